@@ -34,9 +34,8 @@ const CHUNK: usize = 16 * 1024;
 const LOOKED_AT: usize = 512;
 
 impl Encoding {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-    pub fn is_utf8(&self) -> bool {
-        *self == Self::Utf8
+    pub fn is_utf8(self) -> bool {
+        self == Self::Utf8
     }
 
     /// As forms state it.

@@ -112,13 +112,10 @@ fn proposed(
             .file(path.display())
             .hint("give a table of meter readings; docs/sources.md describes [source.<name>]"));
     }
-    let mut preview = Preview::default();
+    let (mut preview, mut refused) = (Preview::default(), None);
     if let Ok(form) = proposal.form() {
         let source = Source::Form { name: "mine".into(), form };
-        let read = source.read_into(path, &mut preview);
-        if let Err(problem) = read {
-            preview.reject(0, problem.what);
-        }
+        refused = source.read_into(path, &mut preview).err().map(|problem| format!("\nRefused: {problem}\n"));
     }
     let listed = |lines: &[String]| lines.iter().map(|line| format!("  - {line}\n")).collect::<String>();
     let left_out = match proposal.left_out.is_empty() {
@@ -126,12 +123,13 @@ fn proposed(
         false => format!("\nLeft out:\n{}", listed(&proposal.left_out)),
     };
     Ok(format!(
-        "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{}\
+        "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{}{}\
          Then: hourmatch ingest {}{} --source mine\n",
         path.display(),
         indented(&proposal.text),
         listed(&proposal.open),
         shown(&preview),
+        refused.unwrap_or_default(),
         shell::file(&given.display().to_string()),
         sheet.map(|sheet| format!(" --sheet {}", shell::word(sheet))).unwrap_or_default(),
     ))

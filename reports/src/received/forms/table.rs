@@ -26,7 +26,7 @@ pub struct Table {
     #[serde(default = "comma")]
     pub separator: char,
     /// Where no byte order mark tells.
-    #[serde(default, skip_serializing_if = "Encoding::is_utf8")]
+    #[serde(default, skip_serializing_if = "is_utf8")]
     pub encoding: Encoding,
     /// `.` or `,`.
     #[serde(default = "point")]
@@ -133,6 +133,11 @@ pub struct Column {
 
 fn comma() -> char {
     ','
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_utf8(encoding: &Encoding) -> bool {
+    encoding.is_utf8()
 }
 
 fn one() -> u8 {

@@ -4,6 +4,8 @@ mod columns;
 mod dictionary;
 mod found;
 mod groups;
+#[cfg(test)]
+mod named_tests;
 mod places;
 mod sample;
 mod series;

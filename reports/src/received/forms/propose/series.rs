@@ -45,7 +45,11 @@ pub fn series(found: &Found, places: &Places, open: &mut Vec<String>) -> Series 
     let mut made = Series::default();
     let mut entries: Vec<Entry> = Vec::new();
     let taken: Vec<usize> = found.times.columns().into_iter().chain(found.values.iter().copied()).collect();
-    let all = groups(&found.sample, &found.times.moments, &taken);
+    let all = match found.times.kind {
+        // Their times are days, which come once an interval.
+        Kind::Period(..) | Kind::Across(..) => vec![whole(found)],
+        _ => groups(&found.sample, &found.times.moments, &taken),
+    };
     let mut kept: Vec<&Group> = Vec::new();
     for (place, group) in all.iter().enumerate() {
         let before = entries.len();
@@ -64,6 +68,11 @@ pub fn series(found: &Found, places: &Places, open: &mut Vec<String>) -> Series 
     merge(&mut entries);
     write(found, places, &entries, (&mut made.text, open));
     made
+}
+
+/// All rows as one group.
+fn whole(found: &Found) -> Group {
+    Group { cells: Vec::new(), rows: (0..found.times.moments.len()).collect() }
 }
 
 /// Zones that times may be of, the likeliest first.
