@@ -2,6 +2,7 @@
 
 use super::files;
 use crate::error::Problem;
+use reports::received::encoding::Encoding;
 use reports::received::feeds::Feed;
 use reports::received::forms::{Export, Form, recognised};
 use reports::received::{Records, invoices, readings};
@@ -12,6 +13,8 @@ use std::path::Path;
 
 /// A header stands in these, behind whatever an export says of itself.
 const FIRST: u64 = 64 << 10;
+/// Rows below a table stand in these.
+const LAST: usize = 4 << 10;
 
 /// What a file may be, as far as its header tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +55,22 @@ pub fn first(path: &Path) -> Result<Vec<u8>, Problem> {
     Ok(first)
 }
 
+/// The last bytes of a file, unpacked: rows of totals stand there.
+pub fn last(path: &Path) -> Result<Vec<u8>, Problem> {
+    let broken = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
+    let mut opened = files::open(path, false)?;
+    let mut last: Vec<u8> = Vec::new();
+    let mut chunk = vec![0; LAST];
+    loop {
+        let read = opened.reader.read(&mut chunk).map_err(broken)?;
+        if read == 0 {
+            return Ok(last);
+        }
+        last.extend_from_slice(&chunk[..read]);
+        last.drain(..last.len().saturating_sub(LAST));
+    }
+}
+
 /// What the first bytes of a file are.
 pub fn recognise(first: &[u8], forms: &BTreeMap<String, Form>) -> Recognised {
     let mut records = Records::new(first);
@@ -70,7 +89,7 @@ pub fn recognise(first: &[u8], forms: &BTreeMap<String, Form>) -> Recognised {
         exports: recognised(first),
         forms: forms.iter().filter(|(_, form)| form.recognises(first)).map(|(name, _)| name.clone()).collect(),
     };
-    // What cannot be read is said by whoever tries.
-    let own = !is_text && found.names().is_empty();
+    // What cannot be read is said by whoever tries; what is no UTF-8 may be described.
+    let own = !is_text && found.names().is_empty() && Encoding::likely(first).is_utf8();
     Recognised { own, ..found }
 }

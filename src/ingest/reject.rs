@@ -6,6 +6,7 @@ use super::files;
 use crate::error::Problem;
 use crate::rejects::{ByLine, Reject, Rejects};
 use reports::received::Records;
+use reports::received::encoding::{Decoded, Encoding, UTF8_MARK};
 use reports::received::forms::Form;
 use reports::text::no_formula;
 use reports::words::io_reason;
@@ -27,9 +28,14 @@ pub fn write_as(path: &Path, form: Option<&Form>, rejects: &mut Rejects, out: &m
         None => None,
     };
     let (separator, header) = apart.unwrap_or((b',', 0));
+    let encoding = form.map_or(Encoding::Utf8, Form::encoding);
+    if !encoding.is_utf8() {
+        // Reasons are UTF-8, and so are the rows beside them: the mark says it to whoever reads the file by this form.
+        out.write_all(&UTF8_MARK)?;
+    }
     let mut reasons = Reasons::new(rejects)?;
     let mut writer = csv::WriterBuilder::new().flexible(true).delimiter(separator).from_writer(out);
-    let mut records = Records::separated(open()?.reader, separator);
+    let mut records = Records::separated(Decoded::new(open()?.reader, encoding), separator);
     let titles = [LINE.as_bytes(), REASON.as_bytes()];
     let first = records.raw_header()?.clone();
     match records.header_line() < header {

@@ -202,7 +202,7 @@ fn a_workbook_enters_by_a_form_and_a_pack_holds_its_text() {
     let proposed = other.run(&["ingest", "--explain", "lastgang.xlsx", "--sheet", "Lastgang 2026"]).ok().out;
     for wanted in [
         "column = \"Wirkleistung [kW]\"",
-        "line 4: site/SITE/load 2026-01-07T00:00:00Z 2026-01-07T00:15:00Z 250063 Wh",
+        "line 4: site/a/load 2026-01-07T00:00:00Z 2026-01-07T00:15:00Z 250063 Wh",
         "Then: hourmatch ingest lastgang.xlsx --sheet 'Lastgang 2026' --source mine",
     ] {
         assert!(proposed.contains(wanted), "{wanted}: {proposed}");

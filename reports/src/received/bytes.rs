@@ -1,5 +1,6 @@
-//! Bytes of a received file as text: gzip by its magic bytes, no record longer than a limit.
+//! Bytes of a received file as text: gzip by its magic bytes, UTF-16 by its mark, no record longer than a limit.
 
+use super::encoding::Decoded;
 use super::lines::Lines;
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, Read};
@@ -18,15 +19,16 @@ pub fn unpacked(bytes: u64) -> u64 {
     bytes.saturating_mul(SQUEEZED).saturating_add(SLACK)
 }
 
-/// The text of a file, unpacked where it is gzip.
+/// The text of a file, unpacked where it is gzip, as UTF-8 where a byte order mark says that it is UTF-16.
 ///
 /// # Errors
 ///
 /// Where the first bytes cannot be read.
 pub fn plain<'a>(mut raw: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    let text: Box<dyn Read + 'a> =
-        if raw.fill_buf()?.starts_with(&GZIP) { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
-    Ok(text)
+    Ok(match raw.fill_buf()?.starts_with(&GZIP) {
+        true => Box::new(Decoded::marked(MultiGzDecoder::new(raw))),
+        false => Box::new(Decoded::marked(raw)),
+    })
 }
 
 /// Gives no more than so many bytes, and says so.

@@ -4,6 +4,7 @@
 //! text into rows; files and the network are elsewhere.
 
 pub mod bytes;
+pub mod encoding;
 pub mod ends;
 pub mod feeds;
 pub mod forms;

@@ -33,7 +33,10 @@ impl Refused {
     }
 
     pub(super) fn not_text() -> Self {
-        Self::no_table("is not UTF-8 text".into())
+        Self::new("is not UTF-8 text").hint(
+            "it is most likely Windows-1252: save it as CSV UTF-8, plain or gzip, or set encoding = \"cp1252\" in a \
+             [source.<name>]",
+        )
     }
 
     fn no_table(what: String) -> Self {

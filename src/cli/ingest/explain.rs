@@ -9,9 +9,10 @@ use crate::cli::output::Exit;
 use crate::cli::shell;
 use crate::error::Problem;
 use crate::ingest::recognise;
+use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::inputs::{Invoice, Quality};
-use reports::received::forms::propose;
+use reports::received::forms::{Place, Places, propose};
 use reports::received::{Row, Rows};
 use reports::series::name::kind_of;
 use reports::time::format_instant;
@@ -74,7 +75,7 @@ pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> an
         let text = if found.own || !found.names().is_empty() || args.source.is_some() {
             known(context, args, portfolio, path)
         } else {
-            proposed((path, given.as_path()), &first, args.sheet.as_deref())
+            proposed((path, given.as_path()), &first, args.sheet.as_deref(), &places(portfolio, given))
         };
         context.out.data(&input.shown(&text.map_err(|problem| input.named(problem))?))?;
     }
@@ -93,8 +94,14 @@ fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -
 }
 
 /// A table that nobody described yet, where it is read and as the user names it: a form for it, to be completed.
-fn proposed((path, given): (&Path, &Path), first: &[u8], sheet: Option<&str>) -> Result<String, Problem> {
-    let proposal = propose(first).ok_or_else(|| {
+fn proposed(
+    (path, given): (&Path, &Path),
+    first: &[u8],
+    sheet: Option<&str>,
+    places: &Places,
+) -> Result<String, Problem> {
+    let last = recognise::last(path)?;
+    let proposal = propose(first, &last, places).ok_or_else(|| {
         Problem::new("has no row with a time and a number in it, as far as its first 64 KiB show")
             .file(path.display())
             .hint("give a table with a header; docs/sources.md describes [source.<name>]")
@@ -105,12 +112,10 @@ fn proposed((path, given): (&Path, &Path), first: &[u8], sheet: Option<&str>) ->
             .file(path.display())
             .hint("give a table of meter readings; docs/sources.md describes [source.<name>]"));
     }
-    let mut preview = Preview::default();
-    let parsed = proposal.form();
-    if let Ok(form) = &parsed {
-        // Its end may be cut off in the middle of a row.
-        let whole = first.iter().rposition(|byte| *byte == b'\n').map_or(first, |at| &first[..=at]);
-        let _ = form.read(whole, &mut preview);
+    let (mut preview, mut refused) = (Preview::default(), None);
+    if let Ok(form) = proposal.form() {
+        let source = Source::Form { name: "mine".into(), form };
+        refused = source.read_into(path, &mut preview).err().map(|problem| format!("\nRefused: {problem}\n"));
     }
     let listed = |lines: &[String]| lines.iter().map(|line| format!("  - {line}\n")).collect::<String>();
     let left_out = match proposal.left_out.is_empty() {
@@ -118,15 +123,35 @@ fn proposed((path, given): (&Path, &Path), first: &[u8], sheet: Option<&str>) ->
         false => format!("\nLeft out:\n{}", listed(&proposal.left_out)),
     };
     Ok(format!(
-        "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{}\
+        "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{}{}\
          Then: hourmatch ingest {}{} --source mine\n",
         path.display(),
         indented(&proposal.text),
         listed(&proposal.open),
         shown(&preview),
+        refused.unwrap_or_default(),
         shell::file(&given.display().to_string()),
         sheet.map(|sheet| format!(" --sheet {}", shell::word(sheet))).unwrap_or_default(),
     ))
+}
+
+/// What a proposal may name.
+fn places(portfolio: &Portfolio, given: &Path) -> Places {
+    let of = &portfolio.definitions;
+    let place = |id: &String, name: &Option<String>, boundary: &str, time_zone: &str| Place {
+        id: id.clone(),
+        name: name.clone(),
+        boundary: boundary.into(),
+        time_zone: time_zone.into(),
+    };
+    Places {
+        file: given.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        currency: of.currency.clone(),
+        time_zone: of.time_zone.clone(),
+        sites: of.sites.iter().map(|site| place(&site.id, &site.name, &site.boundary, &site.time_zone)).collect(),
+        contracts: of.contracts.iter().map(|of| place(&of.id, &of.name, &of.boundary, "")).collect(),
+        boundaries: of.boundaries.iter().map(|of| place(&of.id, &None, "", "")).collect(),
+    }
 }
 
 fn shown(preview: &Preview) -> String {

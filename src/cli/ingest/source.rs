@@ -9,6 +9,7 @@ use crate::error::Problem;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
+use reports::received::encoding::Encoding;
 use reports::received::feeds::{Asks, Feed, Told, neso};
 use reports::received::forms::{self, EXPORTS, Export};
 use reports::received::readings;
@@ -52,6 +53,17 @@ pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, pa
 
 /// A file whose header is nobody's: what it comes nearest to, or how to describe it.
 fn unknown(first: &[u8]) -> Problem {
+    let other = match Encoding::likely(first) {
+        Encoding::Utf8 => None,
+        Encoding::Cp1252 => Some(("is not UTF-8 text; most likely it is Windows-1252", "cp1252")),
+        Encoding::Utf16 => Some(("is UTF-16 without a byte order mark", "utf-16")),
+    };
+    if let Some((what, encoding)) = other {
+        return Problem::new(what).hint(format!(
+            "save it as CSV UTF-8, or set encoding = \"{encoding}\" in a [source.<name>]: `hourmatch ingest --explain FILE` \
+             proposes one"
+        ));
+    }
     if let Some(refused) = readings::nearly(first) {
         return refused.into();
     }

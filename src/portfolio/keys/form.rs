@@ -1,7 +1,7 @@
 //! `[source.<name>]`: the forms of other people's files, which `reports::received::forms` reads.
 
 use super::kinds::Presence::{Default, Else, Needed};
-use super::kinds::Takes::{Cells, Character, Choice, Flag, Tables, Text, TextTable, Words};
+use super::kinds::Takes::{Cells, Character, Choice, Flag, Number, Tables, Text, TextTable, Words};
 use super::kinds::{Key, Section, Takes};
 
 pub(super) static TABLE: Section = Section {
@@ -11,6 +11,8 @@ pub(super) static TABLE: Section = Section {
     keys: keys! {
         "kind": Choice(&["table"]), "", Needed("\"table\""); "A header and rows."
         "separator": Character, "", Default("\",\""); "Between fields: `,`, `;`, `|` or a tab."
+        "encoding": Choice(&["utf-8", "cp1252", "utf-16"]), "", Default("\"utf-8\"");
+            "Of files without a byte order mark; `cp1252` is Windows-1252, as Excel saves CSV."
         "decimal": Character, "", Default("\".\""); "`.` or `,`."
         "thousands": Character, "", Else("numbers with groups are refused", "\"'\""); "Between groups of three digits."
         "time": Takes::Table(&TIME), "", Needed("{ start = \"Zeit\", step = \"15min\" }");
@@ -18,6 +20,8 @@ pub(super) static TABLE: Section = Section {
         "series": Tables(&SERIES), "",
             Needed("[{ series = \"site/ashburn/load\", column = \"Wirkleistung [kW]\", unit = \"kW\" }]");
             "Each series and where its values stand."
+        "header_rows": Number(1.0, 3.0), "", Default("1");
+            "Rows that the header goes over, at most 3: names below one another are joined with a blank."
         "stated": Cells, "", Else("none", "{ Unite = \"W\" }");
             "What must stand beside or below a name above the header, if that name is there."
         "same": Words, "", Else("none", "\"area\"");
@@ -25,7 +29,7 @@ pub(super) static TABLE: Section = Section {
         "only": Cells, "", Else("all rows", "{ \"Zone id\" = \"DE\" }");
             "Rows to read, by column and cell; all must hold."
         "ignore": Cells, "", Else("none", "{ fuel_type = \"Storage\" }");
-            "Rows that no series takes and that are no fault."
+            "Rows to pass over before anything in them is read, such as totals; one of the columns is enough."
         "estimated": Cells, "", Else("none", "{ \"Data estimated\" = \"true\" }");
             "Rows whose values are estimates; one is enough."
         "issued": Text, "", Else("rows are readings", "\"issued\"");
@@ -51,13 +55,15 @@ static TIME: Section = Section {
         "range": Text, "", Else("none", "\"MTU\""); "One column with both: `01.01.2024 00:00 - 01.01.2024 01:00`."
         "period": Text, "", Else("none", "\"SETTLEMENT_PERIOD\"");
             "The number of the interval in the local day that `start` names, from 1."
-        "format": Words, "", Else("ISO 8601", "\"%d.%m.%Y %H:%M\""); "As strftime writes it."
+        "format": Words, "", Else("ISO 8601", "\"%d.%m.%Y %H:%M\""); "As strftime writes it, or `epoch-s` or `epoch-ms`: seconds or milliseconds since 1970."
         "zone": Text, "", Default("\"UTC\""); "IANA zone of times without offset."
         "marks": TextTable, "", Else("none", "{ \"(CET)\" = \"+01:00\", \"(CEST)\" = \"+02:00\" }");
             "What stands behind a time, and its offset. Where clocks go back, a time without a mark is refused."
         "step": Words, "", Else("from `start` and `end`", "\"15min\"");
             "How long an interval is; a list where it changes within a file."
         "inclusive": Flag, "", Default("false"); "Whether ends name the last minute or second of their interval."
+        "across": Flag, "", Default("false");
+            "Whether the columns of a series are the intervals of the day that `start` names, in order, not parts to add up."
     },
     others: &[],
 };
@@ -69,6 +75,8 @@ static SERIES: Section = Section {
         "series": Text, "", Needed("\"site/ashburn/load\""); "Its name."
         "column": Words, "", Needed("\"Wirkleistung [kW]\""); "Its values; several columns are added up."
         "unit": Text, "", Needed("\"kW\""); "The unit of its values."
+        "suffix": Text, "", Else("numbers alone", "\"MW\"");
+            "The unit as it stands behind each number, such as `18.0 MW`; a cell with another is refused."
         "where": Cells, "", Else("all", "{ fuel_type = [\"Coal\", \"Lignite\"] }");
             "The rows that are of it, by column and cell."
         "quality": Choice(&["measured", "validated", "calculated", "estimated", "profiled"]), "",

@@ -38,6 +38,8 @@ SAME = {"e": "d", "k": "H", "l": "I", "h": "b", "P": "p", ":z": "z", "::z": "z",
 SHORT = {"F": "%Y-%m-%d", "T": "%H:%M:%S", "X": "%H:%M:%S", "R": "%H:%M", "D": "%m/%d/%y", "x": "%m/%d/%y",
          "r": "%I:%M:%S %p", "v": "%e-%b-%Y", "c": "%a %b %e %H:%M:%S %Y", "+": "%Y-%m-%dT%H:%M:%S%.f%#z"}
 CLOCK = set("HIMSp")
+# Formats that are no pattern, and their ticks a second.
+EPOCHS = {"epoch-s": 1, "epoch-ms": 1000}
 PART = re.compile(r"%[-_0]?(\.[369]?f|:{1,3}z|#z|.|$)|\s+|[^%\s]+", re.DOTALL)
 
 
@@ -72,6 +74,9 @@ def iso(text):
 
 def formatted(text, form):
     """What a text says by a format, None where it does not fit."""
+    if form in EPOCHS:
+        count, left = divmod(int(text), EPOCHS[form]) if re.fullmatch("[0-9]{1,15}", text) else (0, 1)
+        return None if left else instants.EPOCH + timedelta(seconds=count)
     pattern, kinds = compiled(form)
     found = re.fullmatch(pattern, text)
     if not found:

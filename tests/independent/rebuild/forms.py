@@ -25,7 +25,8 @@ def written(form):
 def _written(value, place):
     lacking = [key for key in ALWAYS[place] if key not in value]
     need(not lacking, f"a form's {place} lacks {', '.join(lacking)}")
-    spare = [key for key in value if key not in ALWAYS[place] and value[key] in (None, False, [], {})]
+    spare = [key for key in value if key not in ALWAYS[place] and (value[key] in (None, False, [], {})
+             or (key, value[key]) in (("encoding", "utf-8"), ("header_rows", 1)))]
     need(not spare, f"a form's {place} says what is so anyway: {', '.join(spare)}")
     need(all(isinstance(some, list) for some in words(value)), f"words of a form's {place} are no list")
 

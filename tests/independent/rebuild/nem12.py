@@ -4,7 +4,7 @@ import contextlib
 import re
 from datetime import datetime, timedelta
 
-from rebuild import instants, units
+from rebuild import instants, texts, units
 from rebuild.records import records
 from rebuild.said import Differs, need
 
@@ -92,7 +92,7 @@ class File:
 def facts(data, form):
     """Row numbers and facts of a file."""
     file = File(form)
-    for line, _, cells in records(data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")):
+    for line, _, cells in records(texts.decoded(data).removeprefix("\ufeff")):
         with contextlib.suppress(Differs, IndexError, ValueError):
             file.take(line, [cell.strip() for cell in cells])
     for day in file.days:

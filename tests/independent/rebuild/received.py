@@ -5,7 +5,7 @@ import json
 import zlib
 from decimal import Decimal
 
-from rebuild import exchange, forms, instants, units
+from rebuild import exchange, forms, instants, texts, units
 from rebuild.feeds import gb
 from rebuild.records import records
 from rebuild.said import Differs, need
@@ -21,7 +21,7 @@ class Received:
     """A file, and the ways in which its times may be meant and its rows be numbered."""
 
     def __init__(self, data):
-        text = unpacked(data).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+        text = texts.decoded(unpacked(data)).removeprefix("\ufeff")
         if text.startswith(exchange.BEGINS):
             self.form, self.ways, self.numbered = _fact, ("",), {"lines": exchange.kept(text)}
         elif text.startswith("{"):

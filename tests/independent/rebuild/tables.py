@@ -2,7 +2,7 @@
 
 import re
 
-from rebuild import instants, units, walls
+from rebuild import instants, texts, units, walls
 from rebuild.records import records
 from rebuild.said import Differs, need
 from rebuild.words import among, known, like, listed
@@ -11,10 +11,10 @@ TOP = 40
 # Energy that may be negative.
 GENERATION = re.compile(r"(plant|contract)/[^/]+/generation|site/[^/]+/onsite_generation|grid/[^/]+/"
                         rf"({'|'.join(units.FUELS)})")
-KEYS = """add_up absent decimal estimated ignore issued kind missing only same separator series stated thousands time
-    zeros_are_a_gap""".split()
-TIME_KEYS = "end format inclusive marks period range start step zone".split()
-SERIES_KEYS = "column optional quality register series unit where".split()
+KEYS = """add_up absent decimal encoding estimated header_rows ignore issued kind missing only same separator series stated
+    thousands time zeros_are_a_gap""".split()
+TIME_KEYS = "across end format inclusive marks period range start step zone".split()
+SERIES_KEYS = "column optional quality register series suffix unit where".split()
 UNKNOWN, ABSENT = "unknown", "absent"
 
 
@@ -26,7 +26,7 @@ class Series:
         self.name, self.unit = entry["series"], entry["unit"]
         self.columns = listed(entry["column"])
         need(len(set(self.columns)) == len(self.columns), f"{self.name} has a column twice")
-        self.where = entry.get("where", {})
+        self.where, self.suffix = entry.get("where", {}), entry.get("suffix")
         self.quality = entry.get("quality", "measured")
         self.optional = entry.get("optional", False)
         self.register = entry.get("register", False)
@@ -51,6 +51,18 @@ def tried(work, *arguments):
         return None
 
 
+def joined(rows):
+    """Cells of the rows of a header as one: joined with a blank, those above the last go on to the right."""
+    names = [""] * len(rows[-1])
+    for row in rows[:-1]:
+        name = ""
+        for i, before in enumerate(names):
+            name = (row[i] if i < len(row) else "") or name
+            names[i] = f"{before} {name}".strip()
+    return [cell if cell in ("reject_line", "reject_reason") else f"{name} {cell}".strip()
+            for name, cell in zip(names, rows[-1], strict=True)]
+
+
 class Table:
     """A form of a table, and the rows of a file read by it."""
 
@@ -63,7 +75,7 @@ class Table:
         barred = {"add_up", "issued"} & set(form) or form.get("zeros_are_a_gap") or "end" not in self.time
         need(not barred or not any(series.register for series in self.series), "a form of a register states what it cannot")
         self.steps, self.reader = walls.steps(self.time), walls.Reader(self.time)
-        text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+        text = texts.decoded(data, form.get("encoding", "utf-8")).removeprefix("\ufeff")
         rows = [(line, [cell.strip() for cell in cells])
                 for line, _, cells in records(text, form.get("separator", ","))]
         self._header(rows)
@@ -86,14 +98,16 @@ class Table:
     def _header(self, rows):
         """Finds the header, and the rows below it that count."""
         needed, may = self._named()
-        for place, (_, cells) in enumerate(rows[:TOP]):
+        height = self.form.get("header_rows", 1)
+        for place in range(height - 1, min(TOP, len(rows))):
+            cells = joined([row for _, row in rows[place - height + 1:place + 1]])
             at = {name: [i for i, cell in enumerate(cells) if like(cell, name)] for name in needed | may}
             values = any(at[name] for series in self.series for name in series.columns)
             once = all(len(at[name]) == 1 for name in needed) and all(len(at[name]) < 2 for name in may)
             if values and once:
                 self.at = {name: found[0] for name, found in at.items() if found}
                 self.width = len(cells)
-                self._stated([above for _, above in rows[:place]])
+                self._stated([above for _, above in rows[:place - height + 1]])
                 self.rows = [row for line, below in rows[place + 1:] for row in self._row(line, below)]
                 return
         raise Differs("no row is the header of the form")
@@ -112,9 +126,14 @@ class Table:
     def _holds(self, cells, conditions):
         return [among(self._cell(cells, name), words) for name, words in conditions.items()]
 
+    def _held(self, cells, conditions):
+        """As `_holds` of a row that may be short: what it lacks holds not."""
+        return [self.at[name] < len(cells) and among(self._cell(cells, name), words)
+                for name, words in conditions.items()]
+
     def _row(self, line, cells):
         """The row, where it counts and a series takes it."""
-        if not any(cells) or len(cells) != self.width:
+        if not any(cells) or any(self._held(cells, self.form.get("ignore", {}))) or len(cells) != self.width:
             return
         if not all(self._holds(cells, self.form.get("only", {}))):
             return
@@ -127,18 +146,21 @@ class Table:
 
     def _values(self, cells, taken):
         """Series and place of a column to the value of its cell."""
-        values = {(i, place): self._value(self._cell(cells, column)) for i in taken
+        values = {(i, place): self._value(self._cell(cells, column), self.series[i].suffix) for i in taken
                   for place, column in enumerate(self.series[i].columns) if column in self.at}
         if self.form.get("zeros_are_a_gap"):
             self._left_out(values)
         return values
 
-    def _value(self, cell):
+    def _value(self, cell, suffix=None):
         """A number, or that it is absent or unknown."""
         if among(cell, self.form.get("absent", [])):
             return ABSENT
         if among(cell, self.form["missing"]):
             return UNKNOWN
+        if suffix is not None:
+            need(cell.endswith(suffix), f"`{cell}` does not end with {suffix}")
+            cell = cell.removesuffix(suffix).rstrip()
         decimal, thousands = self.form.get("decimal", "."), self.form.get("thousands")
         need(decimal == "." or "." not in cell or thousands == ".", f"`{cell}` is no number of the form")
         if thousands and thousands in cell:
@@ -162,7 +184,10 @@ class Table:
         for row in self.rows:
             lists.setdefault(row.taken[0], []).append(row)
         for rows in lists.values():
-            if "period" in self.time:
+            if self.time.get("across"):
+                for row in rows:
+                    row.span = tried(self._day, row)
+            elif "period" in self.time:
                 for row in rows:
                     row.span = tried(self._period, row)
             elif "range" in self.time or ("start" in self.time and "end" in self.time):
@@ -181,6 +206,12 @@ class Table:
         end = first + int(text) * self.steps[0]
         need(first < end <= last, f"{text} is no period of its day")
         return end - self.steps[0], end
+
+    def _day(self, row):
+        """A whole local day of 24 hours."""
+        first, last = self.reader.day(self._text(row, "start"))
+        need(last - first == walls.DAY, "is a day on which clocks change")
+        return first, last
 
     def _edges(self, row):
         """Start and end as the row says them."""
@@ -228,6 +259,9 @@ class Table:
         """Row numbers and facts, of every series."""
         if "issued" in self.form:
             return
+        if self.time.get("across"):
+            yield from self._across()
+            return
         sums = {i: {} for i, series in enumerate(self.series) if len(series.columns) > 1 or "add_up" in self.form}
         rows = [row for row in self.rows if row.span and row.values is not None and self._added(row, sums)]
         for i, series in enumerate(self.series):
@@ -242,6 +276,16 @@ class Table:
         start, end = rows[0].span
         value, base = units.based(series.name, value, series.unit, end - start)
         return rows[0].line, (series.name, start, end, value, base, self.quality(rows, series))
+
+    def _across(self):
+        """Readings of days, each column the next step of its day."""
+        step = self.steps[0]
+        for row in self.rows:
+            for (i, place), value in (row.values or {}).items() if row.span else ():
+                if value not in (ABSENT, UNKNOWN):
+                    series, start = self.series[i], row.span[0] + place * step
+                    value, base = units.based(series.name, value, series.unit, step)
+                    yield row.line, (series.name, start, start + step, value, base, self.quality([row], series))
 
     def _alone(self, i, series, rows):
         """Readings of a cell each."""

@@ -30,7 +30,7 @@ use reports::evidence::{digest, stamp};
 use reports::factors::Factors;
 use reports::received::bytes::{Bounded, plain};
 use reports::received::feeds::{Feed, Told};
-use reports::received::forms::{Answers, EXPORTS, Export, Form, nearest as nearest_form, propose, recognised};
+use reports::received::forms::{Answers, EXPORTS, Export, Form, Places, nearest as nearest_form, propose, recognised};
 use reports::received::{Ends, Records, gb, invoices, readings};
 use reports::report::Report;
 use reports::ruleset::Ruleset;
@@ -129,7 +129,7 @@ fn forms() -> Vec<Parser> {
         EXPORTS.iter().flat_map(|named| fixtures_below(&format!("exports/{}", named.name))).collect();
     parsers.push(parser("a form proposed", exports, 40, |bytes| {
         let _ = (recognised(bytes).len(), nearest_form(bytes));
-        if let Some(proposal) = propose(bytes) {
+        if let Some(proposal) = propose(bytes, bytes, &Places::default()) {
             let _ = proposal.form().map(|form| form.read(bytes, &mut Batch::default()));
         }
     }));

@@ -41,6 +41,8 @@ pub struct BoundTimes {
     pub marks: Marks,
     pub steps: Steps,
     pub inclusive: bool,
+    /// Whether the columns of a series are the intervals of a day.
+    pub across: bool,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct BoundColumn {
     pub series: String,
     pub at: Vec<usize>,
     pub unit: Unit,
+    /// What stands behind each number.
+    pub suffix: Option<String>,
     pub rows: Vec<Filter>,
     pub quality: Quality,
     /// Of a meter's register.
@@ -151,6 +155,7 @@ impl Bound {
                     series: column.series.clone(),
                     at,
                     unit,
+                    suffix: column.suffix.clone(),
                     rows,
                     quality,
                     register: column.register,
@@ -187,15 +192,25 @@ impl Bound {
         }
     }
 
+    /// Whether a row is one to pass over, whatever else stands in it.
+    pub fn ignores(&self, record: &StringRecord) -> bool {
+        self.ignore.iter().any(|filter| record.get(filter.at).is_some() && filter.holds(record))
+    }
+
     /// Why no series takes a row.
     pub fn untaken(&self, record: &StringRecord) -> Option<String> {
-        if self.ignore.iter().any(|filter| filter.holds(record)) {
-            return None;
+        let mut cells: Vec<(usize, String)> = Vec::new();
+        for filter in self.series.iter().flat_map(|column| &column.rows) {
+            if !cells.iter().any(|(at, _)| *at == filter.at) {
+                let cell = clip(record.get(filter.at).unwrap_or("").trim());
+                cells.push((filter.at, format!("{} `{cell}`", filter.column)));
+            }
         }
-        let filter = self.series.iter().flat_map(|column| &column.rows).next()?;
-        let cell = record.get(filter.at).unwrap_or("").trim();
-        let (column, cell) = (&filter.column, clip(cell));
-        Some(format!("no series takes {column} `{cell}`; give it one, or list it under ignore"))
+        let said: Vec<&str> = cells.iter().map(|(_, said)| said.as_str()).collect();
+        // One of them is not enough to say which series is meant: together they are.
+        let (first, rest) = said.split_first()?;
+        let rest = if rest.is_empty() { String::new() } else { format!(" with {}", rest.join(" and ")) };
+        Some(format!("no series takes {first}{rest}; give it one, or list it under ignore"))
     }
 }
 
@@ -212,5 +227,6 @@ fn times(table: &Table, lookup: &mut Lookup<'_>) -> Result<BoundTimes, String> {
         marks: Marks::parse(&times.marks)?,
         steps: Steps::parse(&times.step)?,
         inclusive: times.inclusive,
+        across: times.across,
     })
 }

@@ -14,12 +14,12 @@ pub enum Cell {
     Absent,
 }
 
-/// What a cell says.
+/// What a cell says; behind its number stands the unit, where the series has one there.
 ///
 /// # Errors
 ///
 /// Why it is no number in this table, and what to write in its form.
-pub fn cell(table: &Table, text: &str) -> Result<Cell, String> {
+pub fn cell(table: &Table, suffix: Option<&str>, text: &str) -> Result<Cell, String> {
     let text = text.trim();
     if table.absent.hold(text) {
         return Ok(Cell::Absent);
@@ -27,6 +27,10 @@ pub fn cell(table: &Table, text: &str) -> Result<Cell, String> {
     if table.missing.hold(text) {
         return Ok(Cell::Missing);
     }
+    let text = match suffix {
+        Some(unit) => text.strip_suffix(unit).map(str::trim_end).ok_or_else(|| other_unit(text, unit))?,
+        None => text,
+    };
     let plain = plain(text, table.decimal, table.thousands);
     plain.as_deref().and_then(|plain| Decimal::parse(plain).ok()).map(Cell::Value).ok_or_else(|| refusal(table, text))
 }
@@ -66,6 +70,10 @@ fn ungrouped(whole: &str, mark: char) -> Option<String> {
     Some(plain)
 }
 
+fn other_unit(text: &str, unit: &str) -> String {
+    format!("`{}` does not end with `{unit}`, the unit that its series states as suffix", clip(text))
+}
+
 fn refusal(table: &Table, text: &str) -> String {
     let shown = clip(text);
     let other = if table.decimal == '.' { ',' } else { '.' };
@@ -86,13 +94,42 @@ fn refusal(table: &Table, text: &str) -> String {
              thousands = \"{other}\" if it groups digits"
         );
     }
+    if let Some(unit) = unit_behind(text) {
+        return format!("`{shown}` is not a number; say suffix = \"{}\" if that is the unit of all", clip(unit));
+    }
     format!("`{shown}` is not a number; list it under missing if it stands for no value")
+}
+
+/// What stands behind a number and a blank.
+pub fn unit_behind(text: &str) -> Option<&str> {
+    let (number, unit) = text.trim().split_once(char::is_whitespace)?;
+    let numeric = number.contains(|c: char| c.is_ascii_digit()) && !number.contains(char::is_alphabetic);
+    let unit = unit.trim();
+    (numeric && unit.starts_with(char::is_alphabetic)).then_some(unit)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    fn cell(table: &Table, text: &str) -> Result<Cell, String> {
+        super::cell(table, None, text)
+    }
+
+    #[test]
+    fn a_unit_behind_a_number_is_the_one_that_is_stated() {
+        let plain = table(&json!({"missing": ["", "n/a"]}));
+        let of = |text: &str| super::cell(&plain, Some("MW"), text);
+        for text in ["18.5 MW", " 18.5MW ", "18.5\u{a0}MW"] {
+            assert_eq!(of(text), Decimal::parse("18.5").map(Cell::Value).map_err(|e| e.to_string()), "{text}");
+        }
+        assert_eq!(of("n/a"), Ok(Cell::Missing));
+        for text in ["18500 kW", "18.5", "18.5 mw", "MW", "18.5 GW MW"] {
+            assert!(of(text).is_err(), "{text} is {:?}", of(text));
+        }
+        assert!(cell(&plain, "18.5 MW").is_err_and(|reason| reason.contains("say suffix = \"MW\"")));
+    }
 
     fn table(more: &serde_json::Value) -> Table {
         let mut form = json!({

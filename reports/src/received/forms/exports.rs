@@ -125,12 +125,45 @@ pub fn recognised(first: &[u8]) -> Vec<Export> {
     EXPORTS.iter().copied().filter(|export| export.recognises(first)).collect()
 }
 
-/// The form that a file's header comes nearest to, and why it is not that one's: at least half of its columns are there.
+/// Names of columns that tables of anyone have.
+const COMMON: [&str; 20] = [
+    "timestamp",
+    "time",
+    "date",
+    "datetime",
+    "start",
+    "end",
+    "start time",
+    "end time",
+    "hour",
+    "period",
+    "interval",
+    "unit",
+    "units",
+    "value",
+    "usage",
+    "price",
+    "zone",
+    "area",
+    "region",
+    "solar",
+];
+/// So many columns that not any table has make a likeness, or all that a form has of them.
+const ALIKE: usize = 2;
+
+/// The form that a file's header comes nearest to, and why it is not that one's: at least half of its columns are there,
+/// and of those that not any table has more than one.
 pub fn nearest(first: &[u8]) -> Option<(Export, Refused)> {
     let misses = |export: &Export| {
         let Form::Table(table) = export.any()? else { return None };
-        let Missed { refused, missing, wanted } = header::missed(&table, first)?;
-        (2 * missing <= wanted).then_some((*export, refused, 1_000 * missing / wanted))
+        let Missed { refused, lacks, has } = header::missed(&table, first)?;
+        let of_its_own = |name: &&String| {
+            let plain = name.split(['(', '[']).next().unwrap_or("").trim().to_lowercase();
+            !COMMON.contains(&plain.as_str())
+        };
+        let [found, more] = [&has, &lacks].map(|names| names.iter().filter(of_its_own).count());
+        let is_alike = lacks.len() <= has.len() && found > 0 && found >= ALIKE.min(found + more);
+        is_alike.then(|| (*export, refused, 1_000 * lacks.len() / (lacks.len() + has.len())))
     };
     let nearest = EXPORTS.iter().filter_map(misses).min_by_key(|(_, _, share)| *share)?;
     Some((nearest.0, nearest.1))
@@ -155,6 +188,18 @@ fn fill(text: &str, answers: &Answers) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_that_any_table_has_is_no_likeness() {
+        let near = |header: &str| nearest(format!("{header}\n1,2,3\n").as_bytes()).map(|(export, _)| export.name);
+        for header in
+            ["timestamp,meter_id,register_kwh", "timestamp,load_mw,temp_c", "Start,End,kWh", "date,price,zone"]
+        {
+            assert_eq!(near(header), None, "{header}");
+        }
+        assert_eq!(near("time,MOER,version"), Some("watttime"));
+        assert_eq!(near("datetime_beginning_utc,fuel_type,percent"), Some("pjm"));
+    }
 
     #[test]
     fn every_form_is_one_and_asks_for_what_it_needs() {

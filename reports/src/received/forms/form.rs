@@ -4,6 +4,7 @@ use super::espi::{self, GreenButton};
 use super::nem12::{self, Nem12};
 use super::table::Table;
 use super::{header, rows};
+use crate::received::encoding::{Decoded, Encoding};
 use crate::received::{Records, Refused, Rows};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
@@ -52,7 +53,7 @@ impl Form {
     /// Why the file cannot be read any further.
     pub fn read(&self, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
         match self {
-            Self::Table(table) => rows::read(table, text, batch),
+            Self::Table(table) => rows::read(table, Decoded::new(text, table.encoding), batch),
             Self::Nem12(nem12) => nem12.read(text, batch),
             Self::GreenButtonXml(green_button) => green_button.read(text, batch),
         }
@@ -67,8 +68,17 @@ impl Form {
     pub fn rows_apart(&self, text: impl Read) -> Result<Option<(u8, u64)>, Refused> {
         let Self::Table(table) = self else { return Ok(None) };
         let separator = table.delimiter();
+        let text = Decoded::new(text, table.encoding);
         let (_, line) = header::find(&mut Records::separated(text, separator), table)?;
         Ok(Some((separator, line)))
+    }
+
+    /// How its files are written where no byte order mark tells.
+    pub fn encoding(&self) -> Encoding {
+        match self {
+            Self::Table(table) => table.encoding,
+            Self::Nem12(_) | Self::GreenButtonXml(_) => Encoding::Utf8,
+        }
     }
 
     /// Whether rejected rows can be written apart, to be corrected and taken in.

@@ -3,8 +3,9 @@
 use super::bound::{Bound, Unbound};
 use super::table::Table;
 use super::words::is_like;
+use crate::received::encoding::Decoded;
 use crate::received::records::Found;
-use crate::received::{Records, Refused};
+use crate::received::{REJECT_LINE, REJECT_REASON, Records, Refused};
 use crate::text::clip;
 use csv::StringRecord;
 use std::io::Read;
@@ -19,9 +20,9 @@ const SHOWN: usize = 8;
 pub struct Missed {
     pub refused: Refused,
     /// Columns that the likeliest row lacks, of those that the form names.
-    pub missing: usize,
-    /// Columns that the form names.
-    pub wanted: usize,
+    pub lacks: Vec<String>,
+    /// Those that it has.
+    pub has: Vec<String>,
 }
 
 /// Reads up to the header; the line that it stands in.
@@ -35,41 +36,79 @@ pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<(Bound, u
 
 /// Why the header in the first bytes of a file is not that of a form; none where it is, or where there is no text.
 pub fn missed(table: &Table, first: &[u8]) -> Option<Missed> {
-    search(&mut Records::separated(first, table.delimiter()), table).ok()?.err()
+    search(&mut Records::separated(Decoded::new(first, table.encoding), table.delimiter()), table).ok()?.err()
 }
 
 /// Whether a header stands in the first bytes of a file.
 pub fn find_in(table: &Table, first: &[u8]) -> bool {
-    find(&mut Records::separated(first, table.delimiter()), table).is_ok()
+    find(&mut Records::separated(Decoded::new(first, table.encoding), table.delimiter()), table).is_ok()
 }
 
 fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bound, u64), Missed>, Refused> {
     let mut record = records.header()?.clone();
     let mut line = records.header_line();
     let mut best: Option<(Unbound, StringRecord, u64)> = None;
-    let mut above: Vec<StringRecord> = Vec::new();
-    let wanted = Bound::new(table, &StringRecord::new()).map_or_else(|unbound| unbound.missing.len(), |_| 0);
+    let mut seen: Vec<StringRecord> = Vec::new();
+    let names = Bound::new(table, &StringRecord::new()).map_or_else(|unbound| unbound.missing, |_| Vec::new());
+    let height = usize::from(table.header_rows).max(1);
     for _ in 0..MOST_BEFORE {
-        match Bound::new(table, &record) {
-            Ok(bound) => {
-                let missed = |refused: Refused| Missed { refused, missing: 0, wanted };
-                return Ok(stated(table, &above).map(|()| (bound, line)).map_err(missed));
-            }
-            Err(unbound) => {
-                let nearer = best.as_ref().is_none_or(|(before, ..)| unbound.missing.len() < before.missing.len());
-                if nearer {
-                    best = Some((unbound, record.clone(), line));
+        seen.push(record.clone());
+        if let Some(above) = seen.len().checked_sub(height) {
+            let (above, rows) = seen.split_at(above);
+            let header = joined(rows);
+            match Bound::new(table, &header) {
+                Ok(bound) => {
+                    let missed = |refused: Refused| Missed { refused, lacks: Vec::new(), has: names };
+                    return Ok(stated(table, above).map(|()| (bound, line)).map_err(missed));
+                }
+                Err(unbound) => {
+                    let nearer = best.as_ref().is_none_or(|(before, ..)| unbound.missing.len() < before.missing.len());
+                    if nearer {
+                        best = Some((unbound, header, line));
+                    }
                 }
             }
         }
-        above.push(record.clone());
         match records.read(&mut record)? {
             Some(Found::Text(at) | Found::Bytes(at)) => line = at,
             None => break,
         }
     }
     let Some((unbound, header, line)) = best else { return Err(Refused::new("holds no header")) };
-    Ok(Err(Missed { refused: refusal(&unbound, &header, line), missing: unbound.missing.len(), wanted }))
+    let refused = refusal(&unbound, &header, line);
+    let (lacks, has) = names.into_iter().partition(|name| unbound.missing.contains(name));
+    Ok(Err(Missed { refused, lacks, has }))
+}
+
+/// Rows as one header: what stands above one another is joined with a blank, a name goes on to the right up to the next.
+pub fn joined(rows: &[StringRecord]) -> StringRecord {
+    let Some((last, upper)) = rows.split_last() else { return StringRecord::new() };
+    if upper.is_empty() {
+        return last.clone();
+    }
+    let mut names: Vec<String> = vec![String::new(); last.len()];
+    for row in upper {
+        let mut name = "";
+        for (at, joined) in names.iter_mut().enumerate() {
+            name = row.get(at).map(str::trim).filter(|cell| !cell.is_empty()).unwrap_or(name);
+            add(joined, name);
+        }
+    }
+    for (joined, cell) in names.iter_mut().zip(last) {
+        // Columns of rejected rows stand in the last row of a header alone.
+        if matches!(cell, REJECT_LINE | REJECT_REASON) {
+            joined.clear();
+        }
+        add(joined, cell.trim());
+    }
+    names.iter().collect()
+}
+
+fn add(joined: &mut String, name: &str) {
+    if !joined.is_empty() && !name.is_empty() {
+        joined.push(' ');
+    }
+    joined.push_str(name);
 }
 
 /// Holds what an export says of itself against what the form wants of it.
@@ -104,4 +143,22 @@ fn refusal(unbound: &Unbound, header: &StringRecord, line: u64) -> Refused {
     let missing = listed(&mut unbound.missing.iter().map(String::as_str));
     let has = listed(&mut header.iter().map(str::trim));
     Refused::new(format!("the header lacks `{missing}`")).line(line).hint(format!("the row nearest to it has `{has}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_stand_above_one_another_are_joined_as_merged_cells_show_them() {
+        let rows = [["Interval", "", "Site A", "", ""], ["Start", "End", "kWh", "kvarh", "reject_line"]];
+        let rows = rows.map(|row| StringRecord::from(row.to_vec()));
+        let wanted = ["Interval Start", "Interval End", "Site A kWh", "Site A kvarh", "reject_line"];
+        assert_eq!(joined(&rows), StringRecord::from(wanted.to_vec()));
+        assert_eq!(joined(&rows[1..]), rows[1]);
+        // A row that ends early goes on to the right, too.
+        let short = [StringRecord::from(vec!["", "A"]), StringRecord::from(vec!["Time", "MW", "MWh"])];
+        assert_eq!(joined(&short), StringRecord::from(vec!["Time", "A MW", "A MWh"]));
+        assert_eq!(joined(&[]), StringRecord::new());
+    }
 }

@@ -30,6 +30,6 @@ pub use espi::GreenButton;
 pub use exports::{Answers, EXPORTS, Export, nearest, recognised};
 pub use form::Form;
 pub use nem12::Nem12;
-pub use propose::{Proposal, propose};
+pub use propose::{Place, Places, Proposal, propose};
 pub use steps::seconds as length_of_time;
 pub use table::Table;

@@ -25,7 +25,12 @@ enum Kind {
     Offset,
     Wall,
     Date,
+    /// So many ticks a second since 1970.
+    Epoch(i64),
 }
+
+/// Names that stand for formats that strftime has none of.
+const EPOCHS: [(&str, i64); 2] = [("epoch-s", 1), ("epoch-ms", 1_000)];
 
 /// ISO 8601 and what is near it; the first of each kind is written most.
 const ISO: [(&str, Kind); 8] = [
@@ -40,12 +45,15 @@ const ISO: [(&str, Kind); 8] = [
 ];
 
 impl Format {
-    /// A pattern of strftime.
+    /// A pattern of strftime, or `epoch-s` or `epoch-ms`.
     ///
     /// # Errors
     ///
     /// Where it is none, or names no date.
     pub fn parse(pattern: &str) -> Result<Self, String> {
+        if let Some((name, ticks)) = EPOCHS.iter().find(|(name, _)| *name == pattern) {
+            return Ok(Self { pattern: (*name).into(), kind: Kind::Epoch(*ticks) });
+        }
         let refuse = || format!("format `{}` is no pattern such as %d.%m.%Y %H:%M", clip(pattern));
         let mut kind = Kind::Date;
         for item in StrftimeItems::new(pattern) {
@@ -94,6 +102,11 @@ fn read_as(pattern: &str, kind: Kind, text: &str) -> Option<Moment> {
         Kind::Wall => {
             let time = NaiveDateTime::parse_from_str(text, pattern).ok()?;
             (time.and_utc().timestamp_subsec_nanos() == 0).then_some(Moment::Wall(time))
+        }
+        Kind::Epoch(ticks) => {
+            let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let count: i64 = text.parse().ok().filter(|_| digits)?;
+            (count % ticks == 0).then_some(Moment::Instant(count / ticks))
         }
         Kind::Date => NaiveDate::parse_from_str(text, pattern).ok()?.and_hms_opt(0, 0, 0).map(Moment::Wall),
     }
@@ -207,6 +220,18 @@ mod tests {
         }
         assert_eq!(at(&formats(&["%d.%m.%Y %H:%M %z"]), "01.06.2024 09:00 +0200"), "2024-06-01T07:00:00Z");
         assert_eq!(at(&formats(&["%s"]), "1717225200"), "2024-06-01T07:00:00Z");
+        assert_eq!(at(&formats(&["epoch-s"]), "1717225200"), "2024-06-01T07:00:00Z");
+        assert_eq!(at(&formats(&["epoch-ms"]), "1717225200000"), "2024-06-01T07:00:00Z");
+        for (pattern, text) in [
+            ("epoch-ms", "1717225200001"),
+            ("epoch-ms", "1717225200000.0"),
+            ("epoch-s", "1717225200000"),
+            ("epoch-s", "-5"),
+            ("epoch-s", ""),
+            ("epoch-s", "99999999999999999999"),
+        ] {
+            assert!(formats(&[pattern]).read(text).is_err(), "{pattern} {text}");
+        }
         assert!(Format::parse("%d.%m.%Y %Q").is_err() && Format::parse("%d.%m.%Y %H:%M %Z").is_err());
     }
 }

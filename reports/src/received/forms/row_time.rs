@@ -7,6 +7,8 @@ use crate::text::clip;
 use crate::time::{Interval, ends};
 use csv::StringRecord;
 
+const DAY_S: i64 = 86_400;
+
 /// The time that a row states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowTime {
@@ -92,6 +94,29 @@ impl BoundTimes {
             return Err(format!("{interval} is {} long, not {}", spoken(length_s), self.steps.text()));
         }
         Ok(interval)
+    }
+
+    /// The intervals of the local day that a row is of, where its columns lie across it.
+    ///
+    /// # Errors
+    ///
+    /// What is no day, and a day on which clocks change: its columns do not say which hour is which.
+    pub fn day_of(&self, record: &StringRecord) -> Result<Vec<Interval>, String> {
+        let Moment::Wall(midnight) = self.read(&joined(record, &self.start))? else {
+            return Err("the day of a row has an offset; give its date alone".into());
+        };
+        let step_s = self.steps.only().unwrap_or(3_600);
+        let day = self.zone.day(midnight.date());
+        if day.duration_s() != DAY_S {
+            let (date, length, zone) = (midnight.date(), spoken(day.duration_s()), self.zone.name());
+            return Err(format!(
+                "{date} is {length} long in {zone}, where clocks change, and its columns are of {}: give this day in a \
+                 file with times",
+                spoken(DAY_S)
+            ));
+        }
+        let starts = (0..DAY_S / step_s).map(|index| day.start_s + index * step_s);
+        Ok(starts.map(|start_s| Interval { start_s, end_s: start_s + step_s }).collect())
     }
 
     /// The interval of that number in a local day: on the days when clocks change, there are fewer or more.

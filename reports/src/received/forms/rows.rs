@@ -1,6 +1,6 @@
 //! The rows of a table, by its form.
 
-use super::bound::{Bound, Filter};
+use super::bound::{Bound, BoundColumn, Filter};
 use super::cells::{Cell, cell};
 use super::header;
 use super::registers::Registers;
@@ -10,13 +10,17 @@ use super::sums::{Part, Sums};
 use super::table::Table;
 use super::wall_clock::WallClock;
 use crate::inputs::Quality;
-use crate::received::records::{Found, NOT_TEXT};
+use crate::received::records::Found;
 use crate::received::{EXPECTED_PPM, Records, Refused, Row, Rows};
 use crate::time::Interval;
 use crate::units::Decimal;
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::io::Read;
+
+/// Why a row is rejected that is none to read.
+const NOT_TEXT: &str =
+    "the row is not UTF-8 text, most likely Windows-1252: save the file as CSV UTF-8, or set encoding";
 
 /// Reads a table; bad rows are rejected one by one.
 pub fn read(table: &Table, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
@@ -78,10 +82,17 @@ impl<'t> Reader<'t> {
         if !self.selected.holds(&self.bound.only, record) {
             return Ok(());
         }
+        // A row of totals has no time, and perhaps not all cells.
+        if self.bound.ignores(record) {
+            return Ok(());
+        }
         self.bound.fits(record)?;
         self.selected.alike(&self.bound.same, record);
         let takers: Vec<usize> = (0..self.bound.series.len()).filter(|i| holds(&self.bound.series[*i].rows)).collect();
         let Some(list) = takers.first().copied() else { return self.bound.untaken(record).map_or(Ok(()), Err) };
+        if self.bound.times.across {
+            return self.take_day(record, (line, list, takers), batch);
+        }
         let time = self.bound.times.time_of(record)?;
         let taken = self.values(record, (line, takers), batch);
         let (taken, fault) = taken.map_or_else(|fault| (None, Some(fault)), |taken| (Some(taken), None));
@@ -90,6 +101,24 @@ impl<'t> Reader<'t> {
         rows.times.push(time);
         rows.taken.push(taken);
         fault.map_or(Ok(()), Err)
+    }
+
+    /// A row of a day: as many readings as it has columns.
+    fn take_day(
+        &mut self,
+        record: &StringRecord,
+        (line, list, takers): (u64, usize, Vec<usize>),
+        batch: &mut impl Rows,
+    ) -> Result<(), String> {
+        let day = self.bound.times.day_of(record)?;
+        let Taken { cells, estimated, issued_s, .. } = self.values(record, (line, takers), batch)?;
+        let rows = self.lists.entry(list).or_default();
+        for (at, interval) in day.into_iter().enumerate() {
+            let cells = cells.iter().filter_map(|(index, cells)| Some((*index, vec![*cells.get(at)?]))).collect();
+            rows.times.push(RowTime::Whole(interval));
+            rows.taken.push(Some(Taken { line, cells, estimated, issued_s, part: String::new() }));
+        }
+        Ok(())
     }
 
     fn values(
@@ -111,8 +140,8 @@ impl<'t> Reader<'t> {
     }
 
     fn cells(&self, record: &StringRecord, index: usize) -> Result<Vec<Cell>, String> {
-        let at = self.bound.series[index].at.iter();
-        at.map(|at| cell(self.table, record.get(*at).unwrap_or(""))).collect()
+        let BoundColumn { at, suffix, .. } = &self.bound.series[index];
+        at.iter().map(|at| cell(self.table, suffix.as_deref(), record.get(*at).unwrap_or(""))).collect()
     }
 
     /// Takes out the cells of generation where all of it is zero, and likewise of demand; whether there were such.

@@ -5,14 +5,18 @@ use super::moments::Format;
 use super::steps::Steps;
 use super::words::Words;
 use crate::inputs::Quality;
+use crate::received::encoding::Encoding;
 use crate::series::name::kind_of;
 use crate::time::Zone;
 use crate::units::{Quantity, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+const DAY_S: i64 = 86_400;
+/// No export has a header of more.
+const MOST_HEADER_ROWS: u8 = 3;
 /// Cells that say there is no value.
-const MISSING: [&str; 9] = ["", "-", "--", "N/A", "NA", "NaN", "null", "none", "missing"];
+pub(super) const MISSING: [&str; 9] = ["", "-", "--", "N/A", "NA", "NaN", "null", "none", "missing"];
 
 /// Where a table has its times, values and series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +25,9 @@ pub struct Table {
     /// Between fields: `,`, `;`, `|` or a tab.
     #[serde(default = "comma")]
     pub separator: char,
+    /// Where no byte order mark tells.
+    #[serde(default, skip_serializing_if = "is_utf8")]
+    pub encoding: Encoding,
     /// `.` or `,`.
     #[serde(default = "point")]
     pub decimal: char,
@@ -29,6 +36,10 @@ pub struct Table {
     pub thousands: Option<char>,
     pub time: Times,
     pub series: Vec<Column>,
+    /// Rows that the header goes over: names below one another are joined with a blank, and what stands above goes on to
+    /// the right up to the next, as of merged cells.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub header_rows: u8,
     /// What an export says of itself above its header: a name, and beside or below it one of these.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stated: BTreeMap<String, Words>,
@@ -38,7 +49,7 @@ pub struct Table {
     /// Rows to read, by column and cell; other rows are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only: BTreeMap<String, Words>,
-    /// Rows that no series takes and that are no fault.
+    /// Rows that are passed over, whatever stands in them: of totals, or of what no series takes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ignore: BTreeMap<String, Words>,
     /// Rows whose values are estimates.
@@ -94,6 +105,9 @@ pub struct Times {
     /// Whether an end is the last minute or second of its interval.
     #[serde(default, skip_serializing_if = "is_false")]
     pub inclusive: bool,
+    /// Whether the columns of a series are the intervals of the day that `start` names, in their order.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub across: bool,
 }
 
 /// A series and where its values stand.
@@ -101,9 +115,12 @@ pub struct Times {
 #[serde(deny_unknown_fields)]
 pub struct Column {
     pub series: String,
-    /// Added up where there are several.
+    /// Added up where there are several, but where they lie across a day.
     pub column: Words,
     pub unit: String,
+    /// What stands behind each number: its unit as the file writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
     /// The rows that are of it, by column and cell.
     #[serde(default, rename = "where", skip_serializing_if = "BTreeMap::is_empty")]
     pub rows: BTreeMap<String, Words>,
@@ -119,6 +136,20 @@ pub struct Column {
 
 fn comma() -> char {
     ','
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_utf8(encoding: &Encoding) -> bool {
+    encoding.is_utf8()
+}
+
+fn one() -> u8 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_one(rows: &u8) -> bool {
+    *rows == 1
 }
 
 fn point() -> char {
@@ -159,6 +190,9 @@ impl Table {
         if self.thousands.is_some_and(|mark| mark == self.decimal || mark.is_ascii_digit()) {
             return Err("thousands must be another character than decimal, and no digit".into());
         }
+        if !(1..=MOST_HEADER_ROWS).contains(&self.header_rows) {
+            return Err(format!("header_rows is 1 to {MOST_HEADER_ROWS}"));
+        }
         if self.series.is_empty() {
             return Err("it names no series; add [[source.<name>.series]] with series, column and unit".into());
         }
@@ -166,6 +200,7 @@ impl Table {
         for column in &self.series {
             column.check()?;
         }
+        self.check_across()?;
         let names: BTreeSet<&str> = self.series.iter().map(|column| column.series.as_str()).collect();
         if names.len() < self.series.len() {
             return Err("it names a series twice; list all its columns, or all its cells under `where`, in one".into());
@@ -195,6 +230,27 @@ impl Table {
         }
         Ok(())
     }
+
+    /// Where columns are intervals of a day, each series has all of them.
+    fn check_across(&self) -> Result<(), String> {
+        if !self.time.across {
+            return Ok(());
+        }
+        if self.add_up.is_some() || self.zeros_are_a_gap || self.series.iter().any(|column| column.optional) {
+            return Err("time goes across: leave out add_up, zeros_are_a_gap and optional".into());
+        }
+        let step_s = Steps::parse(&self.time.step)?.only().unwrap_or(3_600);
+        let columns = usize::try_from(DAY_S / step_s).unwrap_or(0);
+        match self.series.iter().find(|column| column.column.0.len() != columns) {
+            Some(column) => {
+                let (has, series) = (column.column.0.len(), &column.series);
+                Err(format!(
+                    "{series}: time goes across, so column lists the day's {columns} columns in order, not {has}"
+                ))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 impl Times {
@@ -223,6 +279,12 @@ impl Times {
         if self.period.is_some() && self.step.0.len() != 1 {
             return Err("time with period needs one step".into());
         }
+        if self.across && (self.period.is_some() || !self.marks.is_empty() || self.start.is_empty() || !one) {
+            return Err("time that goes across needs start alone: the column of the day".into());
+        }
+        if self.across && steps.only().is_none_or(|step_s| DAY_S % step_s != 0) {
+            return Err("time that goes across needs one step that a day is a multiple of".into());
+        }
         if self.inclusive && one {
             return Err("time is inclusive, but states no ends; leave inclusive out".into());
         }
@@ -232,7 +294,7 @@ impl Times {
     /// Whether times without offset may name two instants.
     fn is_local(&self) -> bool {
         let fixed = Zone::parse(&self.zone).is_ok_and(Zone::is_fixed);
-        !fixed && self.period.is_none()
+        !fixed && self.period.is_none() && !self.across
     }
 }
 
@@ -246,6 +308,10 @@ impl Column {
         }
         if self.column.is_empty() {
             return Err(format!("{}: column names none", self.series));
+        }
+        let is_odd = |unit: &String| unit.trim().is_empty() || unit.contains(|c: char| c.is_ascii_digit());
+        if self.suffix.as_ref().is_some_and(is_odd) {
+            return Err(format!("{}: suffix is the unit that stands behind each number, such as \"MW\"", self.series));
         }
         let names: BTreeSet<&String> = self.column.0.iter().collect();
         if names.len() < self.column.0.len() {

@@ -1,17 +1,19 @@
 //! What a column of numbers may hold, as its name and its numbers tell: energy, a price, an intensity, or nothing that a
 //! form takes.
 
-use super::sample::Sample;
+use super::dictionary::{fuel, is_export, is_generation, is_it, is_price};
 use crate::text::clip;
 use crate::units::{Quantity, Unit};
 
 /// What a column of numbers is proposed as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Held {
-    /// Energy or power, in this unit where the name states it.
-    Load(Option<String>),
+    /// Energy or power of a site: the leaf, and the unit where the name states it.
+    Site(&'static str, Option<String>),
+    /// Generation of a contract.
+    Contract(Option<String>),
     /// Of a boundary: the series behind its id, and the unit.
-    Boundary(&'static str, String),
+    Boundary(&'static str, Option<String>),
     /// Nothing to take, and why.
     No(String),
 }
@@ -57,9 +59,9 @@ const REGISTERS: [&str; 5] = ["register", "index", "cumulative", "z\u{e4}hlersta
 /// No interval has so much energy in any unit: such numbers are ids.
 const TOO_MUCH: f64 = 1e9;
 
-/// What a column may hold.
-pub fn held(sample: &Sample, at: usize, number: &dyn Fn(&str) -> Option<f64>) -> Held {
-    let name = sample.header.get(at).unwrap_or("").to_lowercase();
+/// What numbers may hold, by their name and the unit that stands behind them or beside.
+pub fn held(title: &str, beside: Option<&str>, numbers: &[f64]) -> Held {
+    let name = title.to_lowercase();
     let words: Vec<&str> = words(&name).collect();
     if REGISTERS.iter().any(|register| words.contains(register)) {
         return Held::No(
@@ -67,34 +69,72 @@ pub fn held(sample: &Sample, at: usize, number: &dyn Fn(&str) -> Option<f64>) ->
                 .into(),
         );
     }
-    if let Some(unit) = unit(sample.header.get(at).unwrap_or("")) {
-        return match Unit::parse(&unit).map(|unit| unit.quantity) {
-            Ok(Quantity::Energy) => Held::Load(Some(unit)),
-            Ok(Quantity::Price) => Held::Boundary("price", unit),
-            Ok(Quantity::Intensity) => Held::Boundary("carbon_intensity", unit),
-            _ => Held::No(format!("in {}, which is no energy", clip(&unit))),
-        };
+    let stated = beside.and_then(unit).or_else(|| unit(title));
+    match stated.as_ref().map(|unit| Unit::parse(unit).map(|unit| unit.quantity)) {
+        Some(Ok(Quantity::Price)) => return Held::Boundary("price", stated),
+        Some(Ok(Quantity::Intensity)) => return Held::Boundary("carbon_intensity", stated),
+        Some(Ok(Quantity::Energy)) => return energy(&words, stated),
+        Some(_) => return Held::No(format!("in {}, which is no energy", clip(&stated.unwrap_or_default()))),
+        None => {}
     }
-    let numbers: Vec<f64> = sample.column(at).filter_map(|cell| number(&cell)).collect();
-    match other_unit(&name, &words).or_else(|| by_name(&words)).or_else(|| by_numbers(&numbers)) {
+    if let Some(word) = words.iter().find(|word| is_price_of_kwh(word)) {
+        return Held::No(format!("a price in {}: give it in such as EUR/MWh", clip(word)));
+    }
+    if let Some(why) = other_unit(&name, &words) {
+        return Held::No(why.into());
+    }
+    if is_price(&words) {
+        return Held::Boundary("price", None);
+    }
+    match by_name(&words).or_else(|| by_numbers(numbers)) {
         Some(why) => Held::No(why.into()),
-        None => Held::Load(None),
+        None => energy(&words, None),
     }
 }
 
+/// Whose energy it is.
+fn energy(words: &[&str], unit: Option<String>) -> Held {
+    match fuel(words) {
+        Some(fuel) => Held::Boundary(fuel, unit),
+        None if is_export(words) => Held::Site("export", unit),
+        None if is_generation(words) => Held::Contract(unit),
+        None if is_it(words) => Held::Site("it_load", unit),
+        None => Held::Site("load", unit),
+    }
+}
+
+/// Signs that stand in units for the currencies they are most often of.
+const SIGNS: [(char, &str); 3] = [('\u{20ac}', "EUR"), ('\u{a3}', "GBP"), ('$', "USD")];
+
 fn words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !(c.is_alphanumeric() || c == '/')).filter(|word| !word.is_empty())
+    let is_part = |c: char| c.is_alphanumeric() || c == '/' || SIGNS.iter().any(|(sign, _)| *sign == c);
+    name.split(move |c: char| !is_part(c)).filter(|word| !word.is_empty())
 }
 
 /// The unit that a column's name states.
 fn unit(name: &str) -> Option<String> {
     let known = ["Wh", "kWh", "MWh", "W", "kW", "MW", "g/kWh", "kg/MWh", "lb/MWh"];
     words(name).find_map(|word| {
-        let found = known.into_iter().find(|unit| unit.eq_ignore_ascii_case(word));
-        let of_boundary = |unit: &Unit| unit.currency.is_some() || unit.quantity == Quantity::Intensity;
-        let other = Unit::parse(word).ok().filter(of_boundary);
-        found.or(other.map(|_| word)).map(String::from)
+        let word = SIGNS.iter().fold(word.to_string(), |word, (sign, code)| word.replace(*sign, code));
+        let found = known.into_iter().find(|unit| unit.eq_ignore_ascii_case(&word)).map(String::from);
+        found.or_else(|| price(&word)).or_else(|| {
+            let of_boundary = Unit::parse(&word).is_ok_and(|unit| unit.quantity == Quantity::Intensity);
+            of_boundary.then_some(word)
+        })
     })
+}
+
+/// `EUR/MWh`, whatever its capitals.
+fn price(word: &str) -> Option<String> {
+    let (code, energy) = word.split_once('/')?;
+    let is_code = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (is_code && energy.eq_ignore_ascii_case("MWh")).then(|| format!("{}/MWh", code.to_uppercase()))
+}
+
+/// `ct/kwh`: no unit that is taken.
+fn is_price_of_kwh(word: &str) -> bool {
+    let Some((code, "kwh")) = word.split_once('/') else { return false };
+    matches!(code, "ct" | "cent" | "cents" | "p" | "eur" | "usd" | "gbp" | "\u{20ac}" | "\u{a3}" | "$")
 }
 
 fn other_unit(name: &str, words: &[&str]) -> Option<&'static str> {

@@ -1,16 +1,25 @@
 //! A form for a table that nobody described yet, from its first rows.
 
 mod columns;
+mod dictionary;
+mod found;
+mod groups;
+#[cfg(test)]
+mod named_tests;
+mod places;
 mod sample;
+mod series;
 mod times;
+mod zones;
 
-use super::cells::plain;
 use super::form::Form;
-use super::moments::Moment;
-use crate::text::clip;
-use columns::{Held, held};
-use sample::Sample;
+use crate::received::encoding::{Decoded, Encoding};
+use found::{Found, Marks, conditions, quoted};
+pub use places::{Place, Places};
+use sample::{Sample, number};
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io::Read;
 use times::{Kind, Times};
 
 /// What is proposed, as a user writes it into a portfolio.
@@ -41,31 +50,43 @@ impl Proposal {
     }
 }
 
-/// A form for a table, from its first bytes; none where no row of it has a time and a number.
-pub fn propose(first: &[u8]) -> Option<Proposal> {
+/// A form for a table, from its first bytes, and its last where rows of totals may stand; none where no row of it has a
+/// time and a number. Places are named where a column or the file names them.
+pub fn propose(first: &[u8], last: &[u8], places: &Places) -> Option<Proposal> {
+    let encoding = Encoding::likely(first);
+    let (first, last) = (text(first, encoding), text(last, encoding));
     let read = |sample: Sample| {
         let times = times::find(&sample)?;
-        let (marks, values) = numbers(&sample, &times.columns())?;
+        let (marks, values) = numbers(&sample, &times)?;
         Some((sample, times, marks, values))
     };
     // The last of equals is taken: of rows that may all be the header, the first.
-    let candidates = sample::all(first).into_iter().rev().filter_map(read);
+    let candidates = sample::all(&first, &last).into_iter().rev().filter_map(read);
     let (sample, times, marks, values) = candidates.max_by_key(|(sample, ..)| sample.header.len())?;
-    Some(write(&sample, &times, marks, &values))
+    Some(write(&Found { sample, times, marks, values, encoding }, places))
 }
 
-/// How numbers are written: decimal point, and what groups digits.
-type Marks = (char, Option<char>);
+/// Bytes as UTF-8; what cannot be read is left out.
+fn text(bytes: &[u8], encoding: Encoding) -> Vec<u8> {
+    let mut text = Vec::new();
+    let _ = Decoded::new(bytes, encoding).read_to_end(&mut text);
+    text
+}
 
 /// How numbers are written, and the columns that hold them.
-fn numbers(sample: &Sample, times: &[usize]) -> Option<(Marks, Vec<usize>)> {
+fn numbers(sample: &Sample, times: &Times) -> Option<(Marks, Vec<usize>)> {
+    let taken = times.columns();
+    let across = match times.kind {
+        Kind::Across(day, _) => times::across(sample, day),
+        _ => None,
+    };
     let under = |(decimal, thousands): Marks| -> Vec<usize> {
-        let is_number = |cell: &String| plain(cell, decimal, thousands).is_some_and(|cell| cell.parse::<f64>().is_ok());
         let numeric = |at: &usize| {
-            let filled: Vec<String> = sample.column(*at).filter(|cell| !cell.is_empty()).collect();
-            !filled.is_empty() && filled.iter().all(is_number)
+            let mut filled = sample.filled(*at).peekable();
+            filled.peek().is_some() && filled.all(|cell| number(&cell, decimal, thousands).is_some())
         };
-        (0..sample.header.len()).filter(|at| !times.contains(at)).filter(numeric).collect()
+        let is_one = |at: &usize| across.as_ref().map_or(!taken.contains(at), |columns| columns.contains(at));
+        (0..sample.header.len()).filter(is_one).filter(numeric).collect()
     };
     // The plainest that takes as many columns as any.
     let ways = [('.', None), (',', None), (',', Some('.')), ('.', Some(','))];
@@ -87,56 +108,63 @@ fn may_be_groups(sample: &Sample, columns: &[usize]) -> bool {
     any
 }
 
-fn write(sample: &Sample, times: &Times, (decimal, thousands): Marks, values: &[usize]) -> Proposal {
+fn write(found: &Found, places: &Places) -> Proposal {
+    let Found { sample, times, marks: (decimal, thousands), values, encoding } = found;
     let name = |at: usize| quoted(sample.header.get(at).unwrap_or(""));
     let mut open = Vec::new();
+    let series = series::series(found, places, &mut open);
     let mut text = String::from("[source.mine]\nkind = \"table\"\n");
-    if sample.separator != ',' {
-        let _ = writeln!(text, "separator = {}", quoted(&sample.separator.to_string()));
+    let mut key = |name: &str, value: &str| {
+        let _ = writeln!(text, "{name} = {}", quoted(value));
+    };
+    if !encoding.is_utf8() {
+        key("encoding", encoding.name());
     }
-    if decimal != '.' {
-        let _ = writeln!(text, "decimal = {}", quoted(&decimal.to_string()));
+    if sample.separator != ',' {
+        key("separator", &sample.separator.to_string());
+    }
+    if *decimal != '.' {
+        key("decimal", &decimal.to_string());
     }
     if let Some(thousands) = thousands {
-        let _ = writeln!(text, "thousands = {}", quoted(&thousands.to_string()));
+        key("thousands", &thousands.to_string());
+    }
+    if sample.height > 1 {
+        let _ = writeln!(text, "header_rows = {}", sample.height);
+    }
+    let mut ignored: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for (at, cell) in sample.totals.iter().chain(&series.ignored) {
+        ignored.entry(*at).or_default().push(cell.clone());
+    }
+    if !ignored.is_empty() {
+        let _ =
+            writeln!(text, "ignore = {}", conditions(ignored.iter().map(|(at, cells)| (name(*at), cells.as_slice()))));
     }
     if thousands.is_none() && may_be_groups(sample, values) {
         open.push(format!("the decimal point: `{decimal}` may group digits, for three follow it each time"));
     }
     text.push_str("\n[source.mine.time]\n");
     write_times(times, &name, &mut text, &mut open);
-    let number = |cell: &str| plain(cell, decimal, thousands).and_then(|cell| cell.parse::<f64>().ok());
-    let columns: Vec<(usize, Held)> = values.iter().map(|at| (*at, held(sample, *at, &number))).collect();
-    let many = columns.iter().filter(|(_, held)| !matches!(held, Held::No(_))).count() > 1;
-    let mut left_out = Vec::new();
-    for (at, held) in columns {
-        // Each of another place, until someone says what it is: a series stands once.
-        let place = |word: &str| if many { format!("{word}-{}", at + 1) } else { word.to_string() };
-        let (series, unit) = match held {
-            Held::No(why) => {
-                left_out.push(format!("`{}`: {why}", clip(sample.header.get(at).unwrap_or("").trim())));
-                continue;
-            }
-            Held::Boundary(leaf, unit) => (format!("grid/{}/{leaf}", place("BOUNDARY")), unit),
-            Held::Load(unit) => {
-                if unit.is_none() {
-                    open.push(format!("the unit of {}", name(at)));
-                }
-                (format!("site/{}/load", place("SITE")), unit.unwrap_or_else(|| "kWh".into()))
-            }
-        };
-        let column = name(at);
-        let _ = write!(text, "\n[[source.mine.series]]\nseries = \"{series}\"\ncolumn = {column}\nunit = \"{unit}\"\n");
+    zones::write(sample, times, &series.zones, (&mut text, &mut open));
+    if !matches!(times.kind, Kind::Both(..) | Kind::Range(_)) {
+        let _ = writeln!(text, "step = \"{}\"", times.step());
     }
+    if matches!(times.kind, Kind::Across(..)) {
+        text.push_str("across = true\n");
+    }
+    if matches!(times.kind, Kind::Edge(_) | Kind::Split(..)) {
+        open.push("whether times name starts or ends: write `end` in place of `start` if they name ends".into());
+    }
+    text.push_str(&series.text);
     open.push(
         "the series of each column, such as site/ashburn/load or grid/PJM/price; take out those you do not need".into(),
     );
-    Proposal { text, open, left_out }
+    Proposal { text, open, left_out: series.left_out }
 }
 
 fn write_times(times: &Times, name: &dyn Fn(usize) -> String, text: &mut String, open: &mut Vec<String>) {
     let _ = match times.kind {
-        Kind::Edge(at) => writeln!(text, "start = {}", name(at)),
+        Kind::Edge(at) | Kind::Across(at, _) => writeln!(text, "start = {}", name(at)),
         Kind::Both(start, end) => writeln!(text, "start = {}\nend = {}", name(start), name(end)),
         Kind::Split(date, time) => writeln!(text, "start = [{}, {}]", name(date), name(time)),
         Kind::Range(at) => writeln!(text, "range = {}", name(at)),
@@ -148,23 +176,6 @@ fn write_times(times: &Times, name: &dyn Fn(usize) -> String, text: &mut String,
             open.push(format!("day and month: {format} fits every row looked at, but so would the other order"));
         }
     }
-    if times.moments.iter().any(|moment| matches!(moment, Moment::Wall(_))) {
-        text.push_str("zone = \"UTC\"\n");
-        open.push(
-            "the time zone: the file does not state one; for local times, write such as zone = \"Europe/Berlin\""
-                .into(),
-        );
-    }
-    if matches!(times.kind, Kind::Edge(_) | Kind::Split(..) | Kind::Period(..)) {
-        let _ = writeln!(text, "step = \"{}\"", times.step());
-    }
-    if matches!(times.kind, Kind::Edge(_) | Kind::Split(..)) {
-        open.push("whether times name starts or ends: write `end` in place of `start` if they name ends".into());
-    }
-}
-
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.trim_start_matches('\u{feff}').trim_matches(' ').into()).to_string()
 }
 
 #[cfg(test)]
@@ -174,7 +185,8 @@ mod tests {
 
     /// What is proposed for a table takes all its rows.
     fn takes(table: &str, rows: usize) -> Proposal {
-        let proposal = propose(table.as_bytes()).unwrap_or_else(|| panic!("nothing for {table}"));
+        let proposal =
+            propose(table.as_bytes(), b"", &Places::default()).unwrap_or_else(|| panic!("nothing for {table}"));
         let form = proposal.form().unwrap_or_else(|e| panic!("{e}: {}", proposal.text));
         let mut taken = Taken::default();
         form.read(table.as_bytes(), &mut taken).unwrap_or_else(|e| panic!("{e}: {}", proposal.text));
@@ -221,8 +233,8 @@ mod tests {
         let proposal = takes(rows, 12);
         for line in [
             "series = \"site/SITE-8/load\"\ncolumn = \"Load kW\"\nunit = \"kW\"",
-            "series = \"grid/BOUNDARY-9/price\"\ncolumn = \"Spot EUR/MWh\"\nunit = \"EUR/MWh\"",
-            "series = \"grid/BOUNDARY-10/carbon_intensity\"\ncolumn = \"Grid gCO2 g/kWh\"\nunit = \"g/kWh\"",
+            "series = \"grid/BOUNDARY/price\"\ncolumn = \"Spot EUR/MWh\"\nunit = \"EUR/MWh\"",
+            "series = \"grid/BOUNDARY/carbon_intensity\"\ncolumn = \"Grid gCO2 g/kWh\"\nunit = \"g/kWh\"",
             "series = \"site/SITE-11/load\"\ncolumn = \"Wert\"\nunit = \"kWh\"",
         ] {
             assert!(proposal.text.contains(line), "{line}: {}", proposal.text);
@@ -250,18 +262,19 @@ mod tests {
         let emissions = "Time,Carbon intensity gCO2eq/kWh,CO\u{2082} (kg),Usage per hour\n2026-01-01 00:00,310,7,1.5\n\
             2026-01-01 01:00,305,8,1.25\n";
         let proposal = takes(emissions, 4);
-        for line in ["series = \"grid/BOUNDARY-2/carbon_intensity\"", "unit = \"gCO2eq/kWh\"", "\"Usage per hour\""] {
+        for line in ["series = \"grid/BOUNDARY/carbon_intensity\"", "unit = \"gCO2eq/kWh\"", "\"Usage per hour\""] {
             assert!(proposal.text.contains(line), "{line}: {}", proposal.text);
         }
         assert_eq!(proposal.left_out, ["`CO\u{2082} (kg)`: emissions, not energy"]);
-        let weather = propose(b"Time,Temp [C]\n2026-01-01 00:00,7\n2026-01-01 01:00,8\n").expect("a table");
+        let weather = propose(b"Time,Temp [C]\n2026-01-01 00:00,7\n2026-01-01 01:00,8\n", b"", &Places::default())
+            .expect("a table");
         assert!(!weather.has_series() && weather.left_out == ["`Temp [C]`: a temperature"], "{weather:?}");
     }
 
     #[test]
     fn what_is_no_table_of_readings_has_no_form() {
         for text in ["", "\n", "a,b\n1,2\n", "name,load\nashburn,7\n", "{\"a\": 1}", "2026-01-01T00:00:00Z,5\n"] {
-            assert_eq!(propose(text.as_bytes()), None, "{text}");
+            assert_eq!(propose(text.as_bytes(), b"", &Places::default()), None, "{text}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which columns of a table hold its times, and how they are written.
 
-use super::sample::Sample;
+use super::sample::{Sample, is_total, number};
 use crate::received::forms::moments::{Format, Formats, Moment};
 
 /// Formats that tables write times in, besides ISO 8601.
@@ -35,6 +35,8 @@ pub enum Kind {
     Range(usize),
     /// A day, and the number of the interval in it.
     Period(usize, usize),
+    /// A day, and as many columns as it has intervals.
+    Across(usize, usize),
 }
 
 #[derive(Debug)]
@@ -86,8 +88,48 @@ pub fn find(sample: &Sample) -> Option<Times> {
             let found = times(Kind::Period(at, number), (Some(day), moments), &column);
             return Some(Times { periods, ..found });
         }
+        if let Some(columns) = across(sample, at) {
+            let moments = read(&Formats(vec![Format::parse(day).ok()?]), &column)?;
+            return Some(times(Kind::Across(at, columns.len()), (Some(day), moments), &column));
+        }
     }
-    None
+    (0..width).find_map(|at| {
+        let column = cells(at);
+        let (format, moments) = since_1970(&column)?;
+        Some(times(Kind::Edge(at), (Some(format), moments), &column))
+    })
+}
+
+/// The columns of a day's intervals, beside that of the day.
+pub fn across(sample: &Sample, day: usize) -> Option<Vec<usize>> {
+    let is_number = |cell: &String| number(cell, '.', None).or(number(cell, ',', Some('.'))).is_some();
+    let numeric = |at: &usize| {
+        let filled: Vec<String> = sample.filled(*at).collect();
+        !filled.is_empty() && filled.iter().all(is_number)
+    };
+    let named = |at: &usize| sample.header.get(*at).is_some_and(|name| !is_total(name));
+    let columns: Vec<usize> = (0..sample.header.len()).filter(|at| *at != day).filter(named).filter(numeric).collect();
+    [24, 48, 96].contains(&columns.len()).then_some(columns)
+}
+
+/// Seconds or milliseconds since 1970, whole minutes apart: other numbers of so many digits are ids.
+fn since_1970(cells: &[String]) -> Option<(&'static str, Vec<Moment>)> {
+    let (format, _) = [("epoch-s", 10), ("epoch-ms", 13)]
+        .into_iter()
+        .find(|(_, digits)| cells.iter().all(|cell| cell.len() == *digits))?;
+    let moments = read(&Formats(vec![Format::parse(format).ok()?]), cells)?;
+    let stamps: Vec<i64> = moments.iter().map(seconds).collect();
+    let apart = stamps.windows(2).map(|pair| pair[1] - pair[0]);
+    let is_clock =
+        stamps.len() > 1 && apart.clone().all(|apart| apart % 60 == 0) && apart.clone().any(|apart| apart != 0);
+    is_clock.then_some((format, moments))
+}
+
+fn seconds(moment: &Moment) -> i64 {
+    match moment {
+        Moment::Instant(at_s) => *at_s,
+        Moment::Wall(wall) => wall.and_utc().timestamp(),
+    }
 }
 
 /// How cells are written that all name a time of day.
@@ -141,17 +183,13 @@ fn period(sample: &Sample, at: usize) -> Option<i64> {
 impl Times {
     pub fn columns(&self) -> Vec<usize> {
         match self.kind {
-            Kind::Edge(at) | Kind::Range(at) => vec![at],
+            Kind::Edge(at) | Kind::Range(at) | Kind::Across(at, _) => vec![at],
             Kind::Both(one, other) | Kind::Split(one, other) | Kind::Period(one, other) => vec![one, other],
         }
     }
 
     /// The distance that rows are most often apart.
     pub fn step(&self) -> String {
-        let seconds = |moment: &Moment| match moment {
-            Moment::Instant(at_s) => *at_s,
-            Moment::Wall(wall) => wall.and_utc().timestamp(),
-        };
         let mut apart: Vec<i64> =
             self.moments.windows(2).map(|pair| (seconds(&pair[1]) - seconds(&pair[0])).abs()).collect();
         apart.retain(|seconds| *seconds > 0);
@@ -159,6 +197,7 @@ impl Times {
         let most = apart.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).and_then(|run| run.first().copied());
         let step_s = match self.kind {
             Kind::Period(..) => 86_400 / self.periods,
+            Kind::Across(_, columns) => 86_400 / i64::try_from(columns).unwrap_or(24).max(1),
             _ => most.unwrap_or(3_600),
         };
         match step_s {
