@@ -214,6 +214,7 @@ fn site(look: &mut Looking<'_>, s: &SiteDef) {
     }
     look.line("meter", s.meter.as_ref());
     look.line("accuracy_class", s.accuracy_class.as_ref());
+    look.number("limit_w", s.limit_w, limits::POWER_W);
 }
 
 fn contract(look: &mut Looking<'_>, c: &ContractDef) {

@@ -94,6 +94,16 @@ impl Decimal {
         Ok(Self { mantissa, exponent })
     }
 
+    /// The exact difference.
+    ///
+    /// # Errors
+    ///
+    /// Where it has too many digits.
+    pub fn minus(self, other: Self) -> Result<Self, UnitError> {
+        let negative = other.mantissa.checked_neg().ok_or_else(|| UnitError::OutOfRange(format!("-{other}")))?;
+        self.plus(Self { mantissa: negative, exponent: other.exponent })
+    }
+
     /// `self * numerator / denominator` as an integer, rounded as asked.
     pub fn scaled(self, numerator: i128, denominator: i128, round: Rounding) -> Result<i64, UnitError> {
         let over = || UnitError::OutOfRange(format!("{}e{}", self.mantissa, self.exponent));
@@ -261,6 +271,11 @@ impl Unit {
     /// What one of it is in the base unit, as a fraction, and whether that is for an hour of it.
     pub fn in_base(self) -> (i128, i128, bool) {
         (self.numerator, self.denominator, self.power)
+    }
+
+    /// Whether it counts over the time of its interval, as kW does.
+    pub fn is_power(self) -> bool {
+        self.power
     }
 
     /// The value in the base unit; power becomes energy over `duration_s`.

@@ -10,6 +10,21 @@ pub fn counted(count: impl Display, one: &str, many: &str) -> String {
     format!("{count} {noun}")
 }
 
+/// A number with so many decimals; what is shown as zero has no sign.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(size) if size.bytes().all(|byte| matches!(byte, b'0' | b'.')) => size.to_string(),
+        _ => text,
+    }
+}
+
+/// The same with its sign, a plus before zero too.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = fixed(value, decimals);
+    if text.starts_with('-') { text } else { format!("+{text}") }
+}
+
 /// Why the system refused, without its error number.
 pub fn io_reason(error: &io::Error) -> String {
     let known = match error.kind() {
@@ -45,6 +60,16 @@ mod tests {
         assert_eq!(counted(0_usize, "site", "sites"), "0 sites");
         assert_eq!(counted(1_u64, "site", "sites"), "1 site");
         assert_eq!(counted(21_i32, "boundary", "boundaries"), "21 boundaries");
+    }
+
+    #[test]
+    fn zero_is_never_minus_zero() {
+        for zero in [0.0, -0.0, -0.000_4, 0.000_4, -1e-300, std::iter::empty::<f64>().sum()] {
+            assert_eq!((fixed(zero, 3), signed(zero, 3)), ("0.000".into(), "+0.000".into()), "{zero:?}");
+            assert_eq!(fixed(zero, 0), "0");
+        }
+        assert_eq!((fixed(-0.000_6, 3), signed(-0.000_6, 3)), ("-0.001".into(), "-0.001".into()));
+        assert_eq!((fixed(-10.0, 1), signed(2.0, 2)), ("-10.0".into(), "+2.00".into()));
     }
 
     #[test]

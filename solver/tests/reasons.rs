@@ -91,8 +91,12 @@ fn supply_in_doubt_counts_in_a_target_as_far_as_it_may_not_come() {
     // 0.4 of 10 MWh may not come, a tenth of 10 MWh is allowed.
     let outcome = solved(&p);
     let why = reason(&outcome, "target_unreachable", "portfolio", 3.0);
-    assert!(why.message.contains("4.000 MWh stay unmatched"), "{}", why.message);
-    assert!(why.message.contains("1.000 MWh are allowed"), "{}", why.message);
+    let says = "is short by 3.000 MWh, allowing for supply that may not come: 4.000 MWh stay unmatched at a shortfall \
+                price of 200.00 per MWh, 1.000 MWh are allowed";
+    assert!(why.message.contains(says), "{}", why.message);
+    // What the target costs is of the same energy.
+    let cost = outcome.costs.iter().find(|cost| cost.code == "target_short").unwrap();
+    assert!((cost.quantity - 3.0).abs() < 1e-6 && (cost.amount - 600.0).abs() < 1e-4, "{cost:?}");
 }
 
 #[test]

@@ -33,6 +33,7 @@ pub fn absent(portfolio: &Portfolio, held: &[Held]) -> Vec<String> {
             ));
         }
     }
+    notes.extend(unplanned(portfolio, &has));
     for contract in definitions.contracts.iter().filter(|contract| contract.annual_wh.is_none()) {
         if !generation(contract).iter().any(|name| has(name)) {
             notes.push(format!(
@@ -50,6 +51,26 @@ pub fn absent(portfolio: &Portfolio, held: &[Held]) -> Vec<String> {
                 boundary.id,
                 default_g_per_kwh(portfolio, &boundary.id),
                 grid_remedy(&boundary.id)
+            ));
+        }
+    }
+    notes
+}
+
+/// Sites whose load is known and whose IT load is not: reports can be made of them, and plans may not.
+fn unplanned(portfolio: &Portfolio, has: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let definitions = &portfolio.definitions;
+    let mut notes = Vec::new();
+    for (site, plan) in definitions.sites.iter().zip(&portfolio.sites) {
+        let name = |leaf: SiteLeaf| SeriesName::site(&site.id, leaf);
+        let is_metered = [SiteLeaf::Load, SiteLeaf::Import].into_iter().any(|leaf| has(&name(leaf)));
+        if is_metered && plan.it_load_mw.is_none() && !has(&name(SiteLeaf::ItLoad)) {
+            notes.push(format!(
+                "site {}: no IT load: reports do not need it; without forecasts of it a plan goes by the site's load, \
+                 and is refused once that is out of date; ingest {}, or set it_load_mw of site {}",
+                site.label(),
+                name(SiteLeaf::ItLoad),
+                site.id
             ));
         }
     }
@@ -150,7 +171,7 @@ fn default_g_per_kwh(portfolio: &Portfolio, id: &str) -> i64 {
 /// How long spans are and where the first is, in words.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Open {
-    /// `30 h 0 min in 2 spans`
+    /// `1 d 6 h in 2 spans`
     pub length: String,
     pub first: Interval,
 }
@@ -164,5 +185,28 @@ pub fn within(spans: Vec<Interval>, between: Interval) -> Option<Open> {
     let first = *inside.first()?;
     let minutes = inside.iter().map(|span| span.duration_s()).sum::<i64>() / 60;
     let spans = counted(inside.len(), "span", "spans");
-    Some(Open { length: format!("{} h {} min in {spans}", minutes / 60, minutes % 60), first })
+    Some(Open { length: format!("{} in {spans}", long(minutes)), first })
+}
+
+/// `3 h 30 min` within a day, then `111 d 2 h`.
+fn long(minutes: i64) -> String {
+    let (days, hours, minutes) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+    let rest = match (days, hours, minutes) {
+        (0, ..) => return format!("{hours} h {minutes} min"),
+        (_, 0, 0) => String::new(),
+        (_, hours, 0) => format!(" {hours} h"),
+        (_, hours, minutes) => format!(" {hours} h {minutes} min"),
+    };
+    format!("{days} d{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::long;
+
+    #[test]
+    fn long_spans_are_told_in_days() {
+        let told = [0, 105, 1_439, 1_440, 1_470, 159_960].map(long);
+        assert_eq!(told, ["0 h 0 min", "1 h 45 min", "23 h 59 min", "1 d", "1 d 0 h 30 min", "111 d 2 h"]);
+    }
 }

@@ -1,6 +1,7 @@
 //! Bars and lines of a backtest as inline SVG; colours are the page's classes `s0`, `s1`, ... by strategy.
 
 use reports::render::html::{put, round_step};
+use reports::words::fixed;
 
 /// One strategy's values along an axis.
 pub struct Line {
@@ -35,12 +36,12 @@ pub fn bars(shares: &[(&'static str, Option<f64>)]) -> String {
         let middle = y + 15.0;
         put(&mut out, format_args!(r#"<text x="{:.1}" y="{middle:.1}" text-anchor="end">{name}</text>"#, left - 8.0));
         let Some(share) = share else { continue };
-        let (width, text) = (x(*share) - left, (share * 1e4).floor() / 100.0);
+        let (width, text) = (x(*share) - left, fixed((share * 1e4).floor() / 100.0, 2));
         put(
             &mut out,
             format_args!(r#"<rect class="s{i}" x="{left}" y="{y:.1}" width="{width:.1}" height="20" rx="2"/>"#),
         );
-        put(&mut out, format_args!(r#"<text x="{:.1}" y="{middle:.1}">{text:.2} %</text>"#, x(*share) + 6.0));
+        put(&mut out, format_args!(r#"<text x="{:.1}" y="{middle:.1}">{text} %</text>"#, x(*share) + 6.0));
     }
     out + "</svg>"
 }
@@ -66,10 +67,8 @@ pub fn lines(lines: &[Line], labels: &[String], unit: &str) -> String {
         let (at, right) = (y(value), WIDTH - RIGHT);
         put(&mut out, format_args!(r#"<line class="grid" x1="{LEFT}" x2="{right}" y1="{at:.1}" y2="{at:.1}"/>"#));
         let (text_x, text_y, decimals) = (LEFT - 6.0, at + 4.0, usize::from(step < 1.0));
-        put(
-            &mut out,
-            format_args!(r#"<text x="{text_x}" y="{text_y:.1}" text-anchor="end">{value:.decimals$} {unit}</text>"#),
-        );
+        let value = fixed(value, decimals);
+        put(&mut out, format_args!(r#"<text x="{text_x}" y="{text_y:.1}" text-anchor="end">{value} {unit}</text>"#));
     }
     // As many labels as fit side by side.
     let widest = labels.iter().map(|label| label.len()).max().unwrap_or(1) as f64 * 7.0 + 8.0;

@@ -2,7 +2,9 @@
 
 use super::charts::{self, Line};
 use super::report::{Backtest, StrategyResult, percent};
+use crate::plan::show;
 use askama::Template;
+use reports::words::fixed;
 
 #[derive(Template)]
 #[template(path = "backtest.html")]
@@ -17,6 +19,7 @@ struct Page<'a> {
     month_rows: Vec<(&'static str, Vec<String>)>,
     hours: String,
     hour_rows: Vec<(&'static str, Vec<String>)>,
+    notes: Vec<String>,
 }
 
 /// What a reader wants first: the planner beside the work as submitted and foresight.
@@ -28,6 +31,8 @@ struct Lead {
 }
 
 struct Row {
+    words: &'static str,
+    /// As it is typed.
     name: &'static str,
     feasible: bool,
     cells: Vec<String>,
@@ -44,7 +49,7 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
     });
     let training = result.strategies.iter().any(|s| s.gpu_hours > 0.0);
     let lines = |of: &dyn Fn(&StrategyResult) -> Vec<Option<f64>>| -> Vec<Line> {
-        result.strategies.iter().map(|s| Line { name: s.name, values: of(s) }).collect()
+        result.strategies.iter().map(|s| Line { name: s.words, values: of(s) }).collect()
     };
     let month_names: Vec<String> =
         result.strategies.first().map_or_else(Vec::new, |s| s.months.iter().map(|m| m.0.clone()).collect());
@@ -52,7 +57,7 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
     let hours = lines(&|s| s.load_by_hour_mw.iter().map(|mw| Some(*mw)).collect());
     let hour_names: Vec<String> = (0..24).map(|hour| format!("{hour:02}")).collect();
     let shares: Vec<(&'static str, Option<f64>)> =
-        result.strategies.iter().map(|s| (s.name, s.matched_share)).collect();
+        result.strategies.iter().map(|s| (s.words, s.matched_share)).collect();
     let page = Page {
         lead,
         rows: result.strategies.iter().map(|s| row(s, training)).collect(),
@@ -63,6 +68,7 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
         month_names,
         hours: charts::lines(&hours, &hour_names, "MW"),
         hour_rows: table(&hours, 1),
+        notes: show::grouped(&result.notes),
         result,
     };
     Ok(page.render()?)
@@ -71,14 +77,14 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
 fn row(s: &StrategyResult, training: bool) -> Row {
     let mut cells = s.cells();
     if training {
-        cells.push(format!("{:.0}", s.gpu_hours));
+        cells.push(fixed(s.gpu_hours, 0));
         cells.push(s.tokens.map_or_else(|| "-".into(), |tokens| format!("{tokens:.3e}")));
         cells.push(s.pauses.to_string());
     }
-    Row { name: s.name, feasible: s.feasible, cells }
+    Row { words: s.words, name: s.name, feasible: s.feasible, cells }
 }
 
 fn table(lines: &[Line], decimals: usize) -> Vec<(&'static str, Vec<String>)> {
-    let text = |v: &Option<f64>| v.map_or_else(|| "-".into(), |v| format!("{v:.decimals$}"));
+    let text = |v: &Option<f64>| v.map_or_else(|| "-".into(), |v| fixed(v, decimals));
     lines.iter().map(|line| (line.name, line.values.iter().map(text).collect())).collect()
 }

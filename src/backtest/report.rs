@@ -3,11 +3,12 @@
 use super::measure::{self, Measured};
 use super::ran::Ran;
 use super::request::{Request, Strategy};
-use super::stage::Stage;
+use super::stage::{Piece, Stage};
 use crate::plan::document::{Reason, tidy};
 use crate::plan::show;
 use reports::report::Totals;
-use reports::time::format_instant;
+use reports::time::{Grid, format_instant};
+use reports::words::fixed;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/backtest/1";
@@ -31,6 +32,7 @@ pub struct Backtest {
     /// Of every cost.
     pub currency: String,
     pub load_mwh: f64,
+    /// What of the work's IT energy can run within the period.
     pub work_mwh: f64,
     pub contracted_mwh: f64,
     pub pieces_of_work: usize,
@@ -42,6 +44,9 @@ pub struct Backtest {
 #[derive(Debug, Clone, Serialize)]
 pub struct StrategyResult {
     pub name: &'static str,
+    /// The same for people.
+    #[serde(skip)]
+    pub words: &'static str,
     /// Parts of all load; null where there is none.
     pub matched_share: Option<f64>,
     pub cfe_score: Option<f64>,
@@ -76,21 +81,37 @@ pub struct StrategyResult {
     pub totals: Totals,
 }
 
+impl Backtest {
+    /// How often it plans: `12 h`, `90 min`.
+    pub fn every(&self) -> String {
+        hours(self.every_minutes)
+    }
+
+    /// Whether some strategy keeps no limit.
+    pub fn compares_infeasible(&self) -> bool {
+        self.strategies.iter().any(|s| !s.feasible)
+    }
+}
+
+fn hours(minutes: i64) -> String {
+    if minutes > 0 && minutes % 60 == 0 { format!("{} h", minutes / 60) } else { format!("{minutes} min") }
+}
+
 impl StrategyResult {
     /// Its figures as people read them, from the matched share to the cost; shares are cut, never shown higher than they are.
     pub fn cells(&self) -> Vec<String> {
-        let number = |v: Option<f64>| v.map_or_else(|| "-".into(), |v| format!("{v:.1}"));
+        let number = |v: Option<f64>| v.map_or_else(|| "-".into(), |v| fixed(v, 1));
         vec![
             percent(self.matched_share),
             percent(self.gain_kept),
             percent(self.cfe_score),
-            format!("{:.1}", self.unmatched_mwh),
+            fixed(self.unmatched_mwh, 1),
             number(self.residual_g_per_kwh),
             number(self.location_g_per_kwh),
-            format!("{:.1}", self.peak_mw),
-            format!("{:.1}", self.missed_mwh),
+            fixed(self.peak_mw, 1),
+            fixed(self.missed_mwh, 1),
             percent(self.utilisation),
-            format!("{:.0}", self.cost),
+            fixed(self.cost, 0),
         ]
     }
 }
@@ -137,12 +158,19 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         carbon_basis: stage.portfolio.policy.carbon_basis.name(),
         currency: stage.portfolio.definitions.currency.clone(),
         load_mwh: baseline.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
-        work_mwh: tidy(stage.work.iter().map(|p| p.terms.all_energy_mwh()).sum()),
+        work_mwh: tidy(stage.work.iter().map(|p| within_mwh(p, stage.grid)).sum()),
         contracted_mwh: tidy(contracted),
         pieces_of_work: stage.work.len(),
         strategies,
         notes: stage.actual.substituted.iter().chain(&stage.refused).cloned().collect(),
     })
+}
+
+/// A piece's IT energy as far as it can run between its release, its deadline and the period's end.
+fn within_mwh(piece: &Piece, grid: Grid) -> f64 {
+    let steps = piece.deadline.min(grid.len).saturating_sub(piece.release);
+    let most = piece.terms.most_mw() * steps as f64 * grid.step_s as f64 / 3_600.0;
+    piece.terms.all_energy_mwh().min(most)
 }
 
 fn part(top: i128, bottom: i128) -> Option<f64> {
@@ -155,6 +183,7 @@ fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> Strateg
     let grams = |g: Option<i128>| g.and_then(|g| part(g * 1_000, totals.load_wh)).map(tidy);
     StrategyResult {
         name: strategy.name(),
+        words: strategy.words(),
         matched_share: part(totals.matched_wh, totals.load_wh).map(tidy),
         cfe_score: totals
             .cfe_score
@@ -209,4 +238,14 @@ fn by_hour(stage: &Stage, m: &Measured) -> Vec<f64> {
         sums[hour].1 += 1.0;
     }
     sums.into_iter().map(|(sum, n)| if n > 0.0 { tidy(sum / n) } else { 0.0 }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_hours_are_told_in_hours() {
+        assert_eq!([15, 60, 90, 720].map(hours), ["15 min", "1 h", "90 min", "12 h"]);
+    }
 }

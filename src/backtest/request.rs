@@ -29,6 +29,17 @@ impl Strategy {
         }
     }
 
+    /// What it is, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Asap => "as submitted",
+            Self::LowestIntensity => "lowest intensity",
+            Self::CleanFirst => "greedy",
+            Self::Lp => "planned",
+            Self::LpPerfect => "with foresight",
+        }
+    }
+
     /// Whether it plans again and again, rather than once with foresight or not at all.
     pub fn replans(self) -> bool {
         matches!(self, Self::Lp | Self::CleanFirst)

@@ -6,9 +6,11 @@ use crate::clock::parse_when;
 use crate::error::Problem;
 use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
+use crate::windows::local_day::Day;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::columns::{Column, column, names};
+use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -56,10 +58,10 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
 }
 
 fn talk(answer: &Answer) -> Vec<String> {
-    let short =
-        answer.days.iter().filter(|d| d.short_mwh > 0.0).map(|d| {
-            format!("note: the limits leave {:.3} MWh less than the day from {} may bring", d.short_mwh, d.start)
-        });
+    let short = answer.days.iter().filter(|d| d.short_mwh > 0.0).map(|d| {
+        let short = fixed(d.short_mwh, 3);
+        format!("note: day from {}: the site's limits leave {short} MWh less than it may need", d.start)
+    });
     answer.reason.iter().map(|reason| format!("note: {reason}")).chain(short).collect()
 }
 
@@ -93,17 +95,68 @@ fn text(answer: &Answer) -> String {
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);
     }
+    let three = |value: f64| fixed(value, 3);
     for i in &answer.intervals {
-        let mw = |value: f64| format!("{value:.3}");
-        table.add_row([i.start.clone(), i.end.clone(), mw(i.cap_mw), mw(i.firm_q95_mw), mw(i.limit_mw), gpus(i.gpus)]);
+        table.add_row([
+            i.start.clone(),
+            i.end.clone(),
+            three(i.cap_mw),
+            three(i.firm_q95_mw),
+            three(i.limit_mw),
+            gpus(i.gpus),
+        ]);
     }
-    let mut out = format!("{} by plan {}\n{table}\n", answer.site, answer.plan.id);
+    let mut out =
+        format!("{}, by plan {}: what everything at the site may draw\n{table}\n", answer.site, answer.plan.id);
     for day in &answer.days {
-        let theta = day.theta.map_or("no factor".to_string(), |theta| format!("{theta:.3} times planned work"));
-        out.push_str(&format!(
-            "day from {}: {theta}, {:.3} MWh left; it may bring {:.3}, {:.3} known, {:.3} expected\n",
-            day.start, day.left_mwh, day.q97_mwh, day.known_mwh, day.expected_mwh
-        ));
+        out.push_str(&format!("day from {}: {}\n", day.start, leaves(day)));
     }
     out
+}
+
+/// What a day's caps leave for batch work, why so much, and what the day may need.
+fn leaves(day: &Day) -> String {
+    let left = format!("the caps leave {} MWh for batch work", fixed(day.left_mwh, 3));
+    let why = match day.theta {
+        Some(theta) => format!("{theta:.3} times what is planned"),
+        None if day.q97_mwh <= 0.0 => {
+            return format!("{left}, all the room there is: nothing is planned or expected of this day");
+        }
+        None => "in the cheapest other hours too, as the planned ones cannot hold it".to_string(),
+    };
+    format!(
+        "{left}, {why}; 97 of 100 such days need no more than {} MWh; planned are {} MWh of known work, and {} MWh \
+         are kept for work not released yet",
+        fixed(day.q97_mwh, 3),
+        fixed(day.known_mwh, 3),
+        fixed(day.expected_mwh, 3)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(theta: Option<f64>, q97_mwh: f64, left_mwh: f64) -> Day {
+        let [start, end] = ["2026-01-15T00:00:00Z", "2026-01-16T00:00:00Z"].map(String::from);
+        Day { start, end, theta, q97_mwh, known_mwh: 3.0, expected_mwh: 1.0, left_mwh, short_mwh: 0.0 }
+    }
+
+    #[test]
+    fn a_day_says_what_it_leaves_and_why() {
+        assert_eq!(
+            leaves(&day(Some(1.5), 6.0, 6.0)),
+            "the caps leave 6.000 MWh for batch work, 1.500 times what is planned; 97 of 100 such days need no more than \
+             6.000 MWh; planned are 3.000 MWh of known work, and 1.000 MWh are kept for work not released yet"
+        );
+        let opened = leaves(&day(None, 6.0, 6.0));
+        assert!(
+            opened.contains("6.000 MWh for batch work, in the cheapest other hours too, as the planned"),
+            "{opened}"
+        );
+        assert_eq!(
+            leaves(&day(None, 0.0, 41.636)),
+            "the caps leave 41.636 MWh for batch work, all the room there is: nothing is planned or expected of this day"
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! `hourmatch completions` and `hourmatch man`: what a shell and a pager need, made from the command line itself.
 
-use super::context::Context;
+use super::context::{Context, Format};
 use super::output::Exit;
 use crate::error::Problem;
 use crate::outputs::folders;
@@ -28,6 +28,7 @@ pub struct Man {
 }
 
 pub fn completions(context: &Context, args: &Completions, mut whole: Command) -> anyhow::Result<Exit> {
+    context.allow_ending(&[Format::Text])?;
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut whole, "hourmatch", &mut script);
     context.out.raw(&String::from_utf8_lossy(&script))?;

@@ -1,5 +1,6 @@
 //! What a subcommand works with: portfolio, store and clock, and where its output goes.
 
+use super::form::Ending;
 use super::output::Output;
 use crate::clock::{Clock, parse_when};
 use crate::error::Problem;
@@ -10,7 +11,9 @@ use crate::settings;
 use crate::store::{Store, location};
 use clap::{Args, ValueEnum};
 use reports::time::Zone;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+pub(crate) use super::form::Format;
 
 #[derive(Debug, Args, Clone)]
 pub(super) struct Global {
@@ -30,7 +33,7 @@ pub(super) struct Global {
     /// Act as if it were this time: RFC 3339 with offset, a date, now+6h
     #[arg(long, global = true, env = "HOURMATCH_NOW", hide_env_values = true, value_name = "T")]
     now: Option<String>,
-    /// Output format [default: text; for plans, reports, backtests and capacity, what the name of --output ends in]
+    /// Output format [default: what the name of --output ends in, else text]
     #[arg(long, global = true, value_enum, value_name = "FORM")]
     pub(super) format: Option<Format>,
     /// Where the output goes: a file, or - for standard output
@@ -41,24 +44,15 @@ pub(super) struct Global {
     pub(super) log: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    #[value(alias = "table")]
-    Text,
-    Json,
-    Csv,
-    Html,
-    Pdf,
-    Xlsx,
-    Parquet,
-}
-
 /// What a subcommand works with.
 #[derive(Debug)]
 pub(crate) struct Context {
     global: Global,
     pub clock: Clock,
+    /// As asked for, else as the output file's name promises.
     pub format: Format,
+    /// None where the format is asked for.
+    ending: Ending,
     pub out: Output,
 }
 
@@ -69,12 +63,17 @@ impl Context {
             Some(text) => Clock::fixed(parse_when(text, wall, Zone::UTC)?),
             None => Clock::WALL,
         };
-        let format = global.format.unwrap_or(Format::Text);
         let out = Output::new(global.output.clone(), Paths::default());
+        let ending = if global.format.is_some() { Ending::Any } else { Ending::of(out.path()) };
+        let format = match (global.format, &ending) {
+            (Some(format), _) => format,
+            (None, Ending::Form(form)) => *form,
+            (None, _) => Format::Text,
+        };
         if let (true, Some(text)) = (clock.is_fixed(), &global.now) {
             out.say(&format!("clock replaced: acting as if it were {text}"));
         }
-        Ok(Self { global, clock, format, out })
+        Ok(Self { global, clock, format, ending, out })
     }
 
     pub fn config(&self) -> PathBuf {
@@ -125,22 +124,26 @@ impl Context {
         self.out.json(&serde_json::json!({"schema": schema, "engine": crate::ENGINE, "synthetic": false, "done": what}))
     }
 
-    /// The form asked for, else the one that the output file's name ends in; text where that is none of these.
+    /// The form asked for, else the one that the output file's name promises, else text.
     pub fn form(&self, forms: &[Format]) -> Result<Format, Problem> {
-        if self.global.format.is_some() {
-            self.allow(forms)?;
-            return Ok(self.format);
-        }
-        let named = self.global.output.as_deref().and_then(Path::extension).and_then(|ending| {
-            let ending = ending.to_str()?.to_ascii_lowercase();
-            Format::from_str(if ending == "htm" { "html" } else { &ending }, false).ok()
-        });
-        Ok(named.filter(|form| forms.contains(form)).unwrap_or(Format::Text))
+        self.allow(forms)?;
+        Ok(self.format)
+    }
+
+    /// Refuses an output file whose name promises another form than the named ones.
+    pub fn allow_ending(&self, forms: &[Format]) -> Result<(), Problem> {
+        self.ending.check(self.out.path(), forms)
     }
 
     /// Only the named forms make sense for this subcommand.
     pub fn allow(&self, forms: &[Format]) -> Result<(), Problem> {
-        if forms.contains(&self.format) {
+        self.allow_ending(forms)?;
+        self.allow_stated(forms)
+    }
+
+    /// The same of `--format` alone, for a command whose `-o` is something else than its answer.
+    pub fn allow_stated(&self, forms: &[Format]) -> Result<(), Problem> {
+        if self.global.format.is_none_or(|stated| forms.contains(&stated)) {
             return Ok(());
         }
         let named: Vec<String> =

@@ -26,7 +26,7 @@ use reports::evidence::{folder as packs, verdict_text};
 use reports::render;
 use reports::render::names;
 use reports::time::{Interval, format_instant};
-use reports::words::counted;
+use reports::words::{counted, fixed};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -136,10 +136,12 @@ fn question() -> Ask {
 
 fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::report::Report, verified: &str) -> String {
     let share = |s: &Option<String>| s.clone().unwrap_or_else(|| "n/a".into());
+    let currency = plan.currency();
     let best = asked.windows.first().map_or("none".to_string(), |w| {
-        format!("{} at {}, {:.2} per IT MWh", w.site, w.start, w.price_per_mwh.unwrap_or(0.0))
+        let price = fixed(w.price_per_mwh.unwrap_or(0.0), 2);
+        format!("{} at {}, {price} {currency} per IT MWh", w.site, w.start)
     });
-    let now = asked.run_now.as_ref().and_then(|w| w.price_per_mwh).map_or("-".into(), |p| format!("{p:.2}"));
+    let now = asked.run_now.as_ref().and_then(|w| w.price_per_mwh).map_or("-".into(), |p| fixed(p, 2));
     let (db, next) = (dir.display(), next::commands(dir, &format_instant(feeds::NOW_S)));
     let to = &report.period.end;
     format!(

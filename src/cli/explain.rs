@@ -9,6 +9,7 @@ use crate::clock::{parse_duration, parse_when};
 use crate::error::Problem;
 use crate::plan::basis::Basis;
 use crate::plan::explain;
+use crate::plan::show::{Beside, Shown};
 use crate::store::plans;
 use clap::Args;
 
@@ -63,7 +64,11 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     let explanation = explanation?;
     match context.format {
         Format::Json => context.out.json(&explanation)?,
-        _ => context.out.data(&explain::text(&explanation))?,
+        _ => {
+            let beside = Beside::default();
+            let shown = Shown { plan: &plan, portfolio: &portfolio, before: None, beside: &beside };
+            context.out.data(&explain::text(&explanation, &shown))?;
+        }
     }
     Ok(Exit::Done)
 }

@@ -2,17 +2,21 @@
 
 mod answers;
 mod ask;
+mod checks;
 mod found;
 
 use super::check::{self, Check};
 use super::context::{Context, Format};
 use super::output::{self, Exit, Output};
+use super::shell;
 use crate::error::Problem;
 use crate::portfolio::{self, template::TEMPLATE};
 use ask::Talk;
+use chrono::Datelike;
 use clap::Args;
+use reports::time::Zone;
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
 On a terminal it asks for sites, time zones and contracts; an empty answer takes what stands in brackets. It writes the \
@@ -35,7 +39,13 @@ pub struct Init {
 }
 
 pub async fn run(context: &Context, args: &Init) -> anyhow::Result<Exit> {
+    context.allow(&[Format::Text, Format::Json])?;
     let path = context.config();
+    if let Some(named) = context.out.path().filter(|_| context.format == Format::Text) {
+        return Err(Problem::new("-o does not name the portfolio that `init` writes")
+            .hint(format!("hourmatch init -c {}", shell::file(&named.display().to_string())))
+            .into());
+    }
     if path.exists() {
         return Err(Problem::new("exists already and is left alone")
             .file(path.display())
@@ -65,17 +75,27 @@ fn on_terminal() -> bool {
     io::stdin().is_terminal() && output::on_terminal()
 }
 
-/// A portfolio of what was answered, which is one.
+/// A portfolio of what was answered. Answers that make none are kept beside it.
 fn asked(context: &Context, path: &Path) -> anyhow::Result<String> {
     let folder = path.canonicalize().ok().or_else(|| std::env::current_dir().ok());
     let folder = folder.and_then(|at| Some(at.file_name()?.to_string_lossy().into_owned()));
     let mut talk = Talk::new(io::stdin().lock(), say(&context.out));
-    let year = reports::time::Zone::UTC.date(context.clock.now_s()).format("%Y").to_string();
-    let answers = answers::ask(&mut talk, folder.as_deref(), &year)?;
+    let answers = answers::ask(&mut talk, folder.as_deref(), &last_year(context.clock.now_s()))?;
     let text = answers.to_string();
-    portfolio::parse(&text, &path.display().to_string())
-        .map_err(|problems| anyhow::anyhow!("these answers make no portfolio: this is a defect: {problems:?}"))?;
-    Ok(text)
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".draft");
+    let draft = PathBuf::from(draft);
+    let Err(problems) = portfolio::parse(&text, &draft.display().to_string()) else { return Ok(text) };
+    context.paths().write_bytes(&draft, text.as_bytes())?;
+    let (draft, path) = (draft.display(), path.display());
+    context.out.say(&format!("your answers are kept in {draft}: correct them there, and name it {path}"));
+    Err(problems.into())
+}
+
+/// The last year that is over: of this one, nobody has every hour.
+fn last_year(now_s: i64) -> String {
+    let this: i32 = Zone::UTC.date(now_s).year();
+    (this - 1).to_string()
 }
 
 fn say(out: &Output) -> impl Fn(&str) + use<'_> {

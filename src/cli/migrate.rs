@@ -18,6 +18,7 @@ pub struct Migrate {
 }
 
 pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<Exit> {
+    context.allow_ending(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     context.out.committed();

@@ -13,6 +13,8 @@ mod explain;
 mod feeds;
 mod follow;
 mod forecast;
+mod form;
+mod forms;
 mod ingest;
 mod init;
 mod keys;
@@ -43,7 +45,7 @@ mod work;
 use crate::error::{Problem, kind_of, problems_of};
 use crate::store::faults;
 use crate::telemetry;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 use command::Command;
 use context::{Context, Format, Global};
 use std::process::ExitCode;
@@ -73,7 +75,7 @@ const LONGEST_LEAVE: Duration = Duration::from_secs(1);
 
 pub fn main() -> ExitCode {
     telemetry::say_panics();
-    let cli = match Cli::try_parse() {
+    let cli = match parsed() {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error, json_is_asked_for()),
     };
@@ -90,7 +92,7 @@ pub fn main() -> ExitCode {
             if !ends {
                 signals::end_at_once();
             }
-            command::run(&context, cli.command, Cli::command()).await
+            command::run(&context, cli.command, command_line()).await
         });
         // A solve that nobody waits for cannot be interrupted: it ends with the process.
         runtime.shutdown_timeout(LONGEST_LEAVE);
@@ -104,6 +106,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(kind_of(&error).exit_code())
         }
     }
+}
+
+/// The whole command line, each command with what it takes.
+fn command_line() -> clap::Command {
+    forms::fitted(Cli::command())
+}
+
+fn parsed() -> Result<Cli, clap::Error> {
+    let mut whole = command_line();
+    let mut matches = whole.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut whole))
 }
 
 /// What a command works with, once every path of it is declared.

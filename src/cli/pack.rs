@@ -1,6 +1,7 @@
 //! `hourmatch pack`
 
 use super::context::{Context, Format};
+use super::form::Ending;
 use super::output::Exit;
 use super::period::{Asked, Period};
 use super::stated::Stated;
@@ -47,6 +48,9 @@ pub struct Pack {
     timestamp: Option<PathBuf>,
 }
 
+/// Ending of a pack in one file.
+const ARCHIVE: &str = ".tar.zst";
+
 impl Pack {
     pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
         self.sign_with.iter().try_for_each(|file| paths.reads("the secret key", file))?;
@@ -55,10 +59,14 @@ impl Pack {
 }
 
 pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
-    context.allow(&[Format::Text, Format::Json])?;
-    let to = context.out.path().ok_or_else(|| {
-        Problem::new("a pack is a folder or an archive").hint("name a new one with -o DIR or -o FILE.tar.zst")
-    })?;
+    context.allow_stated(&[Format::Text, Format::Json])?;
+    let new = "name a new one with -o DIR or -o FILE.tar.zst";
+    let to = context.out.path().ok_or_else(|| Problem::new("a pack is a folder or an archive").hint(new))?;
+    // Of a file that is there already, it is said that it is no folder.
+    if let Some(kind) = other_file(to).filter(|_| !to.is_file()) {
+        let what = format!("a pack is a folder or a {ARCHIVE}, not a .{kind}");
+        return Err(Problem::new(what).file(to.display()).hint(new).into());
+    }
     let key = args.sign_with.as_deref().map(super::keys::secret).transpose()?;
     let stamp = args.timestamp.as_deref().map(answer).transpose()?;
     let portfolio = context.portfolio()?;
@@ -88,6 +96,11 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
         stdout.data(&format!("root {}\n", manifest.merkle_root))?;
     }
     Ok(Exit::Done)
+}
+
+/// What a path promises that is no pack: a folder of that name would be one that nothing opens.
+fn other_file(to: &Path) -> Option<String> {
+    Ending::of(Some(to)).kind().filter(|_| !to.to_string_lossy().ends_with(ARCHIVE))
 }
 
 /// Said where the version is published under another root than this pack's, as after a change of names.

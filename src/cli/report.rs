@@ -85,6 +85,7 @@ fn check(format: Format, args: &Report) -> Result<(), Problem> {
 
 pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     if args.json_schema {
+        context.allow_ending(&[Format::Text, Format::Json])?;
         context.out.json(&render::schema::json_schema())?;
         return Ok(Exit::Done);
     }

@@ -4,6 +4,7 @@ use super::output;
 use console::Term;
 use reports::render::html::english;
 use reports::text::visible;
+use reports::words::fixed;
 use solver::{Progress, Seen, Stage};
 
 /// Of the one command that this process runs.
@@ -96,7 +97,7 @@ fn span(seconds: f64) -> String {
 
 /// With groups of digits, as reports write it; cents where they are of any size.
 fn money(value: f64) -> String {
-    let text = if value.abs() < CENTS_BELOW { format!("{value:.2}") } else { format!("{value:.0}") };
+    let text = if value.abs() < CENTS_BELOW { fixed(value, 2) } else { fixed(value, 0) };
     let (sign, size) = text.strip_prefix('-').map_or(("", text.as_str()), |size| ("-", size));
     format!("{sign}{}", english::decimal(size))
 }

@@ -1,7 +1,9 @@
 //! A report as text: headline figures side by side, each by its name, with what of it certificates back.
 
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
-use reports::render::figures::{Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, own_generation, plain_mwh, purchased};
+use reports::render::figures::{
+    Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, mass_decimals, own_generation, plain_mwh, purchased, without_score,
+};
 use reports::render::names::{self, NO_CERTIFICATES, Names, Of};
 use reports::report::{OverlapReport, Report, Totals};
 use reports::words::counted;
@@ -48,7 +50,7 @@ fn share(share: &Option<String>) -> String {
 }
 
 fn grams(g: Option<i128>) -> String {
-    g.map_or(NOT_SUPPLIED.into(), |g| format!("{g} g"))
+    g.map_or(NOT_SUPPLIED.into(), |g| format!("{} t CO2e ({g} g)", plain_mwh(g, mass_decimals(g), Cut::Up)))
 }
 
 /// Adds a row: its name, and each column's figure.
@@ -75,10 +77,7 @@ fn table(report: &Report) -> Table {
     };
     add("matched share (hourly)", &|t| share(&t.matched_share));
     backed(&mut add, "matched_share");
-    add("CFE score", &|t| match &t.cfe_score {
-        None if t.load_wh != 0 => NOT_SUPPLIED.into(),
-        score => share(score),
-    });
+    add("CFE score", &|t| t.cfe_score.clone().unwrap_or_else(|| without_score("cfe_score", t).into()));
     backed(&mut add, "cfe_score");
     add(&lower(called.volumetric()), &|t| share(&t.annual_share));
     backed(&mut add, "annual_share");

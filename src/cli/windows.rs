@@ -6,6 +6,7 @@ use crate::clock::{parse_duration, parse_when};
 use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -68,6 +69,7 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
         before_s: when(&args.before)?,
         top: args.top,
     };
+    let currency = portfolio.definitions.currency.clone();
     let portfolio = Arc::new(portfolio);
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);
     let answer = match &args.reserve {
@@ -85,18 +87,28 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
     }
     match context.format {
         Format::Json => context.out.json(&answer)?,
-        _ => context.out.data(&text(&answer))?,
+        _ => context.out.data(&text(&answer, &currency))?,
     }
     Ok(Exit::Done)
 }
 
-fn text(answer: &Answer) -> String {
+/// What a price holds and what it does not, beside a table that has some.
+const PRICES: &str = "Prices are of energy, carbon and a higher billing peak, with the rest of the plan as it is. They leave \
+    out what a\ntarget falls short by it; the plan's own price, plan_price_per_mwh of --format json, counts that too.\n";
+
+fn text(answer: &Answer, currency: &str) -> String {
+    if answer.windows.is_empty() {
+        // The note says why.
+        return "no window fits\n".into();
+    }
     let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["", "site", "start", "end", "MW", "per IT MWh", "unmatched MWh"]);
+    let price = format!("{currency} per IT MWh");
+    let head = ["", "site", "start", "end", "MW", price.as_str(), "unmatched MWh"];
+    table.load_style(UTF8_FULL_CONDENSED).set_header(head);
     for column in table.column_iter_mut().skip(4) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| format!("{v:.digits$}"));
+    let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| fixed(v, digits));
     let mut add = |name: String, w: &Window| {
         table.add_row([
             name,
@@ -116,8 +128,12 @@ fn text(answer: &Answer) -> String {
             add(name.into(), window);
         }
     }
-    match &answer.reserved {
-        Some(id) => format!("{table}\nreserved as {id}\n"),
-        None => format!("{table}\n"),
+    let mut out = format!("{table}\n");
+    if answer.windows.iter().any(|window| window.price_per_mwh.is_some()) {
+        out.push_str(PRICES);
     }
+    if let Some(id) = &answer.reserved {
+        out.push_str(&format!("reserved as {id}\n"));
+    }
+    out
 }

@@ -26,6 +26,8 @@ pub struct Client {
     about: &'static About,
     credential: Credential,
     token: Option<Token>,
+    /// What no answer is kept with.
+    secrets: Vec<Token>,
     /// What a login gave.
     session: Mutex<Option<Token>>,
     fetcher: Fetcher,
@@ -64,11 +66,13 @@ impl Client {
         (retry, pace, clock): (RetryPolicy, Arc<Pace>, Clock),
     ) -> Result<Self, Failure> {
         let route = Route { proxy: source.proxy.clone(), ca: credential::certificates(source, folder)? };
+        let token = credential::token(source, folder)?;
         let of_problem = |problem: crate::error::Problem| Failure::refused(problem.what);
         Ok(Self {
             about: source.feed.about(),
             credential: source.feed.credential(&source.wanted),
-            token: credential::token(source, folder)?,
+            secrets: credential::secrets(source, token.as_ref()),
+            token,
             session: Mutex::new(None),
             fetcher: Fetcher::new(retry.timeout, &route).map_err(of_problem)?,
             source: source.clone(),
@@ -129,6 +133,10 @@ impl Client {
             Ok(carried) => carried,
             Err(tried) => return tried,
         };
+        let given = match &carried {
+            Some(Carried::Header { token, .. }) => Some(token.clone()),
+            _ => None,
+        };
         let call = Call {
             url: self.source.url.page(&request.path),
             query: &request.query,
@@ -149,7 +157,7 @@ impl Client {
         }
         match self.refusal(&got) {
             Some(tried) => tried,
-            None => self.read(request, got),
+            None => self.read(request, got, given.as_ref()),
         }
     }
 
@@ -240,7 +248,8 @@ impl Client {
         })
     }
 
-    fn read(&self, request: &Request, got: Got) -> Tried {
+    /// `given` is what a login gave, or the credential.
+    fn read(&self, request: &Request, got: Got, given: Option<&Token>) -> Tried {
         let Got { status, content_type, etag, modified, published_s, body, .. } = got;
         let types = self.about.types;
         if !types.is_empty() && !content_type.is_empty() && !types.contains(&content_type.as_str()) {
@@ -250,6 +259,7 @@ impl Client {
         let Ok(body) = String::from_utf8(body) else {
             return Tried::Failed(Failure::refused("the answer is not UTF-8 text"));
         };
+        let body = credential::hidden(body, self.secrets.iter().chain(given));
         let marked = etag.is_some() || modified.is_some();
         let mark = marked.then(|| Mark { request: request.to_string(), etag, modified });
         let (status, fetched_s) = (status.as_u16(), self.clock.now_s());

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use crate::portfolio::{FeedSource, TokenFrom};
 use crate::secret::Token;
 use reports::words::io_reason;
+use reqwest::Url;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -11,6 +12,10 @@ use std::path::Path;
 /// No credential is longer, nor a bundle of certificates.
 const LONGEST: u64 = 8 << 10;
 const LONGEST_CA: u64 = 4 << 20;
+/// What is shorter stands in answers by chance, and so does a number: no value is changed for it.
+const SHORTEST: usize = 8;
+/// What stands for what is not kept.
+const HIDDEN: &str = "…";
 
 /// The credential of a source; none where it names no place of one.
 pub(super) fn token(source: &FeedSource, folder: &Path) -> Result<Option<Token>, Failure> {
@@ -33,6 +38,36 @@ pub(super) fn token(source: &FeedSource, folder: &Path) -> Result<Option<Token>,
     }
 }
 
+/// What no answer may repeat: the credential, the password in it, and that of the address.
+pub(super) fn secrets(source: &FeedSource, token: Option<&Token>) -> Vec<Token> {
+    let mut secrets = Vec::new();
+    if let Some(text) = token.map(Token::expose) {
+        secrets.push(Token::new(text));
+        secrets.extend(text.split_once(':').map(|(_, password)| Token::new(password)));
+    }
+    let url = Url::parse(source.url.expose()).ok();
+    secrets.extend(url.as_ref().and_then(Url::password).map(Token::new));
+    secrets
+}
+
+/// An answer without secrets that it repeats, as some do with all parameters that they were asked with.
+pub(super) fn hidden<'s>(body: String, secrets: impl Iterator<Item = &'s Token>) -> String {
+    let told = secrets.map(Token::expose).filter(|secret| {
+        secret.chars().count() >= SHORTEST && !secret.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    });
+    told.flat_map(spellings).fold(body, |body, spelling| match body.contains(&spelling) {
+        true => body.replace(&spelling, HIDDEN),
+        false => body,
+    })
+}
+
+/// As it is, as JSON may write it, and as a query does.
+fn spellings(secret: &str) -> Vec<String> {
+    let encoded = Url::parse_with_params("http://host", [("k", secret)]).ok();
+    let encoded = encoded.and_then(|url| url.query()?.strip_prefix("k=").map(String::from));
+    [secret.to_string(), secret.replace('/', "\\/")].into_iter().chain(encoded).collect()
+}
+
 /// Certificates to trust, as PEM.
 pub(super) fn certificates(source: &FeedSource, folder: &Path) -> Result<Vec<u8>, Failure> {
     let Some(path) = &source.ca_file else { return Ok(Vec::new()) };
@@ -47,5 +82,32 @@ fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     match bytes.len() as u64 > most {
         true => Err(io::Error::new(io::ErrorKind::InvalidData, format!("is longer than {most} bytes"))),
         false => Ok(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_answer_repeats_is_not_kept() {
+        let hide = |body: &str, secret: &str| hidden(body.into(), [Token::new(secret)].iter());
+        assert_eq!(hide("{\"api_key\":\"a1b2c3d4e5\"}", "a1b2c3d4e5"), "{\"api_key\":\"…\"}");
+        assert_eq!(hide("ab/cdefg== ab\\/cdefg== ab%2Fcdefg%3D%3D", "ab/cdefg=="), "… … …");
+        for secret in ["202601", "2026012000", "12345.678"] {
+            let body = "{\"value\":12345.678,\"at\":2026012000}";
+            assert_eq!(hide(body, secret), body, "no value is changed");
+        }
+    }
+
+    #[test]
+    fn a_password_is_a_secret_of_its_own() {
+        let gb = FeedSource::gb().expect("a source");
+        let source = FeedSource { url: "https://me:of-the-address@host".into(), ..gb };
+        let told: Vec<String> = secrets(&source, Some(&Token::new("user:pass:word")))
+            .iter()
+            .map(|token| token.expose().to_string())
+            .collect();
+        assert_eq!(told, ["user:pass:word", "pass:word", "of-the-address"]);
     }
 }

@@ -133,15 +133,22 @@ fn fortnight(grid: Grid) -> Grid {
     Grid { start_s: grid.start_s - blend::DAYS as i64 * DAY_S, step_s: grid.step_s, len }
 }
 
+/// Steps of the longest plan.
+pub const LONGEST: i64 = 24 * 366;
+
+/// Start of the first step that a plan made now has: one that has begun cannot be planned whole.
+pub fn first_step(now_s: i64, step_s: i64) -> i64 {
+    (now_s + step_s - 1).div_euclid(step_s) * step_s
+}
+
 fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Problem> {
     let step_s = portfolio.resolution().seconds();
-    // A step that has begun cannot be planned whole: the next one is the first.
-    let start_s = request.start_s.unwrap_or(request.now_s + step_s - 1).div_euclid(step_s) * step_s;
+    let start_s = request.start_s.map_or(first_step(request.now_s, step_s), |at_s| at_s.div_euclid(step_s) * step_s);
     let len = request.horizon_s / step_s;
     if len < 1 {
         return Err(Problem::new("the horizon is shorter than one step").hint("--horizon 168h"));
     }
-    if len > 24 * 366 {
+    if len > LONGEST {
         return Err(Problem::new("the horizon is longer than a year of hours").hint("--horizon 168h"));
     }
     let grid = Grid { start_s, step_s, len: len as usize };

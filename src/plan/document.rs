@@ -114,6 +114,9 @@ pub struct Cost {
     pub quantity: f64,
     pub unit: String,
     pub amount: f64,
+    /// What the work as submitted costs by the same code; none in plans stored before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_submitted: Option<f64>,
 }
 
 /// Where a target stands in its period; scores are of the target's metric, null where there is no load.

@@ -87,7 +87,8 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
     }
     let planning = planning::read(file, root, &places.reach.keys().cloned().collect(), time);
     let (boundaries, boundary_plans) = sorted(places.boundaries, |boundary| boundary.id.as_str());
-    let (sites, site_plans) = sorted(places.sites, |site| site.id.as_str());
+    let (mut sites, site_plans) = sorted(places.sites, |site| site.id.as_str());
+    sites::state_limits(&mut sites, &site_plans, &policy, head.ruleset.as_ref());
     let (storage, storage_plans) = sorted(storage, |storage| storage.id.as_str());
     let definitions = Definitions {
         name: head.name?,

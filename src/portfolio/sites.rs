@@ -1,12 +1,15 @@
 //! `[[site]]`: where load is metered, and what the site can take.
 
 use super::file::File;
+use super::policy::Policy;
 use super::values::{Time, changes, fraction, text};
 use super::walk::Table;
 use super::{boundaries, head, names};
-use reports::definitions::{Fraction, SiteDef};
+use reports::definitions::{Fraction, MissingLoad, SiteDef, limits};
+use reports::ruleset::{AboveLimit, Ruleset};
 use reports::series::name::is_id;
 use reports::time::Zone;
+use reports::units::mw_to_wh;
 use std::collections::BTreeSet;
 
 /// What planning needs of a site beyond its definition.
@@ -103,6 +106,7 @@ pub(super) fn read(
         accuracy_class,
         ownership_share,
         leased,
+        limit_w: None,
     };
     let plan = SitePlan {
         it_capacity_mw: it_capacity_mw?,
@@ -116,6 +120,18 @@ pub(super) fn read(
         zone: zone?,
     };
     Some((definition, plan, at))
+}
+
+/// Where load is estimated, what each connection carries belongs to the definitions, if the ruleset asks for it: under
+/// others they stay as they were.
+pub(super) fn state_limits(sites: &mut [SiteDef], plans: &[SitePlan], policy: &Policy, ruleset: Option<&Ruleset>) {
+    let asks = ruleset.is_some_and(|ruleset| ruleset.rules.above_limit == AboveLimit::LeftOut);
+    if !asks || policy.missing_load != MissingLoad::Estimate {
+        return;
+    }
+    for (site, plan) in sites.iter_mut().zip(plans) {
+        site.limit_w = plan.grid_limit_mw.map(|mw| mw_to_wh(mw, 3_600).min(limits::POWER_W));
+    }
 }
 
 fn pue_by_temperature(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Vec<(f64, f64)> {

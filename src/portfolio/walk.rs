@@ -234,6 +234,9 @@ impl<'t, 'i> Table<'t, 'i> {
                 continue;
             }
             let hint = match nearest(name, &self.asked) {
+                _ if name == "name" => {
+                    format!("only sites and contracts have a display name; known keys: {}", self.asked.join(" "))
+                }
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("known keys: {}", self.asked.join(" ")),
             };

@@ -53,11 +53,14 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
         Some(plan) => show::before(&app.store, plan, now_s).await.unwrap_or(None),
         None => None,
     };
-    let beside = match &plan {
+    let mut beside = match &plan {
         // What cannot be told of them is left out: the plan is there all the same.
         Some(plan) => windows::beside(&app.desk, plan, now_s).await.unwrap_or_default(),
         None => show::Beside::default(),
     };
+    if let (Some(plan), Some(before)) = (&plan, &before) {
+        beside.ended = show::ended(&app.store, plan, before).await.unwrap_or_default();
+    }
     let heat = Heat { heat: heat(app, app.portfolio.zone, now_s).await.map_err(problem::one_line) }.render()?;
     let after = heat + &sources_section::section(app, now_s).await?;
     let (portfolio, nonce) = (app.portfolio.clone(), nonce.to_string());

@@ -1,5 +1,6 @@
 //! One asker's question answered: ranked windows against run-now, median and worst. Nothing is written.
 
+use super::again::again;
 use super::ask::Ask;
 use super::desk::{Desk, Known};
 use super::fallback;
@@ -9,6 +10,7 @@ use crate::error::{Kind, Problem};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
 use reports::time::{Interval, LAST_S, format_instant};
+use reports::words::fixed;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -58,13 +60,13 @@ pub struct Window {
     /// Accelerators, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpus: Option<u64>,
-    /// Per IT MWh, with the rest of the plan fixed, a higher demand charge included; null in a fallback, which knows no
-    /// price.
+    /// Energy and carbon per IT MWh, with the rest of the plan fixed, a higher demand charge included and the shortfall of
+    /// targets left out; null in a fallback, which knows no price.
     pub price_per_mwh: Option<f64>,
     /// What a higher peak costs the whole draw, where it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub demand_charge: Option<f64>,
-    /// The plan's own price there: what it would cost if other work moved for it.
+    /// The plan's own price there, shortfall of targets included: what it would cost if other work moved for it.
     pub plan_price_per_mwh: Option<f64>,
     pub unmatched_mwh: Option<f64>,
 }
@@ -127,7 +129,8 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     let (known, mut reasons) = match known {
         Ok(known) => {
             let plan = &known.plan;
-            let short = format!("the plan covers {} to {}, not the time asked for; plan again", plan.start, plan.end);
+            let again = again(plan, ask.now_s, (bounds(ask).start_s, ask.duration_s));
+            let short = format!("the plan covers {} to {}, not the time asked for; {again}", plan.start, plan.end);
             let reasons = known.of_plans(Some(short)).collect();
             (Some(known), reasons)
         }
@@ -227,13 +230,14 @@ fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted],
     by_cost.sort_by(|a, b| by_price(a, b).then(a.start_s.cmp(&b.start_s)));
     answer.median = by_cost.get(by_cost.len() / 2).map(|c| window(c));
     answer.worst = by_cost.last().map(|c| window(c));
-    if list.is_empty() && answer.reason.is_none() {
-        answer.reason = Some(none_fits(free, wanted, ask));
+    if list.is_empty() {
+        let none = none_fits(free, wanted, ask, if known { "the plan leaves" } else { "the limits leave" });
+        answer.reason = Some(answer.reason.take().map_or(none.clone(), |reason| format!("{reason}; {none}")));
     }
 }
 
 /// Why there is no window: nowhere such a draw, or no room for it.
-fn none_fits(free: &Free, wanted: &[Wanted], ask: &Ask) -> String {
+fn none_fits(free: &Free, wanted: &[Wanted], ask: &Ask, left: &str) -> String {
     let hours = ask.duration_s as f64 / 3_600.0;
     if wanted.is_empty() {
         return format!("no site asked for has {}", ask.draw);
@@ -249,8 +253,8 @@ fn none_fits(free: &Free, wanted: &[Wanted], ask: &Ask) -> String {
     let quota = ask.account.as_ref().filter(|_| !gpus.is_empty());
     let quota = quota.map(|id| format!(", before the quota of account `{id}`")).unwrap_or_default();
     format!(
-        "no window of {} for {hours} h fits what the plan leaves; the most left in any step is {gpus}{most:.3} \
-         MW{quota}",
-        ask.draw
+        "no window of {} for {hours} h fits what {left}; the most left in any step is {gpus}{} MW{quota}",
+        ask.draw,
+        fixed(most, 3)
     )
 }

@@ -27,5 +27,5 @@ pub async fn beside(desk: &Desk, plan: &Plan, now_s: i64) -> anyhow::Result<Besi
             caps.push(Cap { site: site.id.clone(), start_s, mw: interval.cap_mw });
         }
     }
-    Ok(Beside { reserved, caps })
+    Ok(Beside { reserved, caps, ..Beside::default() })
 }

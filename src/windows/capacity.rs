@@ -1,6 +1,7 @@
 //! The capacity curve: how much power a scheduler that the planner does not own may use in each step, so that what
 //! comes in on 97 of 100 days is done in time, in the hours the plan prefers.
 
+use super::again::again;
 use super::answer::{PlanRef, STALE_S, reference};
 use super::desk::{Desk, Known};
 use super::local_day::{Day, OfPlan};
@@ -17,8 +18,8 @@ use serde::Serialize;
 pub const SCHEMA: &str = "hourmatch/capacity/1";
 /// What is said where there is nothing to make a curve of.
 pub const NO_PLAN: &str = "there is no plan yet";
-const UNSEEN: &str = "no day of released work is over yet: each day keeps what is planned and expected of it, or \
-    everything where that is nothing";
+const UNSEEN: &str = "no day of released work is over yet: the caps of a day leave what the plan has for it, or all the room \
+    there is where it has nothing";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
@@ -143,7 +144,7 @@ fn asked(plan: &Plan, grid: Grid, ask: &Ask) -> Result<Interval, Problem> {
         Interval { start_s: from_s.max(period.start_s), end_s: ask.to_s.unwrap_or(period.end_s).min(period.end_s) };
     if asked.end_s <= asked.start_s {
         return Err(Problem::new(format!("the plan covers {} to {}, not the time asked for", plan.start, plan.end))
-            .hint("plan again: hourmatch plan"));
+            .hint(again(plan, ask.now_s, (from_s, grid.step_s))));
     }
     Ok(asked)
 }

@@ -6,6 +6,7 @@
 //! Architecture Invariant: nothing here knows a rule of the planner by name. What may be promised is what the plan's rows
 //! leave (`plan::bounds`), less what was reserved and reported since (`since`).
 
+mod again;
 pub mod answer;
 mod ask;
 mod beside;

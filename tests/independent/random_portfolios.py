@@ -92,7 +92,7 @@ EARLIER = {"saw_backed", "saw_estimate_of_a_part", "saw_net_exporter", "saw_no_c
            "saw_own_fossil_over_load"}
 BY_GOOGLE = {"saw_reissued", "saw_stored_clean", "saw_crossed_a_link"}
 NOT_UNDER = {"hourly-2026@2": EARLIER, "annual-2015@1": EARLIER, "google-cfe-2021@1": EARLIER | BY_GOOGLE,
-             "google-cfe-2021@2": BY_GOOGLE}
+             "google-cfe-2021@2": BY_GOOGLE, "google-cfe-2021@3": BY_GOOGLE}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -182,6 +182,8 @@ mod section_5_quality_and_corrections {
         a_missing_part_of_load_is_a_part: "a-part-of-load-blocks", "a-part-of-load-is-estimated";
         an_old_version_keeps_its_rules: "rules-before-parts";
         estimates_are_the_highest_of_28_days_and_never_matched: "e9", "estimate";
+        no_estimate_is_above_what_a_connection_carries:
+            "estimate-above-the-limit", "estimate-above-the-limit-under-an-older-version";
         an_estimate_without_a_reading_says_why: "estimate-without-a-reading";
         estimated_load_is_a_share_of_a_site: "quality-tiers", "estimate";
         quarters_correct_an_hour: "correction-by-quarters";

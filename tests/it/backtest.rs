@@ -189,6 +189,9 @@ fn training_jobs_and_arrays_run_in_a_backtest() {
     let home = small(i64::MAX);
     let result: Value = serde_json::from_str(&ten_days(&home, &["--format", "json"])).expect("json");
     assert_eq!(result["pieces_of_work"], 1 + 8 * (1 + 3 + 1));
+    // Of 600 h of training at 2.8 MW the 240 h of the period; each day 0.7 MW * 4 h, three of 0.42 MW * 2.5 h, and 6 MWh.
+    let within = 2.8 * 240.0 + 8.0 * (0.7 * 4.0 + 3.0 * 0.42 * 2.5 + 6.0);
+    assert!((result["work_mwh"].as_f64().expect("MWh") - within).abs() < 1e-6, "{} of {within}", result["work_mwh"]);
     let (asap, lp) = (strategy(&result, "asap"), strategy(&result, "lp"));
     for s in [asap, lp] {
         assert_eq!(s["missed_mwh"], 0.0, "{s}");
@@ -219,8 +222,20 @@ fn the_page_shows_what_the_document_says() {
     assert!(page.contains("Synthetic data"));
     assert_eq!(page.matches("<svg viewBox=\"0 0 640").count(), 3);
     assert!(!page.contains("http"), "it stands alone");
+    // People read what a strategy is, and beside it what to type.
+    for words in ["as submitted <code>asap</code>", "planned <code>lp</code>", "with foresight <code>lp-perfect</code>"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(page.contains("A plan every 6 h") && page.contains("keeps no limit"));
     let text = ten_days(&home, &[]);
     assert!(text.contains("lp-perfect") && text.contains("synthetic"), "{text}");
+    assert!(text.contains("a plan every 6 h") && text.contains("keeps no limit"), "{text}");
+    // Nothing is said of what is not there.
+    let args = ["backtest", "--from", "2026-01-25", "--to", "2026-01-27", "--every", "12h", "--strategy", "lp"];
+    let text = home.run(&args).ok().out;
+    assert!(text.contains("a plan every 12 h") && !text.contains("keeps no limit"), "{text}");
+    assert!(text.contains("asap: as submitted; lp: planned; lp-perfect: with foresight"), "{text}");
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn periods_that_no_report_holds_are_refused_with_their_numbers() {
         .refused("values, more than one comparison takes, 50000000");
     // As far as forecasts reach: two days from now.
     home.run(&[&["ingest", "--source", "gb", "--area", "A", "--now", NOW], &all[..]].concat())
-        .refused("982560 half-hours are more than one fetch takes, 300000");
+        .refused("982608 intervals are more than one backfill takes, 300000");
     assert_eq!(home.stored(), before);
 }
 

@@ -95,6 +95,44 @@ fn generation_beyond_all_sites_is_suspect_and_a_stated_capacity_refuses_it() {
     assert!(taken.err.contains(said) && taken.err.contains("1 reading suspect"), "{}", taken.err);
 }
 
+/// A portfolio that takes a file of a meter's register for the generation of its contract, which states no capacity.
+fn with_register(key: &str) -> String {
+    format!(
+        "{ONE_SITE}\n[source.mine]\nkind = \"table\"\n\n[source.mine.time]\nend = \"at\"\nstep = \"1h\"\n\n\
+         [[source.mine.series]]\nseries = \"contract/w/generation\"\ncolumn = \"register_kwh\"\nunit = \"kWh\"\n{key}"
+    )
+}
+
+#[test]
+fn a_register_by_mapping_is_doubted_and_taken_as_differences_where_the_form_says_so() {
+    let start = parse_instant("2026-01-01T00:00:00Z").expect("time");
+    // 4 MWh an hour on a meter that has counted for years, and on one that was new.
+    for first in [48_123_456, 0] {
+        let mut rows = String::from("at,register_kwh\n");
+        for hour in 0..=200_i64 {
+            writeln!(rows, "{},{}", format_instant(start + hour * 3_600), first + 4_000 * hour).expect("text");
+        }
+        let plain = Home::new(&with_register(""));
+        plain.write("m.csv", &rows);
+        let taken = plain.run(&["ingest", "m.csv", "--source", "mine"]).ok();
+        assert!(taken.err.contains("register = true") && taken.err.contains("suspect"), "{}", taken.err);
+
+        let home = Home::new(&with_register("register = true\n"));
+        home.write("m.csv", &rows);
+        let taken = home.run(&["ingest", "m.csv", "--source", "mine"]).ok();
+        assert!(taken.err.contains("200 readings added"), "{}", taken.err);
+        assert!(taken.err.contains("1 left out: no value of the register"), "{}", taken.err);
+        ingest(&home, &hourly("site/s/load", [5.0; 24]), &[]).ok();
+        home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-02", "-o", "pack"]).ok();
+        let verified = Command::new(verifier()).arg(home.path("pack")).output().expect("runs");
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+        crate::independent::rebuild(&home.path("pack"), &[]).ok();
+        let readings = home.read("pack/inputs/readings.csv");
+        let first = "contract/w/generation,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z,4000000,Wh";
+        assert!(readings.contains(first), "{readings}");
+    }
+}
+
 #[test]
 fn a_measured_value_of_the_future_is_suspect_and_an_estimate_is_not() {
     let home = Home::new(ONE_SITE);

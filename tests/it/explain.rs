@@ -139,7 +139,9 @@ fn the_limit_that_binds_is_named() {
     assert_eq!(full["subject"], "s");
     assert!(full["steps"].as_u64() > Some(0) && full["per_mwh"].as_f64() > Some(0.0));
     let text = there.run(&["explain", "a"]).ok().out;
-    assert!(text.contains("s: the site's IT capacity is full in"), "{text}");
+    assert!(text.contains("s: the site's IT capacity is full in") && text.contains(" USD\n"), "{text}");
+    // A spell a line, in the site's own time.
+    assert!(text.contains("; times in UTC\n  runs Thu 1 Jan "), "{text}");
     // Alone in the afternoon it takes all it can draw in the windiest hours.
     let there = home("a,2026-01-01T02:00:00Z,2026-01-01T22:00:00Z,30,3,,,\n");
     plan(&there);

@@ -134,6 +134,26 @@ fn every_help_has_an_example_and_fits_a_terminal() {
     }
 }
 
+/// A form that a command refuses, and a place that it does not write to, are not offered.
+#[test]
+fn help_offers_the_forms_that_a_command_writes() {
+    let home = Home::new("");
+    let help = |command: &[&str]| home.run(&[command, &["--help"]].concat()).ok().out;
+    for (command, forms) in [
+        (&["check"][..], "text or json"),
+        (&["work", "add"], "text or json"),
+        (&["backtest"], "text, json or html"),
+        (&["report"], "text, json, csv, html, pdf"),
+    ] {
+        let text = help(command).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(&format!("Output format: {forms}")), "{command:?}: {text}");
+        assert_eq!(text.contains("parquet"), command == ["report"], "{command:?}: {text}");
+    }
+    let man = help(&["man"]);
+    assert!(!man.contains("--format") && !man.contains("--output"), "{man}");
+    assert!(!help(&["completions"]).contains("--format"));
+}
+
 /// The examples of each help text, in order, in a fresh copy of the demo; those of `demo` and `init` in an empty folder.
 #[test]
 fn the_examples_run() {

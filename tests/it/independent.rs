@@ -66,7 +66,7 @@ fn it_agrees_on_every_worked_example() {
 fn it_agrees_on_random_portfolios() {
     let binary = env!("CARGO_BIN_EXE_hourmatch");
     let counts = if in_full() { ["10000", "1000"] } else { ["100", "30"] };
-    for (ruleset, count) in ["hourly-2026@3", "hourly-2026@2"].into_iter().zip(counts) {
+    for (ruleset, count) in ["hourly-2026@4", "hourly-2026@2"].into_iter().zip(counts) {
         let asked = ["--bin", binary, "--seed", "8", "--count", count, "--jobs", "2", "--ruleset", ruleset];
         Ran::from(python("random_portfolios", asked)).ok();
     }

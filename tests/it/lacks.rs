@@ -72,5 +72,10 @@ fn what_is_there_in_part_is_said_with_its_spans() {
         &notes,
         &["site s: 2 readings above its grid_limit_mw of 1.3 MW, the highest 2.000 MW, first 2026-01-01T02:00:00Z"],
     );
-    assert_eq!(notes.len(), 4, "{notes:#?}");
+    one(&notes, &["site s: no IT load", "ingest site/s/it_load, or set it_load_mw of site s"]);
+    assert_eq!(notes.len(), 5, "{notes:#?}");
+    let stated = Home::new(&PORTFOLIO.replace("grid_limit_mw = 1.3", "grid_limit_mw = 1.3\nit_load_mw = 0.5"));
+    stated.write("r.csv", &format!("{HEADER}{rows}"));
+    stated.run(&["ingest", "r.csv"]).ok();
+    assert!(!self::notes(&stated).iter().any(|note| note.contains("no IT load")));
 }

@@ -75,6 +75,7 @@ mod support;
 mod tables;
 mod tamper;
 mod terminal;
+mod told_alike;
 mod unknown;
 mod vintages;
 mod windows;

@@ -79,6 +79,7 @@ fn what_cannot_be_done_is_named_and_the_rest_planned() {
     for wanted in ["after_horizon", "expired"] {
         assert!(made["reasons"].as_array().expect("reasons").iter().any(|r| r["code"] == wanted), "{wanted}");
     }
+    assert!(made["reasons"].to_string().contains("left out: long-past; `hourmatch work cancel ID`"), "{made}");
     let said = home.run(&["plan", "--now", NOW, "--horizon", "48h"]).ok();
     assert!(said.err.contains("missed: "), "{}", said.err);
 }

@@ -10,9 +10,9 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-const KEY: &str = "planted4hunter";
+pub const KEY: &str = "planted4hunter";
 /// `u:planted4hunter` as basic authentication writes it.
-const ENCODED: &str = "dTpwbGFudGVkNGh1bnRlcg==";
+pub const ENCODED: &str = "dTpwbGFudGVkNGh1bnRlcg==";
 const NOW: &str = "2026-01-20T13:30Z";
 const PERIOD: [&str; 4] = ["--from", "2026-01-20T12:00Z", "--to", "2026-01-20T13:00Z"];
 
@@ -65,11 +65,11 @@ fn answered(status: &str, head: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\n{head}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
 }
 
-fn shows(bytes: &[u8]) -> bool {
+pub fn shows(bytes: &[u8]) -> bool {
     [KEY, ENCODED].iter().any(|key| bytes.windows(key.len()).any(|window| window == key.as_bytes()))
 }
 
-fn silent(text: &str, what: &str) {
+pub fn silent(text: &str, what: &str) {
     assert!(!shows(text.as_bytes()) && !text.contains("panicked"), "{what}: {text}");
 }
 
@@ -84,7 +84,7 @@ fn home(url: &str) -> Home {
 }
 
 /// Runs a command with everything logged.
-fn quiet(home: &Home, args: &[&str]) -> Ran {
+pub fn quiet(home: &Home, args: &[&str]) -> Ran {
     let ran = home.run(&[args, &["--log", "trace"]].concat());
     silent(&ran.out, &format!("{args:?}, output"));
     silent(&ran.err, &format!("{args:?}, log"));
@@ -173,7 +173,7 @@ fn an_answer_that_repeats_the_key_is_not_repeated() {
 }
 
 /// Command lines of a process and of all that it started, as everybody on the machine may read them.
-fn listed(child: &Child) -> String {
+pub fn listed(child: &Child) -> String {
     let mut pids = vec![child.id().to_string()];
     let mut text = String::new();
     while let Some(pid) = pids.pop() {

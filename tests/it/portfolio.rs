@@ -260,8 +260,8 @@ fn a_version_of_a_ruleset_can_be_pinned() {
     let pinned = full().replacen(named, "ruleset = \"hourly-2026@2\"", 1);
     assert_eq!(good(&pinned).definitions.ruleset, "hourly-2026@2");
     assert_eq!(good(&full()).definitions.ruleset, "hourly-2026");
-    let what = "no ruleset `hourly-2026@7`; there are annual-2015@1, annual-2015@2, google-cfe-2021@1, \
-                google-cfe-2021@2, hourly-2026@2, hourly-2026@3";
+    let what = "no ruleset `hourly-2026@7`; there are annual-2015@1, annual-2015@2, annual-2015@3, google-cfe-2021@1, \
+                google-cfe-2021@2, google-cfe-2021@3, hourly-2026@2, hourly-2026@3, hourly-2026@4";
     refused(named, "ruleset = \"hourly-2026@7\"", what, "to stay with one");
 }
 

@@ -40,6 +40,12 @@ fn wrong_heads_and_boundaries_are_refused() {
         ("year = \"2025\", ", "", "boundary PJM.factor_source has no `year`", "add year = \"2025\""),
         ("region = \"PJM\" ", "region = \"\" ", "PJM.factor_source: `region` is blank", "one line"),
         ("{ publication", "{ by = \"me\", publication", "unknown key `by`", "known keys: publication year region"),
+        (
+            "{ publication",
+            "{ name = \"me\", publication",
+            "unknown key `name`",
+            "only sites and contracts have a display",
+        ),
     ] {
         refused(from, to, what, hint);
     }

@@ -76,6 +76,14 @@ fn an_archive_holds_the_same_pack() {
     std::fs::write(home.path("no.tar.zst"), b"no archive").expect("written");
     let none = verify(&home, &["no.tar.zst"]);
     assert!(none.code == 1 && none.out.contains("is not a .tar.zst"), "{}", none.out);
+    for file in ["pack/manifest.json", "pack/inputs/readings.csv"] {
+        let part = verify(&home, &[file]);
+        let said = part.out.contains("is one file of a pack: name the pack's folder") && !part.out.contains("BadMagic");
+        assert!(part.code == 1 && said, "{}", part.out);
+    }
+    let key = verify(&home, &["pack", "--key", "deadbeef"]);
+    assert!(key.code == 2 && key.err.contains("`deadbeef` is neither a public key, `ed25519:`"), "{}", key.err);
+    assert!(key.err.lines().count() == 2 && key.err.contains("--help"), "{}", key.err);
     // A path that leads out of the archive is refused, and nothing is left behind.
     let mut header = tar::Header::new_gnu();
     header.set_size(1);

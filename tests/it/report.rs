@@ -113,7 +113,7 @@ fn own_generation_and_purchases_stand_in_every_form() {
         ("matched MWh", "40.000"),
         ("own generation, Scope 1, MWh", "60.000"),
         ("own generation, Scope 1, of load", "0.600000"),
-        ("own generation (Scope 1)", "22200000 g"),
+        ("own generation (Scope 1)", "22.2 t CO2e (22200000 g)"),
     ] {
         let line = text.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name} in {text}"));
         assert!(line.contains(value), "{line}");

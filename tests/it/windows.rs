@@ -99,6 +99,18 @@ fn asking_takes_no_room_and_a_reservation_is_made_once() {
     assert_eq!(none["windows"].as_array().map(Vec::len), Some(0));
     assert!(none["reason"].as_str().expect("reason").contains("no window of 5 MW"), "{none}");
     big(&["--reserve", "more"]).refused("nothing is reserved: no window of 5 MW");
+    let text = home.run(&["windows", "--duration", "96h", "--mw", "5", "--now", NOW]).ok();
+    assert_eq!(
+        (text.out.as_str(), text.err.contains("note: no window of 5 MW")),
+        ("no window fits\n", true),
+        "{}",
+        text.err
+    );
+    // No plan of that horizon reaches so far: the one that does is named.
+    let long = ["windows", "--duration", "200h", "--mw", "1", "--now", NOW, "--format", "json"];
+    let long = home.run(&long).ok().json();
+    let reason = long["reason"].as_str().expect("reason");
+    assert!(reason.contains("plan at least 200 h ahead: hourmatch plan --horizon 200h"), "{reason}");
     home.run(&["reservations", "release", "all", "--now", NOW]).ok();
     home.run(&["reservations", "release", "all", "--now", NOW]).ok();
     home.run(&["reservations", "release", "none", "--now", NOW]).refused("there is no reservation `none`");

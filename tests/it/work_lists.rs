@@ -117,3 +117,27 @@ fn jobs_that_fit_no_whole_steps_say_so() {
     assert_eq!((missed("long"), missed("off")), (Some(say("long", 5, 3)), Some(say("off", 3, 2))));
     assert_eq!(runs(&made, "edge"), [(45, 48)]);
 }
+
+/// 30 units of 16 accelerators at 1.3 kW for 2 h: 480 of them, 0.624 MW, 1.248 MWh, at the one site of their pool.
+#[test]
+fn an_array_is_listed_as_all_its_units_at_its_pools_site() {
+    let second = "[[site]]\nid = \"other\"\nboundary = \"A\"\nit_capacity_mw = 10.0\n";
+    let home = Home::new(&format!("{TOML}{POOL}{second}"));
+    let span = format!("{},{}", at(0), at(24));
+    home.write(
+        "w.csv",
+        &format!("id,release,deadline,energy_mwh,pool,gpus,hours,count\na,{span},,h100,16,2,30\nb,{span},4,,,,\n"),
+    );
+    home.run(&["work", "import", "w.csv"]).ok();
+    let text = home.run(&["work", "list"]).ok().out;
+    let cells = |id: &str| -> Vec<String> {
+        let line = text.lines().find(|line| line.starts_with(&format!("│ {id} "))).expect("a row");
+        line.trim_matches('│').split('┆').map(|cell| cell.trim().to_string()).collect()
+    };
+    assert_eq!(cells("a")[6..], ["30", "1.248", "0.624", "480", "s"], "{text}");
+    assert_eq!((cells("b")[6].as_str(), cells("b")[10].as_str()), ("1", "all"), "{text}");
+    assert!(text.contains("are of all units together"), "{text}");
+    let there = home.run(&["work", "list", "--site", "other", "--format", "json"]).ok().json();
+    let ids: Vec<&Value> = list(&there, "work").iter().map(|row| &row["work"]["id"]).collect();
+    assert_eq!(ids, ["b"]);
+}

@@ -34,6 +34,9 @@ Examples:
 Exit status: 0 verified, 1 not verified (the first differences are named), 2 wrong command line.
 ";
 
+/// Said where a command line is wrong.
+const SHORT: &str = "Usage: hourmatch-verify PACK [--root HASH] [--key PUB] ...; `hourmatch-verify --help` says more";
+
 #[derive(Default)]
 struct Asked {
     pack: Option<PathBuf>,
@@ -149,6 +152,6 @@ fn complain(what: &str) {
 }
 
 fn usage(what: &str) -> ExitCode {
-    let _ = writeln!(io::stderr().lock(), "error: {}\n\n{USAGE}", visible(what));
+    let _ = writeln!(io::stderr().lock(), "error: {}\n{SHORT}", visible(what));
     ExitCode::from(2)
 }

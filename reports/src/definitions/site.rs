@@ -24,6 +24,9 @@ pub struct SiteDef {
     pub accuracy_class: Option<String>,
     pub ownership_share: Option<Fraction>,
     pub leased: Option<bool>,
+    /// W that its connection carries. Stated where load is estimated under a ruleset that asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_w: Option<i64>,
 }
 
 impl SiteDef {

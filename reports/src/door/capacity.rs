@@ -43,7 +43,9 @@ pub fn is_impossible(point: &Point, bound: &Bound) -> bool {
 /// Why such a reading is not taken. `rises` says that its series looks like a register in the whole file.
 pub fn impossible(series: &str, point: &Point, rises: bool, bound: &Bound) -> String {
     let guess = if rises {
-        ": its values only rise, like a meter's register; ingest the differences".into()
+        ": its values only rise, like a meter's register; ingest the differences, by `register = true` in the series of a \
+         [source]"
+            .into()
     } else {
         guess(point, bound)
     };

@@ -1,7 +1,8 @@
 //! A meter's register taken for what was used in each interval: values that only rise.
 //!
 //! No load or generation rises, or stays, from reading to reading for two days; a register does. Its steps are small
-//! beside what it shows: 2 days of them are less than a fifth of it. Flat series do not rise, and are none.
+//! beside what it shows: 2 days of them are less than a fifth of it. A week of rising needs no such proof: a new meter's
+//! register may have begun at nothing. Flat series do not rise, and are none.
 
 use super::found::{Found, mw, of_points};
 use super::samples::{DAY_S, watts};
@@ -11,6 +12,8 @@ use crate::suspects::Check;
 /// Readings, and how long they go on for.
 const FEWEST: usize = 12;
 const SHORTEST_S: i64 = 2 * DAY_S;
+/// So long nothing but a register rises, whatever it began at.
+const WEEK_S: i64 = 7 * DAY_S;
 
 /// Rising runs of at least this length; with few readings, at least these.
 fn rising(points: &[Point], shortest_s: i64) -> Vec<usize> {
@@ -35,11 +38,9 @@ fn is_register(run: &[Point], shortest_s: i64) -> bool {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
     let rises = run.windows(2).filter(|pair| watts(&pair[1]) > watts(&pair[0])).count();
     let risen = watts(last) - watts(first);
-    run.len() >= FEWEST
-        && last.end_s - first.start_s >= shortest_s
-        && rises * 2 >= run.len()
-        && watts(first) > 0
-        && i128::from(risen) * 5 <= i128::from(watts(first))
+    let lasts_s = last.end_s - first.start_s;
+    let is_small = watts(first) > 0 && i128::from(risen) * 5 <= i128::from(watts(first));
+    run.len() >= FEWEST && lasts_s >= shortest_s && rises * 2 >= run.len() && (is_small || lasts_s >= WEEK_S)
 }
 
 /// Whether all that a file says of a series looks like a register, of a day at least.
@@ -50,7 +51,8 @@ pub fn only_rises(points: &[Point]) -> bool {
 pub(super) fn find(points: &[Point]) -> Vec<Found> {
     of_points(Check::Register, points, &rising(points, SHORTEST_S), |run| {
         format!(
-            "rises from reading to reading, {} to {}: a meter's register? Ingest the differences",
+            "rises from reading to reading, {} to {}: a meter's register? Ingest the differences, by \
+             `register = true` in the series of a [source]",
             mw(watts(&run[0])),
             mw(watts(&run[run.len() - 1]))
         )
@@ -84,10 +86,13 @@ mod tests {
         assert!(find(&hours((0..47).map(|i| 10_000_000_000 + i))).is_empty(), "less than two days");
         assert!(find(&hours((0..72).map(|i| 5_000_000 + i % 24))).is_empty(), "a day has its evening");
         assert!(find(&hours((0..72).map(|i| 1_000 * i))).is_empty(), "a ramp from nothing");
+        assert_eq!(find(&hours((0..168).map(|i| 1_000 * i))).len(), 1, "a week of it is a new meter");
         let day = hours((0..24).map(|i| 22_981_102_000_000 + 5_000_000 * i));
         assert!(only_rises(&day) && !only_rises(&day[..11]) && find(&day).is_empty(), "a day of it");
-        // A new meter begins at nothing: two registers.
+        // A new meter begins at nothing: both are found, and stand next to each other.
         let changed: Vec<i64> = (0..60).map(|i| 9_000_000 + i).chain((0..60).map(|i| 7_000 + i)).collect();
-        assert_eq!(find(&hours(changed.into_iter())).len(), 2);
+        let held =
+            find(&hours(changed.into_iter())).iter().map(|found| found.span.end_s - found.span.start_s).sum::<i64>();
+        assert_eq!(held, 120 * 3_600);
     }
 }

@@ -107,8 +107,10 @@ impl<T: Write> Write for Quiet<T> {
 
 type Unsqueezed<R> = Bounded<StreamingDecoder<R, FrameDecoder>>;
 
+const NO_ARCHIVE: &str = "is not a .tar.zst: name a pack's folder, or its archive FILE.tar.zst";
+
 fn opened<R: Read>(archive: R, most: u64) -> io::Result<tar::Archive<Unsqueezed<R>>> {
-    let decoder = StreamingDecoder::new(archive).map_err(|e| wrong(format!("is not a .tar.zst: {e}")))?;
+    let decoder = StreamingDecoder::new(archive).map_err(|_| wrong(NO_ARCHIVE))?;
     Ok(tar::Archive::new(Bounded::new(decoder, most)))
 }
 

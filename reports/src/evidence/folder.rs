@@ -10,6 +10,7 @@ use crate::received::bytes::unpacked;
 use crate::seal::format::Format;
 use crate::seal::manifest::Manifest;
 use crate::seal::sign::PublicKey;
+use crate::text::clip;
 use crate::time::{format_instant, parse_instant};
 use crate::words::io_reason;
 use std::collections::BTreeMap;
@@ -104,6 +105,9 @@ impl Opened {
         if !path.is_file() {
             return Err(wrong("is neither a pack's folder nor its archive".into()));
         }
+        if let Some(folder) = folder_of(path) {
+            return Err(wrong(format!("is one file of a pack: name the pack's folder, {}", named(folder))));
+        }
         let listed = listed(path)?;
         let mut unpacked = Unpacked { file: nameless()?, places: BTreeMap::new() };
         let mut end = 0;
@@ -122,6 +126,18 @@ impl Opened {
             Self::Archive(unpacked) => unpacked,
         }
     }
+}
+
+/// The folder of the pack that a file is a part of; an archive that lies in one is none of its files.
+fn folder_of(file: &Path) -> Option<&Path> {
+    /// `pack/inputs/received/FILE`
+    const DEEPEST: usize = 3;
+    if file.extension().is_some_and(|ending| ending == "zst") {
+        return None;
+    }
+    let is_pack = |folder: &&Path| folder.join("manifest.json").is_file() && folder.join("inputs").is_dir();
+    let folder = file.ancestors().skip(1).take(DEEPEST).find(is_pack)?;
+    Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
 }
 
 /// The files of an archive, one behind the other in a file that has no name: whatever ends this, nothing of it stays.
@@ -257,7 +273,13 @@ pub fn public_key(text: &str) -> Result<PublicKey, String> {
     if text.trim_start().starts_with("ed25519-secret:") {
         return Err("is a secret key: give the public one, and keep this one to yourself".into());
     }
-    let file = File::open(text).map_err(|e| format!("{text}: {}", io_reason(&e)))?;
+    let file = File::open(text).map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => format!(
+            "`{}` is neither a public key, `ed25519:` with 64 hex digits behind it, nor a file that holds one",
+            clip(text)
+        ),
+        _ => format!("{text}: {}", io_reason(&e)),
+    })?;
     let mut line = String::new();
     io::Read::take(file, 4_096).read_to_string_lossy(&mut line).map_err(|e| format!("{text}: {}", io_reason(&e)))?;
     PublicKey::parse(&line).map_err(|e| format!("{text}: {e}"))

@@ -18,6 +18,7 @@ fn site(id: &str, boundary: &str) -> SiteDef {
         accuracy_class: None,
         ownership_share: None,
         leased: None,
+        limit_w: None,
     }
 }
 

@@ -94,6 +94,17 @@ pub fn share_hundredths(part: i128, whole: i128) -> Option<i128> {
     hundredths(&floored_six(part, whole)?)
 }
 
+/// The same of a part that is never shown smaller than it is: with the floored share of the rest it makes 100 %.
+pub fn share_hundredths_up(part: i128, whole: i128) -> Option<i128> {
+    share_hundredths(whole - part, whole).map(|rest| WHOLE - rest)
+}
+
+/// In place of a score that is null: a CFE score lacks where the grid's share was never supplied, any other only without
+/// load.
+pub fn without_score(field: &str, totals: &Totals) -> &'static str {
+    if field == "cfe_score" && totals.load_wh != 0 { NOT_SUPPLIED } else { NOT_APPLICABLE }
+}
+
 /// What of a site's load nobody metered: a floored share would hide a little of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Estimated<'a> {
@@ -166,6 +177,15 @@ mod tests {
         );
         assert_eq!((matched_hundredths("1.000000", 1), matched_hundredths("1.000000", 0)), (Some(9_999), Some(10_000)));
         assert_eq!((share_hundredths(9_999_999, 10_000_000), share_hundredths(1, 0)), (Some(9_999), None));
+        let with = |load_wh: i128| Totals { load_wh, ..Totals::default() };
+        assert_eq!(without_score("cfe_score", &with(1)), NOT_SUPPLIED);
+        assert_eq!(without_score("cfe_score", &with(0)), NOT_APPLICABLE);
+        assert_eq!(without_score("matched_share", &with(1)), NOT_APPLICABLE);
+        for matched in [0, 1, 333_333, 5_094_321, 9_999_999, 10_000_000] {
+            let [matched, rest] =
+                [share_hundredths(matched, 10_000_000), share_hundredths_up(10_000_000 - matched, 10_000_000)];
+            assert_eq!(matched.zip(rest).map(|(a, b)| a + b), Some(WHOLE), "as printed they add up");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! where the certificates it asks for are cancelled.
 
 use super::figures::NOT_KNOWN;
+use crate::report::disclosed::CFE_MAY_COUNT_TWICE;
 use crate::report::{Backed, Report, Totals};
 use crate::time::{Resolution, Zone, parse_instant};
 
@@ -152,6 +153,13 @@ fn certified(report: &Report) -> Certified {
     }
 }
 
+/// What limits the figures; of a CFE score only where one is told.
+pub fn limitations(report: &Report) -> Vec<String> {
+    let told = report.portfolio.cfe_score.is_some() || report.boundaries.iter().any(|b| b.totals.cfe_score.is_some());
+    let all = report.disclosure.limitations.iter();
+    all.filter(|text| told || *text != CFE_MAY_COUNT_TWICE).cloned().collect()
+}
+
 /// What a figure of a restatement counts, by its name in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -252,5 +260,22 @@ impl Of<'_> {
             Self::Wh(wh) | Self::Part(wh, _) => energy(wh),
             Self::Unknown => NOT_KNOWN.to_string(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample::sample_report;
+
+    #[test]
+    fn what_limits_a_cfe_score_is_said_only_where_there_is_one() {
+        let mut report = sample_report();
+        report.disclosure.limitations = vec![CFE_MAY_COUNT_TWICE.into(), "Another.".into()];
+        report.portfolio.cfe_score = Some("0.500000".into());
+        assert_eq!(limitations(&report), report.disclosure.limitations);
+        report.portfolio.cfe_score = None;
+        report.boundaries.iter_mut().for_each(|boundary| boundary.totals.cfe_score = None);
+        assert_eq!(limitations(&report), ["Another."]);
     }
 }

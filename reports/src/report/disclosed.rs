@@ -55,6 +55,10 @@ fn guidance(annual: Option<AnnualClaims>) -> String {
     format!("The hourly market-based inventory follows a draft; {period}.")
 }
 
+/// Of a CFE score: forms that show none leave it out.
+pub(crate) const CFE_MAY_COUNT_TWICE: &str =
+    "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it twice.";
+
 /// What holds of every report, what this one's data adds, and what the entity adds.
 fn limitations(inputs: &Inputs, books: &Books, files: &[RevisionReport], annual: Option<AnnualClaims>) -> Vec<String> {
     let mut list: Vec<String> = [
@@ -70,10 +74,7 @@ fn limitations(inputs: &Inputs, books: &Books, files: &[RevisionReport], annual:
         }
     };
     when(inputs.definitions.synthetic, "All data are synthetic: generated, of no real site.");
-    when(
-        inputs.definitions.boundaries.iter().any(|b| b.cfe_includes_own_contracts),
-        "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it twice.",
-    );
+    when(inputs.definitions.boundaries.iter().any(|b| b.cfe_includes_own_contracts), CFE_MAY_COUNT_TWICE);
     when(
         books.sites.iter().any(|s| !s.estimated.load_wh.is_empty()),
         "Part of the load is estimated; it is counted as load and never matched.",

@@ -6,8 +6,8 @@ mod rules;
 
 pub use error::RulesetError;
 pub use rules::{
-    CertificateRule, ClaimedFactor, ExcessIssuance, FactorSourceRule, InventoryLoad, Leftovers, MissingChannel,
-    OwnGeneration, Ownership, PartialGeneration, ReissuedQuality, Rules, VoidIntensity,
+    AboveLimit, CertificateRule, ClaimedFactor, ExcessIssuance, FactorSourceRule, InventoryLoad, Leftovers,
+    MissingChannel, OwnGeneration, Ownership, PartialGeneration, ReissuedQuality, Rules, VoidIntensity,
 };
 
 use crate::definitions::ContractKind;
@@ -219,7 +219,7 @@ mod tests {
     fn an_older_version_says_what_newer_ones_do_otherwise() {
         let named = |name: &str| Ruleset::named(name).expect("shipped").0;
         let message = named("hourly-2026@2").outdated().expect("older");
-        for part in ["hourly-2026 version 2; version 3 differs in ", "own_generation (beside, there first)"] {
+        for part in ["hourly-2026 version 2; version 4 differs in ", "own_generation (beside, there first)"] {
             assert!(message.contains(part), "{message}");
         }
         assert_eq!(named("hourly-2026").outdated(), None);

@@ -11,13 +11,16 @@ pub(super) struct Published {
 }
 
 /// Every version there ever was, the newest of an id last: what was computed under one can be computed again.
-pub(super) const PUBLISHED: [Published; 6] = [
+pub(super) const PUBLISHED: [Published; 9] = [
     Published { id: "annual-2015", version: "1", text: include_str!("../../rulesets/annual-2015@1.toml") },
     Published { id: "annual-2015", version: "2", text: include_str!("../../rulesets/annual-2015@2.toml") },
+    Published { id: "annual-2015", version: "3", text: include_str!("../../rulesets/annual-2015@3.toml") },
     Published { id: "google-cfe-2021", version: "1", text: include_str!("../../rulesets/google-cfe-2021@1.toml") },
     Published { id: "google-cfe-2021", version: "2", text: include_str!("../../rulesets/google-cfe-2021@2.toml") },
+    Published { id: "google-cfe-2021", version: "3", text: include_str!("../../rulesets/google-cfe-2021@3.toml") },
     Published { id: "hourly-2026", version: "2", text: include_str!("../../rulesets/hourly-2026@2.toml") },
     Published { id: "hourly-2026", version: "3", text: include_str!("../../rulesets/hourly-2026@3.toml") },
+    Published { id: "hourly-2026", version: "4", text: include_str!("../../rulesets/hourly-2026@4.toml") },
 ];
 
 /// The version a name asks for: `hourly-2026` is the newest, `hourly-2026@2` that one whatever comes after it.

@@ -23,6 +23,8 @@ pub struct Rules {
     pub ownership: Ownership,
     pub reissued_quality: ReissuedQuality,
     pub void_intensity: VoidIntensity,
+    #[serde(default)]
+    pub above_limit: AboveLimit,
 }
 
 impl Rules {
@@ -166,4 +168,14 @@ pub enum VoidIntensity {
     Zero,
     /// It is as one that was never supplied.
     Unknown,
+}
+
+/// Readings above a site's grid limit, where load that lacks is estimated from others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AboveLimit {
+    #[default]
+    Counted,
+    /// No estimate is taken from them: what a connection cannot carry is a meter's slip.
+    LeftOut,
 }

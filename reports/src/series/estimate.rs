@@ -2,15 +2,23 @@
 //!
 //! Of a load made of channels it is the highest that the channels that lack came to together on one day, what charged
 //! or left taken off, beside the others as metered. Of a part of an interval it is the same part of the other days'; a
-//! reading that reaches beyond the part counts in proportion, rounded against the score.
+//! reading that reaches beyond the part counts in proportion, rounded against the score. Nothing is taken from a reading
+//! of import, or of load behind which nothing generates, that the site's connection cannot have carried.
 
 use super::SeriesError;
 use super::channels::Term;
+use super::name::{SeriesName, SiteLeaf};
 use super::resample::{self, Energy, touching};
+use crate::definitions::SiteDef;
 use crate::inputs::{Inputs, Point};
+use crate::ruleset::AboveLimit;
 use crate::time::{Grid, Interval, Zone};
 use crate::units::ceil_div;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// Percent of what a connection carries: meters and their rounding are within 2 %.
+const VALID_UP_TO: i128 = 102;
 
 /// Seconds on either side of a period that an estimate may look at.
 pub fn reach_s(days: i64) -> i64 {
@@ -28,6 +36,21 @@ fn in_zone(name: &str) -> Result<Zone, SeriesError> {
     Zone::parse(name).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))
 }
 
+/// Readings of a series that its site's connection can have carried, where the ruleset asks for it.
+fn within_limit<'a>(inputs: &'a Inputs, series: &SeriesName, site: &SiteDef) -> Cow<'a, [Point]> {
+    let points = inputs.series.get(series.as_str()).map_or(&[][..], Vec::as_slice);
+    let is = |leaf: SiteLeaf| *series == SeriesName::site(&site.id, leaf);
+    let stored = || inputs.definitions.storage.iter().any(|storage| storage.site == site.id);
+    let limited = is(SiteLeaf::Import) || is(SiteLeaf::Load) && site.onsite_technology.is_none() && !stored();
+    let asked = limited && inputs.ruleset.rules.above_limit == AboveLimit::LeftOut;
+    let Some(limit_w) = site.limit_w.filter(|_| asked) else { return Cow::Borrowed(points) };
+    let fits = |point: &&Point| {
+        let most = i128::from(limit_w) * VALID_UP_TO * i128::from(point.interval().duration_s());
+        i128::from(point.value) * 100 * 3_600 <= most
+    };
+    Cow::Owned(points.iter().filter(fits).copied().collect())
+}
+
 /// What a term of the load lacks in one interval, in order of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lack {
@@ -39,7 +62,8 @@ pub struct Lack {
 /// What the other days say.
 pub struct Days<'a> {
     terms: &'a [Term],
-    points: Vec<&'a [Point]>,
+    /// Of each term, those that an estimate may be taken from.
+    points: Vec<Cow<'a, [Point]>>,
     /// Of the terms that lack anything, on the grid of the period and as many days around it.
     energy: Vec<Option<Energy>>,
     wide: Grid,
@@ -55,22 +79,21 @@ impl<'a> Days<'a> {
         inputs: &'a Inputs,
         terms: &'a [Term],
         lacks: impl Fn(usize) -> bool,
-        zone: &str,
+        site: &SiteDef,
         grid: Grid,
     ) -> Result<Self, SeriesError> {
-        let (zone, days) = (in_zone(zone)?, inputs.ruleset.estimate_days);
+        let (zone, days) = (in_zone(&site.time_zone)?, inputs.ruleset.estimate_days);
         let steps = reach_s(days).div_euclid(grid.step_s);
         let wide = Grid {
             start_s: grid.start_s - steps * grid.step_s,
             step_s: grid.step_s,
             len: grid.len + 2 * usize::try_from(steps).unwrap_or(0),
         };
-        let points = |term: &Term| inputs.series.get(term.series.as_str()).map_or(&[][..], Vec::as_slice);
-        let points: Vec<&[Point]> = terms.iter().map(points).collect();
+        let points: Vec<Cow<'a, [Point]>> = terms.iter().map(|term| within_limit(inputs, &term.series, site)).collect();
         let mut energy = Vec::with_capacity(terms.len());
         for (index, term) in terms.iter().enumerate() {
             energy.push(match lacks(index) {
-                true => Some(resample::energy(&term.series, points[index], wide, term.long)?),
+                true => Some(resample::energy(&term.series, &points[index], wide, term.long)?),
                 false => None,
             });
         }
@@ -124,7 +147,7 @@ impl<'a> Days<'a> {
     fn part(&self, term: usize, span: Interval) -> Option<i128> {
         let long = self.terms[term].long;
         let (mut wh, mut covered_s) = (0_i128, 0);
-        for point in touching(self.points[term], span).filter(|p| p.quality.is_metered()) {
+        for point in touching(&self.points[term], span).filter(|p| p.quality.is_metered()) {
             let shared_s = point.interval().overlap_s(span);
             let top = self.terms[term].signed(long.counted(point.value)).checked_mul(i128::from(shared_s))?;
             wh = wh.checked_add(ceil_div(top, i128::from(point.interval().duration_s())))?;

@@ -103,6 +103,7 @@ fn site(index: usize, case: &Case) -> SiteDef {
         accuracy_class: None,
         ownership_share: extras.ownership_percent.map(percent),
         leased: None,
+        limit_w: None,
     }
 }
 

@@ -37,7 +37,7 @@ codes! {
         CARBON = "carbon": "the price on the carbon of unmatched energy";
         DEMAND_CHARGE = "demand_charge": "a window's highest draw above the peak so far";
         STORAGE_WEAR = "storage_wear": "wear of storage";
-        TOKENS_LOST = "tokens_lost": "progress of training lost";
+        TOKENS_LOST = "tokens_lost": "progress that training does not make, against full speed";
         PAUSES = "pauses": "pauses of training";
         LEFT_FOR_LATER = "left_for_later": "work left for after the horizon";
         MISSED = "missed": "work not done by its deadline";

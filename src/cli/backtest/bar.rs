@@ -26,7 +26,7 @@ impl Bar {
         if !output::on_terminal() {
             return Self { shown: ProgressBar::hidden(), stop };
         }
-        let shown = ProgressBar::new(total as u64);
+        let shown = begun(total, progress.done());
         if let Ok(style) = ProgressStyle::with_template(LOOK) {
             shown.set_style(style);
         }
@@ -43,9 +43,9 @@ impl Bar {
                 }
                 let seconds = (watch.seconds(), since.seconds());
                 let to_come = total.saturating_sub(done);
-                moving.set_message(words(seconds, done - before, to_come, limit_s));
-                moving.set_prefix(decision(&progress, (done, to_come), (seconds.1, limit_s), &currency));
                 moving.set_position(done as u64);
+                moving.set_message(words(seconds, (before, done), to_come, limit_s));
+                moving.set_prefix(decision(&progress, (done, to_come), (seconds.1, limit_s), &currency));
                 std::thread::sleep(TICK);
             }
         });
@@ -56,6 +56,11 @@ impl Bar {
         self.stop.store(true, Ordering::Relaxed);
         self.shown.finish_and_clear();
     }
+}
+
+/// Those made before count from the first look on.
+fn begun(total: usize, done: usize) -> ProgressBar {
+    ProgressBar::new(total as u64).with_position(done as u64)
 }
 
 /// The decision that is being made; empty once all are.
@@ -74,8 +79,14 @@ fn decision(
     }
 }
 
-/// After so many seconds in all and since the last decision, with so many decisions made and to come.
-fn words((elapsed_s, since_s): (f64, f64), made: usize, to_come: usize, limit_s: Option<f64>) -> String {
+/// After so many seconds in all and since the last decision, with so many decisions made before, made by now, and to come.
+fn words(
+    (elapsed_s, since_s): (f64, f64),
+    (before, done): (usize, usize),
+    to_come: usize,
+    limit_s: Option<f64>,
+) -> String {
+    let made = done - before;
     let whole = |s: f64| HumanDuration(Duration::from_secs(s.clamp(0.0, 1e9) as u64)).to_string();
     let elapsed = format!("{} so far", whole(elapsed_s));
     if to_come == 0 {
@@ -87,7 +98,7 @@ fn words((elapsed_s, since_s): (f64, f64), made: usize, to_come: usize, limit_s:
     match (pace, limit_s) {
         (Some(pace), limit) => format!("{elapsed}, about {} left", left(pace.min(limit.unwrap_or(f64::INFINITY)))),
         (None, Some(limit)) => format!("{elapsed}, at most {} left", left(limit)),
-        (None, None) => format!("{elapsed}, the first decision is being made"),
+        (None, None) => format!("{elapsed}, decision {} is being made", done + 1),
     }
 }
 
@@ -97,13 +108,22 @@ mod tests {
 
     #[test]
     fn what_is_left_is_no_guess_before_the_first_decision_and_never_more_than_the_limit() {
-        assert_eq!(words((7.0, 7.0), 0, 4, None), "7 seconds so far, the first decision is being made");
-        assert_eq!(words((7.0, 7.0), 0, 4, Some(20.0)), "7 seconds so far, at most 73 seconds left");
-        assert_eq!(words((55.0, 5.0), 1, 3, Some(20.0)), "55 seconds so far, about 55 seconds left");
-        assert_eq!(words((15.0, 5.0), 1, 3, Some(20.0)), "15 seconds so far, about 25 seconds left");
+        assert_eq!(words((7.0, 7.0), (0, 0), 4, None), "7 seconds so far, decision 1 is being made");
+        assert_eq!(words((7.0, 7.0), (0, 0), 4, Some(20.0)), "7 seconds so far, at most 73 seconds left");
+        assert_eq!(words((55.0, 5.0), (0, 1), 3, Some(20.0)), "55 seconds so far, about 55 seconds left");
+        assert_eq!(words((15.0, 5.0), (0, 1), 3, Some(20.0)), "15 seconds so far, about 25 seconds left");
+        // Kept ones took none of this time.
+        assert_eq!(words((7.0, 7.0), (1, 1), 11, None), "7 seconds so far, decision 2 is being made");
+        assert_eq!(words((55.0, 5.0), (3, 4), 3, Some(20.0)), "55 seconds so far, about 55 seconds left");
         // A decision that takes longer than those before it.
-        assert_eq!(words((900.0, 890.0), 1, 3, None), "15 minutes so far, about 20 seconds left");
-        assert_eq!(words((600.0, 0.0), 600, 8_160, None), "10 minutes so far, about 2 hours left");
-        assert_eq!(words((80.0, 2.0), 4, 0, Some(20.0)), "80 seconds so far; comparing with perfect foresight");
+        assert_eq!(words((900.0, 890.0), (0, 1), 3, None), "15 minutes so far, about 20 seconds left");
+        assert_eq!(words((600.0, 0.0), (0, 600), 8_160, None), "10 minutes so far, about 2 hours left");
+        assert_eq!(words((80.0, 2.0), (0, 4), 0, Some(20.0)), "80 seconds so far; comparing with perfect foresight");
+    }
+
+    #[test]
+    fn decisions_kept_from_before_count() {
+        let bar = begun(12, 1);
+        assert_eq!((bar.position(), bar.length()), (1, Some(12)));
     }
 }

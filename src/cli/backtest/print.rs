@@ -4,12 +4,13 @@ use super::text;
 use crate::backtest::{self, Backtest};
 use crate::cli::context::Format;
 use crate::cli::output::Output;
+use crate::plan::show;
 use reports::words::counted;
 
 /// The result, and what a reader of it must know.
 pub(super) fn print(out: &Output, form: Format, result: &Backtest) -> anyhow::Result<()> {
-    for note in &result.notes {
-        out.say(&format!("note: {}", note.message));
+    for note in show::grouped(&result.notes) {
+        out.say(&format!("note: {note}"));
     }
     for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
         out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));

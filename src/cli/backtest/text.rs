@@ -11,10 +11,10 @@ pub(super) fn text(result: &Backtest) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(
         out,
-        "backtest{synthetic} {} to {}, a plan every {} min, {:.1} MWh of load, {} with {:.1} MWh",
+        "backtest{synthetic} {} to {}, a plan every {}, {:.1} MWh of load, {} with up to {:.1} MWh to run in it",
         result.from,
         result.to,
-        result.every_minutes,
+        result.every(),
         result.load_mwh,
         counted(result.pieces_of_work, "piece of work", "pieces of work"),
         result.work_mwh
@@ -43,11 +43,18 @@ pub(super) fn text(result: &Backtest) -> String {
         table.add_row(row(s));
     }
     let _ = writeln!(out, "{table}");
+    let named: Vec<String> = result.strategies.iter().map(|s| format!("{}: {}", s.name, s.words)).collect();
+    let compared = match result.compares_infeasible() {
+        true => "What is infeasible keeps no limit and is shown for comparison only.\n",
+        false => "",
+    };
     let _ = writeln!(
         out,
-        "market-based: unmatched energy at its fallback factor, by the hour; location-based: the grid's average.\n\
-         lowest-intensity keeps no limit and is shown for comparison only.\n\
-         work done: against asap; what is due after the period may be left for then."
+        "{}\n\
+         market-based: unmatched energy at its fallback factor, by the hour; location-based: the grid's average.\n\
+         {compared}\
+         work done: against asap; what is due after the period may be left for then.",
+        named.join("; ")
     );
     out
 }

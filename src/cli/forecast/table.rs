@@ -4,6 +4,7 @@ use super::document::{Document, Row};
 use crate::forecast::accuracy::Figures;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::columns::{Column, column, names};
+use reports::words::fixed;
 use std::fmt::Write;
 
 pub fn text(document: &Document) -> String {
@@ -42,8 +43,8 @@ fn one(row: &Row) -> Table {
 }
 
 fn cells(f: &Figures) -> Vec<String> {
-    let percent = |share: Option<f64>| share.map_or("-".into(), |s| format!("{:.1} %", 100.0 * s));
-    let number = |value: f64| format!("{value:.3}");
+    let percent = |share: Option<f64>| share.map_or("-".into(), |s| format!("{} %", fixed(100.0 * s, 1)));
+    let number = |value: f64| fixed(value, 3);
     vec![
         f.lead.to_string(),
         f.count.to_string(),
@@ -74,22 +75,22 @@ pub fn csv(document: &Document) -> String {
     let names: [&str; 11] = names(&COLUMNS, 0);
     let mut out = names.join(",");
     out.push('\n');
-    let share = |share: Option<f64>| share.map_or(String::new(), |s| format!("{s:.6}"));
+    let share = |share: Option<f64>| share.map_or(String::new(), |s| fixed(s, 6));
     for row in &document.series {
         let vintages = row.vintages.iter().map(|v| (v.issued.as_str(), &v.by_lead));
         for (issued, figures) in vintages.chain([("", &row.by_lead)]) {
             for f in figures {
                 let _ = writeln!(
                     out,
-                    "{},{},{},{issued},{},{},{:.6},{:.6},{:.6},{},{}",
+                    "{},{},{},{issued},{},{},{},{},{},{},{}",
                     row.series,
                     row.source.name(),
                     row.unit,
                     f.lead,
                     f.count,
-                    f.mae,
-                    f.bias,
-                    f.rmse,
+                    fixed(f.mae, 6),
+                    fixed(f.bias, 6),
+                    fixed(f.rmse, 6),
                     share(f.inside_share),
                     share(f.stated_share),
                 );

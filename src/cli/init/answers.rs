@@ -1,9 +1,8 @@
 //! What a portfolio begins with: sites, their market areas and clocks, and contracts.
 
 use super::ask::Talk;
+use super::checks;
 use crate::error::Problem;
-use reports::series::name::is_id;
-use reports::time::Zone;
 use std::fmt;
 use std::io::BufRead;
 
@@ -33,6 +32,8 @@ pub struct Answers {
     target: f64,
     sites: Vec<Site>,
     contracts: Vec<Contract>,
+    /// Cron expression, in the time of the first site.
+    plan_at: Option<String>,
 }
 
 struct Site {
@@ -63,113 +64,106 @@ pub fn ask<R: BufRead, S: Fn(&str)>(
     folder: Option<&str>,
     year: &str,
 ) -> Result<Answers, Problem> {
-    let name = folder.filter(|name| plain(name).is_ok()).unwrap_or("my-portfolio");
-    let name = talk.ask("Name of the portfolio", name, plain)?;
-    let currency = talk.ask("Currency of prices, three letters", "USD", currency)?;
-    let target = talk.ask("Share of load to match with clean energy, hour by hour, in percent", "90", |text| {
-        number(text.trim_end_matches('%'), 0.0).and_then(|share| match share <= 100.0 {
-            true => Ok(share / 100.0),
-            false => Err("more than 100 percent".into()),
-        })
-    })?;
-    let mut sites = vec![site(talk, "site-1", "PJM")?];
-    while talk.ask("Another site? y or n", "n", yes)? {
-        let area = sites[sites.len() - 1].area.clone();
-        sites.push(site(talk, &format!("site-{}", sites.len() + 1), &area)?);
+    let name = folder.filter(|name| checks::name(name).is_ok()).unwrap_or("my-portfolio");
+    let name = talk.ask("Name of the portfolio", name, checks::name)?;
+    let currency = talk.ask("Currency of prices, three letters", "USD", checks::currency)?;
+    let target = "Share of load to match with clean energy, hour by hour, in percent";
+    let target = talk.ask(target, "90", checks::percent)?;
+    let mut sites = vec![site(talk, &[])?];
+    while talk.ask("Another site? y or n", "n", checks::yes)? {
+        sites.push(site(talk, &sites)?);
     }
-    let mut contracts = Vec::new();
-    while talk.ask(
-        if contracts.is_empty() { "A power contract? y or n" } else { "Another contract? y or n" },
-        "y",
-        yes,
-    )? {
-        contracts.push(contract(talk, &sites, contracts.len() + 1, year)?);
+    let mut contracts: Vec<Contract> = Vec::new();
+    let mut more = talk.ask("A power contract? y or n", "y", checks::yes)?;
+    while more {
+        contracts.push(contract(talk, &sites, &contracts, year)?);
+        more = talk.ask("Another contract? y or n", "n", checks::yes)?;
     }
-    Ok(Answers { name, currency, target, sites, contracts })
+    let plan_at = format!("Time of day for `serve` to plan, by the clock of {}; n for never", sites[0].id);
+    let plan_at = talk.ask(&plan_at, "14:00", checks::plan_at)?;
+    Ok(Answers { name, currency, target, sites, contracts, plan_at })
 }
 
-fn site<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, id: &str, area: &str) -> Result<Site, Problem> {
-    let id = talk.ask("Id of the site, as its meters will be called: site/<id>/load", id, new_id)?;
-    let area = talk.ask("Its market area, such as PJM, ERCO, DE-LU or GB", area, new_id)?;
+fn site<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, before: &[Site]) -> Result<Site, Problem> {
+    let mut counts = before.len() + 1..;
+    let ids = || before.iter().map(|site| site.id.as_str());
+    let free = |count: usize| Some(format!("site-{count}")).filter(|id| !ids().any(|other| other == id));
+    let id = counts.find_map(free).unwrap_or_default();
+    let id = talk
+        .ask("Id of the site, as its meters will be called: site/<id>/load", &id, |text| checks::new_id(text, ids()))?;
+    let area = before.last().map_or("PJM", |site| site.area.as_str());
+    let area = talk.ask("Its market area, such as PJM, ERCO, DE-LU or GB", area, checks::id)?;
     let clock = CLOCKS.iter().find(|(name, _)| *name == area).map_or("UTC", |(_, zone)| zone);
-    let zone = talk.ask("Its time zone", clock, |text| match Zone::parse(text) {
-        Ok(_) => Ok(text.to_string()),
-        Err(error) => Err(format!("{error}; such as America/New_York")),
-    })?;
-    let it_mw = talk.ask("Its IT capacity in MW", "", |text| number(text, 0.0))?;
-    let connection =
-        talk.ask("Limit of its grid connection in MW", &shown(it_mw * CONNECTION), |text| number(text, 0.0));
-    let pue = talk.ask("Its PUE", PUE, |text| number(text, 1.0 - 1e-9))?;
+    let zone = talk.ask("Its time zone", clock, checks::zone)?;
+    let it_mw = talk.ask("Its IT capacity in MW", "", |text| checks::of_site("it_capacity_mw", text, 0.0))?;
+    let connection = shown(it_mw * CONNECTION);
+    let grid_mw = talk
+        .ask("Limit of its grid connection in MW", &connection, |text| checks::of_site("grid_limit_mw", text, 0.0))?;
+    let pue = talk.ask("Its PUE", PUE, |text| checks::of_site("pue", text, 0.0))?;
     let firm = "IT load in MW that cannot move, until a meter says more";
-    let firm_mw = talk.ask(firm, &shown(it_mw * FIRM), |text| match number(text, -1e-9)? {
-        mw if mw <= it_mw => Ok(mw),
-        _ => Err(format!("more than its capacity of {} MW", shown(it_mw))),
-    })?;
-    Ok(Site { id, area, zone, it_mw, grid_mw: connection?, pue, firm_mw })
+    let firm_mw =
+        talk.ask(firm, &shown(it_mw * FIRM), |text| match checks::of_site("it_load_mw", text, f64::NEG_INFINITY)? {
+            mw if mw <= it_mw => Ok(mw),
+            _ => Err(format!("more than its capacity of {} MW", shown(it_mw))),
+        })?;
+    Ok(Site { id, area, zone, it_mw, grid_mw, pue, firm_mw })
 }
 
 fn contract<R: BufRead, S: Fn(&str)>(
     talk: &mut Talk<R, S>,
     sites: &[Site],
-    count: usize,
+    before: &[Contract],
     year: &str,
 ) -> Result<Contract, Problem> {
-    let technology = talk.ask("Technology: wind, solar, hydro, nuclear, geothermal", "wind", new_id)?;
-    let id = format!("{technology}-{count}");
-    let id = talk.ask("Id of the contract, as its meter will be called: contract/<id>/generation", &id, new_id)?;
-    let area = talk.ask("Market area it delivers to", &sites[0].area, |text| {
-        let known = sites.iter().any(|site| site.area == text);
-        if known { Ok(text.to_string()) } else { Err("no site is there: energy never crosses an area".into()) }
-    })?;
+    let known = format!("Technology: {}", checks::technologies().join(", "));
+    let technology = talk.ask(&known, "wind", checks::technology)?;
+    let ids = || before.iter().map(|contract| contract.id.as_str());
+    let mut counts = before.len() + 1..;
+    let free = |count: usize| Some(format!("{technology}-{count}")).filter(|id| !ids().any(|other| other == id));
+    let id = counts.find_map(free).unwrap_or_default();
+    let question = "Id of the contract, as its meter will be called: contract/<id>/generation";
+    let id = talk.ask(question, &id, |text| checks::new_id(text, ids()))?;
+    let area = contract_area(talk, sites, before)?;
     let question = "Mean MW, to take the grid's profile of that technology; empty if you have its meter readings";
     let mean_mw = talk.ask(question, "", |text| match text {
         "" => Ok(None),
-        text => number(text, 0.0).map(Some),
+        text => checks::mean_mw(text).map(Some),
     })?;
     let year = match mean_mw {
-        Some(_) => talk.ask("Year that you have the grid's generation of", year, a_year)?,
+        Some(_) => talk.ask("Year that you have the grid's generation of", year, checks::year)?,
         None => String::new(),
     };
     Ok(Contract { id, area, technology, mean_mw, year })
 }
 
-fn plain(text: &str) -> Result<String, String> {
-    if new_id(text).is_ok() { Ok(text.into()) } else { Err("use letters, digits, `-`, `_` and `.`".into()) }
-}
-
-fn new_id(text: &str) -> Result<String, String> {
-    if is_id(text) { Ok(text.into()) } else { Err("use letters, digits, `-`, `_` and `.`, at most 64 of them".into()) }
-}
-
-fn currency(text: &str) -> Result<String, String> {
-    let code = text.to_ascii_uppercase();
-    let fits = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
-    if fits { Ok(code) } else { Err("three letters, such as USD".into()) }
-}
-
-fn yes(text: &str) -> Result<bool, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "y" | "yes" => Ok(true),
-        "n" | "no" => Ok(false),
-        _ => Err("y or n".into()),
+/// Among those of the sites; where there are several, the first that has no contract yet is offered.
+fn contract_area<R: BufRead, S: Fn(&str)>(
+    talk: &mut Talk<R, S>,
+    sites: &[Site],
+    before: &[Contract],
+) -> Result<String, Problem> {
+    let mut areas: Vec<&str> = Vec::new();
+    for site in sites {
+        if !areas.contains(&site.area.as_str()) {
+            areas.push(&site.area);
+        }
     }
-}
-
-fn a_year(text: &str) -> Result<String, String> {
-    let fits = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    if fits { Ok(text.into()) } else { Err("four digits, such as 2025".into()) }
-}
-
-fn number(text: &str, above: f64) -> Result<f64, String> {
-    match text.trim().parse::<f64>() {
-        Ok(value) if value.is_finite() && value > above => Ok(value),
-        Ok(_) => Err(format!("must be above {}", above.max(0.0).round())),
-        Err(_) => Err("is not a number; write such as 12.5".into()),
-    }
+    let without = areas.iter().find(|area| before.iter().all(|contract| contract.area != **area));
+    let offered = if areas.len() == 1 { areas[0] } else { without.copied().unwrap_or_default() };
+    let question = match areas.as_slice() {
+        [_] => "Market area it delivers to".to_string(),
+        several => format!("Market area it delivers to: {}", several.join(", ")),
+    };
+    talk.ask(&question, offered, |text| checks::area_of(text, &areas))
 }
 
 fn shown(value: f64) -> String {
     format!("{}", (value * 1e3).round() / 1e3)
+}
+
+/// One line of text as TOML writes it.
+fn quoted(line: &str) -> String {
+    format!("\"{}\"", line.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// TOML writes a whole number as a float only with its point.
@@ -181,7 +175,8 @@ impl fmt::Display for Answers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# hourmatch portfolio. `hourmatch check` lists every problem in it at once.")?;
         writeln!(f, "[store]\nurl = \"sqlite://hourmatch.db\"\n")?;
-        writeln!(f, "[portfolio]\nname = \"{}\"\ncurrency = \"{}\"", self.name, self.currency)?;
+        writeln!(f, "[portfolio]\nname = {}\nruleset = \"{}\"", quoted(&self.name), checks::RULESET)?;
+        writeln!(f, "currency = \"{}\"", self.currency)?;
         writeln!(f, "time_zone = \"{}\"\n", self.sites[0].zone)?;
         writeln!(f, "[policy]\ntarget = {}\ncarbon_price_per_t = 80.0", float(self.target))?;
         writeln!(f, "shortfall_price_per_mwh = 200.0")?;
@@ -192,11 +187,15 @@ impl fmt::Display for Answers {
             writeln!(f, "\n[[boundary]]                             # a market area: energy never crosses it")?;
             writeln!(f, "id = \"{area}\"")?;
         }
-        for s in &self.sites {
+        let plan_at = self.plan_at.iter().map(|at| Some(at.as_str())).chain(std::iter::repeat(None));
+        for (s, plan_at) in self.sites.iter().zip(plan_at) {
             writeln!(f, "\n[[site]]\nid = \"{}\"\nboundary = \"{}\"\ntime_zone = \"{}\"", s.id, s.area, s.zone)?;
             writeln!(f, "it_capacity_mw = {}\ngrid_limit_mw = {}", float(s.it_mw), float(s.grid_mw))?;
             writeln!(f, "pue = {}", float(s.pue))?;
             writeln!(f, "it_load_mw = {}      # until readings of site/{}/it_load exist", float(s.firm_mw), s.id)?;
+            if let Some(at) = plan_at {
+                writeln!(f, "plan_at = \"{at}\"      # `serve` plans all sites then, by this site's clock")?;
+            }
         }
         for c in &self.contracts {
             writeln!(f, "\n[[contract]]\nid = \"{}\"\nboundary = \"{}\"", c.id, c.area)?;
@@ -225,33 +224,42 @@ mod tests {
     #[test]
     fn answers_make_a_portfolio() {
         let text = answered(
-            "\neur\n95 %\nberlin\nDE-LU\n\n40\n\n1.15\n10\ny\nlondon\nGB\n\n20\n25\n\n\nn\ny\nsolar\n\n\n30\n\ny\nwind\nw\nGB\n\nn\n",
+            "Acme \"AI\"\\Nord\neur\n95 %\nberlin\nDE-LU\n\n40\n\n1.15\n10\ny\nlondon\nGB\n\n20\n25\n\n\nn\ny\nsolar\n\n\n30\n\ny\nwind\nw\n\n\n\n\n",
         )
         .expect("answers");
         let portfolio = crate::portfolio::parse(&text, "p.toml").expect("a portfolio");
         assert_eq!((portfolio.sites.len(), portfolio.definitions.contracts.len()), (2, 2));
+        assert_eq!(portfolio.definitions.name, "Acme \"AI\"\\Nord");
         for line in [
-            "name = \"my-portfolio\"",
             "currency = \"EUR\"",
             "target = 0.95",
             "time_zone = \"Europe/Berlin\"",
             "grid_limit_mw = 52.0",
             "it_load_mw = 12.0 ",
             "profile = { series = \"grid/DE-LU/solar\", mean_mw = 30.0, over = \"2025\" }",
-            "id = \"w\"",
+            // The area that has no contract yet was offered.
+            "id = \"w\"\nboundary = \"GB\"",
+            "plan_at = \"0 14 * * *\"",
         ] {
             assert!(text.contains(line), "{line} not in\n{text}");
         }
+        assert_eq!(text.matches("plan_at").count(), 1, "{text}");
     }
 
     #[test]
-    fn what_fits_nothing_is_asked_again_and_not_for_ever() {
-        let text = answered("a/b\nfine\nUSD\n90\ns\nPJM\nMars/Olympus\n\nmany\n10\n\n0.5\n1.2\n99\n5\nn\nn\n")
-            .expect("answers");
+    fn what_fits_nothing_is_asked_again() {
+        let text = answered(
+            "\u{202e}\nfine\nUSD\n90\ns\nPJM\nMars/Olympus\n\nmany\n10\n\n0.5\n9\n1.2\n99\n5\ny\ns\nt\n\n\n1\n\n\n\nn\n\
+             y\nbiomass\nWind offshore\nWind\n\n\n\ny\nwind\nwind-1\nw\nGB\n\n\nn\nnoon\nn\n",
+        )
+        .expect("answers");
         assert!(text.contains("name = \"fine\"") && text.contains("time_zone = \"America/New_York\""), "{text}");
-        assert!(text.contains("it_load_mw = 5.0 "), "{text}");
-        let refused = answered("\n\n\n\n\n\n-1\n0\nx\ninf\nnan\n").expect_err("no number").to_string();
-        assert!(refused.contains("no answer fits: Its IT capacity in MW"), "{refused}");
+        assert!(text.contains("it_load_mw = 5.0 ") && !text.contains("plan_at"), "{text}");
+        let portfolio = crate::portfolio::parse(&text, "p.toml").expect("a portfolio");
+        assert_eq!((portfolio.sites.len(), portfolio.definitions.contracts.len()), (2, 2));
+        // Five wrong answers and more lose nothing.
+        let ended = answered("\n\n\n\n\n\n-1\n0\nx\ninf\nnan\n-2\n").expect_err("no number").to_string();
+        assert!(ended.contains("there is no answer to: Its IT capacity in MW"), "{ended}");
         let ended = answered("\n\n").expect_err("no more").to_string();
         assert!(ended.contains("there is no answer to: Share of load"), "{ended}");
     }

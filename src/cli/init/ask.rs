@@ -3,8 +3,8 @@
 use crate::error::Problem;
 use std::io::BufRead;
 
-/// Tries at one question: a file of answers that fit no question ends too.
-const TRIES: usize = 5;
+/// Tries at one question: answers that never end and fit nothing do end.
+const TRIES: usize = 1_000;
 
 pub struct Talk<R, S> {
     answers: R,

@@ -5,7 +5,7 @@ use crate::cli::shell;
 use crate::ingest::recognise::{self, recognise};
 use crate::ingest::tables;
 use reports::received::feeds::{Asks, Feed};
-use reports::received::forms::Export;
+use reports::received::forms::{Export, Places, propose};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -41,6 +41,9 @@ fn line(file: &Path) -> Option<String> {
         format!("  hourmatch ingest {name}{}      # {}", told(*feed), feed.about().name)
     } else if found.own {
         format!("  hourmatch ingest {name}")
+    } else if !propose(&first, &[], &Places::default()).is_some_and(|proposal| proposal.has_series()) {
+        // Nothing that could be readings, such as notes.
+        return None;
     } else {
         format!("  hourmatch ingest --explain {name}      # proposes how to read it")
     })

@@ -37,10 +37,10 @@ pub async fn diff(
                 .hint("name one: hourmatch plan diff ID; `hourmatch plan list` names the stored plans")
         })?,
     };
-    let beside = Beside::default();
+    let beside = Beside { ended: show::ended(store, &to, &from).await?, ..Beside::default() };
     let shown = Shown { plan: &to, portfolio, before: Some(&from), beside: &beside };
     match form {
-        Format::Json => context.out.json(&show::difference(&to, &from)),
+        Format::Json => context.out.json(&show::difference(&to, &from, &beside.ended)),
         _ => context.out.data(&show::changed(&shown)),
     }
 }

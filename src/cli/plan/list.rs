@@ -6,6 +6,7 @@ use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -57,7 +58,7 @@ fn table(plans: &[Listed]) -> Table {
     }
     for plan in plans {
         let status = plan.status.replace('_', " ");
-        let (gap, objective) = (format!("{:.4} %", 100.0 * plan.gap), format!("{:.2}", plan.objective));
+        let (gap, objective) = (format!("{} %", fixed(100.0 * plan.gap, 4)), fixed(plan.objective, 2));
         let times = [&plan.made, &plan.start, &plan.end];
         let cells = [&plan.id].into_iter().chain(times).chain([&plan.strategy, &status, &objective, &gap]).cloned();
         table.add_row(cells.chain([plan.missed.to_string()]));

@@ -52,13 +52,16 @@ pub async fn print(
         Format::Json | Format::Csv => None,
         _ => show::before(store, plan, context.clock.now_s()).await?,
     };
-    let beside = match form {
+    let mut beside = match form {
         Format::Html => {
             let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
             windows::beside(&desk, plan, context.clock.now_s()).await?
         }
         _ => show::Beside::default(),
     };
+    if let Some(before) = &before {
+        beside.ended = show::ended(store, plan, before).await?;
+    }
     let shown = Shown { plan, portfolio, before: before.as_ref(), beside: &beside };
     match form {
         Format::Json => context.out.json(plan),

@@ -6,6 +6,7 @@ use crate::plan::work::terms;
 use crate::portfolio::Portfolio;
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -37,14 +38,24 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         return Ok(());
     }
     let mut table = Table::new();
-    table
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_header(["id", "kind", "state", "done", "release", "deadline", "IT MWh", "max MW", "GPUs", "sites"]);
+    table.load_style(UTF8_FULL_CONDENSED).set_header([
+        "id", "kind", "state", "done", "release", "deadline", "units", "IT MWh", "max MW", "GPUs", "sites",
+    ]);
+    let mut arrays = false;
     for Listed { work, standing } in rows {
         let terms = terms::derive(&work, portfolio);
-        let sites = if work.sites.is_empty() { "all".into() } else { work.sites.join("|") };
-        let done = standing.done.map_or("-".into(), |done| format!("{:.0} %", 100.0 * done));
-        let gpus = work.gpus.map_or("-".into(), |gpus| gpus.to_string());
+        // A pool's accelerators stand at one site, whatever the work names.
+        let sites = match (&work.pool, terms.sites.as_slice()) {
+            (None, _) if work.sites.is_empty() => "all".into(),
+            (None, _) => work.sites.join("|"),
+            (Some(_), []) => "none".into(),
+            (Some(_), sites) => {
+                sites.iter().map(|s| portfolio.definitions.sites[*s].id.as_str()).collect::<Vec<_>>().join("|")
+            }
+        };
+        let done = standing.done.map_or("-".into(), |done| format!("{} %", fixed(100.0 * done, 0)));
+        arrays |= terms.count > 1;
+        let gpus = work.gpus.map_or("-".into(), |gpus| (gpus * f64::from(terms.count)).to_string());
         table.add_row([
             work.id.clone(),
             work.kind.clone(),
@@ -52,11 +63,13 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
             done,
             work.release.clone(),
             work.deadline.clone(),
-            format!("{:.3}", terms.all_energy_mwh()),
-            format!("{:.3}", terms.most_mw()),
+            terms.count.to_string(),
+            fixed(terms.all_energy_mwh(), 3),
+            fixed(terms.most_mw(), 3),
             gpus,
             sites,
         ]);
     }
-    context.out.data(&format!("{table}\n"))
+    let note = if arrays { "IT MWh, max MW and GPUs are of all units together\n" } else { "" };
+    context.out.data(&format!("{table}\n{note}"))
 }

@@ -7,6 +7,7 @@ use crate::plan::work::state::Update as Report;
 use crate::plan::work::update;
 use crate::portfolio::Portfolio;
 use clap::Args;
+use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
 Every plan continues from the latest report; work without a report is assumed to have run as planned.
@@ -63,7 +64,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> any
         Problem::new(format!("there is no work `{}`", args.id)).hint("`hourmatch work list` lists the work")
     })?;
     context.out.committed();
-    let done = state.done.map_or(String::new(), |done| format!(", {:.1} % done", 100.0 * done));
+    let done = state.done.map_or(String::new(), |done| format!(", {} % done", fixed(100.0 * done, 1)));
     context.out.say(&format!("{} is {}{done}; the next plan goes on from there", args.id, state.phase.name()));
     if context.format == Format::Json {
         context.out.json(&After::new(&args.id, &state, portfolio.definitions.synthetic))?;

@@ -7,7 +7,8 @@ use crate::plan::basis::Basis;
 use crate::plan::codes;
 use crate::plan::document::tidy;
 use crate::plan::time_limit::{self, Told};
-use reports::time::format_instant;
+use reports::time::{Instant, format_instant};
+use reports::words::signed;
 use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
 
 /// What to solve instead of the plan's problem.
@@ -61,7 +62,7 @@ fn solved(
     let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
     Ok(Alternative {
         code: changed.code,
-        message: format!("{}: {cost:+.2}", changed.what),
+        message: format!("{}: {}", changed.what, signed(cost, 2)),
         fate: Fate::Found,
         cost: Some(cost),
         within,
@@ -252,8 +253,8 @@ fn stretches(basis: &Basis, steps: &[(usize, usize, f64)]) -> Vec<Stretch> {
     }
     let stretch = |(site, from, to, mw): (usize, usize, usize, f64)| Stretch {
         site: basis.problem.sites[site].id.clone(),
-        start: format_instant(grid.start(from)),
-        end: format_instant(grid.start(to)),
+        start: Instant::from_seconds(grid.start(from)),
+        end: Instant::from_seconds(grid.start(to)),
         mw: tidy(mw),
     };
     joined.into_iter().map(stretch).collect()

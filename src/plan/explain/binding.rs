@@ -20,6 +20,7 @@ pub fn find(
     subject: &Subject,
     own: &[(usize, usize, f64)],
     window: &Steps,
+    currency: &str,
 ) -> Vec<Binding> {
     let problem = &basis.problem;
     let duals = Duals::new(problem, &outcome.duals);
@@ -29,20 +30,20 @@ pub fn find(
         let of = &problem.sites[site];
         let steps = || window.iter().filter(|w| w.0 == site).map(|w| w.1);
         let capacity = mean(steps().map(|t| -duals.capacity[site][t] / h));
-        found.extend(limit(codes::SITE_CAPACITY, &of.id, capacity, "the site's IT capacity is full"));
+        found.extend(limit(codes::SITE_CAPACITY, &of.id, capacity, ("the site's IT capacity is full", currency)));
         let further = mean(steps().map(|t| -of.pue[t] * duals.other[site][t] / h));
         let what = "the connection, an event, a ramp, a limit or the billing peak holds the site's power";
-        found.extend(limit(codes::SITE_POWER, &of.id, further, what));
+        found.extend(limit(codes::SITE_POWER, &of.id, further, (what, currency)));
     }
     if let Some(gpus) = gpus(basis, subject) {
         let pool = &problem.pools[gpus.pool];
         let per_mw = gpus.count;
         let steps = window.iter().map(|w| w.1).collect::<std::collections::BTreeSet<usize>>();
         let full = mean(steps.into_iter().map(|t| -duals.pools[gpus.pool][t] * per_mw / h));
-        found.extend(limit(codes::POOL, &pool.id, full, "the pool's accelerators are all taken"));
+        found.extend(limit(codes::POOL, &pool.id, full, ("the pool's accelerators are all taken", currency)));
     }
-    found.extend(own_power(basis, outcome, subject, own));
-    found.extend(outside(basis, outcome, subject, own, window));
+    found.extend(own_power(basis, outcome, subject, own, currency));
+    found.extend(outside((basis, outcome), subject, own, window, currency));
     found.sort_by(|a, b| {
         let all = |x: &Binding| x.per_mwh * x.steps as f64;
         all(b).total_cmp(&all(a)).then_with(|| (a.code, &a.subject).cmp(&(b.code, &b.subject)))
@@ -72,14 +73,26 @@ fn mean(values: impl Iterator<Item = f64>) -> (usize, f64) {
     (costly.len(), costly.iter().sum::<f64>() / costly.len().max(1) as f64)
 }
 
-fn limit(code: &'static str, subject: &str, (steps, per_mwh): (usize, f64), what: &str) -> Option<Binding> {
+fn limit(
+    code: &'static str,
+    subject: &str,
+    (steps, per_mwh): (usize, f64),
+    (what, currency): (&str, &str),
+) -> Option<Binding> {
+    let within = in_steps(steps);
     let message =
-        format!("{subject}: {what} in {}; one more IT MWh of it there would save {per_mwh:.2}", in_steps(steps));
+        format!("{subject}: {what} in {within}; one more IT MWh of it there would save {per_mwh:.2} {currency}");
     (steps > 0).then(|| Binding { code, subject: subject.into(), steps, per_mwh: tidy(per_mwh), message })
 }
 
 /// It already draws all it can in its cheaper hours, so that some of it runs in dearer ones.
-fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &[(usize, usize, f64)]) -> Option<Binding> {
+fn own_power(
+    basis: &Basis,
+    outcome: &Outcome,
+    subject: &Subject,
+    own: &[(usize, usize, f64)],
+    currency: &str,
+) -> Option<Binding> {
     let Subject::Work(w) = *subject else { return None };
     let work = &basis.problem.work[w];
     let price = |o: &(usize, usize, f64)| outcome.prices[o.0][o.1];
@@ -88,7 +101,7 @@ fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &[(usize,
     let (steps, per_mwh) = mean(full);
     let message = format!(
         "its own limit of {:.3} MW is reached in {} cheaper than its dearest; one more IT MWh there would save \
-         {per_mwh:.2}",
+         {per_mwh:.2} {currency}",
         work.max_mw,
         in_steps(steps)
     );
@@ -103,11 +116,11 @@ fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &[(usize,
 
 /// Hours of the horizon that are cheaper than its own and lie outside its release and deadline.
 fn outside(
-    basis: &Basis,
-    outcome: &Outcome,
+    (basis, outcome): (&Basis, &Outcome),
     subject: &Subject,
     own: &[(usize, usize, f64)],
     window: &Steps,
+    currency: &str,
 ) -> Option<Binding> {
     let energy: f64 = own.iter().map(|o| o.2).sum();
     if energy <= 1e-9 || matches!(subject, Subject::Run(_)) {
@@ -129,7 +142,8 @@ fn outside(
     if steps == 0 {
         return None;
     }
-    let message = format!("cheaper hours {what}: {}, by {per_mwh:.2} per IT MWh on average", in_steps(steps));
+    let within = in_steps(steps);
+    let message = format!("cheaper hours {what}: {within}, by {per_mwh:.2} {currency} per IT MWh on average");
     Some(Binding { code, subject: String::new(), steps, per_mwh: tidy(per_mwh), message })
 }
 

@@ -1,5 +1,6 @@
 //! What an explanation says.
 
+use reports::time::Instant;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/explanation/1";
@@ -32,8 +33,8 @@ pub struct Explanation {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stretch {
     pub site: String,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     /// IT megawatts.
     pub mw: f64,
 }

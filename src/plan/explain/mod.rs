@@ -69,7 +69,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
         kind: subject.kind(),
         price_per_mwh: price_per_mwh.map(tidy),
         window_price_per_mwh: (!window.is_empty()).then(|| tidy(mean)),
-        limits: binding::find(basis, &outcome, &subject, &own, &window),
+        limits: binding::find(basis, &outcome, &subject, &own, &window, currency),
         alternatives: alternatives::find(basis, &outcome, &subject, at_s, (&limits, say, told))?,
         objective: tidy(outcome.objective),
         gap: outcome.gap,
@@ -80,8 +80,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
 /// Its rows of the stored schedule.
 fn of_plan(plan: &Plan, work: &str) -> Vec<Stretch> {
     let rows = plan.schedule.iter().filter(|s| s.work == work);
-    let stretch =
-        |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start.to_string(), end: s.end.to_string(), mw: s.mw };
+    let stretch = |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
     rows.map(stretch).collect()
 }
 

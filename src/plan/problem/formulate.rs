@@ -11,6 +11,9 @@ use reports::time::format_instant;
 use reports::words::counted;
 use solver::Problem;
 
+/// Expired pieces that are named.
+const NAMED: usize = 3;
+
 /// Sites and what bounds them, with nothing to plan.
 pub fn bounds(snapshot: &Snapshot) -> Problem {
     let mut stated = empty(snapshot);
@@ -82,16 +85,23 @@ fn taken_as_done(stated: &mut Stated, item: &Item) {
     }
 }
 
+/// The first of many ids, and how many there are besides.
+fn first_of(ids: &[&str]) -> String {
+    let named = ids[..ids.len().min(NAMED)].join(", ");
+    if ids.len() > NAMED { format!("{named} and {} more", ids.len() - NAMED) } else { named }
+}
+
 fn place(snapshot: &Snapshot, stated: &mut Stated) {
     let later = later::Later::new(snapshot, &stated.problem);
-    let (mut after_horizon, mut expired) = (0, 0);
+    let mut after_horizon = 0;
+    let mut expired: Vec<&str> = Vec::new();
     let mut cohorts = batch::Cohorts::default();
     for (index, item) in snapshot.work.iter().enumerate() {
         let left_mwh = item.left_mwh();
         let lost = gone(&item.work, &item.state, &snapshot.portfolio).filter(|_| item.done < 1.0 - 1e-9);
         if let Some((code, message)) = lost {
             if forgotten(snapshot, item) {
-                expired += 1;
+                expired.push(&item.work.id);
             } else {
                 stated.miss(item, left_mwh, code, message);
             }
@@ -104,7 +114,7 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             }
         }
         match window(snapshot, item) {
-            Found::Expired => expired += 1,
+            Found::Expired => expired.push(&item.work.id),
             Found::AfterHorizon => after_horizon += 1,
             Found::None(code, message) => stated.miss(item, left_mwh, code, message),
             Found::Window(window) if item.work.is_training() => training::add(snapshot, stated, index, window),
@@ -115,12 +125,13 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
     order::add(snapshot, stated);
     training::utilisation(snapshot, stated);
     later::bounds(snapshot, stated);
-    if expired > 0 {
+    if !expired.is_empty() {
         let message = format!(
-            "{} more than a day past the deadline and left out; `hourmatch work cancel ID` removes one",
-            counted(expired, "piece of work is", "pieces of work are")
+            "{} more than a day past the deadline and left out: {}; `hourmatch work cancel ID` removes one",
+            counted(expired.len(), "piece of work is", "pieces of work are"),
+            first_of(&expired)
         );
-        stated.say(codes::EXPIRED, "work", f64::from(expired), "pieces", message);
+        stated.say(codes::EXPIRED, "work", expired.len() as f64, "pieces", message);
     }
     if after_horizon > 0 {
         let message = format!(
@@ -128,5 +139,17 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             counted(after_horizon, "piece of work is", "pieces of work are")
         );
         stated.say(codes::AFTER_HORIZON, "work", f64::from(after_horizon), "pieces", message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_are_named() {
+        assert_eq!(first_of(&["a"]), "a");
+        assert_eq!(first_of(&["a", "b", "c"]), "a, b, c");
+        assert_eq!(first_of(&["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
     }
 }

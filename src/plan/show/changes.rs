@@ -2,7 +2,9 @@
 
 use super::shown::Shown;
 use crate::plan::document::{Plan, Scheduled};
+use crate::plan::work::state::Phase;
 use reports::time::Instant;
+use reports::words::fixed;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +23,10 @@ pub struct Changes<'p> {
     pub apart: bool,
     /// Not in the plan before.
     pub new: Vec<&'p str>,
-    /// Planned before and no longer: done, cancelled, or without room by now.
+    /// Planned before and no longer, as reported.
+    pub done: Vec<&'p str>,
+    pub cancelled: Vec<&'p str>,
+    /// Planned before and no longer, without a report: run as planned, overdue, or without room by now.
     pub gone: Vec<&'p str>,
     /// The most energy first.
     pub moved: Vec<Moved<'p>>,
@@ -49,7 +54,8 @@ pub struct At<'p> {
 impl At<'_> {
     /// `ashburn Tue 31 Mar 02:00 at 78.20 USD/MWh`.
     pub fn words(&self, shown: &Shown<'_>) -> String {
-        let price = self.price.map_or_else(String::new, |price| format!(" at {price:.2} {}/MWh", shown.currency()));
+        let price =
+            self.price.map_or_else(String::new, |price| format!(" at {} {}/MWh", fixed(price, 2), shown.currency()));
         format!("{} {}{price}", shown.site(self.site), shown.moment(self.site, Some(self.start)))
     }
 }
@@ -65,8 +71,9 @@ pub struct Difference<'p> {
     changes: Changes<'p>,
 }
 
-pub fn difference<'p>(plan: &'p Plan, before: &'p Plan) -> Difference<'p> {
-    let changes = Changes::new(plan, before);
+/// `ended` is of work that was reported done or cancelled.
+pub fn difference<'p>(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<String, Phase>) -> Difference<'p> {
+    let changes = Changes::new(plan, before, ended);
     Difference { schema: SCHEMA, engine: crate::ENGINE, synthetic: plan.synthetic, plan: &plan.id, changes }
 }
 
@@ -74,7 +81,7 @@ type Place<'p> = (i64, &'p str);
 type Prices<'p> = BTreeMap<Place<'p>, f64>;
 
 impl<'p> Changes<'p> {
-    pub fn new(plan: &'p Plan, before: &'p Plan) -> Self {
+    pub fn new(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<String, Phase>) -> Self {
         let (from_s, to_s) = (plan.start_s().max(before.start_s()), plan.end_s().min(before.end_s()));
         let step_s = plan.step_s().min(before.step_s());
         let spread = |plan: &'p Plan| by_work(&plan.schedule, from_s, to_s, step_s);
@@ -94,26 +101,38 @@ impl<'p> Changes<'p> {
             .collect();
         moved.sort_by(|a, b| b.energy_mwh.total_cmp(&a.energy_mwh).then(a.work.cmp(b.work)));
         let of_both = here.intersection(&known).count();
+        let left = |phase: Option<Phase>| {
+            let left = then.keys().copied().filter(|work| !here.contains(work));
+            left.filter(|work| ended.get(*work).copied() == phase).collect()
+        };
         Self {
             since: &before.id,
             made: before.made,
             apart: to_s <= from_s,
             new: here.difference(&known).copied().collect(),
-            gone: then.keys().copied().filter(|work| !here.contains(work)).collect(),
+            done: left(Some(Phase::Done)),
+            cancelled: left(Some(Phase::Cancelled)),
+            gone: left(None),
             kept: of_both - moved.len().min(of_both),
             moved,
         }
     }
 
-    /// `3 new, 2 gone, 5 moved, 39 as before`.
+    /// `3 new, 2 done, 5 moved, 39 as before`.
     pub fn summary(&self) -> String {
         if self.apart {
             return "that plan ended before this one starts".into();
         }
-        let counts = [self.new.len(), self.gone.len(), self.moved.len(), self.kept];
-        let named = counts.iter().zip(["new", "gone", "moved", "as before"]).filter(|(count, _)| **count > 0);
+        let listed = self.listed().map(|(what, works)| (works.len(), what));
+        let counts = listed.into_iter().chain([(self.moved.len(), "moved"), (self.kept, "as before")]);
+        let named = counts.filter(|(count, _)| *count > 0);
         let parts: Vec<String> = named.map(|(count, what)| format!("{count} {what}")).collect();
         if parts.is_empty() { "no work in either".into() } else { parts.join(", ") }
+    }
+
+    /// Work that came or went, by what became of it.
+    pub fn listed(&self) -> [(&'static str, &[&'p str]); 4] {
+        [("new", &self.new), ("done", &self.done), ("cancelled", &self.cancelled), ("gone", &self.gone)]
     }
 }
 

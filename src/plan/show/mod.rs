@@ -2,6 +2,7 @@
 
 mod changes;
 mod csv;
+mod notes;
 pub mod page;
 mod pieces;
 mod shown;
@@ -12,7 +13,8 @@ mod words;
 
 pub use changes::{Changes, difference};
 pub use csv::{COLUMNS, write as csv};
-pub use shown::{Beside, Cap, Shown, before};
+pub use notes::grouped;
+pub use shown::{Beside, Cap, Shown, before, ended};
 pub use summary::{talk, text as summary};
 pub use text::{changed, schedule};
 pub use words::{cfe, matched, percent};

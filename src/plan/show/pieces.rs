@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use crate::plan::document::{Event, Plan, Scheduled, tidy};
 use reports::time::Instant;
-use reports::words::counted;
+use reports::words::{counted, fixed};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A piece of work as planned at one site.
@@ -68,7 +68,7 @@ impl<'p> Piece<'p> {
             marks.push(format!("also at {}", names.join(", ")));
         }
         if self.missed_mwh > 0.0 {
-            marks.push(format!("misses {:.3} MWh", self.missed_mwh));
+            marks.push(format!("misses {} MWh", fixed(self.missed_mwh, 3)));
         }
         marks
     }

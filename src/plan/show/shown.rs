@@ -2,11 +2,13 @@
 
 use crate::plan::current;
 use crate::plan::document::Plan;
+use crate::plan::work::state::Phase;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
-use crate::store::{Store, plans};
+use crate::store::{Store, plans, work};
 use reports::definitions::labels;
 use reports::time::{Instant, Interval, Zone};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What others than the planner know of the plan's time; empty where nobody asked them.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +16,8 @@ pub struct Beside {
     /// Not released, within the horizon, by id.
     pub reserved: Vec<Reservation>,
     pub caps: Vec<Cap>,
+    /// Work of the plan before that was reported done or cancelled, by id.
+    pub ended: BTreeMap<String, Phase>,
 }
 
 /// A step of a site's capacity curve, in IT MW.
@@ -89,4 +93,16 @@ pub async fn before(store: &Store, plan: &Plan, now_s: i64) -> anyhow::Result<Op
         Some(line) => Ok(current::load(store, &line.id).await.ok().flatten()),
         None => Ok(None),
     }
+}
+
+/// How work ended that an earlier plan has and this one has not, as far as that was reported.
+///
+/// # Errors
+/// A store that does not answer.
+pub async fn ended(store: &Store, plan: &Plan, before: &Plan) -> anyhow::Result<BTreeMap<String, Phase>> {
+    let works = |plan: &Plan| -> BTreeSet<String> { plan.schedule.iter().map(|row| row.work.clone()).collect() };
+    let gone: Vec<String> = works(before).difference(&works(plan)).cloned().collect();
+    let states = work::states(store, &gone).await?;
+    let phases = states.into_iter().filter_map(|(id, state)| Some((id, Phase::parse(&state)?)));
+    Ok(phases.filter(|(_, phase)| matches!(phase, Phase::Done | Phase::Cancelled)).collect())
 }

@@ -1,12 +1,13 @@
 //! A plan for people: what it comes to, beside the work as submitted, and what did not fit.
 
+use super::notes::grouped;
 use super::pieces;
 use super::shown::Shown;
 use super::words;
 use crate::plan::document::{Plan, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
-use reports::words::counted;
+use reports::words::{counted, fixed};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -63,35 +64,39 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
 /// Where a target stands, in one line.
 pub fn target(t: &TargetPath) -> String {
     let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
-    let head = format!("target {:.2} % {} of {}", 100.0 * t.share, t.metric, t.scope);
+    let head = format!("target {} % {} of {}", fixed(100.0 * t.share, 2), t.metric, t.scope);
     if t.period == "horizon" {
-        return format!("{head}: {} here", score(t.score_here));
+        return format!("{head}: {} here {}", score(t.score_here), words::AS_EXPECTED);
     }
     let needed = t.needed_of_rest.map_or(String::new(), |part| {
         // Up: what is needed is never shown lower than it is.
-        format!("; {:.2} % of what is to come is needed", (part * 1e4).ceil() / 100.0)
+        format!("; {} % of what is to come is needed", fixed((part * 1e4).ceil() / 100.0, 2))
     });
     format!(
-        "{head}, {} from {}: {} so far, {} here, {} expected at its end{needed}",
+        "{head}, {} from {}: {} so far, {} here {}, {} expected at its end{needed}",
         t.period,
         t.start,
         score(t.score_to_date),
         score(t.score_here),
+        words::AS_EXPECTED,
         score(t.score_expected)
     )
 }
 
-/// What should be said aloud: misses and reasons.
+/// What should be said aloud: misses, and reasons by their cause.
 pub fn talk(plan: &Plan) -> Vec<String> {
-    let mut lines: Vec<String> =
-        plan.missed.iter().take(20).map(|m| format!("missed: {} ({:.3} MWh)", m.message, m.missed_mwh)).collect();
+    let mut lines: Vec<String> = plan
+        .missed
+        .iter()
+        .take(20)
+        .map(|m| format!("missed: {} ({} MWh)", m.message, fixed(m.missed_mwh, 3)))
+        .collect();
     if plan.missed.len() > 20 {
-        lines.push(format!("missed: and {} more, {:.3} MWh in all", plan.missed.len() - 20, plan.missed_mwh()));
+        lines.push(format!("missed: and {} more, {} MWh in all", plan.missed.len() - 20, fixed(plan.missed_mwh(), 3)));
     }
     let missed: Vec<&str> = plan.missed.iter().map(|m| m.work.as_str()).collect();
-    lines.extend(
-        plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str())).map(|r| format!("note: {}", r.message)),
-    );
+    let beside = plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str()));
+    lines.extend(grouped(beside).iter().map(|note| format!("note: {note}")));
     lines
 }
 
@@ -116,5 +121,8 @@ fn price_range(shown: &Shown<'_>) -> String {
     let plan = shown.plan;
     let low = plan.prices.iter().map(|p| p.per_mwh).fold(f64::INFINITY, f64::min);
     let high = plan.prices.iter().map(|p| p.per_mwh).fold(f64::NEG_INFINITY, f64::max);
-    if low.is_finite() { format!("{low:.2} to {high:.2} {} per IT MWh", shown.currency()) } else { "none".into() }
+    if !low.is_finite() {
+        return "none".into();
+    }
+    format!("{} to {} {} per IT MWh", fixed(low, 2), fixed(high, 2), shown.currency())
 }

@@ -5,7 +5,7 @@ use super::pieces::{self, Piece};
 use super::shown::Shown;
 use super::spark;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
-use reports::words::counted;
+use reports::words::{counted, fixed};
 use std::fmt::Write;
 
 /// Rows of a site, and lines of each kind of change, that are shown without being asked for more.
@@ -20,7 +20,8 @@ pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
         table(&mut out, shown, site, &pieces, rows);
     }
     if let Some(before) = shown.before {
-        changes(&mut out, shown, &Changes::new(shown.plan, before), if all { usize::MAX } else { LINES });
+        let lines = if all { usize::MAX } else { LINES };
+        changes(&mut out, shown, &Changes::new(shown.plan, before, &shown.beside.ended), lines);
     }
     out
 }
@@ -29,7 +30,7 @@ pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
 pub fn changed(shown: &Shown<'_>) -> String {
     let mut out = String::new();
     if let Some(before) = shown.before {
-        changes(&mut out, shown, &Changes::new(shown.plan, before), usize::MAX);
+        changes(&mut out, shown, &Changes::new(shown.plan, before, &shown.beside.ended), usize::MAX);
     }
     out.trim_start().to_string()
 }
@@ -38,8 +39,8 @@ fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], 
     let energy = |pieces: &[Piece<'_>]| pieces.iter().map(|piece| piece.energy_mwh).sum::<f64>();
     let (zone, count) = (shown.zone(site).name(), counted(pieces.len(), "piece of work", "pieces of work"));
     // Writing to a String cannot fail.
-    let (label, energy_mwh) = (shown.site_with_id(site), energy(pieces));
-    let _ = writeln!(out, "\n{label}: {count}, {energy_mwh:.3} MWh of IT energy; times in {zone}");
+    let (label, energy_mwh) = (shown.site_with_id(site), fixed(energy(pieces), 3));
+    let _ = writeln!(out, "\n{label}: {count}, {energy_mwh} MWh of IT energy; times in {zone}");
     if pieces.is_empty() {
         return;
     }
@@ -59,7 +60,7 @@ fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], 
     for (piece, note) in shorter.iter().zip(notes) {
         let mut cells =
             vec![piece.work.to_string(), shown.moment(site, piece.start()), shown.moment(site, piece.end())];
-        cells.extend([format!("{:.3}", piece.energy_mwh), format!("{:.3}", piece.peak_mw)]);
+        cells.extend([fixed(piece.energy_mwh, 3), fixed(piece.peak_mw, 3)]);
         cells.extend(gpus.then(|| piece.gpus.map_or_else(String::new, |gpus| gpus.to_string())));
         cells.push(spark::line(piece, shown.plan));
         cells.extend(noted.then_some(note));
@@ -69,9 +70,9 @@ fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], 
     if let Some(rest) = pieces.get(rows..).filter(|rest| !rest.is_empty()) {
         let _ = writeln!(
             out,
-            "and {} smaller, {:.3} MWh: --all shows them here, --format csv and html have every one",
+            "and {} smaller, {} MWh: --all shows them here, --format csv and html have every one",
             rest.len(),
-            energy(rest)
+            fixed(energy(rest), 3)
         );
     }
 }
@@ -81,9 +82,9 @@ fn changes(out: &mut String, shown: &Shown<'_>, changes: &Changes<'_>, lines: us
     for moved in changes.moved.iter().take(lines) {
         let _ = writeln!(
             out,
-            "  moved {}: {:.3} MWh from {} to {}",
+            "  moved {}: {} MWh from {} to {}",
             moved.work,
-            moved.energy_mwh,
+            fixed(moved.energy_mwh, 3),
             moved.from.words(shown),
             moved.to.words(shown)
         );
@@ -91,7 +92,7 @@ fn changes(out: &mut String, shown: &Shown<'_>, changes: &Changes<'_>, lines: us
     if changes.moved.len() > lines {
         let _ = writeln!(out, "  and {} more moved", changes.moved.len() - lines);
     }
-    for (what, works) in [("new", &changes.new), ("gone", &changes.gone)] {
+    for (what, works) in changes.listed() {
         if works.is_empty() {
             continue;
         }

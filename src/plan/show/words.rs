@@ -4,10 +4,14 @@ use super::shown::Shown;
 use crate::plan::document::{Plan, Value};
 use reports::render::html::english;
 use reports::report::Totals;
+use reports::words::fixed;
+
+/// What scores and tables of a plan count, beside the shortfall of a target, which allows for less.
+pub const AS_EXPECTED: &str = "with supply as expected";
 
 /// Rounded down: a score is never shown higher than it is, but for the last bit of a float.
 pub fn percent(share: f64) -> String {
-    format!("{:.2} %", (share * 1e4 + 1e-9).floor() / 100.0)
+    format!("{} %", fixed((share * 1e4 + 1e-9).floor() / 100.0, 2))
 }
 
 /// The matched share, as reports show it.
@@ -45,7 +49,7 @@ pub fn grouped(text: &str) -> String {
 pub fn quality(plan: &Plan) -> String {
     match plan.status.as_str() {
         "optimal" => "no plan costs less".into(),
-        _ if plan.gap.is_finite() => format!("at most {:.4} % above the best there can be", plan.gap * 100.0),
+        _ if plan.gap.is_finite() => format!("at most {} % above the best there can be", fixed(plan.gap * 100.0, 4)),
         _ => "how far from the best is not known".into(),
     }
 }
@@ -56,10 +60,20 @@ pub fn proved(plan: &Plan, currency: &str) -> Option<String> {
     let gained = plan.gain_proved.filter(|_| plan.status != "optimal")?;
     let left = (plan.objective - plan.bound).max(0.0);
     let more = match plan.status.as_str() {
-        "time_limit" => format!("; a longer search can gain at most {left:.2} {currency} more"),
+        "time_limit" => format!("; a longer search can gain at most {} {currency} more", fixed(left, 2)),
         _ => String::new(),
     };
     Some(format!("at least {} of what can be gained over the work as submitted is reached{more}", percent(gained)))
+}
+
+/// A cost by its code.
+pub fn cost(code: &str) -> String {
+    match code {
+        // Checkpoints lose some too, and the work as submitted makes them as well.
+        "tokens_lost" => "tokens not made against full speed".into(),
+        "target_short" => "target short, allowing for supply that may not come".into(),
+        other => other.replace('_', " "),
+    }
 }
 
 pub fn strategy(name: &str) -> &str {

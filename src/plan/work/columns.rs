@@ -10,8 +10,8 @@ pub const COLUMNS: [Column; 34] = [
         "ASCII letters, digits, `-`, `_` and `.`, at most 64. A scheduler's own name goes into `scheduler_ref`, an \
          array's size into `count`.",
     ),
-    column("release", "RFC 3339", "Earliest start; rounded up to a step."),
-    column("deadline", "RFC 3339", "Latest end; rounded down to a step."),
+    column("release", "RFC 3339", "Earliest start, or a date in the portfolio's time zone; rounded up to a step."),
+    column("deadline", "RFC 3339", "Latest end, or a date, which stands for its start; rounded down to a step."),
     optional("kind", "", "`batch`", "`batch` or `training`."),
     optional("sites", "site ids", "all; with a pool, the pool's", "Where it may run, separated by `|`."),
     optional("energy_mwh", "IT MWh", "`hours` x `max_mw`", "Energy of one unit, at full speed."),

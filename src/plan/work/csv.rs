@@ -166,7 +166,7 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
             Some(known.ok_or_else(|| format!("preempt `{}` is not never, checkpoint or requeue", clip(text)))?)
         }
     };
-    let work = Work {
+    let mut work = Work {
         kind: row.field("kind").unwrap_or("batch").into(),
         sites: row.list("sites"),
         max_mw: row.number("max_mw")?,
@@ -199,6 +199,7 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         move_mwh: row.number("move_mwh")?,
         ..Work::batch(row.needed("id")?, row.needed("release")?, row.needed("deadline")?, row.number("energy_mwh")?)
     };
+    work.complete(portfolio.zone);
     match work.problem(portfolio) {
         Some(problem) => Err(problem),
         None => Ok(work),

@@ -19,6 +19,8 @@ pub struct Filter {
     /// Work that may run there, or that was last reported there.
     pub site: Option<String>,
     pub state: Option<Phase>,
+    /// Ids of that site's pools: work of another's cannot run there.
+    pools: Vec<String>,
 }
 
 /// A piece of work, and where it stands.
@@ -112,13 +114,20 @@ impl Filter {
                 Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {known}"))
             })
         });
-        Ok(Self { site, state: state.transpose()? })
+        let there =
+            |id: &String| portfolio.planning.pools.iter().filter(|p| p.site == *id).map(|p| p.id.clone()).collect();
+        let pools = site.as_ref().map(there).unwrap_or_default();
+        Ok(Self { site, state: state.transpose()?, pools })
     }
 
     fn takes(&self, listed: &Listed) -> bool {
         let here = |site: &String| match &listed.standing.site {
             Some(at) if listed.standing.state != Phase::Queued => at == site,
-            _ => listed.work.sites.is_empty() || listed.work.sites.contains(site),
+            _ => {
+                let work = &listed.work;
+                work.pool.as_ref().is_none_or(|pool| self.pools.contains(pool))
+                    && (work.sites.is_empty() || work.sites.contains(site))
+            }
         };
         self.site.as_ref().is_none_or(here) && self.state.is_none_or(|state| state == listed.standing.state)
     }

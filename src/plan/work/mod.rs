@@ -12,10 +12,11 @@ pub mod update;
 
 pub use state::State;
 
+use crate::clock::parse_when;
 use crate::error::{Kind, Problem};
 use crate::plan::codes;
 use crate::store::work::WorkRow;
-use reports::time::{Interval, TimeError, parse_instant};
+use reports::time::{Interval, TimeError, Zone, format_instant, parse_instant};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -189,6 +190,19 @@ impl Work {
 
     pub fn is_training(&self) -> bool {
         self.kind == "training"
+    }
+
+    /// Makes instants of times as people write them everywhere: a date in the portfolio's zone, or minutes alone. What
+    /// is none stays as it is, for `problem` to refuse; so does what moves with the clock.
+    pub fn complete(&mut self, zone: Zone) {
+        for text in [&mut self.release, &mut self.deadline] {
+            if parse_instant(text).is_err()
+                && !text.starts_with("now")
+                && let Ok(at_s) = parse_when(text, 0, zone)
+            {
+                *text = format_instant(at_s);
+            }
+        }
     }
 
     /// From its release to its deadline.

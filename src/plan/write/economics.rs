@@ -6,9 +6,11 @@ use crate::plan::problem::Stated;
 use crate::plan::saving::{lost_share, saving};
 use crate::plan::snapshot::Snapshot;
 use reports::report::Totals;
+use reports::words::{fixed, signed};
 use solver::{Kind, Outcome};
 
-pub(super) fn costs(priced: &Outcome) -> Vec<Cost> {
+/// Each cost of the plan beside that of the work as submitted.
+pub(super) fn costs(priced: &Outcome, baseline: &Outcome) -> Vec<Cost> {
     let kind = |kind: Kind| match kind {
         Kind::Money => "money",
         Kind::Carbon => "carbon",
@@ -20,6 +22,7 @@ pub(super) fn costs(priced: &Outcome) -> Vec<Cost> {
         quantity: tidy(c.quantity),
         unit: c.unit.clone(),
         amount: tidy(c.amount),
+        as_submitted: Some(tidy(baseline.costs.iter().filter(|b| b.code == c.code).map(|b| b.amount).sum())),
     };
     priced.costs.iter().map(of).collect()
 }
@@ -67,7 +70,7 @@ pub(super) fn compare(
 
 /// One line a sustainability team and an operator both read; what is unknown is left out.
 fn line(e: &Economics, currency: &str) -> String {
-    let points = |v: Option<f64>, of: &str| v.map(|v| format!("{:+.2} {of} points", settled(v)));
+    let points = |v: Option<f64>, of: &str| v.map(|v| format!("{} {of} points", signed(settled(v), 2)));
     let tonnes = e.tonnes.map(settled).map(|v| match v {
         v if v < 0.0 => format!("{:.2} t less market-based emissions", -v),
         v if v > 0.0 => format!("{v:.2} t more market-based emissions"),
@@ -93,7 +96,7 @@ fn lost(e: &Economics) -> Option<String> {
     let share = e.tokens_lost_share?;
     let amount = match e.tokens_lost {
         Some(tokens) => format!("{tokens:.3e} tokens"),
-        None => format!("{:.1} GPU-hours", e.gpu_hours_lost),
+        None => format!("{} GPU-hours", fixed(e.gpu_hours_lost, 1)),
     };
     Some(match (lost_share(share), settled(-100.0 * share)) {
         (Some(lost), _) => format!("loses {lost} of training tokens ({amount})"),

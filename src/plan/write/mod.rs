@@ -82,7 +82,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         expected: scored.totals.clone(),
         baseline: baseline_totals,
         storage: schedule::storage(snapshot, stated, outcome),
-        costs: economics::costs(priced),
+        costs: economics::costs(priced, baseline),
         targets: targets::paths(snapshot, scored),
         economics: Some(economics),
         values,

@@ -70,12 +70,20 @@ fn last_of(members: &[(usize, u32)], mut missed: u32) -> Vec<(usize, u32)> {
 
 pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, choice: Option<&Choice>) -> Vec<Reason> {
     let clocks = Clocks::new(snapshot);
+    let waited_for = stated.problem.work.iter().any(|work| work.id.starts_with(EXPECTED));
+    let told = |r: &solver::Reason| match r.code.as_str() {
+        // The tables of the plan leave that work out, and so does what the target costs.
+        solver::codes::TARGET_UNREACHABLE if waited_for => {
+            format!("{}; work not released yet is counted too", clocks.told(r))
+        }
+        _ => clocks.told(r),
+    };
     let solved = outcome.reasons.iter().filter(|r| !r.subject.starts_with(EXPECTED)).map(|r| Reason {
         code: r.code.clone(),
         subject: r.subject.clone(),
         quantity: tidy(r.quantity),
         unit: r.unit.clone(),
-        message: clocks.told(r),
+        message: told(r),
     });
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
     reasons.extend(choice.map(|choice| kept(snapshot, choice)));

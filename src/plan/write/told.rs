@@ -18,10 +18,12 @@ impl<'a> Clocks<'a> {
         Self { snapshot, sites }
     }
 
-    /// The message, its steps as local times with their offset.
+    /// The message, its steps as local times with their offset, and its prices, which the solver writes as numbers
+    /// alone, in the portfolio's currency.
     pub(super) fn told(&self, reason: &Reason) -> String {
         let zone = self.zone(reason);
-        reason.told(|step| zone.label(self.snapshot.grid.start(step)))
+        let told = reason.told(|step| zone.label(self.snapshot.grid.start(step)));
+        told.replace(" per MWh", &format!(" {} per MWh", self.snapshot.portfolio.definitions.currency))
     }
 
     /// That of the site, or of all sites that the work may use; the portfolio's where they have several.

@@ -83,6 +83,9 @@ static SERIES: Section = Section {
             Default("\"measured\"");
             "How good its values are."
         "optional": Flag, "", Default("false"); "Whether columns that the header lacks are left out."
+        "register": Flag, "", Default("false");
+            "Whether its values are those of a register that counts on: a reading is what it rose by since the instant at \
+             which its interval starts. Needs `end`."
     },
     others: &[],
 };

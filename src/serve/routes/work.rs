@@ -76,6 +76,7 @@ pub async fn work_add(
             r#"send JSON: [{"id":"eval","kind":"batch","release":"2026-03-30T00:00:00Z","deadline":"2026-03-31T00:00:00Z","energy_mwh":12}]"#,
         )
     })?;
+    list.iter_mut().for_each(|work| work.complete(app.portfolio.zone));
     refuse(&list, &app.portfolio)?;
     for work in &mut list {
         // One way to write an instant, so that the same work from a file and from here is the same.

@@ -67,6 +67,7 @@ class Meters:
     def __init__(self, pack, readings, site):
         self.pack, self.readings, self.site = pack, readings, site
         self.step, self.strict, self.in_parts = pack.step, pack.rules.missing_channel, pack.rules.partial_generation
+        self.above = {}
         self.load = self._term(f"site/{site.id}/load", 1)
         self.imported, self.onsite, self.export = (
             self._term(f"site/{site.id}/{name}", sign)
@@ -80,6 +81,23 @@ class Meters:
             onsite = self.onsite in here or site.technology is not None
             self.needed = [self.imported] + [self.onsite] * onsite + [self.export] * (self.export in here)
             self.needed += self.stored
+
+    def _above_limit(self, name):
+        """[(start, end)] of the readings of a series that no estimate is taken from: more than 2 % above what the
+        connection carries, of import or of a load with nothing behind it."""
+        if not self.pack.rules.above_limit or self.site.limit_w is None:
+            return []
+        alone = self.site.technology is None and not self.stored
+        if name not in [self.imported.name] + [self.load.name] * alone:
+            return []
+        return [(start, end) for start, end, wh, _ in self.readings.raw(name)
+                if wh * 3600 * 100 > self.site.limit_w * 102 * (end - start)]
+
+    def _is_valid(self, name, start, end):
+        """Whether no part of a time is told by a reading above the limit."""
+        if name not in self.above:
+            self.above[name] = self._above_limit(name)
+        return not any(begin < end and start < finish for begin, finish in self.above[name])
 
     def _term(self, name, sign):
         return Term(name, sign, self.readings.pieces(name))
@@ -147,6 +165,8 @@ class Meters:
         """What lacks, as it came in another interval."""
         found = 0
         for term, gaps in lacks:
+            if any(not self._is_valid(term.name, start + shift, end + shift) for start, end in gaps):
+                return None
             if gaps == [span]:
                 pieces = term.pieces.get(at, [])
                 if gaps_of(pieces, at * self.step, (at + 1) * self.step) or worst(pieces) in UNMETERED:

@@ -74,6 +74,7 @@ class Site:
         self.loss = number(row.get("loss_factor") or 0)
         owned = row.get("ownership_share")
         self.owned = 1 if owned is None else Fraction(number(owned))
+        self.limit_w = row.get("limit_w")
 
     def boundary_at(self, instant):
         """The boundary it lies in."""

@@ -17,6 +17,7 @@ _WORDS = {
     "excess_issuance": ("silent", "listed"),
     "reissued_quality": ("charge_and_discharge", "discharge"),
     "void_intensity": ("zero", "unknown"),
+    "above_limit": ("counted", "left_out"),
 }
 
 

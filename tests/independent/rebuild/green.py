@@ -52,7 +52,7 @@ def _local(name):
     return name.rpartition(":")[2]
 
 
-def _tree(data):
+def tree(data):
     """The document, of UTF-8 whatever it says; each element has the line it begins in."""
     ends = [found.start() for found in re.finditer(b"\n", data)]
     parser = expat.ParserCreate("UTF-8")
@@ -123,7 +123,7 @@ def facts(data, form):
     """Row numbers and facts of a file. A reading that is at fault gives nothing."""
     flow = form.get("flow", "delivered")
     need(flow in ("delivered", "received"), f"`{flow}` is no flow")
-    top = _tree(data)
+    top = tree(data)
     types = list(top.all("ReadingType"))
     meters = [meter.entry() for meter in top.all("MeterReading")]
     for block in top.all("IntervalBlock"):

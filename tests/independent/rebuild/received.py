@@ -1,20 +1,17 @@
 """What the rows of a received file say: section 9."""
 
 import gzip
-import hashlib
 import json
 import zlib
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import Decimal
 
-from rebuild import forms, instants, texts, units
+from rebuild import exchange, forms, instants, texts, units
+from rebuild.feeds import gb
 from rebuild.records import records
 from rebuild.said import Differs, need
 
-HOUR, HALF = 3600, 1800
+HOUR = 3600
 IGNORED = ("reject_line", "reject_reason")
-CARBON_FREE = ("nuclear", "hydro", "solar", "wind")
-KEPT = '{"received":"hourmatch/exchange/1"'
 READINGS = {"series", "start", "end", "value", "unit"}
 CAPTURE = {"from", "intensity.forecast", "intensity.actual"}
 FUELS = {"nat_gas_mw": "gas"} | {f"{fuel}_mw": fuel for fuel in units.FUELS if fuel != "gas"}
@@ -25,8 +22,8 @@ class Received:
 
     def __init__(self, data):
         text = texts.decoded(unpacked(data)).removeprefix("\ufeff")
-        if text.startswith(KEPT):
-            self.form, self.ways, self.numbered = _fact, ("",), {"lines": _kept(text)}
+        if text.startswith(exchange.BEGINS):
+            self.form, self.ways, self.numbered = _fact, ("",), {"lines": exchange.kept(text)}
         elif text.startswith("{"):
             self.form, self.ways, self.numbered = _answer, ("",), {"lines": _answers(text)}
         else:
@@ -140,16 +137,10 @@ def _fuels(entry, way, area):
     return found
 
 
-def _intensity(text, start, area):
-    series = f"grid/{area}/carbon_intensity"
-    value, base = units.based(series, units.number(text), "g/kWh", HALF)
-    return series, start, start + HALF, value, base, "calculated"
-
-
 def _capture(entry, _, area):
     """`from,intensity.forecast,intensity.actual`."""
     actual = entry["intensity.actual"]
-    return [_intensity(actual, instants.given(entry["from"], short=True), area)] if actual else []
+    return [gb.intensity(actual, instants.given(entry["from"], short=True), area)] if actual else []
 
 
 def _answers(text):
@@ -165,33 +156,6 @@ def _answers(text):
     return rows
 
 
-def _kept(text):
-    """Number to facts, of a question and its answers: values count on through all answers, those of forecasts and those
-    that are rejected among them."""
-    rows, number = {}, 0
-    try:
-        head, *lines = [json.loads(line) for line in filter(str.strip, text.split("\n"))]
-        need(head["kind"] == "gb", f"is of a feed that is not read here: {head['kind']}")
-        for line in lines:
-            need(hashlib.sha256(line["body"].encode()).hexdigest() == line["sha256"], "a body is not that of its hash")
-            covers = instants.read(line["from"]), instants.read(line["to"])
-            fetched, series = instants.read(line["fetched"]), set(head["series"])
-            for entry in json.loads(line["body"], parse_float=Decimal)["data"]:
-                start = instants.given(entry["from"], short=True)
-                if start < covers[0] or start + HALF > covers[1]:
-                    continue
-                said = entry.get("intensity") or {}
-                if said.get("actual") is not None or entry.get("generationmix"):
-                    number += 1
-                    rows[number] = [fact for fact in _answer(entry, "", head["area"]) if fact[0] in series]
-                if said.get("forecast") is not None and start + HALF > fetched:
-                    number += 1
-                    rows[number] = []
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Differs(f"is no question with its answers: {error!r}") from error
-    return rows
-
-
 def _fact(fact, _, _area):
     """What was read already."""
     return [fact]
@@ -203,12 +167,7 @@ def _answer(entry, _, area):
     found = []
     actual = (entry.get("intensity") or {}).get("actual")
     if actual is not None:
-        found.append(_intensity(str(actual), start, area))
+        found.append(gb.intensity(str(actual), start, area))
     if "generationmix" in entry:
-        tenths = [(Decimal(part["perc"]) * 10).quantize(Decimal(1), ROUND_HALF_UP)
-                  for part in entry["generationmix"] if part["fuel"] in CARBON_FREE]
-        share = min(Fraction(1000), Fraction(sum(tenths))) / 10
-        series = f"grid/{area}/cfe_share"
-        value, base = units.based(series, share, "percent", HALF)
-        found.append((series, start, start + HALF, value, base, "calculated"))
+        found.append(gb.share(entry["generationmix"], start, area))
     return found

@@ -14,7 +14,7 @@ GENERATION = re.compile(r"(plant|contract)/[^/]+/generation|site/[^/]+/onsite_ge
 KEYS = """add_up absent decimal encoding estimated header_rows ignore issued kind missing only same separator series stated
     thousands time zeros_are_a_gap""".split()
 TIME_KEYS = "across end format inclusive marks period range start step zone".split()
-SERIES_KEYS = "column optional quality series suffix unit where".split()
+SERIES_KEYS = "column optional quality register series suffix unit where".split()
 UNKNOWN, ABSENT = "unknown", "absent"
 
 
@@ -29,6 +29,9 @@ class Series:
         self.where, self.suffix = entry.get("where", {}), entry.get("suffix")
         self.quality = entry.get("quality", "measured")
         self.optional = entry.get("optional", False)
+        self.register = entry.get("register", False)
+        need(not self.register or (len(self.columns) == 1 and not self.optional),
+             f"{self.name} is a register of several columns, or of one that may lack")
         self.of_generation = bool(GENERATION.fullmatch(self.name))
 
 
@@ -69,6 +72,8 @@ class Table:
         need(form.get("decimal", ".") in (".", ","), "another decimal point than `.` or `,`")
         self.series = [Series(entry) for entry in form["series"]]
         need(len({series.name for series in self.series}) == len(self.series), "a form has a series twice")
+        barred = {"add_up", "issued"} & set(form) or form.get("zeros_are_a_gap") or "end" not in self.time
+        need(not barred or not any(series.register for series in self.series), "a form of a register states what it cannot")
         self.steps, self.reader = walls.steps(self.time), walls.Reader(self.time)
         text = texts.decoded(data, form.get("encoding", "utf-8")).removeprefix("\ufeff")
         rows = [(line, [cell.strip() for cell in cells])
@@ -260,7 +265,9 @@ class Table:
         sums = {i: {} for i, series in enumerate(self.series) if len(series.columns) > 1 or "add_up" in self.form}
         rows = [row for row in self.rows if row.span and row.values is not None and self._added(row, sums)]
         for i, series in enumerate(self.series):
-            if i in sums:
+            if series.register:
+                yield from self._rises(i, series, [row for row in rows if i in row.taken])
+            elif i in sums:
                 yield from self._sums(series, sums[i].values())
             else:
                 yield from self._alone(i, series, [row for row in rows if i in row.taken])
@@ -286,6 +293,21 @@ class Table:
             value = row.values.get((i, 0), ABSENT)
             if value not in (ABSENT, UNKNOWN):
                 yield self._fact(series, value, [row])
+
+    def _rises(self, i, series, rows):
+        """Readings of a register: its value less that at the start of the interval."""
+        shown = {}
+        for row in rows:
+            if row.values[i, 0] not in (ABSENT, UNKNOWN):
+                shown.setdefault(row.span[1], []).append(row)
+        alone = {at: of_it[0] for at, of_it in shown.items() if len(of_it) == 1}
+        for row in alone.values():
+            before = alone.get(row.span[0])
+            if before and row.values[i, 0] >= before.values[i, 0]:
+                start, end = row.span
+                risen = row.values[i, 0] - before.values[i, 0]
+                value, base = units.based(series.name, risen, series.unit, end - start)
+                yield row.line, (series.name, start, end, value, base, self.quality([row, before], series))
 
     def _parts(self, i, row):
         """Part to value, of a row."""

@@ -12,7 +12,7 @@ from audit.instants import text_of
 START = 1_767_225_600  # 2026-01-01T00:00:00Z
 HOUR = 3600
 RULESETS = Path(__file__).resolve().parents[3] / "reports" / "rulesets"
-LATER, EARLIER = "hourly-2026@3.toml", "hourly-2026@2.toml"
+LATER, EARLIER = "hourly-2026@4.toml", "hourly-2026@2.toml"
 FUELS = {"solar": (45, 0, 1, 0), "wind": (11, 0, 1, 0), "hydro": (24, 0, 1, 0), "nuclear": (12, 0, 1, 0),
          "gas": (490, 370, 0, 1), "coal": (820, 760, 0, 1), "biomass": (230, 0, 0, 0)}
 

@@ -153,6 +153,18 @@ class Parts(unittest.TestCase):
         f = case({"site/s/load": self.QUARTERS}, missing_load="estimate", extra=day, rules=EARLIER)
         self.assertEqual(column(f, "load"), [280])
 
+    def test_no_estimate_is_above_what_a_connection_carries(self):
+        """102 % of 200 W counts, what is above does not; of a load with a storage behind it nothing is known."""
+        before = [("site/s/load", START - d * 24 * HOUR, START - d * 24 * HOUR + HOUR, wh)
+                  for d, wh in ((1, 300), (2, 204), (3, 205), (4, 170))]
+        limited = [{"id": "s", "boundary": "A", "limit_w": 200}]
+        load = {"site/s/load": [None], "contract/w/generation": [1]}
+        made = dict(contracts=[{"id": "w"}], missing_load="estimate", extra=before)
+        self.assertEqual(column(case(load, sites=limited, **made), "load"), [204])
+        self.assertEqual(column(case(load, **made), "load"), [300])
+        self.assertEqual(column(case(load, sites=limited, rules="hourly-2026@3.toml", **made), "load"), [300])
+        self.assertEqual(column(case(load, sites=limited, storage=BAT, **made), "load"), [300])
+
     def test_negative_readings_count_one_by_one(self):
         f = case({"site/s/load": [1_000], "contract/w/generation": [(0, 30, 100), (30, 60, -30)],
                   "grid/A/gas": [(0, 30, 50), (30, 60, -50)], "grid/A/wind": [50]}, contracts=[{"id": "w"}])

@@ -356,6 +356,23 @@ class Sums(unittest.TestCase):
         text = rows("00:00,1,2", "00:00,4,5", header="t,a,b")
         self.assertEqual(table(text, HOURLY, series), [(0, 60, 3, 2), (0, 60, 1, 2)])
 
+    def test_registers(self):
+        """What a register rose by, in the later row; not over a gap, not where it falls or shows two values."""
+        series = [{"series": SERIES, "column": "v", "unit": "Wh", "register": True}]
+        ends = {"end": "t", "step": ["1h"]}
+        text = rows("01:00,7", "02:00,9.5", "03:00,9.5", "04:00,", "05:00,11", "06:00,12", "07:00,3", "08:00,4",
+                    "09:00,5", "09:00,6", "10:00,7", "11:00,9")
+        self.assertEqual(table(text, ends, series), [
+            (60, 120, 2, 3), (120, 180, 0, 4), (300, 360, 1, 7), (420, 480, 1, 9), (600, 660, 2, 13)])
+        marked = rows("01:00,7,", "02:00,8,yes", "03:00,9,", "04:00,9,", header="t,v,e")
+        form = {"kind": "table", "missing": MISSING, "time": ends, "series": series, "estimated": {"e": ["yes"]}}
+        self.assertEqual([facts[0][5] for facts in forms.facts(marked.encode(), form).values()],
+                         ["estimated", "estimated", "measured"])
+        for time, keys, column in ((HOURLY, {}, "v"), (ends, {"add_up": "t"}, "v"), (ends, {"zeros_are_a_gap": True}, "v"),
+                                   (ends, {}, ["v", "t"])):
+            with self.assertRaises(Differs):
+                table(text, time, [series[0] | {"column": column}], **keys)
+
     def test_quality(self):
         """Estimated where any of its rows is."""
         form = {"kind": "table", "missing": MISSING, "time": HOURLY, "add_up": "f", "estimated": {"e": ["yes"]},

@@ -100,6 +100,10 @@ fn what_the_portfolio_describes_is_fetched_and_unknown_is_no_zero() {
     assert_eq!(queries.len(), 3, "each is asked once: {queries:?}");
     assert!(queries[0].contains("meter=7") && !queries[0].contains(KEY), "{queries:?}");
     assert!(home.rows().iter().all(|row| !row.contains(KEY)), "the store holds no credential");
+    // The hours that both tell of make a pack, which holds by the page alone.
+    home.run(&["pack", "--from", "2026-01-20T12:00Z", "--to", "2026-01-20T14:00Z", "-o", "p"]).ok();
+    home.run(&["verify", "p"]).ok();
+    crate::independent::rebuild(&home.path("p"), &[]).ok();
 }
 
 /// A connection of 1 MW carries no 2.25 MW: kWh that were described as MWh.

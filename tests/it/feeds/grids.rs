@@ -2,7 +2,7 @@
 
 use super::gb::at;
 use super::server::{Asked, Reply, Server, json, reply};
-use crate::support::{Home, ONE_SITE, Ran};
+use crate::support::{HEADER, Home, ONE_SITE, Ran};
 use reports::time::format_instant;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ fn parameter<'a>(asked: &'a Asked, name: &str) -> Option<&'a str> {
 /// A portfolio with one source, and the credential in a file.
 fn home(kind: &str, server: &Server, zone: &str, series: &str) -> Home {
     let source = format!(
-        "\n[source.{kind}]\nurl = \"{}\"\narea = \"A\"\nzone = \"{zone}\"\nseries = {series}\ntoken_file = \"key\"\n",
+        "\n[source.{kind}]\nkind = \"{kind}\"\nurl = \"{}\"\narea = \"A\"\nzone = \"{zone}\"\nseries = {series}\ntoken_file = \"key\"\n",
         server.url
     );
     let home = Home::new(&format!("{ONE_SITE}{source}"));
@@ -55,6 +55,21 @@ fn kept_to_itself(home: &Home, said: &Ran, server: &Server, name: &str) {
     for (path, bytes) in home.tree() {
         assert!(path.ends_with("key") || !found(&bytes), "{}", path.display());
     }
+}
+
+/// Days with some load make a pack that its verifier reads, and so does whoever has the page on packs alone.
+fn packed(home: &Home, [from, to]: [&str; 2]) {
+    let [from_s, to_s] = [from, to].map(|day| at(&format!("{day}T00:00:00Z")));
+    let rows = |series: &str| -> String {
+        let row =
+            |start_s: i64| format!("{series},{},{},1,MWh\n", format_instant(start_s), format_instant(start_s + HOUR_S));
+        (from_s..to_s).step_by(HOUR_S as usize).map(row).collect()
+    };
+    home.write("r.csv", &format!("{HEADER}{}{}", rows("site/s/load"), rows("contract/w/generation")));
+    home.run(&["ingest", "r.csv"]).ok();
+    home.run(&["pack", "--from", from, "--to", to, "-o", "p"]).ok();
+    home.run(&["verify", "p"]).ok();
+    crate::independent::rebuild(&home.path("p"), &[]).ok();
 }
 
 /// No request is made twice.
@@ -122,6 +137,7 @@ fn a_month_of_eia_over_the_seam_has_each_hour_once() {
     let before = server.calls();
     fill(&home, "eia", "2024-06-20", "2024-07-20").ok();
     assert_eq!(server.calls(), before, "none of it is asked for again");
+    packed(&home, ["2024-06-30", "2024-07-02"]);
 }
 
 const SINCE: &str = "2026-01-01T00:00:00Z";
@@ -191,6 +207,7 @@ fn a_season_of_entsoe_has_each_hour_once_and_no_data_is_no_fault() {
     );
     asked_once(&server);
     kept_to_itself(&home, &said, &server, "securityToken");
+    packed(&home, ["2026-01-01", "2026-01-03"]);
 }
 
 #[test]

@@ -54,6 +54,8 @@ pub struct BoundColumn {
     pub suffix: Option<String>,
     pub rows: Vec<Filter>,
     pub quality: Quality,
+    /// Of a meter's register.
+    pub register: bool,
     /// Of fuels or plants, which may be below zero a little.
     pub is_generation: bool,
 }
@@ -149,8 +151,16 @@ impl Bound {
             if !at.is_empty() {
                 let is_generation =
                     kind_of(&column.series).is_ok_and(|kind| kind.quantity == Quantity::Energy && kind.may_be_negative);
-                let (name, suffix) = (column.series.clone(), column.suffix.clone());
-                series.push(BoundColumn { series: name, at, unit, suffix, rows, quality, is_generation });
+                series.push(BoundColumn {
+                    series: column.series.clone(),
+                    at,
+                    unit,
+                    suffix: column.suffix.clone(),
+                    rows,
+                    quality,
+                    register: column.register,
+                    is_generation,
+                });
             }
         }
         let bound = Self {

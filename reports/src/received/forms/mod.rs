@@ -17,6 +17,7 @@ mod marks;
 mod moments;
 mod nem12;
 mod propose;
+mod registers;
 mod row_time;
 mod rows;
 mod selected;

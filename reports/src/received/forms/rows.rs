@@ -3,6 +3,7 @@
 use super::bound::{Bound, BoundColumn, Filter};
 use super::cells::{Cell, cell};
 use super::header;
+use super::registers::Registers;
 use super::row_time::RowTime;
 use super::selected::Selected;
 use super::sums::{Part, Sums};
@@ -66,13 +67,14 @@ struct Reader<'t> {
     /// By the first series that takes a row: each list is placed in time as a whole.
     lists: BTreeMap<usize, List>,
     sums: Sums,
+    registers: Registers,
     selected: Selected,
 }
 
 impl<'t> Reader<'t> {
     fn new(table: &'t Table, bound: Bound) -> Self {
         let selected = Selected::new(&bound.only);
-        Self { table, bound, lists: BTreeMap::new(), sums: Sums::default(), selected }
+        Self { table, bound, lists: BTreeMap::new(), sums: Sums::default(), registers: Registers::default(), selected }
     }
 
     fn take(&mut self, record: &StringRecord, line: u64, batch: &mut impl Rows) -> Result<(), String> {
@@ -173,6 +175,9 @@ impl<'t> Reader<'t> {
         let Taken { line, cells, estimated, issued_s, part } = taken;
         for (index, cells) in cells {
             match cells[..] {
+                [cell] if self.bound.series[index].register => {
+                    self.registers.add(index, (line, interval, estimated), cell);
+                }
                 [cell] if self.bound.add_up.is_none() => {
                     if let Cell::Value(value) = cell {
                         push(&self.bound, index, (line, interval, issued_s, estimated), value, batch);
@@ -199,6 +204,9 @@ impl<'t> Reader<'t> {
                     batch.reject(line, reason);
                 }
             }
+        }
+        for rise in std::mem::take(&mut self.registers).finish(batch) {
+            push(&self.bound, rise.series, (rise.line, rise.interval, None, rise.estimated), rise.value, batch);
         }
         for sum in std::mem::take(&mut self.sums).finish(batch) {
             push(&self.bound, sum.series, (sum.line, sum.interval, sum.issued_s, sum.estimated), sum.value, batch);

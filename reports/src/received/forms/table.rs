@@ -8,7 +8,7 @@ use crate::inputs::Quality;
 use crate::received::encoding::Encoding;
 use crate::series::name::kind_of;
 use crate::time::Zone;
-use crate::units::Unit;
+use crate::units::{Quantity, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -129,6 +129,9 @@ pub struct Column {
     /// Whether columns that the header lacks are left out.
     #[serde(default, skip_serializing_if = "is_false")]
     pub optional: bool,
+    /// Whether its values are those of a meter's register, that counts on: a reading is what it rose by.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub register: bool,
 }
 
 fn comma() -> char {
@@ -209,6 +212,21 @@ impl Table {
         }
         if self.add_up.is_some() && self.time.step.0.len() > 1 {
             return Err("add_up needs one step".into());
+        }
+        self.check_registers()
+    }
+
+    /// A register is read at an instant, which is the end of what is told by the difference.
+    fn check_registers(&self) -> Result<(), String> {
+        let Some(column) = self.series.iter().find(|column| column.register) else { return Ok(()) };
+        let series = &column.series;
+        if self.time.end.is_empty() {
+            return Err(format!(
+                "{series}: a register is read at an instant: name its column as `end` of time, in place of `start`"
+            ));
+        }
+        if self.add_up.is_some() || self.issued.is_some() || self.zeros_are_a_gap {
+            return Err(format!("{series}: with register there is no add_up, issued or zeros_are_a_gap"));
         }
         Ok(())
     }
@@ -298,6 +316,12 @@ impl Column {
         let names: BTreeSet<&String> = self.column.0.iter().collect();
         if names.len() < self.column.0.len() {
             return Err(format!("{}: a column stands twice, and would be added twice", self.series));
+        }
+        if self.register && (self.column.0.len() > 1 || self.optional) {
+            return Err(format!("{}: a register is one column, which is not optional", self.series));
+        }
+        if self.register && (unit.quantity != Quantity::Energy || unit.is_power()) {
+            return Err(format!("{}: a register counts Wh, kWh or MWh, not `{}`", self.series, self.unit));
         }
         match Quality::parse(&self.quality) {
             Some(Quality::Missing) | None => Err(format!("{}: quality `{}` is not known", self.series, self.quality)),

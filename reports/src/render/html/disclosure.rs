@@ -6,6 +6,7 @@ use super::format::{NOT_APPLICABLE, NOT_STATED, stated};
 use super::pages::{leased, metered_coverage};
 use super::table::{Fact, Section, Table, figure, prose, text};
 use super::view::{View, tier_words};
+use crate::render::names;
 use crate::report::ContractReport;
 
 /// Rows of revisions shown; a pack has all of them.
@@ -150,7 +151,7 @@ fn revisions(view: &View<'_>) -> Table {
 
 pub fn limitations(view: &View<'_>) -> Section {
     let mut section = Section::new("limitations", "Limitations", "What these figures do not say.").on_its_own_page();
-    section.points = view.report.disclosure.limitations.clone();
+    section.points = names::limitations(view.report);
     if section.points.is_empty() {
         section.notes.push("None are stated.".into());
     }

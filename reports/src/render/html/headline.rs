@@ -164,7 +164,7 @@ pub fn metered_only(totals: &Totals) -> Figure {
     figure(
         "Matched share, metered only",
         of_load(totals.matched_metered_share.as_ref()),
-        "The hourly matched share without estimated or profiled energy.",
+        "Matched energy that is neither estimated nor profiled, over all load, estimated load included.",
     )
 }
 

@@ -2,7 +2,7 @@
 
 use super::canvas::{Area, LEFT, WIDTH};
 use super::charts::{Key, legend};
-use super::figures::{grouped, share};
+use super::figures::{grouped, share, share_up};
 use super::flow::Flow;
 use super::frame::Frame;
 use super::palette::{MATCHED, STORED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
@@ -13,6 +13,8 @@ use crate::render::figures::own_generation;
 use crate::report::{TierSplit, Totals};
 
 const MATCHED_KEY: Key = Key { fill: MATCHED, edge: MATCHED, label: "matched in the same interval" };
+/// Its share is rounded up, so that it makes 100 % with what is matched.
+const UNMATCHED_LINE: &str = "Unmatched";
 const UNMATCHED_KEY: Key = Key { fill: UNMATCHED_PALE, edge: UNMATCHED, label: "unmatched, taken from the grid" };
 const STORED_KEY: Key = Key { fill: STORED, edge: STORED, label: "charged into storage" };
 const SURPLUS_KEY: Key = Key { fill: SURPLUS_PALE, edge: SURPLUS, label: "surplus, never carried to another interval" };
@@ -95,7 +97,8 @@ fn table(frame: &Frame<'_>, totals: &Totals) -> Table {
     let up = |wh| frame.energy.up(wh);
     let down = |wh| frame.energy.down(wh);
     let mut line = |name: &str, mwh: String, wh: i128| {
-        table.row(vec![name.to_string(), mwh, grouped(wh), share(wh, totals.load_wh)]);
+        let of_load = if name == UNMATCHED_LINE { share_up(wh, totals.load_wh) } else { share(wh, totals.load_wh) };
+        table.row(vec![name.to_string(), mwh, grouped(wh), of_load]);
     };
     line("Load, with declared losses", up(totals.load_wh), totals.load_wh);
     line("Load as metered", up(totals.metered_load_wh), totals.metered_load_wh);
@@ -109,7 +112,7 @@ fn table(frame: &Frame<'_>, totals: &Totals) -> Table {
         line("Own generation that is not carbon-free, Scope 1", up(wh), wh);
     }
     line("Matched", down(totals.matched_wh), totals.matched_wh);
-    line("Unmatched", up(totals.unmatched_wh), totals.unmatched_wh);
+    line(UNMATCHED_LINE, up(totals.unmatched_wh), totals.unmatched_wh);
     line("Unmatched, but carbon-free by the grid's share", down(totals.grid_cfe_wh), totals.grid_cfe_wh);
     line("Contracted", down(totals.contracted_wh), totals.contracted_wh);
     line("Stored", down(totals.stored_wh), totals.stored_wh);

@@ -2,7 +2,9 @@
 
 use crate::definitions::Fraction;
 pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, hundredths, with_figures};
-use crate::render::figures::{Estimated, LITTLE, decimals, mass_decimals, matched_hundredths, share_hundredths};
+use crate::render::figures::{
+    Estimated, LITTLE, decimals, mass_decimals, matched_hundredths, share_hundredths, share_hundredths_up,
+};
 use crate::render::names::{Names, Unit, named};
 
 /// Between groups of three digits.
@@ -130,6 +132,11 @@ pub fn matched(score: Option<&String>, unmatched_wh: i128) -> String {
 /// `part / whole` as a floored percentage.
 pub fn share(part: i128, whole: i128) -> String {
     share_hundredths(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), percent_of_hundredths)
+}
+
+/// The same rounded up, of a part that is never shown smaller than it is.
+pub fn share_up(part: i128, whole: i128) -> String {
+    share_hundredths_up(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), percent_of_hundredths)
 }
 
 /// What of a load nobody metered.

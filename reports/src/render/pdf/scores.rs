@@ -93,7 +93,7 @@ pub fn shares(frame: &Frame<'_>) -> Vec<Score> {
     scores.push(score(
         "Matched share, metered only",
         percent_or_none(totals.matched_metered_share.as_ref()),
-        "Without estimated and profiled energy.",
+        "Matched, neither estimated nor profiled, over all load.",
     ));
     scores
 }

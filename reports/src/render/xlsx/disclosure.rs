@@ -3,6 +3,7 @@
 use super::columns::{Column, Kind};
 use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
+use crate::render::names;
 use crate::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -60,7 +61,7 @@ pub(super) fn factors(report: &Report, styles: &Styles) -> Result<Worksheet, Xls
 
 pub(super) fn limitations(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::begin("Limitations", &[], &LIMITATIONS, styles)?;
-    for limitation in &report.disclosure.limitations {
+    for limitation in &names::limitations(report) {
         sheet.row(&[Cell::Text(limitation)])?;
     }
     sheet.finish("No limitations are stated.", styles)

@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
-use crate::render::figures::NOT_APPLICABLE;
+use crate::render::figures::{Cut, mass_decimals, plain_mwh, without_score};
 use crate::render::html::headline::lead_and_groups;
 use crate::render::html::{Options, View, span};
 use crate::render::names::Names;
@@ -46,7 +46,7 @@ pub(super) fn sheet(
     let next = heading(&mut sheet, next, report, engine, styles)?;
     let figures = figures(report, layout, allocations);
     let why_not = layout.why_not.unwrap_or("not recomputed here");
-    let next = headline(&mut sheet, next + 1, &figures, why_not, styles)?;
+    let next = headline(&mut sheet, next + 1, &figures, why_not, &report.portfolio, styles)?;
     audited_only(&mut sheet, next + 1, report, styles)?;
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
     Ok(sheet)
@@ -140,6 +140,7 @@ fn headline(
     header: u32,
     figures: &[Figure<'_>],
     why_not: &str,
+    totals: &Totals,
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
     for (col, name) in [
@@ -155,16 +156,17 @@ fn headline(
     let (mut row, mut all_agree, mut checked) = (header + 1, true, false);
     for figure in figures {
         put(sheet, row, NAME, Cell::Text(figure.name), Some(&styles.label))?;
+        let none = without_score(figure.field, totals);
         let (audited, format) = match figure.audited {
             Audited::Integer(whole) => (Cell::Integer(whole), &styles.integer),
             Audited::Share(score) => (Cell::Text(score), &styles.share),
-            Audited::None => (Cell::Text(NOT_APPLICABLE), &styles.right),
+            Audited::None => (Cell::Text(none), &styles.right),
         };
         put(sheet, row, AUDITED, audited, Some(format))?;
         match &figure.live {
             Some(live) => put_formula(sheet, row, LIVE, &live.formula, &live.value.to_string(), format)?,
             None if matches!(figure.audited, Audited::None) => {
-                put(sheet, row, LIVE, Cell::Text(NOT_APPLICABLE), Some(&styles.right))?;
+                put(sheet, row, LIVE, Cell::Text(none), Some(&styles.right))?;
             }
             None => put(sheet, row, LIVE, Cell::Text(why_not), Some(&styles.right))?,
         }
@@ -193,19 +195,25 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
     {
         put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
     }
-    for col in [LIVE, CHECK] {
-        put(sheet, header, col, Cell::Text(""), Some(&styles.header))?;
+    for (col, name) in [(LIVE, "In tonnes, rounded up"), (CHECK, "")] {
+        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
     }
     let (totals, disclosed) = (&report.portfolio, &report.disclosure);
     let emissions = &totals.emissions;
     let score = |score: Option<&str>| score.unwrap_or("not applicable").to_string();
     let shares = [
-        ("Matched share, metered only", "matched_metered_share", score(totals.matched_metered_share.as_deref())),
-        ("Load that is metered", "metered_coverage", score(disclosed.metered_coverage.as_deref())),
+        (
+            "Matched share, metered only",
+            "matched_metered_share",
+            score(totals.matched_metered_share.as_deref()),
+            "share, floored: matched energy that is neither estimated nor profiled, over all load, \
+             estimates included",
+        ),
+        ("Load that is metered", "metered_coverage", score(disclosed.metered_coverage.as_deref()), "share, floored"),
     ];
     let mut row = header + 1;
-    for (name, field, text) in &shares {
-        line(sheet, row, name, field, Cell::Text(text), "share, floored", styles)?;
+    for (name, field, text, how) in &shares {
+        line(sheet, row, name, field, Cell::Text(text), how, styles)?;
         row += 1;
     }
     for (name, field, grams) in [
@@ -220,6 +228,10 @@ fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &St
         ("Upstream, Scope 3", "upstream_g", emissions.upstream_g),
     ] {
         line(sheet, row, name, field, Cell::grams(grams), EMISSIONS, styles)?;
+        if let Some(grams) = grams {
+            let tonnes = format!("{} t CO2e", plain_mwh(grams, mass_decimals(grams), Cut::Up));
+            put(sheet, row, LIVE, Cell::Text(&tonnes), Some(&styles.right))?;
+        }
         row += 1;
     }
     row = own_generation(sheet, row, totals, styles)?;

@@ -2,7 +2,7 @@
 
 use super::columns::{Column, Kind};
 use super::sheet::Cell;
-use crate::render::figures::NOT_KNOWN;
+use crate::render::figures::{NOT_KNOWN, without_score};
 use crate::report::{Backed, TierSplit, Totals};
 
 pub(super) const COLUMNS: [Column; 45] = [
@@ -75,7 +75,7 @@ pub(super) fn cells(totals: &Totals) -> Vec<Cell<'_>> {
         Cell::Integer(totals.unmatched_wh),
         Cell::Integer(totals.grid_cfe_wh),
         Cell::score(totals.matched_share.as_deref()),
-        Cell::score(totals.cfe_score.as_deref()),
+        totals.cfe_score.as_deref().map_or(Cell::Text(without_score("cfe_score", totals)), Cell::Share),
         Cell::score(totals.annual_share.as_deref()),
         Cell::score(totals.annual_share_capped.as_deref()),
         Cell::score(totals.matched_metered_share.as_deref()),

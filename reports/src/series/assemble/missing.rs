@@ -16,6 +16,10 @@ use crate::series::estimate::{Days, Lack, local_time};
 use crate::series::name::{SeriesName, SiteLeaf};
 use crate::series::pieces::{self, Piece};
 use crate::time::{Interval, Zone};
+use crate::words::counted;
+
+/// Spans that a refusal names.
+const SPANS: usize = 5;
 
 /// Load of a site as far as it is metered.
 pub(super) struct Load {
@@ -140,7 +144,7 @@ pub(super) fn fill(
     let list = list(desk, load, channels.as_ref(), &sources)?;
     let Some(first) = list.first() else { return Ok(Vec::new()) };
     if desk.definitions().missing_load == MissingLoad::Block {
-        return Err(blocked(desk, definition, &sources, first, list.len()));
+        return Err(blocked(desk, definition, &sources, first, &list));
     }
     let found = estimates(desk, definition, &sources, &list)?;
     let days = desk.inputs.ruleset.estimate_days;
@@ -211,7 +215,7 @@ fn estimates(
             continue;
         }
         let lacks = |term: usize| asked().any(|(_, missing)| missing.lacks.iter().any(|lack| lack.term == term));
-        let days = Days::around(inputs, sources.terms(of_channels), lacks, &definition.time_zone, grid)?;
+        let days = Days::around(inputs, sources.terms(of_channels), lacks, definition, grid)?;
         for (place, missing) in asked() {
             found[place] = days.highest(grid.interval(missing.index), &missing.lacks);
         }
@@ -234,7 +238,13 @@ fn estimates(
     }
 }
 
-fn blocked(desk: &Desk<'_>, definition: &SiteDef, sources: &Sources, missing: &Missing, count: usize) -> SeriesError {
+fn blocked(
+    desk: &Desk<'_>,
+    definition: &SiteDef,
+    sources: &Sources,
+    missing: &Missing,
+    list: &[Missing],
+) -> SeriesError {
     let (grid, first) = (desk.grid, missing.open[0]);
     let in_part = first != grid.interval(missing.index);
     // Files of local days that start off the grid end inside an interval.
@@ -252,16 +262,27 @@ fn blocked(desk: &Desk<'_>, definition: &SiteDef, sources: &Sources, missing: &M
     let remedy = format!(
         "ingest `{series}` for {}{zero}, let `[policy] missing_load = \"estimate\"` put a figure to it, or report a \
          shorter period{also}",
-        desk.inputs.period
+        spans(list)
     );
     SeriesError::MissingLoad {
         site: definition.id.clone(),
-        missing: count,
+        missing: list.len(),
         total: grid.len,
         part: if in_part { " for a part of them" } else { "" },
         first,
         remedy,
     }
+}
+
+/// What lacks, the first spans of it one by one.
+fn spans(list: &[Missing]) -> String {
+    let all = pieces::joined(list.iter().flat_map(|missing| missing.open.clone()).collect());
+    let named: Vec<String> = all.iter().take(SPANS).map(ToString::to_string).collect();
+    let more = match all.len().saturating_sub(SPANS) {
+        0 => String::new(),
+        more => format!(" and {}", counted(more, "more span", "more spans")),
+    };
+    named.join(", ") + &more
 }
 
 /// Whether a local day of the portfolio starts at an instant that is none of the grid's.

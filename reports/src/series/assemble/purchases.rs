@@ -79,7 +79,7 @@ fn estimates(
     }
     let (inputs, grid) = (desk.inputs, desk.grid);
     let terms = [Term::new(name.clone(), true, Long::Load)];
-    let days = Days::around(inputs, &terms, |_| true, &definition.time_zone, grid)?;
+    let days = Days::around(inputs, &terms, |_| true, definition, grid)?;
     let points = inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
     for &index in lacking {
         let whole = grid.interval(index);

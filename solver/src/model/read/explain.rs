@@ -152,7 +152,7 @@ fn left_out(outcome: &Outcome, work: &Work, mwh: f64, open: &[Open]) -> Reason {
     }
     let message = format!(
         "work {} misses {mwh:.3} MWh because that is cheaper: running costs at least {least:.2} \
-         per MWh, missing {miss:.2}",
+         per MWh, missing {miss:.2} per MWh",
         work.id
     );
     reason(codes::CHEAPER_TO_MISS, &work.id, (mwh, "MWh"), message)
@@ -167,7 +167,7 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
     let mut unmatched = target.unmatched_elsewhere_mwh;
     for (b, grid) in outcome.grid_mw.iter().enumerate().filter(|(b, _)| figures.in_scope[*b]) {
         for (t, mw) in grid.iter().enumerate().filter(|(t, _)| target.counts(*t)) {
-            // Supply counts as far as it is expected to come.
+            // Each tier of supply counts by how likely it is to come.
             let contracts = problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b);
             let absent: f64 = contracts.map(|(c, used)| c.doubt_at(t) * used[t]).sum();
             unmatched += problem.step_hours * bad(problem, target, b, t) * (mw + absent);
@@ -179,8 +179,8 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
     };
     let allowed = unmatched - short;
     let message = format!(
-        "target {:.2} % of {subject} is short by {short:.3} MWh: at best {unmatched:.3} MWh stay \
-         unmatched at a shortfall price of {:.2} per MWh, {allowed:.3} MWh are allowed",
+        "target {:.2} % of {subject} is short by {short:.3} MWh, allowing for supply that may not come: \
+         {unmatched:.3} MWh stay unmatched at a shortfall price of {:.2} per MWh, {allowed:.3} MWh are allowed",
         100.0 * target.share,
         target.shortfall_price_per_mwh
     );

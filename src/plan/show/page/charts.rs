@@ -3,6 +3,7 @@
 use crate::plan::show::shown::Shown;
 use reports::render::html::{escape, put, round_step};
 use reports::time::Zone;
+use reports::words::fixed;
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 230.0;
@@ -74,7 +75,8 @@ pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
         let (y, right) = (frame.y(value), WIDTH - RIGHT);
         put(&mut out, format_args!(r#"<path class="grid" d="M{LEFT} {y:.1}H{right}"/>"#));
         let (x, y, decimals) = (LEFT - 6.0, y + 4.0, usize::from(tick < 1.0));
-        put(&mut out, format_args!(r#"<text x="{x}" y="{y:.1}" text-anchor="end">{value:.decimals$}</text>"#));
+        let value = fixed(value, decimals);
+        put(&mut out, format_args!(r#"<text x="{x}" y="{y:.1}" text-anchor="end">{value}</text>"#));
     }
     let floor = vec![0.0; steps(shown)];
     for (index, area) in chart.areas.iter().enumerate().filter(|(_, area)| area.is_known()) {

@@ -3,6 +3,7 @@
 use super::charts::{self, Chart, Series};
 use crate::plan::show::shown::Shown;
 use reports::time::Zone;
+use reports::words::fixed;
 
 pub struct Figure {
     pub title: String,
@@ -30,7 +31,7 @@ pub fn figure(
     let all: Vec<&Series> = areas.iter().chain(lines).filter(|series| series.is_known()).collect();
     let (start_s, step_s) = (shown.plan.start_s(), shown.plan.step_s());
     let steps = all.first().map_or(0, |series| series.values.len());
-    let cell = |series: &Series, step: usize| series.values[step].map_or_else(String::new, |v| format!("{v:.3}"));
+    let cell = |series: &Series, step: usize| series.values[step].map_or_else(String::new, |v| fixed(v, 3));
     let row = |step: usize| {
         let at_s = start_s + step_s * i64::try_from(step).unwrap_or(0);
         (zone.label(at_s), all.iter().map(|series| cell(series, step)).collect())

@@ -3,6 +3,7 @@
 use crate::plan::show::shown::Shown;
 use crate::store::reservations::Reservation;
 use reports::time::Interval;
+use reports::words::fixed;
 use std::collections::BTreeSet;
 
 pub struct Reserved<'p> {
@@ -44,7 +45,7 @@ fn row<'p>(shown: &Shown<'p>, r: &'p Reservation, known: bool) -> Row<'p> {
         site: shown.site(&r.site),
         start: moment(r.start_s),
         end: moment(r.end_s),
-        power: format!("{:.3}", r.mw),
+        power: fixed(r.mw, 3),
         gpus: r.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
         stands: if known { "within the firm load" } else { "made since the plan" },
     }

@@ -12,7 +12,7 @@ use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
 use reports::report::Totals;
 use reports::time::Interval;
-use reports::words::counted;
+use reports::words::{counted, fixed, signed};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of each kind of change before the rest is folded away.
@@ -27,7 +27,8 @@ pub struct Plan<'a> {
     pub sites: Vec<Site<'a>>,
     pub targets: Vec<targets::Row>,
     pub storage: Vec<Figure>,
-    pub costs: Vec<[String; 3]>,
+    /// Of each cost: what it is for, whether it is paid, how much, and how much for the work as submitted.
+    pub costs: Vec<[String; 4]>,
     pub values: Vec<[String; 2]>,
     pub notes: Vec<Notes<'a>>,
     pub reserved: Reserved<'a>,
@@ -51,6 +52,8 @@ pub struct ChangesPart<'a> {
     pub summary: String,
     pub moved: Vec<MovedPart<'a>>,
     pub new: Vec<&'a str>,
+    pub done: Vec<&'a str>,
+    pub cancelled: Vec<&'a str>,
     pub gone: Vec<&'a str>,
     pub shown: usize,
 }
@@ -126,7 +129,7 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
         let [value, then] = [now, then].map(|totals| words::grouped(&value(totals)));
         Fact { name, value, beside: format!("as submitted {then}{beside}") }
     };
-    let points = |points: Option<f64>| points.map(|points| format!("{points:+.2} points"));
+    let points = |points: Option<f64>| points.map(|points| format!("{} points", signed(points, 2)));
     let economics = plan.economics.as_ref();
     let mut facts = vec![
         fact("Matched share, hourly", &words::matched, points(economics.and_then(|e| e.matched_points))),
@@ -164,14 +167,14 @@ fn quality(plan: &document::Plan, currency: &str) -> Fact {
 }
 
 fn missed(row: &document::Missed) -> Missed<'_> {
-    Missed { energy: format!("{:.3}", row.missed_mwh), message: &row.message }
+    Missed { energy: fixed(row.missed_mwh, 3), message: &row.message }
 }
 
 fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a> {
-    let changes = Changes::new(shown.plan, before);
+    let changes = Changes::new(shown.plan, before, &shown.beside.ended);
     let moved = |moved: &Moved<'a>| MovedPart {
         work: moved.work,
-        energy: format!("{:.3}", moved.energy_mwh),
+        energy: fixed(moved.energy_mwh, 3),
         from: moved.from.words(shown),
         to: moved.to.words(shown),
     };
@@ -181,6 +184,8 @@ fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a>
         summary: changes.summary(),
         moved: changes.moved.iter().map(moved).collect(),
         new: changes.new,
+        done: changes.done,
+        cancelled: changes.cancelled,
         gone: changes.gone,
         shown: LINES,
     }
@@ -208,14 +213,15 @@ fn groups(work: Vec<Row<'_>>) -> Vec<Group<'_>> {
     named.filter(|group| !group.rows.is_empty()).collect()
 }
 
-fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 3] {
+fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 4] {
     let kind = match cost.kind.as_str() {
         "money" => "paid",
         "carbon" => "price put on carbon",
         _ => "penalty that nobody is paid",
     };
-    let amount = words::grouped(&format!("{:.2} {}", cost.amount, shown.currency()));
-    [cost.code.replace('_', " "), kind.to_string(), amount]
+    let amount = |amount: f64| words::grouped(&format!("{} {}", fixed(amount, 2), shown.currency()));
+    let as_submitted = cost.as_submitted.map_or_else(|| "-".into(), amount);
+    [words::cost(&cost.code), kind.to_string(), amount(cost.amount), as_submitted]
 }
 
 fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {

@@ -4,6 +4,7 @@ use crate::plan::document::TargetPath;
 use crate::plan::show::shown::Shown;
 use crate::plan::show::words;
 use reports::render::html::put;
+use reports::words::fixed;
 
 pub struct Row {
     pub target: String,
@@ -26,13 +27,13 @@ fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
         false => format!("over the {} from {}", target.period, shown.portfolio.zone.date(target.start.seconds())),
     };
     let distance = expected.map_or_else(|| "no load".into(), |expected| distance(target.share, expected));
-    let mut says = vec![format!("{} in this plan", score(target.score_here))];
+    let mut says = vec![format!("{} in this plan {}", score(target.score_here), words::AS_EXPECTED)];
     if !horizon {
         says.insert(0, format!("{} so far", score(target.score_to_date)));
         says.push(format!("{} expected at its end", score(expected)));
         // Up: what is needed is never shown lower than it is.
         let needed = target.needed_of_rest.map(|part| (part * 1e4).ceil() / 100.0);
-        says.extend(needed.map(|needed| format!("{needed:.2} % of what is to come is needed")));
+        says.extend(needed.map(|needed| format!("{} % of what is to come is needed", fixed(needed, 2))));
     }
     Row {
         target: format!("{} {metric} of {} {over}: {distance}", words::percent(target.share), target.scope),
@@ -44,7 +45,7 @@ fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
 /// How far a score is from its target, said as it is: short by points, or met.
 fn distance(share: f64, score: f64) -> String {
     match 100.0 * (share - score) {
-        short if short > 1e-6 => format!("short by {:.2} points", (short * 100.0 - 1e-6).ceil() / 100.0),
+        short if short > 1e-6 => format!("short by {} points", fixed((short * 100.0 - 1e-6).ceil() / 100.0, 2)),
         _ => "met".into(),
     }
 }

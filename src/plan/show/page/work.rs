@@ -3,6 +3,7 @@
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
 use reports::render::html::put;
+use reports::words::fixed;
 
 /// Units across a strip, and down it.
 const ACROSS: f64 = 1_000.0;
@@ -35,8 +36,8 @@ pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<
             also: also.join(" "),
             start: shown.moment(site, piece.start()),
             end: shown.moment(site, piece.end()),
-            energy: format!("{:.3}", piece.energy_mwh),
-            power: format!("{:.3}", piece.peak_mw),
+            energy: fixed(piece.energy_mwh, 3),
+            power: fixed(piece.peak_mw, 3),
             gpus: piece.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
             marks: piece.marks(shown),
             strip: strip(shown, piece),
@@ -71,17 +72,18 @@ fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
     out + "</svg>"
 }
 
-/// The days above the strips, and a line at now.
+/// The days above the strips, and a line at now; narrow screens leave out every second name.
 pub fn days(shown: &Shown<'_>, site: &str, now_s: Option<i64>) -> String {
     let plan = shown.plan;
     let part = |at_s: i64| 100.0 * (at_s - plan.start_s()) as f64 / (plan.end_s() - plan.start_s()).max(1) as f64;
     let mut out = String::from(r#"<svg class="days" aria-hidden="true">"#);
-    let mut last = f64::NEG_INFINITY;
+    let (mut last, mut odd) = (f64::NEG_INFINITY, false);
     for (at_s, name) in shown.days(shown.zone(site)) {
         let x = part(at_s);
         if x - last >= 12.0 && x < 95.0 {
-            put(&mut out, format_args!(r#"<text x="{x:.2}%" y="12">{name}</text>"#));
-            last = x;
+            let class = if odd { r#" class="odd""# } else { "" };
+            put(&mut out, format_args!(r#"<text{class} x="{x:.2}%" y="12">{name}</text>"#));
+            (last, odd) = (x, !odd);
         }
     }
     if let Some(now_s) = now_s.filter(|now_s| (plan.start_s()..plan.end_s()).contains(now_s)) {

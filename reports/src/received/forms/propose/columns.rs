@@ -64,7 +64,10 @@ pub fn held(title: &str, beside: Option<&str>, numbers: &[f64]) -> Held {
     let name = title.to_lowercase();
     let words: Vec<&str> = words(&name).collect();
     if REGISTERS.iter().any(|register| words.contains(register)) {
-        return Held::No("reads of a register that counts on: take the energy of each interval".into());
+        return Held::No(
+            "reads of a register that counts on: add it with register = true, or take the energy of each interval"
+                .into(),
+        );
     }
     let stated = beside.and_then(unit).or_else(|| unit(title));
     match stated.as_ref().map(|unit| Unit::parse(unit).map(|unit| unit.quantity)) {

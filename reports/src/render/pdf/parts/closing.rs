@@ -1,6 +1,6 @@
 //! The last pages: exceptions, limitations, what the scores mean.
 
-use crate::render::names::{Certified, Names};
+use crate::render::names::{self, Certified, Names};
 use crate::render::pdf::figures::{count, grouped, minute};
 use crate::render::pdf::flow::Flow;
 use crate::render::pdf::frame::Frame;
@@ -92,11 +92,11 @@ fn meanings(names: Names) -> Vec<(&'static str, &'static str)> {
 pub fn limitations(flow: &mut Flow, frame: &Frame<'_>) {
     flow.page_break();
     flow.section("Limitations", "What these figures do not say.");
-    let limitations = &frame.report.disclosure.limitations;
+    let limitations = names::limitations(frame.report);
     if limitations.is_empty() {
         flow.note("None are stated.");
     }
-    flow.points(BODY, limitations);
+    flow.points(BODY, &limitations);
     flow.subheading("What the scores mean", 40.0);
     for (name, meaning) in meanings(frame.names) {
         flow.need(STRONG.leading() * 3.0);

@@ -169,7 +169,9 @@ fn a_year_is_drawn_by_month_from_cells_that_hold_its_figures() {
     assert_eq!(book.sheets()[..4], ["Summary", "Charts", "By month", "By hour"]);
     let said = |sheet: &str| {
         let cells = book.cells(sheet);
-        cells.values().any(|cell| matches!(cell, Value::Text(text) if text.starts_with("* estimated or missing data")))
+        cells
+            .values()
+            .any(|cell| matches!(cell, Value::Text(text) if text.starts_with("* estimated, missing or suspect data")))
     };
     assert!(said("Charts") && said("By month"), "the mark is explained");
     let total: f64 = months.iter().map(|(sums, _)| sums[0] as f64).sum::<f64>() / 1e6;
