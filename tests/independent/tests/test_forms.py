@@ -156,6 +156,41 @@ class Headers(unittest.TestCase):
                 table(rows("00:00,7"), time, series, **keys)
 
 
+class Texts(unittest.TestCase):
+    def test_encodings(self):
+        series = [{"series": SERIES, "column": "Z\u00e4hler \u20ac", "unit": "Wh"}]
+        form = {"kind": "table", "missing": MISSING, "time": HOURLY, "series": series}
+        text = rows("00:00,7", header="t,Z\u00e4hler \u20ac")
+        for stated, data in (("utf-8", text.encode()), ("cp1252", text.encode("cp1252")),
+                             ("utf-16", text.encode("utf-16-le")), ("utf-16", text.encode("utf-16-be")),
+                             ("cp1252", text.encode("utf-8-sig")), ("utf-8", text.encode("utf-16"))):
+            self.assertEqual(list(forms.facts(data, form | {"encoding": stated})), [2], stated)
+
+    def test_headers_of_two_rows(self):
+        text = "x,,\n,A,\nt,v,w\n2024-06-01 00:00,7,8\n"
+        self.assertEqual(table(text, HOURLY, [{"series": SERIES, "column": "A w", "unit": "Wh"}], header_rows=2),
+                         [(0, 60, 8, 4)])
+
+    def test_ignored(self):
+        text = rows("00:00,7", "01:00,8") + "Total,x,y\n"
+        found = table(text, HOURLY, ignore={"t": ["Total", "2024-06-01 01:00"]})
+        self.assertEqual(found, [(0, 60, 7, 2)])
+
+    def test_epochs(self):
+        for form, text in (("epoch-s", "1717200000"), ("epoch-ms", "1717200000000")):
+            self.assertEqual(table(f"t,v\n{text},7\n{text}1x,8\n", HOURLY | {"format": form}), [(0, 60, 7, 2)], form)
+
+    def test_days_across(self):
+        names = [f"HE{hour:02}" for hour in range(1, 25)]
+        series = [{"series": SERIES, "column": names, "unit": "Wh"}]
+        time = {"start": "d", "step": "1h", "across": True}
+        day = ",".join(str(hour) for hour in range(24))
+        text = f"d,{','.join(names)}\n2024-06-01,{day}\n"
+        self.assertEqual(table(text, time, series), [(60 * hour, 60 * hour + 60, hour, 2) for hour in range(24)])
+        turned = text.replace("2024-06-01", "2024-10-27")
+        self.assertEqual(table(turned, time | {"zone": "Europe/Berlin"}, series), [])
+
+
 class Cells(unittest.TestCase):
     def test_numbers(self):
         for cell, keys, wanted in (
@@ -167,6 +202,11 @@ class Cells(unittest.TestCase):
         ):
             found = table(rows(f'00:00,"{cell}"'), HOURLY, **keys)
             self.assertEqual([value for _, _, value, _ in found], [] if wanted is None else [wanted], cell)
+
+    def test_units_behind_numbers(self):
+        series = [{"series": SERIES, "column": "v", "unit": "kWh", "suffix": "kWh"}]
+        found = table(rows("00:00,7 kWh", "01:00,8kWh", "02:00,9 MWh", "03:00,9"), HOURLY, series)
+        self.assertEqual([reading[2] for reading in found], [7000, 8000])
 
     def test_separators(self):
         for separator in ";|\t":

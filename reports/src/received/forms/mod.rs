@@ -6,6 +6,8 @@
 mod area;
 mod bound;
 mod cells;
+#[cfg(test)]
+mod described_tests;
 mod espi;
 mod exports;
 mod form;

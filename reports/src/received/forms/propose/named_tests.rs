@@ -76,8 +76,7 @@ fn prices_and_fuels_are_of_the_grid_and_clocks_tell_the_zone() {
 
 #[test]
 fn generation_is_of_the_contract_that_the_file_names_and_flows_are_told_apart() {
-    let sun =
-        "Date/Time (local),Gen (MW),Status\n7/4/2025 1:00 PM,10,OK\n7/4/2025 2:00 PM,11,OK\n7/14/2025 3:00 PM,12,OK\n";
+    let sun = "Date/Time (local),Gen (MW),Status\n7/14/2025 1:00 PM,10,OK\n7/14/2025 2:00 PM,11,OK\n7/14/2025 3:00 PM,12,OK\n";
     let (proposal, _) = taken("solar_va_local.csv", sun.as_bytes());
     has(&proposal, &["series = \"contract/solar-va/generation\"", "zone = \"America/New_York\""]);
     let meter = "Start,End,Delivered kWh,Received kWh\n2025-07-04 01:00,2025-07-04 02:00,5,0\n\
