@@ -132,6 +132,23 @@ impl std::fmt::Display for Decimal {
     }
 }
 
+impl Decimal {
+    /// As people write it, `-12.5`; the other form of very large and very small ones.
+    pub fn plain(self) -> String {
+        let (sign, digits) = (if self.mantissa < 0 { "-" } else { "" }, self.mantissa.unsigned_abs().to_string());
+        match self.exponent {
+            0..=30 => format!("{sign}{digits}{}", "0".repeat(self.exponent.unsigned_abs() as usize)),
+            -30..=-1 => {
+                let places = self.exponent.unsigned_abs() as usize;
+                let digits = format!("{digits:0>width$}", width = places + 1);
+                let (whole, part) = digits.split_at(digits.len() - places);
+                format!("{sign}{whole}.{part}")
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
 fn clip(text: &str) -> String {
     text.chars().take(40).collect()
 }
@@ -341,6 +358,15 @@ mod tests {
         for text in ["CO2/kWh", "gCO2", "gCO2/MWh", "stCO2/MWh", "gCO2eCO2/kWh"] {
             assert!(Unit::parse(text).is_err(), "{text} was taken");
         }
+    }
+
+    #[test]
+    fn decimals_are_written_as_people_write_them() {
+        for text in ["95", "-12.5", "0.007", "1000", "-0.5", "0"] {
+            assert_eq!(Decimal::parse(text).map(Decimal::plain).as_deref(), Ok(text));
+        }
+        assert_eq!(Decimal::parse("1.5e3").map(Decimal::plain).as_deref(), Ok("1500"));
+        assert_eq!(Decimal::parse(".25").map(Decimal::plain).as_deref(), Ok("0.25"));
     }
 
     #[test]

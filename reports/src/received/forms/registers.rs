@@ -79,8 +79,9 @@ fn risen(before: Decimal, now: Decimal) -> Result<Decimal, String> {
     match value.scaled(1, 1, Rounding::Down) {
         Ok(0..) => Ok(value),
         Ok(_) => Err(format!(
-            "the register falls from {before} to {now}: it was reset, or is another meter's; what was used meanwhile is \
-             not known"
+            "the register falls from {} to {}: it was reset, or is another meter's; what was used meanwhile is not known",
+            before.plain(),
+            now.plain()
         )),
         Err(error) => Err(error.to_string()),
     }
