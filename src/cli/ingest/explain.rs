@@ -16,6 +16,7 @@ use reports::received::forms::{Place, Places, propose};
 use reports::received::{Row, Rows};
 use reports::series::name::kind_of;
 use reports::time::format_instant;
+use reports::units::{Decimal, Quantity};
 use std::path::Path;
 
 /// Rows of each kind that are shown.
@@ -30,6 +31,21 @@ struct Preview {
     rejected: usize,
 }
 
+/// A value in the unit of its quantity that people read; what is stored in parts of one, as that.
+fn as_read(value: i64, quantity: Quantity) -> String {
+    let (places, unit) = match quantity {
+        Quantity::Share => (18, ""),
+        Quantity::Price => (6, " per MWh"),
+        Quantity::Ratio => (6, ""),
+        Quantity::Intensity => (3, " g/kWh"),
+        Quantity::Temperature => (3, " C"),
+        Quantity::Energy | Quantity::Count => return format!("{value} {}", quantity.base_unit()),
+    };
+    let plain = Decimal::parse(&format!("{value}e-{places}")).map_or_else(|_| value.to_string(), Decimal::plain);
+    let short = if plain.contains('.') { plain.trim_end_matches('0').trim_end_matches('.') } else { &plain };
+    format!("{short}{unit}")
+}
+
 impl Rows for Preview {
     fn push(&mut self, row: Row<'_>) {
         match row.base() {
@@ -37,10 +53,10 @@ impl Rows for Preview {
             Ok(value) => {
                 self.count += 1;
                 if self.rows.len() < SHOWN {
-                    let unit = kind_of(row.series).map_or("", |kind| kind.quantity.base_unit());
+                    let value = kind_of(row.series).map_or(String::new(), |kind| as_read(value, kind.quantity));
                     let [start, end] = [row.interval.start_s, row.interval.end_s].map(format_instant);
                     let quality = if row.quality == Quality::Measured { "" } else { row.quality.name() };
-                    let line = format!("  line {}: {} {start} {end} {value} {unit} {quality}", row.line, row.series);
+                    let line = format!("  line {}: {} {start} {end} {value} {quality}", row.line, row.series);
                     self.rows.push(line.trim_end().to_string());
                 }
             }
@@ -174,4 +190,25 @@ fn shown(preview: &Preview) -> String {
 
 fn indented(text: &str) -> String {
     text.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("    {line}\n") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_shown_in_units_that_people_read() {
+        for (value, quantity, shown) in [
+            (12_000_000, Quantity::Energy, "12000000 Wh"),
+            (40_000_000, Quantity::Price, "40 per MWh"),
+            (-1_500_000, Quantity::Price, "-1.5 per MWh"),
+            (0, Quantity::Price, "0 per MWh"),
+            (390_500, Quantity::Intensity, "390.5 g/kWh"),
+            (910_000_000_000_000_000, Quantity::Share, "0.91"),
+            (1_000_000_000_000_000_000, Quantity::Share, "1"),
+            (-3_500, Quantity::Temperature, "-3.5 C"),
+        ] {
+            assert_eq!(as_read(value, quantity), shown);
+        }
+    }
 }
