@@ -196,7 +196,7 @@ fn accounts_without_pools_limit_nothing() {
 /// More teams than the relaxation can tie sites together for: it does without their limits, and the plan keeps them.
 #[test]
 fn accounts_by_the_hundred_leave_a_bound() {
-    let mut problem = queue(2, 300, 4);
+    let mut problem = queue(1, 300, 4);
     let team = problem.accounts[1].clone();
     problem.accounts = (0..400).map(|a| Account { id: format!("t{a}"), ..team.clone() }).collect();
     for (j, job) in problem.jobs.iter_mut().enumerate() {

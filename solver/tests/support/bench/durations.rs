@@ -55,7 +55,7 @@ fn trace(path: &Path) -> Result<Durations, String> {
     let column = lines.next().and_then(|head| head.split(',').position(|name| name == "duration"));
     let column = column.ok_or("it has no column `duration`")?;
     let mut hours = Vec::new();
-    for (at, line) in lines.enumerate() {
+    for (at, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
         let seconds = line.split(',').nth(column).and_then(|text| text.parse::<f64>().ok());
         hours.push(seconds.ok_or(format!("line {}: the duration is not a number", at + 2))? / 3600.0);
     }
