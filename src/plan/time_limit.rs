@@ -44,11 +44,11 @@ pub fn solve(problem: &Problem, limits: &Limits, told: Told) -> Result<Outcome, 
 pub fn backend(limits: &Limits, told: Told) -> Box<dyn Backend> {
     match (limits.seconds, told) {
         (None, None) => Box::new(StructuredBackend::default()),
-        (seconds, told) => Box::new(TimeLimited { watch: Stopwatch::start(), seconds, stopped: &STOPPED, told }),
+        (seconds, told) => Box::new(Watched { watch: Stopwatch::start(), seconds, stopped: &STOPPED, told }),
     }
 }
 
-struct TimeLimited {
+struct Watched {
     watch: Stopwatch,
     /// None: solves end by themselves, and are watched.
     seconds: Option<f64>,
@@ -56,7 +56,7 @@ struct TimeLimited {
     told: Told,
 }
 
-impl TimeLimited {
+impl Watched {
     /// Back to where the plan was asked for, once it is stopped: whatever else it takes would be computed for nobody.
     fn unless_stopped(&self) {
         if self.stopped.load(Ordering::Relaxed) {
@@ -94,7 +94,7 @@ impl TimeLimited {
     }
 }
 
-impl Backend for TimeLimited {
+impl Backend for Watched {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
         let left = self.limits(model, limits);
         let over = self.over_in(left.seconds);
@@ -140,8 +140,7 @@ mod tests {
     #[test]
     fn a_plan_that_nobody_waits_for_ends_before_its_next_solve() {
         static STOPPED_HERE: AtomicBool = AtomicBool::new(false);
-        let limited =
-            TimeLimited { watch: Stopwatch::start(), seconds: Some(60.0), stopped: &STOPPED_HERE, told: None };
+        let limited = Watched { watch: Stopwatch::start(), seconds: Some(60.0), stopped: &STOPPED_HERE, told: None };
         limited.unless_stopped();
         STOPPED_HERE.store(true, Ordering::Relaxed);
         let ended = catch_unwind(AssertUnwindSafe(|| limited.unless_stopped()));

@@ -1,11 +1,11 @@
 //! An outcome as the document that is stored and printed.
 
+mod clocks;
 mod economics;
 mod reasons;
 mod rows;
 mod schedule;
 mod targets;
-mod told;
 
 use super::bounds;
 use super::candidates::{self, Choice};

@@ -1,6 +1,6 @@
 //! Work that a plan misses, and the reasons it gives.
 
-use super::told::Clocks;
+use super::clocks::Clocks;
 use crate::plan::candidates::{Choice, Origin};
 use crate::plan::codes;
 use crate::plan::document::{Missed, Reason, tidy};

@@ -1,9 +1,11 @@
 //! Requests from templates, and where a credential goes.
 
-use crate::received::Refused;
 use crate::received::forms::length_of_time;
-use crate::received::providers::about::Credential;
+use crate::received::providers::about::{
+    ANY, About, Asked as Zone, Basis, Credential, Gives, Limits, Rate, Setting, Signal,
+};
 use crate::received::providers::ask::{Ask, Request, Wanted, parts};
+use crate::received::{Label, Refused};
 use crate::text::clip;
 use crate::time::{Interval, LONGEST_S, format_instant};
 use std::borrow::Cow;
@@ -13,6 +15,41 @@ const DAY_S: i64 = 86_400;
 const LONGEST_TEMPLATE: usize = 2_000;
 /// Unless the source says otherwise.
 const SPAN_S: i64 = 31 * DAY_S;
+
+/// A feed that its source describes: all that such feeds have in common.
+pub const fn described(
+    (name, title): (&'static str, &'static str),
+    docs: &'static str,
+    accept: &'static str,
+    settings: &'static [Setting],
+) -> About {
+    About {
+        name,
+        title,
+        url: None,
+        docs,
+        licence: "as whoever serves it says",
+        zone: Zone::Never,
+        credential: bearer(),
+        needs_credential: false,
+        gives: &[Gives {
+            leaf: ANY,
+            unit: "kWh",
+            label: Label::Start,
+            signal: Signal::None,
+            basis: Basis::None,
+            resolution_s: 0,
+            horizon_s: 0,
+        }],
+        limits: Limits { span_s: SPAN_S, rates: &[Rate { requests: 2, seconds: 1 }], ban_s: 60 },
+        accept,
+        types: &[],
+        statuses: &[],
+        every_s: 3_600,
+        overlap_s: 2 * DAY_S,
+        settings,
+    }
+}
 
 /// How `{from}` and `{to}` are written, in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,67 +1,43 @@
 //! JSON: a list of items, each with a time and values.
 
-use super::asked::{Asked, bearer, credential};
+use super::asked::{Asked, credential, described};
 use super::form::{self, Columns, Within, form};
-use crate::received::providers::about::{
-    ANY, About, Asked as Zone, Basis, Credential, Gives, Limits, Rate, Setting, Signal,
-};
+use crate::received::Refused;
+use crate::received::providers::about::{About, Credential, Setting};
 use crate::received::providers::answer::{Answer, Fault, Next};
 use crate::received::providers::ask::{Ask, Request, Wanted};
 use crate::received::providers::feed::Feed;
 use crate::received::providers::json::document;
 use crate::received::providers::sink::{AsRows, Sink};
-use crate::received::{Label, Refused};
 use crate::text::clip;
 use serde_json::Value;
 
-static ABOUT: About = About {
-    name: "json",
-    title: "JSON over HTTP",
-    url: None,
-    docs: "https://www.rfc-editor.org/rfc/rfc6901",
-    licence: "as whoever serves it says",
-    zone: Zone::Never,
-    credential: bearer(),
-    needs_credential: false,
-    gives: &[Gives {
-        leaf: ANY,
-        unit: "kWh",
-        label: Label::Start,
-        signal: Signal::None,
-        basis: Basis::None,
-        resolution_s: 0,
-        horizon_s: 0,
-    }],
-    limits: Limits { span_s: 31 * 86_400, rates: &[Rate { requests: 2, seconds: 1 }], ban_s: 60 },
-    accept: "application/json",
-    types: &[],
-    statuses: &[],
-    every_s: 3_600,
-    overlap_s: 2 * 86_400,
-    settings: &[
-        form::EACH_VALUE,
-        form::UNIT,
-        form::PATH,
-        form::QUERY,
-        form::FROM_TO,
-        form::SPAN,
-        form::HORIZON,
-        Setting {
-            name: "list",
-            needed: false,
-            example: "list = \"/data\"",
-            meaning: "the JSON pointer to the list of items; without it, the answer is one",
-        },
-        form::START,
-        form::END,
-        form::STEP,
-        form::FORMAT,
-        form::TIME_ZONE,
-        form::ISSUED,
-        form::QUALITY,
-        form::AUTH,
-    ],
-};
+static ABOUT: About =
+    described(("json", "JSON over HTTP"), "https://www.rfc-editor.org/rfc/rfc6901", "application/json", SETTINGS);
+
+const SETTINGS: &[Setting] = &[
+    form::EACH_VALUE,
+    form::UNIT,
+    form::PATH,
+    form::QUERY,
+    form::FROM_TO,
+    form::SPAN,
+    form::HORIZON,
+    Setting {
+        name: "list",
+        needed: false,
+        example: "list = \"/data\"",
+        meaning: "the JSON pointer to the list of items; without it, the answer is one",
+    },
+    form::START,
+    form::END,
+    form::STEP,
+    form::FORMAT,
+    form::TIME_ZONE,
+    form::ISSUED,
+    form::QUALITY,
+    form::AUTH,
+];
 
 /// Columns of the table that a list becomes.
 const START: &str = "start";

@@ -1,75 +1,51 @@
 //! CSV: a table as it comes in files, described by settings, or in a form of `[source.<name>]` or of the program.
 
-use super::asked::{Asked, bearer, credential};
+use super::asked::{Asked, credential, described};
 use super::form::{self, Columns, Within, form};
+use crate::received::Refused;
 use crate::received::forms::{Answers, EXPORTS, Form};
-use crate::received::providers::about::{
-    ANY, About, Asked as Zone, Basis, Credential, Gives, Limits, Rate, Setting, Signal,
-};
+use crate::received::providers::about::{About, Credential, Setting};
 use crate::received::providers::answer::{Answer, Fault, Next};
 use crate::received::providers::ask::{Ask, Request, Wanted};
 use crate::received::providers::feed::Feed;
 use crate::received::providers::sink::{AsRows, Sink};
-use crate::received::{Label, Refused};
 use crate::text::clip;
 use serde_json::Value;
 
-static ABOUT: About = About {
-    name: "csv",
-    title: "CSV over HTTP",
-    url: None,
-    docs: "https://www.rfc-editor.org/rfc/rfc4180",
-    licence: "as whoever serves it says",
-    zone: Zone::Never,
-    credential: bearer(),
-    needs_credential: false,
-    gives: &[Gives {
-        leaf: ANY,
-        unit: "kWh",
-        label: Label::Start,
-        signal: Signal::None,
-        basis: Basis::None,
-        resolution_s: 0,
-        horizon_s: 0,
-    }],
-    limits: Limits { span_s: 31 * 86_400, rates: &[Rate { requests: 2, seconds: 1 }], ban_s: 60 },
-    accept: "text/csv, */*;q=0.5",
-    types: &[],
-    statuses: &[],
-    every_s: 3_600,
-    overlap_s: 2 * 86_400,
-    settings: &[
-        form::EACH_VALUE,
-        form::UNIT,
-        form::PATH,
-        form::QUERY,
-        form::FROM_TO,
-        form::SPAN,
-        form::HORIZON,
-        Setting {
-            name: "form",
-            needed: false,
-            example: "form = \"pjm\"",
-            meaning: "a form of the program by its name, or one as JSON, in place of all that says where things stand",
-        },
-        Setting { name: "separator", needed: false, example: "separator = \";\"", meaning: "between fields" },
-        Setting { name: "decimal", needed: false, example: "decimal = \",\"", meaning: "`.` or `,`" },
-        Setting {
-            name: "thousands",
-            needed: false,
-            example: "thousands = \".\"",
-            meaning: "between groups of three digits",
-        },
-        form::START,
-        form::END,
-        form::STEP,
-        form::FORMAT,
-        form::TIME_ZONE,
-        form::ISSUED,
-        form::QUALITY,
-        form::AUTH,
-    ],
-};
+static ABOUT: About =
+    described(("csv", "CSV over HTTP"), "https://www.rfc-editor.org/rfc/rfc4180", "text/csv, */*;q=0.5", SETTINGS);
+
+const SETTINGS: &[Setting] = &[
+    form::EACH_VALUE,
+    form::UNIT,
+    form::PATH,
+    form::QUERY,
+    form::FROM_TO,
+    form::SPAN,
+    form::HORIZON,
+    Setting {
+        name: "form",
+        needed: false,
+        example: "form = \"pjm\"",
+        meaning: "a form of the program by its name, or one as JSON, in place of all that says where things stand",
+    },
+    Setting { name: "separator", needed: false, example: "separator = \";\"", meaning: "between fields" },
+    Setting { name: "decimal", needed: false, example: "decimal = \",\"", meaning: "`.` or `,`" },
+    Setting {
+        name: "thousands",
+        needed: false,
+        example: "thousands = \".\"",
+        meaning: "between groups of three digits",
+    },
+    form::START,
+    form::END,
+    form::STEP,
+    form::FORMAT,
+    form::TIME_ZONE,
+    form::ISSUED,
+    form::QUALITY,
+    form::AUTH,
+];
 
 pub struct Csv;
 
