@@ -98,8 +98,8 @@ fn text(answer: &Answer) -> String {
     let three = |value: f64| fixed(value, 3);
     for i in &answer.intervals {
         table.add_row([
-            i.start.clone(),
-            i.end.clone(),
+            i.start.to_string(),
+            i.end.to_string(),
             three(i.cap_mw),
             three(i.firm_q95_mw),
             three(i.limit_mw),

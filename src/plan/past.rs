@@ -4,7 +4,7 @@
 //! cannot be read is set aside and said, and the one before it counts on.
 
 use super::current::{by_s, stored};
-use super::document::Reason;
+use super::document::{self, Reason};
 use super::parts::{Part, Stretch};
 use super::snapshot::Planned;
 use crate::plan::codes;
@@ -108,7 +108,7 @@ async fn content(store: &Store, head: &Head, until_s: i64) -> anyhow::Result<Res
         return Ok(Ok(part));
     }
     Ok(match stored(store, &head.id).await? {
-        Ok(Some(row)) => Part::of_document(&row.document).map_err(|error| error.to_string()),
+        Ok(Some(row)) => document::read(&row.document).map(|plan| Part::new(&plan)).map_err(|error| error.to_string()),
         Ok(None) => Err("it is no longer in the store".into()),
         Err(why) => Err(why),
     })
@@ -237,7 +237,7 @@ impl Past {
             let Some(site) = portfolio.site(&s.site) else { continue };
             for step in grid.touched(Interval { start_s: s.start_s, end_s: s.end_s }) {
                 let save = saves.contains(&(grid.start(step) + grid.step_s));
-                planned.push(Planned { site, step, mw: s.mw, on: s.on, save });
+                planned.push(Planned { site, step, mw: s.mw, on: s.on, save, unit: s.unit.unwrap_or(0) });
             }
         }
         planned

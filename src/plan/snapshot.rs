@@ -154,6 +154,8 @@ pub struct Planned {
     pub on: bool,
     /// It ends with a checkpoint.
     pub save: bool,
+    /// Which unit of work that runs in one go.
+    pub unit: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]

@@ -202,7 +202,7 @@ fn bounds(ask: &Ask) -> Interval {
 }
 
 pub(super) fn reference(plan: &Plan) -> PlanRef {
-    PlanRef { id: plan.id.clone(), made: plan.made.to_string(), status: plan.status.clone() }
+    PlanRef { id: plan.id.clone(), made: plan.made.to_string(), status: plan.status_name().into() }
 }
 
 fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted], ask: &Ask) {

@@ -4,6 +4,7 @@ use super::curve::{self, Brings, Curve, Step};
 use super::desk::Known;
 use crate::plan::Plan;
 use crate::plan::document::{Capacity, Flexible, tidy};
+use crate::plan::schedule::Kind;
 use crate::portfolio::Portfolio;
 use reports::time::{Grid, Zone, format_instant};
 use serde::Serialize;
@@ -102,7 +103,7 @@ impl<'a> OfPlan<'a> {
 /// Training's IT power, which no factor scales.
 fn training_mw(plan: &Plan, site: &str, grid: Grid) -> Vec<f64> {
     let mut training = vec![0.0; grid.len];
-    for s in plan.schedule.iter().filter(|s| s.site == site && s.power_fraction.is_some()) {
+    for s in plan.schedule.iter().filter(|s| s.site == site && s.kind == Kind::Training) {
         for t in grid.touched(s.span()) {
             training[t] += s.mw;
         }

@@ -1,6 +1,7 @@
 //! Accelerators of a site's pools: what a plan holds, and what power is in them.
 
 use super::desk::Known;
+use crate::plan::schedule::Kind;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::Pool;
 use serde::Serialize;
@@ -44,9 +45,9 @@ impl<'a> Pools<'a> {
                 for t in grid.touched(s.span()).filter(|_| mine) {
                     let gpus = s.gpus.unwrap_or(0) as f64;
                     all_gpus[t] += gpus;
-                    match s.power_fraction {
-                        Some(_) => found.standing_gpus[t] += gpus,
-                        None => found.batch_mw[t] += s.mw,
+                    match s.kind {
+                        Kind::Training => found.standing_gpus[t] += gpus,
+                        Kind::Batch => found.batch_mw[t] += s.mw,
                     }
                 }
             }

@@ -5,7 +5,7 @@
 //! overdue goes on. Reservations take their room, and one that the plan knows and that was released since gives it back.
 
 use super::site::Free;
-use crate::plan::document::Scheduled;
+use crate::plan::schedule::{Kind, Placement};
 use crate::plan::work::state::{Phase, State};
 use crate::plan::work::terms::{self, Terms};
 use crate::plan::work::{self, Work};
@@ -37,7 +37,7 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
     if news.work.readable.is_empty() {
         return aside;
     }
-    let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
+    let mut planned: BTreeMap<&str, Vec<&Placement>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
     for row in &news.work.readable {
         let (Ok((work, _)), Ok(state)) = (work::stored(row), standing::reported_state(row)) else {
@@ -70,11 +70,11 @@ fn take_reservations(free: &mut Free, portfolio: &Portfolio, news: &News) {
 }
 
 /// What a stretch of a plan takes, as the solver counted it.
-fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Scheduled, grid: Grid) -> Option<Draw> {
+fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Placement, grid: Grid) -> Option<Draw> {
     let site = portfolio.site(&s.site)?;
-    // Of work that divides, the GPUs go with the power; the document rounds them up.
-    let exact = match s.power_fraction {
-        None if work.divides() => terms.gpus.map(|gpus| gpus * s.mw / terms.max_mw.max(1e-12)),
+    // Of work that divides, the GPUs go with the power; the plan rounds them up.
+    let exact = match s.kind {
+        Kind::Batch if work.divides() => terms.gpus.map(|gpus| gpus * s.mw / terms.max_mw.max(1e-12)),
         _ => s.gpus.map(|gpus| gpus as f64),
     };
     let gpus = draws::gpus(portfolio, s.pool.as_deref(), exact, work.account.as_deref());
