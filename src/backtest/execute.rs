@@ -4,7 +4,7 @@
 use super::ran::{Ran, Stand};
 use super::stage::Stage;
 use crate::plan::problem::{Stated, negligible_mwh};
-use crate::plan::work::terms::Terms;
+use crate::work::terms::Terms;
 use solver::{JobOutcome, Placement, RunOutcome, RunStep, StorageOutcome};
 
 const NEGLIGIBLE_MW: f64 = 1e-9;

@@ -3,8 +3,7 @@
 use super::stage::{Piece, Stage};
 use crate::plan::problem;
 use crate::plan::snapshot::{Held, Item, Planned, Standing};
-use crate::plan::work::State;
-use crate::plan::work::state::Phase;
+use crate::work::state::{Phase, State};
 use reports::matching::score::Cell;
 use serde::{Deserialize, Serialize};
 use solver::{Outcome, Status};

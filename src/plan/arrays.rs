@@ -3,10 +3,10 @@
 
 use super::past::{Past, Row};
 use super::snapshot::{Item, Planned, Standing};
-use super::work::Work;
-use super::work::state::{Phase, State};
-use super::work::terms::Terms;
 use crate::portfolio::Portfolio;
+use crate::work::Work;
+use crate::work::state::{Phase, State};
+use crate::work::terms::Terms;
 use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;
 
@@ -206,7 +206,7 @@ mod tests {
         work.hours = Some(3.0);
         work.max_mw = Some(1.0);
         work.count = Some(count);
-        let terms = super::super::work::terms::derive(&work, &portfolio());
+        let terms = crate::work::terms::derive(&work, &portfolio());
         (work, terms)
     }
 

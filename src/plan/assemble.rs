@@ -2,7 +2,6 @@
 
 use super::request::Request;
 use super::snapshot::{Held, Previous, Snapshot};
-use super::work::Work;
 use super::world::{self, Span, World};
 use super::{flexible, past, standing, todate};
 use crate::error::Problem;
@@ -11,6 +10,8 @@ use crate::forecast::blend;
 use crate::portfolio::{Portfolio, Target};
 use crate::store::readings::Cut;
 use crate::store::{Store, reservations, work};
+use crate::work::state::Phase;
+use crate::work::{Work, piece, terms};
 use reports::time::{Grid, Interval, format_instant, in_range};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -73,12 +74,7 @@ async fn released(store: &Store, queue: &standing::Queue, now_s: i64) -> anyhow:
     let day = format_instant(from_s.max(0)).chars().take(10).collect::<String>();
     let done = work::done_since(store, &day).await?;
     // What cannot be read says nothing of a day.
-    let read = |content: &String| {
-        let work: Work = serde_json::from_str(content).ok()?;
-        let span = work.span().ok()?;
-        Some((work, span))
-    };
-    released.extend(done.iter().filter_map(read));
+    released.extend(done.iter().filter_map(|content| piece::stated(content).ok()));
     Ok(released)
 }
 
@@ -87,10 +83,10 @@ async fn awaited(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
     let open: BTreeSet<&String> = snapshot.work.iter().map(|item| &item.work.id).collect();
     let after = snapshot.work.iter().flat_map(|item| &item.work.after).filter(|id| !open.contains(id));
     let after: Vec<String> = after.cloned().collect::<BTreeSet<String>>().into_iter().collect();
-    for (id, state) in work::states(store, &after).await? {
-        match state.as_str() {
-            work::DONE => snapshot.finished.insert(id),
-            work::CANCELLED => snapshot.cancelled.insert(id),
+    for (id, phase) in piece::phases(store, &after).await? {
+        match phase {
+            Phase::Done => snapshot.finished.insert(id),
+            Phase::Cancelled => snapshot.cancelled.insert(id),
             _ => false,
         };
     }
@@ -172,6 +168,18 @@ pub fn expected_work<'a>(
         return Vec::new();
     }
     let recent = work.filter(|(_, span)| span.start_s >= now_s - SEEN_DAYS * DAY_S);
-    let pieces: Vec<Piece> = recent.filter_map(|(work, span)| work.piece(span, portfolio)).collect();
+    let pieces: Vec<Piece> = recent.filter_map(|(work, span)| arrival(work, span, portfolio)).collect();
     arrivals::expected(&pieces, now_s.div_euclid(3_600), grid.period().end_s.div_euclid(3_600))
+}
+
+/// What a piece says about work to come; training does not come again and again.
+fn arrival(work: &Work, span: Interval, portfolio: &Portfolio) -> Option<Piece> {
+    let terms = terms::derive(work, portfolio);
+    (!work.is_training() && !terms.sites.is_empty()).then(|| Piece {
+        release_h: (span.start_s + 3_599).div_euclid(3_600),
+        deadline_h: span.end_s.div_euclid(3_600),
+        energy_mwh: terms.all_energy_mwh(),
+        max_mw: terms.most_mw(),
+        sites: terms.sites,
+    })
 }

@@ -34,7 +34,6 @@ pub mod todate;
 pub mod unknown;
 mod values;
 pub mod view;
-pub mod work;
 pub mod world;
 mod write;
 

@@ -1,15 +1,17 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
+use super::codes;
 use super::document::{Flexible, Reason};
 use super::draws;
 use super::unknown::Gaps;
 use super::view::{BoundaryExpectation, Hedge, View};
-use super::work::terms::Terms;
-use super::work::{State, UNREADABLE, Work};
 use crate::forecast::Expected;
 use crate::forecast::arrivals::Piece;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
+use crate::work::Work;
+use crate::work::state::State;
+use crate::work::terms::Terms;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, Interval, format_instant};
@@ -249,7 +251,7 @@ impl Snapshot {
 
     /// Whether a piece is in the store and cannot be read.
     pub fn lost(&self, work: &str) -> bool {
-        self.reasons.iter().any(|reason| reason.code == UNREADABLE && reason.subject == work)
+        self.reasons.iter().any(|reason| reason.code == codes::WORK_UNREADABLE && reason.subject == work)
     }
 
     /// A part of it, with nothing but what is expected.

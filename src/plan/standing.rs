@@ -6,13 +6,14 @@ use super::document::Reason;
 use super::past::{History, Past};
 use super::snapshot::{Item, Planned, Standing};
 use super::timeline::Reported;
-use super::work::gone::gone;
-use super::work::state::{Phase, State};
-use super::work::terms::{self, Terms};
-use super::work::{UNREADABLE, Work, again, lost};
-use crate::error::{Kind, Problem};
+use crate::plan::codes;
 use crate::portfolio::Portfolio;
-use crate::store::work::{Rows, WorkRow};
+use crate::store::work::Rows;
+use crate::work::Work;
+use crate::work::gone::gone;
+use crate::work::piece::{Lost, Piece, Pieces};
+use crate::work::state::{Phase, State};
+use crate::work::terms::{self, Terms};
 use reports::time::{Grid, Interval};
 use std::collections::BTreeSet;
 
@@ -32,13 +33,10 @@ pub struct Queue {
 
 pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) -> Queue {
     let mut queue = Queue::default();
-    queue.reasons.extend(rows.unreadable.iter().map(|(id, why)| unreadable(id, &lost(id, why).what)));
-    for row in &rows.readable {
-        match reported_state(row).and_then(|state| Ok((super::work::stored(row)?, state))) {
-            Ok((piece, state)) if state.open() => queue.add(row, (piece, state), portfolio, history, grid),
-            Ok(_) => {}
-            Err(problem) => queue.reasons.push(unreadable(&row.id, &problem.what)),
-        }
+    let pieces = Pieces::read(rows);
+    queue.reasons.extend(pieces.lost.iter().map(unreadable));
+    for piece in pieces.readable.into_iter().filter(|piece| piece.state.open()) {
+        queue.add(piece, portfolio, history, grid);
     }
     let open: BTreeSet<&String> = queue.items.iter().filter(|i| i.done < 1.0 - 1e-9).map(|i| &i.work.id).collect();
     let done = queue.items.iter().map(|i| &i.work.id).filter(|id| !open.contains(id));
@@ -47,16 +45,10 @@ pub fn queue(rows: &Rows, portfolio: &Portfolio, history: &History, grid: Grid) 
 }
 
 impl Queue {
-    fn add(
-        &mut self,
-        row: &WorkRow,
-        ((work, span), state): ((Work, Interval), State),
-        portfolio: &Portfolio,
-        history: &History,
-        grid: Grid,
-    ) {
+    fn add(&mut self, piece: Piece, portfolio: &Portfolio, history: &History, grid: Grid) {
+        let Piece { work, span, state, born_seq } = piece;
         // What plans had under its id before it was cancelled and begun anew was another's.
-        let knows = |plan: &Past| plan.work_seq() >= row.born_seq;
+        let knows = |plan: &Past| plan.work_seq() >= born_seq;
         let past = &history.past[history.past.partition_point(|plan| !knows(plan))..];
         let newest = history.newest(grid.start_s).filter(|plan| knows(plan));
         let mut placed = newest.map_or_else(Vec::new, |plan| plan.prior(&work.id, portfolio, grid));
@@ -69,7 +61,7 @@ impl Queue {
         }
         let items = arrays::items((&work, span), &terms, &state, portfolio, past, grid);
         if items.is_empty() {
-            self.finished.insert(row.id.clone());
+            self.finished.insert(work.id.clone());
             self.over.push((work.clone(), span));
         }
         arrays::leave_out(&mut placed, &items, grid);
@@ -82,28 +74,11 @@ impl Queue {
     }
 }
 
-fn unreadable(id: &str, what: &str) -> Reason {
+fn unreadable(lost: &Lost) -> Reason {
+    let Lost { id, what } = lost;
     tracing::warn!("{what}: it is not planned");
-    let message = format!("{what}: it is not planned; {}", again(id));
-    Reason::new(UNREADABLE, id, 1.0, "pieces", message)
-}
-
-pub fn reported_state(row: &WorkRow) -> Result<State, Problem> {
-    let phase = Phase::parse(&row.state).ok_or_else(|| {
-        let what = format!("stored work {} is in an unknown state `{}`", row.id, row.state);
-        Problem::new(what).kind(Kind::Stored).hint(again(&row.id))
-    })?;
-    // What has no column of its own stands in the last report.
-    let last: Option<State> = row.report.as_ref().and_then(|text| serde_json::from_str(text).ok());
-    Ok(State {
-        phase,
-        done: row.done,
-        done_s: last.and_then(|state| state.done_s),
-        last_checkpoint_s: row.last_checkpoint_s,
-        site: row.site.clone(),
-        since_s: row.since_s,
-        at_s: row.reported_s,
-    })
+    let message = format!("{what}: it is not planned; {}", lost.remedy());
+    Reason::new(codes::WORK_UNREADABLE, id, 1.0, "pieces", message)
 }
 
 /// One piece, from what was last reported of it and what plans have had it do since.

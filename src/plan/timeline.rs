@@ -2,10 +2,10 @@
 //! stand. What was reported running goes on running, until something else is reported or a plan made since has it otherwise.
 
 use super::past::{Past, Row};
-use super::work::Work;
-use super::work::state::{Phase, State};
-use super::work::terms::Terms;
 use crate::portfolio::Portfolio;
+use crate::work::Work;
+use crate::work::state::{Phase, State};
+use crate::work::terms::Terms;
 use reports::time::Grid;
 
 /// A piece, and what was last reported of it.
@@ -179,7 +179,7 @@ mod tests {
     /// Told of a piece reported running at nine, in a plan of eight that did not know.
     fn reported_rows(work: &Work, rows: Vec<Row>, to: i64) -> Vec<Row> {
         let portfolio = portfolio();
-        let terms = crate::plan::work::terms::derive(work, &portfolio);
+        let terms = crate::work::terms::derive(work, &portfolio);
         let nine = Some(9 * HOUR);
         let state = State { phase: Phase::Running, site: Some("s".into()), since_s: nine, at_s: nine, ..State::QUEUED };
         let piece = Reported { work, terms: &terms, state: &state, portfolio: &portfolio };
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn the_part_reported_done_is_of_its_own_time() {
         let (portfolio, work) = (portfolio(), energy(Some(3.0)));
-        let terms = crate::plan::work::terms::derive(&work, &portfolio);
+        let terms = crate::work::terms::derive(&work, &portfolio);
         let from = |state: State| {
             Reported { work: &work, terms: &terms, state: &state, portfolio: &portfolio }.counts_from_s()
         };

@@ -6,13 +6,14 @@
 
 use super::site::Free;
 use crate::plan::document::Scheduled;
-use crate::plan::work::state::{Phase, State};
-use crate::plan::work::terms::{self, Terms};
-use crate::plan::work::{self, Work};
-use crate::plan::{Plan, draws, standing};
+use crate::plan::{Plan, draws};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::store::work::Rows;
+use crate::work::Work;
+use crate::work::piece::{Lost, Pieces};
+use crate::work::state::{Phase, State};
+use crate::work::terms::{self, Terms};
 use reports::time::{Grid, Interval, LAST_S};
 use solver::{Draw, Gpus};
 use std::collections::BTreeMap;
@@ -32,24 +33,21 @@ pub struct News {
 /// Takes the news out of what a plan leaves; what of them cannot be read is told, and stays as the plan had it.
 pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &News, now_s: i64) -> Vec<String> {
     take_reservations(free, portfolio, news);
-    let lost = |id: &str| format!("stored work {id} cannot be read: it counts as planned");
-    let mut aside: Vec<String> = news.work.unreadable.iter().map(|(id, _)| lost(id)).collect();
-    if news.work.readable.is_empty() {
+    let pieces = Pieces::read(&news.work);
+    let lost = |lost: &Lost| format!("stored work {} cannot be read: it counts as planned", lost.id);
+    let aside = pieces.lost.iter().map(lost).collect();
+    if pieces.readable.is_empty() {
         return aside;
     }
     let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
-    for row in &news.work.readable {
-        let (Ok((work, _)), Ok(state)) = (work::stored(row), standing::reported_state(row)) else {
-            aside.push(lost(&row.id));
-            continue;
-        };
-        let terms = terms::derive(&work, portfolio);
-        let rows = planned.get(row.id.as_str()).map_or(&[][..], |rows| rows);
-        let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, &work, &terms, s, free.grid)).collect();
-        let reported = Reported { portfolio, work: &work, terms: &terms, state: &state, grid: free.grid, now_s };
+    for piece in &pieces.readable {
+        let (work, terms) = (&piece.work, terms::derive(&piece.work, portfolio));
+        let rows = planned.get(work.id.as_str()).map_or(&[][..], |rows| rows);
+        let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, work, &terms, s, free.grid)).collect();
+        let reported = Reported { portfolio, work, terms: &terms, state: &piece.state, grid: free.grid, now_s };
         // The plan had another piece by that id, which was cancelled.
-        let another = row.born_seq > news.work_seq;
+        let another = piece.born_seq > news.work_seq;
         let actual = if another { Some(reported.actual(&[]).unwrap_or_default()) } else { reported.actual(&mine) };
         let Some(actual) = actual else { continue };
         mine.iter().for_each(|draw| free.give_back(draw));

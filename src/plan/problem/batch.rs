@@ -6,8 +6,8 @@ use super::stated::Stated;
 use super::window::Window;
 use crate::plan::codes;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
-use crate::plan::work::Preempt;
-use crate::plan::work::state::Phase;
+use crate::work::Preempt;
+use crate::work::state::Phase;
 use solver::{Gpus, Job, Prior};
 use std::collections::BTreeMap;
 

@@ -6,10 +6,10 @@ use super::stated::{Shape, Stated};
 use super::window::Window;
 use crate::plan::codes;
 use crate::plan::snapshot::{Item, Snapshot, Standing};
-use crate::plan::work::Preempt;
-use crate::plan::work::check::class_share;
 use crate::portfolio::curves::{self, Curve};
 use crate::portfolio::planning::KW_PER_GPU;
+use crate::work::Preempt;
+use crate::work::check::class_share;
 use solver::{Before, Checkpoint, Class, PriorState, Run};
 
 /// Where a work list leaves it out: minutes of a save and of coming back, hours between failures.
