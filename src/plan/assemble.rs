@@ -1,15 +1,18 @@
 //! Stored rows to a snapshot: what a planner at `now` may know.
 
+use super::document::Reason;
 use super::request::Request;
 use super::snapshot::{Held, Previous, Snapshot};
 use super::world::{self, Span, World};
-use super::{flexible, past, standing, todate};
+use super::{codes, flexible, past, todate};
 use crate::error::Problem;
 use crate::forecast::arrivals::{self, Piece};
 use crate::forecast::blend;
 use crate::portfolio::{Portfolio, Target};
 use crate::store::readings::Cut;
 use crate::store::{Store, reservations, work};
+use crate::work::piece::Lost;
+use crate::work::queue::Queue;
 use crate::work::state::Phase;
 use crate::work::{Work, piece, terms};
 use reports::time::{Grid, Interval, format_instant, in_range};
@@ -32,7 +35,8 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     world.less_planned(fortnight, &past::drawn_mw(past, &portfolio, fortnight));
     let work_seq = work::last_seq(store).await?;
     let rows = work::open(store).await?;
-    let queue = standing::queue(&rows, &portfolio, &history, grid);
+    let past_of = |work: &str, born_seq: i64| history.of_work(work, born_seq, &portfolio, grid);
+    let queue = Queue::new(&rows, &portfolio, &past_of, grid);
     let view = world.view(grid, request.now_s)?;
     view.gaps.check()?;
     let rules = world.derive.rules.clone();
@@ -46,7 +50,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     awaited(store, &mut snapshot).await?;
     snapshot.previous =
         history.newest(grid.start_s).map(|plan| Previous { plan: plan.id().into(), placed: queue.previous });
-    snapshot.reasons = queue.reasons;
+    snapshot.reasons = queue.lost.iter().map(unreadable).collect();
     snapshot.stored = stored(&world, past, grid.start_s);
     let peak = |site, since_s| todate::metered_peak(&world, site, since_s, grid.start_s);
     snapshot.billing = todate::billing(&portfolio, grid, &peak);
@@ -61,7 +65,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
 }
 
 /// What is open, and what is done and was released in the weeks that say what a day brings.
-async fn released(store: &Store, queue: &standing::Queue, now_s: i64) -> anyhow::Result<Vec<(Work, Interval)>> {
+async fn released(store: &Store, queue: &Queue, now_s: i64) -> anyhow::Result<Vec<(Work, Interval)>> {
     let mut released = queue.over.clone();
     // Units of an array that run stand beside those that wait.
     for item in &queue.items {
@@ -76,6 +80,14 @@ async fn released(store: &Store, queue: &standing::Queue, now_s: i64) -> anyhow:
     // What cannot be read says nothing of a day.
     released.extend(done.iter().filter_map(|content| piece::stated(content).ok()));
     Ok(released)
+}
+
+/// A row that cannot be read: the rest is planned.
+fn unreadable(lost: &Lost) -> Reason {
+    let Lost { id, what } = lost;
+    tracing::warn!("{what}: it is not planned");
+    let message = format!("{what}: it is not planned; {}", lost.remedy());
+    Reason::new(codes::WORK_UNREADABLE, id, 1.0, "pieces", message)
 }
 
 /// What has become of work that is waited for and not open any more.

@@ -1,14 +1,20 @@
 //! A piece of work, as its owner states it: batch energy, jobs of GPUs and hours, training runs.
 
 pub mod add;
+mod arrays;
 pub mod check;
 pub mod columns;
 pub mod csv;
 pub mod gone;
+pub mod history;
+pub mod item;
 pub mod listing;
 pub mod piece;
+pub mod queue;
+pub mod standing;
 pub mod state;
 pub mod terms;
+mod timeline;
 pub mod update;
 
 use crate::clock::parse_when;

@@ -2,7 +2,9 @@
 
 use super::Work;
 use super::state::{Phase, State};
+use super::terms::Terms;
 use crate::error::{Kind, Problem};
+use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::work::{self, Rows, WorkRow};
 use reports::time::Interval;
@@ -18,6 +20,26 @@ pub struct Piece {
     pub state: State,
     /// The change from which on it is this piece: before, the id was another's, which was cancelled.
     pub born_seq: i64,
+}
+
+/// A piece as it was last reported, and what it comes to in a portfolio.
+#[derive(Debug, Clone, Copy)]
+pub struct Reported<'a> {
+    pub piece: &'a Piece,
+    pub terms: &'a Terms,
+    pub portfolio: &'a Portfolio,
+}
+
+impl Reported<'_> {
+    /// Where it was reported to be, if the portfolio has that.
+    pub fn site(&self) -> Option<usize> {
+        self.piece.state.site.as_ref().and_then(|id| self.portfolio.site(id))
+    }
+
+    /// The same, else the first site at which it may be.
+    pub fn site_or_first(&self) -> Option<usize> {
+        self.site().or_else(|| self.terms.sites.first().copied())
+    }
 }
 
 /// A piece that is in the store and cannot be read.
