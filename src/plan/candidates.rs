@@ -3,8 +3,9 @@
 
 use super::codes;
 use super::problem::{Stated, starts_of};
-use super::snapshot::{Planned, Snapshot};
+use super::snapshot::Snapshot;
 use super::time_limit::{self, Told};
+use crate::work::history::Planned;
 use solver::{
     Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, Progress, SolveError, Status,
 };

@@ -4,7 +4,7 @@ use crate::support::root;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use; `error`, `clock`, `secret` and `ENGINE` are open to all.
-const TABLE: [(&str, &[&str]); 18] = [
+const TABLE: [(&str, &[&str]); 19] = [
     ("portfolio", &[]),
     // The log of a file that another took the place of is moved away.
     ("store", &["outputs"]),
@@ -12,13 +12,14 @@ const TABLE: [(&str, &[&str]); 18] = [
     ("feeds", &["ingest", "rejects", "store", "portfolio"]),
     ("register", &["rejects", "store", "portfolio"]),
     ("forecast", &["store", "portfolio"]),
-    ("plan", &["rejects", "forecast", "store", "portfolio"]),
-    ("backtest", &["plan", "forecast", "store", "portfolio"]),
-    ("windows", &["plan", "store", "portfolio"]),
+    ("work", &["rejects", "store", "portfolio"]),
+    ("plan", &["work", "forecast", "store", "portfolio"]),
+    ("backtest", &["plan", "work", "forecast", "store", "portfolio"]),
+    ("windows", &["plan", "work", "store", "portfolio"]),
     ("audit", &["outputs", "store", "portfolio"]),
     ("jobs", &["feeds", "ingest", "plan", "windows", "audit", "store", "portfolio", "telemetry"]),
     // Metrics and the page tell how sources stand.
-    ("serve", &["feeds", "jobs", "windows", "plan", "audit", "store", "portfolio", "telemetry"]),
+    ("serve", &["feeds", "jobs", "windows", "plan", "work", "audit", "store", "portfolio", "telemetry"]),
     ("outputs", &[]),
     ("secret", &[]),
     ("settings", &[]),

@@ -4,8 +4,8 @@ use super::put::{put, say};
 use crate::cli::context::Context;
 use crate::clock::parse_when;
 use crate::error::Problem;
-use crate::plan::work::{Preempt, Work};
 use crate::portfolio::Portfolio;
+use crate::work::{Preempt, Work};
 use clap::Args;
 use reports::time::format_instant;
 

@@ -1,9 +1,9 @@
 //! `hourmatch work list`
 
 use crate::cli::context::{Context, Format};
-use crate::plan::work::listing::{self, Filter, Listed};
-use crate::plan::work::terms;
 use crate::portfolio::Portfolio;
+use crate::work::listing::{self, Filter, Listed};
+use crate::work::terms;
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::words::fixed;

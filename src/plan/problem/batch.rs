@@ -5,9 +5,11 @@ use super::later::Later;
 use super::stated::Stated;
 use super::window::Window;
 use crate::plan::codes;
-use crate::plan::snapshot::{Item, Snapshot, Standing};
-use crate::plan::work::Preempt;
-use crate::plan::work::state::Phase;
+use crate::plan::snapshot::Snapshot;
+use crate::work::Preempt;
+use crate::work::item::Item;
+use crate::work::standing::Standing;
+use crate::work::state::Phase;
 use solver::{Gpus, Job, Prior};
 use std::collections::BTreeMap;
 

@@ -1,6 +1,8 @@
 //! What holds jobs where an earlier plan had them: a price on starting elsewhere, and notice.
 
-use crate::plan::snapshot::{Item, Planned, Snapshot};
+use crate::plan::snapshot::Snapshot;
+use crate::work::history::Planned;
+use crate::work::item::Item;
 use solver::Job;
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use crate::plan::document::Plan;
 use crate::plan::schedule::Placement;
-use crate::plan::work::state::Phase;
+use crate::work::state::Phase;
 use reports::time::Instant;
 use reports::words::fixed;
 use serde::Serialize;

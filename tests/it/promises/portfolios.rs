@@ -2,9 +2,9 @@
 
 use super::{HOUR, STEPS};
 use crate::support::Random;
-use hourmatch::plan::work::Work;
 use hourmatch::portfolio::Portfolio;
 use hourmatch::windows::{Ask, Draw};
+use hourmatch::work::Work;
 use reports::time::{format_instant, parse_instant};
 use std::fmt::Write as _;
 

@@ -1,24 +1,25 @@
 //! A piece of work, as its owner states it: batch energy, jobs of GPUs and hours, training runs.
 
 pub mod add;
+mod arrays;
 pub mod check;
 pub mod columns;
 pub mod csv;
 pub mod gone;
+pub mod history;
+pub mod item;
 pub mod listing;
+pub mod piece;
+pub mod queue;
+pub mod standing;
 pub mod state;
 pub mod terms;
+mod timeline;
 pub mod update;
 
-pub use state::State;
-
 use crate::clock::parse_when;
-use crate::error::{Kind, Problem};
-use crate::plan::codes;
-use crate::store::work::WorkRow;
 use reports::time::{Interval, TimeError, Zone, format_instant, parse_instant};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -118,29 +119,6 @@ pub struct Work {
     pub move_h: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub move_mwh: Option<f64>,
-}
-
-/// A stored row as the piece of work it holds, and from its release to its deadline.
-///
-/// # Errors
-/// A row that is none, or states no time where it should.
-pub fn stored(row: &WorkRow) -> Result<(Work, Interval), Problem> {
-    let work: Work = serde_json::from_str(&row.content).map_err(|e| lost(&row.id, &e))?;
-    let span = work.span().map_err(|e| lost(&row.id, &e))?;
-    Ok((work, span))
-}
-
-/// A piece that is in the store and cannot be read.
-pub fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
-    Problem::new(format!("stored work {id} cannot be read: {why}")).kind(Kind::Stored).hint(again(id))
-}
-
-/// Code of the reason that says so of a piece of stored work.
-pub const UNREADABLE: &str = codes::WORK_UNREADABLE;
-
-/// What to do about a piece that cannot be read.
-pub fn again(id: &str) -> String {
-    format!("hourmatch work cancel {id}, and submit it again")
 }
 
 fn batch() -> String {

@@ -1,12 +1,11 @@
 //! The work there is, as the command line and the service list it.
 
 use super::Work;
+use super::piece::{Lost, Piece};
 use super::state::{Phase, State};
 use crate::error::Problem;
-use crate::plan::standing;
 use crate::portfolio::Portfolio;
-use crate::store::Store;
-use crate::store::work::{self, WorkRow};
+use crate::store::{Store, work};
 use reports::time::format_instant;
 use serde::Serialize;
 
@@ -50,6 +49,12 @@ pub struct List {
 pub struct Unreadable {
     pub work: String,
     pub message: String,
+}
+
+impl Unreadable {
+    fn new(lost: &Lost) -> Self {
+        Self { work: lost.id.clone(), message: format!("{}; {}", lost.what, lost.remedy()) }
+    }
 }
 
 /// At most so many, from the first or from the one after an id.
@@ -142,21 +147,19 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     let after = page.and_then(|page| page.after.as_deref());
     let (mut found, mut next): (Vec<Listed>, Option<String>) = (Vec::new(), None);
     let rows = work::all(store).await?;
-    let lost = |id: &str, problem: &Problem| Unreadable {
-        work: id.into(),
-        message: format!("{}; {}", problem.what, super::again(id)),
-    };
     let mut unreadable: Vec<Unreadable> =
-        rows.unreadable.iter().map(|(id, why)| lost(id, &super::lost(id, why))).collect();
+        rows.unreadable.iter().map(|(id, why)| Unreadable::new(&Lost::new(id, why))).collect();
     for row in rows.readable.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
-        let listed = match listed(row) {
-            Ok(listed) if filter.takes(&listed) => listed,
-            Ok(_) => continue,
-            Err(problem) => {
-                unreadable.push(lost(&row.id, &problem));
+        let listed = match Piece::read(row) {
+            Ok(piece) => Listed { standing: Reported::new(&piece.state), work: piece.work },
+            Err(lost) => {
+                unreadable.push(Unreadable::new(&lost));
                 continue;
             }
         };
+        if !filter.takes(&listed) {
+            continue;
+        }
         if found.len() == limit {
             next = found.last().map(|last| last.work.id.clone());
             break;
@@ -168,9 +171,4 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     unreadable.retain(|lost| here(&lost.work));
     unreadable.sort_by(|a, b| a.work.cmp(&b.work));
     Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found, unreadable, next })
-}
-
-fn listed(row: &WorkRow) -> Result<Listed, Problem> {
-    let (work, _) = super::stored(row)?;
-    Ok(Listed { work, standing: Reported::new(&standing::reported_state(row)?) })
 }

@@ -1,0 +1,66 @@
+//! Open work at the start of a horizon, piece by piece and unit by unit.
+
+use super::Work;
+use super::arrays;
+use super::gone::gone;
+use super::history::{History, Planned};
+use super::item::Item;
+use super::piece::{Lost, Piece, Pieces, Reported};
+use super::standing::Standing;
+use super::terms;
+use crate::portfolio::Portfolio;
+use crate::store::work::Rows;
+use reports::time::{Grid, Interval};
+use std::collections::BTreeSet;
+
+/// Open work, what the plan in force has for each piece of it, and ids of what is done by now.
+#[derive(Debug, Default)]
+pub struct Queue {
+    pub items: Vec<Item>,
+    /// Parallel to the items.
+    pub previous: Vec<Vec<Planned>>,
+    pub finished: BTreeSet<String>,
+    /// Arrays that are not reported done and have no unit left to plan.
+    pub over: Vec<(Work, Interval)>,
+    /// Nobody knows what they hold, and the rest is planned.
+    pub lost: Vec<Lost>,
+}
+
+impl Queue {
+    /// `past` is what plans had a piece do, by its id and the change from which on it is this piece.
+    pub fn new(rows: &Rows, portfolio: &Portfolio, past: &dyn Fn(&str, i64) -> History, grid: Grid) -> Self {
+        let Pieces { readable, lost } = Pieces::read(rows);
+        let mut queue = Self { lost, ..Self::default() };
+        for piece in readable.into_iter().filter(|piece| piece.state.open()) {
+            let past = past(&piece.work.id, piece.born_seq);
+            queue.add(piece, portfolio, past, grid);
+        }
+        let open: BTreeSet<&String> = queue.items.iter().filter(|i| i.done < 1.0 - 1e-9).map(|i| &i.work.id).collect();
+        let done = queue.items.iter().map(|i| &i.work.id).filter(|id| !open.contains(id));
+        queue.finished.extend(done.cloned().collect::<Vec<_>>());
+        queue
+    }
+
+    fn add(&mut self, piece: Piece, portfolio: &Portfolio, mut past: History, grid: Grid) {
+        let mut placed = std::mem::take(&mut past.newest);
+        let terms = terms::derive(&piece.work, portfolio);
+        let alone = terms.count <= 1 || piece.work.divides() || piece.work.is_training();
+        if alone || gone(&piece.work, &piece.state, portfolio).is_some() {
+            self.items.push(Item::new(piece, terms, portfolio, past, grid));
+            self.previous.push(placed);
+            return;
+        }
+        let items = arrays::items(Reported { piece: &piece, terms: &terms, portfolio }, past, grid);
+        if items.is_empty() {
+            self.finished.insert(piece.work.id.clone());
+            self.over.push((piece.work, piece.span));
+        }
+        arrays::leave_out(&mut placed, &items, grid);
+        for item in items {
+            // What runs has no choice: what is left of the plan is for those that wait.
+            let waits = matches!(item.standing, Standing::Waiting);
+            self.previous.push(if waits { placed.clone() } else { Vec::new() });
+            self.items.push(item);
+        }
+    }
+}
