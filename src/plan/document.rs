@@ -359,3 +359,38 @@ pub fn tidy(value: f64) -> f64 {
     let rounded = (value * 1e9).round() / 1e9;
     if rounded == 0.0 { 0.0 } else { rounded }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::schedule::{Kind, State};
+    use super::*;
+
+    const BEFORE: &str = include_str!("../../fixtures/plans/1.json");
+
+    /// Stored by an earlier build: four jobs of two steps and a half, energy, and training with a pause.
+    #[test]
+    fn documents_of_version_1_are_completed() {
+        let plan = read(BEFORE).expect("a plan");
+        assert_eq!(plan.version, 1);
+        let of = |work: &'static str| plan.schedule.iter().filter(move |p| p.work == work);
+        let units: Vec<(i64, Option<u32>)> = of("arr").map(|p| (p.span().duration_s() / 3_600, p.unit)).collect();
+        let [whole, last] = [2_i64, 1].map(|hours| (0..4_u32).map(move |unit| (hours, Some(unit))));
+        assert_eq!(units, whole.chain(last).collect::<Vec<_>>());
+        assert!(of("arr").chain(of("energy")).all(|p| (p.kind, p.state) == (Kind::Batch, State::Running)));
+        assert!(of("train").all(|p| p.kind == Kind::Training && p.unit.is_none()));
+        let paused: Vec<bool> = of("train").map(|p| p.state == State::Paused).collect();
+        assert_eq!(paused, [false, false, true, false, false, false]);
+    }
+
+    #[test]
+    fn what_a_document_says_is_not_guessed() {
+        let mut said = Plan { version: VERSION, ..read(BEFORE).expect("a plan") };
+        for p in &mut said.schedule {
+            // As no guess would have it.
+            (p.unit, p.state) = (Some(7), State::Running);
+        }
+        let text = serde_json::to_string(&said).expect("text");
+        assert_eq!(read(&text).expect("a plan"), said);
+        assert!(read(&text.replace("\"running\"", "\"asleep\"")).is_err());
+    }
+}

@@ -2,7 +2,7 @@
 //! go, told by which stretches touch. Plans say all of it themselves since version 2; nobody else guesses.
 
 use super::{Kind, Placement, State};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Completes the schedule of a document of version 1.
 pub fn complete(schedule: &mut [Placement]) {
@@ -38,17 +38,17 @@ pub fn units(stretches: &[(&str, i64, i64, f64)]) -> Vec<u32> {
     let full_mw = stretches.iter().map(|s| s.3).fold(0.0, f64::max);
     let mut order: Vec<usize> = (0..stretches.len()).collect();
     order.sort_by_key(|&index| (stretches[index].1, index));
-    let mut ended: BTreeMap<(&str, i64), Vec<u32>> = BTreeMap::new();
+    let mut ended: BTreeMap<(&str, i64), VecDeque<u32>> = BTreeMap::new();
     let (mut units, mut next) = (vec![0; stretches.len()], 0);
     for index in order {
         let (site, start_s, end_s, mw) = stretches[index];
-        let goes_on = if mw < full_mw { ended.get_mut(&(site, start_s)).and_then(Vec::pop) } else { None };
+        let goes_on = if mw < full_mw { ended.get_mut(&(site, start_s)).and_then(VecDeque::pop_front) } else { None };
         let unit = goes_on.unwrap_or(next);
         if goes_on.is_none() {
             next += 1;
         }
         if mw >= full_mw {
-            ended.entry((site, end_s)).or_default().push(unit);
+            ended.entry((site, end_s)).or_default().push_back(unit);
         }
         units[index] = unit;
     }
@@ -72,7 +72,7 @@ mod tests {
             ("t", 2, 4, 3.0),
             ("t", 4, 5, 1.5),
         ];
-        assert_eq!(units(&stretches), [0, 1, 1, 0, 3, 3, 2, 2]);
+        assert_eq!(units(&stretches), [0, 1, 0, 1, 3, 3, 2, 2]);
         // Whole steps follow one another as units of their own; what is less than a step is all there is.
         assert_eq!(units(&[("s", 0, 2, 3.0), ("s", 2, 4, 3.0)]), [0, 1]);
         assert_eq!(units(&[("s", 0, 1, 0.5), ("s", 1, 2, 0.5)]), [0, 1]);
