@@ -138,7 +138,8 @@ mod tests {
     use super::*;
 
     fn day(theta: Option<f64>, q97_mwh: f64, left_mwh: f64) -> Day {
-        let [start, end] = ["2026-01-15T00:00:00Z", "2026-01-16T00:00:00Z"].map(String::from);
+        let [start, end] =
+            ["2026-01-15T00:00:00Z", "2026-01-16T00:00:00Z"].map(|text| text.parse().expect("an instant"));
         Day { start, end, theta, q97_mwh, known_mwh: 3.0, expected_mwh: 1.0, left_mwh, short_mwh: 0.0 }
     }
 

@@ -6,7 +6,7 @@ use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Line};
-use reports::time::format_instant;
+use reports::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -42,9 +42,9 @@ pub struct Unreadable {
 pub struct Listed {
     pub id: String,
     /// When it was made, and the horizon it covers.
-    pub made: String,
-    pub start: String,
-    pub end: String,
+    pub made: Instant,
+    pub start: Instant,
+    pub end: Instant,
     pub sites: BTreeSet<String>,
     pub strategy: String,
     /// optimal, feasible, greedy or time_limit.
@@ -161,9 +161,9 @@ fn of_line(line: &str) -> Option<Summary> {
 fn line(row: Line, summary: Summary) -> Listed {
     Listed {
         id: row.id,
-        made: format_instant(row.made_s),
-        start: format_instant(row.start_s),
-        end: format_instant(row.end_s),
+        made: Instant::from_seconds(row.made_s),
+        start: Instant::from_seconds(row.start_s),
+        end: Instant::from_seconds(row.end_s),
         sites: summary.sites,
         strategy: summary.strategy,
         status: row.status,

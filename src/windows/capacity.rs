@@ -11,7 +11,7 @@ use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::{self, Plan};
 use crate::portfolio::Portfolio;
-use reports::time::{Grid, Instant, Interval, format_instant};
+use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ pub struct Answer {
     pub schema: &'static str,
     pub engine: &'static str,
     pub synthetic: bool,
-    pub now: String,
+    pub now: Instant,
     pub site: String,
     pub plan: PlanRef,
     /// What weakens the answer, if anything.
@@ -102,7 +102,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         schema: SCHEMA,
         engine: crate::ENGINE,
         synthetic: portfolio.definitions.synthetic,
-        now: format_instant(ask.now_s),
+        now: Instant::from_seconds(ask.now_s),
         site: ask.site.clone(),
         plan: reference(plan),
         reason: known.reason(reason(plan, ask)),
