@@ -194,12 +194,15 @@ impl Past {
             return Vec::new();
         }
         let saves: BTreeSet<i64> = self.checkpoints(work).collect();
+        let before = self.stretches(work).iter().filter(|s| s.start_s < grid.start_s);
+        let begun: BTreeSet<u32> = before.filter_map(|s| s.unit).collect();
         let mut planned = Vec::new();
         for s in self.stretches(work) {
             let Some(site) = portfolio.site(&s.site) else { continue };
             for step in grid.touched(Interval { start_s: s.start_s, end_s: s.end_s }) {
                 let save = saves.contains(&(grid.start(step) + grid.step_s));
-                planned.push(Planned { site, step, mw: s.mw, on: s.on, save, unit: s.unit.unwrap_or(0) });
+                let (unit, begun) = (s.unit.unwrap_or(0), s.unit.is_some_and(|unit| begun.contains(&unit)));
+                planned.push(Planned { site, step, mw: s.mw, on: s.on, save, unit, begun });
             }
         }
         planned

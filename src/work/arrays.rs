@@ -9,7 +9,7 @@ use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
 use reports::time::Grid;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One of an array, as plans in force had it run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,29 +50,26 @@ pub fn items(reported: Reported, past: History, grid: Grid) -> Vec<Item> {
         .collect();
     if waiting > 0 {
         let mut prior = past.prior;
-        leave_out(&mut prior, &items, grid);
+        leave_out(&mut prior, waiting);
         items.push(one(0.0, Standing::Waiting, prior, waiting));
     }
     items
 }
 
-/// Takes the steps that running units still have to go out of what an earlier plan had for all of them.
-pub fn leave_out(prior: &mut Vec<Planned>, items: &[Item], grid: Grid) {
-    let mut theirs: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for item in items {
-        let Standing::On { site, .. } = item.standing else { continue };
-        let hours = item.terms.hours * (1.0 - item.done).max(0.0);
-        let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
-        // `prior` holds no step past the grid.
-        (0..steps.min(grid.len)).for_each(|step| *theirs.entry((site, step)).or_default() += 1);
+/// Leaves of what an earlier plan had for all units what is for those that wait: not what it had begun by now, and of the rest
+/// no more than there are of them, the last to start.
+pub fn leave_out(prior: &mut Vec<Planned>, waiting: u32) {
+    prior.retain(|p| !p.begun);
+    let mut starts: BTreeMap<u32, usize> = BTreeMap::new();
+    for p in prior.iter() {
+        let start = starts.entry(p.unit).or_insert(p.step);
+        *start = p.step.min(*start);
     }
-    prior.retain(|p| match theirs.get_mut(&(p.site, p.step)) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        _ => true,
-    });
+    let mut units: Vec<(usize, u32)> = starts.into_iter().map(|(unit, start)| (start, unit)).collect();
+    units.sort_unstable();
+    let too_many = units.len().saturating_sub(waiting as usize);
+    let too_many: BTreeSet<u32> = units[..too_many].iter().map(|unit| unit.1).collect();
+    prior.retain(|p| !too_many.contains(&p.unit));
 }
 
 /// Units that have begun: as plans in force had them up to the last report, corrected by it, and as planned since; what
@@ -280,6 +277,23 @@ mod tests {
         assert_eq!(energies(5.0 / 12.0), [3.0, 2.0, 0.0]);
         assert_eq!(energies(8.5 / 12.0), [3.0, 3.0, 2.5]);
         assert_eq!(energies(10.0 / 12.0), [3.0, 3.0, 3.0, 1.0]);
+    }
+
+    #[test]
+    fn units_that_wait_keep_what_a_plan_has_for_them() {
+        let on = |unit: u32, steps: std::ops::Range<usize>, begun: bool| {
+            steps.map(move |step| Planned { site: 0, step, mw: 1.0, on: true, save: false, unit, begun })
+        };
+        // One has a step to go, two begin now, another later.
+        let all = on(3, 0..1, true).chain(on(0, 0..3, false)).chain(on(1, 0..3, false)).chain(on(2, 5..8, false));
+        let all: Vec<Planned> = all.collect();
+        let left = |waiting: u32| {
+            let mut prior = all.clone();
+            leave_out(&mut prior, waiting);
+            prior.iter().map(|p| p.unit).collect::<BTreeSet<u32>>().into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!((left(9), left(3), left(2)), (vec![0, 1, 2], vec![0, 1, 2], vec![1, 2]));
+        assert_eq!((left(1), left(0)), (vec![2], vec![]));
     }
 
     #[test]

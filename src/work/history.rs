@@ -62,8 +62,9 @@ pub struct Planned {
     pub on: bool,
     /// It ends with a checkpoint.
     pub save: bool,
-    /// Which unit of an array.
+    /// Which unit of an array, and whether the plan has it begin before this grid.
     pub unit: u32,
+    pub begun: bool,
 }
 
 impl Ruled {
