@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 /// Energy is IT energy, before PUE. No `sites` means every site; no `max_mw` means what a site can give.
 ///
 /// Batch work states energy, or GPUs of a pool and hours; training states GPUs or power, and hours at full speed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Work {
     pub id: String,
@@ -108,42 +108,7 @@ pub struct Work {
 impl Work {
     /// A batch piece of energy and nothing else.
     pub fn batch(id: String, release: String, deadline: String, energy_mwh: Option<f64>) -> Self {
-        Self {
-            id,
-            kind: Kind::Batch,
-            sites: Vec::new(),
-            release,
-            deadline,
-            energy_mwh,
-            max_mw: None,
-            miss_price_per_mwh: None,
-            scheduler_ref: None,
-            pool: None,
-            gpus: None,
-            gpus_min: None,
-            hours: None,
-            hours_p90: None,
-            divisible: None,
-            floor: None,
-            curve: None,
-            class: None,
-            priority: None,
-            account: None,
-            after: Vec::new(),
-            count: None,
-            preempt: None,
-            save_min: None,
-            restart_min: None,
-            mtbf_h: None,
-            checkpoint_min: None,
-            min_on_h: None,
-            min_off_h: None,
-            max_pauses_day: None,
-            hold_nodes: None,
-            notice_min: None,
-            move_h: None,
-            move_mwh: None,
-        }
+        Self { id, release, deadline, energy_mwh, ..Self::default() }
     }
 
     pub fn is_training(&self) -> bool {
