@@ -2,7 +2,6 @@
 //! else.
 
 use super::Work;
-use super::check::class_share;
 use super::state::{Phase, State};
 use crate::portfolio::{Portfolio, curves};
 
@@ -60,13 +59,14 @@ fn terms(work: &Work, portfolio: &Portfolio) -> Option<(Gone, String)> {
     if let Some(id) = work.curve.as_ref().filter(|id| !known(id)) {
         return Some((Gone::Curve, format!("its curve `{id}` is not in the portfolio any more")));
     }
-    let class = work.class.as_ref().filter(|class| class_share(class).is_none())?;
+    let class = work.class.as_ref().filter(|_| work.class().is_none())?;
     Some((Gone::Class, format!("there is no class `{class}`")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::work::Kind;
 
     fn portfolio() -> Portfolio {
         let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
@@ -83,7 +83,7 @@ mod tests {
     fn what_is_gone_is_named() {
         let text = |text: &str| Some(text.to_string());
         let sites = |list: &[&str]| list.iter().map(|id| id.to_string()).collect::<Vec<String>>();
-        let training = Work { kind: "training".into(), ..work() };
+        let training = Work { kind: Kind::Training, ..work() };
         let running = State { phase: Phase::Running, site: text("x"), ..State::QUEUED };
         let cases = [
             (Work { pool: text("p"), account: text("team"), ..work() }, State::QUEUED, None),

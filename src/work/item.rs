@@ -99,3 +99,34 @@ fn as_reported(reported: Reported, grid: Grid) -> Standing {
         _ => Standing::Waiting,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::work::terms;
+
+    #[test]
+    fn without_a_plan_it_stands_as_it_was_reported() {
+        const HOUR: i64 = 3_600;
+        let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
+            [[site]]\nid = \"s\"\nboundary = \"b\"\nit_capacity_mw = 10.0\n[[site]]\nid = \"t\"\nboundary = \"b\"\n\
+            it_capacity_mw = 10.0\n";
+        let portfolio = crate::portfolio::parse(text, "hourmatch.toml").expect("a portfolio");
+        let grid = Grid { start_s: 10 * HOUR, step_s: HOUR, len: 24 };
+        let since_s = 8 * HOUR;
+        let stands = |phase: Phase, site: Option<&str>| {
+            let (site, at_s) = (site.map(String::from), Some(9 * HOUR));
+            let state = State { phase, site, done: Some(0.25), since_s: Some(since_s), at_s, ..State::QUEUED };
+            let work = Work::batch("a".into(), "2026-01-01T00:00Z".into(), "2026-01-02T00:00Z".into(), Some(12.0));
+            let (terms, span) = (terms::derive(&work, &portfolio), work.span().expect("a span"));
+            let item = Item::new(Piece { work, span, state, born_seq: 0 }, terms, &portfolio, History::default(), grid);
+            assert_eq!((item.done, item.left_mwh()), (0.25, 9.0));
+            item.standing
+        };
+        assert_eq!(stands(Phase::Running, Some("t")), Standing::On { site: 1, since_s });
+        assert_eq!(stands(Phase::Paused, Some("t")), Standing::Paused { site: 1, since_s });
+        // Where it is, nobody said: where it may be.
+        assert_eq!(stands(Phase::Paused, None), Standing::Paused { site: 0, since_s });
+        assert_eq!(stands(Phase::Queued, Some("t")), Standing::Waiting);
+    }
+}

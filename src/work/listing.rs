@@ -27,7 +27,7 @@ pub struct Filter {
 pub struct Listed {
     pub work: Work,
     #[serde(flatten)]
-    pub standing: Reported,
+    pub standing: AsReported,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -64,9 +64,9 @@ pub struct Page {
     pub after: Option<String>,
 }
 
-/// Where a piece of work stands, as last reported.
+/// A state, as the listing and answers write it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Reported {
+pub struct AsReported {
     pub state: Phase,
     pub done: Option<f64>,
     pub site: Option<String>,
@@ -82,10 +82,10 @@ pub struct After {
     pub synthetic: bool,
     pub work: String,
     #[serde(flatten)]
-    pub standing: Reported,
+    pub standing: AsReported,
 }
 
-impl Reported {
+impl AsReported {
     pub fn new(state: &State) -> Self {
         Self {
             state: state.phase,
@@ -99,7 +99,7 @@ impl Reported {
 
 impl After {
     pub fn new(id: &str, state: &State, synthetic: bool) -> Self {
-        let standing = Reported::new(state);
+        let standing = AsReported::new(state);
         Self { schema: STATE_SCHEMA, engine: crate::ENGINE, synthetic, work: id.into(), standing }
     }
 }
@@ -115,8 +115,7 @@ impl Filter {
         }
         let state = state.map(|text| {
             Phase::parse(text).ok_or_else(|| {
-                let known = Phase::ALL.map(Phase::name).join(", ");
-                Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {known}"))
+                Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {}", Phase::known()))
             })
         });
         let there =
@@ -151,7 +150,7 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
         rows.unreadable.iter().map(|(id, why)| Unreadable::new(&Lost::new(id, why))).collect();
     for row in rows.readable.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
         let listed = match Piece::read(row) {
-            Ok(piece) => Listed { standing: Reported::new(&piece.state), work: piece.work },
+            Ok(piece) => Listed { standing: AsReported::new(&piece.state), work: piece.work },
             Err(lost) => {
                 unreadable.push(Unreadable::new(&lost));
                 continue;

@@ -139,3 +139,49 @@ pub async fn phases(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<Stri
     let states = work::states(store, ids).await?;
     Ok(states.into_iter().filter_map(|(id, state)| Some((id, Phase::parse(&state)?))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_the_rest_is_read() {
+        let content = |id: &str| {
+            format!(
+                r#"{{"id":"{id}","release":"2026-01-01T00:00:00Z","deadline":"2026-01-02T00:00:00Z","energy_mwh":4}}"#
+            )
+        };
+        let row = |id: &str, state: &str| WorkRow {
+            id: id.into(),
+            content: content(id),
+            state: state.into(),
+            done: Some(0.25),
+            last_checkpoint_s: None,
+            site: None,
+            since_s: Some(5),
+            reported_s: Some(9),
+            report: None,
+            born_seq: 3,
+        };
+        let report =
+            r#"{"phase":"running","done":0.25,"done_s":7,"last_checkpoint_s":null,"site":null,"since_s":5,"at_s":9}"#;
+        let reported = WorkRow { report: Some(report.into()), ..row("a", "running") };
+        let timeless = WorkRow { content: content("b").replace("2026-01-02", "soon"), ..row("b", "queued") };
+        let rows = Rows {
+            readable: vec![reported, timeless, row("c", "asleep"), row("d", "paused")],
+            unreadable: vec![("e".into(), "no text".into())],
+        };
+        let Pieces { readable, lost } = Pieces::read(&rows);
+        let state = State { phase: Phase::Running, done: Some(0.25), since_s: Some(5), at_s: Some(9), ..State::QUEUED };
+        // How much was done is of its own time, which only the report states.
+        assert_eq!(readable[0].state, State { done_s: Some(7), ..state.clone() });
+        assert_eq!(readable[1].state, State { phase: Phase::Paused, ..state });
+        assert_eq!((readable.len(), readable[0].span.duration_s(), readable[0].born_seq), (2, 86_400, 3));
+        assert_eq!(lost.iter().map(|lost| lost.id.as_str()).collect::<Vec<_>>(), ["e", "b", "c"]);
+        assert_eq!(lost[0].what, "stored work e cannot be read: no text");
+        assert_eq!(lost[2].what, "stored work c is in an unknown state `asleep`");
+        let problem = Problem::from(lost[2].clone());
+        assert_eq!(problem.hint.as_deref(), Some("hourmatch work cancel c, and submit it again"));
+        assert_eq!(problem.kind, Kind::Stored);
+    }
+}

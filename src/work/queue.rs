@@ -65,3 +65,45 @@ impl Queue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::work::WorkRow;
+
+    #[test]
+    fn an_array_that_has_no_unit_left_is_over() {
+        let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
+            [[site]]\nid = \"s\"\nboundary = \"b\"\nit_capacity_mw = 10.0\n";
+        let portfolio = crate::portfolio::parse(text, "hourmatch.toml").expect("a portfolio");
+        let row = |id: &str, state: &str, done: Option<f64>| {
+            let window = ["1970-01-01T00:00:00Z", "1970-01-03T00:00:00Z"].map(String::from);
+            let [release, deadline] = window;
+            let (gpus, hours, count) = (Some(100.0), Some(3.0), Some(2));
+            let work = Work { gpus, hours, count, ..Work::batch(id.into(), release, deadline, None) };
+            let begun_s = (state == "running").then_some(3_600);
+            WorkRow {
+                id: id.into(),
+                content: serde_json::to_string(&work).expect("JSON"),
+                state: state.into(),
+                done,
+                last_checkpoint_s: None,
+                site: None,
+                since_s: begun_s,
+                reported_s: begun_s,
+                report: None,
+                born_seq: 0,
+            }
+        };
+        let readable = vec![row("over", "running", Some(1.0)), row("said", "done", None), row("waits", "queued", None)];
+        let rows = Rows { readable, unreadable: vec![("lost".into(), "no text".into())] };
+        let grid = Grid { start_s: 7_200, step_s: 3_600, len: 24 };
+        let queue = Queue::new(&rows, &portfolio, &|_: &str, _: i64| History::default(), grid);
+        let ids: Vec<&str> = queue.items.iter().map(|item| item.work.id.as_str()).collect();
+        assert_eq!((ids, queue.previous.len(), queue.items[0].terms.count), (vec!["waits"], 1, 2));
+        // What is reported done is no open work at all.
+        assert_eq!(queue.finished.iter().collect::<Vec<_>>(), ["over"]);
+        assert_eq!(queue.over.iter().map(|(work, _)| work.id.as_str()).collect::<Vec<_>>(), ["over"]);
+        assert_eq!(queue.lost.len(), 1);
+    }
+}

@@ -1,12 +1,23 @@
-//! A scheduler's report, applied in one transaction and kept.
+//! A scheduler's report, applied in one transaction and kept, and work cancelled.
 
 use super::piece::{self, Lost};
-use super::state::{State, Update};
+use super::state::{Phase, State, Update};
 use super::terms;
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::work::{self, WorkRow};
 use crate::store::{Store, unreadable};
+
+/// Later plans leave it out; false where there is no such work.
+///
+/// # Errors
+/// A store that does not answer.
+pub async fn cancel(store: &Store, id: &str) -> anyhow::Result<bool> {
+    let mut write = store.write().await?;
+    let found = work::set_state(&mut write, id, Phase::Cancelled.name()).await?;
+    write.commit().await?;
+    Ok(found)
+}
 
 /// The state after the report, none where there is no such work; `now` is seconds as planned with, and microseconds as
 /// recorded.

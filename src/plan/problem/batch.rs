@@ -9,7 +9,6 @@ use crate::plan::snapshot::Snapshot;
 use crate::work::Preempt;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
-use crate::work::state::Phase;
 use solver::{Gpus, Job, Prior};
 use std::collections::BTreeMap;
 
@@ -116,7 +115,7 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
 /// None where it can wait until after the horizon and does not fit before its end.
 fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Result<Option<Job>, String> {
     let h = snapshot.step_hours();
-    let running = matches!((item.state.phase, item.standing), (Phase::Running, Standing::On { .. }));
+    let running = matches!(item.standing, Standing::On { .. });
     let again = !running && item.work.preempt == Some(Preempt::Requeue);
     let left = if again { 1.0 } else { (1.0 - item.done).max(0.0) };
     let hours = item.terms.hours * left;

@@ -8,10 +8,9 @@ use crate::plan::codes;
 use crate::plan::snapshot::{self, Snapshot};
 use crate::portfolio::curves::{self, Curve};
 use crate::portfolio::planning::KW_PER_GPU;
-use crate::work::Preempt;
-use crate::work::check::class_share;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
+use crate::work::{self, Preempt};
 use solver::{Before, Checkpoint, Class, PriorState, Run};
 
 /// Where a work list leaves it out: minutes of a save and of coming back, hours between failures.
@@ -22,7 +21,6 @@ const MTBF_H: f64 = 24.0;
 const SAVE_POWER: f64 = 0.6;
 const MIN_HOURS: f64 = 1.0;
 const PAUSES_PER_DAY: f64 = 2.0;
-const DEFAULT_CLASS: &str = "flex-1";
 const DEFAULT_CURVE: &str = "pretraining";
 /// Floor of GPU power where none is stated: below half of it throughput collapses.
 const FLOOR_POWER: f64 = 0.5;
@@ -88,7 +86,7 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
     };
     let count = item.terms.gpus.unwrap_or(rated_mw * 1_000.0 / KW_PER_GPU);
     let lost_price_per_hour = policy.revenue_per_gpu_hour * count;
-    let firm = work.class.as_deref() == Some("firm");
+    let firm = work.class() == Some(work::Class::Firm);
     let hold_nodes = work.hold_nodes.unwrap_or(true);
     let paused_mw = pool.map_or(0.2 * rated_mw, |p| p.paused_kw_per_gpu * count / 1_000.0);
     let save_h = work.save_min.unwrap_or(SAVE_MIN) / 60.0;
@@ -188,7 +186,7 @@ fn pauses(snapshot: &Snapshot, item: &Item, firm: bool) -> Vec<(usize, usize, us
 
 /// What its class promises over any day; days that began before the horizon count what it did, where it has run.
 fn class(snapshot: &Snapshot, item: &Item) -> Option<Class> {
-    let mean = class_share(item.work.class.as_deref().unwrap_or(DEFAULT_CLASS))?;
+    let mean = item.work.class()?.share();
     let window = (DAY_HOURS / snapshot.step_hours()).round() as usize;
     let most = window.saturating_sub(1);
     let history = match item.standing {
