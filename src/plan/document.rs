@@ -362,8 +362,9 @@ pub fn tidy(value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schedule::{Kind, State};
+    use super::super::schedule::State;
     use super::*;
+    use crate::work::Kind;
 
     const BEFORE: &str = include_str!("../../fixtures/plans/1.json");
 

@@ -4,6 +4,7 @@
 pub(super) mod legacy;
 
 use super::codes::events;
+use crate::work::Kind;
 use reports::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 
@@ -33,14 +34,6 @@ pub struct Placement {
     /// Rated hours of tokens that training makes here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress_hours: Option<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    #[default]
-    Batch,
-    Training,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

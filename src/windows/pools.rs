@@ -1,9 +1,9 @@
 //! Accelerators of a site's pools: what a plan holds, and what power is in them.
 
 use super::desk::Known;
-use crate::plan::schedule::Kind;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::Pool;
+use crate::work::Kind;
 use serde::Serialize;
 
 /// Accelerators that work may hold in one pool.

@@ -5,15 +5,15 @@
 //! overdue goes on. Reservations take their room, and one that the plan knows and that was released since gives it back.
 
 use super::site::Free;
-use crate::plan::schedule::{Kind, Placement};
+use crate::plan::schedule::Placement;
 use crate::plan::{Plan, draws};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::store::work::Rows;
-use crate::work::Work;
 use crate::work::piece::{Lost, Piece, Pieces, Reported};
 use crate::work::state::Phase;
 use crate::work::terms::{self, Terms};
+use crate::work::{Kind, Work};
 use reports::time::{Grid, Interval, LAST_S};
 use solver::{Draw, Gpus};
 use std::collections::BTreeMap;

@@ -76,8 +76,14 @@ mod tests {
 
     #[test]
     fn units_start_where_they_first_are() {
-        let on = |site: usize, step: usize, unit: u32| {
-            Planned { site, step, mw: 1.0, on: true, save: false, unit, begun: false }
+        let on = |site: usize, step: usize, unit: u32| Planned {
+            site,
+            step,
+            mw: 1.0,
+            on: true,
+            save: false,
+            unit,
+            begun: false,
         };
         // Two units from the first step on, a third from the second; at the other site one after another without a gap.
         let mut planned: Vec<Planned> = [(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1), (0, 1, 2), (0, 2, 2), (0, 3, 2)]

@@ -1,7 +1,8 @@
 //! What documents of before left unsaid: kind and state of a stretch, told by its power, and units of work that runs in one
 //! go, told by which stretches touch. Plans say all of it themselves since version 2; nobody else guesses.
 
-use super::{Kind, Placement, State};
+use super::{Placement, State};
+use crate::work::Kind;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Completes the schedule of a document of version 1.

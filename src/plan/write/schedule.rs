@@ -2,7 +2,7 @@
 
 use crate::plan::document::{Stored, tidy};
 use crate::plan::problem::Stated;
-use crate::plan::schedule::{Event, EventKind, Kind, Placement, State};
+use crate::plan::schedule::{Event, EventKind, Placement, State};
 use crate::plan::snapshot::Snapshot;
 use reports::time::Instant;
 use solver::{Outcome, Run, RunOutcome, RunStep};
@@ -49,7 +49,7 @@ fn placement(snapshot: &Snapshot, row: Stretch) -> Placement {
     Placement {
         work: item.work.id.clone(),
         unit: row.unit,
-        kind: if row.training.is_some() { Kind::Training } else { Kind::Batch },
+        kind: item.work.kind,
         state: row.state,
         site: snapshot.portfolio.definitions.sites[row.site].id.clone(),
         start: Instant::from_seconds(snapshot.grid.start(row.from)),

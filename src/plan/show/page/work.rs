@@ -1,8 +1,9 @@
 //! The time line of work at a site: a row for each piece, its power as a strip over the horizon.
 
-use crate::plan::schedule::{EventKind, Kind, State};
+use crate::plan::schedule::{EventKind, State};
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
+use crate::work::Kind;
 use reports::render::html::put;
 use reports::words::fixed;
 
