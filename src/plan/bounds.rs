@@ -124,13 +124,8 @@ fn rows_now(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Ve
         let mw = mw.iter().map(|mw| (*mw, *mw)).collect();
         room.take(&solver::Draw { site, from: 0, mw, gpus: None, firm: false }, 1.0);
     }
-    for s in &plan.schedule {
-        let gpus = draws::gpus(portfolio, s.pool.as_deref(), s.gpus.map(|g| g as f64), s.account.as_deref());
-        let draw = portfolio.site(&s.site).and_then(|site| draws::over(grid, site, s.span(), 0.0, gpus));
-        if let Some(draw) = draw {
-            room.take(&draw, 1.0);
-        }
-    }
+    let held = plan.schedule.iter().filter_map(|p| draws::held(portfolio, p, grid));
+    held.for_each(|draw| room.take(&draw, 1.0));
     Ok(room.rows)
 }
 
