@@ -3,8 +3,9 @@
 
 use super::codes;
 use super::problem::{Stated, starts_of};
-use super::snapshot::{Planned, Snapshot};
+use super::snapshot::Snapshot;
 use super::time_limit::{self, Told};
+use crate::work::history::Planned;
 use solver::{
     Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, Progress, SolveError, Status,
 };
@@ -159,7 +160,7 @@ fn starts<'a>(
         let mut mine = Vec::new();
         for &(index, count) in members {
             let sites = &snapshot.work[index].terms.sites;
-            let left = left.entry(index).or_insert_with(|| starts_of(of(index), sites, job.steps));
+            let left = left.entry(index).or_insert_with(|| starts_of(of(index), sites));
             take(left, job, count, &mut mine);
         }
         all.push(mine);

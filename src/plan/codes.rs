@@ -1,5 +1,7 @@
 //! Codes of what a plan and an explanation say, each with what it means: the one list of them, beside the solver's.
 
+use crate::work::gone::Gone;
+
 reports::codes! {
     /// Of `reasons` and `missed`.
     REASONS {
@@ -45,6 +47,17 @@ reports::codes! {
         CONFIGURED = "configured": "steps nobody supplied: the portfolio's figure";
         REPEATED_FORECAST = "repeated_forecast": "steps nobody supplied: the known part, repeated by time of day";
         NO_FORECAST = "no_forecast": "steps nobody supplied, and nothing is known of the series";
+    }
+}
+
+/// Of work that names what has left the portfolio.
+pub fn of_gone(gone: Gone) -> &'static str {
+    match gone {
+        Gone::Pool => NO_POOL,
+        Gone::Site => NO_SITE,
+        Gone::Account => NO_ACCOUNT,
+        Gone::Curve => NO_CURVE,
+        Gone::Class => NO_CLASS,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What takes room at a site for a while, as the solver counts it: reservations, windows, and what work is reported to do.
 
 use super::document::Reason;
+use super::schedule::Placement;
 use crate::plan::codes;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
@@ -23,6 +24,12 @@ pub fn of_reservation(portfolio: &Portfolio, r: &Reservation, grid: Grid) -> Opt
     let span = Interval { start_s: r.start_s, end_s: r.end_s };
     let gpus = gpus(portfolio, r.pool.as_deref(), r.gpus.map(|g| g as f64), r.account.as_deref());
     over(grid, site, span, r.mw, gpus)
+}
+
+/// The accelerators that a plan holds for a while; its power is counted elsewhere.
+pub fn held(portfolio: &Portfolio, p: &Placement, grid: Grid) -> Option<Draw> {
+    let gpus = gpus(portfolio, p.pool.as_deref(), p.gpus.map(|g| g as f64), p.account.as_deref());
+    over(grid, portfolio.site(&p.site)?, p.span(), 0.0, gpus)
 }
 
 /// What of a reservation has left the portfolio, and what that makes of it.

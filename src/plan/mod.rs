@@ -1,7 +1,6 @@
 //! Expected series and queued work to a plan: `run` makes it of a `Snapshot` in memory, `make` loads and stores.
 
 pub mod accept;
-mod arrays;
 pub mod assemble;
 pub mod basis;
 pub mod bounds;
@@ -22,19 +21,17 @@ pub mod prune;
 mod request;
 pub mod run;
 mod saving;
+pub mod schedule;
 pub mod score;
 mod search_log;
 pub mod show;
 pub mod snapshot;
-pub mod standing;
 pub mod strategies;
 pub mod time_limit;
-mod timeline;
 pub mod todate;
 pub mod unknown;
 mod values;
 pub mod view;
-pub mod work;
 pub mod world;
 mod write;
 

@@ -4,6 +4,7 @@ use super::file::File;
 use super::values::fraction;
 use super::walk::Table;
 use reports::definitions::{Fraction, MissingLoad};
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CarbonBasis {
@@ -81,10 +82,20 @@ pub enum Scope {
     Boundary(String),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Metric {
     Matched,
     CfeScore,
+}
+
+impl Metric {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::CfeScore => "cfe_score",
+        }
+    }
 }
 
 /// At least `share` of the horizon's load, or `shortfall_price` for each MWh short.
@@ -98,7 +109,8 @@ pub struct Target {
 }
 
 /// Over what a target is reckoned: what has been audited since its beginning counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Period {
     Horizon,
     Month,

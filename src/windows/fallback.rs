@@ -38,11 +38,8 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     let rows = bounds::rows_of(portfolio, ask.now_s, grid, (firm, pue.clone()))?;
     let mut free = Free::new(grid, sites(portfolio, grid), Room { rows, pue });
     planned.iter().for_each(|draw| free.take(draw));
-    for s in plan.iter().flat_map(|p| &p.schedule) {
-        let gpus = draws::gpus(portfolio, s.pool.as_deref(), s.gpus.map(|g| g as f64), s.account.as_deref());
-        let held = portfolio.site(&s.site).and_then(|site| draws::over(grid, site, s.span(), 0.0, gpus));
-        held.iter().for_each(|draw| free.take(draw));
-    }
+    let held = plan.iter().flat_map(|p| &p.schedule).filter_map(|p| draws::held(portfolio, p, grid));
+    held.for_each(|draw| free.take(&draw));
     // What a plan knows of reservations it has as firm load as far as it reaches, and no farther.
     let mut news = desk.news(grid.start_s, known.map_or(-1, Known::work_seq), 0).await?;
     if let Some(known) = known {

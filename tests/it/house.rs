@@ -4,7 +4,7 @@ use crate::support::root;
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use; `error`, `clock`, `secret` and `ENGINE` are open to all.
-const TABLE: [(&str, &[&str]); 18] = [
+const TABLE: [(&str, &[&str]); 19] = [
     ("portfolio", &[]),
     // The log of a file that another took the place of is moved away.
     ("store", &["outputs"]),
@@ -12,13 +12,14 @@ const TABLE: [(&str, &[&str]); 18] = [
     ("feeds", &["ingest", "rejects", "store", "portfolio"]),
     ("register", &["rejects", "store", "portfolio"]),
     ("forecast", &["store", "portfolio"]),
-    ("plan", &["rejects", "forecast", "store", "portfolio"]),
-    ("backtest", &["plan", "forecast", "store", "portfolio"]),
-    ("windows", &["plan", "store", "portfolio"]),
+    ("work", &["rejects", "store", "portfolio"]),
+    ("plan", &["work", "forecast", "store", "portfolio"]),
+    ("backtest", &["plan", "work", "forecast", "store", "portfolio"]),
+    ("windows", &["plan", "work", "store", "portfolio"]),
     ("audit", &["outputs", "store", "portfolio"]),
     ("jobs", &["feeds", "ingest", "plan", "windows", "audit", "store", "portfolio", "telemetry"]),
     // Metrics and the page tell how sources stand.
-    ("serve", &["feeds", "jobs", "windows", "plan", "audit", "store", "portfolio", "telemetry"]),
+    ("serve", &["feeds", "jobs", "windows", "plan", "work", "audit", "store", "portfolio", "telemetry"]),
     ("outputs", &[]),
     ("secret", &[]),
     ("settings", &[]),
@@ -161,6 +162,29 @@ fn people_are_talked_to_in_one_place() {
         let exposed = text.split("#[cfg(test)]").next().unwrap_or_default().contains(".expose()");
         assert!(!exposed || opens.iter().any(|file| path.ends_with(file)), "{} exposes a secret", path.display());
     }
+}
+
+/// A stored plan says what its work does: nobody tells it by figures, and one function reads it.
+#[test]
+fn plans_are_read_in_one_place() {
+    let src = root().join("src");
+    let fractions =
+        ["plan/schedule.rs", "plan/schedule/legacy.rs", "plan/write/schedule.rs", "plan/show/csv.rs", "plan/codes.rs"];
+    let legacy = ["plan/schedule.rs", "plan/schedule/legacy.rs", "plan/document.rs", "plan/parts.rs"];
+    let mut seen = 0;
+    for (path, text) in sources(&src) {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (what, files) in
+            [("power_fraction", &fractions[..]), ("legacy::", &legacy[..]), ("mod legacy", &legacy[..])]
+        {
+            let fine = files.iter().any(|file| path == src.join(file));
+            assert!(fine || !text.contains(what), "{}: {what} is for {files:?}", path.display());
+            seen += usize::from(text.contains(what));
+        }
+        let parses = text.contains("let mut plan: Plan = serde_json::") || text.contains("from_str::<Plan>");
+        assert_eq!(parses, path == src.join("plan/document.rs"), "{}: document::read reads plans", path.display());
+    }
+    assert!(seen > 5, "the test reads nothing: {seen}");
 }
 
 #[test]

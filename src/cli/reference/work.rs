@@ -1,16 +1,16 @@
 //! Every column of a work list.
 
 use super::page::{Page, Part, code};
-use crate::plan::work::columns::{COLUMNS, TRAINING_FROM};
-use crate::plan::work::state::Phase;
 use crate::portfolio::curves::preset_names;
+use crate::work::columns::{COLUMNS, TRAINING_FROM};
+use crate::work::state::Phase;
 use reports::columns::Column;
 
 const HEAD: [&str; 4] = ["column", "meaning", "unit", "without it"];
 
 pub fn page() -> Page {
     let (all, training) = COLUMNS.split_at(TRAINING_FROM);
-    let states = Phase::ALL.map(|phase| code(phase.name())).join(" ");
+    let states = Phase::ALL.iter().map(|phase| code(phase.name())).collect::<Vec<_>>().join(" ");
     let presets = preset_names().map(code).join(" ");
     let parts = vec![
         Part::table("All work", "Besides these, `energy_mwh`, or `gpus` and `hours`, are needed.", &HEAD, rows(all)),

@@ -2,10 +2,10 @@
 
 use crate::cli::context::{Context, Format};
 use crate::error::Problem;
-use crate::plan::work::listing::After;
-use crate::plan::work::state::Update as Report;
-use crate::plan::work::update;
 use crate::portfolio::Portfolio;
+use crate::work::listing::After;
+use crate::work::state::Update as Report;
+use crate::work::update;
 use clap::Args;
 use reports::words::fixed;
 

@@ -1,4 +1,4 @@
-//! An outcome as the document that is stored and printed.
+//! An outcome as the plan that is stored and printed.
 
 mod clocks;
 mod economics;
@@ -9,16 +9,16 @@ mod targets;
 
 use super::bounds;
 use super::candidates::{self, Choice};
-use super::document::{Candidate, Plan, SCHEMA, tidy};
+use super::document::{Candidate, Plan, SCHEMA, VERSION, tidy};
 use super::problem::Stated;
 use super::request::Request;
 use super::score::Scored;
 use super::snapshot::Snapshot;
 use reports::report::Totals;
 use reports::time::Instant;
-use solver::{Outcome, Status};
+use solver::Outcome;
 
-/// What a document is made of beside the snapshot and the outcome.
+/// What a plan is made of beside the snapshot and the outcome.
 pub(super) struct Parts<'a> {
     pub stated: &'a Stated,
     pub outcome: &'a Outcome,
@@ -43,12 +43,6 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         stated, outcome, scored, priced, baseline, baseline_totals, expected_mw, values, bounds, choice, ..
     } = parts;
     let period = snapshot.grid.period();
-    let status = match outcome.status {
-        Status::Optimal => "optimal",
-        Status::Feasible => "feasible",
-        Status::Greedy => "greedy",
-        Status::TimeLimit => "time_limit",
-    };
     let mut reasons = reasons::reasons(snapshot, stated, outcome, choice);
     // The plan before is an input where the search starts from it, or where it was one to choose.
     let from_previous = choice.is_some() || candidates::searches(&stated.problem);
@@ -56,6 +50,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
     let economics = economics::compare(snapshot, stated, (priced, baseline), (&scored.totals, &baseline_totals));
     let mut plan = Plan {
         schema: SCHEMA.into(),
+        version: VERSION,
         engine: crate::ENGINE.into(),
         synthetic: snapshot.portfolio.definitions.synthetic,
         id: String::new(),
@@ -64,7 +59,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         end: Instant::from_seconds(period.end_s),
         step_minutes: snapshot.grid.step_s / 60,
         strategy: request.strategy.name().into(),
-        status: status.into(),
+        status: outcome.status,
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,

@@ -3,12 +3,12 @@
 use super::paging::limit;
 use super::query::given;
 use crate::error::{Problem, Problems};
-use crate::plan::work::listing::{self, After, Filter, Page};
-use crate::plan::work::state::Update;
-use crate::plan::work::{Work, add, update};
 use crate::portfolio::Portfolio;
 use crate::serve::app::App;
 use crate::serve::problem::Failure;
+use crate::work::listing::{self, After, Filter, Page};
+use crate::work::state::Update;
+use crate::work::{Work, add, update};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};

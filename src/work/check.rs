@@ -1,20 +1,9 @@
 //! What is wrong with a piece of work, if anything: in words its owner can act on.
 
-use super::Work;
+use super::{Class, Work};
 use crate::portfolio::{Portfolio, curves};
 use reports::series::name::is_id;
 use reports::time::{TimeError, Zone, format_instant, parse_instant};
-
-/// Promised mean progress over any day, by class.
-pub fn class_share(name: &str) -> Option<f64> {
-    match name {
-        "firm" => Some(1.0),
-        "flex-1" => Some(0.90),
-        "flex-2" => Some(0.75),
-        "flex-3" => Some(0.50),
-        _ => None,
-    }
-}
 
 /// Nothing takes longer, a century and more.
 const MOST_HOURS: f64 = 1e6;
@@ -50,16 +39,13 @@ impl Work {
             .or_else(|| self.window(portfolio.zone))
             .or_else(|| self.amounts())
             .or_else(|| self.places(portfolio))
-            .or_else(|| self.terms_of_kind(portfolio))
+            .or_else(|| self.terms_of_kind())
             .or_else(|| self.prices(portfolio))
     }
 
     fn names(&self, portfolio: &Portfolio) -> Option<String> {
         if !is_id(&self.id) {
             return Some(no_id(&self.id));
-        }
-        if !["batch", "training"].contains(&self.kind.as_str()) {
-            return Some(format!("kind `{}` is not one of batch, training", self.kind));
         }
         let sites: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
         if let Some(site) = self.sites.iter().find(|site| !sites.contains(&site.as_str())) {
@@ -183,7 +169,7 @@ impl Work {
         None
     }
 
-    fn terms_of_kind(&self, portfolio: &Portfolio) -> Option<String> {
+    fn terms_of_kind(&self) -> Option<String> {
         if !self.is_training() {
             return match (self.energy_mwh, self.gpus.zip(self.hours)) {
                 (None, None) => Some("it states neither `energy_mwh` nor `gpus` and `hours`".into()),
@@ -197,13 +183,12 @@ impl Work {
         if self.hours.is_none() && self.energy_mwh.is_none() {
             return Some("a training run states `hours` at full speed, or `energy_mwh`".into());
         }
-        if let Some(class) = self.class.as_ref().filter(|class| class_share(class).is_none()) {
-            return Some(format!("class `{class}` is not one of firm, flex-1, flex-2, flex-3"));
+        if let Some(class) = self.class.as_ref().filter(|_| self.class().is_none()) {
+            return Some(format!("class `{class}` is not one of {}", Class::known()));
         }
         if self.count.is_some_and(|count| count > 1) {
             return Some("a training run takes no count: give each run its own id".into());
         }
-        let _ = portfolio;
         None
     }
 

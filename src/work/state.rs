@@ -1,33 +1,18 @@
 //! What schedulers report back: where a piece of work stands. Without it no re-plan is right.
 
+use super::words::words;
 use crate::error::Problem;
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Phase {
-    Queued,
-    Running,
-    Paused,
-    Done,
-    Cancelled,
-}
-
-impl Phase {
-    pub const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Paused, Self::Done, Self::Cancelled];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Paused => "paused",
-            Self::Done => "done",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.name() == text)
+words! {
+    /// What a scheduler says a piece of work does.
+    #[derive(Debug)]
+    Phase {
+        Queued = "queued",
+        Running = "running",
+        Paused = "paused",
+        Done = "done",
+        Cancelled = "cancelled",
     }
 }
 
@@ -102,8 +87,7 @@ impl Update {
         let phase = match &self.state {
             None => before.phase,
             Some(text) => Phase::parse(text).ok_or_else(|| {
-                Problem::new(format!("state `{text}` is not known"))
-                    .hint("use one of queued, running, paused, done, cancelled")
+                Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {}", Phase::known()))
             })?,
         };
         if self.done.is_some_and(|done| !(0.0..=1.0).contains(&done)) {
@@ -135,10 +119,13 @@ impl Update {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::work as stored;
 
     #[test]
     fn what_begins_anew_is_queued() {
-        let anew: State = serde_json::from_str(crate::store::work::ANEW).expect("a state");
+        let anew: State = serde_json::from_str(stored::ANEW).expect("a state");
         assert_eq!(anew, State::QUEUED);
+        let phases = [stored::QUEUED, stored::DONE, stored::CANCELLED].map(Phase::parse);
+        assert_eq!(phases, [Phase::Queued, Phase::Done, Phase::Cancelled].map(Some));
     }
 }
