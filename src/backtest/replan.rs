@@ -6,9 +6,9 @@ use super::progress::{Checkpoint, Progress};
 use super::ran::Ran;
 use super::request::{Request, Strategy};
 use super::stage::Stage;
+use crate::expected::World;
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies;
-use crate::plan::world::World;
 use crate::plan::{Request as PlanRequest, assemble};
 use reports::time::Grid;
 

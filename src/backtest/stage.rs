@@ -2,13 +2,13 @@
 
 use super::request::Request;
 use crate::error::Problem;
-use crate::forecast::{Expected, Origin};
+use crate::expected::world::{self, Span, World};
+use crate::expected::{Expected, Origin};
 use crate::plan;
 use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
 use crate::plan::work::terms::{self, Terms};
 use crate::plan::work::{State, Work};
-use crate::plan::world::{self, Span, World};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::readings::Cut;

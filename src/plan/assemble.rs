@@ -3,11 +3,11 @@
 use super::request::Request;
 use super::snapshot::{Held, Previous, Snapshot};
 use super::work::Work;
-use super::world::{self, Span, World};
 use super::{flexible, past, standing, todate};
 use crate::error::Problem;
-use crate::forecast::arrivals::{self, Piece};
-use crate::forecast::blend;
+use crate::expected::arrivals::{self, Piece};
+use crate::expected::blend;
+use crate::expected::world::{self, Span, World};
 use crate::portfolio::{Portfolio, Target};
 use crate::store::readings::Cut;
 use crate::store::{Store, reservations, work};

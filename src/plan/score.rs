@@ -231,8 +231,8 @@ fn draw(site: &mut SiteBook, charge_wh: &[i64], discharge_wh: &[i64]) {
     site.purchased_wh = Some(drawn.collect());
 }
 
-fn known(expected: &crate::forecast::Expected) -> bool {
-    expected.count(crate::forecast::Origin::None) < expected.origins.len()
+fn known(expected: &crate::expected::Expected) -> bool {
+    expected.count(crate::expected::Origin::None) < expected.origins.len()
 }
 
 fn share(value: f64) -> Share {

@@ -2,12 +2,12 @@
 
 use super::document::{Flexible, Reason};
 use super::draws;
-use super::unknown::Gaps;
-use super::view::{BoundaryExpectation, Hedge, View};
 use super::work::terms::Terms;
 use super::work::{State, UNREADABLE, Work};
-use crate::forecast::Expected;
-use crate::forecast::arrivals::Piece;
+use crate::expected::Expected;
+use crate::expected::arrivals::Piece;
+use crate::expected::unknown::Gaps;
+use crate::expected::view::{BoundaryExpectation, Hedge, View};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use reports::definitions::{ContractDef, ContractKind};

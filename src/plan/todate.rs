@@ -2,7 +2,7 @@
 
 use super::score::{Planned, score};
 use super::snapshot::{Billing, Elsewhere, Snapshot};
-use super::world::World;
+use crate::expected::World;
 use crate::portfolio::planning::Window;
 use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
 use reports::matching::score::Cell;

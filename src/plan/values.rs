@@ -9,7 +9,7 @@ use super::request::Request;
 use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use super::time_limit;
-use crate::forecast::errors::LEVELS;
+use crate::expected::errors::LEVELS;
 use reports::time::format_instant;
 use solver::{Outcome, Stage};
 

@@ -1,6 +1,6 @@
 //! Errors of forecasts by series and lead, as they are printed.
 
-use crate::forecast::accuracy::Figures;
+use crate::expected::accuracy::Figures;
 use serde::Serialize;
 
 /// Where forecasts of a series come from.

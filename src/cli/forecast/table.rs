@@ -1,7 +1,7 @@
 //! Errors by lead, for people and for spreadsheets.
 
 use super::document::{Document, Row};
-use crate::forecast::accuracy::Figures;
+use crate::expected::accuracy::Figures;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::columns::{Column, column, names};
 use reports::words::fixed;

@@ -4,11 +4,11 @@
 //! tier k is `C_k - C_(k-1)` wide and in doubt by `w_1 + ... + w_(k-1)`.
 
 use super::stated::Stated;
-use crate::forecast::errors::{LEVELS, WEIGHTS};
+use crate::expected::errors::{LEVELS, WEIGHTS};
+use crate::expected::view::Hedge;
 use crate::plan::codes;
 use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
-use crate::plan::view::Hedge;
 use reports::definitions::{ContractDef, Settlement, SharingRule};
 
 /// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.

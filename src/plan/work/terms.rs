@@ -1,7 +1,7 @@
 //! What work comes to in megawatts and hours, with the portfolio's pools: operators think in GPUs x hours.
 
 use super::Work;
-use crate::forecast::arrivals::Piece;
+use crate::expected::arrivals::Piece;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
 use reports::time::Interval;

@@ -1,8 +1,8 @@
 //! What is expected over a horizon: all that a snapshot takes of a world.
 
+use super::errors::LEVELS;
+use super::expect::Expected;
 use super::unknown::Gaps;
-use crate::forecast::Expected;
-use crate::forecast::errors::LEVELS;
 
 /// What is expected over a horizon.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct View {
     pub gaps: Gaps,
 }
 
-/// Quantiles of what some contracts deliver together, at `forecast::errors::LEVELS`; none in steps that are certain.
+/// Quantiles of what some contracts deliver together, at `errors::LEVELS`; none in steps that are certain.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hedge {
     pub contracts: Vec<usize>,

@@ -1,9 +1,9 @@
 //! Sources that stood in for better ones: which series have what from them, of what a plan or a backtest looks at.
 
-use super::loaded::World;
+use super::blend;
 use super::spans::named;
 use super::stood_in;
-use crate::forecast::blend;
+use super::world::World;
 use crate::plan::codes;
 use crate::plan::document::Reason;
 use reports::fallbacks::Fallback;

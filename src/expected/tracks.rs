@@ -1,9 +1,10 @@
 //! Derived values as tracks: which learn from their past, how late they come, and what to do with old readings that no
 //! grid takes.
 
-use crate::forecast::errors;
-use crate::forecast::{Bounds, HOURS_PER_DAY, Track};
-use crate::plan::derive::{BoundaryValues, Values};
+use super::derive::{BoundaryValues, Values};
+use super::errors;
+use super::expect::HOURS_PER_DAY;
+use super::track::{Bounds, Track};
 use reports::inputs::SeriesMap;
 use reports::series::name::{GridLeaf, Group, SeriesName, parts};
 use reports::time::Grid;

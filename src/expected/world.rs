@@ -1,11 +1,11 @@
 //! A world: what is loaded of it, and what came by it.
 
+use super::derive::{self, BoundaryValues, Derive, Values};
+use super::errors::Issued;
 use super::lists::{List, lists};
+use super::track::{Bounds, Track, came};
 use super::tracks::{BoundaryTracks, Maker, SiteTracks, lenient, per_hour};
 use super::{above, stood_in};
-use crate::forecast::errors::Issued;
-use crate::forecast::{Bounds, Track, came};
-use crate::plan::derive::{self, BoundaryValues, Derive, Values};
 use crate::plan::document::Reason;
 use crate::portfolio::{self, Portfolio};
 use crate::store::readings::Cut;

@@ -1,11 +1,11 @@
 //! Built-in forecasts as they would have been issued over a period, beside what came.
 
-use super::loaded::World;
-use crate::forecast::accuracy::{Band, Pair};
-use crate::forecast::errors::LEVELS;
-use crate::forecast::{Expected, Origin};
-use crate::plan::derive::Values;
-use crate::plan::view::View;
+use super::accuracy::{Band, Pair};
+use super::derive::Values;
+use super::errors::LEVELS;
+use super::expect::{Expected, Origin};
+use super::view::View;
+use super::world::World;
 use reports::inputs::SeriesMap;
 use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
 use reports::time::{Grid, Interval};

@@ -1,10 +1,11 @@
 //! Supply that may not come: contracts of one list of sites together, in tiers by how often forecasts have been off.
 
-use super::loaded::World;
+use super::errors::{self, Issued};
+use super::expect::{Expected, Origin};
+use super::track::Track;
 use super::tracks::per_hour;
-use crate::forecast::errors::{self, Issued};
-use crate::forecast::{Expected, Origin, Track};
-use crate::plan::view::Hedge;
+use super::view::Hedge;
+use super::world::World;
 use reports::time::Grid;
 
 impl World {

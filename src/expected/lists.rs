@@ -1,9 +1,9 @@
 //! Which contracts are hedged together, and what they delivered in all.
 
+use super::derive::Derive;
+use super::errors::Issued;
+use super::track::Track;
 use super::tracks::per_hour;
-use crate::forecast::Track;
-use crate::forecast::errors::Issued;
-use crate::plan::derive::Derive;
 use crate::plan::snapshot;
 use reports::definitions::SharingRule;
 use reports::time::Grid;

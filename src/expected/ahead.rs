@@ -1,12 +1,13 @@
 //! What is expected from an instant on, and what stands for steps that nobody supplied: history, then the portfolio's
 //! figure, then what is known of the horizon itself; where that leaves nothing, what was known once is refused by name.
 
-use super::loaded::World;
+use super::blend;
+use super::derive::{BoundaryValues, Values};
+use super::expect::{Expected, HOURS_PER_DAY, Origin};
 use super::tracks::{per_hour, reach};
-use crate::forecast::{Expected, HOURS_PER_DAY, Origin, blend};
-use crate::plan::derive::{BoundaryValues, Values};
-use crate::plan::unknown::{Gaps, Words};
-use crate::plan::view::{BoundaryExpectation, View};
+use super::unknown::{Gaps, Words};
+use super::view::{BoundaryExpectation, View};
+use super::world::World;
 use crate::portfolio::{CarbonBasis, Metric};
 use crate::store::forecasts;
 use reports::inputs::SeriesMap;

@@ -2,13 +2,14 @@
 //! metered is expected from what came before it, alike for whoever looks back.
 
 use super::ahead::factor_gaps;
-use super::loaded::World;
+use super::derive::Values;
+use super::expect::{Expected, HOURS_PER_DAY, Origin};
+use super::track::{Bounds, came};
 use super::tracks::per_hour;
-use crate::forecast::{Bounds, Expected, HOURS_PER_DAY, Origin, came};
-use crate::plan::derive::Values;
+use super::unknown::{Gaps, Words};
+use super::view::{BoundaryExpectation, View};
+use super::world::World;
 use crate::plan::snapshot::Snapshot;
-use crate::plan::unknown::{Gaps, Words};
-use crate::plan::view::{BoundaryExpectation, View};
 use crate::portfolio::CarbonBasis;
 use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
 use reports::time::Grid;

@@ -1,10 +1,10 @@
 //! Series that nobody supplied for every step. What stands for them is said, one reason a series; what nothing may stand
 //! for is refused by name. Unknown is never zero.
 
-use super::document::Reason;
+use super::expect::{Expected, Origin};
 use crate::error::{Problem, Problems};
-use crate::forecast::{Expected, Origin};
 use crate::plan::codes;
+use crate::plan::document::Reason;
 use reports::time::{Grid, format_instant};
 use reports::words::counted;
 
