@@ -43,7 +43,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
             price_by_hour: planner.price_by_hour.clone(),
         });
         if from % WEEK_STEPS < every {
-            world.forget_before(grid.start_s);
+            world.forget_before(grid);
         }
     }
     Ok(planner.ran.close(stage))
@@ -57,7 +57,7 @@ fn known(stage: &Stage, world: &mut World, planner: &Planner, grid: Grid) -> any
     let portfolio = stage.portfolio.clone();
     let recent = planner.released().rev().take_while(|p| p.span.start_s >= now_s - assemble::SEEN_DAYS * 86_400);
     let expected_work = assemble::expected_work(&portfolio, recent.map(|p| (&p.work, p.span)), now_s, grid);
-    let mut snapshot = Snapshot::of_view(portfolio, world.derive.rules.clone(), now_s, grid, view);
+    let mut snapshot = Snapshot::of_view(portfolio, world.rules().clone(), now_s, grid, view);
     snapshot.expected_work = expected_work;
     Ok(snapshot)
 }

@@ -2,8 +2,7 @@
 
 use super::request::Request;
 use crate::error::Problem;
-use crate::expected::world::{self, Span, World};
-use crate::expected::{Expected, Origin};
+use crate::expected::{Expected, Origin, Span, World};
 use crate::plan;
 use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
@@ -11,11 +10,8 @@ use crate::plan::work::terms::{self, Terms};
 use crate::plan::work::{State, Work};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
-use crate::store::readings::Cut;
 use reports::time::{Grid, Interval, format_instant};
 use std::sync::Arc;
-
-const DAY_S: i64 = 86_400;
 
 #[derive(Debug)]
 pub struct Stage {
@@ -47,18 +43,12 @@ impl Stage {
         let portfolio = Arc::new(portfolio.clone());
         let grid = Grid::over(request.period, portfolio.resolution())
             .map_err(|e| Problem::new(e.to_string()).hint("write bounds that lie on the portfolio's resolution"))?;
-        let period = Interval {
-            start_s: request.period.start_s - world::LEARN_DAYS * DAY_S,
-            end_s: request.period.end_s + request.horizon_s,
-        };
-        let learn_before_s = Some(request.period.start_s);
-        let span = Span { period, cut: Cut::NONE, learn_before_s, late: true };
+        let span = Span::planned_again(request.period, request.horizon_s);
         let world = World::load(store, &portfolio, span).await?;
         let (work, refused) = work(store, &portfolio, grid).await?;
         let came = world.came(grid);
         came.gaps.check()?;
-        let rules = world.derive.rules.clone();
-        let actual = Snapshot::of_view(portfolio.clone(), rules, grid.start_s, grid, came);
+        let actual = Snapshot::of_view(portfolio.clone(), world.rules().clone(), grid.start_s, grid, came);
         let stage = Self { actual, portfolio, world, grid, work, refused };
         stage.refuse_empty()?;
         Ok(stage)

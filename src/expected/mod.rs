@@ -1,6 +1,9 @@
 //! What is expected of every series: supplier forecasts by issue time first, then what has been learnt of a series, then
 //! the history blend; how far such forecasts have been off, and how far every forecast was; and the work that is still to
-//! come. `plan` looks at it once, a backtest at every hour of a year: both see only what was known then.
+//! come.
+//!
+//! A plan looks at a [`World`] once, a backtest at every hour of a year, and accuracy at every issue made again: all three
+//! see only what was known then.
 
 mod above;
 pub mod accuracy;
@@ -8,22 +11,29 @@ mod actual;
 mod ahead;
 pub mod arrivals;
 pub mod blend;
-pub mod derive;
-pub mod errors;
-pub mod expect;
+mod boundary;
+pub mod codes;
+mod derive;
+mod errors;
+mod expect;
 mod fallback;
+mod grid_series;
 mod hedges;
-mod lists;
+mod note;
+pub mod quantiles;
 mod replay;
-pub mod ridge;
-mod spans;
-mod stood_in;
-pub mod track;
+mod ridge;
+mod supplied;
+mod track;
 mod tracks;
-pub mod unknown;
-pub mod view;
+mod unknown;
+mod view;
 pub mod vintages;
-pub mod world;
+mod world;
 
-pub use expect::{Expected, HOURS_PER_DAY, Origin};
-pub use world::World;
+pub use derive::counts;
+pub use expect::{Expected, Origin};
+pub use note::Note;
+pub use unknown::Gaps;
+pub use view::{BoundaryExpectation, Hedge, View};
+pub use world::{Span, World};

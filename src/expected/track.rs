@@ -4,7 +4,7 @@
 //! The ridge works in hours, whatever the grid: finer steps take the hour's value.
 
 use super::blend;
-use super::expect::{Expected, HOURS_PER_DAY, Origin};
+use super::expect::{Expected, HOURS_PER_DAY, Origin, Values};
 use super::ridge::Ridge;
 
 /// Bounds an expected value keeps within.
@@ -18,30 +18,79 @@ impl Bounds {
     pub const NOT_NEGATIVE: Self = Self { least: 0.0, most: f64::INFINITY };
     pub const SHARE: Self = Self { least: 0.0, most: 1.0 };
     pub const ANY: Self = Self { least: f64::NEG_INFINITY, most: f64::INFINITY };
+
+    fn within(self, value: f64) -> f64 {
+        value.clamp(self.least, self.most)
+    }
+}
+
+/// A series as it was metered.
+#[derive(Debug, Clone)]
+pub struct History {
+    values: Values,
+    /// Steps of an hour.
+    per_hour: usize,
+    bounds: Bounds,
+}
+
+impl History {
+    pub fn new(values: Values, per_hour: usize, bounds: Bounds) -> Self {
+        Self { values, per_hour, bounds }
+    }
+
+    /// What came in `steps` from `first` on. Holes are what the blend expected as they began, else `configured`: whoever
+    /// looks back sees the same, and nothing that came after a hole.
+    pub fn came(&self, first: usize, steps: usize, configured: Option<f64>) -> Expected {
+        let known = part(&self.values, first, steps);
+        let mut came = Expected::supplied(&known);
+        let mut seen = 0;
+        while let Some(from) = (seen..steps).find(|step| known[*step].is_none()) {
+            let end = (from..steps).find(|step| known[*step].is_some()).unwrap_or(steps);
+            let start = first + from;
+            let blended = self.blended(start, start.min(self.values.len()), end - from);
+            for (step, value) in (from..end).zip(blended.into_iter().flatten()) {
+                came.put(step, self.bounds.within(value), Origin::History);
+            }
+            seen = end;
+        }
+        came.or_configured(configured)
+    }
+
+    /// The blend of the days before `start`, of which what comes from `issue` on is not known.
+    fn blended(&self, start: usize, issue: usize, steps: usize) -> Option<Vec<f64>> {
+        let day = HOURS_PER_DAY * self.per_hour;
+        let from = start.saturating_sub(blend::DAYS * day);
+        let mut history = vec![None; blend::DAYS * day - (start - from)];
+        history.extend((from..start).map(|i| if i < issue { self.values[i] } else { None }));
+        blend::forecast(&history, day, 1.0 / self.per_hour as f64, steps)
+    }
 }
 
 #[derive(Debug, Clone)]
 pub struct Track {
-    /// None where nothing was metered.
-    values: Vec<Option<f64>>,
-    /// Steps of an hour.
-    per_hour: usize,
+    history: History,
     /// Steps by which readings come late.
     lag: usize,
-    bounds: Bounds,
     ridge: Option<Ridge>,
 }
 
 impl Track {
+    /// One that nothing is learnt of.
+    pub fn new(history: History) -> Self {
+        Self { history, lag: 0, ridge: None }
+    }
+
     /// `base` is the hour of the first value, counted since 1970. Learns only from steps before `fit_end`, where one is
     /// given.
-    pub fn new(values: Vec<Option<f64>>, per_hour: usize, base: i64, bounds: Bounds, fit_end: Option<usize>) -> Self {
-        let hours: Vec<f64> = values.chunks(per_hour).map(hour_mean).collect();
+    pub fn learning(mut self, base: i64, fit_end: Option<usize>) -> Self {
+        let per_hour = self.history.per_hour;
+        let hours = self.history.values.chunks(per_hour).map(|hour| hour_mean(hour).unwrap_or(f64::NAN));
+        let hours: Vec<f64> = hours.collect();
         let known = hours.iter().filter(|v| v.is_finite()).count();
         // Less than this and every fit would be refused anyway.
-        let ridge = (known > 90 * HOURS_PER_DAY)
+        self.ridge = (known > 90 * HOURS_PER_DAY)
             .then(|| Ridge::new(hours, base, HOURS_PER_DAY, fit_end.map(|end| end / per_hour)));
-        Self { values, per_hour, lag: 0, bounds, ridge }
+        self
     }
 
     pub fn late_by(mut self, steps: usize) -> Self {
@@ -50,118 +99,75 @@ impl Track {
     }
 
     pub fn values(&self) -> &[Option<f64>] {
-        &self.values
+        &self.history.values
     }
 
     /// First step of which nothing is known at `start`.
     fn issue(&self, start: usize) -> usize {
-        let end = start.saturating_sub(self.lag).min(self.values.len());
-        let last = self.values[..end].iter().rposition(Option::is_some);
-        last.map_or(0, |last| last + 1)
-    }
-
-    /// What is expected from step `start` on, as known then; `ahead` is what suppliers forecast.
-    pub fn expect(&mut self, start: usize, steps: usize, ahead: &[Option<f64>], configured: Option<f64>) -> Expected {
-        let mut expected = Expected { values: Vec::with_capacity(steps), origins: Vec::with_capacity(steps) };
-        let known_ahead = ahead.iter().take(steps).filter(|v| v.is_some()).count();
-        let own = if known_ahead < steps { self.own(start, steps) } else { Vec::new() };
-        for step in 0..steps {
-            let (value, origin) = match (ahead.get(step).copied().flatten(), own.get(step).copied().flatten()) {
-                (Some(value), _) => (value, Origin::Supplier),
-                (None, Some(own)) => own,
-                (None, None) => match configured {
-                    Some(value) => (value, Origin::Configured),
-                    None => (0.0, Origin::None),
-                },
-            };
-            expected.values.push(value);
-            expected.origins.push(origin);
-        }
-        expected
-    }
-
-    /// Built-in forecast of each step: the ridge where it reaches, else the blend.
-    pub fn own(&mut self, start: usize, steps: usize) -> Vec<Option<(f64, Origin)>> {
-        let issue = self.issue(start);
-        let blended = blended(&self.values, self.per_hour, start, issue, steps);
-        let issue_hour = issue / self.per_hour;
-        (0..steps)
-            .map(|step| {
-                let lead = ((start + step) / self.per_hour).checked_sub(issue_hour);
-                let learnt = self.ridge.as_mut().zip(lead).and_then(|(ridge, lead)| ridge.predict(issue_hour, lead));
-                let (value, origin) = match (learnt, &blended) {
-                    (Some(value), _) => (value, Origin::Learnt),
-                    (None, Some(blended)) => (blended[step], Origin::History),
-                    (None, None) => return None,
-                };
-                Some((value.clamp(self.bounds.least, self.bounds.most), origin))
-            })
-            .collect()
-    }
-
-    /// What came from step `first` on, as `came` has it.
-    pub fn came(&self, first: usize, steps: usize, configured: Option<f64>) -> Expected {
-        came(&self.values, (self.per_hour, self.bounds), (first, steps), configured)
+        self.last_known(start).map_or(0, |last| last + 1)
     }
 
     /// The step of the last value known at `start`.
     pub fn last_known(&self, start: usize) -> Option<usize> {
-        self.issue(start).checked_sub(1)
+        last_before(self.values(), start.saturating_sub(self.lag))
+    }
+
+    /// What is expected from step `start` on, as known then: what suppliers forecast, where they do, its own forecast, and
+    /// what the portfolio states.
+    pub fn expect(&mut self, start: usize, supplied: &[Option<f64>], configured: Option<f64>) -> Expected {
+        let supplied = Expected::supplied(supplied);
+        let steps = supplied.values.len();
+        let known = if supplied.unknown() { supplied.or(&self.own(start, steps)) } else { supplied };
+        known.or_configured(configured)
+    }
+
+    /// Built-in forecast of each step: the ridge where it reaches, else the blend.
+    pub fn own(&mut self, start: usize, steps: usize) -> Expected {
+        let issue = self.issue(start);
+        let blended = self.history.blended(start, issue, steps);
+        let (per_hour, bounds) = (self.history.per_hour, self.history.bounds);
+        let issue_hour = issue / per_hour;
+        let mut own = Expected::nothing(steps);
+        for step in 0..steps {
+            let lead = ((start + step) / per_hour).checked_sub(issue_hour);
+            let learnt = self.ridge.as_mut().zip(lead).and_then(|(ridge, lead)| ridge.predict(issue_hour, lead));
+            match (learnt, &blended) {
+                (Some(value), _) => own.put(step, bounds.within(value), Origin::Learnt),
+                (None, Some(blended)) => own.put(step, bounds.within(blended[step]), Origin::History),
+                (None, None) => {}
+            }
+        }
+        own
+    }
+
+    /// What came from step `first` on.
+    pub fn came(&self, first: usize, steps: usize, configured: Option<f64>) -> Expected {
+        self.history.came(first, steps, configured)
     }
 
     /// Forgets fits that later steps do not need.
     pub fn forget_before(&mut self, start: usize) {
-        let hour = start / self.per_hour;
+        let hour = start / self.history.per_hour;
         if let Some(ridge) = &mut self.ridge {
             ridge.forget_before(hour);
         }
     }
 }
 
-/// The blend of the days before `start`, of which what comes from `issue` on is not known.
-fn blended(values: &[Option<f64>], per_hour: usize, start: usize, issue: usize, steps: usize) -> Option<Vec<f64>> {
-    let day = HOURS_PER_DAY * per_hour;
-    let from = start.saturating_sub(blend::DAYS * day);
-    let mut history = vec![None; blend::DAYS * day - (start - from)];
-    history.extend((from..start).map(|i| if i < issue { values[i] } else { None }));
-    blend::forecast(&history, day, 1.0 / per_hour as f64, steps)
+/// The last step before `end` of which something is known.
+pub fn last_before(values: &[Option<f64>], end: usize) -> Option<usize> {
+    values[..end.min(values.len())].iter().rposition(Option::is_some)
 }
 
-/// What came in `steps` from `first` on. Holes are what the blend expected as they began, else `configured`: whoever looks
-/// back sees the same, and nothing that came after a hole.
-pub fn came(
-    values: &[Option<f64>],
-    (per_hour, bounds): (usize, Bounds),
-    (first, steps): (usize, usize),
-    configured: Option<f64>,
-) -> Expected {
-    let known = |step: usize| values.get(first + step).copied().flatten();
-    let mut came = Expected { values: vec![0.0; steps], origins: vec![Origin::None; steps] };
-    let mut step = 0;
-    while step < steps {
-        if let Some(value) = known(step) {
-            (came.values[step], came.origins[step]) = (value, Origin::Supplier);
-            step += 1;
-            continue;
-        }
-        let end = (step..steps).find(|s| known(*s).is_some()).unwrap_or(steps);
-        let start = first + step;
-        let blended = blended(values, per_hour, start, start.min(values.len()), end - step);
-        for at in step..end {
-            let own = blended.as_ref().map(|b| (b[at - step].clamp(bounds.least, bounds.most), Origin::History));
-            if let Some(found) = own.or(configured.map(|value| (value, Origin::Configured))) {
-                (came.values[at], came.origins[at]) = found;
-            }
-        }
-        step = end;
-    }
-    came
+/// Steps from `first` on; nothing is known beyond the last.
+pub fn part(values: &[Option<f64>], first: usize, steps: usize) -> Values {
+    (first..first + steps).map(|step| values.get(step).copied().flatten()).collect()
 }
 
-/// NaN unless every step of the hour is known.
-fn hour_mean(steps: &[Option<f64>]) -> f64 {
+/// Mean of an hour's steps; none unless all are known.
+pub fn hour_mean(steps: &[Option<f64>]) -> Option<f64> {
     let known: Option<f64> = steps.iter().copied().sum();
-    known.map_or(f64::NAN, |sum| sum / steps.len() as f64)
+    known.map(|sum| sum / steps.len() as f64)
 }
 
 #[cfg(test)]
@@ -169,7 +175,7 @@ mod tests {
     use super::*;
 
     fn track(values: Vec<Option<f64>>) -> Track {
-        Track::new(values, 1, 0, Bounds::ANY, None)
+        Track::new(History::new(values, 1, Bounds::ANY))
     }
 
     #[test]

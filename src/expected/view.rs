@@ -1,8 +1,9 @@
 //! What is expected over a horizon: all that a snapshot takes of a world.
 
-use super::errors::LEVELS;
-use super::expect::Expected;
+use super::expect::{Expected, Origin};
 use super::unknown::Gaps;
+use std::fmt;
+use std::ops::Range;
 
 /// What is expected over a horizon.
 #[derive(Debug, Clone)]
@@ -19,11 +20,32 @@ pub struct View {
     pub gaps: Gaps,
 }
 
-/// Quantiles of what some contracts deliver together, at `errors::LEVELS`; none in steps that are certain.
-#[derive(Debug, Clone, PartialEq)]
+/// What some contracts deliver together, with its quantiles.
+#[derive(Clone, PartialEq)]
 pub struct Hedge {
     pub contracts: Vec<usize>,
-    pub levels: Vec<Option<[f64; LEVELS.len()]>>,
+    pub total_mw: Expected,
+}
+
+impl Hedge {
+    /// What contracts deliver together: of the least good origin of any.
+    pub fn total(contracts: &[usize], delivered: &[Expected]) -> Expected {
+        let steps = delivered.first().map_or(0, |expected| expected.values.len());
+        let mut total = Expected::nothing(steps);
+        for step in 0..steps {
+            let origin = contracts.iter().map(|c| delivered[*c].origins[step]).max().unwrap_or(Origin::None);
+            total.put(step, contracts.iter().map(|c| delivered[*c].values[step]).sum(), origin);
+        }
+        total
+    }
+}
+
+/// The digest of a snapshot is made of this text: what each contract delivers stands in it by itself.
+impl fmt::Debug for Hedge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut hedge = f.debug_struct("Hedge");
+        hedge.field("contracts", &self.contracts).field("levels", &self.total_mw.quantiles).finish()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -36,4 +58,29 @@ pub struct BoundaryExpectation {
     /// What unmatched energy takes in the market-based inventory, g/kWh.
     pub fallback_g_per_kwh: Expected,
     pub price_per_mwh: Expected,
+}
+
+impl BoundaryExpectation {
+    /// Of which nothing is known.
+    pub fn nothing(len: usize) -> Self {
+        let nothing = || Expected::nothing(len);
+        Self {
+            cfe_share: nothing(),
+            carbon_g_per_kwh: nothing(),
+            average_g_per_kwh: nothing(),
+            fallback_g_per_kwh: nothing(),
+            price_per_mwh: nothing(),
+        }
+    }
+
+    pub fn part(&self, steps: Range<usize>) -> Self {
+        let part = |expected: &Expected| expected.part(steps.clone());
+        Self {
+            cfe_share: part(&self.cfe_share),
+            carbon_g_per_kwh: part(&self.carbon_g_per_kwh),
+            average_g_per_kwh: part(&self.average_g_per_kwh),
+            fallback_g_per_kwh: part(&self.fallback_g_per_kwh),
+            price_per_mwh: part(&self.price_per_mwh),
+        }
+    }
 }

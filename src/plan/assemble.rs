@@ -7,9 +7,8 @@ use super::{flexible, past, standing, todate};
 use crate::error::Problem;
 use crate::expected::arrivals::{self, Piece};
 use crate::expected::blend;
-use crate::expected::world::{self, Span, World};
+use crate::expected::{Span, World};
 use crate::portfolio::{Portfolio, Target};
-use crate::store::readings::Cut;
 use crate::store::{Store, reservations, work};
 use reports::time::{Grid, Interval, format_instant, in_range};
 use std::collections::BTreeSet;
@@ -21,10 +20,7 @@ const DAY_S: i64 = 86_400;
 pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Snapshot> {
     let portfolio = Arc::new(portfolio.clone());
     let grid = horizon(&portfolio, request)?;
-    let period = Interval { start_s: grid.start_s - world::LEARN_DAYS * DAY_S, end_s: grid.period().end_s };
-    let cut = Cut { revision: i64::MAX, known_s: request.now_s };
-    let span = Span { period, cut, learn_before_s: None, late: false };
-    let mut world = World::load(store, &portfolio, span).await?;
+    let mut world = World::load(store, &portfolio, Span::planned(grid.period(), request.now_s)).await?;
     let fortnight = fortnight(grid);
     let history = past::load(store, fortnight, grid, request.now_s).await?;
     let past = &history.past;
@@ -34,8 +30,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let queue = standing::queue(&rows, &portfolio, &history, grid);
     let view = world.view(grid, request.now_s)?;
     view.gaps.check()?;
-    let rules = world.derive.rules.clone();
-    let mut snapshot = Snapshot::of_view(portfolio.clone(), rules, request.now_s, grid, view);
+    let mut snapshot = Snapshot::of_view(portfolio.clone(), world.rules().clone(), request.now_s, grid, view);
     let open = queue.items.iter().map(|item| (&item.work, item.span));
     snapshot.expected_work = expected_work(&portfolio, open, request.now_s, grid);
     snapshot.flexible = flexible::seen(&released(store, &queue, request.now_s).await?, &portfolio, request.now_s);
@@ -54,7 +49,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     snapshot.work_before_mw = todate::work_before(&snapshot, past);
     snapshot.price_by_hour = past.last().map_or_else(Vec::new, past::Past::price_by_hour);
     snapshot.reasons.extend(history.reasons);
-    snapshot.profile_gaps = world.derive.profile_gaps();
+    snapshot.profile_gaps = world.profile_gaps();
     reserve(store, &mut snapshot).await?;
     Ok(snapshot)
 }
@@ -102,8 +97,8 @@ fn stored(world: &World, past: &[past::Past], start_s: i64) -> Vec<Held> {
     let definitions = &world.portfolio().definitions;
     let one = |(index, k): (usize, &reports::definitions::StorageDef)| {
         let planned = past.last().and_then(|p| p.stored(&k.id, start_s));
-        match (world.stored_at(index, start_s), planned) {
-            (Some((_, mwh)), planned) => {
+        match (world.stored_mwh(index, start_s), planned) {
+            (Some(mwh), planned) => {
                 let clean = planned.map_or(0.0, |(clean, all)| if all > 0.0 { mwh * clean / all } else { 0.0 });
                 Held { clean_mwh: clean, other_mwh: mwh - clean, known: true }
             }

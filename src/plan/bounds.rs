@@ -7,9 +7,7 @@ use super::document::{Bound, Counted, Plan, tidy};
 use super::draws;
 use super::problem;
 use super::snapshot::Snapshot;
-use crate::expected::Expected;
-use crate::expected::unknown::Gaps;
-use crate::expected::view::{BoundaryExpectation, View};
+use crate::expected::{BoundaryExpectation, Expected, Gaps, View};
 use crate::portfolio::Portfolio;
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, Instant, Interval};
@@ -142,24 +140,18 @@ pub fn rows_of(
     grid: Grid,
     (firm, pue): (Vec<Vec<f64>>, Vec<Vec<f64>>),
 ) -> anyhow::Result<Vec<Free>> {
-    let nothing = || Expected::flat(0.0, grid.len);
-    let boundary = |_: &_| BoundaryExpectation {
-        cfe_share: nothing(),
-        carbon_g_per_kwh: nothing(),
-        average_g_per_kwh: nothing(),
-        fallback_g_per_kwh: nothing(),
-        price_per_mwh: nothing(),
-    };
+    let nothing = || Expected::nothing(grid.len);
     let firm_it_mw = firm.iter().map(|row| Expected { values: row.clone(), ..nothing() }).collect();
+    let boundaries = portfolio.definitions.boundaries.iter();
     let view = View {
-        boundaries: portfolio.definitions.boundaries.iter().map(boundary).collect(),
+        boundaries: boundaries.map(|_| BoundaryExpectation::nothing(grid.len)).collect(),
         firm_it_mw,
         firm_peak_it_mw: firm,
         delivered_mw: portfolio.definitions.contracts.iter().map(|_| nothing()).collect(),
         hedges: Vec::new(),
         pue,
         available_gpus: portfolio.planning.pools.iter().map(|p| vec![p.count; grid.len]).collect(),
-        gaps: Gaps::default(),
+        gaps: Gaps::ahead(grid),
     };
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
     let snapshot = Snapshot::of_view(Arc::new(portfolio.clone()), Arc::new(rules), now_s, grid, view);

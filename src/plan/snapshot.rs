@@ -4,13 +4,11 @@ use super::document::{Flexible, Reason};
 use super::draws;
 use super::work::terms::Terms;
 use super::work::{State, UNREADABLE, Work};
-use crate::expected::Expected;
 use crate::expected::arrivals::Piece;
-use crate::expected::unknown::Gaps;
-use crate::expected::view::{BoundaryExpectation, Hedge, View};
+use crate::expected::{self, BoundaryExpectation, Expected, Gaps, Hedge, Note, View};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
-use reports::definitions::{ContractDef, ContractKind};
+use reports::definitions::ContractDef;
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, Interval, format_instant};
 use serde::{Deserialize, Serialize};
@@ -226,7 +224,7 @@ impl Snapshot {
             work_seq: 0,
             reservation_seq: 0,
             profile_gaps: Vec::new(),
-            substituted: view.gaps.reasons,
+            substituted: view.gaps.notes.into_iter().map(reason).collect(),
             reasons: Vec::new(),
             portfolio,
         }
@@ -255,27 +253,18 @@ impl Snapshot {
     /// A part of it, with nothing but what is expected.
     pub fn part(&self, from: usize, len: usize) -> Self {
         let grid = Grid { start_s: self.grid.start(from), step_s: self.grid.step_s, len };
-        let cut = |e: &Expected| Expected {
-            values: e.values[from..from + len].to_vec(),
-            origins: e.origins[from..from + len].to_vec(),
-        };
-        let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[from..from + len].to_vec()).collect();
-        let boundary = |b: &BoundaryExpectation| BoundaryExpectation {
-            cfe_share: cut(&b.cfe_share),
-            carbon_g_per_kwh: cut(&b.carbon_g_per_kwh),
-            average_g_per_kwh: cut(&b.average_g_per_kwh),
-            fallback_g_per_kwh: cut(&b.fallback_g_per_kwh),
-            price_per_mwh: cut(&b.price_per_mwh),
-        };
+        let steps = || from..from + len;
+        let cut = |e: &Expected| e.part(steps());
+        let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[steps()].to_vec()).collect();
         let view = View {
-            boundaries: self.boundaries.iter().map(boundary).collect(),
+            boundaries: self.boundaries.iter().map(|boundary| boundary.part(steps())).collect(),
             firm_it_mw: self.firm_it_mw.iter().map(cut).collect(),
             firm_peak_it_mw: rows(&self.firm_peak_it_mw),
             delivered_mw: self.delivered_mw.iter().map(cut).collect(),
             hedges: Vec::new(),
             pue: rows(&self.pue),
             available_gpus: rows(&self.available_gpus),
-            gaps: Gaps::default(),
+            gaps: Gaps::ahead(grid),
         };
         Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start_s, grid, view)
     }
@@ -312,7 +301,7 @@ impl Snapshot {
 
 impl Snapshot {
     pub fn counts(&self, contract: &ContractDef) -> bool {
-        counts(&self.rules, contract)
+        expected::counts(&self.rules, contract)
     }
 
     /// Sites a contract is planned to serve: those of its own boundary. Links are for audits, where prices are known.
@@ -326,7 +315,7 @@ impl Snapshot {
     }
 }
 
-/// Whether a contract counts towards matching: carbon-free, and neither legacy nor unbundled.
-pub fn counts(rules: &Ruleset, contract: &ContractDef) -> bool {
-    contract.kind == ContractKind::Hourly && rules.is_carbon_free(&contract.technology)
+/// What is said of a series, as documents say it.
+fn reason(note: Note) -> Reason {
+    Reason::new(note.code, note.series, note.quantity, note.unit, note.message)
 }

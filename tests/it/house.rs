@@ -11,7 +11,7 @@ const TABLE: [(&str, &[&str]); 18] = [
     ("ingest", &["rejects", "store", "portfolio"]),
     ("feeds", &["ingest", "rejects", "store", "portfolio"]),
     ("register", &["rejects", "store", "portfolio"]),
-    ("expected", &["plan", "store", "portfolio"]),
+    ("expected", &["store", "portfolio"]),
     ("plan", &["rejects", "expected", "store", "portfolio"]),
     ("backtest", &["plan", "expected", "store", "portfolio"]),
     ("windows", &["plan", "store", "portfolio"]),

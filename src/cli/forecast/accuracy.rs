@@ -8,9 +8,8 @@ use crate::clock::{parse_duration, parse_when};
 use crate::error::Problem;
 use crate::expected::accuracy::{Pair, by_lead};
 use crate::expected::vintages::{Measure, compared};
-use crate::expected::world::{self, Span, World};
+use crate::expected::{Span, World};
 use crate::portfolio::Portfolio;
-use crate::store::readings::Cut;
 use crate::store::{Store, forecasts};
 use clap::Args;
 use reports::definitions::limits;
@@ -232,10 +231,7 @@ async fn built_in(
         .into());
     }
     check_extent(portfolio, period, (every_s, horizon_s))?;
-    let learnt = Interval { start_s: period.start_s - world::LEARN_DAYS * 24 * HOUR_S, end_s: period.end_s };
-    let cut = Cut { revision: i64::MAX, known_s: now_s };
-    let span = Span { period: learnt, cut, learn_before_s: None, late: true };
-    let mut world = World::load(store, portfolio, span).await?;
+    let mut world = World::load(store, portfolio, Span::replayed(period, now_s)).await?;
     let replayed = world.replay(period, every_s, horizon_s)?;
     let mut rows = Vec::new();
     for ((series, unit), pairs) in replayed {
