@@ -10,7 +10,7 @@ use serde::Serialize;
 const BUCKETS: [(&str, i64); 5] =
     [("0-6 h", 6), ("6-24 h", 24), ("24-48 h", 48), ("48-96 h", 96), (">96 h", i64::MAX / 3_600)];
 /// All leads together.
-pub const ALL: &str = "all";
+const ALL: &str = "all";
 
 /// Between which quantiles an actual was said to come, and with what probability.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -127,10 +127,6 @@ impl Derive {
         Ok(wh.into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
     }
 
-    pub fn counts(&self, contract: &ContractDef) -> bool {
-        counts(&self.rules, contract)
-    }
-
     /// Contracts whose profile has gaps in its base period, and how many.
     pub fn profile_gaps(&self) -> Vec<(String, usize)> {
         let contracts = self.portfolio.definitions.contracts.iter().zip(&self.scales);

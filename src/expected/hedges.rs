@@ -1,6 +1,6 @@
 //! Supply that may not come: contracts of one list of sites together, in tiers by how often forecasts have been off.
 
-use super::derive::Derive;
+use super::derive::{Derive, counts};
 use super::errors::{self, Issued};
 use super::expect::{Expected, Origin};
 use super::quantiles::Quantiles;
@@ -25,7 +25,7 @@ pub(super) fn lists(derive: &Derive, tracks: &[Track], (hours, per_hour): (usize
     let contracts = &derive.portfolio.definitions.contracts;
     let mut found: Vec<List> = Vec::new();
     for (index, contract) in contracts.iter().enumerate() {
-        if !derive.counts(contract) || contract.allocation == SharingRule::ProRataContract {
+        if !counts(&derive.rules, contract) || contract.allocation == SharingRule::ProRataContract {
             continue;
         }
         match found.iter_mut().find(|list| alike(&contracts[list.contracts[0]], contract)) {

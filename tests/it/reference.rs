@@ -67,7 +67,6 @@ fn defaults_of_this_machine_are_those_of_the_program() {
 fn no_code_is_written_out() {
     let calls = [
         "Reason::new(\"",
-        "Note::new(\"",
         " reason(\"",
         "(reason(\"",
         "cost(\"",
