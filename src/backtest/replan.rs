@@ -52,7 +52,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
 /// What a planner at the start of the grid would know, its work apart.
 fn known(stage: &Stage, world: &mut World, planner: &Planner, grid: Grid) -> anyhow::Result<Snapshot> {
     let now_s = grid.start_s;
-    let view = world.view(grid, now_s)?;
+    let view = world.view(grid, grid.instant(0))?;
     view.gaps.check()?;
     let portfolio = stage.portfolio.clone();
     let recent = planner.released().rev().take_while(|p| p.span.start_s >= now_s - assemble::SEEN_DAYS * 86_400);

@@ -54,6 +54,7 @@ fn length_s(point: &Point) -> i64 {
 mod tests {
     use super::*;
     use reports::inputs::Quality;
+    use reports::time::Instant;
     use std::collections::BTreeMap;
 
     fn point(hour: i64, mw: i64) -> Point {
@@ -69,7 +70,7 @@ mod tests {
         let other = ("site/t/load".to_string(), vec![point(0, 90)]);
         let held = [5, 13, 20, 12, 6, 14].into_iter().zip(0..).map(|(mw, hour)| point(hour, mw));
         let mut readings = SeriesMap::from([(name.clone(), held.collect()), other]);
-        let mut forecasts = BTreeMap::from([(name.clone(), vec![(0, point(9, 24))])]);
+        let mut forecasts = BTreeMap::from([(name.clone(), vec![(Instant::from_seconds(0), point(9, 24))])]);
         let notes = leave_out(&expected, &mut readings, &mut forecasts);
         let left: Vec<i64> = readings[&name].iter().map(|point| point.start_s / 3_600).collect();
         assert_eq!(left, [0, 3, 4]);

@@ -13,7 +13,7 @@ use super::world::World;
 use crate::portfolio::Metric;
 use reports::inputs::SeriesMap;
 use reports::series::name::{ContractLeaf, GridLeaf, PoolLeaf, SeriesName, SiteLeaf};
-use reports::time::{Grid, format_instant};
+use reports::time::{Grid, Instant};
 
 /// A horizon: its steps, which step of the span is its first, and what suppliers say of it.
 struct Ahead<'a> {
@@ -26,21 +26,21 @@ struct Ahead<'a> {
 
 impl Ahead<'_> {
     /// End of the step of the span that a series was last known in.
-    fn ended(&self, last: Option<usize>) -> Option<String> {
-        last.map(|step| format_instant(self.span.start(step + 1)))
+    fn ended(&self, last: Option<usize>) -> Option<Instant> {
+        last.map(|step| self.span.instant(step + 1))
     }
 
     /// How a series that ended is told of, by when it did.
-    fn since(&self, ended: &str) -> String {
-        let start = format_instant(self.grid.start_s);
+    fn since(&self, ended: Instant) -> String {
+        let start = self.grid.instant(0);
         format!("nothing is known of it since {ended}, more than {} days before {start}", blend::DAYS)
     }
 }
 
 impl World {
-    /// What is expected from the start of `grid` on, as known at `now_s`.
-    pub fn view(&mut self, grid: Grid, now_s: i64) -> anyhow::Result<View> {
-        let supplied = self.supplied.at(grid.period(), now_s);
+    /// What is expected from the start of `grid` on, as known at an instant.
+    pub fn view(&mut self, grid: Grid, now: Instant) -> anyhow::Result<View> {
+        let supplied = self.supplied.at(grid.period(), now);
         let (span, steps) = (self.span, self.steps(grid));
         let per_day = HOURS_PER_DAY * per_hour(span);
         let ahead = Ahead { grid, span, start: steps.start, per_day, supplied: &supplied };
@@ -71,7 +71,7 @@ impl World {
     /// Supply that nothing is known of is not reckoned with.
     fn delivered(&mut self, index: usize, ahead: &Ahead<'_>, gaps: &mut Gaps) -> anyhow::Result<Expected> {
         let grid = ahead.grid;
-        let supplied = self.derive.contract(ahead.supplied, index, grid, grid.start_s)?;
+        let supplied = self.derive.contract(ahead.supplied, index, grid, grid.instant(0))?;
         let expected = self.contracts[index].expect(ahead.start, &supplied, None);
         let ended = ahead.ended(self.contracts[index].last_known(ahead.start));
         let since = ended.map_or(String::new(), |ended| format!(" since {ended}"));
@@ -123,7 +123,7 @@ impl World {
         match ahead.ended(last).filter(|_| expected.unknown()) {
             Some(ended) => {
                 let remedy = format!("ingest what came since, or set it_load_mw of site {}", site.id);
-                gaps.refuse(&it, &ahead.since(&ended), remedy);
+                gaps.refuse(&it, &ahead.since(ended), remedy);
             }
             None => {
                 let configured =
@@ -148,7 +148,7 @@ impl World {
         let sources = tracks.each_mut().zip(supplied).zip(stated.figures());
         let expected = sources.map(|((track, supplied), figure)| track.expect(start, &supplied, figure));
         let expected = expected.repeated(ahead.per_day);
-        let once = price_ended.map(|ended| (ahead.since(&ended), "what came since"));
+        let once = price_ended.map(|ended| (ahead.since(ended), "what came since"));
         stated.say_price(gaps, &expected.price, once);
         let scored = self.derive.portfolio.targets.iter().any(|target| target.metric == Metric::CfeScore);
         cfe_share_gaps(gaps, ahead, (stated.id, scored), (&expected.cfe_share, cfe_ended));
@@ -169,7 +169,7 @@ impl World {
             let expected = Expected::supplied(&announced).or_constant(now, origin);
             // A pool that nobody ever counted has what the portfolio says, which stands for nothing.
             if counted.is_some() || expected.count(Origin::Supplier) > 0 {
-                let until = ahead.ended(last).unwrap_or_default();
+                let until = ahead.ended(last).map_or(String::new(), |at| at.to_string());
                 let words = Words {
                     lacks: "not announced",
                     history: &format!("as last counted, {now} at {until}"),
@@ -189,12 +189,12 @@ fn cfe_share_gaps(
     gaps: &mut Gaps,
     ahead: &Ahead<'_>,
     (id, scored): (&str, bool),
-    (share, ended): (&Expected, Option<String>),
+    (share, ended): (&Expected, Option<Instant>),
 ) {
     let series = SeriesName::grid(id, GridLeaf::CfeShare);
     match ended {
         Some(ended) if scored && share.unknown() => {
-            gaps.refuse(&series, &ahead.since(&ended), "ingest what came since: a target counts cfe_score".into());
+            gaps.refuse(&series, &ahead.since(ended), "ingest what came since: a target counts cfe_score".into());
         }
         ended => {
             let since = ended.map_or(String::new(), |ended| format!(" since {ended}"));

@@ -10,7 +10,7 @@ use reports::inputs::SeriesMap;
 use reports::ruleset::{PartialGeneration, Ruleset};
 use reports::series::name::{GridLeaf, Group, PoolLeaf, SeriesName, SiteLeaf, StorageLeaf, parts};
 use reports::series::{boundary, delivery, needed, profile, resample};
-use reports::time::Grid;
+use reports::time::{Grid, Instant};
 use reports::units::{MICRO, wh_to_mw};
 use resample::Long;
 use std::collections::BTreeMap;
@@ -104,11 +104,11 @@ impl Derive {
         given.into_iter().zip(celsius).map(of).map(|pue| pue.map(|p| p.max(1.0))).collect()
     }
 
-    /// MW delivered: the plant first, then its profile series, under the terms that hold at `at_s`. An interval that
+    /// MW delivered: the plant first, then its profile series, under the terms that hold at `at`. An interval that
     /// readings cover in part is not known here: the one under way would teach that plants stop at its end.
-    pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at_s: i64) -> anyhow::Result<Values> {
+    pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at: Instant) -> anyhow::Result<Values> {
         let contract = &self.portfolio.definitions.contracts[index];
-        let share = contract.share_at(at_s);
+        let share = contract.share_at(at.seconds());
         let terms = ContractDef {
             profile: None,
             share,

@@ -25,7 +25,7 @@ impl World {
         while issued_s + step_s <= period.end_s {
             let len = horizon_s.min(period.end_s - issued_s).div_euclid(step_s) as usize;
             let grid = Grid { start_s: issued_s, step_s, len };
-            let view = self.view(grid, issued_s)?;
+            let view = self.view(grid, grid.instant(0))?;
             self.gather(grid, &view, &mut replayed);
             self.forget_before(grid);
             issued_s += every_s;
@@ -70,8 +70,8 @@ fn pairs(grid: Grid, expected: &Expected, actual: &[Option<f64>]) -> Vec<Pair> {
     let one = |step: usize| {
         let actual = actual[step]?;
         matches!(expected.origins[step], Origin::Learnt | Origin::History).then(|| Pair {
-            issued_s: grid.start_s,
-            end_s: grid.start(step + 1),
+            issued: grid.instant(0),
+            end: grid.instant(step + 1),
             forecast: expected.values[step],
             actual,
             band: expected.quantiles.get(step).copied().flatten().map(|levels| Band {

@@ -17,7 +17,7 @@ use reports::inputs::{Point, SeriesMap};
 use reports::ruleset::Ruleset;
 use reports::series::name::{PoolLeaf, SeriesName, SiteLeaf, StorageLeaf};
 use reports::series::{delivery, mix};
-use reports::time::{Grid, Interval};
+use reports::time::{Grid, Instant, Interval};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -54,28 +54,29 @@ pub struct Span {
     loaded: Interval,
     cut: Cut,
     /// Learn only from before this; none: from whatever a forecast sees.
-    learn_before_s: Option<i64>,
+    learn_before: Option<Instant>,
     /// Readings come as late as their sources say; false where the cut sees to that.
     late: bool,
 }
 
 impl Span {
     /// For a plan of a horizon, made at an instant.
-    pub fn planned(horizon: Interval, now_s: i64) -> Self {
+    pub fn planned(horizon: Interval, now: Instant) -> Self {
         let loaded = Interval { start_s: horizon.start_s - LEARN_S, end_s: horizon.end_s };
-        let cut = Cut { revision: i64::MAX, known_s: now_s };
-        Self { loaded, cut, learn_before_s: None, late: false }
+        let cut = Cut { revision: i64::MAX, known_s: now.seconds() };
+        Self { loaded, cut, learn_before: None, late: false }
     }
 
     /// For forecasts made again over a period, held against what is known at an instant.
-    pub fn replayed(period: Interval, now_s: i64) -> Self {
-        Self { late: true, ..Self::planned(period, now_s) }
+    pub fn replayed(period: Interval, now: Instant) -> Self {
+        Self { late: true, ..Self::planned(period, now) }
     }
 
     /// For plans made again over a period, each as far ahead as a horizon: nothing of the period teaches.
     pub fn planned_again(period: Interval, horizon_s: i64) -> Self {
         let seen = Interval { end_s: period.end_s + horizon_s, ..period };
-        Self { learn_before_s: Some(period.start_s), ..Self::replayed(seen, Cut::NONE.known_s) }
+        let (start, end) = (Instant::from_seconds(period.start_s), Instant::from_seconds(seen.end_s));
+        Self { cut: Cut::NONE, learn_before: Some(start), ..Self::replayed(seen, end) }
     }
 }
 
@@ -85,13 +86,13 @@ impl World {
         let start_s = span.loaded.start_s.div_euclid(HOUR_S) * HOUR_S;
         let hours = (span.loaded.end_s - start_s + HOUR_S - 1).div_euclid(HOUR_S);
         let grid = Grid { start_s, step_s, len: (hours * HOUR_S / step_s).max(0) as usize };
-        let (whole, known_s) = (grid.period(), span.cut.known_s);
+        let (whole, known) = (grid.period(), Instant::from_seconds(span.cut.known_s));
         let rules = Arc::new(Ruleset::named(&portfolio.definitions.ruleset)?.0);
         let names = derive::names(portfolio);
         let spans: BTreeMap<String, Vec<Interval>> = names.iter().map(|name| (name.clone(), vec![whole])).collect();
         let mut series = readings::load(store, &spans, span.cut).await?;
         let ahead: Vec<String> = names.iter().filter(|name| derive::is_published_ahead(name)).cloned().collect();
-        let published = readings::published(store, &ahead, whole, known_s).await?;
+        let published = readings::published(store, &ahead, whole, known.seconds()).await?;
         let mut base_spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
         for p in portfolio.definitions.contracts.iter().filter_map(|c| c.profile.as_ref()) {
             base_spans.entry(p.series.clone()).or_default().push(p.over);
@@ -99,11 +100,11 @@ impl World {
         let bases = readings::load(store, &base_spans, Cut::NONE).await?;
         let fuels = mix::reported_fuels(&readings::grid_series(store, i64::MAX).await?);
         let derive = Derive::new(portfolio.clone(), rules, fuels, &bases)?;
-        let mut vintages = supplied::vintages(store, &names, whole, known_s).await?;
+        let mut vintages = supplied::vintages(store, &names, whole, known).await?;
         let left_out = above::leave_out(&portfolio::expected(portfolio), &mut series, &mut vintages);
         let stood_in = StoodIn::new(&series, stand_ins::all(store).await?);
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
-        let learn = span.learn_before_s.map(|s| ((s - start_s).max(0) / step_s) as usize);
+        let learn = span.learn_before.map(|at| ((at.seconds() - start_s).max(0) / step_s) as usize);
         let maker = Maker { span: grid, delays: &delays, learn };
         let world = Self::new(derive, &maker, &series)?;
         Ok(Self { supplied: Supplied::new(vintages, published), left_out, stood_in, ..world })
@@ -119,8 +120,8 @@ impl World {
         }
         let mut contracts = Vec::new();
         for (index, contract) in definitions.contracts.iter().enumerate() {
-            let at_s = span.period().end_s;
-            let mw = lenient(span, series, |series, grid| derive.contract(series, index, grid, at_s))?;
+            let at = span.instant(span.len);
+            let mw = lenient(span, series, |series, grid| derive.contract(series, index, grid, at))?;
             let mut names: Vec<String> = delivery::plant_series(contract).into_iter().map(String::from).collect();
             names.extend(contract.profile.iter().map(|p| p.series.clone()));
             contracts.push(maker.learning(mw, Bounds::NOT_NEGATIVE, &names));
@@ -208,8 +209,8 @@ impl World {
     }
 
     /// MWh a storage held at the last reading by an instant.
-    pub fn stored_mwh(&self, storage: usize, instant_s: i64) -> Option<f64> {
-        let known = self.states[storage].iter().rev().find(|p| p.end_s <= instant_s);
+    pub fn stored_mwh(&self, storage: usize, at: Instant) -> Option<f64> {
+        let known = self.states[storage].iter().rev().find(|p| p.end_s <= at.seconds());
         known.map(|p| p.value as f64 / 1e6)
     }
 

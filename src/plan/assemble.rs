@@ -10,7 +10,7 @@ use crate::expected::blend;
 use crate::expected::{Span, World};
 use crate::portfolio::{Portfolio, Target};
 use crate::store::{Store, reservations, work};
-use reports::time::{Grid, Interval, format_instant, in_range};
+use reports::time::{Grid, Instant, Interval, format_instant, in_range};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -20,7 +20,8 @@ const DAY_S: i64 = 86_400;
 pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Snapshot> {
     let portfolio = Arc::new(portfolio.clone());
     let grid = horizon(&portfolio, request)?;
-    let mut world = World::load(store, &portfolio, Span::planned(grid.period(), request.now_s)).await?;
+    let now = Instant::from_seconds(request.now_s);
+    let mut world = World::load(store, &portfolio, Span::planned(grid.period(), now)).await?;
     let fortnight = fortnight(grid);
     let history = past::load(store, fortnight, grid, request.now_s).await?;
     let past = &history.past;
@@ -28,7 +29,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let work_seq = work::last_seq(store).await?;
     let rows = work::open(store).await?;
     let queue = standing::queue(&rows, &portfolio, &history, grid);
-    let view = world.view(grid, request.now_s)?;
+    let view = world.view(grid, now)?;
     view.gaps.check()?;
     let mut snapshot = Snapshot::of_view(portfolio.clone(), world.rules().clone(), request.now_s, grid, view);
     let open = queue.items.iter().map(|item| (&item.work, item.span));
@@ -97,7 +98,7 @@ fn stored(world: &World, past: &[past::Past], start_s: i64) -> Vec<Held> {
     let definitions = &world.portfolio().definitions;
     let one = |(index, k): (usize, &reports::definitions::StorageDef)| {
         let planned = past.last().and_then(|p| p.stored(&k.id, start_s));
-        match (world.stored_mwh(index, start_s), planned) {
+        match (world.stored_mwh(index, Instant::from_seconds(start_s)), planned) {
             (Some(mwh), planned) => {
                 let clean = planned.map_or(0.0, |(clean, all)| if all > 0.0 { mwh * clean / all } else { 0.0 });
                 Held { clean_mwh: clean, other_mwh: mwh - clean, known: true }

@@ -32,7 +32,7 @@ fn one(row: &Row) -> Table {
     }
     for vintage in &row.vintages {
         for figures in &vintage.by_lead {
-            table.add_row([vec![vintage.issued.clone()], cells(figures)].concat());
+            table.add_row([vec![vintage.issued.to_string()], cells(figures)].concat());
         }
     }
     for figures in &row.by_lead {
@@ -77,8 +77,8 @@ pub fn csv(document: &Document) -> String {
     out.push('\n');
     let share = |share: Option<f64>| share.map_or(String::new(), |s| fixed(s, 6));
     for row in &document.series {
-        let vintages = row.vintages.iter().map(|v| (v.issued.as_str(), &v.by_lead));
-        for (issued, figures) in vintages.chain([("", &row.by_lead)]) {
+        let vintages = row.vintages.iter().map(|v| (v.issued.to_string(), &v.by_lead));
+        for (issued, figures) in vintages.chain([(String::new(), &row.by_lead)]) {
             for f in figures {
                 let _ = writeln!(
                     out,
