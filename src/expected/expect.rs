@@ -27,7 +27,7 @@ pub enum Origin {
 }
 
 /// What is expected of a series from an instant on, step by step: a value, where it comes from, and its quantiles.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Expected {
     /// Zero where nothing is known: the origin says so.
     pub values: Vec<f64>,

@@ -80,3 +80,31 @@ impl GridSeries<Expected> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unmatched_energy_takes_the_factor_of_the_basis_or_the_next_one_known() {
+        let carbon = |average: Option<f64>, residual: Option<f64>, by: CarbonBasis| {
+            let series = GridSeries { cfe_share: None, average, residual, fossil: Some(700.0), price: None };
+            let expectation = series.map(|value| Expected::supplied(&[value])).expectation(by);
+            (expectation.carbon_g_per_kwh.values[0], expectation.fallback_g_per_kwh.values[0])
+        };
+        assert_eq!(carbon(Some(300.0), Some(400.0), CarbonBasis::Average), (300.0, 400.0));
+        assert_eq!(carbon(None, Some(400.0), CarbonBasis::Average), (400.0, 400.0));
+        assert_eq!(carbon(Some(300.0), Some(400.0), CarbonBasis::Residual), (400.0, 400.0));
+        assert_eq!(carbon(Some(300.0), None, CarbonBasis::Residual), (700.0, 700.0));
+        assert_eq!(carbon(Some(300.0), Some(400.0), CarbonBasis::Fossil), (700.0, 400.0));
+    }
+
+    #[test]
+    fn each_kind_meets_its_own() {
+        let mut kinds = GridSeries { cfe_share: 1, average: 2, residual: 3, fossil: 4, price: 5 };
+        kinds.each_mut().map(|kind| *kind *= 10);
+        let pairs = kinds.each().zip(kinds.each().map(|kind| kind / 10)).map(|(ten, one)| (*ten, one));
+        let GridSeries { cfe_share, average, residual, fossil, price } = pairs;
+        assert_eq!([cfe_share, average, residual, fossil, price], [(10, 1), (20, 2), (30, 3), (40, 4), (50, 5)]);
+    }
+}

@@ -57,3 +57,33 @@ impl Supplied {
         ahead
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reports::inputs::Quality;
+
+    const HOUR: i64 = 3_600;
+
+    fn point(hour: i64, value: i64) -> Point {
+        let (start_s, end_s) = (hour * HOUR, (hour + 1) * HOUR);
+        Point { start_s, end_s, value, quality: Quality::Estimated, revision: 1, row: 2 }
+    }
+
+    #[test]
+    fn later_issues_are_not_known_and_published_facts_come_first() {
+        let name = "grid/A/price".to_string();
+        let [first, second] = [1, 2].map(|hour| Instant::from_seconds(hour * HOUR));
+        let newest_first = vec![(second, point(3, 30)), (second, point(4, 40)), (first, point(3, 33))];
+        let published = SeriesMap::from([(name.clone(), vec![point(4, 44), point(9, 99)])]);
+        let supplied = Supplied::new(Vintages::from([(name.clone(), newest_first)]), published);
+        let period = Interval { start_s: 3 * HOUR, end_s: 5 * HOUR };
+        let at = |second: i64| {
+            let known = supplied.at(period, Instant::from_seconds(second));
+            known[&name].iter().map(|point| (point.start_s / HOUR, point.value)).collect::<Vec<_>>()
+        };
+        assert_eq!(at(2 * HOUR), [(3, 30), (4, 44)]);
+        assert_eq!(at(2 * HOUR - 1), [(3, 33), (4, 44)]);
+        assert_eq!(at(HOUR - 1), [(4, 44)]);
+    }
+}

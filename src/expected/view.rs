@@ -2,6 +2,7 @@
 
 use super::expect::{Expected, Origin};
 use super::unknown::Gaps;
+use serde::Serialize;
 use std::fmt;
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ pub struct View {
 }
 
 /// What some contracts deliver together, with its quantiles.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Hedge {
     pub contracts: Vec<usize>,
     pub total_mw: Expected,
@@ -48,7 +49,7 @@ impl fmt::Debug for Hedge {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct BoundaryExpectation {
     pub cfe_share: Expected,
     /// Factor of unmatched energy by the policy's carbon basis, g/kWh.
@@ -82,5 +83,20 @@ impl BoundaryExpectation {
             fallback_g_per_kwh: part(&self.fallback_g_per_kwh),
             price_per_mwh: part(&self.price_per_mwh),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_total_is_of_the_least_good_origin_of_any() {
+        let known = Expected::supplied(&[Some(1.0), Some(2.0), Some(3.0)]);
+        let half = Expected::supplied(&[Some(4.0), None, None]).or_constant(8.0, Origin::History);
+        let total = Hedge::total(&[0, 1], &[known.clone(), half]);
+        assert_eq!(total.values, [5.0, 10.0, 11.0]);
+        assert_eq!(total.origins, [Origin::Supplier, Origin::History, Origin::History]);
+        assert_eq!(Hedge::total(&[0], std::slice::from_ref(&known)), known);
     }
 }
