@@ -62,7 +62,7 @@ pub enum Outcome {
 
 /// Inputs of a report with the version they are: that of the settlement they equal, or the next one. By record time,
 /// among the settlements recorded by that second, itself included: what is packed later changes no report as of then.
-pub async fn versioned(
+async fn versioned(
     store: &Store,
     portfolio: &Portfolio,
     period: Interval,

@@ -49,7 +49,7 @@ impl Curve {
 }
 
 /// The points made concave from full power down, and how far the worst was lowered.
-pub fn repaired(points: &[(f64, f64)]) -> (Vec<(f64, f64)>, f64) {
+fn repaired(points: &[(f64, f64)]) -> (Vec<(f64, f64)>, f64) {
     let mut points = points.to_vec();
     let mut lowered = 0.0_f64;
     for i in (0..points.len().saturating_sub(2)).rev() {

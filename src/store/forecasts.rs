@@ -38,10 +38,6 @@ pub async fn current(
         .collect())
 }
 
-pub async fn insert(write: &mut Write, series_id: i64, revision: i64, points: &[ForecastPoint]) -> sqlx::Result<()> {
-    insert_all(write, revision, &[(series_id, points)]).await
-}
-
 /// Values of several series, by id.
 pub async fn insert_all(write: &mut Write, revision: i64, series: &[(i64, &[ForecastPoint])]) -> sqlx::Result<()> {
     let mut rows: Vec<[i64; 8]> = Vec::new();

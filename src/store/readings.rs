@@ -67,10 +67,6 @@ fn point((start_s, end_s, value, quality, revision, row): (i64, i64, i64, i64, i
     Point { start_s, end_s, value, quality: Quality::from_code(quality).unwrap_or(Quality::Missing), revision, row }
 }
 
-pub async fn insert(write: &mut Write, series_id: i64, points: &[Point]) -> sqlx::Result<()> {
-    insert_all(write, &[(series_id, points)]).await
-}
-
 /// Rows of several series, by id: a file of many series with few rows takes no longer than one of few with many.
 pub async fn insert_all(write: &mut Write, series: &[(i64, &[Point])]) -> sqlx::Result<()> {
     let mut rows: Vec<[i64; 7]> = Vec::new();

@@ -14,7 +14,7 @@ use reports::words::fixed;
 use serde::Serialize;
 use std::sync::Arc;
 
-pub const SCHEMA: &str = "hourmatch/windows/1";
+const SCHEMA: &str = "hourmatch/windows/1";
 /// A plan older than this still ranks, and the answer says that it is stale.
 pub(super) const STALE_S: i64 = 36 * 3_600;
 /// Slack for sums of rounded counts.

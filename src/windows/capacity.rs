@@ -15,7 +15,7 @@ use reports::time::{Grid, Interval, format_instant};
 use reports::words::counted;
 use serde::Serialize;
 
-pub const SCHEMA: &str = "hourmatch/capacity/1";
+const SCHEMA: &str = "hourmatch/capacity/1";
 /// What is said where there is nothing to make a curve of.
 pub const NO_PLAN: &str = "there is no plan yet";
 const UNSEEN: &str = "no day of released work is over yet: the caps of a day leave what the plan has for it, or all the room \

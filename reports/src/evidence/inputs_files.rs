@@ -184,7 +184,7 @@ fn revisions(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
     table(out, &["recorded", "file_sha256", "actor", "reason"], &rows)
 }
 
-pub const CERTIFICATE_COLUMNS: [&str; 15] = [
+const CERTIFICATE_COLUMNS: [&str; 15] = [
     "id",
     "issuance",
     "device",

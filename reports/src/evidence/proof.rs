@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read};
 use thiserror::Error;
 
-pub const SCHEMA: &str = "hourmatch/proof/1";
+const SCHEMA: &str = "hourmatch/proof/1";
 
 #[derive(Debug, Error)]
 pub enum ProofError {

@@ -158,7 +158,7 @@ fn period(interval: Interval, intervals: usize) -> Period {
     Period { start: format_instant(interval.start_s), end: format_instant(interval.end_s), intervals }
 }
 
-pub(super) fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
+fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
     let mut distinct: Vec<&str> = values.collect();
     distinct.sort_unstable();
     distinct.dedup();
