@@ -132,7 +132,7 @@ impl Definitions {
 
     /// How people are shown its sites and contracts.
     pub fn labels(&self) -> Labels {
-        Labels::of(&self.sites, &self.contracts)
+        Labels::new(&self.sites, &self.contracts)
     }
 
     /// Canonical JSON of what digests cover: all but display names, which change no figure.

@@ -29,7 +29,7 @@ const LONGEST_ROW: usize = 1 << 20;
 /// `inputs/books.json`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct PackedBooks {
+struct PackedBooks {
     pub definitions: Definitions,
     pub period: Interval,
     /// Fuels each area normally reports: an hour without one of them is void.

@@ -35,7 +35,7 @@ impl Input {
     /// `sheet` is the one to read of a workbook.
     pub fn open(path: &Path, sheet: Option<&str>) -> Result<Self, Problem> {
         let input = if path.as_os_str() == STDIN { Self::piped()? } else { Self::at(path) };
-        let table = tables::of(&input.path, sheet).map_err(|problem| problem.map(|text| input.shown(text)))?;
+        let table = tables::read(&input.path, sheet).map_err(|problem| problem.map(|text| input.shown(text)))?;
         let Some(table) = table else { return Ok(input) };
         let of = input.shown(&input.path.display().to_string());
         let whole = input.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
