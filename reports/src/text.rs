@@ -129,9 +129,14 @@ pub fn clip(text: &str) -> String {
 }
 
 /// The known word closest to what was written, if it is close.
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let scored = known.iter().map(|candidate| (distance(word, candidate), *candidate)).min()?;
     (scored.0 <= 1 + word.len() / 4).then_some(scored.1)
+}
+
+/// The hint about an unknown word: the known one that it is close to, else `otherwise`.
+pub fn did_you_mean(word: &str, known: &[&str], otherwise: impl FnOnce() -> String) -> String {
+    nearest(word, known).map_or_else(otherwise, |near| format!("did you mean `{near}`?"))
 }
 
 /// Edits between two short words.

@@ -9,7 +9,7 @@ use super::output::Exit;
 use super::stated::Stated;
 use crate::error::Problem;
 use crate::outputs::Paths;
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Portfolio, not_in_portfolio};
 use crate::register::csv::printable;
 use crate::register::{Act, enter};
 use clap::{Args, Subcommand};
@@ -194,9 +194,7 @@ fn check_contract(
     let Some(id) = contract else { return Ok(()) };
     let contracts = &portfolio.definitions.contracts;
     let Some(known) = contracts.iter().find(|c| c.id == id) else {
-        let ids: Vec<&str> = contracts.iter().map(|c| c.id.as_str()).collect();
-        return Err(Problem::new(format!("contract `{id}` is not in the portfolio"))
-            .hint(format!("contracts: {}", ids.join(" "))));
+        return Err(not_in_portfolio(("contract", "contracts"), id, contracts.iter().map(|c| c.id.as_str())));
     };
     if let Some(wanted) = known.beneficiary.as_deref().filter(|wanted| *wanted != beneficiary) {
         context.out.say(&format!(

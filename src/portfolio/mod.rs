@@ -31,7 +31,7 @@ pub mod walk;
 
 pub use boundaries::BoundaryPlan;
 pub use bounds::expected;
-pub use checked::Portfolio;
+pub use checked::{Portfolio, not_in_portfolio};
 pub use feeds::{FeedSource, TokenFrom};
 pub use parse::{load, parse};
 pub use planning::Planning;

@@ -9,6 +9,7 @@ use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status};
 use reports::received::Records;
+use reports::received::header::{check_width, plain};
 use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
 use reports::time::{Interval, ends, format_instant, parse_instant};
@@ -32,11 +33,7 @@ pub(super) fn is_json(first: &[u8]) -> bool {
 }
 
 pub(super) fn recognises(header: &StringRecord) -> bool {
-    [START, END].iter().all(|name| header.iter().any(|cell| bare(cell) == *name))
-}
-
-fn bare(name: &str) -> &str {
-    name.trim_start_matches('\u{feff}').trim()
+    [START, END].iter().all(|name| header.iter().any(|cell| plain(cell) == *name))
 }
 
 pub(super) fn read(
@@ -46,7 +43,7 @@ pub(super) fn read(
     rejects: Rejects,
 ) -> Result<Table, Problem> {
     let mut records = Records::new(reader);
-    let header: Vec<String> = records.header()?.iter().map(|name| bare(name).to_string()).collect();
+    let header: Vec<String> = records.header()?.iter().map(|name| plain(name).to_string()).collect();
     let line = records.header_line();
     let twice = header.iter().enumerate().find(|(at, name)| !name.is_empty() && header[..*at].contains(name));
     if let Some((_, name)) = twice {
@@ -57,11 +54,11 @@ pub(super) fn read(
     while let Some(found) = records.read(&mut record)? {
         match found {
             Found::Bytes(line) => taking.reject(line, NOT_TEXT),
-            Found::Text(line) if record.len() != header.len() => {
-                let reason = format!("the row has {} fields, the header {}", record.len(), header.len());
-                taking.reject(line, reason);
-            }
             Found::Text(line) => {
+                if let Err(reason) = check_width(&record, header.len()) {
+                    taking.reject(line, reason);
+                    continue;
+                }
                 let field = |name: &str| {
                     let at = header.iter().position(|held| held == name)?;
                     record.get(at).map(str::trim).filter(|text| !is_none(text)).map(String::from)

@@ -8,7 +8,7 @@ use super::rank::{self, Candidate, Wanted};
 use super::site::Free;
 use crate::error::{Kind, Problem};
 use crate::plan::{Plan, document::tidy};
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Portfolio, not_in_portfolio};
 use reports::time::{Interval, LAST_S, format_instant};
 use reports::words::fixed;
 use serde::Serialize;
@@ -165,19 +165,13 @@ fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problem> {
         return Err(Problem::new("the duration does not fit between the earliest start and --before")
             .hint("move --after or --before"));
     }
-    if let Some(site) = ask.site.as_ref().filter(|site| portfolio.site(site).is_none()) {
-        let known: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        return Err(
-            Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
-        );
+    if let Some(site) = &ask.site {
+        portfolio.named_site(site)?;
     }
     let accounts = &portfolio.planning.accounts;
     if let Some(account) = ask.account.as_ref().filter(|id| accounts.iter().all(|a| a.id != **id)) {
-        let known: Vec<&str> = accounts.iter().map(|a| a.id.as_str()).collect();
-        let list = if known.is_empty() { "none".to_string() } else { known.join(" ") };
-        return Err(
-            Problem::new(format!("account `{account}` is not in the portfolio")).hint(format!("accounts: {list}"))
-        );
+        let known = accounts.iter().map(|a| a.id.as_str());
+        return Err(not_in_portfolio(("account", "accounts"), account, known));
     }
     ask.draw.check(portfolio, ask.site.as_deref())
 }

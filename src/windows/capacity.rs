@@ -65,7 +65,7 @@ pub struct Cap {
 /// # Errors
 /// An unknown site, plans that cannot be read or were all made ahead of now, and a time that the plan does not reach.
 pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
-    let site = known_site(&desk.portfolio, &ask.site)?;
+    let site = desk.portfolio.named_site(&ask.site)?;
     match desk.known(ask.now_s).await? {
         Ok(known) => Ok(Some(of_plan(&known, &desk.portfolio, site, ask)?)),
         // There is none, or none can be read: that is said then.
@@ -79,13 +79,6 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
             }
         }
     }
-}
-
-fn known_site(portfolio: &Portfolio, id: &str) -> Result<usize, Problem> {
-    portfolio.site(id).ok_or_else(|| {
-        let ids: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        Problem::new(format!("site `{id}` is not in the portfolio")).hint(format!("sites: {}", ids.join(" ")))
-    })
 }
 
 fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Result<Answer, Problem> {

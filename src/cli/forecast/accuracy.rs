@@ -9,7 +9,7 @@ use crate::error::Problem;
 use crate::forecast::accuracy::{Pair, by_lead};
 use crate::forecast::vintages::{Measure, compared};
 use crate::plan::world::{self, Span, World};
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Portfolio, not_in_portfolio};
 use crate::store::readings::Cut;
 use crate::store::{Store, forecasts};
 use clap::Args;
@@ -115,15 +115,12 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
 }
 
 fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problem> {
-    let definitions = &portfolio.definitions;
-    let refuse = |what: String, ids: Vec<&str>| Err(Problem::new(what).hint(format!("known: {}", ids.join(" "))));
-    if let Some(site) = args.site.as_ref().filter(|id| portfolio.site(id).is_none()) {
-        let ids = definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        return refuse(format!("site `{site}` is not in the portfolio"), ids);
+    if let Some(site) = &args.site {
+        portfolio.named_site(site)?;
     }
     if let Some(zone) = args.zone.as_ref().filter(|id| portfolio.boundary(id).is_none()) {
-        let ids = definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
-        return refuse(format!("boundary `{zone}` is not in the portfolio"), ids);
+        let known = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str());
+        return Err(not_in_portfolio(("boundary", "boundaries"), zone, known));
     }
     match args.series.as_deref().map(kind_of) {
         Some(Err(error)) => Err(Problem::new(error.to_string()).hint("`hourmatch check` lists the series there are")),
