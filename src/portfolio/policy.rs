@@ -4,8 +4,9 @@ use super::file::File;
 use super::values::fraction;
 use super::walk::Table;
 use reports::definitions::{Fraction, MissingLoad};
+use serde::Serialize;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum CarbonBasis {
     /// The factor of the market-based inventory: residual mix, else fossil, else default.
     Residual,
@@ -23,7 +24,7 @@ impl CarbonBasis {
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Policy {
     pub carbon_price_per_t: f64,
     pub carbon_basis: CarbonBasis,
