@@ -2,8 +2,9 @@
 
 use super::file::File;
 use super::values::{milligrams, text};
-use super::walk::{Table, nearest};
+use super::walk::Table;
 use reports::definitions::{BoundaryDef, FactorBasis, FactorSource, limits};
+use reports::text::did_you_mean;
 use std::collections::BTreeSet;
 
 /// What planning needs of a boundary beyond its definition.
@@ -105,10 +106,9 @@ fn first(known: &BTreeSet<String>) -> &str {
 fn defined(file: &mut File<'_>, table: &Table<'_, '_>, (id, at): (String, usize), known: &BTreeSet<String>) -> String {
     if !known.contains(&id) {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
-        let hint = match nearest(&id, &names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" ")),
-        };
+        let hint = did_you_mean(&id, &names, || {
+            format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" "))
+        });
         file.refuse(at, format!("{}: boundary `{id}` is not defined", table.name), hint);
     }
     id

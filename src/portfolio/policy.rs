@@ -5,8 +5,10 @@ use super::values::fraction;
 use super::walk::Table;
 use reports::definitions::{Fraction, MissingLoad};
 use serde::Serialize;
+use strum::IntoStaticStr;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum CarbonBasis {
     /// The factor of the market-based inventory: residual mix, else fossil, else default.
     Residual,
@@ -16,11 +18,7 @@ pub enum CarbonBasis {
 
 impl CarbonBasis {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Residual => "residual",
-            Self::Fossil => "fossil",
-            Self::Average => "average",
-        }
+        self.into()
     }
 }
 
@@ -99,7 +97,8 @@ pub struct Target {
 }
 
 /// Over what a target is reckoned: what has been audited since its beginning counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Period {
     Horizon,
     Month,
@@ -108,11 +107,7 @@ pub enum Period {
 
 impl Period {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Horizon => "horizon",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
+        self.into()
     }
 }
 

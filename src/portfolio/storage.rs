@@ -1,8 +1,9 @@
 //! `[[storage]]`: batteries, planned by their ratings and audited by their meters.
 
 use super::file::File;
+use super::known::undefined_site;
 use super::values::{fraction, mega};
-use super::walk::{Table, nearest};
+use super::walk::Table;
 use reports::definitions::{Fraction, StorageDef, limits};
 use std::collections::BTreeMap;
 
@@ -75,11 +76,7 @@ fn site(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeMap<String,
     let names: Vec<&str> = known.keys().map(String::as_str).collect();
     let (site, at) = table.needed_name(file, "site", names.first().copied())?;
     if !known.contains_key(&site) {
-        let hint = match nearest(&site, &names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known sites: {}", names.join(" ")),
-        };
-        file.refuse(at, format!("{}: site `{site}` is not defined", table.name), hint);
+        undefined_site(file, (&table.name, at), &site, &names);
     }
     Some(site)
 }

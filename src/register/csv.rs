@@ -2,14 +2,13 @@
 
 use super::taking::{Setting, Table, Taking};
 use crate::error::Problem;
-use crate::portfolio::walk::nearest;
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
 use reports::columns::{Column, column, names, needed, optional};
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
-use reports::text::clip;
+use reports::text::{clip, did_you_mean};
 use reports::time::{Interval, ends, format_instant, parse_instant};
 use std::io::Read;
 
@@ -59,10 +58,7 @@ fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Proble
     for (index, name) in names.iter().enumerate() {
         if !known.contains(&name.as_str()) && !ignored.contains(&name.as_str()) {
             let short = clip(name);
-            let hint = match nearest(name, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("columns: {}", COLUMNS.join(",")),
-            };
+            let hint = did_you_mean(name, &known, || format!("columns: {}", COLUMNS.join(",")));
             return refuse(format!("unknown column `{short}`"), hint);
         }
         if names[..index].contains(name) {

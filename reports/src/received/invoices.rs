@@ -4,7 +4,7 @@ use super::records::{Found, NOT_TEXT, Records};
 use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Invoice;
-use crate::text::{clip, nearest};
+use crate::text::{clip, did_you_mean};
 use crate::time::Interval;
 use crate::units::{Decimal, Quantity, Rounding, Unit};
 use csv::StringRecord;
@@ -71,7 +71,7 @@ fn columns(header: &StringRecord) -> Result<Columns, Refused> {
     for (index, name) in names.iter().enumerate() {
         if !known.contains(name) && ![REJECT_LINE, REJECT_REASON].contains(name) {
             let short = clip(name);
-            let hint = nearest(name, &known).map_or_else(|| FORM.to_string(), |near| format!("did you mean `{near}`?"));
+            let hint = did_you_mean(name, &known, || FORM.into());
             return refuse(format!("unknown column `{short}`"), &hint);
         }
         if names[..index].contains(name) {

@@ -4,7 +4,7 @@ use super::records::{Found, NOT_TEXT, Records};
 use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Quality;
-use crate::text::{clip, nearest};
+use crate::text::{clip, did_you_mean};
 use crate::time::parse_received;
 use crate::units::{Decimal, Rounding, Unit};
 use csv::StringRecord;
@@ -95,10 +95,9 @@ fn columns(header: &StringRecord) -> Result<Columns, Refused> {
         let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
         if !known.contains(name) && !extra.contains(name) {
             let short = clip(name);
-            let hint = match nearest(name, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("columns: {}; optional: {}", NEEDED.join(","), OPTIONAL.join(",")),
-            };
+            let hint = did_you_mean(name, &known, || {
+                format!("columns: {}; optional: {}", NEEDED.join(","), OPTIONAL.join(","))
+            });
             return refuse(format!("unknown column `{short}`"), &hint);
         }
         if names[..index].contains(name) {
