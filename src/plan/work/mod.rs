@@ -134,6 +134,11 @@ pub fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
     Problem::new(format!("stored work {id} cannot be read: {why}")).kind(Kind::Stored).hint(again(id))
 }
 
+/// That no work of that id is stored.
+pub fn no_work(id: &str) -> Problem {
+    Problem::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
+}
+
 /// Code of the reason that says so of a piece of stored work.
 pub const UNREADABLE: &str = codes::WORK_UNREADABLE;
 
