@@ -8,7 +8,7 @@ use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
 use super::overlaps;
 use super::since::{Since, rules};
-use crate::error::{Problem, Problems};
+use crate::error::{Kind, Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
 use crate::store::portfolios::{self, Recorded};
@@ -305,7 +305,8 @@ async fn still_last(write: &mut Write, period: Interval, before: Option<&Settlem
     if settlements::last_published(write, period).await? == before.map(|s| s.id) {
         return Ok(());
     }
-    Err(Problem::new("another settlement of this period was published meanwhile").hint("settle it again").into())
+    let what = "another settlement of this period was published meanwhile";
+    Err(Problem::new(what).kind(Kind::Conflict).hint("settle it again").into())
 }
 
 /// What the inputs reach that the settlement before did not know; none where everything is to be matched. Inputs and

@@ -25,6 +25,10 @@ impl Portfolio {
         self.definitions.sites.iter().map(|site| site.id.as_str()).collect()
     }
 
+    pub fn boundary_ids(&self) -> Vec<&str> {
+        self.definitions.boundaries.iter().map(|boundary| boundary.id.as_str()).collect()
+    }
+
     pub fn pool_ids(&self) -> Vec<&str> {
         self.planning.pools.iter().map(|pool| pool.id.as_str()).collect()
     }
@@ -46,9 +50,19 @@ impl Portfolio {
     /// # Errors
     /// Where there is none.
     pub fn find_boundary(&self, id: &str) -> Result<usize, Problem> {
-        let all = &self.definitions.boundaries;
-        let ids = || -> Vec<&str> { all.iter().map(|boundary| boundary.id.as_str()).collect() };
-        self.boundary(id).ok_or_else(|| absent(BOUNDARY, id, &ids()))
+        self.boundary(id).ok_or_else(|| absent(BOUNDARY, id, &self.boundary_ids()))
+    }
+
+    /// # Errors
+    /// Where the area that values are of is no boundary.
+    pub fn check_area(&self, area: &str) -> Result<(), Problem> {
+        let known = self.boundary_ids();
+        if known.contains(&area) {
+            return Ok(());
+        }
+        let all = || format!("name one with --area: {}; or add [[boundary]] with id = \"{area}\"", known.join(" "));
+        Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
+            .hint(did_you_mean(area, &known, all)))
     }
 
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::taking::{Setting, Table, Taking};
 use crate::error::Problem;
+use crate::portfolio::absent::{CONTRACT, absent};
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
@@ -111,7 +112,8 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
     };
     let contract = text("contract")?;
     if let Some(unknown) = contract.as_ref().filter(|id| !setting.contracts.contains(id)) {
-        return Err(format!("contract `{unknown}` is not in the portfolio"));
+        let known: Vec<&str> = setting.contracts.iter().map(String::as_str).collect();
+        return Err(absent(CONTRACT, unknown, &known).in_one_line());
     }
     let (since, expires) = (instant("since")?, instant("expires")?);
     let certificate = Certificate {
