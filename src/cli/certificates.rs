@@ -9,7 +9,7 @@ use super::output::Exit;
 use super::stated::Stated;
 use crate::error::Problem;
 use crate::outputs::Paths;
-use crate::portfolio::{Portfolio, not_in_portfolio};
+use crate::portfolio::Portfolio;
 use crate::register::csv::printable;
 use crate::register::{Act, enter};
 use clap::{Args, Subcommand};
@@ -192,10 +192,7 @@ fn check_contract(
     beneficiary: &str,
 ) -> Result<(), Problem> {
     let Some(id) = contract else { return Ok(()) };
-    let contracts = &portfolio.definitions.contracts;
-    let Some(known) = contracts.iter().find(|c| c.id == id) else {
-        return Err(not_in_portfolio(("contract", "contracts"), id, contracts.iter().map(|c| c.id.as_str())));
-    };
+    let known = portfolio.find_contract(id)?;
     if let Some(wanted) = known.beneficiary.as_deref().filter(|wanted| *wanted != beneficiary) {
         context.out.say(&format!(
             "warning: contract {id} names the beneficiary `{wanted}`; cancelled for `{beneficiary}` it does not count"

@@ -10,7 +10,7 @@ use super::output::Exit;
 use crate::error::{Problem, Problems};
 use crate::ingest::reject;
 use crate::outputs::Paths;
-use crate::plan::work::csv as work_csv;
+use crate::plan::work::{csv as work_csv, no_work};
 use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
 use crate::store::work;
@@ -119,9 +119,7 @@ async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::R
     let store = context.store(portfolio).await?;
     let mut write = store.write().await?;
     if !work::set_state(&mut write, id, work::CANCELLED).await? {
-        return Err(Problem::new(format!("there is no work `{id}`"))
-            .hint("`hourmatch work list` lists the work")
-            .into());
+        return Err(no_work(id).into());
     }
     write.commit().await?;
     context.out.committed();

@@ -12,10 +12,9 @@ use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::ruleset::Ruleset;
-use reports::time::{Grid, Interval, format_instant};
+use reports::time::{Grid, Interval};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
@@ -92,10 +91,11 @@ pub struct Reserved {
 }
 
 /// A piece of work as it stands at the start of the horizon.
-#[derive(Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Item {
     pub work: Work,
-    /// From its release to its deadline.
+    /// From its release to its deadline, which the work states.
+    #[serde(skip)]
     pub span: Interval,
     pub terms: Terms,
     pub state: State,
@@ -116,22 +116,7 @@ impl Item {
     }
 }
 
-/// The digest of a snapshot is made of this text: `span` is told by the work's own.
-impl fmt::Debug for Item {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Item")
-            .field("work", &self.work)
-            .field("terms", &self.terms)
-            .field("state", &self.state)
-            .field("done", &self.done)
-            .field("standing", &self.standing)
-            .field("history", &self.history)
-            .field("prior", &self.prior)
-            .finish()
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Standing {
     Waiting,
     /// At a site, so many steps.
@@ -146,7 +131,7 @@ pub enum Standing {
 }
 
 /// What an earlier plan had for it at a site in a step: running, or held there.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Planned {
     pub site: usize,
     pub step: usize,
@@ -174,7 +159,7 @@ pub struct Billing {
 }
 
 /// Of a target's period, what lies before the horizon and what is expected after it; MWh.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Elsewhere {
     pub target: usize,
     /// Steps of the horizon that lie in the period, the end not included.
@@ -282,31 +267,6 @@ impl Snapshot {
 
     pub fn step_hours(&self) -> f64 {
         self.grid.step_s as f64 / 3_600.0
-    }
-
-    /// A canonical hash of all inputs: the same inputs plan to the same bytes. The plan before is one of them where it is
-    /// continued (`from_previous`).
-    pub fn sha256(&self, strategy: &str, from_previous: bool) -> String {
-        let mut text = format!(
-            "{} {} {} {} {strategy} {}\n",
-            crate::ENGINE,
-            format_instant(self.now_s),
-            format_instant(self.grid.start_s),
-            self.grid.len,
-            self.portfolio.definitions.sha256()
-        );
-        // Debug prints floats in shortest round-trip form, so equal text means equal inputs.
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.portfolio.policy, self.portfolio.targets, self.portfolio.sites));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.firm_peak_it_mw, self.hedges, self.expected_work));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.work, self.reserved, self.pue));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
-        text.push_str(&format!("{:?}\n", self.price_by_hour));
-        if let Some(previous) = self.previous.as_ref().filter(|_| from_previous) {
-            text.push_str(&format!("{:?}\n", previous.placed));
-        }
-        reports::evidence::digest::sha256_hex(text.as_bytes())
     }
 }
 

@@ -103,8 +103,9 @@ fn first(known: &BTreeSet<String>) -> &str {
 fn defined(file: &mut File<'_>, table: &Table<'_, '_>, (id, at): (String, usize), known: &BTreeSet<String>) -> String {
     if !known.contains(&id) {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
-        let all = || format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" "));
-        let hint = did_you_mean(&id, &names, all);
+        let hint = did_you_mean(&id, &names, || {
+            format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" "))
+        });
         file.refuse(at, format!("{}: boundary `{id}` is not defined", table.name), hint);
     }
     id

@@ -7,7 +7,6 @@ use super::policy::{Policy, Target};
 use super::retention::Retention;
 use super::sites::SitePlan;
 use super::storage::StoragePlan;
-use crate::error::Problem;
 use crate::secret::Secret;
 use reports::definitions::Definitions;
 use reports::received::forms::Form;
@@ -60,15 +59,6 @@ impl Portfolio {
         self.definitions.sites.iter().position(|site| site.id == id)
     }
 
-    /// The same of a site that somebody names.
-    ///
-    /// # Errors
-    /// It is not in the portfolio.
-    pub fn named_site(&self, id: &str) -> Result<usize, Problem> {
-        let known = self.definitions.sites.iter().map(|site| site.id.as_str());
-        self.site(id).ok_or_else(|| not_in_portfolio(("site", "sites"), id, known))
-    }
-
     pub fn boundary(&self, id: &str) -> Option<usize> {
         self.definitions.boundaries.iter().position(|boundary| boundary.id == id)
     }
@@ -77,11 +67,4 @@ impl Portfolio {
     pub fn boundary_of(&self, site: usize) -> usize {
         self.boundary(&self.definitions.sites[site].boundary).unwrap_or(0)
     }
-}
-
-/// Refuses the name of what is not in the portfolio; `noun` is what it should be, one and several.
-pub fn not_in_portfolio<'a>(noun: (&str, &str), id: &str, known: impl Iterator<Item = &'a str>) -> Problem {
-    let known: Vec<&str> = known.collect();
-    let list = if known.is_empty() { "none".to_string() } else { known.join(" ") };
-    Problem::new(format!("{} `{id}` is not in the portfolio", noun.0)).hint(format!("{}: {list}", noun.1))
 }

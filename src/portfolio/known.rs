@@ -29,8 +29,8 @@ impl Known<'_> {
     }
 }
 
-/// Refuses a table that names a site which is not defined.
-pub(super) fn refuse_site(file: &mut File<'_>, table: &str, (site, at): (&str, usize), known: &[&str]) {
+/// Refuses a site that a table names and no `[[site]]` defines.
+pub(super) fn undefined_site(file: &mut File<'_>, (table, at): (&str, usize), site: &str, known: &[&str]) {
     let hint = did_you_mean(site, known, || format!("known sites: {}", known.join(" ")));
     file.refuse(at, format!("{table}: site `{site}` is not defined"), hint);
 }

@@ -1,5 +1,6 @@
 //! The portfolio file: boundaries, sites, contracts, policy. Definitions only; what arrives is rows.
 
+pub mod absent;
 mod boundaries;
 mod bounds;
 mod checked;
@@ -31,7 +32,7 @@ pub mod walk;
 
 pub use boundaries::BoundaryPlan;
 pub use bounds::expected;
-pub use checked::{Portfolio, not_in_portfolio};
+pub use checked::Portfolio;
 pub use feeds::{FeedSource, TokenFrom};
 pub use parse::{load, parse};
 pub use planning::Planning;

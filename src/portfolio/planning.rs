@@ -3,7 +3,7 @@
 
 use super::curves::{self, Curve};
 use super::file::File;
-use super::known::refuse_site;
+use super::known::undefined_site;
 use super::values::Time;
 use super::walk::Table;
 use std::collections::BTreeSet;
@@ -115,10 +115,11 @@ impl Known<'_> {
     }
 
     fn check(&self, file: &mut File<'_>, table: &str, site: &str, at: usize) {
-        if !self.sites.contains(site) {
-            let names: Vec<&str> = self.sites.iter().map(String::as_str).collect();
-            refuse_site(file, table, (site, at), &names);
+        if self.sites.contains(site) {
+            return;
         }
+        let names: Vec<&str> = self.sites.iter().map(String::as_str).collect();
+        undefined_site(file, (table, at), site, &names);
     }
 
     fn pool(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Pool> {

@@ -1,7 +1,7 @@
 //! Whom a contract serves, and how it is shared among them.
 
 use super::file::File;
-use super::known::{Known, refuse_site};
+use super::known::{Known, undefined_site};
 use super::walk::Table;
 use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;
@@ -36,7 +36,7 @@ pub(super) fn sites(
         match known.sites.get(&id) {
             None => {
                 let names: Vec<&str> = known.sites.keys().map(String::as_str).collect();
-                refuse_site(file, &table.name, (id.as_str(), at), &names);
+                undefined_site(file, (&table.name, at), &id, &names);
             }
             Some(all) if boundary.is_some_and(|b| !known.reaches(b, &id, kind)) => file.refuse(
                 at,

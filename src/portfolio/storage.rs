@@ -1,7 +1,7 @@
 //! `[[storage]]`: batteries, planned by their ratings and audited by their meters.
 
 use super::file::File;
-use super::known::refuse_site;
+use super::known::undefined_site;
 use super::values::{fraction, mega};
 use super::walk::Table;
 use reports::definitions::{Fraction, StorageDef, limits};
@@ -73,7 +73,7 @@ fn site(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeMap<String,
     let names: Vec<&str> = known.keys().map(String::as_str).collect();
     let (site, at) = table.needed_name(file, "site", names.first().copied())?;
     if !known.contains_key(&site) {
-        refuse_site(file, &table.name, (site.as_str(), at), &names);
+        undefined_site(file, (&table.name, at), &site, &names);
     }
     Some(site)
 }

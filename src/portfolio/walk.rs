@@ -233,10 +233,10 @@ impl<'t, 'i> Table<'t, 'i> {
             if self.asked.contains(&name) {
                 continue;
             }
-            let known = format!("known keys: {}", self.asked.join(" "));
+            let known = || format!("known keys: {}", self.asked.join(" "));
             let hint = match name {
-                "name" => format!("only sites and contracts have a display name; {known}"),
-                _ => did_you_mean(name, &self.asked, || known),
+                "name" => format!("only sites and contracts have a display name; {}", known()),
+                _ => did_you_mean(name, &self.asked, known),
             };
             file.refuse(span_start(key), format!("{}: unknown key `{name}`", self.name), hint);
         }

@@ -5,11 +5,11 @@ use super::table;
 use crate::cli::context::{Context, Format};
 use crate::cli::output::Exit;
 use crate::clock::{parse_duration, parse_when};
-use crate::error::Problem;
+use crate::error::{Problem, Problems};
 use crate::forecast::accuracy::{Pair, by_lead};
 use crate::forecast::vintages::{Measure, compared};
 use crate::plan::world::{self, Span, World};
-use crate::portfolio::{Portfolio, not_in_portfolio};
+use crate::portfolio::Portfolio;
 use crate::store::readings::Cut;
 use crate::store::{Store, forecasts};
 use clap::Args;
@@ -114,18 +114,12 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
     Ok(Interval { start_s, end_s })
 }
 
-fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problem> {
-    if let Some(site) = &args.site {
-        portfolio.named_site(site)?;
-    }
-    if let Some(zone) = args.zone.as_ref().filter(|id| portfolio.boundary(id).is_none()) {
-        let known = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str());
-        return Err(not_in_portfolio(("boundary", "boundaries"), zone, known));
-    }
-    match args.series.as_deref().map(kind_of) {
-        Some(Err(error)) => Err(Problem::new(error.to_string()).hint("`hourmatch check` lists the series there are")),
-        _ => Ok(()),
-    }
+fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problems> {
+    let site = args.site.as_deref().and_then(|site| portfolio.find_site(site).err());
+    let zone = args.zone.as_deref().and_then(|zone| portfolio.find_boundary(zone).err());
+    let series = args.series.as_deref().and_then(|series| kind_of(series).err());
+    let series = series.map(|e| Problem::new(e.to_string()).hint("`hourmatch check` lists the series there are"));
+    Problems::refuse(site.into_iter().chain(zone).chain(series))
 }
 
 /// Whether a series is asked for.

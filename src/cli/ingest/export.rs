@@ -74,9 +74,7 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
                 .hint(format!("it takes {}", wanted.join(" "))));
         }
     }
-    if let Some(site) = &args.site {
-        portfolio.named_site(site)?;
-    }
+    args.site.as_deref().map(|site| portfolio.find_site(site)).transpose()?;
     let area = args.area.as_ref().map(|_| area(args, name, portfolio)).transpose()?;
     Ok(Answers {
         area,

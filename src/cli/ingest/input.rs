@@ -1,6 +1,6 @@
 //! Files to read: as they are, standard input as one of them, and tables that are no text as the CSV they are kept as.
 
-use crate::error::{Problem, Problems};
+use crate::error::{Kind, Problem, Problems};
 use crate::ingest::tables;
 use crate::outputs::temporary::TemporaryFolder;
 use reports::text::visible;
@@ -46,6 +46,7 @@ impl Input {
         let kept = format!("{of}: {what} is kept as CSV; the store and packs hold that text, not the file itself");
         let (path, folder) = copied(&file_name(&name), table.csv.as_slice()).map_err(|error| {
             Problem::new(format!("cannot be kept as CSV: {}", io_reason(&error)))
+                .kind(Kind::Unavailable)
                 .file(&of)
                 .hint("free space for temporary files, or name another folder in TMPDIR")
         })?;
@@ -63,6 +64,7 @@ impl Input {
         }
         let (path, folder) = copied(NAME, io::stdin().lock()).map_err(|error| {
             Problem::new(format!("standard input cannot be copied: {}", io_reason(&error)))
+                .kind(Kind::Unavailable)
                 .hint("free space for temporary files, or name another folder in TMPDIR")
         })?;
         let copy = Duplicate { _folder: folder, of: "standard input".into() };

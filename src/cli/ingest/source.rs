@@ -96,8 +96,9 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
         return Ok(Kind::Export(exports));
     }
     let names = names(portfolio);
-    let all = || format!("sources: {}; others stand in the portfolio as [source.{name}]", names.join(" "));
-    let hint = did_you_mean(name, &names, all);
+    let hint = did_you_mean(name, &names, || {
+        format!("sources: {}; others stand in the portfolio as [source.{name}]", names.join(" "))
+    });
     Err(Problem::new(format!("`{name}` is no source")).hint(hint))
 }
 

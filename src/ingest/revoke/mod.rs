@@ -112,7 +112,7 @@ async fn find(write: &mut Write, id: i64) -> anyhow::Result<Target> {
     if let Some(target) = withdrawals::target(write, id).await? {
         return Ok(target);
     }
-    let problem = Problem::new(format!("there is no revision {id}")).kind(Kind::NotFound);
+    let problem = Problem::no_such(format!("revision {id}"));
     Err(match withdrawals::nearest(write, id).await? {
         Some(near) => problem
             .hint(format!("the nearest is {}, {}; `hourmatch revisions` lists them all", near.id, near.file_name)),

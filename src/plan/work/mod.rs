@@ -19,9 +19,11 @@ use crate::store::work::WorkRow;
 use reports::time::{Interval, TimeError, Zone, format_instant, parse_instant};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use strum::EnumString;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Preempt {
     Never,
     /// Put down at a checkpoint, taken up again.
@@ -32,10 +34,7 @@ pub enum Preempt {
 
 impl Preempt {
     pub fn parse(text: &str) -> Option<Self> {
-        [("never", Self::Never), ("checkpoint", Self::Checkpoint), ("requeue", Self::Requeue)]
-            .into_iter()
-            .find(|(name, _)| *name == text)
-            .map(|(_, preempt)| preempt)
+        text.parse().ok()
     }
 }
 
@@ -133,6 +132,11 @@ pub fn stored(row: &WorkRow) -> Result<(Work, Interval), Problem> {
 /// A piece that is in the store and cannot be read.
 pub fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
     Problem::new(format!("stored work {id} cannot be read: {why}")).kind(Kind::Stored).hint(again(id))
+}
+
+/// That no work of that id is stored.
+pub fn no_work(id: &str) -> Problem {
+    Problem::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
 }
 
 /// Code of the reason that says so of a piece of stored work.

@@ -5,8 +5,9 @@ use crate::forecast::arrivals::Piece;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
 use reports::time::Interval;
+use serde::Serialize;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Terms {
     pub sites: Vec<usize>,
     pub pool: Option<usize>,

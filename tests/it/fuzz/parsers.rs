@@ -288,7 +288,7 @@ fn documents() -> Vec<Parser> {
         }),
         parser("a report of a scheduler", vec![fixture("fuzz/update.json")], 10, move |bytes| {
             let Ok(update) = serde_json::from_slice::<Update>(bytes) else { return };
-            let sites: Vec<String> = other.definitions.sites.iter().map(|site| site.id.clone()).collect();
+            let sites = other.site_ids();
             for now_s in [FIRST_S, 1_767_400_000, LAST_S] {
                 let _ = update.applied(&State::QUEUED, &sites, now_s);
             }
