@@ -3,7 +3,6 @@
 use super::context::{Context, Format};
 use super::output::Exit;
 use crate::clock::parse_when;
-use crate::error::Problem;
 use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use crate::windows::local_day::Day;
@@ -43,9 +42,9 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
     let ask = Ask { now_s, site: args.site.clone(), from_s: when(&args.from)?, to_s: when(&args.to)? };
     let portfolio = Arc::new(portfolio);
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);
-    let answer = capacity::answer(&desk, &ask).await?;
+    let answer = capacity::answer(&desk, &ask).await;
     desk.store.close().await;
-    let answer = answer.ok_or_else(|| Problem::new(capacity::NO_PLAN).hint("make one: hourmatch plan"))?;
+    let answer = answer?;
     for line in talk(&answer) {
         context.out.say(&line);
     }

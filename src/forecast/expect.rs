@@ -21,7 +21,7 @@ pub enum Origin {
 }
 
 /// Values per step of the horizon, and where they come from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Expected {
     /// Zero where nothing is known: the origin says so.
     pub values: Vec<f64>,

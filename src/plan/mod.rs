@@ -8,6 +8,7 @@ pub mod candidates;
 pub mod codes;
 pub mod current;
 pub mod derive;
+mod digest;
 pub mod document;
 pub mod draws;
 pub mod explain;

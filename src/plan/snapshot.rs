@@ -14,10 +14,9 @@ use crate::work::item::Item;
 use crate::work::standing::Standing;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::ruleset::Ruleset;
-use reports::time::{Grid, format_instant};
+use reports::time::Grid;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
@@ -93,24 +92,6 @@ pub struct Reserved {
     pub draw: solver::Draw,
 }
 
-/// A snapshot's digest is made of this text: `span` is told by the work's own, the standing as the solver sees it.
-struct Digested<'a>(&'a Item, Grid);
-
-impl fmt::Debug for Digested<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(item, grid) = self;
-        f.debug_struct("Item")
-            .field("work", &item.work)
-            .field("terms", &item.terms)
-            .field("state", &item.state)
-            .field("done", &item.done)
-            .field("standing", &before(item.standing, *grid))
-            .field("history", &item.history)
-            .field("prior", &item.prior)
-            .finish()
-    }
-}
-
 /// How a piece stands at the start of a horizon, for the solver.
 pub fn before(standing: Standing, grid: Grid) -> solver::Before {
     let steps = standing.steps(grid);
@@ -139,7 +120,7 @@ pub struct Billing {
 }
 
 /// Of a target's period, what lies before the horizon and what is expected after it; MWh.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Elsewhere {
     pub target: usize,
     /// Steps of the horizon that lie in the period, the end not included.
@@ -247,32 +228,6 @@ impl Snapshot {
 
     pub fn step_hours(&self) -> f64 {
         self.grid.step_s as f64 / 3_600.0
-    }
-
-    /// A canonical hash of all inputs: the same inputs plan to the same bytes. The plan before is one of them where it is
-    /// continued (`from_previous`).
-    pub fn sha256(&self, strategy: &str, from_previous: bool) -> String {
-        let mut text = format!(
-            "{} {} {} {} {strategy} {}\n",
-            crate::ENGINE,
-            format_instant(self.now_s),
-            format_instant(self.grid.start_s),
-            self.grid.len,
-            self.portfolio.definitions.sha256()
-        );
-        // Debug prints floats in shortest round-trip form, so equal text means equal inputs.
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.portfolio.policy, self.portfolio.targets, self.portfolio.sites));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.firm_peak_it_mw, self.hedges, self.expected_work));
-        let work: Vec<Digested> = self.work.iter().map(|item| Digested(item, self.grid)).collect();
-        text.push_str(&format!("{work:?}{:?}{:?}\n", self.reserved, self.pue));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
-        text.push_str(&format!("{:?}\n", self.price_by_hour));
-        if let Some(previous) = self.previous.as_ref().filter(|_| from_previous) {
-            text.push_str(&format!("{:?}\n", previous.placed));
-        }
-        reports::evidence::digest::sha256_hex(text.as_bytes())
     }
 }
 

@@ -3,6 +3,7 @@
 use super::unknown::Gaps;
 use crate::forecast::Expected;
 use crate::forecast::errors::LEVELS;
+use serde::Serialize;
 
 /// What is expected over a horizon.
 #[derive(Debug, Clone)]
@@ -20,13 +21,13 @@ pub struct View {
 }
 
 /// Quantiles of what some contracts deliver together, at `forecast::errors::LEVELS`; none in steps that are certain.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hedge {
     pub contracts: Vec<usize>,
     pub levels: Vec<Option<[f64; LEVELS.len()]>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct BoundaryExpectation {
     pub cfe_share: Expected,
     /// Factor of unmatched energy by the policy's carbon basis, g/kWh.

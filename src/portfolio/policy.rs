@@ -4,8 +4,11 @@ use super::file::File;
 use super::values::fraction;
 use super::walk::Table;
 use reports::definitions::{Fraction, MissingLoad};
+use serde::Serialize;
+use strum::IntoStaticStr;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum CarbonBasis {
     /// The factor of the market-based inventory: residual mix, else fossil, else default.
     Residual,
@@ -15,15 +18,11 @@ pub enum CarbonBasis {
 
 impl CarbonBasis {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Residual => "residual",
-            Self::Fossil => "fossil",
-            Self::Average => "average",
-        }
+        self.into()
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Policy {
     pub carbon_price_per_t: f64,
     pub carbon_basis: CarbonBasis,
@@ -98,7 +97,8 @@ pub struct Target {
 }
 
 /// Over what a target is reckoned: what has been audited since its beginning counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Period {
     Horizon,
     Month,
@@ -107,11 +107,7 @@ pub enum Period {
 
 impl Period {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Horizon => "horizon",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
+        self.into()
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(super) fn of_points(series: &SeriesMap, stand_ins: &BTreeMap<i64, StandIn>) -> Vec<Fallback> {
     let of = |(name, points): (&String, &Vec<Point>)| {
         let values = points.iter().map(|point| (point.interval(), point.revision));
-        of_series(name, values, |revision| stand_ins.get(&revision)?.of(name))
+        of_series(name, values, |revision| stand_ins.get(&revision)?.for_series(name))
     };
     series.iter().flat_map(of).collect()
 }
