@@ -129,7 +129,8 @@ impl Ran {
         let Some((site, start)) = ahead else { return Vec::new() };
         let steps = (terms.hours * 3_600.0 / stage.grid.step_s as f64 - 1e-9).ceil().max(1.0) as usize;
         let mw = terms.max_mw;
-        (start - from..start - from + steps).map(|step| Planned { site, step, mw, on: true, save: false }).collect()
+        let planned = |step: usize| Planned { site, step, mw, on: true, save: false, unit: 0, begun: false };
+        (start - from..start - from + steps).map(planned).collect()
     }
 
     /// Ids of work all of which is done: what waits for it may start.

@@ -158,7 +158,7 @@ fn starts<'a>(
         let mut mine = Vec::new();
         for &(index, count) in members {
             let sites = &snapshot.work[index].terms.sites;
-            let left = left.entry(index).or_insert_with(|| starts_of(of(index), sites, job.steps));
+            let left = left.entry(index).or_insert_with(|| starts_of(of(index), sites));
             take(left, job, count, &mut mine);
         }
         all.push(mine);

@@ -1,6 +1,6 @@
 //! Which stored plan is in charge: the newest that was made by now and can be read.
 
-use super::document::Plan;
+use super::document::{self, Plan};
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::plans::{self, Latest, PlanRow};
@@ -144,7 +144,7 @@ pub(super) async fn stored(store: &Store, id: &str) -> sqlx::Result<Result<Optio
 /// # Errors
 /// A row that is none.
 pub fn read(row: &PlanRow) -> Result<Plan, Problem> {
-    serde_json::from_str(&row.document).map_err(|error| lost(&row.id, &error))
+    document::read(&row.document).map_err(|error| lost(&row.id, &error))
 }
 
 /// That no plan of that id is stored.

@@ -22,6 +22,7 @@ pub mod prune;
 mod request;
 pub mod run;
 mod saving;
+pub mod schedule;
 pub mod score;
 mod search_log;
 pub mod show;

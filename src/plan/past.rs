@@ -4,7 +4,7 @@
 //! cannot be read is set aside and said, and the one before it counts on.
 
 use super::current::{by_s, stored};
-use super::document::Reason;
+use super::document::{self, Reason};
 use super::parts::{Part, Stretch};
 use crate::plan::codes;
 use crate::portfolio::Portfolio;
@@ -122,7 +122,7 @@ async fn content(store: &Store, head: &Head, until_s: i64) -> anyhow::Result<Res
         return Ok(Ok(part));
     }
     Ok(match stored(store, &head.id).await? {
-        Ok(Some(row)) => Part::of_document(&row.document).map_err(|error| error.to_string()),
+        Ok(Some(row)) => document::read(&row.document).map(|plan| Part::new(&plan)).map_err(|error| error.to_string()),
         Ok(None) => Err("it is no longer in the store".into()),
         Err(why) => Err(why),
     })
@@ -172,6 +172,7 @@ impl Past {
             mw: s.mw,
             on: s.on,
             progress_h: s.progress_h,
+            unit: s.unit.unwrap_or(0),
         };
         let in_force = |at_s: &i64| *at_s > self.ruled.start_s && *at_s <= self.ruled.end_s;
         Ruled {
@@ -193,12 +194,15 @@ impl Past {
             return Vec::new();
         }
         let saves: BTreeSet<i64> = self.checkpoints(work).collect();
+        let before = self.stretches(work).iter().filter(|s| s.start_s < grid.start_s);
+        let begun: BTreeSet<u32> = before.filter_map(|s| s.unit).collect();
         let mut planned = Vec::new();
         for s in self.stretches(work) {
             let Some(site) = portfolio.site(&s.site) else { continue };
             for step in grid.touched(Interval { start_s: s.start_s, end_s: s.end_s }) {
                 let save = saves.contains(&(grid.start(step) + grid.step_s));
-                planned.push(Planned { site, step, mw: s.mw, on: s.on, save });
+                let (unit, begun) = (s.unit.unwrap_or(0), s.unit.is_some_and(|unit| begun.contains(&unit)));
+                planned.push(Planned { site, step, mw: s.mw, on: s.on, save, unit, begun });
             }
         }
         planned

@@ -4,7 +4,7 @@ use super::file::File;
 use super::values::fraction;
 use super::walk::Table;
 use reports::definitions::{Fraction, MissingLoad};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
@@ -80,10 +80,20 @@ pub enum Scope {
     Boundary(String),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Metric {
     Matched,
     CfeScore,
+}
+
+impl Metric {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::CfeScore => "cfe_score",
+        }
+    }
 }
 
 /// At least `share` of the horizon's load, or `shortfall_price` for each MWh short.
@@ -97,7 +107,8 @@ pub struct Target {
 }
 
 /// Over what a target is reckoned: what has been audited since its beginning counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "lowercase")]
 pub enum Period {
     Horizon,

@@ -9,7 +9,7 @@ use super::site::Free;
 use crate::error::{Kind, Problem, Problems};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
-use reports::time::{Interval, LAST_S, format_instant};
+use reports::time::{Instant, Interval, LAST_S};
 use reports::words::fixed;
 use serde::Serialize;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ pub struct Answer {
     pub schema: &'static str,
     pub engine: &'static str,
     pub synthetic: bool,
-    pub now: String,
+    pub now: Instant,
     pub plan: Option<PlanRef>,
     pub fallback: bool,
     pub reason: Option<String>,
@@ -42,7 +42,7 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlanRef {
     pub id: String,
-    pub made: String,
+    pub made: Instant,
     pub status: String,
 }
 
@@ -54,8 +54,8 @@ pub struct Window {
     pub rank: Option<usize>,
     pub tied: bool,
     pub site: String,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub mw: f64,
     /// Accelerators, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,7 +77,7 @@ impl Answer {
             schema: SCHEMA,
             engine: crate::ENGINE,
             synthetic: portfolio.definitions.synthetic,
-            now: format_instant(ask.now_s),
+            now: Instant::from_seconds(ask.now_s),
             plan: None,
             fallback: false,
             reason: None,
@@ -191,7 +191,7 @@ fn bounds(ask: &Ask) -> Interval {
 }
 
 pub(super) fn reference(plan: &Plan) -> PlanRef {
-    PlanRef { id: plan.id.clone(), made: plan.made.to_string(), status: plan.status.clone() }
+    PlanRef { id: plan.id.clone(), made: plan.made, status: plan.status_name().into() }
 }
 
 fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted], ask: &Ask) {
@@ -200,8 +200,8 @@ fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted],
         rank: None,
         tied: false,
         site: free.sites[c.at].id.clone(),
-        start: format_instant(c.start_s),
-        end: format_instant(c.end_s),
+        start: Instant::from_seconds(c.start_s),
+        end: Instant::from_seconds(c.end_s),
         mw: tidy(c.mw),
         gpus: ask.draw.gpus(),
         price_per_mwh: known.then(|| tidy(c.price_per_mwh)),

@@ -5,7 +5,6 @@ use super::desk::Desk;
 use crate::plan::Plan;
 use crate::plan::show::{Beside, Cap};
 use crate::store::reservations;
-use reports::time::parse_instant;
 
 /// Of a plan that is not the current one there is no curve.
 ///
@@ -23,8 +22,7 @@ pub async fn beside(desk: &Desk, plan: &Plan, now_s: i64) -> anyhow::Result<Besi
             continue;
         }
         for interval in answer.intervals {
-            let start_s = parse_instant(&interval.start)?;
-            caps.push(Cap { site: site.id.clone(), start_s, mw: interval.cap_mw });
+            caps.push(Cap { site: site.id.clone(), start_s: interval.start.seconds(), mw: interval.cap_mw });
         }
     }
     Ok(Beside { reserved, caps, ..Beside::default() })

@@ -11,7 +11,7 @@ use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
-use reports::time::{Grid, Interval, format_instant};
+use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ pub struct Answer {
     pub schema: &'static str,
     pub engine: &'static str,
     pub synthetic: bool,
-    pub now: String,
+    pub now: Instant,
     pub site: String,
     pub plan: PlanRef,
     /// What weakens the answer, if anything.
@@ -47,8 +47,8 @@ pub struct Answer {
 /// IT megawatts of everything at the site over an interval.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cap {
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub cap_mw: f64,
     /// What stands whatever batch work does: the firm load's q95, training, reservations.
     pub firm_q95_mw: f64,
@@ -89,7 +89,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         schema: SCHEMA,
         engine: crate::ENGINE,
         synthetic: portfolio.definitions.synthetic,
-        now: format_instant(ask.now_s),
+        now: Instant::from_seconds(ask.now_s),
         site: ask.site.clone(),
         plan: reference(plan),
         reason: known.reason(reason(plan, ask)),
@@ -107,8 +107,8 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
             let step = site.steps[t];
             let held = pools.held(t, (cap_mw - step.firm_mw).max(0.0));
             answer.intervals.push(Cap {
-                start: format_instant(grid.start(t)),
-                end: format_instant(grid.start(t + 1)),
+                start: Instant::from_seconds(grid.start(t)),
+                end: Instant::from_seconds(grid.start(t + 1)),
                 cap_mw: tidy(cap_mw),
                 firm_q95_mw: tidy(step.firm_mw),
                 limit_mw: tidy(step.limit_mw),

@@ -5,15 +5,15 @@
 //! overdue goes on. Reservations take their room, and one that the plan knows and that was released since gives it back.
 
 use super::site::Free;
-use crate::plan::document::Scheduled;
+use crate::plan::schedule::Placement;
 use crate::plan::{Plan, draws};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::store::work::Rows;
-use crate::work::Work;
 use crate::work::piece::{Lost, Piece, Pieces, Reported};
 use crate::work::state::Phase;
 use crate::work::terms::{self, Terms};
+use crate::work::{Kind, Work};
 use reports::time::{Grid, Interval, LAST_S};
 use solver::{Draw, Gpus};
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
     if pieces.readable.is_empty() {
         return aside;
     }
-    let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
+    let mut planned: BTreeMap<&str, Vec<&Placement>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
     for piece in &pieces.readable {
         let (work, terms) = (&piece.work, terms::derive(&piece.work, portfolio));
@@ -68,11 +68,11 @@ fn take_reservations(free: &mut Free, portfolio: &Portfolio, news: &News) {
 }
 
 /// What a stretch of a plan takes, as the solver counted it.
-fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Scheduled, grid: Grid) -> Option<Draw> {
+fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Placement, grid: Grid) -> Option<Draw> {
     let site = portfolio.site(&s.site)?;
-    // Of work that divides, the GPUs go with the power; the document rounds them up.
-    let exact = match s.power_fraction {
-        None if work.divides() => terms.gpus.map(|gpus| gpus * s.mw / terms.max_mw.max(1e-12)),
+    // Of work that divides, the GPUs go with the power; the plan rounds them up.
+    let exact = match s.kind {
+        Kind::Batch if work.divides() => terms.gpus.map(|gpus| gpus * s.mw / terms.max_mw.max(1e-12)),
         _ => s.gpus.map(|gpus| gpus as f64),
     };
     let gpus = draws::gpus(portfolio, s.pool.as_deref(), exact, work.account.as_deref());

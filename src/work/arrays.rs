@@ -9,7 +9,7 @@ use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
 use reports::time::Grid;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One of an array, as plans in force had it run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +18,8 @@ struct Unit {
     start_s: i64,
     end_s: i64,
     mwh: f64,
+    /// The last plan that had it, by its place among them, and its number there.
+    of: Option<(usize, u32)>,
 }
 
 /// An item for each unit that runs, and one for all that have not begun.
@@ -48,29 +50,26 @@ pub fn items(reported: Reported, past: History, grid: Grid) -> Vec<Item> {
         .collect();
     if waiting > 0 {
         let mut prior = past.prior;
-        leave_out(&mut prior, &items, grid);
+        leave_out(&mut prior, waiting);
         items.push(one(0.0, Standing::Waiting, prior, waiting));
     }
     items
 }
 
-/// Takes the steps that running units still have to go out of what an earlier plan had for all of them.
-pub fn leave_out(prior: &mut Vec<Planned>, items: &[Item], grid: Grid) {
-    let mut theirs: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for item in items {
-        let Standing::On { site, .. } = item.standing else { continue };
-        let hours = item.terms.hours * (1.0 - item.done).max(0.0);
-        let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
-        // `prior` holds no step past the grid.
-        (0..steps.min(grid.len)).for_each(|step| *theirs.entry((site, step)).or_default() += 1);
+/// Leaves of what an earlier plan had for all units what is for those that wait: not what it had begun by now, and of the rest
+/// no more than there are of them, the last to start.
+pub fn leave_out(prior: &mut Vec<Planned>, waiting: u32) {
+    prior.retain(|p| !p.begun);
+    let mut starts: BTreeMap<u32, usize> = BTreeMap::new();
+    for p in prior.iter() {
+        let start = starts.entry(p.unit).or_insert(p.step);
+        *start = p.step.min(*start);
     }
-    prior.retain(|p| match theirs.get_mut(&(p.site, p.step)) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        _ => true,
-    });
+    let mut units: Vec<(usize, u32)> = starts.into_iter().map(|(unit, start)| (start, unit)).collect();
+    units.sort_unstable();
+    let too_many = units.len().saturating_sub(waiting as usize);
+    let too_many: BTreeSet<u32> = units[..too_many].iter().map(|unit| unit.1).collect();
+    prior.retain(|p| !too_many.contains(&p.unit));
 }
 
 /// Units that have begun: as plans in force had them up to the last report, corrected by it, and as planned since; what
@@ -86,13 +85,17 @@ fn units(reported: Reported, past: &[Ruled], grid: Grid) -> Vec<Unit> {
         (None, false) => state.at_s,
     };
     let reported_s = of_s.unwrap_or(grid.start_s).min(grid.start_s);
-    let rows = |from_s: i64, to_s: i64| past.iter().flat_map(move |plan| plan.rows(from_s, to_s));
+    let rows = |from_s: i64, to_s: i64| {
+        let of_plan =
+            move |(plan, ruled): (usize, &Ruled)| ruled.rows(from_s, to_s).into_iter().map(move |row| (plan, row));
+        past.iter().enumerate().flat_map(of_plan)
+    };
     let mut units: Vec<Unit> = Vec::new();
     follow(&mut units, terms, portfolio, rows(i64::MIN, reported_s).collect());
     let whole = terms.energy_mwh * (1.0 - 1e-6);
     // Nothing of it had begun by then: what a plan had on is not.
     if state.at_s.is_some() && state.phase == Phase::Queued && state.done.unwrap_or(0.0) <= 0.0 {
-        let later = rows(i64::MIN, grid.start_s).filter(|row| row.start_s >= reported_s);
+        let later = rows(i64::MIN, grid.start_s).filter(|(_, row)| row.start_s >= reported_s);
         units.clear();
         follow(&mut units, terms, portfolio, later.collect());
         return units;
@@ -128,7 +131,7 @@ fn begun(reported: Reported, reported_s: i64) -> Vec<Unit> {
     let running = terms.count.saturating_sub(complete).min(most);
     let part = ((all - f64::from(complete)) / f64::from(running.max(1))).clamp(0.0, 1.0);
     let start_s = state.since_s.unwrap_or(reported_s).min(reported_s);
-    let over = Unit { site, start_s, end_s: reported_s - 1, mwh: terms.energy_mwh };
+    let over = Unit { site, start_s, end_s: reported_s - 1, mwh: terms.energy_mwh, of: None };
     let on = Unit { end_s: reported_s, mwh: part * terms.energy_mwh, ..over };
     [vec![over; complete as usize], vec![on; running as usize]].concat()
 }
@@ -159,26 +162,30 @@ fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at_s: i64) {
         let mwh = left.min(terms.energy_mwh);
         // Whole ones are done; of a part nobody says that it still runs.
         let end_s = if mwh >= terms.energy_mwh * (1.0 - 1e-6) { at_s - 1 } else { at_s };
-        units.push(Unit { site, start_s: at_s, end_s, mwh });
+        units.push(Unit { site, start_s: at_s, end_s, mwh, of: None });
         left -= mwh;
     }
 }
 
-/// Stretches that follow one another at a site are one unit's, until it has all its energy.
-fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows: Vec<Row>) {
-    rows.sort_by(|a, b| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
-    for row in rows {
+/// Stretches of a plan, each with the plan's place among all, are the unit's whose number they have there. Units are alike, and
+/// plans number them anew: one that a plan has begin where another's ended, of those before it, goes on with that one, until
+/// it has all its energy.
+fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows: Vec<(usize, Row)>) {
+    rows.sort_by(|(_, a), (_, b)| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
+    for (plan, row) in rows {
         let Some(site) = portfolio.site(&row.site) else { continue };
-        let goes_on = |u: &&mut Unit| {
-            u.site == site && u.end_s == row.start_s && u.mwh + row.mwh <= terms.energy_mwh * (1.0 + 1e-6)
-        };
+        let of = Some((plan, row.unit));
+        let goes_on =
+            |u: &Unit| u.site == site && u.end_s == row.start_s && u.mwh + row.mwh <= terms.energy_mwh * (1.0 + 1e-6);
+        let own = units.iter().position(|u| u.of == of && goes_on(u));
         // The one that has run longest is continued first.
-        match units.iter_mut().find(goes_on) {
-            Some(unit) => {
-                unit.end_s = row.end_s;
-                unit.mwh += row.mwh;
+        let alike = || units.iter().position(|u| u.of.is_none_or(|(other, _)| other != plan) && goes_on(u));
+        match own.or_else(alike) {
+            Some(index) => {
+                let unit = &mut units[index];
+                (unit.end_s, unit.mwh, unit.of) = (row.end_s, unit.mwh + row.mwh, of);
             }
-            None => units.push(Unit { site, start_s: row.start_s, end_s: row.end_s, mwh: row.mwh }),
+            None => units.push(Unit { site, start_s: row.start_s, end_s: row.end_s, mwh: row.mwh, of }),
         }
     }
 }
@@ -259,7 +266,7 @@ mod tests {
     #[test]
     fn a_report_corrects_what_plans_had() {
         let (_, terms) = array(4);
-        let unit = |start: i64, mwh: f64| Unit { site: 0, start_s: start * HOUR, end_s: 6 * HOUR, mwh };
+        let unit = |start: i64, mwh: f64| Unit { site: 0, start_s: start * HOUR, end_s: 6 * HOUR, mwh, of: None };
         let energies = |done: f64| {
             let mut units = vec![unit(0, 3.0), unit(2, 3.0), unit(4, 2.0)];
             correct(&mut units, &terms, done, 6 * HOUR);
@@ -270,6 +277,43 @@ mod tests {
         assert_eq!(energies(5.0 / 12.0), [3.0, 2.0, 0.0]);
         assert_eq!(energies(8.5 / 12.0), [3.0, 3.0, 2.5]);
         assert_eq!(energies(10.0 / 12.0), [3.0, 3.0, 3.0, 1.0]);
+    }
+
+    #[test]
+    fn units_that_wait_keep_what_a_plan_has_for_them() {
+        let on = |unit: u32, steps: std::ops::Range<usize>, begun: bool| {
+            steps.map(move |step| Planned { site: 0, step, mw: 1.0, on: true, save: false, unit, begun })
+        };
+        // One has a step to go, two begin now, another later.
+        let all = on(3, 0..1, true).chain(on(0, 0..3, false)).chain(on(1, 0..3, false)).chain(on(2, 5..8, false));
+        let all: Vec<Planned> = all.collect();
+        let left = |waiting: u32| {
+            let mut prior = all.clone();
+            leave_out(&mut prior, waiting);
+            prior.iter().map(|p| p.unit).collect::<BTreeSet<u32>>().into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!((left(9), left(3), left(2)), (vec![0, 1, 2], vec![0, 1, 2], vec![1, 2]));
+        assert_eq!((left(1), left(0)), (vec![2], vec![]));
+    }
+
+    #[test]
+    fn units_go_on_by_their_numbers() {
+        let (_, terms) = array(4);
+        let row = |plan: usize, unit: u32, start: i64, end: i64| {
+            let mwh = (end - start) as f64;
+            let (start_s, end_s) = (start * HOUR, end * HOUR);
+            (plan, Row { site: "s".into(), start_s, end_s, on: true, mwh, progress_h: 0.0, unit })
+        };
+        let told = |rows: Vec<(usize, Row)>| {
+            let mut units = Vec::new();
+            follow(&mut units, &terms, &portfolio(), rows);
+            units.iter().map(|u| (u.start_s / HOUR, u.end_s / HOUR, u.mwh)).collect::<Vec<_>>()
+        };
+        // What is left of one ends where another begins: in one plan these are two, whatever energy they have.
+        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 1, 3)]), [(0, 1, 1.0), (1, 3, 2.0)]);
+        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 1, 2), row(0, 0, 1, 3)]), [(0, 3, 3.0), (1, 2, 1.0)]);
+        // The next plan has other numbers, and takes up what ran.
+        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 0, 1), row(1, 5, 1, 3)]), [(0, 3, 3.0), (0, 1, 1.0)]);
     }
 
     #[test]

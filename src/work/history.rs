@@ -36,6 +36,8 @@ pub struct Stretch {
     pub on: bool,
     /// Rated hours that training makes here.
     pub progress_h: f64,
+    /// Which unit of an array, by the plan's own numbers.
+    pub unit: u32,
 }
 
 /// A stretch as far as it was carried out.
@@ -48,6 +50,8 @@ pub struct Row {
     pub mwh: f64,
     /// Rated hours of training made.
     pub progress_h: f64,
+    /// Which unit of an array, by the numbers of the plan it is of.
+    pub unit: u32,
 }
 
 /// What an earlier plan had for it at a site in a step: running, or held there.
@@ -59,6 +63,9 @@ pub struct Planned {
     pub on: bool,
     /// It ends with a checkpoint.
     pub save: bool,
+    /// Which unit of an array, and whether the plan has it begin before this grid.
+    pub unit: u32,
+    pub begun: bool,
 }
 
 impl Ruled {
@@ -80,6 +87,7 @@ impl Ruled {
                 on: s.on,
                 mwh: s.mw * hours,
                 progress_h: s.progress_h * part,
+                unit: s.unit,
             });
         }
         rows.sort_by_key(|r| r.start_s);
@@ -122,6 +130,7 @@ mod tests {
             mw: 2.0,
             on: true,
             progress_h: 1.5,
+            unit: 0,
         };
         // In force from one to four, with a stretch from two to six and another from zero to two.
         let ruled = Ruled {

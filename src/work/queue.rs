@@ -55,7 +55,8 @@ impl Queue {
             self.finished.insert(piece.work.id.clone());
             self.over.push((piece.work, piece.span));
         }
-        arrays::leave_out(&mut placed, &items, grid);
+        let waiting = items.iter().filter(|item| item.standing == Standing::Waiting);
+        arrays::leave_out(&mut placed, waiting.map(|item| item.terms.count).sum());
         for item in items {
             // What runs has no choice: what is left of the plan is for those that wait.
             let waits = matches!(item.standing, Standing::Waiting);

@@ -90,7 +90,7 @@ impl Running<'_> {
             let stated = !work.divides() || work.max_mw.is_some() || work.gpus.is_some();
             let mw = if stated { terms.most_mw() } else { 0.0 };
             let (start_s, end_s) = (self.to_s, to_s);
-            self.rows.push(Row { site, start_s, end_s, on: true, mwh: mw * hours, progress_h: hours });
+            self.rows.push(Row { site, start_s, end_s, on: true, mwh: mw * hours, progress_h: hours, unit: 0 });
         }
         self.to_s = self.to_s.max(to_s);
     }
@@ -151,7 +151,7 @@ mod tests {
 
     fn row(start: i64, end: i64, on: bool) -> Row {
         let (mwh, progress_h) = if on { (2.0 * (end - start) as f64, (end - start) as f64) } else { (0.0, 0.0) };
-        Row { site: "s".into(), start_s: start * HOUR, end_s: end * HOUR, on, mwh, progress_h }
+        Row { site: "s".into(), start_s: start * HOUR, end_s: end * HOUR, on, mwh, progress_h, unit: 0 }
     }
 
     fn hours(rows: &[Row]) -> Vec<(i64, i64, bool)> {

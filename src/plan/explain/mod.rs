@@ -14,7 +14,8 @@ pub use text::text;
 
 use super::basis::Basis;
 use super::candidates;
-use super::document::{Missed, Plan, Reason, Scheduled, tidy};
+use super::document::{Missed, Plan, Reason, tidy};
+use super::schedule::Placement;
 use super::strategies::Strategy;
 use super::time_limit::Told;
 use crate::error::{Kind, Problem};
@@ -84,7 +85,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
 /// Its rows of the stored schedule.
 fn of_plan(plan: &Plan, work: &str) -> Vec<Stretch> {
     let rows = plan.schedule.iter().filter(|s| s.work == work);
-    let stretch = |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
+    let stretch = |s: &Placement| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
     rows.map(stretch).collect()
 }
 

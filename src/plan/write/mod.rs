@@ -8,7 +8,7 @@ mod schedule;
 mod targets;
 
 use super::candidates::{self, Choice};
-use super::document::{Candidate, Plan, SCHEMA, tidy};
+use super::document::{Candidate, Plan, SCHEMA, VERSION, tidy};
 use super::problem::Stated;
 use super::request::Request;
 use super::score::Scored;
@@ -17,7 +17,7 @@ use super::{bounds, digest};
 use reports::digest::{canonical_json, sha256_hex};
 use reports::report::Totals;
 use reports::time::Instant;
-use solver::{Outcome, Status};
+use solver::Outcome;
 
 /// What a document is made of beside the snapshot and the outcome.
 pub(super) struct Parts<'a> {
@@ -44,12 +44,6 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         stated, outcome, scored, priced, baseline, baseline_totals, expected_mw, values, bounds, choice, ..
     } = parts;
     let period = snapshot.grid.period();
-    let status = match outcome.status {
-        Status::Optimal => "optimal",
-        Status::Feasible => "feasible",
-        Status::Greedy => "greedy",
-        Status::TimeLimit => "time_limit",
-    };
     let mut reasons = reasons::reasons(snapshot, stated, outcome, choice);
     // The plan before is an input where the search starts from it, or where it was one to choose.
     let from_previous = choice.is_some() || candidates::searches(&stated.problem);
@@ -57,6 +51,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
     let economics = economics::compare(snapshot, stated, (priced, baseline), (&scored.totals, &baseline_totals));
     let mut plan = Plan {
         schema: SCHEMA.into(),
+        version: VERSION,
         engine: crate::ENGINE.into(),
         synthetic: snapshot.portfolio.definitions.synthetic,
         id: String::new(),
@@ -65,7 +60,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         end: Instant::from_seconds(period.end_s),
         step_minutes: snapshot.grid.step_s / 60,
         strategy: request.strategy.name().into(),
-        status: status.into(),
+        status: outcome.status,
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,
