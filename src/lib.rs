@@ -1,6 +1,6 @@
 //! hourmatch, the application: the only crate that opens anything.
 //!
-//! Data flows one way: [`ingest`] → [`store`] → [`plan`] → [`windows`] and [`serve`], and from the
+//! Data flows one way: [`ingest`] → [`store`] → [`work`] → [`plan`] → [`windows`] and [`serve`], and from the
 //! store to [`audit`]. Stages meet in stored rows, never in each other's code. See ARCHITECTURE.md.
 
 pub mod audit;
@@ -23,6 +23,7 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 pub mod windows;
+pub mod work;
 
 /// Program and version, as documents name it.
 pub const ENGINE: &str = concat!("hourmatch ", env!("CARGO_PKG_VERSION"));

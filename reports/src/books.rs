@@ -156,7 +156,7 @@ impl SiteBook {
     }
 
     /// Estimated Wh of the load as metered.
-    pub fn estimated_metered(&self, interval: usize) -> i64 {
+    fn estimated_metered(&self, interval: usize) -> i64 {
         let wh = self.estimated.metered_wh.as_ref().unwrap_or(&self.estimated.load_wh);
         wh.get(interval).copied().unwrap_or(0)
     }
@@ -167,7 +167,7 @@ impl SiteBook {
     }
 
     /// What of the load as metered anything may be allocated to.
-    pub fn open_metered(&self, interval: usize) -> i64 {
+    fn open_metered(&self, interval: usize) -> i64 {
         self.metered(interval) - self.estimated_metered(interval)
     }
 
@@ -194,7 +194,7 @@ impl SiteBook {
         }
     }
 
-    pub fn onsite_used(&self, interval: usize) -> i64 {
+    fn onsite_used(&self, interval: usize) -> i64 {
         self.onsite_used_wh.get(interval).copied().unwrap_or(0)
     }
 

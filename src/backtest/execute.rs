@@ -1,10 +1,11 @@
 //! Executes the steps of a plan as far as the site turned out to have room: training first, then jobs that run, jobs that
 //! start, energy by its deadline, and storage with what was really left over.
 
-use super::ran::{Ran, Stand};
+use super::ran::Ran;
 use super::stage::Stage;
 use crate::plan::problem::{Stated, negligible_mwh};
-use crate::plan::work::terms::Terms;
+use crate::work::standing::Standing;
+use crate::work::terms::Terms;
 use solver::{JobOutcome, Placement, RunOutcome, RunStep, StorageOutcome};
 
 const NEGLIGIBLE_MW: f64 = 1e-9;
@@ -58,7 +59,7 @@ pub fn announce(ran: &mut Ran, from: usize, decided: &Decided) {
 
 fn is_running_job(stage: &Stage, ran: &Ran, index: usize) -> bool {
     let work = &stage.work[index].work;
-    matches!(ran.pieces[index].stand, Stand::On { .. }) && !work.is_training() && !work.divides()
+    matches!(ran.pieces[index].standing, Standing::On { .. }) && !work.is_training() && !work.divides()
 }
 
 /// Step, site, piece: a cohort's starts go to its members in their order, the earliest first.
@@ -119,7 +120,7 @@ impl<'a> Step<'a> {
     fn train(&mut self, index: usize, run: &solver::Run, planned: &RunStep) {
         let (t, h) = (self.t, self.h);
         let piece = &self.stage.work[index];
-        if self.ran.pieces[index].stand == Stand::Done || t < piece.release {
+        if self.ran.pieces[index].standing == Standing::Done || t < piece.release {
             return;
         }
         let (mut progress, mut done) = (0.0, planned.done);
@@ -143,7 +144,7 @@ impl<'a> Step<'a> {
         if planned.save {
             state.saved = Some(t);
         }
-        if state.stand != Stand::Waiting {
+        if state.standing != Standing::Waiting {
             state.recent.push_back(progress);
             while state.recent.len() >= per_day.max(2) {
                 state.recent.pop_front();
@@ -151,29 +152,23 @@ impl<'a> Step<'a> {
         }
         done |= state.left_mwh <= negligible_mwh(piece.terms.all_energy_mwh());
         if done {
-            state.stand = Stand::Done;
+            state.standing = Standing::Done;
         }
     }
 
     fn stand(&mut self, index: usize, site: usize, on: bool) {
-        let since = self.t;
         let state = &mut self.ran.pieces[index];
-        state.stand = match (state.stand, on) {
-            (Stand::On { site: at, since }, true) if at == site => Stand::On { site, since },
-            (_, true) => Stand::On { site, since },
-            (Stand::Paused { site: at, since }, false) if at == site => Stand::Paused { site, since },
-            // A place held before it first runs is no pause.
-            (Stand::Waiting, false) => Stand::Waiting,
-            (_, false) => {
-                state.pauses += 1;
-                Stand::Paused { site, since }
-            }
-        };
+        let before = state.standing;
+        // A place held before it first runs is no pause.
+        if on || before != Standing::Waiting {
+            state.standing = before.then(site, on, self.stage.grid.start(self.t));
+            state.pauses += usize::from(!on && state.standing != before);
+        }
     }
 
     /// A job that has begun: slower where there is no room for all of it. Whether it runs on.
     fn run_job(&mut self, index: usize) -> bool {
-        let Stand::On { site, .. } = self.ran.pieces[index].stand else { return false };
+        let Standing::On { site, .. } = self.ran.pieces[index].standing else { return false };
         let terms = &self.stage.work[index].terms;
         let mw = terms.max_mw.min(self.ran.pieces[index].left_mwh / self.h).min(self.room(site)).max(0.0);
         self.ran.it_mw[site][self.t] += mw;
@@ -181,9 +176,9 @@ impl<'a> Step<'a> {
         let state = &mut self.ran.pieces[index];
         state.left_mwh -= self.h * mw;
         if state.left_mwh <= negligible_mwh(terms.all_energy_mwh()) {
-            state.stand = Stand::Done;
+            state.standing = Standing::Done;
         }
-        state.stand != Stand::Done
+        state.standing != Standing::Done
     }
 
     /// Whether there was room to begin; else it waits for the next plan.
@@ -194,8 +189,9 @@ impl<'a> Step<'a> {
             _ => true,
         };
         let fits = self.room(site) + NEGLIGIBLE_MW >= terms.max_mw && nodes;
-        if fits && self.ran.pieces[index].stand == Stand::Waiting {
-            self.ran.pieces[index].stand = Stand::On { site, since: self.t };
+        if fits && self.ran.pieces[index].standing == Standing::Waiting {
+            let since_s = self.stage.grid.start(self.t);
+            self.ran.pieces[index].standing = Standing::On { site, since_s };
             return true;
         }
         false

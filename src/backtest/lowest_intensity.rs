@@ -3,8 +3,9 @@
 //! to choose from and runs as it comes.
 
 use super::as_submitted;
-use super::ran::{Ran, Stand};
+use super::ran::Ran;
 use super::stage::{Piece, Stage};
+use crate::work::standing::Standing;
 
 pub fn run(stage: &Stage) -> Ran {
     let training = (0..stage.work.len()).filter(|i| stage.work[*i].work.is_training());
@@ -64,5 +65,5 @@ fn job(stage: &Stage, ran: &mut Ran, index: usize, piece: &Piece) {
         ran.it_mw[site][start + since] += piece.terms.max_mw * part(since);
     }
     ran.pieces[index].left_mwh = 0.0;
-    ran.pieces[index].stand = Stand::Done;
+    ran.pieces[index].standing = Standing::Done;
 }

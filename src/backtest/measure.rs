@@ -1,8 +1,9 @@
 //! What ran, by the matching rules of the audit, and what it cost.
 
-use super::ran::{Ran, Stand};
+use super::ran::Ran;
 use super::stage::Stage;
 use crate::plan::score::{Planned, Scored, score};
+use crate::work::standing::Standing;
 use reports::definitions::Settlement;
 
 /// Figures of one strategy.
@@ -30,7 +31,7 @@ pub fn measure(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
     let scored = score(&stage.actual, &Planned { facility_mw, storage })?;
     let done = |(p, c): (&super::stage::Piece, &super::ran::PieceState)| {
         // What is done is all done, whatever last bits of energy are left.
-        p.terms.all_energy_mwh() - if c.stand == Stand::Done { 0.0 } else { c.left_mwh.max(0.0) }
+        p.terms.all_energy_mwh() - if c.standing == Standing::Done { 0.0 } else { c.left_mwh.max(0.0) }
     };
     let pieces = || stage.work.iter().zip(&ran.pieces);
     let gpu_hours = pieces().filter(|(p, _)| p.work.is_training()).map(|(p, c)| {

@@ -2,35 +2,22 @@
 
 use super::stage::{Piece, Stage};
 use crate::plan::problem;
-use crate::plan::snapshot::{Held, Item, Planned, Standing};
-use crate::plan::work::State;
-use crate::plan::work::state::Phase;
+use crate::plan::snapshot::Held;
+use crate::work::history::Planned;
+use crate::work::item::Item;
+use crate::work::standing::Standing;
+use crate::work::state::State;
 use reports::matching::score::Cell;
 use serde::{Deserialize, Serialize};
 use solver::{Outcome, Status};
 use std::collections::{BTreeSet, VecDeque};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Stand {
-    Waiting,
-    /// At a site, from a step on.
-    On {
-        site: usize,
-        since: usize,
-    },
-    Paused {
-        site: usize,
-        since: usize,
-    },
-    Done,
-}
 
 /// One piece of work.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PieceState {
     /// IT MWh still to run; of training, progress still to make in MWh at full power.
     pub left_mwh: f64,
-    pub stand: Stand,
+    pub standing: Standing,
     /// The step that ended with its last checkpoint.
     pub saved: Option<usize>,
     /// Where the last plan has a job start that has not: site and step of the period.
@@ -88,7 +75,7 @@ impl Ran {
         let len = stage.grid.len;
         let piece = |p: &Piece| PieceState {
             left_mwh: p.terms.all_energy_mwh(),
-            stand: Stand::Waiting,
+            standing: Standing::Waiting,
             saved: None,
             planned: None,
             recent: VecDeque::new(),
@@ -110,8 +97,9 @@ impl Ran {
     pub fn open(&self, stage: &Stage, index: usize, from: usize) -> bool {
         let (piece, piece_state) = (&stage.work[index], &self.pieces[index]);
         // What has begun is seen to its end.
-        let begun = matches!(piece_state.stand, Stand::On { .. } | Stand::Paused { .. }) && !piece.work.divides();
-        piece_state.stand != Stand::Done
+        let begun =
+            matches!(piece_state.standing, Standing::On { .. } | Standing::Paused { .. }) && !piece.work.divides();
+        piece_state.standing != Standing::Done
             && piece_state.left_mwh > problem::negligible_mwh(piece.terms.all_energy_mwh())
             && (piece.deadline > from || begun && !piece.work.is_training())
     }
@@ -120,17 +108,13 @@ impl Ran {
     pub fn item(&self, stage: &Stage, index: usize, from: usize) -> Item {
         let (piece, piece_state) = (&stage.work[index], &self.pieces[index]);
         let all = piece.terms.all_energy_mwh().max(1e-12);
-        let (phase, standing) = match piece_state.stand {
-            Stand::On { site, since } => (Phase::Running, Standing::On { site, steps: from - since }),
-            Stand::Paused { site, since } => (Phase::Paused, Standing::Paused { site, steps: from - since }),
-            Stand::Waiting | Stand::Done => (Phase::Queued, Standing::Waiting),
-        };
+        let standing = piece_state.standing;
         let last_checkpoint_s = piece_state.saved.map(|step| stage.grid.start(step + 1));
         Item {
             work: piece.work.clone(),
             span: piece.span,
             terms: piece.terms.clone(),
-            state: State { phase, last_checkpoint_s, ..State::QUEUED },
+            state: State { phase: standing.phase(), last_checkpoint_s, ..State::QUEUED },
             done: (1.0 - piece_state.left_mwh / all).clamp(0.0, 1.0),
             standing,
             history: piece_state.recent.iter().copied().collect(),
@@ -141,18 +125,19 @@ impl Ran {
     /// What the last plan has for a job that has not begun.
     fn prior(&self, stage: &Stage, index: usize, from: usize) -> Vec<Planned> {
         let (terms, piece_state) = (&stage.work[index].terms, &self.pieces[index]);
-        let ahead = piece_state.planned.filter(|p| piece_state.stand == Stand::Waiting && p.1 >= from);
+        let ahead = piece_state.planned.filter(|p| piece_state.standing == Standing::Waiting && p.1 >= from);
         let Some((site, start)) = ahead else { return Vec::new() };
         let steps = (terms.hours * 3_600.0 / stage.grid.step_s as f64 - 1e-9).ceil().max(1.0) as usize;
         let mw = terms.max_mw;
-        (start - from..start - from + steps).map(|step| Planned { site, step, mw, on: true, save: false }).collect()
+        let planned = |step: usize| Planned { site, step, mw, on: true, save: false, unit: 0, begun: false };
+        (start - from..start - from + steps).map(planned).collect()
     }
 
     /// Ids of work all of which is done: what waits for it may start.
     pub fn finished(&self, stage: &Stage) -> BTreeSet<String> {
         let pieces = stage.work.iter().zip(&self.pieces);
         let done = |(piece, piece_state): &(&Piece, &PieceState)| {
-            piece_state.stand == Stand::Done
+            piece_state.standing == Standing::Done
                 || piece_state.left_mwh <= problem::negligible_mwh(piece.terms.all_energy_mwh())
         };
         let (done, open): (Vec<_>, Vec<_>) = pieces.partition(done);
@@ -195,7 +180,7 @@ impl Ran {
     /// Adds up what is left of pieces whose deadline lies in the period.
     pub fn close(mut self, stage: &Stage) -> Self {
         let due = stage.work.iter().zip(&self.pieces).filter(|(p, _)| p.deadline <= stage.grid.len);
-        let left = due.filter(|(_, c)| c.stand != Stand::Done).map(|(p, c)| (p, c.left_mwh.max(0.0)));
+        let left = due.filter(|(_, c)| c.standing != Standing::Done).map(|(p, c)| (p, c.left_mwh.max(0.0)));
         let missed = left.filter(|(p, left)| *left > problem::negligible_mwh(p.terms.all_energy_mwh()));
         self.missed_mwh = missed.map(|(_, left)| left).sum();
         self

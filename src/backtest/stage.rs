@@ -3,13 +3,16 @@
 use super::request::Request;
 use crate::error::Problem;
 use crate::expected::{Expected, Origin, Span, World};
-use crate::plan;
+use crate::plan::codes;
 use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
-use crate::plan::work::terms::{self, Terms};
-use crate::plan::work::{State, Work};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use crate::work::Work;
+use crate::work::gone::gone;
+use crate::work::piece::{self, Lost, Pieces};
+use crate::work::state::State;
+use crate::work::terms::{self, Terms};
 use reports::time::{Grid, Interval, format_instant};
 use std::sync::Arc;
 
@@ -78,26 +81,20 @@ impl Stage {
 }
 
 async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Result<(Vec<Piece>, Vec<Reason>)> {
-    let rows = crate::store::work::all(store).await?;
-    let lost = |id: &str, what: &str| {
-        let message = format!("{what}: it is left out; {}", plan::work::again(id));
-        Reason::new(plan::work::UNREADABLE, id, 1.0, "pieces", message)
+    let mut rows = crate::store::work::all(store).await?;
+    rows.readable.retain(|row| row.state != crate::store::work::CANCELLED);
+    let found = Pieces::read(&rows);
+    let lost = |lost: &Lost| {
+        let message = format!("{}: it is left out; {}", lost.what, lost.remedy());
+        Reason::new(codes::WORK_UNREADABLE, &lost.id, 1.0, "pieces", message)
     };
-    let mut refused: Vec<Reason> =
-        rows.unreadable.iter().map(|(id, why)| lost(id, &plan::work::lost(id, why).what)).collect();
+    let mut refused: Vec<Reason> = found.lost.iter().map(lost).collect();
     let mut pieces = Vec::new();
-    for row in rows.readable.iter().filter(|row| row.state != crate::store::work::CANCELLED) {
-        let (work, span) = match plan::work::stored(row) {
-            Ok(piece) => piece,
-            Err(problem) => {
-                refused.push(lost(&row.id, &problem.what));
-                continue;
-            }
-        };
+    for piece::Piece { work, span, .. } in found.readable {
         // Where it was reported to be is no matter of a backtest.
         let touched = span.start_s < grid.period().end_s && span.end_s > grid.start_s;
-        match plan::work::gone::gone(&work, &State::QUEUED, portfolio).filter(|_| touched) {
-            Some((code, message)) => refused.push(Reason::new(code, &work.id, 1.0, "pieces", message)),
+        match gone(&work, &State::QUEUED, portfolio).filter(|_| touched) {
+            Some((what, message)) => refused.push(Reason::new(codes::of_gone(what), &work.id, 1.0, "pieces", message)),
             None => pieces.extend(self::pieces((work, span), portfolio, grid)),
         }
     }

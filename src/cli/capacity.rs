@@ -3,7 +3,6 @@
 use super::context::{Context, Format};
 use super::output::Exit;
 use crate::clock::parse_when;
-use crate::error::Problem;
 use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use crate::windows::local_day::Day;
@@ -43,9 +42,9 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
     let ask = Ask { now_s, site: args.site.clone(), from_s: when(&args.from)?, to_s: when(&args.to)? };
     let portfolio = Arc::new(portfolio);
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);
-    let answer = capacity::answer(&desk, &ask).await?;
+    let answer = capacity::answer(&desk, &ask).await;
     desk.store.close().await;
-    let answer = answer.ok_or_else(|| Problem::new(capacity::NO_PLAN).hint("make one: hourmatch plan"))?;
+    let answer = answer?;
     for line in talk(&answer) {
         context.out.say(&line);
     }
@@ -98,8 +97,8 @@ fn text(answer: &Answer) -> String {
     let three = |value: f64| fixed(value, 3);
     for i in &answer.intervals {
         table.add_row([
-            i.start.clone(),
-            i.end.clone(),
+            i.start.to_string(),
+            i.end.to_string(),
             three(i.cap_mw),
             three(i.firm_q95_mw),
             three(i.limit_mw),
@@ -138,7 +137,8 @@ mod tests {
     use super::*;
 
     fn day(theta: Option<f64>, q97_mwh: f64, left_mwh: f64) -> Day {
-        let [start, end] = ["2026-01-15T00:00:00Z", "2026-01-16T00:00:00Z"].map(String::from);
+        let [start, end] =
+            ["2026-01-15T00:00:00Z", "2026-01-16T00:00:00Z"].map(|text| text.parse().expect("an instant"));
         Day { start, end, theta, q97_mwh, known_mwh: 3.0, expected_mwh: 1.0, left_mwh, short_mwh: 0.0 }
     }
 

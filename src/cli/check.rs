@@ -36,7 +36,7 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
         (series, doubts)
     };
     match context.format {
-        Format::Json => context.out.json(&document(&portfolio, &series, &doubts))?,
+        Format::Json => context.out.json(&document(&portfolio, &series, &doubts)?)?,
         _ => context.out.data(&text(context, &portfolio, &series, &doubts))?,
     }
     if doubts.problems.is_empty() {
@@ -46,20 +46,20 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     Err(Problems(doubts.problems.iter().map(|what| Problem::new(what).hint(hint)).collect()).into())
 }
 
-fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> Value {
+fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> anyhow::Result<Value> {
     let definitions = &portfolio.definitions;
     let held: Vec<_> = series
         .iter()
         .map(|(name, count, from, to)| json!({"series": name, "readings": count, "from": format_instant(*from), "to": format_instant(*to)}))
         .collect();
-    json!({
+    Ok(json!({
         "schema": "hourmatch/check/1", "engine": crate::ENGINE, "synthetic": definitions.synthetic,
-        "portfolio": definitions.name, "portfolio_sha256": definitions.sha256(),
+        "portfolio": definitions.name, "portfolio_sha256": definitions.sha256()?,
         "boundaries": definitions.boundaries.len(), "sites": definitions.sites.len(),
         "contracts": definitions.contracts.len(), "storage": definitions.storage.len(),
         "links": definitions.links.len(), "series": held, "notes": doubts.notes, "problems": doubts.problems,
         "suspects": doubts.suspects,
-    })
+    }))
 }
 
 fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> String {

@@ -13,13 +13,13 @@ use crate::error::Problem;
 use crate::ingest::{self, Options};
 use crate::outputs::Paths;
 use crate::plan::show::{self, Shown};
-use crate::plan::work::csv as work_csv;
 use crate::plan::{self, Plan, Request};
 use crate::portfolio::{self, Portfolio};
 use crate::rejects::Rejects;
 use crate::settings::sqlite_url;
 use crate::store::Store;
 use crate::windows::{self, Answer, Ask, Desk, Draw, answer};
+use crate::work::{add, csv as work_csv};
 use clap::Args;
 use reports::evidence::trust::Trust;
 use reports::evidence::{folder as packs, verdict_text};
@@ -55,7 +55,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("2/6 ingest: five weeks of meters and grid data, a week of supplier forecasts");
     take_in(context, &store, dir).await?;
     let work = work_csv::read(feeds::work().as_bytes(), &portfolio, Rejects::all())?;
-    plan::work::add::add(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
+    add::add(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
     say(&format!(
         "3/6 plan: {}, a training run of {} daily pieces among them",
         counted(work.work.len(), "piece of work", "pieces of work"),

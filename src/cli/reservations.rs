@@ -81,8 +81,15 @@ fn text(list: &[Reserved]) -> String {
     }
     for r in list {
         let gpus = r.gpus.map_or_else(String::new, |gpus| gpus.to_string());
-        let cells =
-            [r.id.clone(), r.state.into(), r.site.clone(), r.start.clone(), r.end.clone(), r.mw.to_string(), gpus];
+        let cells = [
+            r.id.clone(),
+            r.state.into(),
+            r.site.clone(),
+            r.start.to_string(),
+            r.end.to_string(),
+            r.mw.to_string(),
+            gpus,
+        ];
         table.add_row(cells);
     }
     format!("{table}\n")

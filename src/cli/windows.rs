@@ -113,8 +113,8 @@ fn text(answer: &Answer, currency: &str) -> String {
         table.add_row([
             name,
             w.site.clone(),
-            w.start.clone(),
-            w.end.clone(),
+            w.start.to_string(),
+            w.end.to_string(),
             w.mw.to_string(),
             number(w.price_per_mwh, 2),
             number(w.unmatched_mwh, 3),

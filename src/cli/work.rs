@@ -10,10 +10,9 @@ use super::output::Exit;
 use crate::error::{Problem, Problems};
 use crate::ingest::reject;
 use crate::outputs::Paths;
-use crate::plan::work::csv as work_csv;
 use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
-use crate::store::work;
+use crate::work::{csv as work_csv, no_work};
 use clap::{Args, Subcommand};
 use put::{put, say};
 use reports::words::counted;
@@ -117,13 +116,9 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
 
 async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
-    let mut write = store.write().await?;
-    if !work::set_state(&mut write, id, work::CANCELLED).await? {
-        return Err(Problem::new(format!("there is no work `{id}`"))
-            .hint("`hourmatch work list` lists the work")
-            .into());
+    if !crate::work::update::cancel(&store, id).await? {
+        return Err(no_work(id).into());
     }
-    write.commit().await?;
     context.out.committed();
     context.out.say(&format!("{id} cancelled; the next plan leaves it out"));
     context.done("hourmatch/work-cancelled/1", id)?;

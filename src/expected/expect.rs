@@ -2,7 +2,6 @@
 
 use super::quantiles::Quantiles;
 use serde::Serialize;
-use std::fmt;
 use std::ops::Range;
 
 /// Forecasts are made by hours of UTC days.
@@ -27,20 +26,13 @@ pub enum Origin {
 }
 
 /// What is expected of a series from an instant on, step by step: a value, where it comes from, and its quantiles.
-#[derive(Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Expected {
     /// Zero where nothing is known: the origin says so.
     pub values: Vec<f64>,
     pub origins: Vec<Origin>,
     /// None in steps that are certain; empty where all are.
     pub quantiles: Vec<Option<Quantiles>>,
-}
-
-/// The digest of a snapshot is made of this text: quantiles stand in it with the contracts that they are of.
-impl fmt::Debug for Expected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Expected").field("values", &self.values).field("origins", &self.origins).finish()
-    }
 }
 
 impl Expected {

@@ -42,7 +42,7 @@ impl StoodIn {
 fn of_points(series: &SeriesMap, revisions: &BTreeMap<i64, StandIn>) -> Vec<Fallback> {
     let of = |(name, points): (&String, &Vec<Point>)| {
         let values = points.iter().map(|point| (point.interval(), point.revision));
-        of_series(name, values, |revision| revisions.get(&revision)?.of(name))
+        of_series(name, values, |revision| revisions.get(&revision)?.for_series(name))
     };
     series.iter().flat_map(of).collect()
 }

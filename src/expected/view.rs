@@ -3,7 +3,6 @@
 use super::expect::{Expected, Origin};
 use super::unknown::Gaps;
 use serde::Serialize;
-use std::fmt;
 use std::ops::Range;
 
 /// What is expected over a horizon.
@@ -22,7 +21,7 @@ pub struct View {
 }
 
 /// What some contracts deliver together, with its quantiles.
-#[derive(Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hedge {
     pub contracts: Vec<usize>,
     pub total_mw: Expected,
@@ -38,14 +37,6 @@ impl Hedge {
             total.put(step, contracts.iter().map(|c| delivered[*c].values[step]).sum(), origin);
         }
         total
-    }
-}
-
-/// The digest of a snapshot is made of this text: what each contract delivers stands in it by itself.
-impl fmt::Debug for Hedge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut hedge = f.debug_struct("Hedge");
-        hedge.field("contracts", &self.contracts).field("levels", &self.total_mw.quantiles).finish()
     }
 }
 

@@ -62,7 +62,7 @@ pub fn failed(slot: &Slot, only_away: bool, now: Now<'_>) -> Slot {
 }
 
 /// Whether another process is at it. A lease longer than leases are was written by a clock that was ahead.
-pub fn at_work(slot: &Slot, now: Now<'_>) -> bool {
+fn at_work(slot: &Slot, now: Now<'_>) -> bool {
     let held = slot.holder.as_deref().is_some_and(|holder| holder != now.me);
     held && (now.wall_us..=now.wall_us + LEASE_US).contains(&slot.until_us)
 }

@@ -220,7 +220,7 @@ fn say(plan: &Plan) {
     tracing::info!(
         "plan {} {}: matched share {}, {} missed",
         plan.id,
-        plan.status,
+        plan.status_name(),
         plan.expected.matched_share.as_deref().unwrap_or("n/a"),
         plan.missed.len()
     );

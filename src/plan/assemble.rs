@@ -1,15 +1,19 @@
 //! Stored rows to a snapshot: what a planner at `now` may know.
 
+use super::document::Reason;
 use super::request::Request;
 use super::snapshot::{Held, Previous, Snapshot};
-use super::work::Work;
-use super::{flexible, past, standing, todate};
+use super::{codes, flexible, past, todate};
 use crate::error::Problem;
 use crate::expected::arrivals::{self, Piece};
 use crate::expected::blend;
 use crate::expected::{Span, World};
 use crate::portfolio::{Portfolio, Target};
 use crate::store::{Store, reservations, work};
+use crate::work::piece::Lost;
+use crate::work::queue::Queue;
+use crate::work::state::Phase;
+use crate::work::{Work, piece, terms};
 use reports::time::{Grid, Instant, Interval, format_instant, in_range};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,7 +32,8 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     world.less_planned(fortnight, &past::drawn_mw(past, &portfolio, fortnight));
     let work_seq = work::last_seq(store).await?;
     let rows = work::open(store).await?;
-    let queue = standing::queue(&rows, &portfolio, &history, grid);
+    let past_of = |work: &str, born_seq: i64| history.of_work(work, born_seq, &portfolio, grid);
+    let queue = Queue::new(&rows, &portfolio, &past_of, grid);
     let view = world.view(grid, now)?;
     view.gaps.check()?;
     let mut snapshot = Snapshot::of_view(portfolio.clone(), world.rules().clone(), request.now_s, grid, view);
@@ -41,7 +46,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     awaited(store, &mut snapshot).await?;
     snapshot.previous =
         history.newest(grid.start_s).map(|plan| Previous { plan: plan.id().into(), placed: queue.previous });
-    snapshot.reasons = queue.reasons;
+    snapshot.reasons = queue.lost.iter().map(unreadable).collect();
     snapshot.stored = stored(&world, past, grid.start_s);
     let peak = |site, since_s| todate::metered_peak(&world, site, since_s, grid.start_s);
     snapshot.billing = todate::billing(&portfolio, grid, &peak);
@@ -56,7 +61,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
 }
 
 /// What is open, and what is done and was released in the weeks that say what a day brings.
-async fn released(store: &Store, queue: &standing::Queue, now_s: i64) -> anyhow::Result<Vec<(Work, Interval)>> {
+async fn released(store: &Store, queue: &Queue, now_s: i64) -> anyhow::Result<Vec<(Work, Interval)>> {
     let mut released = queue.over.clone();
     // Units of an array that run stand beside those that wait.
     for item in &queue.items {
@@ -69,13 +74,16 @@ async fn released(store: &Store, queue: &standing::Queue, now_s: i64) -> anyhow:
     let day = format_instant(from_s.max(0)).chars().take(10).collect::<String>();
     let done = work::done_since(store, &day).await?;
     // What cannot be read says nothing of a day.
-    let read = |content: &String| {
-        let work: Work = serde_json::from_str(content).ok()?;
-        let span = work.span().ok()?;
-        Some((work, span))
-    };
-    released.extend(done.iter().filter_map(read));
+    released.extend(done.iter().filter_map(|content| piece::stated(content).ok()));
     Ok(released)
+}
+
+/// A row that cannot be read: the rest is planned.
+fn unreadable(lost: &Lost) -> Reason {
+    let Lost { id, what } = lost;
+    tracing::warn!("{what}: it is not planned");
+    let message = format!("{what}: it is not planned; {}", lost.remedy());
+    Reason::new(codes::WORK_UNREADABLE, id, 1.0, "pieces", message)
 }
 
 /// What has become of work that is waited for and not open any more.
@@ -83,10 +91,10 @@ async fn awaited(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
     let open: BTreeSet<&String> = snapshot.work.iter().map(|item| &item.work.id).collect();
     let after = snapshot.work.iter().flat_map(|item| &item.work.after).filter(|id| !open.contains(id));
     let after: Vec<String> = after.cloned().collect::<BTreeSet<String>>().into_iter().collect();
-    for (id, state) in work::states(store, &after).await? {
-        match state.as_str() {
-            work::DONE => snapshot.finished.insert(id),
-            work::CANCELLED => snapshot.cancelled.insert(id),
+    for (id, phase) in piece::phases(store, &after).await? {
+        match phase {
+            Phase::Done => snapshot.finished.insert(id),
+            Phase::Cancelled => snapshot.cancelled.insert(id),
             _ => false,
         };
     }
@@ -168,6 +176,18 @@ pub fn expected_work<'a>(
         return Vec::new();
     }
     let recent = work.filter(|(_, span)| span.start_s >= now_s - SEEN_DAYS * DAY_S);
-    let pieces: Vec<Piece> = recent.filter_map(|(work, span)| work.piece(span, portfolio)).collect();
+    let pieces: Vec<Piece> = recent.filter_map(|(work, span)| arrival(work, span, portfolio)).collect();
     arrivals::expected(&pieces, now_s.div_euclid(3_600), grid.period().end_s.div_euclid(3_600))
+}
+
+/// What a piece says about work to come; training does not come again and again.
+fn arrival(work: &Work, span: Interval, portfolio: &Portfolio) -> Option<Piece> {
+    let terms = terms::derive(work, portfolio);
+    (!work.is_training() && !terms.sites.is_empty()).then(|| Piece {
+        release_h: (span.start_s + 3_599).div_euclid(3_600),
+        deadline_h: span.end_s.div_euclid(3_600),
+        energy_mwh: terms.all_energy_mwh(),
+        max_mw: terms.most_mw(),
+        sites: terms.sites,
+    })
 }

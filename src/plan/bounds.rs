@@ -3,7 +3,7 @@
 //! The rows are the solver's own. Where the portfolio has changed since, or an event's notice has come, the rows of what
 //! holds now stand beside them.
 
-use super::document::{Bound, Counted, Plan, tidy};
+use super::document::{Bound, Counted, Drawn, Plan, tidy};
 use super::draws;
 use super::problem;
 use super::snapshot::Snapshot;
@@ -45,13 +45,13 @@ fn name(portfolio: &Portfolio, problem: &Problem, row: &Free) -> String {
 fn counted(portfolio: &Portfolio, coefficient: &Coefficient) -> Counted {
     let sites = &portfolio.definitions.sites;
     let (what, id) = match coefficient.of {
-        Of::It(s) => ("it", &sites[s].id),
-        Of::Facility(s) => ("facility", &sites[s].id),
-        Of::Work(s) => ("work", &sites[s].id),
-        Of::Pool(p) => ("pool", &portfolio.planning.pools[p].id),
-        Of::Account(a) => ("account", &portfolio.planning.accounts[a].id),
+        Of::It(s) => (Drawn::It, &sites[s].id),
+        Of::Facility(s) => (Drawn::Facility, &sites[s].id),
+        Of::Work(s) => (Drawn::Work, &sites[s].id),
+        Of::Pool(p) => (Drawn::Pool, &portfolio.planning.pools[p].id),
+        Of::Account(a) => (Drawn::Account, &portfolio.planning.accounts[a].id),
     };
-    Counted { what: what.into(), id: id.clone(), ahead: coefficient.ahead as i64, weight: coefficient.weight }
+    Counted { what, id: id.clone(), ahead: coefficient.ahead as i64, weight: coefficient.weight }
 }
 
 /// Room that a stored plan leaves, by the numbers of the portfolio as it is now.
@@ -69,13 +69,12 @@ pub fn room(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Ro
 fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
     let planning = &portfolio.planning;
     let coefficient = |c: &Counted| {
-        let of = match c.what.as_str() {
-            "it" => Of::It(portfolio.site(&c.id)?),
-            "facility" => Of::Facility(portfolio.site(&c.id)?),
-            "work" => Of::Work(portfolio.site(&c.id)?),
-            "pool" => Of::Pool(planning.pools.iter().position(|p| p.id == c.id)?),
-            "account" => Of::Account(planning.accounts.iter().position(|a| a.id == c.id)?),
-            _ => return None,
+        let of = match c.what {
+            Drawn::It => Of::It(portfolio.site(&c.id)?),
+            Drawn::Facility => Of::Facility(portfolio.site(&c.id)?),
+            Drawn::Work => Of::Work(portfolio.site(&c.id)?),
+            Drawn::Pool => Of::Pool(planning.pools.iter().position(|p| p.id == c.id)?),
+            Drawn::Account => Of::Account(planning.accounts.iter().position(|a| a.id == c.id)?),
         };
         Some(Coefficient { of, ahead: c.ahead as isize, weight: c.weight })
     };

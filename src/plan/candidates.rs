@@ -3,12 +3,14 @@
 
 use super::codes;
 use super::problem::{Stated, starts_of};
-use super::snapshot::{Planned, Snapshot};
+use super::snapshot::Snapshot;
 use super::time_limit::{self, Told};
+use crate::work::history::Planned;
 use solver::{
     Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, Progress, SolveError, Status,
 };
 use std::collections::BTreeMap;
+use strum::IntoStaticStr;
 
 /// One plan is better than another where its cost is lower by this part of it; than one whose search ended by itself, by
 /// more than a solver's tolerances: that has prices which are no guess.
@@ -16,7 +18,8 @@ const BETTER: f64 = 1e-9;
 const BETTER_THAN_SEARCHED: f64 = 1e-6;
 
 /// Where a plan is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Origin {
     /// What the search had when it ended, or what stands for that without a solver.
     Found,
@@ -28,11 +31,7 @@ pub enum Origin {
 
 impl Origin {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Found => "found",
-            Self::Previous => "previous",
-            Self::AsSubmitted => "as_submitted",
-        }
+        self.into()
     }
 
     /// Of the reason that says it was kept.
@@ -159,7 +158,7 @@ fn starts<'a>(
         let mut mine = Vec::new();
         for &(index, count) in members {
             let sites = &snapshot.work[index].terms.sites;
-            let left = left.entry(index).or_insert_with(|| starts_of(of(index), sites, job.steps));
+            let left = left.entry(index).or_insert_with(|| starts_of(of(index), sites));
             take(left, job, count, &mut mine);
         }
         all.push(mine);

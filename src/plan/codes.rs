@@ -1,6 +1,8 @@
 //! Codes of what a plan and an explanation say, each with what it means: the one list of them, beside the solver's and that
 //! of notes on series (`expected`).
 
+use crate::work::gone::Gone;
+
 reports::codes! {
     /// Of `reasons` and `missed`.
     REASONS {
@@ -37,6 +39,17 @@ reports::codes! {
         KEPT_FOUND = "kept_found": "of the candidates, this plan is what the search had found";
         KEPT_PREVIOUS = "kept_previous": "of the candidates, this plan is the one before, carried on";
         KEPT_AS_SUBMITTED = "kept_as_submitted": "of the candidates, this plan is the work as submitted";
+    }
+}
+
+/// Of work that names what has left the portfolio.
+pub fn of_gone(gone: Gone) -> &'static str {
+    match gone {
+        Gone::Pool => NO_POOL,
+        Gone::Site => NO_SITE,
+        Gone::Account => NO_ACCOUNT,
+        Gone::Curve => NO_CURVE,
+        Gone::Class => NO_CLASS,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which stored plan is in charge: the newest that was made by now and can be read.
 
-use super::document::Plan;
+use super::document::{self, Plan};
 use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::plans::{self, Latest, PlanRow};
@@ -144,7 +144,18 @@ pub(super) async fn stored(store: &Store, id: &str) -> sqlx::Result<Result<Optio
 /// # Errors
 /// A row that is none.
 pub fn read(row: &PlanRow) -> Result<Plan, Problem> {
-    serde_json::from_str(&row.document).map_err(|error| lost(&row.id, &error))
+    document::read(&row.document).map_err(|error| lost(&row.id, &error))
+}
+
+/// That no plan of that id is stored.
+pub fn no_plan(id: &str) -> Problem {
+    Problem::no_such(format!("plan `{id}`")).hint("list them: hourmatch plan list, or GET /v1/plans")
+}
+
+/// That no plan is in charge: none was made, or those that were made cannot be, as is said of them.
+pub fn none_yet(ignored: Option<String>) -> Problem {
+    let none = ignored.map_or_else(|| Problem::no_such("plan yet"), |why| Problem::new(why).kind(Kind::NotFound));
+    none.hint("make one: hourmatch plan, or set plan_at for a site")
 }
 
 pub(super) fn lost(id: &str, why: &dyn fmt::Display) -> Problem {

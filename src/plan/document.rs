@@ -1,14 +1,40 @@
-//! The plan as stored and printed: names of the contract, MW and MWh, no wall time but `made`.
+//! The plan, and how it is stored and printed: names of the contract, MW and MWh, no wall time but `made`.
 
+use super::schedule::{Event, Placement, legacy};
+use crate::portfolio::{Metric, Period};
 use reports::report::Totals;
-use reports::time::{Instant, Interval};
+use reports::time::Instant;
 use serde::{Deserialize, Serialize};
+use solver::Status;
 
 pub const SCHEMA: &str = "hourmatch/plan/1";
+
+/// 2: each stretch of the schedule says its kind, its state and its unit.
+pub const VERSION: u32 = 2;
+
+/// Of documents that state none.
+fn first_version() -> u32 {
+    1
+}
+
+/// The plan that a stored document holds, whichever build stored it.
+///
+/// # Errors
+/// A text that is no plan.
+pub fn read(document: &str) -> serde_json::Result<Plan> {
+    let mut plan: Plan = serde_json::from_str(document)?;
+    if plan.version < VERSION {
+        legacy::complete(&mut plan.schedule);
+    }
+    Ok(plan)
+}
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     pub schema: String,
+    /// Of what the document says, as it was stored.
+    #[serde(default = "first_version")]
+    pub version: u32,
     pub engine: String,
     pub synthetic: bool,
     pub id: String,
@@ -17,8 +43,7 @@ pub struct Plan {
     pub end: Instant,
     pub step_minutes: i64,
     pub strategy: String,
-    /// optimal, feasible, greedy or time_limit.
-    pub status: String,
+    pub status: Status,
     pub objective: f64,
     /// No plan costs less.
     pub bound: f64,
@@ -32,7 +57,7 @@ pub struct Plan {
     #[serde(default)]
     pub portfolio_sha256: String,
     pub carbon_basis: String,
-    pub schedule: Vec<Scheduled>,
+    pub schedule: Vec<Placement>,
     pub events: Vec<Event>,
     pub prices: Vec<Price>,
     pub balance: Vec<Balance>,
@@ -67,33 +92,6 @@ pub struct Plan {
     pub reserved: Vec<String>,
 }
 
-/// A piece of work at one site over steps of equal power; IT megawatts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Scheduled {
-    pub work: String,
-    pub site: String,
-    pub start: Instant,
-    pub end: Instant,
-    pub mw: f64,
-    pub gpus: Option<u64>,
-    /// Pool those are of, and in whose name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pool: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// Part of its full power, for training; zero while it is paused with its nodes held.
-    pub power_fraction: Option<f64>,
-    /// Rated hours of tokens that training makes here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub progress_hours: Option<f64>,
-}
-
-impl Scheduled {
-    pub fn span(&self) -> Interval {
-        Interval { start_s: self.start.seconds(), end_s: self.end.seconds() }
-    }
-}
-
 /// One step of a storage; facility megawatts, and what it holds at the step's end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
@@ -110,7 +108,7 @@ pub struct Stored {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
     pub code: String,
-    pub kind: String,
+    pub kind: solver::Kind,
     pub quantity: f64,
     pub unit: String,
     pub amount: f64,
@@ -123,11 +121,9 @@ pub struct Cost {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TargetPath {
     pub scope: String,
-    /// matched or cfe_score.
-    pub metric: String,
+    pub metric: Metric,
     pub share: f64,
-    /// horizon, month or year.
-    pub period: String,
+    pub period: Period,
     pub start: Instant,
     pub end: Instant,
     pub load_to_date_mwh: f64,
@@ -148,12 +144,31 @@ pub struct TargetPath {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Value {
     pub of: String,
-    /// contract, connection, storage, slack
-    pub kind: String,
+    pub kind: ValueKind,
     pub added: f64,
     pub unit: String,
     /// Currency saved over the horizon; negative where it would cost.
     pub worth: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    Contract,
+    Connection,
+    Storage,
+    Slack,
+}
+
+impl ValueKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Contract => "contract",
+            Self::Connection => "connection",
+            Self::Storage => "storage",
+            Self::Slack => "slack",
+        }
+    }
 }
 
 /// What matching costs against the baseline.
@@ -183,15 +198,6 @@ pub struct Candidate {
     pub objective: f64,
     /// Whether it is this plan.
     pub kept: bool,
-}
-
-/// Checkpoints, pauses and resumes; batch work has none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Event {
-    pub work: String,
-    pub site: String,
-    pub at: Instant,
-    pub kind: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -269,13 +275,23 @@ pub struct Bound {
 /// A draw that a row counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Counted {
-    /// it, facility or work: MW of a site; pool or account: GPUs.
-    pub what: String,
+    pub what: Drawn,
     pub id: String,
     /// Steps from the row's own; left out: its own.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub ahead: i64,
     pub weight: f64,
+}
+
+/// MW of a site, or GPUs of a pool or an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Drawn {
+    It,
+    Facility,
+    Work,
+    Pool,
+    Account,
 }
 
 fn is_zero(ahead: &i64) -> bool {
@@ -307,6 +323,16 @@ impl Reason {
 }
 
 impl Plan {
+    /// How its search ended, by the name that documents have for it.
+    pub fn status_name(&self) -> &'static str {
+        match self.status {
+            Status::Optimal => "optimal",
+            Status::Feasible => "feasible",
+            Status::Greedy => "greedy",
+            Status::TimeLimit => "time_limit",
+        }
+    }
+
     pub fn made_s(&self) -> i64 {
         self.made.seconds()
     }
@@ -332,4 +358,40 @@ impl Plan {
 pub fn tidy(value: f64) -> f64 {
     let rounded = (value * 1e9).round() / 1e9;
     if rounded == 0.0 { 0.0 } else { rounded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schedule::State;
+    use super::*;
+    use crate::work::Kind;
+
+    const BEFORE: &str = include_str!("../../fixtures/plans/1.json");
+
+    /// Stored by an earlier build: four jobs of two steps and a half, energy, and training with a pause.
+    #[test]
+    fn documents_of_version_1_are_completed() {
+        let plan = read(BEFORE).expect("a plan");
+        assert_eq!(plan.version, 1);
+        let of = |work: &'static str| plan.schedule.iter().filter(move |p| p.work == work);
+        let units: Vec<(i64, Option<u32>)> = of("arr").map(|p| (p.span().duration_s() / 3_600, p.unit)).collect();
+        let [whole, last] = [2_i64, 1].map(|hours| (0..4_u32).map(move |unit| (hours, Some(unit))));
+        assert_eq!(units, whole.chain(last).collect::<Vec<_>>());
+        assert!(of("arr").chain(of("energy")).all(|p| (p.kind, p.state) == (Kind::Batch, State::Running)));
+        assert!(of("train").all(|p| p.kind == Kind::Training && p.unit.is_none()));
+        let paused: Vec<bool> = of("train").map(|p| p.state == State::Paused).collect();
+        assert_eq!(paused, [false, false, true, false, false, false]);
+    }
+
+    #[test]
+    fn what_a_document_says_is_not_guessed() {
+        let mut said = Plan { version: VERSION, ..read(BEFORE).expect("a plan") };
+        for p in &mut said.schedule {
+            // As no guess would have it.
+            (p.unit, p.state) = (Some(7), State::Running);
+        }
+        let text = serde_json::to_string(&said).expect("text");
+        assert_eq!(read(&text).expect("a plan"), said);
+        assert!(read(&text.replace("\"running\"", "\"asleep\"")).is_err());
+    }
 }

@@ -5,8 +5,8 @@
 //! days there is no such rank, and the largest day stands for it.
 
 use super::document::{Flexible, tidy};
-use super::work::{Work, terms};
 use crate::portfolio::Portfolio;
+use crate::work::{Work, terms};
 use reports::time::Interval;
 use std::collections::BTreeMap;
 

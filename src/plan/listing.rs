@@ -1,12 +1,12 @@
 //! The stored plans, each in a line: what it is, and how good at most.
 
 use super::current;
-use super::document::Plan;
-use crate::error::{Kind, Problem};
+use super::document::{self, Plan};
+use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Line};
-use reports::time::format_instant;
+use reports::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -42,9 +42,9 @@ pub struct Unreadable {
 pub struct Listed {
     pub id: String,
     /// When it was made, and the horizon it covers.
-    pub made: String,
-    pub start: String,
-    pub end: String,
+    pub made: Instant,
+    pub start: Instant,
+    pub end: Instant,
     pub sites: BTreeSet<String>,
     pub strategy: String,
     /// optimal, feasible, greedy or time_limit.
@@ -55,7 +55,7 @@ pub struct Listed {
     pub missed: usize,
 }
 
-/// Of a document what a line needs beyond the columns beside it.
+/// Of a plan what a line needs beyond the columns beside it.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Summary {
     strategy: String,
@@ -66,45 +66,22 @@ struct Summary {
     missed: usize,
 }
 
-/// The same of a document that was stored before lines were.
-#[derive(Debug, Deserialize)]
-struct Head {
-    strategy: String,
-    objective: f64,
-    bound: f64,
-    gap: f64,
-    capacity: Vec<At>,
-    missed: Vec<serde::de::IgnoredAny>,
-}
-
-#[derive(Debug, Deserialize)]
-struct At {
-    site: String,
-}
-
-impl From<Head> for Summary {
-    fn from(head: Head) -> Self {
+impl Summary {
+    fn new(plan: &Plan) -> Self {
         Self {
-            strategy: head.strategy,
-            objective: head.objective,
-            bound: head.bound,
-            gap: head.gap,
-            sites: head.capacity.into_iter().map(|at| at.site).collect(),
-            missed: head.missed.len(),
+            strategy: plan.strategy.clone(),
+            objective: plan.objective,
+            bound: plan.bound,
+            gap: plan.gap,
+            sites: plan.capacity.iter().map(|at| at.site.clone()).collect(),
+            missed: plan.missed.len(),
         }
     }
 }
 
 /// What is stored beside a plan, so that lists need not read it.
 pub(super) fn summary(plan: &Plan) -> serde_json::Result<String> {
-    serde_json::to_string(&Summary {
-        strategy: plan.strategy.clone(),
-        objective: plan.objective,
-        bound: plan.bound,
-        gap: plan.gap,
-        sites: plan.capacity.iter().map(|at| at.site.clone()).collect(),
-        missed: plan.missed.len(),
-    })
+    serde_json::to_string(&Summary::new(plan))
 }
 
 /// At most so many plans, from the newest one or from those before one named.
@@ -134,8 +111,7 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page
     let before_seq = match &page.before {
         None => i64::MAX,
         Some(id) => plans::seq(store, id).await?.ok_or_else(|| {
-            Problem::new(format!("there is no plan `{id}` to list earlier plans than"))
-                .kind(Kind::NotFound)
+            Problem::no_such(format!("plan `{id}` to list earlier plans than"))
                 .hint("leave `before` out, or send `next` of the last answer")
         })?,
     };
@@ -168,7 +144,9 @@ async fn summary_of(store: &Store, row: &Line) -> anyhow::Result<Result<Summary,
         return Ok(Ok(summary));
     }
     let read = match current::stored(store, &row.id).await? {
-        Ok(Some(row)) => of_document(&row.document).map_err(|error| error.to_string()),
+        Ok(Some(row)) => {
+            document::read(&row.document).map(|plan| Summary::new(&plan)).map_err(|error| error.to_string())
+        }
         Ok(None) => Err("it is no longer in the store".into()),
         Err(why) => Err(why),
     };
@@ -179,16 +157,12 @@ fn of_line(line: &str) -> Option<Summary> {
     serde_json::from_str(line).ok()
 }
 
-fn of_document(document: &str) -> serde_json::Result<Summary> {
-    serde_json::from_str::<Head>(document).map(Summary::from)
-}
-
 fn line(row: Line, summary: Summary) -> Listed {
     Listed {
         id: row.id,
-        made: format_instant(row.made_s),
-        start: format_instant(row.start_s),
-        end: format_instant(row.end_s),
+        made: Instant::from_seconds(row.made_s),
+        start: Instant::from_seconds(row.start_s),
+        end: Instant::from_seconds(row.end_s),
         sites: summary.sites,
         strategy: summary.strategy,
         status: row.status,
@@ -206,12 +180,13 @@ mod tests {
     /// A line and the document it was made of say the same; what is neither says nothing.
     #[test]
     fn a_line_stands_for_its_document() {
+        let plan = document::read(include_str!("../../fixtures/plans/1.json")).expect("a plan of before");
+        let read = of_line(&summary(&plan).expect("text")).expect("a line");
+        assert_eq!(read, Summary::new(&plan));
+        assert_eq!((read.sites.len(), read.missed, read.strategy.as_str()), (1, 0, "lp"));
         let line = r#"{"strategy":"lp","objective":1.5,"bound":1.25,"gap":0.1,"sites":["a","b"],"missed":1}"#;
-        let document = r#"{"strategy":"lp","objective":1.5,"bound":1.25,"gap":0.1,"schedule":[{"x":1}],
-            "capacity":[{"site":"b"},{"site":"a"},{"site":"b"}],"missed":[{"work":"w"}]}"#;
-        let read = of_line(line).expect("a line");
-        assert_eq!(Some(&read), of_document(document).ok().as_ref());
+        let read = of_line(line).expect("a line of before");
         assert_eq!((read.sites.len(), read.missed, read.objective), (2, 1, 1.5));
-        assert!(of_line("{\"strategy\":").is_none() && of_document("").is_err());
+        assert!(of_line("{\"strategy\":").is_none() && document::read("").is_err());
     }
 }

@@ -71,7 +71,7 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
         made_s: plan.made_s(),
         start_s: plan.start_s(),
         end_s: plan.end_s(),
-        status: plan.status.clone(),
+        status: plan.status_name().into(),
         input_sha256: plan.input_sha256.clone(),
         document: serde_json::to_string(plan)?,
         work_seq: made.snapshot.work_seq,
@@ -80,7 +80,7 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
     plans::add(&mut write, &row).await?;
     plans::add_line(&mut write, &plan.id, &listing::summary(plan)?).await?;
     plans::add_problem(&mut write, &plan.id, &made.basis().pack()?).await?;
-    plans::add_parts(&mut write, &plan.id, &parts::packed(plan, &row.document)?).await?;
+    plans::add_parts(&mut write, &plan.id, &parts::packed(plan)?).await?;
     write.commit().await?;
     Ok(made)
 }

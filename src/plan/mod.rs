@@ -1,13 +1,13 @@
 //! Expected series and queued work to a plan: `run` makes it of a `Snapshot` in memory, `make` loads and stores.
 
 pub mod accept;
-mod arrays;
 pub mod assemble;
 pub mod basis;
 pub mod bounds;
 pub mod candidates;
 pub mod codes;
 pub mod current;
+mod digest;
 pub mod document;
 pub mod draws;
 pub mod explain;
@@ -21,17 +21,15 @@ pub mod prune;
 mod request;
 pub mod run;
 mod saving;
+pub mod schedule;
 pub mod score;
 mod search_log;
 pub mod show;
 pub mod snapshot;
-pub mod standing;
 pub mod strategies;
 pub mod time_limit;
-mod timeline;
 pub mod todate;
 mod values;
-pub mod work;
 mod write;
 
 pub use current::{load, read};

@@ -1,9 +1,10 @@
 //! What later plans read of a plan, apart from its document: what it had run, save and held, and its prices. Cut by the
 //! time things begin in, so that a plan that was soon replaced costs those who look back no more than it was in force for.
 
-use super::document::Plan;
+use super::document::{Plan, VERSION};
+use super::schedule::{EventKind, State, legacy};
 use crate::store::gzip;
-use reports::time::Instant;
+use reports::time::Interval;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -21,11 +22,17 @@ pub struct Stretch {
     pub on: bool,
     /// Rated hours that training makes here.
     pub progress_h: f64,
+    /// Which unit of work that runs in one go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<u32>,
 }
 
 /// What begins in a time of a plan; of a whole plan, all of it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Part {
+    /// Of what the plan says; 0 of parts stored before they had one.
+    #[serde(default)]
+    version: u32,
     pub step_s: i64,
     /// By work.
     pub stretches: BTreeMap<String, Vec<Stretch>>,
@@ -39,56 +46,35 @@ pub struct Part {
     pub price_by_hour: Vec<f64>,
 }
 
-/// Of a document what a part needs: plans stored before have no parts.
-#[derive(Debug, Deserialize)]
-struct Slim {
-    step_minutes: i64,
-    schedule: Vec<super::document::Scheduled>,
-    events: Vec<super::document::Event>,
-    prices: Vec<super::document::Price>,
-    capacity: Vec<Drawn>,
-    #[serde(default)]
-    storage: Vec<super::document::Stored>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Drawn {
-    site: String,
-    start: Instant,
-    planned_mw: f64,
-}
-
 impl Part {
-    /// All that a stored document says.
-    ///
-    /// # Errors
-    /// A text that is no plan, or states no time where there should be one.
-    pub fn of_document(text: &str) -> anyhow::Result<Self> {
-        let slim: Slim = serde_json::from_str(text)?;
-        let mut part = Self { step_s: slim.step_minutes.clamp(1, 60) * 60, ..Self::default() };
-        for s in slim.schedule {
+    /// All that a plan says.
+    pub fn new(plan: &Plan) -> Self {
+        let mut part = Self { version: VERSION, step_s: plan.step_s(), ..Self::default() };
+        for p in &plan.schedule {
+            let Interval { start_s, end_s } = p.span();
             let stretch = Stretch {
-                site: s.site,
-                start_s: s.start.seconds(),
-                end_s: s.end.seconds(),
-                mw: s.mw,
-                on: s.power_fraction != Some(0.0),
-                progress_h: s.progress_hours.unwrap_or(0.0),
+                site: p.site.clone(),
+                start_s,
+                end_s,
+                mw: p.mw,
+                on: p.state == State::Running,
+                progress_h: p.progress_hours.unwrap_or(0.0),
+                unit: p.unit,
             };
-            part.stretches.entry(s.work).or_default().push(stretch);
+            part.stretches.entry(p.work.clone()).or_default().push(stretch);
         }
-        for e in slim.events.into_iter().filter(|e| e.kind == "checkpoint") {
-            part.saves.entry(e.work).or_default().push(e.at.seconds());
+        for e in plan.events.iter().filter(|e| e.kind == EventKind::Checkpoint) {
+            part.saves.entry(e.work.clone()).or_default().push(e.at.seconds());
         }
-        for c in slim.capacity {
-            part.drawn.entry(c.site).or_default().push((c.start.seconds(), c.planned_mw));
+        for c in &plan.capacity {
+            part.drawn.entry(c.site.clone()).or_default().push((c.start.seconds(), c.planned_mw));
         }
-        for k in slim.storage {
+        for k in &plan.storage {
             let row = (k.start.seconds(), k.clean_mwh, k.other_mwh);
-            part.held.entry(k.storage).or_default().push(row);
+            part.held.entry(k.storage.clone()).or_default().push(row);
         }
-        part.price_by_hour = by_hour(slim.prices.iter().map(|p| (p.start.seconds(), p.per_mwh)));
-        Ok(part)
+        part.price_by_hour = by_hour(plan.prices.iter().map(|p| (p.start.seconds(), p.per_mwh)));
+        part
     }
 
     /// Takes in what begins later in the same plan.
@@ -104,7 +90,7 @@ impl Part {
 
     /// Cut at the instants given: what begins before each, and the rest. The first has the prices.
     fn cut(self, at: &[i64]) -> Vec<Self> {
-        let mut parts = vec![Self { step_s: self.step_s, ..Self::default() }; at.len() + 1];
+        let mut parts = vec![Self { version: self.version, step_s: self.step_s, ..Self::default() }; at.len() + 1];
         let of = |instant_s: i64| at.partition_point(|cut| *cut <= instant_s);
         for (id, rows) in self.stretches {
             for row in rows {
@@ -149,7 +135,17 @@ impl Part {
             let part = Self::unpack(packed)?;
             if index == 0 { all = part } else { all.extend(part) }
         }
-        Ok(all)
+        Ok(if all.version < VERSION { all.completed() } else { all })
+    }
+
+    /// With the units that parts of before did not say.
+    fn completed(mut self) -> Self {
+        for rows in self.stretches.values_mut() {
+            let stretches: Vec<_> = rows.iter().map(|s| (s.site.as_str(), s.start_s, s.end_s, s.mw)).collect();
+            let units = legacy::units(&stretches);
+            rows.iter_mut().zip(units).for_each(|(stretch, unit)| stretch.unit = Some(unit));
+        }
+        Self { version: VERSION, ..self }
     }
 }
 
@@ -166,11 +162,11 @@ pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
 /// The parts of a plan as they are stored: start of the time each covers, and its content.
 ///
 /// # Errors
-/// Where the document's own text cannot be read.
-pub fn packed(plan: &Plan, document: &str) -> anyhow::Result<Vec<(i64, Vec<u8>)>> {
+/// Where they cannot be packed.
+pub fn packed(plan: &Plan) -> anyhow::Result<Vec<(i64, Vec<u8>)>> {
     let (start_s, end_s) = (plan.start_s(), plan.end_s());
     let cuts: Vec<i64> = CUTS_H.iter().map(|hours| start_s + hours * 3_600).filter(|at| *at < end_s).collect();
-    let parts = Part::of_document(document)?.cut(&cuts);
+    let parts = Part::new(plan).cut(&cuts);
     let starts = [start_s].into_iter().chain(cuts);
     let pack = |(start_s, part): (i64, &Part)| -> anyhow::Result<(i64, Vec<u8>)> { Ok((start_s, part.pack()?)) };
     starts.zip(&parts).map(pack).collect()
@@ -178,9 +174,10 @@ pub fn packed(plan: &Plan, document: &str) -> anyhow::Result<Vec<(i64, Vec<u8>)>
 
 #[cfg(test)]
 mod tests {
+    use super::super::document;
     use super::*;
     use reports::time::format_instant;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     const HOUR: i64 = 3_600;
 
@@ -189,7 +186,7 @@ mod tests {
     }
 
     /// Thirty hours of a site: two pieces, one of them training, and a battery.
-    fn document() -> String {
+    fn stored() -> String {
         let row = |work: &str, from: i64, to: i64, fraction: Option<f64>| {
             json!({"work": work, "site": "s", "start": at(from), "end": at(to), "mw": 2.5, "gpus": null,
                 "power_fraction": fraction, "progress_hours": 1.5})
@@ -197,28 +194,36 @@ mod tests {
         let event = |kind: &str, hour: i64| json!({"work": "t", "site": "s", "at": at(hour), "kind": kind});
         let price =
             |h: i64| json!({"site": "s", "start": at(h), "per_mwh": h as f64 + 0.5, "grid_average_g_per_kwh": null});
-        let drawn = |h: i64| json!({"site": "s", "start": at(h), "planned_mw": h as f64 + 0.25, "cap_mw": 9});
         let held = |h: i64| {
             json!({"storage": "k", "start": at(h), "charge_clean_mw": 0.0, "charge_grid_mw": 0.0,
                 "discharge_mw": 0.0, "clean_mwh": h, "other_mwh": 1.0})
         };
-        let document = json!({
-            "step_minutes": 60,
-            "unknown": 1,
-            "schedule": [
-                row("a", 0, 3, None), row("a", 7, 9, None), row("t", 0, 1, Some(0.7)), row("t", 1, 30, Some(0.0))
-            ],
-            "events": [event("checkpoint", 1), event("pause", 1), event("checkpoint", 25)],
-            "prices": (0..30).map(price).collect::<Vec<_>>(),
-            "capacity": (0..30).map(drawn).collect::<Vec<_>>(),
-            "storage": (0..30).map(held).collect::<Vec<_>>(),
-        });
+        let mut document: Value =
+            serde_json::from_str(include_str!("../../fixtures/plans/1.json")).expect("a plan of before");
+        let of_site = document["capacity"][0].clone();
+        let drawn = |h: i64| {
+            let mut row = of_site.clone();
+            row["start"] = at(h).into();
+            row["planned_mw"] = (h as f64 + 0.25).into();
+            row
+        };
+        document["schedule"] =
+            json!([row("a", 0, 3, None), row("a", 7, 9, None), row("t", 0, 1, Some(0.7)), row("t", 1, 30, Some(0.0))]);
+        document["events"] = json!([event("checkpoint", 1), event("pause", 1), event("checkpoint", 25)]);
+        document["prices"] = (0..30).map(price).collect();
+        document["capacity"] = (0..30).map(drawn).collect();
+        document["storage"] = (0..30).map(held).collect();
+        document["unknown"] = 1.into();
         document.to_string()
+    }
+
+    fn whole() -> Part {
+        Part::new(&document::read(&stored()).expect("a plan"))
     }
 
     #[test]
     fn what_is_cut_is_whole_again() {
-        let whole = Part::of_document(&document()).expect("read");
+        let whole = whole();
         assert_eq!(
             (whole.step_s, whole.stretches["a"].len(), whole.saves["t"].clone()),
             (HOUR, 2, vec![HOUR, 25 * HOUR])
@@ -243,10 +248,24 @@ mod tests {
 
     #[test]
     fn what_is_no_plan_is_refused() {
-        for text in ["", "{}", "null", &document().replace("1970-01-01T07:00:00Z", "yesterday")] {
-            assert!(Part::of_document(text).is_err(), "{text}");
+        for text in ["", "{}", "null", &stored().replace("1970-01-01T07:00:00Z", "yesterday")] {
+            assert!(document::read(text).is_err(), "{text}");
         }
-        let whole = Part::of_document(&document()).expect("read").pack().expect("packed");
+        let whole = whole().pack().expect("packed");
         assert!(Part::together(&[whole[..whole.len() / 2].to_vec()]).is_err());
+    }
+
+    #[test]
+    fn parts_stored_before_units_were_have_them_told() {
+        let whole = whole();
+        let mut before = serde_json::to_value(&whole).expect("JSON");
+        before.as_object_mut().expect("a part").remove("version").expect("a version");
+        for stretch in before["stretches"]["a"].as_array_mut().expect("stretches") {
+            stretch.as_object_mut().expect("a stretch").remove("unit").expect("a unit");
+        }
+        let packed = gzip::pack(&serde_json::to_vec(&before).expect("bytes")).expect("packed");
+        let read = Part::together(&[packed]).expect("read");
+        assert_eq!(read.stretches["a"], whole.stretches["a"]);
+        assert_eq!(read.stretches["a"].iter().map(|s| s.unit).collect::<Vec<_>>(), [Some(0), Some(1)]);
     }
 }

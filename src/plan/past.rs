@@ -4,13 +4,13 @@
 //! cannot be read is set aside and said, and the one before it counts on.
 
 use super::current::{by_s, stored};
-use super::document::Reason;
+use super::document::{self, Reason};
 use super::parts::{Part, Stretch};
-use super::snapshot::Planned;
 use crate::plan::codes;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Head};
+use crate::work::history::{self, Planned, Ruled};
 use reports::time::{Grid, Interval, format_instant};
 use std::collections::BTreeSet;
 
@@ -37,6 +37,20 @@ impl History {
     /// The plan in force for a horizon from an instant on.
     pub fn newest(&self, start_s: i64) -> Option<&Past> {
         self.next.as_ref().or(self.past.last()).filter(|plan| plan.head.end_s > start_s)
+    }
+
+    /// What plans had a piece of work do, and have for it on a grid to come. What they had under its id before a change was
+    /// another's.
+    pub fn of_work(&self, work: &str, born_seq: i64, portfolio: &Portfolio, grid: Grid) -> history::History {
+        let knows = |plan: &Past| plan.head.work_seq >= born_seq;
+        let past = &self.past[self.past.partition_point(|plan| !knows(plan))..];
+        let newest = self.newest(grid.start_s).filter(|plan| knows(plan));
+        let prior = |plan: &Past| plan.prior(work, portfolio, grid);
+        history::History {
+            ruled: past.iter().map(|plan| plan.had_done(work)).collect(),
+            prior: past.last().map_or_else(Vec::new, prior),
+            newest: newest.map_or_else(Vec::new, prior),
+        }
     }
 }
 
@@ -108,7 +122,7 @@ async fn content(store: &Store, head: &Head, until_s: i64) -> anyhow::Result<Res
         return Ok(Ok(part));
     }
     Ok(match stored(store, &head.id).await? {
-        Ok(Some(row)) => Part::of_document(&row.document).map_err(|error| error.to_string()),
+        Ok(Some(row)) => document::read(&row.document).map(|plan| Part::new(&plan)).map_err(|error| error.to_string()),
         Ok(None) => Err("it is no longer in the store".into()),
         Err(why) => Err(why),
     })
@@ -140,79 +154,33 @@ pub fn drawn_mw(past: &[Past], portfolio: &Portfolio, history: Grid) -> Vec<Vec<
     drawn
 }
 
-/// What a plan in force had a piece of work do.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    pub site: String,
-    pub start_s: i64,
-    pub end_s: i64,
-    pub on: bool,
-    pub mwh: f64,
-    /// Rated hours of training made.
-    pub progress_h: f64,
-}
-
-impl Row {
-    /// The part of it before an instant that lies in it.
-    pub fn until(self, end_s: i64) -> Self {
-        let end_s = end_s.clamp(self.start_s, self.end_s);
-        let part = (end_s - self.start_s) as f64 / (self.end_s - self.start_s).max(1) as f64;
-        Self { end_s, mwh: self.mwh * part, progress_h: self.progress_h * part, ..self }
-    }
-
-    /// Energy and progress from an instant on.
-    pub fn since(&self, from_s: i64) -> (f64, f64) {
-        let from_s = from_s.clamp(self.start_s, self.end_s);
-        let part = (self.end_s - from_s) as f64 / (self.end_s - self.start_s).max(1) as f64;
-        (self.mwh * part, self.progress_h * part)
-    }
-}
-
 impl Past {
     pub fn id(&self) -> &str {
         &self.head.id
-    }
-
-    pub fn made_s(&self) -> i64 {
-        self.head.made_s
-    }
-
-    /// Changes of work it was made with.
-    pub fn work_seq(&self) -> i64 {
-        self.head.work_seq
     }
 
     fn stretches(&self, work: &str) -> &[Stretch] {
         self.content.stretches.get(work).map_or(&[][..], Vec::as_slice)
     }
 
-    /// The time in which it was in force.
-    pub fn ruled(&self) -> Interval {
-        self.ruled
-    }
-
-    /// Its rows while the plan was in force, between two instants.
-    pub fn rows_of(&self, work: &str, from_s: i64, to_s: i64) -> Vec<Row> {
-        let within = Interval { start_s: self.ruled.start_s.max(from_s), end_s: self.ruled.end_s.min(to_s) };
-        let mut rows = Vec::new();
-        for s in self.stretches(work) {
-            let (start_s, end_s) = (s.start_s.max(within.start_s), s.end_s.min(within.end_s));
-            if end_s <= start_s {
-                continue;
-            }
-            let part = (end_s - start_s) as f64 / (s.end_s - s.start_s) as f64;
-            let hours = (end_s - start_s) as f64 / 3_600.0;
-            rows.push(Row {
-                site: s.site.clone(),
-                start_s,
-                end_s,
-                on: s.on,
-                mwh: s.mw * hours,
-                progress_h: s.progress_h * part,
-            });
+    /// What it had a piece of work do while it was in force.
+    fn had_done(&self, work: &str) -> Ruled {
+        let within = |s: &&Stretch| s.start_s < self.ruled.end_s && s.end_s > self.ruled.start_s;
+        let stretch = |s: &Stretch| history::Stretch {
+            site: s.site.clone(),
+            span: Interval { start_s: s.start_s, end_s: s.end_s },
+            mw: s.mw,
+            on: s.on,
+            progress_h: s.progress_h,
+            unit: s.unit.unwrap_or(0),
+        };
+        let in_force = |at_s: &i64| *at_s > self.ruled.start_s && *at_s <= self.ruled.end_s;
+        Ruled {
+            made_s: self.head.made_s,
+            span: self.ruled,
+            stretches: self.stretches(work).iter().filter(within).map(stretch).collect(),
+            saves: self.checkpoints(work).filter(in_force).collect(),
         }
-        rows.sort_by_key(|r| r.start_s);
-        rows
     }
 
     /// Instants at which it has a piece of work save.
@@ -220,24 +188,21 @@ impl Past {
         self.content.saves.get(work).into_iter().flatten().copied()
     }
 
-    /// The last checkpoint it had a piece of work make by an instant while it was in force.
-    pub fn last_checkpoint(&self, work: &str, by_s: i64) -> Option<i64> {
-        let (from_s, to_s) = (self.ruled.start_s, self.ruled.end_s.min(by_s));
-        self.checkpoints(work).filter(|at| *at > from_s && *at <= to_s).max()
-    }
-
     /// What it has for a piece of work on a grid that lies in its future.
-    pub fn prior(&self, work: &str, portfolio: &Portfolio, grid: Grid) -> Vec<Planned> {
+    fn prior(&self, work: &str, portfolio: &Portfolio, grid: Grid) -> Vec<Planned> {
         if self.content.step_s != grid.step_s {
             return Vec::new();
         }
         let saves: BTreeSet<i64> = self.checkpoints(work).collect();
+        let before = self.stretches(work).iter().filter(|s| s.start_s < grid.start_s);
+        let begun: BTreeSet<u32> = before.filter_map(|s| s.unit).collect();
         let mut planned = Vec::new();
         for s in self.stretches(work) {
             let Some(site) = portfolio.site(&s.site) else { continue };
             for step in grid.touched(Interval { start_s: s.start_s, end_s: s.end_s }) {
                 let save = saves.contains(&(grid.start(step) + grid.step_s));
-                planned.push(Planned { site, step, mw: s.mw, on: s.on, save });
+                let (unit, begun) = (s.unit.unwrap_or(0), s.unit.is_some_and(|unit| begun.contains(&unit)));
+                planned.push(Planned { site, step, mw: s.mw, on: s.on, save, unit, begun });
             }
         }
         planned

@@ -1,19 +1,20 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
+use super::codes;
 use super::document::{Flexible, Reason};
 use super::draws;
-use super::work::terms::Terms;
-use super::work::{State, UNREADABLE, Work};
 use crate::expected::arrivals::Piece;
 use crate::expected::{self, BoundaryExpectation, Expected, Gaps, Hedge, Note, View};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
+use crate::work::history::Planned;
+use crate::work::item::Item;
+use crate::work::standing::Standing;
 use reports::definitions::ContractDef;
 use reports::ruleset::Ruleset;
-use reports::time::{Grid, Interval, format_instant};
+use reports::time::Grid;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
@@ -89,69 +90,14 @@ pub struct Reserved {
     pub draw: solver::Draw,
 }
 
-/// A piece of work as it stands at the start of the horizon.
-#[derive(Clone, PartialEq)]
-pub struct Item {
-    pub work: Work,
-    /// From its release to its deadline.
-    pub span: Interval,
-    pub terms: Terms,
-    pub state: State,
-    /// Part of it that is done, as reported and as planned since.
-    pub done: f64,
-    /// Where it runs or is held, and for how many steps it has.
-    pub standing: Standing,
-    /// Training's progress in the last day's steps, as parts of full speed; newest last, empty where it is not known.
-    pub history: Vec<f64>,
-    /// What an earlier plan has for it in this horizon.
-    pub prior: Vec<Planned>,
-}
-
-impl Item {
-    /// IT energy still to run, MWh.
-    pub fn left_mwh(&self) -> f64 {
-        self.terms.all_energy_mwh() * (1.0 - self.done).max(0.0)
+/// How a piece stands at the start of a horizon, for the solver.
+pub fn before(standing: Standing, grid: Grid) -> solver::Before {
+    let steps = standing.steps(grid);
+    match standing {
+        Standing::On { site, .. } => solver::Before::On { site, steps },
+        Standing::Paused { site, .. } => solver::Before::Paused { site, steps },
+        Standing::Waiting | Standing::Done => solver::Before::Waiting,
     }
-}
-
-/// The digest of a snapshot is made of this text: `span` is told by the work's own.
-impl fmt::Debug for Item {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Item")
-            .field("work", &self.work)
-            .field("terms", &self.terms)
-            .field("state", &self.state)
-            .field("done", &self.done)
-            .field("standing", &self.standing)
-            .field("history", &self.history)
-            .field("prior", &self.prior)
-            .finish()
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    Waiting,
-    /// At a site, so many steps.
-    On {
-        site: usize,
-        steps: usize,
-    },
-    Paused {
-        site: usize,
-        steps: usize,
-    },
-}
-
-/// What an earlier plan had for it at a site in a step: running, or held there.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Planned {
-    pub site: usize,
-    pub step: usize,
-    pub mw: f64,
-    pub on: bool,
-    /// It ends with a checkpoint.
-    pub save: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -172,7 +118,7 @@ pub struct Billing {
 }
 
 /// Of a target's period, what lies before the horizon and what is expected after it; MWh.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Elsewhere {
     pub target: usize,
     /// Steps of the horizon that lie in the period, the end not included.
@@ -247,7 +193,7 @@ impl Snapshot {
 
     /// Whether a piece is in the store and cannot be read.
     pub fn lost(&self, work: &str) -> bool {
-        self.reasons.iter().any(|reason| reason.code == UNREADABLE && reason.subject == work)
+        self.reasons.iter().any(|reason| reason.code == codes::WORK_UNREADABLE && reason.subject == work)
     }
 
     /// A part of it, with nothing but what is expected.
@@ -271,31 +217,6 @@ impl Snapshot {
 
     pub fn step_hours(&self) -> f64 {
         self.grid.step_s as f64 / 3_600.0
-    }
-
-    /// A canonical hash of all inputs: the same inputs plan to the same bytes. The plan before is one of them where it is
-    /// continued (`from_previous`).
-    pub fn sha256(&self, strategy: &str, from_previous: bool) -> String {
-        let mut text = format!(
-            "{} {} {} {} {strategy} {}\n",
-            crate::ENGINE,
-            format_instant(self.now_s),
-            format_instant(self.grid.start_s),
-            self.grid.len,
-            self.portfolio.definitions.sha256()
-        );
-        // Debug prints floats in shortest round-trip form, so equal text means equal inputs.
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.portfolio.policy, self.portfolio.targets, self.portfolio.sites));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.firm_peak_it_mw, self.hedges, self.expected_work));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.work, self.reserved, self.pue));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
-        text.push_str(&format!("{:?}\n", self.price_by_hour));
-        if let Some(previous) = self.previous.as_ref().filter(|_| from_previous) {
-            text.push_str(&format!("{:?}\n", previous.placed));
-        }
-        reports::evidence::digest::sha256_hex(text.as_bytes())
     }
 }
 

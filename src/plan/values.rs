@@ -3,7 +3,7 @@
 //! Each by solving again with it: kinks lie closer together than a MW, so a dual alone would say too much or too little.
 //! Contracts and storage are valued without what they cost.
 
-use super::document::{Value, tidy};
+use super::document::{Value, ValueKind, tidy};
 use super::problem::{self, Stated};
 use super::request::Request;
 use super::snapshot::Snapshot;
@@ -31,19 +31,19 @@ pub(super) fn compute(
     }
     request.told.into_iter().for_each(|told| told.at(Stage::Values));
     let mut values = Vec::new();
-    let mut value = |of: &str, kind: &str, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
+    let mut value = |of: &str, kind: ValueKind, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
         let again = time_limit::solve(&problem::formulate(changed).problem, &request.limits(), None)?;
         if again.cut_short() {
             return Ok(());
         }
         let worth = tidy(outcome.objective - again.objective);
-        values.push(Value { of: of.into(), kind: kind.into(), added, unit: unit.into(), worth });
+        values.push(Value { of: of.into(), kind, added, unit: unit.into(), worth });
         Ok(())
     };
     let definitions = &snapshot.portfolio.definitions;
     for (index, contract) in definitions.contracts.iter().enumerate().filter(|(_, c)| snapshot.counts(c)) {
         if let Some(changed) = more_contract(snapshot, index) {
-            value(&contract.id, "contract", (1.0, "MW mean"), &changed)?;
+            value(&contract.id, ValueKind::Contract, (1.0, "MW mean"), &changed)?;
         }
     }
     for (index, site) in definitions.sites.iter().enumerate() {
@@ -51,11 +51,11 @@ pub(super) fn compute(
         let plan = &mut std::sync::Arc::make_mut(&mut changed.portfolio).sites[index];
         let Some(limit) = plan.grid_limit_mw.as_mut() else { continue };
         *limit += 1.0;
-        value(&site.id, "connection", (1.0, "MW"), &changed)?;
+        value(&site.id, ValueKind::Connection, (1.0, "MW"), &changed)?;
     }
     for &index in &stated.storage {
         let changed = more_storage(snapshot, index);
-        value(&definitions.storage[index].id, "storage", (1.0, "MW"), &changed)?;
+        value(&definitions.storage[index].id, ValueKind::Storage, (1.0, "MW"), &changed)?;
     }
     if !snapshot.work.is_empty() {
         let mut changed = snapshot.clone();
@@ -63,7 +63,7 @@ pub(super) fn compute(
             item.span.end_s += 3_600;
             item.work.deadline = format_instant(item.span.end_s);
         }
-        value("work", "slack", (1.0, "h"), &changed)?;
+        value("work", ValueKind::Slack, (1.0, "h"), &changed)?;
     }
     Ok(values)
 }

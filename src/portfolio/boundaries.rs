@@ -2,8 +2,9 @@
 
 use super::file::File;
 use super::values::{milligrams, text};
-use super::walk::{Table, nearest};
+use super::walk::Table;
 use reports::definitions::{BoundaryDef, FactorBasis, FactorSource, limits};
+use reports::text::did_you_mean;
 use std::collections::BTreeSet;
 
 /// What planning needs of a boundary beyond its definition.
@@ -14,10 +15,7 @@ pub struct BoundaryPlan {
 }
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDef, BoundaryPlan, usize)> {
-    let id = table.id(file);
-    if let Some((id, _)) = &id {
-        table.name = format!("boundary {id}");
-    }
+    let id = table.named_by_id(file, "boundary");
     let price_per_mwh = table.number(file, "price_per_mwh");
     let mut grams = |file: &mut File<'_>, key| table.number(file, key).map(milligrams);
     let default_fossil_mg_per_kwh = grams(file, "default_fossil_g_per_kwh");
@@ -31,7 +29,7 @@ pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(Bou
     let at = table.at;
     table.close(file);
     let definition = BoundaryDef {
-        id: id?.0,
+        id: id?,
         cfe_basis,
         cfe_includes_own_contracts,
         default_fossil_mg_per_kwh,
@@ -105,10 +103,9 @@ fn first(known: &BTreeSet<String>) -> &str {
 fn defined(file: &mut File<'_>, table: &Table<'_, '_>, (id, at): (String, usize), known: &BTreeSet<String>) -> String {
     if !known.contains(&id) {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
-        let hint = match nearest(&id, &names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" ")),
-        };
+        let hint = did_you_mean(&id, &names, || {
+            format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" "))
+        });
         file.refuse(at, format!("{}: boundary `{id}` is not defined", table.name), hint);
     }
     id

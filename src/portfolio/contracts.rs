@@ -11,10 +11,7 @@ use reports::series::name::is_id;
 use reports::text::is_cell;
 
 pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {
-    let id = table.id(file);
-    if let Some((id, _)) = &id {
-        table.name = format!("contract {id}");
-    }
+    let id = table.named_by_id(file, "contract");
     let name = names::read(file, &mut table, "Desert Sun PPA");
     let boundary = boundaries::reference(file, &mut table, "boundary", known.boundaries);
     let technology = table.needed_string(file, "technology");
@@ -35,7 +32,7 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     let at = table.at;
     table.close(file);
     let contract = ContractDef {
-        id: id?.0,
+        id: id?,
         name,
         boundary: boundary?,
         technology: technology?.0,

@@ -4,8 +4,11 @@ use super::file::File;
 use super::values::fraction;
 use super::walk::Table;
 use reports::definitions::{Fraction, MissingLoad};
+use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum CarbonBasis {
     /// The factor of the market-based inventory: residual mix, else fossil, else default.
     Residual,
@@ -15,15 +18,11 @@ pub enum CarbonBasis {
 
 impl CarbonBasis {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Residual => "residual",
-            Self::Fossil => "fossil",
-            Self::Average => "average",
-        }
+        self.into()
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Policy {
     pub carbon_price_per_t: f64,
     pub carbon_basis: CarbonBasis,
@@ -81,10 +80,20 @@ pub enum Scope {
     Boundary(String),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Metric {
     Matched,
     CfeScore,
+}
+
+impl Metric {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::CfeScore => "cfe_score",
+        }
+    }
 }
 
 /// At least `share` of the horizon's load, or `shortfall_price` for each MWh short.
@@ -98,7 +107,9 @@ pub struct Target {
 }
 
 /// Over what a target is reckoned: what has been audited since its beginning counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "lowercase")]
 pub enum Period {
     Horizon,
     Month,
@@ -107,11 +118,7 @@ pub enum Period {
 
 impl Period {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Horizon => "horizon",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
+        self.into()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Whom a contract serves, and how it is shared among them.
 
 use super::file::File;
-use super::known::Known;
-use super::walk::{Table, nearest};
+use super::known::{Known, undefined_site};
+use super::walk::Table;
 use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;
 
@@ -36,11 +36,7 @@ pub(super) fn sites(
         match known.sites.get(&id) {
             None => {
                 let names: Vec<&str> = known.sites.keys().map(String::as_str).collect();
-                let hint = match nearest(&id, &names) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known sites: {}", names.join(" ")),
-                };
-                file.refuse(at, format!("{}: site `{id}` is not defined", table.name), hint);
+                undefined_site(file, (&table.name, at), &id, &names);
             }
             Some(all) if boundary.is_some_and(|b| !known.reaches(b, &id, kind)) => file.refuse(
                 at,

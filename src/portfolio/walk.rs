@@ -4,7 +4,7 @@ mod needed;
 
 use super::file::File;
 use super::keys::kinds::Section;
-pub use reports::text::nearest;
+use reports::text::did_you_mean;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -233,12 +233,10 @@ impl<'t, 'i> Table<'t, 'i> {
             if self.asked.contains(&name) {
                 continue;
             }
-            let hint = match nearest(name, &self.asked) {
-                _ if name == "name" => {
-                    format!("only sites and contracts have a display name; known keys: {}", self.asked.join(" "))
-                }
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known keys: {}", self.asked.join(" ")),
+            let known = || format!("known keys: {}", self.asked.join(" "));
+            let hint = match name {
+                "name" => format!("only sites and contracts have a display name; {}", known()),
+                _ => did_you_mean(name, &self.asked, known),
             };
             file.refuse(span_start(key), format!("{}: unknown key `{name}`", self.name), hint);
         }

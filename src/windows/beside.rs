@@ -5,7 +5,6 @@ use super::desk::Desk;
 use crate::plan::Plan;
 use crate::plan::show::{Beside, Cap};
 use crate::store::reservations;
-use reports::time::parse_instant;
 
 /// Of a plan that is not the current one there is no curve.
 ///
@@ -18,13 +17,12 @@ pub async fn beside(desk: &Desk, plan: &Plan, now_s: i64) -> anyhow::Result<Besi
     for site in &desk.portfolio.definitions.sites {
         let ask = Ask { now_s, site: site.id.clone(), from_s: Some(plan.start_s()), to_s: None };
         // A plan made before a site came does not cover it: the page is worth looking at all the same.
-        let Ok(Some(answer)) = capacity::answer(desk, &ask).await else { continue };
+        let Ok(answer) = capacity::answer(desk, &ask).await else { continue };
         if answer.plan.id != plan.id {
             continue;
         }
         for interval in answer.intervals {
-            let start_s = parse_instant(&interval.start)?;
-            caps.push(Cap { site: site.id.clone(), start_s, mw: interval.cap_mw });
+            caps.push(Cap { site: site.id.clone(), start_s: interval.start.seconds(), mw: interval.cap_mw });
         }
     }
     Ok(Beside { reserved, caps, ..Beside::default() })

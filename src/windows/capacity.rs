@@ -6,18 +6,17 @@ use super::answer::{PlanRef, STALE_S, reference};
 use super::desk::{Desk, Known};
 use super::local_day::{Day, OfPlan};
 use super::pools;
-use crate::error::{Kind, Problem};
+use crate::error::Problem;
 use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
-use crate::plan::{self, Plan};
+use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
-use reports::time::{Grid, Interval, format_instant};
+use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
 use serde::Serialize;
 
-pub const SCHEMA: &str = "hourmatch/capacity/1";
+const SCHEMA: &str = "hourmatch/capacity/1";
 /// What is said where there is nothing to make a curve of.
-pub const NO_PLAN: &str = "there is no plan yet";
 const UNSEEN: &str = "no day of released work is over yet: the caps of a day leave what the plan has for it, or all the room \
     there is where it has nothing";
 
@@ -36,7 +35,7 @@ pub struct Answer {
     pub schema: &'static str,
     pub engine: &'static str,
     pub synthetic: bool,
-    pub now: String,
+    pub now: Instant,
     pub site: String,
     pub plan: PlanRef,
     /// What weakens the answer, if anything.
@@ -48,8 +47,8 @@ pub struct Answer {
 /// IT megawatts of everything at the site over an interval.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cap {
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub cap_mw: f64,
     /// What stands whatever batch work does: the firm load's q95, training, reservations.
     pub firm_q95_mw: f64,
@@ -60,32 +59,20 @@ pub struct Cap {
     pub pools: Vec<pools::Held>,
 }
 
-/// The curve by the current plan; none when there is no plan yet.
+/// The curve by the current plan.
 ///
 /// # Errors
-/// An unknown site, plans that cannot be read or were all made ahead of now, and a time that the plan does not reach.
-pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
-    let site = known_site(&desk.portfolio, &ask.site)?;
+/// An unknown site, no plan yet, plans that cannot be read or were all made ahead of now, and a time that the plan does not reach.
+pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Answer> {
+    let site = desk.portfolio.find_site(&ask.site)?;
     match desk.known(ask.now_s).await? {
-        Ok(known) => Ok(Some(of_plan(&known, &desk.portfolio, site, ask)?)),
+        Ok(known) => Ok(of_plan(&known, &desk.portfolio, site, ask)?),
         // There is none, or none can be read: that is said then.
         Err(_) => {
-            plan::current::current(&desk.store, ask.now_s).await?;
-            match plan::current::newest(&desk.store, ask.now_s).await?.ignored {
-                Some(message) => {
-                    Err(Problem::new(message).kind(Kind::NotFound).hint("plan again: hourmatch plan").into())
-                }
-                None => Ok(None),
-            }
+            current::current(&desk.store, ask.now_s).await?;
+            Err(current::none_yet(current::newest(&desk.store, ask.now_s).await?.ignored).into())
         }
     }
-}
-
-fn known_site(portfolio: &Portfolio, id: &str) -> Result<usize, Problem> {
-    portfolio.site(id).ok_or_else(|| {
-        let ids: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        Problem::new(format!("site `{id}` is not in the portfolio")).hint(format!("sites: {}", ids.join(" ")))
-    })
 }
 
 fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Result<Answer, Problem> {
@@ -102,7 +89,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         schema: SCHEMA,
         engine: crate::ENGINE,
         synthetic: portfolio.definitions.synthetic,
-        now: format_instant(ask.now_s),
+        now: Instant::from_seconds(ask.now_s),
         site: ask.site.clone(),
         plan: reference(plan),
         reason: known.reason(reason(plan, ask)),
@@ -120,8 +107,8 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
             let step = site.steps[t];
             let held = pools.held(t, (cap_mw - step.firm_mw).max(0.0));
             answer.intervals.push(Cap {
-                start: format_instant(grid.start(t)),
-                end: format_instant(grid.start(t + 1)),
+                start: Instant::from_seconds(grid.start(t)),
+                end: Instant::from_seconds(grid.start(t + 1)),
                 cap_mw: tidy(cap_mw),
                 firm_q95_mw: tidy(step.firm_mw),
                 limit_mw: tidy(step.limit_mw),

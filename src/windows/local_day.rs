@@ -5,15 +5,16 @@ use super::desk::Known;
 use crate::plan::Plan;
 use crate::plan::document::{Capacity, Flexible, tidy};
 use crate::portfolio::Portfolio;
-use reports::time::{Grid, Zone, format_instant};
+use crate::work::Kind;
+use reports::time::{Grid, Instant, Zone};
 use serde::Serialize;
 use std::ops::Range;
 
 /// One local day of the site, as far as the plan reaches; IT MWh.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Day {
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     /// Factor on planned work; null where other hours had to be opened too, or nothing is known.
     pub theta: Option<f64>,
     /// Energy of batch work that 97 in 100 such days stay within: what the caps are to leave.
@@ -71,8 +72,8 @@ impl<'a> OfPlan<'a> {
             curve::day(steps, brings.energy_mwh())
         };
         let day = Day {
-            start: format_instant(self.grid.start(range.start)),
-            end: format_instant(self.grid.start(range.end)),
+            start: Instant::from_seconds(self.grid.start(range.start)),
+            end: Instant::from_seconds(self.grid.start(range.end)),
             theta: curve.theta.map(tidy),
             q97_mwh: tidy(brings.energy_mwh()),
             known_mwh: tidy(brings.known_mwh),
@@ -102,7 +103,7 @@ impl<'a> OfPlan<'a> {
 /// Training's IT power, which no factor scales.
 fn training_mw(plan: &Plan, site: &str, grid: Grid) -> Vec<f64> {
     let mut training = vec![0.0; grid.len];
-    for s in plan.schedule.iter().filter(|s| s.site == site && s.power_fraction.is_some()) {
+    for s in plan.schedule.iter().filter(|s| s.site == site && s.kind == Kind::Training) {
         for t in grid.touched(s.span()) {
             training[t] += s.mw;
         }

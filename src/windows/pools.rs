@@ -3,6 +3,7 @@
 use super::desk::Known;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::Pool;
+use crate::work::Kind;
 use serde::Serialize;
 
 /// Accelerators that work may hold in one pool.
@@ -44,9 +45,9 @@ impl<'a> Pools<'a> {
                 for t in grid.touched(s.span()).filter(|_| mine) {
                     let gpus = s.gpus.unwrap_or(0) as f64;
                     all_gpus[t] += gpus;
-                    match s.power_fraction {
-                        Some(_) => found.standing_gpus[t] += gpus,
-                        None => found.batch_mw[t] += s.mw,
+                    match s.kind {
+                        Kind::Training => found.standing_gpus[t] += gpus,
+                        Kind::Batch => found.batch_mw[t] += s.mw,
                     }
                 }
             }

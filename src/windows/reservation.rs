@@ -1,7 +1,7 @@
 //! Reservations as they are shown: where, when, how much, and where they stand.
 
 use crate::store::reservations::Reservation;
-use reports::time::format_instant;
+use reports::time::Instant;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/reservations/1";
@@ -12,8 +12,8 @@ pub struct Reserved {
     /// reserved, started, done or released.
     pub state: &'static str,
     pub site: String,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     /// IT megawatts.
     pub mw: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -22,9 +22,9 @@ pub struct Reserved {
     pub gpus: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
-    pub made: String,
+    pub made: Instant,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub released: Option<String>,
+    pub released: Option<Instant>,
 }
 
 /// A list of them, as a document.
@@ -33,7 +33,7 @@ pub struct List {
     pub schema: &'static str,
     pub engine: &'static str,
     pub synthetic: bool,
-    pub now: String,
+    pub now: Instant,
     pub reservations: Vec<Reserved>,
     /// Where the next page begins; left out where all are listed, or none is left.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,13 +42,13 @@ pub struct List {
 
 impl Reserved {
     pub fn new(r: &Reservation, now_s: i64) -> Self {
-        let instant = |us: i64| format_instant(us.div_euclid(1_000_000));
+        let instant = |us: i64| Instant::from_seconds(us.div_euclid(1_000_000));
         Self {
             id: r.id.clone(),
             state: state_name(r, now_s),
             site: r.site.clone(),
-            start: format_instant(r.start_s),
-            end: format_instant(r.end_s),
+            start: Instant::from_seconds(r.start_s),
+            end: Instant::from_seconds(r.end_s),
             mw: r.mw,
             pool: r.pool.clone(),
             gpus: r.gpus,
@@ -60,7 +60,7 @@ impl Reserved {
 }
 
 /// Where one stands: by the clock, unless it was released.
-pub(super) fn state_name(r: &Reservation, now_s: i64) -> &'static str {
+fn state_name(r: &Reservation, now_s: i64) -> &'static str {
     if r.released_seq.is_some() {
         "released"
     } else if now_s >= r.end_s {

@@ -7,7 +7,7 @@ use super::reservation::{self, List, Reserved};
 use crate::error::{Kind, Problem};
 use crate::store::reservations::{self, Reservation};
 use crate::store::work;
-use reports::time::format_instant;
+use reports::time::{Instant, format_instant};
 
 /// What reserving did: the answer it was taken from, the reservation, and whether it is new.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,8 +98,8 @@ fn repeated(desk: &Desk, ask: &Ask, made: &Reservation) -> Answer {
         rank: None,
         tied: false,
         site: made.site.clone(),
-        start: format_instant(made.start_s),
-        end: format_instant(made.end_s),
+        start: Instant::from_seconds(made.start_s),
+        end: Instant::from_seconds(made.end_s),
         mw: made.mw,
         gpus: ask.draw.gpus(),
         price_per_mwh: None,
@@ -155,7 +155,7 @@ pub async fn list(desk: &Desk, now_s: i64, all: bool, page: Option<&Page>) -> an
         schema: reservation::SCHEMA,
         engine: crate::ENGINE,
         synthetic: desk.portfolio.definitions.synthetic,
-        now: format_instant(now_s),
+        now: Instant::from_seconds(now_s),
         reservations: rows.iter().map(|r| Reserved::new(r, now_s)).collect(),
     })
 }
@@ -189,7 +189,6 @@ pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyh
 }
 
 fn none(id: &str) -> Problem {
-    Problem::new(format!("there is no reservation `{id}`"))
-        .kind(Kind::NotFound)
+    Problem::no_such(format!("reservation `{id}`"))
         .hint("list them: hourmatch reservations list, or GET /v1/reservations")
 }

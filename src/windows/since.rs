@@ -5,14 +5,15 @@
 //! overdue goes on. Reservations take their room, and one that the plan knows and that was released since gives it back.
 
 use super::site::Free;
-use crate::plan::document::Scheduled;
-use crate::plan::work::state::{Phase, State};
-use crate::plan::work::terms::{self, Terms};
-use crate::plan::work::{self, Work};
-use crate::plan::{Plan, draws, standing};
+use crate::plan::schedule::Placement;
+use crate::plan::{Plan, draws};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::store::work::Rows;
+use crate::work::piece::{Lost, Piece, Pieces, Reported};
+use crate::work::state::Phase;
+use crate::work::terms::{self, Terms};
+use crate::work::{Kind, Work};
 use reports::time::{Grid, Interval, LAST_S};
 use solver::{Draw, Gpus};
 use std::collections::BTreeMap;
@@ -32,25 +33,22 @@ pub struct News {
 /// Takes the news out of what a plan leaves; what of them cannot be read is told, and stays as the plan had it.
 pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &News, now_s: i64) -> Vec<String> {
     take_reservations(free, portfolio, news);
-    let lost = |id: &str| format!("stored work {id} cannot be read: it counts as planned");
-    let mut aside: Vec<String> = news.work.unreadable.iter().map(|(id, _)| lost(id)).collect();
-    if news.work.readable.is_empty() {
+    let pieces = Pieces::read(&news.work);
+    let lost = |lost: &Lost| format!("stored work {} cannot be read: it counts as planned", lost.id);
+    let aside = pieces.lost.iter().map(lost).collect();
+    if pieces.readable.is_empty() {
         return aside;
     }
-    let mut planned: BTreeMap<&str, Vec<&Scheduled>> = BTreeMap::new();
+    let mut planned: BTreeMap<&str, Vec<&Placement>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
-    for row in &news.work.readable {
-        let (Ok((work, _)), Ok(state)) = (work::stored(row), standing::reported_state(row)) else {
-            aside.push(lost(&row.id));
-            continue;
-        };
-        let terms = terms::derive(&work, portfolio);
-        let rows = planned.get(row.id.as_str()).map_or(&[][..], |rows| rows);
-        let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, &work, &terms, s, free.grid)).collect();
-        let reported = Reported { portfolio, work: &work, terms: &terms, state: &state, grid: free.grid, now_s };
+    for piece in &pieces.readable {
+        let (work, terms) = (&piece.work, terms::derive(&piece.work, portfolio));
+        let rows = planned.get(work.id.as_str()).map_or(&[][..], |rows| rows);
+        let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, work, &terms, s, free.grid)).collect();
+        let now = Now { reported: Reported { piece, terms: &terms, portfolio }, grid: free.grid, now_s };
         // The plan had another piece by that id, which was cancelled.
-        let another = row.born_seq > news.work_seq;
-        let actual = if another { Some(reported.actual(&[]).unwrap_or_default()) } else { reported.actual(&mine) };
+        let another = piece.born_seq > news.work_seq;
+        let actual = if another { Some(now.actual(&[]).unwrap_or_default()) } else { now.actual(&mine) };
         let Some(actual) = actual else { continue };
         mine.iter().for_each(|draw| free.give_back(draw));
         actual.iter().for_each(|draw| free.take(draw));
@@ -70,30 +68,28 @@ fn take_reservations(free: &mut Free, portfolio: &Portfolio, news: &News) {
 }
 
 /// What a stretch of a plan takes, as the solver counted it.
-fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Scheduled, grid: Grid) -> Option<Draw> {
+fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Placement, grid: Grid) -> Option<Draw> {
     let site = portfolio.site(&s.site)?;
-    // Of work that divides, the GPUs go with the power; the document rounds them up.
-    let exact = match s.power_fraction {
-        None if work.divides() => terms.gpus.map(|gpus| gpus * s.mw / terms.max_mw.max(1e-12)),
+    // Of work that divides, the GPUs go with the power; the plan rounds them up.
+    let exact = match s.kind {
+        Kind::Batch if work.divides() => terms.gpus.map(|gpus| gpus * s.mw / terms.max_mw.max(1e-12)),
         _ => s.gpus.map(|gpus| gpus as f64),
     };
     let gpus = draws::gpus(portfolio, s.pool.as_deref(), exact, work.account.as_deref());
     draws::over(grid, site, s.span(), s.mw, gpus)
 }
 
-struct Reported<'a> {
-    portfolio: &'a Portfolio,
-    work: &'a Work,
-    terms: &'a Terms,
-    state: &'a State,
+/// A piece as reported, on the steps of a plan.
+struct Now<'a> {
+    reported: Reported<'a>,
     grid: Grid,
     now_s: i64,
 }
 
-impl Reported<'_> {
+impl Now<'_> {
     /// What it draws in place of what was planned; none: as planned.
     fn actual(&self, planned: &[Draw]) -> Option<Vec<Draw>> {
-        match self.state.phase {
+        match self.reported.piece.state.phase {
             Phase::Done | Phase::Cancelled => Some(Vec::new()),
             // It may come back: its place is kept.
             Phase::Queued | Phase::Paused => None,
@@ -102,12 +98,13 @@ impl Reported<'_> {
     }
 
     fn running(&self, planned: &[Draw]) -> Option<Vec<Draw>> {
-        let reported = self.state.site.as_ref().and_then(|id| self.portfolio.site(id));
-        if self.state.site.is_some() && reported.is_none() {
+        let Reported { piece: Piece { work, state, .. }, terms, portfolio } = self.reported;
+        let reported = self.reported.site();
+        if state.site.is_some() && reported.is_none() {
             // It runs where the portfolio has no site any more: here it takes nothing.
             return Some(Vec::new());
         }
-        let at_s = self.state.at_s.unwrap_or(self.now_s);
+        let at_s = state.at_s.unwrap_or(self.now_s);
         let runs_at = |draw: &&Draw| {
             let here = reported.is_none_or(|site| site == draw.site);
             let steps = draw.steps();
@@ -116,29 +113,25 @@ impl Reported<'_> {
             here && (during(self.now_s) || during(at_s))
         };
         let as_planned = planned.iter().find(runs_at);
-        let in_one_go = !self.work.is_training() && !self.work.divides();
+        let in_one_go = !work.is_training() && !work.divides();
         // An array whose units the plan has running is told apart by the next plan only.
-        if as_planned.is_some() && (!in_one_go || self.terms.count > 1) {
+        if as_planned.is_some() && (!in_one_go || terms.count > 1) {
             return None;
         }
         let site = reported
             .or_else(|| as_planned.or(planned.first()).map(|draw| draw.site))
-            .or_else(|| self.terms.sites.first().copied())?;
-        let count = f64::from(self.terms.count);
-        let left_h = self.terms.hours * (1.0 - self.state.done.unwrap_or(0.0)).max(0.0);
+            .or_else(|| terms.sites.first().copied())?;
+        let count = f64::from(terms.count);
+        let left_h = terms.hours * (1.0 - state.done.unwrap_or(0.0)).max(0.0);
         // Part done was so at the report; without it, it has run since it began.
-        let from_s = if self.state.done.is_some() { at_s } else { self.state.since_s.unwrap_or(at_s) };
+        let from_s = if state.done.is_some() { at_s } else { state.since_s.unwrap_or(at_s) };
         let due_s = from_s.saturating_add((left_h * 3_600.0).ceil() as i64).min(LAST_S);
         // Overdue, it goes on until something else is reported.
         let end_s = due_s.max(self.now_s + 1);
-        let gpus = draws::gpus(
-            self.portfolio,
-            self.work.pool.as_deref(),
-            self.terms.gpus.map(|gpus| gpus * count),
-            self.work.account.as_deref(),
-        );
+        let gpus = terms.gpus.map(|gpus| gpus * count);
+        let gpus = draws::gpus(portfolio, work.pool.as_deref(), gpus, work.account.as_deref());
         let span = Interval { start_s: from_s.min(self.now_s), end_s };
-        Some(whole(self.grid, site, span, self.terms.most_mw(), gpus).into_iter().collect())
+        Some(whole(self.grid, site, span, terms.most_mw(), gpus).into_iter().collect())
     }
 }
 

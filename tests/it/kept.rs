@@ -310,3 +310,71 @@ fn plans_stored_without_parts_are_read_by_their_documents() {
     assert_eq!(home.direct("update plan_parts set content = substr(content, 1, 9)"), 4);
     assert_eq!(then, dry(20));
 }
+
+/// A plan's document as builds before version 2 stored it: nothing says kind, state or unit of a stretch.
+fn as_before(plan: &Value) -> String {
+    let mut document = plan.clone();
+    assert!(document.as_object_mut().expect("a plan").remove("version").is_some());
+    for row in document["schedule"].as_array_mut().expect("schedule") {
+        let row = row.as_object_mut().expect("a row");
+        assert!(row.remove("kind").is_some() && row.remove("state").is_some());
+        row.remove("unit");
+    }
+    document.to_string()
+}
+
+#[test]
+fn plans_stored_by_earlier_builds_are_read_as_they_were() {
+    let home = Home::new(&format!("{TOML}{POOL}"));
+    let dear = |h: i64| if (4..8).contains(&h) { 5_000.0 } else { 20.0 + ((h * 7) % 5) as f64 };
+    home.write("p.csv", &rows("grid/A/price", 0..72, "currency/MWh", true, dear));
+    home.run(&["ingest", "p.csv"]).ok();
+    // Training that pauses, two of three jobs at a time with half a step at their ends, and energy.
+    let columns = "id,kind,release,deadline,energy_mwh,max_mw,pool,gpus,hours,class,count";
+    let work = [
+        format!("run,training,{},{},,,h100,200,300,flex-3,", at(0), at(20 * 24)),
+        format!("arr,batch,{},{},,,h100,400,2.5,,3", at(0), at(30)),
+        format!("some,batch,{},{},9,2,,,,,", at(0), at(20)),
+    ];
+    home.write("w.csv", &format!("{columns}\n{}\n", work.join("\n")));
+    home.run(&["work", "import", "w.csv"]).ok();
+    let made = plan(&home, 0, 30);
+    assert_eq!(made["version"], 2);
+    let said = |key: &str, value: &str| list(&made, "schedule").iter().any(|row| row[key] == value);
+    assert!(said("kind", "training") && said("kind", "batch") && said("state", "paused"), "{}", made["schedule"]);
+    let units = list(&made, "schedule").iter().filter(|row| row["work"] == "arr").map(|row| row["unit"].to_string());
+    assert_eq!(units.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>(), ["0", "1", "2"]);
+    let answers = || -> Vec<String> {
+        let now = at(2);
+        let asked: [&[&str]; 6] = [
+            &["windows", "--duration", "2h", "--mw", "1", "--format", "json"],
+            &["windows", "--duration", "2h", "--gpus", "100", "--format", "json"],
+            &["capacity", "--site", "s", "--format", "json"],
+            &["explain", "arr", "--format", "json"],
+            &["plan", "show", "--all"],
+            &["plan", "show", "--format", "csv"],
+        ];
+        let by = ["--now", now.as_str()];
+        asked.map(|args| home.run(&[args, &by[..]].concat()).ok().out).into()
+    };
+    // Plans made while units run, in their last step, and while training is paused.
+    let next = || -> Vec<Value> {
+        let again = |hour: i64| {
+            let mut plan = limited(&home, hour, 24, &["--dry-run"]);
+            // Digests of what was read.
+            for key in ["id", "input_sha256"] {
+                assert!(plan.as_object_mut().expect("a plan").remove(key).is_some());
+            }
+            plan
+        };
+        [1, 2, 6].map(again).into()
+    };
+    let (told, planned) = (answers(), next());
+    let document = as_before(&made).replace('\'', "''");
+    assert_eq!(home.direct(&format!("update plans set document = '{document}'")), 1);
+    assert!(home.direct("delete from plan_parts") > 0);
+    for (before, after) in told.iter().zip(answers()) {
+        assert_eq!(*before, after);
+    }
+    assert_eq!(planned, next());
+}

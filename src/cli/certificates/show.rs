@@ -1,8 +1,8 @@
 //! `hourmatch certificates list` and `history`
 
 use crate::cli::context::{Context, Format};
-use crate::error::Problem;
 use crate::portfolio::Portfolio;
+use crate::register::enter::no_certificate;
 use crate::store::certificates;
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
@@ -80,9 +80,7 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
     let events = certificates::history(&store, id).await?;
     store.close().await;
     if events.is_empty() {
-        return Err(Problem::new(format!("there is no certificate `{id}`"))
-            .hint("`hourmatch certificates list` lists them")
-            .into());
+        return Err(no_certificate(id).into());
     }
     if context.format == Format::Json {
         let events: Vec<_> = events

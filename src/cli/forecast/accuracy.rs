@@ -5,7 +5,7 @@ use super::table;
 use crate::cli::context::{Context, Format};
 use crate::cli::output::Exit;
 use crate::clock::{parse_duration, parse_when};
-use crate::error::Problem;
+use crate::error::{Problem, Problems};
 use crate::expected::accuracy::{Pair, by_lead};
 use crate::expected::vintages::{Measure, compared};
 use crate::expected::{Span, World};
@@ -113,21 +113,12 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
     Ok(Interval { start_s, end_s })
 }
 
-fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problem> {
-    let definitions = &portfolio.definitions;
-    let refuse = |what: String, ids: Vec<&str>| Err(Problem::new(what).hint(format!("known: {}", ids.join(" "))));
-    if let Some(site) = args.site.as_ref().filter(|id| portfolio.site(id).is_none()) {
-        let ids = definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        return refuse(format!("site `{site}` is not in the portfolio"), ids);
-    }
-    if let Some(zone) = args.zone.as_ref().filter(|id| portfolio.boundary(id).is_none()) {
-        let ids = definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
-        return refuse(format!("boundary `{zone}` is not in the portfolio"), ids);
-    }
-    match args.series.as_deref().map(kind_of) {
-        Some(Err(error)) => Err(Problem::new(error.to_string()).hint("`hourmatch check` lists the series there are")),
-        _ => Ok(()),
-    }
+fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problems> {
+    let site = args.site.as_deref().and_then(|site| portfolio.find_site(site).err());
+    let zone = args.zone.as_deref().and_then(|zone| portfolio.find_boundary(zone).err());
+    let series = args.series.as_deref().and_then(|series| kind_of(series).err());
+    let series = series.map(|e| Problem::new(e.to_string()).hint("`hourmatch check` lists the series there are"));
+    Problems::refuse(site.into_iter().chain(zone).chain(series))
 }
 
 /// Whether a series is asked for.

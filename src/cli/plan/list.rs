@@ -59,9 +59,9 @@ fn table(plans: &[Listed]) -> Table {
     for plan in plans {
         let status = plan.status.replace('_', " ");
         let (gap, objective) = (format!("{} %", fixed(100.0 * plan.gap, 4)), fixed(plan.objective, 2));
-        let times = [&plan.made, &plan.start, &plan.end];
-        let cells = [&plan.id].into_iter().chain(times).chain([&plan.strategy, &status, &objective, &gap]).cloned();
-        table.add_row(cells.chain([plan.missed.to_string()]));
+        let times = [plan.made, plan.start, plan.end].map(|at| at.to_string());
+        let figures = [plan.strategy.clone(), status, objective, gap, plan.missed.to_string()];
+        table.add_row([plan.id.clone()].into_iter().chain(times).chain(figures));
     }
     table
 }

@@ -1,9 +1,9 @@
 //! Every column of a work list.
 
 use super::page::{Page, Part, code};
-use crate::plan::work::columns::{COLUMNS, TRAINING_FROM};
-use crate::plan::work::state::Phase;
 use crate::portfolio::curves::preset_names;
+use crate::work::columns::{COLUMNS, TRAINING_FROM};
+use crate::work::state::Phase;
 use reports::columns::Column;
 
 const HEAD: [&str; 4] = ["column", "meaning", "unit", "without it"];

@@ -4,8 +4,8 @@ use super::put::{put, say};
 use crate::cli::context::Context;
 use crate::clock::parse_when;
 use crate::error::Problem;
-use crate::plan::work::{Preempt, Work};
 use crate::portfolio::Portfolio;
+use crate::work::{Kind, Preempt, Work, known};
 use clap::Args;
 use reports::time::format_instant;
 
@@ -81,14 +81,18 @@ pub struct Add {
 
 pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow::Result<()> {
     let when = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone).map(format_instant);
-    let preempt = match &args.preempt {
-        None => None,
-        Some(text) => Some(Preempt::parse(text).ok_or_else(|| {
-            Problem::new(format!("preempt `{text}` is not known")).hint("use one of never, checkpoint, requeue")
-        })?),
+    let wrong = |problem: String| Problem::new(problem).hint("`hourmatch work add --help` has examples");
+    let kind = args
+        .kind
+        .parse::<Kind>()
+        .map_err(|_| wrong(format!("kind `{}` is not one of {}", args.kind, known::<Kind>())))?;
+    let preempt = |text: &String| {
+        text.parse::<Preempt>().map_err(|_| {
+            Problem::new(format!("preempt `{text}` is not known")).hint(format!("use one of {}", known::<Preempt>()))
+        })
     };
     let work = Work {
-        kind: args.kind.clone(),
+        kind,
         sites: args.sites.clone(),
         max_mw: args.max_mw,
         pool: args.pool.clone(),
@@ -96,7 +100,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
         hours: args.hours,
         count: args.count,
         divisible: args.divisible,
-        preempt,
+        preempt: args.preempt.as_ref().map(preempt).transpose()?,
         class: args.class.clone(),
         curve: args.curve.clone(),
         priority: args.priority,
@@ -107,7 +111,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
         ..Work::batch(args.id.clone(), when(&args.release)?, when(&args.deadline)?, args.energy_mwh)
     };
     if let Some(problem) = work.problem(portfolio) {
-        return Err(Problem::new(problem).hint("`hourmatch work add --help` has examples").into());
+        return Err(wrong(problem).into());
     }
     let counts = put(context, portfolio, &[work]).await?;
     say(context, portfolio, counts, (0, 0))

@@ -1,10 +1,9 @@
 //! Work stored, and what is said of it.
 
 use crate::cli::context::{Context, Format};
-use crate::plan;
-use crate::plan::work::Work;
-use crate::plan::work::add::Counts;
 use crate::portfolio::Portfolio;
+use crate::work::Work;
+use crate::work::add::{self, Counts};
 use reports::words::counted;
 use serde_json::json;
 
@@ -14,7 +13,7 @@ const KEPT_SHOWN: usize = 20;
 /// Stores what was given.
 pub(super) async fn put(context: &Context, portfolio: &Portfolio, list: &[Work]) -> anyhow::Result<Counts> {
     let store = context.store(portfolio).await?;
-    let counts = plan::work::add::add(&store, list, context.clock.now_us()).await?;
+    let counts = add::add(&store, list, context.clock.now_us()).await?;
     context.out.committed();
     store.close().await;
     Ok(counts)

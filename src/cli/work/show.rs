@@ -1,9 +1,9 @@
 //! `hourmatch work list`
 
 use crate::cli::context::{Context, Format};
-use crate::plan::work::listing::{self, Filter, Listed};
-use crate::plan::work::terms;
 use crate::portfolio::Portfolio;
+use crate::work::listing::{self, Filter, Listed};
+use crate::work::terms;
 use clap::Args;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::words::fixed;
@@ -58,7 +58,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         let gpus = work.gpus.map_or("-".into(), |gpus| (gpus * f64::from(terms.count)).to_string());
         table.add_row([
             work.id.clone(),
-            work.kind.clone(),
+            work.kind.name().to_string(),
             standing.state.name().to_string(),
             done,
             work.release.clone(),

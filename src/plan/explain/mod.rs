@@ -14,10 +14,12 @@ pub use text::text;
 
 use super::basis::Basis;
 use super::candidates;
-use super::document::{Missed, Plan, Reason, Scheduled, tidy};
+use super::document::{Missed, Plan, Reason, tidy};
+use super::schedule::Placement;
 use super::strategies::Strategy;
 use super::time_limit::Told;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
+use reports::text::did_you_mean;
 use solver::Limits;
 use subject::Subject;
 
@@ -53,7 +55,10 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
         let what = format!("plan {} places no work `{work}`", plan.id);
         let hint = "`hourmatch work list` shows where it stands; it may be done, cancelled, \
                     released after the horizon, or newer than the plan";
-        return Err(Problem::new(what).hint(hint).into());
+        return Err(Problem::new(what)
+            .kind(Kind::NotFound)
+            .hint(did_you_mean(work, &basis.ids(), || hint.into()))
+            .into());
     };
     let limits = Limits { seconds: time_limit_s.or(basis.limits().seconds), ..basis.limits() };
     say("the plan");
@@ -80,7 +85,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
 /// Its rows of the stored schedule.
 fn of_plan(plan: &Plan, work: &str) -> Vec<Stretch> {
     let rows = plan.schedule.iter().filter(|s| s.work == work);
-    let stretch = |s: &Scheduled| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
+    let stretch = |s: &Placement| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
     rows.map(stretch).collect()
 }
 

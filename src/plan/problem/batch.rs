@@ -5,9 +5,10 @@ use super::later::Later;
 use super::stated::Stated;
 use super::window::Window;
 use crate::plan::codes;
-use crate::plan::snapshot::{Item, Snapshot, Standing};
-use crate::plan::work::Preempt;
-use crate::plan::work::state::Phase;
+use crate::plan::snapshot::Snapshot;
+use crate::work::Preempt;
+use crate::work::item::Item;
+use crate::work::standing::Standing;
 use solver::{Gpus, Job, Prior};
 use std::collections::BTreeMap;
 
@@ -114,7 +115,7 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
 /// None where it can wait until after the horizon and does not fit before its end.
 fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Result<Option<Job>, String> {
     let h = snapshot.step_hours();
-    let running = matches!((item.state.phase, item.standing), (Phase::Running, Standing::On { .. }));
+    let running = matches!(item.standing, Standing::On { .. });
     let again = !running && item.work.preempt == Some(Preempt::Requeue);
     let left = if again { 1.0 } else { (1.0 - item.done).max(0.0) };
     let hours = item.terms.hours * left;

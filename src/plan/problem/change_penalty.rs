@@ -1,6 +1,8 @@
 //! What holds jobs where an earlier plan had them: a price on starting elsewhere, and notice.
 
-use crate::plan::snapshot::{Item, Planned, Snapshot};
+use crate::plan::snapshot::Snapshot;
+use crate::work::history::Planned;
+use crate::work::item::Item;
 use solver::Job;
 use std::collections::BTreeMap;
 
@@ -9,7 +11,7 @@ use std::collections::BTreeMap;
 pub(super) fn with_change_penalty(snapshot: &Snapshot, item: &Item, job: Job) -> Option<Vec<Job>> {
     let mut jobs = Vec::new();
     let mut left = job.count;
-    for (site, step, count) in starts_of(&item.prior, &item.terms.sites, job.steps) {
+    for (site, step, count) in starts_of(&item.prior, &item.terms.sites) {
         let count = count.min(left);
         if count == 0 || job.running.is_some() || !job.sites.contains(&site) || !job.starts().contains(&step) {
             continue;
@@ -52,26 +54,20 @@ fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
     found.or((!beyond).then_some(job.release))
 }
 
-/// Site, step, how many an earlier plan had start: of units that take `steps` each, `s[t] = n[t] - n[t-1] + s[t-steps]` with
-/// `n` of them on.
-pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[usize], steps: usize) -> Vec<(usize, usize, u32)> {
-    let mut on: BTreeMap<(usize, usize), i64> = BTreeMap::new();
-    planned.iter().filter(|p| p.on).for_each(|p| *on.entry((p.site, p.step)).or_default() += 1);
-    let last = planned.iter().map(|p| p.step).max();
-    let mut starts = Vec::new();
-    for &site in sites.iter().filter(|site| planned.iter().any(|p| p.site == **site)) {
-        let mut begun: Vec<i64> = Vec::new();
-        let mut before = 0;
-        for step in 0..=last.unwrap_or(0) {
-            let now = on.get(&(site, step)).copied().unwrap_or(0);
-            let ended = step.checked_sub(steps).map_or(0, |s| begun[s]);
-            begun.push((now - before + ended).max(0));
-            before = now;
-        }
-        let of_site = begun.iter().enumerate().filter(|(_, n)| **n > 0);
-        starts.extend(of_site.map(|(step, n)| (site, step, *n as u32)));
+/// Site, step, how many units an earlier plan had start there: each in the first step it has.
+pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[usize]) -> Vec<(usize, usize, u32)> {
+    let mut first: BTreeMap<(usize, u32), usize> = BTreeMap::new();
+    for p in planned.iter().filter(|p| p.on) {
+        let step = first.entry((p.site, p.unit)).or_insert(p.step);
+        *step = p.step.min(*step);
     }
-    starts
+    let mut starts: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+    first.into_iter().for_each(|((site, _), step)| *starts.entry((site, step)).or_default() += 1);
+    let of_site = |site: &usize| {
+        let all = starts.range((*site, 0)..=(*site, usize::MAX));
+        all.map(|(&(site, step), &count)| (site, step, count)).collect::<Vec<_>>()
+    };
+    sites.iter().flat_map(of_site).collect()
 }
 
 #[cfg(test)]
@@ -79,16 +75,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn starts_are_told_apart_by_what_ends() {
-        let on = |site: usize, step: usize| Planned { site, step, mw: 1.0, on: true, save: false };
-        // Two of three steps from the first on, a third of them from the second; at the other site one after another.
-        let planned: Vec<Planned> = [(0, 0), (0, 0), (0, 1), (0, 1), (0, 1), (0, 2), (0, 2), (0, 2), (0, 3)]
+    fn units_start_where_they_first_are() {
+        let on = |site: usize, step: usize, unit: u32| Planned {
+            site,
+            step,
+            mw: 1.0,
+            on: true,
+            save: false,
+            unit,
+            begun: false,
+        };
+        // Two units from the first step on, a third from the second; at the other site one after another without a gap.
+        let mut planned: Vec<Planned> = [(0, 0, 0), (0, 0, 1), (0, 1, 0), (0, 1, 1), (0, 1, 2), (0, 2, 2), (0, 3, 2)]
             .into_iter()
-            .chain([(1, 1), (1, 2), (1, 3), (1, 4), (1, 5), (1, 6)])
-            .map(|(site, step)| on(site, step))
+            .chain([(1, 1, 3), (1, 2, 3), (1, 3, 4), (1, 4, 4)])
+            .map(|(site, step, unit)| on(site, step, unit))
             .collect();
-        assert_eq!(starts_of(&planned, &[0, 1, 2], 3), [(0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 4, 1)]);
-        assert_eq!(starts_of(&planned, &[1], 3), [(1, 1, 1), (1, 4, 1)]);
-        assert_eq!(starts_of(&[], &[0, 1], 3), []);
+        assert_eq!(starts_of(&planned, &[0, 1, 2]), [(0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 3, 1)]);
+        assert_eq!(starts_of(&planned, &[1]), [(1, 1, 1), (1, 3, 1)]);
+        planned.reverse();
+        assert_eq!(starts_of(&planned, &[1, 0]), [(1, 1, 1), (1, 3, 1), (0, 0, 2), (0, 1, 1)]);
+        assert_eq!(starts_of(&[], &[0, 1]), []);
     }
 }

@@ -4,9 +4,10 @@ use super::stated::{Stated, negligible_mwh};
 use super::window::{Found, forgotten, window};
 use super::{batch, expected, later, limits, order, supply, target, training};
 use crate::plan::codes;
-use crate::plan::snapshot::{Item, Snapshot};
-use crate::plan::work::gone::gone;
-use crate::plan::work::state::Phase;
+use crate::plan::snapshot::Snapshot;
+use crate::work::gone::gone;
+use crate::work::item::Item;
+use crate::work::state::Phase;
 use reports::time::format_instant;
 use reports::words::counted;
 use solver::Problem;
@@ -99,11 +100,11 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
     for (index, item) in snapshot.work.iter().enumerate() {
         let left_mwh = item.left_mwh();
         let lost = gone(&item.work, &item.state, &snapshot.portfolio).filter(|_| item.done < 1.0 - 1e-9);
-        if let Some((code, message)) = lost {
+        if let Some((gone, message)) = lost {
             if forgotten(snapshot, item) {
                 expired.push(&item.work.id);
             } else {
-                stated.miss(item, left_mwh, code, message);
+                stated.miss(item, left_mwh, codes::of_gone(gone), message);
             }
             continue;
         }

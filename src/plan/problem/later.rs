@@ -4,7 +4,8 @@
 //! until then. Costs are the mean price, in the plan before, of the hours of day it then has.
 
 use super::stated::Stated;
-use crate::plan::snapshot::{Item, Snapshot};
+use crate::plan::snapshot::Snapshot;
+use crate::work::item::Item;
 use solver::Problem;
 
 const DAY_S: i64 = 86_400;

@@ -3,7 +3,8 @@
 
 use super::stated::Stated;
 use crate::plan::codes;
-use crate::plan::snapshot::{Snapshot, Standing};
+use crate::plan::snapshot::Snapshot;
+use crate::work::standing::Standing;
 use solver::{After, Piece};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! The problem as it is stated, what each item of it is of the snapshot, and what was said on the way.
 
 use crate::plan::document::{Missed, Reason};
-use crate::plan::snapshot::Item;
+use crate::work::item::Item;
 use solver::Problem;
 
 /// Energy below this is a solver's last bits, and so is a thousandth of a small piece: the work is done.

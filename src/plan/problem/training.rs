@@ -5,11 +5,12 @@ use super::change_penalty::change_penalty_per_mwh;
 use super::stated::{Shape, Stated};
 use super::window::Window;
 use crate::plan::codes;
-use crate::plan::snapshot::{Item, Snapshot, Standing};
-use crate::plan::work::Preempt;
-use crate::plan::work::check::class_share;
+use crate::plan::snapshot::{self, Snapshot};
 use crate::portfolio::curves::{self, Curve};
 use crate::portfolio::planning::KW_PER_GPU;
+use crate::work::item::Item;
+use crate::work::standing::Standing;
+use crate::work::{self, Preempt};
 use solver::{Before, Checkpoint, Class, PriorState, Run};
 
 /// Where a work list leaves it out: minutes of a save and of coming back, hours between failures.
@@ -20,7 +21,6 @@ const MTBF_H: f64 = 24.0;
 const SAVE_POWER: f64 = 0.6;
 const MIN_HOURS: f64 = 1.0;
 const PAUSES_PER_DAY: f64 = 2.0;
-const DEFAULT_CLASS: &str = "flex-1";
 const DEFAULT_CURVE: &str = "pretraining";
 /// Floor of GPU power where none is stated: below half of it throughput collapses.
 const FLOOR_POWER: f64 = 0.5;
@@ -86,7 +86,7 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
     };
     let count = item.terms.gpus.unwrap_or(rated_mw * 1_000.0 / KW_PER_GPU);
     let lost_price_per_hour = policy.revenue_per_gpu_hour * count;
-    let firm = work.class.as_deref() == Some("firm");
+    let firm = work.class() == Some(work::Class::Firm);
     let hold_nodes = work.hold_nodes.unwrap_or(true);
     let paused_mw = pool.map_or(0.2 * rated_mw, |p| p.paused_kw_per_gpu * count / 1_000.0);
     let save_h = work.save_min.unwrap_or(SAVE_MIN) / 60.0;
@@ -114,10 +114,10 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
         min_on: steps_of(work.min_on_h.unwrap_or(MIN_HOURS)),
         min_off: steps_of(work.min_off_h.unwrap_or(MIN_HOURS)),
         max_pauses: pauses(snapshot, item, firm),
-        before: before(item),
+        before: before(snapshot, item),
         saved_before: item.state.last_checkpoint_s.is_some_and(|s| s >= snapshot.grid.start_s - 60),
         always_on: false,
-        class: class(item, h),
+        class: class(snapshot, item),
         need_hours: Some(need_hours),
         must_hours: (need_hours - beyond_h).clamp(0.0, (window.deadline - window.release) as f64 * h),
         late_price_per_hour: item.terms.miss_price_per_mwh * rated_mw,
@@ -158,11 +158,11 @@ fn checkpoint(snapshot: &Snapshot, item: &Item, save_h: f64) -> Checkpoint {
     Checkpoint::Steps { every: (interval / h).floor() as usize, since }
 }
 
-fn before(item: &Item) -> Before {
-    match item.standing {
-        Standing::On { site, steps } if item.terms.sites.contains(&site) => Before::On { site, steps },
-        Standing::Paused { site, steps } if item.terms.sites.contains(&site) => Before::Paused { site, steps },
-        _ => Before::Waiting,
+/// Where it may not be any more, it is not.
+fn before(snapshot: &Snapshot, item: &Item) -> Before {
+    match snapshot::before(item.standing, snapshot.grid) {
+        Before::On { site, .. } | Before::Paused { site, .. } if !item.terms.sites.contains(&site) => Before::Waiting,
+        before => before,
     }
 }
 
@@ -185,13 +185,13 @@ fn pauses(snapshot: &Snapshot, item: &Item, firm: bool) -> Vec<(usize, usize, us
 }
 
 /// What its class promises over any day; days that began before the horizon count what it did, where it has run.
-fn class(item: &Item, h: f64) -> Option<Class> {
-    let mean = class_share(item.work.class.as_deref().unwrap_or(DEFAULT_CLASS))?;
-    let window = (DAY_HOURS / h).round() as usize;
+fn class(snapshot: &Snapshot, item: &Item) -> Option<Class> {
+    let mean = item.work.class()?.share();
+    let window = (DAY_HOURS / snapshot.step_hours()).round() as usize;
     let most = window.saturating_sub(1);
     let history = match item.standing {
         _ if !item.history.is_empty() => item.history[item.history.len().saturating_sub(most)..].to_vec(),
-        Standing::On { steps, .. } => vec![1.0; steps.min(most)],
+        Standing::On { .. } => vec![1.0; item.standing.steps(snapshot.grid).min(most)],
         _ => Vec::new(),
     };
     // A firm run loses what its saves take and no more.

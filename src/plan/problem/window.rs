@@ -1,7 +1,9 @@
 //! When a piece of work may run in the horizon, or why it may not.
 
 use crate::plan::codes;
-use crate::plan::snapshot::{Item, Snapshot, Standing};
+use crate::plan::snapshot::Snapshot;
+use crate::work::item::Item;
+use crate::work::standing::Standing;
 
 /// Work whose deadline passed longer ago was reported as missed already.
 const FORGOTTEN_S: i64 = 86_400;

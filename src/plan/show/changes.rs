@@ -1,8 +1,9 @@
 //! What a plan does otherwise than the plan before it, and what today's prices say of that.
 
 use super::shown::Shown;
-use crate::plan::document::{Plan, Scheduled};
-use crate::plan::work::state::Phase;
+use crate::plan::document::Plan;
+use crate::plan::schedule::Placement;
+use crate::work::state::Phase;
 use reports::time::Instant;
 use reports::words::fixed;
 use serde::Serialize;
@@ -141,7 +142,7 @@ fn works(plan: &Plan) -> impl Iterator<Item = &str> {
 }
 
 /// IT MWh by step and site, by work.
-fn by_work(rows: &[Scheduled], from_s: i64, to_s: i64, step_s: i64) -> BTreeMap<&str, BTreeMap<Place<'_>, f64>> {
+fn by_work(rows: &[Placement], from_s: i64, to_s: i64, step_s: i64) -> BTreeMap<&str, BTreeMap<Place<'_>, f64>> {
     let mut found: BTreeMap<&str, BTreeMap<Place<'_>, f64>> = BTreeMap::new();
     for row in rows {
         let (mut at_s, end_s) = (row.start.seconds().max(from_s), row.end.seconds().min(to_s));

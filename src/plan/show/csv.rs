@@ -1,8 +1,8 @@
 //! The schedule and its events as CSV: a row for each stretch of equal power, and for each event.
 
-use super::pieces::energy_mwh;
 use super::shown::Shown;
-use crate::plan::document::{Event, Scheduled, tidy};
+use crate::plan::document::tidy;
+use crate::plan::schedule::{Event, Placement};
 use reports::columns::{Column, column, names};
 use reports::text::no_formula;
 use reports::time::Zone;
@@ -50,7 +50,7 @@ pub fn write(shown: &Shown<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     csv.flush()
 }
 
-fn stretch(row: &Scheduled, zone: Zone) -> [String; HEAD.len()] {
+fn stretch(row: &Placement, zone: Zone) -> [String; HEAD.len()] {
     let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     [
         "run".into(),
@@ -62,7 +62,7 @@ fn stretch(row: &Scheduled, zone: Zone) -> [String; HEAD.len()] {
         zone.rfc3339(row.end.seconds()),
         zone.name().into(),
         row.mw.to_string(),
-        tidy(energy_mwh(row)).to_string(),
+        tidy(row.mwh()).to_string(),
         row.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
         row.pool.clone().unwrap_or_default(),
         row.account.clone().unwrap_or_default(),
@@ -73,7 +73,7 @@ fn stretch(row: &Scheduled, zone: Zone) -> [String; HEAD.len()] {
 
 fn happening(event: &Event, zone: Zone) -> [String; HEAD.len()] {
     let mut cells = [const { String::new() }; HEAD.len()];
-    cells[0] = event.kind.clone();
+    cells[0] = event.kind.code().into();
     cells[1] = event.work.clone();
     cells[2] = event.site.clone();
     cells[3] = event.at.to_string();

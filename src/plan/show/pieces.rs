@@ -1,7 +1,8 @@
 //! The schedule by piece of work, the largest first.
 
 use super::shown::Shown;
-use crate::plan::document::{Event, Plan, Scheduled, tidy};
+use crate::plan::document::{Plan, tidy};
+use crate::plan::schedule::{Event, EventKind, Placement};
 use reports::time::Instant;
 use reports::words::{counted, fixed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Piece<'p> {
     pub work: &'p str,
     /// By start.
-    pub stretches: Vec<&'p Scheduled>,
+    pub stretches: Vec<&'p Placement>,
     /// By time.
     pub events: Vec<&'p Event>,
     /// Other sites it is placed at.
@@ -28,7 +29,7 @@ pub struct Piece<'p> {
 impl<'p> Piece<'p> {
     fn new(
         work: &'p str,
-        mut stretches: Vec<&'p Scheduled>,
+        mut stretches: Vec<&'p Placement>,
         events: Vec<&'p Event>,
         elsewhere: Vec<&'p str>,
         missed_mwh: f64,
@@ -37,7 +38,7 @@ impl<'p> Piece<'p> {
         let gpus = stretches.iter().any(|row| row.gpus.is_some());
         Self {
             work,
-            energy_mwh: tidy(stretches.iter().map(|row| energy_mwh(row)).sum()),
+            energy_mwh: tidy(stretches.iter().map(|row| row.mwh()).sum()),
             peak_mw: most(&stretches, |row| row.mw),
             // Counts are exact in a float as far as there are accelerators.
             gpus: gpus.then(|| most(&stretches, |row| row.gpus.unwrap_or(0) as f64).round() as u64),
@@ -59,9 +60,10 @@ impl<'p> Piece<'p> {
     /// What is to be said of it beside its figures.
     pub fn marks(&self, shown: &Shown<'_>) -> Vec<String> {
         let mut marks = Vec::new();
-        for (kind, many) in [("pause", "pauses"), ("checkpoint", "checkpoints")] {
+        let counts = [(EventKind::Pause, "pause", "pauses"), (EventKind::Checkpoint, "checkpoint", "checkpoints")];
+        for (kind, one, many) in counts {
             let count = self.events.iter().filter(|event| event.kind == kind).count();
-            marks.extend((count > 0).then(|| counted(count, kind, many)));
+            marks.extend((count > 0).then(|| counted(count, one, many)));
         }
         if !self.elsewhere.is_empty() {
             let names: Vec<&str> = self.elsewhere.iter().map(|site| shown.site(site)).collect();
@@ -74,12 +76,8 @@ impl<'p> Piece<'p> {
     }
 }
 
-pub fn energy_mwh(row: &Scheduled) -> f64 {
-    row.mw * (row.end.seconds() - row.start.seconds()) as f64 / 3_600.0
-}
-
 /// The most of something at once.
-fn most(stretches: &[&Scheduled], value: impl Fn(&Scheduled) -> f64) -> f64 {
+fn most(stretches: &[&Placement], value: impl Fn(&Placement) -> f64) -> f64 {
     let mut changes: BTreeMap<Instant, f64> = BTreeMap::new();
     for row in stretches {
         *changes.entry(row.start).or_default() += value(row);
@@ -95,7 +93,7 @@ fn most(stretches: &[&Scheduled], value: impl Fn(&Scheduled) -> f64) -> f64 {
 
 /// Work by the site it is placed at, the largest first; sites without any are there too.
 pub fn by_site(plan: &Plan) -> BTreeMap<&str, Vec<Piece<'_>>> {
-    type Rows<'p> = BTreeMap<(&'p str, &'p str), (Vec<&'p Scheduled>, Vec<&'p Event>)>;
+    type Rows<'p> = BTreeMap<(&'p str, &'p str), (Vec<&'p Placement>, Vec<&'p Event>)>;
     let mut rows = Rows::new();
     let mut sites_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for row in &plan.schedule {

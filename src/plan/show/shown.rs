@@ -2,10 +2,11 @@
 
 use crate::plan::current;
 use crate::plan::document::Plan;
-use crate::plan::work::state::Phase;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
-use crate::store::{Store, plans, work};
+use crate::store::{Store, plans};
+use crate::work::piece;
+use crate::work::state::Phase;
 use reports::definitions::labels;
 use reports::time::{Instant, Interval, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,7 +103,6 @@ pub async fn before(store: &Store, plan: &Plan, now_s: i64) -> anyhow::Result<Op
 pub async fn ended(store: &Store, plan: &Plan, before: &Plan) -> anyhow::Result<BTreeMap<String, Phase>> {
     let works = |plan: &Plan| -> BTreeSet<String> { plan.schedule.iter().map(|row| row.work.clone()).collect() };
     let gone: Vec<String> = works(before).difference(&works(plan)).cloned().collect();
-    let states = work::states(store, &gone).await?;
-    let phases = states.into_iter().filter_map(|(id, state)| Some((id, Phase::parse(&state)?)));
-    Ok(phases.filter(|(_, phase)| matches!(phase, Phase::Done | Phase::Cancelled)).collect())
+    let phases = piece::phases(store, &gone).await?;
+    Ok(phases.into_iter().filter(|(_, phase)| matches!(phase, Phase::Done | Phase::Cancelled)).collect())
 }

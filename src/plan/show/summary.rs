@@ -5,6 +5,7 @@ use super::pieces;
 use super::shown::Shown;
 use super::words;
 use crate::plan::document::{Plan, TargetPath};
+use crate::portfolio::Period;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
 use reports::words::{counted, fixed};
@@ -14,7 +15,7 @@ use std::fmt::Write;
 pub fn text(shown: &Shown<'_>) -> String {
     let (plan, mut out) = (shown.plan, String::new());
     let synthetic = if plan.synthetic { " (synthetic data)" } else { "" };
-    let status = format!("{}: {}", plan.status.replace('_', " "), words::quality(plan));
+    let status = format!("{}: {}", plan.status_name().replace('_', " "), words::quality(plan));
     // Writing to a String cannot fail.
     let _ = writeln!(out, "plan {} by {}{synthetic}: {} to {}, {status}", plan.id, plan.strategy, plan.start, plan.end);
     let mut table = Table::new();
@@ -47,7 +48,7 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
         let _ = writeln!(out, "{}", economics.line);
     }
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    plan.events.iter().for_each(|e| *kinds.entry(e.kind.as_str()).or_default() += 1);
+    plan.events.iter().for_each(|e| *kinds.entry(e.kind.code()).or_default() += 1);
     if !kinds.is_empty() {
         let counts: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         let _ = writeln!(out, "training: {}", counts.join(", "));
@@ -64,8 +65,8 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
 /// Where a target stands, in one line.
 pub fn target(t: &TargetPath) -> String {
     let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
-    let head = format!("target {} % {} of {}", fixed(100.0 * t.share, 2), t.metric, t.scope);
-    if t.period == "horizon" {
+    let head = format!("target {} % {} of {}", fixed(100.0 * t.share, 2), t.metric.name(), t.scope);
+    if t.period == Period::Horizon {
         return format!("{head}: {} here {}", score(t.score_here), words::AS_EXPECTED);
     }
     let needed = t.needed_of_rest.map_or(String::new(), |part| {
@@ -74,7 +75,7 @@ pub fn target(t: &TargetPath) -> String {
     });
     format!(
         "{head}, {} from {}: {} so far, {} here {}, {} expected at its end{needed}",
-        t.period,
+        t.period.name(),
         t.start,
         score(t.score_to_date),
         score(t.score_here),

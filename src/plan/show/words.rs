@@ -1,10 +1,11 @@
 //! Figures of a plan in words, the same on a terminal and on a page.
 
 use super::shown::Shown;
-use crate::plan::document::{Plan, Value};
+use crate::plan::document::{Plan, Value, ValueKind};
 use reports::render::html::english;
 use reports::report::Totals;
 use reports::words::fixed;
+use solver::Status;
 
 /// What scores and tables of a plan count, beside the shortfall of a target, which allows for less.
 pub const AS_EXPECTED: &str = "with supply as expected";
@@ -47,8 +48,8 @@ pub fn grouped(text: &str) -> String {
 
 /// How far from the best the plan may be.
 pub fn quality(plan: &Plan) -> String {
-    match plan.status.as_str() {
-        "optimal" => "no plan costs less".into(),
+    match plan.status {
+        Status::Optimal => "no plan costs less".into(),
         _ if plan.gap.is_finite() => format!("at most {} % above the best there can be", fixed(plan.gap * 100.0, 4)),
         _ => "how far from the best is not known".into(),
     }
@@ -57,10 +58,10 @@ pub fn quality(plan: &Plan) -> String {
 /// What is proved of a plan that may not be the best: the part it gains of all that can be gained, and what more time can
 /// bring. None of one that is, and where there is nothing to gain.
 pub fn proved(plan: &Plan, currency: &str) -> Option<String> {
-    let gained = plan.gain_proved.filter(|_| plan.status != "optimal")?;
+    let gained = plan.gain_proved.filter(|_| plan.status != Status::Optimal)?;
     let left = (plan.objective - plan.bound).max(0.0);
-    let more = match plan.status.as_str() {
-        "time_limit" => format!("; a longer search can gain at most {} {currency} more", fixed(left, 2)),
+    let more = match plan.status {
+        Status::TimeLimit => format!("; a longer search can gain at most {} {currency} more", fixed(left, 2)),
         _ => String::new(),
     };
     Some(format!("at least {} of what can be gained over the work as submitted is reached{more}", percent(gained)))
@@ -87,12 +88,12 @@ pub fn strategy(name: &str) -> &str {
 
 /// What a value is of: `1 MW mean more of contract wind`.
 pub fn more(shown: &Shown<'_>, value: &Value) -> String {
-    let of = match value.kind.as_str() {
-        "contract" => shown.contract(&value.of),
-        "connection" => shown.site(&value.of),
-        _ => value.of.as_str(),
+    let of = match value.kind {
+        ValueKind::Contract => shown.contract(&value.of),
+        ValueKind::Connection => shown.site(&value.of),
+        ValueKind::Storage | ValueKind::Slack => value.of.as_str(),
     };
-    format!("{} {} more of {} {of}", value.added, value.unit, value.kind)
+    format!("{} {} more of {} {of}", value.added, value.unit, value.kind.name())
 }
 
 /// What that is worth: money saved over the horizon.

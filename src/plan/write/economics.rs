@@ -11,14 +11,9 @@ use solver::{Kind, Outcome};
 
 /// Each cost of the plan beside that of the work as submitted.
 pub(super) fn costs(priced: &Outcome, baseline: &Outcome) -> Vec<Cost> {
-    let kind = |kind: Kind| match kind {
-        Kind::Money => "money",
-        Kind::Carbon => "carbon",
-        Kind::Penalty => "penalty",
-    };
     let of = |c: &solver::Cost| Cost {
         code: c.code.clone(),
-        kind: kind(c.kind).into(),
+        kind: c.kind,
         quantity: tidy(c.quantity),
         unit: c.unit.clone(),
         amount: tidy(c.amount),

@@ -7,16 +7,17 @@ mod rows;
 mod schedule;
 mod targets;
 
-use super::bounds;
 use super::candidates::{self, Choice};
-use super::document::{Candidate, Plan, SCHEMA, tidy};
+use super::document::{Candidate, Plan, SCHEMA, VERSION, tidy};
 use super::problem::Stated;
 use super::request::Request;
 use super::score::Scored;
 use super::snapshot::Snapshot;
+use super::{bounds, digest};
+use reports::digest::{canonical_json, sha256_hex};
 use reports::report::Totals;
 use reports::time::Instant;
-use solver::{Outcome, Status};
+use solver::Outcome;
 
 /// What a document is made of beside the snapshot and the outcome.
 pub(super) struct Parts<'a> {
@@ -38,17 +39,11 @@ pub(super) struct Parts<'a> {
     pub choice: Option<&'a Choice>,
 }
 
-pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
+pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> serde_json::Result<Plan> {
     let Parts {
         stated, outcome, scored, priced, baseline, baseline_totals, expected_mw, values, bounds, choice, ..
     } = parts;
     let period = snapshot.grid.period();
-    let status = match outcome.status {
-        Status::Optimal => "optimal",
-        Status::Feasible => "feasible",
-        Status::Greedy => "greedy",
-        Status::TimeLimit => "time_limit",
-    };
     let mut reasons = reasons::reasons(snapshot, stated, outcome, choice);
     // The plan before is an input where the search starts from it, or where it was one to choose.
     let from_previous = choice.is_some() || candidates::searches(&stated.problem);
@@ -56,6 +51,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
     let economics = economics::compare(snapshot, stated, (priced, baseline), (&scored.totals, &baseline_totals));
     let mut plan = Plan {
         schema: SCHEMA.into(),
+        version: VERSION,
         engine: crate::ENGINE.into(),
         synthetic: snapshot.portfolio.definitions.synthetic,
         id: String::new(),
@@ -64,12 +60,12 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         end: Instant::from_seconds(period.end_s),
         step_minutes: snapshot.grid.step_s / 60,
         strategy: request.strategy.name().into(),
-        status: status.into(),
+        status: outcome.status,
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,
         gain_proved: gain_proved(parts.baseline_objective, outcome),
-        input_sha256: snapshot.sha256(request.strategy.name(), from_previous),
+        input_sha256: digest::compute(snapshot, request, stated, from_previous)?,
         portfolio_sha256: snapshot.portfolio.sha256(),
         carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
         schedule: schedule::schedule(snapshot, stated, outcome),
@@ -91,9 +87,8 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         candidates: choice.map_or_else(Vec::new, listed),
         reserved: snapshot.reserved.iter().map(|r| r.id.clone()).collect(),
     };
-    let bytes = serde_json::to_vec(&plan).unwrap_or_default();
-    plan.id = format!("p-{}", &reports::evidence::digest::sha256_hex(&bytes)[..12]);
-    plan
+    plan.id = format!("p-{}", &sha256_hex(&canonical_json(&plan)?)[..12]);
+    Ok(plan)
 }
 
 /// A part of a difference that is not just rounding.

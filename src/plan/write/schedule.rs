@@ -1,11 +1,13 @@
 //! Schedule, events and storage of a plan: steps of equal power joined.
 
-use crate::plan::codes;
-use crate::plan::document::{Event, Scheduled, Stored, tidy};
+use crate::plan::document::{Stored, tidy};
 use crate::plan::problem::Stated;
+use crate::plan::schedule::{Event, EventKind, Placement, State};
 use crate::plan::snapshot::Snapshot;
+use crate::work::Kind;
 use reports::time::Instant;
 use solver::{Outcome, Run, RunOutcome, RunStep};
+use std::collections::BTreeMap;
 
 /// Power below a watt is a solver's last bits.
 const DUST_MW: f64 = 1e-6;
@@ -14,31 +16,42 @@ const DUST_MW: f64 = 1e-6;
 #[derive(Debug, Clone, PartialEq)]
 struct Stretch {
     work: usize,
+    unit: Option<u32>,
+    state: State,
     site: usize,
     from: usize,
     to: usize,
     mw: f64,
-    fraction: Option<f64>,
-    progress_h: Option<f64>,
+    training: Option<Training>,
     /// Part of its accelerators it keeps: all of a gang's, whatever the gang draws.
     keeps: f64,
 }
 
-pub(super) fn schedule(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Scheduled> {
+/// Part of full power a stretch trains at, and the hours at full speed it comes to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Training {
+    fraction: f64,
+    progress_h: f64,
+}
+
+pub(super) fn schedule(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Placement> {
     let mut rows = divisible(snapshot, stated, outcome);
-    rows.extend(jobs(stated, outcome));
+    rows.extend(jobs(snapshot, stated, outcome));
     for (r, made) in outcome.runs.iter().enumerate() {
         rows.extend(training(stated.runs[r], &stated.problem.runs[r], made, stated.problem.step_hours));
     }
     rows.sort_by_key(|r| (r.work, r.site, r.from));
-    rows.into_iter().map(|row| scheduled(snapshot, row)).collect()
+    rows.into_iter().map(|row| placement(snapshot, row)).collect()
 }
 
-fn scheduled(snapshot: &Snapshot, row: Stretch) -> Scheduled {
+fn placement(snapshot: &Snapshot, row: Stretch) -> Placement {
     let item = &snapshot.work[row.work];
     let gpus = item.terms.gpus.map(|gpus| gpus * row.keeps);
-    Scheduled {
+    Placement {
         work: item.work.id.clone(),
+        unit: row.unit,
+        kind: if row.training.is_some() { Kind::Training } else { Kind::Batch },
+        state: row.state,
         site: snapshot.portfolio.definitions.sites[row.site].id.clone(),
         start: Instant::from_seconds(snapshot.grid.start(row.from)),
         end: Instant::from_seconds(snapshot.grid.start(row.to)),
@@ -46,8 +59,8 @@ fn scheduled(snapshot: &Snapshot, row: Stretch) -> Scheduled {
         gpus: gpus.map(|gpus| (gpus - 1e-6).ceil().max(0.0) as u64),
         pool: item.work.pool.clone(),
         account: item.work.account.clone(),
-        power_fraction: row.fraction,
-        progress_hours: row.progress_h.map(tidy),
+        power_fraction: row.training.map(|training| training.fraction),
+        progress_hours: row.training.map(|training| tidy(training.progress_h)),
     }
 }
 
@@ -63,12 +76,13 @@ fn divisible(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Str
             }
             _ => rows.push(Stretch {
                 work,
+                unit: None,
+                state: State::Running,
                 site: p.site,
                 from: p.step,
                 to: p.step + 1,
                 mw,
-                fraction: None,
-                progress_h: None,
+                training: None,
                 keeps: mw / snapshot.work[work].terms.max_mw.max(1e-12),
             }),
         }
@@ -76,9 +90,11 @@ fn divisible(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Str
     rows
 }
 
-/// Starts of a cohort go to its members in their order, the earliest first.
-fn jobs(stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
+/// Starts of a cohort go to its members in their order, the earliest first; each is a unit of its work.
+fn jobs(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
     let mut rows = Vec::new();
+    // Several items may be of one array.
+    let mut units: BTreeMap<&str, u32> = BTreeMap::new();
     for (j, made) in outcome.jobs.iter().enumerate() {
         let job = &stated.problem.jobs[j];
         let mut starts: Vec<(usize, usize)> =
@@ -87,6 +103,9 @@ fn jobs(stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
         let mut starts = starts.into_iter();
         for &(work, count) in &stated.jobs[j] {
             for (from, site) in starts.by_ref().take(count as usize) {
+                let next = units.entry(&snapshot.work[work].work.id).or_default();
+                let unit = Some(*next);
+                *next += 1;
                 let mut pieces = vec![(from, from + job.steps, job.mw)];
                 if job.last < 1.0 && job.steps > 0 {
                     let last = from + job.steps - 1;
@@ -94,8 +113,8 @@ fn jobs(stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
                 }
                 for (from, to, mw) in pieces {
                     if to > from && tidy(mw) > 0.0 {
-                        let mw = tidy(mw);
-                        rows.push(Stretch { work, site, from, to, mw, fraction: None, progress_h: None, keeps: 1.0 });
+                        let (state, mw) = (State::Running, tidy(mw));
+                        rows.push(Stretch { work, unit, state, site, from, to, mw, training: None, keeps: 1.0 });
                     }
                 }
             }
@@ -113,16 +132,23 @@ fn training(work: usize, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretch> {
     let mut rows: Vec<Stretch> = Vec::new();
     for (t, step) in made.steps.iter().enumerate() {
         let Some(site) = step.site else { continue };
-        let (mw, fraction, progress) = (tidy(step.mw), Some(fraction(run, step)), h * step.progress);
+        let state = if step.on { State::Running } else { State::Paused };
+        let (mw, fraction, progress_h) = (tidy(step.mw), fraction(run, step), h * step.progress);
         let keeps = if step.on || run.hold_nodes { 1.0 } else { 0.0 };
-        match rows.last_mut() {
-            Some(last)
-                if last.to == t && (last.site, last.mw, last.fraction, last.keeps) == (site, mw, fraction, keeps) =>
-            {
+        let goes_on = |last: &&mut Stretch| {
+            let alike = (last.site, last.state, last.mw, last.keeps) == (site, state, mw, keeps);
+            last.to == t && alike && last.training.is_some_and(|training| training.fraction == fraction)
+        };
+        match rows.last_mut().filter(goes_on) {
+            Some(last) => {
                 last.to += 1;
-                last.progress_h = last.progress_h.map(|sum| sum + progress);
+                last.training =
+                    last.training.map(|so_far| Training { progress_h: so_far.progress_h + progress_h, ..so_far });
             }
-            _ => rows.push(Stretch { work, site, from: t, to: t + 1, mw, fraction, progress_h: Some(progress), keeps }),
+            None => {
+                let training = Some(Training { fraction, progress_h });
+                rows.push(Stretch { work, unit: None, state, site, from: t, to: t + 1, mw, training, keeps });
+            }
         }
     }
     rows
@@ -133,13 +159,13 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
     let mut events = Vec::new();
     for (r, made) in outcome.runs.iter().enumerate() {
         let (run, item) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]]);
-        let mut say = |site: Option<usize>, step: usize, kind: &str| {
+        let mut say = |site: Option<usize>, step: usize, kind: EventKind| {
             let Some(site) = site else { return };
             events.push(Event {
                 work: item.work.id.clone(),
                 site: snapshot.portfolio.definitions.sites[site].id.clone(),
                 at: Instant::from_seconds(snapshot.grid.start(step)),
-                kind: kind.into(),
+                kind,
             });
         };
         let before = match run.before {
@@ -150,22 +176,22 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
         for (t, step) in made.steps.iter().enumerate() {
             let now = step.site.filter(|_| step.on).map(|site| (site, fraction(run, step)));
             match (last, now) {
-                (Some((site, _)), None) if step.done => say(Some(site), t, codes::events::DONE),
+                (Some((site, _)), None) if step.done => say(Some(site), t, EventKind::Done),
                 // Its window ends here, with or without a checkpoint.
-                (Some((site, _)), None) if t >= run.deadline => say(Some(site), t, codes::events::ENDED),
-                (Some((site, _)), None) => say(Some(site), t, codes::events::PAUSE),
+                (Some((site, _)), None) if t >= run.deadline => say(Some(site), t, EventKind::Deadline),
+                (Some((site, _)), None) => say(Some(site), t, EventKind::Pause),
                 (None, Some((site, _))) => {
-                    say(Some(site), t, if step.start { codes::events::RESUME } else { codes::events::START })
+                    say(Some(site), t, if step.start { EventKind::Resume } else { EventKind::Start })
                 }
                 // A save or restart in the step lowers its mean, not its cap.
                 (Some((_, was)), Some((site, is))) if (was - is).abs() > 1e-6 && !step.save && !step.start => {
-                    say(Some(site), t, codes::events::CAP);
+                    say(Some(site), t, EventKind::Cap);
                 }
                 _ => {}
             }
             if step.save {
                 // A save lies at the end of its step.
-                say(step.site, t + 1, codes::events::CHECKPOINT);
+                say(step.site, t + 1, EventKind::Checkpoint);
             }
             last = match (now, step.save || step.start) {
                 (Some((site, _)), true) => Some((site, last.map_or(1.0, |l| l.1))),

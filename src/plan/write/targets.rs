@@ -5,7 +5,7 @@ use crate::plan::problem::target::least_short;
 use crate::plan::score::Scored;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
 use crate::plan::todate;
-use crate::portfolio::{Metric, Scope};
+use crate::portfolio::Scope;
 use reports::time::Instant;
 
 pub(super) fn paths(snapshot: &Snapshot, scored: &Scored) -> Vec<TargetPath> {
@@ -28,12 +28,9 @@ fn path(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
             Scope::Portfolio => "portfolio".into(),
             Scope::Boundary(id) => id.clone(),
         },
-        metric: match target.metric {
-            Metric::Matched => "matched".into(),
-            Metric::CfeScore => "cfe_score".into(),
-        },
+        metric: target.metric,
         share: target.share,
-        period: target.period.name().into(),
+        period: target.period,
         start: Instant::from_seconds(start_s),
         end: Instant::from_seconds(end_s),
         load_to_date_mwh: tidy(part.load_to_date),

@@ -8,11 +8,11 @@ use crate::support::{Random, in_full};
 use hourmatch::ingest::{self, Options};
 use hourmatch::plan::basis::Basis;
 use hourmatch::plan::strategies::Strategy;
-use hourmatch::plan::work::{Work, add, state::Update, update};
 use hourmatch::plan::{self, Made, Request, assemble, draws};
 use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::store::{Store, reservations};
 use hourmatch::windows::{Desk, answer, reserve};
+use hourmatch::work::{Work, add, state::Update, update};
 use portfolios::{forecasts, portfolio, question, start_s, work};
 use reports::time::Grid;
 use solver::{Outcome, Problem};
@@ -154,7 +154,7 @@ impl Case {
             return;
         }
         if state == "running" {
-            let terms = plan::work::terms::derive(&piece, &self.portfolio);
+            let terms = hourmatch::work::terms::derive(&piece, &self.portfolio);
             // Where it runs a report need not say; then it is where the plan had it, or its first site.
             if terms.sites.len() != 1 {
                 self.truth = None;

@@ -2,9 +2,9 @@
 
 use super::{HOUR, STEPS};
 use crate::support::Random;
-use hourmatch::plan::work::Work;
 use hourmatch::portfolio::Portfolio;
 use hourmatch::windows::{Ask, Draw};
+use hourmatch::work::{Kind, Work};
 use reports::time::{format_instant, parse_instant};
 use std::fmt::Write as _;
 
@@ -112,7 +112,7 @@ pub(super) fn work(r: &mut Random, portfolio: &Portfolio, id: String, now_s: i64
         work.count = r.one_in(4).then_some(2);
         work.hours_p90 = r.one_in(4).then_some(5.0).filter(|p90| work.hours.is_some_and(|h| h <= *p90));
         if r.one_in(4) {
-            work.kind = "training".into();
+            work.kind = Kind::Training;
             (work.count, work.hours_p90, work.hours) = (None, None, Some(30.0));
             work.deadline = format_instant(release_s + 20 * 24 * HOUR);
         }

@@ -6,6 +6,7 @@
 
 use super::about::{About, Asks};
 use crate::inputs::Quality;
+use crate::received::header::{check_width, plain};
 use crate::received::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
@@ -67,10 +68,6 @@ pub fn recognises(header: &StringRecord) -> bool {
     header.iter().any(|name| plain(name) == COLUMNS[1])
 }
 
-fn plain(name: &str) -> &str {
-    name.trim_start_matches('\u{feff}').trim()
-}
-
 fn lines(records: &mut Records<impl Read>, batch: &mut impl Rows) -> Result<Vec<Line>, Refused> {
     let header = records.header()?.clone();
     let at = columns(&header).map_err(|refused| records.of_header(refused))?;
@@ -114,9 +111,7 @@ fn row(
     [from, forecast, actual]: [usize; 3],
     line: u64,
 ) -> Result<Line, String> {
-    if record.len() != header.len() {
-        return Err(format!("the row has {} fields, the header {}", record.len(), header.len()));
-    }
+    check_width(record, header.len())?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let start_s = start(field(from))?;
     if start_s.rem_euclid(HALF_HOUR_S) != 0 {

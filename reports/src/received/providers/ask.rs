@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Requests that one question may come to.
-pub const MOST_REQUESTS: usize = 2_000;
+const MOST_REQUESTS: usize = 2_000;
 
 /// What a `[source.<name>]` wants of its feed, whenever it is asked. It holds no secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

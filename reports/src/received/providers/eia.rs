@@ -164,7 +164,7 @@ impl Feed for Eia {
             let warnings = response.warnings.as_ref().map(|said| format!("; {}", words(said))).unwrap_or_default();
             return Ok(Next::NoData(format!("no rows{warnings}")));
         }
-        let mut read = Read::of(request);
+        let mut read = Read::new(request);
         for row in rows {
             read.row(row, &ask.wanted.zone, request, sink)?;
         }
@@ -265,7 +265,7 @@ struct Read {
 }
 
 impl Read {
-    fn of(request: &Request) -> Self {
+    fn new(request: &Request) -> Self {
         let (codes, alike): (&'static Codes, usize) =
             if request.path == REGION_PATH { (&TYPES, 1) } else { (&SOURCES, SOURCES.len()) };
         Self { codes, alike, hours: BTreeMap::new(), unknown: BTreeSet::new() }

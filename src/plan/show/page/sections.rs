@@ -13,6 +13,7 @@ use crate::plan::show::{summary, words};
 use reports::report::Totals;
 use reports::time::Interval;
 use reports::words::{counted, fixed, signed};
+use solver::{Kind, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of each kind of change before the rest is folded away.
@@ -153,12 +154,12 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
 /// How good the plan is, not how its search ended: that stands beside it.
 fn quality(plan: &document::Plan, currency: &str) -> Fact {
     let name = "Quality of the plan";
-    match plan.status.as_str() {
-        "optimal" => Fact { name, value: "the best there is".into(), beside: words::quality(plan) },
+    match plan.status {
+        Status::Optimal => Fact { name, value: "the best there is".into(), beside: words::quality(plan) },
         status => {
             let ended = match status {
-                "time_limit" => "the time limit ended the search".to_string(),
-                other => other.replace('_', " "),
+                Status::TimeLimit => "the time limit ended the search".to_string(),
+                _ => plan.status_name().replace('_', " "),
             };
             let proved = words::proved(plan, currency).map(|proved| format!("; {}", words::grouped(&proved)));
             Fact { name, value: words::quality(plan), beside: ended + &proved.unwrap_or_default() }
@@ -214,10 +215,10 @@ fn groups(work: Vec<Row<'_>>) -> Vec<Group<'_>> {
 }
 
 fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 4] {
-    let kind = match cost.kind.as_str() {
-        "money" => "paid",
-        "carbon" => "price put on carbon",
-        _ => "penalty that nobody is paid",
+    let kind = match cost.kind {
+        Kind::Money => "paid",
+        Kind::Carbon => "price put on carbon",
+        Kind::Penalty => "penalty that nobody is paid",
     };
     let amount = |amount: f64| words::grouped(&format!("{} {}", fixed(amount, 2), shown.currency()));
     let as_submitted = cost.as_submitted.map_or_else(|| "-".into(), amount);

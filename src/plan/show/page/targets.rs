@@ -3,6 +3,7 @@
 use crate::plan::document::TargetPath;
 use crate::plan::show::shown::Shown;
 use crate::plan::show::words;
+use crate::portfolio::{Metric, Period};
 use reports::render::html::put;
 use reports::words::fixed;
 
@@ -19,12 +20,17 @@ pub fn rows(shown: &Shown<'_>) -> Vec<Row> {
 
 fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
     let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
-    let metric = if target.metric == "matched" { "matched share" } else { "CFE score" };
-    let horizon = target.period == "horizon";
+    let metric = match target.metric {
+        Metric::Matched => "matched share",
+        Metric::CfeScore => "CFE score",
+    };
+    let horizon = target.period == Period::Horizon;
     let expected = if horizon { target.score_here } else { target.score_expected };
     let over = match horizon {
         true => "over this plan".to_string(),
-        false => format!("over the {} from {}", target.period, shown.portfolio.zone.date(target.start.seconds())),
+        false => {
+            format!("over the {} from {}", target.period.name(), shown.portfolio.zone.date(target.start.seconds()))
+        }
     };
     let distance = expected.map_or_else(|| "no load".into(), |expected| distance(target.share, expected));
     let mut says = vec![format!("{} in this plan {}", score(target.score_here), words::AS_EXPECTED)];
@@ -61,7 +67,7 @@ fn bar(target: &TargetPath, expected: Option<f64>) -> String {
         let x = across(share);
         put(&mut out, format_args!(r#"<line class="{class}" x1="{x:.2}%" x2="{x:.2}%" y1="0" y2="16"/>"#));
     };
-    if let Some(so_far) = target.score_to_date.filter(|_| target.period != "horizon") {
+    if let Some(so_far) = target.score_to_date.filter(|_| target.period != Period::Horizon) {
         tick("so-far", so_far);
     }
     tick("aim", target.share);

@@ -1,7 +1,9 @@
 //! The time line of work at a site: a row for each piece, its power as a strip over the horizon.
 
+use crate::plan::schedule::{EventKind, State};
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
+use crate::work::Kind;
 use reports::render::html::put;
 use reports::words::fixed;
 
@@ -32,7 +34,7 @@ pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<
         let also: Vec<&str> = named.chain(piece.elsewhere.iter().copied()).collect();
         Row {
             work: piece.work,
-            training: piece.stretches.iter().any(|row| row.power_fraction.is_some()),
+            training: piece.stretches.iter().any(|row| row.kind == Kind::Training),
             also: also.join(" "),
             start: shown.moment(site, piece.start()),
             end: shown.moment(site, piece.end()),
@@ -56,7 +58,7 @@ fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
     for row in &piece.stretches {
         let (from, to) = (x(row.start.seconds()), x(row.end.seconds()));
         let height = (row.mw / piece.peak_mw.max(1e-12)).clamp(0.08, 1.0) * DOWN;
-        let class = if row.power_fraction == Some(0.0) { "held" } else { "run" };
+        let class = if row.state == State::Paused { "held" } else { "run" };
         put(
             &mut out,
             format_args!(
@@ -66,7 +68,7 @@ fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
             ),
         );
     }
-    for event in piece.events.iter().filter(|event| event.kind == "checkpoint") {
+    for event in piece.events.iter().filter(|event| event.kind == EventKind::Checkpoint) {
         put(&mut out, format_args!(r#"<path class="tick" d="M{:.1} 0V{DOWN}"/>"#, x(event.at.seconds())));
     }
     out + "</svg>"

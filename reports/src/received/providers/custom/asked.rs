@@ -208,7 +208,7 @@ pub fn credential(wanted: &Wanted) -> Result<Credential, String> {
     }
 }
 
-pub const fn bearer() -> Credential {
+const fn bearer() -> Credential {
     Credential::Header { name: Cow::Borrowed("authorization"), before: Cow::Borrowed("Bearer ") }
 }
 

@@ -22,9 +22,9 @@ pub static ABOUT: About = About {
     credential: Credential::None,
     needs_credential: false,
     gives: &[
-        Gives { basis: Basis::Production, ..of(FUEL, "MW", 0) },
-        of("demand", "MW", 0),
-        of("price", "currency/MWh", AHEAD_S),
+        Gives { basis: Basis::Production, ..gives(FUEL, "MW", 0) },
+        gives("demand", "MW", 0),
+        gives("price", "currency/MWh", AHEAD_S),
     ],
     // It limits how often it is asked, and does not say how; this is what it is asked at most.
     limits: Limits { span_s: SPAN_S, rates: &[Rate { requests: 1, seconds: 1 }], ban_s: 300 },
@@ -42,7 +42,7 @@ pub static ABOUT: About = About {
     }],
 };
 
-const fn of(leaf: &'static str, unit: &'static str, horizon_s: i64) -> Gives {
+const fn gives(leaf: &'static str, unit: &'static str, horizon_s: i64) -> Gives {
     Gives {
         leaf,
         unit,

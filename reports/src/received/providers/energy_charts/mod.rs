@@ -208,7 +208,7 @@ fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec
     if times.iter().any(|at_s| !(FIRST_S..=LAST_S - HOUR_S).contains(at_s)) {
         return Err(Fault::form("its times are no seconds since 1970"));
     }
-    let mut lengths = lengths(times, &Steps::of(&LENGTHS_S), false);
+    let mut lengths = lengths(times, &Steps::from_lengths(&LENGTHS_S), false);
     // Behind a hole the last time has nothing beside it that tells.
     if let [.., before, last] = lengths.as_mut_slice()
         && last != before

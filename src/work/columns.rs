@@ -93,7 +93,7 @@ pub const TRAINING_FROM: usize = 21;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::work::Work;
+    use crate::work::Work;
 
     /// A name that JSON does not take, or that CSV lacks, would be one of two lists.
     #[test]

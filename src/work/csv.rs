@@ -1,15 +1,14 @@
 //! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
 
+use super::Work;
 use super::columns::{NEEDED, OPTIONAL};
-use super::{Preempt, Work};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
-use crate::portfolio::walk::nearest;
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
-use reports::text::clip;
+use reports::text::{clip, did_you_mean};
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -86,10 +85,7 @@ fn check_header(header: &StringRecord) -> Result<(), Problem> {
         let short = clip(name);
         // A corrected file of rejected rows is taken as it is.
         if !known.contains(&name) && !REJECT.contains(&name) {
-            let hint = match nearest(name, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("columns: {}", known.join(",")),
-            };
+            let hint = did_you_mean(name, &known, || format!("columns: {}", known.join(",")));
             return refuse(format!("unknown column `{short}`"), hint);
         }
         if header.iter().take(at).any(|other| other == name) {
@@ -159,15 +155,8 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         return Err(format!("the row has {} fields, the header {}", record.len(), header.len()));
     }
     let row = Row { header, record };
-    let preempt = match row.field("preempt") {
-        None => None,
-        Some(text) => {
-            let known = Preempt::parse(text);
-            Some(known.ok_or_else(|| format!("preempt `{}` is not never, checkpoint or requeue", clip(text)))?)
-        }
-    };
     let mut work = Work {
-        kind: row.field("kind").unwrap_or("batch").into(),
+        kind: row.parsed("kind", "one of batch, training")?.unwrap_or_default(),
         sites: row.list("sites"),
         max_mw: row.number("max_mw")?,
         miss_price_per_mwh: row.number("miss_price_per_mwh")?,
@@ -185,7 +174,7 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         account: row.text("account"),
         after: row.list("after"),
         count: row.parsed("count", "a whole number")?,
-        preempt,
+        preempt: row.parsed("preempt", "never, checkpoint or requeue")?,
         save_min: row.number("save_min")?,
         restart_min: row.number("restart_min")?,
         mtbf_h: row.number("mtbf_h")?,

@@ -1,12 +1,23 @@
-//! A scheduler's report, applied in one transaction and kept.
+//! A scheduler's report, applied in one transaction and kept, and work cancelled.
 
-use super::state::{State, Update};
+use super::piece::{self, Lost};
+use super::state::{Phase, State, Update};
 use super::terms;
 use crate::error::Problem;
-use crate::plan::standing;
 use crate::portfolio::Portfolio;
 use crate::store::work::{self, WorkRow};
 use crate::store::{Store, unreadable};
+
+/// Later plans leave it out; false where there is no such work.
+///
+/// # Errors
+/// A store that does not answer.
+pub async fn cancel(store: &Store, id: &str) -> anyhow::Result<bool> {
+    let mut write = store.write().await?;
+    let found = work::set_state(&mut write, id, Phase::Cancelled.name()).await?;
+    write.commit().await?;
+    Ok(found)
+}
 
 /// The state after the report, none where there is no such work; `now` is seconds as planned with, and microseconds as
 /// recorded.
@@ -20,17 +31,18 @@ pub async fn apply(
     report: &Update,
     (now_s, now_us): (i64, i64),
 ) -> anyhow::Result<Option<State>> {
-    let sites: Vec<String> = portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect();
+    let sites = portfolio.site_ids();
     let mut write = store.write().await?;
     let row = match work::get(&mut write, id).await {
-        Err(error) if unreadable(&error) => return Err(super::lost(id, &error).into()),
+        Err(error) if unreadable(&error) => return Err(Problem::from(Lost::new(id, &error)).into()),
         row => row?,
     };
     let Some(row) = row else { return Ok(None) };
-    let state = report.applied(&standing::reported_state(&row)?, &sites, now_s)?;
+    let before = piece::state(&row).map_err(Problem::from)?;
+    let state = report.applied(&before, &sites, now_s)?;
     if let Some(site) = &report.site {
-        let (work, _) = super::stored(&row)?;
-        let own: Vec<&str> = terms::derive(&work, portfolio).sites.iter().map(|s| sites[*s].as_str()).collect();
+        let (work, _) = piece::stated(&row.content).map_err(|why| Problem::from(Lost::new(id, &why)))?;
+        let own: Vec<&str> = terms::derive(&work, portfolio).sites.iter().map(|s| sites[*s]).collect();
         // What it names may be gone; where it runs all the same is for whoever runs it to say.
         if !own.is_empty() && !own.contains(&site.as_str()) {
             let what = format!("{id} may not run at {site}: its pool or its list of sites is elsewhere");

@@ -1,14 +1,15 @@
 //! Arrays of jobs that run in one go, and which of their units have begun: what runs stays where it is, and only the rest
 //! is placed anew.
 
-use super::past::{Past, Row};
-use super::snapshot::{Item, Planned, Standing};
-use super::work::Work;
-use super::work::state::{Phase, State};
-use super::work::terms::Terms;
+use super::history::{History, Planned, Row, Ruled};
+use super::item::Item;
+use super::piece::{Piece, Reported};
+use super::standing::Standing;
+use super::state::{Phase, State};
+use super::terms::Terms;
 use crate::portfolio::Portfolio;
-use reports::time::{Grid, Interval};
-use std::collections::BTreeMap;
+use reports::time::Grid;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One of an array, as plans in force had it run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,24 +18,20 @@ struct Unit {
     start_s: i64,
     end_s: i64,
     mwh: f64,
+    /// The last plan that had it, by its place among them, and its number there.
+    of: Option<(usize, u32)>,
 }
 
 /// An item for each unit that runs, and one for all that have not begun.
-pub fn items(
-    (work, span): (&Work, Interval),
-    terms: &Terms,
-    state: &State,
-    portfolio: &Portfolio,
-    past: &[Past],
-    grid: Grid,
-) -> Vec<Item> {
-    let units = units(work, terms, state, portfolio, past, grid);
+pub fn items(reported: Reported, past: History, grid: Grid) -> Vec<Item> {
+    let Reported { piece, terms, .. } = reported;
+    let units = units(reported, &past.ruled, grid);
     let whole = terms.energy_mwh * (1.0 - 1e-6);
-    let one = |part: f64, standing: Standing, prior: Vec<Planned>, count: u32, phase: Phase| Item {
-        work: work.clone(),
-        span,
+    let one = |part: f64, standing: Standing, prior: Vec<Planned>, count: u32| Item {
+        work: piece.work.clone(),
+        span: piece.span,
         terms: Terms { count, ..terms.clone() },
-        state: State { phase, ..state.clone() },
+        state: State { phase: standing.phase(), ..piece.state.clone() },
         done: part,
         standing,
         history: Vec::new(),
@@ -47,41 +44,39 @@ pub fn items(
     let mut items: Vec<Item> = running
         .iter()
         .map(|unit| {
-            let steps = ((grid.start_s - unit.start_s) / grid.step_s).max(0) as usize;
-            let standing = Standing::On { site: unit.site, steps };
-            one(unit.mwh / terms.energy_mwh.max(1e-9), standing, Vec::new(), 1, Phase::Running)
+            let standing = Standing::On { site: unit.site, since_s: unit.start_s };
+            one(unit.mwh / terms.energy_mwh.max(1e-9), standing, Vec::new(), 1)
         })
         .collect();
     if waiting > 0 {
-        let mut prior = past.last().map_or_else(Vec::new, |p| p.prior(&work.id, portfolio, grid));
-        leave_out(&mut prior, &items, grid);
-        items.push(one(0.0, Standing::Waiting, prior, waiting, Phase::Queued));
+        let mut prior = past.prior;
+        leave_out(&mut prior, waiting);
+        items.push(one(0.0, Standing::Waiting, prior, waiting));
     }
     items
 }
 
-/// Takes the steps that running units still have to go out of what an earlier plan had for all of them.
-pub fn leave_out(prior: &mut Vec<Planned>, items: &[Item], grid: Grid) {
-    let mut theirs: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for item in items {
-        let Standing::On { site, .. } = item.standing else { continue };
-        let hours = item.terms.hours * (1.0 - item.done).max(0.0);
-        let steps = (hours * 3_600.0 / grid.step_s as f64 - 1e-6).ceil() as usize;
-        // `prior` holds no step past the grid.
-        (0..steps.min(grid.len)).for_each(|step| *theirs.entry((site, step)).or_default() += 1);
+/// Leaves of what an earlier plan had for all units what is for those that wait: not what it had begun by now, and of the rest
+/// no more than there are of them, the last to start.
+pub fn leave_out(prior: &mut Vec<Planned>, waiting: u32) {
+    prior.retain(|p| !p.begun);
+    let mut starts: BTreeMap<u32, usize> = BTreeMap::new();
+    for p in prior.iter() {
+        let start = starts.entry(p.unit).or_insert(p.step);
+        *start = p.step.min(*start);
     }
-    prior.retain(|p| match theirs.get_mut(&(p.site, p.step)) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        _ => true,
-    });
+    let mut units: Vec<(usize, u32)> = starts.into_iter().map(|(unit, start)| (start, unit)).collect();
+    units.sort_unstable();
+    let too_many = units.len().saturating_sub(waiting as usize);
+    let too_many: BTreeSet<u32> = units[..too_many].iter().map(|unit| unit.1).collect();
+    prior.retain(|p| !too_many.contains(&p.unit));
 }
 
 /// Units that have begun: as plans in force had them up to the last report, corrected by it, and as planned since; what
 /// was reported running goes on.
-fn units(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past: &[Past], grid: Grid) -> Vec<Unit> {
+fn units(reported: Reported, past: &[Ruled], grid: Grid) -> Vec<Unit> {
+    let Reported { piece, terms, portfolio } = reported;
+    let state = &piece.state;
     let running = state.phase == Phase::Running;
     // The instant of which the report says how much was done.
     let of_s = match (state.done, running) {
@@ -90,20 +85,24 @@ fn units(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past:
         (None, false) => state.at_s,
     };
     let reported_s = of_s.unwrap_or(grid.start_s).min(grid.start_s);
-    let rows = |from_s: i64, to_s: i64| past.iter().flat_map(move |p| p.rows_of(&work.id, from_s, to_s));
+    let rows = |from_s: i64, to_s: i64| {
+        let of_plan =
+            move |(plan, ruled): (usize, &Ruled)| ruled.rows(from_s, to_s).into_iter().map(move |row| (plan, row));
+        past.iter().enumerate().flat_map(of_plan)
+    };
     let mut units: Vec<Unit> = Vec::new();
     follow(&mut units, terms, portfolio, rows(i64::MIN, reported_s).collect());
     let whole = terms.energy_mwh * (1.0 - 1e-6);
     // Nothing of it had begun by then: what a plan had on is not.
     if state.at_s.is_some() && state.phase == Phase::Queued && state.done.unwrap_or(0.0) <= 0.0 {
-        let later = rows(i64::MIN, grid.start_s).filter(|row| row.start_s >= reported_s);
+        let later = rows(i64::MIN, grid.start_s).filter(|(_, row)| row.start_s >= reported_s);
         units.clear();
         follow(&mut units, terms, portfolio, later.collect());
         return units;
     }
     // No plan had a hand in it.
     if units.is_empty() && running {
-        units = begun(terms, state, portfolio, reported_s);
+        units = begun(reported, reported_s);
         let runs = units.iter_mut().filter(|u| u.mwh < whole);
         runs.for_each(|unit| go_on(unit, terms, reported_s, grid.start_s));
         return units;
@@ -121,9 +120,9 @@ fn units(work: &Work, terms: &Terms, state: &State, portfolio: &Portfolio, past:
 
 /// What was reported to run, of an array that no plan had begun: all of it at once, as far as that fits, each the same part
 /// done; else what is done is of the first, and as many run as fit.
-fn begun(terms: &Terms, state: &State, portfolio: &Portfolio, reported_s: i64) -> Vec<Unit> {
-    let site = state.site.as_ref().and_then(|id| portfolio.site(id)).or_else(|| terms.sites.first().copied());
-    let Some(site) = site else { return Vec::new() };
+fn begun(reported: Reported, reported_s: i64) -> Vec<Unit> {
+    let Reported { piece: Piece { state, .. }, terms, portfolio } = reported;
+    let Some(site) = reported.site_or_first() else { return Vec::new() };
     let of_pool = terms.pool.zip(terms.gpus).map(|(pool, gpus)| portfolio.planning.pools[pool].count / gpus);
     let of_site = portfolio.sites[site].it_capacity_mw / terms.max_mw.max(1e-12);
     let most = of_pool.unwrap_or(f64::INFINITY).min(of_site + 1e-9).floor().clamp(1.0, f64::from(terms.count)) as u32;
@@ -132,7 +131,7 @@ fn begun(terms: &Terms, state: &State, portfolio: &Portfolio, reported_s: i64) -
     let running = terms.count.saturating_sub(complete).min(most);
     let part = ((all - f64::from(complete)) / f64::from(running.max(1))).clamp(0.0, 1.0);
     let start_s = state.since_s.unwrap_or(reported_s).min(reported_s);
-    let over = Unit { site, start_s, end_s: reported_s - 1, mwh: terms.energy_mwh };
+    let over = Unit { site, start_s, end_s: reported_s - 1, mwh: terms.energy_mwh, of: None };
     let on = Unit { end_s: reported_s, mwh: part * terms.energy_mwh, ..over };
     [vec![over; complete as usize], vec![on; running as usize]].concat()
 }
@@ -163,26 +162,30 @@ fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at_s: i64) {
         let mwh = left.min(terms.energy_mwh);
         // Whole ones are done; of a part nobody says that it still runs.
         let end_s = if mwh >= terms.energy_mwh * (1.0 - 1e-6) { at_s - 1 } else { at_s };
-        units.push(Unit { site, start_s: at_s, end_s, mwh });
+        units.push(Unit { site, start_s: at_s, end_s, mwh, of: None });
         left -= mwh;
     }
 }
 
-/// Stretches that follow one another at a site are one unit's, until it has all its energy.
-fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows: Vec<Row>) {
-    rows.sort_by(|a, b| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
-    for row in rows {
+/// Stretches of a plan, each with the plan's place among all, are the unit's whose number they have there. Units are alike, and
+/// plans number them anew: one that a plan has begin where another's ended, of those before it, goes on with that one, until
+/// it has all its energy.
+fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows: Vec<(usize, Row)>) {
+    rows.sort_by(|(_, a), (_, b)| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
+    for (plan, row) in rows {
         let Some(site) = portfolio.site(&row.site) else { continue };
-        let goes_on = |u: &&mut Unit| {
-            u.site == site && u.end_s == row.start_s && u.mwh + row.mwh <= terms.energy_mwh * (1.0 + 1e-6)
-        };
+        let of = Some((plan, row.unit));
+        let goes_on =
+            |u: &Unit| u.site == site && u.end_s == row.start_s && u.mwh + row.mwh <= terms.energy_mwh * (1.0 + 1e-6);
+        let own = units.iter().position(|u| u.of == of && goes_on(u));
         // The one that has run longest is continued first.
-        match units.iter_mut().find(goes_on) {
-            Some(unit) => {
-                unit.end_s = row.end_s;
-                unit.mwh += row.mwh;
+        let alike = || units.iter().position(|u| u.of.is_none_or(|(other, _)| other != plan) && goes_on(u));
+        match own.or_else(alike) {
+            Some(index) => {
+                let unit = &mut units[index];
+                (unit.end_s, unit.mwh, unit.of) = (row.end_s, unit.mwh + row.mwh, of);
             }
-            None => units.push(Unit { site, start_s: row.start_s, end_s: row.end_s, mwh: row.mwh }),
+            None => units.push(Unit { site, start_s: row.start_s, end_s: row.end_s, mwh: row.mwh, of }),
         }
     }
 }
@@ -190,6 +193,8 @@ fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::work::{Work, terms};
+    use reports::time::Interval;
 
     const HOUR: i64 = 3_600;
     const DAY: Interval = Interval { start_s: 0, end_s: 24 * HOUR };
@@ -206,8 +211,14 @@ mod tests {
         work.hours = Some(3.0);
         work.max_mw = Some(1.0);
         work.count = Some(count);
-        let terms = super::super::work::terms::derive(&work, &portfolio());
+        let terms = terms::derive(&work, &portfolio());
         (work, terms)
+    }
+
+    /// Of an array that no plan had a hand in.
+    fn reported_items((work, terms): (&Work, &Terms), state: &State, grid: Grid) -> Vec<Item> {
+        let piece = Piece { work: work.clone(), span: DAY, state: state.clone(), born_seq: 0 };
+        items(Reported { piece: &piece, terms, portfolio: &portfolio() }, History::default(), grid)
     }
 
     #[test]
@@ -217,9 +228,9 @@ mod tests {
         // Of each a quarter, for lack of anything better.
         let since_s = Some(9 * HOUR);
         let state = State { phase: Phase::Running, done: Some(0.25), since_s, ..State::QUEUED };
-        let items = items((&work, DAY), &terms, &state, &portfolio(), &[], grid);
+        let items = reported_items((&work, &terms), &state, grid);
         assert_eq!(items.len(), 4);
-        assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, steps: 1 }));
+        assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, since_s: 9 * HOUR }));
     }
 
     #[test]
@@ -231,15 +242,15 @@ mod tests {
         // Two of three hours, whatever heartbeats came in between.
         for at_s in [9, 10] {
             let state = State { at_s: Some(at_s * HOUR), ..state.clone() };
-            let items = items((&work, DAY), &terms, &state, &portfolio(), &[], grid);
+            let items = reported_items((&work, &terms), &state, grid);
             assert_eq!(items.len(), 4);
             assert!(items.iter().all(|i| (i.done - 2.0 / 3.0).abs() < 1e-9), "{:?}", items[0].done);
-            assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, steps: 2 }));
+            assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, since_s: 9 * HOUR }));
         }
         // A quarter of all at nine, and two hours of each since; after four hours nothing is left of it.
         let quarter = State { done: Some(0.25), done_s: nine, ..state.clone() };
         let parts = |grid: Grid| {
-            let items = items((&work, DAY), &terms, &quarter, &portfolio(), &[], grid);
+            let items = reported_items((&work, &terms), &quarter, grid);
             items.iter().map(|i| (i.done * 12.0).round()).collect::<Vec<f64>>()
         };
         assert_eq!(parts(grid), [11.0; 4]);
@@ -247,7 +258,7 @@ mod tests {
         // Of twenty at 1 MW each ten run at a time on this site; half of all is ten.
         let (work, terms) = array(20);
         let half = State { done: Some(0.5), done_s: nine, ..state };
-        let items = items((&work, DAY), &terms, &half, &portfolio(), &[], Grid { start_s: 10 * HOUR, ..grid });
+        let items = reported_items((&work, &terms), &half, Grid { start_s: 10 * HOUR, ..grid });
         assert_eq!(items.len(), 10);
         assert!(items.iter().all(|i| (i.done - 1.0 / 3.0).abs() < 1e-9 && i.terms.count == 1));
     }
@@ -255,7 +266,7 @@ mod tests {
     #[test]
     fn a_report_corrects_what_plans_had() {
         let (_, terms) = array(4);
-        let unit = |start: i64, mwh: f64| Unit { site: 0, start_s: start * HOUR, end_s: 6 * HOUR, mwh };
+        let unit = |start: i64, mwh: f64| Unit { site: 0, start_s: start * HOUR, end_s: 6 * HOUR, mwh, of: None };
         let energies = |done: f64| {
             let mut units = vec![unit(0, 3.0), unit(2, 3.0), unit(4, 2.0)];
             correct(&mut units, &terms, done, 6 * HOUR);
@@ -269,11 +280,48 @@ mod tests {
     }
 
     #[test]
+    fn units_that_wait_keep_what_a_plan_has_for_them() {
+        let on = |unit: u32, steps: std::ops::Range<usize>, begun: bool| {
+            steps.map(move |step| Planned { site: 0, step, mw: 1.0, on: true, save: false, unit, begun })
+        };
+        // One has a step to go, two begin now, another later.
+        let all = on(3, 0..1, true).chain(on(0, 0..3, false)).chain(on(1, 0..3, false)).chain(on(2, 5..8, false));
+        let all: Vec<Planned> = all.collect();
+        let left = |waiting: u32| {
+            let mut prior = all.clone();
+            leave_out(&mut prior, waiting);
+            prior.iter().map(|p| p.unit).collect::<BTreeSet<u32>>().into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!((left(9), left(3), left(2)), (vec![0, 1, 2], vec![0, 1, 2], vec![1, 2]));
+        assert_eq!((left(1), left(0)), (vec![2], vec![]));
+    }
+
+    #[test]
+    fn units_go_on_by_their_numbers() {
+        let (_, terms) = array(4);
+        let row = |plan: usize, unit: u32, start: i64, end: i64| {
+            let mwh = (end - start) as f64;
+            let (start_s, end_s) = (start * HOUR, end * HOUR);
+            (plan, Row { site: "s".into(), start_s, end_s, on: true, mwh, progress_h: 0.0, unit })
+        };
+        let told = |rows: Vec<(usize, Row)>| {
+            let mut units = Vec::new();
+            follow(&mut units, &terms, &portfolio(), rows);
+            units.iter().map(|u| (u.start_s / HOUR, u.end_s / HOUR, u.mwh)).collect::<Vec<_>>()
+        };
+        // What is left of one ends where another begins: in one plan these are two, whatever energy they have.
+        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 1, 3)]), [(0, 1, 1.0), (1, 3, 2.0)]);
+        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 1, 2), row(0, 0, 1, 3)]), [(0, 3, 3.0), (1, 2, 1.0)]);
+        // The next plan has other numbers, and takes up what ran.
+        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 0, 1), row(1, 5, 1, 3)]), [(0, 3, 3.0), (0, 1, 1.0)]);
+    }
+
+    #[test]
     fn units_reported_done_are_not_placed_again() {
         let (work, terms) = array(4);
         let grid = Grid { start_s: 10 * HOUR, step_s: HOUR, len: 24 };
         let state = State { done: Some(0.5), at_s: Some(9 * HOUR), ..State::QUEUED };
-        let items = items((&work, DAY), &terms, &state, &portfolio(), &[], grid);
+        let items = reported_items((&work, &terms), &state, grid);
         assert_eq!(items.iter().map(|i| i.terms.count).collect::<Vec<_>>(), [2]);
         assert_eq!(items[0].done, 0.0);
     }

@@ -1,26 +1,15 @@
 //! What a piece of work has been doing up to a horizon: as the plans in force had it, as far as the last report lets that
 //! stand. What was reported running goes on running, until something else is reported or a plan made since has it otherwise.
 
-use super::past::{Past, Row};
-use super::work::Work;
-use super::work::state::{Phase, State};
-use super::work::terms::Terms;
-use crate::portfolio::Portfolio;
+use super::history::{Row, Ruled};
+use super::piece::Reported;
+use super::state::Phase;
 use reports::time::Grid;
-
-/// A piece, and what was last reported of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Reported<'a> {
-    pub work: &'a Work,
-    pub terms: &'a Terms,
-    pub state: &'a State,
-    pub portfolio: &'a Portfolio,
-}
 
 impl Reported<'_> {
     /// From when on what it did counts beside the part reported done.
     pub fn counts_from_s(&self) -> i64 {
-        let state = self.state;
+        let state = &self.piece.state;
         let Some(at_s) = state.at_s else { return i64::MIN };
         match (state.phase, state.done) {
             // Whatever it was to have done by then, it waits again.
@@ -32,28 +21,29 @@ impl Reported<'_> {
     }
 
     /// Rows up to the start of the horizon, in order of time.
-    pub fn timeline(&self, past: &[Past], grid: Grid) -> Vec<Row> {
-        let planned = |plan: &Past| plan.rows_of(&self.work.id, i64::MIN, grid.start_s);
-        match (self.state.at_s, self.state.phase) {
+    pub fn timeline(&self, past: &[Ruled], grid: Grid) -> Vec<Row> {
+        let planned = |plan: &Ruled| plan.rows(i64::MIN, grid.start_s);
+        match (self.piece.state.at_s, self.piece.state.phase) {
             (None, _) => past.iter().flat_map(planned).collect(),
-            (Some(at_s), Phase::Running) => self.run_on(past, at_s, grid, &planned),
+            (Some(at_s), Phase::Running) => self.run_on(past, at_s, grid),
             (Some(at_s), _) => {
-                let unaware = |plan: &Past| plan.made_s() <= at_s;
-                let rows = |plan: &Past| if unaware(plan) { without_begun(planned(plan), at_s) } else { planned(plan) };
+                let unaware = |plan: &Ruled| plan.made_s <= at_s;
+                let rows =
+                    |plan: &Ruled| if unaware(plan) { without_begun(planned(plan), at_s) } else { planned(plan) };
                 past.iter().flat_map(rows).collect()
             }
         }
     }
 
     /// From when it was first reported running, it runs: at the power a plan had for it, else at full power.
-    fn run_on(&self, past: &[Past], at_s: i64, grid: Grid, planned: &dyn Fn(&Past) -> Vec<Row>) -> Vec<Row> {
-        let since_s = self.state.since_s.unwrap_or(at_s).min(at_s);
-        let mut ran = Running { piece: *self, rows: Vec::new(), to_s: since_s, on: true };
-        for plan in past.iter().filter(|plan| plan.ruled().start_s < grid.start_s) {
-            let (rows, ruled) = (planned(plan), plan.ruled());
+    fn run_on(&self, past: &[Ruled], at_s: i64, grid: Grid) -> Vec<Row> {
+        let since_s = self.piece.state.since_s.unwrap_or(at_s).min(at_s);
+        let mut ran = Running { reported: *self, rows: Vec::new(), to_s: since_s, on: true };
+        for plan in past.iter().filter(|plan| plan.span.start_s < grid.start_s) {
+            let (rows, ruled) = (plan.rows(i64::MIN, grid.start_s), plan.span);
             let end_s = ruled.end_s.min(grid.start_s);
             let at = at_s.clamp(ruled.start_s, ruled.end_s.max(ruled.start_s + 1) - 1);
-            let knows = plan.made_s() > at_s || plan.made_s() > since_s && ruled.end_s <= at_s;
+            let knows = plan.made_s > at_s || plan.made_s > since_s && ruled.end_s <= at_s;
             if knows || rows.iter().any(|row| self.fits(row) && (row.start_s..row.end_s).contains(&at)) {
                 ran.go_on(ruled.start_s.min(end_s));
                 ran.on = rows.last().is_some_and(|row| row.on && row.end_s >= end_s);
@@ -75,13 +65,13 @@ impl Reported<'_> {
 
     /// Running where it was reported to be.
     fn fits(&self, row: &Row) -> bool {
-        row.on && self.state.site.as_ref().is_none_or(|site| *site == row.site)
+        row.on && self.piece.state.site.as_ref().is_none_or(|site| *site == row.site)
     }
 }
 
 /// A piece reported running, told up to an instant.
 struct Running<'a> {
-    piece: Reported<'a>,
+    reported: Reported<'a>,
     rows: Vec<Row>,
     to_s: i64,
     on: bool,
@@ -90,17 +80,17 @@ struct Running<'a> {
 impl Running<'_> {
     /// It runs to an instant, if it does; at full power, where it is known what that is.
     fn go_on(&mut self, to_s: i64) {
-        let Reported { work, terms, state, portfolio } = self.piece;
-        let ids = &portfolio.definitions.sites;
+        let Reported { piece, terms, portfolio } = self.reported;
+        let (work, ids) = (&piece.work, &portfolio.definitions.sites);
         let listed = || terms.sites.first().map(|site| ids[*site].id.clone());
         let last = || self.rows.last().map(|row| row.site.clone());
-        let site = state.site.clone().or_else(last).or_else(listed);
+        let site = piece.state.site.clone().or_else(last).or_else(listed);
         if let (true, true, Some(site)) = (self.on, to_s > self.to_s, site) {
             let hours = (to_s - self.to_s) as f64 / 3_600.0;
             let stated = !work.divides() || work.max_mw.is_some() || work.gpus.is_some();
             let mw = if stated { terms.most_mw() } else { 0.0 };
             let (start_s, end_s) = (self.to_s, to_s);
-            self.rows.push(Row { site, start_s, end_s, on: true, mwh: mw * hours, progress_h: hours });
+            self.rows.push(Row { site, start_s, end_s, on: true, mwh: mw * hours, progress_h: hours, unit: 0 });
         }
         self.to_s = self.to_s.max(to_s);
     }
@@ -117,10 +107,10 @@ impl Running<'_> {
     fn despite(&mut self, rows: Vec<Row>, since_s: i64) {
         for row in rows {
             if row.start_s < since_s {
-                let until_s = if self.piece.fits(&row) { row.end_s } else { row.end_s.min(since_s) };
+                let until_s = if self.reported.fits(&row) { row.end_s } else { row.end_s.min(since_s) };
                 self.to_s = self.to_s.max(until_s);
                 self.rows.push(row.until(until_s));
-            } else if self.piece.fits(&row) {
+            } else if self.reported.fits(&row) {
                 self.go_on(row.start_s);
                 self.to_s = self.to_s.max(row.end_s);
                 self.rows.push(row);
@@ -151,12 +141,17 @@ fn without_begun(rows: Vec<Row>, at_s: i64) -> Vec<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portfolio::Portfolio;
+    use crate::work::Work;
+    use crate::work::piece::Piece;
+    use crate::work::state::State;
+    use crate::work::terms;
 
     const HOUR: i64 = 3_600;
 
     fn row(start: i64, end: i64, on: bool) -> Row {
         let (mwh, progress_h) = if on { (2.0 * (end - start) as f64, (end - start) as f64) } else { (0.0, 0.0) };
-        Row { site: "s".into(), start_s: start * HOUR, end_s: end * HOUR, on, mwh, progress_h }
+        Row { site: "s".into(), start_s: start * HOUR, end_s: end * HOUR, on, mwh, progress_h, unit: 0 }
     }
 
     fn hours(rows: &[Row]) -> Vec<(i64, i64, bool)> {
@@ -176,14 +171,20 @@ mod tests {
         work
     }
 
+    fn piece(work: &Work, state: State) -> Piece {
+        let span = work.span().expect("a span");
+        Piece { work: work.clone(), span, state, born_seq: 0 }
+    }
+
     /// Told of a piece reported running at nine, in a plan of eight that did not know.
     fn reported_rows(work: &Work, rows: Vec<Row>, to: i64) -> Vec<Row> {
         let portfolio = portfolio();
-        let terms = crate::plan::work::terms::derive(work, &portfolio);
+        let terms = terms::derive(work, &portfolio);
         let nine = Some(9 * HOUR);
         let state = State { phase: Phase::Running, site: Some("s".into()), since_s: nine, at_s: nine, ..State::QUEUED };
-        let piece = Reported { work, terms: &terms, state: &state, portfolio: &portfolio };
-        let mut ran = Running { piece, rows: Vec::new(), to_s: 9 * HOUR, on: true };
+        let piece = piece(work, state);
+        let reported = Reported { piece: &piece, terms: &terms, portfolio: &portfolio };
+        let mut ran = Running { reported, rows: Vec::new(), to_s: 9 * HOUR, on: true };
         ran.despite(rows, 9 * HOUR);
         ran.go_on(to * HOUR);
         ran.rows
@@ -216,9 +217,10 @@ mod tests {
     #[test]
     fn the_part_reported_done_is_of_its_own_time() {
         let (portfolio, work) = (portfolio(), energy(Some(3.0)));
-        let terms = crate::plan::work::terms::derive(&work, &portfolio);
+        let terms = terms::derive(&work, &portfolio);
         let from = |state: State| {
-            Reported { work: &work, terms: &terms, state: &state, portfolio: &portfolio }.counts_from_s()
+            let piece = piece(&work, state);
+            Reported { piece: &piece, terms: &terms, portfolio: &portfolio }.counts_from_s()
         };
         let at = State { since_s: Some(1), at_s: Some(9), ..State::QUEUED };
         assert_eq!(from(State { at_s: None, ..at.clone() }), i64::MIN);

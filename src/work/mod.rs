@@ -1,53 +1,39 @@
 //! A piece of work, as its owner states it: batch energy, jobs of GPUs and hours, training runs.
 
 pub mod add;
+mod arrays;
 pub mod check;
 pub mod columns;
 pub mod csv;
 pub mod gone;
+pub mod history;
+pub mod item;
 pub mod listing;
+pub mod piece;
+pub mod queue;
+pub mod standing;
 pub mod state;
 pub mod terms;
+mod timeline;
 pub mod update;
+mod words;
 
-pub use state::State;
+pub use words::{Class, Kind, Preempt, known};
 
 use crate::clock::parse_when;
-use crate::error::{Kind, Problem};
-use crate::plan::codes;
-use crate::store::work::WorkRow;
+use crate::error::Problem;
 use reports::time::{Interval, TimeError, Zone, format_instant, parse_instant};
 use serde::{Deserialize, Serialize};
-use std::fmt;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Preempt {
-    Never,
-    /// Put down at a checkpoint, taken up again.
-    Checkpoint,
-    /// Put down, and begun again from nothing.
-    Requeue,
-}
-
-impl Preempt {
-    pub fn parse(text: &str) -> Option<Self> {
-        [("never", Self::Never), ("checkpoint", Self::Checkpoint), ("requeue", Self::Requeue)]
-            .into_iter()
-            .find(|(name, _)| *name == text)
-            .map(|(_, preempt)| preempt)
-    }
-}
 
 /// Energy is IT energy, before PUE. No `sites` means every site; no `max_mw` means what a site can give.
 ///
 /// Batch work states energy, or GPUs of a pool and hours; training states GPUs or power, and hours at full speed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Work {
     pub id: String,
-    #[serde(default = "batch")]
-    pub kind: String,
+    #[serde(default)]
+    pub kind: Kind,
     #[serde(default)]
     pub sites: Vec<String>,
     pub release: String,
@@ -120,76 +106,24 @@ pub struct Work {
     pub move_mwh: Option<f64>,
 }
 
-/// A stored row as the piece of work it holds, and from its release to its deadline.
-///
-/// # Errors
-/// A row that is none, or states no time where it should.
-pub fn stored(row: &WorkRow) -> Result<(Work, Interval), Problem> {
-    let work: Work = serde_json::from_str(&row.content).map_err(|e| lost(&row.id, &e))?;
-    let span = work.span().map_err(|e| lost(&row.id, &e))?;
-    Ok((work, span))
-}
-
-/// A piece that is in the store and cannot be read.
-pub fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
-    Problem::new(format!("stored work {id} cannot be read: {why}")).kind(Kind::Stored).hint(again(id))
-}
-
-/// Code of the reason that says so of a piece of stored work.
-pub const UNREADABLE: &str = codes::WORK_UNREADABLE;
-
-/// What to do about a piece that cannot be read.
-pub fn again(id: &str) -> String {
-    format!("hourmatch work cancel {id}, and submit it again")
-}
-
-fn batch() -> String {
-    "batch".into()
+/// That no work of that id is stored.
+pub fn no_work(id: &str) -> Problem {
+    Problem::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
 }
 
 impl Work {
     /// A batch piece of energy and nothing else.
     pub fn batch(id: String, release: String, deadline: String, energy_mwh: Option<f64>) -> Self {
-        Self {
-            id,
-            kind: batch(),
-            sites: Vec::new(),
-            release,
-            deadline,
-            energy_mwh,
-            max_mw: None,
-            miss_price_per_mwh: None,
-            scheduler_ref: None,
-            pool: None,
-            gpus: None,
-            gpus_min: None,
-            hours: None,
-            hours_p90: None,
-            divisible: None,
-            floor: None,
-            curve: None,
-            class: None,
-            priority: None,
-            account: None,
-            after: Vec::new(),
-            count: None,
-            preempt: None,
-            save_min: None,
-            restart_min: None,
-            mtbf_h: None,
-            checkpoint_min: None,
-            min_on_h: None,
-            min_off_h: None,
-            max_pauses_day: None,
-            hold_nodes: None,
-            notice_min: None,
-            move_h: None,
-            move_mwh: None,
-        }
+        Self { id, release, deadline, energy_mwh, ..Self::default() }
     }
 
     pub fn is_training(&self) -> bool {
-        self.kind == "training"
+        self.kind == Kind::Training
+    }
+
+    /// Of training: what it promises; none where there is no such class.
+    pub fn class(&self) -> Option<Class> {
+        self.class.as_deref().map_or(Some(Class::default()), |text| text.parse().ok())
     }
 
     /// Makes instants of times as people write them everywhere: a date in the portfolio's zone, or minutes alone. What

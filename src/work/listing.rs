@@ -1,12 +1,11 @@
 //! The work there is, as the command line and the service list it.
 
 use super::Work;
+use super::piece::{Lost, Piece};
 use super::state::{Phase, State};
-use crate::error::Problem;
-use crate::plan::standing;
+use crate::error::Problems;
 use crate::portfolio::Portfolio;
-use crate::store::Store;
-use crate::store::work::{self, WorkRow};
+use crate::store::{Store, work};
 use reports::time::format_instant;
 use serde::Serialize;
 
@@ -28,7 +27,7 @@ pub struct Filter {
 pub struct Listed {
     pub work: Work,
     #[serde(flatten)]
-    pub standing: Reported,
+    pub standing: AsReported,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +51,12 @@ pub struct Unreadable {
     pub message: String,
 }
 
+impl Unreadable {
+    fn new(lost: &Lost) -> Self {
+        Self { work: lost.id.clone(), message: format!("{}; {}", lost.what, lost.remedy()) }
+    }
+}
+
 /// At most so many, from the first or from the one after an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -59,9 +64,9 @@ pub struct Page {
     pub after: Option<String>,
 }
 
-/// Where a piece of work stands, as last reported.
+/// A state, as the listing and answers write it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Reported {
+pub struct AsReported {
     pub state: Phase,
     pub done: Option<f64>,
     pub site: Option<String>,
@@ -77,10 +82,10 @@ pub struct After {
     pub synthetic: bool,
     pub work: String,
     #[serde(flatten)]
-    pub standing: Reported,
+    pub standing: AsReported,
 }
 
-impl Reported {
+impl AsReported {
     pub fn new(state: &State) -> Self {
         Self {
             state: state.phase,
@@ -94,7 +99,7 @@ impl Reported {
 
 impl After {
     pub fn new(id: &str, state: &State, synthetic: bool) -> Self {
-        let standing = Reported::new(state);
+        let standing = AsReported::new(state);
         Self { schema: STATE_SCHEMA, engine: crate::ENGINE, synthetic, work: id.into(), standing }
     }
 }
@@ -102,22 +107,14 @@ impl After {
 impl Filter {
     /// # Errors
     /// A site that is not the portfolio's, and a state that there is none of.
-    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problem> {
-        if let Some(site) = site.as_ref().filter(|site| portfolio.site(site).is_none()) {
-            let sites: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-            return Err(Problem::new(format!("site `{site}` is not in the portfolio"))
-                .hint(format!("sites: {}", sites.join(" "))));
-        }
-        let state = state.map(|text| {
-            Phase::parse(text).ok_or_else(|| {
-                let known = Phase::ALL.map(Phase::name).join(", ");
-                Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {known}"))
-            })
-        });
+    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problems> {
+        let lost = site.as_ref().and_then(|site| portfolio.find_site(site).err());
+        let phase = state.map(Phase::asked).transpose();
+        Problems::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
         let there =
             |id: &String| portfolio.planning.pools.iter().filter(|p| p.site == *id).map(|p| p.id.clone()).collect();
         let pools = site.as_ref().map(there).unwrap_or_default();
-        Ok(Self { site, state: state.transpose()?, pools })
+        Ok(Self { site, state: phase?, pools })
     }
 
     fn takes(&self, listed: &Listed) -> bool {
@@ -142,21 +139,19 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     let after = page.and_then(|page| page.after.as_deref());
     let (mut found, mut next): (Vec<Listed>, Option<String>) = (Vec::new(), None);
     let rows = work::all(store).await?;
-    let lost = |id: &str, problem: &Problem| Unreadable {
-        work: id.into(),
-        message: format!("{}; {}", problem.what, super::again(id)),
-    };
     let mut unreadable: Vec<Unreadable> =
-        rows.unreadable.iter().map(|(id, why)| lost(id, &super::lost(id, why))).collect();
+        rows.unreadable.iter().map(|(id, why)| Unreadable::new(&Lost::new(id, why))).collect();
     for row in rows.readable.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
-        let listed = match listed(row) {
-            Ok(listed) if filter.takes(&listed) => listed,
-            Ok(_) => continue,
-            Err(problem) => {
-                unreadable.push(lost(&row.id, &problem));
+        let listed = match Piece::read(row) {
+            Ok(piece) => Listed { standing: AsReported::new(&piece.state), work: piece.work },
+            Err(lost) => {
+                unreadable.push(Unreadable::new(&lost));
                 continue;
             }
         };
+        if !filter.takes(&listed) {
+            continue;
+        }
         if found.len() == limit {
             next = found.last().map(|last| last.work.id.clone());
             break;
@@ -168,9 +163,4 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     unreadable.retain(|lost| here(&lost.work));
     unreadable.sort_by(|a, b| a.work.cmp(&b.work));
     Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found, unreadable, next })
-}
-
-fn listed(row: &WorkRow) -> Result<Listed, Problem> {
-    let (work, _) = super::stored(row)?;
-    Ok(Listed { work, standing: Reported::new(&standing::reported_state(row)?) })
 }

@@ -1,12 +1,11 @@
 //! What work comes to in megawatts and hours, with the portfolio's pools: operators think in GPUs x hours.
 
 use super::Work;
-use crate::expected::arrivals::Piece;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
-use reports::time::Interval;
+use serde::Serialize;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Terms {
     pub sites: Vec<usize>,
     pub pool: Option<usize>,
@@ -82,17 +81,5 @@ impl Work {
             // Energy is energy; a job of GPUs runs in one go unless it can be put down.
             None => self.gpus.is_none() || self.gpus_min.is_some() || self.preempt == Some(super::Preempt::Checkpoint),
         }
-    }
-
-    /// What it says about work to come; training does not come again and again.
-    pub fn piece(&self, span: Interval, portfolio: &Portfolio) -> Option<Piece> {
-        let terms = derive(self, portfolio);
-        (!self.is_training() && !terms.sites.is_empty()).then(|| Piece {
-            release_h: (span.start_s + 3_599).div_euclid(3_600),
-            deadline_h: span.end_s.div_euclid(3_600),
-            energy_mwh: terms.all_energy_mwh(),
-            max_mw: terms.most_mw(),
-            sites: terms.sites.clone(),
-        })
     }
 }

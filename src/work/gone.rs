@@ -2,65 +2,71 @@
 //! else.
 
 use super::Work;
-use super::check::class_share;
 use super::state::{Phase, State};
-use crate::plan::codes;
 use crate::portfolio::{Portfolio, curves};
 
-/// Code and message; none where all that it names is there.
-pub fn gone(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(&'static str, String)> {
+/// What is not there any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    Pool,
+    Site,
+    Account,
+    Curve,
+    Class,
+}
+
+/// What it lacks, and a message; none where all that it names is there.
+pub fn gone(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(Gone, String)> {
     let found = place(work, state, portfolio).or_else(|| terms(work, portfolio));
-    found.map(|(code, what)| {
-        (code, format!("{}: {what}; put it back, or cancel the work and submit it again without it", work.id))
+    found.map(|(gone, what)| {
+        (gone, format!("{}: {what}; put it back, or cancel the work and submit it again without it", work.id))
     })
 }
 
 /// Where it may run, and where it does.
-fn place(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(&'static str, String)> {
+fn place(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(Gone, String)> {
     let there = |id: &String| portfolio.site(id).is_some();
     if let Some(id) = &work.pool {
         let Some(pool) = portfolio.planning.pools.iter().find(|p| p.id == *id) else {
-            return Some((codes::NO_POOL, format!("its pool `{id}` is not in the portfolio any more")));
+            return Some((Gone::Pool, format!("its pool `{id}` is not in the portfolio any more")));
         };
         if !work.sites.is_empty() && !work.sites.contains(&pool.site) {
-            return Some((
-                codes::NO_SITE,
-                format!("its pool `{id}` is now at `{}`, which its sites leave out", pool.site),
-            ));
+            return Some((Gone::Site, format!("its pool `{id}` is now at `{}`, which its sites leave out", pool.site)));
         }
     }
     if !work.sites.is_empty() && !work.sites.iter().any(there) {
         let names: Vec<String> = work.sites.iter().map(|id| format!("`{id}`")).collect();
         let what = if names.len() == 1 { "its site" } else { "none of its sites" };
         let not = if names.len() == 1 { "is not" } else { "is" };
-        return Some((codes::NO_SITE, format!("{what} {} {not} in the portfolio any more", names.join(", "))));
+        return Some((Gone::Site, format!("{what} {} {not} in the portfolio any more", names.join(", "))));
     }
     // What divides is taken up wherever it may run; what is in one piece is where it is.
     let begun = matches!(state.phase, Phase::Running | Phase::Paused) && (work.is_training() || !work.divides());
     let at = state.site.as_ref().filter(|id| begun && !there(id))?;
-    Some((codes::NO_SITE, format!("it was last reported at `{at}`, which is not in the portfolio any more")))
+    Some((Gone::Site, format!("it was last reported at `{at}`, which is not in the portfolio any more")))
 }
 
 /// Whose it is, and by what it makes progress.
-fn terms(work: &Work, portfolio: &Portfolio) -> Option<(&'static str, String)> {
+fn terms(work: &Work, portfolio: &Portfolio) -> Option<(Gone, String)> {
     let planning = &portfolio.planning;
     if let Some(id) = work.account.as_ref().filter(|id| planning.accounts.iter().all(|a| a.id != **id)) {
-        return Some((codes::NO_ACCOUNT, format!("its account `{id}` is not in the portfolio any more")));
+        return Some((Gone::Account, format!("its account `{id}` is not in the portfolio any more")));
     }
     if !work.is_training() {
         return None;
     }
     let known = |id: &str| curves::preset(id).is_some() || planning.curves.iter().any(|c| c.id == id);
     if let Some(id) = work.curve.as_ref().filter(|id| !known(id)) {
-        return Some((codes::NO_CURVE, format!("its curve `{id}` is not in the portfolio any more")));
+        return Some((Gone::Curve, format!("its curve `{id}` is not in the portfolio any more")));
     }
-    let class = work.class.as_ref().filter(|class| class_share(class).is_none())?;
-    Some((codes::NO_CLASS, format!("there is no class `{class}`")))
+    let class = work.class.as_ref().filter(|_| work.class().is_none())?;
+    Some((Gone::Class, format!("there is no class `{class}`")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::work::Kind;
 
     fn portfolio() -> Portfolio {
         let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
@@ -77,33 +83,33 @@ mod tests {
     fn what_is_gone_is_named() {
         let text = |text: &str| Some(text.to_string());
         let sites = |list: &[&str]| list.iter().map(|id| id.to_string()).collect::<Vec<String>>();
-        let training = Work { kind: "training".into(), ..work() };
+        let training = Work { kind: Kind::Training, ..work() };
         let running = State { phase: Phase::Running, site: text("x"), ..State::QUEUED };
         let cases = [
             (Work { pool: text("p"), account: text("team"), ..work() }, State::QUEUED, None),
             (Work { sites: sites(&["x", "s"]), ..work() }, State::QUEUED, None),
-            (Work { pool: text("q"), ..work() }, State::QUEUED, Some(("no_pool", "its pool `q` is not"))),
+            (Work { pool: text("q"), ..work() }, State::QUEUED, Some((Gone::Pool, "its pool `q` is not"))),
             (
                 Work { pool: text("p"), sites: sites(&["t"]), ..work() },
                 State::QUEUED,
-                Some(("no_site", "is now at `s`")),
+                Some((Gone::Site, "is now at `s`")),
             ),
-            (Work { sites: sites(&["x"]), ..work() }, State::QUEUED, Some(("no_site", "its site `x` is not in"))),
+            (Work { sites: sites(&["x"]), ..work() }, State::QUEUED, Some((Gone::Site, "its site `x` is not in"))),
             (
                 Work { sites: sites(&["x", "y"]), ..work() },
                 State::QUEUED,
-                Some(("no_site", "none of its sites `x`, `y` is in")),
+                Some((Gone::Site, "none of its sites `x`, `y` is in")),
             ),
-            (Work { account: text("them"), ..work() }, State::QUEUED, Some(("no_account", "its account `them`"))),
-            (Work { curve: text("own"), ..training.clone() }, State::QUEUED, Some(("no_curve", "its curve `own`"))),
+            (Work { account: text("them"), ..work() }, State::QUEUED, Some((Gone::Account, "its account `them`"))),
+            (Work { curve: text("own"), ..training.clone() }, State::QUEUED, Some((Gone::Curve, "its curve `own`"))),
             (Work { curve: text("inference"), ..training.clone() }, State::QUEUED, None),
-            (Work { class: text("gold"), ..training.clone() }, State::QUEUED, Some(("no_class", "no class `gold`"))),
+            (Work { class: text("gold"), ..training.clone() }, State::QUEUED, Some((Gone::Class, "no class `gold`"))),
             // Batch work accepts both and ignores them.
             (Work { class: text("gold"), curve: text("own"), ..work() }, State::QUEUED, None),
             // Energy goes on elsewhere in its list; a run and a job are where they were.
             (work(), running.clone(), None),
-            (training, running.clone(), Some(("no_site", "last reported at `x`"))),
-            (Work { divisible: Some(false), ..work() }, running, Some(("no_site", "last reported at `x`"))),
+            (training, running.clone(), Some((Gone::Site, "last reported at `x`"))),
+            (Work { divisible: Some(false), ..work() }, running, Some((Gone::Site, "last reported at `x`"))),
         ];
         for (work, state, wanted) in cases {
             let found = gone(&work, &state, &portfolio());
