@@ -2,12 +2,12 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::table;
 use crate::clock::parse_when;
 use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use crate::windows::local_day::Day;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::columns::{Column, column, names};
 use reports::words::fixed;
 use std::sync::Arc;
@@ -89,11 +89,7 @@ fn csv(answer: &Answer) -> String {
 }
 
 fn text(answer: &Answer) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["start", "end", "cap MW", "firm q95 MW", "limit MW", "GPUs"]);
-    for column in table.column_iter_mut().skip(2) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let mut table = table::new(["start", "end", "cap MW", "firm q95 MW", "limit MW", "GPUs"], 2..6);
     let three = |value: f64| fixed(value, 3);
     for i in &answer.intervals {
         table.add_row([

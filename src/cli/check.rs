@@ -2,13 +2,13 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::table;
 use crate::audit::doubts::{self, Doubts};
 use crate::audit::lacks::{self, Held};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::{location, readings};
 use clap::Args;
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::time::format_instant;
 use reports::words::counted;
 use serde_json::{Value, json};
@@ -78,8 +78,7 @@ fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doub
     if series.is_empty() {
         text.push_str("the store holds no readings yet; `hourmatch ingest --help` shows how to add some\n");
     } else {
-        let mut table = Table::new();
-        table.load_style(UTF8_FULL_CONDENSED).set_header(["series", "readings", "from", "to"]);
+        let mut table = table::new(["series", "readings", "from", "to"], []);
         for (name, count, from, to) in series {
             table.add_row([name.clone(), count.to_string(), format_instant(*from), format_instant(*to)]);
         }

@@ -190,14 +190,9 @@ impl Known<'_> {
     fn demand(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<DemandCharge> {
         let site = self.site(file, &mut table);
         let per_mw = table.needed_number(file, "per_mw");
-        let window = match table.string(file, "window") {
-            None => Window::Month,
-            Some((text, _)) if text == "month" => Window::Month,
-            Some((text, _)) if text == "day" => Window::Day,
-            Some((text, at)) => {
-                file.refuse(at, format!("{}: window `{text}` is not known", table.name), "write \"month\" or \"day\"");
-                Window::Month
-            }
+        let window = match table.choice(file, "window") {
+            Some("day") => Window::Day,
+            _ => Window::Month,
         };
         table.close(file);
         Some(DemandCharge { site: site?, per_mw: per_mw?, window })

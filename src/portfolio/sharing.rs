@@ -6,20 +6,6 @@ use super::walk::Table;
 use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;
 
-pub(super) fn allocation(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<SharingRule> {
-    match table.string(file, "allocation") {
-        None => Some(SharingRule::Proportional),
-        Some((text, at)) => {
-            let rule = SharingRule::parse(&text);
-            if rule.is_none() {
-                let hint = "write \"proportional\", \"priority\", \"equal_share\" or \"pro_rata_contract\"";
-                file.refuse(at, format!("{}: allocation `{text}` is not known", table.name), hint);
-            }
-            rule
-        }
-    }
-}
-
 pub(super) fn sites(
     file: &mut File<'_>,
     table: &mut Table<'_, '_>,
@@ -72,11 +58,11 @@ pub(super) fn sites(
 pub(super) fn split(
     file: &mut File<'_>,
     table: &mut Table<'_, '_>,
-    rule: Option<SharingRule>,
+    rule: SharingRule,
     sites: &Option<Vec<String>>,
 ) -> Option<BTreeMap<String, Fraction>> {
     let pairs = table.string_pairs(file, "split");
-    let wanted = rule == Some(SharingRule::ProRataContract);
+    let wanted = rule == SharingRule::ProRataContract;
     let at = table.at_key("split");
     let Some(pairs) = pairs else {
         if wanted {

@@ -108,14 +108,8 @@ fn part(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Op
 }
 
 fn charge_from(file: &mut File<'_>, table: &mut Table<'_, '_>) -> ChargeFrom {
-    match table.string(file, "charge_from") {
-        None => ChargeFrom::Surplus,
-        Some((text, _)) if text == "surplus" => ChargeFrom::Surplus,
-        Some((text, _)) if text == "grid" => ChargeFrom::Grid,
-        Some((text, at)) => {
-            let what = format!("{}: charge_from `{text}` is not known", table.name);
-            file.refuse(at, what, "write \"surplus\" or \"grid\"");
-            ChargeFrom::Surplus
-        }
+    match table.choice(file, "charge_from") {
+        Some("grid") => ChargeFrom::Grid,
+        _ => ChargeFrom::Surplus,
     }
 }

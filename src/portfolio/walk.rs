@@ -26,6 +26,15 @@ fn kind(value: &Spanned<DeValue<'_>>) -> String {
     format!("{article} {kind}")
 }
 
+/// `"a", "b" or "c"`.
+fn either(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    match quoted.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
 fn span_start<T>(value: &Spanned<T>) -> usize {
     let range: Range<usize> = value.span();
     range.start
@@ -78,6 +87,18 @@ impl<'t, 'i> Table<'t, 'i> {
                 None
             }
         }
+    }
+
+    /// One of the words that the key has.
+    pub fn choice(&mut self, file: &mut File<'_>, key: &'static str) -> Option<&'static str> {
+        let (text, at) = self.string(file, key)?;
+        let words = self.section.words(key);
+        let found = words.iter().copied().find(|word| *word == text);
+        if found.is_none() {
+            let what = format!("{}: {key} `{text}` is not known", self.name);
+            file.refuse(at, what, format!("write {}", either(words)));
+        }
+        found
     }
 
     /// A finite number within the bounds that the key has.

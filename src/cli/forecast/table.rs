@@ -1,8 +1,9 @@
 //! Errors by lead, for people and for spreadsheets.
 
 use super::document::{Document, Row};
+use crate::cli::table;
 use crate::expected::accuracy::Figures;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::Table;
 use reports::columns::{Column, column, names};
 use reports::words::fixed;
 use std::fmt::Write;
@@ -19,17 +20,13 @@ pub fn text(document: &Document) -> String {
 }
 
 fn one(row: &Row) -> Table {
-    let mut table = Table::new();
     let [mae, bias, rmse] = ["MAE", "bias", "RMSE"].map(|name| format!("{name} {}", row.unit));
     let mut header = vec!["lead".to_string(), "values".into(), mae, bias, rmse, "inside".into(), "stated".into()];
     if !row.vintages.is_empty() {
         header.insert(0, "issued".into());
     }
-    let texts = header.len() - 6;
-    table.load_style(UTF8_FULL_CONDENSED).set_header(header);
-    for column in table.column_iter_mut().skip(texts) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let columns = header.len();
+    let mut table = table::new(header, columns - 6..columns);
     for vintage in &row.vintages {
         for figures in &vintage.by_lead {
             table.add_row([vec![vintage.issued.to_string()], cells(figures)].concat());
