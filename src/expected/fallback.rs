@@ -10,8 +10,6 @@ use reports::words::counted;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const DAY_S: i64 = 86_400;
-
 /// Readings of such sources, and the revisions that they gave.
 #[derive(Debug, Clone, Default)]
 pub(super) struct StoodIn {
@@ -32,8 +30,7 @@ impl StoodIn {
 
     /// Of what a horizon is planned with: the readings of the fortnight before it, and what was supplied of itself.
     pub fn ahead(&self, grid: Grid, supplied: &SeriesMap) -> Vec<Note> {
-        let before = Interval { start_s: grid.start_s - blend::DAYS as i64 * DAY_S, end_s: grid.start_s };
-        let mut list = self.over(before);
+        let mut list = self.over(blend::behind(grid).period());
         list.extend(notes(of_points(supplied, &self.revisions), ("value ahead", "values ahead")));
         list
     }

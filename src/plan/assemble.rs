@@ -26,7 +26,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let grid = horizon(&portfolio, request)?;
     let now = Instant::from_seconds(request.now_s);
     let mut world = World::load(store, &portfolio, Span::planned(grid.period(), now)).await?;
-    let fortnight = fortnight(grid);
+    let fortnight = blend::behind(grid);
     let history = past::load(store, fortnight, grid, request.now_s).await?;
     let past = &history.past;
     world.less_planned(fortnight, &past::drawn_mw(past, &portfolio, fortnight));
@@ -129,12 +129,6 @@ async fn reserve(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
         snapshot.reserve(r);
     }
     Ok(())
-}
-
-/// The fortnight before the horizon.
-fn fortnight(grid: Grid) -> Grid {
-    let len = blend::DAYS * (DAY_S / grid.step_s) as usize;
-    Grid { start_s: grid.start_s - blend::DAYS as i64 * DAY_S, step_s: grid.step_s, len }
 }
 
 /// Steps of the longest plan.
