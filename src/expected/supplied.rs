@@ -1,6 +1,7 @@
 //! What was known ahead: suppliers' forecasts by issue, and what is published before its intervals.
 
-use crate::store::{Store, forecasts};
+use super::derive::is_published_ahead;
+use crate::store::{Store, forecasts, readings};
 use reports::inputs::{Point, SeriesMap};
 use reports::time::{Instant, Interval};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,32 +12,25 @@ pub(super) type Vintages = BTreeMap<String, Vec<(Instant, Point)>>;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Supplied {
-    vintages: Arc<Vintages>,
+    pub vintages: Arc<Vintages>,
     /// Readings of what had not ended when they were cut: facts published ahead.
     published: SeriesMap,
 }
 
-/// Forecasts of series over a period, issued by an instant.
-pub(super) async fn vintages(
-    store: &Store,
-    names: &[String],
-    over: Interval,
-    known: Instant,
-) -> sqlx::Result<Vintages> {
-    let mut vintages = Vintages::new();
-    for name in names {
-        let issued = forecasts::vintages(store, name, over, known.seconds()).await?;
-        if !issued.is_empty() {
-            let issued = issued.into_iter().map(|(at_s, point)| (Instant::from_seconds(at_s), point));
-            vintages.insert(name.clone(), issued.collect());
-        }
-    }
-    Ok(vintages)
-}
-
 impl Supplied {
-    pub fn new(vintages: Vintages, published: SeriesMap) -> Self {
-        Self { vintages: Arc::new(vintages), published }
+    /// Of series over a period: forecasts issued by an instant, and readings that had not ended then.
+    pub async fn load(store: &Store, names: &[String], over: Interval, known: Instant) -> sqlx::Result<Self> {
+        let mut vintages = Vintages::new();
+        for name in names {
+            let issued = forecasts::vintages(store, name, over, known.seconds()).await?;
+            if !issued.is_empty() {
+                let issued = issued.into_iter().map(|(at_s, point)| (Instant::from_seconds(at_s), point));
+                vintages.insert(name.clone(), issued.collect());
+            }
+        }
+        let ahead: Vec<String> = names.iter().filter(|name| is_published_ahead(name)).cloned().collect();
+        let published = readings::published(store, &ahead, over, known.seconds()).await?;
+        Ok(Self { vintages: Arc::new(vintages), published })
     }
 
     /// Of a period, as known at an instant: what was published ahead, and the newest forecasts issued by then where that
@@ -76,7 +70,8 @@ mod tests {
         let [first, second] = [1, 2].map(|hour| Instant::from_seconds(hour * HOUR));
         let newest_first = vec![(second, point(3, 30)), (second, point(4, 40)), (first, point(3, 33))];
         let published = SeriesMap::from([(name.clone(), vec![point(4, 44), point(9, 99)])]);
-        let supplied = Supplied::new(Vintages::from([(name.clone(), newest_first)]), published);
+        let vintages = Arc::new(Vintages::from([(name.clone(), newest_first)]));
+        let supplied = Supplied { vintages, published };
         let period = Interval { start_s: 3 * HOUR, end_s: 5 * HOUR };
         let at = |second: i64| {
             let known = supplied.at(period, Instant::from_seconds(second));

@@ -3,7 +3,6 @@
 use super::expect::{Expected, Origin};
 use super::unknown::Gaps;
 use serde::Serialize;
-use std::ops::Range;
 
 /// What is expected over a horizon.
 #[derive(Debug, Clone)]
@@ -53,26 +52,13 @@ pub struct BoundaryExpectation {
 }
 
 impl BoundaryExpectation {
-    /// Of which nothing is known.
-    pub fn nothing(len: usize) -> Self {
-        let nothing = || Expected::nothing(len);
+    pub fn map(&self, one: impl Fn(&Expected) -> Expected) -> Self {
         Self {
-            cfe_share: nothing(),
-            carbon_g_per_kwh: nothing(),
-            average_g_per_kwh: nothing(),
-            fallback_g_per_kwh: nothing(),
-            price_per_mwh: nothing(),
-        }
-    }
-
-    pub fn part(&self, steps: Range<usize>) -> Self {
-        let part = |expected: &Expected| expected.part(steps.clone());
-        Self {
-            cfe_share: part(&self.cfe_share),
-            carbon_g_per_kwh: part(&self.carbon_g_per_kwh),
-            average_g_per_kwh: part(&self.average_g_per_kwh),
-            fallback_g_per_kwh: part(&self.fallback_g_per_kwh),
-            price_per_mwh: part(&self.price_per_mwh),
+            cfe_share: one(&self.cfe_share),
+            carbon_g_per_kwh: one(&self.carbon_g_per_kwh),
+            average_g_per_kwh: one(&self.average_g_per_kwh),
+            fallback_g_per_kwh: one(&self.fallback_g_per_kwh),
+            price_per_mwh: one(&self.price_per_mwh),
         }
     }
 }

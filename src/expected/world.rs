@@ -7,7 +7,7 @@ use super::fallback::StoodIn;
 use super::grid_series::GridSeries;
 use super::hedges::{self, List};
 use super::note::Note;
-use super::supplied::{self, Supplied};
+use super::supplied::Supplied;
 use super::track::{Bounds, History, Track, part};
 use super::tracks::{Maker, SiteTracks, lenient, per_hour};
 use crate::portfolio::{self, Portfolio};
@@ -31,8 +31,8 @@ const PUE: Bounds = Bounds { least: 1.0, most: 5.0 };
 #[derive(Debug, Clone)]
 pub struct World {
     pub(super) derive: Derive,
-    /// Whole hours.
-    pub(super) span: Grid,
+    /// What is loaded, in whole hours.
+    pub span: Grid,
     pub(super) contracts: Vec<Track>,
     pub(super) boundaries: Vec<GridSeries<Track>>,
     pub(super) sites: Vec<SiteTracks>,
@@ -91,8 +91,7 @@ impl World {
         let names = derive::names(portfolio);
         let spans: BTreeMap<String, Vec<Interval>> = names.iter().map(|name| (name.clone(), vec![whole])).collect();
         let mut series = readings::load(store, &spans, span.cut).await?;
-        let ahead: Vec<String> = names.iter().filter(|name| derive::is_published_ahead(name)).cloned().collect();
-        let published = readings::published(store, &ahead, whole, known.seconds()).await?;
+        let mut supplied = Supplied::load(store, &names, whole, known).await?;
         let mut base_spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
         for p in portfolio.definitions.contracts.iter().filter_map(|c| c.profile.as_ref()) {
             base_spans.entry(p.series.clone()).or_default().push(p.over);
@@ -100,14 +99,14 @@ impl World {
         let bases = readings::load(store, &base_spans, Cut::NONE).await?;
         let fuels = mix::reported_fuels(&readings::grid_series(store, i64::MAX).await?);
         let derive = Derive::new(portfolio.clone(), rules, fuels, &bases)?;
-        let mut vintages = supplied::vintages(store, &names, whole, known).await?;
-        let left_out = above::leave_out(&portfolio::expected(portfolio), &mut series, &mut vintages);
+        let vintages = Arc::make_mut(&mut supplied.vintages);
+        let left_out = above::leave_out(&portfolio::expected(portfolio), &mut series, vintages);
         let stood_in = StoodIn::new(&series, stand_ins::all(store).await?);
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
         let learn = span.learn_before.map(|at| ((at.seconds() - start_s).max(0) / step_s) as usize);
         let maker = Maker { span: grid, delays: &delays, learn };
         let world = Self::new(derive, &maker, &series)?;
-        Ok(Self { supplied: Supplied::new(vintages, published), left_out, stood_in, ..world })
+        Ok(Self { supplied, left_out, stood_in, ..world })
     }
 
     fn new(derive: Derive, maker: &Maker<'_>, series: &SeriesMap) -> anyhow::Result<Self> {
@@ -150,11 +149,6 @@ impl World {
     /// Contracts whose profile has gaps in its base period, and how many.
     pub fn profile_gaps(&self) -> Vec<(String, usize)> {
         self.derive.profile_gaps()
-    }
-
-    /// What is loaded, in whole hours.
-    pub fn span(&self) -> Grid {
-        self.span
     }
 
     /// Takes what plans placed out of what facility meters saw: `drawn_mw` of IT power by site over `history`.

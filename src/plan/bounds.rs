@@ -141,9 +141,15 @@ pub fn rows_of(
 ) -> anyhow::Result<Vec<Free>> {
     let nothing = || Expected::nothing(grid.len);
     let firm_it_mw = firm.iter().map(|row| Expected { values: row.clone(), ..nothing() }).collect();
-    let boundaries = portfolio.definitions.boundaries.iter();
+    let boundary = |_: &_| BoundaryExpectation {
+        cfe_share: nothing(),
+        carbon_g_per_kwh: nothing(),
+        average_g_per_kwh: nothing(),
+        fallback_g_per_kwh: nothing(),
+        price_per_mwh: nothing(),
+    };
     let view = View {
-        boundaries: boundaries.map(|_| BoundaryExpectation::nothing(grid.len)).collect(),
+        boundaries: portfolio.definitions.boundaries.iter().map(boundary).collect(),
         firm_it_mw,
         firm_peak_it_mw: firm,
         delivered_mw: portfolio.definitions.contracts.iter().map(|_| nothing()).collect(),

@@ -199,11 +199,10 @@ impl Snapshot {
     /// A part of it, with nothing but what is expected.
     pub fn part(&self, from: usize, len: usize) -> Self {
         let grid = Grid { start_s: self.grid.start(from), step_s: self.grid.step_s, len };
-        let steps = || from..from + len;
-        let cut = |e: &Expected| e.part(steps());
-        let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[steps()].to_vec()).collect();
+        let cut = |e: &Expected| e.part(from..from + len);
+        let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[from..from + len].to_vec()).collect();
         let view = View {
-            boundaries: self.boundaries.iter().map(|boundary| boundary.part(steps())).collect(),
+            boundaries: self.boundaries.iter().map(|boundary| boundary.map(cut)).collect(),
             firm_it_mw: self.firm_it_mw.iter().map(cut).collect(),
             firm_peak_it_mw: rows(&self.firm_peak_it_mw),
             delivered_mw: self.delivered_mw.iter().map(cut).collect(),

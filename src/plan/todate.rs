@@ -79,7 +79,7 @@ fn period(period: Period, zone: Zone, at_s: i64) -> Option<Interval> {
 
 /// By the matching rules on what was metered.
 pub fn metered(world: &World, grid: Grid, target: &Target, from_s: i64) -> anyhow::Result<(f64, f64, usize)> {
-    let from_s = from_s.max(world.span().start_s).div_euclid(grid.step_s) * grid.step_s;
+    let from_s = from_s.max(world.span.start_s).div_euclid(grid.step_s) * grid.step_s;
     let len = ((grid.start_s - from_s) / grid.step_s).max(0) as usize;
     if len == 0 {
         return Ok((0.0, 0.0, 0));
@@ -146,7 +146,7 @@ fn window(window: Window, zone: Zone, at_s: i64) -> Interval {
 
 /// Highest metered draw of a site between two instants; zero where the window has not begun.
 pub fn metered_peak(world: &World, site: usize, from_s: i64, to_s: i64) -> f64 {
-    let Grid { start_s, step_s, .. } = world.span();
+    let Grid { start_s, step_s, .. } = world.span;
     let from_s = from_s.max(start_s);
     let len = ((to_s - from_s) / step_s).max(0) as usize;
     let before = Grid { start_s: from_s, step_s, len };
