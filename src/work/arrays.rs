@@ -167,9 +167,9 @@ fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at_s: i64) {
     }
 }
 
-/// Stretches of a plan, each with the plan's place among all, are the unit's whose number they have there. Units are alike, and
-/// plans number them anew: one that a plan has begin where another's ended, of those before it, goes on with that one, until
-/// it has all its energy.
+/// Stretches, each with the place of its plan among all, are those of the unit that has their number there. Each plan
+/// numbers units anew: one that it has begin where one of an earlier plan ended is taken to be that one, for units are
+/// alike, until it has all its energy.
 fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows: Vec<(usize, Row)>) {
     rows.sort_by(|(_, a), (_, b)| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
     for (plan, row) in rows {

@@ -155,6 +155,29 @@ fn people_are_talked_to_in_one_place() {
     }
 }
 
+/// A stored plan says what its work does: nobody tells it by figures, and one function reads it.
+#[test]
+fn plans_are_read_in_one_place() {
+    let src = root().join("src");
+    let fractions =
+        ["plan/schedule.rs", "plan/schedule/legacy.rs", "plan/write/schedule.rs", "plan/show/csv.rs", "plan/codes.rs"];
+    let legacy = ["plan/schedule.rs", "plan/schedule/legacy.rs", "plan/document.rs", "plan/parts.rs"];
+    let mut seen = 0;
+    for (path, text) in sources(&src) {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (what, files) in
+            [("power_fraction", &fractions[..]), ("legacy::", &legacy[..]), ("mod legacy", &legacy[..])]
+        {
+            let fine = files.iter().any(|file| path == src.join(file));
+            assert!(fine || !text.contains(what), "{}: {what} is for {files:?}", path.display());
+            seen += usize::from(text.contains(what));
+        }
+        let parses = text.contains("let mut plan: Plan = serde_json::") || text.contains("from_str::<Plan>");
+        assert_eq!(parses, path == src.join("plan/document.rs"), "{}: document::read reads plans", path.display());
+    }
+    assert!(seen > 5, "the test reads nothing: {seen}");
+}
+
 #[test]
 fn the_verifier_needs_no_solver_database_or_http() {
     let tree = std::process::Command::new(env!("CARGO"))

@@ -1,4 +1,4 @@
-//! An outcome as the document that is stored and printed.
+//! An outcome as the plan that is stored and printed.
 
 mod clocks;
 mod economics;
@@ -19,7 +19,7 @@ use reports::report::Totals;
 use reports::time::Instant;
 use solver::Outcome;
 
-/// What a document is made of beside the snapshot and the outcome.
+/// What a plan is made of beside the snapshot and the outcome.
 pub(super) struct Parts<'a> {
     pub stated: &'a Stated,
     pub outcome: &'a Outcome,

@@ -50,7 +50,7 @@ fn placement(snapshot: &Snapshot, row: Stretch) -> Placement {
     Placement {
         work: item.work.id.clone(),
         unit: row.unit,
-        kind: if row.training.is_some() { Kind::Training } else { Kind::Batch },
+        kind: item.work.kind,
         state: row.state,
         site: snapshot.portfolio.definitions.sites[row.site].id.clone(),
         start: Instant::from_seconds(snapshot.grid.start(row.from)),
