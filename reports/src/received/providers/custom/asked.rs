@@ -186,6 +186,20 @@ impl<'w> Asked<'w> {
     }
 }
 
+/// Checks what settings say of the question, whatever its answers are read by.
+///
+/// # Errors
+///
+/// What is wrong with them, in words.
+pub fn check(wanted: &Wanted) -> Result<(), String> {
+    credential(wanted)?;
+    // That a path lacks is said elsewhere.
+    if wanted.setting("path").is_some() {
+        Asked::read(wanted)?;
+    }
+    Ok(())
+}
+
 /// Where the credential goes: `bearer`, `basic`, `header:NAME` or `query:NAME`.
 ///
 /// # Errors
