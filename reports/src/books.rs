@@ -48,6 +48,13 @@ pub struct Books {
 }
 
 impl Books {
+    /// Places of the instruments, by id.
+    pub fn instruments_by_id(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.instruments.len()).collect();
+        order.sort_by(|a, b| self.instruments[*a].id.cmp(&self.instruments[*b].id));
+        order
+    }
+
     /// Wh of a site's matching load that its own generation served before any instrument (F), where the ruleset says so.
     pub fn served_first(&self, site: usize, interval: usize) -> i64 {
         match self.rules.own_generation {

@@ -110,9 +110,8 @@ fn cover(stored: Option<Slot>, covered: bool, now: Now<'_>) -> Option<Slot> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reports::time::{DAY_S, HOUR_S};
 
-    const HOUR_S: i64 = 3_600;
-    const DAY_S: i64 = 24 * HOUR_S;
     /// A day on which the wall and what plans see are the same, at noon.
     const NOON_S: i64 = 20_000 * DAY_S + 12 * HOUR_S;
 

@@ -26,6 +26,15 @@ fn kind(value: &Spanned<DeValue<'_>>) -> String {
     format!("{article} {kind}")
 }
 
+/// The number that a value is, where it is one and finite.
+fn finite(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
+        DeValue::Float(text) => text.as_str().parse::<f64>().ok().filter(|n| n.is_finite()),
+        _ => None,
+    }
+}
+
 /// `"a", "b" or "c"`.
 fn either(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
@@ -105,16 +114,12 @@ impl<'t, 'i> Table<'t, 'i> {
     pub fn number(&mut self, file: &mut File<'_>, key: &'static str) -> Option<f64> {
         let value = self.get(key)?;
         let (low, high) = self.section.range(key);
-        let number = match value.get_ref() {
-            DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
-            DeValue::Float(text) => text.as_str().parse::<f64>().ok(),
-            _ => {
-                self.wrong(file, key, value, "a number");
-                return None;
-            }
-        };
-        match number {
-            Some(number) if number.is_finite() && number >= low && number <= high => Some(number),
+        if !matches!(value.get_ref(), DeValue::Integer(_) | DeValue::Float(_)) {
+            self.wrong(file, key, value, "a number");
+            return None;
+        }
+        match finite(value.get_ref()) {
+            Some(number) if number >= low && number <= high => Some(number),
             _ => {
                 let range =
                     if high.is_finite() { format!("between {low} and {high}") } else { format!("at least {low}") };
@@ -146,13 +151,8 @@ impl<'t, 'i> Table<'t, 'i> {
     /// `[[0.5, 0.63], ...]`
     pub fn pairs(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Vec<(f64, f64)>> {
         let value = self.get(key)?;
-        let number = |value: &DeValue<'_>| match value {
-            DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
-            DeValue::Float(text) => text.as_str().parse::<f64>().ok().filter(|n| n.is_finite()),
-            _ => None,
-        };
         let pair = |value: &DeValue<'_>| match value {
-            DeValue::Array(items) if items.len() == 2 => number(items[0].get_ref()).zip(number(items[1].get_ref())),
+            DeValue::Array(items) if items.len() == 2 => finite(items[0].get_ref()).zip(finite(items[1].get_ref())),
             _ => None,
         };
         let pairs = match value.get_ref() {

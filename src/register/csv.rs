@@ -71,6 +71,15 @@ fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Proble
     Ok(names.into_iter().map(String::from).collect())
 }
 
+/// The time over which energy was produced.
+pub(super) fn production(start_s: i64, end_s: i64) -> Result<Interval, String> {
+    let interval = Interval::new(start_s, end_s).map_err(|e| e.to_string())?;
+    match ends::meant(None, interval, None) {
+        Some(whole) => Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole))),
+        None => Ok(interval),
+    }
+}
+
 /// The certificate of a row, and whether it says since when it has its status.
 fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Result<(Certificate, bool), String> {
     check_width(record, header.len())?;
@@ -86,10 +95,7 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
     };
     let id = needed("id")?;
     let start = instant("start")?.ok_or("`start` is empty")?;
-    let interval = Interval::new(start, instant("end")?.ok_or("`end` is empty")?).map_err(|e| e.to_string())?;
-    if let Some(whole) = ends::meant(None, interval, None) {
-        return Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole)));
-    }
+    let interval = production(start, instant("end")?.ok_or("`end` is empty")?)?;
     let (first_wh, last_wh) = range(field("first_wh"), field("last_wh"), field(WH))?;
     let status = match field("status") {
         None => Status::Issued,

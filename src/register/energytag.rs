@@ -1,7 +1,7 @@
 //! Granular certificate bundles as registries of the EnergyTag scheme list them, CSV or JSON, by the names of its
 //! standard (version 2) and of its registry API.
 
-use super::csv::printable;
+use super::csv::{printable, production};
 use super::file_context::FileContext;
 use super::taking::{Setting, Table, Taking};
 use crate::error::Problem;
@@ -12,7 +12,7 @@ use reports::received::Records;
 use reports::received::header::{check_width, plain};
 use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
-use reports::time::{Interval, ends, format_instant, parse_instant};
+use reports::time::{format_instant, parse_instant};
 use serde_json::Value;
 use std::io::Read;
 
@@ -130,11 +130,7 @@ fn bundle(field: &Field<'_>, setting: &Setting<'_>, context: &FileContext<'_>) -
         return Err("is of what a storage unit discharged: hourmatch accounts for storage itself".into());
     }
     let device = needed("device_id")?;
-    let interval = Interval::new(instant(&needed(START)?, START)?, instant(&needed(END)?, END)?);
-    let interval = interval.map_err(|e| e.to_string())?;
-    if let Some(whole) = ends::meant(None, interval, None) {
-        return Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole)));
-    }
+    let interval = production(instant(&needed(START)?, START)?, instant(&needed(END)?, END)?)?;
     let (first_wh, last_wh) = range(field)?;
     let registry = match (context.registry, text("issuing_body")?) {
         (Some(registry), _) => registry.to_string(),

@@ -4,7 +4,7 @@ use super::expected::Expected;
 use super::found::Found;
 use super::samples::Samples;
 use super::{capacity, frozen, future, night, parts, register, shift, spike, unit};
-use crate::inputs::Point;
+use crate::inputs::{Point, touching};
 use crate::series::name::{self, Group, StorageLeaf, kind_of};
 use crate::suspects::Suspect;
 use crate::time::Interval;
@@ -75,13 +75,6 @@ pub fn look_at_parts(demand: &[Point], fuels: &BTreeMap<&str, &[Point]>, judged:
         suspects(name, found, mine, Quantity::Energy)
     };
     found.into_iter().flat_map(of_fuel).collect()
-}
-
-/// Readings that share time with a span.
-fn touching(points: &[Point], span: Interval) -> &[Point] {
-    let first = points.partition_point(|p| p.end_s <= span.start_s);
-    let last = points.partition_point(|p| p.start_s < span.end_s);
-    points.get(first..last).unwrap_or_default()
 }
 
 /// Each with the readings it is of; what is of none of them is past.

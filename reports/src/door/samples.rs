@@ -1,10 +1,10 @@
 //! The readings of a series as checks of its pattern see them: of one length, in time order, power instead of energy.
 
 use crate::inputs::Point;
+use crate::time::DAY_S;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-pub(super) const DAY_S: i64 = 86_400;
 /// How far back a series' own past reaches: four weeks, so that each hour of the day and of the week was there, and
 /// the season is still the same.
 pub const PAST_DAYS: i64 = 28;

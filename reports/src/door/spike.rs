@@ -14,8 +14,9 @@
 //! Medians and the 95th of 100 stand however wild a few values are. `docs/checks.md` says what this finds.
 
 use super::found::{Found, mw, of_samples};
-use super::samples::{DAY_S, KNOWN_DAYS, PAST_DAYS, Sample, Samples, usual};
+use super::samples::{KNOWN_DAYS, PAST_DAYS, Sample, Samples, usual};
 use crate::suspects::Check;
+use crate::time::DAY_S;
 
 /// In percent of all bends.
 const MOST_BENDS: usize = 95;

@@ -159,9 +159,7 @@ fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<
     let column = if has_backed { ",backed_wh" } else { "" };
     writeln!(out, "contract,start,ledger,delivered_wh,allocated_wh,stored_wh,surplus_wh{column}")?;
     let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
-    let mut order: Vec<usize> = (0..books.instruments.len()).collect();
-    order.sort_by(|a, b| books.instruments[*a].id.cmp(&books.instruments[*b].id));
-    for i in order {
+    for i in books.instruments_by_id() {
         let instrument = &books.instruments[i];
         for ledger in Ledger::BOTH {
             let takes_part = match ledger {

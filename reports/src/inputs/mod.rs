@@ -35,6 +35,13 @@ impl Point {
     }
 }
 
+/// Readings that share time with a span, of a list sorted by start and free of overlap.
+pub fn touching(points: &[Point], span: Interval) -> &[Point] {
+    let first = points.partition_point(|p| p.end_s <= span.start_s);
+    let last = points.partition_point(|p| p.start_s < span.end_s);
+    points.get(first..last).unwrap_or_default()
+}
+
 /// One file taken in, at one record time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Revision {

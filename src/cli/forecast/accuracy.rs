@@ -14,7 +14,7 @@ use crate::store::{Store, forecasts};
 use clap::Args;
 use reports::definitions::limits;
 use reports::series::name::kind_of;
-use reports::time::{Instant, Interval};
+use reports::time::{HOUR_S, Instant, Interval};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -58,7 +58,6 @@ pub struct Accuracy {
     vintages: bool,
 }
 
-const HOUR_S: i64 = 3_600;
 const WEEKS_S: i64 = 28 * 86_400;
 
 pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {

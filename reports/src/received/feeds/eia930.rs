@@ -9,14 +9,13 @@ use crate::received::header::{check_width, plain};
 use crate::received::{Label, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::SeriesName;
 use crate::text::clip;
-use crate::time::{Interval, parse_instant};
+use crate::time::{HOUR_S, Interval, parse_instant};
 use crate::units::Unit;
 use std::io::Read;
 
 pub const ABOUT: About = About { name: "eia930", title: "Hourly generation by fuel", asks: Asks::Label };
 
 const TIME: &str = "ts_utc";
-const HOUR_S: i64 = 3_600;
 
 /// Columns and the fuels they hold.
 const COLUMNS: [(&str, &str); 10] = [

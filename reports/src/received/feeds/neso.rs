@@ -10,7 +10,7 @@ use crate::received::header::{check_width, plain};
 use crate::received::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
-use crate::time::{Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
+use crate::time::{HALF_HOUR_S, Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
 use crate::units::Unit;
 use chrono::NaiveDateTime;
 use csv::StringRecord;
@@ -24,7 +24,6 @@ pub const ABOUT: About = About {
 };
 
 const COLUMNS: [&str; 3] = ["from", "intensity.forecast", "intensity.actual"];
-const HALF_HOUR_S: i64 = 1_800;
 /// No longer file is one capture: a year of half-hours.
 const MOST_ROWS: usize = 17_568;
 

@@ -6,7 +6,6 @@ use crate::received::providers::about::{About, Asked, Basis, Credential, FUEL, G
 use crate::received::providers::ask::Wanted;
 use crate::series::name::is_id;
 
-pub const HOUR_S: i64 = 3_600;
 /// Nothing is published about how long a call may be; this is what one asks.
 pub const SPAN_S: i64 = 31 * 86_400;
 /// Prices are out a day ahead, for days of local time.
