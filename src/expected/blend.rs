@@ -2,9 +2,8 @@
 //!
 //! `f(t) = clim(slot(t)) + (last - clim(slot(last))) * decay^(hours ahead)`
 
-use reports::time::Grid;
+use reports::time::{DAY_S, Grid};
 
-const DAY_S: i64 = 86_400;
 /// Days of history behind the climatology.
 pub const DAYS: usize = 14;
 /// What is left of today's deviation after an hour. 0.90 to 0.95 did best on wind and solar of 2019-2021.

@@ -7,7 +7,7 @@ use super::quantiles::quantile;
 use super::track::{Bounds, History, Track};
 use reports::inputs::SeriesMap;
 use reports::series::name::{GridLeaf, Group, SeriesName, parts};
-use reports::time::Grid;
+use reports::time::{Grid, HOUR_S};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub(super) struct SiteTracks {
 
 /// Steps of an hour.
 pub(super) fn per_hour(span: Grid) -> usize {
-    (3_600 / span.step_s).max(1) as usize
+    (HOUR_S / span.step_s).max(1) as usize
 }
 
 /// By how much the load's 95 % quantile lies above the mean of its hours, over the last four weeks.
@@ -86,7 +86,7 @@ pub(super) struct Maker<'a> {
 impl Maker<'_> {
     /// One whose own past is worth a model of each hour.
     pub fn learning(&self, values: Values, bounds: Bounds, names: &[String]) -> Track {
-        self.track(values, bounds, names).learning(self.span.start_s / 3_600, self.learn)
+        self.track(values, bounds, names).learning(self.span.start_s / HOUR_S, self.learn)
     }
 
     /// As late as the latest of the series that it is made of.

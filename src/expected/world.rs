@@ -17,14 +17,13 @@ use reports::inputs::{Point, SeriesMap};
 use reports::ruleset::Ruleset;
 use reports::series::name::{PoolLeaf, SeriesName, SiteLeaf, StorageLeaf};
 use reports::series::{delivery, mix};
-use reports::time::{Grid, Instant, Interval};
+use reports::time::{DAY_S, Grid, HOUR_S, Instant, Interval};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-const HOUR_S: i64 = 3_600;
 /// How far back forecasts learn from.
-const LEARN_S: i64 = 3 * 366 * 24 * HOUR_S;
+const LEARN_S: i64 = 3 * 366 * DAY_S;
 /// What a PUE may be expected to be.
 const PUE: Bounds = Bounds { least: 1.0, most: 5.0 };
 
