@@ -24,6 +24,9 @@ pub enum Kind {
     Defect,
 }
 
+/// Exit status of a command that was not done, or whose answer is no; 2 is the command line's.
+pub const NOT_DONE: u8 = 1;
+
 impl Kind {
     pub const ALL: [Self; 7] =
         [Self::Input, Self::NotFound, Self::Conflict, Self::Stored, Self::Unavailable, Self::Undecided, Self::Defect];
@@ -51,17 +54,9 @@ impl Kind {
         }
     }
 
-    /// Not done, whatever the reason; 2 is the command line's.
+    /// Exit status of a command: the same whatever the kind, for it promises that nothing was done.
     pub fn exit_code(self) -> u8 {
-        match self {
-            Self::Input
-            | Self::NotFound
-            | Self::Conflict
-            | Self::Stored
-            | Self::Unavailable
-            | Self::Undecided
-            | Self::Defect => 1,
-        }
+        NOT_DONE
     }
 }
 
@@ -79,6 +74,19 @@ pub struct Problem {
 impl Problem {
     pub fn new(what: impl Into<String>) -> Self {
         Self { kind: Kind::Input, what: what.into(), file: None, line: None, hint: None }
+    }
+
+    /// That nothing has that name, such as "work `w-1`".
+    pub fn no_such(named: impl fmt::Display) -> Self {
+        Self::new(format!("there is no {named}")).kind(Kind::NotFound)
+    }
+
+    /// What is wrong and what to do about it, as a row of a list says it.
+    pub fn in_one_line(&self) -> String {
+        match &self.hint {
+            Some(hint) => format!("{}; {hint}", self.what),
+            None => self.what.clone(),
+        }
     }
 
     pub fn kind(mut self, kind: Kind) -> Self {
@@ -202,6 +210,15 @@ pub fn undisclosed(kind: Kind) -> Problem {
 }
 
 impl Problems {
+    /// All problems there are, if there are any.
+    ///
+    /// # Errors
+    /// Those.
+    pub fn refuse(found: impl IntoIterator<Item = Problem>) -> Result<(), Self> {
+        let all: Vec<Problem> = found.into_iter().collect();
+        if all.is_empty() { Ok(()) } else { Err(Self(all)) }
+    }
+
     /// The same with another remedy.
     pub fn hinted(self, hint: &str) -> Self {
         Self(self.0.into_iter().map(|problem| problem.hint(hint)).collect())
@@ -235,6 +252,6 @@ mod tests {
     #[test]
     fn every_kind_has_a_status_and_is_not_done() {
         assert_eq!(Kind::ALL.map(Kind::status), [400, 404, 409, 500, 503, 503, 500]);
-        assert_eq!(Kind::ALL.map(Kind::exit_code), [1; 7]);
+        assert_eq!(Kind::ALL.map(Kind::exit_code), [NOT_DONE; 7]);
     }
 }

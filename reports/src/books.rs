@@ -48,6 +48,13 @@ pub struct Books {
 }
 
 impl Books {
+    /// Places of the instruments, by id.
+    pub fn instruments_by_id(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.instruments.len()).collect();
+        order.sort_by(|a, b| self.instruments[*a].id.cmp(&self.instruments[*b].id));
+        order
+    }
+
     /// Wh of a site's matching load that its own generation served before any instrument (F), where the ruleset says so.
     pub fn served_first(&self, site: usize, interval: usize) -> i64 {
         match self.rules.own_generation {
@@ -156,7 +163,7 @@ impl SiteBook {
     }
 
     /// Estimated Wh of the load as metered.
-    pub fn estimated_metered(&self, interval: usize) -> i64 {
+    fn estimated_metered(&self, interval: usize) -> i64 {
         let wh = self.estimated.metered_wh.as_ref().unwrap_or(&self.estimated.load_wh);
         wh.get(interval).copied().unwrap_or(0)
     }
@@ -167,7 +174,7 @@ impl SiteBook {
     }
 
     /// What of the load as metered anything may be allocated to.
-    pub fn open_metered(&self, interval: usize) -> i64 {
+    fn open_metered(&self, interval: usize) -> i64 {
         self.metered(interval) - self.estimated_metered(interval)
     }
 
@@ -194,7 +201,7 @@ impl SiteBook {
         }
     }
 
-    pub fn onsite_used(&self, interval: usize) -> i64 {
+    fn onsite_used(&self, interval: usize) -> i64 {
         self.onsite_used_wh.get(interval).copied().unwrap_or(0)
     }
 

@@ -2,6 +2,7 @@
 //!
 //! `leaf = H(0x00 || bytes)`, `node = H(0x01 || left || right)`; an odd node moves up unchanged.
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 pub type Hash = [u8; 32];
@@ -22,6 +23,14 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 pub fn leaf(bytes: &[u8]) -> Hash {
     Sha256::new_with_prefix([0]).chain_update(bytes).finalize().into()
+}
+
+/// The JSON that digests are made of: no spaces, fields as they are declared, so that equal values have equal bytes.
+///
+/// # Errors
+/// A value that JSON cannot hold, such as a map with keys that are no text.
+pub fn canonical_json(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(value)
 }
 
 /// Leaf over parts, as if they were one.

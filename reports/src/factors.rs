@@ -109,7 +109,7 @@ impl Factors {
     }
 
     /// The highest fossil factor: what unmatched energy takes where nothing better is known.
-    pub fn highest_fossil(&self, basis: FactorBasis) -> i64 {
+    fn highest_fossil(&self, basis: FactorBasis) -> i64 {
         self.rows.iter().filter(|row| row.fossil).map(|row| row.mg_per_kwh(basis)).max().unwrap_or(0)
     }
 

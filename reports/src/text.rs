@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use strsim::levenshtein;
 
 /// Whether a character moves, hides or reorders what stands around it: controls, line and paragraph separators,
 /// bidirectional and invisible format marks.
@@ -128,26 +129,19 @@ pub fn clip(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
+/// Characters of the longest word that others are compared with.
+const LONGEST_WORD: usize = 64;
+
 /// The known word closest to what was written, if it is close.
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let scored = known.iter().map(|candidate| (distance(word, candidate), *candidate)).min()?;
-    (scored.0 <= 1 + word.len() / 4).then_some(scored.1)
+fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let word: String = word.chars().take(LONGEST_WORD).collect();
+    let (edits, near) = known.iter().map(|candidate| (levenshtein(&word, candidate), *candidate)).min()?;
+    (edits <= 1 + word.len() / 4).then_some(near)
 }
 
-/// Edits between two short words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+/// What to do about a name that nobody knows: take the one that was meant, or else what is said of all there are.
+pub fn did_you_mean(word: &str, known: &[&str], otherwise: impl FnOnce() -> String) -> String {
+    nearest(word, known).map_or_else(otherwise, |near| format!("did you mean `{near}`?"))
 }
 
 #[cfg(test)]

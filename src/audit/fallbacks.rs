@@ -10,7 +10,7 @@ pub(super) async fn find(store: &Store, inputs: &Inputs) -> sqlx::Result<Vec<Fal
     let mut list = Vec::new();
     for (name, points) in &inputs.series {
         let readings = points.iter().map(|point| (point.interval(), point.revision));
-        list.extend(of_series(name, readings, |revision| stand_ins.get(&revision)?.of(name)));
+        list.extend(of_series(name, readings, |revision| stand_ins.get(&revision)?.for_series(name)));
     }
     list.retain(|fallback| fallback.span.overlap_s(inputs.period) > 0);
     list.sort();

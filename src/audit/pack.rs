@@ -64,9 +64,9 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
     if publishes {
         let report = &settled.computed.report;
         let files = Published {
-            manifest: manifest.to_bytes(),
+            manifest: manifest.to_bytes()?,
             intervals: intervals::text(report).into_bytes(),
-            results: tables::results(report).into_bytes(),
+            results: tables::results(report)?.into_bytes(),
         };
         let (id, root) = (settled.settlement.id, &manifest.merkle_root);
         settlements::publish(&mut write, id, root, &files, Clock::recorded_us()).await?;
@@ -101,7 +101,7 @@ fn staged(store: &Store, prepared: &Prepared, order: &Order<'_>, to: &mut Stage)
         pack::write(inputs, computed, &mut received, to, crate::ENGINE, order.key.as_ref())
     })?;
     if let Some(answer) = order.stamp {
-        stamp::check(answer, &manifest.root(), None).map_err(|error| unstamped(error, &manifest.merkle_root))?;
+        stamp::check(answer, &manifest.root()?, None).map_err(|error| unstamped(error, &manifest.merkle_root))?;
         to.create(stamp::PATH)?.write_all(answer)?;
     }
     Ok(manifest)

@@ -1,6 +1,6 @@
 //! Where a pack goes: a new folder, or a new archive.
 
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::outputs::Staging;
 use crate::outputs::staging::{self, NewFile};
 use reports::evidence::{folder, manifest};
@@ -62,7 +62,7 @@ impl<'a> Place<'a> {
     }
 
     fn problem(&self, what: String) -> Problem {
-        Problem::new(what).file(self.to.display()).hint("name a new folder or archive with -o")
+        Problem::new(what).kind(Kind::Conflict).file(self.to.display()).hint("name a new folder or archive with -o")
     }
 
     /// What is there is not the pack to be made, or that is published already.

@@ -8,7 +8,7 @@ use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
 use super::overlaps;
 use super::since::{Since, rules};
-use crate::error::{Problem, Problems};
+use crate::error::{Kind, Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
 use crate::store::portfolios::{self, Recorded};
@@ -62,7 +62,7 @@ pub enum Outcome {
 
 /// Inputs of a report with the version they are: that of the settlement they equal, or the next one. By record time,
 /// among the settlements recorded by that second, itself included: what is packed later changes no report as of then.
-pub async fn versioned(
+async fn versioned(
     store: &Store,
     portfolio: &Portfolio,
     period: Interval,
@@ -71,7 +71,7 @@ pub async fn versioned(
 ) -> anyhow::Result<(Inputs, Version)> {
     let known = Known::at(store, as_of_s).await?;
     let mut inputs = assemble::inputs(store, portfolio, period, as_of_s, known).await?;
-    let digest = inputs.digest();
+    let digest = inputs.digest()?;
     let mut history = settlements::of_period(store, period).await?;
     if let Some(as_of_s) = as_of_s {
         history.retain(|s| s.recorded_us <= as_of_s.saturating_mul(1_000_000));
@@ -178,7 +178,10 @@ pub async fn prepare(
         (None, Some(_)) => Outcome::FiguresOnly,
         (None, None) => Outcome::Posted,
     };
-    let settlement = version.settled.clone().unwrap_or_else(|| next(&inputs, &version, why, now_us));
+    let settlement = match &version.settled {
+        Some(settled) => settled.clone(),
+        None => next(&inputs, &version, why, now_us)?,
+    };
     let before = version.before.clone();
     if outcome != Outcome::Posted {
         let computed = report::compute(&inputs).map_err(assemble::explain)?;
@@ -239,15 +242,15 @@ fn verifiable(inputs: &Inputs) -> Result<(), Problems> {
     Err(Problems(findings.iter().map(|finding| Problem::new(finding.to_string()).hint(hint)).collect()))
 }
 
-fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlement {
+fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> anyhow::Result<Settlement> {
     let restatement = inputs.restatement.as_ref();
-    Settlement {
+    Ok(Settlement {
         id: 0,
         start_s: inputs.period.start_s,
         end_s: inputs.period.end_s,
         version: restatement.map_or(1, |r| i64::from(r.version)),
         ruleset: rules(inputs),
-        portfolio_sha256: inputs.definitions.sha256(),
+        portfolio_sha256: inputs.definitions.sha256()?,
         revision: version.known.revision,
         certificates_us: version.known.certificates_us,
         root: None,
@@ -256,7 +259,7 @@ fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> Settlemen
         actor: restatement.map(|r| r.actor.clone()).or_else(|| why.actor.clone()).or(Some(NOT_STATED.into())),
         recorded_us: now_us,
         inputs_sha256: version.digest.clone(),
-    }
+    })
 }
 
 async fn post(
@@ -302,7 +305,8 @@ async fn still_last(write: &mut Write, period: Interval, before: Option<&Settlem
     if settlements::last_published(write, period).await? == before.map(|s| s.id) {
         return Ok(());
     }
-    Err(Problem::new("another settlement of this period was published meanwhile").hint("settle it again").into())
+    let what = "another settlement of this period was published meanwhile";
+    Err(Problem::new(what).kind(Kind::Conflict).hint("settle it again").into())
 }
 
 /// What the inputs reach that the settlement before did not know; none where everything is to be matched. Inputs and
@@ -314,10 +318,9 @@ async fn reach(
     version: &Version,
     books: &Books,
 ) -> anyhow::Result<Option<Reach>> {
-    let comparable = version
-        .before
-        .as_ref()
-        .filter(|before| before.portfolio_sha256 == inputs.definitions.sha256() && before.ruleset == rules(inputs));
+    let definitions = inputs.definitions.sha256()?;
+    let is_alike = |before: &&Settlement| before.portfolio_sha256 == definitions && before.ruleset == rules(inputs);
+    let comparable = version.before.as_ref().filter(is_alike);
     let Some(before) = comparable else { return Ok(None) };
     let known = Known { revision: before.revision, certificates_us: before.certificates_us };
     let old = assemble::inputs(store, portfolio, inputs.period, None, known).await?;

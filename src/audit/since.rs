@@ -31,7 +31,7 @@ impl Since {
         if causes.is_empty() && register_changed(store, inputs, before).await? {
             causes.push("the certificate register changed".into());
         }
-        if before.portfolio_sha256 != inputs.definitions.sha256() {
+        if before.portfolio_sha256 != inputs.definitions.sha256()? {
             causes.push("the portfolio changed".into());
         }
         if before.ruleset != rules(inputs) {

@@ -5,8 +5,8 @@ use super::ran::Ran;
 use super::request::Request;
 use super::stage::Stage;
 use crate::plan::strategies::Strategy;
+use reports::time::DAY_S;
 
-const DAY_S: i64 = 86_400;
 const KEPT_DAYS: i64 = 7;
 const SEEN_DAYS: i64 = 10;
 /// Ten days of pauses and jobs as integers: closer than this costs minutes and moves no figure shown.

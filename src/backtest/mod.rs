@@ -27,7 +27,7 @@ pub use request::{Request, Strategy};
 pub use so_far::{key, so_far};
 pub use stage::Stage;
 
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use ran::Ran;
@@ -87,7 +87,7 @@ pub async fn run(
             (slow.join(), quick)
         })
     });
-    let slow = slow.map_err(|_| Problem::new("a strategy broke down: this is a defect"))?;
+    let slow = slow.map_err(|_| Problem::new("a strategy broke down: this is a defect").kind(Kind::Defect))?;
     let mut ran = quick?;
     ran.extend(slow?);
     ran.sort_by_key(|(strategy, _)| *strategy);

@@ -6,9 +6,9 @@ use super::progress::{Checkpoint, Progress};
 use super::ran::Ran;
 use super::request::{Request, Strategy};
 use super::stage::Stage;
+use crate::expected::World;
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies;
-use crate::plan::world::World;
 use crate::plan::{Request as PlanRequest, assemble};
 use reports::time::Grid;
 
@@ -43,7 +43,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
             price_by_hour: planner.price_by_hour.clone(),
         });
         if from % WEEK_STEPS < every {
-            world.forget_before(grid.start_s);
+            world.forget_before(grid);
         }
     }
     Ok(planner.ran.close(stage))
@@ -52,12 +52,12 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
 /// What a planner at the start of the grid would know, its work apart.
 fn known(stage: &Stage, world: &mut World, planner: &Planner, grid: Grid) -> anyhow::Result<Snapshot> {
     let now_s = grid.start_s;
-    let view = world.view(grid, now_s)?;
+    let view = world.view(grid, grid.instant(0))?;
     view.gaps.check()?;
     let portfolio = stage.portfolio.clone();
     let recent = planner.released().rev().take_while(|p| p.span.start_s >= now_s - assemble::SEEN_DAYS * 86_400);
     let expected_work = assemble::expected_work(&portfolio, recent.map(|p| (&p.work, p.span)), now_s, grid);
-    let mut snapshot = Snapshot::of_view(portfolio, world.derive.rules.clone(), now_s, grid, view);
+    let mut snapshot = Snapshot::of_view(portfolio, world.rules().clone(), now_s, grid, view);
     snapshot.expected_work = expected_work;
     Ok(snapshot)
 }

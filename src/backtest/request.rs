@@ -3,9 +3,11 @@
 use crate::error::Problem;
 use reports::time::Interval;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// Ways to run the same work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Strategy {
     Asap,
     LowestIntensity,
@@ -20,13 +22,7 @@ impl Strategy {
     pub const USUAL: [Self; 4] = [Self::Asap, Self::LowestIntensity, Self::Lp, Self::LpPerfect];
 
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Asap => "asap",
-            Self::LowestIntensity => "lowest-intensity",
-            Self::CleanFirst => "clean-first",
-            Self::Lp => "lp",
-            Self::LpPerfect => "lp-perfect",
-        }
+        self.into()
     }
 
     /// What it is, for people.

@@ -2,14 +2,12 @@
 
 use super::request::Request;
 use crate::error::Problem;
-use crate::forecast::{Expected, Origin};
+use crate::expected::{Expected, Origin, Span, World};
 use crate::plan::codes;
 use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
-use crate::plan::world::{self, Span, World};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
-use crate::store::readings::Cut;
 use crate::work::Work;
 use crate::work::gone::gone;
 use crate::work::piece::{self, Lost, Pieces};
@@ -17,8 +15,6 @@ use crate::work::state::State;
 use crate::work::terms::{self, Terms};
 use reports::time::{Grid, Interval, format_instant};
 use std::sync::Arc;
-
-const DAY_S: i64 = 86_400;
 
 #[derive(Debug)]
 pub struct Stage {
@@ -50,18 +46,12 @@ impl Stage {
         let portfolio = Arc::new(portfolio.clone());
         let grid = Grid::over(request.period, portfolio.resolution())
             .map_err(|e| Problem::new(e.to_string()).hint("write bounds that lie on the portfolio's resolution"))?;
-        let period = Interval {
-            start_s: request.period.start_s - world::LEARN_DAYS * DAY_S,
-            end_s: request.period.end_s + request.horizon_s,
-        };
-        let learn_before_s = Some(request.period.start_s);
-        let span = Span { period, cut: Cut::NONE, learn_before_s, late: true };
+        let span = Span::planned_again(request.period, request.horizon_s);
         let world = World::load(store, &portfolio, span).await?;
         let (work, refused) = work(store, &portfolio, grid).await?;
         let came = world.came(grid);
         came.gaps.check()?;
-        let rules = world.derive.rules.clone();
-        let actual = Snapshot::of_view(portfolio.clone(), rules, grid.start_s, grid, came);
+        let actual = Snapshot::of_view(portfolio.clone(), world.rules().clone(), grid.start_s, grid, came);
         let stage = Self { actual, portfolio, world, grid, work, refused };
         stage.refuse_empty()?;
         Ok(stage)

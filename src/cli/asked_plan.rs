@@ -1,7 +1,6 @@
 //! The plan that a command is about.
 
 use super::context::Context;
-use crate::error::Problem;
 use crate::plan::{Plan, current};
 use crate::store::Store;
 
@@ -13,10 +12,8 @@ pub(super) async fn asked_plan(context: &Context, store: &Store, id: Option<&str
     let (plan, notes) = current::shown(store, id, context.clock.now_s()).await?;
     notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
     let missing = || match id {
-        Some(id) => {
-            Problem::new(format!("there is no plan `{id}`")).hint("`hourmatch plan list` names the stored plans")
-        }
-        None => Problem::new("there is no plan yet").hint("make one: hourmatch plan"),
+        Some(id) => current::no_plan(id),
+        None => current::none_yet(None),
     };
     Ok(plan.ok_or_else(missing)?)
 }

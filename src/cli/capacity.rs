@@ -2,13 +2,12 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::table;
 use crate::clock::parse_when;
-use crate::error::Problem;
 use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use crate::windows::local_day::Day;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::columns::{Column, column, names};
 use reports::words::fixed;
 use std::sync::Arc;
@@ -43,9 +42,9 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
     let ask = Ask { now_s, site: args.site.clone(), from_s: when(&args.from)?, to_s: when(&args.to)? };
     let portfolio = Arc::new(portfolio);
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);
-    let answer = capacity::answer(&desk, &ask).await?;
+    let answer = capacity::answer(&desk, &ask).await;
     desk.store.close().await;
-    let answer = answer.ok_or_else(|| Problem::new(capacity::NO_PLAN).hint("make one: hourmatch plan"))?;
+    let answer = answer?;
     for line in talk(&answer) {
         context.out.say(&line);
     }
@@ -90,11 +89,7 @@ fn csv(answer: &Answer) -> String {
 }
 
 fn text(answer: &Answer) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["start", "end", "cap MW", "firm q95 MW", "limit MW", "GPUs"]);
-    for column in table.column_iter_mut().skip(2) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let mut table = table::new(["start", "end", "cap MW", "firm q95 MW", "limit MW", "GPUs"], 2..6);
     let three = |value: f64| fixed(value, 3);
     for i in &answer.intervals {
         table.add_row([

@@ -192,12 +192,7 @@ fn check_contract(
     beneficiary: &str,
 ) -> Result<(), Problem> {
     let Some(id) = contract else { return Ok(()) };
-    let contracts = &portfolio.definitions.contracts;
-    let Some(known) = contracts.iter().find(|c| c.id == id) else {
-        let ids: Vec<&str> = contracts.iter().map(|c| c.id.as_str()).collect();
-        return Err(Problem::new(format!("contract `{id}` is not in the portfolio"))
-            .hint(format!("contracts: {}", ids.join(" "))));
-    };
+    let known = portfolio.find_contract(id)?;
     if let Some(wanted) = known.beneficiary.as_deref().filter(|wanted| *wanted != beneficiary) {
         context.out.say(&format!(
             "warning: contract {id} names the beneficiary `{wanted}`; cancelled for `{beneficiary}` it does not count"

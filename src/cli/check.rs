@@ -2,13 +2,13 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::table;
 use crate::audit::doubts::{self, Doubts};
 use crate::audit::lacks::{self, Held};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
 use crate::store::{location, readings};
 use clap::Args;
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::time::format_instant;
 use reports::words::counted;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
         (series, doubts)
     };
     match context.format {
-        Format::Json => context.out.json(&document(&portfolio, &series, &doubts))?,
+        Format::Json => context.out.json(&document(&portfolio, &series, &doubts)?)?,
         _ => context.out.data(&text(context, &portfolio, &series, &doubts))?,
     }
     if doubts.problems.is_empty() {
@@ -46,20 +46,20 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     Err(Problems(doubts.problems.iter().map(|what| Problem::new(what).hint(hint)).collect()).into())
 }
 
-fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> Value {
+fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> anyhow::Result<Value> {
     let definitions = &portfolio.definitions;
     let held: Vec<_> = series
         .iter()
         .map(|(name, count, from, to)| json!({"series": name, "readings": count, "from": format_instant(*from), "to": format_instant(*to)}))
         .collect();
-    json!({
+    Ok(json!({
         "schema": "hourmatch/check/1", "engine": crate::ENGINE, "synthetic": definitions.synthetic,
-        "portfolio": definitions.name, "portfolio_sha256": definitions.sha256(),
+        "portfolio": definitions.name, "portfolio_sha256": definitions.sha256()?,
         "boundaries": definitions.boundaries.len(), "sites": definitions.sites.len(),
         "contracts": definitions.contracts.len(), "storage": definitions.storage.len(),
         "links": definitions.links.len(), "series": held, "notes": doubts.notes, "problems": doubts.problems,
         "suspects": doubts.suspects,
-    })
+    }))
 }
 
 fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> String {
@@ -78,8 +78,7 @@ fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doub
     if series.is_empty() {
         text.push_str("the store holds no readings yet; `hourmatch ingest --help` shows how to add some\n");
     } else {
-        let mut table = Table::new();
-        table.load_style(UTF8_FULL_CONDENSED).set_header(["series", "readings", "from", "to"]);
+        let mut table = table::new(["series", "readings", "from", "to"], []);
         for (name, count, from, to) in series {
             table.add_row([name.clone(), count.to_string(), format_instant(*from), format_instant(*to)]);
         }

@@ -64,7 +64,7 @@ impl Context {
             None => Clock::WALL,
         };
         let out = Output::new(global.output.clone(), Paths::default());
-        let ending = if global.format.is_some() { Ending::Any } else { Ending::of(out.path()) };
+        let ending = if global.format.is_some() { Ending::Any } else { Ending::from_path(out.path()) };
         let format = match (global.format, &ending) {
             (Some(format), _) => format,
             (None, Ending::Form(form)) => *form,

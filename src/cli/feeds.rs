@@ -2,9 +2,9 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::table;
 use crate::feeds::status::{self, Status};
 use clap::Args;
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::words::counted;
 use serde_json::json;
 
@@ -38,9 +38,8 @@ pub async fn run(context: &Context, _: &Feeds) -> anyhow::Result<Exit> {
 }
 
 fn text(list: &[Status]) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED);
-    table.set_header(["source", "series", "filled by", "readings until", "forecasts until", "gaps", "next"]);
+    let headings = ["source", "series", "filled by", "readings until", "forecasts until", "gaps", "next"];
+    let mut table = table::new(headings, []);
     for source in list {
         for series in &source.series {
             let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());

@@ -11,6 +11,7 @@ use crate::feeds::follow::{Follower, Turned, Which};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
+use reports::text::did_you_mean;
 use reports::words::counted;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -52,7 +53,8 @@ pub async fn run(context: &Context, args: &Follow) -> anyhow::Result<Exit> {
         portfolio.feeds.values().filter(|source| source.follow).map(|source| source.name.as_str()).collect();
     match &args.source {
         Some(name) if !portfolio.feeds.contains_key(name) => {
-            let hint = format!("sources that can be asked: {}", names(&portfolio).join(" "));
+            let names = names(&portfolio);
+            let hint = did_you_mean(name, &names, || format!("sources that can be asked: {}", names.join(" ")));
             return Err(Problem::new(format!("`{name}` is no source that is fetched")).hint(hint).into());
         }
         None if followed.is_empty() => {

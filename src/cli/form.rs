@@ -32,7 +32,7 @@ pub(crate) enum Ending {
 }
 
 impl Ending {
-    pub fn of(path: Option<&Path>) -> Self {
+    pub fn from_path(path: Option<&Path>) -> Self {
         let ending = path.and_then(Path::extension).and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
         let Some(ending) = ending else { return Self::Any };
         let name: &str = if ending == "htm" { "html" } else { &ending };
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_ending_promises_a_form_or_nothing() {
-        let of = |name: &str| Ending::of(Some(Path::new(name)));
+        let of = |name: &str| Ending::from_path(Some(Path::new(name)));
         for name in ["plan", "plan.txt", "plan.2026-03", "out.d/plan", ".csv", "-", "notes.md", "plan.text"] {
             assert_eq!(of(name), Ending::Any, "{name}");
         }
@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn what_is_not_written_is_refused_with_what_is() {
         let path = Path::new("plan.xlsx");
-        let refused = |forms: &[Format]| Ending::of(Some(path)).check(Some(path), forms).map_err(|p| p.to_string());
+        let refused =
+            |forms: &[Format]| Ending::from_path(Some(path)).check(Some(path), forms).map_err(|p| p.to_string());
         assert_eq!(
             refused(&[Format::Text, Format::Json]),
             Err("plan.xlsx: this command writes no .xlsx\n  hint: it writes text (.txt, or no ending), .json".into())

@@ -9,7 +9,7 @@ use super::check::{self, Check};
 use super::context::{Context, Format};
 use super::output::{self, Exit, Output};
 use super::shell;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::portfolio::{self, template::TEMPLATE};
 use ask::Talk;
 use chrono::Datelike;
@@ -48,6 +48,7 @@ pub async fn run(context: &Context, args: &Init) -> anyhow::Result<Exit> {
     }
     if path.exists() {
         return Err(Problem::new("exists already and is left alone")
+            .kind(Kind::Conflict)
             .file(path.display())
             .hint("name another with -c FILE")
             .into());

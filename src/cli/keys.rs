@@ -2,7 +2,7 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::outputs::{Paths, new_secret};
 use clap::{Args, Subcommand};
 use reports::evidence::sign::SecretKey;
@@ -67,11 +67,12 @@ pub fn run(context: &Context, args: &Keys) -> anyhow::Result<Exit> {
 fn make(path: &Path) -> anyhow::Result<SecretKey> {
     let refuse = |what: String| Problem::new(what).file(path.display());
     let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|e| refuse(format!("the system provides no random bytes: {e}")))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|e| refuse(format!("the system provides no random bytes: {e}")).kind(Kind::Unavailable))?;
     let key = SecretKey::from_bytes(bytes);
     new_secret(path, key.to_text().as_bytes()).map_err(|e| match e.kind() {
         std::io::ErrorKind::AlreadyExists => {
-            refuse("exists already; a key is never overwritten".into()).hint("name a new file")
+            refuse("exists already; a key is never overwritten".into()).kind(Kind::Conflict).hint("name a new file")
         }
         _ => refuse(format!("cannot be written: {}", io_reason(&e))).hint("check the folder and its permissions"),
     })?;

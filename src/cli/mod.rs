@@ -37,6 +37,7 @@ mod signals;
 mod so_far;
 mod stated;
 mod summary;
+mod table;
 mod verify;
 mod waiting;
 mod windows;

@@ -1,6 +1,6 @@
 //! Writing answers and errors: whole files or none, no colour, a broken pipe is no error.
 
-use crate::error::{Problem, Problems};
+use crate::error::{NOT_DONE, Problem, Problems};
 use crate::outputs::{Paths, Pieces, to_stdout};
 use crate::secret::{Talk, masked};
 use reports::text::{Visible, visible};
@@ -18,7 +18,7 @@ pub const TERMINATED: u8 = 143;
 /// Every exit status and what it says.
 pub const STATUSES: [(u8, &str); 5] = [
     (0, "done, also with missed work, rejected rows or a fallback: standard error reports those"),
-    (1, "not done, or the answer is no, as with a pack that does not verify; no row of the store has changed"),
+    (NOT_DONE, "not done, or the answer is no, as with a pack that does not verify; no row of the store has changed"),
     (WRONG_COMMAND_LINE, "a wrong command line"),
     (INTERRUPTED, "ended by Ctrl-C"),
     (TERMINATED, "ended by SIGTERM"),
@@ -35,7 +35,7 @@ impl Exit {
     pub fn code(self) -> ExitCode {
         match self {
             Self::Done => ExitCode::SUCCESS,
-            Self::Failed => ExitCode::from(1),
+            Self::Failed => ExitCode::from(NOT_DONE),
         }
     }
 }
@@ -138,8 +138,9 @@ pub fn usage(error: &clap::Error, json: bool) -> ExitCode {
         return match to_stdout(&mut |out| out.write_all(text.as_bytes())) {
             Ok(()) => ExitCode::SUCCESS,
             Err(problem) => {
+                let code = problem.kind.exit_code();
                 complain(&[problem], json);
-                ExitCode::from(1)
+                ExitCode::from(code)
             }
         };
     }

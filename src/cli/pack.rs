@@ -100,7 +100,7 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
 
 /// What a path promises that is no pack: a folder of that name would be one that nothing opens.
 fn other_file(to: &Path) -> Option<String> {
-    Ending::of(Some(to)).kind().filter(|_| !to.to_string_lossy().ends_with(ARCHIVE))
+    Ending::from_path(Some(to)).kind().filter(|_| !to.to_string_lossy().ends_with(ARCHIVE))
 }
 
 /// Said where the version is published under another root than this pack's, as after a change of names.

@@ -52,7 +52,7 @@ enum Action {
 
 #[derive(Debug, Args)]
 struct Make {
-    /// First step of the plan; default: the step that contains now
+    /// Plan from the step that holds T; default: from the first step that has not begun
     #[arg(long, value_name = "T")]
     start: Option<String>,
     /// How far ahead to plan

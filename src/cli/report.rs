@@ -47,7 +47,7 @@ pub struct Report {
     #[arg(long, value_name = "TABLE", value_parser = table)]
     table: Option<Named>,
     /// Print the JSON Schema of the report document and nothing else
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with_all = ["from", "to", "as_of", "compare", "table"])]
     json_schema: bool,
 }
 

@@ -2,9 +2,9 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::table;
 use crate::windows::{Desk, Reserved, reserve};
 use clap::{Args, Subcommand};
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -74,11 +74,7 @@ fn text(list: &[Reserved]) -> String {
     if list.is_empty() {
         return "nothing is reserved\n".into();
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["id", "state", "site", "start", "end", "MW", "GPUs"]);
-    for column in table.column_iter_mut().skip(5) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let mut table = table::new(["id", "state", "site", "start", "end", "MW", "GPUs"], 5..7);
     for r in list {
         let gpus = r.gpus.map_or_else(String::new, |gpus| gpus.to_string());
         let cells = [

@@ -1,6 +1,7 @@
 //! A report as text: headline figures side by side, each by its name, with what of it certificates back.
 
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
+use super::table;
+use comfy_table::Table;
 use reports::render::figures::{
     Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, mass_decimals, own_generation, plain_mwh, purchased, without_score,
 };
@@ -57,9 +58,8 @@ fn grams(g: Option<i128>) -> String {
 type Add<'a> = &'a mut dyn FnMut(&str, &dyn Fn(&Totals) -> String);
 
 fn table(report: &Report) -> Table {
-    let mut table = Table::new();
     let columns = ["", "portfolio"].into_iter().chain(report.boundaries.iter().map(|b| b.id.as_str()));
-    table.load_style(UTF8_FULL_CONDENSED).set_header(columns);
+    let mut table = table::new(columns, []);
     let all: Vec<&Totals> =
         std::iter::once(&report.portfolio).chain(report.boundaries.iter().map(|b| &b.totals)).collect();
     let mut add = |name: &str, value: &dyn Fn(&Totals) -> String| {

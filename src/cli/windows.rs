@@ -2,10 +2,10 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::table;
 use crate::clock::{parse_duration, parse_when};
 use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::words::fixed;
 use std::sync::Arc;
 
@@ -101,13 +101,8 @@ fn text(answer: &Answer, currency: &str) -> String {
         // The note says why.
         return "no window fits\n".into();
     }
-    let mut table = Table::new();
     let price = format!("{currency} per IT MWh");
-    let head = ["", "site", "start", "end", "MW", price.as_str(), "unmatched MWh"];
-    table.load_style(UTF8_FULL_CONDENSED).set_header(head);
-    for column in table.column_iter_mut().skip(4) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let mut table = table::new(["", "site", "start", "end", "MW", price.as_str(), "unmatched MWh"], 4..7);
     let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| fixed(v, digits));
     let mut add = |name: String, w: &Window| {
         table.add_row([

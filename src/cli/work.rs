@@ -12,7 +12,7 @@ use crate::ingest::reject;
 use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
-use crate::work::csv as work_csv;
+use crate::work::{csv as work_csv, no_work};
 use clap::{Args, Subcommand};
 use put::{put, say};
 use reports::words::counted;
@@ -117,9 +117,7 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
 async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
     if !crate::work::update::cancel(&store, id).await? {
-        return Err(Problem::new(format!("there is no work `{id}`"))
-            .hint("`hourmatch work list` lists the work")
-            .into());
+        return Err(no_work(id).into());
     }
     context.out.committed();
     context.out.say(&format!("{id} cancelled; the next plan leaves it out"));

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use crate::store::feeds::State;
+use strum::IntoStaticStr;
 
 /// Pauses after passes in vain: twice as long each time.
 const FIRST_PAUSE_S: i64 = 60;
@@ -13,7 +14,8 @@ const REFUSED_PAUSE_S: i64 = 3_600;
 const LONGEST_PAUSE_S: i64 = 86_400;
 
 /// Whether a source is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Breaker {
     /// At its times.
     Closed,
@@ -33,11 +35,7 @@ impl Breaker {
     }
 
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Open => "open",
-            Self::HalfOpen => "half-open",
-        }
+        self.into()
     }
 }
 

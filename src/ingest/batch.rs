@@ -1,5 +1,6 @@
 //! Parsed rows of one file, before the store has seen them.
 
+use crate::portfolio::absent::{SITE, absent};
 use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
 use reports::inputs::{Invoice, Point, Quality};
@@ -104,8 +105,9 @@ impl Batch {
         let (known, unknown): (Vec<InvoiceRow>, Vec<InvoiceRow>) =
             std::mem::take(&mut self.invoices).into_iter().partition(|held| sites.contains(&held.invoice.site));
         self.invoices = known;
+        let ids: Vec<&str> = sites.iter().map(String::as_str).collect();
         for held in unknown {
-            self.reject(held.row as u64, format!("site `{}` is not in the portfolio", held.invoice.site));
+            self.reject(held.row as u64, absent(SITE, &held.invoice.site, &ids).in_one_line());
         }
     }
 

@@ -1,6 +1,6 @@
 //! The one HTTP client: one GET at a time, with time-outs, a bounded body, and secrets that stay where they belong.
 
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::secret::{Secret, Token};
 use chrono::DateTime;
 use flate2::read::MultiGzDecoder;
@@ -128,7 +128,9 @@ impl Fetcher {
             let list = read.ok_or_else(|| Problem::new("`ca_file` holds no certificate in PEM"))?;
             builder = builder.tls_certs_merge(list);
         }
-        let client = builder.build().map_err(|e| Problem::new(format!("no HTTP client: {}", root_cause(e))))?;
+        let client = builder
+            .build()
+            .map_err(|e| Problem::new(format!("no HTTP client: {}", root_cause(e))).kind(Kind::Defect))?;
         Ok(Self { client, timeout })
     }
 

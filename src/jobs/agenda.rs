@@ -62,7 +62,7 @@ pub fn failed(slot: &Slot, only_away: bool, now: Now<'_>) -> Slot {
 }
 
 /// Whether another process is at it. A lease longer than leases are was written by a clock that was ahead.
-pub fn at_work(slot: &Slot, now: Now<'_>) -> bool {
+fn at_work(slot: &Slot, now: Now<'_>) -> bool {
     let held = slot.holder.as_deref().is_some_and(|holder| holder != now.me);
     held && (now.wall_us..=now.wall_us + LEASE_US).contains(&slot.until_us)
 }
@@ -110,9 +110,8 @@ fn cover(stored: Option<Slot>, covered: bool, now: Now<'_>) -> Option<Slot> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reports::time::{DAY_S, HOUR_S};
 
-    const HOUR_S: i64 = 3_600;
-    const DAY_S: i64 = 24 * HOUR_S;
     /// A day on which the wall and what plans see are the same, at noon.
     const NOON_S: i64 = 20_000 * DAY_S + 12 * HOUR_S;
 

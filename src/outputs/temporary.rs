@@ -178,7 +178,7 @@ fn allow(builder: &mut Builder<'_, '_>, mode: u32) {
 fn allow(_: &mut Builder<'_, '_>, _: u32) {}
 
 /// Removes from a folder what dead processes left there. What is locked stays, and so does what cannot be locked.
-pub fn sweep(folder: &Path) {
+fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();

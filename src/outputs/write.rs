@@ -3,7 +3,7 @@
 use super::destination::{Destination, folder_of};
 use super::folders;
 use super::temporary::TemporaryFile;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use reports::words::io_reason;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -83,6 +83,7 @@ pub fn to_stdout(write: Pieces<'_>) -> Result<(), Problem> {
     match buffered(io::stdout().lock(), write) {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         Err(e) => Err(Problem::new(format!("standard output cannot be written: {}", io_reason(&e)))
+            .kind(Kind::Unavailable)
             .hint("name a file with -o FILE, or give it room")),
         Ok(()) => Ok(()),
     }
@@ -96,7 +97,10 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
         io::ErrorKind::NotFound => "its folder does not exist".to_string(),
         _ => io_reason(error),
     };
-    Problem::new(format!("cannot be written: {why}")).file(path.display()).hint("check the folder and its permissions")
+    Problem::new(format!("cannot be written: {why}"))
+        .kind(Kind::Unavailable)
+        .file(path.display())
+        .hint("check the folder and its permissions")
 }
 
 /// A new file that only its owner can read, durable; never over another one.

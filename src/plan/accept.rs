@@ -66,7 +66,7 @@ fn hedged(snapshot: &Snapshot, outcome: &Outcome, boundary: usize, step: usize) 
     if hedges.next().is_some() || counted != hedge.contracts.len() || !everywhere {
         return Hedged::Beside;
     }
-    let Some(levels) = &hedge.levels[step] else { return Hedged::No };
+    let Some(levels) = &hedge.total_mw.quantiles[step] else { return Hedged::No };
     Hedged::Alone(supply::expected_unmatched(levels, outcome.load_mw[boundary][step]))
 }
 

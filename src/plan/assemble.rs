@@ -3,19 +3,18 @@
 use super::document::Reason;
 use super::request::Request;
 use super::snapshot::{Held, Previous, Snapshot};
-use super::world::{self, Span, World};
 use super::{codes, flexible, past, todate};
 use crate::error::Problem;
-use crate::forecast::arrivals::{self, Piece};
-use crate::forecast::blend;
+use crate::expected::arrivals::{self, Piece};
+use crate::expected::blend;
+use crate::expected::{Span, World};
 use crate::portfolio::{Portfolio, Target};
-use crate::store::readings::Cut;
 use crate::store::{Store, reservations, work};
 use crate::work::piece::Lost;
 use crate::work::queue::Queue;
 use crate::work::state::Phase;
 use crate::work::{Work, piece, terms};
-use reports::time::{Grid, Interval, format_instant, in_range};
+use reports::time::{Grid, Instant, Interval, format_instant, in_range};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -25,11 +24,9 @@ const DAY_S: i64 = 86_400;
 pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Snapshot> {
     let portfolio = Arc::new(portfolio.clone());
     let grid = horizon(&portfolio, request)?;
-    let period = Interval { start_s: grid.start_s - world::LEARN_DAYS * DAY_S, end_s: grid.period().end_s };
-    let cut = Cut { revision: i64::MAX, known_s: request.now_s };
-    let span = Span { period, cut, learn_before_s: None, late: false };
-    let mut world = World::load(store, &portfolio, span).await?;
-    let fortnight = fortnight(grid);
+    let now = Instant::from_seconds(request.now_s);
+    let mut world = World::load(store, &portfolio, Span::planned(grid.period(), now)).await?;
+    let fortnight = blend::behind(grid);
     let history = past::load(store, fortnight, grid, request.now_s).await?;
     let past = &history.past;
     world.less_planned(fortnight, &past::drawn_mw(past, &portfolio, fortnight));
@@ -37,10 +34,9 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let rows = work::open(store).await?;
     let past_of = |work: &str, born_seq: i64| history.of_work(work, born_seq, &portfolio, grid);
     let queue = Queue::new(&rows, &portfolio, &past_of, grid);
-    let view = world.view(grid, request.now_s)?;
+    let view = world.view(grid, now)?;
     view.gaps.check()?;
-    let rules = world.derive.rules.clone();
-    let mut snapshot = Snapshot::of_view(portfolio.clone(), rules, request.now_s, grid, view);
+    let mut snapshot = Snapshot::of_view(portfolio.clone(), world.rules().clone(), request.now_s, grid, view);
     let open = queue.items.iter().map(|item| (&item.work, item.span));
     snapshot.expected_work = expected_work(&portfolio, open, request.now_s, grid);
     snapshot.flexible = flexible::seen(&released(store, &queue, request.now_s).await?, &portfolio, request.now_s);
@@ -59,7 +55,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     snapshot.work_before_mw = todate::work_before(&snapshot, past);
     snapshot.price_by_hour = past.last().map_or_else(Vec::new, past::Past::price_by_hour);
     snapshot.reasons.extend(history.reasons);
-    snapshot.profile_gaps = world.derive.profile_gaps();
+    snapshot.profile_gaps = world.profile_gaps();
     reserve(store, &mut snapshot).await?;
     Ok(snapshot)
 }
@@ -110,8 +106,8 @@ fn stored(world: &World, past: &[past::Past], start_s: i64) -> Vec<Held> {
     let definitions = &world.portfolio().definitions;
     let one = |(index, k): (usize, &reports::definitions::StorageDef)| {
         let planned = past.last().and_then(|p| p.stored(&k.id, start_s));
-        match (world.stored_at(index, start_s), planned) {
-            (Some((_, mwh)), planned) => {
+        match (world.stored_mwh(index, Instant::from_seconds(start_s)), planned) {
+            (Some(mwh), planned) => {
                 let clean = planned.map_or(0.0, |(clean, all)| if all > 0.0 { mwh * clean / all } else { 0.0 });
                 Held { clean_mwh: clean, other_mwh: mwh - clean, known: true }
             }
@@ -133,12 +129,6 @@ async fn reserve(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
         snapshot.reserve(r);
     }
     Ok(())
-}
-
-/// The fortnight before the horizon.
-fn fortnight(grid: Grid) -> Grid {
-    let len = blend::DAYS * (DAY_S / grid.step_s) as usize;
-    Grid { start_s: grid.start_s - blend::DAYS as i64 * DAY_S, step_s: grid.step_s, len }
 }
 
 /// Steps of the longest plan.

@@ -50,6 +50,12 @@ impl Basis {
         }
     }
 
+    /// Ids of all its work.
+    pub fn ids(&self) -> Vec<&str> {
+        let jobs = self.jobs.iter().flatten().map(|(id, _)| id);
+        self.work.iter().chain(jobs).chain(&self.runs).map(String::as_str).collect()
+    }
+
     pub fn grid(&self) -> Grid {
         Grid { start_s: self.start_s, step_s: self.step_s, len: self.problem.steps }
     }

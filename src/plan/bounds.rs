@@ -7,9 +7,7 @@ use super::document::{Bound, Counted, Drawn, Plan, tidy};
 use super::draws;
 use super::problem;
 use super::snapshot::Snapshot;
-use super::unknown::Gaps;
-use super::view::{BoundaryExpectation, View};
-use crate::forecast::Expected;
+use crate::expected::{BoundaryExpectation, Expected, Gaps, View};
 use crate::portfolio::Portfolio;
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, Instant, Interval};
@@ -136,7 +134,8 @@ pub fn rows_of(
     grid: Grid,
     (firm, pue): (Vec<Vec<f64>>, Vec<Vec<f64>>),
 ) -> anyhow::Result<Vec<Free>> {
-    let nothing = || Expected::flat(0.0, grid.len);
+    let nothing = || Expected::nothing(grid.len);
+    let firm_it_mw = firm.iter().map(|row| Expected { values: row.clone(), ..nothing() }).collect();
     let boundary = |_: &_| BoundaryExpectation {
         cfe_share: nothing(),
         carbon_g_per_kwh: nothing(),
@@ -144,7 +143,6 @@ pub fn rows_of(
         fallback_g_per_kwh: nothing(),
         price_per_mwh: nothing(),
     };
-    let firm_it_mw = firm.iter().map(|row| Expected { values: row.clone(), ..nothing() }).collect();
     let view = View {
         boundaries: portfolio.definitions.boundaries.iter().map(boundary).collect(),
         firm_it_mw,
@@ -153,7 +151,7 @@ pub fn rows_of(
         hedges: Vec::new(),
         pue,
         available_gpus: portfolio.planning.pools.iter().map(|p| vec![p.count; grid.len]).collect(),
-        gaps: Gaps::default(),
+        gaps: Gaps::ahead(grid),
     };
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
     let snapshot = Snapshot::of_view(Arc::new(portfolio.clone()), Arc::new(rules), now_s, grid, view);

@@ -10,6 +10,7 @@ use solver::{
     Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, Progress, SolveError, Status,
 };
 use std::collections::BTreeMap;
+use strum::IntoStaticStr;
 
 /// One plan is better than another where its cost is lower by this part of it; than one whose search ended by itself, by
 /// more than a solver's tolerances: that has prices which are no guess.
@@ -17,7 +18,8 @@ const BETTER: f64 = 1e-9;
 const BETTER_THAN_SEARCHED: f64 = 1e-6;
 
 /// Where a plan is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Origin {
     /// What the search had when it ended, or what stands for that without a solver.
     Found,
@@ -29,11 +31,7 @@ pub enum Origin {
 
 impl Origin {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Found => "found",
-            Self::Previous => "previous",
-            Self::AsSubmitted => "as_submitted",
-        }
+        self.into()
     }
 
     /// Of the reason that says it was kept.

@@ -1,4 +1,5 @@
-//! Codes of what a plan and an explanation say, each with what it means: the one list of them, beside the solver's.
+//! Codes of what a plan and an explanation say, each with what it means: the one list of them, beside the solver's and that
+//! of notes on series (`expected`).
 
 use crate::work::gone::Gone;
 
@@ -38,15 +39,6 @@ reports::codes! {
         KEPT_FOUND = "kept_found": "of the candidates, this plan is what the search had found";
         KEPT_PREVIOUS = "kept_previous": "of the candidates, this plan is the one before, carried on";
         KEPT_AS_SUBMITTED = "kept_as_submitted": "of the candidates, this plan is the work as submitted";
-        ABOVE_LIMIT = "above_limit":
-            "readings or forecasts above a capacity that the portfolio states: not known, as if nobody had supplied them";
-        FALLBACK_SOURCE = "fallback_source": "a source stood in for a better one that was stale";
-        LEARNT_FORECAST = "learnt_forecast": "steps nobody supplied: forecast from the series' own past";
-        HISTORY_FORECAST = "history_forecast": "steps nobody supplied: blended from the last 14 days";
-        OTHER_SERIES = "other_series": "steps nobody supplied: another series stands in";
-        CONFIGURED = "configured": "steps nobody supplied: the portfolio's figure";
-        REPEATED_FORECAST = "repeated_forecast": "steps nobody supplied: the known part, repeated by time of day";
-        NO_FORECAST = "no_forecast": "steps nobody supplied, and nothing is known of the series";
     }
 }
 

@@ -147,6 +147,17 @@ pub fn read(row: &PlanRow) -> Result<Plan, Problem> {
     document::read(&row.document).map_err(|error| lost(&row.id, &error))
 }
 
+/// That no plan of that id is stored.
+pub fn no_plan(id: &str) -> Problem {
+    Problem::no_such(format!("plan `{id}`")).hint("list them: hourmatch plan list, or GET /v1/plans")
+}
+
+/// That no plan is in charge: none was made, or those that were made cannot be, as is said of them.
+pub fn none_yet(ignored: Option<String>) -> Problem {
+    let none = ignored.map_or_else(|| Problem::no_such("plan yet"), |why| Problem::new(why).kind(Kind::NotFound));
+    none.hint("make one: hourmatch plan, or set plan_at for a site")
+}
+
 pub(super) fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
     let what = format!("the stored plan {id} cannot be read: {why}");
     Problem::new(what).kind(Kind::Stored).hint("plan again: hourmatch plan")

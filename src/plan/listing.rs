@@ -2,7 +2,7 @@
 
 use super::current;
 use super::document::{self, Plan};
-use crate::error::{Kind, Problem};
+use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Line};
@@ -111,8 +111,7 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page
     let before_seq = match &page.before {
         None => i64::MAX,
         Some(id) => plans::seq(store, id).await?.ok_or_else(|| {
-            Problem::new(format!("there is no plan `{id}` to list earlier plans than"))
-                .kind(Kind::NotFound)
+            Problem::no_such(format!("plan `{id}` to list earlier plans than"))
                 .hint("leave `before` out, or send `next` of the last answer")
         })?,
     };

@@ -8,7 +8,7 @@ use solver::Limits;
 #[derive(Debug, Clone, Copy)]
 pub struct Request {
     pub now_s: i64,
-    /// None: the step that `now` lies in.
+    /// Plans from the step that holds it. None: from the first that has not begun at `now_s`.
     pub start_s: Option<i64>,
     pub horizon_s: i64,
     pub strategy: Strategy,

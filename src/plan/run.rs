@@ -125,5 +125,5 @@ fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Re
         bounds,
         choice: decided.choice.as_ref(),
     };
-    Ok(write::document(snapshot, request, parts))
+    Ok(write::document(snapshot, request, parts)?)
 }

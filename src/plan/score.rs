@@ -89,8 +89,9 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
         .zip(&snapshot.boundaries)
         .map(|(definition, expected)| BoundaryBook {
             id: definition.id.clone(),
-            grid_cfe: known(&expected.cfe_share).then(|| expected.cfe_share.values.iter().map(|g| share(*g)).collect()),
-            intensity_mg_per_kwh: known(&expected.average_g_per_kwh)
+            grid_cfe: (!expected.cfe_share.all_unknown())
+                .then(|| expected.cfe_share.values.iter().map(|g| share(*g)).collect()),
+            intensity_mg_per_kwh: (!expected.average_g_per_kwh.all_unknown())
                 .then(|| milligrams(&expected.average_g_per_kwh.values)),
             fallback_mg_per_kwh: milligrams(&expected.fallback_g_per_kwh.values),
             fallback_tier: vec![FallbackTier::DefaultFossil; grid.len],
@@ -229,10 +230,6 @@ fn draw(site: &mut SiteBook, charge_wh: &[i64], discharge_wh: &[i64]) {
     }
     let drawn = site.load_wh.iter().zip(&site.storage_losses_wh).map(|(load, more)| (load + more).max(0));
     site.purchased_wh = Some(drawn.collect());
-}
-
-fn known(expected: &crate::forecast::Expected) -> bool {
-    expected.count(crate::forecast::Origin::None) < expected.origins.len()
 }
 
 fn share(value: f64) -> Share {

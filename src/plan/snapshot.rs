@@ -3,21 +3,18 @@
 use super::codes;
 use super::document::{Flexible, Reason};
 use super::draws;
-use super::unknown::Gaps;
-use super::view::{BoundaryExpectation, Hedge, View};
-use crate::forecast::Expected;
-use crate::forecast::arrivals::Piece;
+use crate::expected::arrivals::Piece;
+use crate::expected::{self, BoundaryExpectation, Expected, Gaps, Hedge, Note, View};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::work::history::Planned;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
-use reports::definitions::{ContractDef, ContractKind};
+use reports::definitions::ContractDef;
 use reports::ruleset::Ruleset;
-use reports::time::{Grid, format_instant};
+use reports::time::Grid;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
 #[derive(Debug, Clone)]
@@ -93,24 +90,6 @@ pub struct Reserved {
     pub draw: solver::Draw,
 }
 
-/// A snapshot's digest is made of this text: `span` is told by the work's own, the standing as the solver sees it.
-struct Digested<'a>(&'a Item, Grid);
-
-impl fmt::Debug for Digested<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(item, grid) = self;
-        f.debug_struct("Item")
-            .field("work", &item.work)
-            .field("terms", &item.terms)
-            .field("state", &item.state)
-            .field("done", &item.done)
-            .field("standing", &before(item.standing, *grid))
-            .field("history", &item.history)
-            .field("prior", &item.prior)
-            .finish()
-    }
-}
-
 /// How a piece stands at the start of a horizon, for the solver.
 pub fn before(standing: Standing, grid: Grid) -> solver::Before {
     let steps = standing.steps(grid);
@@ -139,7 +118,7 @@ pub struct Billing {
 }
 
 /// Of a target's period, what lies before the horizon and what is expected after it; MWh.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Elsewhere {
     pub target: usize,
     /// Steps of the horizon that lie in the period, the end not included.
@@ -191,7 +170,7 @@ impl Snapshot {
             work_seq: 0,
             reservation_seq: 0,
             profile_gaps: Vec::new(),
-            substituted: view.gaps.reasons,
+            substituted: view.gaps.notes.into_iter().map(reason).collect(),
             reasons: Vec::new(),
             portfolio,
         }
@@ -220,27 +199,17 @@ impl Snapshot {
     /// A part of it, with nothing but what is expected.
     pub fn part(&self, from: usize, len: usize) -> Self {
         let grid = Grid { start_s: self.grid.start(from), step_s: self.grid.step_s, len };
-        let cut = |e: &Expected| Expected {
-            values: e.values[from..from + len].to_vec(),
-            origins: e.origins[from..from + len].to_vec(),
-        };
+        let cut = |e: &Expected| e.part(from..from + len);
         let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[from..from + len].to_vec()).collect();
-        let boundary = |b: &BoundaryExpectation| BoundaryExpectation {
-            cfe_share: cut(&b.cfe_share),
-            carbon_g_per_kwh: cut(&b.carbon_g_per_kwh),
-            average_g_per_kwh: cut(&b.average_g_per_kwh),
-            fallback_g_per_kwh: cut(&b.fallback_g_per_kwh),
-            price_per_mwh: cut(&b.price_per_mwh),
-        };
         let view = View {
-            boundaries: self.boundaries.iter().map(boundary).collect(),
+            boundaries: self.boundaries.iter().map(|boundary| boundary.map(cut)).collect(),
             firm_it_mw: self.firm_it_mw.iter().map(cut).collect(),
             firm_peak_it_mw: rows(&self.firm_peak_it_mw),
             delivered_mw: self.delivered_mw.iter().map(cut).collect(),
             hedges: Vec::new(),
             pue: rows(&self.pue),
             available_gpus: rows(&self.available_gpus),
-            gaps: Gaps::default(),
+            gaps: Gaps::ahead(grid),
         };
         Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start_s, grid, view)
     }
@@ -248,37 +217,11 @@ impl Snapshot {
     pub fn step_hours(&self) -> f64 {
         self.grid.step_s as f64 / 3_600.0
     }
-
-    /// A canonical hash of all inputs: the same inputs plan to the same bytes. The plan before is one of them where it is
-    /// continued (`from_previous`).
-    pub fn sha256(&self, strategy: &str, from_previous: bool) -> String {
-        let mut text = format!(
-            "{} {} {} {} {strategy} {}\n",
-            crate::ENGINE,
-            format_instant(self.now_s),
-            format_instant(self.grid.start_s),
-            self.grid.len,
-            self.portfolio.definitions.sha256()
-        );
-        // Debug prints floats in shortest round-trip form, so equal text means equal inputs.
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.portfolio.policy, self.portfolio.targets, self.portfolio.sites));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.boundaries, self.firm_it_mw, self.delivered_mw));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.firm_peak_it_mw, self.hedges, self.expected_work));
-        let work: Vec<Digested> = self.work.iter().map(|item| Digested(item, self.grid)).collect();
-        text.push_str(&format!("{work:?}{:?}{:?}\n", self.reserved, self.pue));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.available_gpus, self.stored, self.flexible));
-        text.push_str(&format!("{:?}{:?}{:?}\n", self.billing, self.elsewhere, self.work_before_mw));
-        text.push_str(&format!("{:?}\n", self.price_by_hour));
-        if let Some(previous) = self.previous.as_ref().filter(|_| from_previous) {
-            text.push_str(&format!("{:?}\n", previous.placed));
-        }
-        reports::evidence::digest::sha256_hex(text.as_bytes())
-    }
 }
 
 impl Snapshot {
     pub fn counts(&self, contract: &ContractDef) -> bool {
-        counts(&self.rules, contract)
+        expected::counts(&self.rules, contract)
     }
 
     /// Sites a contract is planned to serve: those of its own boundary. Links are for audits, where prices are known.
@@ -292,7 +235,7 @@ impl Snapshot {
     }
 }
 
-/// Whether a contract counts towards matching: carbon-free, and neither legacy nor unbundled.
-pub fn counts(rules: &Ruleset, contract: &ContractDef) -> bool {
-    contract.kind == ContractKind::Hourly && rules.is_carbon_free(&contract.technology)
+/// What is said of a series, as documents say it.
+fn reason(note: Note) -> Reason {
+    Reason::new(note.code, note.series, note.quantity, note.unit, note.message)
 }

@@ -2,7 +2,7 @@
 
 use super::score::{Planned, score};
 use super::snapshot::{Billing, Elsewhere, Snapshot};
-use super::world::World;
+use crate::expected::World;
 use crate::portfolio::planning::Window;
 use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
 use reports::matching::score::Cell;
@@ -85,7 +85,8 @@ pub fn metered(world: &World, grid: Grid, target: &Target, from_s: i64) -> anyho
         return Ok((0.0, 0.0, 0));
     }
     let before = Grid { start_s: from_s, step_s: grid.step_s, len };
-    let actual = world.actual(before);
+    let came = world.came(before);
+    let actual = Snapshot::of_view(world.portfolio().clone(), world.rules().clone(), before.start_s, before, came);
     let facility = world.actual_facility(before);
     let facility_mw = facility.into_iter().map(|row| row.into_iter().map(|mw| mw.unwrap_or(0.0)).collect()).collect();
     let scored = score(&actual, &Planned { facility_mw, storage: Vec::new() })?;
@@ -145,8 +146,8 @@ fn window(window: Window, zone: Zone, at_s: i64) -> Interval {
 
 /// Highest metered draw of a site between two instants; zero where the window has not begun.
 pub fn metered_peak(world: &World, site: usize, from_s: i64, to_s: i64) -> f64 {
-    let step_s = world.span.step_s;
-    let from_s = from_s.max(world.span.start_s);
+    let Grid { start_s, step_s, .. } = world.span;
+    let from_s = from_s.max(start_s);
     let len = ((to_s - from_s) / step_s).max(0) as usize;
     let before = Grid { start_s: from_s, step_s, len };
     world.actual_facility(before)[site].iter().flatten().copied().fold(0.0, f64::max)

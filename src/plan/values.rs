@@ -9,7 +9,7 @@ use super::request::Request;
 use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use super::time_limit;
-use crate::forecast::errors::LEVELS;
+use crate::expected::Hedge;
 use reports::time::format_instant;
 use solver::{Outcome, Stage};
 
@@ -79,11 +79,13 @@ fn more_contract(snapshot: &Snapshot, index: usize) -> Option<Snapshot> {
     let more: Vec<f64> = values.iter().map(|mw| mw / mean).collect();
     values.iter_mut().zip(&more).for_each(|(mw, more)| *mw += more);
     for hedge in changed.hedges.iter_mut().filter(|h| h.contracts.contains(&index)) {
-        for (step, levels) in hedge.levels.iter_mut().enumerate() {
-            let total: f64 = hedge.contracts.iter().map(|c| snapshot.delivered_mw[*c].values[step]).sum();
-            let grown = if total > 1e-9 { 1.0 + more[step] / total } else { 1.0 };
-            *levels = levels.map(|levels: [f64; LEVELS.len()]| levels.map(|mw| mw * grown));
+        let total = &mut hedge.total_mw;
+        for (step, levels) in total.quantiles.iter_mut().enumerate() {
+            let before = total.values[step];
+            let grown = if before > 1e-9 { 1.0 + more[step] / before } else { 1.0 };
+            *levels = levels.map(|levels| levels.map(|mw| mw * grown));
         }
+        total.values = Hedge::total(&hedge.contracts, &changed.delivered_mw).values;
     }
     Some(changed)
 }

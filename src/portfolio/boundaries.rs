@@ -2,8 +2,9 @@
 
 use super::file::File;
 use super::values::{milligrams, text};
-use super::walk::{Table, nearest};
-use reports::definitions::{BoundaryDef, FactorBasis, FactorSource, limits};
+use super::walk::Table;
+use reports::definitions::{BoundaryDef, FactorBasis, FactorSource};
+use reports::text::did_you_mean;
 use std::collections::BTreeSet;
 
 /// What planning needs of a boundary beyond its definition.
@@ -14,24 +15,21 @@ pub struct BoundaryPlan {
 }
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(BoundaryDef, BoundaryPlan, usize)> {
-    let id = table.id(file);
-    if let Some((id, _)) = &id {
-        table.name = format!("boundary {id}");
-    }
+    let id = table.named_by_id(file, "boundary");
     let price_per_mwh = table.number(file, "price_per_mwh");
     let mut grams = |file: &mut File<'_>, key| table.number(file, key).map(milligrams);
     let default_fossil_mg_per_kwh = grams(file, "default_fossil_g_per_kwh");
     let sss_mg_per_kwh = grams(file, "sss_g_per_kwh");
     let legacy_mg_per_kwh = grams(file, "legacy_g_per_kwh");
     let annual_residual_mg_per_kwh = grams(file, "annual_residual_g_per_kwh");
-    let cfe_basis = cfe_basis(file, &mut table);
+    let cfe_basis = table.choice(file, "cfe_basis").unwrap_or("production").to_string();
     let cfe_includes_own_contracts = table.boolean(file, "cfe_includes_own_contracts").unwrap_or(true);
-    let factor_basis = factor_basis(file, &mut table);
+    let factor_basis = table.choice(file, "factor_basis").and_then(FactorBasis::parse);
     let factor_source = table.table(file, "factor_source").and_then(|t| source(file, t));
     let at = table.at;
     table.close(file);
     let definition = BoundaryDef {
-        id: id?.0,
+        id: id?,
         cfe_basis,
         cfe_includes_own_contracts,
         default_fossil_mg_per_kwh,
@@ -42,26 +40,6 @@ pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<(Bou
         factor_source,
     };
     Some((definition, BoundaryPlan { price_per_mwh }, at))
-}
-
-fn cfe_basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> String {
-    let Some((text, at)) = table.string(file, "cfe_basis") else { return "production".to_string() };
-    if !limits::CFE_BASES.contains(&text.as_str()) {
-        let what = format!("cfe_basis `{text}` is not known");
-        file.refuse(at, what, "write \"production\", \"consumption\" or \"residual\"");
-    }
-    text
-}
-
-/// `factor_basis = "direct"` or `"life-cycle"`.
-pub(super) fn factor_basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<FactorBasis> {
-    let (text, at) = table.string(file, "factor_basis")?;
-    let basis = FactorBasis::parse(&text);
-    if basis.is_none() {
-        let what = format!("{}: factor_basis `{text}` is not known", table.name);
-        file.refuse(at, what, "write \"life-cycle\" or \"direct\"");
-    }
-    basis
 }
 
 fn source(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<FactorSource> {
@@ -105,10 +83,9 @@ fn first(known: &BTreeSet<String>) -> &str {
 fn defined(file: &mut File<'_>, table: &Table<'_, '_>, (id, at): (String, usize), known: &BTreeSet<String>) -> String {
     if !known.contains(&id) {
         let names: Vec<&str> = known.iter().map(String::as_str).collect();
-        let hint = match nearest(&id, &names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" ")),
-        };
+        let hint = did_you_mean(&id, &names, || {
+            format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" "))
+        });
         file.refuse(at, format!("{}: boundary `{id}` is not defined", table.name), hint);
     }
     id

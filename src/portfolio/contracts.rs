@@ -6,15 +6,12 @@ use super::terms::terms;
 use super::values::{changes, fraction, milligrams};
 use super::walk::Table;
 use super::{boundaries, names, profile, sharing};
-use reports::definitions::{ContractDef, Fraction, Settlement};
+use reports::definitions::{ContractDef, Fraction, Settlement, SharingRule};
 use reports::series::name::is_id;
 use reports::text::is_cell;
 
 pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {
-    let id = table.id(file);
-    if let Some((id, _)) = &id {
-        table.name = format!("contract {id}");
-    }
+    let id = table.named_by_id(file, "contract");
     let name = names::read(file, &mut table, "Desert Sun PPA");
     let boundary = boundaries::reference(file, &mut table, "boundary", known.boundaries);
     let technology = table.needed_string(file, "technology");
@@ -28,14 +25,14 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
     });
     let terms = terms(file, &mut table, known);
     let settlement = settlement(file, &mut table);
-    let allocation = sharing::allocation(file, &mut table);
+    let allocation = table.choice(file, "allocation").and_then(SharingRule::parse).unwrap_or(SharingRule::Proportional);
     let sites = sharing::sites(file, &mut table, boundary.as_deref(), terms.kind, known);
     let split = sharing::split(file, &mut table, allocation, &sites);
     let profile = table.table(file, "profile").and_then(|t| profile::read(file, t, known));
     let at = table.at;
     table.close(file);
     let contract = ContractDef {
-        id: id?.0,
+        id: id?,
         name,
         boundary: boundary?,
         technology: technology?.0,
@@ -43,9 +40,9 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
         plant,
         share: share?,
         share_changes,
-        settlement: settlement?,
+        settlement,
         kind: terms.kind,
-        allocation: allocation?,
+        allocation,
         sites: sites?,
         split: split?,
         profile,
@@ -110,18 +107,9 @@ fn share(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction> {
     }
 }
 
-fn settlement(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Settlement> {
-    match table.string(file, "settlement") {
-        None => Some(Settlement::Physical),
-        Some((text, _)) if text == "physical" => Some(Settlement::Physical),
-        Some((text, _)) if text == "financial" => Some(Settlement::Financial),
-        Some((text, at)) => {
-            file.refuse(
-                at,
-                format!("{}: settlement `{text}` is not known", table.name),
-                "write \"physical\" or \"financial\"",
-            );
-            None
-        }
+fn settlement(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Settlement {
+    match table.choice(file, "settlement") {
+        Some("financial") => Settlement::Financial,
+        _ => Settlement::Physical,
     }
 }

@@ -49,7 +49,7 @@ impl Curve {
 }
 
 /// The points made concave from full power down, and how far the worst was lowered.
-pub fn repaired(points: &[(f64, f64)]) -> (Vec<(f64, f64)>, f64) {
+fn repaired(points: &[(f64, f64)]) -> (Vec<(f64, f64)>, f64) {
     let mut points = points.to_vec();
     let mut lowered = 0.0_f64;
     for i in (0..points.len().saturating_sub(2)).rev() {
@@ -65,10 +65,7 @@ pub fn repaired(points: &[(f64, f64)]) -> (Vec<(f64, f64)>, f64) {
 }
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Curve> {
-    let id = table.id(file);
-    if let Some((id, _)) = &id {
-        table.name = format!("curve {id}");
-    }
+    let id = table.named_by_id(file, "curve");
     let at = table.at_key("points");
     table.needs(file, "points");
     let points = table.pairs(file, "points");
@@ -79,7 +76,7 @@ pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Curv
     let points = checked(file, &name, at, points?)?;
     let source = source.or(class).unwrap_or_else(|| "the portfolio".to_string());
     let (points, lowered) = points;
-    Some(Curve { id: id?.0, points, source, lowered })
+    Some(Curve { id: id?, points, source, lowered })
 }
 
 fn checked(file: &mut File<'_>, name: &str, at: usize, mut points: Vec<(f64, f64)>) -> Option<(Vec<(f64, f64)>, f64)> {

@@ -1,6 +1,5 @@
 //! `[portfolio]`: what the whole file goes by.
 
-use super::boundaries;
 use super::file::File;
 use super::values::line;
 use super::walk::Table;
@@ -57,7 +56,7 @@ pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Head {
     };
     head.ruleset_name = id;
     let default = head.ruleset.as_ref().map(|ruleset| ruleset.rules.factor_basis).unwrap_or_default();
-    head.factor_basis = boundaries::factor_basis(file, &mut table).unwrap_or(default);
+    head.factor_basis = table.choice(file, "factor_basis").and_then(FactorBasis::parse).unwrap_or(default);
     table.close(file);
     head
 }

@@ -1,8 +1,10 @@
 //! What a contract may refer to.
 
+use super::file::File;
 use super::values::Time;
 use reports::definitions::{ContractKind, LinkDef};
 use reports::ruleset::Ruleset;
+use reports::text::did_you_mean;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a contract may refer to.
@@ -25,4 +27,10 @@ impl Known<'_> {
         let linked = |b: &String| links.iter().any(|l| l.from == boundary && l.to == *b);
         self.sites.get(site).is_some_and(|all| all.iter().any(|b| b == boundary || linked(b)))
     }
+}
+
+/// Refuses a site that a table names and no `[[site]]` defines.
+pub(super) fn undefined_site(file: &mut File<'_>, (table, at): (&str, usize), site: &str, known: &[&str]) {
+    let hint = did_you_mean(site, known, || format!("known sites: {}", known.join(" ")));
+    file.refuse(at, format!("{table}: site `{site}` is not defined"), hint);
 }

@@ -1,5 +1,6 @@
 //! The portfolio file: boundaries, sites, contracts, policy. Definitions only; what arrives is rows.
 
+pub mod absent;
 mod boundaries;
 mod bounds;
 mod checked;

@@ -3,8 +3,9 @@
 
 use super::curves::{self, Curve};
 use super::file::File;
+use super::known::undefined_site;
 use super::values::Time;
-use super::walk::{Table, nearest};
+use super::walk::Table;
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -118,18 +119,11 @@ impl Known<'_> {
             return;
         }
         let names: Vec<&str> = self.sites.iter().map(String::as_str).collect();
-        let hint = match nearest(site, &names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known sites: {}", names.join(" ")),
-        };
-        file.refuse(at, format!("{table}: site `{site}` is not defined"), hint);
+        undefined_site(file, (table, at), site, &names);
     }
 
     fn pool(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Pool> {
-        let id = table.id(file);
-        if let Some((id, _)) = &id {
-            table.name = format!("pool {id}");
-        }
+        let id = table.named_by_id(file, "pool");
         let site = self.site(file, &mut table);
         let gpu = table.string(file, "gpu").map(|(gpu, _)| gpu);
         let count = table.needed_number(file, "count");
@@ -151,7 +145,7 @@ impl Known<'_> {
         }
         table.close(file);
         count?;
-        Some(Pool { id: id?.0, site: site?, ..pool })
+        Some(Pool { id: id?, site: site?, ..pool })
     }
 
     fn event(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>, time: Time) -> Option<Event> {
@@ -196,14 +190,9 @@ impl Known<'_> {
     fn demand(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<DemandCharge> {
         let site = self.site(file, &mut table);
         let per_mw = table.needed_number(file, "per_mw");
-        let window = match table.string(file, "window") {
-            None => Window::Month,
-            Some((text, _)) if text == "month" => Window::Month,
-            Some((text, _)) if text == "day" => Window::Day,
-            Some((text, at)) => {
-                file.refuse(at, format!("{}: window `{text}` is not known", table.name), "write \"month\" or \"day\"");
-                Window::Month
-            }
+        let window = match table.choice(file, "window") {
+            Some("day") => Window::Day,
+            _ => Window::Month,
         };
         table.close(file);
         Some(DemandCharge { site: site?, per_mw: per_mw?, window })

@@ -5,8 +5,10 @@ use super::values::fraction;
 use super::walk::Table;
 use reports::definitions::{Fraction, MissingLoad};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum CarbonBasis {
     /// The factor of the market-based inventory: residual mix, else fossil, else default.
     Residual,
@@ -16,15 +18,11 @@ pub enum CarbonBasis {
 
 impl CarbonBasis {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Residual => "residual",
-            Self::Fossil => "fossil",
-            Self::Average => "average",
-        }
+        self.into()
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Policy {
     pub carbon_price_per_t: f64,
     pub carbon_basis: CarbonBasis,
@@ -109,8 +107,9 @@ pub struct Target {
 }
 
 /// Over what a target is reckoned: what has been audited since its beginning counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "lowercase")]
 pub enum Period {
     Horizon,
     Month,
@@ -119,11 +118,7 @@ pub enum Period {
 
 impl Period {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Horizon => "horizon",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
+        self.into()
     }
 }
 
@@ -178,25 +173,15 @@ pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Targe
 }
 
 fn missing_load(file: &mut File<'_>, table: &mut Table<'_, '_>) -> MissingLoad {
-    match table.string(file, "missing_load") {
-        None => MissingLoad::Block,
-        Some((text, _)) if text == "block" => MissingLoad::Block,
-        Some((text, _)) if text == "estimate" => MissingLoad::Estimate,
-        Some((text, at)) => {
-            file.refuse(at, format!("missing_load `{text}` is not known"), "write \"block\" or \"estimate\"");
-            MissingLoad::Block
-        }
+    match table.choice(file, "missing_load") {
+        Some("estimate") => MissingLoad::Estimate,
+        _ => MissingLoad::Block,
     }
 }
 
 fn basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<CarbonBasis> {
-    let (text, at) = table.string(file, "carbon_basis")?;
-    let known = [CarbonBasis::Residual, CarbonBasis::Fossil, CarbonBasis::Average];
-    let found = known.into_iter().find(|basis| basis.name() == text);
-    if found.is_none() {
-        file.refuse(at, format!("carbon_basis `{text}` is not known"), "write \"residual\", \"fossil\" or \"average\"");
-    }
-    found
+    let stated = table.choice(file, "carbon_basis")?;
+    [CarbonBasis::Residual, CarbonBasis::Fossil, CarbonBasis::Average].into_iter().find(|basis| basis.name() == stated)
 }
 
 /// Steps of a week of hours.
@@ -244,26 +229,14 @@ fn target(file: &mut File<'_>, mut table: Table<'_, '_>, shortfall: f64) -> Opti
         Some((text, _)) => Scope::Boundary(text),
         None => Scope::Portfolio,
     };
-    let metric = match table.string(file, "metric") {
-        None => Metric::Matched,
-        Some((text, _)) if text == "matched" => Metric::Matched,
-        Some((text, _)) if text == "cfe_score" => Metric::CfeScore,
-        Some((text, at)) => {
-            file.refuse(at, format!("metric `{text}` is not known"), "write \"matched\" or \"cfe_score\"");
-            Metric::Matched
-        }
+    let metric = match table.choice(file, "metric") {
+        Some("cfe_score") => Metric::CfeScore,
+        _ => Metric::Matched,
     };
-    let period = match table.string(file, "period") {
-        None => Period::Horizon,
-        Some((text, at)) => {
-            let known = [Period::Horizon, Period::Month, Period::Year];
-            let found = known.into_iter().find(|period| period.name() == text);
-            if found.is_none() {
-                let hint = "write \"horizon\", \"month\" or \"year\"";
-                file.refuse(at, format!("period `{text}` is not known"), hint);
-            }
-            found.unwrap_or(Period::Horizon)
-        }
+    let period = match table.choice(file, "period") {
+        Some("month") => Period::Month,
+        Some("year") => Period::Year,
+        _ => Period::Horizon,
     };
     let price = table.number(file, "shortfall_price").unwrap_or(shortfall);
     let share = table.needed_number(file, "share");

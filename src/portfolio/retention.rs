@@ -3,8 +3,8 @@
 use super::file::File;
 use super::walk::Table;
 use crate::clock::parse_duration;
+use reports::time::DAY_S;
 
-const DAY_S: i64 = 86_400;
 /// Plans look a fortnight back.
 const LEAST_PLANS_DAYS: i64 = 15;
 /// A quarter of released work says what a day may bring.

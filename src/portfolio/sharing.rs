@@ -1,24 +1,10 @@
 //! Whom a contract serves, and how it is shared among them.
 
 use super::file::File;
-use super::known::Known;
-use super::walk::{Table, nearest};
+use super::known::{Known, undefined_site};
+use super::walk::Table;
 use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;
-
-pub(super) fn allocation(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<SharingRule> {
-    match table.string(file, "allocation") {
-        None => Some(SharingRule::Proportional),
-        Some((text, at)) => {
-            let rule = SharingRule::parse(&text);
-            if rule.is_none() {
-                let hint = "write \"proportional\", \"priority\", \"equal_share\" or \"pro_rata_contract\"";
-                file.refuse(at, format!("{}: allocation `{text}` is not known", table.name), hint);
-            }
-            rule
-        }
-    }
-}
 
 pub(super) fn sites(
     file: &mut File<'_>,
@@ -36,11 +22,7 @@ pub(super) fn sites(
         match known.sites.get(&id) {
             None => {
                 let names: Vec<&str> = known.sites.keys().map(String::as_str).collect();
-                let hint = match nearest(&id, &names) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known sites: {}", names.join(" ")),
-                };
-                file.refuse(at, format!("{}: site `{id}` is not defined", table.name), hint);
+                undefined_site(file, (&table.name, at), &id, &names);
             }
             Some(all) if boundary.is_some_and(|b| !known.reaches(b, &id, kind)) => file.refuse(
                 at,
@@ -76,11 +58,11 @@ pub(super) fn sites(
 pub(super) fn split(
     file: &mut File<'_>,
     table: &mut Table<'_, '_>,
-    rule: Option<SharingRule>,
+    rule: SharingRule,
     sites: &Option<Vec<String>>,
 ) -> Option<BTreeMap<String, Fraction>> {
     let pairs = table.string_pairs(file, "split");
-    let wanted = rule == Some(SharingRule::ProRataContract);
+    let wanted = rule == SharingRule::ProRataContract;
     let at = table.at_key("split");
     let Some(pairs) = pairs else {
         if wanted {

@@ -68,10 +68,7 @@ pub(super) fn read(
     known: &BTreeSet<String>,
     time: Time,
 ) -> Option<(SiteDef, SitePlan, usize)> {
-    let id = table.id(file);
-    if let Some((id, _)) = &id {
-        table.name = format!("site {id}");
-    }
+    let id = table.named_by_id(file, "site");
     let name = names::read(file, &mut table, "Ashburn campus");
     let boundary = boundaries::of_site(file, &mut table, known);
     let boundary_changes = changes(file, &mut table, "boundary_changes", time, |file, entry| {
@@ -95,7 +92,7 @@ pub(super) fn read(
     let at = table.at;
     table.close(file);
     let definition = SiteDef {
-        id: id?.0,
+        id: id?,
         name,
         boundary: boundary?,
         boundary_changes,

@@ -1,8 +1,9 @@
 //! `[[storage]]`: batteries, planned by their ratings and audited by their meters.
 
 use super::file::File;
+use super::known::undefined_site;
 use super::values::{fraction, mega};
-use super::walk::{Table, nearest};
+use super::walk::Table;
 use reports::definitions::{Fraction, StorageDef, limits};
 use std::collections::BTreeMap;
 
@@ -31,10 +32,7 @@ pub(super) fn read(
     mut table: Table<'_, '_>,
     sites: &BTreeMap<String, Vec<String>>,
 ) -> Option<(StorageDef, StoragePlan, usize)> {
-    let id = table.id(file);
-    if let Some((id, _)) = &id {
-        table.name = format!("storage {id}");
-    }
+    let id = table.named_by_id(file, "storage");
     let site = site(file, &mut table, sites);
     let energy_wh = mega(file, &mut table, "energy_mwh");
     let [charge, discharge] = ["eff_charge", "eff_discharge"].map(|key| part(file, &mut table, key));
@@ -62,7 +60,7 @@ pub(super) fn read(
     let at = table.at;
     table.close(file);
     let definition = StorageDef {
-        id: id?.0,
+        id: id?,
         site: site?,
         energy_wh: energy_wh.unwrap_or(0),
         efficiency: efficiency?,
@@ -75,11 +73,7 @@ fn site(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeMap<String,
     let names: Vec<&str> = known.keys().map(String::as_str).collect();
     let (site, at) = table.needed_name(file, "site", names.first().copied())?;
     if !known.contains_key(&site) {
-        let hint = match nearest(&site, &names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known sites: {}", names.join(" ")),
-        };
-        file.refuse(at, format!("{}: site `{site}` is not defined", table.name), hint);
+        undefined_site(file, (&table.name, at), &site, &names);
     }
     Some(site)
 }
@@ -114,14 +108,8 @@ fn part(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Op
 }
 
 fn charge_from(file: &mut File<'_>, table: &mut Table<'_, '_>) -> ChargeFrom {
-    match table.string(file, "charge_from") {
-        None => ChargeFrom::Surplus,
-        Some((text, _)) if text == "surplus" => ChargeFrom::Surplus,
-        Some((text, _)) if text == "grid" => ChargeFrom::Grid,
-        Some((text, at)) => {
-            let what = format!("{}: charge_from `{text}` is not known", table.name);
-            file.refuse(at, what, "write \"surplus\" or \"grid\"");
-            ChargeFrom::Surplus
-        }
+    match table.choice(file, "charge_from") {
+        Some("grid") => ChargeFrom::Grid,
+        _ => ChargeFrom::Surplus,
     }
 }

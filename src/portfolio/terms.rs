@@ -62,26 +62,15 @@ pub(super) fn terms(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Know
 }
 
 fn kind(file: &mut File<'_>, table: &mut Table<'_, '_>) -> ContractKind {
-    let Some((text, at)) = table.string(file, "kind") else { return ContractKind::Hourly };
-    ContractKind::parse(&text).unwrap_or_else(|| {
-        let what = format!("{}: kind `{text}` is not known", table.name);
-        file.refuse(at, what, "write \"hourly\", \"legacy\" or \"unbundled\"");
-        ContractKind::Hourly
-    })
+    table.choice(file, "kind").and_then(ContractKind::parse).unwrap_or(ContractKind::Hourly)
 }
 
 /// Unbundled energy is its certificates, and nothing without them.
 fn certificates(file: &mut File<'_>, table: &mut Table<'_, '_>, kind: ContractKind) -> CertificateRule {
-    let stated = match table.string(file, "certificates") {
-        None => None,
-        Some((text, _)) if text == "stated" => Some(CertificateRule::Stated),
-        Some((text, _)) if text == "required" => Some(CertificateRule::Required),
-        Some((text, at)) => {
-            let what = format!("{}: certificates `{text}` is not known", table.name);
-            file.refuse(at, what, "write \"stated\" or \"required\"");
-            None
-        }
-    };
+    let stated = table.choice(file, "certificates").map(|rule| match rule {
+        "required" => CertificateRule::Required,
+        _ => CertificateRule::Stated,
+    });
     match (kind, stated) {
         (ContractKind::Unbundled, Some(CertificateRule::Stated)) => {
             let what = format!("{}: an unbundled contract is nothing but its certificates", table.name);

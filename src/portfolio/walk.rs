@@ -4,7 +4,7 @@ mod needed;
 
 use super::file::File;
 use super::keys::kinds::Section;
-pub use reports::text::nearest;
+use reports::text::did_you_mean;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -24,6 +24,24 @@ fn kind(value: &Spanned<DeValue<'_>>) -> String {
     let kind = value.get_ref().type_str();
     let article = if kind.starts_with(['a', 'i']) { "an" } else { "a" };
     format!("{article} {kind}")
+}
+
+/// The number that a value is, where it is one and finite.
+fn finite(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
+        DeValue::Float(text) => text.as_str().parse::<f64>().ok().filter(|n| n.is_finite()),
+        _ => None,
+    }
+}
+
+/// `"a", "b" or "c"`.
+fn either(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+    match quoted.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 fn span_start<T>(value: &Spanned<T>) -> usize {
@@ -80,20 +98,28 @@ impl<'t, 'i> Table<'t, 'i> {
         }
     }
 
+    /// One of the words that the key has.
+    pub fn choice(&mut self, file: &mut File<'_>, key: &'static str) -> Option<&'static str> {
+        let (text, at) = self.string(file, key)?;
+        let words = self.section.words(key);
+        let found = words.iter().copied().find(|word| *word == text);
+        if found.is_none() {
+            let what = format!("{}: {key} `{text}` is not known", self.name);
+            file.refuse(at, what, format!("write {}", either(words)));
+        }
+        found
+    }
+
     /// A finite number within the bounds that the key has.
     pub fn number(&mut self, file: &mut File<'_>, key: &'static str) -> Option<f64> {
         let value = self.get(key)?;
         let (low, high) = self.section.range(key);
-        let number = match value.get_ref() {
-            DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
-            DeValue::Float(text) => text.as_str().parse::<f64>().ok(),
-            _ => {
-                self.wrong(file, key, value, "a number");
-                return None;
-            }
-        };
-        match number {
-            Some(number) if number.is_finite() && number >= low && number <= high => Some(number),
+        if !matches!(value.get_ref(), DeValue::Integer(_) | DeValue::Float(_)) {
+            self.wrong(file, key, value, "a number");
+            return None;
+        }
+        match finite(value.get_ref()) {
+            Some(number) if number >= low && number <= high => Some(number),
             _ => {
                 let range =
                     if high.is_finite() { format!("between {low} and {high}") } else { format!("at least {low}") };
@@ -125,13 +151,8 @@ impl<'t, 'i> Table<'t, 'i> {
     /// `[[0.5, 0.63], ...]`
     pub fn pairs(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Vec<(f64, f64)>> {
         let value = self.get(key)?;
-        let number = |value: &DeValue<'_>| match value {
-            DeValue::Integer(text) => i64::from_str_radix(text.as_str(), text.radix()).ok().map(|n| n as f64),
-            DeValue::Float(text) => text.as_str().parse::<f64>().ok().filter(|n| n.is_finite()),
-            _ => None,
-        };
         let pair = |value: &DeValue<'_>| match value {
-            DeValue::Array(items) if items.len() == 2 => number(items[0].get_ref()).zip(number(items[1].get_ref())),
+            DeValue::Array(items) if items.len() == 2 => finite(items[0].get_ref()).zip(finite(items[1].get_ref())),
             _ => None,
         };
         let pairs = match value.get_ref() {
@@ -233,12 +254,10 @@ impl<'t, 'i> Table<'t, 'i> {
             if self.asked.contains(&name) {
                 continue;
             }
-            let hint = match nearest(name, &self.asked) {
-                _ if name == "name" => {
-                    format!("only sites and contracts have a display name; known keys: {}", self.asked.join(" "))
-                }
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known keys: {}", self.asked.join(" ")),
+            let known = || format!("known keys: {}", self.asked.join(" "));
+            let hint = match name {
+                "name" => format!("only sites and contracts have a display name; {}", known()),
+                _ => did_you_mean(name, &self.asked, known),
             };
             file.refuse(span_start(key), format!("{}: unknown key `{name}`", self.name), hint);
         }

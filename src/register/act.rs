@@ -1,6 +1,6 @@
 //! What may happen to a bundle, and what it is afterwards.
 
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use reports::certificates::{Certificate, Status};
 use reports::time::format_instant;
 
@@ -70,7 +70,8 @@ impl Act {
             Status::Withdrawn => (format!("was withdrawn at {since}"), "that is final"),
             Status::Issued => ("is issued".to_string(), "it can be split, transferred, cancelled or withdrawn"),
         };
-        Problem::new(format!("certificate `{}` {state} and cannot be {}", bundle.id, self.past())).hint(hint)
+        let what = format!("certificate `{}` {state} and cannot be {}", bundle.id, self.past());
+        Problem::new(what).kind(Kind::Conflict).hint(hint)
     }
 }
 
@@ -105,6 +106,7 @@ fn cancel(
             bundle.id,
             format_instant(expires)
         ))
+        .kind(Kind::Conflict)
         .hint("`hourmatch certificates expire --due` marks expired certificates"));
     }
     Ok(vec![Certificate {
@@ -124,6 +126,7 @@ fn expire(bundle: &Certificate, now_s: i64) -> Result<Vec<Certificate>, Problem>
             bundle.id,
             format_instant(expires)
         ))
+        .kind(Kind::Conflict)
         .hint("`hourmatch certificates withdraw` is for what its issuer takes back")),
         expires => Ok(vec![Certificate { status: Status::Expired, since: expires.unwrap_or(now_s), ..bundle.clone() }]),
     }

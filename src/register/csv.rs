@@ -2,12 +2,12 @@
 
 use super::taking::{Setting, Table, Taking};
 use crate::error::Problem;
-use crate::portfolio::walk::nearest;
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
 use reports::columns::{Column, column, names, needed, optional};
 use reports::received::Records;
+use reports::received::header::{check_width, column_names};
 use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
 use reports::time::{Interval, ends, format_instant, parse_instant};
@@ -53,42 +53,36 @@ pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Resul
 
 /// Names of the columns, in the order of the file.
 fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Problem> {
-    let names: Vec<String> = record.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_string()).collect();
-    let refuse = |what: String, hint: String| Err(Problem::new(what).hint(hint));
     let known: Vec<&str> = COLUMNS.into_iter().chain([WH]).collect();
-    for (index, name) in names.iter().enumerate() {
-        if !known.contains(&name.as_str()) && !ignored.contains(&name.as_str()) {
-            let short = clip(name);
-            let hint = match nearest(name, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("columns: {}", COLUMNS.join(",")),
-            };
-            return refuse(format!("unknown column `{short}`"), hint);
-        }
-        if names[..index].contains(name) {
-            return refuse(format!("column `{name}` appears twice"), "leave one of them out".into());
-        }
-    }
-    let has = |name: &str| names.iter().any(|n| n == name);
+    let names = column_names(record, &known, ignored, &format!("columns: {}", COLUMNS.join(",")))?;
+    let refuse = |what: String, hint: &str| Err(Problem::new(what).hint(hint));
+    let has = |name: &str| names.contains(&name);
     let mut missing: Vec<&str> = NEEDED.into_iter().filter(|name| !has(name)).collect();
     if !has("last_wh") && !has(WH) {
         missing.push("last_wh or wh");
     }
     if !missing.is_empty() {
-        let hint = "a certificates file starts with id,device,registry,technology,start,end,wh".to_string();
+        let hint = "a certificates file starts with id,device,registry,technology,start,end,wh";
         return refuse(format!("the header lacks {}", missing.join(", ")), hint);
     }
     if has("last_wh") && has(WH) {
-        return refuse("the header has both last_wh and wh".into(), "leave one of them out".into());
+        return refuse("the header has both last_wh and wh".into(), "leave one of them out");
     }
-    Ok(names)
+    Ok(names.into_iter().map(String::from).collect())
+}
+
+/// The time over which energy was produced.
+pub(super) fn production(start_s: i64, end_s: i64) -> Result<Interval, String> {
+    let interval = Interval::new(start_s, end_s).map_err(|e| e.to_string())?;
+    match ends::meant(None, interval, None) {
+        Some(whole) => Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole))),
+        None => Ok(interval),
+    }
 }
 
 /// The certificate of a row, and whether it says since when it has its status.
 fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Result<(Certificate, bool), String> {
-    if record.len() != header.len() {
-        return Err(format!("the row has {} fields, the header {}", record.len(), header.len()));
-    }
+    check_width(record, header.len())?;
     let field = |name: &str| {
         let at = header.iter().position(|h| h == name)?;
         record.get(at).map(str::trim).filter(|text| !text.is_empty())
@@ -101,10 +95,7 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
     };
     let id = needed("id")?;
     let start = instant("start")?.ok_or("`start` is empty")?;
-    let interval = Interval::new(start, instant("end")?.ok_or("`end` is empty")?).map_err(|e| e.to_string())?;
-    if let Some(whole) = ends::meant(None, interval, None) {
-        return Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole)));
-    }
+    let interval = production(start, instant("end")?.ok_or("`end` is empty")?)?;
     let (first_wh, last_wh) = range(field("first_wh"), field("last_wh"), field(WH))?;
     let status = match field("status") {
         None => Status::Issued,

@@ -1,17 +1,18 @@
 //! Granular certificate bundles as registries of the EnergyTag scheme list them, CSV or JSON, by the names of its
 //! standard (version 2) and of its registry API.
 
-use super::csv::printable;
+use super::csv::{printable, production};
+use super::file_context::FileContext;
 use super::taking::{Setting, Table, Taking};
-use super::told::Told;
 use crate::error::Problem;
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status};
 use reports::received::Records;
+use reports::received::header::{check_width, plain};
 use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
-use reports::time::{Interval, ends, format_instant, parse_instant};
+use reports::time::{format_instant, parse_instant};
 use serde_json::Value;
 use std::io::Read;
 
@@ -32,21 +33,17 @@ pub(super) fn is_json(first: &[u8]) -> bool {
 }
 
 pub(super) fn recognises(header: &StringRecord) -> bool {
-    [START, END].iter().all(|name| header.iter().any(|cell| bare(cell) == *name))
-}
-
-fn bare(name: &str) -> &str {
-    name.trim_start_matches('\u{feff}').trim()
+    [START, END].iter().all(|name| header.iter().any(|cell| plain(cell) == *name))
 }
 
 pub(super) fn read(
     reader: impl Read,
     setting: &Setting<'_>,
-    told: &Told<'_>,
+    context: &FileContext<'_>,
     rejects: Rejects,
 ) -> Result<Table, Problem> {
     let mut records = Records::new(reader);
-    let header: Vec<String> = records.header()?.iter().map(|name| bare(name).to_string()).collect();
+    let header: Vec<String> = records.header()?.iter().map(|name| plain(name).to_string()).collect();
     let line = records.header_line();
     let twice = header.iter().enumerate().find(|(at, name)| !name.is_empty() && header[..*at].contains(name));
     if let Some((_, name)) = twice {
@@ -57,16 +54,16 @@ pub(super) fn read(
     while let Some(found) = records.read(&mut record)? {
         match found {
             Found::Bytes(line) => taking.reject(line, NOT_TEXT),
-            Found::Text(line) if record.len() != header.len() => {
-                let reason = format!("the row has {} fields, the header {}", record.len(), header.len());
-                taking.reject(line, reason);
-            }
             Found::Text(line) => {
+                if let Err(reason) = check_width(&record, header.len()) {
+                    taking.reject(line, reason);
+                    continue;
+                }
                 let field = |name: &str| {
                     let at = header.iter().position(|held| held == name)?;
                     record.get(at).map(str::trim).filter(|text| !is_none(text)).map(String::from)
                 };
-                taking.take(line, bundle(&field, setting, told))?;
+                taking.take(line, bundle(&field, setting, context))?;
             }
         }
     }
@@ -83,7 +80,7 @@ fn is_none(text: &str) -> bool {
 pub(super) fn read_json(
     reader: impl Read,
     setting: &Setting<'_>,
-    told: &Told<'_>,
+    context: &FileContext<'_>,
     rejects: Rejects,
 ) -> Result<Table, Problem> {
     let refuse = |what: String| Problem::new(what).hint("give certificate bundles as the registry lists them");
@@ -114,7 +111,7 @@ pub(super) fn read_json(
             Value::Bool(is) => Some(is.to_string()),
             Value::Null | Value::Array(_) | Value::Object(_) => None,
         };
-        taking.take(at as u64 + 1, bundle(&field, setting, told))?;
+        taking.take(at as u64 + 1, bundle(&field, setting, context))?;
     }
     Ok(taking.table())
 }
@@ -122,7 +119,7 @@ pub(super) fn read_json(
 type Field<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// The certificate of a bundle; no bundle says since when it has its status.
-fn bundle(field: &Field<'_>, setting: &Setting<'_>, told: &Told<'_>) -> Result<(Certificate, bool), String> {
+fn bundle(field: &Field<'_>, setting: &Setting<'_>, context: &FileContext<'_>) -> Result<(Certificate, bool), String> {
     let text = |name: &str| field(name).map(|text| printable(name, &text)).transpose();
     let needed = |name: &str| -> Result<String, String> { text(name)?.ok_or_else(|| format!("`{name}` is empty")) };
     if let Some(carrier) = field("energy_carrier").filter(|carrier| !carrier.eq_ignore_ascii_case("electricity")) {
@@ -133,20 +130,16 @@ fn bundle(field: &Field<'_>, setting: &Setting<'_>, told: &Told<'_>) -> Result<(
         return Err("is of what a storage unit discharged: hourmatch accounts for storage itself".into());
     }
     let device = needed("device_id")?;
-    let interval = Interval::new(instant(&needed(START)?, START)?, instant(&needed(END)?, END)?);
-    let interval = interval.map_err(|e| e.to_string())?;
-    if let Some(whole) = ends::meant(None, interval, None) {
-        return Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole)));
-    }
+    let interval = production(instant(&needed(START)?, START)?, instant(&needed(END)?, END)?)?;
     let (first_wh, last_wh) = range(field)?;
-    let registry = match (told.registry, text("issuing_body")?) {
+    let registry = match (context.registry, text("issuing_body")?) {
         (Some(registry), _) => registry.to_string(),
         (None, Some(body)) => body,
         (None, None) => return Err("`issuing_body` is empty: say the registry with --registry".into()),
     };
     let technology = match text("energy_source")? {
         Some(source) => technology(&source),
-        None => told.technology(&device)?,
+        None => context.technology(&device)?,
     };
     let issuance = text("issuance_id")?.unwrap_or_else(|| format!("{device} {}", format_instant(interval.start_s)));
     let issuance = format!("{registry} {issuance}").replace([',', '"'], " ");

@@ -1,8 +1,8 @@
 //! Files of certificates: our own, and those of registries, told by their first bytes.
 
 use super::csv;
+use super::file_context::FileContext;
 use super::taking::{Setting, Table};
-use super::told::Told;
 use super::{energytag, mrets};
 use crate::error::Problem;
 use crate::rejects::Rejects;
@@ -24,7 +24,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub fn of(first: &[u8]) -> Self {
+    pub fn recognise(first: &[u8]) -> Self {
         if energytag::is_json(first) {
             return Self::EnergyTagJson;
         }
@@ -61,25 +61,25 @@ impl Kind {
         self,
         reader: impl Read,
         setting: &Setting<'_>,
-        told: &Told<'_>,
+        context: &FileContext<'_>,
         rejects: Rejects,
     ) -> Result<Table, Problem> {
-        self.takes(told)?;
+        self.takes(context)?;
         match self {
             Self::Own => csv::read(reader, setting, rejects),
-            Self::Mrets => mrets::read(reader, setting, told, rejects),
-            Self::EnergyTag => energytag::read(reader, setting, told, rejects),
-            Self::EnergyTagJson => energytag::read_json(reader, setting, told, rejects),
+            Self::Mrets => mrets::read(reader, setting, context, rejects),
+            Self::EnergyTag => energytag::read(reader, setting, context, rejects),
+            Self::EnergyTagJson => energytag::read_json(reader, setting, context, rejects),
         }
     }
 
     /// What is said of a file that says it itself is refused.
-    fn takes(self, told: &Told<'_>) -> Result<(), Problem> {
+    fn takes(self, context: &FileContext<'_>) -> Result<(), Problem> {
         let own = self == Self::Own;
         for (option, said, wrong) in [
-            ("--time-zone", told.zone.is_some(), self != Self::Mrets),
-            ("--registry", told.registry.is_some(), own),
-            ("--technology", told.technology.is_some(), own),
+            ("--time-zone", context.zone.is_some(), self != Self::Mrets),
+            ("--registry", context.registry.is_some(), own),
+            ("--technology", context.technology.is_some(), own),
         ] {
             if said && wrong {
                 let what =

@@ -7,11 +7,11 @@ pub mod act;
 pub mod csv;
 mod energytag;
 pub mod enter;
+pub mod file_context;
 pub mod kinds;
 pub mod merge;
 mod mrets;
 pub mod taking;
-pub mod told;
 
 pub use act::Act;
 

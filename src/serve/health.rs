@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-pub const SCHEMA: &str = "hourmatch/ready/1";
+const SCHEMA: &str = "hourmatch/ready/1";
 /// How long a result stands, in seconds: however many ask, the store is tried once.
 const FRESH_S: f64 = 1.0;
 /// How long each read may take.

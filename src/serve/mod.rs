@@ -17,7 +17,7 @@ mod wire;
 
 pub use app::App;
 
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::jobs::follower::Following;
 use crate::jobs::planner::Planner;
 use crate::jobs::supervise;
@@ -58,6 +58,7 @@ pub fn loopback(listen: &str) -> Result<SocketAddr, Problem> {
 pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
         Problem::new(format!("cannot listen on {address}: {}", io_reason(&e)))
+            .kind(Kind::Unavailable)
             .hint("is another service listening there? choose another port: --listen 127.0.0.1:PORT")
     })?;
     let own = listener.local_addr()?;

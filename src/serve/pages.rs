@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::{problem, sources_section, turns};
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::plan::current;
 use crate::plan::show::page::{Shell, page};
 use crate::plan::show::{self, Shown};
@@ -88,13 +88,17 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
                 span.start_s = span.start_s.max(*from);
                 span.end_s = span.end_s.min(*to);
             }
-            None => return Err(Problem::new(format!("there are no load readings of {} yet", site.label())).into()),
+            None => {
+                let what = format!("there are no load readings of {} yet", site.label());
+                return Err(Problem::new(what).kind(Kind::NotFound).into());
+            }
         }
     }
     span.start_s = app.portfolio.resolution().at_or_after(span.start_s);
     span.end_s = span.end_s.div_euclid(step_s) * step_s;
     if span.end_s <= span.start_s {
-        return Err(Problem::new("there are no load readings of every site for this year yet").into());
+        let what = "there are no load readings of every site for this year yet";
+        return Err(Problem::new(what).kind(Kind::NotFound).into());
     }
     let (computed, _turn) = turns::report(app, Portfolio::clone(&app.portfolio), span, None, turn).await?;
     let report = computed.report;

@@ -1,7 +1,7 @@
 //! Errors as problem+json, with everything that is wrong in `errors`. What others' programs say of the store, of files
 //! and of this program itself goes to the log, never into an answer.
 
-use crate::error::{Kind, Problem, is_ours, kind_of, told, undisclosed};
+use crate::error::{Kind, Problem, Problems, is_ours, kind_of, told, undisclosed};
 use crate::store::faults;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
@@ -25,23 +25,19 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Refused with a status of HTTP itself.
+    /// Refused with a status of HTTP itself, which no kind of problem has.
     pub fn new(status: StatusCode, what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::with_problems(status, vec![Problem::new(what).hint(hint)])
+        Self { status, problems: vec![Problem::new(what).hint(hint)], more: Map::new() }
     }
 
-    pub fn not_found(what: &str, hint: &str) -> Self {
-        Self::with_problems(StatusCode::NOT_FOUND, vec![Problem::new(what).kind(Kind::NotFound).hint(hint)])
-    }
-
-    /// What is needed is taken or away.
-    pub fn unavailable(problems: Vec<Problem>) -> Self {
-        Self::with_problems(StatusCode::SERVICE_UNAVAILABLE, problems)
+    /// Whatever is wrong: who asks whether to ask is told that it does not go now.
+    pub fn not_ready(problems: Vec<Problem>) -> Self {
+        Self::of_kind(Kind::Unavailable, problems)
     }
 
     /// A handler panicked, which is counted and logged where it was caught.
     pub fn defect() -> Self {
-        Self::with_problems(status(Kind::Defect), vec![undisclosed(Kind::Defect)])
+        undisclosed(Kind::Defect).into()
     }
 
     /// With members of its own in the document.
@@ -50,25 +46,26 @@ impl Failure {
         self
     }
 
-    fn with_problems(status: StatusCode, problems: Vec<Problem>) -> Self {
-        Self { status, problems, more: Map::new() }
+    fn of_kind(kind: Kind, problems: Vec<Problem>) -> Self {
+        Self { status: status(kind), problems, more: Map::new() }
     }
 
     /// A body that is no JSON, none of the wanted shape, too large, or said to be something else.
     pub fn json(rejection: &JsonRejection, hint: &str) -> Self {
-        let status = match rejection.status() {
-            status @ (StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::PAYLOAD_TOO_LARGE) => status,
-            _ => StatusCode::BAD_REQUEST,
-        };
-        Self::new(status, rejection.body_text(), hint)
+        match rejection.status() {
+            status @ (StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::PAYLOAD_TOO_LARGE) => {
+                Self::new(status, rejection.body_text(), hint)
+            }
+            _ => Problem::new(rejection.body_text()).hint(hint).into(),
+        }
     }
 
     pub fn query(rejection: &QueryRejection, hint: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, rejection.body_text(), hint)
+        Problem::new(rejection.body_text()).hint(hint).into()
     }
 
     pub fn path(rejection: &PathRejection) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, rejection.body_text(), "percent-encode the id as UTF-8")
+        Problem::new(rejection.body_text()).hint("percent-encode the id as UTF-8").into()
     }
 
     fn document(&self) -> Value {
@@ -85,7 +82,8 @@ impl Failure {
     }
 }
 
-fn status(kind: Kind) -> StatusCode {
+/// The status that a kind of problem has.
+pub fn status(kind: Kind) -> StatusCode {
     StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
@@ -127,14 +125,20 @@ fn problems(error: &anyhow::Error) -> Vec<Problem> {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        Self::with_problems(status(problem.kind), vec![problem])
+        Self::of_kind(problem.kind, vec![problem])
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        anyhow::Error::from(problems).into()
     }
 }
 
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         let error = faults::explained(error);
-        Self::with_problems(status(kind_of(&error)), problems(&error))
+        Self::of_kind(kind_of(&error), problems(&error))
     }
 }
 
@@ -187,7 +191,6 @@ pub fn status_text(status: StatusCode) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Problems;
 
     /// Of an error of the store no SQL, of a file no folder, and of a list each.
     #[test]

@@ -43,7 +43,7 @@ const SQLITE_PARAMETERS: usize = 32_000;
 /// Rows in a message of a COPY: about a megabyte.
 const COPIED: usize = 10_000;
 /// Rows of several series that are written together.
-pub const TOGETHER: usize = 100_000;
+const TOGETHER: usize = 100_000;
 
 /// Inserts rows of `N` bigints, in the order of the table's columns.
 pub async fn insert<const N: usize>(write: &mut Write, table: BigintTable, rows: &[[i64; N]]) -> sqlx::Result<()> {
@@ -65,6 +65,26 @@ pub async fn insert<const N: usize>(write: &mut Write, table: BigintTable, rows:
         Write::Postgres(_) if rows.is_empty() => Ok(()),
         Write::Postgres(tx) => copy(tx, table, rows).await,
     }
+}
+
+/// The same of several series, by id, each point by its row: many series with few points take no longer than few with many.
+pub async fn insert_series<P, const N: usize>(
+    write: &mut Write,
+    table: BigintTable,
+    series: &[(i64, &[P])],
+    row: impl Fn(i64, &P) -> [i64; N],
+) -> sqlx::Result<()> {
+    let mut rows: Vec<[i64; N]> = Vec::new();
+    for (id, points) in series {
+        for part in points.chunks(TOGETHER) {
+            if rows.len() + part.len() > TOGETHER {
+                insert(write, table, &rows).await?;
+                rows.clear();
+            }
+            rows.extend(part.iter().map(|point| row(*id, point)));
+        }
+    }
+    insert(write, table, &rows).await
 }
 
 /// The statement that inserts so many rows of so many parameters.

@@ -3,7 +3,7 @@
 //! One claim per Wh is the database's own promise: its triggers refuse overlapping ranges of an issuance, and any
 //! change to a bundle once used but that it is withdrawn.
 
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, in_write, numbers, on_pool};
 use anyhow::Context;
 use reports::certificates::{Certificate, Status};
 use sqlx::{Postgres, QueryBuilder, Sqlite};
@@ -213,9 +213,7 @@ fn parse(content: &str) -> anyhow::Result<Certificate> {
 
 /// Record time of the last event; 0 when there was none.
 pub async fn last_us(store: &Store) -> sqlx::Result<i64> {
-    let sql = "select coalesce(max(recorded_us), 0) from certificate_events";
-    let (recorded_us,): (i64,) = on_pool!(store, pool => sqlx::query_as(sql).fetch_one(pool).await?);
-    Ok(recorded_us)
+    numbers::last(store, "recorded_us", "certificate_events").await
 }
 
 /// Every bundle by id, for a writer.

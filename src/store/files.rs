@@ -1,6 +1,6 @@
 //! Received files, kept as they came, in pieces of a mebibyte.
 
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, in_write, numbers, on_pool};
 
 pub const CHUNK: usize = 1 << 20;
 
@@ -14,9 +14,7 @@ pub async fn find(write: &mut Write, sha256: &str) -> sqlx::Result<Option<i64>> 
 
 /// Starts a file; its pieces follow with `add_chunk`.
 pub async fn add(write: &mut Write, sha256: &str, name: &str, bytes: i64) -> sqlx::Result<i64> {
-    let (id,): (i64,) = in_write!(write, tx => {
-        sqlx::query_as("select coalesce(max(id), 0) + 1 from files").fetch_one(tx).await?
-    });
+    let id = numbers::next(write, "id", "files").await?;
     in_write!(write, tx => {
         sqlx::query("insert into files (id, sha256, name, bytes) values ($1, $2, $3, $4)")
             .bind(id).bind(sha256).bind(name).bind(bytes).execute(tx).await?;

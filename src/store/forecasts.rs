@@ -1,6 +1,6 @@
 //! Forecasts by issue time. A forecast never enters a report.
 
-use super::bulk::{self, FORECASTS, TOGETHER};
+use super::bulk::{self, FORECASTS};
 use super::readings::LONGEST_S;
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::{Point, Quality};
@@ -38,25 +38,11 @@ pub async fn current(
         .collect())
 }
 
-pub async fn insert(write: &mut Write, series_id: i64, revision: i64, points: &[ForecastPoint]) -> sqlx::Result<()> {
-    insert_all(write, revision, &[(series_id, points)]).await
-}
-
 /// Values of several series, by id.
 pub async fn insert_all(write: &mut Write, revision: i64, series: &[(i64, &[ForecastPoint])]) -> sqlx::Result<()> {
-    let mut rows: Vec<[i64; 8]> = Vec::new();
-    for (id, points) in series {
-        for part in points.chunks(TOGETHER) {
-            if rows.len() + part.len() > TOGETHER {
-                bulk::insert(write, FORECASTS, &rows).await?;
-                rows.clear();
-            }
-            let row =
-                |p: &ForecastPoint| [*id, p.start_s, p.issued_s, p.quantile_ppm, revision, p.end_s, p.value, p.row];
-            rows.extend(part.iter().map(row));
-        }
-    }
-    bulk::insert(write, FORECASTS, &rows).await
+    let row =
+        |id: i64, p: &ForecastPoint| [id, p.start_s, p.issued_s, p.quantile_ppm, revision, p.end_s, p.value, p.row];
+    bulk::insert_series(write, FORECASTS, series, row).await
 }
 
 /// The expected value of a series over a span, each interval from the newest issue at or before `known_s`.

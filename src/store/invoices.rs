@@ -58,12 +58,7 @@ pub async fn put(
     Ok(())
 }
 
-/// The bills as they stood at a record time, sorted; `i64::MAX` is now.
-pub async fn at(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<Invoice>> {
-    Ok(recorded(store, recorded_us).await?.into_iter().map(|(bill, _)| bill).collect())
-}
-
-/// The same, each with the revision that it came in.
+/// The bills as they stood at a record time, sorted, each with the revision that it came in; `i64::MAX` is now.
 pub async fn recorded(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<(Invoice, i64)>> {
     let sql = "select i.invoice, i.site, i.start_s, i.end_s, i.wh, coalesce(i.origin, i.revision) from invoices i \
         join revisions v on v.id = i.revision left join revisions u on u.id = i.until_revision \

@@ -17,6 +17,7 @@ pub mod invoices;
 mod lease;
 pub mod location;
 mod migrate;
+mod numbers;
 mod open;
 pub mod plans;
 pub mod portfolios;

@@ -1,7 +1,7 @@
 //! A store opened, written to by one at a time, and closed.
 
 use super::handle::{BUSY, Denied, Store, Write, on_pool};
-use super::{migrate, postgres, schema, sqlite};
+use super::{postgres, schema, sqlite};
 use crate::error::{Kind, Problem};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,14 +16,6 @@ impl Store {
             return Ok(Self::Postgres(postgres::open(url).await?));
         }
         Ok(Self::Sqlite(sqlite::open(url).await?))
-    }
-
-    /// Applies migrations that are missing; the same numbers on both engines.
-    pub async fn migrate(&self) -> anyhow::Result<()> {
-        match self {
-            Self::Sqlite(pools) => migrate::sqlite(&pools.write.connect_options()).await,
-            Self::Postgres(pools) => migrate::postgres(&pools.write.connect_options()).await,
-        }
     }
 
     /// The newest migration applied, and the newest this version knows.

@@ -1,6 +1,6 @@
 //! Plans as documents, newest last. A document is kept gzipped; those of before stand as text.
 
-use super::{Store, Write, gzip, in_write, on_pool};
+use super::{Store, Write, gzip, in_write, numbers, on_pool};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
@@ -19,9 +19,7 @@ pub struct PlanRow {
 /// Stores a plan and makes it the current one; the same plan again only becomes current.
 pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
     remove(write, &row.id).await?;
-    let (seq,): (i64,) = in_write!(write, tx => {
-        sqlx::query_as("select coalesce(max(seq), 0) + 1 from plans").fetch_one(tx).await?
-    });
+    let seq = numbers::next(write, "seq", "plans").await?;
     let packed = gzip::pack(row.document.as_bytes())?;
     let sql = "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document, work_seq, \
         reservation_seq, packed) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10)";

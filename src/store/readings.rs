@@ -1,7 +1,7 @@
 //! Bitemporal readings: what a series was, and what it was known to be.
 
-use super::bulk::{self, READINGS, TOGETHER};
-use super::{Store, Write, in_write, on_pool};
+use super::bulk::{self, READINGS};
+use super::{Store, Write, in_write, numbers, on_pool};
 use reports::inputs::{Point, Quality, SeriesMap};
 use reports::time::Interval;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,9 +30,7 @@ pub async fn series_id(write: &mut Write, name: &str) -> sqlx::Result<i64> {
     if let Some((id,)) = found {
         return Ok(id);
     }
-    let (id,): (i64,) = in_write!(write, tx => {
-        sqlx::query_as("select coalesce(max(id), 0) + 1 from series").fetch_one(tx).await?
-    });
+    let id = numbers::next(write, "id", "series").await?;
     in_write!(write, tx => {
         sqlx::query("insert into series (id, name) values ($1, $2)").bind(id).bind(name).execute(tx).await?;
     });
@@ -67,23 +65,10 @@ fn point((start_s, end_s, value, quality, revision, row): (i64, i64, i64, i64, i
     Point { start_s, end_s, value, quality: Quality::from_code(quality).unwrap_or(Quality::Missing), revision, row }
 }
 
-pub async fn insert(write: &mut Write, series_id: i64, points: &[Point]) -> sqlx::Result<()> {
-    insert_all(write, &[(series_id, points)]).await
-}
-
-/// Rows of several series, by id: a file of many series with few rows takes no longer than one of few with many.
+/// Rows of several series, by id.
 pub async fn insert_all(write: &mut Write, series: &[(i64, &[Point])]) -> sqlx::Result<()> {
-    let mut rows: Vec<[i64; 7]> = Vec::new();
-    for (id, points) in series {
-        for part in points.chunks(TOGETHER) {
-            if rows.len() + part.len() > TOGETHER {
-                bulk::insert(write, READINGS, &rows).await?;
-                rows.clear();
-            }
-            rows.extend(part.iter().map(|p| [*id, p.start_s, p.end_s, p.value, p.quality.code(), p.revision, p.row]));
-        }
-    }
-    bulk::insert(write, READINGS, &rows).await
+    let row = |id: i64, p: &Point| [id, p.start_s, p.end_s, p.value, p.quality.code(), p.revision, p.row];
+    bulk::insert_series(write, READINGS, series, row).await
 }
 
 /// Ends the validity of rows of a series; the rows stay.

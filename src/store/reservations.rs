@@ -1,7 +1,7 @@
 //! Power and accelerators taken out of a plan's room, by id.
 
 use super::from_row::from_row;
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, in_write, numbers, on_pool};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reservation {
@@ -72,17 +72,12 @@ pub async fn ending_after(store: &Store, instant_s: i64) -> sqlx::Result<Vec<Res
     Ok(sorted(rows))
 }
 
+/// Making one and releasing it are changes, each with its number.
+const CHANGE: &str = "coalesce(released_seq, seq)";
+
 /// How many were made and released so far: the `seq` of the last change.
-const LAST: &str = "select max(coalesce(released_seq, seq)) from reservations";
-
 pub async fn last_seq(store: &Store) -> sqlx::Result<i64> {
-    let (last,): (Option<i64>,) = on_pool!(store, pool => sqlx::query_as(LAST).fetch_one(pool).await?);
-    Ok(last.unwrap_or(0))
-}
-
-async fn next_seq(write: &mut Write) -> sqlx::Result<i64> {
-    let (last,): (Option<i64>,) = in_write!(write, tx => sqlx::query_as(LAST).fetch_one(tx).await?);
-    Ok(last.unwrap_or(0) + 1)
+    numbers::last(store, CHANGE, "reservations").await
 }
 
 /// The newest of an id that is not released.
@@ -105,7 +100,7 @@ pub async fn get(store: &Store, id: &str) -> sqlx::Result<Option<Reservation>> {
 
 /// Adds one, whose `seq` is given here.
 pub async fn add(write: &mut Write, mut r: Reservation) -> sqlx::Result<Reservation> {
-    r.seq = next_seq(write).await?;
+    r.seq = numbers::next(write, CHANGE, "reservations").await?;
     let sql = "insert into reservations (seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     in_write!(write, tx => {
@@ -118,7 +113,7 @@ pub async fn add(write: &mut Write, mut r: Reservation) -> sqlx::Result<Reservat
 
 /// Gives the room of a live one back.
 pub async fn release(write: &mut Write, id: &str, now_us: i64) -> sqlx::Result<()> {
-    let seq = next_seq(write).await?;
+    let seq = numbers::next(write, CHANGE, "reservations").await?;
     let sql = "update reservations set released_us = $1, released_seq = $2 where id = $3 and released_seq is null";
     in_write!(write, tx => {
         sqlx::query(sql).bind(now_us).bind(seq).bind(id).execute(tx).await?;

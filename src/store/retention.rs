@@ -5,7 +5,7 @@
 //! age: `seq` says what a plan was made with, and no number is given twice.
 
 use super::{Store, in_write, on_pool, unreadable};
-use reports::time::parse_instant;
+use reports::time::{DAY_S, parse_instant};
 use reports::words::counted;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -45,7 +45,6 @@ impl Removed {
     }
 }
 
-const DAY_S: i64 = 86_400;
 /// Plans look this far back for what earlier ones had work do, a day to spare: those that reach in stay.
 const LOOK_BACK_S: i64 = 15 * DAY_S;
 /// Rows of one transaction.

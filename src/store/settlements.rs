@@ -2,7 +2,7 @@
 
 use super::bulk::{self, LEDGER};
 use super::from_row::from_row;
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, in_write, numbers, on_pool};
 use reports::time::Interval;
 use std::collections::BTreeMap;
 
@@ -85,9 +85,7 @@ pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
             in_write!(write, tx => sqlx::query(sql).bind(id).execute(tx).await.map(|_| ())?);
         }
     }
-    let (id,): (i64,) = in_write!(write, tx => {
-        sqlx::query_as("select coalesce(max(id), 0) + 1 from settlements").fetch_one(tx).await?
-    });
+    let id = numbers::next(write, "id", "settlements").await?;
     let sql = "insert into settlements (id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, \
         replaces, reason, actor, recorded_us, inputs_sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     in_write!(write, tx => {

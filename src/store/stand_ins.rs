@@ -15,7 +15,7 @@ pub struct StandIn {
 
 impl StandIn {
     /// The source of a series' readings, and the one that it stood in for.
-    pub fn of(&self, series: &str) -> Option<(&str, &str)> {
+    pub fn for_series(&self, series: &str) -> Option<(&str, &str)> {
         self.in_place_of.get(series).map(|better| (self.source.as_str(), better.as_str()))
     }
 }
@@ -53,8 +53,8 @@ mod tests {
         let written = source_of("gb", "second", &in_place_of);
         assert_eq!(written, r#"feed gb second {"grid/A/price":"first"}"#);
         let stand_in = read(&written).expect("a stand-in");
-        assert_eq!(stand_in.of("grid/A/price"), Some(("second", "first")));
-        assert_eq!(stand_in.of("grid/A/cfe_share"), None);
+        assert_eq!(stand_in.for_series("grid/A/price"), Some(("second", "first")));
+        assert_eq!(stand_in.for_series("grid/A/cfe_share"), None);
         assert_eq!(source_of("gb", "first", &BTreeMap::new()), "feed gb first");
         for other in ["feed gb first", "readings", "pjm {\"a\":1}", "feed gb second {damaged"] {
             assert_eq!(read(other), None, "{other}");

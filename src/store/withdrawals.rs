@@ -8,7 +8,7 @@ use reports::time::Interval;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The source of a withdrawal.
-pub const SOURCE: &str = "withdrawal";
+const SOURCE: &str = "withdrawal";
 
 /// What may be withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Deferrable work as rows: its content as JSON, where it stands, and every report that said so.
 
-use super::{Store, Write, in_write, on_pool, unreadable};
+use super::{Store, Write, in_write, numbers, on_pool, unreadable};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -51,7 +51,7 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
     let found: Option<(i64, String)> = in_write!(write, tx => {
         sqlx::query_as(sql).bind(content).bind(id).fetch_optional(tx).await?
     });
-    let seq = next_seq(write).await?;
+    let seq = numbers::next(write, "seq", "work").await?;
     match found {
         None => {
             in_write!(write, tx => {
@@ -104,7 +104,7 @@ fn release_day(content: &str) -> String {
 
 /// False when there is no such work.
 pub async fn set_state(write: &mut Write, id: &str, state: &str) -> sqlx::Result<bool> {
-    let seq = next_seq(write).await?;
+    let seq = numbers::next(write, "seq", "work").await?;
     let changed = in_write!(write, tx => {
         sqlx::query("update work set state = $1, seq = $2 where id = $3")
             .bind(state).bind(seq).bind(id).execute(tx).await?.rows_affected()
@@ -114,7 +114,7 @@ pub async fn set_state(write: &mut Write, id: &str, state: &str) -> sqlx::Result
 
 /// Where a piece stands from now on, and the report that says so.
 pub async fn report(write: &mut Write, row: &WorkRow, now_us: i64, content: &str) -> sqlx::Result<()> {
-    let change = next_seq(write).await?;
+    let change = numbers::next(write, "seq", "work").await?;
     in_write!(write, tx => {
         sqlx::query("update work set state = $1, done = $2, last_checkpoint_s = $3, site = $4, since_s = $5, \
             reported_s = $6, seq = $7 where id = $8")
@@ -125,9 +125,7 @@ pub async fn report(write: &mut Write, row: &WorkRow, now_us: i64, content: &str
 }
 
 async fn record(write: &mut Write, id: &str, at_s: i64, now_us: i64, content: &str) -> sqlx::Result<()> {
-    let (seq,): (i64,) = in_write!(write, tx => {
-        sqlx::query_as("select coalesce(max(seq), 0) + 1 from work_reports").fetch_one(tx).await?
-    });
+    let seq = numbers::next(write, "seq", "work_reports").await?;
     in_write!(write, tx => {
         sqlx::query("insert into work_reports (seq, work, at_s, recorded_us, content) values ($1, $2, $3, $4, $5)")
             .bind(seq).bind(id).bind(at_s).bind(now_us).bind(content).execute(tx).await?;
@@ -276,15 +274,7 @@ pub async fn states(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<Stri
     Ok(states)
 }
 
-const LAST: &str = "select max(seq) from work";
-
 /// How many changes there have been.
 pub async fn last_seq(store: &Store) -> sqlx::Result<i64> {
-    let (last,): (Option<i64>,) = on_pool!(store, pool => sqlx::query_as(LAST).fetch_one(pool).await?);
-    Ok(last.unwrap_or(0))
-}
-
-async fn next_seq(write: &mut Write) -> sqlx::Result<i64> {
-    let (last,): (Option<i64>,) = in_write!(write, tx => sqlx::query_as(LAST).fetch_one(tx).await?);
-    Ok(last.unwrap_or(0) + 1)
+    numbers::last(store, "seq", "work").await
 }

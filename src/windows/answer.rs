@@ -6,7 +6,7 @@ use super::desk::{Desk, Known};
 use super::fallback;
 use super::rank::{self, Candidate, Wanted};
 use super::site::Free;
-use crate::error::{Kind, Problem};
+use crate::error::{Kind, Problem, Problems};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
 use reports::time::{Instant, Interval, LAST_S};
@@ -14,7 +14,7 @@ use reports::words::fixed;
 use serde::Serialize;
 use std::sync::Arc;
 
-pub const SCHEMA: &str = "hourmatch/windows/1";
+const SCHEMA: &str = "hourmatch/windows/1";
 /// A plan older than this still ranks, and the answer says that it is stale.
 pub(super) const STALE_S: i64 = 36 * 3_600;
 /// Slack for sums of rounded counts.
@@ -155,31 +155,20 @@ fn ranked(desk: &Desk, ask: &Ask, mut answer: Answer, free: &Free) -> Found {
     Found { answer, list, sites: free.sites.iter().map(|s| s.id.clone()).collect() }
 }
 
-fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problem> {
-    if ask.duration_s <= 0 || ask.duration_s > LONGEST_S {
-        return Err(Problem::new("the duration is not between a second and 31 days").hint("--duration 4h"));
-    }
-    if let Some(before_s) = ask.before_s
-        && before_s - bounds(ask).start_s < ask.duration_s
-    {
-        return Err(Problem::new("the duration does not fit between the earliest start and --before")
-            .hint("move --after or --before"));
-    }
-    if let Some(site) = ask.site.as_ref().filter(|site| portfolio.site(site).is_none()) {
-        let known: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        return Err(
-            Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
-        );
-    }
-    let accounts = &portfolio.planning.accounts;
-    if let Some(account) = ask.account.as_ref().filter(|id| accounts.iter().all(|a| a.id != **id)) {
-        let known: Vec<&str> = accounts.iter().map(|a| a.id.as_str()).collect();
-        let list = if known.is_empty() { "none".to_string() } else { known.join(" ") };
-        return Err(
-            Problem::new(format!("account `{account}` is not in the portfolio")).hint(format!("accounts: {list}"))
-        );
-    }
-    ask.draw.check(portfolio, ask.site.as_deref())
+/// Everything that is wrong with what is asked.
+fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problems> {
+    let odd = ask.duration_s <= 0 || ask.duration_s > LONGEST_S;
+    let length = odd.then(|| Problem::new("the duration is not between a second and 31 days").hint("--duration 4h"));
+    let short = ask.before_s.is_some_and(|before_s| before_s - bounds(ask).start_s < ask.duration_s);
+    let room = (short && !odd).then(|| {
+        let what = "the duration does not fit between the earliest start and --before";
+        Problem::new(what).hint("move --after or --before")
+    });
+    let site = ask.site.as_deref().and_then(|site| portfolio.find_site(site).err());
+    let account = ask.account.as_deref().and_then(|account| portfolio.check_account(account).err());
+    // What a site has that is none cannot be said.
+    let draw = if site.is_none() { ask.draw.check(portfolio, ask.site.as_deref()).err() } else { None };
+    Problems::refuse([length, room, site, account, draw].into_iter().flatten())
 }
 
 /// The id of a reservation.

@@ -17,7 +17,7 @@ pub async fn beside(desk: &Desk, plan: &Plan, now_s: i64) -> anyhow::Result<Besi
     for site in &desk.portfolio.definitions.sites {
         let ask = Ask { now_s, site: site.id.clone(), from_s: Some(plan.start_s()), to_s: None };
         // A plan made before a site came does not cover it: the page is worth looking at all the same.
-        let Ok(Some(answer)) = capacity::answer(desk, &ask).await else { continue };
+        let Ok(answer) = capacity::answer(desk, &ask).await else { continue };
         if answer.plan.id != plan.id {
             continue;
         }

@@ -6,18 +6,17 @@ use super::answer::{PlanRef, STALE_S, reference};
 use super::desk::{Desk, Known};
 use super::local_day::{Day, OfPlan};
 use super::pools;
-use crate::error::{Kind, Problem};
+use crate::error::Problem;
 use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
-use crate::plan::{self, Plan};
+use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
 use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
 use serde::Serialize;
 
-pub const SCHEMA: &str = "hourmatch/capacity/1";
+const SCHEMA: &str = "hourmatch/capacity/1";
 /// What is said where there is nothing to make a curve of.
-pub const NO_PLAN: &str = "there is no plan yet";
 const UNSEEN: &str = "no day of released work is over yet: the caps of a day leave what the plan has for it, or all the room \
     there is where it has nothing";
 
@@ -60,32 +59,20 @@ pub struct Cap {
     pub pools: Vec<pools::Held>,
 }
 
-/// The curve by the current plan; none when there is no plan yet.
+/// The curve by the current plan.
 ///
 /// # Errors
-/// An unknown site, plans that cannot be read or were all made ahead of now, and a time that the plan does not reach.
-pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Option<Answer>> {
-    let site = known_site(&desk.portfolio, &ask.site)?;
+/// An unknown site, no plan yet, plans that cannot be read or were all made ahead of now, and a time that the plan does not reach.
+pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Answer> {
+    let site = desk.portfolio.find_site(&ask.site)?;
     match desk.known(ask.now_s).await? {
-        Ok(known) => Ok(Some(of_plan(&known, &desk.portfolio, site, ask)?)),
+        Ok(known) => Ok(of_plan(&known, &desk.portfolio, site, ask)?),
         // There is none, or none can be read: that is said then.
         Err(_) => {
-            plan::current::current(&desk.store, ask.now_s).await?;
-            match plan::current::newest(&desk.store, ask.now_s).await?.ignored {
-                Some(message) => {
-                    Err(Problem::new(message).kind(Kind::NotFound).hint("plan again: hourmatch plan").into())
-                }
-                None => Ok(None),
-            }
+            current::current(&desk.store, ask.now_s).await?;
+            Err(current::none_yet(current::newest(&desk.store, ask.now_s).await?.ignored).into())
         }
     }
-}
-
-fn known_site(portfolio: &Portfolio, id: &str) -> Result<usize, Problem> {
-    portfolio.site(id).ok_or_else(|| {
-        let ids: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        Problem::new(format!("site `{id}` is not in the portfolio")).hint(format!("sites: {}", ids.join(" ")))
-    })
 }
 
 fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Result<Answer, Problem> {

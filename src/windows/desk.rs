@@ -79,7 +79,7 @@ impl Desk {
     pub async fn known(&self, now_s: i64) -> anyhow::Result<Result<Arc<Known>, String>> {
         let current::Newest { plan: newest, ignored } = current::newest(&self.store, now_s).await?;
         let Some(newest) = newest else {
-            let none = ignored.unwrap_or_else(|| "there is no plan yet".into());
+            let none = current::none_yet(ignored).what;
             return Ok(Err(format!("{none}; run `hourmatch plan`")));
         };
         let seen = Seen {

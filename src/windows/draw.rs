@@ -3,6 +3,7 @@
 use crate::error::Problem;
 use crate::plan::draws;
 use crate::portfolio::Portfolio;
+use crate::portfolio::absent::{POOL, absent};
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
 use solver::Gpus;
 use std::fmt;
@@ -57,12 +58,14 @@ impl Draw {
         let here: Vec<&Pool> =
             portfolio.planning.pools.iter().filter(|p| site.is_none_or(|site| p.site == site)).collect();
         if let Some(id) = named {
-            let known: Vec<&str> = here.iter().map(|p| p.id.as_str()).collect();
-            if known.contains(&id.as_str()) {
+            if here.iter().any(|pool| pool.id == *id) {
                 return Ok(());
             }
-            let list = if known.is_empty() { "none".to_string() } else { known.join(" ") };
-            return Err(Problem::new(format!("there is no pool `{id}` to ask for")).hint(format!("pools: {list}")));
+            return Err(match portfolio.planning.pools.iter().find(|pool| pool.id == *id) {
+                Some(pool) => Problem::new(format!("pool `{id}` is at site `{}`, not at the one asked for", pool.site))
+                    .hint("leave the site out, or name a pool of it"),
+                None => absent(POOL, id, &portfolio.pool_ids()),
+            });
         }
         if here.is_empty() && !portfolio.planning.pools.is_empty() {
             return Err(

@@ -60,7 +60,7 @@ impl Reserved {
 }
 
 /// Where one stands: by the clock, unless it was released.
-pub(super) fn state_name(r: &Reservation, now_s: i64) -> &'static str {
+fn state_name(r: &Reservation, now_s: i64) -> &'static str {
     if r.released_seq.is_some() {
         "released"
     } else if now_s >= r.end_s {

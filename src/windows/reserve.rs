@@ -189,7 +189,6 @@ pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyh
 }
 
 fn none(id: &str) -> Problem {
-    Problem::new(format!("there is no reservation `{id}`"))
-        .kind(Kind::NotFound)
+    Problem::no_such(format!("reservation `{id}`"))
         .hint("list them: hourmatch reservations list, or GET /v1/reservations")
 }

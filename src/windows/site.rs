@@ -55,7 +55,7 @@ pub fn sites(plan: &Plan, portfolio: &Portfolio) -> Vec<Site> {
 
 /// A draw that a plan did not know takes surplus of its whole boundary, so that no two askers are promised the same clean
 /// energy.
-pub fn take_surplus(sites: &mut [Site], draw: &Draw) {
+fn take_surplus(sites: &mut [Site], draw: &Draw) {
     let Some(boundary) = sites.iter().find(|s| s.site == draw.site).map(|s| s.boundary.clone()) else { return };
     let pue = sites.iter().find(|s| s.site == draw.site).map(|s| s.pue.clone()).unwrap_or_default();
     for site in sites.iter_mut().filter(|s| s.boundary == boundary) {

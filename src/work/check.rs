@@ -1,6 +1,7 @@
 //! What is wrong with a piece of work, if anything: in words its owner can act on.
 
-use super::{Class, Work};
+use super::{Class, Work, known};
+use crate::portfolio::absent::{ACCOUNT, CURVE, POOL, absent};
 use crate::portfolio::{Portfolio, curves};
 use reports::series::name::is_id;
 use reports::time::{TimeError, Zone, format_instant, parse_instant};
@@ -47,26 +48,21 @@ impl Work {
         if !is_id(&self.id) {
             return Some(no_id(&self.id));
         }
-        let sites: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        if let Some(site) = self.sites.iter().find(|site| !sites.contains(&site.as_str())) {
-            return Some(format!("site `{site}` is not in the portfolio; sites: {}", sites.join(" ")));
+        if let Some(problem) = self.sites.iter().find_map(|site| portfolio.find_site(site).err()) {
+            return Some(problem.in_one_line());
         }
         if let Some(site) = self.sites.iter().enumerate().find(|(i, s)| self.sites[..*i].contains(s)) {
             return Some(format!("site `{}` is listed twice", site.1));
         }
-        let known = |what: &str, id: &Option<String>, all: Vec<&str>| match id {
-            Some(id) if !all.contains(&id.as_str()) => {
-                let list = if all.is_empty() { "there is none".to_string() } else { all.join(" ") };
-                Some(format!("{what} `{id}` is not in the portfolio; {what}s: {list}"))
-            }
-            _ => None,
+        let known = |what, id: &Option<String>, all: Vec<&str>| {
+            let id = id.as_deref().filter(|id| !all.contains(id))?;
+            Some(absent(what, id, &all).in_one_line())
         };
-        let planning = &portfolio.planning;
         let mut curve_names: Vec<&str> = curves::preset_names().to_vec();
-        curve_names.extend(planning.curves.iter().map(|c| c.id.as_str()));
-        known("pool", &self.pool, planning.pools.iter().map(|p| p.id.as_str()).collect())
-            .or_else(|| known("account", &self.account, planning.accounts.iter().map(|a| a.id.as_str()).collect()))
-            .or_else(|| known("curve", &self.curve, curve_names))
+        curve_names.extend(portfolio.planning.curves.iter().map(|c| c.id.as_str()));
+        known(POOL, &self.pool, portfolio.pool_ids())
+            .or_else(|| known(ACCOUNT, &self.account, portfolio.account_ids()))
+            .or_else(|| known(CURVE, &self.curve, curve_names))
             .or_else(|| {
                 let wrong = self.after.iter().find(|id| **id == self.id || !is_id(id));
                 wrong.map(|id| format!("after `{id}`: it cannot wait for that"))
@@ -184,7 +180,7 @@ impl Work {
             return Some("a training run states `hours` at full speed, or `energy_mwh`".into());
         }
         if let Some(class) = self.class.as_ref().filter(|_| self.class().is_none()) {
-            return Some(format!("class `{class}` is not one of {}", Class::known()));
+            return Some(format!("class `{class}` is not one of {}", known::<Class>()));
         }
         if self.count.is_some_and(|count| count > 1) {
             return Some("a training run takes no count: give each run its own id".into());

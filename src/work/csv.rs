@@ -4,12 +4,11 @@ use super::Work;
 use super::columns::{NEEDED, OPTIONAL};
 use crate::error::{Problem, Problems};
 use crate::portfolio::Portfolio;
-use crate::portfolio::walk::nearest;
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
-use reports::text::clip;
+use reports::text::{clip, did_you_mean};
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -86,10 +85,7 @@ fn check_header(header: &StringRecord) -> Result<(), Problem> {
         let short = clip(name);
         // A corrected file of rejected rows is taken as it is.
         if !known.contains(&name) && !REJECT.contains(&name) {
-            let hint = match nearest(name, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("columns: {}", known.join(",")),
-            };
+            let hint = did_you_mean(name, &known, || format!("columns: {}", known.join(",")));
             return refuse(format!("unknown column `{short}`"), hint);
         }
         if header.iter().take(at).any(|other| other == name) {

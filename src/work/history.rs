@@ -2,6 +2,7 @@
 //! supplies it; until state comes back, it is taken to have run so.
 
 use reports::time::Interval;
+use serde::Serialize;
 
 /// Of one piece of work.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -54,7 +55,7 @@ pub struct Row {
 }
 
 /// What an earlier plan had for it at a site in a step: running, or held there.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Planned {
     pub site: usize,
     pub step: usize,

@@ -9,13 +9,15 @@ use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
 use reports::time::{Grid, Interval};
+use serde::Serialize;
 
 const DAY_S: i64 = 86_400;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Item {
     pub work: Work,
-    /// From its release to its deadline.
+    /// From its release to its deadline, which the work states.
+    #[serde(skip)]
     pub span: Interval,
     pub terms: Terms,
     /// As reported, brought up to the start of the horizon.

@@ -3,7 +3,7 @@
 use super::Work;
 use super::piece::{Lost, Piece};
 use super::state::{Phase, State};
-use crate::error::Problem;
+use crate::error::Problems;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, work};
 use reports::time::format_instant;
@@ -107,21 +107,14 @@ impl After {
 impl Filter {
     /// # Errors
     /// A site that is not the portfolio's, and a state that there is none of.
-    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problem> {
-        if let Some(site) = site.as_ref().filter(|site| portfolio.site(site).is_none()) {
-            let sites: Vec<&str> = portfolio.definitions.sites.iter().map(|s| s.id.as_str()).collect();
-            return Err(Problem::new(format!("site `{site}` is not in the portfolio"))
-                .hint(format!("sites: {}", sites.join(" "))));
-        }
-        let state = state.map(|text| {
-            Phase::parse(text).ok_or_else(|| {
-                Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {}", Phase::known()))
-            })
-        });
+    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problems> {
+        let lost = site.as_ref().and_then(|site| portfolio.find_site(site).err());
+        let phase = state.map(Phase::asked).transpose();
+        Problems::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
         let there =
             |id: &String| portfolio.planning.pools.iter().filter(|p| p.site == *id).map(|p| p.id.clone()).collect();
         let pools = site.as_ref().map(there).unwrap_or_default();
-        Ok(Self { site, state: state.transpose()?, pools })
+        Ok(Self { site, state: phase?, pools })
     }
 
     fn takes(&self, listed: &Listed) -> bool {

@@ -18,9 +18,10 @@ mod timeline;
 pub mod update;
 mod words;
 
-pub use words::{Class, Kind, Preempt};
+pub use words::{Class, Kind, Preempt, known};
 
 use crate::clock::parse_when;
+use crate::error::Problem;
 use reports::time::{Interval, TimeError, Zone, format_instant, parse_instant};
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +106,11 @@ pub struct Work {
     pub move_mwh: Option<f64>,
 }
 
+/// That no work of that id is stored.
+pub fn no_work(id: &str) -> Problem {
+    Problem::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
+}
+
 impl Work {
     /// A batch piece of energy and nothing else.
     pub fn batch(id: String, release: String, deadline: String, energy_mwh: Option<f64>) -> Self {
@@ -117,7 +123,7 @@ impl Work {
 
     /// Of training: what it promises; none where there is no such class.
     pub fn class(&self) -> Option<Class> {
-        self.class.as_deref().map_or(Some(Class::default()), Class::parse)
+        self.class.as_deref().map_or(Some(Class::default()), |text| text.parse().ok())
     }
 
     /// Makes instants of times as people write them everywhere: a date in the portfolio's zone, or minutes alone. What

@@ -1,18 +1,40 @@
 //! What schedulers report back: where a piece of work stands. Without it no re-plan is right.
 
-use super::words::words;
 use crate::error::Problem;
+use crate::portfolio::absent::{SITE, absent};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
-words! {
-    /// What a scheduler says a piece of work does.
-    #[derive(Debug)]
-    Phase {
-        Queued = "queued",
-        Running = "running",
-        Paused = "paused",
-        Done = "done",
-        Cancelled = "cancelled",
+/// What a scheduler says a piece of work does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Phase {
+    Queued,
+    Running,
+    Paused,
+    Done,
+    Cancelled,
+}
+
+impl Phase {
+    pub const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Paused, Self::Done, Self::Cancelled];
+
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.name() == text)
+    }
+
+    /// # Errors
+    /// A word that is none of them.
+    pub fn asked(text: &str) -> Result<Self, Problem> {
+        Self::parse(text).ok_or_else(|| {
+            let known = Self::ALL.map(Self::name).join(", ");
+            Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {known}"))
+        })
     }
 }
 
@@ -61,7 +83,7 @@ pub struct Update {
 
 impl Update {
     /// The state after it.
-    pub fn applied(&self, before: &State, sites: &[String], now_s: i64) -> Result<State, Problem> {
+    pub fn applied(&self, before: &State, sites: &[&str], now_s: i64) -> Result<State, Problem> {
         let instant = |text: &Option<String>, what: &str| match text {
             None => Ok(None),
             Some(text) => crate::clock::parse_when(text, now_s, reports::time::Zone::UTC)
@@ -86,16 +108,13 @@ impl Update {
         }
         let phase = match &self.state {
             None => before.phase,
-            Some(text) => Phase::parse(text).ok_or_else(|| {
-                Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {}", Phase::known()))
-            })?,
+            Some(text) => Phase::asked(text)?,
         };
         if self.done.is_some_and(|done| !(0.0..=1.0).contains(&done)) {
             return Err(Problem::new("done is not between 0 and 1").hint("write it as 0.42"));
         }
-        if let Some(site) = self.site.as_ref().filter(|site| !sites.contains(site)) {
-            return Err(Problem::new(format!("site `{site}` is not in the portfolio"))
-                .hint(format!("sites: {}", sites.join(" "))));
+        if let Some(site) = self.site.as_ref().filter(|site| !sites.contains(&site.as_str())) {
+            return Err(absent(SITE, site, sites));
         }
         let checkpoint = instant(&self.last_checkpoint, "last checkpoint")?;
         if checkpoint.is_some_and(|s| s > at_s) {

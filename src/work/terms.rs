@@ -3,8 +3,9 @@
 use super::Work;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
+use serde::Serialize;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Terms {
     pub sites: Vec<usize>,
     pub pool: Option<usize>,

@@ -31,7 +31,7 @@ pub async fn apply(
     report: &Update,
     (now_s, now_us): (i64, i64),
 ) -> anyhow::Result<Option<State>> {
-    let sites: Vec<String> = portfolio.definitions.sites.iter().map(|s| s.id.clone()).collect();
+    let sites = portfolio.site_ids();
     let mut write = store.write().await?;
     let row = match work::get(&mut write, id).await {
         Err(error) if unreadable(&error) => return Err(Problem::from(Lost::new(id, &error)).into()),
@@ -42,7 +42,7 @@ pub async fn apply(
     let state = report.applied(&before, &sites, now_s)?;
     if let Some(site) = &report.site {
         let (work, _) = piece::stated(&row.content).map_err(|why| Problem::from(Lost::new(id, &why)))?;
-        let own: Vec<&str> = terms::derive(&work, portfolio).sites.iter().map(|s| sites[*s].as_str()).collect();
+        let own: Vec<&str> = terms::derive(&work, portfolio).sites.iter().map(|s| sites[*s]).collect();
         // What it names may be gone; where it runs all the same is for whoever runs it to say.
         if !own.is_empty() && !own.contains(&site.as_str()) {
             let what = format!("{id} may not run at {site}: its pool or its list of sites is elsewhere");

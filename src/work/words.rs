@@ -1,87 +1,56 @@
-//! Words of work lists and reports: what may be said, and how it is written.
+//! Words of a work list: what may be said, and how it is written.
 
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
-/// An enum of words: `ALL` of them, the `name` of each, `parse` and, for messages, those that are `known`.
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$of:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$of])* #[serde(rename = $word)] $variant,)+
-        }
-
-        impl $name {
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
-
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == text)
-            }
-
-            pub fn known() -> String {
-                Self::ALL.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ")
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                Self::parse(text).ok_or_else(Self::known)
-            }
-        }
-    };
+/// All that may be said, for messages.
+pub fn known<T: VariantNames>() -> String {
+    T::VARIANTS.join(", ")
 }
 
-pub(super) use words;
+/// What a piece of work is.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Kind {
+    /// Energy, or jobs of accelerators and hours.
+    #[default]
+    Batch,
+    Training,
+}
 
-words! {
-    /// What a piece of work is.
-    #[derive(Default)]
-    Kind {
-        /// Energy, or jobs of accelerators and hours.
-        #[default]
-        Batch = "batch",
-        Training = "training",
+impl Kind {
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
-/// As a text: digests of snapshots are made of it.
-impl fmt::Debug for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.name(), f)
-    }
+/// Whether it may be stopped, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, VariantNames)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Preempt {
+    Never,
+    /// Put down at a checkpoint, taken up again.
+    Checkpoint,
+    /// Put down, and begun again from nothing.
+    Requeue,
 }
 
-words! {
-    /// Whether it may be stopped, and how.
-    #[derive(Debug)]
-    Preempt {
-        Never = "never",
-        /// Put down at a checkpoint, taken up again.
-        Checkpoint = "checkpoint",
-        /// Put down, and begun again from nothing.
-        Requeue = "requeue",
-    }
-}
-
-words! {
-    /// What training promises.
-    #[derive(Debug, Default)]
-    Class {
-        Firm = "firm",
-        #[default]
-        Flex1 = "flex-1",
-        Flex2 = "flex-2",
-        Flex3 = "flex-3",
-    }
+/// What training promises.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, EnumString, VariantNames)]
+pub enum Class {
+    #[strum(serialize = "firm")]
+    Firm,
+    #[default]
+    #[strum(serialize = "flex-1")]
+    Flex1,
+    #[strum(serialize = "flex-2")]
+    Flex2,
+    #[strum(serialize = "flex-3")]
+    Flex3,
 }
 
 impl Class {
@@ -102,12 +71,14 @@ mod tests {
 
     #[test]
     fn a_word_is_the_same_in_tables_and_in_json() {
-        for kind in Kind::ALL {
-            assert_eq!(serde_json::to_string(kind).expect("text"), format!("\"{}\"", kind.name()));
-            assert_eq!((Kind::parse(kind.name()), format!("{kind:?}")), (Some(*kind), format!("{:?}", kind.name())));
+        for kind in [Kind::Batch, Kind::Training] {
+            assert_eq!(serde_json::to_string(&kind).expect("text"), format!("\"{}\"", kind.name()));
+            assert_eq!(kind.name().parse::<Kind>(), Ok(kind));
         }
-        let classes: Vec<Class> = serde_json::from_str(r#"["firm", "flex-1", "flex-2", "flex-3"]"#).expect("classes");
-        assert_eq!(classes, Class::ALL);
-        assert_eq!((Class::parse("flex"), Preempt::known().as_str()), (None, "never, checkpoint, requeue"));
+        assert_eq!(known::<Preempt>(), "never, checkpoint, requeue");
+        let shares: Vec<f64> =
+            Class::VARIANTS.iter().map(|name| name.parse::<Class>().expect("a class").share()).collect();
+        assert_eq!((known::<Class>().as_str(), shares), ("firm, flex-1, flex-2, flex-3", vec![1.0, 0.9, 0.75, 0.5]));
+        assert!("flex".parse::<Class>().is_err());
     }
 }

@@ -238,7 +238,7 @@ fn a_manifest_of_another_pack_is_named() {
         let mut manifest = Manifest::parse(&honest["manifest.json"]).expect("manifest");
         edit(&mut manifest);
         let mut altered = honest.clone();
-        altered.insert("manifest.json".into(), manifest.to_bytes());
+        altered.insert("manifest.json".into(), manifest.to_bytes().expect("JSON"));
         reseal(altered)
     };
     let other = "its portfolio or record time is not that of the results";

@@ -1,6 +1,6 @@
 //! The house: who may import whom, one reader of the clock, one user of the zone database, no long files.
 
-use crate::support::root;
+use crate::support::{root, texts_below};
 use std::path::{Path, PathBuf};
 
 /// A room and the rooms it may use; `error`, `clock`, `secret` and `ENGINE` are open to all.
@@ -11,10 +11,10 @@ const TABLE: [(&str, &[&str]); 19] = [
     ("ingest", &["rejects", "store", "portfolio"]),
     ("feeds", &["ingest", "rejects", "store", "portfolio"]),
     ("register", &["rejects", "store", "portfolio"]),
-    ("forecast", &["store", "portfolio"]),
+    ("expected", &["store", "portfolio"]),
     ("work", &["rejects", "store", "portfolio"]),
-    ("plan", &["work", "forecast", "store", "portfolio"]),
-    ("backtest", &["plan", "work", "forecast", "store", "portfolio"]),
+    ("plan", &["work", "expected", "store", "portfolio"]),
+    ("backtest", &["plan", "work", "expected", "store", "portfolio"]),
     ("windows", &["plan", "work", "store", "portfolio"]),
     ("audit", &["outputs", "store", "portfolio"]),
     ("jobs", &["feeds", "ingest", "plan", "windows", "audit", "store", "portfolio", "telemetry"]),
@@ -33,16 +33,7 @@ const OPEN: [&str; 4] = ["error", "clock", "secret", "ENGINE"];
 const FREE: [&str; 4] = ["cli", "clock", "lib", "main"];
 
 fn sources(dir: &Path) -> Vec<(PathBuf, String)> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(dir).expect("folder") {
-        let path = entry.expect("entry").path();
-        if path.is_dir() {
-            files.extend(sources(&path));
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            files.push((path.clone(), std::fs::read_to_string(&path).expect("source")));
-        }
-    }
-    files
+    texts_below(dir, "rs")
 }
 
 /// Those of all three crates.

@@ -39,10 +39,11 @@ fn the_examples_of_the_page_are_those_of_the_committed_pack() {
     let dir = fixture("packs/2");
     let files = at_path(&dir);
     let manifest = Manifest::parse(&files["manifest.json"]).expect("manifest");
-    let (head, leaves) = (manifest.head_bytes(), manifest.leaves());
+    let (head, leaves) = (manifest.head_bytes().expect("JSON"), manifest.leaves().expect("JSON"));
     let key = SecretKey::from_bytes([7; 32]);
-    let signature = key.sign(&manifest.root());
-    signature.check(&manifest.root()).expect("holds");
+    let root = manifest.root().expect("JSON");
+    let signature = key.sign(&root);
+    signature.check(&root).expect("holds");
 
     let lines = |path: &str| String::from_utf8(files[path].clone()).expect("text");
     let (sites, allocations) = (lines("site_intervals.csv"), lines("allocations.csv"));
@@ -77,7 +78,7 @@ fn the_examples_of_the_page_are_those_of_the_committed_pack() {
         ("their first", format!("```text\n{}", site_hours[0].0)),
         ("their first leaf", format!("leaf  {}", hex::encode(site_hours[0].1))),
         ("their root", format!("root  {}", manifest.site_intervals_root)),
-        ("digest of the inputs", format!("The example's is `{}`", digest::compute(&inputs))),
+        ("digest of the inputs", format!("The example's is `{}`", digest::compute(&inputs).expect("digest"))),
     ] {
         assert!(page.contains(&wanted), "{what}: `{wanted}` is not on the page");
     }

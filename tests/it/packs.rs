@@ -55,8 +55,8 @@ pub fn reseal(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>>
     let manifest = files.remove("manifest.json").expect("manifest");
     let entries = files.iter().map(|(path, bytes)| entry(path, bytes)).collect();
     let old = Manifest::parse(&manifest).expect("manifest");
-    let sealed = Manifest { signature: None, ..old }.seal(entries);
-    files.insert("manifest.json".into(), sealed.to_bytes());
+    let sealed = Manifest { signature: None, ..old }.seal(entries).expect("JSON");
+    files.insert("manifest.json".into(), sealed.to_bytes().expect("JSON"));
     files
 }
 
@@ -87,7 +87,7 @@ pub fn remade(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>>
         site_intervals_root: hex::encode(root),
         ..old
     };
-    files.insert("manifest.json".into(), manifest.to_bytes());
+    files.insert("manifest.json".into(), manifest.to_bytes().expect("JSON"));
     reseal(files)
 }
 

@@ -59,6 +59,34 @@ fn the_same_inputs_give_the_same_bytes() {
 }
 
 #[test]
+fn the_digest_of_the_inputs_covers_what_bounds_a_plan_and_no_remark() {
+    let home = home(DAY);
+    let digest = |portfolio: &str| {
+        home.write("hourmatch.toml", portfolio);
+        plan(&home, &["--dry-run"])["input_sha256"].as_str().expect("a digest").to_string()
+    };
+    let battery = "[[storage]]\nid = \"b\"\nsite = \"s\"\nenergy_mwh = 4.0\ncharge_mw = 2.0\ndischarge_mw = 2.0\n\
+        eff_charge = 0.95\neff_discharge = 0.95\n";
+    let base = format!("{ONE_SITE}{battery}");
+    let mut seen = vec![digest(&base)];
+    assert_eq!(digest(&format!("{base}# a remark\n")), seen[0]);
+    let [from, to] = ["2026-01-15T12:00Z", "2026-01-15T14:00Z"];
+    for more in [
+        format!("[[event]]\nsite = \"s\"\nstart = \"{from}\"\nend = \"{to}\"\nmax_mw = 8.0\n"),
+        "[[limit]]\nid = \"feeder\"\nmax_mw = 9.0\n".into(),
+        "[[limit]]\nid = \"feeder\"\nmax_mw = 9.5\n".into(),
+        "[[account]]\nid = \"team\"\nmax_gpus = 8\n".into(),
+        "[[demand_charge]]\nsite = \"s\"\nper_mw = 9000.0\n".into(),
+    ] {
+        seen.push(digest(&format!("{base}{more}")));
+    }
+    seen.push(digest(&base.replace("\ncharge_mw = 2.0", "\ncharge_mw = 1.5")));
+    seen.push(digest(&base.replace("eff_charge = 0.95", "eff_charge = 0.9")));
+    let different: std::collections::BTreeSet<&String> = seen.iter().collect();
+    assert_eq!(different.len(), seen.len(), "{seen:?}");
+}
+
+#[test]
 fn what_cannot_be_done_is_named_and_the_rest_planned() {
     let work = "short,2026-01-15T00:00:00Z,2026-01-15T02:00:00Z,24,6\n\
         past,2026-01-14T00:00:00Z,2026-01-14T12:00:00Z,5,6\n\

@@ -30,14 +30,14 @@ async fn contract(store: Store) {
     let id = readings::series_id(&mut write, "site/s/load").await.expect("series");
     assert_eq!(readings::series_id(&mut write, "site/s/load").await.expect("series"), id);
     let points: Vec<Point> = (0..25_000).map(|i| point(i, i + 1, i, first.id)).collect();
-    readings::insert(&mut write, id, &points[..3]).await.expect("inserted");
+    readings::insert_all(&mut write, &[(id, &points[..3])]).await.expect("inserted");
     write.commit().await.expect("committed");
     let mut write = store.write().await.expect("write");
     let second =
         revisions::add(&mut write, 1_000, file, "test", 100, revisions::Stated::default()).await.expect("revision");
     assert!(second.recorded_us > first.recorded_us, "record times strictly increase");
     readings::supersede(&mut write, id, &points[1..2], second.id).await.expect("superseded");
-    readings::insert(&mut write, id, &[point(1, 2, 77, second.id)]).await.expect("inserted");
+    readings::insert_all(&mut write, &[(id, &[point(1, 2, 77, second.id)][..])]).await.expect("inserted");
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await, [0, 77, 2]);
     assert_eq!(values(&store, Cut { revision: first.id, known_s: i64::MAX }).await, [0, 1, 2]);
@@ -53,11 +53,11 @@ async fn contract(store: Store) {
 
     // Dropped without commit, nothing stays; many rows go in one statement after another.
     let mut write = store.write().await.expect("write");
-    readings::insert(&mut write, id, &points[3..]).await.expect("inserted");
+    readings::insert_all(&mut write, &[(id, &points[3..])]).await.expect("inserted");
     drop(write);
     assert_eq!(values(&store, Cut::NONE).await.len(), 3);
     let mut write = store.write().await.expect("write");
-    readings::insert(&mut write, id, &points[3..]).await.expect("inserted");
+    readings::insert_all(&mut write, &[(id, &points[3..])]).await.expect("inserted");
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await.len(), 25_000);
     let mut write = store.write().await.expect("write");
@@ -90,7 +90,7 @@ async fn forecasts_by_issue(store: &Store, revision: i64) {
         row: 2,
     };
     let list = [of(100, 200, 1), of(100, 210, 2), of(150, 210, 3)];
-    forecasts::insert(&mut write, id, revision, &list).await.expect("inserted");
+    forecasts::insert_all(&mut write, revision, &[(id, &list[..])]).await.expect("inserted");
     write.commit().await.expect("committed");
     let span = Interval { start_s: 200, end_s: 300 };
     let known = async |at: i64| {
@@ -225,7 +225,7 @@ fn run(url: &str) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("runtime");
     runtime.block_on(async {
         let store = Store::open(url).await.expect("opened");
-        store.migrate().await.expect("again is nothing");
+        Store::open(url).await.expect("again is nothing").close().await;
         contract(store).await;
     });
 }

@@ -217,6 +217,21 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Every file below a folder whose name has this ending, with its text.
+pub fn texts_below(folder: &Path, ending: &str) -> Vec<(PathBuf, String)> {
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
+        let path = entry.expect("entry").path();
+        if path.is_dir() {
+            texts.extend(texts_below(&path, ending));
+        } else if path.extension().is_some_and(|its| its == ending) {
+            let text = std::fs::read_to_string(&path).expect("text");
+            texts.push((path, text));
+        }
+    }
+    texts
+}
+
 /// A file or folder of the fixtures.
 pub fn fixture(path: &str) -> PathBuf {
     root().join("fixtures").join(path)

@@ -43,7 +43,7 @@ fn path(name: &str) -> String {
 }
 
 fn csv(name: &str, sheet: Option<&str>) -> String {
-    let table = tables::of(&fixture(name), sheet).unwrap_or_else(|e| panic!("{e}")).expect("a table");
+    let table = tables::read(&fixture(name), sheet).unwrap_or_else(|e| panic!("{e}")).expect("a table");
     String::from_utf8(table.csv).expect("text")
 }
 
@@ -51,7 +51,7 @@ fn refusal(bytes: &[u8], sheet: Option<&str>) -> String {
     let mut file = tempfile::tempfile().expect("a file");
     file.write_all(bytes).expect("written");
     file.rewind().expect("rewound");
-    match tables::of_file(file, sheet) {
+    match tables::read_file(file, sheet) {
         Err(problem) => problem.to_string(),
         Ok(table) => panic!("taken: {table:?}"),
     }
@@ -104,7 +104,7 @@ fn tables_become_the_text_that_stands_beside_them() {
         assert_eq!(csv(name, None), wanted, "{name}");
     }
     assert_eq!(csv("lastgang.xlsx", Some("lists")), "lists\n", "a hidden sheet, by its name");
-    assert_eq!(tables::of(&fixture("readings-expected.csv"), None), Ok(None), "text is no table");
+    assert_eq!(tables::read(&fixture("readings-expected.csv"), None), Ok(None), "text is no table");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn what_cannot_be_read_is_refused_with_the_cell_and_a_remedy() {
         ("readings-snappy.parquet", Some("Load"), "has no sheets"),
         ("readings-expected.csv", Some("Load"), "has no sheets"),
     ] {
-        let problem = tables::of(&fixture(name), sheet).expect_err(name);
+        let problem = tables::read(&fixture(name), sheet).expect_err(name);
         assert!(problem.to_string().contains(why) && problem.hint.is_some(), "{name}: {problem}");
     }
     for (rows, why) in [

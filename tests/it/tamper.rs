@@ -104,8 +104,8 @@ fn edit(files: &mut BTreeMap<String, Vec<u8>>, dice: &mut Dice) -> Option<&'stat
         }
         _ => {
             let mut manifest = Manifest::parse(&files["manifest.json"]).ok()?;
-            manifest.signature = Some(secret(1 + dice.below(5) as u8).sign(&manifest.root()));
-            files.insert("manifest.json".into(), manifest.to_bytes());
+            manifest.signature = Some(secret(1 + dice.below(5) as u8).sign(&manifest.root().expect("JSON")));
+            files.insert("manifest.json".into(), manifest.to_bytes().expect("JSON"));
             Some("a signature by another key")
         }
     }

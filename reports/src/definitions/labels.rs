@@ -58,7 +58,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    pub fn of(sites: &[SiteDef], contracts: &[ContractDef]) -> Self {
+    pub fn new(sites: &[SiteDef], contracts: &[ContractDef]) -> Self {
         let named = |id: &String, name: &Option<String>| name.clone().map(|name| (id.clone(), name));
         Self {
             sites: sites.iter().filter_map(|site| named(&site.id, &site.name)).collect(),

@@ -9,6 +9,7 @@ use super::labels::Labels;
 use super::site::SiteDef;
 use super::storage::StorageDef;
 use super::together;
+use crate::digest::{canonical_json, sha256_hex};
 use crate::time::Resolution;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -132,24 +133,29 @@ impl Definitions {
 
     /// How people are shown its sites and contracts.
     pub fn labels(&self) -> Labels {
-        Labels::of(&self.sites, &self.contracts)
+        Labels::new(&self.sites, &self.contracts)
     }
 
     /// Canonical JSON of what digests cover: all but display names, which change no figure.
-    pub fn decisive_json(&self) -> Vec<u8> {
-        let json = |all: &Self| serde_json::to_vec(all).unwrap_or_default();
+    ///
+    /// # Errors
+    /// As of [`canonical_json`].
+    pub fn decisive_json(&self) -> serde_json::Result<Vec<u8>> {
         if self.sites.iter().all(|site| site.name.is_none()) && self.contracts.iter().all(|c| c.name.is_none()) {
-            return json(self);
+            return canonical_json(self);
         }
         let mut unnamed = self.clone();
         unnamed.sites.iter_mut().for_each(|site| site.name = None);
         unnamed.contracts.iter_mut().for_each(|contract| contract.name = None);
-        json(&unnamed)
+        canonical_json(&unnamed)
     }
 
     /// Hash of the canonical JSON, without display names.
-    pub fn sha256(&self) -> String {
-        crate::digest::sha256_hex(&self.decisive_json())
+    ///
+    /// # Errors
+    /// As of [`canonical_json`].
+    pub fn sha256(&self) -> serde_json::Result<String> {
+        Ok(sha256_hex(&self.decisive_json()?))
     }
 }
 

@@ -4,8 +4,9 @@
 //! a plant at night and a load that is off stay where they are.
 
 use super::found::{Found, mw, of_samples};
-use super::samples::{DAY_S, KNOWN_DAYS, PAST_S, Samples};
+use super::samples::{KNOWN_DAYS, PAST_S, Samples};
 use crate::suspects::Check;
+use crate::time::DAY_S;
 use std::ops::Range;
 
 const FEWEST: usize = 6;

@@ -4,7 +4,7 @@ use super::expected::Expected;
 use super::found::Found;
 use super::samples::Samples;
 use super::{capacity, frozen, future, night, parts, register, shift, spike, unit};
-use crate::inputs::Point;
+use crate::inputs::{Point, touching};
 use crate::series::name::{self, Group, StorageLeaf, kind_of};
 use crate::suspects::Suspect;
 use crate::time::Interval;
@@ -54,7 +54,7 @@ fn of_energy(series: &str, (points, mine): (&[Point], &[Point]), judged: Interva
     if !capacity.contains_key(series) {
         found.extend(scale.get(series).map(|bound| unit::beyond(mine, bound)).unwrap_or_default());
     }
-    let Some(samples) = Samples::of(points) else { return found };
+    let Some(samples) = Samples::from_points(points) else { return found };
     found.extend(spike::find(&samples, judged.start_s));
     found.extend(frozen::find(&samples, judged.start_s));
     found.extend(shift::find(&samples, judged));
@@ -66,22 +66,15 @@ fn of_energy(series: &str, (points, mine): (&[Point], &[Point]), judged: Interva
 
 /// What is doubted of the fuels of a boundary, by how they add up to its demand; each series with its past.
 pub fn look_at_parts(demand: &[Point], fuels: &BTreeMap<&str, &[Point]>, judged: Interval) -> Vec<Suspect> {
-    let Some(demand) = Samples::of(demand) else { return Vec::new() };
+    let Some(demand) = Samples::from_points(demand) else { return Vec::new() };
     let samples: BTreeMap<&str, Samples> =
-        fuels.iter().filter_map(|(name, points)| Some((*name, Samples::of(points)?))).collect();
+        fuels.iter().filter_map(|(name, points)| Some((*name, Samples::from_points(points)?))).collect();
     let found = parts::find(&demand, &samples, judged.start_s);
     let of_fuel = |(name, found): (&str, Vec<Found>)| {
         let mine = touching(fuels.get(name).copied().unwrap_or_default(), judged);
         suspects(name, found, mine, Quantity::Energy)
     };
     found.into_iter().flat_map(of_fuel).collect()
-}
-
-/// Readings that share time with a span.
-fn touching(points: &[Point], span: Interval) -> &[Point] {
-    let first = points.partition_point(|p| p.end_s <= span.start_s);
-    let last = points.partition_point(|p| p.start_s < span.end_s);
-    points.get(first..last).unwrap_or_default()
 }
 
 /// Each with the readings it is of; what is of none of them is past.

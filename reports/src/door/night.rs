@@ -5,11 +5,11 @@
 //! days, sunrise moves by less than an hour below 60 degrees. Doubted is more than 5 % of the highest value.
 
 use super::found::{Found, mw, of_samples};
-use super::samples::{DAY_S, Sample, Samples};
+use super::samples::{Sample, Samples};
 use crate::suspects::Check;
+use crate::time::{DAY_S, HOUR_S};
 
 const HOURS: usize = 24;
-const HOUR_S: i64 = 3_600;
 /// Percent of the highest value.
 const DARK: i128 = 2;
 const BRIGHT: i128 = 5;

@@ -5,9 +5,10 @@
 //! register may have begun at nothing. Flat series do not rise, and are none.
 
 use super::found::{Found, mw, of_points};
-use super::samples::{DAY_S, watts};
+use super::samples::watts;
 use crate::inputs::Point;
 use crate::suspects::Check;
+use crate::time::DAY_S;
 
 /// Readings, and how long they go on for.
 const FEWEST: usize = 12;

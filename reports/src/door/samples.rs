@@ -1,10 +1,10 @@
 //! The readings of a series as checks of its pattern see them: of one length, in time order, power instead of energy.
 
 use crate::inputs::Point;
+use crate::time::DAY_S;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-pub(super) const DAY_S: i64 = 86_400;
 /// How far back a series' own past reaches: four weeks, so that each hour of the day and of the week was there, and
 /// the season is still the same.
 pub const PAST_DAYS: i64 = 28;
@@ -36,7 +36,7 @@ pub(super) fn watts(point: &Point) -> i64 {
 
 impl Samples {
     /// None of a series without readings of a length that days divide into, an hour at most: it has no pattern of a day.
-    pub(super) fn of(points: &[Point]) -> Option<Self> {
+    pub(super) fn from_points(points: &[Point]) -> Option<Self> {
         let mut lengths: BTreeMap<i64, usize> = BTreeMap::new();
         for point in points {
             *lengths.entry(point.end_s - point.start_s).or_default() += 1;
@@ -140,11 +140,11 @@ mod tests {
             row: 1,
         };
         let points = [point(0, 900, 250), point(900, 1_800, 500), point(1_800, 3_600, 500), point(3_600, 4_500, -1)];
-        let samples = Samples::of(&points).expect("samples");
+        let samples = Samples::from_points(&points).expect("samples");
         assert_eq!((samples.step_s, samples.list.len()), (900, 3));
         assert_eq!((samples.at(0), samples.at(900), samples.at(1_800)), (Some(1_000), Some(2_000), None));
-        assert!(Samples::of(&[point(0, DAY_S, 1)]).is_none(), "a day has no hours");
-        assert!(Samples::of(&[]).is_none());
+        assert!(Samples::from_points(&[point(0, DAY_S, 1)]).is_none(), "a day has no hours");
+        assert!(Samples::from_points(&[]).is_none());
         assert_eq!(watts(&point(0, 300, i64::MAX)), 1 << 58);
     }
 

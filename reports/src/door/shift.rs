@@ -5,9 +5,9 @@
 //! enough where nights are dark, as the sun keeps no summer time; elsewhere people do, and it takes two.
 
 use super::found::Found;
-use super::samples::{DAY_S, PAST_S, Sample, Samples};
+use super::samples::{PAST_S, Sample, Samples};
 use crate::suspects::Check;
-use crate::time::Interval;
+use crate::time::{DAY_S, Interval};
 
 const HOURS: usize = 24;
 const WEEK_S: i64 = 7 * DAY_S;

@@ -14,8 +14,9 @@
 //! Medians and the 95th of 100 stand however wild a few values are. `docs/checks.md` says what this finds.
 
 use super::found::{Found, mw, of_samples};
-use super::samples::{DAY_S, KNOWN_DAYS, PAST_DAYS, Sample, Samples, usual};
+use super::samples::{KNOWN_DAYS, PAST_DAYS, Sample, Samples, usual};
 use crate::suspects::Check;
+use crate::time::DAY_S;
 
 /// In percent of all bends.
 const MOST_BENDS: usize = 95;
@@ -31,7 +32,7 @@ struct Bent<'s> {
 }
 
 impl<'s> Bent<'s> {
-    fn of(samples: &'s Samples) -> Self {
+    fn new(samples: &'s Samples) -> Self {
         let list = &samples.list;
         let bend = |place: usize| {
             let [before, here, after] = [list.get(place.checked_sub(1)?)?, &list[place], list.get(place + 1)?];
@@ -76,7 +77,7 @@ fn same_time(start_s: i64, at: impl Fn(i64) -> Option<i64>) -> Option<Vec<i64>> 
 }
 
 pub(super) fn find(samples: &Samples, from_s: i64) -> Vec<Found> {
-    let bent = Bent::of(samples);
+    let bent = Bent::new(samples);
     let mut places = Vec::new();
     for day in samples.days(from_s) {
         let Some(past) = bent.past(samples.list[day.start].start_s) else { continue };

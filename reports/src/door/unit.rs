@@ -6,9 +6,10 @@
 
 use super::expected::Bound;
 use super::found::{Found, mw, of_points};
-use super::samples::{DAY_S, PAST_DAYS, median, watts};
+use super::samples::{PAST_DAYS, median, watts};
 use crate::inputs::Point;
 use crate::suspects::Check;
+use crate::time::DAY_S;
 use std::collections::VecDeque;
 
 /// kWh for MWh, and Wh for MWh.

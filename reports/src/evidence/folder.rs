@@ -259,9 +259,13 @@ pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
 
 /// A pack's manifest; nothing of the pack is checked.
 pub fn manifest_at(path: &Path) -> Result<Manifest, String> {
+    opened_at(path).map(|(_, manifest)| manifest)
+}
+
+fn opened_at(path: &Path) -> Result<(Opened, Manifest), String> {
     let opened = Opened::open(path).map_err(|e| format!("{}: {}", named(path), io_reason(&e)))?;
     let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
-    Ok(manifest)
+    Ok((opened, manifest))
 }
 
 /// A public key from the command line: the key itself, or a file that holds it.
@@ -328,8 +332,7 @@ impl SiteHour {
 
 /// The proof of one site-hour of a pack, as JSON.
 pub fn prove(path: &Path, at: &SiteHour, trust: &Trust) -> Result<String, String> {
-    let opened = Opened::open(path).map_err(|e| format!("{}: {}", named(path), io_reason(&e)))?;
-    let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
+    let (opened, manifest) = opened_at(path)?;
     let proof = proof::prove(opened.files(), &manifest, &at.site, &at.start, trust).map_err(|e| e.to_string())?;
     serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(|e| e.to_string())
 }

@@ -29,7 +29,7 @@ const LONGEST_ROW: usize = 1 << 20;
 /// `inputs/books.json`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-pub struct PackedBooks {
+struct PackedBooks {
     pub definitions: Definitions,
     pub period: Interval,
     /// Fuels each area normally reports: an hour without one of them is void.
@@ -184,7 +184,7 @@ fn revisions(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
     table(out, &["recorded", "file_sha256", "actor", "reason"], &rows)
 }
 
-pub const CERTIFICATE_COLUMNS: [&str; 15] = [
+const CERTIFICATE_COLUMNS: [&str; 15] = [
     "id",
     "issuance",
     "device",

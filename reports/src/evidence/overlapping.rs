@@ -37,10 +37,13 @@ pub(super) fn findings(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
 
 fn of_one(overlap: &Overlap, other: &Manifest, own: &Period) -> Vec<Finding> {
     let [path, intervals] = overlap_paths(&overlap.root);
+    let (written, root) = match other.sealed() {
+        Ok(sealed) => sealed,
+        Err(error) => return vec![Finding::new(&path, error.to_string())],
+    };
     let mut findings = Vec::new();
     let mut say = |path: &str, what: String| findings.push(Finding::new(path, what));
-    let root = other.root();
-    if other.to_bytes() != overlap.manifest {
+    if written != overlap.manifest {
         say(&path, "is not written the way packs are: bytes were changed".into());
     }
     if hex::encode(root) != overlap.root || other.merkle_root != overlap.root {

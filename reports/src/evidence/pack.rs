@@ -71,10 +71,11 @@ pub fn write(
         merkle_root: String::new(),
         signature: None,
     }
-    .seal(entries);
-    manifest.signature = key.map(|key| key.sign(&manifest.root()));
+    .seal(entries)?;
+    let root = manifest.root()?;
+    manifest.signature = key.map(|key| key.sign(&root));
     let mut file = target.create(manifest::PATH)?;
-    file.write_all(&manifest.to_bytes())?;
+    file.write_all(&manifest.to_bytes()?)?;
     file.flush()?;
     Ok(manifest)
 }

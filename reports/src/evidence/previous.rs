@@ -17,14 +17,15 @@ pub(super) fn findings(inputs: &Inputs, manifest: &Manifest, trust: &Trust) -> V
         return stray.chain(trust.replaces.iter().map(|_| none.clone())).collect();
     };
     let path = format!("{PREVIOUS}manifest.json");
-    let previous = match Manifest::parse(&restatement.previous.manifest) {
-        Ok(previous) => previous,
+    let read = Manifest::parse(&restatement.previous.manifest);
+    let sealed = read.and_then(|previous| Ok((previous.sealed()?, previous)));
+    let ((written, root), previous) = match sealed {
+        Ok(sealed) => sealed,
         Err(error) => return vec![Finding::new(&path, error.to_string())],
     };
     let mut findings = Vec::new();
     let mut say = |what: String| findings.push(Finding::new(&path, what));
-    let root = previous.root();
-    if previous.to_bytes() != restatement.previous.manifest {
+    if written != restatement.previous.manifest {
         say("is not written the way packs are: bytes were changed".into());
     }
     if hex::encode(root) != restatement.replaces || previous.merkle_root != restatement.replaces {

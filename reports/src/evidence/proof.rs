@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read};
 use thiserror::Error;
 
-pub const SCHEMA: &str = "hourmatch/proof/1";
+const SCHEMA: &str = "hourmatch/proof/1";
 
 #[derive(Debug, Error)]
 pub enum ProofError {
@@ -90,8 +90,8 @@ pub fn prove(
         allocation_columns: site_hours::ALLOCATIONS_HEADER.into(),
         allocations: given.lines().map(String::from).collect(),
         path,
-        manifest_head: String::from_utf8_lossy(&manifest.head_bytes()).into_owned(),
-        head_path: merkle::path(&manifest.leaves(), 0),
+        manifest_head: String::from_utf8_lossy(&manifest.head_bytes().map_err(io::Error::from)?).into_owned(),
+        head_path: merkle::path(&manifest.leaves().map_err(io::Error::from)?, 0),
         merkle_root: manifest.merkle_root.clone(),
         signature: manifest.signature.clone(),
     };
@@ -280,7 +280,7 @@ mod tests {
             signature: None,
         };
         let entry = Entry { path: text("x"), sha256: "0".repeat(64), bytes: 0, rows: None, control_total_wh: None };
-        (pack, manifest.seal(vec![entry]))
+        (pack, manifest.seal(vec![entry]).expect("JSON"))
     }
 
     #[test]
@@ -324,7 +324,8 @@ mod tests {
         let (pack, manifest) = pack(2);
         let checked = |schema: Format, portfolio: Option<String>| {
             let entries = manifest.files.clone();
-            let odd = Manifest { schema: schema.schema().into(), portfolio, ..manifest.clone() }.seal(entries);
+            let odd = Manifest { schema: schema.schema().into(), portfolio, ..manifest.clone() };
+            let odd = odd.seal(entries).expect("JSON");
             prove(&pack, &odd, "s", "T1", &Trust::default()).map(|_| ()).map_err(|e| e.to_string())
         };
         assert_eq!([checked(Format::V3, Some("p".into())), checked(Format::V2, None)], [Ok(()), Ok(())]);

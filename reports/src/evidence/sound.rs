@@ -7,7 +7,7 @@ use super::layout::{BOOKS, CERTIFICATES, INVOICES, OVERLAPPING, READINGS, REVISI
 use crate::certificates::Taken;
 use crate::definitions::{limits, too_much};
 use crate::factors::FUELS;
-use crate::inputs::{Inputs, Point, Quality};
+use crate::inputs::{Inputs, Point, Quality, touching};
 use crate::seal::format::Format;
 use crate::series::name::{SeriesKind, kind_of};
 use crate::suspects::Suspect;
@@ -232,7 +232,7 @@ fn fallbacks(inputs: &Inputs) -> Vec<Finding> {
         let outside = (fallback.span.overlap_s(inputs.period) <= 0).then_some("lies outside the period");
         let named = is_line(&fallback.source) && is_line(&fallback.in_place_of);
         let unnamed = (!named).then_some("does not name both sources in a line");
-        let count = touching(inputs, &fallback.series, fallback.span).len();
+        let count = readings(inputs, &fallback.series, fallback.span).len();
         let other = (count == 0 || count != fallback.readings).then_some("does not name readings of the pack");
         if let Some(what) = order.or(outside).or(unnamed).or(other) {
             list.push(Finding::new(BOOKS, format!("fallbacks of {}, {}: {what}", fallback.series, fallback.span)));
@@ -242,15 +242,12 @@ fn fallbacks(inputs: &Inputs) -> Vec<Finding> {
 }
 
 /// Readings of a series that share time with a span.
-fn touching<'i>(inputs: &'i Inputs, series: &str, span: Interval) -> &'i [Point] {
-    let points = inputs.series.get(series).map_or(&[][..], Vec::as_slice);
-    let first = points.partition_point(|p| p.end_s <= span.start_s);
-    let last = points.partition_point(|p| p.start_s < span.end_s);
-    points.get(first..last).unwrap_or_default()
+fn readings<'i>(inputs: &'i Inputs, series: &str, span: Interval) -> &'i [Point] {
+    touching(inputs.series.get(series).map_or(&[][..], Vec::as_slice), span)
 }
 
 fn miscounted(inputs: &Inputs, suspect: &Suspect) -> Option<&'static str> {
-    let of_it = touching(inputs, &suspect.series, suspect.span);
+    let of_it = readings(inputs, &suspect.series, suspect.span);
     let is_energy = kind_of(&suspect.series).is_ok_and(|kind| kind.quantity == Quantity::Energy);
     let sum = of_it.iter().fold(0_i64, |sum, p| sum.saturating_add(p.value));
     let wh = if is_energy { sum } else { 0 };

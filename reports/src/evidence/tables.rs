@@ -49,7 +49,7 @@ pub fn write_as<S: Sink>(
         None => Vec::new(),
     };
     sink.table("restatements.csv", &mut |out| restatements(report, &deltas, out))?;
-    sink.table("results.json", &mut |out| out.write_all(results_as(format, report).as_bytes()))?;
+    sink.table("results.json", &mut |out| out.write_all(results_as(format, report)?.as_bytes()))?;
     sink.table("storage.csv", &mut |out| storage(computed, out))?;
     sink.table("unmatched.csv", &mut |out| unmatched(computed, out))?;
     Ok(site_tables(computed, sink)?)
@@ -74,12 +74,15 @@ fn site_tables<S: Sink>(computed: &Computed, sink: &mut S) -> io::Result<digest:
 }
 
 /// The report without the tables that are files of their own.
-pub fn results(report: &Report) -> String {
+///
+/// # Errors
+/// A report that JSON cannot hold.
+pub fn results(report: &Report) -> serde_json::Result<String> {
     results_as(Format::NEWEST, report)
 }
 
 /// What format 2 had no place for is left out of it.
-fn results_as(format: Format, report: &Report) -> String {
+fn results_as(format: Format, report: &Report) -> serde_json::Result<String> {
     let newer = format >= Format::V3;
     let overlaps = report.overlaps.iter().filter(|_| newer);
     let slim = Report {
@@ -91,9 +94,9 @@ fn results_as(format: Format, report: &Report) -> String {
         exceptions: Vec::new(),
         ..report.clone()
     };
-    let mut text = serde_json::to_string_pretty(&slim).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&slim)?;
     text.push('\n');
-    text
+    Ok(text)
 }
 
 /// Free text in a table: one line, quoted, no quotes inside.
@@ -156,9 +159,7 @@ fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<
     let column = if has_backed { ",backed_wh" } else { "" };
     writeln!(out, "contract,start,ledger,delivered_wh,allocated_wh,stored_wh,surplus_wh{column}")?;
     let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
-    let mut order: Vec<usize> = (0..books.instruments.len()).collect();
-    order.sort_by(|a, b| books.instruments[*a].id.cmp(&books.instruments[*b].id));
-    for i in order {
+    for i in books.instruments_by_id() {
         let instrument = &books.instruments[i];
         for ledger in Ledger::BOTH {
             let takes_part = match ledger {

@@ -122,8 +122,8 @@ fn stamped(
     let mut answer = Vec::new();
     let opened = files.open(stamp::PATH).map_err(|e| found(io_reason(&e)))?;
     opened.take(stamp::LARGEST).read_to_end(&mut answer).map_err(|e| found(io_reason(&e)))?;
-    let stamp =
-        stamp::check(&answer, &manifest.root(), trust.authorities.as_deref()).map_err(|e| found(e.to_string()))?;
+    let root = manifest.root().map_err(|e| found(e.to_string()))?;
+    let stamp = stamp::check(&answer, &root, trust.authorities.as_deref()).map_err(|e| found(e.to_string()))?;
     // Fractions of the second are cut.
     if last_recorded_us.is_some_and(|last| last >= (stamp.at_s + 1).saturating_mul(1_000_000)) {
         return Err(found("stamps a time before the last row of the pack was recorded".into()));
@@ -186,12 +186,15 @@ fn is_zone_database(version: &str) -> bool {
 }
 
 fn check_manifest(manifest: &Manifest, bytes: &[u8], trust: &Trust) -> Vec<Finding> {
+    let (written, root) = match manifest.sealed() {
+        Ok(sealed) => sealed,
+        Err(error) => return vec![Finding::new(manifest::PATH, error.to_string())],
+    };
     let mut findings = Vec::new();
     let mut say = |what: String| findings.push(Finding::new(manifest::PATH, what));
-    if manifest.to_bytes() != bytes {
+    if written != bytes {
         say("is not written the way packs are: bytes were changed".into());
     }
-    let root = manifest.root();
     if hex::encode(root) != manifest.merkle_root {
         say("its merkle_root is not that of its entries".into());
     }

@@ -4,8 +4,10 @@
 
 use super::{Inputs, tables};
 use crate::certificates::Certificate;
+use crate::digest::canonical_json;
 use crate::time::format_instant;
 use sha2::{Digest, Sha256};
+use std::io;
 
 const DOMAIN: &[u8] = b"hourmatch inputs 1";
 
@@ -24,17 +26,19 @@ impl Parts {
 }
 
 /// The digest in hex.
-pub fn compute(inputs: &Inputs) -> String {
+///
+/// # Errors
+/// Inputs that JSON or CSV cannot hold.
+pub fn compute(inputs: &Inputs) -> io::Result<String> {
     let mut parts = Parts(Sha256::new());
     parts.add(DOMAIN);
-    parts.add(&inputs.definitions.decisive_json());
+    parts.add(&inputs.definitions.decisive_json()?);
     parts.add(inputs.ruleset_text.as_bytes());
     parts.add(inputs.factors.to_csv().as_bytes());
-    parts.add(&serde_json::to_vec(&(&inputs.period, &inputs.fuels)).unwrap_or_default());
-    parts.add(&certificates(&inputs.certificates));
+    parts.add(&canonical_json(&(&inputs.period, &inputs.fuels))?);
+    parts.add(&certificates(&inputs.certificates)?);
     let mut bills = Vec::new();
-    // Writing to memory cannot fail.
-    let _ = tables::invoices(&inputs.invoices, &mut bills);
+    tables::invoices(&inputs.invoices, &mut bills)?;
     parts.add(&bills);
     for (series, points) in &inputs.series {
         parts.add(series.as_bytes());
@@ -44,17 +48,17 @@ pub fn compute(inputs: &Inputs) -> String {
             parts.0.update(fields.map(i64::to_be_bytes).concat());
         }
     }
-    hex::encode(parts.0.finalize())
+    Ok(hex::encode(parts.0.finalize()))
 }
 
 /// The table of certificates without `since`, which is when a status was recorded where nobody says.
-fn certificates(list: &[Certificate]) -> Vec<u8> {
+fn certificates(list: &[Certificate]) -> io::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     for c in list {
         let (start, end) = (format_instant(c.start), format_instant(c.end));
         let (first, last) = (c.first_wh.to_string(), c.last_wh.to_string());
         let expires = c.expires.map(format_instant).unwrap_or_default();
-        let _ = table.write_record([
+        table.write_record([
             c.id.as_str(),
             &c.issuance,
             &c.device,
@@ -69,7 +73,7 @@ fn certificates(list: &[Certificate]) -> Vec<u8> {
             c.beneficiary.as_deref().unwrap_or(""),
             c.contract.as_deref().unwrap_or(""),
             &expires,
-        ]);
+        ])?;
     }
-    table.into_inner().unwrap_or_default()
+    table.into_inner().map_err(csv::IntoInnerError::into_error)
 }

@@ -5,6 +5,7 @@ pub(crate) mod tables;
 
 use crate::certificates::Certificate;
 use crate::definitions::{ControlApproach, Definitions};
+use crate::digest::canonical_json;
 use crate::factors::Factors;
 use crate::fallbacks::Fallback;
 pub use crate::quality::Quality;
@@ -32,6 +33,13 @@ impl Point {
     pub fn interval(&self) -> Interval {
         Interval { start_s: self.start_s, end_s: self.end_s }
     }
+}
+
+/// Readings that share time with a span, of a list sorted by start and free of overlap.
+pub fn touching(points: &[Point], span: Interval) -> &[Point] {
+    let first = points.partition_point(|p| p.end_s <= span.start_s);
+    let last = points.partition_point(|p| p.start_s < span.end_s);
+    points.get(first..last).unwrap_or_default()
 }
 
 /// One file taken in, at one record time.
@@ -161,30 +169,33 @@ impl Inputs {
 
     /// Hash of everything but what was published before, the record time asked for and display names: equal inputs give
     /// equal figures.
-    pub fn digest(&self) -> String {
+    ///
+    /// # Errors
+    /// As of [`canonical_json`].
+    pub fn digest(&self) -> serde_json::Result<String> {
         let mut hash = Sha256::new();
         let mut part = |bytes: &[u8]| {
             hash.update((bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
         };
-        part(&self.definitions.decisive_json());
+        part(&self.definitions.decisive_json()?);
         part(self.ruleset_text.as_bytes());
         part(self.factors.to_csv().as_bytes());
-        part(&serde_json::to_vec(&(&self.period, &self.fuels)).unwrap_or_default());
-        part(&serde_json::to_vec(&self.certificates).unwrap_or_default());
+        part(&canonical_json(&(&self.period, &self.fuels))?);
+        part(&canonical_json(&self.certificates)?);
         for invoice in &self.invoices {
             part(invoice.invoice.as_bytes());
             part(invoice.site.as_bytes());
             [invoice.start_s, invoice.end_s, invoice.wh].iter().for_each(|v| part(&v.to_be_bytes()));
         }
         if !self.acts.is_empty() {
-            part(&serde_json::to_vec(&self.acts).unwrap_or_default());
+            part(&canonical_json(&self.acts)?);
         }
         if !self.suspects.is_empty() {
-            part(&serde_json::to_vec(&self.suspects).unwrap_or_default());
+            part(&canonical_json(&self.suspects)?);
         }
         if !self.fallbacks.is_empty() {
-            part(&serde_json::to_vec(&self.fallbacks).unwrap_or_default());
+            part(&canonical_json(&self.fallbacks)?);
         }
         for (name, points) in &self.series {
             part(name.as_bytes());
@@ -194,6 +205,6 @@ impl Inputs {
                 part(&fields.map(i64::to_be_bytes).concat());
             }
         }
-        hex::encode(hash.finalize())
+        Ok(hex::encode(hash.finalize()))
     }
 }

@@ -43,7 +43,7 @@ pub fn is_contract(step: Step) -> bool {
 }
 
 /// Calls `each` with the backed part of every allocation of a ledger that has one.
-pub fn each(books: &Books, run: &LedgerRun, mut each: impl FnMut(Allocation)) {
+fn each(books: &Books, run: &LedgerRun, mut each: impl FnMut(Allocation)) {
     if books.certified.iter().all(|certified| certified.wh.is_empty()) {
         return;
     }

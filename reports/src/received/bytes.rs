@@ -6,7 +6,7 @@ use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, Read};
 
 /// A longer record is none of a table that is read here, however many lines it goes over.
-pub const LONGEST_RECORD: usize = 64 * 1024;
+const LONGEST_RECORD: usize = 64 * 1024;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 

@@ -71,7 +71,7 @@ enum Way {
 
 impl Way {
     /// A mark tells before anything that is stated.
-    fn of(head: &[u8], stated: Encoding) -> Self {
+    fn recognise(head: &[u8], stated: Encoding) -> Self {
         match head {
             [0xff, 0xfe, ..] => Self::Wide { little: true },
             [0xfe, 0xff, ..] => Self::Wide { little: false },
@@ -133,7 +133,7 @@ impl<R: Read> Decoded<R> {
         while self.raw.len() < UTF8_MARK.len() && !self.ended {
             self.chunk()?;
         }
-        let way = Way::of(&self.raw, self.stated);
+        let way = Way::recognise(&self.raw, self.stated);
         self.way = Some(way);
         self.decode(way);
         Ok(way)

@@ -9,14 +9,13 @@ use crate::factors::FUELS;
 use crate::inputs::Quality;
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
-use crate::time::{Interval, parse_minute};
+use crate::time::{HALF_HOUR_S, Interval, parse_minute};
 use crate::units::{Decimal, Rounding, Unit};
 use chrono::DateTime;
 use serde::Deserialize;
 
 /// One call covers at most 14 days.
 pub const LONGEST_CALL_S: i64 = 14 * 86_400;
-const HALF_HOUR_S: i64 = 1_800;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! Suppliers' bills: `invoice,site,start,end` and `wh`, or `value,unit`, by name in any order.
 
+use super::header::{check_width, column_names, plain};
 use super::records::{Found, NOT_TEXT, Records};
 use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Invoice;
-use crate::text::{clip, nearest};
+use crate::text::clip;
 use crate::time::Interval;
 use crate::units::{Decimal, Quantity, Rounding, Unit};
 use csv::StringRecord;
@@ -44,10 +45,6 @@ pub fn recognises(header: &StringRecord) -> bool {
     header.iter().any(|name| plain(name) == COLUMN)
 }
 
-fn plain(name: &str) -> &str {
-    name.trim_start_matches('\u{feff}').trim()
-}
-
 pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
     let header = records.header()?.clone();
     let columns = columns(&header).map_err(|refused| records.of_header(refused))?;
@@ -65,25 +62,15 @@ pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows)
 }
 
 fn columns(header: &StringRecord) -> Result<Columns, Refused> {
-    let names: Vec<&str> = header.iter().map(plain).collect();
-    let refuse = |what: String, hint: &str| Err(Refused::new(what).hint(hint));
     let known: Vec<&str> = NEEDED.iter().chain(&ENERGY).copied().collect();
-    for (index, name) in names.iter().enumerate() {
-        if !known.contains(name) && ![REJECT_LINE, REJECT_REASON].contains(name) {
-            let short = clip(name);
-            let hint = nearest(name, &known).map_or_else(|| FORM.to_string(), |near| format!("did you mean `{near}`?"));
-            return refuse(format!("unknown column `{short}`"), &hint);
-        }
-        if names[..index].contains(name) {
-            return refuse(format!("column `{name}` appears twice"), "leave one of them out");
-        }
-    }
+    let names = column_names(header, &known, &[REJECT_LINE, REJECT_REASON], FORM)?;
+    let refuse = |what: String| Err(Refused::new(what).hint(FORM));
     let find = |name: &str| names.iter().position(|n| *n == name);
     let energy = match (find("wh"), find("value"), find("unit")) {
         (Some(wh), None, None) => Energy::Wh(wh),
         (None, Some(value), Some(unit)) => Energy::InUnit { value, unit },
-        (Some(_), ..) => return refuse("the header has both wh and value or unit".into(), FORM),
-        _ => return refuse("the header lacks wh, or value and unit".into(), FORM),
+        (Some(_), ..) => return refuse("the header has both wh and value or unit".into()),
+        _ => return refuse("the header lacks wh, or value and unit".into()),
     };
     match (find(COLUMN), find("site"), find("start"), find("end")) {
         (Some(invoice), Some(site), Some(start), Some(end)) => {
@@ -91,15 +78,13 @@ fn columns(header: &StringRecord) -> Result<Columns, Refused> {
         }
         _ => {
             let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
-            refuse(format!("the header lacks {}", missing.join(", ")), FORM)
+            refuse(format!("the header lacks {}", missing.join(", ")))
         }
     }
 }
 
 fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, String> {
-    if record.len() != columns.count {
-        return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
-    }
+    check_width(record, columns.count)?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let interval = ends.interval(field(columns.start), field(columns.end))?;
     let wh = match columns.energy {

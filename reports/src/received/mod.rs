@@ -9,6 +9,7 @@ pub mod ends;
 pub mod feeds;
 pub mod forms;
 pub mod gb;
+pub mod header;
 pub mod invoices;
 mod lines;
 mod points;

@@ -1,10 +1,11 @@
 //! The readings CSV: `series,start,end,value,unit` and optional `quality,issued,quantile`, by name in any order.
 
+use super::header::{check_width, column_names, plain};
 use super::records::{Found, NOT_TEXT, Records};
 use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Quality;
-use crate::text::{clip, nearest};
+use crate::text::clip;
 use crate::time::parse_received;
 use crate::units::{Decimal, Rounding, Unit};
 use csv::StringRecord;
@@ -39,7 +40,7 @@ struct Columns {
 /// Whether a header is that of readings, though it may have faults: it has one of two columns that others seldom have, or
 /// most of those needed.
 pub fn resembles(header: &StringRecord) -> bool {
-    let has = |name: &str| header.iter().any(|cell| cell.trim_start_matches('\u{feff}').trim() == name);
+    let has = |name: &str| header.iter().any(|cell| plain(cell) == name);
     has("series") || NEEDED.into_iter().filter(|name| has(name)).count() >= 3
 }
 
@@ -84,34 +85,14 @@ pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows)
 }
 
 fn columns(header: &StringRecord) -> Result<Columns, Refused> {
-    let names: Vec<&str> = header.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
-    let refuse = |what: String, hint: &str| Err(Refused::new(what).hint(hint));
-    let extra = [REJECT_LINE, REJECT_REASON];
-    for (index, name) in names.iter().enumerate() {
-        if name.is_empty() {
-            let hint = "name it, or remove the commas behind the last column, in every row";
-            return refuse(format!("column {} has no name", index + 1), hint);
-        }
-        let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
-        if !known.contains(name) && !extra.contains(name) {
-            let short = clip(name);
-            let hint = match nearest(name, &known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("columns: {}; optional: {}", NEEDED.join(","), OPTIONAL.join(",")),
-            };
-            return refuse(format!("unknown column `{short}`"), &hint);
-        }
-        if names[..index].contains(name) {
-            return refuse(format!("column `{name}` appears twice"), "leave one of them out");
-        }
-    }
+    let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
+    let all = format!("columns: {}; optional: {}", NEEDED.join(","), OPTIONAL.join(","));
+    let names = column_names(header, &known, &[REJECT_LINE, REJECT_REASON], &all)?;
     let find = |name: &str| names.iter().position(|n| *n == name);
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
     if !missing.is_empty() {
-        return refuse(
-            format!("the header lacks {}", missing.join(", ")),
-            "a readings file starts with series,start,end,value,unit; other forms need --source",
-        );
+        return Err(Refused::new(format!("the header lacks {}", missing.join(", ")))
+            .hint("a readings file starts with series,start,end,value,unit; other forms need --source"));
     }
     let at = |name: &str| find(name).unwrap_or(0);
     Ok(Columns {
@@ -131,9 +112,7 @@ fn row<'r>(record: &'r StringRecord, columns: &Columns, ends: Ends, line: u64) -
     if record.iter().all(|field| field.trim().is_empty()) {
         return Err("the row is empty: remove it".into());
     }
-    if record.len() != columns.count {
-        return Err(format!("the row has {} fields, the header {}", record.len(), columns.count));
-    }
+    check_width(record, columns.count)?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let optional = |index: Option<usize>| index.map(field).filter(|text| !text.is_empty());
     let instant = |text: &str| parse_received(text).map_err(|e| e.to_string());

@@ -19,6 +19,7 @@ use crate::series::{SeriesError, assemble};
 use crate::time::{Interval, format_instant, format_micros};
 use crate::units::floored_six;
 use std::collections::BTreeMap;
+use std::io;
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -39,6 +40,8 @@ pub enum ReportError {
     Previous(String),
     #[error("inputs/overlapping: {0}")]
     Overlapping(String),
+    #[error("the digest of the inputs: {0}")]
+    Digest(#[from] io::Error),
 }
 
 /// A report, and the books and allocations it sums up.
@@ -110,8 +113,8 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         time_zone: definitions.time_zone.clone(),
         resolution: definitions.resolution.into(),
         currency: definitions.currency.clone(),
-        portfolio_sha256: definitions.sha256(),
-        inputs_sha256: Some(digest::compute(inputs)),
+        portfolio_sha256: definitions.sha256().map_err(io::Error::from)?,
+        inputs_sha256: Some(digest::compute(inputs)?),
         disclosure: disclosed::collect(
             inputs,
             &books,
@@ -158,7 +161,7 @@ fn period(interval: Interval, intervals: usize) -> Period {
     Period { start: format_instant(interval.start_s), end: format_instant(interval.end_s), intervals }
 }
 
-pub(super) fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
+fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
     let mut distinct: Vec<&str> = values.collect();
     distinct.sort_unstable();
     distinct.dedup();

@@ -22,7 +22,8 @@ pub struct AllocationRef<'a> {
 
 /// Every allocation of both ledgers, sorted by start, site, contract and ledger.
 pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(AllocationRef<'_>)) {
-    let rank = ranks(books);
+    let mut rank = vec![0; books.instruments.len()];
+    books.instruments_by_id().into_iter().enumerate().for_each(|(place, i)| rank[i] = place);
     let rules: Vec<&str> = books.instruments.iter().map(|i| rule_name(i.step, i.rule.name())).collect();
     let runs = [&matched.matching.allocations, &matched.inventory.allocations];
     let mut row: Vec<(u32, usize, Ledger, Allocation)> = Vec::new();
@@ -47,15 +48,6 @@ pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(Alloca
             });
         }
     }
-}
-
-/// Place of each instrument by id.
-fn ranks(books: &Books) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..books.instruments.len()).collect();
-    order.sort_by(|a, b| books.instruments[*a].id.cmp(&books.instruments[*b].id));
-    let mut rank = vec![0; order.len()];
-    order.into_iter().enumerate().for_each(|(place, i)| rank[i] = place);
-    rank
 }
 
 /// How a contract is shared, else the step of the ruleset's order.

@@ -8,6 +8,8 @@ pub enum EvidenceError {
     Malformed { path: String, what: String },
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
     #[error("the received file {name} (sha256 {sha256}) is not in the store")]
     MissingReceived { name: String, sha256: String },
 }

@@ -68,36 +68,49 @@ pub struct Entry {
 
 impl Manifest {
     /// Lists the files and seals them under a root.
-    pub fn seal(mut self, mut files: Vec<Entry>) -> Self {
+    ///
+    /// # Errors
+    /// As of [`Manifest::to_bytes`], here and below: what JSON cannot hold is not hashed as if it were nothing.
+    pub fn seal(mut self, mut files: Vec<Entry>) -> serde_json::Result<Self> {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         self.files = files;
-        self.merkle_root = hex::encode(self.root());
-        self
+        self.merkle_root = hex::encode(self.root()?);
+        Ok(self)
     }
 
     /// What the first leaf hashes: everything but the files, the root and its signature.
-    pub fn head_bytes(&self) -> Vec<u8> {
+    pub fn head_bytes(&self) -> serde_json::Result<Vec<u8>> {
         let head = Self { files: Vec::new(), merkle_root: String::new(), signature: None, ..self.clone() };
         head.to_bytes()
     }
 
     /// Leaves under the root: the head, then each entry.
-    pub fn leaves(&self) -> Vec<Hash> {
-        let mut leaves = vec![digest::leaf(&self.head_bytes())];
-        leaves.extend(self.files.iter().map(|f| digest::leaf(&serde_json::to_vec(f).unwrap_or_default())));
-        leaves
+    pub fn leaves(&self) -> serde_json::Result<Vec<Hash>> {
+        let mut leaves = vec![digest::leaf(&self.head_bytes()?)];
+        for file in &self.files {
+            leaves.push(digest::leaf(&digest::canonical_json(file)?));
+        }
+        Ok(leaves)
     }
 
     /// The root also covers the manifest's own head, so no byte of it can change unseen.
-    pub fn root(&self) -> Hash {
-        digest::merkle_root(&self.leaves())
+    pub fn root(&self) -> serde_json::Result<Hash> {
+        Ok(digest::merkle_root(&self.leaves()?))
     }
 
     /// The one way this manifest is written.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+    ///
+    /// # Errors
+    /// A manifest that JSON cannot hold.
+    pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self)?;
         bytes.push(b'\n');
-        bytes
+        Ok(bytes)
+    }
+
+    /// As it is written, and its root.
+    pub fn sealed(&self) -> serde_json::Result<(Vec<u8>, Hash)> {
+        Ok((self.to_bytes()?, self.root()?))
     }
 
     pub fn parse(bytes: &[u8]) -> Result<Self, EvidenceError> {

@@ -9,9 +9,8 @@ use super::name::{is_fuel, volume_of};
 use crate::definitions::gcd_wide;
 use crate::inputs::Point;
 use crate::ruleset::PartialGeneration;
-use crate::time::{Interval, Resolution};
+use crate::time::{HOUR_S, Interval, Resolution};
 
-const HOUR_S: i64 = 3_600;
 /// Steps of the resolutions, coarsest first.
 const STEPS_S: [i64; 4] = [HOUR_S, 1_800, 900, 300];
 

@@ -5,12 +5,12 @@
 //! reading that reaches beyond the part counts in proportion, rounded against the score. Nothing is taken from a reading
 //! of import, or of load behind which nothing generates, that the site's connection cannot have carried.
 
-use super::SeriesError;
 use super::channels::Term;
 use super::name::{SeriesName, SiteLeaf};
-use super::resample::{self, Energy, touching};
+use super::resample::{self, Energy};
+use super::{SeriesError, time_zone};
 use crate::definitions::SiteDef;
-use crate::inputs::{Inputs, Point};
+use crate::inputs::{Inputs, Point, touching};
 use crate::ruleset::AboveLimit;
 use crate::time::{Grid, Interval, Zone};
 use crate::units::ceil_div;
@@ -28,12 +28,8 @@ pub fn reach_s(days: i64) -> i64 {
 
 /// `14:30` by a site's wall clock.
 pub fn local_time(zone: &str, instant_s: i64) -> Result<String, SeriesError> {
-    let minute = in_zone(zone)?.minute_of_day(instant_s);
+    let minute = time_zone(zone)?.minute_of_day(instant_s);
     Ok(format!("{:02}:{:02}", minute / 60, minute % 60))
-}
-
-fn in_zone(name: &str) -> Result<Zone, SeriesError> {
-    Zone::parse(name).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))
 }
 
 /// Readings of a series that its site's connection can have carried, where the ruleset asks for it.
@@ -82,7 +78,7 @@ impl<'a> Days<'a> {
         site: &SiteDef,
         grid: Grid,
     ) -> Result<Self, SeriesError> {
-        let (zone, days) = (in_zone(&site.time_zone)?, inputs.ruleset.estimate_days);
+        let (zone, days) = (time_zone(&site.time_zone)?, inputs.ruleset.estimate_days);
         let steps = reach_s(days).div_euclid(grid.step_s);
         let wide = Grid {
             start_s: grid.start_s - steps * grid.step_s,
@@ -147,7 +143,7 @@ impl<'a> Days<'a> {
     fn part(&self, term: usize, span: Interval) -> Option<i128> {
         let long = self.terms[term].long;
         let (mut wh, mut covered_s) = (0_i128, 0);
-        for point in touching(&self.points[term], span).filter(|p| p.quality.is_metered()) {
+        for point in touching(&self.points[term], span).iter().filter(|p| p.quality.is_metered()) {
             let shared_s = point.interval().overlap_s(span);
             let top = self.terms[term].signed(long.counted(point.value)).checked_mul(i128::from(shared_s))?;
             wh = wh.checked_add(ceil_div(top, i128::from(point.interval().duration_s())))?;

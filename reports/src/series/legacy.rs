@@ -1,6 +1,6 @@
 //! Legacy volume: a calendar year's energy pro rata to load, whatever the hour it was generated in.
 
-use super::SeriesError;
+use super::{SeriesError, time_zone};
 use crate::books::SiteBook;
 use crate::definitions::ContractDef;
 use crate::inputs::Inputs;
@@ -54,8 +54,7 @@ pub fn place(
     sites: &[SiteBook],
     grid: Grid,
 ) -> Result<Placed, SeriesError> {
-    let zone =
-        Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
+    let zone = time_zone(&inputs.definitions.time_zone)?;
     let overflow = || SeriesError::generation_overflow(&contract.id);
     let load = load_served(inputs, contract, served, sites, grid)?;
     let mut placed = Placed { wh: vec![0; grid.len], unplaced_wh: 0, uncertified_wh: 0, provisional: None };

@@ -17,9 +17,14 @@ pub mod profile;
 pub mod resample;
 pub mod residual;
 
-use crate::time::Interval;
+use crate::time::{Interval, Zone};
 use name::{ContractLeaf, SeriesName};
 use thiserror::Error;
+
+/// The time zone that a definition names.
+fn time_zone(name: &str) -> Result<Zone, SeriesError> {
+    Zone::parse(name).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))
+}
 
 #[derive(Debug, Error, PartialEq, Eq, Clone)]
 pub enum SeriesError {

@@ -2,8 +2,8 @@
 
 use super::SeriesError;
 use super::cut::Cut;
-use super::resample::{Long, touching};
-use crate::inputs::{Point, Quality};
+use super::resample::Long;
+use crate::inputs::{Point, Quality, touching};
 use crate::time::{Grid, Interval};
 
 /// What of a reading lies in an interval.
@@ -22,7 +22,7 @@ pub fn read(series: &str, points: &[Point], grid: Grid, index: usize, long: Long
         let span = Interval { start_s: point.start_s.max(whole.start_s), end_s: point.end_s.min(whole.end_s) };
         Ok(Piece { span, wh: cut.wh_in(whole), quality: point.quality })
     };
-    touching(points, whole).map(piece).collect()
+    touching(points, whole).iter().map(piece).collect()
 }
 
 /// The parts of an interval that no piece covers, in order of time.

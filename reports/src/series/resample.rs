@@ -5,7 +5,7 @@ use super::cut::Cut;
 pub use super::cut::{Long, Why};
 use crate::books::Share;
 use crate::definitions::gcd_wide;
-use crate::inputs::{Point, Quality};
+use crate::inputs::{Point, Quality, touching};
 use crate::time::{Grid, Interval};
 use crate::units::{SHARE_ONE, ceil_div};
 use std::collections::BTreeMap;
@@ -52,12 +52,6 @@ impl Energy {
         }
         over.into_iter().map(|(index, why)| (index, self.wh[index], why)).collect()
     }
-}
-
-/// Readings that touch a span, of a list sorted by start and free of overlap.
-pub(super) fn touching(points: &[Point], span: Interval) -> impl Iterator<Item = &Point> {
-    let first = points.partition_point(|p| p.end_s <= span.start_s);
-    points[first..].iter().take_while(move |p| p.start_s < span.end_s)
 }
 
 /// Sums energy readings onto the grid.

@@ -12,7 +12,7 @@ const FINEST_S: i64 = 300;
 const STEPS_S: [i64; 2] = [1, 60];
 
 /// Whether its edges lie on the finest grid, or it is an even part of an interval of that.
-pub fn is_whole(interval: Interval) -> bool {
+fn is_whole(interval: Interval) -> bool {
     let (start_s, long_s) = (interval.start_s, interval.end_s - interval.start_s);
     let on_grid = long_s % FINEST_S == 0 && start_s % FINEST_S == 0;
     long_s > 0 && (on_grid || FINEST_S % long_s == 0 && start_s % long_s == 0)

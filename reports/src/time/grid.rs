@@ -1,5 +1,6 @@
 //! The UTC grid of matching intervals.
 
+use super::instant::Instant;
 use super::interval::{Interval, TimeError, format_instant};
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +83,11 @@ impl Grid {
     /// Start of interval `index`; `index == len` gives the end of the grid.
     pub fn start(self, index: usize) -> i64 {
         self.start_s + self.step_s * index as i64
+    }
+
+    /// The same as an instant.
+    pub fn instant(self, index: usize) -> Instant {
+        Instant::from_seconds(self.start(index))
     }
 
     pub fn interval(self, index: usize) -> Interval {

@@ -18,6 +18,11 @@ impl Instant {
     pub const fn seconds(self) -> i64 {
         self.0
     }
+
+    /// Seconds from an earlier instant to this; negative from a later one.
+    pub const fn since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
 }
 
 impl fmt::Display for Instant {
@@ -59,6 +64,8 @@ mod tests {
         assert_eq!(serde_json::to_string(&instant).expect("text"), text);
         assert_eq!("2026-03-29T03:30:00+02:00".parse(), Ok(instant));
         assert_eq!(format!("{instant:>22}"), "  2026-03-29T01:30:00Z");
+        let day = Instant::from_seconds(20_541 * 86_400);
+        assert_eq!((instant.since(day), day.since(instant)), (5_400, -5_400));
         for bad in ["\"\"", "\"yesterday\"", "\"2026-03-29T01:30:00\"", "0", "null"] {
             assert!(serde_json::from_str::<Instant>(bad).is_err(), "{bad}");
         }

@@ -102,7 +102,7 @@ impl Zone {
     }
 
     /// Resolves a wall time; what is skipped or repeated is an error for the caller to settle.
-    pub fn resolve(self, local: NaiveDateTime) -> Result<i64, TimeError> {
+    fn resolve(self, local: NaiveDateTime) -> Result<i64, TimeError> {
         let text = || local.format("%Y-%m-%dT%H:%M:%S").to_string();
         match self.0.from_local_datetime(&local) {
             LocalResult::Single(time) => Ok(time.timestamp()),

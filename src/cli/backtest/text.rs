@@ -1,7 +1,7 @@
 //! A backtest for people.
 
 use crate::backtest::{Backtest, StrategyResult};
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use crate::cli::table;
 use reports::words::counted;
 use std::fmt::Write;
 
@@ -19,11 +19,9 @@ pub(super) fn text(result: &Backtest) -> String {
         counted(result.pieces_of_work, "piece of work", "pieces of work"),
         result.work_mwh
     );
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED);
     // In lines, so that it fits a terminal.
     let cost = format!("cost\n{}", result.currency);
-    table.set_header([
+    let headings = [
         "strategy",
         "matched\nshare",
         "gain\nkept",
@@ -35,10 +33,8 @@ pub(super) fn text(result: &Backtest) -> String {
         "missed\nMWh",
         "work\ndone",
         cost.as_str(),
-    ]);
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    ];
+    let mut table = table::new(headings, 1..headings.len());
     for s in &result.strategies {
         table.add_row(row(s));
     }

@@ -7,9 +7,9 @@ use crate::error::Problem;
 use crate::ingest::{files, recognise, reject};
 use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
+use crate::register::file_context::FileContext;
 use crate::register::kinds::Kind;
 use crate::register::taking::{Row, Setting, Table};
-use crate::register::told::Told;
 use crate::register::{csv, enter};
 use crate::rejects::Rejects;
 use crate::store::certificates;
@@ -55,7 +55,7 @@ impl Import {
 }
 
 pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
-    let kind = Kind::of(&recognise::first(&args.file)?);
+    let kind = Kind::recognise(&recognise::first(&args.file)?);
     let Table { rows, mut rejects, notes } = read(context, portfolio, args, kind)?;
     let file = args.file.display().to_string();
     if !rejects.is_empty() && args.reject.is_none() {
@@ -123,10 +123,10 @@ fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> 
     let zone = zone.map_err(|e| Problem::new(e.to_string()).hint("--time-zone America/Chicago"))?;
     let device = |device: &str| technology(portfolio, device);
     let (registry, technology) = (args.registry.as_deref(), args.technology.as_deref());
-    let told = Told { zone, registry, technology, device: &device };
+    let about = FileContext { zone, registry, technology, device: &device };
     let rejects = Rejects::for_file(args.reject.is_some());
     let opened = files::open(&args.file, false)?;
-    kind.read(opened.reader, &setting, &told, rejects).map_err(here)
+    kind.read(opened.reader, &setting, &about, rejects).map_err(here)
 }
 
 /// What the portfolio says that a device is.

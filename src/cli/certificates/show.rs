@@ -1,11 +1,11 @@
 //! `hourmatch certificates list` and `history`
 
 use crate::cli::context::{Context, Format};
-use crate::error::Problem;
+use crate::cli::table;
 use crate::portfolio::Portfolio;
+use crate::register::enter::no_certificate;
 use crate::store::certificates;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::certificates::{Certificate, Status};
 use reports::time::{format_instant, format_micros};
 use serde_json::json;
@@ -43,21 +43,8 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         context.out.say("no such certificate; add some with `hourmatch certificates import`");
         return Ok(());
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header([
-        "id",
-        "device",
-        "start",
-        "end",
-        "Wh",
-        "status",
-        "owner",
-        "beneficiary",
-        "contract",
-    ]);
-    for column in table.column_iter_mut().skip(4).take(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let headings = ["id", "device", "start", "end", "Wh", "status", "owner", "beneficiary", "contract"];
+    let mut table = table::new(headings, [4]);
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".into());
     for c in list {
         table.add_row([
@@ -80,9 +67,7 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
     let events = certificates::history(&store, id).await?;
     store.close().await;
     if events.is_empty() {
-        return Err(Problem::new(format!("there is no certificate `{id}`"))
-            .hint("`hourmatch certificates list` lists them")
-            .into());
+        return Err(no_certificate(id).into());
     }
     if context.format == Format::Json {
         let events: Vec<_> = events
@@ -99,16 +84,7 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
             "synthetic": portfolio.definitions.synthetic, "certificate": id, "events": events,
         }));
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header([
-        "recorded",
-        "act",
-        "actor",
-        "reason",
-        "status",
-        "owner",
-        "beneficiary",
-    ]);
+    let mut table = table::new(["recorded", "act", "actor", "reason", "status", "owner", "beneficiary"], []);
     let or_none = |text: Option<String>| text.filter(|t| !t.is_empty()).unwrap_or_else(|| "-".into());
     for event in events {
         let (status, owner, beneficiary) = match event.after {

@@ -1,7 +1,7 @@
 //! The demo's meters, grid data, forecasts and work: generated, the same bytes every time.
 
 use reports::series::name::{PlantLeaf, SeriesName, SiteLeaf};
-use reports::time::format_instant;
+use reports::time::{HOUR_S, format_instant};
 use std::fmt::Write;
 
 /// 2026-02-23T00:00Z, five weeks before now.
@@ -11,7 +11,6 @@ pub const REPORT_FROM_S: i64 = 1_772_406_000;
 /// 2026-03-29T22:00Z, midnight in Berlin.
 pub const NOW_S: i64 = 1_774_821_600;
 pub const DAYS_AHEAD: u32 = 7;
-const HOUR_S: i64 = 3_600;
 
 /// Repeatable noise between -1 and 1 from a name and an hour.
 fn noise(name: &str, hour: i64) -> f64 {

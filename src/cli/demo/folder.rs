@@ -1,7 +1,7 @@
 //! The demo's folder: made anew where everything in it is still as a demo of ours left it.
 
 use super::feeds;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
 use crate::outputs::{Paths, folders};
 use reports::evidence::digest::sha256_hex;
 use reports::words::io_reason;
@@ -77,6 +77,7 @@ fn unedited(dir: &Path, marker: &str) -> Result<(), Problem> {
         let wanted = named.get(name).map_or_else(|| sha256_hex(text.as_bytes()), |hash| (*hash).to_string());
         if sha256_hex(&held) != wanted {
             return Err(Problem::new("was edited since the demo was made; nothing was touched")
+                .kind(Kind::Conflict)
                 .file(path.display())
                 .hint("keep it elsewhere, or name another folder: hourmatch demo DIR"));
         }

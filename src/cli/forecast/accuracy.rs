@@ -5,17 +5,16 @@ use super::table;
 use crate::cli::context::{Context, Format};
 use crate::cli::output::Exit;
 use crate::clock::{parse_duration, parse_when};
-use crate::error::Problem;
-use crate::forecast::accuracy::{Pair, by_lead};
-use crate::forecast::vintages::{Measure, compared};
-use crate::plan::world::{self, Span, World};
+use crate::error::{Problem, Problems};
+use crate::expected::accuracy::{Pair, by_lead};
+use crate::expected::vintages::{Measure, compared};
+use crate::expected::{Span, World};
 use crate::portfolio::Portfolio;
-use crate::store::readings::Cut;
 use crate::store::{Store, forecasts};
 use clap::Args;
 use reports::definitions::limits;
 use reports::series::name::kind_of;
-use reports::time::{Interval, format_instant};
+use reports::time::{HOUR_S, Instant, Interval};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -59,7 +58,6 @@ pub struct Accuracy {
     vintages: bool,
 }
 
-const HOUR_S: i64 = 3_600;
 const WEEKS_S: i64 = 28 * 86_400;
 
 pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
@@ -68,9 +66,9 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     check_names(args, &portfolio)?;
     let period = period(context, args, &portfolio)?;
     let store = context.store(&portfolio).await?;
-    let now_s = context.clock.now_s();
-    let mut series = supplied(&store, &portfolio, args, (period, now_s)).await?;
-    series.extend(built_in(&store, &portfolio, args, (period, now_s)).await?);
+    let now = Instant::from_seconds(context.clock.now_s());
+    let mut series = supplied(&store, &portfolio, args, (period, now)).await?;
+    series.extend(built_in(&store, &portfolio, args, (period, now)).await?);
     store.close().await;
     for row in series.iter().filter(|row| row.by_lead.is_empty()) {
         let (name, count) = (&row.series, row.without_actual);
@@ -78,7 +76,7 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     }
     series.retain(|row| !row.by_lead.is_empty());
     series.sort_by(|a, b| (&a.series, a.source.name()).cmp(&(&b.series, b.source.name())));
-    let (from, to) = (format_instant(period.start_s), format_instant(period.end_s));
+    let [from, to] = [period.start_s, period.end_s].map(Instant::from_seconds);
     if series.is_empty() {
         context.out.say(&format!(
             "nothing to compare: from {from} to {to} no forecast meets a measurement; --from and --to name another period"
@@ -114,21 +112,12 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
     Ok(Interval { start_s, end_s })
 }
 
-fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problem> {
-    let definitions = &portfolio.definitions;
-    let refuse = |what: String, ids: Vec<&str>| Err(Problem::new(what).hint(format!("known: {}", ids.join(" "))));
-    if let Some(site) = args.site.as_ref().filter(|id| portfolio.site(id).is_none()) {
-        let ids = definitions.sites.iter().map(|s| s.id.as_str()).collect();
-        return refuse(format!("site `{site}` is not in the portfolio"), ids);
-    }
-    if let Some(zone) = args.zone.as_ref().filter(|id| portfolio.boundary(id).is_none()) {
-        let ids = definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
-        return refuse(format!("boundary `{zone}` is not in the portfolio"), ids);
-    }
-    match args.series.as_deref().map(kind_of) {
-        Some(Err(error)) => Err(Problem::new(error.to_string()).hint("`hourmatch check` lists the series there are")),
-        _ => Ok(()),
-    }
+fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problems> {
+    let site = args.site.as_deref().and_then(|site| portfolio.find_site(site).err());
+    let zone = args.zone.as_deref().and_then(|zone| portfolio.find_boundary(zone).err());
+    let series = args.series.as_deref().and_then(|series| kind_of(series).err());
+    let series = series.map(|e| Problem::new(e.to_string()).hint("`hourmatch check` lists the series there are"));
+    Problems::refuse(site.into_iter().chain(zone).chain(series))
 }
 
 /// Whether a series is asked for.
@@ -167,25 +156,22 @@ async fn supplied(
     store: &Store,
     portfolio: &Portfolio,
     args: &Accuracy,
-    (period, now_s): (Interval, i64),
+    (period, now): (Interval, Instant),
 ) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
     for name in forecasts::series(store).await?.into_iter().filter(|name| wanted(name, args, portfolio)) {
         let Some(measure) = Measure::for_series(&name) else { continue };
-        let found = compared(store, &name, measure, period, now_s).await?;
+        let found = compared(store, &name, measure, period, now).await?;
         if found.pairs.is_empty() && found.without_actual == 0 {
             continue;
         }
-        let mut issues: BTreeMap<i64, Vec<Pair>> = BTreeMap::new();
+        let mut issues: BTreeMap<Instant, Vec<Pair>> = BTreeMap::new();
         for pair in &found.pairs {
-            issues.entry(pair.issued_s).or_default().push(*pair);
+            issues.entry(pair.issued).or_default().push(*pair);
         }
         let count = issues.len();
         let alone = issues.into_iter().filter(|_| args.vintages);
-        let vintage = |(issued_s, pairs): (i64, Vec<Pair>)| Vintage {
-            issued: format_instant(issued_s),
-            by_lead: by_lead(&pairs),
-        };
+        let vintage = |(issued, pairs): (Instant, Vec<Pair>)| Vintage { issued, by_lead: by_lead(&pairs) };
         rows.push(Row {
             series: name,
             source: Source::Supplier,
@@ -221,7 +207,7 @@ async fn built_in(
     store: &Store,
     portfolio: &Arc<Portfolio>,
     args: &Accuracy,
-    (period, now_s): (Interval, i64),
+    (period, now): (Interval, Instant),
 ) -> anyhow::Result<Vec<Row>> {
     let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
     if every_s < HOUR_S || every_s % HOUR_S != 0 || !(HOUR_S..=31 * 24 * HOUR_S).contains(&horizon_s) {
@@ -232,17 +218,14 @@ async fn built_in(
         .into());
     }
     check_extent(portfolio, period, (every_s, horizon_s))?;
-    let learnt = Interval { start_s: period.start_s - world::LEARN_DAYS * 24 * HOUR_S, end_s: period.end_s };
-    let cut = Cut { revision: i64::MAX, known_s: now_s };
-    let span = Span { period: learnt, cut, learn_before_s: None, late: true };
-    let mut world = World::load(store, portfolio, span).await?;
+    let mut world = World::load(store, portfolio, Span::replayed(period, now)).await?;
     let replayed = world.replay(period, every_s, horizon_s)?;
     let mut rows = Vec::new();
     for ((series, unit), pairs) in replayed {
         if pairs.is_empty() || !wanted(&series, args, portfolio) {
             continue;
         }
-        let mut issues: Vec<i64> = pairs.iter().map(|p| p.issued_s).collect();
+        let mut issues: Vec<Instant> = pairs.iter().map(|p| p.issued).collect();
         issues.dedup();
         let by_lead = by_lead(&pairs);
         let (source, issues) = (Source::BuiltIn, issues.len());

@@ -1,6 +1,7 @@
 //! Errors of forecasts by series and lead, as they are printed.
 
-use crate::forecast::accuracy::Figures;
+use crate::expected::accuracy::Figures;
+use reports::time::Instant;
 use serde::Serialize;
 
 /// Where forecasts of a series come from.
@@ -36,7 +37,7 @@ pub struct Row {
 
 #[derive(Debug, Serialize)]
 pub struct Vintage {
-    pub issued: String,
+    pub issued: Instant,
     pub by_lead: Vec<Figures>,
 }
 
@@ -45,7 +46,7 @@ pub struct Document {
     pub schema: &'static str,
     pub engine: &'static str,
     pub synthetic: bool,
-    pub from: String,
-    pub to: String,
+    pub from: Instant,
+    pub to: Instant,
     pub series: Vec<Row>,
 }

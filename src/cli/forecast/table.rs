@@ -1,8 +1,9 @@
 //! Errors by lead, for people and for spreadsheets.
 
 use super::document::{Document, Row};
-use crate::forecast::accuracy::Figures;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use crate::cli::table;
+use crate::expected::accuracy::Figures;
+use comfy_table::Table;
 use reports::columns::{Column, column, names};
 use reports::words::fixed;
 use std::fmt::Write;
@@ -19,20 +20,16 @@ pub fn text(document: &Document) -> String {
 }
 
 fn one(row: &Row) -> Table {
-    let mut table = Table::new();
     let [mae, bias, rmse] = ["MAE", "bias", "RMSE"].map(|name| format!("{name} {}", row.unit));
     let mut header = vec!["lead".to_string(), "values".into(), mae, bias, rmse, "inside".into(), "stated".into()];
     if !row.vintages.is_empty() {
         header.insert(0, "issued".into());
     }
-    let texts = header.len() - 6;
-    table.load_style(UTF8_FULL_CONDENSED).set_header(header);
-    for column in table.column_iter_mut().skip(texts) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let columns = header.len();
+    let mut table = table::new(header, columns - 6..columns);
     for vintage in &row.vintages {
         for figures in &vintage.by_lead {
-            table.add_row([vec![vintage.issued.clone()], cells(figures)].concat());
+            table.add_row([vec![vintage.issued.to_string()], cells(figures)].concat());
         }
     }
     for figures in &row.by_lead {
@@ -77,8 +74,8 @@ pub fn csv(document: &Document) -> String {
     out.push('\n');
     let share = |share: Option<f64>| share.map_or(String::new(), |s| fixed(s, 6));
     for row in &document.series {
-        let vintages = row.vintages.iter().map(|v| (v.issued.as_str(), &v.by_lead));
-        for (issued, figures) in vintages.chain([("", &row.by_lead)]) {
+        let vintages = row.vintages.iter().map(|v| (v.issued.to_string(), &v.by_lead));
+        for (issued, figures) in vintages.chain([(String::new(), &row.by_lead)]) {
             for f in figures {
                 let _ = writeln!(
                     out,

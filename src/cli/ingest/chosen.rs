@@ -32,14 +32,10 @@ pub(super) fn title(name: &str, found: &Recognised) -> String {
 
 /// The boundary that a file's rows belong to.
 pub(super) fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Problem> {
-    let known: Vec<&str> = portfolio.definitions.boundaries.iter().map(|b| b.id.as_str()).collect();
     let area = args.area.clone().ok_or_else(|| {
         Problem::new(format!("--source {source} needs --area"))
-            .hint(format!("name the boundary the file belongs to: {}", known.join(" ")))
+            .hint(format!("name the boundary the file belongs to: {}", portfolio.boundary_ids().join(" ")))
     })?;
-    if !known.contains(&area.as_str()) {
-        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
-            .hint(format!("boundaries: {}", known.join(" "))));
-    }
+    portfolio.check_area(&area)?;
     Ok(area)
 }

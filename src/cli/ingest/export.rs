@@ -74,12 +74,7 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
                 .hint(format!("it takes {}", wanted.join(" "))));
         }
     }
-    if let Some(site) = args.site.as_ref().filter(|site| portfolio.site(site).is_none()) {
-        let known: Vec<&str> = portfolio.definitions.sites.iter().map(|site| site.id.as_str()).collect();
-        return Err(
-            Problem::new(format!("site `{site}` is not in the portfolio")).hint(format!("sites: {}", known.join(" ")))
-        );
-    }
+    args.site.as_deref().map(|site| portfolio.find_site(site)).transpose()?;
     let area = args.area.as_ref().map(|_| area(args, name, portfolio)).transpose()?;
     Ok(Answers {
         area,

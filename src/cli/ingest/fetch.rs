@@ -84,9 +84,8 @@ fn meant(args: &Ingest, portfolio: &Portfolio, source: &FeedSource) -> Result<Fe
     }
     let source = args.area.as_ref().map_or_else(|| source.clone(), |area| source.of_area(area));
     let area = &source.wanted.area;
-    if !area.is_empty() && portfolio.boundary(area).is_none() {
-        return Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
-            .hint(format!("add [[boundary]] id = \"{area}\", or name one with --area")));
+    if !area.is_empty() {
+        portfolio.check_area(area)?;
     }
     Ok(source)
 }

@@ -1,6 +1,6 @@
 //! Files to read: as they are, standard input as one of them, and tables that are no text as the CSV they are kept as.
 
-use crate::error::{Problem, Problems};
+use crate::error::{Kind, Problem, Problems};
 use crate::ingest::tables;
 use crate::outputs::temporary::TemporaryFolder;
 use reports::text::visible;
@@ -35,7 +35,7 @@ impl Input {
     /// `sheet` is the one to read of a workbook.
     pub fn open(path: &Path, sheet: Option<&str>) -> Result<Self, Problem> {
         let input = if path.as_os_str() == STDIN { Self::piped()? } else { Self::at(path) };
-        let table = tables::of(&input.path, sheet).map_err(|problem| problem.map(|text| input.shown(text)))?;
+        let table = tables::read(&input.path, sheet).map_err(|problem| problem.map(|text| input.shown(text)))?;
         let Some(table) = table else { return Ok(input) };
         let of = input.shown(&input.path.display().to_string());
         let whole = input.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -46,6 +46,7 @@ impl Input {
         let kept = format!("{of}: {what} is kept as CSV; the store and packs hold that text, not the file itself");
         let (path, folder) = copied(&file_name(&name), table.csv.as_slice()).map_err(|error| {
             Problem::new(format!("cannot be kept as CSV: {}", io_reason(&error)))
+                .kind(Kind::Unavailable)
                 .file(&of)
                 .hint("free space for temporary files, or name another folder in TMPDIR")
         })?;
@@ -63,6 +64,7 @@ impl Input {
         }
         let (path, folder) = copied(NAME, io::stdin().lock()).map_err(|error| {
             Problem::new(format!("standard input cannot be copied: {}", io_reason(&error)))
+                .kind(Kind::Unavailable)
                 .hint("free space for temporary files, or name another folder in TMPDIR")
         })?;
         let copy = Duplicate { _folder: folder, of: "standard input".into() };

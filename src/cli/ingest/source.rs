@@ -13,7 +13,7 @@ use reports::received::encoding::Encoding;
 use reports::received::feeds::{Asks, Feed, Told, neso};
 use reports::received::forms::{self, EXPORTS, Export};
 use reports::received::readings;
-use reports::text::nearest;
+use reports::text::did_you_mean;
 use std::path::Path;
 
 const READINGS: &str = "readings";
@@ -96,10 +96,9 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
         return Ok(Kind::Export(exports));
     }
     let names = names(portfolio);
-    let hint = match nearest(name, &names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("sources: {}; others stand in the portfolio as [source.{name}]", names.join(" ")),
-    };
+    let hint = did_you_mean(name, &names, || {
+        format!("sources: {}; others stand in the portfolio as [source.{name}]", names.join(" "))
+    });
     Err(Problem::new(format!("`{name}` is no source")).hint(hint))
 }
 

@@ -29,7 +29,7 @@ pub fn say(out: &Output, portfolio: &Path) {
 
 fn line(file: &Path) -> Option<String> {
     let name = shell::file(file.file_name()?.to_str()?);
-    let first = match tables::of(file, None) {
+    let first = match tables::read(file, None) {
         Ok(None) => recognise::first(file).ok()?,
         Ok(Some(table)) => table.csv,
         Err(problem) => return Some(format!("  {name} {}", problem.what)),

@@ -1,11 +1,12 @@
 //! `hourmatch plan list`
 
 use crate::cli::context::{Context, Format};
+use crate::cli::table;
 use crate::plan::listing::{self, Listed, Page};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use comfy_table::Table;
 use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
@@ -50,12 +51,8 @@ pub async fn list(
 }
 
 fn table(plans: &[Listed]) -> Table {
-    let mut table = Table::new();
-    let head = ["id", "made", "start", "end", "strategy", "status", "objective", "gap", "missed"];
-    table.load_style(UTF8_FULL_CONDENSED).set_header(head);
-    for column in table.column_iter_mut().skip(6) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let headings = ["id", "made", "start", "end", "strategy", "status", "objective", "gap", "missed"];
+    let mut table = table::new(headings, 6..9);
     for plan in plans {
         let status = plan.status.replace('_', " ");
         let (gap, objective) = (format!("{} %", fixed(100.0 * plan.gap, 4)), fixed(plan.objective, 2));

@@ -3,6 +3,7 @@
 use super::page::{Page, Part, code};
 use crate::cli::output::STATUSES;
 use crate::error::Kind;
+use crate::expected;
 use crate::plan::codes;
 use reports::evidence::trust::Origin;
 use reports::exceptions;
@@ -28,12 +29,12 @@ pub fn page() -> Page {
     Page { title: "Codes", about: about.to_string(), parts }
 }
 
-/// Both tables say what `missed` and `reasons` may hold, and share some codes.
+/// All three tables say what `missed` and `reasons` may hold; those of solver and planner share some codes.
 fn reasons() -> Vec<Part> {
     let about = "`code` of `reasons` and `missed`, in plans, windows and backtests.";
     vec![
         listed("Reasons: the search", about, solving::REASONS),
-        listed("Reasons: work, series and the portfolio", about, codes::REASONS),
+        listed("Reasons: work, series and the portfolio", about, &[codes::REASONS, expected::codes::NOTES].concat()),
     ]
 }
 

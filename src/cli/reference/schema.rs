@@ -37,7 +37,7 @@ fn table(section: &Section) -> Value {
 }
 
 fn property(key: &Key) -> Value {
-    let mut value = of(key.takes);
+    let mut value = value_schema(key.takes);
     if let Value::Object(members) = &mut value {
         members.insert("description".into(), described(key).into());
         if let Presence::Default(literal) = key.presence
@@ -64,7 +64,7 @@ fn described(key: &Key) -> String {
     format!("{}{unit}{without}", key.meaning)
 }
 
-fn of(takes: Takes) -> Value {
+fn value_schema(takes: Takes) -> Value {
     match takes {
         Takes::Text | Takes::Instant => json!({ "type": "string" }),
         Takes::Id => json!({ "type": "string", "pattern": ID_PATTERN }),

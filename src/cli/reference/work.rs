@@ -10,7 +10,7 @@ const HEAD: [&str; 4] = ["column", "meaning", "unit", "without it"];
 
 pub fn page() -> Page {
     let (all, training) = COLUMNS.split_at(TRAINING_FROM);
-    let states = Phase::ALL.iter().map(|phase| code(phase.name())).collect::<Vec<_>>().join(" ");
+    let states = Phase::ALL.map(|phase| code(phase.name())).join(" ");
     let presets = preset_names().map(code).join(" ");
     let parts = vec![
         Part::table("All work", "Besides these, `energy_mwh`, or `gpus` and `hours`, are needed.", &HEAD, rows(all)),

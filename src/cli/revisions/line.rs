@@ -133,12 +133,12 @@ impl Line {
         let withdrawals = withdrawals::all(store).await?;
         let mut lines = Vec::with_capacity(taken.len());
         for revision in taken {
-            lines.push(Self::of(store, revision, &withdrawals, with_parts).await?);
+            lines.push(Self::load(store, revision, &withdrawals, with_parts).await?);
         }
         Ok(lines)
     }
 
-    async fn of(
+    async fn load(
         store: &Store,
         taken: Taken,
         withdrawals: &BTreeMap<i64, i64>,

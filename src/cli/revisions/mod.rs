@@ -6,13 +6,13 @@ pub use line::COLUMNS;
 
 use super::context::{Context, Format};
 use super::output::Exit;
+use super::table;
 use crate::clock::parse_when;
-use crate::error::{Kind, Problem};
+use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::taken::{self, Which};
 use clap::Args;
-use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use line::{Line, csv};
 use reports::words::counted;
 use serde_json::json;
@@ -84,10 +84,7 @@ async fn lines(store: &Store, args: &Revisions, since_s: Option<i64>) -> anyhow:
     };
     let taken = taken::list(store, which).await?;
     if let (Some(id), true) = (args.revision, taken.is_empty()) {
-        return Err(Problem::new(format!("there is no revision {id}"))
-            .kind(Kind::NotFound)
-            .hint("`hourmatch revisions` lists them all")
-            .into());
+        return Err(Problem::no_such(format!("revision {id}")).hint("`hourmatch revisions` lists them all").into());
     }
     Line::all(store, taken, args.revision.is_some()).await
 }
@@ -96,12 +93,8 @@ fn text(lines: &[Line], in_detail: bool) -> String {
     if lines.is_empty() {
         return "nothing was taken in\n".into();
     }
-    let mut table = Table::new();
-    let heads = ["revision", "recorded", "file", "sha256", "source", "rows", "series", "from", "to", "state", "by"];
-    table.load_style(UTF8_FULL_CONDENSED).set_header(heads);
-    for (_, column) in table.column_iter_mut().enumerate().filter(|(index, _)| [0, 5, 6].contains(index)) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+    let headings = ["revision", "recorded", "file", "sha256", "source", "rows", "series", "from", "to", "state", "by"];
+    let mut table = table::new(headings, [0, 5, 6]);
     for line in lines {
         table.add_row([
             line.revision.to_string(),
@@ -133,8 +126,7 @@ fn detail(line: &Line) -> String {
     if line.invoices > 0 {
         text.push_str(&format!("{}\n", counted(line.invoices, "invoice", "invoices")));
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(["series", "readings", "forecasts", "from", "to", "state"]);
+    let mut table = table::new(["series", "readings", "forecasts", "from", "to", "state"], []);
     for part in &line.parts {
         table.add_row([
             part.series.clone(),

@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::clock::parse_when;
 use crate::error::Problem;
 use crate::portfolio::Portfolio;
-use crate::work::{Kind, Preempt, Work};
+use crate::work::{Kind, Preempt, Work, known};
 use clap::Args;
 use reports::time::format_instant;
 
@@ -82,11 +82,13 @@ pub struct Add {
 pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow::Result<()> {
     let when = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone).map(format_instant);
     let wrong = |problem: String| Problem::new(problem).hint("`hourmatch work add --help` has examples");
-    let kind = Kind::parse(&args.kind)
-        .ok_or_else(|| wrong(format!("kind `{}` is not one of {}", args.kind, Kind::known())))?;
+    let kind = args
+        .kind
+        .parse::<Kind>()
+        .map_err(|_| wrong(format!("kind `{}` is not one of {}", args.kind, known::<Kind>())))?;
     let preempt = |text: &String| {
-        Preempt::parse(text).ok_or_else(|| {
-            Problem::new(format!("preempt `{text}` is not known")).hint(format!("use one of {}", Preempt::known()))
+        text.parse::<Preempt>().map_err(|_| {
+            Problem::new(format!("preempt `{text}` is not known")).hint(format!("use one of {}", known::<Preempt>()))
         })
     };
     let work = Work {

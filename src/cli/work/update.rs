@@ -1,11 +1,10 @@
 //! `hourmatch work update`
 
 use crate::cli::context::{Context, Format};
-use crate::error::Problem;
 use crate::portfolio::Portfolio;
 use crate::work::listing::After;
 use crate::work::state::Update as Report;
-use crate::work::update;
+use crate::work::{no_work, update};
 use clap::Args;
 use reports::words::fixed;
 
@@ -60,9 +59,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> any
     let clock = context.clock;
     let state = update::apply(&store, portfolio, &args.id, &report, (clock.now_s(), clock.now_us())).await?;
     store.close().await;
-    let state = state.ok_or_else(|| {
-        Problem::new(format!("there is no work `{}`", args.id)).hint("`hourmatch work list` lists the work")
-    })?;
+    let state = state.ok_or_else(|| no_work(&args.id))?;
     context.out.committed();
     let done = state.done.map_or(String::new(), |done| format!(", {} % done", fixed(100.0 * done, 1)));
     context.out.say(&format!("{} is {}{done}; the next plan goes on from there", args.id, state.phase.name()));

@@ -9,7 +9,7 @@ use crate::store::revisions::Stated;
 use crate::store::taken::{self, Extent, Part};
 use crate::store::withdrawals::{self, Target};
 use crate::store::withdrawn::{self, Which};
-use reports::text::nearest;
+use reports::text::did_you_mean;
 use reports::time::{Interval, format_instant};
 use serde::Serialize;
 use standing::Partly;
@@ -112,7 +112,7 @@ async fn find(write: &mut Write, id: i64) -> anyhow::Result<Target> {
     if let Some(target) = withdrawals::target(write, id).await? {
         return Ok(target);
     }
-    let problem = Problem::new(format!("there is no revision {id}")).kind(Kind::NotFound);
+    let problem = Problem::no_such(format!("revision {id}"));
     Err(match withdrawals::nearest(write, id).await? {
         Some(near) => problem
             .hint(format!("the nearest is {}, {}; `hourmatch revisions` lists them all", near.id, near.file_name)),
@@ -140,10 +140,8 @@ fn chosen(parts: Vec<Part>, target: &Target, request: &Request<'_>) -> Result<Ve
     let known: Vec<&str> = parts.iter().map(|part| part.series.as_str()).collect();
     if let Some(missing) = request.series.iter().find(|name| !known.contains(&name.as_str())) {
         let what = format!("revision {}, {}, holds nothing of `{missing}`", target.id, target.file_name);
-        return Err(Problem::new(what).kind(Kind::NotFound).hint(match nearest(missing, &known) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("`hourmatch revisions {}` lists its series", target.id),
-        }));
+        let listed = || format!("`hourmatch revisions {}` lists its series", target.id);
+        return Err(Problem::new(what).kind(Kind::NotFound).hint(did_you_mean(missing, &known, listed)));
     }
     Ok(parts.into_iter().filter(|part| request.series.contains(&part.series)).collect())
 }

@@ -46,17 +46,17 @@ enum Kind {
 /// The table of a Parquet file or a workbook; none where a file is neither, or cannot be read at all.
 ///
 /// `sheet` names the sheet of a workbook that has several with data.
-pub fn of(path: &Path, sheet: Option<&str>) -> Result<Option<Table>, Problem> {
+pub fn read(path: &Path, sheet: Option<&str>) -> Result<Option<Table>, Problem> {
     // What cannot be opened is said by whoever reads it as text; a pipe is read once.
     if !std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(None);
     }
     let Ok(file) = File::open(path) else { return Ok(None) };
-    of_file(file, sheet).map_err(|problem| problem.file(path.display()))
+    read_file(file, sheet).map_err(|problem| problem.file(path.display()))
 }
 
 /// The same of a file that is open.
-pub fn of_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, Problem> {
+pub fn read_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, Problem> {
     match (kind(&mut file)?, sheet) {
         (None, None) => Ok(None),
         (None | Some(Kind::Parquet), Some(_)) => {

@@ -17,7 +17,7 @@ impl Shows {
     pub(super) const BOTH: Self = Self { date: true, time: true, elapsed: false };
     pub(super) const ELAPSED: Self = Self { date: false, time: true, elapsed: true };
 
-    pub(super) fn is_number(self) -> bool {
+    fn is_number(self) -> bool {
         self == Self::default()
     }
 }

@@ -153,7 +153,7 @@ impl<R: Read + Seek> Parts<R> {
     }
 }
 
-pub(super) fn parsed(text: &str) -> Result<Document<'_>, Problem> {
+fn parsed(text: &str) -> Result<Document<'_>, Problem> {
     if longest_tag(text.as_bytes()) > LONGEST_TAG {
         return Err(damaged_workbook("it has an element that is too long"));
     }

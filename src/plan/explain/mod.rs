@@ -18,7 +18,8 @@ use super::document::{Missed, Plan, Reason, tidy};
 use super::schedule::Placement;
 use super::strategies::Strategy;
 use super::time_limit::Told;
-use crate::error::Problem;
+use crate::error::{Kind, Problem};
+use reports::text::did_you_mean;
 use solver::Limits;
 use subject::Subject;
 
@@ -54,7 +55,10 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
         let what = format!("plan {} places no work `{work}`", plan.id);
         let hint = "`hourmatch work list` shows where it stands; it may be done, cancelled, \
                     released after the horizon, or newer than the plan";
-        return Err(Problem::new(what).hint(hint).into());
+        return Err(Problem::new(what)
+            .kind(Kind::NotFound)
+            .hint(did_you_mean(work, &basis.ids(), || hint.into()))
+            .into());
     };
     let limits = Limits { seconds: time_limit_s.or(basis.limits().seconds), ..basis.limits() };
     say("the plan");

@@ -4,11 +4,11 @@
 //! tier k is `C_k - C_(k-1)` wide and in doubt by `w_1 + ... + w_(k-1)`.
 
 use super::stated::Stated;
-use crate::forecast::errors::{LEVELS, WEIGHTS};
+use crate::expected::Hedge;
+use crate::expected::quantiles::{LEVELS, WEIGHTS};
 use crate::plan::codes;
 use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
-use crate::plan::view::Hedge;
 use reports::definitions::{ContractDef, Settlement, SharingRule};
 
 /// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.
@@ -104,14 +104,12 @@ fn hedge_of(snapshot: &Snapshot, contract: usize, boundary: usize) -> Option<&He
 
 fn tiers(snapshot: &Snapshot, hedge: &Hedge, one: &solver::Contract) -> Vec<solver::Contract> {
     let steps = snapshot.grid.len;
-    let expected =
-        |step: usize| -> f64 { hedge.contracts.iter().map(|c| snapshot.delivered_mw[*c].values[step]).sum() };
     let mut doubt = 0.0;
     let mut tiers = Vec::with_capacity(LEVELS.len());
     for (k, weight) in WEIGHTS.iter().enumerate() {
-        let width = |step: usize| match &hedge.levels[step] {
+        let width = |step: usize| match &hedge.total_mw.quantiles[step] {
             Some(levels) => levels[k] - k.checked_sub(1).map_or(0.0, |below| levels[below]),
-            None if k == 0 => expected(step),
+            None if k == 0 => hedge.total_mw.values[step],
             None => 0.0,
         };
         tiers.push(solver::Contract {

@@ -9,8 +9,10 @@ use crate::plan::candidates::Choice;
 use crate::plan::problem::Stated;
 use crate::plan::time_limit::Told;
 use solver::{Limits, Outcome, PreviousPlan, Progress, SolveError};
+use strum::IntoStaticStr;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Strategy {
     Lp,
     CleanFirst,
@@ -21,11 +23,7 @@ impl Strategy {
     pub const ALL: [Self; 3] = [Self::Lp, Self::CleanFirst, Self::Asap];
 
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Lp => "lp",
-            Self::CleanFirst => "clean-first",
-            Self::Asap => "asap",
-        }
+        self.into()
     }
 
     pub fn parse(text: &str) -> Result<Self, Problem> {

@@ -7,13 +7,14 @@ mod rows;
 mod schedule;
 mod targets;
 
-use super::bounds;
 use super::candidates::{self, Choice};
 use super::document::{Candidate, Plan, SCHEMA, VERSION, tidy};
 use super::problem::Stated;
 use super::request::Request;
 use super::score::Scored;
 use super::snapshot::Snapshot;
+use super::{bounds, digest};
+use reports::digest::{canonical_json, sha256_hex};
 use reports::report::Totals;
 use reports::time::Instant;
 use solver::Outcome;
@@ -38,7 +39,7 @@ pub(super) struct Parts<'a> {
     pub choice: Option<&'a Choice>,
 }
 
-pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> Plan {
+pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>) -> serde_json::Result<Plan> {
     let Parts {
         stated, outcome, scored, priced, baseline, baseline_totals, expected_mw, values, bounds, choice, ..
     } = parts;
@@ -64,7 +65,7 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         bound: outcome.bound,
         gap: outcome.gap,
         gain_proved: gain_proved(parts.baseline_objective, outcome),
-        input_sha256: snapshot.sha256(request.strategy.name(), from_previous),
+        input_sha256: digest::compute(snapshot, request, stated, from_previous)?,
         portfolio_sha256: snapshot.portfolio.sha256(),
         carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
         schedule: schedule::schedule(snapshot, stated, outcome),
@@ -86,9 +87,8 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         candidates: choice.map_or_else(Vec::new, listed),
         reserved: snapshot.reserved.iter().map(|r| r.id.clone()).collect(),
     };
-    let bytes = serde_json::to_vec(&plan).unwrap_or_default();
-    plan.id = format!("p-{}", &reports::evidence::digest::sha256_hex(&bytes)[..12]);
-    plan
+    plan.id = format!("p-{}", &sha256_hex(&canonical_json(&plan)?)[..12]);
+    Ok(plan)
 }
 
 /// A part of a difference that is not just rounding.

@@ -1,6 +1,6 @@
 //! Prices, balance and capacity of a plan, row by row.
 
-use crate::forecast::Origin;
+use crate::expected::Origin;
 use crate::plan::document::{Balance, Capacity, Price, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::score::Scored;

@@ -84,6 +84,14 @@ impl Section {
         }
     }
 
+    /// The words of which a key takes one; none where it takes something else.
+    pub fn words(&self, name: &str) -> &'static [&'static str] {
+        match self.key(name).map(|key| key.takes) {
+            Some(Takes::Choice(words)) => words,
+            _ => &[],
+        }
+    }
+
     /// The section of a table that the key holds.
     pub fn below(&self, name: &str) -> Option<&'static Section> {
         self.key(name).and_then(Key::section)

@@ -52,6 +52,13 @@ impl Table<'_, '_> {
         if self.needs(file, key) { self.number(file, key) } else { None }
     }
 
+    /// Its id, by which problems of the table call it from then on: `site ashburn`.
+    pub fn named_by_id(&mut self, file: &mut File<'_>, noun: &str) -> Option<String> {
+        let (id, _) = self.id(file)?;
+        self.name = format!("{noun} {id}");
+        Some(id)
+    }
+
     /// An id: letters, digits, `-`, `_`, `.`.
     pub fn id(&mut self, file: &mut File<'_>) -> Option<(String, usize)> {
         let (id, at) = self.needed_string(file, "id")?;

@@ -1,8 +1,8 @@
 //! The certificates of a month: whole MWh, the earliest hours first.
 
 use super::months::{Key, Month};
+use crate::register::file_context::FileContext;
 use crate::register::taking::{Row, Setting, Table};
-use crate::register::told::Told;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use reports::certificates::{Certificate, Status};
 use reports::time::Zone;
@@ -15,7 +15,7 @@ pub(super) fn issue(
     (generator, unit, year, month_no): &Key,
     month: &Month,
     zone: Zone,
-    (setting, told): (&Setting<'_>, &Told<'_>),
+    (setting, context): (&Setting<'_>, &FileContext<'_>),
     table: &mut Table,
 ) -> Result<(), (u64, String)> {
     let hours = instants(month, zone)?;
@@ -29,8 +29,8 @@ pub(super) fn issue(
     }
     // The id as M-RETS prints it, where the portfolio has that.
     let printed = format!("M{generator}");
-    let device = if (told.device)(&printed).is_some() { printed } else { generator.clone() };
-    let technology = told.technology(&device).map_err(at_month)?;
+    let device = if (context.device)(&printed).is_some() { printed } else { generator.clone() };
+    let technology = context.technology(&device).map_err(at_month)?;
     let issued = month.total_wh / MWH * MWH;
     let issuance = format!("mrets-{generator}-{unit}-{year}-{month_no:02}");
     let mut used = 0;
@@ -43,7 +43,7 @@ pub(super) fn issue(
             id: format!("{issuance}-{:02}-{hour:02}", date.day()),
             issuance: issuance.clone(),
             device: device.clone(),
-            registry: told.registry.unwrap_or(REGISTRY).to_string(),
+            registry: context.registry.unwrap_or(REGISTRY).to_string(),
             technology: technology.clone(),
             start,
             end: start + 3_600,

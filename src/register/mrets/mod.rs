@@ -6,8 +6,8 @@
 mod issue;
 mod months;
 
+use super::file_context::FileContext;
 use super::taking::{Setting, Table};
-use super::told::Told;
 use crate::error::Problem;
 use crate::rejects::Rejects;
 use issue::{REGISTRY, issue};
@@ -20,17 +20,17 @@ pub(super) use months::recognises;
 pub(super) fn read(
     reader: impl Read,
     setting: &Setting<'_>,
-    told: &Told<'_>,
+    context: &FileContext<'_>,
     rejects: Rejects,
 ) -> Result<Table, Problem> {
-    let Some(zone) = told.zone else {
+    let Some(zone) = context.zone else {
         return Err(Problem::new("is M-RETS hourly generation, which does not name its time zone")
             .hint("--time-zone America/Chicago, or Etc/GMT+6 for Central standard time all year"));
     };
     let mut table = Table { rejects, ..Table::default() };
     let months = months(reader, &mut table.rejects)?;
     for (key, month) in &months {
-        if let Err((line, reason)) = issue(key, month, zone, (setting, told), &mut table) {
+        if let Err((line, reason)) = issue(key, month, zone, (setting, context), &mut table) {
             table.rejects.push(line, format!("{REGISTRY} {}, {:02}/{}: {reason}", key.0, key.3, key.2));
         }
     }

@@ -42,8 +42,5 @@ pub async fn capacity(
     let now_s = app.clock.now_s();
     let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose();
     let ask = Ask { now_s, site: params.site, from_s: when(params.from)?, to_s: when(params.to)? };
-    match capacity::answer(&app.desk, &ask).await? {
-        Some(answer) => Ok(Json(answer)),
-        None => Err(Failure::not_found(capacity::NO_PLAN, "run `hourmatch plan`, or set plan_at for a site")),
-    }
+    Ok(Json(capacity::answer(&app.desk, &ask).await?))
 }

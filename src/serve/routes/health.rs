@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 )]
 pub async fn healthz(State(app): State<App>) -> Result<&'static str, Failure> {
     let problems = app.health.problems();
-    if problems.is_empty() { Ok("ok\n") } else { Err(Failure::unavailable(problems)) }
+    if problems.is_empty() { Ok("ok\n") } else { Err(Failure::not_ready(problems)) }
 }
 
 /// Readiness: whether the store can be read and written, what is due to be planned, and what has gone wrong.
@@ -39,5 +39,5 @@ pub async fn readyz(State(app): State<App>) -> Result<impl IntoResponse, Failure
         Ok(Value::Object(more)) => more,
         _ => Map::new(),
     };
-    Err(Failure::unavailable(problems).with(more))
+    Err(Failure::not_ready(problems).with(more))
 }

@@ -2,6 +2,7 @@
 
 use super::query::given;
 use crate::plan;
+use crate::plan::current::{no_plan, none_yet};
 use crate::plan::listing::{self, Page};
 use crate::serve::app::App;
 use crate::serve::problem::Failure;
@@ -57,8 +58,7 @@ pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failur
         Some(found) => Ok(document(found.document)),
         None => {
             let newest = plan::current::newest(&app.store, now_s).await.map_err(anyhow::Error::from)?;
-            let none = newest.ignored.unwrap_or_else(|| "there is no plan yet".into());
-            Err(Failure::not_found(&none, "run `hourmatch plan`, or set plan_at for a site"))
+            Err(none_yet(newest.ignored).into())
         }
     }
 }
@@ -77,7 +77,7 @@ pub async fn plan(
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     match plan::current::named(&app.store, &id).await? {
         Some((_, stored)) => Ok(document(stored)),
-        None => Err(Failure::not_found(&format!("there is no plan `{id}`"), "GET /v1/plans lists the plans")),
+        None => Err(no_plan(&id).into()),
     }
 }
 

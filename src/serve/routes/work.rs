@@ -8,7 +8,7 @@ use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use crate::work::listing::{self, After, Filter, Page};
 use crate::work::state::Update;
-use crate::work::{Work, add, update};
+use crate::work::{Work, add, no_work, update};
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -134,6 +134,6 @@ pub async fn work_report(
     let now = (app.clock.now_s(), app.clock.now_us());
     match update::apply(&app.store, &app.portfolio, &id, &report, now).await? {
         Some(state) => Ok(Json(After::new(&id, &state, app.portfolio.definitions.synthetic))),
-        None => Err(Failure::not_found(&format!("there is no work `{id}`"), "GET /v1/work lists the work")),
+        None => Err(no_work(&id).into()),
     }
 }

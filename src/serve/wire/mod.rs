@@ -6,9 +6,11 @@ mod tests;
 
 use super::front::Front;
 use super::limits::Limits;
+use super::problem::status;
 use super::seats::{Seat, Seats};
+use crate::error::Kind;
 use crate::telemetry::Counts;
-use axum::http::{Request, StatusCode};
+use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -80,7 +82,7 @@ fn note(counts: &Counts, ended: Result<(), JoinError>) {
 /// Every seat is being answered: says so, and ends the connection.
 fn refuse(stream: TcpStream) {
     if let Ok(mut stream) = stream.into_std() {
-        let _ = stream.write_all(&refusal(StatusCode::SERVICE_UNAVAILABLE, "ask again in a moment"));
+        let _ = stream.write_all(&refusal(status(Kind::Unavailable), "ask again in a moment"));
     }
 }
 

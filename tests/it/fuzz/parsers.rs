@@ -7,14 +7,14 @@ use crate::packs::{Files, remade, reseal};
 use crate::stamps::stamped;
 use crate::tables::workbook;
 use hourmatch::clock::{parse_bound, parse_duration, parse_period, parse_when};
-use hourmatch::ingest::tables::of_file as read_table;
+use hourmatch::ingest::tables::read_file as read_table;
 use hourmatch::ingest::{batch::Batch, fits};
 use hourmatch::jobs::schedule;
 use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::register::csv as register_csv;
+use hourmatch::register::file_context::FileContext;
 use hourmatch::register::kinds::Kind;
 use hourmatch::register::taking::Setting;
-use hourmatch::register::told::Told as Said;
 use hourmatch::rejects::Rejects;
 use hourmatch::work::state::{State, Update};
 use hourmatch::work::{Work, csv as work_csv, terms};
@@ -205,14 +205,14 @@ fn tables() -> Vec<Parser> {
             let device = |_: &str| Some("wind".to_string());
             for zone in ["Etc/GMT+6", "America/Chicago"] {
                 let zone = Zone::parse(zone).ok();
-                let kind = Kind::of(bytes);
-                let told = Said {
+                let kind = Kind::recognise(bytes);
+                let context = FileContext {
                     zone: zone.filter(|_| kind == Kind::Mrets),
                     registry: None,
                     technology: None,
                     device: &device,
                 };
-                let _ = kind.read(bytes, &setting, &told, Rejects::first(100));
+                let _ = kind.read(bytes, &setting, &context, Rejects::first(100));
             }
         }),
         parser("factors", vec![Factors::default().to_csv().into_bytes()], 5, |bytes| {
@@ -288,7 +288,7 @@ fn documents() -> Vec<Parser> {
         }),
         parser("a report of a scheduler", vec![fixture("fuzz/update.json")], 10, move |bytes| {
             let Ok(update) = serde_json::from_slice::<Update>(bytes) else { return };
-            let sites: Vec<String> = other.definitions.sites.iter().map(|site| site.id.clone()).collect();
+            let sites = other.site_ids();
             for now_s in [FIRST_S, 1_767_400_000, LAST_S] {
                 let _ = update.applied(&State::QUEUED, &sites, now_s);
             }

@@ -3,6 +3,7 @@
 //! A file imports another where it names something of it: in a `use`, or by a path that begins with `crate`, `self`, `super`
 //! or a module it declares. Declaring one is no import, and tests do not count.
 
+mod callers;
 mod reader;
 mod tokens;
 

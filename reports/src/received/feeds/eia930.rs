@@ -5,17 +5,17 @@
 
 use super::about::{About, Asks};
 use crate::inputs::Quality;
+use crate::received::header::{check_width, plain};
 use crate::received::{Label, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::SeriesName;
 use crate::text::clip;
-use crate::time::{Interval, parse_instant};
+use crate::time::{HOUR_S, Interval, parse_instant};
 use crate::units::Unit;
 use std::io::Read;
 
 pub const ABOUT: About = About { name: "eia930", title: "Hourly generation by fuel", asks: Asks::Label };
 
 const TIME: &str = "ts_utc";
-const HOUR_S: i64 = 3_600;
 
 /// Columns and the fuels they hold.
 const COLUMNS: [(&str, &str); 10] = [
@@ -36,18 +36,14 @@ pub fn recognises(header: &csv::StringRecord) -> bool {
     header.iter().any(|name| plain(name) == TIME)
 }
 
-fn plain(name: &str) -> &str {
-    name.trim_start_matches('\u{feff}').trim()
-}
-
 pub fn read(records: &mut Records<impl Read>, area: &str, label: Label, batch: &mut impl Rows) -> Result<(), Refused> {
     let header = records.header()?.clone();
     let (time, fuels) = columns(&header, area).map_err(|refused| records.of_header(refused))?;
     let megawatts = Unit::parse("MW").map_err(|e| Refused::new(e.to_string()))?;
     let mut record = csv::StringRecord::new();
     while let Some(line) = records.read_text(&mut record)? {
-        if record.len() != header.len() {
-            batch.reject(line, format!("the row has {} fields, the header {}", record.len(), header.len()));
+        if let Err(reason) = check_width(&record, header.len()) {
+            batch.reject(line, reason);
             continue;
         }
         let stamp = match parse_instant(record.get(time).unwrap_or("")) {

@@ -6,10 +6,11 @@
 
 use super::about::{About, Asks};
 use crate::inputs::Quality;
+use crate::received::header::{check_width, plain};
 use crate::received::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
-use crate::time::{Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
+use crate::time::{HALF_HOUR_S, Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
 use crate::units::Unit;
 use chrono::NaiveDateTime;
 use csv::StringRecord;
@@ -23,7 +24,6 @@ pub const ABOUT: About = About {
 };
 
 const COLUMNS: [&str; 3] = ["from", "intensity.forecast", "intensity.actual"];
-const HALF_HOUR_S: i64 = 1_800;
 /// No longer file is one capture: a year of half-hours.
 const MOST_ROWS: usize = 17_568;
 
@@ -65,10 +65,6 @@ pub fn read(records: &mut Records<impl Read>, area: &str, issued_s: i64, batch: 
 /// Whether a header is that of a capture.
 pub fn recognises(header: &StringRecord) -> bool {
     header.iter().any(|name| plain(name) == COLUMNS[1])
-}
-
-fn plain(name: &str) -> &str {
-    name.trim_start_matches('\u{feff}').trim()
 }
 
 fn lines(records: &mut Records<impl Read>, batch: &mut impl Rows) -> Result<Vec<Line>, Refused> {
@@ -114,9 +110,7 @@ fn row(
     [from, forecast, actual]: [usize; 3],
     line: u64,
 ) -> Result<Line, String> {
-    if record.len() != header.len() {
-        return Err(format!("the row has {} fields, the header {}", record.len(), header.len()));
-    }
+    check_width(record, header.len())?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let start_s = start(field(from))?;
     if start_s.rem_euclid(HALF_HOUR_S) != 0 {

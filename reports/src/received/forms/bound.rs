@@ -7,6 +7,7 @@ use super::table::Table;
 use super::words::{Words, is_like};
 use crate::inputs::Quality;
 use crate::received::REJECT_LINE;
+use crate::received::header::check_width;
 use crate::series::name::kind_of;
 use crate::text::clip;
 use crate::time::Zone;
@@ -186,10 +187,7 @@ impl Bound {
 
     /// Whether a row has the header's fields: with more, or fewer, none of them is where it seems.
     pub fn fits(&self, record: &StringRecord) -> Result<(), String> {
-        match record.len() {
-            fields if fields == self.width => Ok(()),
-            fields => Err(format!("the row has {fields} fields, the header {}", self.width)),
-        }
+        check_width(record, self.width)
     }
 
     /// Whether a row is one to pass over, whatever else stands in it.

@@ -4,10 +4,8 @@ use super::bound::BoundTimes;
 use super::moments::Moment;
 use super::steps::spoken;
 use crate::text::clip;
-use crate::time::{Interval, ends};
+use crate::time::{DAY_S, Interval, ends};
 use csv::StringRecord;
-
-const DAY_S: i64 = 86_400;
 
 /// The time that a row states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

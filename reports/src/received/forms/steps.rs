@@ -16,7 +16,7 @@ impl Steps {
     }
 
     /// Of lengths in seconds, the shortest first.
-    pub fn of(lengths: &[i64]) -> Self {
+    pub fn from_lengths(lengths: &[i64]) -> Self {
         Self(lengths.to_vec())
     }
 

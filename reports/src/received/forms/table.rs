@@ -7,12 +7,11 @@ use super::words::Words;
 use crate::inputs::Quality;
 use crate::received::encoding::Encoding;
 use crate::series::name::kind_of;
-use crate::time::Zone;
+use crate::time::{DAY_S, Zone};
 use crate::units::{Quantity, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-const DAY_S: i64 = 86_400;
 /// No export has a header of more.
 const MOST_HEADER_ROWS: u8 = 3;
 /// Cells that say there is no value.

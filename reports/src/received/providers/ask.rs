@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Requests that one question may come to.
-pub const MOST_REQUESTS: usize = 2_000;
+const MOST_REQUESTS: usize = 2_000;
 
 /// What a `[source.<name>]` wants of its feed, whenever it is asked. It holds no secret.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,16 +87,6 @@ impl fmt::Display for Request {
         }
         Ok(())
     }
-}
-
-/// The last full step at or before an instant.
-pub fn floor(instant_s: i64, step_s: i64) -> i64 {
-    instant_s.saturating_sub(instant_s.rem_euclid(step_s.max(1)))
-}
-
-/// The first full step at or after it.
-pub fn ceil(instant_s: i64, step_s: i64) -> i64 {
-    floor(instant_s.saturating_add(step_s.max(1) - 1), step_s)
 }
 
 /// A period in parts of at most `span_s`, from its start.

@@ -17,14 +17,13 @@ use crate::factors::FUELS;
 use crate::inputs::Quality;
 use crate::received::{Label, Refused};
 use crate::text::clip;
-use crate::time::{Interval, format_instant, parse_instant};
+use crate::time::{HOUR_S, Interval, ceil, floor, format_instant, parse_instant};
 use crate::units::{Decimal, Unit};
 use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-const HOUR_S: i64 = 3_600;
 const HORIZON_S: i64 = 2 * 86_400;
 /// No page is longer.
 const MOST_ROWS: u64 = 5_000;
@@ -135,14 +134,15 @@ impl Feed for Eia {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let floor = |instant_s: i64| instant_s - instant_s.rem_euclid(HOUR_S);
-        let ceil = |instant_s: i64| floor(instant_s.saturating_add(HOUR_S - 1));
         let made = FUELS.iter().any(|(fuel, ..)| ask.wanted.has_leaf(fuel));
         let routes = [(FUELS_PATH, made, 0), (REGION_PATH, ask.wanted.has_leaf("demand"), HORIZON_S)];
         let mut requests = Vec::new();
         for (path, _, ahead_s) in routes.into_iter().filter(|(_, wanted, _)| *wanted) {
-            let last_s = ceil(ask.now_s.saturating_add(ahead_s));
-            let period = Interval { start_s: floor(ask.period.start_s), end_s: ceil(ask.period.end_s).min(last_s) };
+            let last_s = ceil(ask.now_s.saturating_add(ahead_s), HOUR_S);
+            let period = Interval {
+                start_s: floor(ask.period.start_s, HOUR_S),
+                end_s: ceil(ask.period.end_s, HOUR_S).min(last_s),
+            };
             let parts = parts(period, LONGEST_S)?;
             requests.extend(parts.into_iter().map(|part| page(path, &ask.wanted.zone, part, 0)));
         }
@@ -164,7 +164,7 @@ impl Feed for Eia {
             let warnings = response.warnings.as_ref().map(|said| format!("; {}", words(said))).unwrap_or_default();
             return Ok(Next::NoData(format!("no rows{warnings}")));
         }
-        let mut read = Read::of(request);
+        let mut read = Read::new(request);
         for row in rows {
             read.row(row, &ask.wanted.zone, request, sink)?;
         }
@@ -265,7 +265,7 @@ struct Read {
 }
 
 impl Read {
-    fn of(request: &Request) -> Self {
+    fn new(request: &Request) -> Self {
         let (codes, alike): (&'static Codes, usize) =
             if request.path == REGION_PATH { (&TYPES, 1) } else { (&SOURCES, SOURCES.len()) };
         Self { codes, alike, hours: BTreeMap::new(), unknown: BTreeSet::new() }

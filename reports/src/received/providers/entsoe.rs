@@ -16,13 +16,11 @@ use crate::factors::FUELS;
 use crate::inputs::Quality;
 use crate::received::{Label, Refused};
 use crate::text::clip;
-use crate::time::{Interval, format_instant};
+use crate::time::{DAY_S, HOUR_S, Interval, ceil, floor, format_instant};
 use crate::units::{Decimal, Unit};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-const HOUR_S: i64 = 3_600;
-const DAY_S: i64 = 86_400;
 const HORIZON_S: i64 = 2 * DAY_S;
 /// The provider takes a year; generation of two months has up to some 20 MB.
 const LONGEST_S: i64 = 365 * DAY_S;
@@ -140,14 +138,12 @@ impl Item {
 
     /// The part of a period that it may say something of, in whole hours.
     fn period(&self, ask: &Ask) -> Interval {
-        let floor = |instant_s: i64| instant_s - instant_s.rem_euclid(HOUR_S);
-        let ceil = |instant_s: i64| floor(instant_s.saturating_add(HOUR_S - 1));
         let ahead_s = if self.says == Says::Past { 0 } else { HORIZON_S };
-        let (mut start_s, end_s) = (floor(ask.period.start_s), ceil(ask.period.end_s));
+        let (mut start_s, end_s) = (floor(ask.period.start_s, HOUR_S), ceil(ask.period.end_s, HOUR_S));
         if self.says == Says::Ahead {
-            start_s = start_s.max(floor(ask.now_s));
+            start_s = start_s.max(floor(ask.now_s, HOUR_S));
         }
-        Interval { start_s, end_s: end_s.min(ceil(ask.now_s.saturating_add(ahead_s))) }
+        Interval { start_s, end_s: end_s.min(ceil(ask.now_s.saturating_add(ahead_s), HOUR_S)) }
     }
 
     /// What is asked for beyond a part of it: only types of plants add up.

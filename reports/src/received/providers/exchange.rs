@@ -22,7 +22,7 @@ const FORM: &str = "hourmatch/exchange/1";
 /// No answer is larger, unpacked.
 pub const LARGEST_BODY: usize = 32 << 20;
 /// Nor a line: quotes and line ends take two bytes in it.
-pub const LONGEST_LINE: usize = (2 * LARGEST_BODY) + (1 << 20);
+const LONGEST_LINE: usize = (2 * LARGEST_BODY) + (1 << 20);
 
 /// A request and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,9 +10,8 @@ use super::feed::Feed;
 use super::sink::{AsRows, Sink};
 use crate::received::gb::{self, LONGEST_CALL_S};
 use crate::received::{Label, Refused};
-use crate::time::Interval;
+use crate::time::{HALF_HOUR_S, Interval, ceil, floor};
 
-const HALF_HOUR_S: i64 = 1_800;
 const HORIZON_S: i64 = 2 * 86_400;
 
 static ABOUT: About = About {
@@ -66,14 +65,15 @@ impl Feed for Gb {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let floor = |instant_s: i64| instant_s - instant_s.rem_euclid(HALF_HOUR_S);
-        let ceil = |instant_s: i64| floor(instant_s.saturating_add(HALF_HOUR_S - 1));
-        let last_s = ceil(ask.now_s.saturating_add(HORIZON_S));
-        let period = Interval { start_s: floor(ask.period.start_s), end_s: ceil(ask.period.end_s).min(last_s) };
+        let last_s = ceil(ask.now_s.saturating_add(HORIZON_S), HALF_HOUR_S);
+        let period = Interval {
+            start_s: floor(ask.period.start_s, HALF_HOUR_S),
+            end_s: ceil(ask.period.end_s, HALF_HOUR_S).min(last_s),
+        };
         let mut requests = Vec::new();
         for (kind, leaf, _) in KINDS.into_iter().filter(|(_, leaf, _)| ask.wanted.has_leaf(leaf)) {
             // Of the mix there is no forecast.
-            let most_s = if leaf == "cfe_share" { ceil(ask.now_s) } else { period.end_s };
+            let most_s = if leaf == "cfe_share" { ceil(ask.now_s, HALF_HOUR_S) } else { period.end_s };
             for part in parts(Interval { end_s: period.end_s.min(most_s), ..period }, LONGEST_CALL_S)? {
                 requests.extend(gb::requests(kind, part).into_iter().map(|path| Request::new(path, part)));
             }

@@ -19,7 +19,7 @@ pub struct Seen {
 
 impl Seen {
     /// The rows of a leaf, without it.
-    pub fn of(&self, leaf: &str) -> Vec<&str> {
+    pub fn leaf(&self, leaf: &str) -> Vec<&str> {
         self.rows.iter().filter_map(|row| row.strip_prefix(leaf)?.strip_prefix(' ')).collect()
     }
 }

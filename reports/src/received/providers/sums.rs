@@ -7,13 +7,12 @@
 
 use super::sink::{Sink, Value};
 use crate::inputs::Quality;
-use crate::time::Interval;
+use crate::time::{HOUR_S, Interval};
 use crate::units::{Decimal, Rounding, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 const LATE_S: i64 = 2 * 86_400;
 const AROUND_S: i64 = 86_400;
-const HOUR_S: i64 = 3_600;
 const MISSING: &str = "the value, or a part of it, is missing";
 
 /// What is asked for to tell the sums of a period.
@@ -180,8 +179,7 @@ mod tests {
     use super::*;
     use crate::received::providers::sink::Numbered;
     use crate::received::taken::Taken;
-
-    const DAY_S: i64 = 86_400;
+    use crate::time::DAY_S;
 
     fn at(start_s: i64, step_s: i64) -> Interval {
         Interval { start_s, end_s: start_s + step_s }

@@ -120,7 +120,23 @@ fn allocation() -> Value {
             ("start", instant("Start of the interval.")),
             ("wh", count("Energy.")),
             ("ledger", words("Which ledger it stands in.", &["matching", "inventory"])),
-            ("rule", text("Step of the order and sharing rule, such as contracts/proportional.")),
+            (
+                "rule",
+                words(
+                    "How the contract is shared; of other instruments the step of the allocation order.",
+                    &[
+                        "proportional",
+                        "priority",
+                        "equal_share",
+                        "pro_rata_contract",
+                        "sss",
+                        "legacy",
+                        "self_generation",
+                        "storage",
+                        "unbundled",
+                    ],
+                ),
+            ),
         ],
     )
 }

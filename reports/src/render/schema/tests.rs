@@ -17,7 +17,7 @@ fn filled() -> Report {
         start: format_instant(START_S),
         wh: 100,
         ledger: "matching".into(),
-        rule: "contracts/proportional".into(),
+        rule: "proportional".into(),
     };
     Report { allocations: vec![allocation], ..sample_report() }
 }

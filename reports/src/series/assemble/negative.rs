@@ -4,18 +4,16 @@
 use super::desk::Desk;
 use crate::books::Exception;
 use crate::exceptions;
-use crate::inputs::Point;
+use crate::inputs::{Point, touching};
 use crate::ruleset::PartialGeneration;
-use crate::series::SeriesError;
 use crate::series::name::{Group, kind_of, parts};
-use crate::series::resample::touching;
-use crate::time::{Interval, Zone};
+use crate::series::{SeriesError, time_zone};
+use crate::time::Interval;
 use crate::units::Quantity;
 
 pub(super) fn note(desk: &mut Desk<'_>) -> Result<(), SeriesError> {
     let inputs = desk.inputs;
-    let zone =
-        Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
+    let zone = time_zone(&inputs.definitions.time_zone)?;
     // Earlier rulesets took fuels below zero without a word.
     let fuels = inputs.ruleset.rules.partial_generation == PartialGeneration::Sum;
     for (name, points) in &inputs.series {
@@ -23,7 +21,7 @@ pub(super) fn note(desk: &mut Desk<'_>) -> Result<(), SeriesError> {
         if !made || (!fuels && parts(name).is_some_and(|(group, ..)| group == Group::Grid)) {
             continue;
         }
-        let below: Vec<&Point> = touching(points, inputs.period).filter(|p| p.value < 0).collect();
+        let below: Vec<&Point> = touching(points, inputs.period).iter().filter(|p| p.value < 0).collect();
         for day in below.chunk_by(|a, b| zone.day_number(a.start_s) == zone.day_number(b.start_s)) {
             desk.exceptions.push(of_day(desk.grid.period(), name, &zone.date(day[0].start_s).to_string(), day));
         }

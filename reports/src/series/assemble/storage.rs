@@ -7,12 +7,11 @@ use crate::exceptions;
 use crate::inputs::{Point, Quality};
 use crate::quality::TierSplit;
 use crate::ruleset::{MissingChannel, ReissuedQuality, Step};
-use crate::series::SeriesError;
 use crate::series::channels::{Behind, Term};
 use crate::series::name::{Group, SeriesName, StorageLeaf};
 use crate::series::resample::{self, Energy, Long};
+use crate::series::{SeriesError, time_zone};
 use crate::storage::{StorageBook, windows};
-use crate::time::Zone;
 
 /// Charge and discharge of every storage, in the order of the definitions.
 pub(super) struct Meters {
@@ -73,8 +72,7 @@ fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
 /// Adds every storage and its instrument to the books.
 pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Result<(), SeriesError> {
     let inputs = desk.inputs;
-    let zone =
-        Zone::parse(&inputs.definitions.time_zone).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))?;
+    let zone = time_zone(&inputs.definitions.time_zone)?;
     let parts = meters.sites.into_iter().zip(meters.charge.into_iter().zip(meters.discharge));
     for (definition, (site, (charge, discharge))) in inputs.definitions.storage.iter().zip(parts) {
         note_meter(desk, &SeriesName::storage(&definition.id, StorageLeaf::Charge), &charge);

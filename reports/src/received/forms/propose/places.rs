@@ -62,7 +62,7 @@ fn only(places: &[Place]) -> Option<&Place> {
 }
 
 /// The one place that a text names: that of the longest name in it.
-pub fn named<'p>(places: &'p [Place], text: &str) -> Option<&'p Place> {
+fn named<'p>(places: &'p [Place], text: &str) -> Option<&'p Place> {
     let (whole, words) = (squashed(text), words(text));
     let length = |place: &Place| {
         let labels = [Some(place.id.as_str()), place.name.as_deref()];

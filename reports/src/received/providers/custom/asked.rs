@@ -7,11 +7,9 @@ use crate::received::providers::about::{
 use crate::received::providers::ask::{Ask, Request, Wanted, parts};
 use crate::received::{Label, Refused};
 use crate::text::clip;
-use crate::time::{Interval, LONGEST_S, format_instant};
+use crate::time::{DAY_S, HOUR_S, Interval, LONGEST_S, ceil, floor, format_instant};
 use std::borrow::Cow;
 
-const HOUR_S: i64 = 3_600;
-const DAY_S: i64 = 86_400;
 const LONGEST_TEMPLATE: usize = 2_000;
 /// Unless the source says otherwise.
 const SPAN_S: i64 = 31 * DAY_S;
@@ -166,10 +164,12 @@ impl<'w> Asked<'w> {
     ///
     /// Where they are too many.
     pub fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let floor = |instant_s: i64| instant_s - instant_s.rem_euclid(self.align_s);
-        let ceil = |instant_s: i64| floor(instant_s.saturating_add(self.align_s - 1));
-        let last_s = ceil(ask.now_s.saturating_add(self.horizon_s));
-        let period = Interval { start_s: floor(ask.period.start_s), end_s: ceil(ask.period.end_s).min(last_s) };
+        let align_s = self.align_s;
+        let last_s = ceil(ask.now_s.saturating_add(self.horizon_s), align_s);
+        let period = Interval {
+            start_s: floor(ask.period.start_s, align_s),
+            end_s: ceil(ask.period.end_s, align_s).min(last_s),
+        };
         let span_s =
             if self.has_times { self.span_s } else { LONGEST_S.max(period.end_s.saturating_sub(period.start_s)) };
         Ok(parts(period, span_s)?.into_iter().map(|part| self.request(part)).collect())
@@ -184,6 +184,20 @@ impl<'w> Asked<'w> {
         let query = self.query.iter();
         query.fold(Request::new(fill(self.path), covers), |request, (key, value)| request.with(*key, fill(value)))
     }
+}
+
+/// Checks what settings say of the question, whatever its answers are read by.
+///
+/// # Errors
+///
+/// What is wrong with them, in words.
+pub fn check(wanted: &Wanted) -> Result<(), String> {
+    credential(wanted)?;
+    // That a path lacks is said elsewhere.
+    if wanted.setting("path").is_some() {
+        Asked::read(wanted)?;
+    }
+    Ok(())
 }
 
 /// Where the credential goes: `bearer`, `basic`, `header:NAME` or `query:NAME`.
@@ -208,7 +222,7 @@ pub fn credential(wanted: &Wanted) -> Result<Credential, String> {
     }
 }
 
-pub const fn bearer() -> Credential {
+const fn bearer() -> Credential {
     Credential::Header { name: Cow::Borrowed("authorization"), before: Cow::Borrowed("Bearer ") }
 }
 

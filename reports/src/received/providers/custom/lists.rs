@@ -1,6 +1,6 @@
 //! JSON: a list of items, each with a time and values.
 
-use super::asked::{Asked, credential, described};
+use super::asked::{self, Asked, credential, described};
 use super::form::{self, Columns, Within, form};
 use crate::received::Refused;
 use crate::received::providers::about::{About, Credential, Setting};
@@ -56,11 +56,7 @@ impl Feed for Json {
     }
 
     fn check(&self, wanted: &Wanted) -> Result<(), String> {
-        credential(wanted)?;
-        // That a path lacks is said elsewhere.
-        if wanted.setting("path").is_some() {
-            Asked::read(wanted)?;
-        }
+        asked::check(wanted)?;
         for pointer in pointers(wanted).chain(wanted.setting("list").filter(|list| !list.is_empty())) {
             if !pointer.starts_with('/') {
                 return Err(format!("`{}` is no JSON pointer, such as /value or /intensity/actual", clip(pointer)));

@@ -1,6 +1,6 @@
 //! CSV: a table as it comes in files, described by settings, or in a form of `[source.<name>]` or of the program.
 
-use super::asked::{Asked, credential, described};
+use super::asked::{self, Asked, credential, described};
 use super::form::{self, Columns, Within, form};
 use crate::received::Refused;
 use crate::received::forms::{Answers, EXPORTS, Form};
@@ -59,11 +59,7 @@ impl Feed for Csv {
     }
 
     fn check(&self, wanted: &Wanted) -> Result<(), String> {
-        credential(wanted)?;
-        // That a path lacks is said elsewhere.
-        if wanted.setting("path").is_some() {
-            Asked::read(wanted)?;
-        }
+        asked::check(wanted)?;
         if let Some(series) = wanted.series.iter().find(|name| wanted.setting(name).is_none())
             && wanted.setting("form").is_none()
         {

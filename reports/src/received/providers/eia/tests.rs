@@ -48,7 +48,7 @@ fn hours_end_at_their_period_and_storage_is_no_generation_across_the_seam() {
     let rows = |leaf, mwh: &[(&str, &str)]| {
         let wanted: Vec<String> =
             mwh.iter().map(|(hour, value)| format!("2024-07-01T{hour}:00 +60 = {value}0000")).collect();
-        assert_eq!(seen.of(leaf), wanted, "{leaf}");
+        assert_eq!(seen.leaf(leaf), wanted, "{leaf}");
     };
     rows("solar", &[("02", "400"), ("03", "500"), ("04", "700"), ("07", "800"), ("08", "1000")]);
     rows("wind", &[("02", "6000"), ("03", "6100"), ("04", "6500"), ("05", "6600"), ("08", "6800")]);
@@ -56,9 +56,9 @@ fn hours_end_at_their_period_and_storage_is_no_generation_across_the_seam() {
     rows("gas", &[("02", "20000"), ("03", "20100"), ("04", "20200"), ("07", "20400"), ("08", "20500")]);
     rows("other", &[("02", "700"), ("03", "700"), ("04", "800"), ("05", "800"), ("07", "800"), ("08", "900")]);
     rows("geothermal", &[("04", "100"), ("05", "100"), ("07", "100"), ("08", "100")]);
-    assert_eq!(seen.of("oil").last(), Some(&"2024-07-01T08:00 +60 = 0"), "0 beside others is a reading");
-    assert_eq!(seen.of("oil")[4], "2024-07-01T07:00 +60 = 1250000");
-    assert_eq!((seen.of("coal").len(), seen.of("nuclear").len(), seen.of("biomass").len()), (6, 6, 0));
+    assert_eq!(seen.leaf("oil").last(), Some(&"2024-07-01T08:00 +60 = 0"), "0 beside others is a reading");
+    assert_eq!(seen.leaf("oil")[4], "2024-07-01T07:00 +60 = 1250000");
+    assert_eq!((seen.leaf("coal").len(), seen.leaf("nuclear").len(), seen.leaf("biomass").len()), (6, 6, 0));
     assert_eq!(seen.rejects, [""; 0]);
     let unknown = "the value, or a part of it, is missing";
     assert_eq!(seen.left_out, ["all zeros, which is a gap", unknown, unknown, unknown]);
@@ -78,7 +78,7 @@ fn demand_is_a_reading_and_what_is_expected_of_it_a_forecast() {
         "2024-07-01T08:00 +60 = 909000000 @2024-07-01T07:30:00Z",
         "2024-07-01T09:00 +60 = 910000000 @2024-07-01T07:30:00Z",
     ];
-    assert_eq!((seen.of("demand"), seen.rejects.len()), (wanted.to_vec(), 0));
+    assert_eq!((seen.leaf("demand"), seen.rejects.len()), (wanted.to_vec(), 0));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn rows_that_are_not_as_documented_are_named() {
     let rows =
         [(3, "SUN", "\"abc\""), (3, "XYZ", "9"), (4, "SUN", "2"), (4, "SUN", "2.0"), (5, "SUN", "2"), (5, "SUN", "3")];
     let (next, seen) = taken(&body("6", &rows));
-    assert_eq!((next, seen.of("solar")), (Ok(Next::Done), vec!["2024-07-01T03:00 +60 = 2000000"]));
+    assert_eq!((next, seen.leaf("solar")), (Ok(Next::Done), vec!["2024-07-01T03:00 +60 = 2000000"]));
     let wanted = [
         "SUN of 2024-07-01T02:00:00Z to 2024-07-01T03:00:00Z: `abc` is not a decimal number",
         "`XYZ` is not known: it counts nowhere",

@@ -1,10 +1,10 @@
 //! What Electricity Maps gives, and how it may be asked.
 
-use super::document::HOUR_S;
 use crate::received::Label;
 use crate::received::providers::about::{About, Asked, Basis, Credential, FUEL, Gives, Limits, Rate, Setting, Signal};
 use crate::received::providers::ask::Wanted;
 use crate::text::clip;
+use crate::time::HOUR_S;
 use std::borrow::Cow;
 
 /// The longest range of hours in one call.

@@ -2,15 +2,13 @@
 
 use crate::received::Refused;
 use crate::received::providers::answer::Fault;
-use crate::received::providers::ask::floor;
 use crate::received::providers::json;
 use crate::text::clip;
-use crate::time::{Interval, parse_micros};
+use crate::time::{HOUR_S, Interval, floor, parse_micros};
 use serde_json::{Map, Value};
 
 /// What the list is called depends on the call.
 const LISTS: [&str; 3] = ["history", "data", "forecast"];
-pub const HOUR_S: i64 = 3_600;
 /// What is repeated of the provider's words.
 const MOST_WORDS: usize = 120;
 

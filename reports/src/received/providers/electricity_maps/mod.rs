@@ -13,7 +13,7 @@ mod tests;
 
 use super::about::{About, FUEL};
 use super::answer::{Answer, Fault, Next};
-use super::ask::{Ask, Request, Wanted, ceil, floor, parts};
+use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::json;
 use super::sink::{Sink, Value};
@@ -21,10 +21,10 @@ use crate::inputs::Quality;
 use crate::received::Refused;
 use crate::series::name::SeriesName;
 use crate::text::clip;
-use crate::time::{Interval, format_instant};
+use crate::time::{HOUR_S, Interval, ceil, floor, format_instant};
 use crate::units::Unit;
 use about::{ABOUT, SPAN_S, setting};
-use document::{Document, Fields, HOUR_S, Hours};
+use document::{Document, Fields, Hours};
 
 pub struct ElectricityMaps;
 

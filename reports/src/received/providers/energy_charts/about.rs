@@ -6,7 +6,6 @@ use crate::received::providers::about::{About, Asked, Basis, Credential, FUEL, G
 use crate::received::providers::ask::Wanted;
 use crate::series::name::is_id;
 
-pub const HOUR_S: i64 = 3_600;
 /// Nothing is published about how long a call may be; this is what one asks.
 pub const SPAN_S: i64 = 31 * 86_400;
 /// Prices are out a day ahead, for days of local time.
@@ -22,9 +21,9 @@ pub static ABOUT: About = About {
     credential: Credential::None,
     needs_credential: false,
     gives: &[
-        Gives { basis: Basis::Production, ..of(FUEL, "MW", 0) },
-        of("demand", "MW", 0),
-        of("price", "currency/MWh", AHEAD_S),
+        Gives { basis: Basis::Production, ..gives(FUEL, "MW", 0) },
+        gives("demand", "MW", 0),
+        gives("price", "currency/MWh", AHEAD_S),
     ],
     // It limits how often it is asked, and does not say how; this is what it is asked at most.
     limits: Limits { span_s: SPAN_S, rates: &[Rate { requests: 1, seconds: 1 }], ban_s: 300 },
@@ -42,7 +41,7 @@ pub static ABOUT: About = About {
     }],
 };
 
-const fn of(leaf: &'static str, unit: &'static str, horizon_s: i64) -> Gives {
+const fn gives(leaf: &'static str, unit: &'static str, horizon_s: i64) -> Gives {
     Gives {
         leaf,
         unit,

@@ -13,7 +13,7 @@ mod tests;
 
 use super::about::About;
 use super::answer::{Answer, Fault, Next};
-use super::ask::{Ask, Request, Wanted, ceil, floor, parts};
+use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::json;
 use super::sink::{Sink, Value};
@@ -21,14 +21,13 @@ use crate::received::Refused;
 use crate::received::forms::steps::{Steps, lengths};
 use crate::series::name::SeriesName;
 use crate::text::clip;
-use crate::time::{FIRST_S, Interval, LAST_S, format_instant};
+use crate::time::{DAY_S, FIRST_S, HOUR_S, Interval, LAST_S, ceil, floor, format_instant};
 use crate::units::{Decimal, Unit};
-use about::{ABOUT, AHEAD_S, HOUR_S, SPAN_S, country, zone_of_prices};
+use about::{ABOUT, AHEAD_S, SPAN_S, country, zone_of_prices};
 use names::{Means, means};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-const DAY_S: i64 = 86_400;
 /// How long intervals may be.
 const LENGTHS_S: [i64; 3] = [900, 1_800, HOUR_S];
 
@@ -208,7 +207,7 @@ fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec
     if times.iter().any(|at_s| !(FIRST_S..=LAST_S - HOUR_S).contains(at_s)) {
         return Err(Fault::form("its times are no seconds since 1970"));
     }
-    let mut lengths = lengths(times, &Steps::of(&LENGTHS_S), false);
+    let mut lengths = lengths(times, &Steps::from_lengths(&LENGTHS_S), false);
     // Behind a hole the last time has nothing beside it that tells.
     if let [.., before, last] = lengths.as_mut_slice()
         && last != before

@@ -51,14 +51,14 @@ fn omitted_points_repeat_and_storage_and_consumption_are_left_out() {
     let hours = |mwh: [u32; 2]| {
         [("00", mwh[0]), ("01", mwh[1])].map(|(hour, mwh)| format!("2026-03-29T{hour}:00 +60 = {mwh}000000")).to_vec()
     };
-    assert_eq!(seen.of("coal"), hours([1_500, 1_610]), "lignite and hard coal");
-    assert_eq!(seen.of("nuclear"), hours([900, 900]), "one point in two hours of A03");
+    assert_eq!(seen.leaf("coal"), hours([1_500, 1_610]), "lignite and hard coal");
+    assert_eq!(seen.leaf("nuclear"), hours([900, 900]), "one point in two hours of A03");
     // 0 0 12 16 | 16 16 20 20 MW; what solar plants take in is not subtracted.
     let solar = [0, 0, 3_000, 4_000, 4_000, 4_000, 5_000, 5_000].map(Some);
-    assert_eq!(seen.of("solar"), quarters("2026-03-29T00", &solar));
+    assert_eq!(seen.leaf("solar"), quarters("2026-03-29T00", &solar));
     // 8 MW at sea, and 40 44 48 52 | none 60 64 68 on land: of A01, an absent point is a gap.
     let wind = [Some(12_000), Some(13_000), Some(14_000), Some(15_000), None, Some(17_000), Some(18_000), Some(19_000)];
-    assert_eq!(seen.of("wind"), quarters("2026-03-29T00", &wind));
+    assert_eq!(seen.leaf("wind"), quarters("2026-03-29T00", &wind));
     assert_eq!(seen.rows.len(), 2 + 2 + 8 + 7, "nothing of storage");
     assert_eq!((seen.rejects.len(), seen.left_out.as_slice()), (0, &["the value, or a part of it, is missing"][..]));
 }
@@ -92,7 +92,7 @@ fn demand_is_what_is_taken_out_of_the_zone() {
     // 40001 40100 40100 40400 | a gap between periods, 41000, NaN, 41500.5 MW.
     let kwh = [Some(10_000_250), Some(10_025_000), Some(10_025_000), Some(10_100_000)];
     let rest = [None, Some(10_250_000), None, Some(10_375_125)];
-    assert_eq!(seen.of("demand"), quarters("2026-03-29T00", &[kwh, rest].concat()));
+    assert_eq!(seen.leaf("demand"), quarters("2026-03-29T00", &[kwh, rest].concat()));
     assert_eq!((seen.rejects.len(), seen.left_out.len()), (0, 1));
 }
 
@@ -106,8 +106,8 @@ fn forecasts_are_issued_when_the_document_is_made() {
             .map(|(hour, mwh)| format!("2026-03-29T{hour}:00 +60 = {mwh}000000 @2026-03-29T10:30:00Z"))
             .to_vec()
     };
-    assert_eq!(seen.of("solar"), rows([100, 110, 120]));
-    assert_eq!(seen.of("wind"), rows([37, 40, 42]), "7 7 9 at sea, 30 33 33 on land");
+    assert_eq!(seen.leaf("solar"), rows([100, 110, 120]));
+    assert_eq!(seen.leaf("wind"), rows([37, 40, 42]), "7 7 9 at sea, 30 33 33 on land");
     assert_eq!(seen.rows.len(), 6, "nothing of the hour that was over");
 }
 
@@ -119,7 +119,7 @@ fn the_price_is_that_of_the_coupled_auction() {
         let minutes = ["00", "15", "30", "45"].into_iter().zip(micro);
         minutes.map(|(minute, micro)| format!("2026-01-14T23:{minute} +15 = {micro}")).collect::<Vec<_>>()
     };
-    assert_eq!(taken(&price, PRICE).of("price"), rows(["64800000", "64800000", "-1500000", "-1500000"]));
+    assert_eq!(taken(&price, PRICE).leaf("price"), rows(["64800000", "64800000", "-1500000", "-1500000"]));
     let marks = |from: &str, to: &str| PRICE.replace(from, to);
     assert!(taken(&price, &marks("position>1</class", "position>2</class")).rows.is_empty(), "another auction's");
     assert!(taken(&price, &marks("type>A01</contract", "type>A07</contract")).rows.is_empty(), "intraday");
@@ -155,9 +155,9 @@ fn what_lies_twice_counts_once_or_not_at_all() {
     let gas = |curves: &[[&str; 4]]| taken(&generation(), &document("B04", curves));
     let row = |hour: &str, mwh: u32| format!("2026-03-29T{hour}:00 +60 = {mwh}000000");
     let twice = gas(&[[start, end, "PT60M", &five], [mid, end, "PT60M", &five]]);
-    assert_eq!((twice.of("gas"), twice.rejects.len()), (vec![&*row("00", 5), &*row("01", 5)], 0));
+    assert_eq!((twice.leaf("gas"), twice.rejects.len()), (vec![&*row("00", 5), &*row("01", 5)], 0));
     let differs = gas(&[[start, end, "PT60M", &five], [mid, end, "PT60M", &six]]);
-    assert_eq!(differs.of("gas"), [row("00", 5)]);
+    assert_eq!(differs.leaf("gas"), [row("00", 5)]);
     let words = "gas (B04) of 2026-03-29T01:00:00Z to 2026-03-29T02:00:00Z: is there twice, with different values";
     assert_eq!(differs.rejects, [words]);
     let points = gas(&[[start, mid, "PT60M", &format!("{five}{six}")]]);
@@ -167,7 +167,7 @@ fn what_lies_twice_counts_once_or_not_at_all() {
     let finer = gas(&[[start, end, "PT60M", &five], [start, mid, "PT15M", &six]]);
     let quarter = Some(1_500);
     let wanted = [quarters("2026-03-29T00", &[quarter; 4]), vec![row("01", 5)]].concat();
-    assert_eq!(finer.of("gas"), wanted);
+    assert_eq!(finer.leaf("gas"), wanted);
     assert_eq!(finer.rejects.len(), 0);
 }
 
@@ -214,7 +214,7 @@ fn values_and_series_that_are_not_as_documented_are_named() {
     let [start, end] = ["2026-03-29T00:00Z", "2026-03-29T02:00Z"];
     let points = [point("1", "abc"), point("2", "7")].concat();
     let seen = taken(&generation(), &document("B04", &[[start, end, "PT60M", &points]]));
-    assert_eq!(seen.of("gas"), ["2026-03-29T01:00 +60 = 7000000"]);
+    assert_eq!(seen.leaf("gas"), ["2026-03-29T01:00 +60 = 7000000"]);
     let words = "gas (B04) of 2026-03-29T00:00:00Z to 2026-03-29T01:00:00Z: `abc` is not a decimal number";
     assert_eq!(seen.rejects, [words]);
     let seen = taken(&generation(), &document("B99", &[[start, end, "PT60M", &points]]));
@@ -293,5 +293,5 @@ fn of_prices_at_two_resolutions_the_coupled_one_counts() {
         "2025-09-30T22:30 +15 = 1000000",
         "2025-09-30T22:45 +15 = 1000000",
     ];
-    assert_eq!((seen.of("price"), seen.rejects.len()), (wanted.to_vec(), 0));
+    assert_eq!((seen.leaf("price"), seen.rejects.len()), (wanted.to_vec(), 0));
 }

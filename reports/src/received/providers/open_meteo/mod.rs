@@ -14,14 +14,12 @@ use crate::inputs::Quality;
 use crate::received::{Label, Refused};
 use crate::series::name::{Group, SiteLeaf, parts as parts_of};
 use crate::text::clip;
-use crate::time::{Interval, format_instant, parse_minute};
+use crate::time::{DAY_S, HOUR_S, Interval, ceil, floor, format_instant, parse_minute};
 use crate::units::{Decimal, Rounding, Unit};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-const HOUR_S: i64 = 3_600;
-const DAY_S: i64 = 86_400;
 /// What the forecast keeps of the past.
 const KEPT_S: i64 = 92 * DAY_S;
 /// Today and the fifteen days after it.
@@ -143,11 +141,10 @@ impl Feed for OpenMeteo {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let floor = |instant_s: i64| instant_s - instant_s.rem_euclid(DAY_S);
-        let today_s = floor(ask.now_s);
+        let today_s = floor(ask.now_s, DAY_S);
         let last_s = if self.is_archive { today_s } else { today_s.saturating_add(AHEAD_S) };
-        let end_s = floor(ask.period.end_s.saturating_add(DAY_S - 1)).min(last_s);
-        let period = Interval { start_s: floor(ask.period.start_s), end_s };
+        let end_s = ceil(ask.period.end_s, DAY_S).min(last_s);
+        let period = Interval { start_s: floor(ask.period.start_s, DAY_S), end_s };
         if !self.is_archive && period.start_s < today_s - KEPT_S {
             let first = format_instant(today_s - KEPT_S);
             return Err(Refused::new(format!("the forecast goes back to {first}"))

@@ -18,7 +18,7 @@ use super::sink::{Sink, Value};
 use crate::inputs::Quality;
 use crate::received::{Label, Refused};
 use crate::series::name::kind_of;
-use crate::time::Interval;
+use crate::time::{Interval, floor};
 use crate::units::{Decimal, Rounding, Unit, UnitError};
 use serde::Deserialize;
 use serde_json::Number;
@@ -102,9 +102,8 @@ impl Feed for Prometheus {
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
         let settings = Settings::read(&ask.wanted).map_err(Refused::new)?;
         let step_s = settings.resolution.seconds();
-        let floor = |instant_s: i64| instant_s - instant_s.rem_euclid(step_s);
-        let end_s = settings.resolution.at_or_after(ask.period.end_s).min(floor(ask.now_s));
-        let period = Interval { start_s: floor(ask.period.start_s), end_s };
+        let end_s = settings.resolution.at_or_after(ask.period.end_s).min(floor(ask.now_s, step_s));
+        let period = Interval { start_s: floor(ask.period.start_s, step_s), end_s };
         let mut requests = Vec::new();
         for selector in ask.wanted.series.iter().filter_map(|name| ask.wanted.setting(name)) {
             for part in parts(period, settings.span_s)? {

@@ -8,7 +8,7 @@ use crate::text::clip;
 /// The longest period of one call for the past.
 pub const SPAN_S: i64 = 32 * 86_400;
 pub const STEP_S: i64 = 300;
-pub const LONGEST_HORIZON_H: i64 = 72;
+const LONGEST_HORIZON_H: i64 = 72;
 
 pub static ABOUT: About = About {
     name: "watttime",

@@ -10,7 +10,7 @@ mod tests;
 
 use super::about::About;
 use super::answer::{Answer, Fault, Next};
-use super::ask::{Ask, Request, Wanted, ceil, floor, parts};
+use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::json;
 use super::sink::{Sink, Value};
@@ -18,7 +18,7 @@ use crate::inputs::Quality;
 use crate::received::Refused;
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
-use crate::time::{Interval, format_instant, parse_instant};
+use crate::time::{DAY_S, Interval, ceil, floor, format_instant, parse_instant};
 use crate::units::Unit;
 use about::{ABOUT, SPAN_S, STEP_S, asks_issues, horizon_h};
 use serde::Deserialize;
@@ -26,7 +26,6 @@ use serde::Deserialize;
 const SIGNAL: &str = "co2_moer";
 /// As the answer states the unit, and as it is called here.
 const UNIT: (&str, &str) = ("lbs_co2_per_mwh", "lb/MWh");
-const DAY_S: i64 = 86_400;
 /// Issues that are younger were taken as they were made.
 const OLD_S: i64 = 2 * DAY_S;
 

@@ -2,10 +2,18 @@
 //!
 //! `f(t) = clim(slot(t)) + (last - clim(slot(last))) * decay^(hours ahead)`
 
+use reports::time::{DAY_S, Grid};
+
 /// Days of history behind the climatology.
 pub const DAYS: usize = 14;
 /// What is left of today's deviation after an hour. 0.90 to 0.95 did best on wind and solar of 2019-2021.
 const DECAY_PER_HOUR: f64 = 0.92;
+
+/// The steps of those days, before a horizon.
+pub fn behind(horizon: Grid) -> Grid {
+    let Grid { start_s, step_s, .. } = horizon;
+    Grid { start_s: start_s - DAYS as i64 * DAY_S, step_s, len: DAYS * (DAY_S / step_s) as usize }
+}
 
 /// `history[i]` is the value of step `i` before `start`, oldest first, so that its last entry is the step just
 /// before the horizon. None where nothing was known. Returns `steps` values, or none without any history.

@@ -1,22 +1,14 @@
 //! Derived values as tracks: which learn from their past, how late they come, and what to do with old readings that no
 //! grid takes.
 
-use crate::forecast::errors;
-use crate::forecast::{Bounds, HOURS_PER_DAY, Track};
-use crate::plan::derive::{BoundaryValues, Values};
+use super::expect::{HOURS_PER_DAY, Values};
+use super::grid_series::GridSeries;
+use super::quantiles::quantile;
+use super::track::{Bounds, History, Track};
 use reports::inputs::SeriesMap;
 use reports::series::name::{GridLeaf, Group, SeriesName, parts};
-use reports::time::Grid;
+use reports::time::{Grid, HOUR_S};
 use std::collections::BTreeMap;
-
-#[derive(Debug, Clone)]
-pub(super) struct BoundaryTracks {
-    pub cfe_share: Track,
-    pub average: Track,
-    pub residual: Track,
-    pub fossil: Track,
-    pub price: Track,
-}
 
 #[derive(Debug, Clone)]
 pub(super) struct SiteTracks {
@@ -30,7 +22,7 @@ pub(super) struct SiteTracks {
 
 /// Steps of an hour.
 pub(super) fn per_hour(span: Grid) -> usize {
-    (3_600 / span.step_s).max(1) as usize
+    (HOUR_S / span.step_s).max(1) as usize
 }
 
 /// By how much the load's 95 % quantile lies above the mean of its hours, over the last four weeks.
@@ -47,7 +39,7 @@ pub(super) fn reach(values: &[Option<f64>], start: usize, per_day: usize) -> f64
     }
     let mut off: Vec<f64> = known.iter().map(|(slot, mw)| mw - sums[*slot].0 / sums[*slot].1).collect();
     off.sort_by(f64::total_cmp);
-    errors::quantile(&off, 0.95).max(0.0)
+    quantile(&off, 0.95).max(0.0)
 }
 
 /// Old readings that no grid takes must not stop a plan: then only the last weeks are looked at.
@@ -64,32 +56,23 @@ pub(super) fn lenient<T: Extend>(
     }
     let skipped = span.len - recent;
     let short = Grid { start_s: span.start(skipped), step_s: span.step_s, len: recent };
-    Ok(T::after(skipped, derive(series, short)?))
+    Ok(derive(series, short)?.after(skipped))
 }
 
 /// Values with nothing known before them.
 pub(super) trait Extend {
-    fn after(skipped: usize, values: Self) -> Self;
+    fn after(self, skipped: usize) -> Self;
 }
 
 impl Extend for Values {
-    fn after(skipped: usize, values: Self) -> Self {
-        let mut all = vec![None; skipped];
-        all.extend(values);
-        all
+    fn after(self, skipped: usize) -> Self {
+        [vec![None; skipped], self].concat()
     }
 }
 
-impl Extend for BoundaryValues {
-    fn after(skipped: usize, v: Self) -> Self {
-        let after = |values| Values::after(skipped, values);
-        Self {
-            cfe_share: after(v.cfe_share),
-            average: after(v.average),
-            residual: after(v.residual),
-            fossil: after(v.fossil),
-            price: after(v.price),
-        }
+impl Extend for GridSeries<Values> {
+    fn after(self, skipped: usize) -> Self {
+        self.map(|values| values.after(skipped))
     }
 }
 
@@ -101,24 +84,28 @@ pub(super) struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// `learns` is whether its own past is worth a model of each hour.
-    pub fn track(&self, values: Values, bounds: Bounds, names: &[String], learns: bool) -> Track {
-        let late_s = names.iter().filter_map(|name| self.delays.get(name)).copied().max().unwrap_or(0);
-        let late = (late_s + self.span.step_s - 1).div_euclid(self.span.step_s).max(0) as usize;
-        let learn = if learns { self.learn } else { Some(0) };
-        Track::new(values, per_hour(self.span), self.span.start_s / 3_600, bounds, learn).late_by(late)
+    /// One whose own past is worth a model of each hour.
+    pub fn learning(&self, values: Values, bounds: Bounds, names: &[String]) -> Track {
+        self.track(values, bounds, names).learning(self.span.start_s / HOUR_S, self.learn)
     }
 
-    pub fn boundary(&self, id: &str, values: BoundaryValues) -> BoundaryTracks {
+    /// As late as the latest of the series that it is made of.
+    pub fn track(&self, values: Values, bounds: Bounds, names: &[String]) -> Track {
+        let late_s = names.iter().filter_map(|name| self.delays.get(name)).copied().max().unwrap_or(0);
+        let late = (late_s + self.span.step_s - 1).div_euclid(self.span.step_s).max(0) as usize;
+        Track::new(History::new(values, per_hour(self.span), bounds)).late_by(late)
+    }
+
+    pub fn boundary(&self, id: &str, values: GridSeries<Values>) -> GridSeries<Track> {
         let of_it = |name: &str| parts(name).is_some_and(|(group, of, _)| group == Group::Grid && of == id);
         let names: Vec<String> = self.delays.keys().filter(|name| of_it(name)).cloned().collect();
         let price = [String::from(SeriesName::grid(id, GridLeaf::Price))];
-        BoundaryTracks {
-            cfe_share: self.track(values.cfe_share, Bounds::SHARE, &names, false),
-            average: self.track(values.average, Bounds::NOT_NEGATIVE, &names, true),
-            residual: self.track(values.residual, Bounds::NOT_NEGATIVE, &names, false),
-            fossil: self.track(values.fossil, Bounds::NOT_NEGATIVE, &names, false),
-            price: self.track(values.price, Bounds::ANY, &price, true),
+        GridSeries {
+            cfe_share: self.track(values.cfe_share, Bounds::SHARE, &names),
+            average: self.learning(values.average, Bounds::NOT_NEGATIVE, &names),
+            residual: self.track(values.residual, Bounds::NOT_NEGATIVE, &names),
+            fossil: self.track(values.fossil, Bounds::NOT_NEGATIVE, &names),
+            price: self.learning(values.price, Bounds::ANY, &price),
         }
     }
 }

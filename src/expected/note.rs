@@ -1,7 +1,18 @@
-//! Spans of time in words.
+//! What is said of a series: what was left out of it, who stood in for whom, what stands for steps that nobody supplied.
 
 use reports::time::Interval;
 use reports::words::counted;
+
+/// Of one series; plans and backtests give it among their reasons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// Of `codes::NOTES`.
+    pub code: &'static str,
+    pub series: String,
+    pub quantity: f64,
+    pub unit: &'static str,
+    pub message: String,
+}
 
 /// Spans that are named one by one.
 const NAMED: usize = 3;

@@ -1,39 +1,34 @@
 //! Readings and forecasts above a capacity that the portfolio states. They stay in the store as received; no plan rests on
 //! them: they count as not known, and whatever stands for unknown steps stands for theirs.
 
-use super::spans::named;
-use crate::plan::codes;
-use crate::plan::document::Reason;
+use super::codes;
+use super::note::{Note, named};
+use super::supplied::Vintages;
 use reports::door::{Bound, Expected, is_above_capacity, power};
 use reports::inputs::{Point, SeriesMap};
 use reports::words::counted;
-use std::collections::BTreeMap;
 
 /// Takes them out, and says of each series what was taken out and when.
-pub(super) fn leave_out(
-    expected: &Expected,
-    readings: &mut SeriesMap,
-    forecasts: &mut BTreeMap<String, Vec<(i64, Point)>>,
-) -> Vec<Reason> {
-    let mut reasons = Vec::new();
+pub(super) fn leave_out(expected: &Expected, readings: &mut SeriesMap, forecasts: &mut Vintages) -> Vec<Note> {
+    let mut notes = Vec::new();
     for (series, bound) in &expected.capacity {
         if let Some(points) = readings.get_mut(series) {
             let above: Vec<Point> = points.extract_if(.., |point| is_above_capacity(point, bound)).collect();
-            reasons.extend(reason((series.as_str(), bound), &above, ("reading", "readings")));
+            notes.extend(note((series.as_str(), bound), &above, ("reading", "readings")));
         }
         if let Some(points) = forecasts.get_mut(series) {
             let above = points.extract_if(.., |(_, point)| is_above_capacity(point, bound));
             let above: Vec<Point> = above.map(|(_, point)| point).collect();
-            reasons.extend(reason((series.as_str(), bound), &above, ("forecast value", "forecast values")));
+            notes.extend(note((series.as_str(), bound), &above, ("forecast value", "forecast values")));
         }
     }
     // A series without a reading is one that nobody supplied.
     readings.retain(|_, points| !points.is_empty());
     forecasts.retain(|_, points| !points.is_empty());
-    reasons
+    notes
 }
 
-fn reason((series, bound): (&str, &Bound), above: &[Point], (one, many): (&str, &str)) -> Option<Reason> {
+fn note((series, bound): (&str, &Bound), above: &[Point], (one, many): (&str, &'static str)) -> Option<Note> {
     let highest = above.iter().max_by_key(|point| i128::from(point.value) * 3_600 / i128::from(length_s(point)))?;
     let message = format!(
         "{series}: {} above {}, the highest {}, taken as not known: {}",
@@ -42,7 +37,13 @@ fn reason((series, bound): (&str, &Bound), above: &[Point], (one, many): (&str, 
         power(highest),
         named(above.iter().map(Point::interval).collect())
     );
-    Some(Reason::new(codes::ABOVE_LIMIT, series, above.len() as f64, many, message))
+    Some(Note {
+        code: codes::ABOVE_LIMIT,
+        series: series.to_string(),
+        quantity: above.len() as f64,
+        unit: many,
+        message,
+    })
 }
 
 fn length_s(point: &Point) -> i64 {
@@ -53,6 +54,8 @@ fn length_s(point: &Point) -> i64 {
 mod tests {
     use super::*;
     use reports::inputs::Quality;
+    use reports::time::Instant;
+    use std::collections::BTreeMap;
 
     fn point(hour: i64, mw: i64) -> Point {
         let (start_s, end_s) = (hour * 3_600, (hour + 1) * 3_600);
@@ -67,13 +70,12 @@ mod tests {
         let other = ("site/t/load".to_string(), vec![point(0, 90)]);
         let held = [5, 13, 20, 12, 6, 14].into_iter().zip(0..).map(|(mw, hour)| point(hour, mw));
         let mut readings = SeriesMap::from([(name.clone(), held.collect()), other]);
-        let mut forecasts = BTreeMap::from([(name.clone(), vec![(0, point(9, 24))])]);
-        let reasons = leave_out(&expected, &mut readings, &mut forecasts);
+        let mut forecasts = BTreeMap::from([(name.clone(), vec![(Instant::from_seconds(0), point(9, 24))])]);
+        let notes = leave_out(&expected, &mut readings, &mut forecasts);
         let left: Vec<i64> = readings[&name].iter().map(|point| point.start_s / 3_600).collect();
         assert_eq!(left, [0, 3, 4]);
         assert_eq!((readings.len(), forecasts.len()), (2, 0), "of a series without a limit all stay");
-        let said: Vec<(&str, f64, &str)> =
-            reasons.iter().map(|r| (r.code.as_str(), r.quantity, r.message.as_str())).collect();
+        let said: Vec<(&str, f64, &str)> = notes.iter().map(|n| (n.code, n.quantity, n.message.as_str())).collect();
         assert_eq!(
             said,
             [

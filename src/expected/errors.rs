@@ -1,17 +1,14 @@
 //! How far built-in forecasts have been off: quantiles of supply that a plan hedges with.
 //!
 //! For issue h and lead k, the errors at the same lead of the issues of the last 56 days at the same hour of day and the
-//! hours beside it, whose hour has passed: `q_i` their quantiles, `C_i = max(0, F + q_i)`. Tails weigh little and matter
-//! most: seven levels at .01 to .99, each with the probability of what lies nearest to it.
+//! hours beside it, whose hour has passed: `q_i` their quantiles, `C_i = max(0, F + q_i)`.
 
 use super::expect::HOURS_PER_DAY;
+use super::quantiles::{LEVELS, Quantiles, quantile};
 use std::collections::BTreeMap;
 
-pub const LEVELS: [f64; 7] = [0.01, 0.07, 0.25, 0.5, 0.75, 0.93, 0.99];
-/// Differences of the midpoints between levels, 0 and 1 at the ends.
-pub const WEIGHTS: [f64; 7] = [0.04, 0.12, 0.215, 0.25, 0.215, 0.12, 0.04];
 /// Days of errors, and the fewest that say anything.
-pub const DAYS: usize = 56;
+const DAYS: usize = 56;
 const LEAST_DAYS: usize = 14;
 /// Leads with a pool of their own; later ones take that of the same hour of the second day.
 pub const LEADS: usize = 48;
@@ -43,8 +40,8 @@ impl Issued {
 
     /// Error quantiles of each lead; none where too little has been issued. `actual` is the total by hour, of which
     /// nothing at or after `issue` is looked at.
-    pub fn quantiles(&self, issue: usize, leads: usize, actual: &[f64]) -> Option<Vec<[f64; LEVELS.len()]>> {
-        let mut pools: Vec<[f64; LEVELS.len()]> = Vec::with_capacity(leads);
+    pub fn quantiles(&self, issue: usize, leads: usize, actual: &[f64]) -> Option<Vec<Quantiles>> {
+        let mut pools: Vec<Quantiles> = Vec::with_capacity(leads);
         for lead in 0..leads {
             if lead >= LEADS {
                 let alike = HOURS_PER_DAY + lead % HOURS_PER_DAY;
@@ -56,7 +53,7 @@ impl Issued {
         Some(pools)
     }
 
-    fn pool(&self, issue: usize, lead: usize, actual: &[f64]) -> Option<[f64; LEVELS.len()]> {
+    fn pool(&self, issue: usize, lead: usize, actual: &[f64]) -> Option<Quantiles> {
         let day = HOURS_PER_DAY as i64;
         let mut errors = Vec::with_capacity(3 * DAYS);
         for beside in -1..=1_i64 {
@@ -76,35 +73,9 @@ impl Issued {
     }
 }
 
-/// Linear between the two nearest.
-pub fn quantile(sorted: &[f64], level: f64) -> f64 {
-    let at = level * (sorted.len() as f64 - 1.0);
-    let below = at.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn weights_are_a_distribution_around_the_levels() {
-        assert!((WEIGHTS.iter().sum::<f64>() - 1.0).abs() < 1e-12);
-        let mut edges = vec![0.0];
-        edges.extend(LEVELS.windows(2).map(|p| 0.5 * (p[0] + p[1])));
-        edges.push(1.0);
-        for (i, weight) in WEIGHTS.iter().enumerate() {
-            assert!((edges[i + 1] - edges[i] - weight).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn quantiles_interpolate() {
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.5), 2.0);
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
-        assert_eq!(quantile(&[7.0], 0.99), 7.0);
-    }
 
     #[test]
     fn errors_are_those_of_hours_that_have_passed() {

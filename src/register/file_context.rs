@@ -1,10 +1,10 @@
-//! What a user says of a registry's file.
+//! What a registry's file does not say itself.
 
 use reports::time::Zone;
 
-/// What is known of a registry's file that does not stand in it.
+/// What the user and the portfolio say of it.
 #[derive(Clone, Copy)]
-pub struct Told<'a> {
+pub struct FileContext<'a> {
     /// Of its hours.
     pub zone: Option<Zone>,
     pub registry: Option<&'a str>,
@@ -13,7 +13,7 @@ pub struct Told<'a> {
     pub device: &'a dyn Fn(&str) -> Option<String>,
 }
 
-impl Told<'_> {
+impl FileContext<'_> {
     /// What a device is, or why nobody knows.
     pub(super) fn technology(&self, device: &str) -> Result<String, String> {
         self.technology.map(String::from).or_else(|| (self.device)(device)).ok_or_else(|| {

@@ -6,7 +6,7 @@ use crate::store::forecasts::{self, EXPECTED_PPM, ForecastPoint, MEDIAN_PPM};
 use crate::store::readings::{self, Cut};
 use reports::inputs::Point;
 use reports::series::name::{Group, StorageLeaf, kind_of, parts};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use reports::units::{MICRO, Quantity, SHARE_ONE, WH_PER_MWH};
 use std::collections::BTreeMap;
 
@@ -55,18 +55,18 @@ pub struct Compared {
     pub without_actual: usize,
 }
 
-/// Forecasts of intervals inside `period` issued by `known_s`, beside readings known then. A forecast of an interval
+/// Forecasts of intervals inside `period` issued by an instant, beside readings known then. A forecast of an interval
 /// that had ended when it was issued counts for nothing.
 pub async fn compared(
     store: &Store,
     series: &str,
     measure: Measure,
     period: Interval,
-    known_s: i64,
+    known: Instant,
 ) -> anyhow::Result<Compared> {
-    let points = forecasts::issued(store, series, period, known_s).await?;
+    let points = forecasts::issued(store, series, period, known.seconds()).await?;
     let spans = BTreeMap::from([(series.to_string(), vec![period])]);
-    let cut = Cut { revision: i64::MAX, known_s };
+    let cut = Cut { revision: i64::MAX, known_s: known.seconds() };
     let held = readings::load(store, &spans, cut).await?.remove(series).unwrap_or_default();
     let mut compared = Compared::default();
     for group in points.chunk_by(|a, b| (a.issued_s, a.start_s) == (b.issued_s, b.start_s)) {
@@ -75,8 +75,8 @@ pub async fn compared(
         match actual(&held, measure, interval) {
             None => compared.without_actual += 1,
             Some(actual) => compared.pairs.push(Pair {
-                issued_s: point.issued_s,
-                end_s: point.end_s,
+                issued: Instant::from_seconds(point.issued_s),
+                end: Instant::from_seconds(point.end_s),
                 forecast: measure.read(point.value, interval),
                 actual,
                 band: band(group, measure),

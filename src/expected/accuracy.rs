@@ -4,13 +4,14 @@
 //! share of actuals inside the stated quantile band, ends included. The lead is the time from issue to the interval's
 //! end; an interval that had ended when it was issued counts for nothing.
 
+use reports::time::Instant;
 use serde::Serialize;
 
 /// Lead times told apart, by their last hour.
 const BUCKETS: [(&str, i64); 5] =
     [("0-6 h", 6), ("6-24 h", 24), ("24-48 h", 48), ("48-96 h", 96), (">96 h", i64::MAX / 3_600)];
 /// All leads together.
-pub const ALL: &str = "all";
+const ALL: &str = "all";
 
 /// Between which quantiles an actual was said to come, and with what probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,8 +24,9 @@ pub struct Band {
 /// A forecast of an interval and what came, in the series' unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pair {
-    pub issued_s: i64,
-    pub end_s: i64,
+    pub issued: Instant,
+    /// Of the interval forecast.
+    pub end: Instant,
     pub forecast: f64,
     pub actual: f64,
     pub band: Option<Band>,
@@ -50,13 +52,13 @@ pub fn by_lead(pairs: &[Pair]) -> Vec<Figures> {
     let mut above = 0;
     for (lead, hours) in BUCKETS {
         let inside = |p: &&Pair| {
-            let lead_s = p.end_s - p.issued_s;
+            let lead_s = p.end.since(p.issued);
             lead_s > above && lead_s <= hours * 3_600
         };
         figures.extend(compute(lead, pairs.iter().filter(inside)));
         above = hours * 3_600;
     }
-    figures.extend(compute(ALL, pairs.iter().filter(|p| p.end_s > p.issued_s)));
+    figures.extend(compute(ALL, pairs.iter().filter(|p| p.end > p.issued)));
     figures
 }
 
@@ -96,7 +98,8 @@ mod tests {
     use super::*;
 
     fn pair(lead_h: i64, forecast: f64, actual: f64) -> Pair {
-        Pair { issued_s: 0, end_s: lead_h * 3_600, forecast, actual, band: None }
+        let [issued, end] = [0, lead_h * 3_600].map(Instant::from_seconds);
+        Pair { issued, end, forecast, actual, band: None }
     }
 
     #[test]

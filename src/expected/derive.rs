@@ -1,48 +1,30 @@
 //! Readings or forecasts of series to values on a grid: the same way for what was and for what is expected.
 
+use super::expect::Values;
+use super::grid_series::GridSeries;
 use crate::portfolio::Portfolio;
 use reports::books::Share;
-use reports::definitions::ContractDef;
+use reports::definitions::{ContractDef, ContractKind};
 use reports::factors::Factors;
 use reports::inputs::SeriesMap;
 use reports::ruleset::{PartialGeneration, Ruleset};
 use reports::series::name::{GridLeaf, Group, PoolLeaf, SeriesName, SiteLeaf, StorageLeaf, parts};
 use reports::series::{boundary, delivery, needed, profile, resample};
-use reports::time::Grid;
+use reports::time::{Grid, Instant};
 use reports::units::{MICRO, wh_to_mw};
 use resample::Long;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Values of a grid's interval each; none where nothing is known.
-pub type Values = Vec<Option<f64>>;
-
-/// What a boundary's grid was or will be; g/kWh, shares, currency per MWh.
-#[derive(Debug, Clone, Default)]
-pub struct BoundaryValues {
-    pub cfe_share: Values,
-    pub average: Values,
-    pub residual: Values,
-    pub fossil: Values,
-    pub price: Values,
-}
-
-impl BoundaryValues {
-    pub fn nothing(len: usize) -> Self {
-        let none = || vec![None; len];
-        Self { cfe_share: none(), average: none(), residual: none(), fossil: none(), price: none() }
-    }
-}
-
 #[derive(Debug, Clone)]
 pub struct Derive {
     pub portfolio: Arc<Portfolio>,
     pub rules: Arc<Ruleset>,
-    pub factors: Factors,
+    factors: Factors,
     /// Fuels each area normally reports: a mix without one of them is not known.
-    pub fuels: BTreeMap<String, Vec<String>>,
+    fuels: BTreeMap<String, Vec<String>>,
     /// Parallel to the contracts: the scale of a profile is a term of the contract, not something observed.
-    pub scales: Vec<Option<profile::Scale>>,
+    scales: Vec<Option<profile::Scale>>,
 }
 
 impl Derive {
@@ -64,7 +46,7 @@ impl Derive {
         Ok(Self { portfolio, rules, factors: Factors::default(), fuels, scales })
     }
 
-    pub fn boundary(&self, series: &SeriesMap, index: usize, grid: Grid) -> anyhow::Result<BoundaryValues> {
+    pub fn boundary(&self, series: &SeriesMap, index: usize, grid: Grid) -> anyhow::Result<GridSeries<Values>> {
         let definition = &self.portfolio.definitions.boundaries[index];
         let free = |fuel: &str| self.rules.is_carbon_free(fuel);
         let fuels = self.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
@@ -86,7 +68,7 @@ impl Derive {
             None => vec![None; grid.len],
         };
         let price = SeriesName::grid(&definition.id, GridLeaf::Price);
-        Ok(BoundaryValues {
+        Ok(GridSeries {
             cfe_share: shares(of.cfe_share),
             average: grams(of.intensity_mg_per_kwh),
             residual: grams(of.residual_mg_per_kwh),
@@ -122,11 +104,11 @@ impl Derive {
         given.into_iter().zip(celsius).map(of).map(|pue| pue.map(|p| p.max(1.0))).collect()
     }
 
-    /// MW delivered: the plant first, then its profile series, under the terms that hold at `at_s`. An interval that
+    /// MW delivered: the plant first, then its profile series, under the terms that hold at `at`. An interval that
     /// readings cover in part is not known here: the one under way would teach that plants stop at its end.
-    pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at_s: i64) -> anyhow::Result<Values> {
+    pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at: Instant) -> anyhow::Result<Values> {
         let contract = &self.portfolio.definitions.contracts[index];
-        let share = contract.share_at(at_s);
+        let share = contract.share_at(at.seconds());
         let terms = ContractDef {
             profile: None,
             share,
@@ -153,14 +135,19 @@ impl Derive {
     }
 }
 
+/// Whether a contract counts towards matching: carbon-free, and neither legacy nor unbundled.
+pub fn counts(rules: &Ruleset, contract: &ContractDef) -> bool {
+    contract.kind == ContractKind::Hourly && rules.is_carbon_free(&contract.technology)
+}
+
 /// Series whose readings are published before their intervals: day-ahead prices are facts by the day before. What a meter
 /// or a grid will have measured is not known ahead, whoever wrote it down; that is a forecast and has an issue time.
-pub fn is_published_ahead(name: &str) -> bool {
+pub(super) fn is_published_ahead(name: &str) -> bool {
     parts(name).is_some_and(|(group, _, leaf)| group == Group::Grid && leaf == GridLeaf::Price.name())
 }
 
 /// Series that planning reads, and those whose base periods it needs, with their spans.
-pub fn names(portfolio: &Portfolio) -> Vec<String> {
+pub(super) fn names(portfolio: &Portfolio) -> Vec<String> {
     let definitions = &portfolio.definitions;
     let mut names: Vec<SeriesName> = Vec::new();
     for b in &definitions.boundaries {

@@ -1,18 +1,21 @@
-//! Series that nobody supplied for every step. What stands for them is said, one reason a series; what nothing may stand
-//! for is refused by name. Unknown is never zero.
+//! Series that nobody supplied for every step. What stands for them is said, one note a series; what nothing may stand for
+//! is refused by name. Unknown is never zero.
 
-use super::document::Reason;
+use super::codes;
+use super::expect::{Expected, Origin};
+use super::note::Note;
 use crate::error::{Problem, Problems};
-use crate::forecast::{Expected, Origin};
-use crate::plan::codes;
 use reports::time::{Grid, format_instant};
 use reports::words::counted;
 
-/// Series that nobody supplied in full: what stands for them, and which are refused.
-#[derive(Debug, Clone, Default)]
+/// Series that nobody supplied in full over a grid: what stands for them, and which are refused.
+#[derive(Debug, Clone)]
 pub struct Gaps {
-    pub reasons: Vec<Reason>,
-    pub refused: Vec<Problem>,
+    grid: Grid,
+    /// How they are put, unless a series is put in its own way.
+    pub words: Words<'static>,
+    pub notes: Vec<Note>,
+    refused: Vec<Problem>,
 }
 
 /// Codes, best first, of what stands for a step; every list of words is parallel to it.
@@ -39,14 +42,13 @@ pub struct Words<'a> {
 }
 
 impl Words<'static> {
-    /// Of a horizon, and of hours that are over.
-    pub const AHEAD: Self = Self {
+    const AHEAD: Self = Self {
         lacks: "not supplied",
         history: "blended from its last 14 days",
         configured: "the portfolio's figure is used",
         none: ", counted as zero",
     };
-    pub const CAME: Self = Self { lacks: "no reading", history: "as the 14 days before had it", ..Self::AHEAD };
+    const CAME: Self = Self { lacks: "no reading", history: "as the 14 days before had it", ..Self::AHEAD };
 }
 
 impl Words<'_> {
@@ -76,17 +78,27 @@ fn code_of(origin: Origin) -> Option<usize> {
 }
 
 impl Gaps {
+    /// Of a horizon.
+    pub fn ahead(grid: Grid) -> Self {
+        Self { grid, words: Words::AHEAD, notes: Vec::new(), refused: Vec::new() }
+    }
+
+    /// Of hours that are over.
+    pub fn came(grid: Grid) -> Self {
+        Self { words: Words::CAME, ..Self::ahead(grid) }
+    }
+
     /// Says what stands for steps of a series, where anything does.
-    pub fn say(&mut self, series: &str, grid: Grid, words: Words<'_>, expected: &Expected) {
+    pub fn say(&mut self, series: &str, words: Words<'_>, expected: &Expected) {
         let steps: Vec<Option<usize>> = expected.origins.iter().map(|o| code_of(*o)).collect();
-        self.reasons.extend(reason(series, grid, &words.texts(), &steps));
+        self.notes.extend(note(series, self.grid, &words.texts(), &steps));
     }
 
     /// The same of a series that another stands in for, where nothing is known of it: `beside` says how, and its own
     /// default how that.
     pub fn say_with(
         &mut self,
-        (series, grid): (&str, Grid),
+        series: &str,
         words: Words<'_>,
         (expected, other): (&Expected, &Expected),
         beside: &str,
@@ -99,7 +111,7 @@ impl Gaps {
             _ => code_of(*own),
         };
         let steps: Vec<Option<usize>> = expected.origins.iter().zip(&other.origins).map(of).collect();
-        self.reasons.extend(reason(series, grid, &texts, &steps));
+        self.notes.extend(note(series, self.grid, &texts, &steps));
     }
 
     /// A series of which something was known once, and nothing that could stand for a step now.
@@ -115,7 +127,7 @@ impl Gaps {
 }
 
 /// How many steps nobody supplied, between which instants, and what stands for them; coded by the least good of it.
-fn reason(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option<usize>]) -> Option<Reason> {
+fn note(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option<usize>]) -> Option<Note> {
     let worst = steps.iter().flatten().max()?;
     let first = steps.iter().position(Option::is_some)?;
     let last = steps.iter().rposition(Option::is_some)?;
@@ -133,7 +145,8 @@ fn reason(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Opti
     let missing: usize = counts.iter().map(|(_, count)| count).sum();
     let (from, to) = (format_instant(grid.start(first)), format_instant(grid.start(last + 1)));
     let message = format!("{series}: {stands} ({missing} of {} steps, {from} to {to})", steps.len());
-    Some(Reason::new(CODES[*worst], series, missing as f64, "steps", message))
+    let series = series.to_string();
+    Some(Note { code: CODES[*worst], series, quantity: missing as f64, unit: "steps", message })
 }
 
 #[cfg(test)]
@@ -143,23 +156,20 @@ mod tests {
     const GRID: Grid = Grid { start_s: 0, step_s: 3_600, len: 4 };
 
     fn expected(origins: [Origin; 4]) -> Expected {
-        Expected { values: vec![1.0; 4], origins: origins.to_vec() }
+        Expected { values: vec![1.0; 4], origins: origins.to_vec(), quantiles: Vec::new() }
     }
 
     #[test]
-    fn a_series_is_one_reason_of_all_its_steps() {
-        let mut gaps = Gaps::default();
-        gaps.say("grid/A/price", GRID, Words::AHEAD, &expected([Origin::Supplier; 4]));
-        assert!(gaps.reasons.is_empty() && gaps.check().is_ok());
+    fn a_series_is_one_note_of_all_its_steps() {
+        let mut gaps = Gaps::ahead(GRID);
+        gaps.say("grid/A/price", Words::AHEAD, &expected([Origin::Supplier; 4]));
+        assert!(gaps.notes.is_empty() && gaps.check().is_ok());
         let mixed = [Origin::Supplier, Origin::Learnt, Origin::Supplier, Origin::History];
-        gaps.say("grid/A/price", GRID, Words::AHEAD, &expected(mixed));
-        let reason = &gaps.reasons[0];
+        gaps.say("grid/A/price", Words::AHEAD, &expected(mixed));
+        let note = &gaps.notes[0];
+        assert_eq!((note.code, note.series.as_str(), note.quantity), ("history_forecast", "grid/A/price", 2.0));
         assert_eq!(
-            (reason.code.as_str(), reason.subject.as_str(), reason.quantity),
-            ("history_forecast", "grid/A/price", 2.0)
-        );
-        assert_eq!(
-            reason.message,
+            note.message,
             "grid/A/price: 1 step not supplied, forecast from its own past; 1 step not supplied, blended from its last \
              14 days (2 of 4 steps, 1970-01-01T01:00:00Z to 1970-01-01T04:00:00Z)"
         );
@@ -169,18 +179,18 @@ mod tests {
     fn what_stands_in_for_another_series_is_named() {
         let own = expected([Origin::Supplier, Origin::None, Origin::None, Origin::None]);
         let other = expected([Origin::Supplier, Origin::Supplier, Origin::History, Origin::Configured]);
-        let mut gaps = Gaps::default();
+        let mut gaps = Gaps::ahead(GRID);
         let words = Words { configured: "the default, 820 g/kWh", ..Words::AHEAD };
-        gaps.say_with(("grid/A/residual_intensity", GRID), words, (&own, &other), "as grid/A/fossil_intensity");
-        let reason = &gaps.reasons[0];
-        assert_eq!((reason.code.as_str(), reason.quantity), ("configured", 3.0));
-        assert!(reason.message.contains("1 step not supplied, the default, 820 g/kWh"), "{}", reason.message);
-        assert!(reason.message.contains("2 steps not supplied, as grid/A/fossil_intensity"), "{}", reason.message);
+        gaps.say_with("grid/A/residual_intensity", words, (&own, &other), "as grid/A/fossil_intensity");
+        let note = &gaps.notes[0];
+        assert_eq!((note.code, note.quantity), ("configured", 3.0));
+        assert!(note.message.contains("1 step not supplied, the default, 820 g/kWh"), "{}", note.message);
+        assert!(note.message.contains("2 steps not supplied, as grid/A/fossil_intensity"), "{}", note.message);
     }
 
     #[test]
     fn what_is_refused_is_refused_by_name() {
-        let mut gaps = Gaps::default();
+        let mut gaps = Gaps::ahead(GRID);
         gaps.refuse("grid/A/price", "nothing is known of it", "set price_per_mwh".into());
         let Problems(list) = gaps.check().expect_err("refused");
         assert!(list[0].to_string().starts_with("grid/A/price: nothing is known of it\n  hint: set price_per_mwh"));

@@ -1,0 +1,39 @@
+//! What is expected of every series: supplier forecasts by issue time first, then what has been learnt of a series, then
+//! the history blend; how far such forecasts have been off, and how far every forecast was; and the work that is still to
+//! come.
+//!
+//! A plan looks at a [`World`] once, a backtest at every hour of a year, and accuracy at every issue made again: all three
+//! see only what was known then.
+
+mod above;
+pub mod accuracy;
+mod actual;
+mod ahead;
+pub mod arrivals;
+pub mod blend;
+mod boundary;
+pub mod codes;
+mod derive;
+mod errors;
+mod expect;
+mod fallback;
+mod grid_series;
+mod hedges;
+mod note;
+pub mod quantiles;
+mod replay;
+mod ridge;
+mod supplied;
+mod track;
+mod tracks;
+mod unknown;
+mod view;
+pub mod vintages;
+mod world;
+
+pub use derive::counts;
+pub use expect::{Expected, Origin};
+pub use note::Note;
+pub use unknown::Gaps;
+pub use view::{BoundaryExpectation, Hedge, View};
+pub use world::{Span, World};
