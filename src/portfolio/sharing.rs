@@ -1,7 +1,7 @@
 //! Whom a contract serves, and how it is shared among them.
 
 use super::file::File;
-use super::known::Known;
+use super::known::{Known, undefined_site};
 use super::walk::Table;
 use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;
