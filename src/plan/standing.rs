@@ -94,7 +94,7 @@ pub fn reported_state(row: &WorkRow) -> Result<State, Problem> {
         Problem::new(what).kind(Kind::Stored).hint(again(&row.id))
     })?;
     // What has no column of its own stands in the last report.
-    let last: Option<State> = row.report.as_ref().and_then(|text| serde_json::from_str(text).ok());
+    let last = row.report.as_deref().map(serde_json::from_str::<State>).transpose().map_err(|e| lost(&row.id, &e))?;
     Ok(State {
         phase,
         done: row.done,
