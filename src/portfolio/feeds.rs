@@ -7,7 +7,7 @@ use crate::secret::Secret;
 use reports::factors::FUELS;
 use reports::received::providers::about::{ANY, About, Asked, Credential, EACH, FUEL};
 use reports::received::providers::{Feed, Wanted, named};
-use reports::series::name::{Group, SeriesName, is_id, kind_of};
+use reports::series::name::{Group, SeriesName, is_id, kind_of, parts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -66,9 +66,9 @@ impl FeedSource {
 
     /// The same for another boundary.
     pub fn of_area(&self, area: &str) -> Self {
-        let moved = |name: &String| match name.strip_prefix(&format!("grid/{}/", self.wanted.area)) {
-            Some(leaf) => format!("grid/{area}/{leaf}"),
-            None => name.clone(),
+        let moved = |name: &String| match parts(name) {
+            Some((Group::Grid, own, leaf)) if own == self.wanted.area => SeriesName::of_boundary(area, leaf).into(),
+            _ => name.clone(),
         };
         let series = self.wanted.series.iter().map(moved).collect();
         Self { wanted: Wanted { area: area.into(), series, ..self.wanted.clone() }, ..self.clone() }

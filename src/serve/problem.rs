@@ -30,7 +30,7 @@ impl Failure {
         Self { status, problems: vec![Problem::new(what).hint(hint)], more: Map::new() }
     }
 
-    /// Whatever is wrong: who asks whether to ask is told that it does not go now.
+    /// Not ready, whatever the reason: to be asked again later.
     pub fn not_ready(problems: Vec<Problem>) -> Self {
         Self::of_kind(Kind::Unavailable, problems)
     }

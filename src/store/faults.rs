@@ -33,6 +33,13 @@ const DAMAGED: &str = "stop what uses it and restore a backup: docs/store.md say
 const OTHER: &str = "was the store replaced, or changed by hand? `hourmatch migrate` says whether it is one of ours";
 const REPORT: &str = "this is a defect of hourmatch: please report it with what its log says";
 
+const FOREIGN: &str = "the store holds a value that hourmatch did not write";
+
+/// A stored value that stands for nothing, by what it is and where it stands.
+pub(super) fn foreign(what: &str) -> sqlx::Error {
+    sqlx::Error::Decode(say(Kind::Stored, format!("{FOREIGN}: {what}"), DAMAGED).into())
+}
+
 fn say(kind: Kind, what: impl Into<String>, hint: &str) -> Problem {
     Problem::new(what).kind(kind).hint(hint)
 }
@@ -63,9 +70,10 @@ pub fn problem(error: &sqlx::Error) -> Problem {
             "the store's url cannot be used",
             "write sqlite://hourmatch.db or postgres://user@host/database",
         ),
-        E::ColumnDecode { .. } | E::Decode(_) => {
-            say(Kind::Stored, "the store holds a value that hourmatch did not write", DAMAGED)
+        E::Decode(cause) => {
+            cause.downcast_ref::<Problem>().cloned().unwrap_or_else(|| say(Kind::Stored, FOREIGN, DAMAGED))
         }
+        E::ColumnDecode { .. } => say(Kind::Stored, FOREIGN, DAMAGED),
         E::ColumnNotFound(_) | E::ColumnIndexOutOfBounds { .. } | E::TypeNotFound { .. } => {
             say(Kind::Stored, "the store is not laid out as this program has it", OTHER)
         }

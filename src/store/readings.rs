@@ -1,6 +1,7 @@
 //! Bitemporal readings: what a series was, and what it was known to be.
 
 use super::bulk::{self, READINGS};
+use super::faults::foreign;
 use super::{Store, Write, in_write, numbers, on_pool};
 use reports::inputs::{Point, Quality, SeriesMap};
 use reports::time::Interval;
@@ -46,7 +47,7 @@ pub async fn current(write: &mut Write, series_id: i64, span: Interval) -> sqlx:
             .bind(series_id).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
             .fetch_all(tx).await?
     });
-    Ok(rows.into_iter().map(point).collect())
+    rows.into_iter().map(point).collect()
 }
 
 /// Where rows that came in after a revision stand in a span, retractions included; by start.
@@ -61,8 +62,14 @@ pub async fn later(write: &mut Write, series_id: i64, span: Interval, revision: 
     Ok(rows.into_iter().map(|(start_s, end_s)| Interval { start_s, end_s }).collect())
 }
 
-fn point((start_s, end_s, value, quality, revision, row): (i64, i64, i64, i64, i64, i64)) -> Point {
-    Point { start_s, end_s, value, quality: Quality::from_code(quality).unwrap_or(Quality::Missing), revision, row }
+fn point((start_s, end_s, value, quality, revision, row): (i64, i64, i64, i64, i64, i64)) -> sqlx::Result<Point> {
+    Ok(Point { start_s, end_s, value, quality: quality_of(quality, revision, row)?, revision, row })
+}
+
+/// The quality that a code stands for, of a row of a revision.
+pub(super) fn quality_of(code: i64, revision: i64, row: i64) -> sqlx::Result<Quality> {
+    let unknown = || foreign(&format!("row {row} of revision {revision} has the quality {code}"));
+    Quality::from_code(code).ok_or_else(unknown)
 }
 
 /// Rows of several series, by id.
@@ -101,7 +108,9 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
                     .bind(Quality::Missing.code()).bind(cut.revision.min(i64::MAX - 1)).bind(cut.known_s)
                     .fetch_all(pool).await?
             });
-            points.extend(rows.into_iter().map(point));
+            for row in rows {
+                points.push(point(row)?);
+            }
         }
         // A reading that touches two spans is read twice.
         points.sort_by_key(|p| p.start_s);
@@ -129,7 +138,7 @@ pub async fn published(store: &Store, names: &[String], span: Interval, after_s:
                 .fetch_all(pool).await?
         });
         if !rows.is_empty() {
-            series.insert(name.clone(), rows.into_iter().map(point).collect());
+            series.insert(name.clone(), rows.into_iter().map(point).collect::<sqlx::Result<_>>()?);
         }
     }
     Ok(series)

@@ -4,9 +4,9 @@
 //! and no later row that holds or held takes its place; what changes in that is ended, or copied under the withdrawal.
 
 use super::bulk::{self, RESTORED};
-use super::readings::LONGEST_S;
+use super::readings::{LONGEST_S, quality_of};
 use super::{Write, in_write};
-use reports::inputs::{Point, Quality};
+use reports::inputs::Point;
 use reports::time::Interval;
 use sqlx::AssertSqlSafe;
 
@@ -78,12 +78,12 @@ pub async fn mark(
 /// Start, end, value, quality, revision, row, and then origin, end and withdrawal, where 0 is none.
 type Columns = (i64, i64, i64, i64, i64, i64, i64, i64, i64);
 
-fn row((start_s, end_s, value, quality, since, row, origin, until, withdrawn): Columns) -> Held {
+fn row((start_s, end_s, value, quality, since, row, origin, until, withdrawn): Columns) -> sqlx::Result<Held> {
     let is_copy = origin != 0;
-    let quality = Quality::from_code(quality).unwrap_or(Quality::Missing);
     let revision = if is_copy { origin } else { since };
+    let quality = quality_of(quality, revision, row)?;
     let point = Point { start_s, end_s, value, quality, revision, row };
-    Held { point, is_copy, is_current: until == 0, is_withdrawn: withdrawn != 0 }
+    Ok(Held { point, is_copy, is_current: until == 0, is_withdrawn: withdrawn != 0 })
 }
 
 /// Every row of a series that touches a span: current ones, and all that came in; by start.
@@ -96,7 +96,7 @@ pub async fn held(write: &mut Write, series_id: i64, span: Interval) -> sqlx::Re
             .bind(series_id).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
             .fetch_all(tx).await?
     });
-    Ok(rows.into_iter().map(row).collect())
+    rows.into_iter().map(row).collect()
 }
 
 /// Ends every current row of a series that starts from one instant up to and including another.

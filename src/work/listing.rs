@@ -10,7 +10,7 @@ use reports::time::format_instant;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/work-list/1";
-pub const STATE_SCHEMA: &str = "hourmatch/work-state/1";
+const STATE_SCHEMA: &str = "hourmatch/work-state/1";
 
 /// Which work; what is left out does not matter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -119,7 +119,10 @@ pub(super) fn state(row: &WorkRow) -> Result<State, Lost> {
         what: format!("stored work {} is in an unknown state `{}`", row.id, row.state),
     })?;
     // What has no column of its own stands in the last report.
-    let last: Option<State> = row.report.as_ref().and_then(|text| serde_json::from_str(text).ok());
+    let last = row.report.as_deref().map(serde_json::from_str::<State>).transpose().map_err(|error| Lost {
+        id: row.id.clone(),
+        what: format!("stored work {}: its last report cannot be read: {error}", row.id),
+    })?;
     Ok(State {
         phase,
         done: row.done,

@@ -92,6 +92,9 @@ fn times_periods_and_names() {
             assert!(error["error"]["what"].is_string());
         }
     }
+    // Everything that is wrong with a question, and who was meant.
+    let asked = home.run(&["windows", "--duration", "40d", "--mw", "1", "--site", "nowhere"]);
+    asked.refused("is not between a second and 31 days").refused("site `nowhere` is not in the portfolio");
     assert_eq!(before, home.stored());
     assert_eq!(home.run(&["plan", "--no-such-flag"]).code, 2);
     assert_eq!(home.run(&["nonsense"]).code, 2);

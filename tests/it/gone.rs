@@ -186,6 +186,26 @@ fn a_backtest_says_what_it_leaves_out() {
     assert_eq!(done.json()["pieces_of_work"], 0);
 }
 
+#[test]
+fn what_is_stored_and_cannot_be_read_is_never_taken_for_nothing() {
+    let home = Home::new(TOML);
+    home.write("r.csv", &rows("site/s/it_load", -72..0, "MW", false, |_| 1.0));
+    home.write("p.csv", &rows("grid/A/price", 0..72, "currency/MWh", true, |h| 20.0 + (h % 9) as f64));
+    home.run(&["ingest", "r.csv", "p.csv"]).ok();
+    import(&home, &format!("id,release,deadline,energy_mwh,max_mw\na,{},{},8,2\n", at(0), at(40)));
+    home.run(&["work", "update", "a", "--state", "running", "--site", "s", "--now", &at(0)]).ok();
+    // A report: what it says beside the columns is not lost without a word.
+    assert_eq!(home.direct("update work_reports set content = '{'"), 1);
+    let made = plan(&home, 1, 48);
+    let message = reason(&made, "work_unreadable").expect("said")["message"].to_string();
+    assert!(message.contains("stored work a cannot be read"), "{message}");
+    home.run(&["work", "update", "a", "--done", "0.5", "--now", &at(2)]).refused("stored work a cannot be read");
+    // A reading's quality: a code that none has is no gap.
+    assert!(home.direct("update readings set quality = 9") > 0);
+    let refused = home.run(&["plan", "--now", &at(1), "--horizon", "48h"]);
+    refused.refused("the store holds a value that hourmatch did not write: row ").refused("has the quality 9");
+}
+
 fn cancelled_ids_begin_anew(home: &Home) {
     home.write("p.csv", &rows("grid/A/price", 0..72, "currency/MWh", true, |h| 20.0 + (h % 9) as f64));
     home.run(&["ingest", "p.csv"]).ok();

@@ -9,9 +9,8 @@ use crate::factors::FUELS;
 use crate::inputs::Quality;
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
-use crate::time::{HALF_HOUR_S, Interval, parse_minute};
+use crate::time::{HALF_HOUR_S, Interval, format_instant, parse_minute};
 use crate::units::{Decimal, Rounding, Unit};
-use chrono::DateTime;
 use serde::Deserialize;
 
 /// One call covers at most 14 days.
@@ -41,7 +40,8 @@ pub fn requests(ask: Ask, period: Interval) -> Vec<String> {
 }
 
 fn stamp(instant_s: i64) -> String {
-    DateTime::from_timestamp(instant_s, 0).unwrap_or_default().format("%Y-%m-%dT%H:%MZ").to_string()
+    let text = format_instant(instant_s);
+    text.get(..16).map_or_else(|| text.clone(), |minute| format!("{minute}Z"))
 }
 
 #[derive(Deserialize)]

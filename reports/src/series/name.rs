@@ -33,6 +33,11 @@ impl SeriesName {
         Self::new(Group::Grid, boundary, leaf.name())
     }
 
+    /// A series of a boundary by the name of its leaf, which may be a fuel or a volume of one.
+    pub fn of_boundary(boundary: &str, leaf: &str) -> Self {
+        Self::new(Group::Grid, boundary, leaf)
+    }
+
     /// Generation of one of `FUELS` in a boundary.
     pub fn fuel(boundary: &str, fuel: &str) -> Self {
         Self::new(Group::Grid, boundary, fuel)

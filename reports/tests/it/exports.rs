@@ -149,6 +149,11 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("green-button/wrong-gas.csv", "series=site/a/import tz=America/Los_Angeles", "lacks `"),
     ("green-button-xml/wrong-cumulative.xml", "series=site/a/import", "accumulationBehaviour 3"),
     ("green-button-xml/wrong-gas.xml", "series=site/a/import", "commodity is 7"),
+    (
+        "green-button-xml/wrong-multiplier.xml",
+        "series=site/a/import",
+        "its powerOfTenMultiplier `-3.0` is no number as ESPI has it",
+    ),
     ("caiso-renewables/wrong-dam.csv", "area=CAISO", "no row has MARKET_RUN_ID `ACTUAL`"),
     ("elexon/wrong-fuelinst.csv", "area=GB", "no row has Dataset `FUELHH`; the first has `FUELINST`"),
     ("elexon/wrong-period.csv", "area=GB", "`47` is no period of 2024-03-31 in Europe/London, which has 46"),

@@ -187,7 +187,7 @@ fn implied_upper(terms: &Terms, problem: &Problem, kind: ColumnKind) -> f64 {
     }
 }
 
-pub(crate) fn most_short(terms: &Terms, problem: &Problem, target: usize) -> f64 {
+fn most_short(terms: &Terms, problem: &Problem, target: usize) -> f64 {
     let target = &terms.targets[target];
     let mut most = -target.limit;
     for (b, per_step) in target.on_grid.iter().enumerate() {

@@ -196,12 +196,12 @@ fn dispatch(problem: &Problem, terms: &Terms, placed: &Placed, (b, t): (usize, u
 }
 
 /// Grid cost with each target's price added at `pressure` of its cap.
-pub fn pressed_grid_cost(terms: &Terms, (b, t): (usize, usize), pressure: f64) -> f64 {
+fn pressed_grid_cost(terms: &Terms, (b, t): (usize, usize), pressure: f64) -> f64 {
     let press: f64 = terms.targets.iter().map(|k| k.price * k.on_grid[b][t]).sum();
     terms.grid_cost[b][t] + pressure * press
 }
 
-pub fn pressed_use_cost(terms: &Terms, group: usize, t: usize, pressure: f64) -> f64 {
+fn pressed_use_cost(terms: &Terms, group: usize, t: usize, pressure: f64) -> f64 {
     let press: f64 = terms.targets.iter().map(|k| k.price * k.on_use[group][t]).sum();
     terms.groups[group].cost[t] + pressure * press
 }

@@ -3,6 +3,7 @@
 use super::ask::Talk;
 use super::checks;
 use crate::error::Problem;
+use reports::series::name::SeriesName;
 use std::fmt;
 use std::io::BufRead;
 
@@ -201,7 +202,7 @@ impl fmt::Display for Answers {
             writeln!(f, "\n[[contract]]\nid = \"{}\"\nboundary = \"{}\"", c.id, c.area)?;
             writeln!(f, "technology = \"{}\"", c.technology)?;
             if let Some(mw) = c.mean_mw {
-                let series = format!("grid/{}/{}", c.area, c.technology);
+                let series = SeriesName::fuel(&c.area, &c.technology);
                 let mean = float(mw);
                 writeln!(f, "profile = {{ series = \"{series}\", mean_mw = {mean}, over = \"{}\" }}", c.year)?;
             }

@@ -118,7 +118,10 @@ fn numeric(text: &str, cell: Node<'_, '_>, book: &Book) -> Result<String, String
     }
     let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
     let value = value.ok_or_else(|| format!("is no number but `{}`", clip(text)))?;
-    let style = cell.attribute("s").and_then(|style| style.parse::<usize>().ok());
+    let style = cell.attribute("s").map(|style| {
+        style.parse::<usize>().map_err(|_| format!("has the style `{}`, which is no number", clip(style)))
+    });
+    let style = style.transpose()?;
     let shows = style.and_then(|style| book.shows.get(style)).copied().unwrap_or_default();
     Ok(shown(value, shows, book.since_1904).unwrap_or_else(|| number(value)))
 }

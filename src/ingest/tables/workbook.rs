@@ -214,14 +214,19 @@ fn strings(text: &str) -> Result<Vec<String>, Problem> {
 fn styles(text: &str) -> Result<Vec<Shows>, Problem> {
     let document = parsed(text)?;
     let root = document.root_element();
-    let id = |node: Node<'_, '_>| node.attribute("numFmtId").and_then(|id| id.parse::<u32>().ok());
-    let codes: BTreeMap<u32, Shows> = children(root, "numFmts")
-        .flat_map(|list| children(list, "numFmt"))
-        .filter_map(|node| Some((id(node)?, of_code(node.attribute("formatCode")?))))
-        .collect();
-    let shows = |node: Node<'_, '_>| {
-        let id = id(node).unwrap_or(0);
-        codes.get(&id).copied().unwrap_or_else(|| built_in(id))
+    let id = |node: Node<'_, '_>| {
+        let odd = |text: &str| damaged_workbook(&format!("the number format `{}` is no number", clip(text)));
+        node.attribute("numFmtId").map_or(Ok(0), |text| text.parse::<u32>().map_err(|_| odd(text)))
     };
-    Ok(children(root, "cellXfs").flat_map(|list| children(list, "xf")).map(shows).collect())
+    let mut codes: BTreeMap<u32, Shows> = BTreeMap::new();
+    for node in children(root, "numFmts").flat_map(|list| children(list, "numFmt")) {
+        if let (Some(_), Some(code)) = (node.attribute("numFmtId"), node.attribute("formatCode")) {
+            codes.insert(id(node)?, of_code(code));
+        }
+    }
+    let shows = |node: Node<'_, '_>| -> Result<Shows, Problem> {
+        let id = id(node)?;
+        Ok(codes.get(&id).copied().unwrap_or_else(|| built_in(id)))
+    };
+    children(root, "cellXfs").flat_map(|list| children(list, "xf")).map(shows).collect()
 }

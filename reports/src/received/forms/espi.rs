@@ -10,6 +10,7 @@ use crate::units::Unit;
 use roxmltree::{Document, Node, ParsingOptions};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
+use std::str::FromStr;
 
 /// A year of quarter-hours has some 20 MB.
 const LARGEST: u64 = 128 << 20;
@@ -51,16 +52,16 @@ struct Kind {
 }
 
 impl Kind {
-    fn read(node: Node<'_, '_>) -> Self {
-        let number = |name: &str| text_of(node, name).and_then(|text| text.parse::<i32>().ok());
-        let natural = |name: &str| number(name).and_then(|value| u32::try_from(value).ok());
-        Self {
-            power_of_ten: number("powerOfTenMultiplier").unwrap_or(0),
-            unit: natural("uom").unwrap_or(0),
-            flow: if number("flowDirection") == Some(19) { Flow::Received } else { Flow::Delivered },
-            accumulation: natural("accumulationBehaviour"),
-            commodity: natural("commodity"),
-        }
+    /// What it leaves out is 0, which says nothing; what is no number is never taken for that.
+    fn read(node: Node<'_, '_>) -> Result<Self, String> {
+        let flow: Option<u32> = number(node, "flowDirection")?;
+        Ok(Self {
+            power_of_ten: number(node, "powerOfTenMultiplier")?.unwrap_or(0),
+            unit: number(node, "uom")?.unwrap_or(0),
+            flow: if flow == Some(19) { Flow::Received } else { Flow::Delivered },
+            accumulation: number(node, "accumulationBehaviour")?,
+            commodity: number(node, "commodity")?,
+        })
     }
 
     /// Wh or W, for energy of each interval or the mean power over it.
@@ -110,18 +111,19 @@ impl GreenButton {
 
     fn blocks(&self, xml: &str, document: &Document<'_>, batch: &mut impl Rows) -> Result<(), Refused> {
         let nodes = |name: &'static str| document.descendants().filter(move |node| is(*node, name));
-        let kinds: Vec<(Node<'_, '_>, Kind)> = nodes("ReadingType").map(|node| (node, Kind::read(node))).collect();
+        let kinds: Vec<Node<'_, '_>> = nodes("ReadingType").collect();
         let mut lines = Lines { xml, at: 0, line: 1 };
         let mut taken = false;
         for block in nodes("IntervalBlock") {
             let kind = match kinds[..] {
                 [] => return Err(Refused::new("holds no ReadingType, so its unit is not known")),
-                [(_, kind)] => kind,
+                [kind] => kind,
                 _ => linked(document, block, &kinds).ok_or_else(|| {
                     let line = lines.line_of(block);
                     Refused::new("an IntervalBlock is linked to none of the ReadingTypes").line(line)
                 })?,
             };
+            let kind = Kind::read(kind).map_err(|what| Refused::new(what).line(lines.line_of(kind)))?;
             if kind.flow != self.flow {
                 continue;
             }
@@ -178,6 +180,14 @@ fn is(node: Node<'_, '_>, name: &str) -> bool {
     node.is_element() && node.tag_name().name() == name
 }
 
+/// The number that a child holds; none where there is no such child, or nothing in it.
+fn number<T: FromStr>(node: Node<'_, '_>, name: &str) -> Result<Option<T>, String> {
+    let text = text_of(node, name).filter(|text| !text.is_empty());
+    let read =
+        |text: &str| text.parse::<T>().map_err(|_| format!("its {name} `{}` is no number as ESPI has it", clip(text)));
+    text.map(read).transpose()
+}
+
 fn text_of<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     node.children().find(|child| is(*child, name))?.text().map(str::trim)
 }
@@ -191,7 +201,7 @@ fn whole_text(node: Node<'_, '_>, name: &str) -> Option<String> {
 
 /// The reading type of a block, where a file has several: the block's `up` is among what its meter reading is related to,
 /// and so is the type's `self`.
-fn linked(document: &Document<'_>, block: Node<'_, '_>, kinds: &[(Node<'_, '_>, Kind)]) -> Option<Kind> {
+fn linked<'a, 'i>(document: &Document<'_>, block: Node<'_, '_>, kinds: &[Node<'a, 'i>]) -> Option<Node<'a, 'i>> {
     let up = links(entry(block)?, "up").next()?;
     let meters: Vec<Node<'_, '_>> =
         document.descendants().filter(|node| is(*node, "MeterReading")).filter_map(entry).collect();
@@ -201,8 +211,8 @@ fn linked(document: &Document<'_>, block: Node<'_, '_>, kinds: &[(Node<'_, '_>, 
     let related: Vec<&str> = links(meter, "related").collect();
     kinds
         .iter()
-        .find(|(node, _)| entry(*node).is_some_and(|entry| links(entry, "self").any(|own| related.contains(&own))))
-        .map(|(_, kind)| *kind)
+        .find(|node| entry(**node).is_some_and(|entry| links(entry, "self").any(|own| related.contains(&own))))
+        .copied()
 }
 
 fn entry<'a, 'i>(node: Node<'a, 'i>) -> Option<Node<'a, 'i>> {

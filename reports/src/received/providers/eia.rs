@@ -203,7 +203,8 @@ fn whole_hours<'r>(
     zone: &str,
 ) -> Result<(&'r [Row], Option<Request>), Fault> {
     let rows = response.data.as_slice();
-    let offset = request.parameter("offset").and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
+    let offset = request.parameter("offset").map_or(Ok(0), str::parse::<u64>);
+    let offset = offset.map_err(|_| Fault::form("the request's `offset` is no number of rows"))?;
     let reached = offset.saturating_add(rows.len() as u64);
     let total = decimal(&response.total).map(|total| total.map(|text| text.parse::<u64>()).transpose());
     let more = match total {

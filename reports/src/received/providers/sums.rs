@@ -7,6 +7,7 @@
 
 use super::sink::{Sink, Value};
 use crate::inputs::Quality;
+use crate::series::name::SeriesName;
 use crate::time::{HOUR_S, Interval};
 use crate::units::{Decimal, Rounding, Unit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,7 +92,7 @@ impl Sums {
     /// the same in each part of an interval.
     pub fn give(&self, common: &Common<'_>, sink: &mut dyn Sink) {
         for (leaf, parts) in &self.leaves {
-            let series = format!("grid/{}/{leaf}", common.area);
+            let series = SeriesName::of_boundary(common.area, leaf);
             let mut there: Vec<There<'_>> = parts.values().map(|part| (part, part.span())).collect();
             if there.iter().any(|(_, span)| span.is_some()) {
                 there.retain(|(_, span)| span.is_some());

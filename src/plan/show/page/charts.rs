@@ -149,7 +149,7 @@ impl Frame {
     }
 }
 
-pub fn x_of(shown: &Shown<'_>, at_s: i64) -> f64 {
+fn x_of(shown: &Shown<'_>, at_s: i64) -> f64 {
     let part = (at_s - shown.plan.start_s()) as f64 / (shown.plan.end_s() - shown.plan.start_s()).max(1) as f64;
     LEFT + part * (WIDTH - LEFT - RIGHT)
 }
