@@ -16,3 +16,4 @@ pub mod rank;
 pub mod schedule;
 pub mod status;
 pub mod tally;
+mod under_way;
