@@ -19,4 +19,5 @@ mod providers;
 mod secrets;
 pub mod server;
 mod shown;
+mod speaks;
 mod taken;
