@@ -27,7 +27,7 @@ const SETTINGS: &[Setting] = &[
         name: "form",
         needed: false,
         example: "form = \"pjm\"",
-        meaning: "a form of the program by its name, or one or a list of them as JSON, in place of all that says where things stand",
+        meaning: "a form of the program by its name, or one or several as JSON, in place of all that says where things stand",
     },
     Setting { name: "separator", needed: false, example: "separator = \";\"", meaning: "between fields" },
     Setting { name: "decimal", needed: false, example: "decimal = \",\"", meaning: "`.` or `,`" },
