@@ -55,6 +55,9 @@ pub struct Turned {
     pub next: String,
 }
 
+/// Sources that are asked at once, each with the hold on it.
+type Wave = Vec<(FeedSource, Option<Held>)>;
+
 /// Asks sources that are followed.
 #[derive(Debug, Clone)]
 pub struct Follower {
@@ -123,12 +126,33 @@ impl Follower {
         let held = |source: &&FeedSource| Some((source.name.clone(), self.under_way.take(&source.name)?));
         let mut held: BTreeMap<String, Held> = meant.iter().filter_map(held).collect();
         meant.retain(|source| held.contains_key(&source.name));
-        let (forced, mut turned, mut lost) = (*which != Which::Due, Vec::new(), None);
-        // Whether a source stands in for a better one is known once that was asked.
-        for wave in rank::waves(&meant) {
+        let (forced, mut turned, mut lost, mut groups) = (*which != Which::Due, Vec::new(), None, JoinSet::new());
+        for group in rank::groups(&meant) {
+            let mut told = |source: &FeedSource| (source.clone(), held.remove(&source.name));
+            let waves = rank::waves(&group).into_iter();
+            let waves: Vec<Wave> = waves.map(|wave| wave.into_iter().map(&mut told).collect()).collect();
+            groups.spawn(self.clone().waves(waves, forced));
+        }
+        while let Some(ended) = groups.join_next().await {
+            match ended.map_err(anyhow::Error::from).flatten() {
+                Ok(of_group) => turned.extend(of_group),
+                Err(error) => lost = Some(error),
+            }
+        }
+        turned.sort_by(|a: &Turned, b| a.source.cmp(&b.source));
+        match lost {
+            Some(error) => Err(error),
+            None => Ok(turned),
+        }
+    }
+
+    /// One wave after another: whether a source stands in for a better one is known once that was asked.
+    async fn waves(self, waves: Vec<Wave>, forced: bool) -> anyhow::Result<Vec<Turned>> {
+        let (mut turned, mut lost) = (Vec::new(), None);
+        for wave in waves {
             let mut tasks = JoinSet::new();
-            for source in wave {
-                let (me, source, held) = (self.clone(), source.clone(), held.remove(&source.name));
+            for (source, held) in wave {
+                let me = self.clone();
                 tasks.spawn(async move {
                     let pace = me.asking.paces.of(source.feed.about(), &source.url);
                     let _places = (pace.place().await?, me.places.acquire().await?);
@@ -138,17 +162,13 @@ impl Follower {
                 });
             }
             while let Some(ended) = tasks.join_next().await {
-                match ended.map_err(anyhow::Error::from).and_then(|done| done) {
+                match ended.map_err(anyhow::Error::from).flatten() {
                     Ok(one) => turned.extend(one),
                     Err(error) => lost = Some(error),
                 }
             }
         }
-        turned.sort_by(|a: &Turned, b| a.source.cmp(&b.source));
-        match lost {
-            Some(error) => Err(error),
-            None => Ok(turned),
-        }
+        lost.map_or(Ok(turned), Err)
     }
 
     fn is_meant(&self, source: &FeedSource, which: &Which, states: &[State]) -> bool {

@@ -72,7 +72,7 @@ fn world(now: &Arc<AtomicI64>, day: Day) -> (Vec<Source>, Vec<Server>) {
     let (mut sources, mut servers) = (Vec::new(), Vec::new());
     for kind in &KINDS {
         let is_often = kind.name == "watttime";
-        let count = match (in_full(), is_often) {
+        let count: usize = match (in_full(), is_often) {
             (true, true) => 8,
             (true, false) => 32,
             (false, _) => 3,

@@ -34,7 +34,7 @@ def _stated(text):
     """The forms that a setting states, with what is so where it does not say otherwise."""
     need(text.lstrip().startswith(("{", "[")), f"is of the form {text}, which it does not state")
     forms = [{"kind": "table", "missing": MISSING} | form for form in listed(json.loads(text))]
-    need(forms and all(form["kind"] == "table" for form in forms), "is of a form that is no table, which is not read here")
+    need(forms and all(form["kind"] == "table" for form in forms), "is of a form that is no table")
     return forms
 
 
