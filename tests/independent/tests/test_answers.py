@@ -392,6 +392,29 @@ class Forms(unittest.TestCase):
         found = self.read(body, self.of("coal", hours), time={"start": "day", "step": "1h", "across": True})
         self.assertEqual((found[0][0], found[1]), ("1 coal 2026-01-20T01:00 1000000", 23))
 
+    def test_nem12(self):
+        """A day too short, and one whose quality is nowhere told, have a number each; of a day told by its `400` rows, what
+        is no reading has none; a number that is none has one; behind a `400` at fault nothing of its day counts."""
+        values = ",".join(["1"] * 46)
+        body = "\n".join(["100,NEM12,202601210000,M,R", "200,6001,E1,E1,E1,N1,S,kWh,30,20260201", "300,20260119,1,A",
+                          f"300,20260118,1,1,{values},V", f"300,20260120,many,2,{values},V", "400,1,2,A", "400,3,4,S",
+                          "400,5,48,N", f"300,20260121,1,1,{values},V", "400,9,1,A", "400,1,48,A", "900", ""])
+        form = json.dumps({"kind": "nem12", "series": {"E1": "site/s/import"}})
+        span = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
+        found = self.read_by(form, body, [{"series": "site/s/import"}], span)
+        self.assertEqual(found, (["4 import 2026-01-19T14:30 2000", "5 import 2026-01-19T15:00 1000",
+                                  "6 import 2026-01-19T15:30 1000"], 7))
+
+    def test_green_button(self):
+        """Of seven readings the second has an exponent and the third no value."""
+        body = (HTTP.parent / "exports" / "green-button-xml" / "export.xml").read_text(encoding="utf-8")
+        parts = body.split("<value>")
+        parts[2], parts[3] = "1e3" + parts[2][parts[2].index("<"):], parts[3][parts[3].index("<"):]
+        form = json.dumps({"kind": "green-button-xml", "series": "site/s/import"})
+        span = "2024-07-01T00:00:00Z", "2024-07-02T07:15:00Z"
+        found, count = self.read_by(form, "<value>".join(parts), [{"series": "site/s/import"}], span)
+        self.assertEqual((count, [row.split()[0] for row in found]), (4, ["1", "3", "4"]))
+
     def test_the_form_of_several_that_an_answer_has(self):
         one = {"time": self.TIME, "series": [self.of("coal", "old")]}
         other = {"time": self.TIME, "series": [self.of("coal", "new")]}

@@ -5,7 +5,7 @@ import io
 import json
 
 from rebuild import units
-from rebuild.feeds import plain
+from rebuild.feeds import exports, plain
 from rebuild.said import Differs, need
 from rebuild.tables import ABSENT, UNKNOWN, Table, tried
 from rebuild.words import listed
@@ -22,7 +22,7 @@ def tables(question, line, body):
         return
     if "form" in settings:
         forms = _stated(settings["form"])
-        form = next((form for form in forms if tried(Table, body.encode(), form)), forms[0])
+        form = next((form for form in forms if _is_of(body, form)), forms[0])
     else:
         columns = {name: settings[name] for name in (*EDGES, *sorted(question.series)) if name in settings}
         more = {key: settings[key] for key in ("separator", "decimal", "thousands") if key in settings}
@@ -33,9 +33,18 @@ def tables(question, line, body):
 def _stated(text):
     """The forms that a setting states, with what is so where it does not say otherwise."""
     need(text.lstrip().startswith(("{", "[")), f"is of the form {text}, which it does not state")
-    forms = [{"kind": "table", "missing": MISSING} | form for form in listed(json.loads(text))]
-    need(forms and all(form["kind"] == "table" for form in forms), "is of a form that is no table")
+    forms = [form if form.get("kind", "table") != "table" else {"kind": "table", "missing": MISSING} | form
+             for form in listed(json.loads(text))]
+    need(forms, "is of no form")
     return forms
+
+
+def _is_of(body, form):
+    """Whether an answer has the header of a form, or begins as its files do."""
+    if form["kind"] == "table":
+        return tried(Table, body.encode(), form) is not None
+    start = body.removeprefix("\ufeff")
+    return start.startswith("100,NEM12" if form["kind"] == "nem12" else "<")
 
 
 def lists(question, line, body):
@@ -231,6 +240,11 @@ def _nones_first(told):
 
 def _values(line, text, form):
     """First rows at fault, then what the others give."""
+    if form["kind"] != "table":
+        told = {"nem12": exports.days, "green-button-xml": exports.blocks}[form["kind"]](text, form)
+        yield from (one and exports.fact(*one) for one in told
+                    if one is None or line.covers[0] <= one[1][0] < line.covers[1])
+        return
     table = Described(text.encode(), form)
     rows = list(table.good())
     yield from (None for _ in range(table.faults))
