@@ -251,6 +251,10 @@ impl Client {
     /// `given` is what a login gave, or the credential.
     fn read(&self, request: &Request, got: Got, given: Option<&Token>) -> Tried {
         let Got { status, content_type, etag, modified, published_s, body, .. } = got;
+        let hidden = |text: String| credential::hidden(text, self.secrets.iter().chain(given));
+        let content_type = hidden(content_type);
+        // A mark is sent back as it came, or not at all.
+        let [etag, modified] = [etag, modified].map(|mark| mark.filter(|text| hidden(text.clone()) == *text));
         let types = self.about.types;
         if !types.is_empty() && !content_type.is_empty() && !types.contains(&content_type.as_str()) {
             let what = format!("answered with `{content_type}`, not with {}", types.join(" or "));
@@ -259,7 +263,7 @@ impl Client {
         let Ok(body) = String::from_utf8(body) else {
             return Tried::Failed(Failure::refused("the answer is not UTF-8 text"));
         };
-        let body = credential::hidden(body, self.secrets.iter().chain(given));
+        let body = hidden(body);
         let marked = etag.is_some() || modified.is_some();
         let mark = marked.then(|| Mark { request: request.to_string(), etag, modified });
         let (status, fetched_s) = (status.as_u16(), self.clock.now_s());

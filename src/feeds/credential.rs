@@ -1,6 +1,7 @@
 //! Credentials: from the environment or a file, when they are needed, and nowhere else.
 
 use super::failure::Failure;
+use super::spellings::spellings;
 use crate::portfolio::{FeedSource, TokenFrom};
 use crate::secret::Token;
 use reports::words::io_reason;
@@ -38,16 +39,31 @@ pub(super) fn token(source: &FeedSource, folder: &Path) -> Result<Option<Token>,
     }
 }
 
-/// What no answer may repeat: the credential, the password in it, and that of the address.
+/// Names of parameters of an address whose values are secret, in lower case: those that hold one of these.
+const SECRET_NAMES: [&str; 6] = ["key", "token", "secret", "password", "auth", "sig"];
+
+/// What no answer may repeat: the credential, the password in it, and those of the address.
 pub(super) fn secrets(source: &FeedSource, token: Option<&Token>) -> Vec<Token> {
     let mut secrets = Vec::new();
     if let Some(text) = token.map(Token::expose) {
         secrets.push(Token::new(text));
         secrets.extend(text.split_once(':').map(|(_, password)| Token::new(password)));
     }
-    let url = Url::parse(source.url.expose()).ok();
-    secrets.extend(url.as_ref().and_then(Url::password).map(Token::new));
+    let Ok(url) = Url::parse(source.url.expose()) else { return secrets };
+    if let Some(password) = url.password() {
+        secrets.extend([Token::new(password), Token::new(decoded(password))]);
+    }
+    let is_secret = |name: &str| SECRET_NAMES.iter().any(|part| name.to_ascii_lowercase().contains(part));
+    secrets.extend(url.query_pairs().filter(|(name, _)| is_secret(name)).map(|(_, value)| Token::new(value)));
     secrets
+}
+
+/// Text of an address without its percent-encoding, as it goes into HTTP Basic.
+fn decoded(text: &str) -> String {
+    let query = text.replace('+', "%2B").replace('&', "%26");
+    let url = Url::parse(&format!("http://host/?{query}")).ok();
+    let name = url.as_ref().and_then(|url| url.query_pairs().next().map(|(name, _)| name.into_owned()));
+    name.unwrap_or_else(|| text.to_string())
 }
 
 /// An answer without secrets that it repeats, as some do with all parameters that they were asked with.
@@ -59,13 +75,6 @@ pub(super) fn hidden<'s>(body: String, secrets: impl Iterator<Item = &'s Token>)
         true => body.replace(&spelling, HIDDEN),
         false => body,
     })
-}
-
-/// As it is, as JSON may write it, and as a query does.
-fn spellings(secret: &str) -> Vec<String> {
-    let encoded = Url::parse_with_params("http://host", [("k", secret)]).ok();
-    let encoded = encoded.and_then(|url| url.query()?.strip_prefix("k=").map(String::from));
-    [secret.to_string(), secret.replace('/', "\\/")].into_iter().chain(encoded).collect()
 }
 
 /// Certificates to trust, as PEM.
@@ -94,6 +103,7 @@ mod tests {
         let hide = |body: &str, secret: &str| hidden(body.into(), [Token::new(secret)].iter());
         assert_eq!(hide("{\"api_key\":\"a1b2c3d4e5\"}", "a1b2c3d4e5"), "{\"api_key\":\"…\"}");
         assert_eq!(hide("ab/cdefg== ab\\/cdefg== ab%2Fcdefg%3D%3D", "ab/cdefg=="), "… … …");
+        assert_eq!(hide("Basic dTpwbGFudGVkNGh1bnRlcg==", "u:planted4hunter"), "Basic …");
         for secret in ["202601", "2026012000", "12345.678"] {
             let body = "{\"value\":12345.678,\"at\":2026012000}";
             assert_eq!(hide(body, secret), body, "no value is changed");
@@ -103,11 +113,12 @@ mod tests {
     #[test]
     fn a_password_is_a_secret_of_its_own() {
         let gb = FeedSource::gb().expect("a source");
-        let source = FeedSource { url: "https://me:of-the-address@host".into(), ..gb };
+        let url = "https://me:of%20the-address@host?api_key=in-the-query&zone=no-secret-at-all".into();
+        let source = FeedSource { url, ..gb };
         let told: Vec<String> = secrets(&source, Some(&Token::new("user:pass:word")))
             .iter()
             .map(|token| token.expose().to_string())
             .collect();
-        assert_eq!(told, ["user:pass:word", "pass:word", "of-the-address"]);
+        assert_eq!(told, ["user:pass:word", "pass:word", "of%20the-address", "of the-address", "in-the-query"]);
     }
 }

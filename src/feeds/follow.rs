@@ -4,6 +4,7 @@ use super::asking::{Asking, Lost, Pass, standing};
 use super::failure::Failure;
 use super::keep::Kept;
 use super::tally::Tally;
+use super::under_way::{Held, UnderWay};
 use super::{gaps, rank, schedule};
 use crate::clock::Clock;
 use crate::ingest::Options;
@@ -20,8 +21,8 @@ use tokio::task::JoinSet;
 
 /// What is due is looked at this often: clocks are set, and other processes come and go.
 const TICK: Duration = Duration::from_secs(5);
-/// Sources that are asked at the same time.
-const AT_ONCE: usize = 8;
+/// Sources that are asked at the same time, of all providers together: each answer may be large.
+const AT_ONCE: usize = 32;
 /// How long a source is held, and so how long it waits after its process was killed; renewed long before it ends.
 const LEASE: Duration = Duration::from_secs(900);
 /// Gaps repaired in a turn.
@@ -54,6 +55,9 @@ pub struct Turned {
     pub next: String,
 }
 
+/// Sources that are asked at once, each with the hold on it.
+type Wave = Vec<(FeedSource, Option<Held>)>;
+
 /// Asks sources that are followed.
 #[derive(Debug, Clone)]
 pub struct Follower {
@@ -61,6 +65,8 @@ pub struct Follower {
     /// What this process goes by in the store.
     me: Arc<str>,
     lease: Duration,
+    places: Arc<Semaphore>,
+    under_way: UnderWay,
 }
 
 impl Follower {
@@ -69,7 +75,8 @@ impl Follower {
         // Without random bytes the process and the instant tell it apart.
         let _ = getrandom::fill(&mut bytes);
         let me = format!("{}-{}-{}", std::process::id(), Clock::recorded_us(), hex::encode(bytes)).into();
-        Self { asking: Arc::new(asking), me, lease: LEASE }
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        Self { asking: Arc::new(asking), me, lease: LEASE, places, under_way: UnderWay::default() }
     }
 
     /// Tests hold sources for less.
@@ -82,20 +89,28 @@ impl Follower {
         &self.asking.tally
     }
 
-    /// Runs until it is dropped.
+    /// Runs until it is dropped. What is due is asked while others are still at it: one that is slow keeps none waiting.
     pub async fn run(self) {
-        let mut troubled = false;
+        let (mut troubled, mut turns) = (false, JoinSet::new());
         loop {
-            let turn = self.turn(&Which::Due).await;
-            match &turn {
-                Ok(turned) => turned.iter().for_each(Turned::say),
-                Err(error) if !troubled => {
-                    tracing::error!("sources cannot be followed; trying again: {error:#}");
+            let me = self.clone();
+            turns.spawn(async move { me.turn(&Which::Due).await });
+            let tick = tokio::time::sleep(TICK);
+            tokio::pin!(tick);
+            loop {
+                let turn = tokio::select! {
+                    () = &mut tick => break,
+                    Some(ended) = turns.join_next() => ended.map_err(anyhow::Error::from).flatten(),
+                };
+                match &turn {
+                    Ok(turned) => turned.iter().for_each(Turned::say),
+                    Err(error) if !troubled => {
+                        tracing::error!("sources cannot be followed; trying again: {error:#}");
+                    }
+                    Err(_) => {}
                 }
-                Err(_) => {}
+                troubled = turn.is_err();
             }
-            troubled = turn.is_err();
-            tokio::time::sleep(TICK).await;
         }
     }
 
@@ -104,26 +119,24 @@ impl Follower {
     /// # Errors
     /// Where the store fails; what a source fails with is said of it.
     pub async fn turn(&self, which: &Which) -> anyhow::Result<Vec<Turned>> {
-        let places = Arc::new(Semaphore::new(AT_ONCE));
         let states = feeds::all(&self.asking.store).await?;
         let sources = self.asking.portfolio.feeds.values();
-        let meant: Vec<&FeedSource> = sources.filter(|source| self.is_meant(source, which, &states)).collect();
-        let (forced, mut turned, mut lost) = (*which != Which::Due, Vec::new(), None);
-        // Whether a source stands in for a better one is known once that was asked.
-        for wave in rank::waves(&meant) {
-            let mut tasks = JoinSet::new();
-            for source in wave {
-                let (me, source, places) = (self.clone(), source.clone(), places.clone());
-                tasks.spawn(async move {
-                    let _place = places.acquire().await?;
-                    me.one(&source, forced).await
-                });
-            }
-            while let Some(ended) = tasks.join_next().await {
-                match ended.map_err(anyhow::Error::from).and_then(|done| done) {
-                    Ok(one) => turned.extend(one),
-                    Err(error) => lost = Some(error),
-                }
+        let mut meant: Vec<&FeedSource> = sources.filter(|source| self.is_meant(source, which, &states)).collect();
+        // Those that wait for a better one as well: nobody else asks them before it was asked.
+        let held = |source: &&FeedSource| Some((source.name.clone(), self.under_way.take(&source.name)?));
+        let mut held: BTreeMap<String, Held> = meant.iter().filter_map(held).collect();
+        meant.retain(|source| held.contains_key(&source.name));
+        let (forced, mut turned, mut lost, mut groups) = (*which != Which::Due, Vec::new(), None, JoinSet::new());
+        for group in rank::groups(&meant) {
+            let mut told = |source: &FeedSource| (source.clone(), held.remove(&source.name));
+            let waves = rank::waves(&group).into_iter();
+            let waves: Vec<Wave> = waves.map(|wave| wave.into_iter().map(&mut told).collect()).collect();
+            groups.spawn(self.clone().waves(waves, forced));
+        }
+        while let Some(ended) = groups.join_next().await {
+            match ended.map_err(anyhow::Error::from).flatten() {
+                Ok(of_group) => turned.extend(of_group),
+                Err(error) => lost = Some(error),
             }
         }
         turned.sort_by(|a: &Turned, b| a.source.cmp(&b.source));
@@ -131,6 +144,31 @@ impl Follower {
             Some(error) => Err(error),
             None => Ok(turned),
         }
+    }
+
+    /// One wave after another: whether a source stands in for a better one is known once that was asked.
+    async fn waves(self, waves: Vec<Wave>, forced: bool) -> anyhow::Result<Vec<Turned>> {
+        let (mut turned, mut lost) = (Vec::new(), None);
+        for wave in waves {
+            let mut tasks = JoinSet::new();
+            for (source, held) in wave {
+                let me = self.clone();
+                tasks.spawn(async move {
+                    let pace = me.asking.paces.of(source.feed.about(), &source.url);
+                    let _places = (pace.place().await?, me.places.acquire().await?);
+                    let turned = me.one(&source, forced).await;
+                    drop(held);
+                    turned
+                });
+            }
+            while let Some(ended) = tasks.join_next().await {
+                match ended.map_err(anyhow::Error::from).flatten() {
+                    Ok(one) => turned.extend(one),
+                    Err(error) => lost = Some(error),
+                }
+            }
+        }
+        lost.map_or(Ok(turned), Err)
     }
 
     fn is_meant(&self, source: &FeedSource, which: &Which, states: &[State]) -> bool {

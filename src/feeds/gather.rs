@@ -48,7 +48,8 @@ pub async fn gather(
     (definitions, expected): (&Definitions, &Expected),
 ) -> Result<Gathered, Failure> {
     let about = source.feed.about();
-    let kept = exchange::head(about.name, ask).into_bytes();
+    let told = Ask { wanted: source.feed.kept(&ask.wanted), ..ask.clone() };
+    let kept = exchange::head(about.name, &told).into_bytes();
     let mut gathered = Gathered {
         name: format!(
             "{} {} to {} at {}",

@@ -14,5 +14,7 @@ pub mod keep;
 pub mod pace;
 pub mod rank;
 pub mod schedule;
+mod spellings;
 pub mod status;
 pub mod tally;
+mod under_way;

@@ -62,6 +62,22 @@ pub fn in_place_of<'s>(
     series.iter().filter_map(first).collect()
 }
 
+fn shares(one: &FeedSource, other: &FeedSource) -> bool {
+    other.wanted.series.iter().any(|name| one.wanted.has(name))
+}
+
+/// Sources in groups that are asked beside each other: none gives a series of another group.
+pub fn groups<'s>(sources: &[&'s FeedSource]) -> Vec<Vec<&'s FeedSource>> {
+    let mut groups: Vec<Vec<&'s FeedSource>> = Vec::new();
+    for source in sources {
+        let is_near = |group: &Vec<&FeedSource>| group.iter().any(|other| shares(source, other));
+        let (near, mut others): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_near);
+        others.push(near.into_iter().flatten().chain([*source]).collect());
+        groups = others;
+    }
+    groups
+}
+
 /// Sources in the waves that they are asked in: each after all better ones that give a series of its own.
 pub fn waves<'s>(sources: &[&'s FeedSource]) -> Vec<Vec<&'s FeedSource>> {
     let mut sorted = sources.to_vec();
@@ -69,8 +85,7 @@ pub fn waves<'s>(sources: &[&'s FeedSource]) -> Vec<Vec<&'s FeedSource>> {
     let mut placed: Vec<(usize, &'s FeedSource)> = Vec::new();
     let mut waves: Vec<Vec<&'s FeedSource>> = Vec::new();
     for source in sorted {
-        let shares = |other: &FeedSource| other.wanted.series.iter().any(|name| source.wanted.has(name));
-        let better = placed.iter().filter(|(_, other)| shares(other));
+        let better = placed.iter().filter(|(_, other)| shares(source, other));
         let wave = better.map(|(wave, _)| wave + 1).max().unwrap_or(0);
         if waves.len() <= wave {
             waves.resize(wave + 1, Vec::new());
@@ -118,5 +133,12 @@ mod tests {
             waves(&all).into_iter().map(|wave| wave.into_iter().map(|source| source.name.as_str()).collect()).collect();
         assert_eq!(names, [vec!["first", "alone"], vec!["second"], vec!["third"]]);
         assert!(waves(&[]).is_empty());
+        let mut grouped: Vec<Vec<&str>> = groups(&all)
+            .into_iter()
+            .map(|group| group.into_iter().map(|source| source.name.as_str()).collect())
+            .collect();
+        grouped.iter_mut().for_each(|group| group.sort_unstable());
+        grouped.sort();
+        assert_eq!(grouped, [vec!["alone"], vec!["first", "second", "third"]], "nobody waits for another's series");
     }
 }

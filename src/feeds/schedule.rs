@@ -4,11 +4,16 @@ use super::failure::Failure;
 use crate::store::feeds::State;
 use strum::IntoStaticStr;
 
-/// Pauses after passes in vain: twice as long each time.
+/// Pauses after passes in vain: twice as long each time, and never so long that a cadence has fewer than three tries.
 const FIRST_PAUSE_S: i64 = 60;
+const SHORTEST_PAUSE_S: i64 = 5;
+const TRIES_IN_A_CADENCE: i64 = 3;
 /// After so many in vain, a source is asked once in a while only.
 const OPENS: i64 = 5;
 const OPEN_PAUSE_S: i64 = 900;
+/// What a pass has left of its cadence, for two or three further tries before what is held is older than that.
+const SPARE_S: i64 = 900;
+const SPARE_PERCENT: i64 = 15;
 /// After a refusal only somebody's change helps.
 const REFUSED_PAUSE_S: i64 = 3_600;
 const LONGEST_PAUSE_S: i64 = 86_400;
@@ -41,7 +46,8 @@ impl Breaker {
 
 /// A source that answered. `part` is a number from 0 to 1: sources of one cadence are not asked all at once.
 pub fn done(state: &State, now_s: i64, every_s: i64, part: f64) -> State {
-    let early_s = (every_s as f64 * 0.1 * part.clamp(0.0, 1.0)) as i64;
+    let spare_s = (every_s * SPARE_PERCENT / 100).min(SPARE_S);
+    let early_s = spare_s + (every_s as f64 * 0.1 * part.clamp(0.0, 1.0)) as i64;
     State {
         tried_s: Some(now_s),
         done_s: Some(now_s),
@@ -54,23 +60,25 @@ pub fn done(state: &State, now_s: i64, every_s: i64, part: f64) -> State {
 
 /// A source that was asked in vain.
 pub fn failed(state: &State, now_s: i64, every_s: i64, failure: &Failure, part: f64) -> State {
-    let doublings = u32::try_from(state.failures.clamp(0, 12)).unwrap_or(0);
     let failures = state.failures.saturating_add(1);
-    let back_off_s = (FIRST_PAUSE_S << doublings).min(every_s.max(FIRST_PAUSE_S));
+    let back_off_s = back_off_s(failures, every_s);
+    // What the provider asks for is waited for in full; our own pauses may be a little shorter.
+    let jitter = 0.25 * part.clamp(0.0, 1.0);
+    let more_s = |pause_s: i64| pause_s + (pause_s as f64 * jitter) as i64;
     let pause_s = match failure {
-        Failure::Passing(_) if failures >= OPENS => back_off_s.max(OPEN_PAUSE_S),
-        Failure::Passing(_) => back_off_s,
-        Failure::Later { wait_s, .. } => back_off_s.max((*wait_s).min(LONGEST_PAUSE_S)),
-        Failure::Denied(_) | Failure::Refused(_) => every_s.clamp(REFUSED_PAUSE_S, LONGEST_PAUSE_S),
+        Failure::Passing(_) => back_off_s - (back_off_s as f64 * jitter) as i64,
+        Failure::Later { wait_s, .. } => more_s(back_off_s.max((*wait_s).min(LONGEST_PAUSE_S))),
+        Failure::Denied(_) | Failure::Refused(_) => more_s(every_s.clamp(REFUSED_PAUSE_S, LONGEST_PAUSE_S)),
     };
-    let jitter_s = (pause_s as f64 * 0.25 * part.clamp(0.0, 1.0)) as i64;
-    State {
-        tried_s: Some(now_s),
-        next_s: now_s + pause_s + jitter_s,
-        failures,
-        error: Some(failure.to_string()),
-        ..state.clone()
-    }
+    State { tried_s: Some(now_s), next_s: now_s + pause_s, failures, error: Some(failure.to_string()), ..state.clone() }
+}
+
+/// The pause after so many passes in vain, the last one among them.
+fn back_off_s(failures: i64, every_s: i64) -> i64 {
+    let first_s = (every_s / 30).clamp(SHORTEST_PAUSE_S, FIRST_PAUSE_S);
+    let doubled_s = first_s << (failures - 1).clamp(0, 12);
+    let pause_s = if failures >= OPENS { doubled_s.max(OPEN_PAUSE_S) } else { doubled_s };
+    pause_s.min(every_s / TRIES_IN_A_CADENCE).max(first_s)
 }
 
 /// Whether a source may be asked now, by whoever it may be asked by.
@@ -96,12 +104,12 @@ mod tests {
             assert!(!is_due(&held, held.next_s - 1, 0) && is_due(&held, held.next_s, 0));
             now_s = held.next_s;
         }
-        assert_eq!(pauses, [60, 120, 240, 480, 960, 1_800, 1_800]);
+        assert_eq!(pauses, [60, 120, 240, 480, 600, 600, 600]);
         assert_eq!(Breaker::of(&held, now_s - 1), Breaker::Open);
         assert_eq!(Breaker::of(&held, now_s), Breaker::HalfOpen);
         assert_eq!(held.error.as_deref(), Some("answered 500"));
         let well = done(&held, now_s, 1_800, 0.0);
-        assert_eq!((well.failures, well.error.as_deref(), well.next_s), (0, None, now_s + 1_800));
+        assert_eq!((well.failures, well.error.as_deref(), well.next_s), (0, None, now_s + 1_530));
         assert_eq!(Breaker::of(&well, now_s), Breaker::Closed);
     }
 
@@ -109,10 +117,40 @@ mod tests {
     fn jitter_keeps_within_the_cadence() {
         for part in [0.0, 0.5, 1.0] {
             let next_s = done(&state(), 0, 1_800, part).next_s;
-            assert!((1_620..=1_800).contains(&next_s), "{next_s}");
+            assert!((1_350..=1_530).contains(&next_s), "{next_s}");
         }
         let later = Failure::Later { what: "answered 429".into(), wait_s: 600 };
         assert!(failed(&state(), 0, 300, &later, 0.9).next_s >= 600, "never before it is asked to");
+    }
+
+    /// Whatever the cadence and the jitter: of passes that fail twice in a row, the third is still in time.
+    #[test]
+    fn two_failures_in_a_row_fit_into_a_cadence() {
+        let passing = Failure::Passing("answered 500".into());
+        for every_s in [300, 900, 1_800, 3_600, 86_400, 31 * 86_400] {
+            for part in [0.0, 0.5, 1.0] {
+                let mut held = done(&state(), 0, every_s, part);
+                for _ in 0..2 {
+                    held = failed(&held, held.next_s, every_s, &passing, part);
+                }
+                assert!(held.next_s <= every_s, "{} s of {every_s}", held.next_s);
+            }
+        }
+    }
+
+    /// Once an outage is over, however long it was, a source is asked at least three times within its cadence.
+    #[test]
+    fn after_an_outage_a_source_is_asked_within_its_cadence() {
+        let passing = Failure::Passing("answered 500".into());
+        for every_s in [60, 300, 900, 1_800, 3_600, 86_400] {
+            let mut held = state();
+            for _ in 0..50 {
+                let before_s = held.next_s;
+                held = failed(&held, before_s, every_s, &passing, 0.0);
+                let pause_s = held.next_s - before_s;
+                assert!((SHORTEST_PAUSE_S..=every_s / 3).contains(&pause_s), "{pause_s} s of {every_s}");
+            }
+        }
     }
 
     #[test]

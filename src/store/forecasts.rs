@@ -50,9 +50,10 @@ pub async fn latest(store: &Store, series: &str, span: Interval, known_s: i64) -
     Ok(lay(vintages(store, series, span, known_s).await?.into_iter().map(|(_, point)| point)))
 }
 
-/// Every expected value of a series over a span issued at or before `known_s`, with its issue, newest issue first.
+/// Every expected value of a series over a span issued at or before `known_s`, with its issue, newest issue first; each
+/// with the revision that it came in.
 pub async fn vintages(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<(i64, Point)>> {
-    let sql = "select f.issued_s, f.start_s, f.end_s, f.value, f.revision, f.row_no from series s \
+    let sql = "select f.issued_s, f.start_s, f.end_s, f.value, coalesce(f.origin, f.revision), f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 and f.end_s > $4 \
         and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) and f.until_revision is null \
         order by f.issued_s desc, f.quantile_ppm, f.revision desc, f.start_s";

@@ -13,6 +13,10 @@ use std::sync::{Arc, Mutex};
 pub const KEY: &str = "planted4hunter";
 /// `u:planted4hunter` as basic authentication writes it.
 pub const ENCODED: &str = "dTpwbGFudGVkNGh1bnRlcg==";
+/// As those may write the key who repeat what they were asked with: alone, as a user, and as a password, in Base64.
+pub const REPEATED: [&str; 4] = [KEY, "cGxhbnRlZDRodW50ZXI=", "cGxhbnRlZDRodW50ZXI6", ENCODED];
+/// What stands in the Base64 of any text that holds the key, by where it begins.
+const WITHIN: [&str; 3] = ["cGxhbnRlZDRodW50ZX", "BsYW50ZWQ0aHVudGVy", "wbGFudGVkNGh1bnRlc"];
 const NOW: &str = "2026-01-20T13:30Z";
 const PERIOD: [&str; 4] = ["--from", "2026-01-20T12:00Z", "--to", "2026-01-20T13:00Z"];
 
@@ -47,7 +51,8 @@ impl Feed {
                 true => include_str!("../../fixtures/http/gb/generation.json"),
                 false => include_str!("../../fixtures/http/gb/intensity.json"),
             };
-            answered("200 OK", "", body)
+            let repeated = format!("{{\"asked\": [\"{}\"], ", REPEATED.join("\", \""));
+            answered("200 OK", "", &body.replacen('{', &repeated, 1))
         })
     }
 
@@ -66,7 +71,7 @@ fn answered(status: &str, head: &str, body: &str) -> String {
 }
 
 pub fn shows(bytes: &[u8]) -> bool {
-    [KEY, ENCODED].iter().any(|key| bytes.windows(key.len()).any(|window| window == key.as_bytes()))
+    [KEY, ENCODED].iter().chain(&WITHIN).any(|key| bytes.windows(key.len()).any(|window| window == key.as_bytes()))
 }
 
 pub fn silent(text: &str, what: &str) {
@@ -150,9 +155,10 @@ fn a_key_that_is_used_is_seen_by_the_feed_alone() {
 fn an_answer_that_repeats_the_key_is_not_repeated() {
     let stranger = Feed::sound();
     let elsewhere = format!("Location: http://{}/v1?api_key={KEY}\r\n", stranger.address);
-    let said = format!("no such key: {KEY}");
+    let said = format!("no such key: {}", REPEATED.join(" or "));
     for answer in [
         answered("401 Unauthorized", "", &said),
+        answered("200 OK", &format!("Content-Type: {KEY}\r\nETag: \"{ENCODED}\"\r\n"), "{}"),
         answered("400 Bad Request", &format!("X-Key: {KEY}\r\n"), &format!("{{\"error\": \"{said}\"}}")),
         answered("302 Found", &elsewhere, ""),
         answered("200 OK", "", &format!("{{\"data\": \"{said}\"}}")),

@@ -17,7 +17,8 @@ pub static FEED: Section = Section {
         "series": Texts, "", Else("all that it gives", "[\"carbon_intensity\"]");
             "What to take: the last part of a name, or a whole one."
         "settings": TextTable, "", Else("none", "{}"); "What this kind of source is told beside that."
-        "every": Duration, "", Else("as the provider publishes", "\"30min\""); "From one pass to the next; at least 1min."
+        "every": Duration, "", Else("as the provider publishes", "\"30min\"");
+            "How old what is held may be: a pass comes a little before; at least 1min."
         "overlap": Duration, "", Else("as the provider revises", "\"2d\"");
             "How far back a pass asks again, for what is late or revised; at most 60d."
         "rank": Number(0.0, 100.0), "", Default("0"); "Among sources of one series, the lowest that is fresh is used."
@@ -39,7 +40,8 @@ pub(super) static GB: Section = Section {
         "url": Text, "", Default("\"https://api.carbonintensity.org.uk\""); "Its address, without a path."
         "area": Text, "", Else("`GB`", "\"PJM\""); "The boundary that the data belong to."
         "series": Texts, "", Else("all that it gives", "[\"carbon_intensity\"]"); "What to take."
-        "every": Duration, "", Default("\"30min\""); "From one pass to the next; at least 1min."
+        "every": Duration, "", Default("\"30min\"");
+            "How old what is held may be: a pass comes a little before; at least 1min."
         "overlap": Duration, "", Default("\"1d\""); "How far back a pass asks again."
         "rank": Number(0.0, 100.0), "", Default("0"); "Among sources of one series, the lowest that is fresh is used."
         "follow": Flag, "", Default("true"); "Whether `follow` asks it."

@@ -85,7 +85,7 @@ def tree(data):
     return top
 
 
-def _type(block, types, meters):
+def kind_of(block, types, meters):
     """The ReadingType of a block, or None."""
     if len(types) == 1:
         return types[0]
@@ -101,7 +101,7 @@ def _below(meter, ups):
     return any(up.startswith(link + "/") for up in ups for link in meter.links("self"))
 
 
-def _whole(text):
+def whole(text):
     need(WHOLE.fullmatch(text or ""), f"`{text}` is no whole number")
     return int(text)
 
@@ -110,8 +110,8 @@ def _reading(element, kind, series):
     """The fact of an IntervalReading."""
     unit, behaviours = UNITS[kind.said("uom")]
     need((kind.said("accumulationBehaviour") or None) in behaviours, "values are of no interval each")
-    start, seconds = (_whole(element.said("timePeriod", name)) for name in ("start", "duration"))
-    value, power = element.said("value"), _whole(kind.said("powerOfTenMultiplier") or "0")
+    start, seconds = (whole(element.said("timePeriod", name)) for name in ("start", "duration"))
+    value, power = element.said("value"), whole(kind.said("powerOfTenMultiplier") or "0")
     need(seconds > 0 and abs(power) < 100, "a reading of no duration, or beyond all powers")
     need("e" not in value.lower(), "a value with an exponent")
     value, base = units.based(series, units.number(value) * Fraction(10) ** power, unit, seconds)
@@ -127,7 +127,7 @@ def facts(data, form):
     types = list(top.all("ReadingType"))
     meters = [meter.entry() for meter in top.all("MeterReading")]
     for block in top.all("IntervalBlock"):
-        kind = _type(block, types, meters)
+        kind = kind_of(block, types, meters)
         if kind and (kind.said("flowDirection") == RECEIVED) == (flow == "received"):
             for element in block.all("IntervalReading"):
                 with contextlib.suppress(Differs, AttributeError, KeyError):

@@ -13,7 +13,8 @@ POWER = {"W": 1, "kW": 10**3, "MW": 10**6}
 # Of carbon dioxide or its equivalent, behind a mass.
 CARBON = re.compile(r"(CO2|CO\u2082)(eq|e)?\Z")
 INTENSITY = {"mg/kWh": 1, "g/kWh": 10**3, "kg/MWh": 10**3, "t/MWh": 10**6, "lb/MWh": Fraction("453.59237")}
-OTHER = {"share": ("1e-18", 10**18), "percent": ("1e-18", 10**16), "currency/MWh": ("1e-6/MWh", 10**6)}
+OTHER = {"share": ("1e-18", 10**18), "percent": ("1e-18", 10**16), "currency/MWh": ("1e-6/MWh", 10**6),
+         "C": ("mC", 10**3)}
 FUELS = "biomass coal gas geothermal hydro nuclear oil other solar wind".split()
 UP = "load import charge resold carbon_intensity residual_intensity fossil_intensity".split()
 # These may stand in a form; no pack has readings of them.
@@ -55,7 +56,7 @@ def based(series, value, unit, seconds):
         base, factor = OTHER[unit]
         exact = value * factor
     leaf = series.rpartition("/")[2]
-    if leaf == "price":
+    if leaf in ("price", "temperature"):
         return math.floor(exact + Fraction(1, 2)), base
     need(leaf in UP + UNREAD + DOWN, f"{series}: how it is rounded is not known")
     return (math.floor if leaf in DOWN else math.ceil)(exact), base

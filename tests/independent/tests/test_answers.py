@@ -50,9 +50,9 @@ class Answers(unittest.TestCase):
     maxDiff = None
 
     def test_every_folder_of_answers_has_a_kind(self):
-        """A feed whose answers packs may hold is read, or known not to be."""
+        """Answers of every feed are read."""
         folders = {folder.name for folder in HTTP.iterdir() if folder.is_dir()}
-        self.assertEqual(folders - set(KINDS), UNREAD & folders)
+        self.assertEqual(folders - set(KINDS), set())
 
     def test_gb(self):
         """Each half-hour an actual and, ahead of the answer, a forecast; those outside of what is asked for have no
@@ -171,6 +171,27 @@ class Answers(unittest.TestCase):
                  "17 marginal_intensity 2026-01-20T00:20 5 0 calculated",
                  "18 marginal_intensity 2026-01-20T00:50 5 453593 calculated"]
         self.assertEqual(rows(found), (first + again, 18))
+
+    def test_open_meteo(self):
+        """Two sites of one place, a third elsewhere. Hours that are over are readings; what is null has one number."""
+        sites = ["site/a/temperature", "site/b/temperature", "site/c/temperature"]
+        settings = {sites[0]: "39.04,-77.49", sites[1]: "39.04, -77.49", sites[2]: "0,0"}
+        query = [["latitude", "39.04"], ["longitude", "-77.49"]]
+        body = fixture("open-meteo/forecast.json")
+        line = answer("/v1/forecast", body, ("2026-01-20T00:00:00Z", "2026-01-20T05:00:00Z"), "2026-01-20T04:10:00Z",
+                      query=query)
+        found = kept("open-meteo", "", sites, line, settings=settings)
+        self.assertEqual(rows(found), ([
+            "1 temperature 2026-01-20T00:00 60 -1500 estimated", "2 temperature 2026-01-20T00:00 60 -1500 estimated",
+            "3 temperature 2026-01-20T01:00 60 -1000 estimated", "4 temperature 2026-01-20T01:00 60 -1000 estimated",
+            "6 temperature 2026-01-20T03:00 60 0 estimated", "7 temperature 2026-01-20T03:00 60 0 estimated"], 9))
+        # A time that is none has a number wherever it lies.
+        bad = body.replace("[1768867200,", "[1768867201,")
+        line = answer("/v1/archive", bad, ("2026-01-20T03:00:00Z", "2026-01-20T05:00:00Z"), "2026-01-22T00:00:00Z",
+                      query=query)
+        found = kept("open-meteo-archive", "", sites[:1], line, settings=settings)
+        self.assertEqual(rows(found), (["2 temperature 2026-01-20T03:00 60 0 estimated",
+                                        "3 temperature 2026-01-20T04:00 60 500 estimated"], 3))
 
     def test_energy_charts(self):
         """The time behind the hole does not tell, and comes first; then sums by name. A MW is 250 kWh in a
@@ -314,6 +335,96 @@ class Described(unittest.TestCase):
         self.assertEqual(self.read("json", iso, issued="/at", **more), ([], 1))
 
 
+class Forms(unittest.TestCase):
+    """A table whose source states a form: the order of what it gives, counted by hand."""
+    DAY = "2026-01-20T00:00:00Z", "2026-01-21T00:00:00Z"
+    TIME = {"start": "t", "step": "1h"}
+
+    def read(self, body, *series, span=DAY, **form):
+        return self.read_by(json.dumps({"time": self.TIME, "series": series} | form), body, series, span)
+
+    def read_by(self, form, body, series, span=DAY):
+        line = answer("/export", body, span, "2026-01-22T00:00:00Z", type="text/csv")
+        found, count = rows(kept("csv", "", [one["series"] for one in series], line, settings={"form": form}))
+        return [" ".join(row.split()[part] for part in (0, 1, 2, 4)) for row in found], count
+
+    def of(self, leaf, column, **more):
+        return {"series": f"grid/A/{leaf}", "column": column, "unit": "MW"} | more
+
+    def test_rows_of_several_series(self):
+        """A row of another width and one that no series takes come first; then coal's rows, then wind's."""
+        body = "t,fuel,mw\n2026-01-20T00:00Z,wind,5\n2026-01-20T00:00Z,coal,1\nx\n2026-01-20T01:00Z,steam,1\n" \
+               "2026-01-20T01:00Z,coal,2\n2026-01-20T02:00Z,total,9\n"
+        fuels = [self.of(fuel, "mw", where={"fuel": [fuel]}) for fuel in ("coal", "wind")]
+        found = self.read(body, *fuels, ignore={"fuel": ["total"]})
+        self.assertEqual(found, (["3 coal 2026-01-20T00:00 1000000", "4 coal 2026-01-20T01:00 2000000",
+                                  "5 wind 2026-01-20T00:00 5000000"], 5))
+        # Of two requests that touch, each value belongs to one; rows at fault have a number in both.
+        later = "2026-01-20T01:00:00Z", "2026-01-21T00:00:00Z"
+        found = self.read(body, *fuels, span=later, ignore={"fuel": ["total"]})
+        self.assertEqual(found, (["3 coal 2026-01-20T01:00 2000000"], 3))
+
+    def test_sums_come_last(self):
+        """At 01:00 a part is unknown, at 02:00 both are there again: that row is at fault. Demand stands alone."""
+        body = "t,on,off,load\n2026-01-20T00:00Z,1,2,7\n2026-01-20T01:00Z,1,-,8\n2026-01-20T02:00Z,1,1,9\n" \
+               "2026-01-20T02:00Z,1,1,9\n"
+        found = self.read(body, self.of("wind", ["on", "off"]), self.of("demand", "load"))
+        self.assertEqual(found, (["1 demand 2026-01-20T00:00 7000000", "2 demand 2026-01-20T01:00 8000000",
+                                  "3 demand 2026-01-20T02:00 9000000", "6 wind 2026-01-20T00:00 3000000",
+                                  "7 wind 2026-01-20T02:00 2000000"], 7))
+
+    def test_registers(self):
+        """The first value and one that fell give none, and come before what rose."""
+        body = "t,v\n2026-01-20T01:00Z,10\n2026-01-20T02:00Z,12.5\n2026-01-20T03:00Z,1\n2026-01-20T04:00Z,2\n"
+        meter = {"series": "site/s/import", "column": "v", "unit": "kWh", "register": True}
+        found = self.read(body, meter, time={"end": "t", "step": "1h"})
+        self.assertEqual(found, (["3 import 2026-01-20T01:00 2500", "4 import 2026-01-20T03:00 1000"], 4))
+
+    def test_gaps_and_days(self):
+        """A row of zeros has a number ahead of all values; a row of a day has a value an hour."""
+        body = "t,coal,wind,load\n2026-01-20T00:00Z,0,0,5\n2026-01-20T01:00Z,0,3,6\n"
+        found = self.read(body, self.of("coal", "coal"), self.of("wind", "wind"), self.of("demand", "load"),
+                          zeros_are_a_gap=True)
+        self.assertEqual(found, (["2 demand 2026-01-20T00:00 5000000", "3 coal 2026-01-20T01:00 0",
+                                  "4 wind 2026-01-20T01:00 3000000", "5 demand 2026-01-20T01:00 6000000"], 5))
+        hours = [f"h{hour}" for hour in range(24)]
+        body = f"day,{','.join(hours)}\n2026-01-20,-{',1' * 23}\n"
+        found = self.read(body, self.of("coal", hours), time={"start": "day", "step": "1h", "across": True})
+        self.assertEqual((found[0][0], found[1]), ("1 coal 2026-01-20T01:00 1000000", 23))
+
+    def test_nem12(self):
+        """A day too short, and one whose quality is nowhere told, have a number each; of a day told by its `400` rows, what
+        is no reading has none; a number that is none has one; behind a `400` at fault nothing of its day counts."""
+        values = ",".join(["1"] * 46)
+        body = "\n".join(["100,NEM12,202601210000,M,R", "200,6001,E1,E1,E1,N1,S,kWh,30,20260201", "300,20260119,1,A",
+                          f"300,20260118,1,1,{values},V", f"300,20260120,many,2,{values},V", "400,1,2,A", "400,3,4,S",
+                          "400,5,48,N", f"300,20260121,1,1,{values},V", "400,9,1,A", "400,1,48,A", "900", ""])
+        form = json.dumps({"kind": "nem12", "series": {"E1": "site/s/import"}})
+        span = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
+        found = self.read_by(form, body, [{"series": "site/s/import"}], span)
+        self.assertEqual(found, (["4 import 2026-01-19T14:30 2000", "5 import 2026-01-19T15:00 1000",
+                                  "6 import 2026-01-19T15:30 1000"], 7))
+
+    def test_green_button(self):
+        """Of seven readings the second has an exponent and the third no value."""
+        body = (HTTP.parent / "exports" / "green-button-xml" / "export.xml").read_text(encoding="utf-8")
+        parts = body.split("<value>")
+        parts[2], parts[3] = "1e3" + parts[2][parts[2].index("<"):], parts[3][parts[3].index("<"):]
+        form = json.dumps({"kind": "green-button-xml", "series": "site/s/import"})
+        span = "2024-07-01T00:00:00Z", "2024-07-02T07:15:00Z"
+        found, count = self.read_by(form, "<value>".join(parts), [{"series": "site/s/import"}], span)
+        self.assertEqual((count, [row.split()[0] for row in found]), (4, ["1", "3", "4"]))
+
+    def test_the_form_of_several_that_an_answer_has(self):
+        one = {"time": self.TIME, "series": [self.of("coal", "old")]}
+        other = {"time": self.TIME, "series": [self.of("coal", "new")]}
+        body = "t,new\n2026-01-20T00:00Z,1\n"
+        found = self.read_by(json.dumps([one, other]), body, other["series"])
+        self.assertEqual(found, (["1 coal 2026-01-20T00:00 1000000"], 1))
+        with self.assertRaises(Differs):
+            self.read_by("pjm", body, other["series"])
+
+
 METRIC = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"
 
 
@@ -353,10 +464,6 @@ class Prometheus(unittest.TestCase):
         # A line from 1 to 3 kW; what is not known is no sample.
         line = self.samples((0, "1"), (1800, "NaN"), (3600, "3"), (3700, "+Inf"))
         self.assertEqual(self.read(line, 1, unit="kW", gap=3600), (["1 2000"], 1))
-
-
-# Folders of answers whose feeds are not read: no pack has temperatures.
-UNREAD = {"open-meteo", "open-meteo-archive"}
 
 
 if __name__ == "__main__":

@@ -181,7 +181,7 @@ impl Case {
 }
 
 /// Whether the credential is where it belongs.
-fn is_sent(credential: &Credential, asked: &Asked) -> bool {
+pub fn is_sent(credential: &Credential, asked: &Asked) -> bool {
     let header = |name: &str| asked.headers.get(name).map_or("", String::as_str);
     let basic = format!("Basic {ENCODED}");
     match credential {

@@ -1,99 +1,179 @@
-//! A day of many sources whose providers fail, are late and revise, in accelerated time: each is fresh within its cadence,
-//! no half-hour is lost, doubled or out of date, and no provider is asked more often than it allows.
+//! A day of many sources of many providers that fail, are late, are down and revise, in accelerated time: what is held of
+//! each is never older than its cadence, no interval is lost, doubled or out of date, and no provider is asked more often
+//! than it allows.
 
-use super::gb::{Gb, at, grams, retry};
+use super::cases::CREDENTIAL;
+use super::gb::{at, retry};
 use super::server::{Manner, Server, reply};
+use super::speaks::{KINDS, Kind, Says};
 use crate::support::{Home, ONE_SITE, in_full};
 use hourmatch::clock::Clock;
 use hourmatch::feeds::asking::Asking;
 use hourmatch::feeds::follow::{Follower, Which};
 use hourmatch::feeds::pace::Paces;
-use hourmatch::portfolio::{FeedSource, Portfolio, parse};
-use hourmatch::secret::Secret;
+use hourmatch::portfolio::parse;
 use hourmatch::store::Store;
 use hourmatch::store::feeds;
 use hourmatch::store::readings::{self, Cut};
 use reports::time::Interval;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-const STEP_S: i64 = 300;
-const EVERY_S: i64 = 1_800;
+const HOUR: i64 = 3_600;
+/// What is due is looked at this often, as it is when sources are followed.
+const TICK_S: i64 = 5;
+
+/// A source, who answers it, and when that one is down for longer than its cadence.
+struct Source {
+    name: String,
+    kind: &'static Kind,
+    number: usize,
+    server: usize,
+    every_s: i64,
+    down: Interval,
+}
+
+/// The day, and the instant at which every provider has looked at its values again.
+#[derive(Clone, Copy)]
+struct Day {
+    span: Interval,
+    revised_s: i64,
+}
+
+impl Day {
+    /// What a provider says as of an instant; of meters, what a pass still asks again is revised.
+    fn says(self, kind: &Kind, now_s: i64) -> Says {
+        let since_s = if kind.name == "prometheus" { self.revised_s - 3 * HOUR } else { self.span.start_s };
+        Says { now_s, more: if now_s >= self.revised_s { 7 } else { 0 }, since_s }
+    }
+}
 
 /// A provider of which one answer in five is none, eight in a row among them; others are cut off, or late.
-fn served(now: &Arc<AtomicI64>, revised_from_s: i64) -> Server {
+fn served(kind: &'static Kind, now: &Arc<AtomicI64>, day: Day, down: Interval) -> Server {
     let now = now.clone();
     Server::start(move |asked| {
         let now_s = now.load(Ordering::SeqCst);
-        let gb = Gb { now_s, revised: if now_s >= revised_from_s { 7 } else { 0 } };
+        let answer = || kind.answer(day.says(kind, now_s), asked);
         match asked.before % 40 {
+            _ if (down.start_s..down.end_s).contains(&now_s) => reply(500, "text/plain", ""),
             3 => reply(503, "text/plain", "").header("retry-after", "0"),
             10..=17 => reply(500, "text/plain", ""),
-            25 => gb.answer(asked).manner(Manner::Truncated(20)),
-            at if at % 8 == 6 => gb.answer(asked).manner(Manner::Late(Duration::from_millis(30))),
-            _ => gb.answer(asked),
+            25 => answer().manner(Manner::Truncated(20)),
+            at if at % 8 == 6 => answer().manner(Manner::Late(Duration::from_millis(30))),
+            _ => answer(),
         }
     })
 }
 
-fn portfolio(sources: &BTreeMap<String, FeedSource>) -> Portfolio {
-    let boundaries: String = sources.keys().map(|name| format!("[[boundary]]\nid = \"{name}\"\n")).collect();
-    let portfolio = parse(&format!("{ONE_SITE}{boundaries}"), "t.toml").expect("a portfolio");
-    Portfolio { feeds: sources.clone(), ..portfolio }
+/// So many sources of each kind, and their servers, of which the first of each kind is down for a cadence and a half.
+fn world(now: &Arc<AtomicI64>, day: Day) -> (Vec<Source>, Vec<Server>) {
+    let (mut sources, mut servers) = (Vec::new(), Vec::new());
+    for kind in &KINDS {
+        let is_often = kind.name == "watttime";
+        let count: usize = match (in_full(), is_often) {
+            (true, true) => 8,
+            (true, false) => 32,
+            (false, _) => 3,
+        };
+        // Every five minutes are many passes.
+        let every_s = if is_often && !in_full() { 900 } else { kind.about().every_s };
+        let start_s = day.span.start_s + 3 * HOUR / 2;
+        let outage = Interval { start_s, end_s: start_s + every_s * 3 / 2 };
+        let never = Interval { start_s: 0, end_s: 0 };
+        let first = servers.len();
+        // So many share the limits of one provider.
+        let shared = 4;
+        servers.extend((0..(count / shared).max(2)).map(|at| {
+            let down = if at == 0 { outage } else { never };
+            served(kind, now, day, down)
+        }));
+        let (servers, before) = (servers.len() - first, sources.len());
+        sources.extend((0..count).map(|at| {
+            let number = before + at;
+            let down = if at % servers == 0 { outage } else { never };
+            Source { name: format!("F{number}"), kind, number, server: first + at % servers, every_s, down }
+        }));
+    }
+    (sources, servers)
+}
+
+/// A boundary and a site for each source.
+fn portfolio(sources: &[Source], servers: &[Server]) -> String {
+    let table = |source: &Source| {
+        let number = source.number;
+        let places = format!(
+            "[[boundary]]\nid = \"B{number}\"\n[[site]]\nid = \"S{number}\"\nboundary = \"B{number}\"\n\
+             it_capacity_mw = 10.0\n"
+        );
+        places + &source.kind.table(number, (servers[source.server].url.as_str(), source.every_s))
+    };
+    format!("{ONE_SITE}\n{}", sources.iter().map(table).collect::<String>())
+}
+
+/// What is held of a source at the end of the day is what its provider says by then.
+async fn is_whole(store: &Store, source: &Source, day: Day) {
+    let (name, step_s) = (&source.name, source.kind.step_s);
+    let series = source.kind.series.replace('#', &source.number.to_string());
+    let spans = BTreeMap::from([(series.clone(), vec![day.span])]);
+    let mut held = readings::load(store, &spans, Cut::NONE).await.expect("held").remove(&series).expect("readings");
+    held.retain(|point| point.start_s >= day.span.start_s);
+    let starts: Vec<i64> = held.iter().map(|point| point.start_s).collect();
+    let last_s = held.last().map_or(day.span.start_s, |point| point.end_s);
+    // What a provider knows last is one interval old, or two.
+    let late_s = day.span.end_s - last_s;
+    assert!(late_s <= source.every_s + 2 * step_s, "{name}, {}: ends {late_s} s before now", source.kind.name);
+    let whole: Vec<i64> = (day.span.start_s..last_s).step_by(step_s as usize).collect();
+    assert_eq!(starts, whole, "{name}, {}", source.kind.name);
+    let says = day.says(source.kind, day.span.end_s);
+    for point in held {
+        let wanted = (source.kind.stored)(says.value(point.start_s, step_s));
+        assert_eq!(point.value, wanted, "{name}, {}: {} is out of date", source.kind.name, point.interval());
+    }
 }
 
 #[tokio::test]
 async fn every_source_is_fresh_within_its_cadence() {
-    // So many share the limits of one provider.
-    let (count, shared, hours) = if in_full() { (200, 20, 24) } else { (6, 3, 5) };
     let start_s = at("2026-01-20T00:00:00Z");
-    let (end_s, revised_from_s) = (start_s + hours * 3_600, start_s + hours * 1_800);
+    let hours = if in_full() { 24 } else { 5 };
+    let span = Interval { start_s, end_s: start_s + hours * HOUR };
+    let day = Day { span, revised_s: start_s + hours * HOUR / 2 };
     let now = Arc::new(AtomicI64::new(start_s));
-    let servers: Vec<Server> = (0..count / shared).map(|_| served(&now, revised_from_s)).collect();
-    let gb = FeedSource::gb().expect("a source");
-    let source = |number: usize| {
-        let name = format!("B{number}");
-        let url = Secret::from(servers[number % servers.len()].url.as_str());
-        let mut source = FeedSource { name: name.clone(), url, follow: true, ..gb.of_area(&name) };
-        source.wanted.series.retain(|series| series.ends_with("/carbon_intensity"));
-        (name, source)
-    };
-    let sources: BTreeMap<String, FeedSource> = (0..count).map(source).collect();
-    let (home, portfolio) = (Home::new(ONE_SITE), Arc::new(portfolio(&sources)));
+    let (sources, servers) = world(&now, day);
+    let home = Home::new(&portfolio(&sources, &servers));
+    home.secret("token", CREDENTIAL);
+    let portfolio = Arc::new(parse(&home.read("hourmatch.toml"), "hourmatch.toml").expect("a portfolio"));
     let store = Store::open(&home.store_url()).await.expect("a store");
 
     // One for all of it: all that ask one provider take turns.
     let paces = Paces::default();
-    let mut failed = 0;
-    for now_s in (start_s..=end_s).step_by(STEP_S as usize) {
+    let (mut failed, mut now_s) = (0, start_s);
+    while now_s <= span.end_s {
         now.store(now_s, Ordering::SeqCst);
-        let asking = Asking::new(store.clone(), portfolio.clone(), Clock::fixed(now_s), PathBuf::new());
+        let states = feeds::all(&store).await.expect("states");
+        for source in &sources {
+            let state = states.iter().find(|state| state.name == source.name);
+            let age_s = now_s - state.and_then(|state| state.done_s).unwrap_or(start_s);
+            // Once its provider is back, it has a cadence to answer in.
+            let is_down = (source.down.start_s..=source.down.end_s + source.every_s).contains(&now_s);
+            let (name, kind, every_s) = (&source.name, source.kind.name, source.every_s);
+            assert!(age_s <= every_s || is_down, "{name}, {kind}: {age_s} s old, and {every_s} s are its cadence");
+        }
+        let asking = Asking::new(store.clone(), portfolio.clone(), Clock::fixed(now_s), home.path(""));
         let follower = Follower::new(asking.with_retry(retry()).with_paces(paces.clone()));
         let turned = follower.turn(&Which::Due).await.expect("a turn");
         failed += turned.iter().filter(|one| one.error.is_some()).count();
-        for state in feeds::all(&store).await.expect("states") {
-            let age_s = now_s - state.done_s.unwrap_or(start_s);
-            // Its cadence, and the steps of this test that a failed pass waits for its next try.
-            assert!(age_s <= EVERY_S + 2 * STEP_S, "{} is {age_s} s old", state.name);
-        }
+        let states = feeds::all(&store).await.expect("states");
+        let next_s = states.iter().map(|state| state.next_s).min().unwrap_or(now_s);
+        // The first look at which one is due.
+        now_s += ((next_s - now_s + TICK_S - 1).div_euclid(TICK_S) * TICK_S).max(TICK_S);
     }
     assert!(failed > 0, "passes failed, and were made again");
-    assert!(servers.iter().all(|server| server.kept_within(gb.feed.about().limits.rates)), "asked too often");
-
-    let day = Interval { start_s, end_s };
-    for name in sources.keys() {
-        let series = format!("grid/{name}/carbon_intensity");
-        let spans = BTreeMap::from([(series.clone(), vec![day])]);
-        let held = readings::load(&store, &spans, Cut::NONE).await.expect("held").remove(&series).expect("readings");
-        let starts: Vec<i64> = held.iter().map(|point| point.start_s).collect();
-        let last_s = held.last().map_or(start_s, |point| point.end_s);
-        assert!(end_s - last_s <= EVERY_S + 1_800 + 2 * STEP_S, "{name} ends {} s before now", end_s - last_s);
-        assert_eq!(starts, (start_s..last_s).step_by(1_800).collect::<Vec<_>>(), "{name}");
-        assert!(held.iter().all(|point| point.value == (grams(point.start_s) + 7) * 1_000), "{name} is out of date");
+    for source in &sources {
+        let limits = source.kind.about().limits;
+        assert!(servers[source.server].kept_within(limits.rates), "{} is asked too often", source.kind.name);
+        is_whole(&store, source, day).await;
     }
     store.close().await;
-    drop((home, servers));
 }

@@ -87,6 +87,24 @@ fn what_a_fallback_source_gave_is_told_in_report_pack_and_plan() {
     assert_eq!(told(&again, "exceptions"), told(&report, "exceptions"));
 }
 
+/// What was withdrawn by mistake comes back as what it was: given in place of a better source.
+#[test]
+fn what_is_put_back_is_still_told_to_be_of_a_fallback_source() {
+    let (home, _servers) = followed(true);
+    let said = || -> Vec<String> {
+        let plan = home.run(&["plan", "--now", NOW, "--horizon", "24h", "--format", "json"]).ok().json();
+        told(&plan, "reasons").iter().map(|reason| reason["message"].to_string()).collect()
+    };
+    let before = said();
+    assert!(before.iter().any(|line| line.contains("values ahead from second")), "{before:?}");
+    // The answers are revision 1, load and generation are revision 2.
+    let taken = home.run(&["revoke", "1", "--reason", "tried"]).ok();
+    assert!(taken.err.contains("forecast values"), "{}", taken.err);
+    let back = home.run(&["revoke", "3", "--reason", "it was right"]).ok();
+    assert!(back.err.contains("forecast values"), "{}", back.err);
+    assert_eq!(said(), before);
+}
+
 #[test]
 fn where_the_first_source_answers_nothing_is_told() {
     let (home, servers) = followed(false);

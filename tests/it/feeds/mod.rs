@@ -1,6 +1,7 @@
 //! Feeds against a local server that speaks their shapes and has every fault.
 
 mod backfill;
+mod beside;
 mod cases;
 mod checked;
 mod client;
@@ -18,4 +19,5 @@ mod providers;
 mod secrets;
 pub mod server;
 mod shown;
+mod speaks;
 mod taken;

@@ -4,7 +4,7 @@
 
 use super::cases::{CASES, CREDENTIAL, Case};
 use super::server::{Server, json, reply};
-use crate::planted::{KEY, listed, quiet, shows, silent};
+use crate::planted::{KEY, REPEATED, listed, quiet, shows, silent};
 use crate::service::Service;
 use crate::support::{HEADER, Home};
 use reports::received::providers::about::Credential;
@@ -25,9 +25,10 @@ fn wanting() -> Vec<&'static Case> {
 
 /// An honest answer that repeats what it was asked with, as some providers' do.
 fn repeating(body: &str) -> String {
+    let all = REPEATED.join(" ");
     match body.starts_with('{') {
-        true => body.replacen('{', &format!("{{\"asked\": [\"api_key={KEY}\", \"{CREDENTIAL}\"], "), 1),
-        false => body.replacen("<mRID>", &format!("<mRID>{KEY} {CREDENTIAL} "), 1),
+        true => body.replacen('{', &format!("{{\"asked\": [\"api_key={KEY}\", \"{CREDENTIAL}\", \"{all}\"], "), 1),
+        false => body.replacen("<mRID>", &format!("<mRID>{CREDENTIAL} {all} "), 1),
     }
 }
 
@@ -45,7 +46,8 @@ fn a_credential_is_seen_by_its_provider_alone() {
     for case in wanting() {
         let repeated: Vec<_> = case.bodies(0).into_iter().map(|(part, body)| (part, repeating(&body))).collect();
         assert!(repeated.iter().all(|(_, body)| body.contains(KEY)), "{}", case.kind);
-        let server = Server::start(move |asked| case.said(asked, &repeated));
+        let mark = format!("\"{CREDENTIAL}\"");
+        let server = Server::start(move |asked| case.said(asked, &repeated).header("etag", &mark));
         let home = case.home(&server.url);
         home.write("hourmatch.toml", &format!("{}\n[serve]\nfollow = true\n", home.read("hourmatch.toml")));
         let ([from, to], now) = (case.hour, case.now);
@@ -91,7 +93,7 @@ fn a_credential_is_seen_by_its_provider_alone() {
 #[test]
 fn a_refusal_that_repeats_a_credential_is_not_repeated() {
     let stranger = Server::script(vec![json("{}")]);
-    let said = format!("no such key: {KEY}, of {CREDENTIAL}");
+    let said = format!("no such key: {}, of {CREDENTIAL}", REPEATED.join(" or "));
     for case in wanting() {
         let about = case.about();
         let answer = |status: u16, body: String| reply(status, about.types.first().copied().unwrap_or_default(), body);
@@ -102,6 +104,7 @@ fn a_refusal_that_repeats_a_credential_is_not_repeated() {
             answer(400, format!("{{\"error\": \"{said}\"}}")),
             answer(200, format!("{{\"error\": {{\"code\": \"API_KEY_INVALID\", \"message\": \"{said}\"}}}}")),
             answer(200, said.clone()),
+            reply(200, &said, "{}"),
             answer(302, String::new()).header("location", &elsewhere),
         ] {
             let what = format!("{}: {answer:?}", case.kind);

@@ -97,13 +97,19 @@ impl Server {
         self.asked().len()
     }
 
-    /// Whether its log keeps a provider's limits. What is sent in time may come late, by as much as one limit's length: ten
-    /// of them hold at most eleven times what one may.
+    /// Whether its log keeps a provider's limits. What is sent in time may come late: by as much as one limit's length, of
+    /// which ten hold at most eleven times what one may; and by no more than some seconds where a limit is of a minute or
+    /// longer, of which so much less holds no more than one may.
     pub fn kept_within(&self, rates: &[Rate]) -> bool {
+        const LATE_S: u64 = 10;
         let came: Vec<Duration> = self.asked().iter().map(|asked| asked.after).collect();
-        rates.iter().all(|rate| {
-            let (span, most) = (Duration::from_secs(10 * u64::from(rate.seconds)), 11 * rate.requests as usize);
+        let holds = |span_s: u64, most: usize| {
+            let span = Duration::from_secs(span_s);
             (0..came.len()).all(|at| came[at..].iter().take_while(|time| **time < came[at] + span).count() <= most)
+        };
+        rates.iter().all(|rate| {
+            let (seconds, most) = (u64::from(rate.seconds), rate.requests as usize);
+            holds(10 * seconds, 11 * most) && (seconds < 6 * LATE_S || holds(seconds - LATE_S, most))
         })
     }
 }

@@ -3,7 +3,9 @@
 use super::gb::{Gb, at};
 use super::server::{Server, reply};
 use crate::service::Service;
-use crate::support::{Home, ONE_SITE};
+use crate::support::{Home, ONE_SITE, root};
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
 
 const NOW: &str = "2026-01-20T13:30Z";
 
@@ -78,6 +80,84 @@ fn metrics_and_the_page_say_how_each_source_stands() {
     ] {
         assert!(section.contains(said), "no `{said}` in {section}");
     }
+}
+
+fn page() -> String {
+    std::fs::read_to_string(root().join("docs/service.md")).expect("a page")
+}
+
+/// What the page lists is what is served, with its kind and labels.
+#[test]
+fn the_page_lists_every_metric() {
+    let (service, _home, _servers) = followed();
+    let body = service.get("/metrics").body;
+    let mut served: BTreeMap<&str, (String, String)> = BTreeMap::new();
+    for line in body.lines() {
+        match line.strip_prefix("# TYPE ").and_then(|line| line.split_once(' ')) {
+            Some((name, kind)) => drop(served.insert(name, (kind.to_string(), String::new()))),
+            None if line.starts_with('#') => {}
+            None => {
+                let (name, labels) =
+                    line.rsplit_once(' ').map_or(("", ""), |(of, _)| of.split_once('{').unwrap_or((of, "")));
+                let labels: Vec<&str> = labels.split(',').filter_map(|label| Some(label.split_once('=')?.0)).collect();
+                served.get_mut(name).expect("a type").1 = labels.join(" ");
+            }
+        }
+    }
+    let page = page();
+    let rows = page.lines().filter(|line| line.starts_with("| `hourmatch_"));
+    let listed: BTreeMap<&str, (String, String)> = rows
+        .map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let labels = cells[3].replace('`', "").replace(',', "");
+            (cells[1].trim_matches('`'), (cells[2].to_string(), labels))
+        })
+        .collect();
+    assert_eq!(listed, served);
+}
+
+/// Its rules tell of a source that is stale, and of one that never answered.
+#[test]
+fn the_page_has_alerts_that_go_off() {
+    if Command::new("promtool").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+        println!("skipped: no Prometheus; ./dev test installs Debian's package");
+        return;
+    }
+    let page = page();
+    let rules = page.split("```text\ngroups:").nth(1).and_then(|rest| rest.split("```").next()).expect("rules");
+    let home = Home::new("");
+    home.write("rules.yml", &format!("groups:{rules}"));
+    let test = r#"
+rule_files: [rules.yml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - {series: 'hourmatch_source_stale_seconds{source="good",instance="i"}', values: '0x60'}
+      - {series: 'hourmatch_source_stale_seconds{source="old",instance="i"}', values: '0x10 60+60x60'}
+      - {series: 'hourmatch_source_last_success_timestamp_seconds{source="old",instance="i"}', values: '0x60'}
+      - {series: 'hourmatch_source_consecutive_failures{source="old",instance="i"}', values: '0x10 1+1x60'}
+      - {series: 'hourmatch_source_consecutive_failures{source="bad",instance="i"}', values: '1x60'}
+      - {series: 'hourmatch_source_gap_seconds{source="old",series="grid/A/price",instance="i"}', values: '25200x120'}
+    alert_rule_test:
+      - {eval_time: 5m, alertname: SourceStale, exp_alerts: []}
+      - eval_time: 20m
+        alertname: SourceStale
+        exp_alerts:
+          - {exp_labels: {source: old, instance: i}, exp_annotations: {summary: "old has been stale for 10m 0s"}}
+      - eval_time: 20m
+        alertname: SourceNeverAnswered
+        exp_alerts: [{exp_labels: {source: bad, instance: i}, exp_annotations: {summary: "bad has never answered"}}]
+      - eval_time: 70m
+        alertname: SeriesHasGaps
+        exp_alerts:
+          - exp_labels: {source: old, series: grid/A/price, instance: i}
+            exp_annotations: {summary: "grid/A/price lacks 7h 0m 0s of the last 30 days"}
+"#;
+    home.write("test.yml", test);
+    let tested = Command::new("promtool").args(["test", "rules", "test.yml"]).current_dir(home.path("")).output();
+    let tested = tested.expect("promtool runs");
+    assert!(tested.status.success(), "{}", String::from_utf8_lossy(&tested.stderr));
 }
 
 #[test]

@@ -252,7 +252,6 @@ fn used(work: &Work, portfolio: &Portfolio) {
         assert!(terms.all_energy_mwh().is_finite() && terms.most_mw().is_finite(), "{work:?}");
         let span = work.span().expect("checked work states both times");
         assert!(FIRST_S <= span.start_s && span.start_s < span.end_s && span.end_s <= LAST_S, "{work:?}");
-        let _ = work.piece(span, portfolio);
     }
 }
 

@@ -26,6 +26,11 @@ pub trait Feed: Sync {
         Ok(())
     }
 
+    /// What is wanted as it is kept with the answers: whoever reads them again needs no more.
+    fn kept(&self, wanted: &Wanted) -> Wanted {
+        wanted.clone()
+    }
+
     /// The first requests of a question; answers may lead to further ones. None where it asks for nothing there is.
     ///
     /// # Errors

@@ -4,9 +4,10 @@
 quality), or None for a forecast and for what is no value.
 """
 
-from rebuild.feeds import described, eia, electricity_maps, energy_charts, entsoe, gb, prometheus, watttime
+from rebuild.feeds import described, eia, electricity_maps, energy_charts, entsoe, gb, open_meteo, prometheus, watttime
 
 # One line a kind, as in the table of feeds; a kind that is not here is not read.
 KINDS = {"csv": described.tables, "eia": eia.values, "electricity-maps": electricity_maps.values,
          "energy-charts": energy_charts.values, "entsoe": entsoe.values, "gb": gb.values, "json": described.lists,
-         "prometheus": prometheus.values, "watttime": watttime.values}
+         "open-meteo": open_meteo.values, "open-meteo-archive": open_meteo.values, "prometheus": prometheus.values,
+         "watttime": watttime.values}

@@ -27,7 +27,7 @@ const SETTINGS: &[Setting] = &[
         name: "form",
         needed: false,
         example: "form = \"pjm\"",
-        meaning: "a form of the program by its name, or one as JSON, in place of all that says where things stand",
+        meaning: "a form of the program by its name, or one or several as JSON, in place of all that says where things stand",
     },
     Setting { name: "separator", needed: false, example: "separator = \";\"", meaning: "between fields" },
     Setting { name: "decimal", needed: false, example: "decimal = \",\"", meaning: "`.` or `,`" },
@@ -70,6 +70,16 @@ impl Feed for Csv {
         forms(wanted).map(|_| ())
     }
 
+    /// A form of the program is written out: its name says nothing to others, nor to the program once it has changed.
+    fn kept(&self, wanted: &Wanted) -> Wanted {
+        let mut kept = wanted.clone();
+        if let (Some(form), Ok(forms)) = (kept.settings.get_mut("form"), forms(wanted)) {
+            let texts: Vec<String> = forms.iter().map(Form::to_json).collect();
+            *form = if texts.len() == 1 { texts.concat() } else { format!("[{}]", texts.join(",")) };
+        }
+        kept
+    }
+
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
         Asked::read(&ask.wanted).map_err(Refused::new)?.requests(ask)
     }
@@ -91,12 +101,8 @@ impl Feed for Csv {
 /// The forms that an answer may have.
 fn forms(wanted: &Wanted) -> Result<Vec<Form>, String> {
     let Some(text) = wanted.setting("form") else { return own(wanted).map(|form| vec![form]) };
-    if text.trim_start().starts_with('{') {
-        let mut value: Value = serde_json::from_str(text).map_err(|e| format!("form is no JSON: {e}"))?;
-        if let Some(table) = value.as_object_mut() {
-            table.entry("kind").or_insert_with(|| "table".into());
-        }
-        return Form::of_json(value).map(|form| vec![form]).map_err(|what| format!("form: {what}"));
+    if text.trim_start().starts_with(['{', '[']) {
+        return stated(text);
     }
     let answers = Answers {
         area: Some(wanted.area.clone()).filter(|area| !area.is_empty()),
@@ -116,6 +122,23 @@ fn forms(wanted: &Wanted) -> Result<Vec<Form>, String> {
         ));
     }
     named.into_iter().map(|export| export.form(&answers)).collect()
+}
+
+/// A form as JSON, or a list of them.
+fn stated(text: &str) -> Result<Vec<Form>, String> {
+    let value: Value = serde_json::from_str(text).map_err(|e| format!("form is no JSON: {e}"))?;
+    let values = match value {
+        Value::Array(values) if values.is_empty() => return Err("form is a list of none".into()),
+        Value::Array(values) => values,
+        one => vec![one],
+    };
+    let form = |mut value: Value| {
+        if let Some(table) = value.as_object_mut() {
+            table.entry("kind").or_insert_with(|| "table".into());
+        }
+        Form::of_json(value).map_err(|what| format!("form: {what}"))
+    };
+    values.into_iter().map(form).collect()
 }
 
 /// The form that settings describe.

@@ -59,6 +59,21 @@ fn columns_are_read_as_settings_say() {
     assert_eq!((each[0].rejects.len(), each.len()), (1, 2));
 }
 
+/// Whoever reads kept answers needs no list of the program's forms, and reads the same.
+#[test]
+fn a_form_of_the_program_is_kept_as_what_it_says() {
+    for (name, count) in [("pjm", 1), ("entsoe-load", 3)] {
+        let ask = question(&["grid/A/demand"], &[("form", name)]);
+        let kept = Csv.kept(&ask.wanted);
+        assert!(kept.setting("form").is_some_and(|form| form.contains("\"kind\":\"table\"")), "{kept:?}");
+        assert_eq!(forms(&kept).map(|forms| forms.len()), Ok(count), "{name}");
+        assert_eq!(forms(&kept), forms(&ask.wanted), "{name}");
+        assert_eq!(Csv.kept(&kept), kept, "{name}");
+    }
+    let own = question(&[LOAD], &[(LOAD, "kW"), ("unit", "kW"), ("start", "t"), ("step", "1h")]).wanted;
+    assert_eq!(Csv.kept(&own), own);
+}
+
 #[test]
 fn forms_of_the_program_and_forms_as_json_are_read() {
     let body = "datetime_beginning_utc,datetime_beginning_ept,fuel_type,mw,fuel_percentage_of_total,is_renewable\n\
@@ -103,6 +118,7 @@ fn what_cannot_be_is_said() {
     assert!(also("quality", "good").contains("quality `good` is not known"));
     assert!(with(&[("form", "mine")]).contains("form `mine` is none of the program"));
     assert!(with(&[("form", "{")]).contains("form is no JSON"));
+    assert!(with(&[("form", "[]")]).contains("form is a list of none"));
     assert!(with(&[("form", "{\"time\":{}}")]).contains("form: missing field `series`"));
     let none = Wanted { area: String::new(), ..question(&["grid/A/wind"], &[("form", "pjm")]).wanted };
     assert!(Csv.check(&none).is_err_and(|what| what.contains("form `pjm` needs area")));
