@@ -133,7 +133,7 @@ pub fn clip(text: &str) -> String {
 const LONGEST_WORD: usize = 64;
 
 /// The known word closest to what was written, if it is close.
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word: String = word.chars().take(LONGEST_WORD).collect();
     let (edits, near) = known.iter().map(|candidate| (levenshtein(&word, candidate), *candidate)).min()?;
     (edits <= 1 + word.len() / 4).then_some(near)

@@ -40,7 +40,7 @@ pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let manifest =
         folder::manifest_at(&args.pack).map_err(|what| Problem::new(what).hint("name a pack's folder or archive"))?;
-    let root = manifest.root();
+    let root = manifest.root()?;
     let query = stamp::query(&root);
     match context.format {
         Format::Json => context.out.json(&json!({

@@ -40,7 +40,7 @@ const COMPUTED: [&str; 14] = [
 ];
 
 /// Those of a format.
-fn computed(format: Format) -> impl Iterator<Item = &'static str> {
+pub fn computed(format: Format) -> impl Iterator<Item = &'static str> {
     COMPUTED.into_iter().filter(move |name| format >= Format::V3 || *name != INTERVAL_FACTORS)
 }
 

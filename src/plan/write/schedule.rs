@@ -4,7 +4,6 @@ use crate::plan::document::{Stored, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::schedule::{Event, EventKind, Placement, State};
 use crate::plan::snapshot::Snapshot;
-use crate::work::Kind;
 use reports::time::Instant;
 use solver::{Outcome, Run, RunOutcome, RunStep};
 use std::collections::BTreeMap;
