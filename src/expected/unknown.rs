@@ -4,7 +4,7 @@
 use super::codes;
 use super::expect::{Expected, Origin};
 use super::note::Note;
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use reports::time::{Grid, format_instant};
 use reports::words::counted;
 
@@ -15,7 +15,7 @@ pub struct Gaps {
     /// How they are put, unless a series is put in its own way.
     pub words: Words<'static>,
     pub notes: Vec<Note>,
-    refused: Vec<Problem>,
+    refused: Vec<Fault>,
 }
 
 /// Codes, best first, of what stands for a step; every list of words is parallel to it.
@@ -116,13 +116,13 @@ impl Gaps {
 
     /// A series of which something was known once, and nothing that could stand for a step now.
     pub fn refuse(&mut self, series: &str, what: &str, remedy: String) {
-        self.refused.push(Problem::new(format!("{series}: {what}")).hint(remedy));
+        self.refused.push(Fault::new(format!("{series}: {what}")).hint(remedy));
     }
 
     /// # Errors
     /// Every series that is refused.
-    pub fn check(&self) -> Result<(), Problems> {
-        if self.refused.is_empty() { Ok(()) } else { Err(Problems(self.refused.clone())) }
+    pub fn check(&self) -> Result<(), Faults> {
+        if self.refused.is_empty() { Ok(()) } else { Err(Faults(self.refused.clone())) }
     }
 }
 
@@ -192,7 +192,7 @@ mod tests {
     fn what_is_refused_is_refused_by_name() {
         let mut gaps = Gaps::ahead(GRID);
         gaps.refuse("grid/A/price", "nothing is known of it", "set price_per_mwh".into());
-        let Problems(list) = gaps.check().expect_err("refused");
+        let Faults(list) = gaps.check().expect_err("refused");
         assert!(list[0].to_string().starts_with("grid/A/price: nothing is known of it\n  hint: set price_per_mwh"));
     }
 }

@@ -3,7 +3,7 @@
 use super::Work;
 use super::piece::{Lost, Piece};
 use super::state::{Phase, State};
-use crate::error::Problems;
+use crate::error::Faults;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, work};
 use reports::time::format_instant;
@@ -107,10 +107,10 @@ impl After {
 impl Filter {
     /// # Errors
     /// A site that is not the portfolio's, and a state that there is none of.
-    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problems> {
+    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Faults> {
         let lost = site.as_ref().and_then(|site| portfolio.find_site(site).err());
         let phase = state.map(Phase::asked).transpose();
-        Problems::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
+        Faults::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
         let there =
             |id: &String| portfolio.planning.pools.iter().filter(|p| p.site == *id).map(|p| p.id.clone()).collect();
         let pools = site.as_ref().map(there).unwrap_or_default();

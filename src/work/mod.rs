@@ -21,7 +21,7 @@ mod words;
 pub use words::{Class, Kind, Preempt, known};
 
 use crate::clock::parse_when;
-use crate::error::Problem;
+use crate::error::Fault;
 use reports::time::{Interval, TimeError, Zone, format_instant, parse_instant};
 use serde::{Deserialize, Serialize};
 
@@ -107,8 +107,8 @@ pub struct Work {
 }
 
 /// That no work of that id is stored.
-pub fn no_work(id: &str) -> Problem {
-    Problem::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
+pub fn no_work(id: &str) -> Fault {
+    Fault::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
 }
 
 impl Work {

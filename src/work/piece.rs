@@ -3,7 +3,7 @@
 use super::Work;
 use super::state::{Phase, State};
 use super::terms::Terms;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::work::{self, Rows, WorkRow};
@@ -68,10 +68,10 @@ impl Lost {
     }
 }
 
-impl From<Lost> for Problem {
+impl From<Lost> for Fault {
     fn from(lost: Lost) -> Self {
         let remedy = lost.remedy();
-        Problem::new(lost.what).kind(Kind::Stored).hint(remedy)
+        Fault::new(lost.what).kind(Kind::Stored).hint(remedy)
     }
 }
 
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(lost.iter().map(|lost| lost.id.as_str()).collect::<Vec<_>>(), ["e", "b", "c"]);
         assert_eq!(lost[0].what, "stored work e cannot be read: no text");
         assert_eq!(lost[2].what, "stored work c is in an unknown state `asleep`");
-        let problem = Problem::from(lost[2].clone());
+        let problem = Fault::from(lost[2].clone());
         assert_eq!(problem.hint.as_deref(), Some("hourmatch work cancel c, and submit it again"));
         assert_eq!(problem.kind, Kind::Stored);
     }

@@ -3,7 +3,7 @@
 use super::piece::{self, Lost};
 use super::state::{Phase, State, Update};
 use super::terms;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::work::{self, WorkRow};
 use crate::store::{Store, unreadable};
@@ -34,19 +34,19 @@ pub async fn apply(
     let sites = portfolio.site_ids();
     let mut write = store.write().await?;
     let row = match work::get(&mut write, id).await {
-        Err(error) if unreadable(&error) => return Err(Problem::from(Lost::new(id, &error)).into()),
+        Err(error) if unreadable(&error) => return Err(Fault::from(Lost::new(id, &error)).into()),
         row => row?,
     };
     let Some(row) = row else { return Ok(None) };
-    let before = piece::state(&row).map_err(Problem::from)?;
+    let before = piece::state(&row).map_err(Fault::from)?;
     let state = report.applied(&before, &sites, now_s)?;
     if let Some(site) = &report.site {
-        let (work, _) = piece::stated(&row.content).map_err(|why| Problem::from(Lost::new(id, &why)))?;
+        let (work, _) = piece::stated(&row.content).map_err(|why| Fault::from(Lost::new(id, &why)))?;
         let own: Vec<&str> = terms::derive(&work, portfolio).sites.iter().map(|s| sites[*s]).collect();
         // What it names may be gone; where it runs all the same is for whoever runs it to say.
         if !own.is_empty() && !own.contains(&site.as_str()) {
             let what = format!("{id} may not run at {site}: its pool or its list of sites is elsewhere");
-            return Err(Problem::new(what).hint(format!("its sites: {}", own.join(" "))).into());
+            return Err(Fault::new(what).hint(format!("its sites: {}", own.join(" "))).into());
         }
     }
     let row = WorkRow {

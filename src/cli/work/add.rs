@@ -3,7 +3,7 @@
 use super::put::{put, say};
 use crate::cli::context::Context;
 use crate::clock::parse_when;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::work::{Kind, Preempt, Work, known};
 use clap::Args;
@@ -81,14 +81,14 @@ pub struct Add {
 
 pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow::Result<()> {
     let when = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone).map(format_instant);
-    let wrong = |problem: String| Problem::new(problem).hint("`hourmatch work add --help` has examples");
+    let wrong = |problem: String| Fault::new(problem).hint("`hourmatch work add --help` has examples");
     let kind = args
         .kind
         .parse::<Kind>()
         .map_err(|_| wrong(format!("kind `{}` is not one of {}", args.kind, known::<Kind>())))?;
     let preempt = |text: &String| {
         text.parse::<Preempt>().map_err(|_| {
-            Problem::new(format!("preempt `{text}` is not known")).hint(format!("use one of {}", known::<Preempt>()))
+            Fault::new(format!("preempt `{text}` is not known")).hint(format!("use one of {}", known::<Preempt>()))
         })
     };
     let work = Work {
