@@ -1,7 +1,7 @@
 //! The register as CSV, with the attributes of the EnergyTag scheme, by name in any order.
 
 use super::taking::{Setting, Table, Taking};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::absent::{CONTRACT, absent};
 use crate::rejects::Rejects;
 use csv::StringRecord;
@@ -37,7 +37,7 @@ const WH: &str = TABLE[15].name;
 const NEEDED: [&str; 6] = needed(&TABLE);
 
 /// Reads certificates; bad rows go to `rejects`.
-pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Problem> {
+pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Fault> {
     let mut records = Records::new(reader);
     let header = header(records.header()?, setting.ignored).map_err(|p| p.line(records.header_line()))?;
     let mut taking = Taking::new(rejects);
@@ -52,9 +52,9 @@ pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Resul
 }
 
 /// Names of the columns, in the order of the file.
-fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Problem> {
+fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Fault> {
     let names: Vec<String> = record.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_string()).collect();
-    let refuse = |what: String, hint: String| Err(Problem::new(what).hint(hint));
+    let refuse = |what: String, hint: String| Err(Fault::new(what).hint(hint));
     let known: Vec<&str> = COLUMNS.into_iter().chain([WH]).collect();
     for (index, name) in names.iter().enumerate() {
         if !known.contains(&name.as_str()) && !ignored.contains(&name.as_str()) {
