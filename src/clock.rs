@@ -1,6 +1,6 @@
 //! The only reader of wall time. Everything else is told what time it is, so every run replays.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use chrono::NaiveDate;
 use reports::text::clip;
 use reports::time::{Resolution, TimeError, Zone, format_instant, in_range, parse_instant};
@@ -55,7 +55,7 @@ impl Stopwatch {
 
 /// Parses what people type: RFC 3339 with offset (minutes and seconds may be left out), a date, a month or a year in
 /// `zone`, which stand for their start, `now`, `now+6h`; between 1970 and 9999, however it is written.
-pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
+pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Fault> {
     if let Some(rest) = text.strip_prefix("now") {
         let (sign, amount) = match rest.as_bytes().first() {
             None => return Ok(now_s),
@@ -63,7 +63,7 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
             Some(b'-') => (-1, &rest[1..]),
             Some(_) => {
                 let what = format!("`{}` is not a time", clip(text));
-                return Err(Problem::new(what).hint("write now, now+6h or now-2d"));
+                return Err(Fault::new(what).hint("write now, now+6h or now-2d"));
             }
         };
         return within(now_s.saturating_add(sign * parse_duration(amount)?), text);
@@ -75,20 +75,20 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Problem> {
         Ok(instant) => Ok(instant),
         Err(error @ TimeError::NoOffset(_)) => {
             let hint = zone.hint(text).unwrap_or_else(|| "add Z or an offset".into());
-            Err(Problem::new(error.to_string()).hint(hint))
+            Err(Fault::new(error.to_string()).hint(hint))
         }
         Err(error) => {
             let hint = "2022, 2022-03, 2022-03-07, now, now+6h and 2022-03-07T00:00Z are taken too";
-            Err(Problem::new(error.to_string()).hint(hint))
+            Err(Fault::new(error.to_string()).hint(hint))
         }
     }
 }
 
 /// The instant that a text stands for, where any time may name it.
-fn within(instant_s: i64, text: &str) -> Result<i64, Problem> {
+fn within(instant_s: i64, text: &str) -> Result<i64, Fault> {
     in_range(instant_s, text).map_err(|error| {
         let stands_for = format_instant(instant_s);
-        Problem::new(error.to_string()).hint(format!("it means {stands_for}; write a time between 1970 and 9999"))
+        Fault::new(error.to_string()).hint(format!("it means {stands_for}; write a time between 1970 and 9999"))
     })
 }
 
@@ -110,7 +110,7 @@ fn first_day(text: &str) -> Option<NaiveDate> {
 
 /// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date, month or year is
 /// the first start at or after its midnight. Instants are taken as they are.
-pub fn parse_bound(text: &str, now_s: i64, zone: Zone, resolution: Resolution) -> Result<i64, Problem> {
+pub fn parse_bound(text: &str, now_s: i64, zone: Zone, resolution: Resolution) -> Result<i64, Fault> {
     let when = parse_when(text, now_s, zone)?;
     if first_day(text).is_some() { within(resolution.at_or_after(when), text) } else { Ok(when) }
 }
@@ -132,8 +132,8 @@ fn completed(text: &str) -> String {
 const LONGEST_S: i64 = 366 * 86_400 * 10;
 
 /// `90s 45min 4h 168h 7d`, in seconds.
-pub fn parse_duration(text: &str) -> Result<i64, Problem> {
-    let bad = || Problem::new(format!("`{}` is not a duration", clip(text))).hint("write 30min, 4h or 7d");
+pub fn parse_duration(text: &str) -> Result<i64, Fault> {
+    let bad = || Fault::new(format!("`{}` is not a duration", clip(text))).hint("write 30min, 4h or 7d");
     let at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
     let (number, unit) = text.split_at(at);
     // Digits that no number holds are of a duration that is too long.
@@ -147,7 +147,7 @@ pub fn parse_duration(text: &str) -> Result<i64, Problem> {
     };
     number.and_then(|number| number.checked_mul(unit_s)).filter(|s| *s <= LONGEST_S).ok_or_else(|| {
         let what = format!("`{}` is longer than ten years", clip(text));
-        Problem::new(what).hint("write 30min, 4h or 7d, at most 3660d")
+        Fault::new(what).hint("write 30min, 4h or 7d, at most 3660d")
     })
 }
 
@@ -158,11 +158,11 @@ pub fn parse_period(
     now_s: i64,
     zone: Zone,
     resolution: Resolution,
-) -> Result<reports::time::Interval, Problem> {
+) -> Result<reports::time::Interval, Fault> {
     let bound = |text: &str| parse_bound(text, now_s, zone, resolution);
     let (start, end) = (bound(from)?, bound(to)?);
     reports::time::Interval::new(start, end).map_err(|_| {
-        Problem::new(format!("--to {} is not after --from {}", format_instant(end), format_instant(start)))
+        Fault::new(format!("--to {} is not after --from {}", format_instant(end), format_instant(start)))
             .hint("ranges are half-open: the year 2022 is --from 2022 --to 2023")
     })
 }

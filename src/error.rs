@@ -62,7 +62,7 @@ impl Kind {
 
 /// One thing that is wrong, said to the person who can mend it.
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-pub struct Problem {
+pub struct Fault {
     #[serde(skip)]
     pub kind: Kind,
     pub what: String,
@@ -71,7 +71,7 @@ pub struct Problem {
     pub hint: Option<String>,
 }
 
-impl Problem {
+impl Fault {
     pub fn new(what: impl Into<String>) -> Self {
         Self { kind: Kind::Input, what: what.into(), file: None, line: None, hint: None }
     }
@@ -121,7 +121,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.file, self.line) {
             (Some(file), Some(line)) => write!(f, "{file}:{line}: ")?,
@@ -136,16 +136,16 @@ impl fmt::Display for Problem {
     }
 }
 
-impl std::error::Error for Problem {}
+impl std::error::Error for Fault {}
 
 /// Everything wrong with one input, all at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problems(pub Vec<Problem>);
+pub struct Faults(pub Vec<Fault>);
 
 /// How many of a long list are printed before it is cut short.
 const SHOWN: usize = 20;
 
-impl fmt::Display for Problems {
+impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.0.iter().take(SHOWN).enumerate() {
             if index > 0 {
@@ -154,7 +154,7 @@ impl fmt::Display for Problems {
             // One hint for all in a row that share it, below the last of them.
             let next = self.0.get(index + 1).filter(|_| index + 1 < SHOWN);
             match next.is_some_and(|next| next.hint == problem.hint) {
-                true => write!(f, "{}", Problem { hint: None, ..problem.clone() })?,
+                true => write!(f, "{}", Fault { hint: None, ..problem.clone() })?,
                 false => write!(f, "{problem}")?,
             }
         }
@@ -165,40 +165,40 @@ impl fmt::Display for Problems {
     }
 }
 
-impl std::error::Error for Problems {}
+impl std::error::Error for Faults {}
 
 /// The problems inside any error, for people and for JSON.
-pub fn problems_of(error: &anyhow::Error) -> Vec<Problem> {
-    if let Some(Problems(list)) = error.downcast_ref() {
+pub fn faults_of(error: &anyhow::Error) -> Vec<Fault> {
+    if let Some(Faults(list)) = error.downcast_ref() {
         return list.clone();
     }
-    if let Some(problem) = error.downcast_ref::<Problem>() {
+    if let Some(problem) = error.downcast_ref::<Fault>() {
         return vec![problem.clone()];
     }
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
-    vec![Problem::new(chain.join(": ")).kind(kind_of(error))]
+    vec![Fault::new(chain.join(": ")).kind(kind_of(error))]
 }
 
 /// What kind of thing went wrong: a problem knows; anything else nobody foresaw. Of the store, `store::faults` knows more.
 pub fn kind_of(error: &anyhow::Error) -> Kind {
-    if let Some(Problems(list)) = error.downcast_ref() {
+    if let Some(Faults(list)) = error.downcast_ref() {
         return list.first().map(|problem| problem.kind).unwrap_or_default();
     }
-    error.downcast_ref::<Problem>().map_or(Kind::Defect, |problem| problem.kind)
+    error.downcast_ref::<Fault>().map_or(Kind::Defect, |problem| problem.kind)
 }
 
 /// Whether an error was written for whoever reads it.
 pub fn is_ours(error: &anyhow::Error) -> bool {
-    error.is::<Problem>() || error.is::<Problems>()
+    error.is::<Fault>() || error.is::<Faults>()
 }
 
 /// What may be told of an error outside this process.
-pub fn told(error: &anyhow::Error) -> Vec<Problem> {
-    if is_ours(error) { problems_of(error) } else { vec![undisclosed(kind_of(error))] }
+pub fn told(error: &anyhow::Error) -> Vec<Fault> {
+    if is_ours(error) { faults_of(error) } else { vec![undisclosed(kind_of(error))] }
 }
 
 /// What is said where the cause is nobody's business.
-pub fn undisclosed(kind: Kind) -> Problem {
+pub fn undisclosed(kind: Kind) -> Fault {
     let (what, hint) = match kind {
         Kind::Unavailable => {
             ("the store does not answer, or takes no writes now", "try again; /readyz says what is wrong")
@@ -206,16 +206,16 @@ pub fn undisclosed(kind: Kind) -> Problem {
         Kind::Stored => ("what the store holds cannot be read", "the service's log says what: run `hourmatch check`"),
         _ => ("the service failed; the request is not the cause", "the service's log says more"),
     };
-    Problem::new(what).kind(kind).hint(hint)
+    Fault::new(what).kind(kind).hint(hint)
 }
 
-impl Problems {
+impl Faults {
     /// All problems there are, if there are any.
     ///
     /// # Errors
     /// Those.
-    pub fn refuse(found: impl IntoIterator<Item = Problem>) -> Result<(), Self> {
-        let all: Vec<Problem> = found.into_iter().collect();
+    pub fn refuse(found: impl IntoIterator<Item = Fault>) -> Result<(), Self> {
+        let all: Vec<Fault> = found.into_iter().collect();
         if all.is_empty() { Ok(()) } else { Err(Self(all)) }
     }
 
@@ -225,13 +225,13 @@ impl Problems {
     }
 }
 
-impl From<Problem> for Problems {
-    fn from(problem: Problem) -> Self {
+impl From<Fault> for Faults {
+    fn from(problem: Fault) -> Self {
         Self(vec![problem])
     }
 }
 
-impl From<Refused> for Problem {
+impl From<Refused> for Fault {
     fn from(refused: Refused) -> Self {
         Self { line: refused.line, hint: refused.hint, ..Self::new(refused.what) }
     }
@@ -244,8 +244,8 @@ mod tests {
     #[test]
     fn the_kind_of_an_error_is_found_behind_what_was_said_of_it() {
         let kind_within = |error: anyhow::Error| kind_of(&error.context("while something was done"));
-        assert_eq!(kind_within(Problem::new("x").kind(Kind::Conflict).into()), Kind::Conflict);
-        assert_eq!(kind_within(Problems(vec![Problem::new("x").kind(Kind::Stored)]).into()), Kind::Stored);
+        assert_eq!(kind_within(Fault::new("x").kind(Kind::Conflict).into()), Kind::Conflict);
+        assert_eq!(kind_within(Faults(vec![Fault::new("x").kind(Kind::Stored)]).into()), Kind::Stored);
         assert_eq!(kind_within(anyhow::anyhow!("x")), Kind::Defect);
     }
 

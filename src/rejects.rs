@@ -3,7 +3,7 @@
 //! Where one bad row refuses the whole file, the first ones are named and the rest counted. Where they are kept for a
 //! file of their own, past some thousand they lie in temporary files, sorted by line, and come back in that order.
 
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::outputs::temporary;
 use reports::words::counted;
 use std::fs::File;
@@ -17,8 +17,8 @@ pub struct Reject {
 }
 
 impl Reject {
-    pub fn problem(&self, file: &str) -> Problem {
-        Problem::new(self.reason.clone())
+    pub fn problem(&self, file: &str) -> Fault {
+        Fault::new(self.reason.clone())
             .file(file)
             .line(self.line)
             .hint("`--reject FILE` takes the other rows and writes this one to FILE")
@@ -123,15 +123,15 @@ impl Rejects {
     }
 
     /// Those that are remembered, for the file they stand in, and how many more there are.
-    pub fn problems(&self, file: &str) -> Problems {
+    pub fn problems(&self, file: &str) -> Faults {
         let mut named: Vec<&Reject> = self.held.iter().collect();
         named.sort_by_key(|reject| reject.line);
-        let mut problems: Vec<Problem> = named.into_iter().map(|reject| reject.problem(file)).collect();
+        let mut problems: Vec<Fault> = named.into_iter().map(|reject| reject.problem(file)).collect();
         let more = self.count - problems.len();
         if more > 0 {
-            problems.push(Problem::new(format!("and {}", counted(more, "more row", "more rows"))).file(file));
+            problems.push(Fault::new(format!("and {}", counted(more, "more row", "more rows"))).file(file));
         }
-        Problems(problems)
+        Faults(problems)
     }
 
     /// Hands the rows out, by line; nothing is left but their number.
@@ -285,9 +285,9 @@ mod tests {
         for line in [7, 3, 1, 9] {
             rejects.push(line, format!("bad {line}"));
         }
-        let Problems(list) = rejects.problems("f.csv");
+        let Faults(list) = rejects.problems("f.csv");
         let listed: Vec<(Option<u64>, &str)> = list.iter().map(|p| (p.line, p.what.as_str())).collect();
         assert_eq!(listed, [(Some(3), "bad 3"), (Some(7), "bad 7"), (None, "and 2 more rows")]);
-        assert_eq!(Rejects::first(2).problems("f.csv"), Problems(Vec::new()));
+        assert_eq!(Rejects::first(2).problems("f.csv"), Faults(Vec::new()));
     }
 }

@@ -1,6 +1,6 @@
 //! This process: which portfolio file, which store, which address. Flag, then environment, then file.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::secret::Secret;
 use etcetera::BaseStrategy;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub fn cache_folder() -> Option<PathBuf> {
 }
 
 /// Store URL; a relative SQLite path is relative to the portfolio file.
-pub fn store_url(flag: Option<&Secret>, file: Option<&Secret>, config: &Path) -> Result<Secret, Problem> {
+pub fn store_url(flag: Option<&Secret>, file: Option<&Secret>, config: &Path) -> Result<Secret, Fault> {
     let default = Secret::from(DEFAULT_STORE);
     let given = flag.or(file).unwrap_or(&default);
     let url = given.expose();
@@ -32,15 +32,15 @@ pub fn store_url(flag: Option<&Secret>, file: Option<&Secret>, config: &Path) ->
         && scheme != scheme.to_ascii_lowercase()
     {
         let what = format!("store url `{given}`: its scheme is not in lower case");
-        return Err(Problem::new(what).hint(format!("write {}:", scheme.to_ascii_lowercase())));
+        return Err(Fault::new(what).hint(format!("write {}:", scheme.to_ascii_lowercase())));
     }
     let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) else {
-        return Err(Problem::new(format!("store url `{given}` is neither SQLite nor PostgreSQL"))
+        return Err(Fault::new(format!("store url `{given}` is neither SQLite nor PostgreSQL"))
             .hint("write sqlite://hourmatch.db or postgres://user@host/database"));
     };
     // Names of files are printed; what looks like a password would be too.
     if path.split('/').next().and_then(|first| first.split_once('@')).is_some_and(|(user, _)| user.contains(':')) {
-        return Err(Problem::new("the store url names a user and a password: an SQLite file has none")
+        return Err(Fault::new("the store url names a user and a password: an SQLite file has none")
             .hint("write sqlite://hourmatch.db, or postgres:// if a server is meant"));
     }
     Ok(Secret::new(format!("sqlite://{}", beside(config, path)?)))
@@ -48,19 +48,19 @@ pub fn store_url(flag: Option<&Secret>, file: Option<&Secret>, config: &Path) ->
 
 /// The path part of a URL, relative to the folder of a file. Names of folders are no part of a URL: what means something
 /// in one is escaped in them.
-fn beside(file: &Path, path: &str) -> Result<String, Problem> {
+fn beside(file: &Path, path: &str) -> Result<String, Fault> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let Some(folder) = folder.filter(|_| !path.starts_with('/')) else { return Ok(path.into()) };
     let folder = folder.to_str().ok_or_else(|| {
         let hint = "write the whole path of the store in its url, or rename the folder";
-        Problem::new("its folder's name is not UTF-8").file(file.display()).hint(hint)
+        Fault::new("its folder's name is not UTF-8").file(file.display()).hint(hint)
     })?;
     let folder = folder.trim_end_matches('/').replace('%', "%25").replace('?', "%3F");
     Ok(format!("{folder}/{path}"))
 }
 
 /// The URL of an SQLite file.
-pub fn sqlite_url(file: &Path) -> Result<Secret, Problem> {
+pub fn sqlite_url(file: &Path) -> Result<Secret, Fault> {
     let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     Ok(Secret::new(format!("sqlite://{}", beside(file, name)?)))
 }

@@ -1,7 +1,7 @@
 //! Rows of the store as the inputs of a report.
 
 use super::{acts, fallbacks, suspects};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
 use crate::store::{Store, certificates, invoices, revisions};
@@ -41,9 +41,9 @@ pub async fn inputs(
     known: Known,
 ) -> anyhow::Result<Inputs> {
     let grid = Grid::over(period, portfolio.resolution())
-        .map_err(|e| Problem::new(e.to_string()).hint("give --from and --to on the portfolio's resolution"))?;
+        .map_err(|e| Fault::new(e.to_string()).hint("give --from and --to on the portfolio's resolution"))?;
     if let Some(what) = too_much(&portfolio.definitions, grid.len) {
-        return Err(Problem::new(what).hint("report a shorter period").into());
+        return Err(Fault::new(what).hint("report a shorter period").into());
     }
     let (ruleset, ruleset_text) = Ruleset::named(&portfolio.definitions.ruleset)?;
     let mut revisions = revisions::all(store).await?;
@@ -114,5 +114,5 @@ fn shown(text: &Option<String>) -> Option<String> {
 
 /// Report errors with what to do about them.
 pub fn explain(error: reports::report::ReportError) -> anyhow::Error {
-    Problem::new(error.to_string()).hint("`hourmatch check` lists which series hold readings and for when").into()
+    Fault::new(error.to_string()).hint("`hourmatch check` lists which series hold readings and for when").into()
 }

@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::settle::{self, Outcome, Prepared, Settled, Why};
 use crate::clock::Clock;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::outputs::Staging;
 use crate::portfolio::Portfolio;
 use crate::store::portfolios::{self, Recorded};
@@ -78,7 +78,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
     // From here on the pack is durable: the store may call it published.
     match write.commit().await {
         Ok(()) => Ok(Made { manifest, settled }),
-        Err(error) => match error.downcast::<Problem>() {
+        Err(error) => match error.downcast::<Fault>() {
             // The store may call it published, so it stays.
             Ok(problem) if problem.kind == Kind::Undecided => {
                 let hint = "run the same command again: if the pack exists already, it is published";
@@ -107,7 +107,7 @@ fn staged(store: &Store, prepared: &Prepared, order: &Order<'_>, to: &mut Stage)
     Ok(manifest)
 }
 
-fn unstamped(error: StampError, root: &str) -> Problem {
+fn unstamped(error: StampError, root: &str) -> Fault {
     let hint = match error {
         StampError::OtherRoot { .. } => format!(
             "this pack's root is {root}: make it with the options of the pack that was stamped, or stamp this one \
@@ -115,7 +115,7 @@ fn unstamped(error: StampError, root: &str) -> Problem {
         ),
         _ => "ask the authority again with the query of `hourmatch pack-request`".into(),
     };
-    Problem::new(format!("the time-stamp does not hold: {error}")).hint(hint)
+    Fault::new(format!("the time-stamp does not hold: {error}")).hint(hint)
 }
 
 /// Streams a received file out of the store, piece by piece.

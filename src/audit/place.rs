@@ -1,6 +1,6 @@
 //! Where a pack goes: a new folder, or a new archive.
 
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::outputs::Staging;
 use crate::outputs::staging::{self, NewFile};
 use reports::evidence::{folder, manifest};
@@ -43,7 +43,7 @@ impl Placed<'_> {
 impl<'a> Place<'a> {
     /// # Errors
     /// Anything that can be no pack, or a path that leads nowhere.
-    pub fn check(to: &'a Path) -> Result<Self, Problem> {
+    pub fn check(to: &'a Path) -> Result<Self, Fault> {
         let mut place = Self { to, taken: false, archive: to.to_string_lossy().ends_with(".tar.zst") };
         let odd = |e: io::Error| place.problem(format!("is not a folder to write to: {}", io_reason(&e)));
         place.taken = match std::fs::symlink_metadata(to) {
@@ -61,12 +61,12 @@ impl<'a> Place<'a> {
         Ok(place)
     }
 
-    fn problem(&self, what: String) -> Problem {
-        Problem::new(what).kind(Kind::Conflict).file(self.to.display()).hint("name a new folder or archive with -o")
+    fn problem(&self, what: String) -> Fault {
+        Fault::new(what).kind(Kind::Conflict).file(self.to.display()).hint("name a new folder or archive with -o")
     }
 
     /// What is there is not the pack to be made, or that is published already.
-    pub fn refuse(&self) -> Problem {
+    pub fn refuse(&self) -> Fault {
         let what = if self.archive { "exists already" } else { "exists and is not empty" };
         self.problem(what.into())
     }
@@ -89,7 +89,7 @@ impl<'a> Place<'a> {
     ///
     /// # Errors
     /// Where something else is there; the disk is as it was then.
-    pub fn take(&self, staged: Staged) -> Result<Placed<'a>, Problem> {
+    pub fn take(&self, staged: Staged) -> Result<Placed<'a>, Fault> {
         let moved = |e: io::Error| self.problem(format!("cannot be moved into place: {}", io_reason(&e)));
         if self.taken {
             let path = match &staged {

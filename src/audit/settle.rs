@@ -8,7 +8,7 @@ use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
 use super::overlaps;
 use super::since::{Since, rules};
-use crate::error::{Kind, Problem, Problems};
+use crate::error::{Fault, Faults, Kind};
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
 use crate::store::portfolios::{self, Recorded};
@@ -233,13 +233,13 @@ pub async fn settle(store: &Store, prepared: Prepared, text: Option<&Recorded>) 
 }
 
 /// What the verifier would refuse is not settled.
-fn verifiable(inputs: &Inputs) -> Result<(), Problems> {
+fn verifiable(inputs: &Inputs) -> Result<(), Faults> {
     let findings = sound::findings(inputs, Format::NEWEST);
     if findings.is_empty() {
         return Ok(());
     }
     let hint = "correct it: a pack that its own verifier refuses is no evidence";
-    Err(Problems(findings.iter().map(|finding| Problem::new(finding.to_string()).hint(hint)).collect()))
+    Err(Faults(findings.iter().map(|finding| Fault::new(finding.to_string()).hint(hint)).collect()))
 }
 
 fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> anyhow::Result<Settlement> {
@@ -306,7 +306,7 @@ async fn still_last(write: &mut Write, period: Interval, before: Option<&Settlem
         return Ok(());
     }
     let what = "another settlement of this period was published meanwhile";
-    Err(Problem::new(what).kind(Kind::Conflict).hint("settle it again").into())
+    Err(Fault::new(what).kind(Kind::Conflict).hint("settle it again").into())
 }
 
 /// What the inputs reach that the settlement before did not know; none where everything is to be matched. Inputs and

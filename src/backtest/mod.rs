@@ -27,7 +27,7 @@ pub use request::{Request, Strategy};
 pub use so_far::{key, so_far};
 pub use stage::Stage;
 
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use ran::Ran;
@@ -53,16 +53,16 @@ fn wanted(request: &Request) -> Vec<Strategy> {
 ///
 /// # Errors
 /// With the numbers it comes to.
-pub fn check(portfolio: &Portfolio, request: &Request) -> Result<(), Problem> {
+pub fn check(portfolio: &Portfolio, request: &Request) -> Result<(), Fault> {
     let steps = request.period.duration_s().div_euclid(portfolio.resolution().seconds());
     if let Some(what) = too_much(&portfolio.definitions, usize::try_from(steps).unwrap_or(usize::MAX)) {
-        return Err(Problem::new(what).hint("run a shorter period again"));
+        return Err(Fault::new(what).hint("run a shorter period again"));
     }
     let end_s = request.period.end_s.saturating_add(request.horizon_s);
     match in_range(end_s, &format_instant(end_s)) {
         Ok(_) => Ok(()),
         Err(error) => {
-            Err(Problem::new(format!("the last plan would end then: {error}")).hint("run an earlier period again"))
+            Err(Fault::new(format!("the last plan would end then: {error}")).hint("run an earlier period again"))
         }
     }
 }
@@ -87,7 +87,7 @@ pub async fn run(
             (slow.join(), quick)
         })
     });
-    let slow = slow.map_err(|_| Problem::new("a strategy broke down: this is a defect").kind(Kind::Defect))?;
+    let slow = slow.map_err(|_| Fault::new("a strategy broke down: this is a defect").kind(Kind::Defect))?;
     let mut ran = quick?;
     ran.extend(slow?);
     ran.sort_by_key(|(strategy, _)| *strategy);

@@ -1,6 +1,6 @@
 //! What is asked of a backtest.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use reports::time::Interval;
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -41,10 +41,10 @@ impl Strategy {
         matches!(self, Self::Lp | Self::CleanFirst)
     }
 
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, Fault> {
         Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
             let known = Self::ALL.map(Self::name).join(", ");
-            Problem::new(format!("strategy `{text}` is not known")).hint(format!("use one of {known}"))
+            Fault::new(format!("strategy `{text}` is not known")).hint(format!("use one of {known}"))
         })
     }
 }

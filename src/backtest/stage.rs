@@ -1,7 +1,7 @@
 //! What happened in a period: supply, grid and firm load as metered, and the work there was.
 
 use super::request::Request;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::forecast::{Expected, Origin};
 use crate::plan;
 use crate::plan::document::Reason;
@@ -46,7 +46,7 @@ impl Stage {
     pub async fn load(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Self> {
         let portfolio = Arc::new(portfolio.clone());
         let grid = Grid::over(request.period, portfolio.resolution())
-            .map_err(|e| Problem::new(e.to_string()).hint("write bounds that lie on the portfolio's resolution"))?;
+            .map_err(|e| Fault::new(e.to_string()).hint("write bounds that lie on the portfolio's resolution"))?;
         let period = Interval {
             start_s: request.period.start_s - world::LEARN_DAYS * DAY_S,
             end_s: request.period.end_s + request.horizon_s,
@@ -65,16 +65,16 @@ impl Stage {
     }
 
     /// A backtest of nothing answers nothing.
-    fn refuse_empty(&self) -> Result<(), Problem> {
+    fn refuse_empty(&self) -> Result<(), Fault> {
         // What was expected of a period in which nothing was metered is no reading of it.
         let unknown = |e: &Expected| e.count(Origin::Supplier) + e.count(Origin::Configured) == 0;
         let (from, to) = (format_instant(self.grid.start_s), format_instant(self.grid.period().end_s));
         if self.actual.delivered_mw.iter().all(unknown) && !self.actual.delivered_mw.is_empty() {
-            return Err(Problem::new(format!("no contract has a reading between {from} and {to}"))
+            return Err(Fault::new(format!("no contract has a reading between {from} and {to}"))
                 .hint("ingest the generation of that period first: hourmatch ingest FILE"));
         }
         if self.actual.firm_it_mw.iter().all(unknown) && self.work.is_empty() {
-            return Err(Problem::new(format!("there is neither load nor work between {from} and {to}"))
+            return Err(Fault::new(format!("there is neither load nor work between {from} and {to}"))
                 .hint("ingest site/<id>/it_load, or import a work list: hourmatch work import FILE"));
         }
         Ok(())

@@ -11,7 +11,7 @@ use super::output::Exit;
 use super::so_far;
 use crate::backtest::{self, Progress, Request, Strategy};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use bar::Bar;
 use clap::Args;
@@ -106,18 +106,18 @@ fn request(context: &Context, args: &Backtest, portfolio: &Portfolio) -> anyhow:
     let at = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone);
     let period = Interval { start_s: at(&args.from)?, end_s: at(&args.to)? };
     if period.end_s <= period.start_s {
-        return Err(Problem::new("--to is not after --from").hint("--from 2022-01-01 --to 2023-01-01").into());
+        return Err(Fault::new("--to is not after --from").hint("--from 2022-01-01 --to 2023-01-01").into());
     }
     let step_s = portfolio.resolution().seconds();
     let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
     if every_s < step_s || every_s % step_s != 0 {
         let minutes = step_s / 60;
-        return Err(Problem::new(format!("--every is not a multiple of the resolution, {minutes} min"))
+        return Err(Fault::new(format!("--every is not a multiple of the resolution, {minutes} min"))
             .hint("--every 1h")
             .into());
     }
     if horizon_s < every_s || horizon_s > 31 * 86_400 {
-        return Err(Problem::new("--horizon is shorter than --every, or longer than 31 days")
+        return Err(Fault::new("--horizon is shorter than --every, or longer than 31 days")
             .hint("--horizon 48h")
             .into());
     }

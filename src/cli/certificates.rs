@@ -7,7 +7,7 @@ mod show;
 use super::context::{Context, Format};
 use super::output::Exit;
 use super::stated::Stated;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
 use crate::register::csv::printable;
@@ -138,7 +138,7 @@ enum Action {
 }
 
 impl Certificates {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         match &self.action {
             Action::Import(args) => args.paths(paths),
             _ => Ok(()),
@@ -177,10 +177,10 @@ pub async fn run(context: &Context, command: &Certificates) -> anyhow::Result<Ex
 }
 
 /// A name as the register may hold it.
-fn named(flag: &str, text: &str) -> Result<String, Problem> {
+fn named(flag: &str, text: &str) -> Result<String, Fault> {
     match text.trim() {
-        "" => Err(Problem::new(format!("{flag} is empty")).hint("write a name")),
-        name => printable(flag, name).map_err(Problem::new),
+        "" => Err(Fault::new(format!("{flag} is empty")).hint("write a name")),
+        name => printable(flag, name).map_err(Fault::new),
     }
 }
 
@@ -190,7 +190,7 @@ fn check_contract(
     portfolio: &Portfolio,
     contract: Option<&str>,
     beneficiary: &str,
-) -> Result<(), Problem> {
+) -> Result<(), Fault> {
     let Some(id) = contract else { return Ok(()) };
     let known = portfolio.find_contract(id)?;
     if let Some(wanted) = known.beneficiary.as_deref().filter(|wanted| *wanted != beneficiary) {

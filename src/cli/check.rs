@@ -5,7 +5,7 @@ use super::output::Exit;
 use super::table;
 use crate::audit::doubts::{self, Doubts};
 use crate::audit::lacks::{self, Held};
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::portfolio::Portfolio;
 use crate::store::{location, readings};
 use clap::Args;
@@ -43,7 +43,7 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let hint = "correct the readings or the portfolio: until then a report that reaches them is refused";
-    Err(Problems(doubts.problems.iter().map(|what| Problem::new(what).hint(hint)).collect()).into())
+    Err(Faults(doubts.problems.iter().map(|what| Fault::new(what).hint(hint)).collect()).into())
 }
 
 fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> anyhow::Result<Value> {

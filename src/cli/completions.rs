@@ -2,7 +2,7 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::outputs::folders;
 use clap::{Args, Command};
 use clap_complete::Shell;
@@ -37,7 +37,7 @@ pub fn completions(context: &Context, args: &Completions, mut whole: Command) ->
 
 pub fn man(context: &Context, args: &Man, mut whole: Command) -> anyhow::Result<Exit> {
     let refuse = |error: io::Error| {
-        Problem::new(format!("man pages cannot be made: {}", io_reason(&error)))
+        Fault::new(format!("man pages cannot be made: {}", io_reason(&error)))
             .kind(Kind::Unavailable)
             .file(args.folder.display())
             .hint("name a folder that can be written to")

@@ -3,7 +3,7 @@
 use super::form::Ending;
 use super::output::Output;
 use crate::clock::{Clock, parse_when};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::outputs::Paths;
 use crate::portfolio::{self, Portfolio};
 use crate::secret::Secret;
@@ -57,7 +57,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(global: Global) -> Result<Self, Problem> {
+    pub(super) fn new(global: Global) -> Result<Self, Fault> {
         let wall = Clock::WALL.now_s();
         let clock = match &global.now {
             Some(text) => Clock::fixed(parse_when(text, wall, Zone::UTC)?),
@@ -94,7 +94,7 @@ impl Context {
         Ok(portfolio)
     }
 
-    pub fn store_url(&self, portfolio: &Portfolio) -> Result<Secret, Problem> {
+    pub fn store_url(&self, portfolio: &Portfolio) -> Result<Secret, Fault> {
         settings::store_url(self.global.store.as_ref(), portfolio.store_url.as_ref(), &self.config())
     }
 
@@ -125,29 +125,29 @@ impl Context {
     }
 
     /// The form asked for, else the one that the output file's name promises, else text.
-    pub fn form(&self, forms: &[Format]) -> Result<Format, Problem> {
+    pub fn form(&self, forms: &[Format]) -> Result<Format, Fault> {
         self.allow(forms)?;
         Ok(self.format)
     }
 
     /// Refuses an output file whose name promises another form than the named ones.
-    pub fn allow_ending(&self, forms: &[Format]) -> Result<(), Problem> {
+    pub fn allow_ending(&self, forms: &[Format]) -> Result<(), Fault> {
         self.ending.check(self.out.path(), forms)
     }
 
     /// Only the named forms make sense for this subcommand.
-    pub fn allow(&self, forms: &[Format]) -> Result<(), Problem> {
+    pub fn allow(&self, forms: &[Format]) -> Result<(), Fault> {
         self.allow_ending(forms)?;
         self.allow_stated(forms)
     }
 
     /// The same of `--format` alone, for a command whose `-o` is something else than its answer.
-    pub fn allow_stated(&self, forms: &[Format]) -> Result<(), Problem> {
+    pub fn allow_stated(&self, forms: &[Format]) -> Result<(), Fault> {
         if self.global.format.is_none_or(|stated| forms.contains(&stated)) {
             return Ok(());
         }
         let named: Vec<String> =
             forms.iter().filter_map(ValueEnum::to_possible_value).map(|v| v.get_name().to_string()).collect();
-        Err(Problem::new("this command has no such output form").hint(format!("--format {}", named.join(" | "))))
+        Err(Fault::new("this command has no such output form").hint(format!("--format {}", named.join(" | "))))
     }
 }

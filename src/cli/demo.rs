@@ -9,7 +9,7 @@ use super::output::Exit;
 use crate::audit::pack::{self, Order};
 use crate::audit::settle::{self, Why};
 use crate::clock::Clock;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::ingest::{self, Options};
 use crate::outputs::Paths;
 use crate::plan::show::{self, Shown};
@@ -39,7 +39,7 @@ pub struct Demo {
 }
 
 impl Demo {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         paths.reads("the demo's folder", &self.dir)
     }
 }

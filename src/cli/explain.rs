@@ -6,7 +6,7 @@ use super::output::Exit;
 use super::so_far;
 use super::waiting::Waiting;
 use crate::clock::{parse_duration, parse_when};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::plan::basis::Basis;
 use crate::plan::explain;
 use crate::plan::show::{Beside, Shown};
@@ -46,13 +46,13 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     let at = args.at.as_deref().map(|text| parse_when(text, context.clock.now_s(), portfolio.zone)).transpose()?;
     let plan = asked_plan(context, &store, args.plan.as_deref()).await?;
     let packed = plans::problem(&store, &plan.id).await?.ok_or_else(|| {
-        Problem::new(format!("the inputs of plan {} are no longer kept", plan.id))
+        Fault::new(format!("the inputs of plan {} are no longer kept", plan.id))
             .kind(Kind::NotFound)
             .hint("plan again, and explain that: hourmatch plan")
     })?;
     store.close().await;
     let basis = Basis::unpack(&packed).map_err(|e| {
-        Problem::new(format!("the inputs of plan {} cannot be read: {e}", plan.id))
+        Fault::new(format!("the inputs of plan {} cannot be read: {e}", plan.id))
             .kind(Kind::Stored)
             .hint("plan again: hourmatch plan")
     })?;

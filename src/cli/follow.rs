@@ -5,7 +5,7 @@ use super::output::Exit;
 use super::signals;
 use crate::audit::portfolios;
 use crate::clock::Clock;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::feeds::asking::Asking;
 use crate::feeds::follow::{Follower, Turned, Which};
 use crate::portfolio::Portfolio;
@@ -55,10 +55,10 @@ pub async fn run(context: &Context, args: &Follow) -> anyhow::Result<Exit> {
         Some(name) if !portfolio.feeds.contains_key(name) => {
             let names = names(&portfolio);
             let hint = did_you_mean(name, &names, || format!("sources that can be asked: {}", names.join(" ")));
-            return Err(Problem::new(format!("`{name}` is no source that is fetched")).hint(hint).into());
+            return Err(Fault::new(format!("`{name}` is no source that is fetched")).hint(hint).into());
         }
         None if followed.is_empty() => {
-            return Err(Problem::new("the portfolio has no source to follow")
+            return Err(Fault::new("the portfolio has no source to follow")
                 .hint("add one: [source.grid] with kind, zone and area; docs/feeds.md lists the kinds")
                 .into());
         }

@@ -1,6 +1,6 @@
 //! The forms of answers, and the one that the name of an output file promises by its ending.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use clap::ValueEnum;
 use std::path::Path;
 
@@ -49,7 +49,7 @@ impl Ending {
     ///
     /// # Errors
     /// What it promises, and what is written.
-    pub fn check(&self, path: Option<&Path>, forms: &[Format]) -> Result<(), Problem> {
+    pub fn check(&self, path: Option<&Path>, forms: &[Format]) -> Result<(), Fault> {
         let Some(kind) = self.kind().filter(|_| !matches!(self, Self::Form(form) if forms.contains(form))) else {
             return Ok(());
         };
@@ -58,7 +58,7 @@ impl Ending {
             form => format!(".{}", name(*form)),
         });
         let written: Vec<String> = written.collect();
-        let problem = Problem::new(format!("this command writes no .{kind}"));
+        let problem = Fault::new(format!("this command writes no .{kind}"));
         let problem = problem.hint(format!("it writes {}", written.join(", ")));
         Err(match path {
             Some(path) => problem.file(path.display()),

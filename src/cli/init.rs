@@ -9,7 +9,7 @@ use super::check::{self, Check};
 use super::context::{Context, Format};
 use super::output::{self, Exit, Output};
 use super::shell;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::portfolio::{self, template::TEMPLATE};
 use ask::Talk;
 use chrono::Datelike;
@@ -42,12 +42,12 @@ pub async fn run(context: &Context, args: &Init) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let path = context.config();
     if let Some(named) = context.out.path().filter(|_| context.format == Format::Text) {
-        return Err(Problem::new("-o does not name the portfolio that `init` writes")
+        return Err(Fault::new("-o does not name the portfolio that `init` writes")
             .hint(format!("hourmatch init -c {}", shell::file(&named.display().to_string())))
             .into());
     }
     if path.exists() {
-        return Err(Problem::new("exists already and is left alone")
+        return Err(Fault::new("exists already and is left alone")
             .kind(Kind::Conflict)
             .file(path.display())
             .hint("name another with -c FILE")

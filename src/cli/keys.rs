@@ -2,7 +2,7 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::outputs::{Paths, new_secret};
 use clap::{Args, Subcommand};
 use reports::evidence::sign::SecretKey;
@@ -36,7 +36,7 @@ enum Action {
 }
 
 impl Keys {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         let (Action::New { file } | Action::Show { file }) = &self.action;
         paths.reads("the secret key", file)
     }
@@ -65,7 +65,7 @@ pub fn run(context: &Context, args: &Keys) -> anyhow::Result<Exit> {
 
 /// Readable by its owner only, and never over another file.
 fn make(path: &Path) -> anyhow::Result<SecretKey> {
-    let refuse = |what: String| Problem::new(what).file(path.display());
+    let refuse = |what: String| Fault::new(what).file(path.display());
     let mut bytes = [0_u8; 32];
     getrandom::fill(&mut bytes)
         .map_err(|e| refuse(format!("the system provides no random bytes: {e}")).kind(Kind::Unavailable))?;
@@ -81,7 +81,7 @@ fn make(path: &Path) -> anyhow::Result<SecretKey> {
 
 /// The secret key in a file, which nobody but its owner can read.
 pub(super) fn secret(path: &Path) -> anyhow::Result<SecretKey> {
-    let refuse = |what: String| Problem::new(what).file(path.display()).hint("`hourmatch keys new FILE` makes one");
+    let refuse = |what: String| Fault::new(what).file(path.display()).hint("`hourmatch keys new FILE` makes one");
     let mut text = String::new();
     let file = std::fs::File::open(path).map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     let found = file.metadata().map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
@@ -89,7 +89,7 @@ pub(super) fn secret(path: &Path) -> anyhow::Result<SecretKey> {
         .map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     let key = SecretKey::parse(&text).map_err(|e| refuse(e.to_string()))?;
     match others_read(&found) {
-        Some(mode) => Err(Problem::new(format!("can be read by users other than its owner (mode {mode:03o})"))
+        Some(mode) => Err(Fault::new(format!("can be read by users other than its owner (mode {mode:03o})"))
             .file(path.display())
             .hint(format!("chmod 600 {}; make a new key if others may have read this one", path.display()))
             .into()),

@@ -43,7 +43,7 @@ mod waiting;
 mod windows;
 mod work;
 
-use crate::error::{Problem, kind_of, problems_of};
+use crate::error::{Fault, faults_of, kind_of};
 use crate::store::faults;
 use crate::telemetry;
 use clap::{CommandFactory, FromArgMatches, Parser};
@@ -103,7 +103,7 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.code(),
         Err(error) => {
             let error = faults::explained(error);
-            output::complain(&problems_of(&error), json);
+            output::complain(&faults_of(&error), json);
             ExitCode::from(kind_of(&error).exit_code())
         }
     }
@@ -121,7 +121,7 @@ fn parsed() -> Result<Cli, clap::Error> {
 }
 
 /// What a command works with, once every path of it is declared.
-fn prepared(global: Global, command: &Command) -> Result<Context, Problem> {
+fn prepared(global: Global, command: &Command) -> Result<Context, Fault> {
     let context = Context::new(global)?;
     paths::declare(&context, command)?;
     Ok(context)

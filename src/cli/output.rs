@@ -1,6 +1,6 @@
 //! Writing answers and errors: whole files or none, no colour, a broken pipe is no error.
 
-use crate::error::{NOT_DONE, Problem, Problems};
+use crate::error::{Fault, Faults, NOT_DONE};
 use crate::outputs::{Paths, Pieces, to_stdout};
 use crate::secret::{Talk, masked};
 use reports::text::{Visible, visible};
@@ -70,7 +70,7 @@ impl Output {
         self.committed.store(true, Ordering::Relaxed);
     }
 
-    fn outcome(&self, written: Result<(), Problem>) -> anyhow::Result<()> {
+    fn outcome(&self, written: Result<(), Fault>) -> anyhow::Result<()> {
         match written {
             Err(problem) if self.committed.load(Ordering::Relaxed) => {
                 self.warn(&problem);
@@ -81,7 +81,7 @@ impl Output {
     }
 
     /// What went wrong after everything was done.
-    pub fn warn(&self, problem: &Problem) {
+    pub fn warn(&self, problem: &Fault) {
         let file = problem.file.as_ref().map_or_else(String::new, |file| format!("{file}: "));
         self.say(&format!("warning: done, but {file}{}", problem.what));
     }
@@ -112,7 +112,7 @@ impl Output {
     /// Data that is no text: to the file asked for, or to whatever standard output is, but never to a terminal.
     pub fn bytes(&self, bytes: &[u8]) -> anyhow::Result<()> {
         if self.path.is_none() && io::stdout().is_terminal() {
-            return Err(Problem::new("this format is binary and not for a terminal")
+            return Err(Fault::new("this format is binary and not for a terminal")
                 .hint("name a file with -o FILE")
                 .into());
         }
@@ -147,7 +147,7 @@ pub fn usage(error: &clap::Error, json: bool) -> ExitCode {
     if json {
         let mut parts = text.trim().splitn(2, '\n').map(str::trim);
         let what = parts.next().unwrap_or_default().trim_start_matches("error: ");
-        complain(&[Problem::new(what).hint(parts.next().filter(|rest| !rest.is_empty()).unwrap_or("--help"))], true);
+        complain(&[Fault::new(what).hint(parts.next().filter(|rest| !rest.is_empty()).unwrap_or("--help"))], true);
     } else {
         let _ = Talk::new(io::stderr().lock()).write_all(text.as_bytes());
     }
@@ -155,28 +155,28 @@ pub fn usage(error: &clap::Error, json: bool) -> ExitCode {
 }
 
 /// Errors on stderr, as text or as `{error:{what,file,line,hint}}` with the rest under `errors`.
-pub fn complain(problems: &[Problem], json: bool) {
+pub fn complain(problems: &[Fault], json: bool) {
     let mut err = io::stderr().lock();
-    let problems: Vec<Problem> = problems.iter().map(without_secrets).collect();
+    let problems: Vec<Fault> = problems.iter().map(without_secrets).collect();
     if json {
-        let first = problems.first().cloned().unwrap_or_else(|| Problem::new("unknown error"));
+        let first = problems.first().cloned().unwrap_or_else(|| Fault::new("unknown error"));
         let document = serde_json::json!({ "error": first, "errors": problems });
         let _ = writeln!(err, "{document}");
         return;
     }
-    let list = Problems(problems.iter().map(shown).collect()).to_string();
+    let list = Faults(problems.iter().map(shown).collect()).to_string();
     for (index, line) in list.lines().enumerate() {
         let _ = if index == 0 { writeln!(err, "error: {line}") } else { writeln!(err, "{line}") };
     }
 }
 
 /// What libraries say may repeat what they were given.
-fn without_secrets(problem: &Problem) -> Problem {
+fn without_secrets(problem: &Fault) -> Fault {
     problem.map(|text| masked(text).into_owned())
 }
 
 /// A problem as people may see it: names of files and what stands in them are whatever somebody wrote.
-fn shown(problem: &Problem) -> Problem {
+fn shown(problem: &Fault) -> Fault {
     problem.map(|text| visible(text).into_owned())
 }
 

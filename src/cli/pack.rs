@@ -9,7 +9,7 @@ use super::summary;
 use crate::audit::pack::{self, Made, Order};
 use crate::audit::settle::{Outcome, Settled};
 use crate::clock::Clock;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::outputs::Paths;
 use crate::store::certificates::NOT_STATED;
 use clap::Args;
@@ -52,7 +52,7 @@ pub struct Pack {
 const ARCHIVE: &str = ".tar.zst";
 
 impl Pack {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         self.sign_with.iter().try_for_each(|file| paths.reads("the secret key", file))?;
         self.timestamp.iter().try_for_each(|file| paths.reads("the time-stamp", file))
     }
@@ -61,11 +61,11 @@ impl Pack {
 pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     context.allow_stated(&[Format::Text, Format::Json])?;
     let new = "name a new one with -o DIR or -o FILE.tar.zst";
-    let to = context.out.path().ok_or_else(|| Problem::new("a pack is a folder or an archive").hint(new))?;
+    let to = context.out.path().ok_or_else(|| Fault::new("a pack is a folder or an archive").hint(new))?;
     // Of a file that is there already, it is said that it is no folder.
     if let Some(kind) = other_file(to).filter(|_| !to.is_file()) {
         let what = format!("a pack is a folder or a {ARCHIVE}, not a .{kind}");
-        return Err(Problem::new(what).file(to.display()).hint(new).into());
+        return Err(Fault::new(what).file(to.display()).hint(new).into());
     }
     let key = args.sign_with.as_deref().map(super::keys::secret).transpose()?;
     let stamp = args.timestamp.as_deref().map(answer).transpose()?;
@@ -112,13 +112,13 @@ fn other_root(made: &Made) -> Option<String> {
 }
 
 /// An authority's answer, as it came.
-fn answer(path: &Path) -> Result<Vec<u8>, Problem> {
-    let refuse = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
+fn answer(path: &Path) -> Result<Vec<u8>, Fault> {
+    let refuse = |e: std::io::Error| Fault::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(refuse)?.take(stamp::LARGEST + 1).read_to_end(&mut bytes).map_err(refuse)?;
     if bytes.len() as u64 > stamp::LARGEST {
         let what = format!("is no time-stamp: it is longer than {} bytes", stamp::LARGEST);
-        return Err(Problem::new(what).file(path.display()).hint("give the authority's answer, as it came"));
+        return Err(Fault::new(what).file(path.display()).hint("give the authority's answer, as it came"));
     }
     Ok(bytes)
 }

@@ -2,7 +2,7 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::outputs::Paths;
 use clap::Args;
 use reports::evidence::{folder, stamp};
@@ -31,7 +31,7 @@ pub struct PackRequest {
 }
 
 impl PackRequest {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         paths.reads("the pack", &self.pack)
     }
 }
@@ -39,7 +39,7 @@ impl PackRequest {
 pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let manifest =
-        folder::manifest_at(&args.pack).map_err(|what| Problem::new(what).hint("name a pack's folder or archive"))?;
+        folder::manifest_at(&args.pack).map_err(|what| Fault::new(what).hint("name a pack's folder or archive"))?;
     let root = manifest.root();
     let query = stamp::query(&root);
     match context.format {

@@ -3,13 +3,13 @@
 
 use super::command::Command;
 use super::context::Context;
-use crate::error::Problem;
+use crate::error::Fault;
 
 /// Declares the paths of a command before it does anything.
 ///
 /// # Errors
 /// Where an output is what is read, or cannot be written.
-pub(super) fn declare(context: &Context, command: &Command) -> Result<(), Problem> {
+pub(super) fn declare(context: &Context, command: &Command) -> Result<(), Fault> {
     let (paths, config) = (context.paths(), context.config());
     match command {
         // What is there already is refused.

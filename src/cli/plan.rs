@@ -9,7 +9,7 @@ use super::output::Exit;
 use super::so_far;
 use super::waiting::Waiting;
 use crate::clock::{Stopwatch, parse_duration, parse_when};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::outputs::Paths;
 use crate::plan::strategies::Strategy;
 use crate::plan::{self, Request, problem};
@@ -85,7 +85,7 @@ struct Make {
 }
 
 impl PlanCommand {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         self.make.model.iter().try_for_each(|file| paths.writes("--model", file))
     }
 }
@@ -128,7 +128,7 @@ async fn make(
         told: None,
     };
     if !(request.gap.is_finite() && (0.0..1.0).contains(&request.gap)) {
-        return Err(Problem::new("--gap is not between 0 and 1").hint("--gap 1e-4").into());
+        return Err(Fault::new("--gap is not between 0 and 1").hint("--gap 1e-4").into());
     }
     if let Some(path) = &make.model {
         let snapshot = plan::assemble::snapshot(store, portfolio, &request).await?;

@@ -12,7 +12,7 @@ mod work;
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::outputs::folders;
 use clap::{Args, Command, ValueEnum};
 use page::Page;
@@ -101,7 +101,7 @@ fn schema_text() -> serde_json::Result<String> {
 
 fn write(context: &Context, folder: &Path, whole: &Command) -> anyhow::Result<Exit> {
     folders::make(folder).map_err(|error| {
-        Problem::new(format!("the reference cannot be written: {}", io_reason(&error)))
+        Fault::new(format!("the reference cannot be written: {}", io_reason(&error)))
             .kind(Kind::Unavailable)
             .file(folder.display())
             .hint("name a folder that can be written to")

@@ -5,7 +5,7 @@ use super::output::Exit;
 use super::period::{Asked, Period};
 use super::summary;
 use crate::audit::{portfolios, settle};
-use crate::error::{Problem, problems_of};
+use crate::error::{Fault, faults_of};
 use crate::portfolio::{Metric, Portfolio, Scope};
 use crate::store::Store;
 use clap::{Args, ValueEnum};
@@ -67,17 +67,17 @@ fn table(text: &str) -> Result<Named, String> {
 }
 
 /// What a form has no use for is refused rather than passed over.
-fn check(format: Format, args: &Report) -> Result<(), Problem> {
+fn check(format: Format, args: &Report) -> Result<(), Fault> {
     let refuse = |option: &str, forms: &str| {
         let what = format!("{option} has no meaning in this output form");
-        Err(Problem::new(what).hint(format!("--format {forms}, or leave {option} out")))
+        Err(Fault::new(what).hint(format!("--format {forms}, or leave {option} out")))
     };
     if args.compare && !matches!(format, Format::Html | Format::Pdf | Format::Xlsx) {
         return refuse("--compare", "html | pdf | xlsx");
     }
     match (args.table, format) {
         (None, _) | (_, Format::Csv) | (Some(Named::Intervals | Named::Allocations), Format::Parquet) => Ok(()),
-        (Some(table), Format::Parquet) => Err(Problem::new(format!("Parquet has no table of {}", table.name()))
+        (Some(table), Format::Parquet) => Err(Fault::new(format!("Parquet has no table of {}", table.name()))
             .hint("--format csv or xlsx; in Parquet: intervals, allocations")),
         _ => refuse("--table", "csv | parquet"),
     }
@@ -90,7 +90,7 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let Some(asked) = &args.period else {
-        return Err(Problem::new("which period?").hint("--from 2022-01-01 --to 2023-01-01").into());
+        return Err(Fault::new("which period?").hint("--from 2022-01-01 --to 2023-01-01").into());
     };
     let form = context.form(Format::value_variants())?;
     check(form, args)?;
@@ -122,7 +122,7 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     // What it was made under is on record once it is made.
     if let Some(text) = &text {
         portfolios::keep_if_free(&store, text).await.unwrap_or_else(|error| {
-            problems_of(&error).iter().for_each(|problem| context.out.warn(problem));
+            faults_of(&error).iter().for_each(|problem| context.out.warn(problem));
         });
     }
     store.close().await;
@@ -196,7 +196,7 @@ async fn before(
         Ok((_, computed)) => Some(computed.report),
         Err(_) if !asked => None,
         Err(error) => {
-            for problem in problems_of(&error) {
+            for problem in faults_of(&error) {
                 context.out.say(&format!("no comparison: the period before cannot be reported: {}", problem.what));
             }
             None

@@ -4,7 +4,7 @@ use super::context::{Context, Format};
 use super::output::{Exit, on_terminal};
 use super::stated::{not_blank, one_line};
 use crate::clock::{Clock, parse_when};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::ingest::revoke::{self, Request, Revoked};
 use crate::portfolio::Portfolio;
 use clap::Args;
@@ -60,7 +60,7 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
     let span = span(context, args, &portfolio)?;
     let reason = args.reason.trim();
     if reason.is_empty() {
-        return Err(Problem::new("--reason is blank").hint("say why: the reason is printed in reports").into());
+        return Err(Fault::new("--reason is blank").hint("say why: the reason is printed in reports").into());
     }
     let request = Request {
         revision: args.revision,
@@ -92,7 +92,7 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
     let mut write = store.write().await?;
     let done = revoke::run(&mut write, &request).await?;
     if shown.is_some_and(|shown| Revoked { revision: done.revision, ..shown } != done) {
-        return Err(Problem::new("the store has changed since you were asked")
+        return Err(Fault::new("the store has changed since you were asked")
             .kind(Kind::Conflict)
             .hint("run the command once more, and look again")
             .into());
@@ -104,12 +104,11 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
     answer(context, &portfolio, &done, false)
 }
 
-fn span(context: &Context, args: &Revoke, portfolio: &Portfolio) -> Result<Option<Interval>, Problem> {
+fn span(context: &Context, args: &Revoke, portfolio: &Portfolio) -> Result<Option<Interval>, Fault> {
     let (Some(from), Some(to)) = (&args.from, &args.to) else { return Ok(None) };
     let now_s = context.clock.now_s();
     let (start_s, end_s) = (parse_when(from, now_s, portfolio.zone)?, parse_when(to, now_s, portfolio.zone)?);
-    let span =
-        Interval::new(start_s, end_s).map_err(|e| Problem::new(e.to_string()).hint("--from lies before --to"))?;
+    let span = Interval::new(start_s, end_s).map_err(|e| Fault::new(e.to_string()).hint("--from lies before --to"))?;
     Ok(Some(span))
 }
 

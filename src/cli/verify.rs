@@ -2,7 +2,7 @@
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::outputs::Paths;
 use clap::Args;
 use reports::evidence::folder::{self, SiteHour};
@@ -80,7 +80,7 @@ struct Document<'v> {
 }
 
 impl Verify {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         let files = [
             ("the pack", self.pack.as_ref()),
             ("the proof", self.check_proof.as_ref()),
@@ -104,13 +104,13 @@ pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
     };
     let verdict = match (&args.pack, &args.prove, &args.check_proof) {
         (Some(pack), Some(at), _) => {
-            let proof = folder::prove(pack, at, &trust).map_err(Problem::new)?;
+            let proof = folder::prove(pack, at, &trust).map_err(Fault::new)?;
             context.out.raw(&proof)?;
             return Ok(Exit::Done);
         }
         (_, _, Some(proof)) => folder::check_proof(proof, &trust),
         (Some(pack), ..) => folder::check(pack, &trust),
-        (None, ..) => return Err(Problem::new("which pack?").hint("hourmatch verify PACK").into()),
+        (None, ..) => return Err(Fault::new("which pack?").hint("hourmatch verify PACK").into()),
     };
     if context.format == Format::Json {
         let (schema, engine, origin_proved) = ("hourmatch/verify/2", crate::ENGINE, !verdict.origin.is_empty());

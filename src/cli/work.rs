@@ -7,7 +7,7 @@ mod update;
 
 use super::context::{Context, Format};
 use super::output::Exit;
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::ingest::reject;
 use crate::outputs::Paths;
 use crate::plan::work::{csv as work_csv, no_work};
@@ -69,7 +69,7 @@ struct Import {
 }
 
 impl WorkCommand {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         let Action::Import(args) = &self.action else { return Ok(()) };
         paths.reads("the work list", &args.file)?;
         args.reject.iter().try_for_each(|file| paths.writes("--reject", file))
@@ -90,10 +90,10 @@ pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<Exi
 }
 
 async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
-    let named = |p: Problem| Problem { file: Some(args.file.display().to_string()), ..p };
+    let named = |p: Fault| Fault { file: Some(args.file.display().to_string()), ..p };
     let opened = crate::ingest::files::open(&args.file, false)?;
     let mut list = work_csv::read(opened.reader, portfolio, Rejects::for_file(args.reject.is_some()))
-        .map_err(|Problems(list)| Problems(list.into_iter().map(named).collect()))?;
+        .map_err(|Faults(list)| Faults(list.into_iter().map(named).collect()))?;
     let file = args.file.display().to_string();
     let rejects = &mut list.rejects;
     let pending = match &args.reject {

@@ -2,7 +2,7 @@
 
 use super::asking::{Asking, Lost, Pass, standing};
 use super::gaps;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::ingest::{Options, Outcome};
 use crate::portfolio::FeedSource;
 use crate::store::feeds::{self, Had};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 const LONGEST_PART_S: i64 = 31 * 86_400;
 
 /// Who takes a copy of what was received for a period.
-pub type Record<'a> = &'a dyn Fn(Interval, &[u8]) -> Result<(), Problem>;
+pub type Record<'a> = &'a dyn Fn(Interval, &[u8]) -> Result<(), Fault>;
 
 /// What a backfill is told.
 #[derive(Clone, Copy)]
@@ -77,7 +77,7 @@ pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize
 }
 
 /// The parts of a period, cut at the same instants whenever it is asked for.
-fn parts(source: &FeedSource, period: Interval, now_s: i64) -> Result<Vec<Interval>, Problem> {
+fn parts(source: &FeedSource, period: Interval, now_s: i64) -> Result<Vec<Interval>, Fault> {
     let about = source.feed.about();
     let horizon_s = about.horizon_s();
     let last_s = now_s.saturating_add(horizon_s).saturating_add(about.limits.span_s.min(86_400));
@@ -87,13 +87,13 @@ fn parts(source: &FeedSource, period: Interval, now_s: i64) -> Result<Vec<Interv
             0 => "it forecasts nothing: ask for what is over".to_string(),
             _ => format!("its forecasts reach {} h from now", horizon_s / 3_600),
         };
-        return Err(Problem::new(format!("the period lies farther ahead than {} reaches", about.title)).hint(hint));
+        return Err(Fault::new(format!("the period lies farther ahead than {} reaches", about.title)).hint(hint));
     }
     let step_s = about.gives.iter().map(|gives| gives.resolution_s).filter(|step_s| *step_s > 0).min().unwrap_or(3_600);
     let intervals = (end_s - period.start_s) / step_s;
     if intervals > limits::INTERVALS as i64 {
         let what = format!("{intervals} intervals are more than one backfill takes, {}", limits::INTERVALS);
-        return Err(Problem::new(what).hint("fetch shorter periods, one after another"));
+        return Err(Fault::new(what).hint("fetch shorter periods, one after another"));
     }
     let span_s = about.limits.span_s.clamp(step_s, LONGEST_PART_S.max(step_s));
     let (mut parts, mut start_s) = (Vec::new(), period.start_s);

@@ -67,7 +67,7 @@ impl Client {
     ) -> Result<Self, Failure> {
         let route = Route { proxy: source.proxy.clone(), ca: credential::certificates(source, folder)? };
         let token = credential::token(source, folder)?;
-        let of_problem = |problem: crate::error::Problem| Failure::refused(problem.what);
+        let of_problem = |problem: crate::error::Fault| Failure::refused(problem.what);
         Ok(Self {
             about: source.feed.about(),
             credential: source.feed.credential(&source.wanted),

@@ -1,8 +1,8 @@
 //! Why a pass came to nothing, and what that means for the next.
 
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use reports::received::Refused;
-use reports::received::providers::Fault;
+use reports::received::providers;
 use std::fmt;
 
 /// Why nothing was taken.
@@ -28,18 +28,18 @@ impl Failure {
     }
 
     /// What a feed says of an answer; `ban_s` is how long it wants to be left alone where the answer does not say.
-    pub fn of(fault: Fault, ban_s: i64) -> Self {
+    pub fn of(fault: providers::Fault, ban_s: i64) -> Self {
         match fault {
-            Fault::Form(refused) => Self::Passing(refused.to_string()),
-            Fault::Later { what, wait_s } => Self::Later { what, wait_s: wait_s.unwrap_or(ban_s).max(0) },
-            Fault::Denied(what) => Self::Denied(what),
-            Fault::Asked(refused) => Self::Refused(refused),
+            providers::Fault::Form(refused) => Self::Passing(refused.to_string()),
+            providers::Fault::Later { what, wait_s } => Self::Later { what, wait_s: wait_s.unwrap_or(ban_s).max(0) },
+            providers::Fault::Denied(what) => Self::Denied(what),
+            providers::Fault::Asked(refused) => Self::Refused(refused),
         }
     }
 
     /// For people: `place` is who was asked.
-    pub fn problem(self, place: impl fmt::Display) -> Problem {
-        let hint = |what: String, kind: Kind, hint: &str| Problem::new(what).kind(kind).hint(hint);
+    pub fn problem(self, place: impl fmt::Display) -> Fault {
+        let hint = |what: String, kind: Kind, hint: &str| Fault::new(what).kind(kind).hint(hint);
         let problem = match self {
             Self::Passing(what) => hint(what, Kind::Unavailable, "nothing of it was taken; try again later"),
             Self::Later { what, wait_s } => {

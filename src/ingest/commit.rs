@@ -5,7 +5,7 @@ use super::merge::{Merge, merge, uncorrected};
 use super::options::Options;
 use super::outcome::Outcome;
 use super::reject::not_held;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
 use crate::store::revisions::Stated;
@@ -242,7 +242,7 @@ async fn keep_file(write: &mut Write, name: &str, received: Received<'_>, batch:
         }
     }
     if hex::encode(hash.finalize()) != batch.sha256 {
-        return Err(Problem::new("changed while it was being read")
+        return Err(Fault::new("changed while it was being read")
             .kind(Kind::Conflict)
             .file(name)
             .hint("ingest it again once it is complete")

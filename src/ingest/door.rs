@@ -3,7 +3,7 @@
 use super::batch::Batch;
 use super::options::Options;
 use super::outcome::Doubt;
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::store::forecasts::ForecastPoint;
 use crate::store::{Write, readings};
 use reports::door::{self, Expected, Known, PAST_S};
@@ -104,14 +104,14 @@ fn look(series: &str, points: &[Point], judged: Interval, options: &Options) -> 
 }
 
 /// The doubts as what is wrong with a file.
-pub fn refused(file: &str, doubts: &[Doubt]) -> Problems {
+pub fn refused(file: &str, doubts: &[Doubt]) -> Faults {
     let hint = "correct the file, or take it in without --strict";
     let problem = |Doubt { row, suspect }: &Doubt| {
-        Problem::new(format!("suspect: {suspect}")).file(file).line(u64::try_from(*row).unwrap_or_default()).hint(hint)
+        Fault::new(format!("suspect: {suspect}")).file(file).line(u64::try_from(*row).unwrap_or_default()).hint(hint)
     };
-    let mut problems: Vec<Problem> = doubts.iter().take(NAMED).map(problem).collect();
+    let mut problems: Vec<Fault> = doubts.iter().take(NAMED).map(problem).collect();
     if doubts.len() > NAMED {
-        problems.push(Problem::new(format!("and {} more spans are suspect", doubts.len() - NAMED)).file(file));
+        problems.push(Fault::new(format!("and {} more spans are suspect", doubts.len() - NAMED)).file(file));
     }
-    Problems(problems)
+    Faults(problems)
 }

@@ -1,6 +1,6 @@
 //! The one HTTP client: one GET at a time, with time-outs, a bounded body, and secrets that stay where they belong.
 
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::secret::{Secret, Token};
 use chrono::DateTime;
 use flate2::read::MultiGzDecoder;
@@ -111,7 +111,7 @@ pub struct Fetcher {
 impl Fetcher {
     /// # Errors
     /// A proxy or certificates that are none.
-    pub fn new(timeout: Duration, route: &Route) -> Result<Self, Problem> {
+    pub fn new(timeout: Duration, route: &Route) -> Result<Self, Fault> {
         // A second installation, as in tests, keeps the first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
@@ -121,16 +121,15 @@ impl Fetcher {
             .user_agent(crate::ENGINE.replace(' ', "/"));
         if let Some(proxy) = &route.proxy {
             let made = Proxy::all(proxy.expose());
-            builder = builder.proxy(made.map_err(|_| Problem::new(format!("`{proxy}` is no proxy")))?);
+            builder = builder.proxy(made.map_err(|_| Fault::new(format!("`{proxy}` is no proxy")))?);
         }
         if !route.ca.is_empty() {
             let read = Certificate::from_pem_bundle(&route.ca).ok().filter(|list| !list.is_empty());
-            let list = read.ok_or_else(|| Problem::new("`ca_file` holds no certificate in PEM"))?;
+            let list = read.ok_or_else(|| Fault::new("`ca_file` holds no certificate in PEM"))?;
             builder = builder.tls_certs_merge(list);
         }
-        let client = builder
-            .build()
-            .map_err(|e| Problem::new(format!("no HTTP client: {}", root_cause(e))).kind(Kind::Defect))?;
+        let client =
+            builder.build().map_err(|e| Fault::new(format!("no HTTP client: {}", root_cause(e))).kind(Kind::Defect))?;
         Ok(Self { client, timeout })
     }
 

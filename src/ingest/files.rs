@@ -1,6 +1,6 @@
 //! Opening files: hashed on the way, unpacked where they are gzip, to no more than their bytes can hold.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use indicatif::{ProgressBar, ProgressStyle};
 use reports::received::bytes::{self, Bounded};
 use reports::text::visible;
@@ -47,8 +47,8 @@ pub struct Opened {
     pub bar: ProgressBar,
 }
 
-pub fn open(path: &Path, progress: bool) -> Result<Opened, Problem> {
-    let refuse = |what: String| Problem::new(what).file(path.display());
+pub fn open(path: &Path, progress: bool) -> Result<Opened, Fault> {
+    let refuse = |what: String| Fault::new(what).file(path.display());
     let file =
         File::open(path).map_err(|e| refuse(format!("cannot be opened: {}", io_reason(&e))).hint("check the path"))?;
     let metadata = file.metadata().map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;

@@ -19,7 +19,7 @@ pub mod tables;
 pub use options::Options;
 pub use outcome::{Doubt, Outcome};
 
-use crate::error::Problems;
+use crate::error::Faults;
 use crate::rejects::Rejects;
 use crate::store::{Store, Write};
 use batch::Batch;
@@ -27,7 +27,7 @@ use sources::Source;
 use std::path::Path;
 
 /// Parses one file; nothing is stored yet.
-pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Problems> {
+pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Faults> {
     let file = path.display().to_string();
     let currency = options.definitions.as_ref().map(|definitions| definitions.currency.clone());
     let empty = Batch { rejects: options.rejects(), currency, ..Batch::default() };

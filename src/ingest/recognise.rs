@@ -1,7 +1,7 @@
 //! What a file is, as its first bytes tell.
 
 use super::files;
-use crate::error::Problem;
+use crate::error::Fault;
 use reports::received::encoding::Encoding;
 use reports::received::feeds::Feed;
 use reports::received::forms::{Export, Form, recognised};
@@ -42,13 +42,13 @@ impl Recognised {
 }
 
 /// The first bytes of a file, unpacked.
-pub fn first(path: &Path) -> Result<Vec<u8>, Problem> {
+pub fn first(path: &Path) -> Result<Vec<u8>, Fault> {
     let mut first = Vec::new();
     let opened = files::open(path, false)?;
     let read = opened.reader.take(FIRST).read_to_end(&mut first);
-    read.map_err(|e| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display()))?;
+    read.map_err(|e| Fault::new(format!("cannot be read: {}", io_reason(&e))).file(path.display()))?;
     if first.starts_with(b"PK\x03\x04") {
-        return Err(Problem::new("is a workbook or another archive")
+        return Err(Fault::new("is a workbook or another archive")
             .file(path.display())
             .hint("unpack it, or save its sheet as CSV UTF-8"));
     }
@@ -56,8 +56,8 @@ pub fn first(path: &Path) -> Result<Vec<u8>, Problem> {
 }
 
 /// The last bytes of a file, unpacked: rows of totals stand there.
-pub fn last(path: &Path) -> Result<Vec<u8>, Problem> {
-    let broken = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
+pub fn last(path: &Path) -> Result<Vec<u8>, Fault> {
+    let broken = |e: std::io::Error| Fault::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
     let mut opened = files::open(path, false)?;
     let mut last: Vec<u8> = Vec::new();
     let mut chunk = vec![0; LAST];

@@ -3,7 +3,7 @@
 //! `ingest` ignores the two extra columns, so a corrected reject file can be ingested as it is.
 
 use super::files;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::rejects::{ByLine, Reject, Rejects};
 use reports::received::Records;
 use reports::received::encoding::{Decoded, Encoding, UTF8_MARK};
@@ -58,8 +58,8 @@ pub fn write_as(path: &Path, form: Option<&Form>, rejects: &mut Rejects, out: &m
 }
 
 /// Bad rows went to a temporary file, and that could not be written.
-pub(super) fn not_held(error: &io::Error, file: &str) -> Problem {
-    Problem::new(format!("its rejected rows cannot be kept: {}", io_reason(error)))
+pub(super) fn not_held(error: &io::Error, file: &str) -> Fault {
+    Fault::new(format!("its rejected rows cannot be kept: {}", io_reason(error)))
         .kind(Kind::Unavailable)
         .file(file)
         .hint("free space for temporary files, or name another folder in TMPDIR")

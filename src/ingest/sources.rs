@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use super::files;
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use reports::received::feeds::{Feed, Told};
 use reports::received::forms::Form;
 use reports::received::{Ends, Records, Refused, Rows, invoices, readings};
@@ -24,10 +24,10 @@ pub enum Source {
 
 impl Source {
     /// Reads a file into an empty batch; bad rows go to its `rejects`.
-    pub fn read(&self, path: &Path, progress: bool, mut batch: Batch) -> Result<Batch, Problems> {
+    pub fn read(&self, path: &Path, progress: bool, mut batch: Batch) -> Result<Batch, Faults> {
         let mut opened = files::open(path, progress)?;
         batch.source = self.descriptor();
-        self.text(&mut opened.reader, &mut batch).map_err(|refused| Problem::from(refused).file(path.display()))?;
+        self.text(&mut opened.reader, &mut batch).map_err(|refused| Fault::from(refused).file(path.display()))?;
         if let (Self::Readings { ends }, false) = (self, batch.invoices.is_empty()) {
             batch.source = format!("invoices{}", ends.suffix());
         }
@@ -36,9 +36,9 @@ impl Source {
     }
 
     /// The same for anyone who takes rows.
-    pub fn read_into(&self, path: &Path, rows: &mut impl Rows) -> Result<(), Problem> {
+    pub fn read_into(&self, path: &Path, rows: &mut impl Rows) -> Result<(), Fault> {
         let mut opened = files::open(path, false)?;
-        self.text(&mut opened.reader, rows).map_err(|refused| Problem::from(refused).file(path.display()))
+        self.text(&mut opened.reader, rows).map_err(|refused| Fault::from(refused).file(path.display()))
     }
 
     fn text(&self, text: impl Read, rows: &mut impl Rows) -> Result<(), Refused> {
@@ -90,8 +90,8 @@ impl Source {
 }
 
 /// Parses nothing and drains the rest of a reader, for sources that stop early.
-fn finish(batch: &mut Batch, mut opened: files::Opened, path: &Path) -> Result<(), Problem> {
-    let broken = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
+fn finish(batch: &mut Batch, mut opened: files::Opened, path: &Path) -> Result<(), Fault> {
+    let broken = |e: std::io::Error| Fault::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
     files::drain(&mut opened.reader).map_err(broken)?;
     opened.bar.finish_and_clear();
     (batch.sha256, batch.bytes) = opened.digested.finish();

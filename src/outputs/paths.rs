@@ -2,7 +2,7 @@
 
 use super::destination::{Destination, Identity, is_character_device, stdout_is_file};
 use super::write::{self, Pending, Pieces, cannot_write};
-use crate::error::Problem;
+use crate::error::Fault;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ impl Paths {
     ///
     /// # Errors
     /// Where an output was declared that is this file, or standard output goes there.
-    pub fn reads(&self, what: &'static str, path: &Path) -> Result<(), Problem> {
+    pub fn reads(&self, what: &'static str, path: &Path) -> Result<(), Fault> {
         let read = Named { what, path: path.into() };
         let mut lists = self.lists();
         for written in &lists.writes {
@@ -64,13 +64,13 @@ impl Paths {
     /// # Errors
     /// Where something that is read lies there, another output, a folder, a database or a secret key, or where nothing
     /// can be written.
-    pub fn writes(&self, option: &'static str, path: &Path) -> Result<(), Problem> {
+    pub fn writes(&self, option: &'static str, path: &Path) -> Result<(), Fault> {
         let to = self.makes(option, path)?;
         write::prove(path, &to)
     }
 
     /// Declares a file or folder that is to be made new by somebody who sees to that.
-    pub fn makes_new(&self, option: &'static str, path: &Path) -> Result<(), Problem> {
+    pub fn makes_new(&self, option: &'static str, path: &Path) -> Result<(), Fault> {
         let mut lists = self.lists();
         for read in &lists.reads {
             apart(option, path, read)?;
@@ -82,7 +82,7 @@ impl Paths {
         Ok(())
     }
 
-    fn makes(&self, option: &'static str, path: &Path) -> Result<Destination, Problem> {
+    fn makes(&self, option: &'static str, path: &Path) -> Result<Destination, Fault> {
         let mut lists = self.lists();
         let to = lists.allow(option, path)?;
         lists.writes.push(Named { what: option, path: path.into() });
@@ -93,7 +93,7 @@ impl Paths {
     ///
     /// # Errors
     /// As for [`Paths::writes`]: files may have been made since.
-    pub fn prepare(&self, path: &Path, write: Pieces<'_>) -> Result<Pending, Problem> {
+    pub fn prepare(&self, path: &Path, write: Pieces<'_>) -> Result<Pending, Fault> {
         let to = {
             let lists = self.lists();
             let option = lists.writes.iter().find(|named| named.path == path).map_or("this", |named| named.what);
@@ -103,18 +103,18 @@ impl Paths {
     }
 
     /// The same, and into its place.
-    pub fn write(&self, path: &Path, write: Pieces<'_>) -> Result<(), Problem> {
+    pub fn write(&self, path: &Path, write: Pieces<'_>) -> Result<(), Fault> {
         self.prepare(path, write)?.publish()
     }
 
-    pub fn write_bytes(&self, path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    pub fn write_bytes(&self, path: &Path, bytes: &[u8]) -> Result<(), Fault> {
         self.write(path, &mut |out: &mut dyn Write| out.write_all(bytes))
     }
 }
 
 impl Lists {
     /// Where a path leads, if an output may go there.
-    fn allow(&self, option: &'static str, path: &Path) -> Result<Destination, Problem> {
+    fn allow(&self, option: &'static str, path: &Path) -> Result<Destination, Fault> {
         for read in &self.reads {
             apart(option, path, read)?;
         }
@@ -122,7 +122,7 @@ impl Lists {
         for written in others.filter(|_| !is_character_device(path)) {
             if Identity::read(path).is(&Identity::read(&written.path)) {
                 let what = format!("{option} and {} name the same file: one would be lost", written.what);
-                return Err(Problem::new(what).file(path.display()).hint("name two files"));
+                return Err(Fault::new(what).file(path.display()).hint("name two files"));
             }
         }
         let to = Destination::resolve(path).map_err(|e| cannot_write(path, &e))?;
@@ -136,7 +136,7 @@ impl Lists {
 }
 
 /// Refuses an output that is what is read, or lies in it.
-fn apart(option: &str, path: &Path, read: &Named) -> Result<(), Problem> {
+fn apart(option: &str, path: &Path, read: &Named) -> Result<(), Fault> {
     if is_character_device(path) {
         return Ok(());
     }
@@ -147,8 +147,8 @@ fn apart(option: &str, path: &Path, read: &Named) -> Result<(), Problem> {
     Ok(())
 }
 
-fn lost(option: &str, path: &Path, what: &str) -> Problem {
-    Problem::new(format!("{option} names {what}, which is not overwritten")).file(path.display())
+fn lost(option: &str, path: &Path, what: &str) -> Fault {
+    Fault::new(format!("{option} names {what}, which is not overwritten")).file(path.display())
 }
 
 /// What a file is that no command writes, by its first bytes, or by its name beside a database.

@@ -3,7 +3,7 @@
 use super::destination::{Destination, folder_of};
 use super::folders;
 use super::temporary::TemporaryFile;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use reports::words::io_reason;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -28,14 +28,14 @@ impl Pending {
     ///
     /// # Errors
     /// Where the folder has changed meanwhile.
-    pub fn publish(self) -> Result<(), Problem> {
+    pub fn publish(self) -> Result<(), Fault> {
         let Some((file, target)) = self.file else { return Ok(()) };
         let moved = file.persist(&target).and_then(|()| folders::sync(folder_of(&target)));
         moved.map_err(|e| cannot_write(&self.path, &e))
     }
 }
 
-pub(super) fn prepare(path: &Path, to: Destination, write: Pieces<'_>) -> Result<Pending, Problem> {
+pub(super) fn prepare(path: &Path, to: Destination, write: Pieces<'_>) -> Result<Pending, Fault> {
     let refuse = |e: io::Error| cannot_write(path, &e);
     let file = match to {
         Destination::Stdout => {
@@ -61,7 +61,7 @@ pub(super) fn prepare(path: &Path, to: Destination, write: Pieces<'_>) -> Result
 }
 
 /// Whether a file could be made or replaced there; nothing is.
-pub(super) fn prove(path: &Path, to: &Destination) -> Result<(), Problem> {
+pub(super) fn prove(path: &Path, to: &Destination) -> Result<(), Fault> {
     let Destination::File(target) = to else { return Ok(()) };
     let refuse = |e: io::Error| cannot_write(path, &e);
     TemporaryFile::beside(target).map_err(refuse)?;
@@ -79,25 +79,25 @@ fn buffered(sink: impl Write, write: Pieces<'_>) -> io::Result<()> {
 }
 
 /// To standard output. Whoever stops reading has had enough.
-pub fn to_stdout(write: Pieces<'_>) -> Result<(), Problem> {
+pub fn to_stdout(write: Pieces<'_>) -> Result<(), Fault> {
     match buffered(io::stdout().lock(), write) {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(e) => Err(Problem::new(format!("standard output cannot be written: {}", io_reason(&e)))
+        Err(e) => Err(Fault::new(format!("standard output cannot be written: {}", io_reason(&e)))
             .kind(Kind::Unavailable)
             .hint("name a file with -o FILE, or give it room")),
         Ok(()) => Ok(()),
     }
 }
 
-pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Fault {
     if error.kind() == io::ErrorKind::IsADirectory {
-        return Problem::new("is a folder").file(path.display()).hint("name a file in it");
+        return Fault::new("is a folder").file(path.display()).hint("name a file in it");
     }
     let why = match error.kind() {
         io::ErrorKind::NotFound => "its folder does not exist".to_string(),
         _ => io_reason(error),
     };
-    Problem::new(format!("cannot be written: {why}"))
+    Fault::new(format!("cannot be written: {why}"))
         .kind(Kind::Unavailable)
         .file(path.display())
         .hint("check the folder and its permissions")

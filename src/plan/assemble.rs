@@ -5,7 +5,7 @@ use super::snapshot::{Held, Previous, Snapshot};
 use super::work::Work;
 use super::world::{self, Span, World};
 use super::{flexible, past, standing, todate};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::forecast::arrivals::{self, Piece};
 use crate::forecast::blend;
 use crate::portfolio::{Portfolio, Target};
@@ -141,20 +141,20 @@ pub fn first_step(now_s: i64, step_s: i64) -> i64 {
     (now_s + step_s - 1).div_euclid(step_s) * step_s
 }
 
-fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Problem> {
+fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Fault> {
     let step_s = portfolio.resolution().seconds();
     let start_s = request.start_s.map_or(first_step(request.now_s, step_s), |at_s| at_s.div_euclid(step_s) * step_s);
     let len = request.horizon_s / step_s;
     if len < 1 {
-        return Err(Problem::new("the horizon is shorter than one step").hint("--horizon 168h"));
+        return Err(Fault::new("the horizon is shorter than one step").hint("--horizon 168h"));
     }
     if len > LONGEST {
-        return Err(Problem::new("the horizon is longer than a year of hours").hint("--horizon 168h"));
+        return Err(Fault::new("the horizon is longer than a year of hours").hint("--horizon 168h"));
     }
     let grid = Grid { start_s, step_s, len: len as usize };
     let end_s = grid.period().end_s;
     in_range(end_s, &format_instant(end_s))
-        .map_err(|error| Problem::new(format!("the plan would end then: {error}")).hint("start it earlier"))?;
+        .map_err(|error| Fault::new(format!("the plan would end then: {error}")).hint("start it earlier"))?;
     Ok(grid)
 }
 

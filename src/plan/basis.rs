@@ -5,7 +5,7 @@ use super::problem::Stated;
 use super::request::Request;
 use super::snapshot::Snapshot;
 use super::strategies::Strategy;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::store::gzip;
 use reports::time::Grid;
 use serde::{Deserialize, Serialize};
@@ -64,7 +64,7 @@ impl Basis {
         Limits { iterations: self.iteration_limit, seconds: self.time_limit_s, gap: self.gap, ..Limits::default() }
     }
 
-    pub fn strategy(&self) -> Result<Strategy, Problem> {
+    pub fn strategy(&self) -> Result<Strategy, Fault> {
         Strategy::parse(&self.strategy)
     }
 

@@ -1,7 +1,7 @@
 //! Which stored plan is in charge: the newest that was made by now and can be read.
 
 use super::document::Plan;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use crate::store::plans::{self, Latest, PlanRow};
 use crate::store::{Store, unreadable};
@@ -32,7 +32,7 @@ pub struct Current {
 /// # Errors
 /// Plans of which none can be read, and a store that does not answer.
 pub async fn current(store: &Store, now_s: i64) -> anyhow::Result<Option<Current>> {
-    let (mut aside, mut first): (Vec<String>, Option<Problem>) = (Vec::new(), None);
+    let (mut aside, mut first): (Vec<String>, Option<Fault>) = (Vec::new(), None);
     for id in plans::newest(store, by_s(now_s), TRIED).await? {
         let read = match stored(store, &id).await? {
             Ok(Some(row)) => read(&row).map(|plan| (plan, row)),
@@ -143,22 +143,22 @@ pub(super) async fn stored(store: &Store, id: &str) -> sqlx::Result<Result<Optio
 ///
 /// # Errors
 /// A row that is none.
-pub fn read(row: &PlanRow) -> Result<Plan, Problem> {
+pub fn read(row: &PlanRow) -> Result<Plan, Fault> {
     serde_json::from_str(&row.document).map_err(|error| lost(&row.id, &error))
 }
 
 /// That no plan of that id is stored.
-pub fn no_plan(id: &str) -> Problem {
-    Problem::no_such(format!("plan `{id}`")).hint("list them: hourmatch plan list, or GET /v1/plans")
+pub fn no_plan(id: &str) -> Fault {
+    Fault::no_such(format!("plan `{id}`")).hint("list them: hourmatch plan list, or GET /v1/plans")
 }
 
 /// That no plan is in charge: none was made, or those that were made cannot be, as is said of them.
-pub fn none_yet(ignored: Option<String>) -> Problem {
-    let none = ignored.map_or_else(|| Problem::no_such("plan yet"), |why| Problem::new(why).kind(Kind::NotFound));
+pub fn none_yet(ignored: Option<String>) -> Fault {
+    let none = ignored.map_or_else(|| Fault::no_such("plan yet"), |why| Fault::new(why).kind(Kind::NotFound));
     none.hint("make one: hourmatch plan, or set plan_at for a site")
 }
 
-pub(super) fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
+pub(super) fn lost(id: &str, why: &dyn fmt::Display) -> Fault {
     let what = format!("the stored plan {id} cannot be read: {why}");
-    Problem::new(what).kind(Kind::Stored).hint("plan again: hourmatch plan")
+    Fault::new(what).kind(Kind::Stored).hint("plan again: hourmatch plan")
 }

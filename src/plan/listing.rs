@@ -2,7 +2,7 @@
 
 use super::current;
 use super::document::Plan;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Line};
@@ -117,10 +117,10 @@ pub struct Page {
 impl Page {
     /// # Errors
     /// More or fewer than a page may hold.
-    pub fn new(limit: Option<i64>, before: Option<String>) -> Result<Self, Problem> {
+    pub fn new(limit: Option<i64>, before: Option<String>) -> Result<Self, Fault> {
         let limit = limit.unwrap_or(LISTED);
         if !(1..=MOST_LISTED).contains(&limit) {
-            return Err(Problem::new(format!("limit {limit} is not between 1 and {MOST_LISTED}")).hint("limit=20"));
+            return Err(Fault::new(format!("limit {limit} is not between 1 and {MOST_LISTED}")).hint("limit=20"));
         }
         Ok(Self { limit, before })
     }
@@ -134,7 +134,7 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page
     let before_seq = match &page.before {
         None => i64::MAX,
         Some(id) => plans::seq(store, id).await?.ok_or_else(|| {
-            Problem::no_such(format!("plan `{id}` to list earlier plans than"))
+            Fault::no_such(format!("plan `{id}` to list earlier plans than"))
                 .hint("leave `before` out, or send `next` of the last answer")
         })?,
     };

@@ -10,7 +10,7 @@ use super::work::gone::gone;
 use super::work::state::{Phase, State};
 use super::work::terms::{self, Terms};
 use super::work::{UNREADABLE, Work, again, lost};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use crate::store::work::{Rows, WorkRow};
 use reports::time::{Grid, Interval};
@@ -88,10 +88,10 @@ fn unreadable(id: &str, what: &str) -> Reason {
     Reason::new(UNREADABLE, id, 1.0, "pieces", message)
 }
 
-pub fn reported_state(row: &WorkRow) -> Result<State, Problem> {
+pub fn reported_state(row: &WorkRow) -> Result<State, Fault> {
     let phase = Phase::parse(&row.state).ok_or_else(|| {
         let what = format!("stored work {} is in an unknown state `{}`", row.id, row.state);
-        Problem::new(what).kind(Kind::Stored).hint(again(&row.id))
+        Fault::new(what).kind(Kind::Stored).hint(again(&row.id))
     })?;
     // What has no column of its own stands in the last report.
     let last = row.report.as_deref().map(serde_json::from_str::<State>).transpose().map_err(|e| lost(&row.id, &e))?;

@@ -2,7 +2,7 @@
 //! for is refused by name. Unknown is never zero.
 
 use super::document::Reason;
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::forecast::{Expected, Origin};
 use crate::plan::codes;
 use reports::time::{Grid, format_instant};
@@ -12,7 +12,7 @@ use reports::words::counted;
 #[derive(Debug, Clone, Default)]
 pub struct Gaps {
     pub reasons: Vec<Reason>,
-    pub refused: Vec<Problem>,
+    pub refused: Vec<Fault>,
 }
 
 /// Codes, best first, of what stands for a step; every list of words is parallel to it.
@@ -104,13 +104,13 @@ impl Gaps {
 
     /// A series of which something was known once, and nothing that could stand for a step now.
     pub fn refuse(&mut self, series: &str, what: &str, remedy: String) {
-        self.refused.push(Problem::new(format!("{series}: {what}")).hint(remedy));
+        self.refused.push(Fault::new(format!("{series}: {what}")).hint(remedy));
     }
 
     /// # Errors
     /// Every series that is refused.
-    pub fn check(&self) -> Result<(), Problems> {
-        if self.refused.is_empty() { Ok(()) } else { Err(Problems(self.refused.clone())) }
+    pub fn check(&self) -> Result<(), Faults> {
+        if self.refused.is_empty() { Ok(()) } else { Err(Faults(self.refused.clone())) }
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
     fn what_is_refused_is_refused_by_name() {
         let mut gaps = Gaps::default();
         gaps.refuse("grid/A/price", "nothing is known of it", "set price_per_mwh".into());
-        let Problems(list) = gaps.check().expect_err("refused");
+        let Faults(list) = gaps.check().expect_err("refused");
         assert!(list[0].to_string().starts_with("grid/A/price: nothing is known of it\n  hint: set price_per_mwh"));
     }
 }

@@ -2,14 +2,14 @@
 //! the name that was meant, or all there are.
 
 use super::checked::Portfolio;
-use crate::error::Problem;
+use crate::error::Fault;
 use reports::definitions::ContractDef;
 use reports::text::did_you_mean;
 
 /// That there is no such thing, as of `("site", "sites")`, among those that are known.
-pub fn absent((one, many): (&str, &str), id: &str, known: &[&str]) -> Problem {
+pub fn absent((one, many): (&str, &str), id: &str, known: &[&str]) -> Fault {
     let all = || if known.is_empty() { "there is none".to_string() } else { known.join(" ") };
-    Problem::new(format!("{one} `{id}` is not in the portfolio"))
+    Fault::new(format!("{one} `{id}` is not in the portfolio"))
         .hint(did_you_mean(id, known, || format!("{many}: {}", all())))
 }
 
@@ -41,7 +41,7 @@ impl Portfolio {
     ///
     /// # Errors
     /// Where there is none.
-    pub fn find_site(&self, id: &str) -> Result<usize, Problem> {
+    pub fn find_site(&self, id: &str) -> Result<usize, Fault> {
         self.site(id).ok_or_else(|| absent(SITE, id, &self.site_ids()))
     }
 
@@ -49,25 +49,24 @@ impl Portfolio {
     ///
     /// # Errors
     /// Where there is none.
-    pub fn find_boundary(&self, id: &str) -> Result<usize, Problem> {
+    pub fn find_boundary(&self, id: &str) -> Result<usize, Fault> {
         self.boundary(id).ok_or_else(|| absent(BOUNDARY, id, &self.boundary_ids()))
     }
 
     /// # Errors
     /// Where the area that values are of is no boundary.
-    pub fn check_area(&self, area: &str) -> Result<(), Problem> {
+    pub fn check_area(&self, area: &str) -> Result<(), Fault> {
         let known = self.boundary_ids();
         if known.contains(&area) {
             return Ok(());
         }
         let all = || format!("name one with --area: {}; or add [[boundary]] with id = \"{area}\"", known.join(" "));
-        Err(Problem::new(format!("area `{area}` is no boundary of the portfolio"))
-            .hint(did_you_mean(area, &known, all)))
+        Err(Fault::new(format!("area `{area}` is no boundary of the portfolio")).hint(did_you_mean(area, &known, all)))
     }
 
     /// # Errors
     /// Where there is none.
-    pub fn find_contract(&self, id: &str) -> Result<&ContractDef, Problem> {
+    pub fn find_contract(&self, id: &str) -> Result<&ContractDef, Fault> {
         let all = &self.definitions.contracts;
         let ids = || -> Vec<&str> { all.iter().map(|contract| contract.id.as_str()).collect() };
         all.iter().find(|contract| contract.id == id).ok_or_else(|| absent(CONTRACT, id, &ids()))
@@ -75,7 +74,7 @@ impl Portfolio {
 
     /// # Errors
     /// Where there is no account of that id.
-    pub fn check_account(&self, id: &str) -> Result<(), Problem> {
+    pub fn check_account(&self, id: &str) -> Result<(), Fault> {
         match self.account_ids() {
             ids if ids.contains(&id) => Ok(()),
             ids => Err(absent(ACCOUNT, id, &ids)),

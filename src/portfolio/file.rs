@@ -1,6 +1,6 @@
 //! The portfolio file being read, and everything that is wrong with it so far.
 
-use crate::error::Problem;
+use crate::error::Fault;
 
 /// Past this many, the file is something else than a portfolio.
 const MOST_PROBLEMS: usize = 200;
@@ -10,7 +10,7 @@ const MOST_PROBLEMS: usize = 200;
 pub struct File<'a> {
     name: &'a str,
     text: &'a str,
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Fault>,
 }
 
 impl<'a> File<'a> {
@@ -26,14 +26,14 @@ impl<'a> File<'a> {
         if self.problems.len() >= MOST_PROBLEMS {
             return;
         }
-        let problem = Problem::new(what).file(self.name).line(self.line(at)).hint(hint);
+        let problem = Fault::new(what).file(self.name).line(self.line(at)).hint(hint);
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
     }
 
-    /// Problems by line, as a reader would meet them.
-    pub fn finish(mut self) -> Vec<Problem> {
+    /// Faults by line, as a reader would meet them.
+    pub fn finish(mut self) -> Vec<Fault> {
         self.problems.sort_by_key(|problem| problem.line);
         self.problems
     }

@@ -11,7 +11,7 @@ use super::storage::{self, StoragePlan};
 use super::values::Time;
 use super::walk::Table;
 use super::{contracts, disclosure, head, links, names, planning, plants, retention, sources, text};
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::secret::Secret;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
 use reports::ruleset::Ruleset;
@@ -26,9 +26,9 @@ use toml::de::DeTable;
 const LARGEST: usize = 8 << 20;
 
 /// Reads and checks a portfolio file.
-pub fn load(path: &Path) -> Result<Portfolio, Problems> {
+pub fn load(path: &Path) -> Result<Portfolio, Faults> {
     let name = path.display().to_string();
-    let refuse = |what: String, hint: &str| Problems(vec![Problem::new(what).file(&name).hint(hint)]);
+    let refuse = |what: String, hint: &str| Faults(vec![Fault::new(what).file(&name).hint(hint)]);
     let read = std::fs::File::open(path).and_then(|file| {
         let mut bytes = Vec::new();
         file.take(LARGEST as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
@@ -47,7 +47,7 @@ pub fn load(path: &Path) -> Result<Portfolio, Problems> {
     parse(&text, &name)
 }
 
-pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
+pub fn parse(text: &str, name: &str) -> Result<Portfolio, Faults> {
     let mut file = File::new(name, text);
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in errors {
@@ -60,8 +60,8 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Problems> {
     let problems = file.finish();
     match portfolio {
         Some(portfolio) if problems.is_empty() => Ok(Portfolio { text: text::kept(text), ..portfolio }),
-        _ if problems.is_empty() => Err(Problems(vec![Problem::new("the portfolio is incomplete").file(name)])),
-        _ => Err(Problems(problems)),
+        _ if problems.is_empty() => Err(Faults(vec![Fault::new("the portfolio is incomplete").file(name)])),
+        _ => Err(Faults(problems)),
     }
 }
 

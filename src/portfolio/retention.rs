@@ -54,12 +54,12 @@ fn age(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, least_
 #[cfg(test)]
 mod tests {
     use super::Retention;
-    use crate::error::Problems;
+    use crate::error::Faults;
 
     const TEXT: &str = "[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n[[site]]\nid = \"s\"\nboundary = \"b\"\n\
         it_capacity_mw = 1.0\n";
 
-    fn read(table: &str) -> Result<Retention, Problems> {
+    fn read(table: &str) -> Result<Retention, Faults> {
         crate::portfolio::parse(&format!("{TEXT}{table}"), "t.toml").map(|portfolio| portfolio.retention)
     }
 

@@ -1,6 +1,6 @@
 //! What may happen to a bundle, and what it is afterwards.
 
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use reports::certificates::{Certificate, Status};
 use reports::time::format_instant;
 
@@ -44,7 +44,7 @@ impl Act {
     }
 
     /// The bundles that stand in a bundle's place afterwards: two of a split, else one.
-    pub fn on(&self, bundle: &Certificate, now_s: i64) -> Result<Vec<Certificate>, Problem> {
+    pub fn on(&self, bundle: &Certificate, now_s: i64) -> Result<Vec<Certificate>, Fault> {
         let fine =
             if *self == Self::Withdraw { bundle.status != Status::Withdrawn } else { bundle.status == Status::Issued };
         if !fine {
@@ -59,7 +59,7 @@ impl Act {
         }
     }
 
-    fn too_late(&self, bundle: &Certificate) -> Problem {
+    fn too_late(&self, bundle: &Certificate) -> Fault {
         let since = format_instant(bundle.since);
         let (state, hint) = match bundle.status {
             Status::Cancelled => {
@@ -71,15 +71,15 @@ impl Act {
             Status::Issued => ("is issued".to_string(), "it can be split, transferred, cancelled or withdrawn"),
         };
         let what = format!("certificate `{}` {state} and cannot be {}", bundle.id, self.past());
-        Problem::new(what).kind(Kind::Conflict).hint(hint)
+        Fault::new(what).kind(Kind::Conflict).hint(hint)
     }
 }
 
 /// `1..100` split at 25 is `1..25` and `26..100`.
-fn split(bundle: &Certificate, at_wh: i64) -> Result<[Certificate; 2], Problem> {
+fn split(bundle: &Certificate, at_wh: i64) -> Result<[Certificate; 2], Fault> {
     let Certificate { id, first_wh, last_wh, .. } = bundle;
     if at_wh < *first_wh || at_wh >= *last_wh {
-        let problem = Problem::new(format!("certificate `{id}` is Wh {first_wh}..{last_wh}: no split at {at_wh}"));
+        let problem = Fault::new(format!("certificate `{id}` is Wh {first_wh}..{last_wh}: no split at {at_wh}"));
         return Err(match last_wh - first_wh {
             0 => problem.hint("one Wh cannot be split"),
             _ => problem.hint(format!("--at is the last Wh of the first part: {first_wh} to {}", last_wh - 1)),
@@ -99,9 +99,9 @@ fn cancel(
     beneficiary: &str,
     contract: Option<&str>,
     now_s: i64,
-) -> Result<Vec<Certificate>, Problem> {
+) -> Result<Vec<Certificate>, Fault> {
     if let Some(expires) = bundle.expires.filter(|expires| now_s > *expires) {
-        return Err(Problem::new(format!(
+        return Err(Fault::new(format!(
             "certificate `{}` expired at {} and cannot be cancelled",
             bundle.id,
             format_instant(expires)
@@ -119,9 +119,9 @@ fn cancel(
 }
 
 /// Expired since its last instant; since now where it has none.
-fn expire(bundle: &Certificate, now_s: i64) -> Result<Vec<Certificate>, Problem> {
+fn expire(bundle: &Certificate, now_s: i64) -> Result<Vec<Certificate>, Fault> {
     match bundle.expires {
-        Some(expires) if now_s <= expires => Err(Problem::new(format!(
+        Some(expires) if now_s <= expires => Err(Fault::new(format!(
             "certificate `{}` can be cancelled until {} and has not expired",
             bundle.id,
             format_instant(expires)

@@ -1,7 +1,8 @@
 //! The register as CSV, with the attributes of the EnergyTag scheme, by name in any order.
 
 use super::taking::{Setting, Table, Taking};
-use crate::error::Problem;
+use crate::error::Fault;
+use crate::portfolio::absent::{CONTRACT, absent};
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status, attribute};
@@ -37,7 +38,7 @@ const WH: &str = TABLE[15].name;
 const NEEDED: [&str; 6] = needed(&TABLE);
 
 /// Reads certificates; bad rows go to `rejects`.
-pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Problem> {
+pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Fault> {
     let mut records = Records::new(reader);
     let header = header(records.header()?, setting.ignored).map_err(|p| p.line(records.header_line()))?;
     let mut taking = Taking::new(rejects);
@@ -52,10 +53,10 @@ pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Resul
 }
 
 /// Names of the columns, in the order of the file.
-fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Problem> {
+fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Fault> {
     let known: Vec<&str> = COLUMNS.into_iter().chain([WH]).collect();
     let names = column_names(record, &known, ignored, &format!("columns: {}", COLUMNS.join(",")))?;
-    let refuse = |what: String, hint: &str| Err(Problem::new(what).hint(hint));
+    let refuse = |what: String, hint: &str| Err(Fault::new(what).hint(hint));
     let has = |name: &str| names.contains(&name);
     let mut missing: Vec<&str> = NEEDED.into_iter().filter(|name| !has(name)).collect();
     if !has("last_wh") && !has(WH) {
@@ -106,7 +107,8 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
     };
     let contract = text("contract")?;
     if let Some(unknown) = contract.as_ref().filter(|id| !setting.contracts.contains(id)) {
-        return Err(format!("contract `{unknown}` is not in the portfolio"));
+        let known: Vec<&str> = setting.contracts.iter().map(String::as_str).collect();
+        return Err(absent(CONTRACT, unknown, &known).in_one_line());
     }
     let (since, expires) = (instant("since")?, instant("expires")?);
     let certificate = Certificate {

@@ -4,7 +4,7 @@
 use super::csv::{printable, production};
 use super::file_context::FileContext;
 use super::taking::{Setting, Table, Taking};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::rejects::Rejects;
 use csv::StringRecord;
 use reports::certificates::{Certificate, Status};
@@ -41,13 +41,13 @@ pub(super) fn read(
     setting: &Setting<'_>,
     context: &FileContext<'_>,
     rejects: Rejects,
-) -> Result<Table, Problem> {
+) -> Result<Table, Fault> {
     let mut records = Records::new(reader);
     let header: Vec<String> = records.header()?.iter().map(|name| plain(name).to_string()).collect();
     let line = records.header_line();
     let twice = header.iter().enumerate().find(|(at, name)| !name.is_empty() && header[..*at].contains(name));
     if let Some((_, name)) = twice {
-        return Err(Problem::new(format!("column `{}` appears twice", clip(name))).line(line).hint("leave one out"));
+        return Err(Fault::new(format!("column `{}` appears twice", clip(name))).line(line).hint("leave one out"));
     }
     let mut taking = Taking::new(rejects);
     let mut record = StringRecord::new();
@@ -82,8 +82,8 @@ pub(super) fn read_json(
     setting: &Setting<'_>,
     context: &FileContext<'_>,
     rejects: Rejects,
-) -> Result<Table, Problem> {
-    let refuse = |what: String| Problem::new(what).hint("give certificate bundles as the registry lists them");
+) -> Result<Table, Fault> {
+    let refuse = |what: String| Fault::new(what).hint("give certificate bundles as the registry lists them");
     let mut text = Vec::new();
     reader.take(LARGEST + 1).read_to_end(&mut text).map_err(|_| refuse("cannot be read".into()))?;
     if text.len() as u64 > LARGEST {

@@ -3,7 +3,7 @@
 use super::act::{Act, ISSUE};
 use super::taking::Row;
 use super::{By, merge};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::rejects::{Reject, Rejects};
 use crate::store::certificates::{self, Entry};
 use crate::store::{Store, Write};
@@ -28,7 +28,7 @@ pub async fn act(store: &Store, id: &str, act: &Act, now_s: i64, by: By<'_>) -> 
     if split {
         for part in &after {
             if certificates::first(&mut write, &part.id).await?.is_some() {
-                return Err(Problem::new(format!("a certificate `{}` exists already", part.id))
+                return Err(Fault::new(format!("a certificate `{}` exists already", part.id))
                     .kind(Kind::Conflict)
                     .hint("parts are named after the bundle, with .1 and .2, and no id is used twice")
                     .into());
@@ -46,14 +46,14 @@ pub async fn act(store: &Store, id: &str, act: &Act, now_s: i64, by: By<'_>) -> 
     Ok(Done { before, after })
 }
 
-pub fn no_certificate(id: &str) -> Problem {
-    Problem::no_such(format!("certificate `{id}`")).hint("`hourmatch certificates list` lists them")
+pub fn no_certificate(id: &str) -> Fault {
+    Fault::no_such(format!("certificate `{id}`")).hint("`hourmatch certificates list` lists them")
 }
 
 /// Why an id is none: split before, or never heard of.
-async fn unknown(write: &mut Write, id: &str) -> anyhow::Result<Problem> {
+async fn unknown(write: &mut Write, id: &str) -> anyhow::Result<Fault> {
     Ok(match certificates::first(write, id).await? {
-        Some(_) => Problem::new(format!("certificate `{id}` was split"))
+        Some(_) => Fault::new(format!("certificate `{id}` was split"))
             .kind(Kind::Conflict)
             .hint(format!("its parts are `{id}.1` and `{id}.2`, or parts of these")),
         None => no_certificate(id),

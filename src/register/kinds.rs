@@ -4,7 +4,7 @@ use super::csv;
 use super::file_context::FileContext;
 use super::taking::{Setting, Table};
 use super::{energytag, mrets};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::rejects::Rejects;
 use ::csv::StringRecord;
 use reports::received::Records;
@@ -63,7 +63,7 @@ impl Kind {
         setting: &Setting<'_>,
         context: &FileContext<'_>,
         rejects: Rejects,
-    ) -> Result<Table, Problem> {
+    ) -> Result<Table, Fault> {
         self.takes(context)?;
         match self {
             Self::Own => csv::read(reader, setting, rejects),
@@ -74,7 +74,7 @@ impl Kind {
     }
 
     /// What is said of a file that says it itself is refused.
-    fn takes(self, context: &FileContext<'_>) -> Result<(), Problem> {
+    fn takes(self, context: &FileContext<'_>) -> Result<(), Fault> {
         let own = self == Self::Own;
         for (option, said, wrong) in [
             ("--time-zone", context.zone.is_some(), self != Self::Mrets),
@@ -84,7 +84,7 @@ impl Kind {
             if said && wrong {
                 let what =
                     format!("{option} does not go with {}", self.title().unwrap_or("this file: it states its own"));
-                return Err(Problem::new(what).hint("leave it out"));
+                return Err(Fault::new(what).hint("leave it out"));
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Certificates of a file as they are taken: each once, and no more than a file may hold.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::rejects::Rejects;
 use reports::certificates::Certificate;
 use std::collections::BTreeMap;
@@ -68,7 +68,7 @@ impl Taking {
     ///
     /// # Errors
     /// Where the file holds more certificates than are taken.
-    pub(super) fn take(&mut self, line: u64, read: Result<(Certificate, bool), String>) -> Result<(), Problem> {
+    pub(super) fn take(&mut self, line: u64, read: Result<(Certificate, bool), String>) -> Result<(), Fault> {
         let (certificate, since_stated) = match read {
             Ok(read) => read,
             Err(reason) => {
@@ -83,7 +83,7 @@ impl Taking {
             }
             Entry::Vacant(_) if self.table.rows.len() >= MOST => {
                 let what = format!("holds more than {MOST} certificates");
-                return Err(Problem::new(what).line(line).hint("split the file: each part is taken in on its own"));
+                return Err(Fault::new(what).line(line).hint("split the file: each part is taken in on its own"));
             }
             Entry::Vacant(place) => {
                 place.insert(line);

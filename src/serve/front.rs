@@ -6,7 +6,7 @@ use super::limits::Limits;
 use super::problem::{Failure, translated};
 use super::seats::{Answering, Seat};
 use super::security_headers::SECURITY_HEADERS;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::telemetry::Counts;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -84,7 +84,7 @@ impl Front {
         let (mut bytes, mut room): (Vec<u8>, _) = (Vec::new(), None);
         while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
             let frame = frame.map_err(|_| {
-                Failure::from(Problem::new("the body is incomplete, or not as announced").hint("send it again"))
+                Failure::from(Fault::new("the body is incomplete, or not as announced").hint("send it again"))
             })?;
             // What follows a body in chunks is nobody's here.
             let Ok(data) = frame.into_data() else { continue };
@@ -104,7 +104,7 @@ impl Front {
         let wanted = u32::try_from(bytes.div_ceil(ROOM).saturating_sub(held)).unwrap_or(u32::MAX);
         let Ok(more) = self.room.clone().try_acquire_many_owned(wanted) else {
             let what = "the bodies of other requests take all the memory set aside for them";
-            return Err(Problem::new(what).kind(Kind::Unavailable).hint("ask again in a moment").into());
+            return Err(Fault::new(what).kind(Kind::Unavailable).hint("ask again in a moment").into());
         };
         match room {
             Some(room) => room.merge(more),

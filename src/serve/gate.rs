@@ -2,7 +2,7 @@
 //! Origin too, so that no page elsewhere asks in a user's name.
 
 use super::problem::{Failure, status_text};
-use crate::error::Problem;
+use crate::error::Fault;
 use axum::http::{HeaderMap, Request, StatusCode, Version, header};
 use std::net::{IpAddr, SocketAddr};
 
@@ -64,7 +64,7 @@ impl Gate {
             return if may {
                 Ok(None)
             } else {
-                Err(Problem::new("the request names no host").hint("send a Host header").into())
+                Err(Fault::new("the request names no host").hint("send a Host header").into())
             };
         };
         match split(text) {
@@ -113,7 +113,7 @@ fn only_host(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     let text = host.map(|host| host.to_str()).transpose();
     match (text, hosts.next()) {
         (Ok(text), None) => Ok(text),
-        _ => Err(Problem::new("the request does not name one host").hint("send one Host header").into()),
+        _ => Err(Fault::new("the request does not name one host").hint("send one Host header").into()),
     }
 }
 

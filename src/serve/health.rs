@@ -1,7 +1,7 @@
 //! Whether the service lives, and whether it can do its work: what is said is what was tried.
 
 use crate::clock::{Clock, Stopwatch};
-use crate::error::{Kind, Problem, kind_of};
+use crate::error::{Fault, Kind, kind_of};
 use crate::jobs::agenda::COVER;
 use crate::plan::current;
 use crate::store::slots::{self, Slot};
@@ -34,7 +34,7 @@ pub struct Health {
 /// What trying the store came to.
 #[derive(Debug, Clone)]
 struct Tried {
-    problems: Vec<Problem>,
+    problems: Vec<Fault>,
     schema: Option<(i64, i64)>,
     slots: Vec<Slot>,
 }
@@ -92,14 +92,14 @@ impl Health {
     }
 
     /// What stands in the way of everything: a planning task that is gone, a store without its file.
-    pub fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self) -> Vec<Fault> {
         let planner = self.counts.planner_down().then(|| {
-            Problem::new("the planning task is down: nothing is planned on time")
+            Fault::new("the planning task is down: nothing is planned on time")
                 .kind(Kind::Defect)
                 .hint("the service's log says why; restart the service")
         });
         let gone = self.file.as_ref().filter(|path| !path.exists()).map(|_| {
-            Problem::new("the store's file is gone")
+            Fault::new("the store's file is gone")
                 .kind(Kind::Unavailable)
                 .hint("put it back, or restore a backup in its place: no restart is needed")
         });
@@ -107,7 +107,7 @@ impl Health {
     }
 
     /// Reads and writes, or what that came to just now; and what stands in the way of being asked.
-    pub async fn ready(&self, clock: Clock, synthetic: bool) -> (Ready, Vec<Problem>) {
+    pub async fn ready(&self, clock: Clock, synthetic: bool) -> (Ready, Vec<Fault>) {
         let tried = self.tried().await;
         let mut problems = self.problems();
         // A store whose file is gone fails all else too.
@@ -161,7 +161,7 @@ async fn try_out(store: &Store) -> Tried {
             if schema.0 != schema.1 {
                 let what = format!("the store's schema is version {}, and this program's is {}", schema.0, schema.1);
                 let hint = "run the same version of hourmatch everywhere";
-                tried.problems.push(Problem::new(what).kind(Kind::Stored).hint(hint));
+                tried.problems.push(Fault::new(what).kind(Kind::Stored).hint(hint));
             }
             (tried.schema, tried.slots) = (Some(schema), slots);
         }
@@ -169,7 +169,7 @@ async fn try_out(store: &Store) -> Tried {
         Ok(Err(error)) if tried.problems.is_empty() => tried.problems.push(refused(error)),
         Err(_) if tried.problems.is_empty() => {
             let what = "the store cannot be read: it does not answer";
-            tried.problems.push(Problem::new(what).kind(Kind::Unavailable).hint("every request tries it again"));
+            tried.problems.push(Fault::new(what).kind(Kind::Unavailable).hint("every request tries it again"));
         }
         _ => {}
     }
@@ -181,11 +181,11 @@ async fn read(store: &Store) -> anyhow::Result<((i64, i64), Vec<Slot>)> {
 }
 
 /// What the engine says goes to the log; what that means, to whoever asks.
-fn refused(error: anyhow::Error) -> Problem {
+fn refused(error: anyhow::Error) -> Fault {
     tracing::warn!("the store failed when it was tried: {error:#}");
     let what = faults::explained(error);
-    what.downcast_ref::<Problem>().cloned().unwrap_or_else(|| {
-        Problem::new("the store cannot be read and written").kind(kind_of(&what)).hint("the service's log says more")
+    what.downcast_ref::<Fault>().cloned().unwrap_or_else(|| {
+        Fault::new("the store cannot be read and written").kind(kind_of(&what)).hint("the service's log says more")
     })
 }
 

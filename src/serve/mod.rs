@@ -17,7 +17,7 @@ mod wire;
 
 pub use app::App;
 
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::jobs::follower::Following;
 use crate::jobs::planner::Planner;
 use crate::jobs::supervise;
@@ -41,14 +41,14 @@ const LONGEST_CLOSE: Duration = Duration::from_millis(1_500);
 const RESTART_PAUSE: Duration = Duration::from_secs(1);
 
 /// Parses the address and refuses any that others could reach: there is no authentication yet.
-pub fn loopback(listen: &str) -> Result<SocketAddr, Problem> {
+pub fn loopback(listen: &str) -> Result<SocketAddr, Fault> {
     let address: SocketAddr = listen.parse().map_err(|_| {
-        Problem::new(format!("`{listen}` is not an address and port")).hint("write 127.0.0.1:8080 or [::1]:8080")
+        Fault::new(format!("`{listen}` is not an address and port")).hint("write 127.0.0.1:8080 or [::1]:8080")
     })?;
     if address.ip().is_loopback() {
         return Ok(address);
     }
-    Err(Problem::new(format!(
+    Err(Fault::new(format!(
         "{address} can be reached from other machines, and the service does not authenticate callers yet"
     ))
     .hint("listen on 127.0.0.1 and put an authenticating proxy in front"))
@@ -57,7 +57,7 @@ pub fn loopback(listen: &str) -> Result<SocketAddr, Problem> {
 /// Serves until asked to stop; the listener is bound before this returns control to the caller's `ready`.
 pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
-        Problem::new(format!("cannot listen on {address}: {}", io_reason(&e)))
+        Fault::new(format!("cannot listen on {address}: {}", io_reason(&e)))
             .kind(Kind::Unavailable)
             .hint("is another service listening there? choose another port: --listen 127.0.0.1:PORT")
     })?;

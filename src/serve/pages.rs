@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::{problem, sources_section, turns};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::plan::current;
 use crate::plan::show::page::{Shell, page};
 use crate::plan::show::{self, Shown};
@@ -90,7 +90,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
             }
             None => {
                 let what = format!("there are no load readings of {} yet", site.label());
-                return Err(Problem::new(what).kind(Kind::NotFound).into());
+                return Err(Fault::new(what).kind(Kind::NotFound).into());
             }
         }
     }
@@ -98,7 +98,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     span.end_s = span.end_s.div_euclid(step_s) * step_s;
     if span.end_s <= span.start_s {
         let what = "there are no load readings of every site for this year yet";
-        return Err(Problem::new(what).kind(Kind::NotFound).into());
+        return Err(Fault::new(what).kind(Kind::NotFound).into());
     }
     let (computed, _turn) = turns::report(app, Portfolio::clone(&app.portfolio), span, None, turn).await?;
     let report = computed.report;

@@ -1,7 +1,7 @@
 //! Errors as problem+json, with everything that is wrong in `errors`. What others' programs say of the store, of files
 //! and of this program itself goes to the log, never into an answer.
 
-use crate::error::{Kind, Problem, Problems, is_ours, kind_of, told, undisclosed};
+use crate::error::{Fault, Faults, Kind, is_ours, kind_of, told, undisclosed};
 use crate::store::faults;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
@@ -19,7 +19,7 @@ pub const SEE: &str = "see /openapi.json for the API";
 #[derive(Debug)]
 pub struct Failure {
     status: StatusCode,
-    problems: Vec<Problem>,
+    problems: Vec<Fault>,
     /// Members of its own beside those that every problem has.
     more: Map<String, Value>,
 }
@@ -27,11 +27,11 @@ pub struct Failure {
 impl Failure {
     /// Refused with a status of HTTP itself, which no kind of problem has.
     pub fn new(status: StatusCode, what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { status, problems: vec![Problem::new(what).hint(hint)], more: Map::new() }
+        Self { status, problems: vec![Fault::new(what).hint(hint)], more: Map::new() }
     }
 
     /// Not ready, whatever the reason: to be asked again later.
-    pub fn not_ready(problems: Vec<Problem>) -> Self {
+    pub fn not_ready(problems: Vec<Fault>) -> Self {
         Self::of_kind(Kind::Unavailable, problems)
     }
 
@@ -46,7 +46,7 @@ impl Failure {
         self
     }
 
-    fn of_kind(kind: Kind, problems: Vec<Problem>) -> Self {
+    fn of_kind(kind: Kind, problems: Vec<Fault>) -> Self {
         Self { status: status(kind), problems, more: Map::new() }
     }
 
@@ -56,16 +56,16 @@ impl Failure {
             status @ (StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::PAYLOAD_TOO_LARGE) => {
                 Self::new(status, rejection.body_text(), hint)
             }
-            _ => Problem::new(rejection.body_text()).hint(hint).into(),
+            _ => Fault::new(rejection.body_text()).hint(hint).into(),
         }
     }
 
     pub fn query(rejection: &QueryRejection, hint: &str) -> Self {
-        Problem::new(rejection.body_text()).hint(hint).into()
+        Fault::new(rejection.body_text()).hint(hint).into()
     }
 
     pub fn path(rejection: &PathRejection) -> Self {
-        Problem::new(rejection.body_text()).hint("percent-encode the id as UTF-8").into()
+        Fault::new(rejection.body_text()).hint("percent-encode the id as UTF-8").into()
     }
 
     fn document(&self) -> Value {
@@ -88,7 +88,7 @@ pub fn status(kind: Kind) -> StatusCode {
 }
 
 /// A problem as callers may see it: of a file its name, not where it lies.
-fn shown(problem: &Problem, status: StatusCode) -> Value {
+fn shown(problem: &Fault, status: StatusCode) -> Value {
     let file = problem.file.as_deref().and_then(|file| Path::new(file).file_name()).map(|name| name.to_string_lossy());
     let hint = problem.hint.as_deref().unwrap_or(if status.is_server_error() { "ask again later" } else { SEE });
     let (what, hint) = if status.is_server_error() {
@@ -115,7 +115,7 @@ pub fn one_line(error: anyhow::Error) -> String {
 }
 
 /// Logged where it is no answer to what was asked, and told as far as it may be.
-fn problems(error: &anyhow::Error) -> Vec<Problem> {
+fn problems(error: &anyhow::Error) -> Vec<Fault> {
     let kind = kind_of(error);
     if !is_ours(error) || kind.status() >= 500 {
         tracing::error!("{error:#}");
@@ -123,14 +123,14 @@ fn problems(error: &anyhow::Error) -> Vec<Problem> {
     told(error)
 }
 
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
+impl From<Fault> for Failure {
+    fn from(problem: Fault) -> Self {
         Self::of_kind(problem.kind, vec![problem])
     }
 }
 
-impl From<Problems> for Failure {
-    fn from(problems: Problems) -> Self {
+impl From<Faults> for Failure {
+    fn from(problems: Faults) -> Self {
         anyhow::Error::from(problems).into()
     }
 }
@@ -202,9 +202,9 @@ mod tests {
         let text = failure.document().to_string();
         assert!(!text.contains("secret") && !text.contains("/srv"), "{text}");
 
-        let listed = Problems(vec![
-            Problem::new("one").file("/srv/data/r.csv").line(3),
-            Problem::new("two").kind(Kind::Conflict).hint("mend it"),
+        let listed = Faults(vec![
+            Fault::new("one").file("/srv/data/r.csv").line(3),
+            Fault::new("two").kind(Kind::Conflict).hint("mend it"),
         ]);
         let failure = Failure::from(anyhow::Error::from(listed));
         assert_eq!(failure.status, StatusCode::BAD_REQUEST);
@@ -216,7 +216,7 @@ mod tests {
         assert!(!document.to_string().contains("/srv"));
 
         let gone =
-            Problem::new("the store's file /srv/data/h.db is gone").kind(Kind::Unavailable).hint("/readyz says so");
+            Fault::new("the store's file /srv/data/h.db is gone").kind(Kind::Unavailable).hint("/readyz says so");
         let document = Failure::from(gone).document();
         assert_eq!(document["detail"], "the store's file h.db is gone");
         assert_eq!(document["hint"], "/readyz says so");

@@ -3,7 +3,7 @@
 use super::app::App;
 use super::limits::{REPORT_WAITS, REPORTS};
 use crate::audit::settle;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use reports::report::Computed;
 use reports::time::Interval;
@@ -12,20 +12,20 @@ use tokio::sync::OwnedSemaphorePermit;
 /// Kept as long as the report is in memory.
 pub type Turn = OwnedSemaphorePermit;
 
-fn taken() -> Problem {
-    Problem::new(format!("{REPORTS} reports are being made already, the most there may be at a time"))
+fn taken() -> Fault {
+    Fault::new(format!("{REPORTS} reports are being made already, the most there may be at a time"))
         .kind(Kind::Unavailable)
         .hint("ask again when they are done")
 }
 
 /// A turn, waited for a while.
-pub async fn wait(app: &App) -> Result<Turn, Problem> {
+pub async fn wait(app: &App) -> Result<Turn, Fault> {
     let turn = tokio::time::timeout(REPORT_WAITS, app.reports.clone().acquire_owned()).await;
     turn.ok().and_then(Result::ok).ok_or_else(taken)
 }
 
 /// A turn, if there is one now.
-pub fn now(app: &App) -> Result<Turn, Problem> {
+pub fn now(app: &App) -> Result<Turn, Fault> {
     app.reports.clone().try_acquire_owned().map_err(|_| taken())
 }
 

@@ -1,6 +1,6 @@
 //! What an engine says went wrong, as what happened and what to do; no engine's text or SQL in it but that of our triggers.
 
-use crate::error::{Kind, Problem, Problems};
+use crate::error::{Fault, Faults, Kind};
 use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
@@ -40,12 +40,12 @@ pub(super) fn foreign(what: &str) -> sqlx::Error {
     sqlx::Error::Decode(say(Kind::Stored, format!("{FOREIGN}: {what}"), DAMAGED).into())
 }
 
-fn say(kind: Kind, what: impl Into<String>, hint: &str) -> Problem {
-    Problem::new(what).kind(kind).hint(hint)
+fn say(kind: Kind, what: impl Into<String>, hint: &str) -> Fault {
+    Fault::new(what).kind(kind).hint(hint)
 }
 
 /// An error of the store, for people: what happened, what to do, and of what kind it is.
-pub fn problem(error: &sqlx::Error) -> Problem {
+pub fn problem(error: &sqlx::Error) -> Fault {
     use sqlx::Error as E;
     match error {
         E::Database(cause) => of_database(cause.as_ref()),
@@ -71,7 +71,7 @@ pub fn problem(error: &sqlx::Error) -> Problem {
             "write sqlite://hourmatch.db or postgres://user@host/database",
         ),
         E::Decode(cause) => {
-            cause.downcast_ref::<Problem>().cloned().unwrap_or_else(|| say(Kind::Stored, FOREIGN, DAMAGED))
+            cause.downcast_ref::<Fault>().cloned().unwrap_or_else(|| say(Kind::Stored, FOREIGN, DAMAGED))
         }
         E::ColumnDecode { .. } => say(Kind::Stored, FOREIGN, DAMAGED),
         E::ColumnNotFound(_) | E::ColumnIndexOutOfBounds { .. } | E::TypeNotFound { .. } => {
@@ -83,7 +83,7 @@ pub fn problem(error: &sqlx::Error) -> Problem {
 
 /// The same of any error that one of the store's caused; those that say what to do already stay as they are.
 pub fn explained(error: anyhow::Error) -> anyhow::Error {
-    if error.is::<Problem>() || error.is::<Problems>() {
+    if error.is::<Fault>() || error.is::<Faults>() {
         return error;
     }
     let Some(problem) = error.chain().find_map(cause) else { return error };
@@ -94,7 +94,7 @@ pub fn explained(error: anyhow::Error) -> anyhow::Error {
     problem.into()
 }
 
-fn cause(error: &(dyn Error + 'static)) -> Option<Problem> {
+fn cause(error: &(dyn Error + 'static)) -> Option<Fault> {
     if let Some(error) = error.downcast_ref::<sqlx::Error>() {
         return Some(problem(error));
     }
@@ -104,12 +104,12 @@ fn cause(error: &(dyn Error + 'static)) -> Option<Problem> {
 }
 
 /// A problem through functions that know the engines' errors alone.
-pub(super) fn carried(problem: Problem) -> sqlx::Error {
+pub(super) fn carried(problem: Fault) -> sqlx::Error {
     sqlx::Error::Io(io::Error::other(problem))
 }
 
-fn brought(error: &io::Error) -> Option<Problem> {
-    error.get_ref().and_then(|inside| inside.downcast_ref::<Problem>()).cloned()
+fn brought(error: &io::Error) -> Option<Fault> {
+    error.get_ref().and_then(|inside| inside.downcast_ref::<Fault>()).cloned()
 }
 
 fn silent(error: &io::Error) -> String {
@@ -170,14 +170,14 @@ fn code(error: &(dyn DatabaseError + 'static)) -> Code {
     }
 }
 
-fn of_database(error: &(dyn DatabaseError + 'static)) -> Problem {
+fn of_database(error: &(dyn DatabaseError + 'static)) -> Fault {
     match code(error) {
         Code::Sqlite(code) => of_sqlite(code, error.message()),
         Code::Postgres(state) => of_postgres(&state, error.message()),
     }
 }
 
-fn of_sqlite(code: i32, message: &str) -> Problem {
+fn of_sqlite(code: i32, message: &str) -> Fault {
     use Kind::{Conflict, Defect, Input, Stored, Unavailable};
     if code == sqlite::CONSTRAINT_TRIGGER {
         return say(Conflict, message, "look at what the store holds of it");
@@ -228,7 +228,7 @@ fn of_sqlite(code: i32, message: &str) -> Problem {
     }
 }
 
-fn of_postgres(state: &str, message: &str) -> Problem {
+fn of_postgres(state: &str, message: &str) -> Fault {
     let (kind, what, hint) = match state {
         "P0001" => return say(Kind::Conflict, message, "look at what the store holds of it"),
         "42P01" | "42703" => return say(Kind::Stored, "the store is not laid out as this program has it", OTHER),
@@ -272,7 +272,7 @@ fn of_postgres(state: &str, message: &str) -> Problem {
     say(kind, what, hint)
 }
 
-fn of_postgres_class(state: &str) -> Problem {
+fn of_postgres_class(state: &str) -> Fault {
     let (kind, what, hint) = match state.get(..2).unwrap_or_default() {
         "22" | "54" => (Kind::Input, "PostgreSQL cannot store that", "is it text with a zero byte, or too large?"),
         "08" | "57" | "58" => (Kind::Unavailable, "PostgreSQL ended the connection", AGAIN),
@@ -285,7 +285,7 @@ fn of_postgres_class(state: &str) -> Problem {
 }
 
 /// Why a schema could not be brought up to date.
-pub(super) fn of_migration(error: &MigrateError) -> Problem {
+pub(super) fn of_migration(error: &MigrateError) -> Fault {
     match error {
         MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)
             if problem(cause).kind == Kind::Unavailable =>
@@ -306,21 +306,21 @@ mod tests {
 
     #[test]
     fn a_problem_passes_through_the_engines_errors() {
-        let gone = Problem::new("gone").kind(Kind::Unavailable).hint("put it back");
+        let gone = Fault::new("gone").kind(Kind::Unavailable).hint("put it back");
         let error = carried(gone.clone());
         assert_eq!(problem(&error), gone);
         assert!(!passes(&error), "whoever waits for it waits in vain");
         let error = explained(anyhow::Error::from(error).context("while reading"));
-        assert_eq!(error.downcast_ref::<Problem>(), Some(&gone));
+        assert_eq!(error.downcast_ref::<Fault>(), Some(&gone));
     }
 
     #[test]
     fn what_says_what_to_do_stays_and_what_is_no_error_of_the_store_too() {
-        let mine = explained(Problem::new("mine").into());
+        let mine = explained(Fault::new("mine").into());
         assert_eq!(mine.to_string(), "mine");
         assert_eq!(explained(anyhow::anyhow!("other")).to_string(), "other");
         let packed = anyhow::Error::from(io::Error::other(sqlx::Error::PoolClosed));
-        let kind = explained(packed).downcast_ref::<Problem>().map(|problem| problem.kind);
+        let kind = explained(packed).downcast_ref::<Fault>().map(|problem| problem.kind);
         assert_eq!(kind, Some(Kind::Unavailable));
     }
 

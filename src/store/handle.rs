@@ -2,7 +2,7 @@
 
 use super::faults;
 use super::lease::{Begun, Pools};
-use crate::error::Problem;
+use crate::error::Fault;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ pub(super) const BUSY: Duration = Duration::from_secs(60);
 pub(super) enum Denied {
     /// Another writer holds the store.
     Busy,
-    Fault(Problem),
+    Fault(Fault),
 }
 
 impl From<sqlx::Error> for Denied {

@@ -5,7 +5,7 @@
 use super::faults;
 use super::watch::{FileId, Watch};
 use crate::clock::Stopwatch;
-use crate::error::Problem;
+use crate::error::Fault;
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, PgConnection, Pool, Postgres, Sqlite, SqliteConnection};
 use std::fmt;
@@ -147,7 +147,7 @@ impl<DB: Engine> Begun<DB> {
     }
 
     /// Whether the file written to is still the store's.
-    pub(super) fn unmoved(&self) -> Result<(), Problem> {
+    pub(super) fn unmoved(&self) -> Result<(), Fault> {
         self.file.as_ref().map_or(Ok(()), |(watch, file)| watch.unmoved(*file))
     }
 

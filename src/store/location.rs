@@ -1,6 +1,6 @@
 //! Where a store lies, as its engine resolves the url: the files that belong to it.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::secret::Secret;
 use sqlx::sqlite::SqliteConnectOptions;
 use std::path::{Path, PathBuf};
@@ -21,11 +21,11 @@ fn is_sqlite(url: &str) -> bool {
 /// # Errors
 /// A url that the engine does not understand, or would take for a name of another file. Nothing of it is repeated that
 /// may be secret.
-pub fn sqlite_file(url: &Secret) -> Result<Option<PathBuf>, Problem> {
+pub fn sqlite_file(url: &Secret) -> Result<Option<PathBuf>, Fault> {
     if !is_sqlite(url.expose()) {
         return Ok(None);
     }
-    let refuse = |what: &str| Problem::new(format!("store url {url}: {what}")).hint("write sqlite://hourmatch.db");
+    let refuse = |what: &str| Fault::new(format!("store url {url}: {what}")).hint("write sqlite://hourmatch.db");
     let options = SqliteConnectOptions::from_str(url.expose()).map_err(|_| refuse("SQLite does not understand it"))?;
     let file = options.get_filename();
     match file.to_str() {
@@ -40,7 +40,7 @@ pub fn sqlite_file(url: &Secret) -> Result<Option<PathBuf>, Problem> {
 ///
 /// # Errors
 /// As for [`sqlite_file`].
-pub fn files(url: &Secret) -> Result<Vec<PathBuf>, Problem> {
+pub fn files(url: &Secret) -> Result<Vec<PathBuf>, Fault> {
     if let Some(file) = sqlite_file(url)? {
         // The engine names what lies beside a file after what its link leads to.
         let real = file.canonicalize().ok().filter(|real| *real != file);
@@ -66,9 +66,9 @@ pub(super) fn beside(file: &Path, end: &str) -> PathBuf {
 }
 
 /// The files that a PostgreSQL url names behind its `?`.
-fn named(url: &Secret) -> Result<Vec<PathBuf>, Problem> {
+fn named(url: &Secret) -> Result<Vec<PathBuf>, Fault> {
     let parsed = reqwest::Url::parse(url.expose()).map_err(|e| {
-        Problem::new(format!("store url {url}: not a valid url: {e}")).hint("write postgres://user@host:5432/database")
+        Fault::new(format!("store url {url}: not a valid url: {e}")).hint("write postgres://user@host:5432/database")
     })?;
     let files = parsed.query_pairs().filter(|(key, _)| NAMED.contains(&key.as_ref()));
     Ok(files.map(|(_, file)| PathBuf::from(file.into_owned())).collect())

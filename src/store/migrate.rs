@@ -5,7 +5,7 @@
 use super::handle::BUSY;
 use super::schema::{APPLICATION_ID, Applied, POSTGRES, SQLITE, is_current, newest};
 use super::{connect, faults};
-use crate::error::Problem;
+use crate::error::Fault;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -23,11 +23,11 @@ pub(super) async fn sqlite(options: &SqliteConnectOptions) -> anyhow::Result<()>
     Ok(done.map_err(|problem| problem.file(path.display()))?)
 }
 
-async fn up_to_date(connection: &mut SqliteConnection) -> Result<(), Problem> {
+async fn up_to_date(connection: &mut SqliteConnection) -> Result<(), Fault> {
     if is_current_sqlite(connection).await? { Ok(()) } else { bring_up_to_date(connection).await }
 }
 
-async fn is_current_sqlite(connection: &mut SqliteConnection) -> Result<bool, Problem> {
+async fn is_current_sqlite(connection: &mut SqliteConnection) -> Result<bool, Fault> {
     let (applied, marked) = held(connection).await.map_err(|error| faults::problem(&error))?;
     Ok(is_current(&SQLITE, &applied)? && marked)
 }
@@ -46,7 +46,7 @@ async fn held(connection: &mut SqliteConnection) -> sqlx::Result<(Applied, bool)
 }
 
 /// One transaction: of several programs that open a store at once, one does it and the others find it done.
-async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), Problem> {
+async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), Fault> {
     let fault = |error: sqlx::Error| faults::problem(&error);
     let lock_timeout = AssertSqlSafe(format!("pragma busy_timeout = {}", BUSY.as_millis()));
     sqlx::query(lock_timeout).execute(&mut *connection).await.map_err(fault)?;
@@ -72,7 +72,7 @@ pub(super) async fn postgres(options: &PgConnectOptions) -> anyhow::Result<()> {
     Ok(connection.close().await.map_err(fault)?)
 }
 
-async fn is_current_postgres(connection: &mut PgConnection) -> Result<bool, Problem> {
+async fn is_current_postgres(connection: &mut PgConnection) -> Result<bool, Fault> {
     let fault = |error: sqlx::Error| faults::problem(&error);
     let table = "select to_regclass('_sqlx_migrations') is not null";
     let (there,): (bool,) = sqlx::query_as(table).fetch_one(&mut *connection).await.map_err(fault)?;

@@ -2,7 +2,7 @@
 
 use super::handle::{BUSY, Denied, Store, Write, on_pool};
 use super::{postgres, schema, sqlite};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -68,10 +68,10 @@ impl Store {
         })
     }
 
-    pub(super) fn busy(&self, wait: Duration) -> Problem {
+    pub(super) fn busy(&self, wait: Duration) -> Fault {
         let what = format!("the store is busy: other writers have held it for {} s", wait.as_secs());
         let hint = "wait until they are done; reads go on. docs/store.md says how to find and end who holds it";
-        Problem::new(what).kind(Kind::Unavailable).hint(hint)
+        Fault::new(what).kind(Kind::Unavailable).hint(hint)
     }
 
     fn turn_away(&self, away: bool) {
@@ -102,7 +102,7 @@ impl Write {
     /// Makes all of it stand, or none of it.
     ///
     /// # Errors
-    /// A [`Problem`] that says that nothing of it stands, or, where a server went away at the very end, that nobody knows.
+    /// A [`Fault`] that says that nothing of it stands, or, where a server went away at the very end, that nobody knows.
     pub async fn commit(self) -> anyhow::Result<()> {
         match self {
             Self::Sqlite(begun) => sqlite::commit(begun).await,

@@ -3,7 +3,7 @@
 use super::handle::{BUSY, Denied};
 use super::lease::{Begun, Pools, READ_WAIT};
 use super::{faults, migrate};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::secret::Secret;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres};
@@ -27,7 +27,7 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pools<PgPool>> {
     // What its parser says may repeat any part of the url.
     let options = PgConnectOptions::from_str(url)
         .map_err(|_| {
-            Problem::new(format!("store url {}: PostgreSQL does not understand it", Secret::from(url)))
+            Fault::new(format!("store url {}: PostgreSQL does not understand it", Secret::from(url)))
                 .hint("write postgres://user@host:5432/database")
         })?
         .disable_statement_logging();
@@ -42,9 +42,9 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pools<PgPool>> {
     Ok(Pools::new(read, write, None))
 }
 
-fn silent(error: &sqlx::Error) -> Problem {
+fn silent(error: &sqlx::Error) -> Fault {
     match error {
-        sqlx::Error::Io(_) => Problem::new(format!("PostgreSQL does not answer: {error}"))
+        sqlx::Error::Io(_) => Fault::new(format!("PostgreSQL does not answer: {error}"))
             .kind(Kind::Unavailable)
             .hint("is the server running, and is the url right?"),
         other => faults::problem(other),
@@ -88,11 +88,11 @@ pub(super) async fn commit(mut begun: Begun<Postgres>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn unknown(error: &sqlx::Error) -> Problem {
+fn unknown(error: &sqlx::Error) -> Fault {
     if !faults::is_lost(error) {
         return faults::problem(error);
     }
-    Problem::new("the connection to PostgreSQL was lost during the commit: this may or may not be stored")
+    Fault::new("the connection to PostgreSQL was lost during the commit: this may or may not be stored")
         .kind(Kind::Undecided)
         .hint("try again: the same id and content is added only once")
 }

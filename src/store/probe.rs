@@ -2,7 +2,7 @@
 
 use super::handle::{BUSY, Denied, Store, Write, on_pool};
 use super::{faults, postgres, sqlite};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use std::time::Duration;
 
 const LONGEST: Duration = Duration::from_secs(2);
@@ -14,13 +14,13 @@ impl Store {
     /// somebody had to be turned away for it.
     ///
     /// # Errors
-    /// What is wrong with it, as a [`Problem`].
+    /// What is wrong with it, as a [`Fault`].
     pub async fn probe(&self) -> anyhow::Result<()> {
         match tokio::time::timeout(LONGEST, self.try_out()).await {
             Ok(done) => done.map_err(faults::explained),
             Err(_) => {
                 let what = format!("the store does not answer within {} s", LONGEST.as_secs());
-                Err(Problem::new(what).kind(Kind::Unavailable).hint("docs/store.md says what may block it").into())
+                Err(Fault::new(what).kind(Kind::Unavailable).hint("docs/store.md says what may block it").into())
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The schema that this program knows: the same numbers on both engines; and whether a store has it.
 
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use sqlx::SqlSafeStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
@@ -59,13 +59,13 @@ pub(super) fn newest(known: &Migrator) -> i64 {
 }
 
 /// Whether nothing is left to do; refuses what a newer program has done.
-pub(super) fn is_current(known: &Migrator, applied: &[(i64, Vec<u8>)]) -> Result<bool, Problem> {
+pub(super) fn is_current(known: &Migrator, applied: &[(i64, Vec<u8>)]) -> Result<bool, Fault> {
     let (held, newest) = (applied.last().map_or(0, |(version, _)| *version), newest(known));
     if held > newest {
         let what =
             format!("the store was written by a newer hourmatch: its schema is number {held}, this program's {newest}");
         let hint = "use that version, or put back a backup made before it. The store was left as it is";
-        return Err(Problem::new(what).kind(Kind::Stored).hint(hint));
+        return Err(Fault::new(what).kind(Kind::Stored).hint(hint));
     }
     let known = known.iter().map(|migration| (migration.version, &*migration.checksum));
     Ok(known.eq(applied.iter().map(|(version, checksum)| (*version, checksum.as_slice()))))

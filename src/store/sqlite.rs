@@ -5,7 +5,7 @@ use super::lease::{Begun, Pools, READ_WAIT};
 use super::schema::APPLICATION_ID;
 use super::watch::Watch;
 use super::{connect, faults, location, migrate};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::secret::Secret;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool};
@@ -38,7 +38,7 @@ fn plain(url: &str) -> anyhow::Result<SqliteConnectOptions> {
     // `mode=memory` keeps the name of a file, and behind a folder's name `:memory:` is one.
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     if location::sqlite_file(&Secret::from(url))?.is_none() || in_memory {
-        return Err(Problem::new("a store in memory keeps nothing").hint("name a file: sqlite://hourmatch.db").into());
+        return Err(Fault::new("a store in memory keeps nothing").hint("name a file: sqlite://hourmatch.db").into());
     }
     let options = SqliteConnectOptions::from_str(url)?;
     // In a cache shared between connections, readers wait for writers.
@@ -98,11 +98,11 @@ impl Held {
 }
 
 /// Refuses a file of another program; one that is empty, or not there yet, is taken. The file stays as it is.
-async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), Problem> {
+async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), Fault> {
     let path = plain.get_filename();
     match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => {
-            return Err(Problem::new("is a folder, not a store").file(path.display()).hint("name a file in it"));
+            return Err(Fault::new("is a folder, not a store").file(path.display()).hint("name a file in it"));
         }
         Ok(metadata) if metadata.len() > 0 => {}
         // What cannot be looked at cannot be opened either, and that is said then.
@@ -115,7 +115,7 @@ async fn refuse_foreign(plain: &SqliteConnectOptions) -> Result<(), Problem> {
     Err(foreign(path, &held))
 }
 
-fn foreign(path: &Path, held: &Held) -> Problem {
+fn foreign(path: &Path, held: &Held) -> Fault {
     const SHOWN: usize = 5;
     let mut what = "is an SQLite file of another program, not an hourmatch store".to_string();
     if held.application_id != 0 {
@@ -128,7 +128,7 @@ fn foreign(path: &Path, held: &Held) -> Problem {
     }
     let hint =
         "name another in [store] url or with --store; one that does not exist yet is made. This one was left as it is";
-    Problem::new(what).kind(Kind::Stored).file(path.display()).hint(hint)
+    Fault::new(what).kind(Kind::Stored).file(path.display()).hint(hint)
 }
 
 /// Begins the one write transaction there can be.

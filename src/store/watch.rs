@@ -6,7 +6,7 @@
 
 use super::{location, schema};
 use crate::clock::Stopwatch;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::outputs::folders;
 use reports::words::io_reason;
 use std::path::{Path, PathBuf};
@@ -52,14 +52,14 @@ impl FileId {
 
 impl Watch {
     /// Of a store that was just opened.
-    pub(super) fn new(path: &Path) -> Result<Self, Problem> {
+    pub(super) fn new(path: &Path) -> Result<Self, Fault> {
         let Some(file) = FileId::read(path) else { return Err(gone(path)) };
         let seen = Seen { file, log: FileId::read(&beside(path, "-wal")), since: Stopwatch::start() };
         Ok(Self { path: path.to_path_buf(), seen: Mutex::new(seen) })
     }
 
     /// The store's file; refuses where it is gone, or another stands in its place that is no store.
-    pub(super) fn ready(&self) -> Result<FileId, Problem> {
+    pub(super) fn ready(&self) -> Result<FileId, Fault> {
         let path = &self.path;
         let Some(file) = FileId::read(path) else { return Err(gone(path)) };
         let log = FileId::read(&beside(path, "-wal"));
@@ -80,7 +80,7 @@ impl Watch {
     }
 
     /// Refuses where the file that was written to is not what stands there.
-    pub(super) fn unmoved(&self, written: FileId) -> Result<(), Problem> {
+    pub(super) fn unmoved(&self, written: FileId) -> Result<(), Fault> {
         if self.ready()? == written {
             return Ok(());
         }
@@ -88,7 +88,7 @@ impl Watch {
             "another store took the place of {} while this was being written: nothing of it was stored",
             self.path.display()
         );
-        Err(Problem::new(what).kind(Kind::Unavailable).hint("try again: it goes into the store that is there now"))
+        Err(Fault::new(what).kind(Kind::Unavailable).hint("try again: it goes into the store that is there now"))
     }
 
     /// Whether a connection of this age is to the file that stands there.
@@ -97,21 +97,21 @@ impl Watch {
     }
 }
 
-fn gone(path: &Path) -> Problem {
+fn gone(path: &Path) -> Fault {
     let what = format!("the store's file {} is gone: it was deleted or moved while it was open", path.display());
     let hint = "put it back, or a backup in its place (docs/store.md): it then resumes by itself; to begin with an \
         empty store, restart";
-    Problem::new(what).kind(Kind::Unavailable).hint(hint)
+    Fault::new(what).kind(Kind::Unavailable).hint(hint)
 }
 
-fn no_store(path: &Path) -> Problem {
+fn no_store(path: &Path) -> Fault {
     let what = format!(
         "another file took the place of {} and is not used: it is not an hourmatch store of this version, or one that \
          was not closed",
         path.display()
     );
     let hint = "put the store back, or a backup in its place (docs/store.md); it then resumes by itself";
-    Problem::new(what).kind(Kind::Unavailable).hint(hint)
+    Fault::new(what).kind(Kind::Unavailable).hint(hint)
 }
 
 /// A file that SQLite keeps beside the store's; links are followed, as SQLite does.
@@ -120,7 +120,7 @@ fn beside(path: &Path, end: &str) -> PathBuf {
 }
 
 /// Moves the log of a file that is gone, and the log's index, out of the way of the file that took its place.
-fn set_aside(path: &Path, old: FileId) -> Result<(), Problem> {
+fn set_aside(path: &Path, old: FileId) -> Result<(), Fault> {
     for end in ["-wal", "-shm"] {
         let (from, to) = (beside(path, end), beside(path, &format!("{end}-of-{}", old.inode)));
         match folders::rename(&from, &to) {
@@ -138,7 +138,7 @@ fn set_aside(path: &Path, old: FileId) -> Result<(), Problem> {
                     io_reason(&error)
                 );
                 let hint = "move it away: played into the store that took that file's place, it would damage it";
-                return Err(Problem::new(what).kind(Kind::Unavailable).hint(hint));
+                return Err(Fault::new(what).kind(Kind::Unavailable).hint(hint));
             }
         }
     }

@@ -6,7 +6,7 @@ use super::desk::{Desk, Known};
 use super::fallback;
 use super::rank::{self, Candidate, Wanted};
 use super::site::Free;
-use crate::error::{Kind, Problem, Problems};
+use crate::error::{Fault, Faults, Kind};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
 use reports::time::{Interval, LAST_S, format_instant};
@@ -156,27 +156,27 @@ fn ranked(desk: &Desk, ask: &Ask, mut answer: Answer, free: &Free) -> Found {
 }
 
 /// Everything that is wrong with what is asked.
-fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Problems> {
+fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Faults> {
     let odd = ask.duration_s <= 0 || ask.duration_s > LONGEST_S;
-    let length = odd.then(|| Problem::new("the duration is not between a second and 31 days").hint("--duration 4h"));
+    let length = odd.then(|| Fault::new("the duration is not between a second and 31 days").hint("--duration 4h"));
     let short = ask.before_s.is_some_and(|before_s| before_s - bounds(ask).start_s < ask.duration_s);
     let room = (short && !odd).then(|| {
         let what = "the duration does not fit between the earliest start and --before";
-        Problem::new(what).hint("move --after or --before")
+        Fault::new(what).hint("move --after or --before")
     });
     let site = ask.site.as_deref().and_then(|site| portfolio.find_site(site).err());
     let account = ask.account.as_deref().and_then(|account| portfolio.check_account(account).err());
     // What a site has that is none cannot be said.
     let draw = if site.is_none() { ask.draw.check(portfolio, ask.site.as_deref()).err() } else { None };
-    Problems::refuse([length, room, site, account, draw].into_iter().flatten())
+    Faults::refuse([length, room, site, account, draw].into_iter().flatten())
 }
 
 /// The id of a reservation.
-pub(super) fn check_id(id: &str) -> Result<(), Problem> {
+pub(super) fn check_id(id: &str) -> Result<(), Fault> {
     if reports::series::name::is_id(id) {
         return Ok(());
     }
-    Err(Problem::new(format!("`{id}` is not an id")).kind(Kind::Input).hint("use letters, digits, `-`, `_` and `.`"))
+    Err(Fault::new(format!("`{id}` is not an id")).kind(Kind::Input).hint("use letters, digits, `-`, `_` and `.`"))
 }
 
 fn covers(plan: &Plan, ask: &Ask) -> bool {

@@ -6,7 +6,7 @@ use super::answer::{PlanRef, STALE_S, reference};
 use super::desk::{Desk, Known};
 use super::local_day::{Day, OfPlan};
 use super::pools;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::{Plan, current};
@@ -75,13 +75,13 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Answer> {
     }
 }
 
-fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Result<Answer, Problem> {
+fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Result<Answer, Fault> {
     let plan = known.plan.as_ref();
     let grid = plan.grid();
     let asked = asked(plan, grid, ask)?;
     let rows: Vec<&Capacity> = plan.capacity.iter().filter(|c| c.site == ask.site).collect();
     if rows.len() != grid.len {
-        return Err(Problem::new(format!("plan {} does not cover site `{}`", plan.id, ask.site))
+        return Err(Fault::new(format!("plan {} does not cover site `{}`", plan.id, ask.site))
             .hint("plan again: hourmatch plan"));
     }
     let site = OfPlan::new(known, portfolio, site, rows);
@@ -121,16 +121,16 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
 }
 
 /// The part of the plan that is asked for.
-fn asked(plan: &Plan, grid: Grid, ask: &Ask) -> Result<Interval, Problem> {
+fn asked(plan: &Plan, grid: Grid, ask: &Ask) -> Result<Interval, Fault> {
     let from_s = ask.from_s.unwrap_or(ask.now_s);
     if ask.to_s.is_some_and(|to_s| to_s <= from_s) {
-        return Err(Problem::new("the end asked for is not after the start").hint("move --from or --to"));
+        return Err(Fault::new("the end asked for is not after the start").hint("move --from or --to"));
     }
     let period = grid.period();
     let asked =
         Interval { start_s: from_s.max(period.start_s), end_s: ask.to_s.unwrap_or(period.end_s).min(period.end_s) };
     if asked.end_s <= asked.start_s {
-        return Err(Problem::new(format!("the plan covers {} to {}, not the time asked for", plan.start, plan.end))
+        return Err(Fault::new(format!("the plan covers {} to {}, not the time asked for", plan.start, plan.end))
             .hint(again(plan, ask.now_s, (from_s, grid.step_s))));
     }
     Ok(asked)

@@ -3,7 +3,7 @@
 use super::memory::Memory;
 use super::since::{self, News};
 use super::site::{self, Free};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::plan::{Plan, bounds, current};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, reservations, work};
@@ -116,7 +116,7 @@ impl Desk {
                 let found = match current::current(&self.store, now_s).await {
                     Ok(Some(found)) => found,
                     Ok(None) => return Ok(Err("the plan was just replaced; try again".into())),
-                    Err(error) => match error.downcast::<Problem>() {
+                    Err(error) => match error.downcast::<Fault>() {
                         Ok(problem) if problem.kind == Kind::Stored => return Ok(Err(problem.what)),
                         Ok(problem) => return Err(problem.into()),
                         Err(error) => return Err(error),

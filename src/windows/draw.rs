@@ -1,6 +1,6 @@
 //! What a job draws: IT megawatts, or accelerators of a pool, which come to megawatts site by site.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::plan::draws;
 use crate::portfolio::Portfolio;
 use crate::portfolio::absent::{POOL, absent};
@@ -31,29 +31,29 @@ impl Draw {
     ///
     /// # Errors
     /// Neither, both, or a pool without accelerators.
-    pub fn parse(mw: Option<f64>, gpus: Option<u32>, pool: Option<String>) -> Result<Self, Problem> {
+    pub fn parse(mw: Option<f64>, gpus: Option<u32>, pool: Option<String>) -> Result<Self, Fault> {
         match (mw, gpus, pool) {
             (Some(mw), None, None) => Ok(Self::Power { mw }),
             (None, Some(count), pool) => Ok(Self::Gpus { count, pool }),
             (Some(_), Some(_), _) => {
-                Err(Problem::new("the draw is stated twice, by mw and by gpus").hint("leave one of them out"))
+                Err(Fault::new("the draw is stated twice, by mw and by gpus").hint("leave one of them out"))
             }
-            (_, None, Some(pool)) => Err(Problem::new(format!("pool `{pool}` is named without gpus"))
+            (_, None, Some(pool)) => Err(Fault::new(format!("pool `{pool}` is named without gpus"))
                 .hint("state how many accelerators, such as gpus 512")),
             (None, None, None) => {
-                Err(Problem::new("the job's draw is missing").hint("state mw or gpus, such as mw 2 or gpus 512"))
+                Err(Fault::new("the job's draw is missing").hint("state mw or gpus, such as mw 2 or gpus 512"))
             }
         }
     }
 
-    pub(super) fn check(&self, portfolio: &Portfolio, site: Option<&str>) -> Result<(), Problem> {
+    pub(super) fn check(&self, portfolio: &Portfolio, site: Option<&str>) -> Result<(), Fault> {
         let (count, named) = match self {
             Self::Power { mw } if mw.is_finite() && *mw > 0.0 => return Ok(()),
-            Self::Power { .. } => return Err(Problem::new("mw is not a positive number").hint("--mw 2")),
+            Self::Power { .. } => return Err(Fault::new("mw is not a positive number").hint("--mw 2")),
             Self::Gpus { count, pool } => (*count, pool),
         };
         if count == 0 {
-            return Err(Problem::new("gpus is not a positive number").hint("--gpus 512"));
+            return Err(Fault::new("gpus is not a positive number").hint("--gpus 512"));
         }
         let here: Vec<&Pool> =
             portfolio.planning.pools.iter().filter(|p| site.is_none_or(|site| p.site == site)).collect();
@@ -62,20 +62,20 @@ impl Draw {
                 return Ok(());
             }
             return Err(match portfolio.planning.pools.iter().find(|pool| pool.id == *id) {
-                Some(pool) => Problem::new(format!("pool `{id}` is at site `{}`, not at the one asked for", pool.site))
+                Some(pool) => Fault::new(format!("pool `{id}` is at site `{}`, not at the one asked for", pool.site))
                     .hint("leave the site out, or name a pool of it"),
                 None => absent(POOL, id, &portfolio.pool_ids()),
             });
         }
         if here.is_empty() && !portfolio.planning.pools.is_empty() {
             return Err(
-                Problem::new(format!("site `{}` has no pool", site.unwrap_or_default())).hint("ask by power: --mw 2")
+                Fault::new(format!("site `{}` has no pool", site.unwrap_or_default())).hint("ask by power: --mw 2")
             );
         }
         let twice = here.iter().enumerate().find(|(i, p)| here[..*i].iter().any(|other| other.site == p.site));
         match twice {
             Some((_, pool)) => {
-                Err(Problem::new(format!("site `{}` has several pools", pool.site)).hint("name one: --pool ID"))
+                Err(Fault::new(format!("site `{}` has several pools", pool.site)).hint("name one: --pool ID"))
             }
             None => Ok(()),
         }

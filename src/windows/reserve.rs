@@ -4,7 +4,7 @@ use super::answer::{self, Answer, Window};
 use super::ask::Ask;
 use super::desk::Desk;
 use super::reservation::{self, List, Reserved};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::store::reservations::{self, Reservation};
 use crate::store::work;
 use reports::time::format_instant;
@@ -28,7 +28,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
     let mut write = desk.store.write().await?;
     if work::exists(&desk.store, id).await? {
         let what = format!("`{id}` is a piece of work: the plan already has room for it");
-        return Err(Problem::new(what)
+        return Err(Fault::new(what)
             .kind(Kind::Conflict)
             .hint("reserve under another id, or ask when it runs: hourmatch explain")
             .into());
@@ -40,7 +40,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
     let mut found = answer::find(desk, ask).await?;
     let Some(best) = found.list.first() else {
         let reason = found.answer.reason.unwrap_or_else(|| "no window fits".into());
-        return Err(Problem::new(format!("nothing is reserved: {reason}"))
+        return Err(Fault::new(format!("nothing is reserved: {reason}"))
             .kind(Kind::Conflict)
             .hint("ask for less, for a shorter time, or for another time")
             .into());
@@ -68,9 +68,9 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
 }
 
 /// Refuses an id that was reserved with other terms.
-fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Problem> {
+fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Fault> {
     let (id, site) = (&made.id, &made.site);
-    let conflict = |what: String| Err(Problem::new(what).kind(Kind::Conflict).hint("use another id"));
+    let conflict = |what: String| Err(Fault::new(what).kind(Kind::Conflict).hint("use another id"));
     let draw = ask.draw.at(&desk.portfolio, site, ask.account.as_deref());
     let alike = draw.is_some_and(|(mw, _)| (mw - made.mw).abs() < 1e-9)
         && ask.draw.gpus().map(|gpus| gpus as i64) == made.gpus
@@ -126,13 +126,13 @@ fn place(r: &Reservation) -> Place<'_> {
 }
 
 /// `start.seq.id`, as pages hand it out.
-fn place_of(text: &str) -> Result<Place<'_>, Problem> {
+fn place_of(text: &str) -> Result<Place<'_>, Fault> {
     let mut parts = text.splitn(3, '.');
     let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok());
     let (start_s, seq) = (number(), number());
     match (start_s, seq, parts.next()) {
         (Some(start_s), Some(seq), Some(id)) => Ok((start_s, id, seq)),
-        _ => Err(Problem::new(format!("`{text}` is not a place in the list"))
+        _ => Err(Fault::new(format!("`{text}` is not a place in the list"))
             .hint("leave it out, or send `next` of the last answer")),
     }
 }
@@ -181,14 +181,14 @@ pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyh
     }
     if now_s >= found.end_s {
         let what = format!("reservation `{id}` ended at {}: there is nothing to release", format_instant(found.end_s));
-        return Err(Problem::new(what).kind(Kind::Conflict).hint("leave it as it is").into());
+        return Err(Fault::new(what).kind(Kind::Conflict).hint("leave it as it is").into());
     }
     reservations::release(&mut write, id, now_us).await?;
     write.commit().await?;
     get(desk, id, now_s).await
 }
 
-fn none(id: &str) -> Problem {
-    Problem::no_such(format!("reservation `{id}`"))
+fn none(id: &str) -> Fault {
+    Fault::no_such(format!("reservation `{id}`"))
         .hint("list them: hourmatch reservations list, or GET /v1/reservations")
 }

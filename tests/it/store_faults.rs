@@ -4,7 +4,7 @@
 use crate::service::{Answer, Service};
 use crate::support::{Home, ONE_SITE, postgres_schema};
 use hourmatch::audit::portfolios;
-use hourmatch::error::{Kind, Problem};
+use hourmatch::error::{Fault, Kind};
 use hourmatch::store::{Store, faults, work};
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeSet;
@@ -38,7 +38,7 @@ pub async fn ids(store: &Store) -> BTreeSet<String> {
 
 fn problem_of(error: anyhow::Error) -> (Kind, String) {
     let error = faults::explained(error);
-    let problem = error.downcast_ref::<Problem>().unwrap_or_else(|| panic!("no problem: {error:#}"));
+    let problem = error.downcast_ref::<Fault>().unwrap_or_else(|| panic!("no problem: {error:#}"));
     assert!(problem.hint.is_some(), "{problem}");
     (problem.kind, problem.to_string())
 }

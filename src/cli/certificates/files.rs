@@ -3,7 +3,7 @@
 use crate::cli::context::{Context, Format};
 use crate::cli::stated::Stated;
 use crate::clock::parse_when;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::ingest::{files, recognise, reject};
 use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
@@ -48,7 +48,7 @@ pub struct Export {
 }
 
 impl Import {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         paths.reads("the certificates", &self.file)?;
         self.reject.iter().try_for_each(|file| paths.writes("--reject", file))
     }
@@ -110,17 +110,17 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     Ok(())
 }
 
-fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> Result<Table, Problem> {
-    let here = |problem: Problem| problem.file(args.file.display());
+fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> Result<Table, Fault> {
+    let here = |problem: Fault| problem.file(args.file.display());
     if args.reject.is_some() && !kind.has_rows() {
         let what = format!("--reject does not go with {}", kind.title().unwrap_or("this file"));
-        return Err(here(Problem::new(what).hint("it is taken whole or not at all; leave --reject out")));
+        return Err(here(Fault::new(what).hint("it is taken whole or not at all; leave --reject out")));
     }
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
     let setting =
         Setting { now_s: context.clock.now_s(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
     let zone = args.time_zone.as_deref().map(Zone::parse).transpose();
-    let zone = zone.map_err(|e| Problem::new(e.to_string()).hint("--time-zone America/Chicago"))?;
+    let zone = zone.map_err(|e| Fault::new(e.to_string()).hint("--time-zone America/Chicago"))?;
     let device = |device: &str| technology(portfolio, device);
     let (registry, technology) = (args.registry.as_deref(), args.technology.as_deref());
     let about = FileContext { zone, registry, technology, device: &device };

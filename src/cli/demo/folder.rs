@@ -1,7 +1,7 @@
 //! The demo's folder: made anew where everything in it is still as a demo of ours left it.
 
 use super::feeds;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::outputs::{Paths, folders};
 use reports::evidence::digest::sha256_hex;
 use reports::words::io_reason;
@@ -32,7 +32,7 @@ const MADE: [&str; 8] = [
 /// # Errors
 /// A folder of something else, and a demo that somebody has edited: nothing is touched then.
 pub fn prepare(dir: &Path) -> anyhow::Result<()> {
-    let refuse = |what: &str| Problem::new(what).file(dir.display()).hint("name another folder: hourmatch demo DIR");
+    let refuse = |what: &str| Fault::new(what).file(dir.display()).hint("name another folder: hourmatch demo DIR");
     if dir.exists() {
         if !dir.is_dir() {
             return Err(refuse("is not a folder").into());
@@ -68,7 +68,7 @@ fn texts() -> [(&'static str, String); 4] {
 }
 
 /// A demo made before hashes were kept held what this one would write.
-fn unedited(dir: &Path, marker: &str) -> Result<(), Problem> {
+fn unedited(dir: &Path, marker: &str) -> Result<(), Fault> {
     let named: BTreeMap<&str, &str> =
         marker.lines().filter_map(|line| line.split_once("  ")).map(|(h, n)| (n, h)).collect();
     for (name, text) in texts() {
@@ -76,7 +76,7 @@ fn unedited(dir: &Path, marker: &str) -> Result<(), Problem> {
         let Ok(held) = std::fs::read(&path) else { continue };
         let wanted = named.get(name).map_or_else(|| sha256_hex(text.as_bytes()), |hash| (*hash).to_string());
         if sha256_hex(&held) != wanted {
-            return Err(Problem::new("was edited since the demo was made; nothing was touched")
+            return Err(Fault::new("was edited since the demo was made; nothing was touched")
                 .kind(Kind::Conflict)
                 .file(path.display())
                 .hint("keep it elsewhere, or name another folder: hourmatch demo DIR"));
@@ -85,6 +85,6 @@ fn unedited(dir: &Path, marker: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     Paths::default().write_bytes(path, bytes)
 }

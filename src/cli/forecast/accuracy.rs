@@ -5,7 +5,7 @@ use super::table;
 use crate::cli::context::{Context, Format};
 use crate::cli::output::Exit;
 use crate::clock::{parse_duration, parse_when};
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::forecast::accuracy::{Pair, by_lead};
 use crate::forecast::vintages::{Measure, compared};
 use crate::plan::world::{self, Span, World};
@@ -101,24 +101,24 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
     let end_s = at(&args.to)?.unwrap_or(now_s).min(now_s).div_euclid(HOUR_S) * HOUR_S;
     let start_s = at(&args.from)?.unwrap_or(end_s - WEEKS_S).div_euclid(HOUR_S) * HOUR_S;
     if end_s <= start_s {
-        return Err(Problem::new("no hour between --from and --to is over")
+        return Err(Fault::new("no hour between --from and --to is over")
             .hint("only what has been measured is compared: --from now-28d")
             .into());
     }
     let hours = (end_s - start_s) / HOUR_S;
     if hours > limits::INTERVALS as i64 {
         let what = format!("{hours} hours are more than one comparison takes, {}", limits::INTERVALS);
-        return Err(Problem::new(what).hint("name a later --from").into());
+        return Err(Fault::new(what).hint("name a later --from").into());
     }
     Ok(Interval { start_s, end_s })
 }
 
-fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Problems> {
+fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Faults> {
     let site = args.site.as_deref().and_then(|site| portfolio.find_site(site).err());
     let zone = args.zone.as_deref().and_then(|zone| portfolio.find_boundary(zone).err());
     let series = args.series.as_deref().and_then(|series| kind_of(series).err());
-    let series = series.map(|e| Problem::new(e.to_string()).hint("`hourmatch check` lists the series there are"));
-    Problems::refuse(site.into_iter().chain(zone).chain(series))
+    let series = series.map(|e| Fault::new(e.to_string()).hint("`hourmatch check` lists the series there are"));
+    Faults::refuse(site.into_iter().chain(zone).chain(series))
 }
 
 /// Whether a series is asked for.
@@ -192,7 +192,7 @@ async fn supplied(
 /// Forecasts made again, each with its values, are held until they are counted.
 const MOST_VALUES: i64 = 50_000_000;
 
-fn check_extent(portfolio: &Portfolio, period: Interval, (every_s, horizon_s): (i64, i64)) -> Result<(), Problem> {
+fn check_extent(portfolio: &Portfolio, period: Interval, (every_s, horizon_s): (i64, i64)) -> Result<(), Fault> {
     let definitions = &portfolio.definitions;
     let series = definitions.boundaries.len() + definitions.sites.len() + definitions.contracts.len();
     let (made, long, series) = (period.duration_s() / every_s, horizon_s / HOUR_S, series as i64);
@@ -204,7 +204,7 @@ fn check_extent(portfolio: &Portfolio, period: Interval, (every_s, horizon_s): (
         "{made} forecasts of {long} hours for {series} series are {values} values, more than one comparison takes, \
          {MOST_VALUES}"
     );
-    Err(Problem::new(what).hint("name a shorter period, a longer --every or a shorter --horizon"))
+    Err(Fault::new(what).hint("name a shorter period, a longer --every or a shorter --horizon"))
 }
 
 async fn built_in(
@@ -215,11 +215,9 @@ async fn built_in(
 ) -> anyhow::Result<Vec<Row>> {
     let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
     if every_s < HOUR_S || every_s % HOUR_S != 0 || !(HOUR_S..=31 * 24 * HOUR_S).contains(&horizon_s) {
-        return Err(Problem::new(
-            "--every is not a whole number of hours, or --horizon is not between 1 h and 31 days",
-        )
-        .hint("--every 6h --horizon 168h")
-        .into());
+        return Err(Fault::new("--every is not a whole number of hours, or --horizon is not between 1 h and 31 days")
+            .hint("--every 6h --horizon 168h")
+            .into());
     }
     check_extent(portfolio, period, (every_s, horizon_s))?;
     let learnt = Interval { start_s: period.start_s - world::LEARN_DAYS * 24 * HOUR_S, end_s: period.end_s };

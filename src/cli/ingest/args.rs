@@ -2,7 +2,7 @@
 
 use super::input::{STDIN, STDOUT};
 use crate::cli::stated::Stated;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::outputs::Paths;
 use clap::{Args, ValueEnum};
 use reports::received::Ends;
@@ -120,7 +120,7 @@ pub enum EndsName {
 }
 
 impl Ingest {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Problem> {
+    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         let named = self.files.iter().filter(|file| file.as_os_str() != STDIN);
         named.into_iter().try_for_each(|file| paths.reads("an input", file))?;
         let file = self.reject.iter().filter(|file| file.as_os_str() != STDOUT);

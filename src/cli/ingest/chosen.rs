@@ -1,7 +1,7 @@
 //! What a file is read by.
 
 use super::args::Ingest;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::ingest::recognise::Recognised;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
@@ -31,9 +31,9 @@ pub(super) fn title(name: &str, found: &Recognised) -> String {
 }
 
 /// The boundary that a file's rows belong to.
-pub(super) fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Problem> {
+pub(super) fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Fault> {
     let area = args.area.clone().ok_or_else(|| {
-        Problem::new(format!("--source {source} needs --area"))
+        Fault::new(format!("--source {source} needs --area"))
             .hint(format!("name the boundary the file belongs to: {}", portfolio.boundary_ids().join(" ")))
     })?;
     portfolio.check_area(&area)?;

@@ -7,7 +7,7 @@ use super::source::choose;
 use crate::cli::context::Context;
 use crate::cli::output::Exit;
 use crate::cli::shell;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
@@ -99,7 +99,7 @@ pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> an
 }
 
 /// A file that has a source.
-fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<String, Problem> {
+fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<String, Fault> {
     let Chosen { source, taken_as, text } = choose(context, args, portfolio, path)?;
     let mut preview = Preview::default();
     let read = source.read_into(path, &mut preview);
@@ -115,16 +115,16 @@ fn proposed(
     first: &[u8],
     sheet: Option<&str>,
     places: &Places,
-) -> Result<String, Problem> {
+) -> Result<String, Fault> {
     let last = recognise::last(path)?;
     let proposal = propose(first, &last, places).ok_or_else(|| {
-        Problem::new("has no row with a time and a number in it, as far as its first 64 KiB show")
+        Fault::new("has no row with a time and a number in it, as far as its first 64 KiB show")
             .file(path.display())
             .hint("give a table with a header; docs/sources.md describes [source.<name>]")
     })?;
     if !proposal.has_series() {
         let left_out = proposal.left_out.join("; ");
-        return Err(Problem::new(format!("has no column that may be energy, a price or an intensity: {left_out}"))
+        return Err(Fault::new(format!("has no column that may be energy, a price or an intensity: {left_out}"))
             .file(path.display())
             .hint("give a table of meter readings; docs/sources.md describes [source.<name>]"));
     }

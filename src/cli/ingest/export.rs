@@ -2,7 +2,7 @@
 
 use super::args::Ingest;
 use super::chosen::{Chosen, area, title};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
@@ -11,11 +11,11 @@ use reports::text::clip;
 use std::path::Path;
 
 /// An export of a provider, in that of its forms which the file's header has.
-pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, exports: &[Export]) -> Result<Chosen, Problem> {
+pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, exports: &[Export]) -> Result<Chosen, Fault> {
     let answers = answers(args, portfolio, exports)?;
     let answered: Vec<Export> = exports.iter().copied().filter(|export| export.lacks(&answers).is_empty()).collect();
     let Some(any) = answered.first() else { return Err(unanswered(exports, &answers)) };
-    let form = |export: Export| export.form(&answers).map_err(|what| Problem::new(format!("{}: {what}", export.name)));
+    let form = |export: Export| export.form(&answers).map_err(|what| Fault::new(format!("{}: {what}", export.name)));
     let first = recognise::first(path)?;
     for export in &answered {
         let form = form(*export)?;
@@ -28,7 +28,7 @@ pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, exports:
     // Read all the same where nothing else is likelier: its refusal says what the header lacks.
     let found = recognise::recognise(&first, &portfolio.forms);
     match found.names().first() {
-        Some(other) => Err(Problem::new(format!("is not of source `{}`", any.name))
+        Some(other) => Err(Fault::new(format!("is not of source `{}`", any.name))
             .file(path.display())
             .hint(format!("it looks like {}", title(other, &found)))),
         None => Ok(Chosen::by_name(Source::Form { name: any.name.into(), form: form(*any)? })),
@@ -36,7 +36,7 @@ pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, exports:
 }
 
 /// Refuses a file that names another area than the user does.
-fn area_of(first: &[u8], export: Export, answers: &Answers) -> Result<(), Problem> {
+fn area_of(first: &[u8], export: Export, answers: &Answers) -> Result<(), Fault> {
     let Some(named) = named_area(export, answers, first) else { return Ok(()) };
     let area = answers.area.as_deref().unwrap_or_default();
     let said = answers.zone.as_deref().unwrap_or(area);
@@ -44,7 +44,7 @@ fn area_of(first: &[u8], export: Export, answers: &Answers) -> Result<(), Proble
         return Ok(());
     }
     let named = clip(&named);
-    Err(Problem::new(format!("is of area `{named}`, not of `{said}`")).hint(format!(
+    Err(Fault::new(format!("is of area `{named}`, not of `{said}`")).hint(format!(
         "give the file of `{said}`, or name its boundary with --area; where `{area}` is what the file calls `{named}`, add \
          --zone \"{named}\""
     )))
@@ -56,7 +56,7 @@ fn names_area(exports: &[Export]) -> bool {
 }
 
 /// What is said of an export; what none of its forms asks for is refused.
-fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<Answers, Problem> {
+fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<Answers, Fault> {
     let name = exports.first().map_or("", |export| export.name);
     let asked: Vec<&str> = exports.iter().flat_map(|export| export.asks()).collect();
     let said = [
@@ -70,7 +70,7 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
         let named = option == "zone" && names_area(exports);
         if said && !named && !asked.contains(&option) && !asked.contains(&or) {
             let wanted: Vec<String> = asked.iter().map(|asked| format!("--{asked}")).collect();
-            return Err(Problem::new(format!("--{option} does not go with --source {name}"))
+            return Err(Fault::new(format!("--{option} does not go with --source {name}"))
                 .hint(format!("it takes {}", wanted.join(" "))));
         }
     }
@@ -86,7 +86,7 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
 }
 
 /// What to say of an export that no form of its own can do without.
-fn unanswered(exports: &[Export], answers: &Answers) -> Problem {
+fn unanswered(exports: &[Export], answers: &Answers) -> Fault {
     let example = |asked: &str| match asked {
         "area" => "--area PJM",
         "zone" => "--zone DE_LU",
@@ -107,5 +107,5 @@ fn unanswered(exports: &[Export], answers: &Answers) -> Problem {
         list.dedup();
         list.join(", or ")
     };
-    Problem::new(format!("--source {name} needs {}", distinct(needs))).hint(format!("add {}", distinct(ways)))
+    Fault::new(format!("--source {name} needs {}", distinct(needs))).hint(format!("add {}", distinct(ways)))
 }

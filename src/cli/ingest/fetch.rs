@@ -6,7 +6,7 @@ use crate::cli::context::{Context, Format};
 use crate::cli::follow::asking;
 use crate::cli::output::on_terminal;
 use crate::clock::{Clock, parse_duration, parse_period};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::feeds::backfill::{self, Filled, Record, Told};
 use crate::ingest::{Options, Outcome};
 use crate::outputs::folders;
@@ -59,28 +59,28 @@ fn file_of(source: &str, period: Interval) -> String {
     format!("{source}-{start}.jsonl")
 }
 
-fn record(context: &Context, file: &Path, bytes: &[u8]) -> Result<(), Problem> {
+fn record(context: &Context, file: &Path, bytes: &[u8]) -> Result<(), Fault> {
     if let Some(folder) = file.parent() {
         folders::make(folder).map_err(|error| {
             let what = format!("cannot be made: {}", io_reason(&error));
-            Problem::new(what).file(folder.display()).hint("check the path and its permissions")
+            Fault::new(what).file(folder.display()).hint("check the path and its permissions")
         })?;
     }
     context.paths().write_bytes(file, bytes)
 }
 
 /// The source, for the boundary that is asked for.
-fn meant(args: &Ingest, portfolio: &Portfolio, source: &FeedSource) -> Result<FeedSource, Problem> {
+fn meant(args: &Ingest, portfolio: &Portfolio, source: &FeedSource) -> Result<FeedSource, Fault> {
     let name = &source.name;
     if !args.files.is_empty() {
         let what = format!("--source {name} fetches; it takes no files");
-        return Err(Problem::new(what).hint("leave the files out"));
+        return Err(Fault::new(what).hint("leave the files out"));
     }
     if args.ends.is_some() {
-        return Err(Problem::new("--ends goes with readings and invoices").hint("leave it out"));
+        return Err(Fault::new("--ends goes with readings and invoices").hint("leave it out"));
     }
     if args.strict {
-        return Err(Problem::new("--strict goes with files").hint("leave it out"));
+        return Err(Fault::new("--strict goes with files").hint("leave it out"));
     }
     let source = args.area.as_ref().map_or_else(|| source.clone(), |area| source.of_area(area));
     let area = &source.wanted.area;
@@ -90,10 +90,10 @@ fn meant(args: &Ingest, portfolio: &Portfolio, source: &FeedSource) -> Result<Fe
     Ok(source)
 }
 
-fn period(context: &Context, args: &Ingest, portfolio: &Portfolio) -> Result<Interval, Problem> {
+fn period(context: &Context, args: &Ingest, portfolio: &Portfolio) -> Result<Interval, Fault> {
     let (Some(from), Some(to)) = (&args.from, &args.to) else {
         let what = format!("--source {} needs --from and --to", args.source.as_deref().unwrap_or("NAME"));
-        return Err(Problem::new(what).hint("--from 2026-11-01 --to 2026-11-08"));
+        return Err(Fault::new(what).hint("--from 2026-11-01 --to 2026-11-08"));
     };
     parse_period(from, to, context.clock.now_s(), portfolio.zone, portfolio.resolution())
 }

@@ -1,6 +1,6 @@
 //! Files to read: as they are, standard input as one of them, and tables that are no text as the CSV they are kept as.
 
-use crate::error::{Kind, Problem, Problems};
+use crate::error::{Fault, Faults, Kind};
 use crate::ingest::tables;
 use crate::outputs::temporary::TemporaryFolder;
 use reports::text::visible;
@@ -33,7 +33,7 @@ struct Duplicate {
 
 impl Input {
     /// `sheet` is the one to read of a workbook.
-    pub fn open(path: &Path, sheet: Option<&str>) -> Result<Self, Problem> {
+    pub fn open(path: &Path, sheet: Option<&str>) -> Result<Self, Fault> {
         let input = if path.as_os_str() == STDIN { Self::piped()? } else { Self::at(path) };
         let table = tables::read(&input.path, sheet).map_err(|problem| problem.map(|text| input.shown(text)))?;
         let Some(table) = table else { return Ok(input) };
@@ -45,7 +45,7 @@ impl Input {
         };
         let kept = format!("{of}: {what} is kept as CSV; the store and packs hold that text, not the file itself");
         let (path, folder) = copied(&file_name(&name), table.csv.as_slice()).map_err(|error| {
-            Problem::new(format!("cannot be kept as CSV: {}", io_reason(&error)))
+            Fault::new(format!("cannot be kept as CSV: {}", io_reason(&error)))
                 .kind(Kind::Unavailable)
                 .file(&of)
                 .hint("free space for temporary files, or name another folder in TMPDIR")
@@ -57,13 +57,13 @@ impl Input {
         Self { path: path.into(), copy: None, kept: None }
     }
 
-    fn piped() -> Result<Self, Problem> {
+    fn piped() -> Result<Self, Fault> {
         if io::stdin().is_terminal() {
-            return Err(Problem::new("standard input is a terminal")
+            return Err(Fault::new("standard input is a terminal")
                 .hint("pipe a file into it: zcat meters.gz | hourmatch ingest -"));
         }
         let (path, folder) = copied(NAME, io::stdin().lock()).map_err(|error| {
-            Problem::new(format!("standard input cannot be copied: {}", io_reason(&error)))
+            Fault::new(format!("standard input cannot be copied: {}", io_reason(&error)))
                 .kind(Kind::Unavailable)
                 .hint("free space for temporary files, or name another folder in TMPDIR")
         })?;
@@ -81,8 +81,8 @@ impl Input {
     }
 
     /// As the user named it, in place of the copy's path.
-    pub fn named(&self, problems: impl Into<Problems>) -> Problems {
-        Problems(problems.into().0.iter().map(|problem| problem.map(|text| self.shown(text))).collect())
+    pub fn named(&self, problems: impl Into<Faults>) -> Faults {
+        Faults(problems.into().0.iter().map(|problem| problem.map(|text| self.shown(text))).collect())
     }
 
     pub fn shown(&self, text: &str) -> String {

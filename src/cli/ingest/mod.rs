@@ -16,7 +16,7 @@ use super::output::{Exit, on_terminal};
 use crate::audit::portfolios;
 use crate::audit::settle::Why;
 use crate::clock::{Clock, parse_duration};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::ingest::batch::Batch;
 use crate::ingest::sources::Source;
 use crate::ingest::{self, Options, Outcome, Taken, known, reject};
@@ -52,27 +52,27 @@ pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn no_files(args: &Ingest) -> Result<(), Problem> {
+fn no_files(args: &Ingest) -> Result<(), Fault> {
     if args.files.is_empty() {
-        return Err(Problem::new("no file is named").hint("hourmatch ingest meters.csv.gz"));
+        return Err(Fault::new("no file is named").hint("hourmatch ingest meters.csv.gz"));
     }
     let piped = args.files.iter().filter(|file| file.as_os_str() == input::STDIN).count();
     match piped > 1 {
-        true => Err(Problem::new("standard input is named twice").hint("name it once: its text comes once")),
+        true => Err(Fault::new("standard input is named twice").hint("name it once: its text comes once")),
         false => Ok(()),
     }
 }
 
-fn goes_together(context: &Context, args: &Ingest) -> Result<(), Problem> {
+fn goes_together(context: &Context, args: &Ingest) -> Result<(), Fault> {
     if args.reject.is_some() && args.files.len() > 1 {
-        return Err(Problem::new("--reject goes with one file at a time").hint("ingest the files one by one"));
+        return Err(Fault::new("--reject goes with one file at a time").hint("ingest the files one by one"));
     }
     if args.from.is_some() || args.to.is_some() || args.again || args.record.is_some() {
-        return Err(Problem::new("--from, --to, --again and --record go with a source that is fetched")
+        return Err(Fault::new("--from, --to, --again and --record go with a source that is fetched")
             .hint("leave them out, or name a feed, such as --source gb"));
     }
     if on_stdout(args) && context.format == Format::Json && context.out.path().is_none() {
-        return Err(Problem::new("both the answer and the rejected rows would go to standard output")
+        return Err(Fault::new("both the answer and the rejected rows would go to standard output")
             .hint("name a file for one of them: --reject FILE or -o FILE"));
     }
     Ok(())
@@ -98,12 +98,12 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     // All are read before any is stored, so that a bad one leaves the store as it was.
     let mut batches = Vec::new();
     let opened = args.files.iter().map(|path| Input::open(path, args.sheet.as_deref()));
-    let inputs = opened.collect::<Result<Vec<Input>, Problem>>()?;
+    let inputs = opened.collect::<Result<Vec<Input>, Fault>>()?;
     for input in &inputs {
         let path = input.path();
         let chosen = choose(context, args, portfolio, path).map_err(|problem| input.named(problem))?;
         if args.reject.is_some() && chosen.source.form().is_some_and(|form| !form.has_rows()) {
-            return Err(Problem::new("--reject goes with tables")
+            return Err(Fault::new("--reject goes with tables")
                 .file(path.display())
                 .hint("leave it out: a NEM12 or XML file is corrected by whoever sends it")
                 .into());
@@ -170,7 +170,7 @@ fn rejects(
     args: &Ingest,
     (inputs, source): (&[Input], &Source),
     taken: &mut [Taken],
-) -> Result<Option<Pending>, Problem> {
+) -> Result<Option<Pending>, Fault> {
     let (Some(target), Some(input), Some(taken)) = (&args.reject, inputs.first(), taken.first_mut()) else {
         return Ok(None);
     };

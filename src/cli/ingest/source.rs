@@ -5,7 +5,7 @@ use super::chosen::{Chosen, area, title};
 use super::export;
 use crate::cli::context::Context;
 use crate::clock::parse_when;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
@@ -27,7 +27,7 @@ enum Kind {
     Own(String),
 }
 
-pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Chosen, Problem> {
+pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Chosen, Fault> {
     let known = |kind: Kind| source(context, args, portfolio, path, kind);
     if let Some(name) = &args.source {
         return known(kind(name, portfolio)?);
@@ -39,27 +39,27 @@ pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, pa
         [] => Err(unknown(&first).file(path.display()).line(found.line)),
         [name] => {
             let title = title(name, &found);
-            let chosen = known(kind(name, portfolio)?).map_err(|problem| Problem {
+            let chosen = known(kind(name, portfolio)?).map_err(|problem| Fault {
                 what: format!("is {title}; {}", problem.what),
                 ..problem.file(path.display())
             })?;
             Ok(Chosen { taken_as: Some(title), ..chosen })
         }
-        _ => Err(Problem::new(format!("may be of several sources: {}", found.names().join(", ")))
+        _ => Err(Fault::new(format!("may be of several sources: {}", found.names().join(", ")))
             .file(path.display())
             .hint("say which with --source")),
     }
 }
 
 /// A file whose header is nobody's: what it comes nearest to, or how to describe it.
-fn unknown(first: &[u8]) -> Problem {
+fn unknown(first: &[u8]) -> Fault {
     let other = match Encoding::likely(first) {
         Encoding::Utf8 => None,
         Encoding::Cp1252 => Some(("is not UTF-8 text; most likely it is Windows-1252", "cp1252")),
         Encoding::Utf16 => Some(("is UTF-16 without a byte order mark", "utf-16")),
     };
     if let Some((what, encoding)) = other {
-        return Problem::new(what).hint(format!(
+        return Fault::new(what).hint(format!(
             "save it as CSV UTF-8, or set encoding = \"{encoding}\" in a [source.<name>]: `hourmatch ingest --explain FILE` \
              proposes one"
         ));
@@ -69,19 +69,19 @@ fn unknown(first: &[u8]) -> Problem {
     }
     match forms::nearest(first) {
         Some((export, refused)) => {
-            Problem::new(format!("is near `{}`, but {}", export.name, refused.what)).hint(format!(
+            Fault::new(format!("is near `{}`, but {}", export.name, refused.what)).hint(format!(
                 "export it once more ({}), or describe the file yourself: hourmatch ingest --explain FILE",
                 export.title
             ))
         }
-        None => Problem::new("its header is that of no known source").hint(
+        None => Fault::new("its header is that of no known source").hint(
             "readings start with series,start,end,value,unit; for another table, `hourmatch ingest --explain FILE` \
              proposes a [source.<name>]",
         ),
     }
 }
 
-fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
+fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Fault> {
     if name == READINGS {
         return Ok(Kind::Readings);
     }
@@ -99,7 +99,7 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Problem> {
     let hint = did_you_mean(name, &names, || {
         format!("sources: {}; others stand in the portfolio as [source.{name}]", names.join(" "))
     });
-    Err(Problem::new(format!("`{name}` is no source")).hint(hint))
+    Err(Fault::new(format!("`{name}` is no source")).hint(hint))
 }
 
 /// What `--source` takes.
@@ -113,8 +113,8 @@ fn names(portfolio: &Portfolio) -> Vec<&str> {
     names
 }
 
-fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, kind: Kind) -> Result<Chosen, Problem> {
-    let refuse = |what: &str, hint: &str| Err(Problem::new(what).hint(hint));
+fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, kind: Kind) -> Result<Chosen, Fault> {
+    let refuse = |what: &str, hint: &str| Err(Fault::new(what).hint(hint));
     let asks = match &kind {
         Kind::Feed(feed) => feed.about().asks,
         Kind::Readings | Kind::Export(_) | Kind::Own(_) => Asks::Nothing,
@@ -167,13 +167,13 @@ fn that_ask(asks: Asks) -> String {
     names.collect::<Vec<_>>().join(" or ")
 }
 
-fn label(args: &Ingest, feed: Feed) -> Result<Told, Problem> {
+fn label(args: &Ingest, feed: Feed) -> Result<Told, Fault> {
     match args.label {
         Some(LabelName::Start) => Ok(Told::START),
         Some(LabelName::End) => Ok(Told::END),
         None => {
             let what = format!("--source {} needs --label start or --label end", feed.about().name);
-            Err(Problem::new(what).hint(
+            Err(Fault::new(what).hint(
                 "whether a time names the start or the end of its hour differs by area; check it against local solar noon",
             ))
         }
@@ -181,12 +181,12 @@ fn label(args: &Ingest, feed: Feed) -> Result<Told, Problem> {
 }
 
 /// When the forecasts of a file were issued: as stated, else as its name says.
-fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<i64, Problem> {
+fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<i64, Fault> {
     if let Some(text) = &args.issued {
         return parse_when(text, context.clock.now_s(), portfolio.zone);
     }
     neso::issued_of(path).ok_or_else(|| {
-        Problem::new("its name does not say when its forecasts were issued")
+        Fault::new("its name does not say when its forecasts were issued")
             .file(path.display())
             .hint("name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z")
     })

@@ -2,7 +2,7 @@
 
 use super::ask::Talk;
 use super::checks;
-use crate::error::Problem;
+use crate::error::Fault;
 use reports::series::name::SeriesName;
 use std::fmt;
 use std::io::BufRead;
@@ -60,11 +60,7 @@ struct Contract {
 ///
 /// # Errors
 /// Where answers end or fit nothing.
-pub fn ask<R: BufRead, S: Fn(&str)>(
-    talk: &mut Talk<R, S>,
-    folder: Option<&str>,
-    year: &str,
-) -> Result<Answers, Problem> {
+pub fn ask<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, folder: Option<&str>, year: &str) -> Result<Answers, Fault> {
     let name = folder.filter(|name| checks::name(name).is_ok()).unwrap_or("my-portfolio");
     let name = talk.ask("Name of the portfolio", name, checks::name)?;
     let currency = talk.ask("Currency of prices, three letters", "USD", checks::currency)?;
@@ -85,7 +81,7 @@ pub fn ask<R: BufRead, S: Fn(&str)>(
     Ok(Answers { name, currency, target, sites, contracts, plan_at })
 }
 
-fn site<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, before: &[Site]) -> Result<Site, Problem> {
+fn site<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, before: &[Site]) -> Result<Site, Fault> {
     let mut counts = before.len() + 1..;
     let ids = || before.iter().map(|site| site.id.as_str());
     let free = |count: usize| Some(format!("site-{count}")).filter(|id| !ids().any(|other| other == id));
@@ -115,7 +111,7 @@ fn contract<R: BufRead, S: Fn(&str)>(
     sites: &[Site],
     before: &[Contract],
     year: &str,
-) -> Result<Contract, Problem> {
+) -> Result<Contract, Fault> {
     let known = format!("Technology: {}", checks::technologies().join(", "));
     let technology = talk.ask(&known, "wind", checks::technology)?;
     let ids = || before.iter().map(|contract| contract.id.as_str());
@@ -142,7 +138,7 @@ fn contract_area<R: BufRead, S: Fn(&str)>(
     talk: &mut Talk<R, S>,
     sites: &[Site],
     before: &[Contract],
-) -> Result<String, Problem> {
+) -> Result<String, Fault> {
     let mut areas: Vec<&str> = Vec::new();
     for site in sites {
         if !areas.contains(&site.area.as_str()) {
@@ -216,7 +212,7 @@ mod tests {
     use super::*;
     use std::cell::RefCell;
 
-    fn answered(lines: &str) -> Result<String, Problem> {
+    fn answered(lines: &str) -> Result<String, Fault> {
         let said = RefCell::new(Vec::new());
         let mut talk = Talk::new(lines.as_bytes(), |text: &str| said.borrow_mut().push(text.to_string()));
         ask(&mut talk, Some("my fleet"), "2025").map(|answers| answers.to_string())

@@ -1,6 +1,6 @@
 //! Questions, one a line, each asked until its answer can be used.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use std::io::BufRead;
 
 /// Tries at one question: answers that never end and fit nothing do end.
@@ -29,7 +29,7 @@ impl<R: BufRead, S: Fn(&str)> Talk<R, S> {
         question: &str,
         default: &str,
         read: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, Fault> {
         let mut last = String::new();
         for _ in 0..TRIES {
             let usual = if default.is_empty() { String::new() } else { format!(" [{default}]") };
@@ -37,7 +37,7 @@ impl<R: BufRead, S: Fn(&str)> Talk<R, S> {
             let mut line = String::new();
             let read_bytes = self.answers.read_line(&mut line);
             if !matches!(read_bytes, Ok(1..)) {
-                return Err(Problem::new(format!("there is no answer to: {question}"))
+                return Err(Fault::new(format!("there is no answer to: {question}"))
                     .hint("answer every question, or write an example to edit: hourmatch init --yes"));
             }
             let answer = line.trim();
@@ -49,6 +49,6 @@ impl<R: BufRead, S: Fn(&str)> Talk<R, S> {
                 }
             }
         }
-        Err(Problem::new(format!("no answer fits: {question}")).hint(last))
+        Err(Fault::new(format!("no answer fits: {question}")).hint(last))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::asked_plan::asked_plan;
 use crate::cli::context::{Context, Format};
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::plan::show::{self, Beside, Shown};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -33,7 +33,7 @@ pub async fn diff(
     let from = match &args.from {
         Some(id) => asked_plan(context, store, Some(id)).await?,
         None => show::before(store, &to, context.clock.now_s()).await?.ok_or_else(|| {
-            Problem::new(format!("no plan is stored from before {}", to.id))
+            Fault::new(format!("no plan is stored from before {}", to.id))
                 .kind(Kind::NotFound)
                 .hint("name one: hourmatch plan diff ID; `hourmatch plan list` names the stored plans")
         })?,

@@ -8,7 +8,7 @@ use super::context::{Context, Format};
 use super::output::Exit;
 use super::table;
 use crate::clock::parse_when;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::taken::{self, Which};
@@ -84,7 +84,7 @@ async fn lines(store: &Store, args: &Revisions, since_s: Option<i64>) -> anyhow:
     };
     let taken = taken::list(store, which).await?;
     if let (Some(id), true) = (args.revision, taken.is_empty()) {
-        return Err(Problem::no_such(format!("revision {id}")).hint("`hourmatch revisions` lists them all").into());
+        return Err(Fault::no_such(format!("revision {id}")).hint("`hourmatch revisions` lists them all").into());
     }
     Line::all(store, taken, args.revision.is_some()).await
 }

@@ -3,7 +3,7 @@
 use super::put::{put, say};
 use crate::cli::context::Context;
 use crate::clock::parse_when;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::plan::work::{Preempt, Work};
 use crate::portfolio::Portfolio;
 use clap::Args;
@@ -84,7 +84,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
     let preempt = match &args.preempt {
         None => None,
         Some(text) => Some(Preempt::parse(text).ok_or_else(|| {
-            Problem::new(format!("preempt `{text}` is not known")).hint("use one of never, checkpoint, requeue")
+            Fault::new(format!("preempt `{text}` is not known")).hint("use one of never, checkpoint, requeue")
         })?),
     };
     let work = Work {
@@ -107,7 +107,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
         ..Work::batch(args.id.clone(), when(&args.release)?, when(&args.deadline)?, args.energy_mwh)
     };
     if let Some(problem) = work.problem(portfolio) {
-        return Err(Problem::new(problem).hint("`hourmatch work add --help` has examples").into());
+        return Err(Fault::new(problem).hint("`hourmatch work add --help` has examples").into());
     }
     let counts = put(context, portfolio, &[work]).await?;
     say(context, portfolio, counts, (0, 0))

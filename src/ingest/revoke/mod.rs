@@ -3,7 +3,7 @@
 
 mod standing;
 
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::store::Write;
 use crate::store::revisions::Stated;
 use crate::store::taken::{self, Extent, Part};
@@ -112,7 +112,7 @@ async fn find(write: &mut Write, id: i64) -> anyhow::Result<Target> {
     if let Some(target) = withdrawals::target(write, id).await? {
         return Ok(target);
     }
-    let problem = Problem::no_such(format!("revision {id}"));
+    let problem = Fault::no_such(format!("revision {id}"));
     Err(match withdrawals::nearest(write, id).await? {
         Some(near) => problem
             .hint(format!("the nearest is {}, {}; `hourmatch revisions` lists them all", near.id, near.file_name)),
@@ -125,7 +125,7 @@ async fn find(write: &mut Write, id: i64) -> anyhow::Result<Target> {
 async fn came_in(write: &mut Write, target: &Target, came: i64) -> anyhow::Result<i64> {
     match withdrawals::target(write, came).await?.and_then(|of| of.withdraws) {
         None => Ok(came),
-        Some(file) => Err(Problem::new(format!("revision {} put back what revision {came} had withdrawn", target.id))
+        Some(file) => Err(Fault::new(format!("revision {} put back what revision {came} had withdrawn", target.id))
             .kind(Kind::Conflict)
             .hint(format!("to withdraw it once more: hourmatch revoke {file}"))
             .into()),
@@ -133,7 +133,7 @@ async fn came_in(write: &mut Write, target: &Target, came: i64) -> anyhow::Resul
 }
 
 /// The parts that are named, or all.
-fn chosen(parts: Vec<Part>, target: &Target, request: &Request<'_>) -> Result<Vec<Part>, Problem> {
+fn chosen(parts: Vec<Part>, target: &Target, request: &Request<'_>) -> Result<Vec<Part>, Fault> {
     if request.series.is_empty() {
         return Ok(parts);
     }
@@ -141,7 +141,7 @@ fn chosen(parts: Vec<Part>, target: &Target, request: &Request<'_>) -> Result<Ve
     if let Some(missing) = request.series.iter().find(|name| !known.contains(&name.as_str())) {
         let what = format!("revision {}, {}, holds nothing of `{missing}`", target.id, target.file_name);
         let listed = || format!("`hourmatch revisions {}` lists its series", target.id);
-        return Err(Problem::new(what).kind(Kind::NotFound).hint(did_you_mean(missing, &known, listed)));
+        return Err(Fault::new(what).kind(Kind::NotFound).hint(did_you_mean(missing, &known, listed)));
     }
     Ok(parts.into_iter().filter(|part| request.series.contains(&part.series)).collect())
 }
@@ -206,7 +206,7 @@ async fn readings(
     Ok(change.back.len())
 }
 
-fn in_part(series: &str, Partly { earlier, later }: Partly) -> Problem {
+fn in_part(series: &str, Partly { earlier, later }: Partly) -> Fault {
     let what = format!(
         "{series}: {} of revision {} would hold again, but revision {} states {}, a part of it",
         earlier.interval(),
@@ -214,7 +214,7 @@ fn in_part(series: &str, Partly { earlier, later }: Partly) -> Problem {
         later.revision,
         later.interval()
     );
-    Problem::new(what).kind(Kind::Conflict).hint(format!(
+    Fault::new(what).kind(Kind::Conflict).hint(format!(
         "withdraw that first (hourmatch revoke {}), or choose --from and --to so that both lie within or outside",
         later.revision
     ))
@@ -227,12 +227,12 @@ async fn nothing_left(
     parts: &[Part],
     request: &Request<'_>,
     withdrawal: i64,
-) -> sqlx::Result<Problem> {
+) -> sqlx::Result<Fault> {
     let what = match target.withdraws {
         None => format!("nothing of revision {}, {}, is left to withdraw", target.id, target.file_name),
         Some(came) => format!("nothing that revision {} withdrew of revision {came} is left to put back", target.id),
     };
-    let problem = Problem::new(what).kind(Kind::Conflict);
+    let problem = Fault::new(what).kind(Kind::Conflict);
     let reach = parts.iter().map(|part| (part.start_s, part.end_s)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     if let (Some((from_s, to_s)), Some(_)) = (reach, request.span) {
         let (from, to) = (format_instant(from_s), format_instant(to_s));

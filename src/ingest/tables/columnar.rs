@@ -7,7 +7,7 @@ use super::meaning::{Meaning, meaning};
 use super::pages;
 use super::text::{Text, number};
 use super::unpacked;
-use crate::error::Problem;
+use crate::error::Fault;
 use ::parquet::basic::Compression;
 use ::parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use ::parquet::data_type::DataType;
@@ -22,14 +22,14 @@ const BATCH: i64 = 4_096;
 const MOST_COLUMNS: usize = 10_000;
 
 /// The CSV of a file: names of columns first, times as RFC 3339.
-pub(super) fn read(file: File) -> Result<Vec<u8>, Problem> {
+pub(super) fn read(file: File) -> Result<Vec<u8>, Fault> {
     let mut looked_at = file.try_clone().map_err(|_| damaged_parquet())?;
     let reader = answered(|| SerializedFileReader::new(file))?;
     let columns = reader.metadata().file_metadata().schema_descr().columns();
     if columns.is_empty() || columns.len() > MOST_COLUMNS {
-        return Err(Problem::new(format!("has {} columns", columns.len())).hint("write the columns that are needed"));
+        return Err(Fault::new(format!("has {} columns", columns.len())).hint("write the columns that are needed"));
     }
-    let meanings = columns.iter().map(|column| meaning(column)).collect::<Result<Vec<Meaning>, Problem>>()?;
+    let meanings = columns.iter().map(|column| meaning(column)).collect::<Result<Vec<Meaning>, Fault>>()?;
     unpackable(reader.metadata())?;
     let largest = pages::check(&mut looked_at, reader.metadata().row_groups())?;
     let file = Arc::new(looked_at);
@@ -40,7 +40,7 @@ pub(super) fn read(file: File) -> Result<Vec<u8>, Problem> {
         let most = largest.get(index).filter(|most| most.len() == meanings.len()).ok_or_else(damaged_parquet)?;
         let columns = most.iter().enumerate();
         let opened = columns.map(|(at, most)| answered(|| unpacked::column(&file, group.as_ref(), at, *most)));
-        let mut readers = opened.collect::<Result<Vec<ColumnReader>, Problem>>()?;
+        let mut readers = opened.collect::<Result<Vec<ColumnReader>, Fault>>()?;
         let mut left = group.metadata().num_rows();
         while left > 0 {
             let most = left.min(BATCH);
@@ -60,7 +60,7 @@ pub(super) fn read(file: File) -> Result<Vec<u8>, Problem> {
 }
 
 /// Whether every column is compressed in a way that is read here.
-fn unpackable(metadata: &ParquetMetaData) -> Result<(), Problem> {
+fn unpackable(metadata: &ParquetMetaData) -> Result<(), Fault> {
     for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
         let codec = match column.compression() {
             Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::ZSTD(_) => continue,
@@ -69,14 +69,11 @@ fn unpackable(metadata: &ParquetMetaData) -> Result<(), Problem> {
             Compression::LZO => "lzo",
         };
         let name = column.column_path().string();
-        return Err(Problem::new(format!(
-            "its column `{}` is compressed with {codec}, which is not read",
-            clip(&name)
-        ))
-        .hint(
-            "write it with snappy, gzip, zstd or uncompressed: compression=\"zstd\" in pandas and Polars, \
+        return Err(Fault::new(format!("its column `{}` is compressed with {codec}, which is not read", clip(&name)))
+            .hint(
+                "write it with snappy, gzip, zstd or uncompressed: compression=\"zstd\" in pandas and Polars, \
              (compression zstd) in COPY of DuckDB",
-        ));
+            ));
     }
     Ok(())
 }

@@ -2,14 +2,14 @@
 //! code stays outside, where a panic is a defect.
 
 use super::faults::damaged_parquet;
-use crate::error::Problem;
+use crate::error::Fault;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What a call returns.
 ///
 /// # Errors
 /// Where it panics.
-pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Problem> {
+pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| damaged_parquet())
 }
 
@@ -17,7 +17,7 @@ pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Problem> {
 ///
 /// # Errors
 /// Where it panics or refuses.
-pub(super) fn answered<T, E>(call: impl FnOnce() -> Result<T, E>) -> Result<T, Problem> {
+pub(super) fn answered<T, E>(call: impl FnOnce() -> Result<T, E>) -> Result<T, Fault> {
     guarded(call)?.map_err(|_| damaged_parquet())
 }
 

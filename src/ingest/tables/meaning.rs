@@ -1,6 +1,6 @@
 //! What the values of a Parquet column mean.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use ::parquet::basic::{ConvertedType, LogicalType, TimeUnit};
 use ::parquet::schema::types::ColumnDescriptor;
 use reports::text::clip;
@@ -30,9 +30,9 @@ pub(super) enum Meaning {
 }
 
 /// What a column holds; columns within columns make no table.
-pub(super) fn meaning(column: &ColumnDescriptor) -> Result<Meaning, Problem> {
+pub(super) fn meaning(column: &ColumnDescriptor) -> Result<Meaning, Fault> {
     let refuse = |what: &str| {
-        Err(Problem::new(format!("its column `{}` {what}", clip(&column.path().string())))
+        Err(Fault::new(format!("its column `{}` {what}", clip(&column.path().string())))
             .hint("leave the column out, or write the table as CSV UTF-8"))
     };
     if column.max_rep_level() > 0 || column.path().parts().len() != 1 {

@@ -17,7 +17,7 @@ mod text;
 mod unpacked;
 mod workbook;
 
-use crate::error::Problem;
+use crate::error::Fault;
 use reports::words::io_reason;
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -46,7 +46,7 @@ enum Kind {
 /// The table of a Parquet file or a workbook; none where a file is neither, or cannot be read at all.
 ///
 /// `sheet` names the sheet of a workbook that has several with data.
-pub fn read(path: &Path, sheet: Option<&str>) -> Result<Option<Table>, Problem> {
+pub fn read(path: &Path, sheet: Option<&str>) -> Result<Option<Table>, Fault> {
     // What cannot be opened is said by whoever reads it as text; a pipe is read once.
     if !std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return Ok(None);
@@ -56,11 +56,11 @@ pub fn read(path: &Path, sheet: Option<&str>) -> Result<Option<Table>, Problem> 
 }
 
 /// The same of a file that is open.
-pub fn read_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, Problem> {
+pub fn read_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, Fault> {
     match (kind(&mut file)?, sheet) {
         (None, None) => Ok(None),
         (None | Some(Kind::Parquet), Some(_)) => {
-            Err(Problem::new("has no sheets").hint("--sheet goes with workbooks; leave it out"))
+            Err(Fault::new("has no sheets").hint("--sheet goes with workbooks; leave it out"))
         }
         (Some(Kind::Parquet), None) => Ok(Some(Table { sheet: None, csv: columnar::read(file)? })),
         (Some(Kind::Workbook), sheet) => {
@@ -70,13 +70,13 @@ pub fn read_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, P
     }
 }
 
-fn kind(file: &mut File) -> Result<Option<Kind>, Problem> {
-    let unreadable = |e: std::io::Error| Problem::new(format!("cannot be read: {}", io_reason(&e)));
+fn kind(file: &mut File) -> Result<Option<Kind>, Fault> {
+    let unreadable = |e: std::io::Error| Fault::new(format!("cannot be read: {}", io_reason(&e)));
     let mut first = Vec::new();
     file.by_ref().take(8).read_to_end(&mut first).map_err(unreadable)?;
     file.rewind().map_err(unreadable)?;
     if first.starts_with(COMPOUND) {
-        return Err(Problem::new("is an old workbook (.xls), or one with a password")
+        return Err(Fault::new("is an old workbook (.xls), or one with a password")
             .hint("save it as XLSX without a password, or its sheet as CSV UTF-8"));
     }
     let known = [(ZIP, Kind::Workbook), (PARQUET, Kind::Parquet)];

@@ -5,7 +5,7 @@
 
 use super::faults::damaged_parquet;
 use super::guarded::guarded;
-use crate::error::Problem;
+use crate::error::Fault;
 use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -19,7 +19,7 @@ const DEEPEST: usize = 16;
 
 /// Refuses row groups that need more memory than they may. Of each, what the largest page of each column unpacks to, in
 /// bytes.
-pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<Vec<Vec<u64>>, Problem> {
+pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<Vec<Vec<u64>>, Fault> {
     let mut pages = 0;
     let mut all = Vec::with_capacity(groups.len());
     for group in groups {
@@ -31,7 +31,7 @@ pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<Vec<
             held = held.saturating_add(most.saturating_mul(2));
             if held > MOST_HELD {
                 let what = format!("holds more than {} MB at a time", MOST_HELD >> 20);
-                return Err(Problem::new(what).hint("write it in smaller row groups, or leave columns out"));
+                return Err(Fault::new(what).hint("write it in smaller row groups, or leave columns out"));
             }
         }
         all.push(of_group);
@@ -40,7 +40,7 @@ pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<Vec<
 }
 
 /// What the largest page of a column unpacks to.
-fn largest(file: &mut File, column: &ColumnChunkMetaData, pages: &mut usize) -> Result<u64, Problem> {
+fn largest(file: &mut File, column: &ColumnChunkMetaData, pages: &mut usize) -> Result<u64, Fault> {
     let (mut at, length) = guarded(|| column.byte_range())?;
     let end = at.checked_add(length).ok_or_else(damaged_parquet)?;
     let mut largest = 0;
@@ -48,7 +48,7 @@ fn largest(file: &mut File, column: &ColumnChunkMetaData, pages: &mut usize) -> 
         *pages += 1;
         if *pages > MOST_PAGES {
             let what = format!("has more than {MOST_PAGES} pages");
-            return Err(Problem::new(what).hint("write it in larger pages, or split it into shorter periods"));
+            return Err(Fault::new(what).hint("write it in larger pages, or split it into shorter periods"));
         }
         let page = HEADERS.iter().find_map(|most| header(&read(file, at, (*most).min(end - at))?));
         let page = page.ok_or_else(damaged_parquet)?;

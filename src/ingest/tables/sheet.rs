@@ -4,7 +4,7 @@ use super::book::{Book, children};
 use super::faults::{MOST_TEXT, damaged_workbook, too_large};
 use super::serial::shown;
 use super::text::number;
-use crate::error::Problem;
+use crate::error::Fault;
 use reports::text::clip;
 use roxmltree::{Document, Node};
 
@@ -20,7 +20,7 @@ pub(super) struct Row {
 }
 
 /// The rows of a sheet that have text, in order.
-pub(super) fn rows(sheet: &Document<'_>, name: &str, book: &Book) -> Result<Vec<Row>, Problem> {
+pub(super) fn rows(sheet: &Document<'_>, name: &str, book: &Book) -> Result<Vec<Row>, Fault> {
     let (mut rows, mut before, mut held) = (Vec::new(), 0_u32, 0_usize);
     let lists = children(sheet.root_element(), "sheetData");
     for node in lists.flat_map(|list| children(list, "row")) {
@@ -45,7 +45,7 @@ pub(super) fn rows(sheet: &Document<'_>, name: &str, book: &Book) -> Result<Vec<
 }
 
 /// Cells of a row that have text.
-fn cells(row: Node<'_, '_>, sheet: &str, number: u32, book: &Book) -> Result<Vec<(u32, String)>, Problem> {
+fn cells(row: Node<'_, '_>, sheet: &str, number: u32, book: &Book) -> Result<Vec<(u32, String)>, Fault> {
     let (mut cells, mut next) = (Vec::new(), 1_u32);
     for node in children(row, "c") {
         let place = node.attribute("r");
@@ -60,7 +60,7 @@ fn cells(row: Node<'_, '_>, sheet: &str, number: u32, book: &Book) -> Result<Vec
         next = column + 1;
         let text = value(node, book).map_err(|what| {
             let place = place.map_or_else(|| format!("in row {number}"), clip);
-            Problem::new(format!("cell {place} of its sheet `{sheet}` {what}"))
+            Fault::new(format!("cell {place} of its sheet `{sheet}` {what}"))
                 .hint("correct the cell and save the workbook, or save the sheet as CSV UTF-8")
         })?;
         if !text.is_empty() {

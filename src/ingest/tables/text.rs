@@ -1,7 +1,7 @@
 //! CSV as tables are kept: `,` and `\n`, quotes only where they are needed, no more than a limit.
 
 use super::faults::{MOST_TEXT, too_large};
-use crate::error::Problem;
+use crate::error::Fault;
 
 #[derive(Debug, Default)]
 pub(super) struct Text {
@@ -10,7 +10,7 @@ pub(super) struct Text {
 
 impl Text {
     /// A row of cells. One without any text is a line without a byte, which readers of CSV skip.
-    pub(super) fn row<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<(), Problem> {
+    pub(super) fn row<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<(), Fault> {
         let start = self.csv.len();
         let mut blank = true;
         for (at, cell) in cells.enumerate() {

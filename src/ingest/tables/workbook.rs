@@ -6,7 +6,7 @@ use super::number_format::{built_in, of_code};
 use super::serial::Shows;
 use super::sheet::{self, Row};
 use super::text::Text;
-use crate::error::Problem;
+use crate::error::Fault;
 use reports::received::bytes::longest_tag;
 use reports::text::{clip, visible};
 use roxmltree::{Document, Node, ParsingOptions};
@@ -27,10 +27,10 @@ struct Sheet {
 }
 
 /// Name and CSV of a sheet: the one that is named, else the only one with data.
-pub(super) fn read(file: impl Read + Seek, wanted: Option<&str>) -> Result<(String, Vec<u8>), Problem> {
+pub(super) fn read(file: impl Read + Seek, wanted: Option<&str>) -> Result<(String, Vec<u8>), Fault> {
     let mut parts = Parts::open(file)?;
     let Some(workbook) = parts.text("xl/workbook.xml")? else {
-        return Err(Problem::new("is an archive, and no workbook (XLSX)")
+        return Err(Fault::new("is an archive, and no workbook (XLSX)")
             .hint("unpack it, or save its sheet as XLSX or CSV UTF-8"));
     };
     let links = links(&mut parts)?;
@@ -54,7 +54,7 @@ fn chosen<R: Read + Seek>(
     sheets: &[Sheet],
     book: &Book,
     wanted: Option<&str>,
-) -> Result<(String, Vec<Row>), Problem> {
+) -> Result<(String, Vec<Row>), Fault> {
     let mut rows_of = |sheet: &Sheet| {
         let text = parts.needed(&sheet.part)?;
         let document = parsed(&text)?;
@@ -68,12 +68,12 @@ fn chosen<R: Read + Seek>(
         let exactly = sheets.iter().find(|sheet| sheet.name == wanted);
         let nearly = || sheets.iter().find(|sheet| sheet.name.trim().to_lowercase() == wanted.trim().to_lowercase());
         let Some(sheet) = exactly.or_else(nearly) else {
-            return Err(Problem::new(format!("has no sheet `{}`", clip(wanted)))
+            return Err(Fault::new(format!("has no sheet `{}`", clip(wanted)))
                 .hint(format!("its sheets: {}", list(&sheets.iter().collect::<Vec<_>>()))));
         };
         let rows = rows_of(sheet)?;
         return match rows.is_empty() {
-            true => Err(Problem::new(format!("its sheet `{}` is empty", visible(&sheet.name))).hint("name another")),
+            true => Err(Fault::new(format!("its sheet `{}` is empty", visible(&sheet.name))).hint("name another")),
             false => Ok((sheet.name.clone(), rows)),
         };
     }
@@ -86,20 +86,20 @@ fn chosen<R: Read + Seek>(
         }
     }
     match filled.len() {
-        0 => Err(Problem::new("has no sheet with data").hint("hidden sheets are read if --sheet names them")),
+        0 => Err(Fault::new("has no sheet with data").hint("hidden sheets are read if --sheet names them")),
         1 => {
             let (sheet, rows) = filled.remove(0);
             Ok((sheet.name.clone(), rows))
         }
         _ => {
             let names = list(&filled.iter().map(|(sheet, _)| *sheet).collect::<Vec<_>>());
-            Err(Problem::new(format!("has several sheets with data: {names}")).hint("say which with --sheet NAME"))
+            Err(Fault::new(format!("has several sheets with data: {names}")).hint("say which with --sheet NAME"))
         }
     }
 }
 
 /// A row of the sheet is a line, columns without any cell on either side left out.
-fn csv(rows: &[Row]) -> Result<Vec<u8>, Problem> {
+fn csv(rows: &[Row]) -> Result<Vec<u8>, Fault> {
     let columns = || rows.iter().flat_map(|row| row.cells.iter().map(|(column, _)| *column));
     let (first, last) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
     if u64::from(last - first) * rows.len() as u64 > MOST_TEXT as u64 {
@@ -128,13 +128,13 @@ struct Parts<R> {
 }
 
 impl<R: Read + Seek> Parts<R> {
-    fn open(file: R) -> Result<Self, Problem> {
+    fn open(file: R) -> Result<Self, Fault> {
         let archive = ZipArchive::new(file).map_err(|_| damaged_workbook("it cannot be unpacked"))?;
         Ok(Self { archive, left: LARGEST })
     }
 
     /// The text of a part; none where there is no such part.
-    fn text(&mut self, part: &str) -> Result<Option<String>, Problem> {
+    fn text(&mut self, part: &str) -> Result<Option<String>, Fault> {
         let Some(index) = self.archive.index_for_name(part) else { return Ok(None) };
         let file = self.archive.by_index(index).map_err(|_| damaged_workbook("a part of it cannot be unpacked"))?;
         let mut bytes = Vec::new();
@@ -142,32 +142,32 @@ impl<R: Read + Seek> Parts<R> {
             .read_to_end(&mut bytes)
             .map_err(|_| damaged_workbook("a part of it cannot be unpacked"))?;
         self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(|| {
-            Problem::new(format!("unpacks to more than {} MB", LARGEST >> 20)).hint("split it into shorter periods")
+            Fault::new(format!("unpacks to more than {} MB", LARGEST >> 20)).hint("split it into shorter periods")
         })?;
         let text = String::from_utf8(bytes).map_err(|_| damaged_workbook("a part of it is not UTF-8"))?;
         Ok(Some(text))
     }
 
-    fn needed(&mut self, part: &str) -> Result<String, Problem> {
+    fn needed(&mut self, part: &str) -> Result<String, Fault> {
         self.text(part)?.ok_or_else(|| damaged_workbook(&format!("it lacks `{}`", clip(part))))
     }
 }
 
-fn parsed(text: &str) -> Result<Document<'_>, Problem> {
+fn parsed(text: &str) -> Result<Document<'_>, Fault> {
     if longest_tag(text.as_bytes()) > LONGEST_TAG {
         return Err(damaged_workbook("it has an element that is too long"));
     }
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text.trim_start_matches('\u{feff}'), options).map_err(|error| match error {
         roxmltree::Error::NodesLimitReached => {
-            Problem::new("has too many cells").hint("split it into shorter periods, or save its sheet as CSV UTF-8")
+            Fault::new("has too many cells").hint("split it into shorter periods, or save its sheet as CSV UTF-8")
         }
         _ => damaged_workbook("a part of it is not XML"),
     })
 }
 
 /// Kind and part of what the workbook links to, by the link's id.
-fn links<R: Read + Seek>(parts: &mut Parts<R>) -> Result<BTreeMap<String, (String, String)>, Problem> {
+fn links<R: Read + Seek>(parts: &mut Parts<R>) -> Result<BTreeMap<String, (String, String)>, Fault> {
     let text = parts.needed("xl/_rels/workbook.xml.rels")?;
     let document = parsed(&text)?;
     let link = |node: Node<'_, '_>| {
@@ -180,7 +180,7 @@ fn links<R: Read + Seek>(parts: &mut Parts<R>) -> Result<BTreeMap<String, (Strin
 }
 
 /// Sheets of cells, in their order.
-fn sheets(workbook: &Document<'_>, links: &BTreeMap<String, (String, String)>) -> Result<Vec<Sheet>, Problem> {
+fn sheets(workbook: &Document<'_>, links: &BTreeMap<String, (String, String)>) -> Result<Vec<Sheet>, Fault> {
     let mut sheets = Vec::new();
     for node in children(workbook.root_element(), "sheets").flat_map(|list| children(list, "sheet")) {
         let id = node.attributes().find(|attribute| attribute.name() == "id").map(|attribute| attribute.value());
@@ -196,7 +196,7 @@ fn sheets(workbook: &Document<'_>, links: &BTreeMap<String, (String, String)>) -
     }
     match sheets.len() {
         ..=MOST_SHEETS => Ok(sheets),
-        _ => Err(Problem::new(format!("has more than {MOST_SHEETS} sheets")).hint("save one of them as CSV UTF-8")),
+        _ => Err(Fault::new(format!("has more than {MOST_SHEETS} sheets")).hint("save one of them as CSV UTF-8")),
     }
 }
 
@@ -205,13 +205,13 @@ fn since_1904(workbook: &Document<'_>) -> bool {
     set.is_some_and(|set| set == "1" || set == "true")
 }
 
-fn strings(text: &str) -> Result<Vec<String>, Problem> {
+fn strings(text: &str) -> Result<Vec<String>, Fault> {
     let document = parsed(text)?;
     Ok(children(document.root_element(), "si").map(sheet::rich).collect())
 }
 
 /// What each style shows of a number.
-fn styles(text: &str) -> Result<Vec<Shows>, Problem> {
+fn styles(text: &str) -> Result<Vec<Shows>, Fault> {
     let document = parsed(text)?;
     let root = document.root_element();
     let id = |node: Node<'_, '_>| {
@@ -224,7 +224,7 @@ fn styles(text: &str) -> Result<Vec<Shows>, Problem> {
             codes.insert(id(node)?, of_code(code));
         }
     }
-    let shows = |node: Node<'_, '_>| -> Result<Shows, Problem> {
+    let shows = |node: Node<'_, '_>| -> Result<Shows, Fault> {
         let id = id(node)?;
         Ok(codes.get(&id).copied().unwrap_or_else(|| built_in(id)))
     };

@@ -2,7 +2,7 @@
 
 use super::explanation::{Alternative, Fate, Part, Stretch};
 use super::subject::Subject;
-use crate::error::Problem as Refusal;
+use crate::error::Fault;
 use crate::plan::basis::Basis;
 use crate::plan::codes;
 use crate::plan::document::tidy;
@@ -89,11 +89,11 @@ fn none(changed: Changed, fate: Fate) -> Alternative {
 }
 
 /// The step that `at_s` lies in.
-fn step_of(basis: &Basis, at_s: i64) -> Result<usize, Refusal> {
+fn step_of(basis: &Basis, at_s: i64) -> Result<usize, Fault> {
     basis.grid().index_of(at_s.div_euclid(basis.step_s) * basis.step_s).ok_or_else(|| {
         let period = basis.grid().period();
         let (from, to) = (format_instant(period.start_s), format_instant(period.end_s));
-        Refusal::new("--at lies outside the plan").hint(format!("the plan goes from {from} to {to}"))
+        Fault::new("--at lies outside the plan").hint(format!("the plan goes from {from} to {to}"))
     })
 }
 
@@ -138,7 +138,7 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow
             let window = |step: usize| format_instant(basis.grid().start(step));
             let (from, to) = (window(own.release), window(own.deadline));
             let what = format!("{} does not fit, or already runs so, from {} on", own.id, format_instant(at_s));
-            return Err(Refusal::new(what).hint(format!("it may run from {from} to {to}")).into());
+            return Err(Fault::new(what).hint(format!("it may run from {from} to {to}")).into());
         }
         return Ok(changed);
     }
@@ -207,7 +207,7 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
         at(codes::AT, step_of(basis, at_s)?, format!("from {} on", format_instant(at_s)));
         if changed.is_empty() {
             let what = format!("{} does not fit, or already runs so, from {} on", own.id, format_instant(at_s));
-            return Err(Refusal::new(what).hint("leave --at out to see its alternatives").into());
+            return Err(Fault::new(what).hint("leave --at out to see its alternatives").into());
         }
         return Ok(changed);
     }
@@ -223,7 +223,7 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
 fn run(basis: &Basis, outcome: &Outcome, r: usize, at_s: Option<i64>) -> anyhow::Result<Vec<Changed>> {
     if at_s.is_some() {
         let what = "--at is for work that waits; training is compared without its pauses and its throttling";
-        return Err(Refusal::new(what).hint("leave --at out").into());
+        return Err(Fault::new(what).hint("leave --at out").into());
     }
     let (own, made) = (&basis.problem.runs[r], &outcome.runs[r]);
     let mut changed = Vec::new();

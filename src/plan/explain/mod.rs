@@ -17,7 +17,7 @@ use super::candidates;
 use super::document::{Missed, Plan, Reason, Scheduled, tidy};
 use super::strategies::Strategy;
 use super::time_limit::Told;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use reports::text::did_you_mean;
 use solver::Limits;
 use subject::Subject;
@@ -44,7 +44,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
     let &Ask { work, at_s, time_limit_s, currency, say, told } = ask;
     if basis.strategy()? != Strategy::Lp {
         let what = format!("plan {} was made by {}, which weighs no alternatives", plan.id, basis.strategy);
-        return Err(Problem::new(what).hint("plan by lp: hourmatch plan").into());
+        return Err(Fault::new(what).hint("plan by lp: hourmatch plan").into());
     }
     let notes = notes(plan, work);
     let Some(subject) = Subject::find(basis, work) else {
@@ -54,7 +54,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
         let what = format!("plan {} places no work `{work}`", plan.id);
         let hint = "`hourmatch work list` shows where it stands; it may be done, cancelled, \
                     released after the horizon, or newer than the plan";
-        return Err(Problem::new(what)
+        return Err(Fault::new(what)
             .kind(Kind::NotFound)
             .hint(did_you_mean(work, &basis.ids(), || hint.into()))
             .into());

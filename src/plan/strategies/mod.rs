@@ -4,7 +4,7 @@ pub mod asap;
 pub mod clean_first;
 pub mod lp;
 
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::plan::candidates::Choice;
 use crate::plan::problem::Stated;
 use crate::plan::time_limit::Told;
@@ -26,10 +26,10 @@ impl Strategy {
         self.into()
     }
 
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, Fault> {
         Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
             let known = Self::ALL.map(Self::name).join(", ");
-            Problem::new(format!("strategy `{text}` is not known")).hint(format!("use one of {known}"))
+            Fault::new(format!("strategy `{text}` is not known")).hint(format!("use one of {known}"))
         })
     }
 

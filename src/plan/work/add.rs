@@ -2,7 +2,7 @@
 //! cancelled begins anew.
 
 use super::Work;
-use crate::error::{Kind, Problem, Problems};
+use crate::error::{Fault, Faults, Kind};
 use crate::store::Store;
 use crate::store::reservations;
 use crate::store::work::{self, Added};
@@ -46,13 +46,13 @@ pub async fn add(store: &Store, list: &[Work], now_us: i64) -> anyhow::Result<Co
     let live: BTreeSet<&str> = reserved.iter().filter(|r| r.released_seq.is_none()).map(|r| r.id.as_str()).collect();
     let taken = |item: &&Work| live.contains(item.id.as_str());
     let twice = |item: &Work| {
-        Problem::new(format!("`{}` is a reservation: as work it would be counted twice", item.id))
+        Fault::new(format!("`{}` is a reservation: as work it would be counted twice", item.id))
             .kind(Kind::Conflict)
             .hint(format!("release it first: hourmatch reservations release {}", item.id))
     };
-    let problems: Vec<Problem> = list.iter().filter(taken).map(twice).collect();
+    let problems: Vec<Fault> = list.iter().filter(taken).map(twice).collect();
     if !problems.is_empty() {
-        return Err(Problems(problems).into());
+        return Err(Faults(problems).into());
     }
     for item in list {
         match work::put(&mut write, &item.id, &serde_json::to_string(item)?, now_us).await? {

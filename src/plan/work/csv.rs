@@ -2,7 +2,7 @@
 
 use super::columns::{NEEDED, OPTIONAL};
 use super::{Preempt, Work};
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
 use csv::StringRecord;
@@ -30,16 +30,16 @@ pub struct WorkList {
 const MOST: usize = 200_000;
 
 /// Reads a list; bad rows go to `rejects`.
-pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Result<WorkList, Problems> {
+pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Result<WorkList, Faults> {
     let mut records = Records::new(reader);
-    let header = records.header().map_err(Problem::from)?;
+    let header = records.header().map_err(Fault::from)?;
     let header: StringRecord = header.iter().map(|name| name.trim_start_matches('\u{feff}').trim()).collect();
     check_header(&header).map_err(|problem| problem.line(records.header_line()))?;
     let mut list = WorkList { rejects, ..WorkList::default() };
     let mut record = StringRecord::new();
     // Line and place of each id.
     let mut ids: BTreeMap<String, (u64, usize)> = BTreeMap::new();
-    while let Some(found) = records.read(&mut record).map_err(Problem::from)? {
+    while let Some(found) = records.read(&mut record).map_err(Fault::from)? {
         let line = match found {
             Found::Text(line) => line,
             Found::Bytes(line) => {
@@ -52,7 +52,7 @@ pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Resul
                 None if list.work.len() >= MOST => {
                     let what = format!("holds more than {MOST} pieces of work");
                     let hint = "split it, and state what is alike as one row with a count";
-                    return Err(Problem::new(what).line(line).hint(hint).into());
+                    return Err(Fault::new(what).line(line).hint(hint).into());
                 }
                 None => {
                     ids.insert(work.id.clone(), (line, list.work.len()));
@@ -72,8 +72,8 @@ pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Resul
     Ok(list)
 }
 
-fn check_header(header: &StringRecord) -> Result<(), Problem> {
-    let refuse = |what: String, hint: String| Err(Problem::new(what).hint(hint));
+fn check_header(header: &StringRecord) -> Result<(), Fault> {
+    let refuse = |what: String, hint: String| Err(Fault::new(what).hint(hint));
     let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
     if let Some((_, other)) =
         SEPARATORS.iter().find(|(separator, _)| header.len() == 1 && header[0].contains(*separator))

@@ -2,7 +2,7 @@
 
 use super::Work;
 use super::state::{Phase, State};
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::plan::standing;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -102,10 +102,10 @@ impl After {
 impl Filter {
     /// # Errors
     /// A site that is not the portfolio's, and a state that there is none of.
-    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Problems> {
+    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Faults> {
         let lost = site.as_ref().and_then(|site| portfolio.find_site(site).err());
         let phase = state.map(Phase::asked).transpose();
-        Problems::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
+        Faults::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
         let there =
             |id: &String| portfolio.planning.pools.iter().filter(|p| p.site == *id).map(|p| p.id.clone()).collect();
         let pools = site.as_ref().map(there).unwrap_or_default();
@@ -134,7 +134,7 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     let after = page.and_then(|page| page.after.as_deref());
     let (mut found, mut next): (Vec<Listed>, Option<String>) = (Vec::new(), None);
     let rows = work::all(store).await?;
-    let lost = |id: &str, problem: &Problem| Unreadable {
+    let lost = |id: &str, problem: &Fault| Unreadable {
         work: id.into(),
         message: format!("{}; {}", problem.what, super::again(id)),
     };
@@ -162,7 +162,7 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found, unreadable, next })
 }
 
-fn listed(row: &WorkRow) -> Result<Listed, Problem> {
+fn listed(row: &WorkRow) -> Result<Listed, Fault> {
     let (work, _) = super::stored(row)?;
     Ok(Listed { work, standing: Reported::new(&standing::reported_state(row)?) })
 }

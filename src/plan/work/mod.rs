@@ -13,7 +13,7 @@ pub mod update;
 pub use state::State;
 
 use crate::clock::parse_when;
-use crate::error::{Kind, Problem};
+use crate::error::{Fault, Kind};
 use crate::plan::codes;
 use crate::store::work::WorkRow;
 use reports::time::{Interval, TimeError, Zone, format_instant, parse_instant};
@@ -123,20 +123,20 @@ pub struct Work {
 ///
 /// # Errors
 /// A row that is none, or states no time where it should.
-pub fn stored(row: &WorkRow) -> Result<(Work, Interval), Problem> {
+pub fn stored(row: &WorkRow) -> Result<(Work, Interval), Fault> {
     let work: Work = serde_json::from_str(&row.content).map_err(|e| lost(&row.id, &e))?;
     let span = work.span().map_err(|e| lost(&row.id, &e))?;
     Ok((work, span))
 }
 
 /// A piece that is in the store and cannot be read.
-pub fn lost(id: &str, why: &dyn fmt::Display) -> Problem {
-    Problem::new(format!("stored work {id} cannot be read: {why}")).kind(Kind::Stored).hint(again(id))
+pub fn lost(id: &str, why: &dyn fmt::Display) -> Fault {
+    Fault::new(format!("stored work {id} cannot be read: {why}")).kind(Kind::Stored).hint(again(id))
 }
 
 /// That no work of that id is stored.
-pub fn no_work(id: &str) -> Problem {
-    Problem::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
+pub fn no_work(id: &str) -> Fault {
+    Fault::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
 }
 
 /// Code of the reason that says so of a piece of stored work.

@@ -1,6 +1,6 @@
 //! What schedulers report back: where a piece of work stands. Without it no re-plan is right.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::absent::{SITE, absent};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -29,10 +29,10 @@ impl Phase {
 
     /// # Errors
     /// A word that is none of them.
-    pub fn asked(text: &str) -> Result<Self, Problem> {
+    pub fn asked(text: &str) -> Result<Self, Fault> {
         Self::parse(text).ok_or_else(|| {
             let known = Self::ALL.map(Self::name).join(", ");
-            Problem::new(format!("state `{text}` is not known")).hint(format!("use one of {known}"))
+            Fault::new(format!("state `{text}` is not known")).hint(format!("use one of {known}"))
         })
     }
 }
@@ -82,42 +82,42 @@ pub struct Update {
 
 impl Update {
     /// The state after it.
-    pub fn applied(&self, before: &State, sites: &[&str], now_s: i64) -> Result<State, Problem> {
+    pub fn applied(&self, before: &State, sites: &[&str], now_s: i64) -> Result<State, Fault> {
         let instant = |text: &Option<String>, what: &str| match text {
             None => Ok(None),
             Some(text) => crate::clock::parse_when(text, now_s, reports::time::Zone::UTC)
                 .map(Some)
-                .map_err(|p| Problem::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
+                .map_err(|p| Fault::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
         };
         if self.state.is_none() && self.done.is_none() && self.last_checkpoint.is_none() && self.site.is_none() {
-            return Err(Problem::new("the report states nothing")
+            return Err(Fault::new("the report states nothing")
                 .hint("state at least one of state, done, last checkpoint, site"));
         }
         let at_s = instant(&self.at, "at")?.unwrap_or(now_s);
         if at_s > now_s {
             return Err(
-                Problem::new("a state in the future cannot be reported").hint("leave `at` out, or check the clock")
+                Fault::new("a state in the future cannot be reported").hint("leave `at` out, or check the clock")
             );
         }
         if before.at_s.is_some_and(|last| at_s < last) {
-            return Err(Problem::new("a later state was reported already").hint("report states in their order"));
+            return Err(Fault::new("a later state was reported already").hint("report states in their order"));
         }
         if before.phase == Phase::Cancelled {
-            return Err(Problem::new("it was cancelled").hint("submit it again: under the same id it starts over"));
+            return Err(Fault::new("it was cancelled").hint("submit it again: under the same id it starts over"));
         }
         let phase = match &self.state {
             None => before.phase,
             Some(text) => Phase::asked(text)?,
         };
         if self.done.is_some_and(|done| !(0.0..=1.0).contains(&done)) {
-            return Err(Problem::new("done is not between 0 and 1").hint("write it as 0.42"));
+            return Err(Fault::new("done is not between 0 and 1").hint("write it as 0.42"));
         }
         if let Some(site) = self.site.as_ref().filter(|site| !sites.contains(&site.as_str())) {
             return Err(absent(SITE, site, sites));
         }
         let checkpoint = instant(&self.last_checkpoint, "last checkpoint")?;
         if checkpoint.is_some_and(|s| s > at_s) {
-            return Err(Problem::new("the last checkpoint lies after the report").hint("correct one of the two times"));
+            return Err(Fault::new("the last checkpoint lies after the report").hint("correct one of the two times"));
         }
         let changed = phase != before.phase;
         let states_done = self.done.is_some() || phase == Phase::Done;

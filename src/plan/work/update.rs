@@ -2,7 +2,7 @@
 
 use super::state::{State, Update};
 use super::terms;
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::plan::standing;
 use crate::portfolio::Portfolio;
 use crate::store::work::{self, WorkRow};
@@ -34,7 +34,7 @@ pub async fn apply(
         // What it names may be gone; where it runs all the same is for whoever runs it to say.
         if !own.is_empty() && !own.contains(&site.as_str()) {
             let what = format!("{id} may not run at {site}: its pool or its list of sites is elsewhere");
-            return Err(Problem::new(what).hint(format!("its sites: {}", own.join(" "))).into());
+            return Err(Fault::new(what).hint(format!("its sites: {}", own.join(" "))).into());
         }
     }
     let row = WorkRow {

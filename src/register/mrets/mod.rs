@@ -8,7 +8,7 @@ mod months;
 
 use super::file_context::FileContext;
 use super::taking::{Setting, Table};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::rejects::Rejects;
 use issue::{REGISTRY, issue};
 use months::months;
@@ -22,9 +22,9 @@ pub(super) fn read(
     setting: &Setting<'_>,
     context: &FileContext<'_>,
     rejects: Rejects,
-) -> Result<Table, Problem> {
+) -> Result<Table, Fault> {
     let Some(zone) = context.zone else {
-        return Err(Problem::new("is M-RETS hourly generation, which does not name its time zone")
+        return Err(Fault::new("is M-RETS hourly generation, which does not name its time zone")
             .hint("--time-zone America/Chicago, or Etc/GMT+6 for Central standard time all year"));
     };
     let mut table = Table { rejects, ..Table::default() };

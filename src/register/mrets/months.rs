@@ -1,6 +1,6 @@
 //! Rows of a file by generator, reporting unit and month.
 
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::register::taking::MOST;
 use crate::rejects::Rejects;
 use chrono::{Datelike, NaiveDate};
@@ -60,30 +60,30 @@ fn day(text: &str) -> Result<NaiveDate, String> {
 }
 
 /// Where each of the columns stands.
-fn columns(header: &StringRecord) -> Result<[usize; 6], Problem> {
+fn columns(header: &StringRecord) -> Result<[usize; 6], Fault> {
     let hint = format!("the columns of hourly generation are {}", TITLES.join(", "));
     let names: Vec<String> = header.iter().map(plain).collect();
     if names.iter().any(|name| name == "vintage") {
-        return Err(Problem::new("is M-RETS generation by month, which says nothing of hours").hint(hint));
+        return Err(Fault::new("is M-RETS generation by month, which says nothing of hours").hint(hint));
     }
     let mut places = [0; 6];
     for ((place, known), title) in places.iter_mut().zip(COLUMNS).zip(TITLES) {
         let mut found = names.iter().enumerate().filter(|(_, name)| known.contains(&name.as_str()));
         *place = match (found.next(), found.next()) {
             (Some((at, _)), None) => at,
-            (None, _) => return Err(Problem::new(format!("is M-RETS generation without `{title}`")).hint(hint)),
-            (Some(_), Some(_)) => return Err(Problem::new(format!("has `{title}` twice")).hint(hint)),
+            (None, _) => return Err(Fault::new(format!("is M-RETS generation without `{title}`")).hint(hint)),
+            (Some(_), Some(_)) => return Err(Fault::new(format!("has `{title}` twice")).hint(hint)),
         };
     }
     let unknown = header.iter().enumerate().find(|(at, name)| !places.contains(at) && !name.trim().is_empty());
     match unknown {
-        Some((_, name)) => Err(Problem::new(format!("has a column `{}` that M-RETS does not", clip(name))).hint(hint)),
+        Some((_, name)) => Err(Fault::new(format!("has a column `{}` that M-RETS does not", clip(name))).hint(hint)),
         None => Ok(places),
     }
 }
 
 /// Rows by month.
-pub(super) fn months(reader: impl Read, rejects: &mut Rejects) -> Result<BTreeMap<Key, Month>, Problem> {
+pub(super) fn months(reader: impl Read, rejects: &mut Rejects) -> Result<BTreeMap<Key, Month>, Fault> {
     let mut records = Records::new(reader);
     let header = records.header()?.clone();
     let line = records.header_line();
@@ -106,10 +106,10 @@ pub(super) fn months(reader: impl Read, rejects: &mut Rejects) -> Result<BTreeMa
         match found {
             Found::Text(line) if count > MOST => {
                 let what = format!("holds more than {MOST} hours");
-                return Err(Problem::new(what).line(line).hint("split the file by months"));
+                return Err(Fault::new(what).line(line).hint("split the file by months"));
             }
             Found::Text(line) => take(&record, line),
-            Found::Bytes(line) => return Err(Problem::new(NOT_TEXT).line(line).hint("save it as CSV UTF-8")),
+            Found::Bytes(line) => return Err(Fault::new(NOT_TEXT).line(line).hint("save it as CSV UTF-8")),
         }
     }
     Ok(months)

@@ -14,7 +14,7 @@ mod work;
 
 use super::app::App;
 use super::problem::{Failure, SEE};
-use crate::error::Problem;
+use crate::error::Fault;
 use axum::extract::DefaultBodyLimit;
 use axum::{Json, Router};
 use utoipa::OpenApi;
@@ -55,7 +55,7 @@ pub fn router(app: App) -> Router {
         .route("/openapi.json", axum::routing::get(async move || Json(api)))
         .route("/", axum::routing::get(today::page))
         .route("/metrics", axum::routing::get(metrics::metrics))
-        .fallback(async || Failure::from(Problem::no_such("such page").hint(SEE)))
+        .fallback(async || Failure::from(Fault::no_such("such page").hint(SEE)))
         // Bodies are received whole, within their limit, before they come here.
         .layer(DefaultBodyLimit::disable())
         .with_state(app)

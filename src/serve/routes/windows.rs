@@ -2,7 +2,7 @@
 
 use super::query::given;
 use crate::clock::{Clock, parse_duration, parse_when};
-use crate::error::Problem;
+use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::serve::app::App;
 use crate::serve::problem::Failure;
@@ -39,7 +39,7 @@ pub struct Params {
 }
 
 impl Params {
-    pub(super) fn ask(self, portfolio: &Portfolio, clock: Clock) -> Result<Ask, Problem> {
+    pub(super) fn ask(self, portfolio: &Portfolio, clock: Clock) -> Result<Ask, Fault> {
         let now_s = clock.now_s();
         let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now_s, portfolio.zone)).transpose();
         Ok(Ask {

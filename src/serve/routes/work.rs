@@ -2,7 +2,7 @@
 
 use super::paging::limit;
 use super::query::given;
-use crate::error::{Problem, Problems};
+use crate::error::{Fault, Faults};
 use crate::plan::work::listing::{self, After, Filter, Page};
 use crate::plan::work::state::Update;
 use crate::plan::work::{Work, add, no_work, update};
@@ -98,16 +98,16 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
         let twice = (!seen.insert(&work.id)).then(|| format!("`{}` is listed twice", work.id));
         let problem = work.problem(portfolio).or(twice);
         problems.extend(problem.map(|problem| {
-            Problem::new(format!("piece {} of the list: {problem}", index + 1))
+            Fault::new(format!("piece {} of the list: {problem}", index + 1))
                 .hint("correct it and send the whole list again: nothing was added")
         }));
     }
     let more = problems.len().saturating_sub(MOST_NAMED);
     if more > 0 {
         problems.truncate(MOST_NAMED);
-        problems.push(Problem::new(format!("and {more} pieces more")).hint("correct these first"));
+        problems.push(Fault::new(format!("and {more} pieces more")).hint("correct these first"));
     }
-    if problems.is_empty() { Ok(()) } else { Err(anyhow::Error::from(Problems(problems)).into()) }
+    if problems.is_empty() { Ok(()) } else { Err(anyhow::Error::from(Faults(problems)).into()) }
 }
 
 /// Reports the state of a piece of work: state, part done, last checkpoint, site. What is left out stays as it was.
