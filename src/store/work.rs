@@ -1,5 +1,6 @@
 //! Deferrable work as rows: its content as JSON, where it stands, and every report that said so.
 
+use super::from_row::from_row;
 use super::{Store, Write, in_write, numbers, on_pool, unreadable};
 use std::collections::BTreeMap;
 
@@ -133,24 +134,19 @@ async fn record(write: &mut Write, id: &str, at_s: i64, now_us: i64, content: &s
     Ok(())
 }
 
-type Columns =
-    (String, String, String, Option<f64>, Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>, i64);
-
-fn row(columns: Columns) -> WorkRow {
-    let (id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq) = columns;
-    WorkRow { id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq }
-}
+from_row!(WorkRow {
+    id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq,
+} of i64, String, Option<f64>, Option<i64>, Option<String>);
 
 const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s, \
-    (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1), \
+    (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1) as report, \
     born_seq from work";
 
 pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
     let sql = format!("{COLUMNS} where id = $1");
-    let found: Option<Columns> = in_write!(write, tx => {
+    Ok(in_write!(write, tx => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(tx).await?
-    });
-    Ok(found.map(row))
+    }))
 }
 
 /// Whether there is a piece of work by that id, whatever became of it.
@@ -178,7 +174,7 @@ pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Rows> {
 /// Rows under a condition on a number. Where one of them is no text any more, each is read by itself.
 async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
     let mut found = match together(store, condition, number).await {
-        Ok(list) => Rows { readable: list.into_iter().map(row).collect(), unreadable: Vec::new() },
+        Ok(readable) => Rows { readable, unreadable: Vec::new() },
         Err(error) if unreadable(&error) => one_by_one(store, condition, number).await?,
         Err(error) => return Err(error),
     };
@@ -187,14 +183,14 @@ async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows>
     Ok(found)
 }
 
-async fn together(store: &Store, condition: &str, number: i64) -> sqlx::Result<Vec<Columns>> {
+async fn together(store: &Store, condition: &str, number: i64) -> sqlx::Result<Vec<WorkRow>> {
     let sql = format!("{COLUMNS} where {condition}");
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
     }))
 }
 
-async fn one(store: &Store, id: &str) -> sqlx::Result<Option<Columns>> {
+async fn one(store: &Store, id: &str) -> sqlx::Result<Option<WorkRow>> {
     let sql = format!("{COLUMNS} where id = $1");
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?
@@ -209,7 +205,7 @@ async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result
     let mut found = Rows::default();
     for (id,) in ids {
         match one(store, &id).await {
-            Ok(columns) => found.readable.extend(columns.map(row)),
+            Ok(row) => found.readable.extend(row),
             Err(error) if unreadable(&error) => found.unreadable.push((id, error.to_string())),
             Err(error) => return Err(error),
         }
