@@ -232,16 +232,16 @@ pub async fn due(write: &mut Write, now_s: i64) -> anyhow::Result<Vec<Certificat
 /// Every id the register ever held, those of split bundles among them.
 pub async fn ids(write: &mut Write) -> sqlx::Result<BTreeSet<String>> {
     let sql = "select distinct certificate from certificate_changes";
-    let rows: Vec<(String,)> = in_write!(write, tx => sqlx::query_as(sql).fetch_all(tx).await?);
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    let ids: Vec<String> = in_write!(write, tx => sqlx::query_scalar(sql).fetch_all(tx).await?);
+    Ok(ids.into_iter().collect())
 }
 
 /// A bundle as it was first recorded, whatever happened to it since.
 pub async fn first(write: &mut Write, id: &str) -> anyhow::Result<Option<Certificate>> {
     let sql = "select content from certificate_changes where certificate = $1 and content is not null \
         order by event, no limit 1";
-    let found: Option<(String,)> = in_write!(write, tx => sqlx::query_as(sql).bind(id).fetch_optional(tx).await?);
-    found.map(|(content,)| parse(&content)).transpose()
+    let found: Option<String> = in_write!(write, tx => sqlx::query_scalar(sql).bind(id).fetch_optional(tx).await?);
+    found.as_deref().map(parse).transpose()
 }
 
 type LogColumns = (i64, i64, String, String, Option<String>, String, i64);

@@ -89,8 +89,8 @@ async fn again(write: &mut Write, id: &str, content: &str, (seq, now_us): (i64, 
             .bind(content).bind(QUEUED).bind(now_us).bind(seq).bind(release_day(content)).bind(id)
             .execute(tx).await?;
     });
-    let (last_s,): (Option<i64>,) = in_write!(write, tx => {
-        sqlx::query_as("select max(at_s) from work_reports where work = $1").bind(id).fetch_one(tx).await?
+    let last_s: Option<i64> = in_write!(write, tx => {
+        sqlx::query_scalar("select max(at_s) from work_reports where work = $1").bind(id).fetch_one(tx).await?
     });
     // Later than all that was said before, whatever the clock says.
     let at_s = now_us.div_euclid(1_000_000).max(last_s.unwrap_or(i64::MIN));
@@ -152,7 +152,7 @@ pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
 /// Whether there is a piece of work by that id, whatever became of it.
 pub async fn exists(store: &Store, id: &str) -> sqlx::Result<bool> {
     let sql = "select id from work where id = $1";
-    let found: Option<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?);
+    let found: Option<String> = on_pool!(store, pool => sqlx::query_scalar(sql).bind(id).fetch_optional(pool).await?);
     Ok(found.is_some())
 }
 
@@ -199,11 +199,11 @@ async fn one(store: &Store, id: &str) -> sqlx::Result<Option<WorkRow>> {
 
 async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
     let sql = format!("select id from work where {condition}");
-    let ids: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
+    let ids: Vec<String> = on_pool!(store, pool => {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
     });
     let mut found = Rows::default();
-    for (id,) in ids {
+    for id in ids {
         match one(store, &id).await {
             Ok(row) => found.readable.extend(row),
             Err(error) if unreadable(&error) => found.unreadable.push((id, error.to_string())),
@@ -223,38 +223,37 @@ pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
 /// that one is left out.
 pub(super) async fn contents(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<String>> {
     match contents_together(store, condition, text).await {
-        Ok(list) => return Ok(list.into_iter().map(|row| row.0).collect()),
+        Ok(list) => return Ok(list),
         Err(error) if unreadable(&error) => {}
         Err(error) => return Err(error),
     }
     let sql = format!("select id from work where {condition}");
-    let ids: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
+    let ids: Vec<String> = on_pool!(store, pool => {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
     });
     let mut contents = Vec::new();
-    for (id,) in ids {
+    for id in ids {
         contents.extend(content(store, &id).await?);
     }
     Ok(contents)
 }
 
-async fn contents_together(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<(String,)>> {
+async fn contents_together(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<String>> {
     let sql = format!("select content from work where {condition}");
     Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
     }))
 }
 
 /// The content of a piece; none where there is no such piece, or where it is no text any more.
 pub(super) async fn content(store: &Store, id: &str) -> sqlx::Result<Option<String>> {
-    async fn text(store: &Store, id: &str) -> sqlx::Result<Option<(String,)>> {
+    async fn text(store: &Store, id: &str) -> sqlx::Result<Option<String>> {
         let sql = "select content from work where id = $1";
-        Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?))
+        Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(id).fetch_optional(pool).await?))
     }
     match text(store, id).await {
-        Ok(row) => Ok(row.map(|row| row.0)),
         Err(error) if unreadable(&error) => Ok(None),
-        Err(error) => Err(error),
+        read => read,
     }
 }
 
@@ -262,10 +261,10 @@ pub(super) async fn content(store: &Store, id: &str) -> sqlx::Result<Option<Stri
 pub async fn states(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<String, String>> {
     let mut states = BTreeMap::new();
     for id in ids {
-        let found: Option<(String,)> = on_pool!(store, pool => {
-            sqlx::query_as("select state from work where id = $1").bind(id).fetch_optional(pool).await?
+        let found: Option<String> = on_pool!(store, pool => {
+            sqlx::query_scalar("select state from work where id = $1").bind(id).fetch_optional(pool).await?
         });
-        states.extend(found.map(|row| (id.clone(), row.0)));
+        states.extend(found.map(|state| (id.clone(), state)));
     }
     Ok(states)
 }
