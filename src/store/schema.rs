@@ -33,6 +33,7 @@ migrations![
     "0009_withdrawals",
     "0010_feeds",
     "0011_bulk",
+    "0012_received",
 ];
 
 pub(super) static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(|[_, sqlite, _]| sqlite));

@@ -1,6 +1,6 @@
 """Times every step of the product as whole processes: medians of repeated runs, on synthetic and, if there, real data.
 
-usage: bench.py TARGET/release   (run by ./dev bench; HOURMATCH_DATA names the real data, HOURMATCH_TEST_POSTGRES a server)
+usage: bench.py TARGET/release [STEP ...]   (run by ./dev bench; HOURMATCH_DATA names the real data, HOURMATCH_TEST_POSTGRES a server)
 """
 import gzip
 import csv
@@ -222,22 +222,28 @@ def instances(bench):
             print(f"    {done.stdout.strip()}")
 
 
+def demo(folder):
+    timed("demo, whole", [HOURMATCH, "demo", "d"], folder, 3)
+
+
+# Those that read real data are given its folder.
+STEPS = {"demo": demo, "ingest": ingest, "audit": audit, "fleet": fleet}
+REAL = {"week": week, "backtest": backtest, "instances": lambda _, data: instances(data.parent / "bench")}
+
+
 def main():
-    with tempfile.TemporaryDirectory() as temporary:
-        root = Path(temporary)
-        for step in ("demo", "ingest", "week", "audit", "backtest", "fleet"):
-            (root / step).mkdir()
-        timed("demo, whole", [HOURMATCH, "demo", "d"], root / "demo", 3)
-        ingest(root / "ingest")
-        audit(root / "audit")
-        fleet(root / "fleet")
-        data = os.environ.get("HOURMATCH_DATA")
-        if not data:
-            print("real data: skipped, HOURMATCH_DATA is not set")
-            return
-        week(root / "week", Path(data))
-        backtest(root / "backtest", Path(data))
-        instances(Path(data).parent / "bench")
+    asked = sys.argv[2:] or [*STEPS, *REAL]
+    if unknown := [step for step in asked if step not in STEPS and step not in REAL]:
+        sys.exit(f"no such step: {', '.join(unknown)}; there are {', '.join([*STEPS, *REAL])}")
+    data = os.environ.get("HOURMATCH_DATA")
+    for step in asked:
+        with tempfile.TemporaryDirectory() as folder:
+            if step in STEPS:
+                STEPS[step](Path(folder))
+            elif data:
+                REAL[step](Path(folder), Path(data))
+            else:
+                print(f"{step}: skipped, HOURMATCH_DATA is not set")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 //! The store's promises, the same on both engines.
 
-use crate::support::postgres_schema;
+use crate::support::{Home, ONE_SITE, postgres_schema};
 use hourmatch::store::forecasts::{self, EXPECTED_PPM, ForecastPoint};
 use hourmatch::store::readings::{self, Cut};
 use hourmatch::store::work::{self, Added};
@@ -207,6 +207,17 @@ fn the_contract_holds_on_sqlite() {
 fn the_contract_holds_on_postgres() {
     if let Some(url) = postgres_schema() {
         run(&url);
+    }
+}
+
+/// By the server's own way, files as received take longer than all their rows.
+#[test]
+fn received_files_are_compressed_with_lz4_on_postgres() {
+    if let Some(home) = Home::on_postgres(ONE_SITE) {
+        home.run(&["migrate"]).ok();
+        let lz4 = "select 1 from pg_attribute where attrelid = 'file_chunks'::regclass and attname = 'data' \
+            and attcompression = 'l'";
+        assert_eq!(home.direct(lz4), 1);
     }
 }
 

@@ -115,12 +115,13 @@ fn answered(
     log: &Mutex<Vec<Asked>>,
 ) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream).lines();
-    let first = lines.next().transpose()?.unwrap_or_default();
+    // A connection given up before its request is whole has asked for nothing.
+    let Some(first) = lines.next().transpose()? else { return Ok(()) };
     let target = first.split(' ').nth(1).unwrap_or_default().to_string();
     let (path, query) = target.split_once('?').unwrap_or((target.as_str(), ""));
     let mut asked = Asked { path: path.into(), query: query.into(), ..Asked::default() };
-    for line in lines.by_ref() {
-        let line = line?;
+    loop {
+        let Some(line) = lines.next().transpose()? else { return Ok(()) };
         let Some((name, value)) = line.split_once(':') else { break };
         asked.headers.insert(name.to_ascii_lowercase(), value.trim().to_string());
     }
