@@ -124,13 +124,6 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_rounded_away_from_and_to_1970_alike() {
-        assert_eq!([0, 1, 3_599, 3_600].map(|at_s| floor(at_s, 3_600)), [0, 0, 0, 3_600]);
-        assert_eq!([-1, 0, 1, 3_600].map(|at_s| ceil(at_s, 3_600)), [0, 0, 3_600, 3_600]);
-        assert_eq!((floor(i64::MIN, 7), ceil(i64::MAX, 7) % 7, ceil(5, 0)), (i64::MIN, 0, 5));
-    }
-
-    #[test]
     fn a_request_is_printed_as_it_is_kept() {
         let request =
             Request::new("/v3/forecast", Interval { start_s: 0, end_s: 1 }).with("region", "A").with("h", "24");
