@@ -6,7 +6,7 @@ pub use super::cut::{Long, Why};
 use crate::books::Share;
 use crate::definitions::gcd_wide;
 use crate::inputs::{Point, Quality, touching};
-use crate::time::{Grid, Interval};
+use crate::time::Grid;
 use crate::units::{SHARE_ONE, ceil_div};
 use std::collections::BTreeMap;
 
@@ -127,7 +127,7 @@ pub fn mean(points: &[Point], grid: Grid, unit: f64) -> Vec<Option<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Resolution;
+    use crate::time::{Interval, Resolution};
 
     fn grid(hours: i64, resolution: &str) -> Grid {
         let period = Interval { start_s: 0, end_s: hours * 3600 };
