@@ -3,6 +3,7 @@
 //! One claim per Wh is the database's own promise: its triggers refuse overlapping ranges of an issuance, and any
 //! change to a bundle once used but that it is withdrawn.
 
+use super::from_row::from_row;
 use super::{Store, Write, in_write, numbers, on_pool};
 use anyhow::Context;
 use reports::certificates::{Certificate, Status};
@@ -51,59 +52,48 @@ const ROWS: usize = 2_000;
 const ALL: &str = "select id, issuance, device, registry, technology, start_s, end_s, first_wh, last_wh, status, \
     owner, beneficiary, contract, since_s, expires_s from certificates";
 
-type Columns = (
-    String,
-    String,
-    String,
-    String,
-    String,
-    i64,
-    i64,
-    i64,
-    i64,
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-    i64,
-    Option<i64>,
-);
+struct Columns {
+    id: String,
+    issuance: String,
+    device: String,
+    registry: String,
+    technology: String,
+    start_s: i64,
+    end_s: i64,
+    first_wh: i64,
+    last_wh: i64,
+    status: String,
+    owner: String,
+    beneficiary: Option<String>,
+    contract: Option<String>,
+    since_s: i64,
+    expires_s: Option<i64>,
+}
 
-fn certificate(columns: Columns) -> anyhow::Result<Certificate> {
-    let (
-        id,
-        issuance,
-        device,
-        registry,
-        technology,
-        start,
-        end,
-        first_wh,
-        last_wh,
-        status,
-        owner,
-        beneficiary,
-        contract,
-        since,
-        expires,
-    ) = columns;
-    let status = Status::parse(&status).with_context(|| format!("certificate {id} has the unknown status {status}"))?;
+from_row!(Columns {
+    id, issuance, device, registry, technology, start_s, end_s, first_wh, last_wh, status, owner, beneficiary, contract,
+    since_s, expires_s,
+} of i64, String, Option<i64>, Option<String>);
+
+fn certificate(c: Columns) -> anyhow::Result<Certificate> {
+    let unknown = || format!("certificate {} has the unknown status {}", c.id, c.status);
+    let status = Status::parse(&c.status).with_context(unknown)?;
     Ok(Certificate {
-        id,
-        issuance,
-        device,
-        registry,
-        technology,
-        start,
-        end,
-        first_wh,
-        last_wh,
+        id: c.id,
+        issuance: c.issuance,
+        device: c.device,
+        registry: c.registry,
+        technology: c.technology,
+        start: c.start_s,
+        end: c.end_s,
+        first_wh: c.first_wh,
+        last_wh: c.last_wh,
         status,
-        owner,
-        beneficiary,
-        contract,
-        since,
-        expires,
+        owner: c.owner,
+        beneficiary: c.beneficiary,
+        contract: c.contract,
+        since: c.since_s,
+        expires: c.expires_s,
     })
 }
 
@@ -242,16 +232,16 @@ pub async fn due(write: &mut Write, now_s: i64) -> anyhow::Result<Vec<Certificat
 /// Every id the register ever held, those of split bundles among them.
 pub async fn ids(write: &mut Write) -> sqlx::Result<BTreeSet<String>> {
     let sql = "select distinct certificate from certificate_changes";
-    let rows: Vec<(String,)> = in_write!(write, tx => sqlx::query_as(sql).fetch_all(tx).await?);
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    let ids: Vec<String> = in_write!(write, tx => sqlx::query_scalar(sql).fetch_all(tx).await?);
+    Ok(ids.into_iter().collect())
 }
 
 /// A bundle as it was first recorded, whatever happened to it since.
 pub async fn first(write: &mut Write, id: &str) -> anyhow::Result<Option<Certificate>> {
     let sql = "select content from certificate_changes where certificate = $1 and content is not null \
         order by event, no limit 1";
-    let found: Option<(String,)> = in_write!(write, tx => sqlx::query_as(sql).bind(id).fetch_optional(tx).await?);
-    found.map(|(content,)| parse(&content)).transpose()
+    let found: Option<String> = in_write!(write, tx => sqlx::query_scalar(sql).bind(id).fetch_optional(tx).await?);
+    found.as_deref().map(parse).transpose()
 }
 
 type LogColumns = (i64, i64, String, String, Option<String>, String, i64);

@@ -1,5 +1,6 @@
 //! Sources that are followed: when each was asked, what it has answered, and who is at it.
 
+use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
 use reports::time::Interval;
 
@@ -38,38 +39,22 @@ pub struct Mark {
     pub modified: Option<String>,
 }
 
-type Columns =
-    (String, String, Option<i64>, Option<i64>, i64, i64, Option<String>, Option<String>, Option<String>, i64);
+from_row!(State {
+    name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us,
+} of i64, String, Option<i64>, Option<String>);
 
 const COLUMNS: &str = "select name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us from feeds";
 
-fn sorted(rows: Vec<Columns>) -> Vec<State> {
-    let state = |(name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us): Columns| State {
-        name,
-        asks,
-        tried_s,
-        done_s,
-        next_s,
-        failures,
-        error,
-        note,
-        holder,
-        until_us,
-    };
-    let mut list: Vec<State> = rows.into_iter().map(state).collect();
-    list.sort_by(|a, b| a.name.cmp(&b.name));
-    list
-}
-
 pub async fn all(store: &Store) -> sqlx::Result<Vec<State>> {
-    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(COLUMNS).fetch_all(pool).await?);
-    Ok(sorted(rows))
+    let mut list: Vec<State> = on_pool!(store, pool => sqlx::query_as(COLUMNS).fetch_all(pool).await?);
+    list.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(list)
 }
 
 /// One of them under the writer's lock: nobody else takes it meanwhile.
 pub async fn locked(write: &mut Write, name: &str) -> sqlx::Result<Option<State>> {
-    let rows: Vec<Columns> = in_write!(write, tx => sqlx::query_as(COLUMNS).fetch_all(tx).await?);
-    Ok(sorted(rows).into_iter().find(|state| state.name == name))
+    let list: Vec<State> = in_write!(write, tx => sqlx::query_as(COLUMNS).fetch_all(tx).await?);
+    Ok(list.into_iter().find(|state| state.name == name))
 }
 
 pub async fn put(write: &mut Write, state: &State) -> sqlx::Result<()> {

@@ -6,10 +6,8 @@ pub const CHUNK: usize = 1 << 20;
 
 /// Id of the file with this hash, if it was received before.
 pub async fn find(write: &mut Write, sha256: &str) -> sqlx::Result<Option<i64>> {
-    let found: Option<(i64,)> = in_write!(write, tx => {
-        sqlx::query_as("select id from files where sha256 = $1").bind(sha256).fetch_optional(tx).await?
-    });
-    Ok(found.map(|(id,)| id))
+    let sql = "select id from files where sha256 = $1";
+    Ok(in_write!(write, tx => sqlx::query_scalar(sql).bind(sha256).fetch_optional(tx).await?))
 }
 
 /// Starts a file; its pieces follow with `add_chunk`.
@@ -33,8 +31,5 @@ pub async fn add_chunk(write: &mut Write, file_id: i64, seq: i64, data: &[u8]) -
 /// One piece of a received file by its hash; none past the last.
 pub async fn piece(store: &Store, sha256: &str, seq: i64) -> sqlx::Result<Option<Vec<u8>>> {
     let sql = "select c.data from file_chunks c join files f on f.id = c.file_id where f.sha256 = $1 and c.seq = $2";
-    let found: Option<(Vec<u8>,)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(sha256).bind(seq).fetch_optional(pool).await?
-    });
-    Ok(found.map(|(data,)| data))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(sha256).bind(seq).fetch_optional(pool).await?))
 }

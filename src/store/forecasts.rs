@@ -99,8 +99,7 @@ pub async fn issued(store: &Store, series: &str, span: Interval, known_s: i64) -
 pub async fn series(store: &Store) -> sqlx::Result<Vec<String>> {
     let sql = "select s.name from series s where exists \
         (select 1 from forecasts f where f.series_id = s.id and f.until_revision is null)";
-    let rows: Vec<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
+    let mut names: Vec<String> = on_pool!(store, pool => sqlx::query_scalar(sql).fetch_all(pool).await?);
     names.sort();
     Ok(names)
 }

@@ -6,13 +6,11 @@ use sqlx::AssertSqlSafe;
 /// The highest number there is, 0 where there is none; `number` is a column or an expression of them.
 pub async fn last(store: &Store, number: &str, table: &str) -> sqlx::Result<i64> {
     let sql = format!("select coalesce(max({number}), 0) from {table}");
-    let (last,): (i64,) = on_pool!(store, pool => sqlx::query_as(AssertSqlSafe(sql)).fetch_one(pool).await?);
-    Ok(last)
+    Ok(on_pool!(store, pool => sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(pool).await?))
 }
 
 /// The number of the next row.
 pub async fn next(write: &mut Write, number: &str, table: &str) -> sqlx::Result<i64> {
     let sql = format!("select coalesce(max({number}), 0) + 1 from {table}");
-    let (next,): (i64,) = in_write!(write, tx => sqlx::query_as(AssertSqlSafe(sql)).fetch_one(tx).await?);
-    Ok(next)
+    Ok(in_write!(write, tx => sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(tx).await?))
 }

@@ -21,7 +21,7 @@ impl Store {
     /// The newest migration applied, and the newest this version knows.
     pub async fn schema(&self) -> anyhow::Result<(i64, i64)> {
         let sql = "select max(version) from _sqlx_migrations where success";
-        let (applied,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(sql).fetch_one(pool).await?);
+        let applied: Option<i64> = on_pool!(self, pool => sqlx::query_scalar(sql).fetch_one(pool).await?);
         let known = match self {
             Self::Sqlite(_) => &schema::SQLITE,
             Self::Postgres(_) => &schema::POSTGRES,

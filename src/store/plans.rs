@@ -97,8 +97,7 @@ pub async fn latest(store: &Store, by_s: i64) -> sqlx::Result<Option<Latest>> {
 /// A plan's place among all.
 pub async fn seq(store: &Store, id: &str) -> sqlx::Result<Option<i64>> {
     let sql = "select seq from plans where id = $1";
-    let found: Option<(i64,)> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?);
-    Ok(found.map(|row| row.0))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(id).fetch_optional(pool).await?))
 }
 
 /// What a list says of a plan; nothing of those stored before lines were.
@@ -157,10 +156,7 @@ pub async fn heads(store: &Store, start_s: i64, end_s: i64) -> sqlx::Result<Vec<
 /// Ids of the newest plans of those made by an instant, newest first, at most `limit` of them.
 pub async fn newest(store: &Store, by_s: i64, limit: i64) -> sqlx::Result<Vec<String>> {
     let sql = "select id from plans where made_s <= $1 order by seq desc limit $2";
-    let found: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(by_s).bind(limit).fetch_all(pool).await?
-    });
-    Ok(found.into_iter().map(|row| row.0).collect())
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(by_s).bind(limit).fetch_all(pool).await?))
 }
 
 /// What later plans read of a plan: parts by the start of the time each covers.
@@ -177,10 +173,7 @@ pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(i64, Vec<u8>)]) 
 /// Parts of a plan that start before an instant, in order; none of plans that were stored without.
 pub async fn parts(store: &Store, plan: &str, until_s: i64) -> sqlx::Result<Vec<Vec<u8>>> {
     let sql = "select content from plan_parts where plan = $1 and start_s < $2 order by start_s";
-    let found: Vec<(Vec<u8>,)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(plan).bind(until_s).fetch_all(pool).await?
-    });
-    Ok(found.into_iter().map(|row| row.0).collect())
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(plan).bind(until_s).fetch_all(pool).await?))
 }
 
 /// Newest plans that can still be explained: older problems make room for them.
@@ -200,8 +193,6 @@ pub async fn add_problem(write: &mut Write, plan: &str, content: &[u8]) -> sqlx:
 }
 
 pub async fn problem(store: &Store, plan: &str) -> sqlx::Result<Option<Vec<u8>>> {
-    let found: Option<(Vec<u8>,)> = on_pool!(store, pool => {
-        sqlx::query_as("select content from plan_problems where plan = $1").bind(plan).fetch_optional(pool).await?
-    });
-    Ok(found.map(|row| row.0))
+    let sql = "select content from plan_problems where plan = $1";
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(plan).fetch_optional(pool).await?))
 }

@@ -17,8 +17,7 @@ from_row!(Recorded { recorded_us, sha256, actor, content } of i64, String, Optio
 /// Hash of the last text; none where there is none.
 pub async fn last_sha256(store: &Store) -> sqlx::Result<Option<String>> {
     let sql = "select sha256 from portfolios order by seq desc limit 1";
-    let found: Option<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_optional(pool).await?);
-    Ok(found.map(|(sha256,)| sha256))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).fetch_optional(pool).await?))
 }
 
 /// Adds a text, recorded at `max(recorded, last + 1 us)`; nothing where it is the last one already.

@@ -25,10 +25,9 @@ impl Cut {
 
 /// Id of a series, made if it is new.
 pub async fn series_id(write: &mut Write, name: &str) -> sqlx::Result<i64> {
-    let found: Option<(i64,)> = in_write!(write, tx => {
-        sqlx::query_as("select id from series where name = $1").bind(name).fetch_optional(tx).await?
-    });
-    if let Some((id,)) = found {
+    let sql = "select id from series where name = $1";
+    let found: Option<i64> = in_write!(write, tx => sqlx::query_scalar(sql).bind(name).fetch_optional(tx).await?);
+    if let Some(id) = found {
         return Ok(id);
     }
     let id = numbers::next(write, "id", "series").await?;
@@ -161,13 +160,13 @@ pub async fn came(
     let mut revisions = BTreeSet::new();
     for (name, spans) in spans {
         for span in spans {
-            let rows: Vec<(i64,)> = on_pool!(store, pool => {
-                sqlx::query_as(sql)
+            let found: Vec<i64> = on_pool!(store, pool => {
+                sqlx::query_scalar(sql)
                     .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
                     .bind(after).bind(cut.revision.min(i64::MAX - 1))
                     .fetch_all(pool).await?
             });
-            revisions.extend(rows.into_iter().map(|(revision,)| revision));
+            revisions.extend(found);
         }
     }
     Ok(revisions)
@@ -179,8 +178,7 @@ pub async fn longest_delays(store: &Store, names: &[String]) -> sqlx::Result<BTr
         join revisions v on v.id = r.revision where s.name = $1 and r.origin is null and r.withdrawn is null";
     let mut delays = BTreeMap::new();
     for name in names {
-        let (delay_s,): (i64,) =
-            on_pool!(store, pool => sqlx::query_as(sql).bind(name.as_str()).fetch_one(pool).await?);
+        let delay_s: i64 = on_pool!(store, pool => sqlx::query_scalar(sql).bind(name.as_str()).fetch_one(pool).await?);
         if delay_s > 0 {
             delays.insert(name.clone(), delay_s);
         }
@@ -193,10 +191,9 @@ pub async fn grid_series(store: &Store, revision: i64) -> sqlx::Result<Vec<Strin
     let sql = "select s.name from series s where s.name like 'grid/%' and exists \
         (select 1 from readings r where r.series_id = s.id and r.revision <= $1 \
         and coalesce(r.until_revision, 9223372036854775807) > $1)";
-    let rows: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(revision.min(i64::MAX - 1)).fetch_all(pool).await?
+    let mut names: Vec<String> = on_pool!(store, pool => {
+        sqlx::query_scalar(sql).bind(revision.min(i64::MAX - 1)).fetch_all(pool).await?
     });
-    let mut names: Vec<String> = rows.into_iter().map(|(name,)| name).collect();
     names.sort();
     Ok(names)
 }
@@ -206,11 +203,10 @@ pub async fn peak_mw(store: &Store, name: &str, span: Interval) -> sqlx::Result<
     let sql = "select max(cast(r.value as double precision) * 0.0036 / (r.end_s - r.start_s)) from series s \
         join readings r on r.series_id = s.id where s.name = $1 and r.start_s >= $2 and r.start_s < $3 \
         and r.until_revision is null and r.quality <> $4";
-    let (peak,): (Option<f64>,) = on_pool!(store, pool => {
-        let query = sqlx::query_as(sql).bind(name).bind(span.start_s).bind(span.end_s);
+    Ok(on_pool!(store, pool => {
+        let query = sqlx::query_scalar(sql).bind(name).bind(span.start_s).bind(span.end_s);
         query.bind(Quality::Missing.code()).fetch_one(pool).await?
-    });
-    Ok(peak)
+    }))
 }
 
 /// Name, count and extent of every series with a current reading.

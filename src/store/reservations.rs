@@ -29,36 +29,9 @@ impl Reservation {
     }
 }
 
-struct Columns {
-    seq: i64,
-    id: String,
-    site: String,
-    start_s: i64,
-    end_s: i64,
-    mw: f64,
-    pool: Option<String>,
-    gpus: Option<i64>,
-    account: Option<String>,
-    made_us: i64,
-    released_us: Option<i64>,
-    released_seq: Option<i64>,
-}
-
-from_row!(Columns {
+from_row!(Reservation {
     seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, released_seq,
 } of i64, f64, String, Option<String>, Option<i64>);
-
-fn reservation(c: Columns) -> Reservation {
-    let Columns { seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, released_seq } = c;
-    Reservation { seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, released_seq }
-}
-
-/// Collations differ between engines; ids compare bytewise.
-fn sorted(rows: Vec<Columns>) -> Vec<Reservation> {
-    let mut list: Vec<Reservation> = rows.into_iter().map(reservation).collect();
-    list.sort_by(|a, b| (&a.id, a.seq).cmp(&(&b.id, b.seq)));
-    list
-}
 
 const COLUMNS: &str = "select seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, \
     released_seq from reservations";
@@ -66,10 +39,12 @@ const COLUMNS: &str = "select seq, id, site, start_s, end_s, mw, pool, gpus, acc
 /// Those that end after an instant, released ones too.
 pub async fn ending_after(store: &Store, instant_s: i64) -> sqlx::Result<Vec<Reservation>> {
     let sql = format!("{COLUMNS} where end_s > $1");
-    let rows: Vec<Columns> = on_pool!(store, pool => {
+    let mut list: Vec<Reservation> = on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(instant_s).fetch_all(pool).await?
     });
-    Ok(sorted(rows))
+    // Collations differ between engines; ids compare bytewise.
+    list.sort_by(|a, b| (&a.id, a.seq).cmp(&(&b.id, b.seq)));
+    Ok(list)
 }
 
 /// Making one and releasing it are changes, each with its number.
@@ -83,19 +58,17 @@ pub async fn last_seq(store: &Store) -> sqlx::Result<i64> {
 /// The newest of an id that is not released.
 pub async fn live(write: &mut Write, id: &str) -> sqlx::Result<Option<Reservation>> {
     let sql = format!("{COLUMNS} where id = $1 and released_seq is null");
-    let found: Option<Columns> = in_write!(write, tx => {
+    Ok(in_write!(write, tx => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(tx).await?
-    });
-    Ok(found.map(reservation))
+    }))
 }
 
 /// The newest of an id, released or not.
 pub async fn get(store: &Store, id: &str) -> sqlx::Result<Option<Reservation>> {
     let sql = format!("{COLUMNS} where id = $1 order by seq desc limit 1");
-    let found: Option<Columns> = on_pool!(store, pool => {
+    Ok(on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?
-    });
-    Ok(found.map(reservation))
+    }))
 }
 
 /// Adds one, whose `seq` is given here.

@@ -55,8 +55,8 @@ const ROWS: i64 = 1_000;
 /// not believe a clock that is wrong for a day or two.
 pub async fn settled_s(store: &Store) -> sqlx::Result<Option<i64>> {
     let sql = "select distinct made_s / 86400 from plans order by 1 desc limit 3";
-    let days: Vec<(i64,)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    Ok(days.get(2).map(|(day,)| (day + 1) * DAY_S))
+    let days: Vec<i64> = on_pool!(store, pool => sqlx::query_scalar(sql).fetch_all(pool).await?);
+    Ok(days.get(2).map(|day| (day + 1) * DAY_S))
 }
 
 /// Removes what has been over for longer than it is kept.

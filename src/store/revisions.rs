@@ -57,20 +57,19 @@ fn form_of(source: &str) -> Option<String> {
 pub async fn taken(write: &mut Write, sha256: &str, source: &str) -> sqlx::Result<Option<(i64, bool)>> {
     let sql = "select max(r.id) from revisions r join files f on f.id = r.file_id \
         where f.sha256 = $1 and r.source = $2 and r.withdraws is null";
-    let (found,): (Option<i64>,) = in_write!(write, tx => {
-        sqlx::query_as(sql).bind(sha256).bind(source).fetch_one(tx).await?
+    let found: Option<i64> = in_write!(write, tx => {
+        sqlx::query_scalar(sql).bind(sha256).bind(source).fetch_one(tx).await?
     });
     let Some(id) = found else { return Ok(None) };
     let sql = "select cast(count(*) as bigint) from revisions where id > $1 and withdraws is not null";
-    let (withdrawals,): (i64,) = in_write!(write, tx => sqlx::query_as(sql).bind(id).fetch_one(tx).await?);
+    let withdrawals: i64 = in_write!(write, tx => sqlx::query_scalar(sql).bind(id).fetch_one(tx).await?);
     Ok(Some((id, withdrawals > 0)))
 }
 
 /// The last revision recorded at or before an instant; 0 when there was none.
 pub async fn last_at(store: &Store, recorded_us: i64) -> sqlx::Result<i64> {
     let sql = "select coalesce(max(id), 0) from revisions where recorded_us <= $1";
-    let (id,): (i64,) = on_pool!(store, pool => sqlx::query_as(sql).bind(recorded_us).fetch_one(pool).await?);
-    Ok(id)
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(recorded_us).fetch_one(pool).await?))
 }
 
 type Columns = (i64, i64, String, String, Option<String>, Option<String>, String);

@@ -73,10 +73,10 @@ pub async fn published(store: &Store, id: i64) -> sqlx::Result<Option<Published>
 /// Adds a settlement that is not published yet, in place of an earlier one that never was; returns its id.
 pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
     let unpublished = "select id from settlements where start_s = $1 and end_s = $2 and root is null";
-    let stale: Vec<(i64,)> = in_write!(write, tx => {
-        sqlx::query_as(unpublished).bind(s.start_s).bind(s.end_s).fetch_all(tx).await?
+    let stale: Vec<i64> = in_write!(write, tx => {
+        sqlx::query_scalar(unpublished).bind(s.start_s).bind(s.end_s).fetch_all(tx).await?
     });
-    for (id,) in stale {
+    for id in stale {
         for sql in [
             "delete from ledger where settlement_id = $1",
             "delete from ledger_names where settlement_id = $1",
@@ -140,10 +140,9 @@ pub async fn post(write: &mut Write, id: i64, rows: &[Row]) -> sqlx::Result<()> 
 /// The last published settlement of a period, under the writer's lock.
 pub async fn last_published(write: &mut Write, period: Interval) -> sqlx::Result<Option<i64>> {
     let sql = "select max(id) from settlements where start_s = $1 and end_s = $2 and root is not null";
-    let (id,): (Option<i64>,) = in_write!(write, tx => {
-        sqlx::query_as(sql).bind(period.start_s).bind(period.end_s).fetch_one(tx).await?
-    });
-    Ok(id)
+    Ok(in_write!(write, tx => {
+        sqlx::query_scalar(sql).bind(period.start_s).bind(period.end_s).fetch_one(tx).await?
+    }))
 }
 
 /// What published settlements of a period come to together: postings less reversals, zeros left out.

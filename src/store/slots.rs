@@ -1,5 +1,6 @@
 //! Planning times: which is owed, and who is at it.
 
+use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
 
 /// The planning times of one site, or of the plan that must cover now.
@@ -19,35 +20,23 @@ pub struct Slot {
     pub until_us: i64,
 }
 
-type Columns = (String, Option<i64>, i64, i64, i64, Option<String>, i64);
+from_row!(Slot { name, due_s, done_s, tries, again_us, holder, until_us } of i64, String, Option<i64>, Option<String>);
 
 const COLUMNS: &str = "select name, due_s, done_s, tries, again_us, holder, until_us from slots";
 
 /// Collations differ between engines; names compare bytewise.
-fn sorted(rows: Vec<Columns>) -> Vec<Slot> {
-    let slot = |(name, due_s, done_s, tries, again_us, holder, until_us): Columns| Slot {
-        name,
-        due_s,
-        done_s,
-        tries,
-        again_us,
-        holder,
-        until_us,
-    };
-    let mut list: Vec<Slot> = rows.into_iter().map(slot).collect();
+fn sorted(mut list: Vec<Slot>) -> Vec<Slot> {
     list.sort_by(|a, b| a.name.cmp(&b.name));
     list
 }
 
 pub async fn all(store: &Store) -> sqlx::Result<Vec<Slot>> {
-    let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(COLUMNS).fetch_all(pool).await?);
-    Ok(sorted(rows))
+    Ok(sorted(on_pool!(store, pool => sqlx::query_as(COLUMNS).fetch_all(pool).await?)))
 }
 
 /// The same under the writer's lock: nobody else takes one meanwhile.
 pub async fn locked(write: &mut Write) -> sqlx::Result<Vec<Slot>> {
-    let rows: Vec<Columns> = in_write!(write, tx => sqlx::query_as(COLUMNS).fetch_all(tx).await?);
-    Ok(sorted(rows))
+    Ok(sorted(in_write!(write, tx => sqlx::query_as(COLUMNS).fetch_all(tx).await?)))
 }
 
 pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {

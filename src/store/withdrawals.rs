@@ -32,17 +32,14 @@ pub async fn target(write: &mut Write, revision: i64) -> sqlx::Result<Option<Tar
 pub async fn nearest(write: &mut Write, revision: i64) -> sqlx::Result<Option<Target>> {
     // Ids count from 1 without gaps.
     let sql = "select coalesce(max(id), 0) from revisions";
-    let (last,): (i64,) = in_write!(write, tx => sqlx::query_as(sql).fetch_one(tx).await?);
+    let last: i64 = in_write!(write, tx => sqlx::query_scalar(sql).fetch_one(tx).await?);
     target(write, revision.clamp(1, last.max(1))).await
 }
 
 /// The last withdrawal of a revision before another one.
 pub async fn last_of(write: &mut Write, revision: i64, before: i64) -> sqlx::Result<Option<i64>> {
     let sql = "select max(id) from revisions where withdraws = $1 and id < $2";
-    let (last,): (Option<i64>,) = in_write!(write, tx => {
-        sqlx::query_as(sql).bind(revision).bind(before).fetch_one(tx).await?
-    });
-    Ok(last)
+    Ok(in_write!(write, tx => sqlx::query_scalar(sql).bind(revision).bind(before).fetch_one(tx).await?))
 }
 
 /// Adds a withdrawal, recorded at `max(now, last + 1 us)`; its id.
@@ -82,13 +79,13 @@ pub async fn reaching(
     let mut withdrawals = BTreeSet::new();
     for (name, spans) in spans {
         for span in spans {
-            let rows: Vec<(i64,)> = on_pool!(store, pool => {
-                sqlx::query_as(sql)
+            let found: Vec<i64> = on_pool!(store, pool => {
+                sqlx::query_scalar(sql)
                     .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
                     .bind(after).bind(until.min(i64::MAX - 1))
                     .fetch_all(pool).await?
             });
-            withdrawals.extend(rows.into_iter().map(|(id,)| id));
+            withdrawals.extend(found);
         }
     }
     Ok(withdrawals)
@@ -100,10 +97,10 @@ pub async fn of_bills(store: &Store, period: Interval, after: i64, until: i64) -
         and i.end_s > $2 and i.revision <= $3 and v.id > $3 and v.id <= $4 and v.withdraws is not null \
         union select i.revision from invoices i where i.start_s < $1 and i.end_s > $2 and i.origin is not null \
         and i.revision > $3 and i.revision <= $4 and coalesce(i.until_revision, 9223372036854775807) > $4";
-    let rows: Vec<(i64,)> = on_pool!(store, pool => {
-        sqlx::query_as(sql)
+    let found: Vec<i64> = on_pool!(store, pool => {
+        sqlx::query_scalar(sql)
             .bind(period.end_s).bind(period.start_s).bind(after).bind(until.min(i64::MAX - 1))
             .fetch_all(pool).await?
     });
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    Ok(found.into_iter().collect())
 }

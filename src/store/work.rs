@@ -1,5 +1,6 @@
 //! Deferrable work as rows: its content as JSON, where it stands, and every report that said so.
 
+use super::from_row::from_row;
 use super::{Store, Write, in_write, numbers, on_pool, unreadable};
 use std::collections::BTreeMap;
 
@@ -88,8 +89,8 @@ async fn again(write: &mut Write, id: &str, content: &str, (seq, now_us): (i64, 
             .bind(content).bind(QUEUED).bind(now_us).bind(seq).bind(release_day(content)).bind(id)
             .execute(tx).await?;
     });
-    let (last_s,): (Option<i64>,) = in_write!(write, tx => {
-        sqlx::query_as("select max(at_s) from work_reports where work = $1").bind(id).fetch_one(tx).await?
+    let last_s: Option<i64> = in_write!(write, tx => {
+        sqlx::query_scalar("select max(at_s) from work_reports where work = $1").bind(id).fetch_one(tx).await?
     });
     // Later than all that was said before, whatever the clock says.
     let at_s = now_us.div_euclid(1_000_000).max(last_s.unwrap_or(i64::MIN));
@@ -133,30 +134,25 @@ async fn record(write: &mut Write, id: &str, at_s: i64, now_us: i64, content: &s
     Ok(())
 }
 
-type Columns =
-    (String, String, String, Option<f64>, Option<i64>, Option<String>, Option<i64>, Option<i64>, Option<String>, i64);
-
-fn row(columns: Columns) -> WorkRow {
-    let (id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq) = columns;
-    WorkRow { id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq }
-}
+from_row!(WorkRow {
+    id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq,
+} of i64, String, Option<f64>, Option<i64>, Option<String>);
 
 const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s, \
-    (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1), \
+    (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1) as report, \
     born_seq from work";
 
 pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
     let sql = format!("{COLUMNS} where id = $1");
-    let found: Option<Columns> = in_write!(write, tx => {
+    Ok(in_write!(write, tx => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(tx).await?
-    });
-    Ok(found.map(row))
+    }))
 }
 
 /// Whether there is a piece of work by that id, whatever became of it.
 pub async fn exists(store: &Store, id: &str) -> sqlx::Result<bool> {
     let sql = "select id from work where id = $1";
-    let found: Option<(String,)> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?);
+    let found: Option<String> = on_pool!(store, pool => sqlx::query_scalar(sql).bind(id).fetch_optional(pool).await?);
     Ok(found.is_some())
 }
 
@@ -178,7 +174,7 @@ pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Rows> {
 /// Rows under a condition on a number. Where one of them is no text any more, each is read by itself.
 async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
     let mut found = match together(store, condition, number).await {
-        Ok(list) => Rows { readable: list.into_iter().map(row).collect(), unreadable: Vec::new() },
+        Ok(readable) => Rows { readable, unreadable: Vec::new() },
         Err(error) if unreadable(&error) => one_by_one(store, condition, number).await?,
         Err(error) => return Err(error),
     };
@@ -187,14 +183,14 @@ async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows>
     Ok(found)
 }
 
-async fn together(store: &Store, condition: &str, number: i64) -> sqlx::Result<Vec<Columns>> {
+async fn together(store: &Store, condition: &str, number: i64) -> sqlx::Result<Vec<WorkRow>> {
     let sql = format!("{COLUMNS} where {condition}");
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
     }))
 }
 
-async fn one(store: &Store, id: &str) -> sqlx::Result<Option<Columns>> {
+async fn one(store: &Store, id: &str) -> sqlx::Result<Option<WorkRow>> {
     let sql = format!("{COLUMNS} where id = $1");
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?
@@ -203,13 +199,13 @@ async fn one(store: &Store, id: &str) -> sqlx::Result<Option<Columns>> {
 
 async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
     let sql = format!("select id from work where {condition}");
-    let ids: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
+    let ids: Vec<String> = on_pool!(store, pool => {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
     });
     let mut found = Rows::default();
-    for (id,) in ids {
+    for id in ids {
         match one(store, &id).await {
-            Ok(columns) => found.readable.extend(columns.map(row)),
+            Ok(row) => found.readable.extend(row),
             Err(error) if unreadable(&error) => found.unreadable.push((id, error.to_string())),
             Err(error) => return Err(error),
         }
@@ -227,38 +223,37 @@ pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
 /// that one is left out.
 pub(super) async fn contents(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<String>> {
     match contents_together(store, condition, text).await {
-        Ok(list) => return Ok(list.into_iter().map(|row| row.0).collect()),
+        Ok(list) => return Ok(list),
         Err(error) if unreadable(&error) => {}
         Err(error) => return Err(error),
     }
     let sql = format!("select id from work where {condition}");
-    let ids: Vec<(String,)> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
+    let ids: Vec<String> = on_pool!(store, pool => {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
     });
     let mut contents = Vec::new();
-    for (id,) in ids {
+    for id in ids {
         contents.extend(content(store, &id).await?);
     }
     Ok(contents)
 }
 
-async fn contents_together(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<(String,)>> {
+async fn contents_together(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<String>> {
     let sql = format!("select content from work where {condition}");
     Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
     }))
 }
 
 /// The content of a piece; none where there is no such piece, or where it is no text any more.
 pub(super) async fn content(store: &Store, id: &str) -> sqlx::Result<Option<String>> {
-    async fn text(store: &Store, id: &str) -> sqlx::Result<Option<(String,)>> {
+    async fn text(store: &Store, id: &str) -> sqlx::Result<Option<String>> {
         let sql = "select content from work where id = $1";
-        Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?))
+        Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(id).fetch_optional(pool).await?))
     }
     match text(store, id).await {
-        Ok(row) => Ok(row.map(|row| row.0)),
         Err(error) if unreadable(&error) => Ok(None),
-        Err(error) => Err(error),
+        read => read,
     }
 }
 
@@ -266,10 +261,10 @@ pub(super) async fn content(store: &Store, id: &str) -> sqlx::Result<Option<Stri
 pub async fn states(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<String, String>> {
     let mut states = BTreeMap::new();
     for id in ids {
-        let found: Option<(String,)> = on_pool!(store, pool => {
-            sqlx::query_as("select state from work where id = $1").bind(id).fetch_optional(pool).await?
+        let found: Option<String> = on_pool!(store, pool => {
+            sqlx::query_scalar("select state from work where id = $1").bind(id).fetch_optional(pool).await?
         });
-        states.extend(found.map(|row| (id.clone(), row.0)));
+        states.extend(found.map(|state| (id.clone(), state)));
     }
     Ok(states)
 }
