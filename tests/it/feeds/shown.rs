@@ -109,7 +109,7 @@ fn the_page_lists_every_metric() {
     let listed: BTreeMap<&str, (String, String)> = rows
         .map(|line| {
             let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-            let labels = cells[3].replace('`', "").replace(',', "");
+            let labels = cells[3].replace(['`', ','], "");
             (cells[1].trim_matches('`'), (cells[2].to_string(), labels))
         })
         .collect();

@@ -42,7 +42,8 @@ fn nothing_is_public_that_nobody_calls() {
         for (kind, name) in public(&tokens) {
             items += 1;
             let elsewhere = named_in.get(name).is_some_and(|files| files.iter().any(|file| file != path));
-            if !elsewhere && !(TYPES.contains(&kind) && shown.contains(name)) {
+            let shows = TYPES.contains(&kind) && shown.contains(name);
+            if !elsewhere && !shows {
                 idle.push(format!("{path}: {kind} {name}"));
             }
         }
