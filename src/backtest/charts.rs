@@ -1,6 +1,6 @@
 //! Bars and lines of a backtest as inline SVG; colours are the page's classes `s0`, `s1`, ... by strategy.
 
-use reports::render::html::{put, round_step};
+use render::html::{put, round_step};
 use reports::words::fixed;
 
 /// One strategy's values along an axis.

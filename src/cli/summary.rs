@@ -1,10 +1,10 @@
 //! A report as text: headline figures side by side, each by its name, with what of it certificates back.
 
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
-use reports::render::figures::{
+use render::figures::{
     Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, mass_decimals, own_generation, plain_mwh, purchased, without_score,
 };
-use reports::render::names::{self, NO_CERTIFICATES, Names, Of};
+use render::names::{self, NO_CERTIFICATES, Names, Of};
 use reports::report::{OverlapReport, Report, Totals};
 use reports::words::counted;
 

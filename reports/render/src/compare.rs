@@ -2,8 +2,8 @@
 
 use super::figures::{Cut, NOT_APPLICABLE, NOT_KNOWN, NOT_SUPPLIED, millionths, own_generation};
 use super::names::Names;
-use crate::report::{Report, Totals};
-use crate::time::Resolution;
+use reports::report::{Report, Totals};
+use reports::time::Resolution;
 
 /// One figure of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +146,7 @@ fn figures(totals: &Totals, names: Names) -> [(&'static str, Value); 13] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::names::Certified;
+    use crate::names::Certified;
 
     #[test]
     fn what_one_period_lacks_is_said() {

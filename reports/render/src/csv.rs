@@ -3,8 +3,8 @@
 //! Intervals and allocations are those of packs, ids and integers only. The others hold what people wrote, which is
 //! kept from being a formula.
 
-use crate::report::{Backed, Computed, Report, TierSplit, Totals, intervals, rows};
-use crate::text::no_formula;
+use reports::report::{Backed, Computed, Report, TierSplit, Totals, intervals, rows};
+use reports::text::no_formula;
 use std::io::{self, Write};
 
 /// A table that can be written by itself.
@@ -311,11 +311,11 @@ fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     named(out, EXCEPTIONS.map(|name| (name, String::new())).to_vec(), all)
 }
 
-#[cfg(all(test, feature = "render"))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::meanings::{MEANINGS, meaning};
-    use crate::render::sample::sample_report;
+    use crate::meanings::{MEANINGS, meaning};
+    use crate::sample::sample_report;
 
     fn lines(write: impl Fn(&Report, &mut dyn Write) -> io::Result<()>, report: &Report) -> Vec<Vec<String>> {
         let mut bytes = Vec::new();

@@ -1,8 +1,8 @@
 //! How figures are cut for display, in one place for every format: load, unmatched energy and emissions are never shown
 //! smaller than they are, supply never larger, and shares are floored.
 
-use crate::report::Totals;
-use crate::units::floored_six;
+use reports::report::Totals;
+use reports::units::floored_six;
 
 pub const NOT_APPLICABLE: &str = "not applicable";
 pub const NOT_SUPPLIED: &str = "not supplied";

@@ -1,8 +1,8 @@
 //! The report document, with the program that made it, written piece by piece: nobody holds its allocations as text.
 
-use crate::books::Books;
-use crate::matching::{Ledger, Matched};
-use crate::report::{
+use reports::books::Books;
+use reports::matching::{Ledger, Matched};
+use reports::report::{
     AllocationRow, BoundaryReport, Computed, ContractReport, Disclosed, ExceptionRow, OverlapReport, Period,
     Reconciliation, Report, RestatementReport, RevisionReport, RulesetRef, SiteReport, StorageReport, Totals,
     Unmatched, rows,

@@ -4,7 +4,7 @@ use super::html::{Options, page};
 use super::sample::{named_report, sample_report};
 use super::xlsx::{Allocations, workbook};
 use super::{html, json};
-use crate::report::Report;
+use reports::report::Report;
 use std::io::{Cursor, Read};
 
 const ENGINE: &str = "hourmatch test";

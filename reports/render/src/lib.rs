@@ -1,26 +1,24 @@
-//! A report as CSV and JSON and, with feature `render`, as HTML, PDF, XLSX and Parquet.
+//! A report as people and programs read it: JSON, CSV, HTML, PDF, XLSX and Parquet.
+//!
+//! Pure: a report comes in, text or bytes go out, and the same report gives the same bytes. What all forms say alike is
+//! decided once: [`names`] of figures, how [`figures`] are cut, what [`page_one`] says, the rows that [`compare`] two
+//! periods, the steps of the [`waterfall`], and the [`captions`] of charts.
 
-#[cfg(feature = "render")]
 pub mod captions;
 pub mod compare;
 pub mod csv;
 pub mod figures;
-#[cfg(feature = "render")]
 pub mod html;
 pub mod json;
-#[cfg(all(test, feature = "render"))]
+#[cfg(test)]
 mod labelled;
 pub mod meanings;
 pub mod names;
-#[cfg(feature = "render")]
 pub mod page_one;
-#[cfg(feature = "render")]
 pub mod parquet;
-#[cfg(feature = "render")]
 pub mod pdf;
-#[cfg(all(test, feature = "render"))]
+#[cfg(test)]
 pub(crate) mod sample;
 pub mod schema;
 pub mod waterfall;
-#[cfg(feature = "render")]
 pub mod xlsx;

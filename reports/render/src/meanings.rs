@@ -5,7 +5,7 @@ pub fn meaning(column: &str) -> Option<&'static str> {
     let tiers = [("load_", LOAD), ("generation_", GENERATION)];
     let tier = tiers.into_iter().find(|(start, _)| {
         let quality = column.strip_prefix(*start).and_then(|rest| rest.strip_suffix("_wh"));
-        quality.is_some_and(|name| crate::quality::Quality::parse(name).is_some())
+        quality.is_some_and(|name| reports::quality::Quality::parse(name).is_some())
     });
     tier.map(|(_, meaning)| meaning)
         .or_else(|| MEANINGS.iter().find(|(name, _)| *name == column).map(|(_, meaning)| *meaning))

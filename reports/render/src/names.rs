@@ -2,9 +2,9 @@
 //! where the certificates it asks for are cancelled.
 
 use super::figures::NOT_KNOWN;
-use crate::report::disclosed::CFE_MAY_COUNT_TWICE;
-use crate::report::{Backed, Report, Totals};
-use crate::time::{Resolution, Zone, parse_instant};
+use reports::report::disclosed::CFE_MAY_COUNT_TWICE;
+use reports::report::{Backed, Report, Totals};
+use reports::time::{Resolution, Zone, parse_instant};
 
 /// Whether a report's period is one calendar year of its time zone: of that, and of nothing else, figures are annual.
 pub fn is_year(report: &Report) -> bool {
@@ -266,7 +266,7 @@ impl Of<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::sample::sample_report;
+    use crate::sample::sample_report;
 
     #[test]
     fn what_limits_a_cfe_score_is_said_only_where_there_is_one() {

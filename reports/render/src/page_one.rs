@@ -8,7 +8,7 @@ pub use trust::{About, Limit, limits};
 pub use written::Written;
 
 use super::figures::{hundredths, matched_hundredths};
-use crate::report::{Report, Totals};
+use reports::report::{Report, Totals};
 
 /// The headline of the period before, as far as the trend needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,8 +132,8 @@ fn distance(report: &Report, target: &Target, w: &impl Written) -> Option<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::View;
-    use crate::render::sample::sample_report;
+    use crate::html::View;
+    use crate::sample::sample_report;
 
     #[test]
     fn the_headline_is_said_in_one_sentence() {

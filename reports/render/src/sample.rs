@@ -9,12 +9,12 @@ mod start;
 
 pub use start::START_S;
 
-use crate::definitions::Labels;
-use crate::report::{
+use reports::definitions::Labels;
+use reports::report::{
     Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA,
     TierSplit, Totals, Unmatched,
 };
-use crate::time::format_instant;
+use reports::time::format_instant;
 
 /// Hourly rows from `start_s` with the given load and contracted Wh.
 pub fn rows(start_s: i64, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {

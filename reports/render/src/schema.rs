@@ -8,11 +8,11 @@ mod figures;
 mod kinds;
 mod ledgers;
 mod page_one;
-#[cfg(all(test, feature = "render"))]
+#[cfg(test)]
 mod tests;
 
-use crate::report::SCHEMA;
 use kinds::{digest, flag, instant, list, nullable, object_but, reference, reference_or_null, text, words};
+use reports::report::SCHEMA;
 use serde_json::{Map, Value, json};
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";

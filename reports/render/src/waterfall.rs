@@ -12,9 +12,9 @@
 //! so that what is printed adds up.
 
 use super::figures::{WHOLE, matched_hundredths, share_hundredths};
-use crate::matching::gap::{self, Hour};
-use crate::report::{Report, Unmatched};
-use crate::units::floored_six;
+use reports::matching::gap::{self, Hour};
+use reports::report::{Report, Unmatched};
+use reports::units::floored_six;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,11 +161,11 @@ pub fn scale(steps: &[Step]) -> i128 {
     highest.max(WHOLE).div_euclid(FIFTH) * FIFTH + if highest > WHOLE && highest % FIFTH != 0 { FIFTH } else { 0 }
 }
 
-#[cfg(all(test, feature = "render"))]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::sample::sample_report;
-    use crate::report::Totals;
+    use crate::sample::sample_report;
+    use reports::report::Totals;
 
     /// One boundary's million Wh of load; own, elsewhere and at other hours as stated.
     fn steps_of(totals: &Totals, [own, elsewhere, other]: [i128; 3]) -> Vec<Step> {

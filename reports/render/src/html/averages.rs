@@ -9,9 +9,9 @@ use super::stack::{Parts, stacked};
 use super::svg::Words;
 use super::table::{Chart, Section, Table, figure, text};
 use super::view::Scope;
-use crate::render::captions;
-use crate::units::wh_to_mw;
+use crate::captions;
 use chrono::Datelike;
+use reports::units::wh_to_mw;
 
 /// One of the sums that a bar is made of.
 type Part = fn(&Sums) -> i128;

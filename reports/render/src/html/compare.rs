@@ -4,11 +4,11 @@ use super::english;
 use super::format::{Cut, NOT_STATED, signed};
 use super::table::{Fact, Section, Table, figure, text};
 use super::view::{View, span};
-use crate::render::compare::{self, Row, Value};
-use crate::render::names::{Unit, named};
-use crate::render::page_one::Written;
-use crate::report::Report;
-use crate::time::TimeError;
+use crate::compare::{self, Row, Value};
+use crate::names::{Unit, named};
+use crate::page_one::Written;
+use reports::report::Report;
+use reports::time::TimeError;
 
 const NO_CHANGE: &str = "\u{2013}";
 

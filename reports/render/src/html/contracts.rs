@@ -6,9 +6,9 @@ use super::format::stated;
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, prose, text};
 use super::view::{View, kind_words};
-use crate::definitions::Labels;
-use crate::render::figures::with_figures;
-use crate::report::ContractReport;
+use crate::figures::with_figures;
+use reports::definitions::Labels;
+use reports::report::ContractReport;
 use std::collections::BTreeMap;
 
 /// Rows of claims shown in one table; the JSON has all of them.

@@ -119,7 +119,7 @@ fn outline(shares: &[i128]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::hours::Sums;
+    use crate::html::hours::Sums;
 
     fn slots(matched: &[i128]) -> Vec<Slot> {
         let sums = |m: i128| Sums { load: 10_000_000, matched: m, unmatched: 10_000_000 - m, ..Sums::default() };

@@ -6,8 +6,8 @@ use super::format::{NOT_APPLICABLE, NOT_STATED, stated};
 use super::pages::{leased, metered_coverage};
 use super::table::{Fact, Section, Table, figure, prose, text};
 use super::view::{View, tier_words};
-use crate::render::names;
-use crate::report::ContractReport;
+use crate::names;
+use reports::report::ContractReport;
 
 /// Rows of revisions shown; a pack has all of them.
 const REVISIONS: usize = 100;

@@ -1,10 +1,10 @@
 //! Hours in which data behind the figures were estimated, missing or suspect, as the exceptions tell.
 
 use super::hours::Day;
-use crate::report::Report;
-use crate::suspects::Check;
-use crate::time::parse_instant;
 use chrono::{Datelike, NaiveDate};
+use reports::report::Report;
+use reports::suspects::Check;
+use reports::time::parse_instant;
 use std::collections::BTreeSet;
 
 /// Set behind the name of an hour, a day or a month that is in doubt.
@@ -86,9 +86,9 @@ impl Doubt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::sample::{START_S, sample_report};
-    use crate::report::ExceptionRow;
-    use crate::time::format_instant;
+    use crate::sample::{START_S, sample_report};
+    use reports::report::ExceptionRow;
+    use reports::time::format_instant;
 
     #[test]
     fn spans_are_joined_and_only_data_counts() {

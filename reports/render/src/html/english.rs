@@ -1,6 +1,6 @@
 //! How numbers and dates are written in reports, which are in English: `12,345.67`, `1 March 2022`, `2022-03-01`.
 
-use crate::render::figures::{
+use crate::figures::{
     Cut, Estimated, LITTLE, NOT_APPLICABLE, hundredths, mass_decimals, matched_hundredths, millionths, share_hundredths,
 };
 use chrono::{Datelike, NaiveDate};
@@ -130,7 +130,7 @@ pub fn estimated(share: Option<&str>) -> String {
 
 /// A stated part such as `0.005` or `1/200` as `0.5 %`; anything else as it stands.
 pub fn part(text: &str) -> String {
-    let Ok(part) = crate::definitions::Fraction::parse(text) else { return text.to_string() };
+    let Ok(part) = reports::definitions::Fraction::parse(text) else { return text.to_string() };
     match i128::from(part.numerator) * 100_000_000 {
         top if top % i128::from(part.denominator) == 0 => {
             let (mut value, mut decimals) = (top / i128::from(part.denominator), 6);

@@ -1,8 +1,8 @@
 //! Figures as text: exact integer formatting, shares floored, what is absent said in words.
 
 use super::english;
-use crate::render::figures::decimals;
-pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
+use crate::figures::decimals;
+pub use crate::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
 use std::fmt::Write as _;
 
 /// How Wh are shown as MWh throughout one page.

@@ -4,9 +4,9 @@ use super::english;
 use super::format::{NOT_APPLICABLE, NOT_SUPPLIED};
 use super::table::Figure;
 use super::view::View;
-use crate::render::figures::{of_some, own_generation, purchased};
-use crate::render::names;
-use crate::report::Totals;
+use crate::figures::{of_some, own_generation, purchased};
+use crate::names;
+use reports::report::Totals;
 
 #[derive(Debug, Clone)]
 pub struct Group {

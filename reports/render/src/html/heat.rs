@@ -233,8 +233,8 @@ fn summary(days: &[Day]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::hours::{Slot, local_days};
-    use crate::time::Zone;
+    use crate::html::hours::{Slot, local_days};
+    use reports::time::Zone;
 
     fn berlin(date: &str, matched: i128) -> Vec<Day> {
         let zone = Zone::parse("Europe/Berlin").expect("zone");

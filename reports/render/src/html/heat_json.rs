@@ -50,8 +50,8 @@ fn list(json: &mut String, values: impl Iterator<Item = i128>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::hours::{Slot, local_days};
-    use crate::time::Zone;
+    use crate::html::hours::{Slot, local_days};
+    use reports::time::Zone;
 
     fn berlin(date: &str) -> String {
         let zone = Zone::parse("Europe/Berlin").expect("zone");

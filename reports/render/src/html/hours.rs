@@ -1,8 +1,8 @@
 //! Intervals gathered into the local clock hours and days of a time zone.
 
-use crate::report::{BoundaryReport, IntervalRow, Report, SiteReport};
-use crate::time::{TimeError, Zone, parse_instant};
 use chrono::{Datelike, NaiveDate};
+use reports::report::{BoundaryReport, IntervalRow, Report, SiteReport};
+use reports::time::{TimeError, Zone, parse_instant};
 use std::collections::BTreeMap;
 
 /// Wh over any span of time.
@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn a_boundary_follows_the_clock_of_its_sites_where_they_agree() {
-        let mut report = crate::render::sample::sample_report();
+        let mut report = crate::sample::sample_report();
         let zone = |report: &Report, id: &str| zone_of(report, id, Zone::UTC).expect("zone").name();
         assert_eq!((zone(&report, "DE<b>"), zone(&report, "FR")), ("Europe/Berlin", "Europe/Paris"));
         assert_eq!(zone(&report, "nowhere"), "UTC");

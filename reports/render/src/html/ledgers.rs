@@ -5,8 +5,8 @@ use super::format::NOT_SUPPLIED;
 use super::headline::{cfe_score, fully_matched, matched_share, of_load};
 use super::table::{Column, Section, Table, figure, text};
 use super::view::{View, tier_words};
-use crate::render::names::{self, Names};
-use crate::report::{BoundaryReport, Emissions, StorageReport, Totals};
+use crate::names::{self, Names};
+use reports::report::{BoundaryReport, Emissions, StorageReport, Totals};
 
 /// Sections a page has at most for boundaries, and for sites; a table has all of them.
 pub const SECTIONS: usize = 40;

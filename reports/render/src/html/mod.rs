@@ -44,19 +44,20 @@ pub use stack::{StackText, average_day_svg, stacked_svg};
 pub use table::Key;
 pub(crate) use view::{Scope, View, span};
 
-use crate::render::page_one::{self, About, Before, Target};
-use crate::report::Report;
-use crate::time::TimeError;
+use crate::page_one::{self, About, Before, Target};
 use askama::Template;
 use headline::Group;
 use ledgers::section_ids;
+use reports::report::Report;
+use reports::time::TimeError;
 use table::{Chapter, Fact, Figure, Section};
 use thiserror::Error;
 
 /// Colours and strokes of the charts, light and dark.
-pub const CHART_CSS: &str = include_str!("../../../templates/charts.css");
-const PAGE_CSS: &str = include_str!("../../../templates/report.css");
-const PAGE_JS: &str = include_str!("../../../templates/report.js");
+pub const CHART_CSS: &str = include_str!("../../templates/charts.css");
+const PAGE_CSS: &str = include_str!("../../templates/report.css");
+/// Reads the heat map under the pointer, here and on the page of a service.
+pub const PAGE_JS: &str = include_str!("../../templates/report.js");
 
 #[derive(Debug, Error)]
 pub enum RenderError {

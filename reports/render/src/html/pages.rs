@@ -12,8 +12,8 @@ use super::sections::heat_chart;
 use super::site_hours::SiteHours;
 use super::table::{Fact, Section};
 use super::view::{View, tier_words};
-use crate::report::{BoundaryReport, ContractReport, SiteReport, StorageReport};
-use crate::time::{TimeError, Zone};
+use reports::report::{BoundaryReport, ContractReport, SiteReport, StorageReport};
+use reports::time::{TimeError, Zone};
 
 /// Boundaries, or sites, up to which every map has data for the hover script.
 const HOVER: usize = 8;

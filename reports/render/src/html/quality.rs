@@ -6,7 +6,7 @@ use super::format::Cut;
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, prose, text};
 use super::view::View;
-use crate::quality::TierSplit;
+use reports::quality::TierSplit;
 
 /// Rows of exceptions and of bills shown; the JSON has all of them.
 const ROWS: usize = 200;

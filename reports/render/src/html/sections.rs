@@ -13,9 +13,9 @@ use super::stretches::{Stretches, mark_note};
 use super::svg::Words;
 use super::table::{Chart, Key, Section, Table, figure, text};
 use super::view::{Scope, View};
-use crate::render::captions;
-use crate::time::format_instant;
-use crate::units::WH_PER_MWH;
+use crate::captions;
+use reports::time::format_instant;
+use reports::units::WH_PER_MWH;
 use std::cmp::Reverse;
 
 const WORST: usize = 10;

@@ -2,7 +2,7 @@
 
 use super::hours::{Slot, Sums};
 use super::ledgers::section_ids;
-use crate::report::Computed;
+use reports::report::Computed;
 
 /// One site's intervals in order; surplus belongs to no site.
 #[derive(Debug, Clone, PartialEq, Eq)]

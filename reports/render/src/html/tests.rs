@@ -1,10 +1,10 @@
 //! What the page must say, and must never say.
 
 use super::{Options, SiteHours, Slot, Sums, page};
-use crate::render::page_one::{Before, Target};
-use crate::render::sample::{START_S, rows, sample_report};
-use crate::report::{Backed, Report, Totals};
-use crate::time::Zone;
+use crate::page_one::{Before, Target};
+use crate::sample::{START_S, rows, sample_report};
+use reports::report::{Backed, Report, Totals};
+use reports::time::Zone;
 
 fn html(report: &Report) -> String {
     page(report, "hourmatch test", &Options::default()).expect("page")
@@ -404,8 +404,8 @@ fn local_days_of_the_page_keep_their_hours() {
         let span = zone.day(date.parse().expect("date"));
         let mut report = sample_report();
         let pairs = vec![(100_i64, 50_i64); cells];
-        report.period.start = crate::time::format_instant(span.start_s);
-        report.period.end = crate::time::format_instant(span.end_s);
+        report.period.start = reports::time::format_instant(span.start_s);
+        report.period.end = reports::time::format_instant(span.end_s);
         report.period.intervals = cells;
         report.boundaries.truncate(1);
         report.boundaries[0].intervals = rows(span.start_s, &pairs);
@@ -447,7 +447,7 @@ fn days_with_estimated_data_are_marked_everywhere() {
 fn a_year_stays_small() {
     let mut report = sample_report();
     let pairs: Vec<(i64, i64)> = (0..8_760_i64).map(|hour| (100_000_000, hour * 7_919_123 % 150_000_000)).collect();
-    report.period.end = crate::time::format_instant(START_S + 8_760 * 3_600);
+    report.period.end = reports::time::format_instant(START_S + 8_760 * 3_600);
     report.boundaries.truncate(1);
     report.boundaries[0].intervals = rows(START_S, &pairs);
     let html = html(&report);

@@ -4,11 +4,11 @@ use super::doubt::{Doubt, MARK};
 use super::english;
 use super::format::Energy;
 use super::hours::{Day, Slot, local_days};
-use crate::render::names::Names;
-use crate::render::page_one::Written;
-use crate::report::{Report, Totals};
-use crate::time::{Resolution, TimeError, Zone, parse_instant};
+use crate::names::Names;
+use crate::page_one::Written;
 use chrono::NaiveDate;
+use reports::report::{Report, Totals};
+use reports::time::{Resolution, TimeError, Zone, parse_instant};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy)]

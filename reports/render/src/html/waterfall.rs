@@ -5,7 +5,7 @@ use super::format::{Cut, put};
 use super::svg::{self, Words};
 use super::table::{Chart, Key, Section, Table, figure, text};
 use super::view::View;
-use crate::render::waterfall::{Kind, Step, scale, steps};
+use crate::waterfall::{Kind, Step, scale, steps};
 
 const WIDTH: f64 = 1_000.0;
 const LEFT: f64 = 64.0;
@@ -108,7 +108,7 @@ fn table(steps: &[Step], view: &View<'_>) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::sample::sample_report;
+    use crate::sample::sample_report;
 
     #[test]
     fn the_chart_and_its_table_print_the_same_steps() {

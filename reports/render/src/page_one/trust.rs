@@ -1,12 +1,12 @@
 //! What a reader should know before trusting the figures.
 
 use super::written::Written;
-use crate::exceptions::FALLBACK_SOURCE;
-use crate::quality::TierSplit;
-use crate::render::figures::{LITTLE, hundredths, share_hundredths};
-use crate::render::names::{self, Of};
-use crate::report::{BoundaryReport, ExceptionRow, Report};
-use crate::suspects::Check;
+use crate::figures::{LITTLE, hundredths, share_hundredths};
+use crate::names::{self, Of};
+use reports::exceptions::FALLBACK_SOURCE;
+use reports::quality::TierSplit;
+use reports::report::{BoundaryReport, ExceptionRow, Report};
+use reports::suspects::Check;
 use std::collections::BTreeSet;
 
 /// Boundaries named one by one.
@@ -212,9 +212,9 @@ fn exceptions(report: &Report, w: &impl Written) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::View;
-    use crate::render::sample::sample_report;
-    use crate::report::{Backed, QualitySplit};
+    use crate::html::View;
+    use crate::sample::sample_report;
+    use reports::report::{Backed, QualitySplit};
 
     fn said(report: &Report) -> Vec<String> {
         let view = View::new(report).expect("view");

@@ -3,7 +3,7 @@
 use super::error::ParquetError;
 use super::identity::identity;
 use super::table::{Cell, Column, TableWriter};
-use crate::report::{Computed, rows};
+use reports::report::{Computed, rows};
 use std::io::Write;
 
 const COLUMNS: [Column; 6] = [

@@ -1,6 +1,6 @@
 //! Why there is no file.
 
-use crate::time::TimeError;
+use reports::time::TimeError;
 use thiserror::Error;
 
 #[derive(Debug, Error)]

@@ -1,6 +1,6 @@
 //! Which report a file belongs to.
 
-use crate::report::Report;
+use reports::report::Report;
 
 /// What tells whose figures a file holds, as key-value metadata.
 pub(super) fn identity(report: &Report) -> Vec<(&'static str, String)> {

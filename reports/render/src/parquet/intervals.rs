@@ -3,8 +3,8 @@
 use super::error::ParquetError;
 use super::identity::identity;
 use super::table::{Cell, Column, TableWriter};
-use crate::report::Report;
-use crate::time::parse_instant;
+use reports::report::Report;
+use reports::time::parse_instant;
 
 const COLUMNS: [Column; 9] = [
     Column::text("boundary"),

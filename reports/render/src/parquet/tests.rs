@@ -1,10 +1,10 @@
 //! What the files must hold, read back with the crate's own reader.
 
 use super::{Cell, Column, ParquetError, ROWS_PER_GROUP, TableWriter, intervals};
-use crate::render::sample::{START_S, sample_report};
-use crate::report::Report;
+use crate::sample::{START_S, sample_report};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::{Row, RowAccessor};
+use reports::report::Report;
 use std::fs::File;
 use std::io::Write;
 

@@ -9,8 +9,8 @@ use super::palette::{MATCHED, STORED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHE
 use super::table::{Table, figure, text};
 use super::tags::Tag;
 use super::text::{LABEL, NOTE};
-use crate::render::figures::own_generation;
-use crate::report::{TierSplit, Totals};
+use crate::figures::own_generation;
+use reports::report::{TierSplit, Totals};
 
 const MATCHED_KEY: Key = Key { fill: MATCHED, edge: MATCHED, label: "matched in the same interval" };
 /// Its share is rounded up, so that it makes 100 % with what is matched.

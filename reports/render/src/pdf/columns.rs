@@ -117,8 +117,8 @@ fn share_out(wants: &[Want], room: f32) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::pdf::canvas::WIDTH;
-    use crate::render::pdf::table::{figure, id, text};
+    use crate::pdf::canvas::WIDTH;
+    use crate::pdf::table::{figure, id, text};
 
     #[test]
     fn columns_never_leave_the_page_and_figures_stay_whole() {

@@ -12,7 +12,7 @@ use super::palette::{HAIR, INK, MATCHED, MUTED, RULE, UNMATCHED, WASH};
 use super::scores::{self, Score};
 use super::tags::Tag;
 use super::text::{BODY, LABEL, STRONG, Style};
-use crate::render::page_one;
+use crate::page_one;
 
 const KIND: Style = Style { face: Face::Bold, size: 8.5, colour: MATCHED };
 const TITLE: Style = Style { face: Face::Bold, size: 22.0, colour: INK };

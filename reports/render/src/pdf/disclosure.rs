@@ -5,7 +5,7 @@ use super::figures::{NOT_STATED, count, fraction, percent, ratio, stated};
 use super::flow::Flow;
 use super::frame::Frame;
 use super::origins;
-use crate::report::Report;
+use reports::report::Report;
 use std::collections::BTreeMap;
 
 /// Contracts named here; the contracts section has all of them.

@@ -3,10 +3,10 @@
 use super::fonts::Font;
 use super::int::int;
 use super::objects::Objects;
-use crate::digest::sha256_hex;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Chunk, Filter, Name, Rect, Ref, Str};
+use reports::digest::sha256_hex;
 use std::collections::BTreeMap;
 use subsetter::GlyphRemapper;
 

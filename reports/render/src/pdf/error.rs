@@ -1,6 +1,6 @@
 //! Why there is no document.
 
-use crate::time::TimeError;
+use reports::time::TimeError;
 use thiserror::Error;
 
 #[derive(Debug, Error)]

@@ -1,11 +1,11 @@
 //! Figures as text in print: digits grouped by thin spaces, shares floored, what is absent said in words.
 
-use crate::definitions::Fraction;
-pub use crate::render::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, hundredths, with_figures};
-use crate::render::figures::{
+pub use crate::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, hundredths, with_figures};
+use crate::figures::{
     Estimated, LITTLE, decimals, mass_decimals, matched_hundredths, share_hundredths, share_hundredths_up,
 };
-use crate::render::names::{Names, Unit, named};
+use crate::names::{Names, Unit, named};
+use reports::definitions::Fraction;
 
 /// Between groups of three digits.
 const THIN: char = '\u{2009}';
@@ -157,8 +157,7 @@ pub fn restated(figure: &str, names: Names) -> (&str, fn(&str) -> String) {
 }
 
 fn exact_percent(score: &str) -> String {
-    crate::render::figures::millionths(score)
-        .map_or_else(|| score.to_string(), |value| format!("{} %", scaled(value, 4)))
+    crate::figures::millionths(score).map_or_else(|| score.to_string(), |value| format!("{} %", scaled(value, 4)))
 }
 
 /// A part as written, `1/200` or `0.005`, as an exact percentage where four decimals hold it, else as it stands.

@@ -10,10 +10,10 @@ use super::metadata::Meta;
 use super::numbers::{CATALOG, INFO, METADATA, Numbers, OUTLINE, STRUCTURE, TREE};
 use super::objects::Objects;
 use super::{embed, metadata, structure};
-use crate::digest::sha256_hex;
 use pdf_writer::types::{PageMode, TabOrder};
 use pdf_writer::writers::{Catalog, DocumentInfo};
 use pdf_writer::{Chunk, Name, Rect, Ref, TextStr};
+use reports::digest::sha256_hex;
 
 pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Result<Vec<u8>, subsetter::Error> {
     let (pages, marks, elements) = (sheets.pages.len(), sheets.marks.len(), sheets.tree.elements.len());

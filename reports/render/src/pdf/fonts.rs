@@ -32,9 +32,9 @@ impl Font {
 
     pub fn bytes(self) -> &'static [u8] {
         match self {
-            Self::Sans => include_bytes!("../../../fonts/LiberationSans-Regular.ttf"),
-            Self::SansBold => include_bytes!("../../../fonts/LiberationSans-Bold.ttf"),
-            Self::EastAsian => include_bytes!("../../../fonts/DroidSansFallback.ttf"),
+            Self::Sans => include_bytes!("../../fonts/LiberationSans-Regular.ttf"),
+            Self::SansBold => include_bytes!("../../fonts/LiberationSans-Bold.ttf"),
+            Self::EastAsian => include_bytes!("../../fonts/DroidSansFallback.ttf"),
         }
     }
 

@@ -2,13 +2,13 @@
 
 use super::error::PdfError;
 use super::figures::{self, Mwh};
-use crate::render::html::doubt::Doubt;
-use crate::render::html::hours::portfolio_slots;
-use crate::render::html::{Day, Options, Slot, local_days};
-use crate::render::names::Names;
-use crate::render::page_one::Written;
-use crate::report::Report;
-use crate::time::{Resolution, Zone, parse_instant};
+use crate::html::doubt::Doubt;
+use crate::html::hours::portfolio_slots;
+use crate::html::{Day, Options, Slot, local_days};
+use crate::names::Names;
+use crate::page_one::Written;
+use reports::report::Report;
+use reports::time::{Resolution, Zone, parse_instant};
 
 pub struct Frame<'a> {
     pub report: &'a Report,

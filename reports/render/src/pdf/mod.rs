@@ -37,12 +37,12 @@ mod text;
 
 pub use error::PdfError;
 
-use crate::render::html::Options;
-use crate::report::Report;
+use crate::html::Options;
 use flow::{Flow, Sheets};
 use footer::Footer;
 use frame::Frame;
 use parts::{boundaries, checks, closing, compare, contracts, pages, sites, sources, storage};
+use reports::report::Report;
 
 /// The whole document; `engine` is the name and version of the program that wrote it. Of the options it takes what is set
 /// beside the report.

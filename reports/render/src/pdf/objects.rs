@@ -120,7 +120,7 @@ fn value(written: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::pdf::tests::opened;
+    use crate::pdf::tests::opened;
 
     #[test]
     fn objects_are_packed_and_found_again() {

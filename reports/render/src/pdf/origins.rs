@@ -2,8 +2,8 @@
 
 use super::facts::{Fact, fact};
 use super::figures::{NOT_STATED, count, ratio, recorded, share, stated};
-use crate::definitions::Labels;
-use crate::report::{Report, SiteReport};
+use reports::definitions::Labels;
+use reports::report::{Report, SiteReport};
 use std::collections::BTreeMap;
 
 /// Sites, sources of factors and files named on page one; their sections have all of them.
@@ -77,7 +77,7 @@ fn factors(report: &Report) -> Vec<Fact> {
 
 /// The newest files, the last first.
 fn revisions(report: &Report) -> Vec<Fact> {
-    let line = |r: &crate::report::RevisionReport| {
+    let line = |r: &reports::report::RevisionReport| {
         let (actor, reason) = (stated(r.actor.as_ref()), stated(r.reason.as_ref()));
         format!("{}: actor {actor}, reason {reason}", recorded(&r.recorded))
     };

@@ -4,9 +4,9 @@ use super::figures::{
     NOT_APPLICABLE, NOT_SUPPLIED, count, grouped, matched, percent, percent_or_none, tonnes_in_short,
 };
 use super::frame::Frame;
-use crate::render::figures::{of_some, own_generation};
-use crate::render::names;
-use crate::report::{Report, Totals};
+use crate::figures::{of_some, own_generation};
+use crate::names;
+use reports::report::{Report, Totals};
 
 /// One score: its name, its figure and a line of plain meaning.
 pub struct Score {

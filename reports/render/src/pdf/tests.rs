@@ -2,10 +2,10 @@
 
 use super::frame::Frame;
 use super::{PdfError, sheets};
-use crate::render::html::{Options, SiteHours, Slot, Sums};
-use crate::render::sample::{START_S, named_report, rows, sample_report};
-use crate::report::{Report, Totals};
-use crate::time::{Zone, format_instant};
+use crate::html::{Options, SiteHours, Slot, Sums};
+use crate::sample::{START_S, named_report, rows, sample_report};
+use reports::report::{Report, Totals};
+use reports::time::{Zone, format_instant};
 
 mod opened;
 mod reader;

@@ -1,11 +1,11 @@
 //! What the sample discloses, and how it was restated.
 
 use super::start::START_S;
-use crate::definitions::{Disclosure, Fraction};
-use crate::report::{
+use reports::definitions::{Disclosure, Fraction};
+use reports::report::{
     DeltaRow, Disclosed, FactorReport, OverlapReport, Period, RestatementReport, RevisionReport, Shared,
 };
-use crate::time::format_instant;
+use reports::time::format_instant;
 
 pub fn disclosed() -> Disclosed {
     let factor = |subject: &str, what: &str, value: &str, publication: &str| FactorReport {

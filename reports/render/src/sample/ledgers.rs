@@ -1,8 +1,8 @@
 //! Sites, instruments, storage and bills of the sample.
 
 use super::start::START_S;
-use crate::report::{Claim, ContractReport, EfficiencyWindow, Reconciliation, SiteReport, StorageReport, Totals};
-use crate::time::format_instant;
+use reports::report::{Claim, ContractReport, EfficiencyWindow, Reconciliation, SiteReport, StorageReport, Totals};
+use reports::time::format_instant;
 
 pub fn sites(german: &Totals, french: &Totals) -> Vec<SiteReport> {
     vec![

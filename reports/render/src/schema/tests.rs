@@ -2,10 +2,10 @@
 
 use super::json_schema;
 use super::kinds::{FRACTION, SHA256, SIX_DECIMALS};
-use crate::render::json;
-use crate::render::sample::{START_S, sample_report};
-use crate::report::{AllocationRow, Report};
-use crate::time::format_instant;
+use crate::json;
+use crate::sample::{START_S, sample_report};
+use reports::report::{AllocationRow, Report};
+use reports::time::format_instant;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

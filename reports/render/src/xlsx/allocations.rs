@@ -5,8 +5,8 @@ use super::columns::{Column, Kind};
 use super::places::column_range;
 use super::sheet::{Cell, MAX_ROWS, Sheet, is_exact};
 use super::styles::Styles;
-use crate::matching::Ledger;
-use crate::report::{Computed, rows};
+use reports::matching::Ledger;
+use reports::report::{Computed, rows};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
@@ -136,7 +136,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Rows of one site and contract, for tests of the workbook.
-    pub(in crate::render::xlsx) fn allocations(rows: &[(i64, Ledger)], total: usize) -> Allocations {
+    pub(in crate::xlsx) fn allocations(rows: &[(i64, Ledger)], total: usize) -> Allocations {
         let texts = ["hall-1", "solar-a", "contracts/proportional"].map(String::from).to_vec();
         let row = |(wh, ledger): &(i64, Ledger)| Row {
             site: 0,

@@ -3,9 +3,9 @@
 use super::columns::{Column, Kind};
 use super::sheet::{Cell, Sheet, put};
 use super::styles::Styles;
-use crate::render::compare::{self, Row, Value};
-use crate::render::names::Names;
-use crate::report::Report;
+use crate::compare::{self, Row, Value};
+use crate::names::Names;
+use reports::report::Report;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 const COLUMNS: [Column; 6] = [

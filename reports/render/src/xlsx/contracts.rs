@@ -4,7 +4,7 @@ use super::columns::{Column, Kind, with_names};
 use super::places::column_range;
 use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
-use crate::report::Report;
+use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const COLUMNS: [Column; 24] = [

@@ -3,8 +3,8 @@
 use super::columns::{Column, Kind};
 use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
-use crate::render::names;
-use crate::report::Report;
+use crate::names;
+use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const STATED: [Column; 2] = [Column::new("item", Kind::Text), Column::new("statement", Kind::Long)];

@@ -5,8 +5,8 @@ use super::checks::{integer_check, millionths, millionths_of, share_agrees, shar
 use super::layout::{Energy, Layout};
 use super::totals::count;
 use super::{contracts, places};
-use crate::render::names::Names;
-use crate::report::Report;
+use crate::names::Names;
+use reports::report::Report;
 
 /// A formula and what it gives.
 pub(super) struct Live {

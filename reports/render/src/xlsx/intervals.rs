@@ -3,7 +3,7 @@
 use super::layout::{Energy, INTERVALS, Layout, figures, interval_rows};
 use super::sheet::{Cell, MAX_ROWS, Sheet, put, put_formula};
 use super::styles::Styles;
-use crate::report::Report;
+use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const EVERY: [Energy; 7] = [

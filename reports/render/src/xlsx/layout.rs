@@ -2,7 +2,7 @@
 
 use super::columns::{Column, Kind};
 use super::sheet::{MAX_ROWS, is_exact};
-use crate::report::{IntervalRow, Report, Totals};
+use reports::report::{IntervalRow, Report, Totals};
 use rust_xlsxwriter::utility::cell_range_absolute;
 
 pub(super) const INTERVALS: [Column; 10] = [

@@ -24,9 +24,9 @@ mod totals;
 pub use allocations::Allocations;
 pub use rust_xlsxwriter::XlsxError;
 
-use crate::render::html::Options;
-use crate::report::Report;
+use crate::html::Options;
 use layout::Layout;
+use reports::report::Report;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 use styles::Styles;
 use text::cell_text;

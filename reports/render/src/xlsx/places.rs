@@ -6,8 +6,8 @@ use super::layout::{Energy, Layout};
 use super::sheet::{Cell, Sheet, put_formula};
 use super::styles::Styles;
 use super::totals;
-use crate::report::{BoundaryReport, Report, Totals};
-use crate::units::floored_six;
+use reports::report::{BoundaryReport, Report, Totals};
+use reports::units::floored_six;
 use rust_xlsxwriter::utility::{cell_range_absolute, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 

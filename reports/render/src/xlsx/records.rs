@@ -4,7 +4,7 @@ use super::columns::{Column, Kind};
 use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
 use super::totals::count;
-use crate::report::{OverlapReport, Report, RestatementReport};
+use reports::report::{OverlapReport, Report, RestatementReport};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const STORAGE: [Column; 8] = [

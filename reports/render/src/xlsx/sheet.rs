@@ -3,8 +3,8 @@
 use super::columns::Column;
 use super::styles::Styles;
 use super::text::cell_text;
-use crate::render::figures::{NOT_APPLICABLE, NOT_KNOWN, NOT_STATED, NOT_SUPPLIED, WHOLE, share_hundredths};
-use crate::time::parse_instant;
+use crate::figures::{NOT_APPLICABLE, NOT_KNOWN, NOT_STATED, NOT_SUPPLIED, WHOLE, share_hundredths};
+use reports::time::parse_instant;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 use std::borrow::Cow;
 

@@ -8,12 +8,12 @@ use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
-use crate::render::figures::{Cut, mass_decimals, plain_mwh, without_score};
-use crate::render::html::headline::lead_and_groups;
-use crate::render::html::{Options, View, span};
-use crate::render::names::Names;
-use crate::render::page_one;
-use crate::report::{Report, Totals};
+use crate::figures::{Cut, mass_decimals, plain_mwh, without_score};
+use crate::html::headline::lead_and_groups;
+use crate::html::{Options, View, span};
+use crate::names::Names;
+use crate::page_one;
+use reports::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 

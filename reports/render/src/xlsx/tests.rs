@@ -2,10 +2,10 @@
 
 use super::allocations::tests::allocations;
 use super::{Allocations, workbook};
-use crate::matching::Ledger;
-use crate::render::html::Options;
-use crate::render::sample::sample_report;
-use crate::report::{Disclosed, Report, Totals};
+use crate::html::Options;
+use crate::sample::sample_report;
+use reports::matching::Ledger;
+use reports::report::{Disclosed, Report, Totals};
 use std::io::{Cursor, Read};
 
 const ENGINE: &str = "hourmatch test";

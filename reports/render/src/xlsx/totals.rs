@@ -2,8 +2,8 @@
 
 use super::columns::{Column, Kind};
 use super::sheet::Cell;
-use crate::render::figures::{NOT_KNOWN, without_score};
-use crate::report::{Backed, TierSplit, Totals};
+use crate::figures::{NOT_KNOWN, without_score};
+use reports::report::{Backed, TierSplit, Totals};
 
 pub(super) const COLUMNS: [Column; 45] = [
     Column::new("load_wh", Kind::Integer),

@@ -3,7 +3,7 @@
 use crate::plan::document::TargetPath;
 use crate::plan::show::shown::Shown;
 use crate::plan::show::words;
-use reports::render::html::put;
+use render::html::put;
 use reports::words::fixed;
 
 pub struct Row {

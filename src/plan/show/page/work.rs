@@ -2,7 +2,7 @@
 
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
-use reports::render::html::put;
+use render::html::put;
 use reports::words::fixed;
 
 /// Units across a strip, and down it.

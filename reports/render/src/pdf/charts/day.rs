@@ -2,17 +2,17 @@
 
 use super::scale::Scale;
 use super::{STACK, legend};
-use crate::render::html::hours::by_wall_hour;
-use crate::render::html::{Day, Sums};
-use crate::render::pdf::canvas::{Area, LEFT, Pen, WIDTH};
-use crate::render::pdf::figures::share;
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::fonts::Face;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::palette::{INK, MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
-use crate::render::pdf::text::{LABEL, Style};
-use crate::units::wh_to_mw;
+use crate::html::hours::by_wall_hour;
+use crate::html::{Day, Sums};
+use crate::pdf::canvas::{Area, LEFT, Pen, WIDTH};
+use crate::pdf::figures::share;
+use crate::pdf::flow::Flow;
+use crate::pdf::fonts::Face;
+use crate::pdf::frame::Frame;
+use crate::pdf::palette::{INK, MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
+use crate::pdf::text::{LABEL, Style};
 use chrono::Datelike;
+use reports::units::wh_to_mw;
 
 const LABELS: f32 = 34.0;
 const GAP: f32 = 10.0;

@@ -1,12 +1,12 @@
 //! The duration curve: matched shares of all intervals, best first.
 
-use crate::render::html::Slot;
-use crate::render::pdf::canvas::{Area, At, LEFT, Pen, WIDTH};
-use crate::render::pdf::figures::{count, share};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::palette::{HAIR, INK, MATCHED, MATCHED_PALE, MUTED};
-use crate::render::pdf::text::LABEL;
+use crate::html::Slot;
+use crate::pdf::canvas::{Area, At, LEFT, Pen, WIDTH};
+use crate::pdf::figures::{count, share};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::palette::{HAIR, INK, MATCHED, MATCHED_PALE, MUTED};
+use crate::pdf::text::LABEL;
 
 const HEIGHT: f32 = 140.0;
 const LABELS: f32 = 30.0;
@@ -137,7 +137,7 @@ fn shown(slot: &Slot) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::Sums;
+    use crate::html::Sums;
 
     fn slot(start_s: i64, load: i128, matched: i128) -> Slot {
         Slot { start_s, sums: Sums { load, matched, unmatched: load - matched, ..Sums::default() } }

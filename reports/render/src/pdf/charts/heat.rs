@@ -1,15 +1,15 @@
 //! The heat map: one column per local day, one row per hour of the clock.
 
 use super::{Key, legend};
-use crate::render::captions;
-use crate::render::html::doubt::{Doubt, WHAT};
-use crate::render::html::{Day, STEPS, step_of};
-use crate::render::pdf::canvas::{Area, LEFT, RIGHT, WIDTH};
-use crate::render::pdf::figures::count;
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::{Frame, Scope};
-use crate::render::pdf::palette::{Colour, HAIR, HEAT, INK, MUTED, RULE, UNMATCHED};
-use crate::render::pdf::text::LABEL;
+use crate::captions;
+use crate::html::doubt::{Doubt, WHAT};
+use crate::html::{Day, STEPS, step_of};
+use crate::pdf::canvas::{Area, LEFT, RIGHT, WIDTH};
+use crate::pdf::figures::count;
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::{Frame, Scope};
+use crate::pdf::palette::{Colour, HAIR, HEAT, INK, MUTED, RULE, UNMATCHED};
+use crate::pdf::text::LABEL;
 use chrono::{Datelike, Weekday};
 
 const LABELS: f32 = 24.0;
@@ -235,8 +235,8 @@ fn clock_note(day: &Day) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::html::{Slot, Sums, local_days};
-    use crate::time::Zone;
+    use crate::html::{Slot, Sums, local_days};
+    use reports::time::Zone;
 
     fn berlin(date: &str, matched: i128) -> Vec<Day> {
         let zone = Zone::parse("Europe/Berlin").expect("zone");

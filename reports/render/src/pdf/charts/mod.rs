@@ -13,7 +13,7 @@ use super::flow::Flow;
 use super::palette::{Colour, MATCHED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
 use super::tags::Tag;
 use super::text::LABEL;
-use crate::render::captions;
+use crate::captions;
 
 /// One entry of a legend.
 #[derive(Debug, Clone, Copy)]

@@ -2,18 +2,18 @@
 
 use super::scale::Scale;
 use super::{STACK, legend};
-use crate::render::html::Sums;
-use crate::render::html::doubt::{self, MARK};
-use crate::render::html::hours::by_month;
-use crate::render::pdf::canvas::{Area, LEFT, WIDTH};
-use crate::render::pdf::figures::{NOT_SUPPLIED, share};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::palette::{MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
-use crate::render::pdf::table::{Table, figure, text};
-use crate::render::pdf::text::LABEL;
-use crate::units::WH_PER_MWH;
+use crate::html::Sums;
+use crate::html::doubt::{self, MARK};
+use crate::html::hours::by_month;
+use crate::pdf::canvas::{Area, LEFT, WIDTH};
+use crate::pdf::figures::{NOT_SUPPLIED, share};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::palette::{MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
+use crate::pdf::table::{Table, figure, text};
+use crate::pdf::text::LABEL;
 use chrono::NaiveDate;
+use reports::units::WH_PER_MWH;
 
 const HEIGHT: f32 = 130.0;
 const LABELS: f32 = 44.0;

@@ -1,9 +1,9 @@
 //! A vertical scale in round steps, with zero somewhere on it.
 
-use crate::render::pdf::canvas::{Area, Pen};
-use crate::render::pdf::figures::decimal;
-use crate::render::pdf::palette::HAIR;
-use crate::render::pdf::text::LABEL;
+use crate::pdf::canvas::{Area, Pen};
+use crate::pdf::figures::decimal;
+use crate::pdf::palette::HAIR;
+use crate::pdf::text::LABEL;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Scale {

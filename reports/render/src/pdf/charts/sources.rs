@@ -1,13 +1,13 @@
 //! Where matched energy came from: one bar per instrument.
 
 use super::{Key, legend};
-use crate::render::pdf::canvas::{Area, LEFT, WIDTH};
-use crate::render::pdf::figures::{count, share};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::palette::{MATCHED, SURPLUS, SURPLUS_PALE};
-use crate::render::pdf::text::{LABEL, NOTE};
-use crate::report::{ContractReport, Report};
+use crate::pdf::canvas::{Area, LEFT, WIDTH};
+use crate::pdf::figures::{count, share};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::palette::{MATCHED, SURPLUS, SURPLUS_PALE};
+use crate::pdf::text::{LABEL, NOTE};
+use reports::report::{ContractReport, Report};
 use std::cmp::Reverse;
 
 /// Instruments with a bar of their own.

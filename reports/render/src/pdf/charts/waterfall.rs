@@ -1,15 +1,13 @@
 //! From what was contracted to the hourly score: what was never contracted, what time and place cost, what the grid adds.
 
-use crate::render::pdf::canvas::{Area, LEFT, Pen, WIDTH};
-use crate::render::pdf::figures::percent_of_hundredths;
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::fonts::Face;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::palette::{
-    Colour, HAIR, INK, MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE,
-};
-use crate::render::pdf::text::{LABEL, Style};
-use crate::render::waterfall::{Kind, Step, scale, steps};
+use crate::pdf::canvas::{Area, LEFT, Pen, WIDTH};
+use crate::pdf::figures::percent_of_hundredths;
+use crate::pdf::flow::Flow;
+use crate::pdf::fonts::Face;
+use crate::pdf::frame::Frame;
+use crate::pdf::palette::{Colour, HAIR, INK, MATCHED, MUTED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
+use crate::pdf::text::{LABEL, Style};
+use crate::waterfall::{Kind, Step, scale, steps};
 
 const HEIGHT: f32 = 150.0;
 const LABELS: f32 = 30.0;
@@ -83,7 +81,7 @@ fn bars(pen: &mut Pen<'_>, plot: Area, steps: &[Step]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::sample::sample_report;
+    use crate::sample::sample_report;
 
     #[test]
     fn steps_are_labelled_as_in_every_format() {

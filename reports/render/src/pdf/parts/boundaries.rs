@@ -1,12 +1,12 @@
 //! Market boundaries: energy, scores and emissions.
 
-use crate::render::names;
-use crate::render::pdf::figures::{NOT_STATED, percent, percent_or_none, tonnes};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
-use crate::render::pdf::table::{Table, figure, id, text};
-use crate::report::{Emissions, Totals};
+use crate::names;
+use crate::pdf::figures::{NOT_STATED, percent, percent_or_none, tonnes};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::scores::{cfe_score, fully_matched, matched_share};
+use crate::pdf::table::{Table, figure, id, text};
+use reports::report::{Emissions, Totals};
 
 const WHOLE: &str = "Portfolio";
 

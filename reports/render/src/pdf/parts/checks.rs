@@ -1,11 +1,11 @@
 //! What was checked and what was changed: reconciliations with invoices, the restatement.
 
-use crate::render::pdf::facts::{self, fact};
-use crate::render::pdf::figures::{NOT_STATED, count, grouped, minute, ratio, restated, share};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::table::{Table, figure, id, text};
-use crate::report::{DeltaRow, OverlapReport, Reconciliation};
+use crate::pdf::facts::{self, fact};
+use crate::pdf::figures::{NOT_STATED, count, grouped, minute, ratio, restated, share};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::table::{Table, figure, id, text};
+use reports::report::{DeltaRow, OverlapReport, Reconciliation};
 
 pub fn reconciliations(flow: &mut Flow, frame: &Frame<'_>) {
     let all = &frame.report.reconciliations;

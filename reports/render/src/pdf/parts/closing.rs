@@ -1,11 +1,11 @@
 //! The last pages: exceptions, limitations, what the scores mean.
 
-use crate::render::names::{self, Certified, Names};
-use crate::render::pdf::figures::{count, grouped, minute};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::table::{Table, figure, id, text};
-use crate::render::pdf::text::{BODY, STRONG};
+use crate::names::{self, Certified, Names};
+use crate::pdf::figures::{count, grouped, minute};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::table::{Table, figure, id, text};
+use crate::pdf::text::{BODY, STRONG};
 
 /// Rows of exceptions shown; the CSV table of exceptions has all of them.
 const EXCEPTIONS: usize = 200;

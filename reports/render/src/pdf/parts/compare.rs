@@ -1,11 +1,11 @@
 //! The period before beside this one.
 
-use crate::render::compare::{self, Row, Value};
-use crate::render::page_one::Written;
-use crate::render::pdf::figures::{count, percent_of_hundredths, tonnes, tonnes_change};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::table::{Table, figure, id, text};
+use crate::compare::{self, Row, Value};
+use crate::page_one::Written;
+use crate::pdf::figures::{count, percent_of_hundredths, tonnes, tonnes_change};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::table::{Table, figure, id, text};
 
 /// Drawn only where a period before was given.
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
@@ -71,9 +71,9 @@ fn change(frame: &Frame<'_>, row: &Row) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::figures::Cut;
-    use crate::render::html::Options;
-    use crate::render::sample::sample_report;
+    use crate::figures::Cut;
+    use crate::html::Options;
+    use crate::sample::sample_report;
 
     #[test]
     fn changes_lie_between_the_figures_as_shown() {

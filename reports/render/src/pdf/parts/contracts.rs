@@ -1,10 +1,10 @@
 //! Contracts and every other instrument: both ledgers, and on what a claim rests.
 
-use crate::render::pdf::figures::{NOT_STATED, g_per_kwh, grouped, stated, with_figures, yes_no};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::table::{Table, figure, id, text};
-use crate::report::{Claim, ContractReport};
+use crate::pdf::figures::{NOT_STATED, g_per_kwh, grouped, stated, with_figures, yes_no};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::table::{Table, figure, id, text};
+use reports::report::{Claim, ContractReport};
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     flow.section(

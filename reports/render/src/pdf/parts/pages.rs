@@ -1,23 +1,23 @@
 //! A page for each of the largest boundaries and sites: its figures, its hours by its own clock, its instruments.
 
 use super::contracts::kind;
-use crate::render::figures::{of_some, own_generation, purchased};
-use crate::render::html::doubt::Doubt;
-use crate::render::html::hours::{boundary_slots, lies_in, zone_of};
-use crate::render::html::ledgers::section_ids;
-use crate::render::html::pages::may_serve;
-use crate::render::html::{SiteHours, local_days};
-use crate::render::names;
-use crate::render::pdf::charts::{duration, heat};
-use crate::render::pdf::error::PdfError;
-use crate::render::pdf::facts::{self, Fact, fact};
-use crate::render::pdf::figures::{count, estimated, grouped, percent, percent_or_none, stated, tonnes, with_figures};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::{Frame, Scope};
-use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
-use crate::render::pdf::table::{Table, id, text};
-use crate::report::{BoundaryReport, ContractReport, SiteReport, StorageReport, Totals};
-use crate::time::Zone;
+use crate::figures::{of_some, own_generation, purchased};
+use crate::html::doubt::Doubt;
+use crate::html::hours::{boundary_slots, lies_in, zone_of};
+use crate::html::ledgers::section_ids;
+use crate::html::pages::may_serve;
+use crate::html::{SiteHours, local_days};
+use crate::names;
+use crate::pdf::charts::{duration, heat};
+use crate::pdf::error::PdfError;
+use crate::pdf::facts::{self, Fact, fact};
+use crate::pdf::figures::{count, estimated, grouped, percent, percent_or_none, stated, tonnes, with_figures};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::{Frame, Scope};
+use crate::pdf::scores::{cfe_score, fully_matched, matched_share};
+use crate::pdf::table::{Table, id, text};
+use reports::report::{BoundaryReport, ContractReport, SiteReport, StorageReport, Totals};
+use reports::time::Zone;
 
 /// Names of a list, and instruments of a site, that are shown; the tables before have all of them.
 const LISTED: usize = 40;

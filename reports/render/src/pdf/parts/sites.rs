@@ -1,11 +1,11 @@
 //! Sites: where they lie, how they are metered, what they used.
 
-use crate::render::names;
-use crate::render::pdf::figures::{NOT_STATED, estimated, percent, ratio, share, stated, tonnes, yes_no};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::scores::{cfe_score, fully_matched, matched_share};
-use crate::render::pdf::table::{Table, figure, id, text};
+use crate::names;
+use crate::pdf::figures::{NOT_STATED, estimated, percent, ratio, share, stated, tonnes, yes_no};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::scores::{cfe_score, fully_matched, matched_share};
+use crate::pdf::table::{Table, figure, id, text};
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     flow.section("Sites", "Matched energy as allocated to each site under the ruleset.");

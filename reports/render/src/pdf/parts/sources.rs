@@ -1,9 +1,9 @@
 //! Where figures come from: factors with their publications, files with who gave them.
 
-use crate::render::pdf::figures::{count, recorded, stated};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::table::{Table, figure, id, text};
+use crate::pdf::figures::{count, recorded, stated};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::table::{Table, figure, id, text};
 
 /// Files listed; the evidence pack has all of them.
 const LISTED: usize = 200;

@@ -1,9 +1,9 @@
 //! Storage: what went in clean, what came out again, at which efficiency.
 
-use crate::render::pdf::figures::{minute, percent};
-use crate::render::pdf::flow::Flow;
-use crate::render::pdf::frame::Frame;
-use crate::render::pdf::table::{Table, figure, id, text};
+use crate::pdf::figures::{minute, percent};
+use crate::pdf::flow::Flow;
+use crate::pdf::frame::Frame;
+use crate::pdf::table::{Table, figure, id, text};
 
 pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
     let storage = &frame.report.storage;

@@ -8,10 +8,10 @@ use super::super::sheets;
 use super::super::tags::{Element, Kid, Tag};
 use super::reader::{Marked, marked};
 use super::{ENGINE, document, unpacked};
-use crate::render::html::Options;
-use crate::render::page_one::limits;
-use crate::render::sample::sample_report;
-use crate::report::Report;
+use crate::html::Options;
+use crate::page_one::limits;
+use crate::sample::sample_report;
+use reports::report::Report;
 
 /// A report with tables that run over pages, and text in three fonts.
 fn long_report() -> Report {

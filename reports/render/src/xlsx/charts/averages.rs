@@ -1,14 +1,14 @@
 //! The average day by local clock hour: a sheet, and the chart of its columns.
 
 use super::draw::{Look, Numbers, Plot, Series};
-use crate::render::captions;
-use crate::render::html::Scope;
-use crate::render::html::averages::mean_mw;
-use crate::render::html::heat_table::hour_name;
-use crate::render::html::hours::by_wall_hour;
-use crate::render::xlsx::columns::{Column, Kind};
-use crate::render::xlsx::sheet::{Cell, Sheet};
-use crate::render::xlsx::styles::Styles;
+use crate::captions;
+use crate::html::Scope;
+use crate::html::averages::mean_mw;
+use crate::html::heat_table::hour_name;
+use crate::html::hours::by_wall_hour;
+use crate::xlsx::columns::{Column, Kind};
+use crate::xlsx::sheet::{Cell, Sheet};
+use crate::xlsx::styles::Styles;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const NAME: &str = "By hour";

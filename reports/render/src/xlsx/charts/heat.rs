@@ -1,13 +1,13 @@
 //! The heat map as coloured cells: matched share by local clock hour, down, and by day or month, across.
 
 use super::draw::rgb;
-use crate::render::html::heat_table::{Grid, grid};
-use crate::render::html::hours::Sums;
-use crate::render::html::stretches::DAILY;
-use crate::render::html::{STEPS, Scope};
-use crate::render::pdf::palette::{Colour, HEAT, INK, MUTED};
-use crate::render::xlsx::sheet::{Cell, put};
-use crate::render::xlsx::styles::Styles;
+use crate::html::heat_table::{Grid, grid};
+use crate::html::hours::Sums;
+use crate::html::stretches::DAILY;
+use crate::html::{STEPS, Scope};
+use crate::pdf::palette::{Colour, HEAT, INK, MUTED};
+use crate::xlsx::sheet::{Cell, put};
+use crate::xlsx::styles::Styles;
 use rust_xlsxwriter::utility::row_col_to_cell;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, Format, Worksheet, XlsxError,

@@ -9,11 +9,11 @@ mod periods;
 mod tests;
 
 use super::styles::Styles;
-use crate::render::html::hours::portfolio_slots;
-use crate::render::html::stretches::Stretches;
-use crate::render::html::{Options, View};
-use crate::render::page_one::Target;
-use crate::report::Report;
+use crate::html::hours::portfolio_slots;
+use crate::html::stretches::Stretches;
+use crate::html::{Options, View};
+use crate::page_one::Target;
+use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// Targets of the portfolio that are drawn.

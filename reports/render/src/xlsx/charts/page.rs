@@ -2,11 +2,11 @@
 
 use super::draw::{HEIGHT, Plot};
 use super::heat;
-use crate::render::captions;
-use crate::render::html::Scope;
-use crate::render::html::stretches::mark_note;
-use crate::render::xlsx::sheet::{Cell, put};
-use crate::render::xlsx::styles::Styles;
+use crate::captions;
+use crate::html::Scope;
+use crate::html::stretches::mark_note;
+use crate::xlsx::sheet::{Cell, put};
+use crate::xlsx::styles::Styles;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 /// Pixels of a row that nobody made taller.

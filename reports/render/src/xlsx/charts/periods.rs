@@ -1,16 +1,16 @@
 //! Energy, scores and targets by local month, or by day of a short period: a sheet, and the charts of its columns.
 
 use super::draw::{Look, Numbers, Plot, Series};
-use crate::render::captions;
-use crate::render::figures::{NOT_SUPPLIED, share_hundredths};
-use crate::render::html::hours::Sums;
-use crate::render::html::stretches::{Stretches, mark_note};
-use crate::render::html::{Scope, View};
-use crate::render::page_one::{Target, Written};
-use crate::render::xlsx::columns::{Column, Kind};
-use crate::render::xlsx::sheet::{Cell, Sheet, put, put_formula};
-use crate::render::xlsx::styles::Styles;
-use crate::units::WH_PER_MWH;
+use crate::captions;
+use crate::figures::{NOT_SUPPLIED, share_hundredths};
+use crate::html::hours::Sums;
+use crate::html::stretches::{Stretches, mark_note};
+use crate::html::{Scope, View};
+use crate::page_one::{Target, Written};
+use crate::xlsx::columns::{Column, Kind};
+use crate::xlsx::sheet::{Cell, Sheet, put, put_formula};
+use crate::xlsx::styles::Styles;
+use reports::units::WH_PER_MWH;
 use rust_xlsxwriter::utility::cell_range;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 

@@ -4,14 +4,14 @@
 mod book;
 mod words;
 
-use crate::render::html::Options;
-use crate::render::page_one::Target;
-use crate::render::sample::{rows, sample_report};
-use crate::render::xlsx::{Allocations, workbook};
-use crate::report::{BoundaryReport, ExceptionRow, IntervalRow, Period, Report, Totals};
-use crate::time::{Zone, format_instant, parse_instant};
+use crate::html::Options;
+use crate::page_one::Target;
+use crate::sample::{rows, sample_report};
+use crate::xlsx::{Allocations, workbook};
 use book::{Book, Chart, Value};
 use chrono::{Datelike, NaiveDate};
+use reports::report::{BoundaryReport, ExceptionRow, IntervalRow, Period, Report, Totals};
+use reports::time::{Zone, format_instant, parse_instant};
 use std::collections::BTreeMap;
 
 const ENGINE: &str = "hourmatch test";

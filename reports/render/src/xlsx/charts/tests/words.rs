@@ -2,8 +2,8 @@
 
 use super::book::Value;
 use super::{ENGINE, aimed, book, titled, year};
-use crate::render::html::{Options, page};
-use crate::render::sample::sample_report;
+use crate::html::{Options, page};
+use crate::sample::sample_report;
 
 #[test]
 fn charts_say_in_words_what_they_show_and_in_which_unit() {
