@@ -71,9 +71,9 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("5/6 report: four weeks, hour by hour");
     let period = Interval { start_s: feeds::REPORT_FROM_S, end_s: feeds::NOW_S };
     let (_, computed) = settle::report(&store, &portfolio, period, None).await?;
-    let sites = render::html::site_hours(&computed);
+    let sites = render::content::site_hours(&computed);
     let report = computed.report;
-    let options = render::html::Options { sites, targets: super::report::targets(&portfolio), ..Default::default() };
+    let options = render::content::Options { sites, targets: super::report::targets(&portfolio), ..Default::default() };
     let page = render::html::page(&report, crate::ENGINE, &options)?;
     folder::write(&dir.join("report.html"), page.as_bytes())?;
     say("6/6 evidence pack, and its check");

@@ -10,7 +10,7 @@ use crate::portfolio::Portfolio;
 use crate::store::readings;
 use crate::windows;
 use askama::Template;
-use render::html;
+use render::{hours, html};
 use reports::series::name::{SeriesName, SiteLeaf};
 use reports::time::{Interval, Zone, format_instant};
 
@@ -96,7 +96,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     }
     let (computed, _turn) = turns::report(app, Portfolio::clone(&app.portfolio), span, None, turn).await?;
     let report = computed.report;
-    let days = html::local_days(zone, step_s, &html::portfolio_slots(&report.boundaries)?);
+    let days = hours::local_days(zone, step_s, &hours::portfolio_slots(&report.boundaries)?);
     Ok(HeatPart {
         from: zone.label(span.start_s),
         to: zone.label(span.end_s),

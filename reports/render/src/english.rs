@@ -1,9 +1,11 @@
 //! How numbers and dates are written in reports, which are in English: `12,345.67`, `1 March 2022`, `2022-03-01`.
 
 use crate::figures::{
-    Cut, Estimated, LITTLE, NOT_APPLICABLE, hundredths, mass_decimals, matched_hundredths, millionths, share_hundredths,
+    Cut, Estimated, LITTLE, NOT_APPLICABLE, NOT_STATED, decimals, hundredths, mass_decimals, matched_hundredths,
+    millionths, share_hundredths, share_hundredths_up,
 };
 use chrono::{Datelike, NaiveDate};
+use reports::report::Report;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -20,6 +22,68 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// How Wh are shown as MWh throughout one report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Energy {
+    decimals: u32,
+}
+
+impl Energy {
+    /// Decimals that suit the largest figure of the report.
+    pub fn new(report: &Report) -> Self {
+        Self::for_largest(report.portfolio.load_wh.max(report.portfolio.contracted_wh))
+    }
+
+    fn for_largest(wh: i128) -> Self {
+        Self { decimals: decimals(wh) }
+    }
+
+    /// Load and unmatched energy: never shown smaller than it is.
+    pub fn up(self, wh: i128) -> String {
+        self.shown(wh, Cut::Up)
+    }
+
+    /// Matched and generated energy: never shown larger than it is.
+    pub fn down(self, wh: i128) -> String {
+        self.shown(wh, Cut::Down)
+    }
+
+    pub fn shown(self, wh: i128, cut: Cut) -> String {
+        units(cut.units(wh, self.decimals), self.decimals)
+    }
+
+    /// What lies between two figures as shown.
+    pub fn change(self, before: i128, after: i128, cut: Cut) -> String {
+        self.between((before, cut), (after, cut))
+    }
+
+    /// The same of figures that are cut differently.
+    pub fn between(self, (before, from): (i128, Cut), (after, to): (i128, Cut)) -> String {
+        let change = to.units(after, self.decimals) - from.units(before, self.decimals);
+        signed(change, units(change, self.decimals))
+    }
+}
+
+/// A change with its sign.
+pub fn signed(value: i128, text: String) -> String {
+    if value > 0 { format!("+{text}") } else { text }
+}
+
+/// A distance between two shares, in hundredths of a percent.
+pub fn points(hundredths: i128) -> String {
+    format!("{} points", units(hundredths, 2))
+}
+
+/// The same as a change.
+pub fn points_changed(hundredths: i128) -> String {
+    signed(hundredths, points(hundredths))
+}
+
+/// What was stated, or that it was not.
+pub fn stated(value: Option<&String>) -> String {
+    value.filter(|text| !text.is_empty()).cloned().unwrap_or_else(|| NOT_STATED.to_string())
+}
 
 /// `1234567` as `1,234,567`.
 pub fn integer(value: i128) -> String {
@@ -119,6 +183,11 @@ pub fn share(part: i128, whole: i128) -> String {
     share_hundredths(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), percent_of)
 }
 
+/// The same rounded up, of a part that is never shown smaller than it is.
+pub fn share_up(part: i128, whole: i128) -> String {
+    share_hundredths_up(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), percent_of)
+}
+
 /// What of a load nobody metered.
 pub fn estimated(share: Option<&str>) -> String {
     match Estimated::parse(share) {
@@ -178,6 +247,23 @@ pub fn numeric_date(date: NaiveDate) -> String {
     date.format("%Y-%m-%d").to_string()
 }
 
+/// `2026-03-29 00:00` of an instant in UTC on the minute; anything else as it stands.
+pub fn minute(instant: &str) -> String {
+    match instant.strip_suffix(":00Z") {
+        Some(start) => start.replacen('T', " ", 1),
+        None => instant.to_string(),
+    }
+}
+
+/// `2026-03-29 00:00:00.000001` of a record time, without a fraction that is zero.
+pub fn recorded(instant: &str) -> String {
+    let text = instant.trim_end_matches('Z').replacen('T', " ", 1);
+    match text.split_once('.') {
+        Some((whole, part)) if part.bytes().all(|digit| digit == b'0') => whole.to_string(),
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,6 +279,10 @@ mod tests {
         assert_eq!(measure("900.250 g/kWh"), "900.250 g/kWh");
         assert_eq!(measure("1234.5 g/kWh"), "1,234.5 g/kWh");
         assert_eq!(measure("by interval"), "by interval");
+        assert_eq!(minute("2026-03-29T00:15:00Z"), "2026-03-29 00:15");
+        assert_eq!(minute("2026-03-29T00:15:07Z"), "2026-03-29T00:15:07Z");
+        assert_eq!(recorded("2026-03-29T00:15:07.000000Z"), "2026-03-29 00:15:07");
+        assert_eq!(recorded("2026-03-29T00:15:07.000001Z"), "2026-03-29 00:15:07.000001");
     }
 
     #[test]
@@ -208,6 +298,15 @@ mod tests {
     }
 
     #[test]
+    fn energy_is_shown_with_as_many_decimals_as_suit_the_largest() {
+        let most = i128::from(i64::MAX);
+        assert_eq!(Energy::for_largest(most).up(most), "9,223,372,036,854.8");
+        assert_eq!(Energy::for_largest(20_000_000).change(2_000_001, 1_000_000, Cut::Up), "-1.001");
+        assert_eq!((points(2_900), points_changed(-5)), ("29.00 points".into(), "-0.05 points".into()));
+        assert_eq!(points_changed(110), "+1.10 points");
+    }
+
+    #[test]
     fn shares_are_floored_and_never_made_whole() {
         assert_eq!(percent("0.999999"), "99.99 %");
         assert_eq!(percent("0.550000"), "55.00 %");
@@ -216,6 +315,7 @@ mod tests {
         assert_eq!(percent_matched("1.000000", 0), "100.00 %");
         assert_eq!(share(0, 0), NOT_APPLICABLE);
         assert_eq!(share(9_999_999, 10_000_000), "99.99 %");
+        assert_eq!((share_up(1, 3), share(2, 3)), ("33.34 %".into(), "66.66 %".into()));
         assert_eq!(percent("<b>"), "<b>");
         assert_eq!(score("0.999999"), "99.9999 %");
     }

@@ -1,9 +1,10 @@
 //! Display names in every form that people read, ids alone in those that programs read.
 
-use super::html::{Options, page};
+use super::content::{Options, SiteHours};
+use super::html::page;
 use super::sample::{named_report, sample_report};
 use super::xlsx::{Allocations, workbook};
-use super::{html, json};
+use super::{hours, json};
 use reports::report::Report;
 use std::io::{Cursor, Read};
 
@@ -20,8 +21,8 @@ fn part(report: &Report, name: &str) -> String {
 
 #[test]
 fn a_page_shows_names_with_ids_where_a_row_or_a_part_is_about_them() {
-    let slots = html::portfolio_slots(&sample_report().boundaries).expect("slots");
-    let hours = html::SiteHours { id: "hall-1".into(), slots };
+    let slots = hours::portfolio_slots(&sample_report().boundaries).expect("slots");
+    let hours = SiteHours { id: "hall-1".into(), slots };
     let options = Options { sites: vec![hours], ..Options::default() };
     let page = page(&named_report(), ENGINE, &options).expect("page");
     assert!(!page.contains("<i>"), "a name is markup");

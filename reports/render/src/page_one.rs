@@ -2,11 +2,10 @@
 //! the version before and against targets, and what limits trust in it.
 
 mod trust;
-mod written;
 
 pub use trust::{About, Limit, limits};
-pub use written::Written;
 
+use super::english::{self, Energy};
 use super::figures::{hundredths, matched_hundredths};
 use reports::report::{Report, Totals};
 
@@ -52,19 +51,19 @@ fn score(totals: &Totals, headline: &str) -> Option<i128> {
 }
 
 /// One sentence that says what the headline means here.
-pub fn meaning(report: &Report, w: &impl Written) -> String {
+pub fn meaning(report: &Report, energy: Energy) -> String {
     let totals = &report.portfolio;
     if totals.load_wh == 0 {
         return "No load is in this period: there is nothing to match.".into();
     }
     let step = if report.resolution == "60min" { "hour" } else { "interval" };
-    let (load, matched) = (w.used(totals.load_wh), w.supplied(totals.matched_wh));
-    let (contracted, left) = (w.supplied(totals.contracted_wh), w.used(totals.unmatched_wh));
+    let (load, matched) = (energy.up(totals.load_wh), energy.down(totals.matched_wh));
+    let (contracted, left) = (energy.down(totals.contracted_wh), energy.up(totals.unmatched_wh));
     match report.ruleset.headline.as_str() {
         "cfe_score" => format!(
             "Of {load} MWh used, {matched} MWh were met in the same {step} and grid by contracted or own carbon-free \
              energy, and {} MWh of the rest by the carbon-free part of the grid's mix.",
-            w.supplied(totals.grid_cfe_wh)
+            energy.down(totals.grid_cfe_wh)
         ),
         "annual_share_capped" => format!(
             "Contracts delivered {contracted} MWh over the whole period, for {load} MWh used; in the same {step} and \
@@ -86,59 +85,58 @@ pub fn meaning(report: &Report, w: &impl Written) -> String {
 }
 
 /// Where the headline stands: against the period before, the version before, and each target.
-pub fn standing(report: &Report, before: Option<&Before>, targets: &[Target], w: &impl Written) -> Vec<String> {
+pub fn standing(report: &Report, before: Option<&Before>, targets: &[Target], energy: Energy) -> Vec<String> {
     let headline = report.ruleset.headline.as_str();
     let now = score(&report.portfolio, headline);
     let mut lines = Vec::new();
     if let (Some(now), Some(before)) = (now, before.filter(|before| before.headline == headline)) {
-        lines.push(against("the period before", now, before.hundredths, w));
+        lines.push(against("the period before", now, before.hundredths));
     }
     if let (Some(now), Some(restated)) = (now, &report.restatement) {
         let version = format!("version {}", report.version.saturating_sub(1));
         let row = restated.totals.iter().find(|row| row.scope == "portfolio" && row.figure == headline);
         let then = row.map_or(Some(now), |row| hundredths(&row.before));
-        lines.extend(then.map(|then| against(&version, now, then, w)));
+        lines.extend(then.map(|then| against(&version, now, then)));
     }
-    lines.extend(targets.iter().filter_map(|target| distance(report, target, w)));
+    lines.extend(targets.iter().filter_map(|target| distance(report, target, energy)));
     lines
 }
 
-fn against(what: &str, now: i128, then: i128, w: &impl Written) -> String {
+fn against(what: &str, now: i128, then: i128) -> String {
     match now - then {
         0 => format!("Against {what}: unchanged."),
-        change => format!("Against {what}: {}, from {}.", w.change(change), w.percent(then)),
+        change => format!("Against {what}: {}, from {}.", english::points_changed(change), english::percent_of(then)),
     }
 }
 
 /// How far a target is; none where nothing is known of its score.
-fn distance(report: &Report, target: &Target, w: &impl Written) -> Option<String> {
+fn distance(report: &Report, target: &Target, energy: Energy) -> Option<String> {
     let (totals, of) = match &target.boundary {
         None => (&report.portfolio, "the portfolio"),
         Some(id) => report.boundaries.iter().find(|b| b.id == *id).map(|b| (&b.totals, b.id.as_str()))?,
     };
     let metric = if target.cfe_score { "cfe_score" } else { "matched_share" };
     let short = target.hundredths - score(totals, metric)?;
-    let head = format!("Target: {} {} of {of}, ", w.percent(target.hundredths), target.aim());
+    let head = format!("Target: {} {} of {of}, ", english::percent_of(target.hundredths), target.aim());
     if short <= 0 {
         return Some(head + "met.");
     }
     let counted = totals.matched_wh + if target.cfe_score { totals.grid_cfe_wh } else { 0 };
     // Up: what lacks is never shown smaller than it is.
     let needed = totals.load_wh.checked_mul(target.hundredths)?.checked_add(9_999)? / 10_000;
-    let lacks = w.used((needed - counted).max(0));
-    Some(format!("{head}short by {} or {lacks} MWh.", w.points(short)))
+    let lacks = energy.up((needed - counted).max(0));
+    Some(format!("{head}short by {} or {lacks} MWh.", english::points(short)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::html::View;
     use crate::sample::sample_report;
 
     #[test]
     fn the_headline_is_said_in_one_sentence() {
         let mut report = sample_report();
-        let say = |report: &Report| meaning(report, &View::new(report).expect("view"));
+        let say = |report: &Report| meaning(report, Energy::new(report));
         let sentence = say(&report);
         for part in
             ["Of 0.000600 MWh used, 0.000366 MWh were met in the same hour", "0.000234 MWh were left", "0.000436"]
@@ -161,9 +159,7 @@ mod tests {
             Target { boundary: Some("FR".into()), cfe_score: true, hundredths: 8_650 },
             Target { boundary: Some("nowhere".into()), cfe_score: false, hundredths: 1 },
         ];
-        let say = |report: &Report| {
-            standing(report, Before::new(&before).as_ref(), &targets, &View::new(report).expect("view"))
-        };
+        let say = |report: &Report| standing(report, Before::new(&before).as_ref(), &targets, Energy::new(report));
         let lines = say(&report);
         // 540 of 600 Wh are aimed at, 366 are matched.
         assert_eq!(

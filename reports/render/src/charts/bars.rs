@@ -1,58 +1,42 @@
-//! Horizontal bars of a certain part and a lesser part: sources, data quality.
+//! Horizontal bars of several parts: balances, sources, data quality.
 
-use super::format::put;
-use super::svg::{self, Words};
+use super::scene::{Anchor, Letters, Paint, Rect, Scene, WIDTH};
 
 /// One bar: lengths in any common unit, and the figures as text.
 #[derive(Debug, Clone)]
 pub struct Bar {
     pub label: String,
-    pub solid: i128,
-    pub light: i128,
+    pub parts: Vec<(Paint, i128)>,
     pub figures: String,
 }
 
 const LEFT: f64 = 150.0;
-const WIDTH: f64 = 1_000.0;
 const ROW: f64 = 46.0;
 /// Letters of a label that fit beside the bars.
 const LETTERS: usize = 20;
 
-/// Bars from one zero; solid is the part that counts, dotted the rest.
-pub fn bars_svg(words: Words<'_>, bars: &[Bar]) -> String {
-    let largest = bars.iter().map(|bar| bar.solid.max(0) + bar.light.max(0)).max().unwrap_or(0).max(1) as f64;
+/// Bars from one zero, their parts one after the other.
+pub fn bars(bars: &[Bar]) -> Scene {
+    let length = |bar: &Bar| bar.parts.iter().map(|(_, wh)| *wh.max(&0)).sum::<i128>();
+    let largest = bars.iter().map(length).max().unwrap_or(0).max(1) as f64;
     let room = WIDTH - LEFT - 4.0;
-    let mut svg = String::new();
-    svg::open(&mut svg, "bars", (WIDTH, ROW * bars.len() as f64), words, "");
-    svg::patterns(&mut svg, words.id);
+    let mut scene = Scene::new("bars", (WIDTH, ROW * bars.len() as f64));
     for (index, bar) in bars.iter().enumerate() {
         let y = ROW * index as f64;
-        let solid = bar.solid.max(0) as f64 / largest * room;
-        let light = bar.light.max(0) as f64 / largest * room;
         let lines = lines_of(&bar.label);
         let first = y + if lines.len() > 1 { 25.0 } else { 33.0 };
-        for (index, line) in lines.iter().enumerate() {
-            svg::text(&mut svg, "lb", (LEFT - 12.0, first + 15.0 * index as f64), "end", line);
+        for (index, line) in lines.into_iter().enumerate() {
+            scene.text(Letters::Label, (LEFT - 12.0, first + 15.0 * index as f64), Anchor::End, line);
         }
-        svg::text(&mut svg, "ax", (LEFT, y + 14.0), "start", &bar.figures);
-        let top = y + 19.0;
-        put(
-            &mut svg,
-            format_args!("<rect class=\"sm\" x=\"{LEFT:.1}\" y=\"{top:.1}\" width=\"{solid:.2}\" height=\"18\"/>"),
-        );
-        if light >= 0.05 {
-            put(
-                &mut svg,
-                format_args!(
-                    "<rect class=\"ss\" fill=\"url(#{}-dots)\" x=\"{:.2}\" y=\"{top:.1}\" width=\"{light:.2}\" height=\"18\"/>",
-                    words.id,
-                    LEFT + solid
-                ),
-            );
+        scene.text(Letters::Axis, (LEFT, y + 14.0), Anchor::Start, bar.figures.as_str());
+        let mut x = LEFT;
+        for (paint, wh) in &bar.parts {
+            let width = *wh.max(&0) as f64 / largest * room;
+            scene.bars(*paint, [Rect { x, y: y + 19.0, width, height: 18.0 }]);
+            x += width;
         }
     }
-    svg.push_str("</svg>");
-    svg
+    scene
 }
 
 /// A label in at most two lines; what goes past them is in the table.
@@ -73,13 +57,24 @@ fn lines_of(label: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scene::Mark;
     use super::*;
 
     #[test]
-    fn names_are_escaped() {
-        let bar = Bar { label: "<b>".into(), solid: 3, light: 1, figures: "a & b".into() };
-        let svg = bars_svg(Words { id: "x", title: "\"", desc: "" }, &[bar]);
-        assert!(svg.contains("&lt;b&gt;") && svg.contains("a &amp; b") && !svg.contains("<b>"));
+    fn parts_follow_each_other_on_one_scale() {
+        let bar = |parts: Vec<(Paint, i128)>| Bar { label: "x".into(), parts, figures: String::new() };
+        let scene = bars(&[bar(vec![(Paint::Matched, 3), (Paint::Surplus, 1)]), bar(vec![(Paint::Matched, -2)])]);
+        let drawn: Vec<(Paint, Rect)> = scene
+            .marks
+            .iter()
+            .filter_map(|mark| match mark {
+                Mark::Bars(paint, bars) => Some((*paint, bars[0])),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(drawn.len(), 2, "what is negative has no bar");
+        assert!((drawn[1].1.x - drawn[0].1.x - drawn[0].1.width).abs() < 1e-9);
+        assert!((drawn[0].1.width - 3.0 * drawn[1].1.width).abs() < 1e-9);
     }
 
     #[test]

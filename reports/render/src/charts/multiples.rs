@@ -1,11 +1,8 @@
 //! The average day of each month, side by side on one scale.
 
-use super::axis::{Axis, Plot};
-use super::format::{escape, put};
-use super::stack::{Parts, drawable, extent};
-use super::svg::{self, Words};
+use super::axis::{Axis, Parts, Plot, drawable};
+use super::scene::{Anchor, Letters, Mark, Paint, Rect, Scene, WIDTH};
 
-const WIDTH: f64 = 1_000.0;
 const COLUMNS: usize = 4;
 const LEFT: f64 = 56.0;
 const GAP: f64 = 14.0;
@@ -20,55 +17,42 @@ pub struct Panel {
     pub hours: Vec<Parts>,
 }
 
-pub fn multiples_svg(words: Words<'_>, unit: &str, panels: &[Panel]) -> String {
+pub fn multiples(unit: &str, panels: &[Panel]) -> Scene {
     let all: Vec<Parts> = panels.iter().flat_map(|panel| &panel.hours).map(|parts| drawable(*parts)).collect();
-    let (above, below) = extent(&all);
     let rows = panels.len().div_ceil(COLUMNS).max(1);
-    let mut svg = String::with_capacity(32 * 1_024);
-    svg::open(&mut svg, "many", (WIDTH, ROW * rows as f64), words, "");
-    svg::patterns(&mut svg, words.id);
+    let mut scene = Scene::new("many", (WIDTH, ROW * rows as f64));
+    let plot = |row: usize| Plot { left: LEFT, right: WIDTH - GAP, top: TOP + ROW * row as f64, height: PLOT_HEIGHT };
+    let scale = Axis::of(&all, plot(0));
     let width = (WIDTH - LEFT - GAP * COLUMNS as f64) / COLUMNS as f64;
     for row in 0..rows {
-        let plot = Plot { left: LEFT, right: WIDTH - GAP, top: TOP + ROW * row as f64, height: PLOT_HEIGHT };
-        let axis = Axis::over(above, below, plot);
-        axis.draw(&mut svg, unit);
+        let (plot, axis) = (plot(row), scale.on(plot(row)));
+        axis.draw(&mut scene, unit);
         for (column, panel) in panels.iter().skip(row * COLUMNS).take(COLUMNS).enumerate() {
             let left = LEFT + (width + GAP) * column as f64;
-            put(&mut svg, format_args!("<g><title>{}</title>", escape(&panel.name)));
-            svg::text(&mut svg, "lb", (left + 2.0, plot.top - 10.0), "start", &panel.name);
-            bars(&mut svg, words.id, &axis, &panel.hours, (left, width));
+            scene.marks.push(Mark::Named(panel.name.clone()));
+            scene.text(Letters::Label, (left + 2.0, plot.top - 10.0), Anchor::Start, panel.name.as_str());
+            bars(&mut scene, &axis, &panel.hours, (left, width));
             for hour in [0_u32, 6, 12, 18] {
                 let x = left + width * (f64::from(hour) + 0.5) / 24.0;
-                svg::text(&mut svg, "ax", (x, plot.top + PLOT_HEIGHT + 15.0), "middle", &format!("{hour:02}"));
+                scene.text(Letters::Axis, (x, plot.top + PLOT_HEIGHT + 15.0), Anchor::Middle, format!("{hour:02}"));
             }
-            svg.push_str("</g>");
+            scene.marks.push(Mark::End);
         }
-        axis.base(&mut svg);
+        axis.base(&mut scene);
     }
-    svg.push_str("</svg>");
-    svg
+    scene
 }
 
-/// One path for each part of the columns.
-fn bars(svg: &mut String, id: &str, axis: &Axis, hours: &[Parts], (left, width): (f64, f64)) {
-    let mut paths = [String::new(), String::new(), String::new()];
+/// All columns of a part at once.
+fn bars(scene: &mut Scene, axis: &Axis, hours: &[Parts], (left, width): (f64, f64)) {
     let slot = width / hours.len().max(1) as f64;
-    for (hour, parts) in hours.iter().enumerate() {
-        let [matched, unmatched, surplus] = drawable(*parts);
-        let x = left + slot * (hour as f64 + 0.1);
-        let spans = [(0.0, matched), (matched, matched + unmatched), (-surplus, 0.0)];
-        for (path, (from, to)) in paths.iter_mut().zip(spans) {
-            let (y, tall) = (axis.y(to), axis.y(from) - axis.y(to));
-            if tall >= 0.05 {
-                put(path, format_args!("M{x:.1} {y:.1}h{:.1}v{tall:.1}h-{:.1}z", slot * 0.8, slot * 0.8));
-            }
-        }
-    }
-    let fills = [String::new(), format!(" fill=\"url(#{id}-hatch)\""), format!(" fill=\"url(#{id}-dots)\"")];
-    for ((class, fill), path) in ["sm", "su", "ss"].iter().zip(fills).zip(&paths) {
-        if !path.is_empty() {
-            put(svg, format_args!("<path class=\"{class}\"{fill} d=\"{path}\"/>"));
-        }
+    let columns: Vec<[(Paint, Rect); 3]> = hours
+        .iter()
+        .enumerate()
+        .map(|(hour, parts)| axis.bars(&drawable(*parts), (left + slot * (hour as f64 + 0.1), slot * 0.8)))
+        .collect();
+    for (part, paint) in [Paint::Matched, Paint::Unmatched, Paint::Surplus].into_iter().enumerate() {
+        scene.bars(paint, columns.iter().map(|column| column[part].1));
     }
 }
 
@@ -80,11 +64,13 @@ mod tests {
     fn every_month_has_its_panel() {
         let panel = |name: &str| Panel { name: name.into(), hours: vec![[2.0, 1.0, 0.5]; 24] };
         let panels: Vec<Panel> = (0..12).map(|month| panel(&format!("<m{month}>"))).collect();
-        let words = Words { id: "many", title: "t", desc: "d" };
-        let svg = multiples_svg(words, "MW", &panels);
-        assert_eq!(svg.matches("<path class=\"sm\"").count(), 12);
-        assert_eq!(svg.matches("<path class=\"ss\"").count(), 12);
-        assert!(svg.contains("&lt;m11&gt;") && !svg.contains("<m11>"));
-        assert!(multiples_svg(words, "MW", &[]).ends_with("</svg>"));
+        let scene = multiples("MW", &panels);
+        for wanted in [Paint::Matched, Paint::Surplus] {
+            let of_part =
+                |mark: &&Mark| matches!(mark, Mark::Bars(paint, bars) if *paint == wanted && bars.len() == 24);
+            assert_eq!(scene.marks.iter().filter(of_part).count(), 12);
+        }
+        assert!(scene.marks.contains(&Mark::Named("<m11>".into())));
+        assert!(multiples("MW", &[]).marks.iter().all(|mark| !matches!(mark, Mark::Bars(..))));
     }
 }

@@ -1,15 +1,14 @@
 //! The average day: over the whole period, and month by month.
 
-use super::english;
+use super::along::{STACK_KEYS, stack_chart};
+use super::blocks::{Chart, Drawing, Section, Table, figure, text};
 use super::heat_table::hour_name;
-use super::hours::{Sums, WallHours, by_month_and_hour, by_wall_hour};
-use super::multiples::{Panel, multiples_svg};
-use super::sections::STACK_KEYS;
-use super::stack::{Parts, stacked};
-use super::svg::Words;
-use super::table::{Chart, Section, Table, figure, text};
 use super::view::Scope;
 use crate::captions;
+use crate::charts::axis::Parts;
+use crate::charts::multiples::{Panel, multiples};
+use crate::english;
+use crate::hours::{Sums, WallHours, by_month_and_hour, by_wall_hour};
 use chrono::Datelike;
 use reports::units::wh_to_mw;
 
@@ -17,30 +16,20 @@ use reports::units::wh_to_mw;
 type Part = fn(&Sums) -> i128;
 
 pub fn average_day(scope: &Scope<'_>) -> Section {
-    let mut section = Section::new(
+    let section = Section::new(
         "day",
         captions::DAY,
         "Mean power by local clock hour. What stands above the line is the load; what hangs below it was generated when \
          nobody in its boundary needed it.",
     );
-    section.charts.push(day_chart(scope));
-    section
+    section.with_chart(day_chart(scope))
 }
 
 pub fn day_chart(scope: &Scope<'_>) -> Chart {
     let hours = by_wall_hour(&scope.days);
     let labels: Vec<String> = (0..hours.len()).map(|hour| format!("{hour:02}")).collect();
-    let id = scope.id("day");
-    let caption = captions::day(scope.zone.name(), &scope.name);
-    let words = Words { id: &id, title: &caption, desc: captions::DAY_ABOUT };
-    Chart {
-        class: "scroll",
-        svg: stacked(words, "MW", &labels, &parts_of(&hours)),
-        tables: vec![day_table(scope, &hours)],
-        caption,
-        keys: STACK_KEYS.to_vec(),
-        data: String::new(),
-    }
+    let words = (captions::day(scope.zone.name(), &scope.name), captions::DAY_ABOUT);
+    stack_chart(scope.id("day"), words, ("MW", &labels), &parts_of(&hours), vec![day_table(scope, &hours)])
 }
 
 fn parts_of(hours: &WallHours) -> Vec<Parts> {
@@ -107,29 +96,23 @@ pub fn by_month(scope: &Scope<'_>) -> Option<Section> {
     let hours: Vec<WallHours> = months.into_iter().map(|(_, hours)| hours).collect();
     let panels: Vec<Panel> =
         names.iter().zip(&hours).map(|(name, hours)| Panel { name: name.clone(), hours: parts_of(hours) }).collect();
-    let mut section = Section::new(
+    let section = Section::new(
         "seasons",
         "The average day, month by month",
         "All panels share one scale, so that seasons compare. Where the period is longer than twelve months, months of \
          one name count together under the first of them.",
     );
-    let id = scope.id("seasons");
-    let caption = format!("Mean MW by hour in {} in each month, {}", scope.zone.name(), scope.name);
-    let words = Words {
-        id: &id,
-        title: &caption,
-        desc: "A panel for each month: matched and unmatched mean power by local clock hour above the line, together the \
-               load; surplus below the line.",
-    };
-    section.charts.push(Chart {
-        class: "scroll",
-        svg: multiples_svg(words, "MW", &panels),
-        tables: month_tables(&names, &hours),
-        caption,
+    Some(section.with_chart(Chart {
+        id: scope.id("seasons"),
+        drawing: Drawing::Marks(multiples("MW", &panels)),
+        caption: format!("Mean MW by hour in {} in each month, {}", scope.zone.name(), scope.name),
+        about: "A panel for each month: matched and unmatched mean power by local clock hour above the line, together the \
+                load; surplus below the line."
+            .into(),
         keys: STACK_KEYS.to_vec(),
-        data: String::new(),
-    });
-    Some(section)
+        tables: month_tables(&names, &hours),
+        printed: false,
+    }))
 }
 
 /// A table for each part: hours down, months across.

@@ -1,65 +1,67 @@
-//! What a page is made of: sections of figures, charts, tables and notes, ready for the template.
+//! What a report is made of: sections of figures, charts, tables and notes, ready for a form to lay out.
 
-use super::format::{NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED, breaking, is_long};
+use crate::charts::heat::Key;
+use crate::charts::scene::Scene;
+use crate::figures::{NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
+use crate::hours::Day;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
-/// A column's heading; figures are set right, with their unit in the head.
+/// How a column is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Ids and hashes, which may break anywhere.
+    Id,
+    Text,
+    /// Sentences, which break over lines.
+    Prose,
+    /// Set right.
+    Figure,
+}
+
+/// A column's heading; figures have their unit in it.
 #[derive(Debug, Clone)]
 pub struct Column {
     pub name: String,
     pub unit: &'static str,
-    pub class: &'static str,
+    pub kind: Kind,
+}
+
+pub fn id(name: impl Into<String>) -> Column {
+    Column { name: name.into(), unit: "", kind: Kind::Id }
 }
 
 pub fn text(name: impl Into<String>) -> Column {
-    Column { name: name.into(), unit: "", class: "t" }
+    Column { name: name.into(), unit: "", kind: Kind::Text }
 }
 
-/// A column of sentences, which may break over lines.
 pub fn prose(name: impl Into<String>) -> Column {
-    Column { name: name.into(), unit: "", class: "t p" }
+    Column { name: name.into(), unit: "", kind: Kind::Prose }
 }
 
 pub fn figure(name: impl Into<String>, unit: &'static str) -> Column {
-    Column { name: name.into(), unit, class: "n" }
+    Column { name: name.into(), unit, kind: Kind::Figure }
 }
 
+/// In place of a figure that there is none of.
+pub const DASH: &str = "\u{2013}";
+
+/// A text of a table, set as its column says.
 #[derive(Debug, Clone)]
 pub struct Cell {
     pub text: String,
-    pub class: &'static str,
+    pub kind: Kind,
 }
 
 /// One line of a table; its first column is the head of the line.
 #[derive(Debug, Clone)]
 pub struct Line {
     pub head: String,
-    /// Id of a section of this page that the head leads to, or empty.
+    /// Id of a section that the head leads to, or empty.
     pub link: String,
     pub cells: Vec<Cell>,
-}
-
-impl Line {
-    /// The class of the head: `b` where it may break inside.
-    pub fn head_class(&self) -> &'static str {
-        if is_long(&self.head) { "b" } else { "" }
-    }
-
-    /// A long head as HTML.
-    pub fn head_html(&self) -> String {
-        breaking(&self.head)
-    }
-}
-
-impl Cell {
-    /// Long text of a column that does not break by itself.
-    pub fn is_breaking(&self) -> bool {
-        self.class == "t b"
-    }
-
-    /// A long text as HTML.
-    pub fn html(&self) -> String {
-        breaking(&self.text)
-    }
+    /// The portfolio's own, below those of its parts.
+    pub strong: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -76,52 +78,30 @@ impl Table {
         Self { caption: caption.into(), columns: columns.into_iter().collect(), lines: Vec::new(), more: String::new() }
     }
 
-    /// How the table is set: small for many columns, and on one page in print where it has few lines, or only figures
-    /// of the hours of a day.
-    pub fn class(&self) -> &'static str {
-        const SHORT: usize = 12;
-        const HOURS: usize = 26;
-        let low = self.columns.iter().skip(1).all(|column| column.class == "n");
-        match (self.columns.len() > 8, self.lines.len() <= if low { HOURS } else { SHORT }) {
-            (true, true) => "wide short",
-            (true, false) => "wide",
-            (false, true) => "short",
-            (false, false) => "",
-        }
-    }
-
-    /// Adds a line; cells take the class of their column.
+    /// Adds a line; cells are set as their columns.
     pub fn push(&mut self, head: impl Into<String>, cells: Vec<String>) {
         self.push_linked(head, String::new(), cells);
     }
 
     /// The same with a head that leads to a section.
     pub fn push_linked(&mut self, head: impl Into<String>, link: String, cells: Vec<String>) {
-        let classes = self.columns.iter().skip(1).map(|column| column.class);
-        let cells = cells
-            .into_iter()
-            .zip(classes.chain(std::iter::repeat("t")))
-            .map(|(text, class)| Cell { class: class_of(&text, class), text })
-            .collect();
-        self.lines.push(Line { head: head.into(), link, cells });
+        let kinds = self.columns.iter().skip(1).map(|column| column.kind);
+        let cells = cells.into_iter().zip(kinds).map(|(text, kind)| Cell { text, kind }).collect();
+        self.lines.push(Line { head: head.into(), link, cells, strong: false });
+    }
+
+    /// Adds the line of the whole.
+    pub fn push_strong(&mut self, head: impl Into<String>, cells: Vec<String>) {
+        self.push(head, cells);
+        if let Some(line) = self.lines.last_mut() {
+            line.strong = true;
+        }
     }
 }
 
-fn class_of(text: &str, class: &'static str) -> &'static str {
-    match class {
-        _ if is_word(text) => absent(class),
-        "t" if is_long(text) => "t b",
-        _ => class,
-    }
-}
-
-/// Absent figures are set apart from figures.
-fn is_word(text: &str) -> bool {
+/// Words in place of a figure, which are set apart from figures.
+pub fn is_absent(text: &str) -> bool {
     [NOT_APPLICABLE, NOT_SUPPLIED, NOT_STATED].contains(&text)
-}
-
-fn absent(class: &'static str) -> &'static str {
-    if class == "n" { "n w" } else { "t w" }
 }
 
 /// A name and what stands behind it.
@@ -129,35 +109,40 @@ fn absent(class: &'static str) -> &'static str {
 pub struct Fact {
     pub name: &'static str,
     pub value: String,
-    /// Set apart, since nothing was stated.
-    pub class: &'static str,
 }
 
 impl Fact {
     pub fn new(name: &'static str, value: impl Into<String>) -> Self {
-        let value = value.into();
-        Self { name, class: if is_word(&value) { "w" } else { "" }, value }
+        Self { name, value: value.into() }
     }
 }
 
-/// One entry of a chart's legend: a CSS class that draws the swatch, and what it means.
-#[derive(Debug, Clone, Copy)]
-pub struct Key {
-    pub class: &'static str,
-    pub label: &'static str,
+/// What a chart draws.
+#[derive(Debug, Clone)]
+pub enum Drawing {
+    Marks(Scene),
+    /// A heat map, which forms cut as their pages need; with `hover`, its cells can be read out one by one.
+    Heat {
+        days: Vec<Day>,
+        doubted: BTreeSet<NaiveDate>,
+        hover: bool,
+    },
 }
 
-/// An inline SVG with its legend and its figures. `svg` and `data` are built here and escaped already.
+/// A chart with its legend and its figures.
 #[derive(Debug, Clone)]
 pub struct Chart {
-    pub class: &'static str,
-    pub svg: String,
+    /// Prefix of the ids inside it; a page uses each once.
+    pub id: String,
+    pub drawing: Drawing,
     pub caption: String,
+    /// What it shows, for readers who cannot see it.
+    pub about: String,
     pub keys: Vec<Key>,
-    /// JSON for the hover script, or empty.
-    pub data: String,
-    /// The same figures as tables, folded away under the chart.
+    /// The same figures as tables, folded away where a form can do so.
     pub tables: Vec<Table>,
+    /// Whether the tables stand in print, too.
+    pub printed: bool,
 }
 
 /// One figure with its name and one line of plain meaning.
@@ -169,7 +154,14 @@ pub struct Figure {
     pub meaning: String,
     /// How much of it cancelled certificates back, or empty.
     pub backed: String,
-    pub class: &'static str,
+}
+
+/// Figures that answer one question.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub title: String,
+    pub id: &'static str,
+    pub figures: Vec<Figure>,
 }
 
 #[derive(Debug, Clone)]
@@ -181,10 +173,10 @@ pub struct Section {
     pub page: bool,
     pub figures: Vec<Figure>,
     pub facts: Vec<Fact>,
-    pub charts: Vec<Chart>,
-    pub tables: Vec<Table>,
     /// Points of a list.
     pub points: Vec<String>,
+    pub charts: Vec<Chart>,
+    pub tables: Vec<Table>,
     pub notes: Vec<String>,
 }
 
@@ -197,9 +189,9 @@ impl Section {
             page: false,
             figures: Vec::new(),
             facts: Vec::new(),
+            points: Vec::new(),
             charts: Vec::new(),
             tables: Vec::new(),
-            points: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -208,29 +200,16 @@ impl Section {
         self.page = true;
         self
     }
+
+    pub fn with_chart(mut self, chart: Chart) -> Self {
+        self.charts.push(chart);
+        self
+    }
 }
 
-/// Sections that belong together, as the page's navigation lists them.
+/// Sections that belong together, as a page's navigation lists them.
 #[derive(Debug, Clone)]
 pub struct Chapter {
     pub title: &'static str,
     pub sections: Vec<Section>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hours_of_a_day_stay_on_one_page() {
-        let of = |columns: Vec<Column>, lines: usize| {
-            let mut table = Table::new("t", columns);
-            (0..lines).for_each(|line| table.push(line.to_string(), vec!["1 %".to_string()]));
-            table.class()
-        };
-        let hours = || vec![text("Local hour"), figure("Jan", "")];
-        assert_eq!([of(hours(), 24), of(hours(), 25), of(hours(), 31)], ["short", "short", ""]);
-        let columns = || vec![text("Contract"), prose("Statement")];
-        assert_eq!([of(columns(), 12), of(columns(), 24)], ["short", ""]);
-    }
 }

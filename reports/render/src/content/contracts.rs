@@ -1,14 +1,14 @@
 //! Contracts and other instruments: what they delivered, in both ledgers, and what may be claimed of it.
 
-use super::bars::{Bar, bars_svg};
-use super::english;
-use super::format::stated;
-use super::svg::Words;
-use super::table::{Chart, Key, Section, Table, figure, prose, text};
+use super::blocks::{Chart, DASH, Drawing, Section, Table, figure, id, prose, text};
 use super::view::{View, kind_words};
+use crate::charts::bars::{Bar, bars};
+use crate::charts::heat::Key;
+use crate::charts::scene::Paint;
+use crate::english::{self, stated};
 use crate::figures::with_figures;
 use reports::definitions::Labels;
-use reports::report::ContractReport;
+use reports::report::{Claim, ContractReport};
 use std::collections::BTreeMap;
 
 /// Rows of claims shown in one table; the JSON has all of them.
@@ -53,33 +53,33 @@ pub fn sources(view: &View<'_>) -> Option<Section> {
         "Energy that counts towards matching, by source",
         [text("Source"), figure("Allocated", "MWh"), figure("Stored", "MWh"), figure("Surplus", "MWh")],
     );
-    let mut bars = Vec::with_capacity(sums.len());
+    let mut list = Vec::with_capacity(sums.len());
     for (technology, sum) in &sums {
         let [allocated, stored, surplus] = [sum.allocated, sum.stored, sum.surplus].map(|wh| energy.down(wh));
-        bars.push(Bar {
+        list.push(Bar {
             label: (*technology).to_string(),
-            solid: sum.allocated,
-            light: sum.stored + sum.surplus,
+            parts: vec![(Paint::Matched, sum.allocated), (Paint::Surplus, sum.stored + sum.surplus)],
             figures: format!("{allocated} MWh allocated, {stored} MWh stored, {surplus} MWh surplus"),
         });
         table.push(*technology, vec![allocated, stored, surplus]);
     }
-    let caption = "MWh by source technology".to_string();
-    let desc = "A bar for each source: allocated to load, and the rest, which was stored or is surplus.";
-    let mut section = Section::new(
+    let section = Section::new(
         "sources",
         "Sources",
         "What each technology delivered in the matching ledger. Stored energy comes back as re-issued storage discharge.",
     );
-    section.charts.push(Chart {
-        class: "scroll",
-        svg: bars_svg(Words { id: "source", title: &caption, desc }, &bars),
-        caption,
-        keys: vec![Key { class: "km", label: "allocated to load" }, Key { class: "ks", label: "stored or surplus" }],
-        data: String::new(),
+    Some(section.with_chart(Chart {
+        id: "source".into(),
+        drawing: Drawing::Marks(bars(&list)),
+        caption: "MWh by source technology".into(),
+        about: "A bar for each source: allocated to load, and the rest, which was stored or is surplus.".into(),
+        keys: vec![
+            Key { paint: Paint::Matched, label: "allocated to load" },
+            Key { paint: Paint::Surplus, label: "stored or surplus" },
+        ],
         tables: vec![table],
-    });
-    Some(section)
+        printed: true,
+    }))
 }
 
 pub fn contracts(view: &View<'_>) -> Section {
@@ -89,6 +89,10 @@ pub fn contracts(view: &View<'_>) -> Section {
         "Both ledgers are complete by themselves and never added up: matching decides the matched share, inventory the \
          market-based emissions. In each, what is delivered is allocated to load in its own interval, stored, or surplus.",
     );
+    if view.report.contracts.is_empty() {
+        section.notes.push("No contracts.".into());
+        return section;
+    }
     section.tables.extend([matching(view), inventory(view), steps(view)]);
     section.notes.push("Claims stand under Disclosure.".into());
     section
@@ -99,10 +103,10 @@ fn matching(view: &View<'_>) -> Table {
     let mut table = Table::new(
         "Matching ledger by instrument",
         [
-            text("Instrument"),
+            id("Instrument"),
             text("Kind"),
             text("Source"),
-            text("Boundary"),
+            id("Boundary"),
             text("Settlement"),
             figure("Delivered", "MWh"),
             figure("Allocated", "MWh"),
@@ -112,7 +116,7 @@ fn matching(view: &View<'_>) -> Table {
         ],
     );
     for c in &view.report.contracts {
-        let settlement = c.settlement.clone().unwrap_or_else(|| "\u{2013}".into());
+        let settlement = c.settlement.clone().unwrap_or_else(|| DASH.into());
         table.push(
             view.report.labels.instrument_with_id(&c.id),
             vec![
@@ -136,7 +140,7 @@ fn inventory(view: &View<'_>) -> Table {
     let mut table = Table::new(
         "Inventory ledger by instrument",
         [
-            text("Instrument"),
+            id("Instrument"),
             text("Kind"),
             figure("Allocated", "MWh"),
             figure("Stored", "MWh"),
@@ -178,22 +182,16 @@ fn steps(view: &View<'_>) -> Table {
 }
 
 /// The claim of each instrument, in the words of the report.
-pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&ContractReport]) -> Table {
-    let energy = view.energy;
+pub fn claims(view: &View<'_>, caption: &str, contracts: &[&ContractReport]) -> Table {
     let mut table = Table::new(
         caption,
         [
-            text("Instrument"),
+            id("Instrument"),
             text("Claim basis"),
             prose("What may be said"),
             text("Registry"),
             text("Beneficiary"),
             text("Commissioned"),
-            figure("Used and backed", "MWh"),
-            figure("Cancelled", "MWh"),
-            figure("Held", "MWh"),
-            figure("Expired", "MWh"),
-            figure("Withdrawn", "MWh"),
         ],
     );
     for c in contracts.iter().take(CLAIMS) {
@@ -206,7 +204,45 @@ pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&Contrac
                 stated(claim.registry.as_ref()),
                 stated(claim.beneficiary.as_ref()),
                 stated(claim.commissioned.as_ref()),
-                claim.backed_wh.map_or_else(|| "\u{2013}".to_string(), |wh| energy.down(wh)),
+            ],
+        );
+    }
+    table.more = more(contracts.len());
+    table
+}
+
+/// What is left out of a table of instruments.
+fn more(all: usize) -> String {
+    if all > CLAIMS { format!("and {} more in the JSON", english::count(all - CLAIMS)) } else { String::new() }
+}
+
+fn has_certificates(claim: &Claim) -> bool {
+    [claim.cancelled_wh, claim.held_wh, claim.expired_wh, claim.withdrawn_wh].iter().any(|wh| *wh != 0)
+}
+
+/// Certificates of the instruments that have any; none where no instrument has.
+pub fn certificates(view: &View<'_>) -> Option<Table> {
+    let energy = view.energy;
+    let mut table = Table::new(
+        "Certificates by status",
+        [
+            id("Instrument"),
+            text("Granular"),
+            figure("Used and backed", "MWh"),
+            figure("Cancelled", "MWh"),
+            figure("Held", "MWh"),
+            figure("Expired", "MWh"),
+            figure("Withdrawn", "MWh"),
+        ],
+    );
+    let all: Vec<&ContractReport> = view.report.contracts.iter().filter(|c| has_certificates(&c.claim)).collect();
+    for c in all.iter().take(CLAIMS) {
+        let claim = &c.claim;
+        table.push(
+            view.report.labels.instrument_with_id(&c.id),
+            vec![
+                if claim.granular { "yes" } else { "no" }.to_string(),
+                claim.backed_wh.map_or_else(|| DASH.to_string(), |wh| energy.down(wh)),
                 energy.down(claim.cancelled_wh),
                 energy.down(claim.held_wh),
                 energy.down(claim.expired_wh),
@@ -214,10 +250,8 @@ pub fn claims(view: &View<'_>, caption: impl Into<String>, contracts: &[&Contrac
             ],
         );
     }
-    if contracts.len() > CLAIMS {
-        table.more = format!("and {} more in the JSON", english::count(contracts.len() - CLAIMS));
-    }
-    table
+    table.more = more(all.len());
+    (!all.is_empty()).then_some(table)
 }
 
 /// Names the scheme of granular certificates, and only where there are some.

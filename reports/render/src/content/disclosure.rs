@@ -1,11 +1,11 @@
 //! What an auditor expects on page one, and the limitations.
 
-use super::contracts::{claims, granular_note};
-use super::english;
-use super::format::{NOT_APPLICABLE, NOT_STATED, stated};
+use super::blocks::{Fact, Section, Table, figure, id, prose, text};
+use super::contracts::{certificates, claims, granular_note};
 use super::pages::{leased, metered_coverage};
-use super::table::{Fact, Section, Table, figure, prose, text};
 use super::view::{View, tier_words};
+use crate::english::{self, stated};
+use crate::figures::{NOT_APPLICABLE, NOT_STATED};
 use crate::names;
 use reports::report::ContractReport;
 
@@ -23,9 +23,8 @@ pub fn disclosure(view: &View<'_>) -> Section {
     section.facts = facts(view);
     let contracts: Vec<&ContractReport> = report.contracts.iter().collect();
     section.tables.push(claims(view, "Claim basis of each contract and other instrument", &contracts));
-    section.tables.push(factors(view));
-    section.tables.push(meters(view));
-    section.tables.push(revisions(view));
+    section.tables.extend(certificates(view));
+    section.tables.extend([factors(view), meters(view), revisions(view)]);
     section.notes.extend(granular_note(&contracts, &report.labels));
     section.notes.push("What these figures do not say is listed under Limitations.".into());
     section
@@ -72,7 +71,7 @@ fn factors(view: &View<'_>) -> Table {
     let mut table = Table::new(
         "Factors in use: publication, year and region of each",
         [
-            text("Boundary or fuel"),
+            id("Boundary or fuel"),
             text("Factor"),
             figure("Value", ""),
             text("Basis"),
@@ -101,8 +100,8 @@ fn meters(view: &View<'_>) -> Table {
     let mut table = Table::new(
         "Meters, ownership and leased space by site",
         [
-            text("Site"),
-            text("Meter"),
+            id("Site"),
+            id("Meter"),
             text("Accuracy class"),
             figure("Metered coverage", ""),
             figure("Ownership share", ""),
@@ -129,12 +128,12 @@ fn revisions(view: &View<'_>) -> Table {
     let all = &view.report.files;
     let mut table = Table::new(
         "Revisions: files these figures rest on, in the order they were recorded",
-        [text("Recorded, UTC"), text("Actor"), prose("Reason"), figure("Readings", ""), text("SHA-256 of the file")],
+        [text("Recorded, UTC"), text("Actor"), prose("Reason"), figure("Readings", ""), id("SHA-256 of the file")],
     );
     let left_out = all.len().saturating_sub(REVISIONS);
     for r in all.iter().skip(left_out) {
         table.push(
-            &r.recorded,
+            english::recorded(&r.recorded),
             vec![
                 stated(r.actor.as_ref()),
                 stated(r.reason.as_ref()),

@@ -1,6 +1,6 @@
 //! Hours in which data behind the figures were estimated, missing or suspect, as the exceptions tell.
 
-use super::hours::Day;
+use crate::hours::Day;
 use chrono::{Datelike, NaiveDate};
 use reports::report::Report;
 use reports::suspects::Check;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// Set behind the name of an hour, a day or a month that is in doubt.
 pub const MARK: &str = "*";
-pub const WHAT: &str = "estimated, missing or suspect data";
+const WHAT: &str = "estimated, missing or suspect data";
 
 /// What the mark means, below whatever has one.
 pub fn note() -> String {

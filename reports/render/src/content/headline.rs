@@ -1,23 +1,14 @@
 //! The named figures at the top of the page. They answer different questions and never mix.
 
-use super::english;
-use super::format::{NOT_APPLICABLE, NOT_SUPPLIED};
-use super::table::Figure;
+use super::blocks::{Figure, Group};
 use super::view::View;
-use crate::figures::{of_some, own_generation, purchased};
+use crate::english;
+use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, of_some, own_generation, purchased};
 use crate::names;
 use reports::report::Totals;
 
-#[derive(Debug, Clone)]
-pub struct Group {
-    pub title: String,
-    pub class: &'static str,
-    pub figures: Vec<Figure>,
-}
-
 fn figure(name: &'static str, value: String, meaning: impl Into<String>) -> Figure {
-    let class = if value == NOT_APPLICABLE || value == NOT_SUPPLIED { "absent" } else { "" };
-    Figure { name, value, unit: "", meaning: meaning.into(), backed: String::new(), class }
+    Figure { name, value, unit: "", meaning: meaning.into(), backed: String::new() }
 }
 
 /// The figure with what of it cancelled certificates back, where the report tells.
@@ -44,18 +35,17 @@ pub fn lead_and_groups(view: &View<'_>) -> (Figure, Vec<Group>) {
         annual.swap(0, 1);
     }
     // Both lists begin with the score that leads if it is theirs.
-    let mut lead = if annual_leads { annual.remove(0) } else { hourly.remove(0) };
-    lead.class = if lead.class.is_empty() { "lead" } else { "lead absent" };
+    let lead = if annual_leads { annual.remove(0) } else { hourly.remove(0) };
     let mut groups = vec![
-        Group { title: "Hour by hour".into(), class: "hourly", figures: hourly },
-        Group { title: "Over the whole period".into(), class: "annual", figures: annual },
+        Group { title: "Hour by hour".into(), id: "hourly", figures: hourly },
+        Group { title: "Over the whole period".into(), id: "annual", figures: annual },
     ];
     if annual_leads {
         groups.swap(0, 1);
     }
     groups.push(Group {
         title: format!("Emissions, {} factors", view.report.factor_basis),
-        class: "emissions",
+        id: "emissions",
         figures: emissions(totals, view, true),
     });
     (lead, groups)

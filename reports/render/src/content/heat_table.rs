@@ -1,9 +1,9 @@
 //! The heat map as a table: local clock hours down, days or months across.
 
-use super::english;
-use super::hours::{Day, Hour, Sums, by_month_and_hour};
-use super::table::{Table, figure, text};
+use super::blocks::{Table, figure, text};
 use super::view::Scope;
+use crate::english;
+use crate::hours::{Day, Hour, Sums, by_month_and_hour};
 use chrono::{Datelike, NaiveDate};
 
 /// Up to so many days, each has a column.

@@ -1,14 +1,17 @@
 //! The tables that run along things: boundaries, sites, storage.
 
-use super::english;
-use super::format::NOT_SUPPLIED;
+use super::blocks::{Column, DASH, Section, Table, figure, id, text};
 use super::headline::{cfe_score, fully_matched, matched_share, of_load};
-use super::table::{Column, Section, Table, figure, text};
 use super::view::{View, tier_words};
+use crate::english;
+use crate::figures::NOT_SUPPLIED;
 use crate::names::{self, Names};
-use reports::report::{BoundaryReport, Emissions, StorageReport, Totals};
+use reports::report::{Emissions, StorageReport, Totals};
 
-/// Sections a page has at most for boundaries, and for sites; a table has all of them.
+/// What the line of the whole is called.
+const WHOLE: &str = "Portfolio";
+
+/// Sections a report has at most for boundaries, and for sites; a table has all of them.
 pub const SECTIONS: usize = 40;
 
 /// Ids of the sections that the largest of a list have, by its index; none for the rest.
@@ -54,12 +57,24 @@ fn optional<'a>(all: impl Iterator<Item = &'a Totals> + Clone) -> [bool; 2] {
     ]
 }
 
-/// Heading and cell of what certificates back of the matched share, where the report tells.
-const BACKED: &str = "of it backed by certificates";
+/// The matched share and what stands beside it: what certificates back of it, where the report tells, the CFE score, and
+/// intervals fully matched.
+fn score_columns(view: &View<'_>) -> Vec<Column> {
+    let mut columns = vec![figure("Matched share", "")];
+    columns.extend(view.report.portfolio.backed.is_some().then(|| figure("of it backed by certificates", "")));
+    columns.extend([figure("CFE score", ""), figure("Fully matched / with load", "intervals")]);
+    columns
+}
 
-fn backed_cell(view: &View<'_>, totals: &Totals) -> Option<String> {
-    let backed = names::backed(totals, "matched_share")?;
-    Some(backed.figure(english::percent, |wh| view.energy.down(wh)))
+fn score_cells(view: &View<'_>, totals: &Totals) -> Vec<String> {
+    let mut cells = vec![matched_share(totals)];
+    if view.report.portfolio.backed.is_some() {
+        let backed = names::backed(totals, "matched_share");
+        let shown = backed.map(|of| of.figure(english::percent, |wh| view.energy.down(wh)));
+        cells.push(shown.unwrap_or_else(|| DASH.to_string()));
+    }
+    cells.extend([cfe_score(totals), fully_matched(totals)]);
+    cells
 }
 
 pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
@@ -70,94 +85,102 @@ pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
         "Energy is matched inside a boundary. It passes to another one only over a declared link, in hours whose prices \
          pass the test.",
     );
-    let mut columns = vec![
-        text("Boundary"),
-        figure("Load", "MWh"),
-        figure("Contracted", "MWh"),
-        figure("Matched", "MWh"),
-        figure("Stored", "MWh"),
-        figure("Surplus", "MWh"),
-        figure("Unmatched", "MWh"),
-        figure("Matched share", ""),
-    ];
-    columns.extend(report.portfolio.backed.is_some().then(|| figure(BACKED, "")));
-    columns.extend([
-        figure("CFE score", ""),
-        figure(view.names.volumetric(), ""),
-        figure("Fully matched", "intervals"),
-    ]);
-    let mut table = Table::new("Energy by boundary", columns);
-    let shown = optional(report.boundaries.iter().map(|boundary| &boundary.totals));
-    let head = [text("Boundary"), text("Unmatched energy takes")];
-    let caption = format!("Emissions by boundary, {} factors", report.factor_basis);
-    let mut mass = Table::new(caption, head.into_iter().chain(emission_columns(view.names, true, &shown)));
-    for (boundary, id) in report.boundaries.iter().zip(ids) {
-        let link = id.clone().unwrap_or_default();
-        table.push_linked(&boundary.id, link.clone(), boundary_cells(view, boundary));
-        let mut cells = vec![tier_words(&boundary.fallback_tier)];
-        cells.extend(emission_cells(&boundary.totals.emissions, true, &shown));
-        mass.push_linked(&boundary.id, link, cells);
+    if report.boundaries.is_empty() {
+        section.notes.push("No boundaries.".into());
+        return section;
     }
-    section.tables.extend([table, mass]);
+    let mwh = |name: &str| figure(name, "MWh");
+    let names = ["Load", "Contracted", "Matched", "Stored", "Surplus", "Unmatched", "Grid carbon-free"];
+    let head = || std::iter::once(id("Boundary"));
+    let mut energy = Table::new("Energy by boundary", head().chain(names.map(mwh)));
+    let volumetric = [figure(view.names.volumetric(), ""), figure(view.names.volumetric_capped(), "")];
+    let metered = figure("Matched share, metered only", "");
+    let columns = score_columns(view).into_iter().chain(volumetric).chain([metered]);
+    let mut scores = Table::new("Scores by boundary", head().chain(columns));
+    let shown = optional(report.boundaries.iter().map(|b| &b.totals).chain([&report.portfolio]));
+    let caption = format!("Emissions by boundary, {} factors", report.factor_basis);
+    let columns = emission_columns(view.names, true, &shown);
+    let mut mass = Table::new(caption, head().chain([text("Unmatched energy takes")]).chain(columns));
+    let mass_cells = |tier: String, totals: &Totals| {
+        let mut cells = vec![tier];
+        cells.extend(emission_cells(&totals.emissions, true, &shown));
+        cells
+    };
+    for (boundary, id) in report.boundaries.iter().zip(ids) {
+        let (link, totals) = (|| id.clone().unwrap_or_default(), &boundary.totals);
+        energy.push_linked(&boundary.id, link(), energy_cells(view, totals));
+        scores.push_linked(&boundary.id, link(), boundary_scores(view, totals));
+        mass.push_linked(&boundary.id, link(), mass_cells(tier_words(&boundary.fallback_tier), totals));
+    }
+    energy.push_strong(WHOLE, energy_cells(view, &report.portfolio));
+    scores.push_strong(WHOLE, boundary_scores(view, &report.portfolio));
+    mass.push_strong(WHOLE, mass_cells(String::new(), &report.portfolio));
+    section.tables.extend([energy, scores, mass]);
     section
 }
 
-fn boundary_cells(view: &View<'_>, boundary: &BoundaryReport) -> Vec<String> {
-    let (totals, energy) = (&boundary.totals, view.energy);
-    let mut cells = vec![
+fn energy_cells(view: &View<'_>, totals: &Totals) -> Vec<String> {
+    let energy = view.energy;
+    vec![
         energy.up(totals.load_wh),
         energy.down(totals.contracted_wh),
         energy.down(totals.matched_wh),
         energy.down(totals.stored_wh),
         energy.down(totals.surplus_wh),
         energy.up(totals.unmatched_wh),
-        matched_share(totals),
-    ];
-    cells.extend(backed_cell(view, totals));
-    cells.extend([cfe_score(totals), of_load(totals.annual_share.as_ref()), fully_matched(totals)]);
+        energy.down(totals.grid_cfe_wh),
+    ]
+}
+
+fn boundary_scores(view: &View<'_>, totals: &Totals) -> Vec<String> {
+    let mut cells = score_cells(view, totals);
+    let volumetric = [&totals.annual_share, &totals.annual_share_capped, &totals.matched_metered_share];
+    cells.extend(volumetric.map(|share| of_load(share.as_ref())));
     cells
 }
 
 pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
-    let (report, energy) = (view.report, view.energy);
+    let (report, wh) = (view.report, view.energy);
     let mut section = Section::new("sites", "Sites", "Matched energy as allocated to each site under the ruleset.");
-    let mut columns = vec![
-        text("Site"),
-        text("Boundary"),
-        text("Time zone"),
-        figure("Load", "MWh"),
-        figure("Metered load", "MWh"),
-        figure("Matched", "MWh"),
-        figure("Unmatched", "MWh"),
-        figure("Matched share", ""),
-    ];
-    columns.extend(report.portfolio.backed.is_some().then(|| figure(BACKED, "")));
-    columns.extend([figure("CFE score", ""), figure("Fully matched", "intervals")]);
-    let mut table = Table::new("Energy by site", columns);
+    if report.sites.is_empty() {
+        section.notes.push("No sites.".into());
+        return section;
+    }
+    let mut energy = Table::new(
+        "Energy by site",
+        [
+            id("Site"),
+            id("Boundary"),
+            text("Time zone"),
+            figure("Load", "MWh"),
+            figure("Metered load", "MWh"),
+            figure("Matched", "MWh"),
+            figure("Unmatched", "MWh"),
+            figure("Grid carbon-free", "MWh"),
+        ],
+    );
     let shown = optional(report.sites.iter().map(|site| &site.totals));
-    let head = [text("Site"), text("Boundary")];
-    let caption = format!("Emissions by site, {} factors", report.factor_basis);
-    let mut mass = Table::new(caption, head.into_iter().chain(emission_columns(view.names, false, &shown)));
+    let columns = score_columns(view).into_iter().chain(emission_columns(view.names, false, &shown));
+    let caption = format!("Scores and emissions by site, {} factors", report.factor_basis);
+    let mut scores = Table::new(caption, std::iter::once(id("Site")).chain(columns));
     for (site, id) in report.sites.iter().zip(ids) {
         let (totals, link) = (&site.totals, id.clone().unwrap_or_default());
-        let mut cells = vec![
+        let cells = vec![
             site.boundary.clone(),
             site.time_zone.clone(),
-            energy.up(totals.load_wh),
-            energy.up(totals.metered_load_wh),
-            energy.down(totals.matched_wh),
-            energy.up(totals.unmatched_wh),
-            matched_share(totals),
+            wh.up(totals.load_wh),
+            wh.up(totals.metered_load_wh),
+            wh.down(totals.matched_wh),
+            wh.up(totals.unmatched_wh),
+            wh.down(totals.grid_cfe_wh),
         ];
-        cells.extend(backed_cell(view, totals));
-        cells.extend([cfe_score(totals), fully_matched(totals)]);
         let label = report.labels.site_with_id(&site.id);
-        table.push_linked(label.clone(), link.clone(), cells);
-        let mut cells = vec![site.boundary.clone()];
+        energy.push_linked(label.clone(), link.clone(), cells);
+        let mut cells = score_cells(view, totals);
         cells.extend(emission_cells(&totals.emissions, false, &shown));
-        mass.push_linked(label, link, cells);
+        scores.push_linked(label, link, cells);
     }
-    section.tables.extend([table, mass]);
+    section.tables.extend([energy, scores]);
     if ids.iter().any(Option::is_none) {
         section.notes.push(format!("The {SECTIONS} sites with the largest load have sections of their own."));
     }
@@ -185,8 +208,8 @@ pub fn flows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
     let mut table = Table::new(
         "Energy by storage",
         [
-            text("Storage"),
-            text("Site"),
+            id("Storage"),
+            id("Site"),
             figure("Charged", "MWh"),
             figure("of it clean", "MWh"),
             figure("Discharged", "MWh"),
@@ -216,7 +239,7 @@ pub fn flows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
 fn windows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
     let mut table = Table::new(
         "Round-trip efficiency by window: out / (in + held at the start - held at the end), at most 1",
-        [text("Storage"), text("From"), text("To"), figure("Efficiency", ""), text("Basis")],
+        [id("Storage"), text("From"), text("To"), figure("Efficiency", ""), text("Basis")],
     );
     for s in storage {
         for w in &s.windows {

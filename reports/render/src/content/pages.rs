@@ -1,17 +1,16 @@
 //! A section for each boundary and each site: its figures, its hours, its meter, its claims.
 
+use super::along::{curve_chart, heat_chart};
 use super::averages::day_chart;
+use super::blocks::{Fact, Section};
 use super::contracts::claims;
-use super::curve;
-use super::english;
-use super::format::{NOT_STATED, stated};
 use super::headline::{balance, compact, emissions, hourly, metered_only, shares, site_balance};
-use super::hours::{boundary_slots, lies_in, zone_of};
 use super::ledgers::flows;
-use super::sections::heat_chart;
 use super::site_hours::SiteHours;
-use super::table::{Fact, Section};
 use super::view::{View, tier_words};
+use crate::english::{self, stated};
+use crate::figures::NOT_STATED;
+use crate::hours::{boundary_slots, lies_in, zone_of};
 use reports::report::{BoundaryReport, ContractReport, SiteReport, StorageReport};
 use reports::time::{TimeError, Zone};
 
@@ -55,9 +54,8 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         return Ok(section);
     }
     let scope = view.scope_in(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
-    section.charts.push(heat_chart(&scope, report.boundaries.len() <= HOVER));
-    section.charts.push(day_chart(&scope));
-    section.tables.push(curve::levels(&curve::shares(&scope.slots)));
+    section.charts.extend([heat_chart(&scope, report.boundaries.len() <= HOVER), day_chart(&scope)]);
+    section.charts.extend(curve_chart(&scope));
     Ok(section)
 }
 
@@ -124,7 +122,7 @@ fn instruments(view: &View<'_>, site: &SiteReport, section: &mut Section) {
 }
 
 /// An instrument of the site's boundary, its own generation or its own storage.
-pub fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&StorageReport]) -> bool {
+fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&StorageReport]) -> bool {
     match contract.id.split_once('/') {
         Some(("onsite", owner)) => owner == site.id,
         Some(("storage", owner)) => storage.iter().any(|s| s.id == owner),
@@ -133,7 +131,7 @@ pub fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&Stora
 }
 
 /// Meter, ownership and what of the load was metered.
-pub fn meter(site: &SiteReport) -> Vec<Fact> {
+fn meter(site: &SiteReport) -> Vec<Fact> {
     let share = |score: Option<&String>| score.map_or_else(|| NOT_STATED.to_string(), |s| english::part(s));
     vec![
         Fact::new("Boundary", site.boundary.clone()),

@@ -1,16 +1,13 @@
 //! Figures side by side: this period and the one before, this version and the one it replaces.
 
-use super::english;
-use super::format::{Cut, NOT_STATED, signed};
-use super::table::{Fact, Section, Table, figure, text};
+use super::blocks::{Column, DASH, Fact, Section, Table, figure, id, text};
 use super::view::{View, span};
 use crate::compare::{self, Row, Value};
+use crate::english::{self, points_changed, signed, stated};
+use crate::figures::Cut;
 use crate::names::{Unit, named};
-use crate::page_one::Written;
 use reports::report::Report;
 use reports::time::TimeError;
-
-const NO_CHANGE: &str = "\u{2013}";
 
 pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> {
     let now = view.report;
@@ -20,10 +17,9 @@ pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> 
         "Against the period before",
         "The same figures of two periods. Changes lie between the figures as shown.",
     );
-    let columns = || [figure("Period before", ""), figure("This period", ""), figure("Change", "")];
-    let head = |name: &'static str| std::iter::once(text(name)).chain(columns());
-    let mut table = Table::new(format!("Headline figures: {then_span} against {now_span}"), head("Figure"));
-    let mut shares = Table::new("Matched share by boundary", head("Boundary"));
+    let columns = |head: Column| [head, figure("Period before", ""), figure("This period", ""), figure("Change", "")];
+    let mut table = Table::new(format!("Headline figures: {then_span} against {now_span}"), columns(text("Figure")));
+    let mut shares = Table::new("Matched share by boundary", columns(id("Boundary")));
     for row in compare::totals(&before.portfolio, &now.portfolio, view.names) {
         table.push(format!("{}{}", row.name, unit(row.before, row.now)), cells(view, &row));
     }
@@ -62,13 +58,13 @@ fn shown(view: &View<'_>, value: Value) -> String {
 /// What lies between two figures as shown.
 fn change(view: &View<'_>, before: Value, now: Value) -> String {
     match (before, now) {
-        (Value::Share(was), Value::Share(is)) => view.change(is / 100 - was / 100),
+        (Value::Share(was), Value::Share(is)) => points_changed(is / 100 - was / 100),
         (Value::Energy(was, cut), Value::Energy(is, _)) => view.energy.change(was, is, cut),
         (Value::Mass(was), Value::Mass(is)) => {
             let change = Cut::Up.units(is, 3) - Cut::Up.units(was, 3);
             signed(change, english::units(change, 3))
         }
-        _ => NO_CHANGE.to_string(),
+        _ => DASH.to_string(),
     }
 }
 
@@ -88,13 +84,13 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
         ),
     );
     section.facts = vec![
-        Fact::new("Reason", restated.reason.clone()),
-        Fact::new("Actor", restated.actor.clone()),
-        Fact::new("Root of the pack replaced", report.replaces.clone().unwrap_or_else(|| NOT_STATED.into())),
+        Fact::new("Reason", stated(Some(&restated.reason))),
+        Fact::new("Actor", stated(Some(&restated.actor))),
+        Fact::new("Root of the pack replaced", stated(report.replaces.as_ref())),
     ];
     let mut table = Table::new(
         "Totals and claims that changed",
-        [text("Scope"), text("Figure"), figure("Before", ""), figure("After", "")],
+        [id("Scope"), text("Figure"), figure("Before", ""), figure("After", "")],
     );
     for row in &restated.totals {
         let (name, unit) = named(&row.figure, view.names);
@@ -128,12 +124,12 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
             figure("Version", ""),
             text("Shared hours"),
             figure("Changed", "intervals"),
-            text("Root of the pack"),
+            id("Root of the pack"),
         ],
     );
     let mut changes = Table::new(
         "Sums over the shared hours, as published and here",
-        [text("Period published"), text("Scope"), text("Figure"), figure("Published", ""), figure("Here", "")],
+        [text("Period published"), id("Scope"), text("Figure"), figure("Published", ""), figure("Here", "")],
     );
     for overlap in all {
         let span = |start: &str, end: &str| format!("{} to {}", view.local(start), view.local(end));
@@ -143,7 +139,7 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
             vec![
                 overlap.version.to_string(),
                 span(&overlap.shared.start, &overlap.shared.end),
-                overlap.intervals_changed.map_or_else(|| NO_CHANGE.to_string(), english::count),
+                overlap.intervals_changed.map_or_else(|| DASH.to_string(), english::count),
                 overlap.root.clone(),
             ],
         );
@@ -166,8 +162,26 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
 /// Whole Wh and grams, exact; shares with all their decimals, since a restatement may change the last.
 fn delta_text(text: &str, unit: Unit) -> String {
     match unit {
+        _ if text.is_empty() => "none".to_string(),
         Unit::Integer => text.parse().map_or_else(|_| text.to_string(), english::integer),
         Unit::Share => english::score(text),
         Unit::Text => text.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::sample_report;
+
+    #[test]
+    fn changes_lie_between_the_figures_as_shown() {
+        let report = sample_report();
+        let view = View::new(&report).expect("view");
+        let of = |before, now| change(&view, before, now);
+        assert_eq!(of(Value::Share(500_099), Value::Share(610_000)), "+11.00 points");
+        assert_eq!(of(Value::Mass(5_613), Value::Mass(613)), "-0.005");
+        assert_eq!(of(Value::Energy(600, Cut::Up), Value::Energy(601, Cut::Up)), "+0.000001");
+        assert_eq!(of(Value::Share(1), Value::Absent("not in the report")), DASH);
     }
 }

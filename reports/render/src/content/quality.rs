@@ -1,11 +1,12 @@
 //! The sections an auditor turns to: data quality, bills, exceptions.
 
-use super::bars::{Bar, bars_svg};
-use super::english;
-use super::format::Cut;
-use super::svg::Words;
-use super::table::{Chart, Key, Section, Table, figure, prose, text};
+use super::blocks::{Chart, DASH, Drawing, Section, Table, figure, id, prose, text};
 use super::view::View;
+use crate::charts::bars::{Bar, bars};
+use crate::charts::heat::Key;
+use crate::charts::scene::Paint;
+use crate::english;
+use crate::figures::Cut;
 use reports::quality::TierSplit;
 
 /// Rows of exceptions and of bills shown; the JSON has all of them.
@@ -51,33 +52,28 @@ pub fn quality(view: &View<'_>) -> Section {
         let metered: i128 = all.iter().take(3).map(|(_, wh)| *wh).sum();
         Bar {
             label: label.to_string(),
-            solid: metered,
-            light: total(all) - metered,
+            parts: vec![(Paint::Matched, metered), (Paint::Surplus, total(all) - metered)],
             figures: format!("{} metered", english::share(metered, total(all))),
         }
     };
-    let caption = "MWh by origin of the reading".to_string();
-    let desc = "Metered and other energy, a bar for load and one for generation.";
-    let mut section = Section::new(
+    let section = Section::new(
         "quality",
         "Data quality",
-        "Missing generation counts as zero. Estimated and profiled energy is left out of the metered-only matched share.",
+        "Missing generation counts as zero. Estimated load is counted, never matched. Estimated and profiled energy is \
+         left out of the metered-only matched share.",
     );
-    section.charts.push(Chart {
-        class: "scroll",
-        svg: bars_svg(
-            Words { id: "tier", title: &caption, desc },
-            &[bar("load", &load), bar("generation", &generation)],
-        ),
-        caption,
+    section.with_chart(Chart {
+        id: "tier".into(),
+        drawing: Drawing::Marks(bars(&[bar("load", &load), bar("generation", &generation)])),
+        caption: "MWh by origin of the reading".into(),
+        about: "Metered and other energy, a bar for load and one for generation.".into(),
         keys: vec![
-            Key { class: "km", label: "measured, validated or calculated" },
-            Key { class: "ks", label: "estimated, profiled or missing" },
+            Key { paint: Paint::Matched, label: "measured, validated or calculated" },
+            Key { paint: Paint::Surplus, label: "estimated, profiled or missing" },
         ],
-        data: String::new(),
         tables: vec![table],
-    });
-    section
+        printed: true,
+    })
 }
 
 /// Hourly sums against bills.
@@ -104,27 +100,31 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
     let mut table = Table::new(
         "Invoices and metered load, local time, half-open",
         [
-            text("Invoice"),
-            text("Site"),
+            id("Invoice"),
+            id("Site"),
             text("From"),
             text("To"),
             figure("Invoice", "MWh"),
             figure("Metered", "MWh"),
             figure("Difference", "MWh"),
+            figure("of invoice", ""),
             text("Outcome"),
         ],
     );
-    let dash = || "\u{2013}".to_string();
     for r in all.iter().take(ROWS) {
+        let invoice_wh = i128::from(r.invoice_wh);
+        let metered = |shown: &dyn Fn(i128) -> String| r.metered_wh.map_or_else(|| DASH.to_string(), shown);
+        let part = r.difference_wh.filter(|_| invoice_wh > 0);
         table.push(
             &r.invoice,
             vec![
                 view.report.labels.site(&r.site).to_string(),
                 view.local(&r.start),
                 view.local(&r.end),
-                energy.up(i128::from(r.invoice_wh)),
-                r.metered_wh.map_or_else(dash, |wh| energy.up(wh)),
-                r.metered_wh.map_or_else(dash, |wh| energy.change(i128::from(r.invoice_wh), wh, Cut::Up)),
+                energy.up(invoice_wh),
+                metered(&|wh| energy.up(wh)),
+                metered(&|wh| energy.change(invoice_wh, wh, Cut::Up)),
+                part.map_or_else(|| DASH.to_string(), |wh| english::share(wh.saturating_abs(), invoice_wh)),
                 r.outcome.clone(),
             ],
         );
@@ -147,11 +147,12 @@ pub fn exceptions(view: &View<'_>) -> Section {
     let mut section = Section::new("exceptions", "Exceptions", lede);
     let mut table = Table::new(
         "Exceptions in order of time, UTC, half-open",
-        [text("Code"), text("Series"), text("From"), text("To"), figure("Energy", "Wh"), prose("What happened")],
+        [text("Code"), id("Series"), text("From"), text("To"), figure("Energy", "Wh"), prose("What happened")],
     );
     for row in report.exceptions.iter().take(ROWS) {
         let wh = english::integer(i128::from(row.wh));
-        table.push(&row.code, vec![row.series.clone(), row.start.clone(), row.end.clone(), wh, row.message.clone()]);
+        let [start, end] = [&row.start, &row.end].map(|instant| english::minute(instant));
+        table.push(&row.code, vec![row.series.clone(), start, end, wh, row.message.clone()]);
     }
     if all > ROWS {
         table.more = format!("and {} more in the JSON", english::count(all - ROWS));

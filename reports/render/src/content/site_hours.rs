@@ -1,7 +1,7 @@
 //! Hours of sites, which the report itself does not hold: made from books and ledgers while those are at hand.
 
-use super::hours::{Slot, Sums};
 use super::ledgers::section_ids;
+use crate::hours::{Slot, Sums};
 use reports::report::Computed;
 
 /// One site's intervals in order; surplus belongs to no site.

@@ -1,9 +1,9 @@
 //! Stretches of time that balances are made of: local days of a short period, months of a long one.
 
 use super::doubt;
-use super::english;
-use super::hours::{Sums, by_month, of_day};
 use super::view::Scope;
+use crate::english;
+use crate::hours::{Sums, by_month, of_day};
 use chrono::NaiveDate;
 
 /// Up to so many days, days stand for months.

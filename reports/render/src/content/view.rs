@@ -1,11 +1,10 @@
-//! What every section is written from: the report, and how the page writes it.
+//! What every section is written from: the report, and how its figures and times are written.
 
 use super::doubt::{Doubt, MARK};
-use super::english;
-use super::format::Energy;
-use super::hours::{Day, Slot, local_days};
+use crate::english::{self, Energy};
+use crate::figures::NOT_SUPPLIED;
+use crate::hours::{Day, Slot, local_days};
 use crate::names::Names;
-use crate::page_one::Written;
 use chrono::NaiveDate;
 use reports::report::{Report, Totals};
 use reports::time::{Resolution, TimeError, Zone, parse_instant};
@@ -23,12 +22,11 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     pub fn new(report: &'a Report) -> Result<Self, TimeError> {
-        let largest = report.portfolio.load_wh.max(report.portfolio.contracted_wh);
         Ok(Self {
             report,
             zone: Zone::parse(&report.time_zone)?,
             step_s: Resolution::parse(&report.resolution)?.seconds(),
-            energy: Energy::for_largest(largest),
+            energy: Energy::new(report),
             names: Names::new(report),
         })
     }
@@ -49,28 +47,6 @@ impl<'a> View<'a> {
     /// The local time of an instant of the report; one that is no instant as it stands.
     pub fn local(&self, instant: &str) -> String {
         parse_instant(instant).map_or_else(|_| instant.to_string(), |s| self.zone.label(s))
-    }
-}
-
-impl Written for View<'_> {
-    fn percent(&self, hundredths: i128) -> String {
-        english::percent_of(hundredths)
-    }
-
-    fn hundredths(&self, hundredths: i128) -> String {
-        english::units(hundredths, 2)
-    }
-
-    fn used(&self, wh: i128) -> String {
-        self.energy.up(wh)
-    }
-
-    fn supplied(&self, wh: i128) -> String {
-        self.energy.down(wh)
-    }
-
-    fn count(&self, count: usize) -> String {
-        english::count(count)
     }
 }
 
@@ -106,16 +82,21 @@ impl Scope<'_> {
     }
 }
 
-/// `1 January 2022 to 31 December 2022`, local days from the first to the last instant.
+/// `1 January 2022 to 31 December 2022` for whole local days, else both instants with their offsets.
 pub fn span(report: &Report) -> Result<String, TimeError> {
-    let zone = Zone::parse(&report.time_zone)?;
-    let first = zone.date(parse_instant(&report.period.start)?);
-    let last = zone.date(parse_instant(&report.period.end)? - 1);
-    Ok(if first == last {
-        english::date(first)
-    } else {
-        format!("{} to {}", english::date(first), english::date(last))
-    })
+    let (zone, resolution) = (Zone::parse(&report.time_zone)?, Resolution::parse(&report.resolution)?);
+    Ok(span_of(zone, resolution, parse_instant(&report.period.start)?, parse_instant(&report.period.end)?))
+}
+
+fn span_of(zone: Zone, resolution: Resolution, start_s: i64, end_s: i64) -> String {
+    let (first, next) = (zone.date(start_s), zone.date(end_s));
+    // A local day owns the intervals that start in it.
+    let begins = |date: NaiveDate| resolution.at_or_after(zone.day_start(date));
+    if begins(first) != start_s || begins(next) != end_s {
+        return format!("{} to {}", zone.label(start_s), zone.label(end_s));
+    }
+    let last = next.pred_opt().unwrap_or(next);
+    if first == last { english::date(first) } else { format!("{} to {}", english::date(first), english::date(last)) }
 }
 
 /// The factors unmatched energy took, in words; a period may have taken several.
@@ -125,7 +106,7 @@ pub fn tier_words(tiers: &str) -> String {
         "residual_computed" => "residual mix computed here".to_string(),
         "fossil_intensity" => "fossil-only factor".to_string(),
         "default_fossil" => "default fossil factor".to_string(),
-        "" => super::format::NOT_SUPPLIED.to_string(),
+        "" => NOT_SUPPLIED.to_string(),
         other => other.to_string(),
     };
     tiers.split(", ").map(word).collect::<Vec<_>>().join(", ")
@@ -140,5 +121,24 @@ pub fn kind_words(kind: &str) -> &str {
         "storage" => "storage discharge",
         "unbundled" => "unbundled certificates",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_days_are_named_and_parts_are_told_to_the_minute() {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let day = zone.day("2026-03-29".parse().expect("date"));
+        let berlin = |start_s: i64, end_s: i64| span_of(zone, Resolution::HOUR, start_s, end_s);
+        assert_eq!(berlin(day.start_s, day.end_s), "29 March 2026");
+        assert_eq!(berlin(day.start_s, day.end_s + 86_400), "29 March 2026 to 30 March 2026");
+        let part = berlin(day.start_s + 3_600, day.end_s);
+        assert_eq!(part, "2026-03-29 01:00 +01:00 to 2026-03-30 00:00 +02:00");
+        let kolkata = Zone::parse("Asia/Kolkata").expect("zone");
+        let day = kolkata.day("2026-01-02".parse().expect("date"));
+        assert_eq!(span_of(kolkata, Resolution::HOUR, day.start_s + 1_800, day.end_s + 1_800), "2 January 2026");
     }
 }

@@ -1,7 +1,7 @@
 //! The heat map's cells as data, for a hover script.
 
-use super::format::put;
-use super::hours::{Day, Sums};
+use super::text::put;
+use crate::hours::{Day, Sums};
 
 /// The cells as JSON for a hover script: per day its date, its mark, and per cell its row, clock hour,
 /// UTC offset in minutes, matched share in hundredths of a percent (floored; -1 without load) and unmatched Wh.
@@ -50,7 +50,7 @@ fn list(json: &mut String, values: impl Iterator<Item = i128>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::html::hours::{Slot, local_days};
+    use crate::hours::{Slot, local_days};
     use reports::time::Zone;
 
     fn berlin(date: &str) -> String {

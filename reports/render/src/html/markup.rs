@@ -1,125 +1,152 @@
-//! Figures as text: exact integer formatting, shares floored, what is absent said in words.
+//! What the templates ask of blocks.
 
-use super::english;
-use crate::figures::decimals;
-pub use crate::figures::{Cut, NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
-use std::fmt::Write as _;
+use super::heat_json::heat_map_json;
+use super::svg::{self, Words, key_class};
+use super::text::{breaking, is_long, safe};
+use crate::charts::heat::{Key, heat};
+use crate::content::blocks::{Cell, Chart, Column, Drawing, Fact, Figure, Kind, Line, Table, is_absent};
 
-/// How Wh are shown as MWh throughout one page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Energy {
-    decimals: u32,
-}
-
-impl Energy {
-    /// Decimals that suit the largest figure of the page.
-    pub fn for_largest(wh: i128) -> Self {
-        Self { decimals: decimals(wh) }
-    }
-
-    /// Load and unmatched energy: never shown smaller than it is.
-    pub fn up(self, wh: i128) -> String {
-        self.shown(wh, Cut::Up)
-    }
-
-    /// Matched and generated energy: never shown larger than it is.
-    pub fn down(self, wh: i128) -> String {
-        self.shown(wh, Cut::Down)
-    }
-
-    pub fn shown(self, wh: i128, cut: Cut) -> String {
-        english::units(cut.units(wh, self.decimals), self.decimals)
-    }
-
-    /// What lies between two figures as shown.
-    pub fn change(self, before: i128, after: i128, cut: Cut) -> String {
-        self.between((before, cut), (after, cut))
-    }
-
-    /// The same of figures that are cut differently.
-    pub fn between(self, (before, from): (i128, Cut), (after, to): (i128, Cut)) -> String {
-        let units = to.units(after, self.decimals) - from.units(before, self.decimals);
-        signed(units, english::units(units, self.decimals))
+fn kind_class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Id | Kind::Text => "t",
+        Kind::Prose => "t p",
+        Kind::Figure => "n",
     }
 }
 
-/// A change with its sign.
-pub fn signed(value: i128, text: String) -> String {
-    if value > 0 { format!("+{text}") } else { text }
+/// The class of an element.
+pub trait Classed {
+    fn class(&self) -> &'static str;
 }
 
-/// What was stated, or that it was not.
-pub fn stated(value: Option<&String>) -> String {
-    value.filter(|text| !text.is_empty()).cloned().unwrap_or_else(|| NOT_STATED.to_string())
+impl Classed for Column {
+    fn class(&self) -> &'static str {
+        kind_class(self.kind)
+    }
 }
 
-/// Text made safe inside SVG and its attributes.
-pub fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
+impl Classed for Cell {
+    /// Absent figures are set apart from figures.
+    fn class(&self) -> &'static str {
+        match self.kind {
+            Kind::Figure if is_absent(&self.text) => "n w",
+            _ if is_absent(&self.text) => "t w",
+            Kind::Id | Kind::Text if is_long(&self.text) => "t b",
+            kind => kind_class(kind),
         }
     }
-    safe
 }
 
-/// Letters past which an id or a path may break over lines.
-const UNBROKEN: usize = 24;
-
-/// Whether a text may break inside, not to push columns out of view.
-pub fn is_long(text: &str) -> bool {
-    text.len() > UNBROKEN && text.chars().count() > UNBROKEN
+impl Classed for Line {
+    /// `b` where the head may break inside.
+    fn class(&self) -> &'static str {
+        if is_long(&self.head) { "b" } else { "" }
+    }
 }
 
-/// A long text made safe in HTML, with places to break after the separators of an id; they are not copied with it.
-/// Where there are blanks, it breaks at those.
-pub fn breaking(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len() * 2);
-    let is_id = !text.contains(' ');
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&#38;"),
-            '<' => safe.push_str("&#60;"),
-            '>' => safe.push_str("&#62;"),
-            '"' => safe.push_str("&#34;"),
-            '\'' => safe.push_str("&#39;"),
-            '-' | '_' | '.' | '/' | ':' | '@' if is_id => {
-                safe.push(letter);
-                safe.push_str("<wbr>");
-            }
-            other => safe.push(other),
+impl Classed for Fact {
+    fn class(&self) -> &'static str {
+        if is_absent(&self.value) { "w" } else { "" }
+    }
+}
+
+impl Classed for Figure {
+    fn class(&self) -> &'static str {
+        if is_absent(&self.value) { "absent" } else { "" }
+    }
+}
+
+impl Classed for Key {
+    fn class(&self) -> &'static str {
+        key_class(self.paint)
+    }
+}
+
+impl Classed for Table {
+    /// Small for many columns, and on one page in print where it has few lines, or only figures of the hours of a day.
+    fn class(&self) -> &'static str {
+        const SHORT: usize = 12;
+        const HOURS: usize = 26;
+        let low = self.columns.iter().skip(1).all(|column| column.kind == Kind::Figure);
+        match (self.columns.len() > 8, self.lines.len() <= if low { HOURS } else { SHORT }) {
+            (true, true) => "wide short",
+            (true, false) => "wide",
+            (false, true) => "short",
+            (false, false) => "",
         }
     }
-    safe
 }
 
-/// Appends formatted text; writing to a `String` cannot fail.
-pub fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
-    let _ = out.write_fmt(text);
+impl Classed for Chart {
+    fn class(&self) -> &'static str {
+        match &self.drawing {
+            Drawing::Heat { days, .. } if days.len() > 400 => "scroll vast",
+            _ => "scroll",
+        }
+    }
+}
+
+/// Text as HTML.
+pub trait Html {
+    fn html(&self) -> String;
+}
+
+impl Html for Cell {
+    fn html(&self) -> String {
+        if self.class() == "t b" { breaking(&self.text) } else { safe(&self.text, false) }
+    }
+}
+
+impl Html for Line {
+    fn html(&self) -> String {
+        if is_long(&self.head) { breaking(&self.head) } else { safe(&self.head, false) }
+    }
+}
+
+impl Html for Chart {
+    fn html(&self) -> String {
+        let words = Words { id: &self.id, title: &self.caption, desc: &self.about };
+        match &self.drawing {
+            Drawing::Marks(scene) => svg::svg(scene, words),
+            Drawing::Heat { days, doubted, .. } => svg::svg(&heat(days, days.len(), doubted), words),
+        }
+    }
+}
+
+/// The cells of a map for the script that reads them out.
+pub trait Hovered {
+    fn is_hovered(&self) -> bool;
+    fn data(&self) -> String;
+}
+
+impl Hovered for Chart {
+    fn is_hovered(&self) -> bool {
+        matches!(self.drawing, Drawing::Heat { hover: true, .. })
+    }
+
+    fn data(&self) -> String {
+        match &self.drawing {
+            Drawing::Heat { days, hover: true, .. } => heat_map_json(days),
+            _ => String::new(),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::blocks::{figure, prose, text};
 
     #[test]
-    fn energy_is_shown_with_as_many_decimals_as_suit_the_largest() {
-        let most = i128::from(i64::MAX);
-        assert_eq!(Energy::for_largest(most).up(most), "9,223,372,036,854.8");
-        assert_eq!(Energy::for_largest(20_000_000).change(2_000_001, 1_000_000, Cut::Up), "-1.001");
-        assert_eq!(escape("<b a=\"'&\">"), "&lt;b a=&quot;&#39;&amp;&quot;&gt;");
-    }
-
-    #[test]
-    fn long_ids_break_after_their_separators() {
-        assert!(!is_long("contract-a") && is_long("contract/north-hall-solar-a") && !is_long(&"\u{e9}".repeat(24)));
-        assert_eq!(breaking("a-b/<c>"), "a-<wbr>b/<wbr>&#60;c&#62;");
-        assert_eq!(breaking("carbon-free, of what was left"), "carbon-free, of what was left");
+    fn hours_of_a_day_stay_on_one_page() {
+        let of = |columns: Vec<Column>, lines: usize| {
+            let mut table = Table::new("t", columns);
+            (0..lines).for_each(|line| table.push(line.to_string(), vec!["1 %".to_string()]));
+            table.class()
+        };
+        let hours = || vec![text("Local hour"), figure("Jan", "")];
+        assert_eq!([of(hours(), 24), of(hours(), 25), of(hours(), 31)], ["short", "short", ""]);
+        let columns = || vec![text("Contract"), prose("Statement")];
+        assert_eq!([of(columns(), 12), of(columns(), 24)], ["short", ""]);
     }
 }

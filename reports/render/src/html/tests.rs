@@ -1,6 +1,8 @@
 //! What the page must say, and must never say.
 
-use super::{Options, SiteHours, Slot, Sums, page};
+use super::page;
+use crate::content::{Options, SiteHours};
+use crate::hours::{Slot, Sums};
 use crate::page_one::{Before, Target};
 use crate::sample::{START_S, rows, sample_report};
 use reports::report::{Backed, Report, Totals};
@@ -323,7 +325,11 @@ fn every_chart_has_its_words_and_its_table() {
 
 #[test]
 fn the_page_is_in_english() {
-    let html = html(&sample_report());
+    let mut report = sample_report();
+    assert!(html(&report).contains("2026-03-29 01:00 +01:00 to 2026-03-29 06:00 +02:00"), "part of a day");
+    // The whole day of Berlin, an hour short.
+    (report.period.start, report.period.end) = ("2026-03-28T23:00:00Z".into(), "2026-03-29T22:00:00Z".into());
+    let html = html(&report);
     for text in ["<html lang=\"en\">", "61.00 %", "29 March 2026", "Matched share, hourly"] {
         assert!(html.contains(text), "{text}");
     }

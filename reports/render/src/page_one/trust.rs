@@ -1,6 +1,6 @@
 //! What a reader should know before trusting the figures.
 
-use super::written::Written;
+use crate::english::{self, Energy};
 use crate::figures::{LITTLE, hundredths, share_hundredths};
 use crate::names::{self, Of};
 use reports::exceptions::FALLBACK_SOURCE;
@@ -31,14 +31,14 @@ pub struct Limit {
 }
 
 /// What limits trust, the weightiest first.
-pub fn limits(report: &Report, w: &impl Written) -> Vec<Limit> {
+pub fn limits(report: &Report, energy: Energy) -> Vec<Limit> {
     let own = &report.disclosure.g_may_include_own_contracts;
     let all = [
         (About::Restatement, restated(report)),
-        (About::Certificates, uncancelled(report, w)),
-        (About::Quality, estimated_load(report, w)),
-        (About::Quality, unmetered_generation(report, w)),
-        (About::Factors, fallback(report, w)),
+        (About::Certificates, uncancelled(report, energy)),
+        (About::Quality, estimated_load(report)),
+        (About::Quality, unmetered_generation(report)),
+        (About::Factors, fallback(report, energy)),
         (
             About::OwnContracts,
             (!own.is_empty()).then(|| {
@@ -47,10 +47,10 @@ pub fn limits(report: &Report, w: &impl Written) -> Vec<Limit> {
                     .to_string()
             }),
         ),
-        (About::Overlaps, overlaps(report, w)),
-        (About::Exceptions, suspect(report, w)),
-        (About::Exceptions, stood_in(report, w)),
-        (About::Exceptions, exceptions(report, w)),
+        (About::Overlaps, overlaps(report)),
+        (About::Exceptions, suspect(report)),
+        (About::Exceptions, stood_in(report)),
+        (About::Exceptions, exceptions(report)),
     ];
     all.into_iter().filter_map(|(about, text)| text.map(|text| Limit { about, text })).collect()
 }
@@ -63,17 +63,17 @@ fn restated(report: &Report) -> Option<String> {
 }
 
 /// Matched energy that no cancelled certificate backs.
-fn uncancelled(report: &Report, w: &impl Written) -> Option<String> {
+fn uncancelled(report: &Report, energy: Energy) -> Option<String> {
     let totals = &report.portfolio;
     if totals.matched_wh == 0 {
         return None;
     }
-    let matched = w.supplied(totals.matched_wh);
+    let matched = energy.down(totals.matched_wh);
     match names::backed(totals, "matched_wh")? {
         Of::Wh(wh) if wh >= totals.matched_wh => None,
         Of::Wh(wh) if wh > 0 => Some(format!(
             "Cancelled certificates back {} of the {matched} MWh matched; the rest is matched, not claimable.",
-            w.supplied(wh)
+            energy.down(wh)
         )),
         Of::Unknown => Some(format!("No certificates are known: {matched} MWh are matched, none of them claimable.")),
         _ => Some(format!("No certificate is cancelled: {matched} MWh are matched, none of them claimable.")),
@@ -86,30 +86,30 @@ fn unmetered(split: &TierSplit) -> (i128, i128) {
     (not, not + split.measured + split.validated + split.calculated)
 }
 
-fn share_of(part: i128, whole: i128, w: &impl Written) -> String {
+fn share_of(part: i128, whole: i128) -> String {
     match share_hundredths(part, whole) {
         None | Some(0) => LITTLE.to_string(),
-        Some(share) => w.percent(share),
+        Some(share) => english::percent_of(share),
     }
 }
 
-fn estimated_load(report: &Report, w: &impl Written) -> Option<String> {
+fn estimated_load(report: &Report) -> Option<String> {
     let (not, all) = unmetered(&report.portfolio.quality.load);
-    (not > 0).then(|| format!("{} of the load is estimated, not metered.", share_of(not, all, w)))
+    (not > 0).then(|| format!("{} of the load is estimated, not metered.", share_of(not, all)))
 }
 
-fn unmetered_generation(report: &Report, w: &impl Written) -> Option<String> {
+fn unmetered_generation(report: &Report) -> Option<String> {
     let totals = &report.portfolio;
     let (not, all) = unmetered(&totals.quality.generation);
     let metered = totals.matched_metered_share.as_deref().and_then(hundredths);
     let alone = metered.map_or_else(String::new, |share| {
-        format!(": by metered energy alone the matched share is {}", w.percent(share))
+        format!(": by metered energy alone the matched share is {}", english::percent_of(share))
     });
-    (not > 0).then(|| format!("{} of generation is profiled or estimated, not metered{alone}.", share_of(not, all, w)))
+    (not > 0).then(|| format!("{} of generation is profiled or estimated, not metered{alone}.", share_of(not, all)))
 }
 
 /// Unmatched energy that no residual mix weighs, and what it weighs in the hourly market-based emissions.
-fn fallback(report: &Report, w: &impl Written) -> Option<String> {
+fn fallback(report: &Report, energy: Energy) -> Option<String> {
     let takes = |b: &BoundaryReport, tier: &str| b.fallback_tier.split(", ").any(|taken| taken == tier);
     let tiers = [("default_fossil", "the default fossil factor"), ("fossil_intensity", "a fossil-only factor")];
     let is_weak = |b: &&BoundaryReport| b.totals.unmatched_wh > 0 && tiers.iter().any(|(tier, _)| takes(b, tier));
@@ -120,17 +120,17 @@ fn fallback(report: &Report, w: &impl Written) -> Option<String> {
     let partly = weak.iter().any(|b| b.fallback_tier.contains("residual"));
     let weight = match report.portfolio.emissions.market_based_hourly_g {
         Some(all) if all > 0 && grams > 0 => {
-            format!("; {} of the hourly market-based emissions come from there", share_of(grams, all, w))
+            format!("; {} of the hourly market-based emissions come from there", share_of(grams, all))
         }
         _ => String::new(),
     };
     let first: Vec<&str> = weak.iter().take(NAMED).map(|b| b.id.as_str()).collect();
     let more = match weak.len() {
         0 => return None,
-        many if many > NAMED => format!(" and {} more", w.count(many - NAMED)),
+        many if many > NAMED => format!(" and {} more", english::count(many - NAMED)),
         _ => String::new(),
     };
-    let left = w.used(weak.iter().map(|b| b.totals.unmatched_wh).sum());
+    let left = energy.up(weak.iter().map(|b| b.totals.unmatched_wh).sum());
     let (places, factors) = (first.join(", ") + &more, words.join(" and "));
     Some(if partly {
         format!(
@@ -154,16 +154,16 @@ fn values(report: &Report, weak: &[&BoundaryReport], tier: &str) -> String {
     }
 }
 
-fn overlaps(report: &Report, w: &impl Written) -> Option<String> {
+fn overlaps(report: &Report) -> Option<String> {
     match report.overlaps.len() {
         0 => None,
         1 => Some("A published report of another period covers some of these hours.".into()),
-        many => Some(format!("{} published reports of other periods cover some of these hours.", w.count(many))),
+        many => Some(format!("{} published reports of other periods cover some of these hours.", english::count(many))),
     }
 }
 
 /// Readings that a check doubts, and that count all the same.
-fn suspect(report: &Report, w: &impl Written) -> Option<String> {
+fn suspect(report: &Report) -> Option<String> {
     let suspect: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| Check::is_code(&row.code)).collect();
     let first = suspect.first()?;
     let series: BTreeSet<&str> = suspect.iter().map(|row| row.series.as_str()).collect();
@@ -175,8 +175,8 @@ fn suspect(report: &Report, w: &impl Written) -> Option<String> {
     } else {
         format!(
             "Readings of {} series are suspect in {} spans, the first of {} from {}: they count as received.",
-            w.count(series.len()),
-            w.count(suspect.len()),
+            english::count(series.len()),
+            english::count(suspect.len()),
             first.series,
             first.start
         )
@@ -184,7 +184,7 @@ fn suspect(report: &Report, w: &impl Written) -> Option<String> {
 }
 
 /// Readings of sources that stood in for better ones.
-fn stood_in(report: &Report, w: &impl Written) -> Option<String> {
+fn stood_in(report: &Report) -> Option<String> {
     let rows: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| row.code == FALLBACK_SOURCE).collect();
     let first = rows.first()?;
     let series: BTreeSet<&str> = rows.iter().map(|row| row.series.as_str()).collect();
@@ -193,32 +193,30 @@ fn stood_in(report: &Report, w: &impl Written) -> Option<String> {
     } else {
         format!(
             "Readings of {} series are of fallback sources in {} spans, the first of {} from {}.",
-            w.count(series.len()),
-            w.count(rows.len()),
+            english::count(series.len()),
+            english::count(rows.len()),
             first.series,
             first.start
         )
     })
 }
 
-fn exceptions(report: &Report, w: &impl Written) -> Option<String> {
+fn exceptions(report: &Report) -> Option<String> {
     match report.exceptions.len() {
         0 => None,
         1 => Some("1 exception stands behind these figures.".into()),
-        many => Some(format!("{} exceptions stand behind these figures.", w.count(many))),
+        many => Some(format!("{} exceptions stand behind these figures.", english::count(many))),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::html::View;
     use crate::sample::sample_report;
     use reports::report::{Backed, QualitySplit};
 
     fn said(report: &Report) -> Vec<String> {
-        let view = View::new(report).expect("view");
-        limits(report, &view).into_iter().map(|limit| limit.text).collect()
+        limits(report, Energy::new(report)).into_iter().map(|limit| limit.text).collect()
     }
 
     #[test]

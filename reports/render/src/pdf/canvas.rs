@@ -2,8 +2,8 @@
 
 use super::fonts::{self, Font, Glyph, Glyphs};
 use super::int::int;
-use super::palette::Colour;
 use super::text::{Style, THIN_ADVANCE};
+use crate::palette::Colour;
 use pdf_writer::types::{ArtifactType, LineJoinStyle, StructRole};
 use pdf_writer::{Content, Name, Settings, Str};
 

@@ -2,9 +2,9 @@
 
 use super::canvas::LEFT;
 use super::fonts::Face;
-use super::palette::{INK, MUTED};
-use super::table::{Column, Kind, Table};
 use super::text::Style;
+use crate::content::blocks::{Column, Kind, Line, Table};
+use crate::palette::{INK, MUTED};
 
 /// Between columns.
 const GAP: f32 = 8.0;
@@ -12,9 +12,10 @@ const SIZES: [f32; 4] = [7.5, 7.0, 6.5, 6.0];
 /// Widths below which ids and text are not squeezed while a smaller size is left.
 const LEAST_ID: f32 = 54.0;
 const LEAST_TEXT: f32 = 66.0;
+const LEAST_PROSE: f32 = 110.0;
 /// Spare room a column takes at most.
 const MOST_SPARE: f32 = 40.0;
-const HEAD_LINES: usize = 4;
+const HEAD_LINES: usize = 7;
 
 pub struct Plan {
     pub size: f32,
@@ -65,8 +66,21 @@ pub fn plan(table: &Table, width: f32) -> Plan {
     let size = fitting.or(SIZES.last()).copied().unwrap_or(6.0);
     let widths = share_out(&wants(table, size), room);
     let style = head_style(size);
-    let heads = table.columns.iter().zip(&widths).map(|(c, width)| style.wrap(c.head, *width, HEAD_LINES)).collect();
+    let heads = table.columns.iter().zip(&widths).map(|(c, width)| style.wrap(&head(c), *width, HEAD_LINES)).collect();
     Plan { size, widths, heads }
+}
+
+/// The name of a column with its unit.
+fn head(column: &Column) -> String {
+    if column.unit.is_empty() { column.name.clone() } else { format!("{}, {}", column.name, column.unit) }
+}
+
+/// The text of a line in one of its columns.
+pub fn text_of(line: &Line, column: usize) -> &str {
+    match column {
+        0 => &line.head,
+        _ => line.cells.get(column - 1).map_or("", |cell| cell.text.as_str()),
+    }
 }
 
 fn least(wants: &[Want]) -> f32 {
@@ -74,16 +88,17 @@ fn least(wants: &[Want]) -> f32 {
 }
 
 fn wants(table: &Table, size: f32) -> Vec<Want> {
-    let head = head_style(size);
+    let heads = head_style(size);
     let style = |strong| Style { face: if strong { Face::Bold } else { Face::Regular }, size, colour: INK };
     let of = |(index, column): (usize, &Column)| {
-        let word = column.head.split(' ').map(|word| head.width(word)).fold(0.0, f32::max);
-        let cells = table.rows.iter().filter_map(|row| row.cells.get(index).map(|text| style(row.strong).width(text)));
+        let word = head(column).split(' ').map(|word| heads.width(word)).fold(0.0, f32::max);
+        let cells = table.lines.iter().map(|line| style(line.strong).width(text_of(line, index)));
         let widest = cells.fold(0.0, f32::max).ceil();
         let least = match column.kind {
             Kind::Figure => widest,
             Kind::Id => widest.min(LEAST_ID),
             Kind::Text => widest.min(LEAST_TEXT),
+            Kind::Prose => widest.min(LEAST_PROSE),
         };
         Want { least: least.max(word).ceil(), full: widest.max(word).ceil() }
     };
@@ -117,26 +132,28 @@ fn share_out(wants: &[Want], room: f32) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::content::blocks::{figure, id, text};
     use crate::pdf::canvas::WIDTH;
-    use crate::pdf::table::{figure, id, text};
 
     #[test]
     fn columns_never_leave_the_page_and_figures_stay_whole() {
-        let figures = "9\u{2009}223\u{2009}372\u{2009}036.854";
-        let mut table = Table::new("Test", &[id("Site"), text("What"), figure("Load, MWh"), figure("Matched, MWh")]);
+        let figures = "9,223,372,036.854";
+        let columns = [id("Site"), text("What"), figure("Load", "MWh"), figure("Matched", "MWh")];
+        let mut table = Table::new("Test", columns);
         let long = "a-site-with-an-unusually-long-name-".repeat(6);
-        table.row(vec![long, "word ".repeat(80), figures.into(), figures.into()]);
+        table.push(long, vec!["word ".repeat(80), figures.into(), figures.into()]);
         let plan = plan(&table, WIDTH);
         assert!(plan.total() <= WIDTH + 0.1, "{}", plan.total());
         let style = Style { face: Face::Regular, size: plan.size, colour: INK };
         assert!(plan.widths[2] >= style.width(figures) && plan.widths[3] >= style.width(figures));
-        assert_eq!(plan.size, 7.5);
+        assert_eq!((plan.size, plan.heads[2].concat()), (7.5, "Load, MWh".to_string()));
     }
 
     #[test]
     fn too_many_figures_are_squeezed_into_the_page() {
-        let mut table = Table::new("Test", &[figure("Wh"); 14]);
-        table.row(vec!["9\u{2009}223\u{2009}372\u{2009}036\u{2009}854\u{2009}775\u{2009}807".into(); 14]);
+        let mut table = Table::new("Test", (0..14).map(|_| figure("Energy", "Wh")));
+        let figures = "9,223,372,036,854,775,807".to_string();
+        table.push(figures.clone(), vec![figures; 13]);
         assert!(plan(&table, WIDTH).total() <= WIDTH + 0.1);
     }
 }

@@ -1,18 +1,15 @@
 //! Page one: the headline, what it means, where it stands and what limits trust in it, the heat map, then the other
-//! scores and under which rules they were made.
+//! figures and under which rules they were made.
 
 use super::canvas::{Area, At, LEFT, RIGHT, WIDTH};
-use super::charts::heat;
-use super::facts::{self, Fact, fact};
-use super::figures::{NOT_STATED, count};
 use super::flow::Flow;
 use super::fonts::Face;
-use super::frame::Frame;
-use super::palette::{HAIR, INK, MATCHED, MUTED, RULE, UNMATCHED, WASH};
-use super::scores::{self, Score};
 use super::tags::Tag;
 use super::text::{BODY, LABEL, STRONG, Style};
-use crate::page_one;
+use super::{facts, section};
+use crate::content::blocks::{Figure, Group, is_absent};
+use crate::content::{Document, Front};
+use crate::palette::{HAIR, INK, MATCHED, MUTED, RULE, UNMATCHED, WASH};
 
 const KIND: Style = Style { face: Face::Bold, size: 8.5, colour: MATCHED };
 const TITLE: Style = Style { face: Face::Bold, size: 22.0, colour: INK };
@@ -25,48 +22,45 @@ const CARD_NAME: Style = Style { face: Face::Bold, size: 7.0, colour: MUTED };
 const CARD_VALUE: Style = Style { face: Face::Bold, size: 13.0, colour: INK };
 /// Height of the box of the first score.
 const LEAD_BOX: f32 = 76.0;
-/// Height of the cards, and lines of meaning on one.
-const CARD: f32 = 92.0;
-const CARD_LINES: usize = 5;
+/// Cards side by side, at most.
+const ACROSS: usize = 3;
+const CARD_LINES: usize = 8;
+/// Of a card above its meaning.
+const CARD_HEAD: f32 = 52.0;
 /// Lines of a name; no real one is longer.
 const TITLE_LINES: usize = 8;
 
-pub fn draw(flow: &mut Flow, frame: &Frame<'_>) {
+pub fn draw(flow: &mut Flow, document: &Document) {
+    let front = &document.front;
     flow.mark("Summary");
-    title(flow, frame);
-    lead(flow, &scores::headline(frame));
-    words(flow, frame);
-    heat::draw(flow, frame);
-    cards(flow, "Other scores of the same period", &scores::shares(frame));
-    cards(flow, "Emissions, each by its own method and never added up", &scores::emissions(frame));
-    let own = scores::own(frame.report);
-    if !own.is_empty() {
-        cards(flow, "Own generation that is not carbon-free, Scope 1", &own);
-    }
+    title(flow, document);
+    lead(flow, &front.lead);
+    words(flow, front);
+    front.opening.iter().for_each(|opening| section::draw(flow, opening));
+    front.groups.iter().for_each(|group| cards(flow, group));
     flow.space(10.0);
-    facts::draw(flow, &identity(frame));
+    facts::draw(flow, &front.facts);
 }
 
 /// What the headline means, where it stands, and what limits trust in it.
-fn words(flow: &mut Flow, frame: &Frame<'_>) {
+fn words(flow: &mut Flow, front: &Front) {
     flow.space(8.0);
-    flow.paragraph(MEANING, &page_one::meaning(frame.report, frame));
+    flow.paragraph(MEANING, &front.meaning);
     flow.space(3.0);
-    for line in page_one::standing(frame.report, frame.options.before.as_ref(), &frame.options.targets, frame) {
-        flow.paragraph(STRONG, &line);
+    for line in &front.standing {
+        flow.paragraph(STRONG, line);
     }
-    let limits: Vec<String> = page_one::limits(frame.report, frame).into_iter().map(|limit| limit.text).collect();
+    let limits: Vec<String> = front.warnings.iter().map(|warning| warning.text.clone()).collect();
     if !limits.is_empty() {
         flow.subheading("What limits trust in these figures", 20.0);
     }
     flow.points(BODY, &limits);
 }
 
-fn title(flow: &mut Flow, frame: &Frame<'_>) {
-    let report = frame.report;
+fn title(flow: &mut Flow, document: &Document) {
     let top = flow.block(16.0);
     flow.tagged(Tag::Paragraph).text(KIND, (LEFT, top + 9.0), "Hourly matching report");
-    if report.synthetic {
+    if document.synthetic {
         let text = "Synthetic data: every figure comes from generated data";
         let width = BADGE.width(text);
         let edge = Area::new(RIGHT - width - 10.0, top - 1.5, width + 10.0, 15.0);
@@ -75,13 +69,12 @@ fn title(flow: &mut Flow, frame: &Frame<'_>) {
     }
     flow.space(10.0);
     flow.heading(1, |flow| {
-        for line in TITLE.wrap(&report.name, WIDTH, TITLE_LINES) {
+        for line in TITLE.wrap(&document.name, WIDTH, TITLE_LINES) {
             let top = flow.block(27.0);
             flow.content().text(TITLE, (LEFT, top + 20.0), &line);
         }
     });
-    let entity = report.disclosure.stated.reporting_entity.as_deref().unwrap_or(NOT_STATED);
-    for text in [format!("Reporting entity: {entity}"), frame.span.clone()] {
+    for text in [format!("Reporting entity: {}", document.entity), document.span.clone()] {
         flow.within(Tag::Paragraph, |flow| {
             for line in SUBTITLE.wrap(&text, WIDTH, TITLE_LINES) {
                 let top = flow.block(15.0);
@@ -92,40 +85,16 @@ fn title(flow: &mut Flow, frame: &Frame<'_>) {
     flow.space(6.0);
 }
 
-fn identity(frame: &Frame<'_>) -> Vec<Fact> {
-    let report = frame.report;
-    let ruleset = &report.ruleset;
-    let mut facts = vec![
-        fact(
-            "Period",
-            format!("{} up to, not including, {}", frame.zone.label(frame.start_s), frame.zone.label(frame.end_s)),
-        ),
-        fact(
-            "Intervals",
-            format!(
-                "{} of {}, days and hours in {}",
-                count(report.period.intervals),
-                report.resolution.replace("min", " min"),
-                frame.zone.name()
-            ),
-        ),
-        fact("Ruleset", format!("{}, version {}: {}", ruleset.id, ruleset.version, ruleset.title)),
-        fact("Report version", version(report.version, report.replaces.as_ref())),
-    ];
-    if let Some(as_of) = &report.as_of {
-        facts.push(fact("As recorded at", as_of.clone()));
-    }
-    facts
-}
-
-fn version(version: u32, replaces: Option<&String>) -> String {
-    match replaces {
-        Some(root) => format!("{version}, replaces the pack with root {root}"),
-        None => format!("{version}, replaces none"),
+/// What a figure means, and what of it is backed.
+fn meaning(figure: &Figure) -> String {
+    let mut letters = figure.backed.chars();
+    match letters.next() {
+        Some(first) => format!("{} {}{}.", figure.meaning, first.to_uppercase(), letters.as_str()),
+        None => figure.meaning.clone(),
     }
 }
 
-fn lead(flow: &mut Flow, score: &Score) {
+fn lead(flow: &mut Flow, score: &Figure) {
     flow.space(12.0);
     let top = flow.block(LEAD_BOX);
     {
@@ -140,45 +109,59 @@ fn lead(flow: &mut Flow, score: &Score) {
     let value = style.fit(&score.value, 190.0);
     flow.tagged(Tag::Paragraph).text(style, (LEFT + 16.0, top + 32.0 + style.size * 0.36), &value);
     let mut pen = flow.tagged(Tag::Paragraph);
-    for (index, line) in BODY.wrap(&score.meaning, RIGHT - x - 10.0, 4).iter().enumerate() {
+    for (index, line) in BODY.wrap(&meaning(score), RIGHT - x - 10.0, 4).iter().enumerate() {
         pen.text(BODY, (x, top + 35.0 + index as f32 * BODY.leading()), line);
     }
 }
 
-/// Scores side by side under their names.
-fn cards(flow: &mut Flow, caption: &str, scores: &[Score]) {
-    flow.space(10.0);
-    let top = flow.block(CARD);
-    flow.heading(2, |flow| flow.content().text(CARD_NAME.coloured(INK).sized(8.0), (LEFT, top + 8.0), caption));
-    flow.artifact().line(RULE, 0.6, &[(LEFT, top + 12.0), (RIGHT, top + 12.0)]);
-    let slot = WIDTH / scores.len().max(1) as f32;
-    flow.within(Tag::Facts, |flow| {
-        for (index, score) in scores.iter().enumerate() {
-            let x = LEFT + slot * index as f32 + if index > 0 { 7.0 } else { 0.0 };
-            let room = slot - if index > 0 { 14.0 } else { 7.0 };
-            if index > 0 {
-                flow.artifact().line(HAIR, 0.6, &[(x - 7.0, top + 15.0), (x - 7.0, top + CARD - 2.0)]);
-            }
-            flow.within(Tag::Item, |flow| card(flow, score, (x, top), room));
+/// Figures side by side under their names.
+fn cards(flow: &mut Flow, group: &Group) {
+    let slot = WIDTH / ACROSS as f32;
+    let lines = |figure: &Figure| LABEL.wrap(&meaning(figure), slot - 14.0, CARD_LINES).len();
+    for (row, figures) in group.figures.chunks(ACROSS).enumerate() {
+        let most = figures.iter().map(lines).max().unwrap_or(0) as f32;
+        let tall = CARD_HEAD + most * LABEL.leading() + 6.0;
+        if row == 0 {
+            flow.space(10.0);
+            flow.need(12.0 + tall);
+            let top = flow.block(12.0);
+            let style = CARD_NAME.coloured(INK).sized(8.0);
+            flow.heading(2, |flow| flow.content().text(style, (LEFT, top + 8.0), &group.title));
+            flow.artifact().line(RULE, 0.6, &[(LEFT, top + 12.0), (RIGHT, top + 12.0)]);
         }
-    });
+        let top = flow.block(tall);
+        flow.within(Tag::Facts, |flow| {
+            for (index, figure) in figures.iter().enumerate() {
+                let x = LEFT + slot * index as f32 + if index > 0 { 7.0 } else { 0.0 };
+                if index > 0 {
+                    flow.artifact().line(HAIR, 0.6, &[(x - 7.0, top + 3.0), (x - 7.0, top + tall - 4.0)]);
+                }
+                flow.within(Tag::Item, |flow| card(flow, figure, (x, top), slot - 14.0));
+            }
+        });
+    }
 }
 
-fn card(flow: &mut Flow, score: &Score, (x, top): At, room: f32) {
+fn card(flow: &mut Flow, figure: &Figure, (x, top): At, room: f32) {
     {
         let mut pen = flow.tagged(Tag::Label);
-        for (line, text) in CARD_NAME.wrap(score.name, room, 2).iter().enumerate() {
-            pen.text(CARD_NAME, (x, top + 22.0 + line as f32 * CARD_NAME.leading()), text);
+        for (line, text) in CARD_NAME.wrap(figure.name, room, 2).iter().enumerate() {
+            pen.text(CARD_NAME, (x, top + 12.0 + line as f32 * CARD_NAME.leading()), text);
         }
     }
-    let plain = score.value.starts_with("not ");
-    let value = if plain { CARD_VALUE.coloured(MUTED) } else { CARD_VALUE };
-    let value = value.fitted(&score.value, room, &[13.0, 11.5, 10.0, 8.5, 7.5]);
+    let style = if is_absent(&figure.value) { CARD_VALUE.coloured(MUTED) } else { CARD_VALUE };
+    let unit = LABEL.width(figure.unit) + 4.0;
+    let style = style.fitted(&figure.value, room - unit, &[13.0, 11.5, 10.0, 8.5, 7.5]);
+    let value = style.fit(&figure.value, room - unit);
     flow.within(Tag::Body, |flow| {
-        flow.tagged(Tag::Paragraph).text(value, (x, top + 47.0), &value.fit(&score.value, room));
+        flow.tagged(Tag::Paragraph).text(style, (x, top + 36.0), &value);
+        if !figure.unit.is_empty() {
+            let beside = x + style.width(&value) + 4.0;
+            flow.tagged(Tag::Paragraph).text(LABEL, (beside, top + 36.0), figure.unit);
+        }
         let mut pen = flow.tagged(Tag::Paragraph);
-        for (line, text) in LABEL.wrap(&score.meaning, room, CARD_LINES).iter().enumerate() {
-            pen.text(LABEL, (x, top + 57.0 + line as f32 * LABEL.leading()), text);
+        for (line, text) in LABEL.wrap(&meaning(figure), room, CARD_LINES).iter().enumerate() {
+            pen.text(LABEL, (x, top + 47.0 + line as f32 * LABEL.leading()), text);
         }
     });
 }

@@ -3,9 +3,9 @@
 use super::canvas::{Area, BOTTOM, Canvas, LEFT, Pen, RIGHT, Sheet, TOP, WIDTH};
 use super::fonts::{Face, Glyphs};
 use super::footer::Footer;
-use super::palette::{INK, RULE};
 use super::tags::{Kid, Tag, Tree};
 use super::text::{BODY, NOTE, Style};
+use crate::palette::{INK, RULE};
 
 const HEADING: Style = Style { face: Face::Bold, size: 14.0, colour: INK };
 const HEADING_LINE: f32 = 18.0;
@@ -127,18 +127,13 @@ impl Flow {
         self.marks.push(Mark { title: title.to_string(), page: self.done.len(), y: self.y });
     }
 
-    /// A heading with its bookmark and a line or two on what follows.
-    pub fn section(&mut self, title: &str, lede: &str) {
-        self.section_with(title, lede, BELOW_HEADING);
-    }
-
-    /// The same, kept on one page with so much of what follows.
-    pub fn section_with(&mut self, title: &str, lede: &str, below: f32) {
+    /// A heading with its bookmark and some lines on what follows, kept on one page with so much of that.
+    pub fn section(&mut self, title: &str, lede: &str, below: f32) {
         self.space(20.0);
-        let lines = BODY.wrap(lede, WIDTH, 6).len() as f32;
+        let lines = BODY.wrap(lede, WIDTH, usize::MAX).len() as f32;
         let titles = HEADING.wrap(title, WIDTH, usize::MAX);
         let tall = 8.0 + HEADING_LINE * titles.len().max(1) as f32;
-        self.need(6.0 + tall + lines * BODY.leading() + below);
+        self.need(6.0 + tall + lines * BODY.leading() + below.max(BELOW_HEADING));
         self.mark(title);
         let top = self.block(tall);
         self.artifact().line(RULE, 0.6, &[(LEFT, top), (RIGHT, top)]);

@@ -1,11 +1,11 @@
 //! What stands at the foot of every page.
 
 use super::canvas::{LEFT, Pen, RIGHT};
-use super::figures::count;
 use super::fonts::Face;
-use super::frame::Frame;
-use super::palette::{MUTED, RULE, UNMATCHED};
 use super::text::Style;
+use crate::content::Document;
+use crate::english::count;
+use crate::palette::{MUTED, RULE, UNMATCHED};
 
 const PLAIN: Style = Style { face: Face::Regular, size: 7.0, colour: MUTED };
 const NAME: Style = Style { face: Face::Bold, size: 7.0, colour: MUTED };
@@ -18,15 +18,12 @@ pub struct Footer {
 }
 
 impl Footer {
-    pub fn new(frame: &Frame<'_>) -> Self {
-        let report = frame.report;
+    pub fn new(document: &Document) -> Self {
+        let Document { span, version, ruleset, .. } = document;
         Self {
-            name: report.name.clone(),
-            details: format!(
-                "{}; report version {}; ruleset {} version {}",
-                frame.span, report.version, report.ruleset.id, report.ruleset.version
-            ),
-            synthetic: report.synthetic,
+            name: document.name.clone(),
+            details: format!("{span}; report version {version}; ruleset {ruleset}"),
+            synthetic: document.synthetic,
         }
     }
 

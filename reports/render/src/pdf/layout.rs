@@ -1,13 +1,13 @@
 //! Tables that run over pages: the head is repeated, figures stand right, nothing overlaps.
 
 use super::canvas::{LEFT, Pen, WIDTH};
-use super::columns::{self, Plan, head_style};
+use super::columns::{self, Plan, head_style, text_of};
 use super::flow::Flow;
 use super::fonts::Face;
-use super::palette::{HAIR, INK, MUTED, RULE};
-use super::table::{Kind, Row, Table};
 use super::tags::Tag;
 use super::text::Style;
+use crate::content::blocks::{Column, Kind, Line, Table, is_absent};
+use crate::palette::{HAIR, INK, MUTED, RULE};
 
 /// Lines a cell may take.
 const MOST_LINES: usize = 7;
@@ -23,8 +23,8 @@ struct Laid {
 
 impl Table {
     /// Draws the table; one without rows leaves no trace.
-    pub fn draw(&self, flow: &mut Flow) {
-        let Some(first) = self.rows.first() else {
+    pub(super) fn draw(&self, flow: &mut Flow) {
+        let Some(first) = self.lines.first() else {
             return;
         };
         let plan = columns::plan(self, WIDTH);
@@ -33,7 +33,7 @@ impl Table {
         flow.need(CAPTION_HEIGHT + plan.head_height() + first);
         flow.within(Tag::Table, |flow| {
             self.head(flow, &plan);
-            for row in &self.rows {
+            for row in &self.lines {
                 let laid = self.lay(&plan, row);
                 if laid.height > flow.room() {
                     flow.page_break();
@@ -42,22 +42,23 @@ impl Table {
                 self.line(flow, &plan, row, &laid);
             }
         });
+        if !self.more.is_empty() {
+            flow.note(&self.more);
+        }
         flow.space(4.0);
     }
 
-    fn lay(&self, plan: &Plan, row: &Row) -> Laid {
+    fn lay(&self, plan: &Plan, row: &Line) -> Laid {
         let style = cell_style(plan, row.strong);
-        let cells: Vec<Vec<String>> = self
-            .columns
-            .iter()
-            .zip(&plan.widths)
-            .zip(&row.cells)
-            .map(|((column, width), text)| match column.kind {
-                Kind::Text => style.wrap(text, *width, MOST_LINES),
+        let lines = |(index, (column, width)): (usize, (&Column, &f32))| {
+            let text = text_of(row, index);
+            match column.kind {
+                Kind::Text | Kind::Prose => style.wrap(text, *width, MOST_LINES),
                 Kind::Id => id_lines(style, text, *width),
                 Kind::Figure => vec![style.fit(text, *width)],
-            })
-            .collect();
+            }
+        };
+        let cells: Vec<Vec<String>> = self.columns.iter().zip(&plan.widths).enumerate().map(lines).collect();
         let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
         Laid { cells, height: lines as f32 * style.leading() + 2.0 * PAD }
     }
@@ -65,7 +66,7 @@ impl Table {
     fn head(&self, flow: &mut Flow, plan: &Plan) {
         let top = flow.block(CAPTION_HEIGHT + plan.head_height());
         let foot = top + CAPTION_HEIGHT + plan.head_height();
-        flow.tagged(Tag::Caption).text(CAPTION, (LEFT, top + 9.0), &CAPTION.fit(self.caption, WIDTH));
+        flow.tagged(Tag::Caption).text(CAPTION, (LEFT, top + 9.0), &CAPTION.fit(&self.caption, WIDTH));
         flow.within(Tag::Row, |flow| {
             for ((column, lines), place) in self.columns.iter().zip(&plan.heads).zip(plan.places()) {
                 head_cell(&mut flow.tagged(Tag::Head), plan, column.kind, lines, (place, foot));
@@ -87,7 +88,7 @@ impl Table {
         pen.line(RULE, 0.7, &[(LEFT, foot), (LEFT + plan.total(), foot)]);
     }
 
-    fn line(&self, flow: &mut Flow, plan: &Plan, row: &Row, laid: &Laid) {
+    fn line(&self, flow: &mut Flow, plan: &Plan, row: &Line, laid: &Laid) {
         let style = cell_style(plan, row.strong);
         let top = flow.block(laid.height);
         flow.within(Tag::Row, |flow| {
@@ -118,17 +119,13 @@ fn head_cell(pen: &mut Pen<'_>, plan: &Plan, kind: Kind, lines: &[String], (plac
 fn cell_line(pen: &mut Pen<'_>, style: Style, kind: Kind, (x, width): (f32, f32), (y, line): (f32, &str)) {
     match kind {
         Kind::Figure => pen.text_right(style, (x + width, y), line),
-        Kind::Text | Kind::Id => pen.text(style, (x, y), line),
+        Kind::Text | Kind::Prose | Kind::Id => pen.text(style, (x, y), line),
     }
 }
 
 fn id_lines(style: Style, text: &str, width: f32) -> Vec<String> {
     let lines = style.wrap(text, width, usize::MAX);
     if lines.len() > MOST_LINES { vec![style.fit(text, width)] } else { lines }
-}
-
-fn is_absent(text: &str) -> bool {
-    text.starts_with("not ")
 }
 
 fn cell_style(plan: &Plan, strong: bool) -> Style {

@@ -4,32 +4,25 @@
 //! shows of its fonts, and is tagged after PDF/UA-1: what is drawn either belongs to an element of the structure tree or
 //! is an artifact, since there is no pen for anything else.
 
-mod balance;
 mod canvas;
-mod charts;
+mod chart;
 mod columns;
 mod cover;
-mod disclosure;
 mod embed;
 mod error;
 mod facts;
-mod figures;
 mod file;
 mod flow;
 mod fonts;
 mod footer;
-mod frame;
 mod int;
 mod layout;
 mod metadata;
 mod numbers;
 mod objects;
-mod origins;
-pub(super) mod palette;
-mod parts;
-mod scores;
+mod scene;
+mod section;
 mod structure;
-mod table;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -37,56 +30,58 @@ mod text;
 
 pub use error::PdfError;
 
-use crate::html::Options;
+use crate::content::{self, Document, Options};
 use flow::{Flow, Sheets};
 use footer::Footer;
-use frame::Frame;
-use parts::{boundaries, checks, closing, compare, contracts, pages, sites, sources, storage};
 use reports::report::Report;
+use text::{BODY, STRONG};
 
-/// The whole document; `engine` is the name and version of the program that wrote it. Of the options it takes what is set
-/// beside the report.
+/// The whole document; `engine` is the name and version of the program that wrote it.
 pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<u8>, PdfError> {
-    let frame = Frame::new(report, options)?;
-    let sheets = sheets(&frame, engine)?;
-    let title = format!("{}: hourly matching report, {}", report.name, frame.span);
+    let document = content::document(report, engine, options)?;
+    let title = format!("{}: hourly matching report, {}", report.name, document.span);
     let subject = format!(
-        "Version {} under ruleset {} version {}{}",
+        "Version {} under ruleset {}{}",
         report.version,
-        report.ruleset.id,
-        report.ruleset.version,
+        document.ruleset,
         if report.synthetic { "; synthetic data" } else { "" }
     );
     let author = report.disclosure.stated.reporting_entity.as_deref();
     let meta = metadata::Meta { title: &title, author, subject: &subject, engine };
-    Ok(file::write(&meta, &sheets)?)
+    Ok(file::write(&meta, &sheets(&document))?)
 }
 
 /// The pages before they are packed into a file.
-fn sheets(frame: &Frame<'_>, engine: &str) -> Result<Sheets, PdfError> {
+fn sheets(document: &Document) -> Sheets {
     let mut flow = Flow::start();
-    cover::draw(&mut flow, frame);
-    balance::draw(&mut flow, frame);
-    charts::waterfall::draw(&mut flow, frame);
-    charts::duration::draw(&mut flow, frame);
-    charts::day::draw(&mut flow, frame);
-    charts::months::draw(&mut flow, frame);
-    charts::sources::draw(&mut flow, frame);
-    boundaries::draw(&mut flow, frame);
-    sites::draw(&mut flow, frame);
-    contracts::draw(&mut flow, frame);
-    storage::draw(&mut flow, frame);
-    pages::boundaries(&mut flow, frame)?;
-    pages::sites(&mut flow, frame)?;
+    cover::draw(&mut flow, document);
+    // What follows a page of its own does not share it.
+    let mut apart = false;
+    for part in document.chapters.iter().flat_map(|chapter| &chapter.sections) {
+        if apart || part.page {
+            flow.page_break();
+        }
+        section::draw(&mut flow, part);
+        apart = part.page;
+    }
     flow.page_break();
-    disclosure::draw(&mut flow, frame, engine);
-    compare::draw(&mut flow, frame);
-    checks::restatement(&mut flow, frame);
-    checks::overlaps(&mut flow, frame);
-    checks::reconciliations(&mut flow, frame);
-    sources::factors(&mut flow, frame);
-    sources::revisions(&mut flow, frame);
-    closing::exceptions(&mut flow, frame);
-    closing::limitations(&mut flow, frame);
-    Ok(flow.finish(&Footer::new(frame)))
+    method(&mut flow, document);
+    flow.finish(&Footer::new(document))
+}
+
+/// How the figures come about, and where they come from.
+fn method(flow: &mut Flow, document: &Document) {
+    let ruleset = &document.ruleset;
+    flow.section(
+        "Method",
+        &format!("Computed under ruleset {ruleset}. The same inputs under the same ruleset give the same figures."),
+        0.0,
+    );
+    for (name, text) in &document.method {
+        flow.need(STRONG.leading() * 3.0);
+        flow.paragraph(STRONG, name);
+        flow.paragraph(BODY, text);
+        flow.space(3.0);
+    }
+    facts::draw(flow, &document.provenance);
 }

@@ -1,8 +1,9 @@
 //! What the document must hold, and that it is always the same.
 
-use super::frame::Frame;
+use super::flow::Sheets;
 use super::{PdfError, sheets};
-use crate::html::{Options, SiteHours, Slot, Sums};
+use crate::content::{self, Options, SiteHours};
+use crate::hours::{Slot, Sums};
 use crate::sample::{START_S, named_report, rows, sample_report};
 use reports::report::{Report, Totals};
 use reports::time::{Zone, format_instant};
@@ -22,9 +23,12 @@ fn shown(report: &Report) -> Vec<String> {
 }
 
 fn shown_with(report: &Report, options: &Options) -> Vec<String> {
-    let frame = Frame::new(report, options).expect("frame");
-    let sheets = sheets(&frame, ENGINE).expect("sheets");
+    let sheets = laid(report, options);
     sheets.pages.iter().map(|page| reader::letters(&page.content, &sheets.glyphs)).collect()
+}
+
+fn laid(report: &Report, options: &Options) -> Sheets {
+    sheets(&content::document(report, ENGINE, options).expect("content"))
 }
 
 fn document(report: &Report, engine: &str) -> Result<Vec<u8>, PdfError> {
@@ -47,9 +51,7 @@ fn the_same_report_gives_the_same_bytes() {
 #[test]
 fn letters_of_any_script_are_shown_and_can_be_read_back() {
     let mut report = named("\u{141}\u{f3}d\u{17a} \u{391}\u{3b8}\u{3ae}\u{3bd}\u{3b1} \u{6771}\u{4eac}");
-    let options = Options::default();
-    let frame = Frame::new(&report, &options).expect("frame");
-    let glyphs = sheets(&frame, ENGINE).expect("sheets").glyphs;
+    let glyphs = laid(&report, &Options::default()).glyphs;
     let letters: String = glyphs.values().flat_map(|font| font.values()).collect();
     assert!(report.name.chars().all(|letter| letters.contains(letter)), "{letters}");
     let first = document(&report, ENGINE).expect("document");
@@ -108,19 +110,21 @@ fn own_generation_is_told_where_there_is_any() {
 }
 
 #[test]
-fn page_one_tells_meters_ownership_factors_and_revisions() {
-    let report = sample_report();
-    let site = &report.sites[0];
-    let rows: Vec<String> = super::origins::rows(&report).into_iter().map(|fact| fact.value).collect();
-    let meter = site.meter.as_deref().unwrap_or("not stated");
-    assert!(rows[0].starts_with(&format!("{}: meter {meter}, accuracy class ", site.id)), "{}", rows[0]);
-    for text in ["leased space", "Fossil factors <2025>; year 2025; region DE<b>", "actor A. Example, reason Meter M-1"]
-    {
-        assert!(rows.iter().any(|row| row.contains(text)), "no {text} in {rows:?}");
-    }
-    let pages = shown(&report).concat();
-    for name in ["(Meters and ownership)", "(Emission factors)", "(Revisions, recorded UTC)"] {
-        assert!(pages.contains(name), "no {name}");
+fn meters_ownership_factors_and_revisions_are_told() {
+    let pages = shown(&sample_report()).concat();
+    for text in [
+        "(Meters, ownership and leased space by site)",
+        "(M-1)",
+        "(0.2S)",
+        "(leased)",
+        "(75 %)",
+        "(Factors in use: publication, year and region of each)",
+        "(Fossil factors <2025>)",
+        "(Revisions: files these figures rest on, in the order they were recorded)",
+        "(A. Example)",
+        "(2026-04-20 08:00:00)",
+    ] {
+        assert!(pages.contains(text), "no {text}");
     }
 }
 
@@ -128,7 +132,7 @@ fn page_one_tells_meters_ownership_factors_and_revisions() {
 fn what_certificates_back_and_what_was_published_before_is_printed() {
     let pages = shown(&sample_report());
     let all = pages.concat();
-    for text in ["(21.66 %)", "(Published before, of other periods)", "backed by certificates"] {
+    for text in ["(21.66 %)", "(Published before, of other periods)", "backed by cancelled certificates: 65.00 %"] {
         assert!(all.contains(text), "no {text}");
     }
     assert!(!all.contains("Annual volumetric share"), "four hours are no year");
@@ -163,7 +167,7 @@ fn long_lists_and_long_ids_stay_on_their_pages() {
     report.exceptions = vec![row; 203];
     report.sites[0].id = "a-site-of-an-endless-name-".repeat(20);
     let pages = shown(&report);
-    assert!(pages.iter().any(|page| page.contains("(and 3 more in the CSV table of exceptions)")));
+    assert!(pages.iter().any(|page| page.contains("(and 3 more in the JSON)")));
     assert!(pages.iter().filter(|page| page.contains("half-open, continued)")).count() > 1);
     assert!(pages.iter().all(|page| !page.contains(&report.sites[0].id)), "an id was drawn in full");
 }
@@ -195,12 +199,16 @@ fn boundaries_and_sites_have_pages_with_maps_by_their_own_clock() {
     let options = Options { sites: vec![SiteHours { id: "hall-2".into(), slots }], ..Options::default() };
     let pages = shown_with(&report, &options);
     let page = |title: &str| pages.iter().find(|page| page.contains(title)).unwrap_or_else(|| panic!("no {title}"));
-    let map = "(Matched share of load, by day and hour in";
-    assert!(page("(Boundary DE<b>)").contains(&format!("{map} Europe/Berlin)")));
-    assert!(page("(Boundary FR)").contains(&format!("{map} America/New_York)")));
-    assert!(page("(Site hall-2)").contains(&format!("{map} America/New_York)")));
+    let map = "by day and hour in";
+    for (title, place, zone) in [
+        ("(Boundary DE<b>)", "DE<b>", "Europe/Berlin"),
+        ("(Boundary FR)", "FR", "America/New_York"),
+        ("(Site hall-2)", "hall-2", "America/New_York"),
+    ] {
+        assert!(page(title).contains(&format!("(Matched share of load, {place}, {map} {zone})")), "{title}");
+    }
     let without_hours = page("(Site hall-1)");
-    assert!(!without_hours.contains(map) && without_hours.contains("(Instruments of its boundary)"));
+    assert!(!without_hours.contains(map) && without_hours.contains("(Claims of the instruments of its boundary)"));
 }
 
 #[test]
@@ -233,11 +241,10 @@ fn long_titles_break_and_nothing_unstated_is_strung_together() {
 #[test]
 fn days_and_months_with_estimated_data_are_marked() {
     let mut report = sample_report();
-    assert!(!shown(&report).concat().contains("(March 2026*)"));
+    assert!(!shown(&report).concat().contains("(2026-03-29*)"));
     report.exceptions[0].code = "estimated_load".into();
     let all = shown(&report).concat();
-    for text in ["(March 2026*)", "(A bar above a day: estimated, missing or suspect data; the exceptions say which.)"]
-    {
+    for text in ["(2026-03-29*)", "(bar above: a day with estimated, missing or suspect data)"] {
         assert!(all.contains(text), "no {text}");
     }
 }
@@ -245,11 +252,8 @@ fn days_and_months_with_estimated_data_are_marked() {
 #[test]
 fn sites_and_contracts_go_by_their_names() {
     let named = named_report();
-    let rows: Vec<String> = super::origins::rows(&named).into_iter().map(|fact| fact.value).collect();
-    assert!(rows[0].starts_with("<i>North hall (hall-1): meter "), "{}", rows[0]);
-    assert!(rows[1].starts_with("hall-2: meter "), "{}", rows[1]);
     let all = shown(&named).concat();
-    for text in ["Site <i>North hall", "Coastal wind"] {
+    for text in ["Site <i>North hall", "(<i>North hall ", "(hall-2)", "Coastal wind"] {
         assert!(all.contains(text), "no {text}");
     }
     let plain = shown(&sample_report()).concat();

@@ -1,7 +1,7 @@
 //! Measuring, shortening and breaking text.
 
 use super::fonts::{Face, Glyph, is_thin};
-use super::palette::{Colour, INK, MUTED, UNMATCHED};
+use crate::palette::{Colour, INK, MUTED};
 
 /// Thousandths of the size between groups of digits.
 pub const THIN_ADVANCE: u16 = 160;
@@ -22,7 +22,6 @@ pub const BODY: Style = Style { face: Face::Regular, size: 8.5, colour: INK };
 pub const STRONG: Style = Style { face: Face::Bold, size: 8.5, colour: INK };
 pub const NOTE: Style = Style { face: Face::Regular, size: 7.5, colour: MUTED };
 pub const LABEL: Style = Style { face: Face::Regular, size: 6.5, colour: MUTED };
-pub const WARNING: Style = Style { face: Face::Bold, size: 8.5, colour: UNMATCHED };
 
 impl Style {
     pub const fn sized(self, size: f32) -> Self {

@@ -24,7 +24,7 @@ mod totals;
 pub use allocations::Allocations;
 pub use rust_xlsxwriter::XlsxError;
 
-use crate::html::Options;
+use crate::content::Options;
 use layout::Layout;
 use reports::report::Report;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};

@@ -8,9 +8,9 @@ use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
 use super::totals::{NOT_COUNTED, count, tiers};
+use crate::content::headline::lead_and_groups;
+use crate::content::{Options, View, span};
 use crate::figures::{Cut, mass_decimals, plain_mwh, without_score};
-use crate::html::headline::lead_and_groups;
-use crate::html::{Options, View, span};
 use crate::names::Names;
 use crate::page_one;
 use reports::report::{Report, Totals};
@@ -81,10 +81,10 @@ fn words(
         put(sheet, row, LIVE, Cell::Text(&lead.backed), None)?;
         row += 1;
     }
-    let standing = page_one::standing(report, options.before.as_ref(), &options.targets, &view);
-    let limits = page_one::limits(report, &view).into_iter().map(|limit| limit.text).collect();
+    let standing = page_one::standing(report, options.before.as_ref(), &options.targets, view.energy);
+    let limits = page_one::limits(report, view.energy).into_iter().map(|limit| limit.text).collect();
     let parts = [
-        ("What it means", vec![page_one::meaning(report, &view)]),
+        ("What it means", vec![page_one::meaning(report, view.energy)]),
         ("Where it stands", standing),
         ("What limits trust in these figures", limits),
     ];

@@ -2,7 +2,7 @@
 
 use super::allocations::tests::allocations;
 use super::{Allocations, workbook};
-use crate::html::Options;
+use crate::content::Options;
 use crate::sample::sample_report;
 use reports::matching::Ledger;
 use reports::report::{Disclosed, Report, Totals};

@@ -3,12 +3,11 @@
 
 use super::super::canvas::{PAGE_HEIGHT, PAGE_WIDTH};
 use super::super::flow::Sheets;
-use super::super::frame::Frame;
-use super::super::sheets;
 use super::super::tags::{Element, Kid, Tag};
 use super::reader::{Marked, marked};
-use super::{ENGINE, document, unpacked};
-use crate::html::Options;
+use super::{ENGINE, document, laid, unpacked};
+use crate::content::Options;
+use crate::english::Energy;
 use crate::page_one::limits;
 use crate::sample::sample_report;
 use reports::report::Report;
@@ -22,8 +21,7 @@ fn long_report() -> Report {
 }
 
 fn drawn(report: &Report) -> (Sheets, Vec<Marked>) {
-    let options = Options::default();
-    let sheets = sheets(&Frame::new(report, &options).expect("frame"), ENGINE).expect("sheets");
+    let sheets = laid(report, &Options::default());
     let pages = sheets.pages.iter().map(|page| marked(&page.content, &sheets.glyphs)).collect();
     (sheets, pages)
 }
@@ -97,13 +95,13 @@ fn headings_follow_each_other_without_a_gap() {
 
 #[test]
 fn what_limits_trust_is_a_list() {
-    let (report, options) = (long_report(), Options::default());
+    let report = long_report();
     let (sheets, pages) = drawn(&report);
     let elements = &sheets.tree.elements;
     let title = "What limits trust in these figures";
     let heading = elements.iter().position(|element| text_of(element, &pages) == title).expect("a heading");
     let list = &elements[heading + 1];
-    let limits = limits(&report, &Frame::new(&report, &options).expect("frame"));
+    let limits = limits(&report, Energy::new(&report));
     assert!(limits.len() > 1, "{}", limits.len());
     assert_eq!((&list.tag, list.kids.len()), (&Tag::Points, limits.len()));
 }

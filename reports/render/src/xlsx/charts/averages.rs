@@ -2,10 +2,10 @@
 
 use super::draw::{Look, Numbers, Plot, Series};
 use crate::captions;
-use crate::html::Scope;
-use crate::html::averages::mean_mw;
-use crate::html::heat_table::hour_name;
-use crate::html::hours::by_wall_hour;
+use crate::content::Scope;
+use crate::content::averages::mean_mw;
+use crate::content::heat_table::hour_name;
+use crate::hours::by_wall_hour;
 use crate::xlsx::columns::{Column, Kind};
 use crate::xlsx::sheet::{Cell, Sheet};
 use crate::xlsx::styles::Styles;

@@ -1,6 +1,6 @@
 //! A chart over columns of one sheet, in the colours of the other forms.
 
-use crate::pdf::palette::{Colour, HAIR, MATCHED, STORED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
+use crate::palette::{Colour, HAIR, MATCHED, STORED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType,
     ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType,

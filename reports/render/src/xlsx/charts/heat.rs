@@ -1,11 +1,12 @@
 //! The heat map as coloured cells: matched share by local clock hour, down, and by day or month, across.
 
 use super::draw::rgb;
-use crate::html::heat_table::{Grid, grid};
-use crate::html::hours::Sums;
-use crate::html::stretches::DAILY;
-use crate::html::{STEPS, Scope};
-use crate::pdf::palette::{Colour, HEAT, INK, MUTED};
+use crate::charts::heat::STEPS;
+use crate::content::Scope;
+use crate::content::heat_table::{Grid, grid};
+use crate::content::stretches::DAILY;
+use crate::hours::Sums;
+use crate::palette::{Colour, HEAT, INK, MUTED};
 use crate::xlsx::sheet::{Cell, put};
 use crate::xlsx::styles::Styles;
 use rust_xlsxwriter::utility::row_col_to_cell;

@@ -9,9 +9,9 @@ mod periods;
 mod tests;
 
 use super::styles::Styles;
-use crate::html::hours::portfolio_slots;
-use crate::html::stretches::Stretches;
-use crate::html::{Options, View};
+use crate::content::stretches::Stretches;
+use crate::content::{Options, View};
+use crate::hours::portfolio_slots;
 use crate::page_one::Target;
 use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};

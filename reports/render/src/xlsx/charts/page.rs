@@ -3,8 +3,8 @@
 use super::draw::{HEIGHT, Plot};
 use super::heat;
 use crate::captions;
-use crate::html::Scope;
-use crate::html::stretches::mark_note;
+use crate::content::Scope;
+use crate::content::stretches::mark_note;
 use crate::xlsx::sheet::{Cell, put};
 use crate::xlsx::styles::Styles;
 use rust_xlsxwriter::{Worksheet, XlsxError};

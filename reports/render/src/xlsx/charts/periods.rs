@@ -2,11 +2,12 @@
 
 use super::draw::{Look, Numbers, Plot, Series};
 use crate::captions;
+use crate::content::stretches::{Stretches, mark_note};
+use crate::content::{Scope, View};
+use crate::english;
 use crate::figures::{NOT_SUPPLIED, share_hundredths};
-use crate::html::hours::Sums;
-use crate::html::stretches::{Stretches, mark_note};
-use crate::html::{Scope, View};
-use crate::page_one::{Target, Written};
+use crate::hours::Sums;
+use crate::page_one::Target;
 use crate::xlsx::columns::{Column, Kind};
 use crate::xlsx::sheet::{Cell, Sheet, put, put_formula};
 use crate::xlsx::styles::Styles;
@@ -128,9 +129,9 @@ fn scores(
         _ => " against the targets",
     };
     let title = format!("{} by local {}{aims}, {}", names.join(" and "), stretches.word(), scope.name);
-    let about = format!("{title}. {} Figures: sheet {sheet}.", range(view, stretches));
+    let about = format!("{title}. {} Figures: sheet {sheet}.", range(stretches));
     for (column, target) in (TARGETS..).zip(targets) {
-        let name = format!("Target: {} {}", view.percent(target.hundredths), target.aim());
+        let name = format!("Target: {} {}", english::percent_of(target.hundredths), target.aim());
         let look = if target.cfe_score { Look::TargetOfCfe } else { Look::TargetOfMatched };
         series.push(Series { name, column, look });
     }
@@ -139,13 +140,13 @@ fn scores(
 }
 
 /// Between which values the matched share lies, in words.
-fn range(view: &View<'_>, stretches: &Stretches) -> String {
+fn range(stretches: &Stretches) -> String {
     let shares = || stretches.sums.iter().filter_map(|(_, sums)| share_hundredths(sums.matched, sums.load));
     match shares().min().zip(shares().max()) {
         Some((least, most)) if least != most => {
-            format!("Matched share from {} to {}.", view.percent(least), view.percent(most))
+            format!("Matched share from {} to {}.", english::percent_of(least), english::percent_of(most))
         }
-        Some((same, _)) => format!("Matched share {}.", view.percent(same)),
+        Some((same, _)) => format!("Matched share {}.", english::percent_of(same)),
         None => "No load.".to_string(),
     }
 }

@@ -4,7 +4,7 @@
 mod book;
 mod words;
 
-use crate::html::Options;
+use crate::content::Options;
 use crate::page_one::Target;
 use crate::sample::{rows, sample_report};
 use crate::xlsx::{Allocations, workbook};

@@ -2,7 +2,8 @@
 
 use super::book::Value;
 use super::{ENGINE, aimed, book, titled, year};
-use crate::html::{Options, page};
+use crate::content::Options;
+use crate::html::page;
 use crate::sample::sample_report;
 
 #[test]
@@ -88,5 +89,6 @@ fn a_period_without_intervals_says_so_instead_of_drawing() {
 fn the_headline_opens_the_first_sheet() {
     let cells = book(&sample_report(), &Options::default()).cells("Summary");
     let texts: Vec<&str> = [(2, 1), (5, 1), (5, 2)].map(|place| cells[&place].text()).to_vec();
-    assert_eq!(texts, ["Hourly matching report, 29 March 2026", "Matched share, hourly", "61.00 %"]);
+    let period = "Hourly matching report, 2026-03-29 01:00 +01:00 to 2026-03-29 06:00 +02:00";
+    assert_eq!(texts, [period, "Matched share, hourly", "61.00 %"]);
 }
