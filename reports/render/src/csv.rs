@@ -3,7 +3,8 @@
 //! Intervals and allocations are those of packs, ids and integers only. The others hold what people wrote, which is
 //! kept from being a formula.
 
-use reports::report::{Backed, Computed, Report, TierSplit, Totals, intervals, rows};
+use crate::records::{BOUNDARIES, CONTRACTS, Column, EXCEPTIONS, PURCHASED, SCOPE_1, SITES, TOTALS, Value};
+use reports::report::{Computed, Report, Totals, intervals, rows};
 use reports::text::no_formula;
 use std::io::{self, Write};
 
@@ -42,18 +43,18 @@ impl Table {
 
 /// The names of a table's columns, those that older rulesets do not count included.
 pub fn columns(table: Table) -> Vec<&'static str> {
-    let totals = |head: &[&'static str]| -> Vec<&'static str> {
-        let fields = fields_of(Counted::ALL, &Totals::default());
-        head.iter().copied().chain(fields.into_iter().map(|(name, _)| name)).collect()
-    };
     match table {
         Table::Intervals => intervals::COLUMNS.to_vec(),
-        Table::Boundaries => totals(&BOUNDARY),
-        Table::Sites => totals(&SITE),
-        Table::Contracts => CONTRACTS.to_vec(),
+        Table::Boundaries => with_totals(names(&BOUNDARIES), Counted::ALL),
+        Table::Sites => with_totals(names(&SITES), Counted::ALL),
+        Table::Contracts => names(&CONTRACTS),
         Table::Allocations => ALLOCATIONS.to_vec(),
-        Table::Exceptions => EXCEPTIONS.to_vec(),
+        Table::Exceptions => names(&EXCEPTIONS),
     }
+}
+
+fn names<T>(columns: &[Column<T>]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.name).collect()
 }
 
 pub fn write(table: Table, computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
@@ -83,17 +84,28 @@ fn allocations(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     outcome
 }
 
-/// A column and what a row has in it.
-type Field = (&'static str, String);
-
-/// Rows that name their columns, the first for all; `empty` names them where there is no row.
-fn named(out: &mut dyn Write, empty: Vec<Field>, rows: impl Iterator<Item = Vec<Field>>) -> io::Result<()> {
+/// Rows under the names of their columns.
+fn table(out: &mut dyn Write, names: &[&'static str], rows: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
     let mut table = ::csv::Writer::from_writer(out);
-    table.write_record(empty.iter().map(|(name, _)| *name)).map_err(io_error)?;
+    table.write_record(names).map_err(io_error)?;
     for row in rows {
-        table.write_record(row.iter().map(|(_, value)| no_formula(value).into_owned())).map_err(io_error)?;
+        table.write_record(row.iter().map(|value| no_formula(value).into_owned())).map_err(io_error)?;
     }
     table.flush()
+}
+
+/// What a row has in its columns.
+fn fields<T>(columns: &[Column<T>], row: &T) -> Vec<String> {
+    columns.iter().map(|column| written(&(column.value)(row))).collect()
+}
+
+fn written(value: &Value<'_>) -> String {
+    match value {
+        Value::Text(text) | Value::Instant(text) => (*text).to_string(),
+        Value::Share(score) => score.to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::Absent(_) => String::new(),
+    }
 }
 
 /// The error beneath, so that a closed pipe is known as one.
@@ -102,10 +114,6 @@ fn io_error(error: ::csv::Error) -> io::Error {
         ::csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     }
-}
-
-fn or_empty<T: ToString>(value: Option<T>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
 }
 
 /// What an older ruleset does not count has no column under it.
@@ -122,193 +130,47 @@ impl Counted {
         let Totals { purchased_wh, scope_1_wh, .. } = &report.portfolio;
         Self { purchased: purchased_wh.is_some(), scope_1: scope_1_wh.is_some() }
     }
+
+    fn names(self) -> Vec<&'static str> {
+        let (purchased, scope_1) = self.columns();
+        [names(&TOTALS), names(purchased), names(scope_1)].concat()
+    }
+
+    fn fields(self, totals: &Totals) -> Vec<String> {
+        let (purchased, scope_1) = self.columns();
+        [fields(&TOTALS, totals), fields(purchased, totals), fields(scope_1, totals)].concat()
+    }
+
+    fn columns(self) -> (&'static [Column<Totals>], &'static [Column<Totals>]) {
+        let purchased: &'static [Column<Totals>] = if self.purchased { &PURCHASED } else { &[] };
+        let scope_1: &'static [Column<Totals>] = if self.scope_1 { &SCOPE_1 } else { &[] };
+        (purchased, scope_1)
+    }
 }
 
-/// Before the totals.
-const BOUNDARY: [&str; 2] = ["boundary", "fallback_tier"];
-const SITE: [&str; 5] = ["site", "boundary", "time_zone", "meter", "estimated_share"];
+fn with_totals(mut head: Vec<&'static str>, counted: Counted) -> Vec<&'static str> {
+    head.extend(counted.names());
+    head
+}
 
 fn boundaries(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let row = |id: &str, tier: &str, totals: &Totals| {
-        let mut fields: Vec<Field> = BOUNDARY.into_iter().zip([id.to_string(), tier.to_string()]).collect();
-        fields.extend(fields_of(Counted::of(report), totals));
-        fields
-    };
-    let all = report.boundaries.iter().map(|b| row(&b.id, &b.fallback_tier, &b.totals));
-    named(out, row("", "", &Totals::default()), all)
+    let counted = Counted::of(report);
+    let rows = report.boundaries.iter().map(|b| [fields(&BOUNDARIES, b), counted.fields(&b.totals)].concat());
+    table(out, &with_totals(names(&BOUNDARIES), counted), rows)
 }
 
 fn sites(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let counted = Counted::of(report);
-    let mut head: Vec<Field> = SITE.map(|name| (name, String::new())).to_vec();
-    head.extend(fields_of(counted, &Totals::default()));
-    let all = report.sites.iter().map(|site| {
-        let values = [
-            site.id.clone(),
-            site.boundary.clone(),
-            site.time_zone.clone(),
-            or_empty(site.meter.as_ref()),
-            or_empty(site.estimated_share.as_ref()),
-        ];
-        let mut fields: Vec<Field> = SITE.into_iter().zip(values).collect();
-        fields.extend(fields_of(counted, &site.totals));
-        fields
-    });
-    named(out, head, all)
+    let rows = report.sites.iter().map(|site| [fields(&SITES, site), counted.fields(&site.totals)].concat());
+    table(out, &with_totals(names(&SITES), counted), rows)
 }
-
-fn fields_of(counted: Counted, totals: &Totals) -> Vec<Field> {
-    let emissions = &totals.emissions;
-    let mut fields = vec![
-        ("load_wh", totals.load_wh.to_string()),
-        ("metered_load_wh", totals.metered_load_wh.to_string()),
-        ("contracted_wh", totals.contracted_wh.to_string()),
-        ("matched_wh", totals.matched_wh.to_string()),
-        ("stored_wh", totals.stored_wh.to_string()),
-        ("reissued_wh", totals.reissued_wh.to_string()),
-        ("surplus_wh", totals.surplus_wh.to_string()),
-        ("unmatched_wh", totals.unmatched_wh.to_string()),
-        ("grid_cfe_wh", totals.grid_cfe_wh.to_string()),
-        ("matched_share", or_empty(totals.matched_share.as_ref())),
-        ("cfe_score", or_empty(totals.cfe_score.as_ref())),
-        ("annual_share", or_empty(totals.annual_share.as_ref())),
-        ("annual_share_capped", or_empty(totals.annual_share_capped.as_ref())),
-        ("matched_metered_share", or_empty(totals.matched_metered_share.as_ref())),
-        ("intervals_with_load", totals.intervals_with_load.to_string()),
-        ("intervals_fully_matched", totals.intervals_fully_matched.to_string()),
-        ("location_based_g", or_empty(emissions.location_based_g)),
-        ("market_based_annual_g", or_empty(emissions.market_based_annual_g)),
-        ("market_based_hourly_g", or_empty(emissions.market_based_hourly_g)),
-        ("market_based_hourly_without_legacy_g", or_empty(emissions.market_based_hourly_without_legacy_g)),
-        ("upstream_g", or_empty(emissions.upstream_g)),
-    ];
-    fields.extend(tiers(&totals.quality.load).into_iter().zip(LOAD).map(|(wh, name)| (name, wh.to_string())));
-    let generation = tiers(&totals.quality.generation).into_iter().zip(GENERATION);
-    fields.extend(generation.map(|(wh, name)| (name, wh.to_string())));
-    fields.extend(backed(totals));
-    if counted.purchased {
-        fields.extend([
-            ("purchased_wh", or_empty(totals.purchased_wh)),
-            ("storage_losses_wh", or_empty(totals.storage_losses_wh)),
-        ]);
-    }
-    if counted.scope_1 {
-        fields.extend([
-            ("scope_1_wh", or_empty(totals.scope_1_wh)),
-            ("scope_1_share", or_empty(totals.scope_1_share.as_ref())),
-            ("scope_1_g", or_empty(emissions.scope_1_g.flatten())),
-        ]);
-    }
-    fields
-}
-
-/// What cancelled certificates back of them; empty where nothing is known of it.
-fn backed(totals: &Totals) -> [Field; 9] {
-    let backed = totals.backed.as_ref();
-    let of = |pick: fn(&Backed) -> Option<i128>| or_empty(backed.and_then(pick));
-    let share = |pick: fn(&Backed) -> Option<&String>| or_empty(backed.and_then(pick));
-    [
-        ("backed_matched_wh", of(|b| b.matched_wh)),
-        ("backed_matched_share", share(|b| b.matched_share.as_ref())),
-        ("backed_annual_share", share(|b| b.annual_share.as_ref())),
-        ("backed_annual_share_capped", share(|b| b.annual_share_capped.as_ref())),
-        ("intervals_fully_backed", or_empty(backed.and_then(|b| b.intervals_fully_backed))),
-        ("market_based_annual_claimed_wh", of(|b| b.market_based_annual_claimed_wh)),
-        ("market_based_annual_backed_wh", of(|b| b.market_based_annual_wh)),
-        ("market_based_hourly_claimed_wh", of(|b| Some(b.market_based_hourly_claimed_wh))),
-        ("market_based_hourly_backed_wh", of(|b| b.market_based_hourly_wh)),
-    ]
-}
-
-const LOAD: [&str; 6] = [
-    "load_measured_wh",
-    "load_validated_wh",
-    "load_calculated_wh",
-    "load_estimated_wh",
-    "load_profiled_wh",
-    "load_missing_wh",
-];
-const GENERATION: [&str; 6] = [
-    "generation_measured_wh",
-    "generation_validated_wh",
-    "generation_calculated_wh",
-    "generation_estimated_wh",
-    "generation_profiled_wh",
-    "generation_missing_wh",
-];
-
-fn tiers(split: &TierSplit) -> [i128; 6] {
-    [split.measured, split.validated, split.calculated, split.estimated, split.profiled, split.missing]
-}
-
-const CONTRACTS: [&str; 23] = [
-    "contract",
-    "kind",
-    "boundary",
-    "technology",
-    "settlement",
-    "delivered_wh",
-    "allocated_wh",
-    "stored_wh",
-    "surplus_wh",
-    "inventory_allocated_wh",
-    "inventory_stored_wh",
-    "inventory_surplus_wh",
-    "ef_mg_per_kwh",
-    "claim",
-    "registry",
-    "beneficiary",
-    "commissioned",
-    "cancelled_wh",
-    "held_wh",
-    "expired_wh",
-    "withdrawn_wh",
-    "statement",
-    "backed_wh",
-];
 
 fn contracts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let all = report.contracts.iter().map(|c| {
-        let claim = &c.claim;
-        let values = [
-            c.id.clone(),
-            c.kind.clone(),
-            c.boundary.clone(),
-            c.technology.clone(),
-            or_empty(c.settlement.as_ref()),
-            c.delivered_wh.to_string(),
-            c.allocated_wh.to_string(),
-            c.stored_wh.to_string(),
-            c.surplus_wh.to_string(),
-            c.inventory_allocated_wh.to_string(),
-            c.inventory_stored_wh.to_string(),
-            c.inventory_surplus_wh.to_string(),
-            c.ef_mg_per_kwh.to_string(),
-            claim.basis.clone(),
-            or_empty(claim.registry.as_ref()),
-            or_empty(claim.beneficiary.as_ref()),
-            or_empty(claim.commissioned.as_ref()),
-            claim.cancelled_wh.to_string(),
-            claim.held_wh.to_string(),
-            claim.expired_wh.to_string(),
-            claim.withdrawn_wh.to_string(),
-            claim.statement.clone(),
-            or_empty(claim.backed_wh),
-        ];
-        CONTRACTS.into_iter().zip(values).collect::<Vec<Field>>()
-    });
-    named(out, CONTRACTS.map(|name| (name, String::new())).to_vec(), all)
+    table(out, &names(&CONTRACTS), report.contracts.iter().map(|contract| fields(&CONTRACTS, contract)))
 }
 
-const EXCEPTIONS: [&str; 6] = ["code", "series", "start", "end", "wh", "message"];
-
 fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let all = report.exceptions.iter().map(|e| {
-        let values =
-            [e.code.clone(), e.series.clone(), e.start.clone(), e.end.clone(), e.wh.to_string(), e.message.clone()];
-        EXCEPTIONS.into_iter().zip(values).collect::<Vec<Field>>()
-    });
-    named(out, EXCEPTIONS.map(|name| (name, String::new())).to_vec(), all)
+    table(out, &names(&EXCEPTIONS), report.exceptions.iter().map(|exception| fields(&EXCEPTIONS, exception)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Pure: a report comes in, text or bytes go out, and the same report gives the same bytes. Forms for people lay out one
 //! [`content`]: its words, tables and [`charts`] are decided once, with the [`names`] of figures, how [`figures`] are cut
 //! and written in [`english`], what [`page_one`] says, the rows that [`compare`] two periods, and the steps of the
-//! [`waterfall`].
+//! [`waterfall`]. Forms for programs write the same [`records`].
 
 pub mod captions;
 pub mod charts;
@@ -23,6 +23,7 @@ pub mod page_one;
 mod palette;
 pub mod parquet;
 pub mod pdf;
+pub mod records;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod schema;

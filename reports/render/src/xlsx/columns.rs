@@ -1,5 +1,7 @@
 //! Columns of a table, and what stands in them.
 
+use crate::records;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Text,
@@ -37,6 +39,23 @@ impl Column {
         };
         (self.name.len() as f64 + 4.0).max(least)
     }
+}
+
+impl From<records::Kind> for Kind {
+    fn from(kind: records::Kind) -> Self {
+        match kind {
+            records::Kind::Text => Self::Text,
+            records::Kind::Long => Self::Long,
+            records::Kind::Integer => Self::Integer,
+            records::Kind::Share => Self::Share,
+            records::Kind::Instant => Self::Instant,
+        }
+    }
+}
+
+/// Columns of a table that CSV has, too.
+pub(super) fn columns_of<T>(columns: &[records::Column<T>]) -> Vec<Column> {
+    columns.iter().map(|column| Column::new(column.name, column.kind.into())).collect()
 }
 
 /// The same table with display names behind its ids, where it has any.

@@ -1,4 +1,4 @@
-//! Page one: what the entity states, where factors come from, what the figures do not say.
+//! Page one: what the entity states, what the figures do not say.
 
 use super::columns::{Column, Kind};
 use super::sheet::{Cell, Sheet};
@@ -8,16 +8,6 @@ use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const STATED: [Column; 2] = [Column::new("item", Kind::Text), Column::new("statement", Kind::Long)];
-
-const FACTORS: [Column; 7] = [
-    Column::new("subject", Kind::Text),
-    Column::new("what", Kind::Text),
-    Column::new("value", Kind::Text),
-    Column::new("basis", Kind::Text),
-    Column::new("publication", Kind::Text),
-    Column::new("year", Kind::Text),
-    Column::new("region", Kind::Text),
-];
 
 const LIMITATIONS: [Column; 1] = [Column::new("limitation", Kind::Long)];
 
@@ -41,22 +31,6 @@ pub(super) fn stated(report: &Report, styles: &Styles) -> Result<Worksheet, Xlsx
         sheet.row(&[Cell::Text(item), cell])?;
     }
     sheet.finish("Nothing is disclosed.", styles)
-}
-
-pub(super) fn factors(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::begin("Factors", &[], &FACTORS, styles)?;
-    for factor in &report.disclosure.factors {
-        sheet.row(&[
-            Cell::Text(&factor.subject),
-            Cell::Text(&factor.what),
-            Cell::Text(&factor.value),
-            Cell::Text(&factor.basis),
-            Cell::Text(&factor.publication),
-            Cell::Text(&factor.year),
-            Cell::Text(&factor.region),
-        ])?;
-    }
-    sheet.finish("No emission factor was used.", styles)
 }
 
 pub(super) fn limitations(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {

@@ -69,7 +69,7 @@ fn sheets(
     sheets.extend(charts::sheets(report, options, &styles)?);
     sheets.extend([
         disclosure::stated(report, &styles)?,
-        disclosure::factors(report, &styles)?,
+        records::factors(report, &styles)?,
         places::boundaries(report, &layout, &styles)?,
         places::sites(report, &styles)?,
         contracts::sheet(report, &styles)?,

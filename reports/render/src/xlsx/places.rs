@@ -1,13 +1,13 @@
 //! Boundaries and sites with their totals.
 
 use super::checks::{share_agrees, share_check, word};
-use super::columns::{Column, Kind, place, with_names};
+use super::columns::{Column, Kind, columns_of, place, with_names};
 use super::layout::{Energy, Layout};
 use super::sheet::{Cell, Sheet, put_formula};
 use super::styles::Styles;
 use super::totals;
+use crate::records::{BOUNDARIES, METERS, SITES, Value};
 use reports::report::{BoundaryReport, Report, Totals};
-use reports::units::floored_six;
 use rust_xlsxwriter::utility::{cell_range_absolute, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -16,8 +16,8 @@ const MATCHED_LIVE: &str = "matched_share_from_intervals";
 const CHECK: &str = "check";
 
 fn boundary_columns(layout: &Layout) -> Vec<Column> {
-    let mut columns = vec![Column::new("id", Kind::Text), Column::new("fallback_tier", Kind::Text)];
-    columns.extend(totals::COLUMNS);
+    let mut columns = columns_of(&BOUNDARIES);
+    columns.extend(totals::columns());
     if layout.is_live() {
         columns.push(Column::new(CAPPED, Kind::Integer));
         columns.push(Column::new(MATCHED_LIVE, Kind::Share));
@@ -27,18 +27,7 @@ fn boundary_columns(layout: &Layout) -> Vec<Column> {
 }
 
 fn site_columns(report: &Report) -> Vec<Column> {
-    let mut columns = vec![
-        Column::new("id", Kind::Text),
-        Column::new("boundary", Kind::Text),
-        Column::new("time_zone", Kind::Text),
-        Column::new("meter", Kind::Text),
-        Column::new("accuracy_class", Kind::Text),
-        Column::new("metered_coverage", Kind::Share),
-        Column::new("ownership_share", Kind::Share),
-        Column::new("leased", Kind::Text),
-        Column::new("estimated_share", Kind::Share),
-    ];
-    columns.extend(totals::COLUMNS);
+    let columns = [columns_of(&SITES), columns_of(&METERS), totals::columns()].concat();
     with_names(columns, report.labels.has_sites())
 }
 
@@ -72,9 +61,9 @@ pub(super) fn boundaries(report: &Report, layout: &Layout, styles: &Styles) -> R
     let columns = boundary_columns(layout);
     let mut sheet = Sheet::begin("Boundaries", &[], &columns, styles)?;
     for (index, boundary) in report.boundaries.iter().enumerate() {
-        let mut cells = vec![Cell::Text(&boundary.id), Cell::Text(&boundary.fallback_tier)];
-        cells.extend(totals::cells(&boundary.totals));
-        let row = sheet.row(&cells)?;
+        let mut values: Vec<Value<'_>> = BOUNDARIES.iter().map(|column| (column.value)(boundary)).collect();
+        values.extend(totals::values(&boundary.totals));
+        let row = sheet.row(&values.iter().map(Cell::of).collect::<Vec<_>>())?;
         for live in recomputed(row, &columns, boundary, layout, index).into_iter().flatten() {
             let format = styles.format(live.kind).unwrap_or(&styles.right);
             put_formula(sheet.inner(), row, live.column, &live.formula, &live.result, format)?;
@@ -130,21 +119,9 @@ fn recomputed(
 pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::begin("Sites", &[], &site_columns(report), styles)?;
     for site in &report.sites {
-        let load = &site.totals.quality.load;
-        let metered = load.measured + load.validated + load.calculated;
-        let coverage = floored_six(metered, site.totals.metered_load_wh);
-        let mut cells = vec![
-            Cell::Text(&site.id),
-            Cell::Text(&site.boundary),
-            Cell::Text(&site.time_zone),
-            Cell::stated(site.meter.as_deref()),
-            Cell::stated(site.accuracy_class.as_deref()),
-            Cell::score(coverage.as_deref()),
-            site.ownership_share.as_deref().map_or(Cell::stated(None), Cell::Share),
-            site.leased.map_or(Cell::stated(None), Cell::yes),
-            Cell::score(site.estimated_share.as_deref()),
-        ];
-        cells.extend(totals::cells(&site.totals));
+        let mut values: Vec<Value<'_>> = SITES.iter().chain(&METERS).map(|column| (column.value)(site)).collect();
+        values.extend(totals::values(&site.totals));
+        let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::of).collect();
         if report.labels.has_sites() {
             cells.insert(1, Cell::Text(report.labels.site(&site.id)));
         }

@@ -3,7 +3,8 @@
 use super::columns::Column;
 use super::styles::Styles;
 use super::text::cell_text;
-use crate::figures::{NOT_APPLICABLE, NOT_KNOWN, NOT_STATED, NOT_SUPPLIED, WHOLE, share_hundredths};
+use crate::figures::{NOT_KNOWN, NOT_STATED, NOT_SUPPLIED, WHOLE, share_hundredths};
+use crate::records::Value;
 use reports::time::parse_instant;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 use std::borrow::Cow;
@@ -32,8 +33,15 @@ pub(super) enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    pub(super) fn score(score: Option<&'a str>) -> Self {
-        score.map_or(Self::Text(NOT_APPLICABLE), Self::Share)
+    /// What other forms write of the same record; what is absent says why.
+    pub(super) fn of(value: &'a Value<'_>) -> Self {
+        match value {
+            Value::Text(text) => Self::Text(text),
+            Value::Integer(value) => Self::Integer(*value),
+            Value::Share(score) => Self::Share(score),
+            Value::Instant(instant) => Self::Instant(instant),
+            Value::Absent(why) => Self::Text(why),
+        }
     }
 
     pub(super) fn grams(grams: Option<i128>) -> Self {
@@ -52,10 +60,6 @@ impl<'a> Cell<'a> {
 
     pub(super) fn stated(text: Option<&'a str>) -> Self {
         Self::Text(text.unwrap_or(NOT_STATED))
-    }
-
-    pub(super) fn yes(holds: bool) -> Self {
-        Self::Text(if holds { "yes" } else { "no" })
     }
 
     /// A share as the other forms print it, floored to hundredths of a percent; none of nothing.
