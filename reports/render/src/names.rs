@@ -50,15 +50,6 @@ impl Names {
         if self.year { "Annual volumetric share, capped" } else { "Volumetric share over the period, capped" }
     }
 
-    /// For a column of its own.
-    pub fn volumetric_short(self) -> &'static str {
-        if self.year { "Annual share" } else { "Share over the period" }
-    }
-
-    pub fn volumetric_capped_short(self) -> &'static str {
-        if self.year { "Annual share, capped" } else { "Share over the period, capped" }
-    }
-
     /// The market-based inventory over the whole period.
     pub fn market_based(self) -> &'static str {
         match (self.year, self.certified) {
@@ -71,19 +62,6 @@ impl Names {
         }
     }
 
-    /// The two parts of that name.
-    pub fn market_based_short(self) -> &'static str {
-        if self.year { "Market-based, annual" } else { "Market-based, period" }
-    }
-
-    pub fn standing(self) -> &'static str {
-        match self.certified {
-            Certified::All => "2015 guidance",
-            Certified::Partly => "certified in part",
-            Certified::None => "not certified",
-        }
-    }
-
     /// The same in grams.
     pub fn market_based_g(self) -> &'static str {
         match (self.year, self.certified) {
@@ -93,18 +71,6 @@ impl Names {
             (false, Certified::All) => "Market-based, over the period (2015 guidance), g",
             (false, Certified::Partly) => "Market-based, over the period (certified in part), g",
             (false, Certified::None) => "Market-based, over the period (not certified), g",
-        }
-    }
-
-    /// The same in tonnes, short enough for a card.
-    pub fn market_based_t(self) -> &'static str {
-        match (self.year, self.certified) {
-            (true, Certified::All) => "Market-based annual (2015), t\u{a0}CO2e",
-            (true, Certified::Partly) => "Market-based annual, certified in part, t\u{a0}CO2e",
-            (true, Certified::None) => "Market-based annual, not certified, t\u{a0}CO2e",
-            (false, Certified::All) => "Market-based, period (2015), t\u{a0}CO2e",
-            (false, Certified::Partly) => "Market-based, period, certified in part, t\u{a0}CO2e",
-            (false, Certified::None) => "Market-based, period, not certified, t\u{a0}CO2e",
         }
     }
 

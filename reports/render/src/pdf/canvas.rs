@@ -1,8 +1,8 @@
 //! One page to draw on, in points from its upper left corner.
 
-use super::fonts::{self, Font, Glyph, Glyphs};
+use super::fonts::{self, Font, Glyphs};
 use super::int::int;
-use super::text::{Style, THIN_ADVANCE};
+use super::text::Style;
 use crate::palette::Colour;
 use pdf_writer::types::{ArtifactType, LineJoinStyle, StructRole};
 use pdf_writer::{Content, Name, Settings, Str};
@@ -136,13 +136,12 @@ impl Pen<'_> {
             return;
         }
         self.fill_colour(style.colour);
-        let space = Glyph::find(style.face, ' ').advance();
         let runs = fonts::runs(style.face, text, &mut self.canvas.shown);
         self.canvas.content.begin_text();
         self.canvas.content.next_line(tidy(x), up(y));
         for run in runs {
             self.canvas.content.set_font(resource(run.font), tidy(style.size));
-            self.show(&run.parts, space);
+            self.canvas.content.show(Str(run.glyphs.as_slice()));
         }
         self.canvas.content.end_text();
     }
@@ -156,23 +155,6 @@ impl Pen<'_> {
         let width = style.width(text.trim_end());
         let x = (middle - width / 2.0).min(RIGHT - width).max(LEFT);
         self.text(style, (x, y), text);
-    }
-
-    /// Parts end in a space that is narrowed, but for the last: copied text keeps its groups of digits apart.
-    fn show(&mut self, parts: &[Vec<u8>], space_advance: u16) {
-        if let [whole] = parts {
-            self.canvas.content.show(Str(whole.as_slice()));
-            return;
-        }
-        let narrower = f32::from(space_advance.saturating_sub(THIN_ADVANCE));
-        let mut shown = self.canvas.content.show_positioned();
-        let mut items = shown.items();
-        for (index, part) in parts.iter().enumerate() {
-            items.show(Str(part.as_slice()));
-            if index + 1 < parts.len() {
-                items.adjust(narrower);
-            }
-        }
     }
 
     pub fn fill(&mut self, colour: Colour, areas: &[Area]) {

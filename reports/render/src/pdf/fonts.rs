@@ -71,11 +71,6 @@ fn sans(face: Face) -> Font {
     }
 }
 
-/// Spaces between groups of digits: drawn as a narrowed space, never broken at.
-pub fn is_thin(letter: char) -> bool {
-    matches!(letter, '\u{2009}' | '\u{202f}')
-}
-
 /// Drawn for a letter no font has.
 const BOX: char = '\u{25a1}';
 
@@ -91,8 +86,8 @@ pub struct Glyph {
 impl Glyph {
     /// The glyph of the first font that has the letter; a box, read back as U+FFFD, where none has.
     pub fn find(face: Face, letter: char) -> Self {
-        // A space that does not break has a glyph of its own; as a space it is found when the text is searched.
-        let blank = is_thin(letter) || letter.is_ascii_whitespace() || letter == '\u{a0}';
+        // Narrow spaces and those that do not break have glyphs of their own; as a space they are found in a search.
+        let blank = letter.is_ascii_whitespace() || matches!(letter, '\u{a0}' | '\u{2009}' | '\u{202f}');
         let letter = if blank { ' ' } else { letter };
         let found = [sans(face), Font::EastAsian].into_iter().find_map(|font| font.find(letter).map(|id| (font, id)));
         match found {
@@ -113,8 +108,8 @@ impl Glyph {
 /// A stretch of text in one font.
 pub struct Run {
     pub font: Font,
-    /// Glyph numbers of two bytes each, cut behind thin spaces. There is always at least one part.
-    pub parts: Vec<Vec<u8>>,
+    /// Glyph numbers of two bytes each.
+    pub glyphs: Vec<u8>,
 }
 
 /// Text by the fonts it is set in; what it shows is noted in `shown`.
@@ -124,14 +119,10 @@ pub fn runs(face: Face, text: &str, shown: &mut Glyphs) -> Vec<Run> {
         let glyph = Glyph::find(face, letter);
         shown.entry(glyph.font).or_default().entry(glyph.id).or_insert(glyph.letter);
         if runs.last().is_none_or(|run| run.font != glyph.font) {
-            runs.push(Run { font: glyph.font, parts: vec![Vec::new()] });
+            runs.push(Run { font: glyph.font, glyphs: Vec::new() });
         }
-        let Some(run) = runs.last_mut() else { continue };
-        if let Some(part) = run.parts.last_mut() {
-            part.extend_from_slice(&glyph.id.to_be_bytes());
-        }
-        if is_thin(letter) {
-            run.parts.push(Vec::new());
+        if let Some(run) = runs.last_mut() {
+            run.glyphs.extend_from_slice(&glyph.id.to_be_bytes());
         }
     }
     runs
@@ -171,13 +162,12 @@ mod tests {
     }
 
     #[test]
-    fn runs_follow_the_fonts_and_are_cut_behind_thin_spaces() {
+    fn runs_follow_the_fonts() {
         let mut shown = Glyphs::new();
         let runs = runs(Face::Regular, "1\u{2009}2東", &mut shown);
         let fonts: Vec<Font> = runs.iter().map(|run| run.font).collect();
         assert_eq!(fonts, [Font::Sans, Font::EastAsian]);
-        let lengths: Vec<usize> = runs[0].parts.iter().map(Vec::len).collect();
-        assert_eq!(lengths, [4, 2]);
+        assert_eq!(runs.iter().map(|run| run.glyphs.len()).collect::<Vec<_>>(), [6, 2]);
         assert_eq!(shown[&Font::Sans].values().copied().collect::<String>(), " 12");
         assert_eq!(shown[&Font::EastAsian].values().copied().collect::<String>(), "東");
     }
