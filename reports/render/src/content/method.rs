@@ -110,7 +110,7 @@ const OF_EVERY: [(&str, &str); 10] = [
          at Lord Howe 23\u{bd} or 24\u{bd}. Shorter intervals are summed to the hour of the local clock for charts only. \
          A repeated hour counts as two.",
     ),
-    ("Numbers and dates", "They are written as in English. Times marked UTC stand without a zone."),
+    ("Numbers and dates", "They are written as in English. Times are local unless they are marked UTC."),
     (
         "How to verify",
         "This is a view, not the evidence. Write the pack of the same period with `hourmatch pack --from T --to T -o DIR` \

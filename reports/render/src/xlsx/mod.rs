@@ -2,6 +2,7 @@
 //! over the sheets behind it, beside what the audit says; on the second the heat map and charts over cells of others.
 
 mod allocations;
+mod audited;
 mod charts;
 mod checks;
 mod columns;

@@ -3,7 +3,7 @@
 use super::columns::Column;
 use super::styles::Styles;
 use super::text::cell_text;
-use crate::figures::{NOT_KNOWN, NOT_STATED, NOT_SUPPLIED, WHOLE, share_hundredths};
+use crate::figures::{NOT_KNOWN, NOT_STATED, WHOLE, share_hundredths};
 use crate::records::Value;
 use reports::time::parse_instant;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
@@ -44,18 +44,9 @@ impl<'a> Cell<'a> {
         }
     }
 
-    pub(super) fn grams(grams: Option<i128>) -> Self {
-        grams.map_or(Self::Text(NOT_SUPPLIED), Self::Integer)
-    }
-
     /// What certificates back, where anything is known of them.
     pub(super) fn known(backed: Option<i128>) -> Self {
         backed.map_or(Self::Text(NOT_KNOWN), Self::Integer)
-    }
-
-    /// The same as a share.
-    pub(super) fn known_share(backed: Option<&'a str>) -> Self {
-        backed.map_or(Self::Text(NOT_KNOWN), Self::Share)
     }
 
     pub(super) fn stated(text: Option<&'a str>) -> Self {

@@ -2,32 +2,21 @@
 //! figures live and audited, and what is audited only.
 
 use super::allocations::Allocations;
+use super::audited::{self, AUDITED, CHECK, FIELD, HOW, LIVE, NAME};
 use super::checks::word;
 use super::headline::{Audited, Figure, figures};
 use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
-use super::totals::{NOT_COUNTED, count, tiers};
 use crate::content::headline::lead_and_groups;
 use crate::content::{Options, View, span};
-use crate::figures::{Cut, mass_decimals, plain_mwh, without_score};
-use crate::names::Names;
+use crate::figures::without_score;
 use crate::page_one;
 use reports::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const WIDTHS: [f64; 6] = [44.0, 40.0, 24.0, 14.0, 38.0, 70.0];
-const NAME: u16 = 0;
-const LIVE: u16 = 1;
-const AUDITED: u16 = 2;
-const CHECK: u16 = 3;
-const FIELD: u16 = 4;
-const HOW: u16 = 5;
-
-/// The sheets Boundaries and Sites have these totals, too, each rounded up by itself: they need not add up to these.
-const EMISSIONS: &str = "g CO2e, the exact sum rounded up once. No formula: factors are by interval and stand in the \
-                         evidence pack, not on these sheets";
 
 pub(super) fn sheet(
     report: &Report,
@@ -47,7 +36,7 @@ pub(super) fn sheet(
     let figures = figures(report, layout, allocations);
     let why_not = layout.why_not.unwrap_or("not recomputed here");
     let next = headline(&mut sheet, next + 1, &figures, why_not, &report.portfolio, styles)?;
-    audited_only(&mut sheet, next + 1, report, styles)?;
+    audited::draw(&mut sheet, next + 1, report, styles)?;
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
     Ok(sheet)
 }
@@ -186,150 +175,4 @@ fn headline(
         row += 1;
     }
     Ok(row)
-}
-
-/// What takes more than these sheets to work out.
-fn audited_only(sheet: &mut Worksheet, header: u32, report: &Report, styles: &Styles) -> Result<(), XlsxError> {
-    for (col, name) in
-        [(NAME, "Audited, not recomputed here"), (AUDITED, "As audited"), (FIELD, "Field"), (HOW, "Unit")]
-    {
-        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
-    }
-    for (col, name) in [(LIVE, "In tonnes, rounded up"), (CHECK, "")] {
-        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
-    }
-    let (totals, disclosed) = (&report.portfolio, &report.disclosure);
-    let emissions = &totals.emissions;
-    let score = |score: Option<&str>| score.unwrap_or("not applicable").to_string();
-    let shares = [
-        (
-            "Matched share, metered only",
-            "matched_metered_share",
-            score(totals.matched_metered_share.as_deref()),
-            "share, floored: matched energy that is neither estimated nor profiled, over all load, \
-             estimates included",
-        ),
-        ("Load that is metered", "metered_coverage", score(disclosed.metered_coverage.as_deref()), "share, floored"),
-    ];
-    let mut row = header + 1;
-    for (name, field, text, how) in &shares {
-        line(sheet, row, name, field, Cell::Text(text), how, styles)?;
-        row += 1;
-    }
-    for (name, field, grams) in [
-        ("Location-based", "location_based_g", emissions.location_based_g),
-        (Names::new(report).market_based(), "market_based_annual_g", emissions.market_based_annual_g),
-        ("Market-based, hourly (draft)", "market_based_hourly_g", emissions.market_based_hourly_g),
-        (
-            "Market-based, hourly (draft), without legacy",
-            "market_based_hourly_without_legacy_g",
-            emissions.market_based_hourly_without_legacy_g,
-        ),
-        ("Upstream, Scope 3", "upstream_g", emissions.upstream_g),
-    ] {
-        line(sheet, row, name, field, Cell::grams(grams), EMISSIONS, styles)?;
-        if let Some(grams) = grams {
-            let tonnes = format!("{} t CO2e", plain_mwh(grams, mass_decimals(grams), Cut::Up));
-            put(sheet, row, LIVE, Cell::Text(&tonnes), Some(&styles.right))?;
-        }
-        row += 1;
-    }
-    row = own_generation(sheet, row, totals, styles)?;
-    for (name, field, cell) in backed(report) {
-        line(sheet, row, name, field, cell, "Wh, shares floored", styles)?;
-        row += 1;
-    }
-    for (name, field, wh) in unmatched(report) {
-        line(sheet, row, name, field, Cell::Integer(wh), "Wh; the parts add up to what is unmatched", styles)?;
-        row += 1;
-    }
-    let names = ["measured", "validated", "calculated", "estimated", "profiled", "missing"];
-    for (what, split) in [("load", &totals.quality.load), ("generation", &totals.quality.generation)] {
-        for (tier, wh) in names.into_iter().zip(tiers(split)) {
-            let (name, field) = (format!("Quality of {what}: {tier}"), format!("quality.{what}.{tier}"));
-            line(sheet, row, &name, &field, Cell::Integer(wh), "Wh", styles)?;
-            row += 1;
-        }
-    }
-    Ok(())
-}
-
-/// What was purchased, and what the sites generated and burned for; gives the row after.
-fn own_generation(sheet: &mut Worksheet, mut row: u32, totals: &Totals, styles: &Styles) -> Result<u32, XlsxError> {
-    let counted = |wh: Option<i128>| wh.map_or(NOT_COUNTED, Cell::Integer);
-    let share = totals.scope_1_share.as_deref().map_or(NOT_COUNTED, Cell::Text);
-    let grams = totals.emissions.scope_1_g.map_or(NOT_COUNTED, Cell::grams);
-    for (name, field, cell, unit) in [
-        ("Purchased, what inventories weigh", "purchased_wh", counted(totals.purchased_wh), "Wh"),
-        ("Storage losses, purchased but no load", "storage_losses_wh", counted(totals.storage_losses_wh), "Wh"),
-        ("Own generation, Scope 1", "scope_1_wh", counted(totals.scope_1_wh), "Wh"),
-        ("Load served by own generation, Scope 1", "scope_1_share", share, "share, floored"),
-        ("Emissions of own generation, Scope 1", "scope_1_g", grams, EMISSIONS),
-    ] {
-        line(sheet, row, name, field, cell, unit, styles)?;
-        row += 1;
-    }
-    Ok(row)
-}
-
-/// What cancelled certificates back, where the report tells; that of the matched energy stands above, live.
-fn backed(report: &Report) -> Vec<(&'static str, &'static str, Cell<'_>)> {
-    let Some(backed) = &report.portfolio.backed else { return Vec::new() };
-    let full = Cell::known(backed.intervals_fully_backed.map(count));
-    vec![
-        (
-            "Backed by cancelled certificates: of the matched share",
-            "backed_matched_share",
-            Cell::known_share(backed.matched_share.as_deref()),
-        ),
-        (
-            "Backed: of the volumetric share over the period",
-            "backed_annual_share",
-            Cell::known_share(backed.annual_share.as_deref()),
-        ),
-        (
-            "Backed: of the same, capped",
-            "backed_annual_share_capped",
-            Cell::known_share(backed.annual_share_capped.as_deref()),
-        ),
-        ("Intervals backed in full", "intervals_fully_backed", full),
-        (
-            "Market-based over the period: counted under contracts",
-            "market_based_annual_claimed_wh",
-            Cell::known(backed.market_based_annual_claimed_wh),
-        ),
-        ("Of that backed", "market_based_annual_backed_wh", Cell::known(backed.market_based_annual_wh)),
-        (
-            "Market-based, hourly (draft): counted under contracts",
-            "market_based_hourly_claimed_wh",
-            Cell::Integer(backed.market_based_hourly_claimed_wh),
-        ),
-        ("Of that backed", "market_based_hourly_backed_wh", Cell::known(backed.market_based_hourly_wh)),
-    ]
-}
-
-/// Why load went unmatched, where the report tells.
-fn unmatched(report: &Report) -> Vec<(&'static str, &'static str, i128)> {
-    let Some(parts) = &report.unmatched else { return Vec::new() };
-    vec![
-        ("Unmatched: own generation that is not carbon-free", "unmatched.own_generation_wh", parts.own_generation_wh),
-        ("Unmatched: contracted elsewhere in the hour", "unmatched.elsewhere_wh", parts.elsewhere_wh),
-        ("Unmatched: contracted at other hours", "unmatched.other_hours_wh", parts.other_hours_wh),
-        ("Unmatched: never contracted", "unmatched.never_contracted_wh", parts.never_contracted_wh),
-    ]
-}
-
-fn line(
-    sheet: &mut Worksheet,
-    row: u32,
-    name: &str,
-    field: &str,
-    audited: Cell<'_>,
-    unit: &str,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
-    put(sheet, row, NAME, Cell::Text(name), Some(&styles.label))?;
-    put(sheet, row, AUDITED, audited, Some(&styles.integer))?;
-    put(sheet, row, FIELD, Cell::Text(field), None)?;
-    put(sheet, row, HOW, Cell::Text(unit), None)
 }
