@@ -36,7 +36,7 @@ pub struct Axis {
 
 impl Axis {
     /// A scale that holds columns of these parts: matched and unmatched upwards, surplus downwards.
-    pub fn of(columns: &[Parts], plot: Plot) -> Self {
+    pub fn holding(columns: &[Parts], plot: Plot) -> Self {
         let above = columns.iter().map(|[matched, unmatched, _]| matched + unmatched).fold(0.0, f64::max);
         let below = columns.iter().map(|[_, _, surplus]| *surplus).fold(0.0, f64::max);
         Self::over(above, below, plot)

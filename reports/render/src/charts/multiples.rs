@@ -22,7 +22,7 @@ pub fn multiples(unit: &str, panels: &[Panel]) -> Scene {
     let rows = panels.len().div_ceil(COLUMNS).max(1);
     let mut scene = Scene::new("many", (WIDTH, ROW * rows as f64));
     let plot = |row: usize| Plot { left: LEFT, right: WIDTH - GAP, top: TOP + ROW * row as f64, height: PLOT_HEIGHT };
-    let scale = Axis::of(&all, plot(0));
+    let scale = Axis::holding(&all, plot(0));
     let width = (WIDTH - LEFT - GAP * COLUMNS as f64) / COLUMNS as f64;
     for row in 0..rows {
         let (plot, axis) = (plot(row), scale.on(plot(row)));

@@ -10,7 +10,7 @@ const PLOT: Plot = Plot { left: 64.0, right: WIDTH - 8.0, top: 26.0, height: 250
 /// carried to another hour. One scale for both.
 pub fn stacked(unit: &str, labels: &[String], columns: &[Parts]) -> Scene {
     let columns: Vec<Parts> = columns.iter().map(|parts| drawable(*parts)).collect();
-    let axis = Axis::of(&columns, PLOT);
+    let axis = Axis::holding(&columns, PLOT);
     let height = PLOT.top + PLOT.height + BOTTOM;
     let mut scene = Scene::new("stack", (WIDTH, height));
     axis.draw(&mut scene, unit);

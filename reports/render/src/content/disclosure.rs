@@ -7,7 +7,7 @@ use super::view::{View, tier_words};
 use crate::english::{self, stated};
 use crate::figures::{NOT_APPLICABLE, NOT_STATED};
 use crate::names;
-use reports::report::ContractReport;
+use reports::report::{ContractReport, Report};
 
 /// Rows of revisions shown; a pack has all of them.
 const REVISIONS: usize = 100;
@@ -20,7 +20,7 @@ pub fn disclosure(view: &View<'_>) -> Section {
         "Who reports, on what the claims rest, where factors and readings come from. What the entity left out is printed \
          as not stated.",
     );
-    section.facts = facts(view);
+    section.facts = disclosed(report);
     let contracts: Vec<&ContractReport> = report.contracts.iter().collect();
     section.tables.push(claims(view, "Claim basis of each contract and other instrument", &contracts));
     section.tables.extend(certificates(view));
@@ -30,8 +30,8 @@ pub fn disclosure(view: &View<'_>) -> Section {
     section
 }
 
-fn facts(view: &View<'_>) -> Vec<Fact> {
-    let report = view.report;
+/// What the entity states, and on what bases figures rest.
+pub fn disclosed(report: &Report) -> Vec<Fact> {
     let disclosure = &report.disclosure;
     let entity = &disclosure.stated;
     let threshold =
@@ -46,7 +46,7 @@ fn facts(view: &View<'_>) -> Vec<Fact> {
         Fact::new("Warming potentials", stated(entity.warming_potentials.as_ref())),
         Fact::new("Factor basis", stated(Some(&report.factor_basis))),
         Fact::new("Basis of the grid's carbon-free share", stated(Some(&report.g_basis))),
-        Fact::new("Own contracts in that share", own_contracts(view)),
+        Fact::new("Own contracts in that share", own_contracts(report)),
         Fact::new("Metered coverage of load", coverage.map_or_else(|| NOT_APPLICABLE.to_string(), english::percent)),
         Fact::new("Tolerance against invoices", english::part(&disclosure.reconciliation_tolerance)),
         Fact::new(
@@ -57,8 +57,7 @@ fn facts(view: &View<'_>) -> Vec<Fact> {
 }
 
 /// Whether own contracts may be counted in the grid's share as well.
-pub fn own_contracts(view: &View<'_>) -> String {
-    let report = view.report;
+pub fn own_contracts(report: &Report) -> String {
     let held = &report.disclosure.g_may_include_own_contracts;
     match held.len() {
         0 => "are stated not to be inside it".to_string(),

@@ -44,7 +44,7 @@ pub fn method(view: &View<'_>) -> Vec<(&'static str, String)> {
                 "Basis: {}, taken per interval, never an annual average. Contracts of this portfolio {}. Energy sold to \
                  others can be counted in it as well, so the CFE score may count some energy twice.",
                 stated(Some(&report.g_basis)),
-                own_contracts(view)
+                own_contracts(report)
             ),
         ),
         (

@@ -23,6 +23,7 @@ pub mod stretches;
 mod view;
 mod waterfall;
 
+pub use disclosure::disclosed;
 pub use document::{Document, Front, Warning, document};
 pub use options::Options;
 pub use site_hours::{SiteHours, site_hours};

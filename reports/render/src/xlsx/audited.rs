@@ -78,7 +78,7 @@ pub(super) fn draw(sheet: &mut Worksheet, header: u32, report: &Report, styles: 
             let tonnes = format!("{} t CO2e", plain_mwh(grams, mass_decimals(grams), Cut::Up));
             put(sheet, row, LIVE, Cell::Text(&tonnes), Some(&styles.right))?;
         }
-        put(sheet, row, AUDITED, Cell::of(&value), Some(format_of(&value, styles)))?;
+        put(sheet, row, AUDITED, Cell::from_value(&value), Some(format_of(&value, styles)))?;
         put(sheet, row, FIELD, Cell::Text(&field), None)?;
         put(sheet, row, HOW, Cell::Text(how), None)?;
     }

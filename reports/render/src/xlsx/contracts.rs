@@ -23,7 +23,7 @@ pub(super) fn sheet(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
     for contract in &report.contracts {
         let columns = CONTRACTS.iter().chain(&GRANULAR);
         let values: Vec<Value<'_>> = columns.map(|column| (column.value)(contract)).collect();
-        let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::of).collect();
+        let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::from_value).collect();
         if report.labels.has_instruments() {
             cells.insert(1, Cell::Text(report.labels.instrument(&contract.id)));
         }

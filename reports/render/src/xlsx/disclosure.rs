@@ -3,7 +3,7 @@
 use super::columns::{Column, Kind};
 use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
-use crate::names;
+use crate::{content, names};
 use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -12,23 +12,9 @@ const STATED: [Column; 2] = [Column::new("item", Kind::Text), Column::new("state
 const LIMITATIONS: [Column; 1] = [Column::new("limitation", Kind::Long)];
 
 pub(super) fn stated(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let disclosed = &report.disclosure;
-    let stated = &disclosed.stated;
-    let threshold = stated.restatement_threshold.map(|part| part.to_string());
-    let own = disclosed.g_may_include_own_contracts.join(", ");
     let mut sheet = Sheet::begin("Disclosure", &[], &STATED, styles)?;
-    for (item, cell) in [
-        ("Reporting entity", Cell::stated(stated.reporting_entity.as_deref())),
-        ("Control approach", Cell::stated(stated.control_approach.as_deref())),
-        ("Base year", Cell::stated(stated.base_year.as_deref())),
-        ("Restatement threshold", Cell::stated(threshold.as_deref())),
-        ("Gases", Cell::stated(stated.gases.as_deref())),
-        ("Warming potentials", Cell::stated(stated.warming_potentials.as_deref())),
-        ("Load that is metered", Cell::Text(disclosed.metered_coverage.as_deref().unwrap_or("not applicable"))),
-        ("Tolerance of reconciliations", Cell::Text(&disclosed.reconciliation_tolerance)),
-        ("Grid shares that may hold own contracts", Cell::Text(if own.is_empty() { "none" } else { &own })),
-    ] {
-        sheet.row(&[Cell::Text(item), cell])?;
+    for fact in content::disclosed(report) {
+        sheet.row(&[Cell::Text(fact.name), Cell::Text(&fact.value)])?;
     }
     sheet.finish("Nothing is disclosed.", styles)
 }

@@ -63,7 +63,7 @@ pub(super) fn boundaries(report: &Report, layout: &Layout, styles: &Styles) -> R
     for (index, boundary) in report.boundaries.iter().enumerate() {
         let mut values: Vec<Value<'_>> = BOUNDARIES.iter().map(|column| (column.value)(boundary)).collect();
         values.extend(totals::values(&boundary.totals));
-        let row = sheet.row(&values.iter().map(Cell::of).collect::<Vec<_>>())?;
+        let row = sheet.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())?;
         for live in recomputed(row, &columns, boundary, layout, index).into_iter().flatten() {
             let format = styles.format(live.kind).unwrap_or(&styles.right);
             put_formula(sheet.inner(), row, live.column, &live.formula, &live.result, format)?;
@@ -121,7 +121,7 @@ pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
     for site in &report.sites {
         let mut values: Vec<Value<'_>> = SITES.iter().chain(&METERS).map(|column| (column.value)(site)).collect();
         values.extend(totals::values(&site.totals));
-        let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::of).collect();
+        let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::from_value).collect();
         if report.labels.has_sites() {
             cells.insert(1, Cell::Text(report.labels.site(&site.id)));
         }

@@ -40,7 +40,7 @@ fn table<'r, T: 'r>(
     let mut sheet = Sheet::begin(name, notes, &columns_of(columns), styles)?;
     for row in rows {
         let values: Vec<Value<'_>> = columns.iter().map(|column| (column.value)(row)).collect();
-        sheet.row(&values.iter().map(Cell::of).collect::<Vec<_>>())?;
+        sheet.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())?;
     }
     sheet.finish(empty, styles)
 }
@@ -99,7 +99,7 @@ pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, Xl
         for row in totals.iter().chain(changed) {
             let (scope, start, name) = (Cell::Text(&row.scope), Cell::Text(&row.start), Cell::Text(&row.figure));
             let [before, after] = [&row.before, &row.after].map(|text| figure(text));
-            line([scope, start, name, Cell::of(&before), Cell::of(&after)])?;
+            line([scope, start, name, Cell::from_value(&before), Cell::from_value(&after)])?;
         }
     }
     sheet.finish("Nothing was published of these hours in reports of other periods.", styles)

@@ -3,7 +3,7 @@
 use super::columns::Column;
 use super::styles::Styles;
 use super::text::cell_text;
-use crate::figures::{NOT_KNOWN, NOT_STATED, WHOLE, share_hundredths};
+use crate::figures::{NOT_KNOWN, WHOLE, share_hundredths};
 use crate::records::Value;
 use reports::time::parse_instant;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
@@ -34,7 +34,7 @@ pub(super) enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// What other forms write of the same record; what is absent says why.
-    pub(super) fn of(value: &'a Value<'_>) -> Self {
+    pub(super) fn from_value(value: &'a Value<'_>) -> Self {
         match value {
             Value::Text(text) => Self::Text(text),
             Value::Integer(value) => Self::Integer(*value),
@@ -47,10 +47,6 @@ impl<'a> Cell<'a> {
     /// What certificates back, where anything is known of them.
     pub(super) fn known(backed: Option<i128>) -> Self {
         backed.map_or(Self::Text(NOT_KNOWN), Self::Integer)
-    }
-
-    pub(super) fn stated(text: Option<&'a str>) -> Self {
-        Self::Text(text.unwrap_or(NOT_STATED))
     }
 
     /// A share as the other forms print it, floored to hundredths of a percent; none of nothing.
