@@ -52,14 +52,8 @@ impl Names {
 
     /// The market-based inventory over the whole period.
     pub fn market_based(self) -> &'static str {
-        match (self.year, self.certified) {
-            (true, Certified::All) => "Market-based, annual (2015 guidance)",
-            (true, Certified::Partly) => "Market-based, annual (certified in part)",
-            (true, Certified::None) => "Market-based, annual (not certified)",
-            (false, Certified::All) => "Market-based, over the period (2015 guidance)",
-            (false, Certified::Partly) => "Market-based, over the period (certified in part)",
-            (false, Certified::None) => "Market-based, over the period (not certified)",
-        }
+        let in_grams = self.market_based_g();
+        in_grams.strip_suffix(", g").unwrap_or(in_grams)
     }
 
     /// The same in grams.
