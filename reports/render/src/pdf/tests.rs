@@ -142,6 +142,23 @@ fn what_certificates_back_and_what_was_published_before_is_printed() {
 }
 
 #[test]
+fn print_holds_every_section_of_the_page_with_its_tables() {
+    let (report, options) = (sample_report(), Options::default());
+    let document = content::document(&report, ENGINE, &options).expect("content");
+    let page = crate::html::page(&report, ENGINE, &options).expect("page");
+    let (all, mut tables) = (shown(&report).concat(), 0);
+    for section in document.chapters.iter().flat_map(|chapter| &chapter.sections) {
+        assert!(page.contains(&format!("<section id=\"{}\"", section.id)), "the page lacks {}", section.title);
+        assert!(all.contains(&format!("({})", section.title)), "print lacks {}", section.title);
+        for table in section.tables.iter().filter(|table| !table.lines.is_empty()) {
+            assert!(all.contains(&format!("({})", table.caption)), "print lacks {}", table.caption);
+            tables += 1;
+        }
+    }
+    assert!(tables > 10, "{tables} tables");
+}
+
+#[test]
 fn without_load_no_score_is_made_up() {
     let mut report = sample_report();
     report.portfolio = Totals::default();
