@@ -9,10 +9,13 @@ use crate::english::{self, stated};
 use crate::figures::with_figures;
 use reports::definitions::Labels;
 use reports::report::{Claim, ContractReport};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Rows of claims shown in one table; the JSON has all of them.
 const CLAIMS: usize = 200;
+/// Bars of a chart, which must fit a page; its table has all sources.
+const BARS: usize = 24;
 
 /// Energy of one source or step, in Wh.
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,11 +66,19 @@ pub fn sources(view: &View<'_>) -> Option<Section> {
         });
         table.push(*technology, vec![allocated, stored, surplus]);
     }
-    let section = Section::new(
+    let many = list.len();
+    if many > BARS {
+        list.sort_by_key(|bar| Reverse(bar.parts.iter().map(|(_, wh)| *wh).sum::<i128>()));
+        list.truncate(BARS);
+    }
+    let mut section = Section::new(
         "sources",
         "Sources",
         "What each technology delivered in the matching ledger. Stored energy comes back as re-issued storage discharge.",
     );
+    if many > BARS {
+        section.notes.push(format!("The {BARS} largest of {} sources have bars.", english::count(many)));
+    }
     Some(section.with_chart(Chart {
         id: "source".into(),
         drawing: Drawing::Marks(bars(&list)),
