@@ -5,7 +5,8 @@
 //! the verifier's binary, which reads the pack it is given.
 //!
 //! The path through the crate: [`inputs`] (definitions and canonical readings) → [`series`]
-//! (per-interval books) → [`matching`] (allocations) → [`report`] → [`render`] or [`evidence`].
+//! (per-interval books) → [`matching`] (allocations) → [`report`] → [`evidence`], or the crate `render`
+//! (`reports/render`).
 
 pub mod books;
 pub mod certificates;
@@ -35,4 +36,3 @@ pub mod units;
 pub mod words;
 
 pub mod evidence;
-pub mod render;

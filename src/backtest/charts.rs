@@ -1,6 +1,7 @@
 //! Bars and lines of a backtest as inline SVG; colours are the page's classes `s0`, `s1`, ... by strategy.
 
-use reports::render::html::{put, round_step};
+use render::charts::axis::round_step;
+use render::html::put;
 use reports::words::fixed;
 
 /// One strategy's values along an axis.

@@ -9,11 +9,10 @@ use crate::error::{Fault, faults_of};
 use crate::portfolio::{Metric, Portfolio, Scope};
 use crate::store::Store;
 use clap::{Args, ValueEnum};
-use reports::render;
-use reports::render::csv::Table as Named;
-use reports::render::html::{self, Options};
-use reports::render::page_one::{Before, Target};
-use reports::render::xlsx::Allocations;
+use render::content::{Options, site_hours};
+use render::csv::Table as Named;
+use render::page_one::{Before, Target};
+use render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document};
 use reports::time::Interval;
 use reports::words::counted;
@@ -109,7 +108,7 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
         context.out.say(&format!("{}, listed in the report", counted(exceptions, "exception", "exceptions")));
     }
     let sites = match form {
-        Format::Html | Format::Pdf => html::site_hours(&computed),
+        Format::Html | Format::Pdf => site_hours(&computed),
         _ => Vec::new(),
     };
     let options = Options {
@@ -143,7 +142,7 @@ async fn write(
         Format::Text => context.out.data(&summary::render(report)),
         Format::Json => context.out.stream(&mut |out| render::json::write(&computed, crate::ENGINE, out)),
         Format::Csv => context.out.stream(&mut |out| render::csv::write(table, &computed, out)),
-        Format::Html => context.out.raw(&html::page(report, crate::ENGINE, &options)?),
+        Format::Html => context.out.raw(&render::html::page(report, crate::ENGINE, &options)?),
         Format::Pdf => context.out.bytes(&render::pdf::document(report, crate::ENGINE, &options)?),
         Format::Xlsx => {
             let (bytes, left_out) = workbook(computed, options).await?;

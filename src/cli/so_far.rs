@@ -2,7 +2,7 @@
 
 use super::output;
 use console::Term;
-use reports::render::html::english;
+use render::english;
 use reports::text::visible;
 use reports::words::fixed;
 use solver::{Progress, Seen, Stage};

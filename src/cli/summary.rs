@@ -2,10 +2,10 @@
 
 use super::table;
 use comfy_table::Table;
-use reports::render::figures::{
+use render::figures::{
     Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, mass_decimals, own_generation, plain_mwh, purchased, without_score,
 };
-use reports::render::names::{self, NO_CERTIFICATES, Names, Of};
+use render::names::{self, NO_CERTIFICATES, Names, Of};
 use reports::report::{OverlapReport, Report, Totals};
 use reports::words::counted;
 

@@ -10,7 +10,7 @@ use crate::portfolio::Portfolio;
 use crate::store::readings;
 use crate::windows;
 use askama::Template;
-use reports::render::html;
+use render::{hours, html};
 use reports::series::name::{SeriesName, SiteLeaf};
 use reports::time::{Interval, Zone, format_instant};
 
@@ -29,8 +29,6 @@ struct HeatPart {
     svg: String,
     json: String,
 }
-
-const SCRIPT: &str = include_str!("../../reports/templates/report.js");
 
 /// The page, whose scripts and styles carry the nonce.
 pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
@@ -66,7 +64,7 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let (portfolio, nonce) = (app.portfolio.clone(), nonce.to_string());
     // A plan of thousands of pieces is a page of megabytes: off the threads that answer others.
     let render = move || {
-        let shell = Shell { nonce: &nonce, now_s: Some(now_s), warnings, after: &after, script: SCRIPT };
+        let shell = Shell { nonce: &nonce, now_s: Some(now_s), warnings, after: &after, script: html::PAGE_JS };
         let shown =
             plan.as_ref().map(|plan| Shown { plan, portfolio: &portfolio, before: before.as_ref(), beside: &beside });
         page(shown.as_ref(), &portfolio, &shell)
@@ -102,7 +100,7 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     }
     let (computed, _turn) = turns::report(app, Portfolio::clone(&app.portfolio), span, None, turn).await?;
     let report = computed.report;
-    let days = html::local_days(zone, step_s, &html::portfolio_slots(&report.boundaries)?);
+    let days = hours::local_days(zone, step_s, &hours::portfolio_slots(&report.boundaries)?);
     Ok(HeatPart {
         from: zone.label(span.start_s),
         to: zone.label(span.end_s),

@@ -61,7 +61,7 @@ def main() -> int:
         for inside, text in found:
             held.setdefault(" ".join(text.split()), (text, []))[1].append(f"{name}, {inside}")
     for font in ["README.md", "LICENSE-OFL", "LICENSE-APACHE"]:
-        text = (Path("reports/fonts") / font).read_text(encoding="utf-8")
+        text = (Path("reports/render/fonts") / font).read_text(encoding="utf-8")
         held.setdefault(" ".join(text.split()), (text, []))[1].append(f"fonts of the reports, {font}")
     print("Third-party code and fonts in hourmatch and hourmatch-verify, and their licences\n")
     print("\n".join(lines))

@@ -67,8 +67,7 @@ impl Labels {
     }
 
     /// Of ids and their names.
-    #[cfg(test)]
-    pub(crate) fn named(sites: &[(&str, &str)], contracts: &[(&str, &str)]) -> Self {
+    pub fn named(sites: &[(&str, &str)], contracts: &[(&str, &str)]) -> Self {
         let map = |all: &[(&str, &str)]| -> BTreeMap<String, String> {
             all.iter().map(|(id, name)| ((*id).to_string(), (*name).to_string())).collect()
         };

@@ -56,7 +56,7 @@ fn guidance(annual: Option<AnnualClaims>) -> String {
 }
 
 /// Of a CFE score: forms that show none leave it out.
-pub(crate) const CFE_MAY_COUNT_TWICE: &str =
+pub const CFE_MAY_COUNT_TWICE: &str =
     "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it twice.";
 
 /// What holds of every report, what this one's data adds, and what the entity adds.

@@ -4,12 +4,12 @@ use super::page::{Page, Part, code};
 use crate::cli::{capacity, forecast, revisions};
 use crate::plan::show;
 use crate::register;
+use render::csv::{Table, columns};
+use render::meanings::meaning;
 use reports::certificates::Status;
 use reports::columns::Column;
 use reports::received::forms::EXPORTS;
 use reports::received::{REJECT_LINE, REJECT_REASON, invoices, readings};
-use reports::render::csv::{Table, columns};
-use reports::render::meanings::meaning;
 
 pub fn page() -> Page {
     let statuses = Status::ALL.map(|status| code(status.name())).join(" ");

@@ -2,7 +2,7 @@
 
 use super::shown::Shown;
 use crate::plan::document::{Plan, Value, ValueKind};
-use reports::render::html::english;
+use render::english;
 use reports::report::Totals;
 use reports::words::fixed;
 use solver::Status;

@@ -13,7 +13,7 @@ use axum::extract::{Query, State, rejection::QueryRejection};
 use axum::http::header;
 use axum::response::IntoResponse;
 use futures_core::Stream;
-use reports::render::json;
+use render::json;
 use reports::report::Computed;
 use serde::Deserialize;
 use std::io::{self, Write};

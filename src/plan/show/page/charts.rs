@@ -1,7 +1,8 @@
 //! Steps over a horizon as inline SVG: stacked areas, and lines over them. Colours are classes of the page.
 
 use crate::plan::show::shown::Shown;
-use reports::render::html::{escape, put, round_step};
+use render::charts::axis::round_step;
+use render::html::{escape, put};
 use reports::time::Zone;
 use reports::words::fixed;
 

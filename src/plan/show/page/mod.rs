@@ -14,7 +14,7 @@ mod work;
 use super::shown::Shown;
 use crate::portfolio::Portfolio;
 use askama::Template;
-use reports::render::html::CHART_CSS;
+use render::html::CHART_CSS;
 use reports::time::Zone;
 use sections::Plan;
 

@@ -4,7 +4,7 @@ use crate::plan::document::TargetPath;
 use crate::plan::show::shown::Shown;
 use crate::plan::show::words;
 use crate::portfolio::{Metric, Period};
-use reports::render::html::put;
+use render::html::put;
 use reports::words::fixed;
 
 pub struct Row {

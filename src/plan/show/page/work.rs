@@ -4,7 +4,7 @@ use crate::plan::schedule::{EventKind, State};
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
 use crate::work::Kind;
-use reports::render::html::put;
+use render::html::put;
 use reports::words::fixed;
 
 /// Units across a strip, and down it.

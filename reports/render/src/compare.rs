@@ -1,0 +1,165 @@
+//! Headline figures of two periods side by side: the same rows in every format that compares.
+
+use super::figures::{Cut, NOT_APPLICABLE, NOT_KNOWN, NOT_SUPPLIED, millionths, own_generation};
+use super::names::Names;
+use reports::report::{Report, Totals};
+use reports::time::Resolution;
+
+/// One figure of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// Millionths, floored.
+    Share(i128),
+    /// Wh, and which way its MWh are cut.
+    Energy(i128, Cut),
+    /// Whole grams.
+    Mass(i128),
+    /// Intervals fully matched, and those with load.
+    Intervals(usize, usize),
+    /// Why there is none.
+    Absent(&'static str),
+}
+
+/// A figure of both periods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub name: String,
+    pub before: Value,
+    pub now: Value,
+}
+
+const NOT_THERE: Value = Value::Absent("not in the report");
+
+/// Totals of the portfolio, figure by figure, as this period calls them.
+pub fn totals(before: &Totals, now: &Totals, names: Names) -> Vec<Row> {
+    let pairs = figures(before, names).into_iter().zip(figures(now, names));
+    let mut rows: Vec<Row> =
+        pairs.map(|((name, before), (_, now))| Row { name: name.to_string(), before, now }).collect();
+    let upstream = [before, now].map(|totals| totals.emissions.upstream_g);
+    if upstream.iter().any(Option::is_some) {
+        let [before, now] = upstream.map(mass);
+        rows.push(Row { name: "Upstream, Scope 3".to_string(), before, now });
+    }
+    if [before, now].iter().any(|totals| own_generation(totals).is_some()) {
+        let [before, now] = [before, now].map(|totals| mass(totals.emissions.scope_1_g.flatten()));
+        rows.push(Row { name: "Own generation, Scope 1".to_string(), before, now });
+    }
+    rows
+}
+
+/// The matched share of each boundary of either report.
+pub fn boundaries(before: &Report, now: &Report) -> Vec<Row> {
+    let of = |report: &Report, id: &str| {
+        report.boundaries.iter().find(|b| b.id == id).map_or(NOT_THERE, |b| matched_share(&b.totals))
+    };
+    let gone = before.boundaries.iter().filter(|b| now.boundaries.iter().all(|n| n.id != b.id));
+    let ids = now.boundaries.iter().chain(gone).map(|b| &b.id);
+    ids.map(|id| Row { name: id.clone(), before: of(before, id), now: of(now, id) }).collect()
+}
+
+/// Why two periods may not be like for like.
+pub fn differences(before: &Report, now: &Report) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut when = |differs: bool, text: String| {
+        if differs {
+            notes.push(text);
+        }
+    };
+    let rules = |r: &Report| format!("{} version {}", r.ruleset.id, r.ruleset.version);
+    when(
+        rules(before) != rules(now),
+        format!(
+            "Not like for like: the period before was computed under {}, this one under {}.",
+            rules(before),
+            rules(now)
+        ),
+    );
+    when(
+        before.factor_basis != now.factor_basis,
+        format!("Emissions are on different factors: {} before, {} now.", before.factor_basis, now.factor_basis),
+    );
+    when(before.name != now.name, format!("The report before is of another portfolio: {}.", before.name));
+    // One of a resolution that there is none of is like no other.
+    let minutes = |r: &Report| Resolution::parse(&r.resolution).ok().map(|resolution| i128::from(resolution.minutes()));
+    let length = |r: &Report| minutes(r).map(|minutes| r.period.intervals as i128 * minutes);
+    let alike = length(before).zip(length(now)).is_some_and(|(before, now)| before == now);
+    when(!alike, "The two periods are not equally long.".into());
+    when(before.synthetic != now.synthetic, "One of the two reports is of synthetic data.".into());
+    notes
+}
+
+fn share(score: Option<&String>) -> Value {
+    score.and_then(|score| millionths(score)).map_or(Value::Absent(NOT_APPLICABLE), Value::Share)
+}
+
+/// A whole only where nothing is unmatched.
+fn matched_share(totals: &Totals) -> Value {
+    match share(totals.matched_share.as_ref()) {
+        Value::Share(value) if totals.unmatched_wh > 0 => Value::Share(value.min(999_999)),
+        other => other,
+    }
+}
+
+fn cfe_score(totals: &Totals) -> Value {
+    match &totals.cfe_score {
+        None if totals.load_wh != 0 => Value::Absent(NOT_SUPPLIED),
+        score => share(score.as_ref()),
+    }
+}
+
+fn mass(grams: Option<i128>) -> Value {
+    grams.map_or(Value::Absent(NOT_SUPPLIED), Value::Mass)
+}
+
+fn intervals(totals: &Totals) -> Value {
+    match totals.intervals_with_load {
+        0 => Value::Absent(NOT_APPLICABLE),
+        with_load => Value::Intervals(totals.intervals_fully_matched, with_load),
+    }
+}
+
+/// What cancelled certificates back of the matched share.
+fn backed(totals: &Totals) -> Value {
+    let backed_share = totals.backed.as_ref().and_then(|backed| backed.matched_share.as_ref());
+    backed_share.and_then(|score| millionths(score)).map_or(Value::Absent(NOT_KNOWN), Value::Share)
+}
+
+fn figures(totals: &Totals, names: Names) -> [(&'static str, Value); 13] {
+    let emissions = &totals.emissions;
+    [
+        ("Matched share, hourly", matched_share(totals)),
+        ("Matched share backed by cancelled certificates", backed(totals)),
+        ("CFE score", cfe_score(totals)),
+        (names.volumetric(), share(totals.annual_share.as_ref())),
+        (names.volumetric_capped(), share(totals.annual_share_capped.as_ref())),
+        ("Intervals fully matched / intervals with load", intervals(totals)),
+        ("Load", Value::Energy(totals.load_wh, Cut::Up)),
+        ("Contracted", Value::Energy(totals.contracted_wh, Cut::Down)),
+        ("Matched", Value::Energy(totals.matched_wh, Cut::Down)),
+        ("Surplus", Value::Energy(totals.surplus_wh, Cut::Down)),
+        ("Location-based", mass(emissions.location_based_g)),
+        (names.market_based(), mass(emissions.market_based_annual_g)),
+        ("Market-based, hourly (draft)", mass(emissions.market_based_hourly_g)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::Certified;
+
+    #[test]
+    fn what_one_period_lacks_is_said() {
+        let now = Totals { load_wh: 10, unmatched_wh: 1, matched_share: Some("1.000000".into()), ..Totals::default() };
+        let names = Names { year: false, certified: Certified::None };
+        let rows = totals(&Totals::default(), &now, names);
+        assert_eq!((rows[0].before, rows[0].now), (Value::Absent(NOT_APPLICABLE), Value::Share(999_999)));
+        assert_eq!((rows[1].before, rows[1].now), (Value::Absent(NOT_KNOWN), Value::Absent(NOT_KNOWN)));
+        assert_eq!((rows[2].before, rows[2].now), (Value::Absent(NOT_APPLICABLE), Value::Absent(NOT_SUPPLIED)));
+        assert_eq!(rows[3].name, "Volumetric share over the period");
+        assert_eq!(rows.len(), 13);
+        let mut before = now.clone();
+        before.emissions.upstream_g = Some(5);
+        assert_eq!(totals(&before, &now, names).last().map(|row| row.before), Some(Value::Mass(5)));
+    }
+}

@@ -1,0 +1,293 @@
+//! What runs along time: heat map, duration curve, matched against surplus, worst hours.
+
+use super::blocks::{Chart, Drawing, Section, Table, figure, text};
+use super::doubt::MARK;
+use super::heat_table::heat_table;
+use super::stretches::{Stretches, mark_note};
+use super::view::{Scope, View};
+use crate::captions;
+use crate::charts::axis::Parts;
+use crate::charts::heat::{self, Key, STEPS};
+use crate::charts::scene::Paint;
+use crate::charts::{curve, stack};
+use crate::english;
+use crate::figures::NOT_SUPPLIED;
+use crate::hours::{Day, Hour};
+use reports::time::format_instant;
+use reports::units::WH_PER_MWH;
+use std::cmp::Reverse;
+
+const WORST: usize = 10;
+/// Clock changes spelt out below a map.
+const CLOCKS: usize = 8;
+
+pub const STACK_KEYS: [Key; 3] = [
+    Key { paint: Paint::Matched, label: captions::MATCHED },
+    Key { paint: Paint::Unmatched, label: captions::UNMATCHED },
+    Key { paint: Paint::Surplus, label: captions::SURPLUS },
+];
+
+/// Columns of matched and unmatched above a line, surplus below it.
+pub fn stack_chart(
+    id: String,
+    (caption, about): (String, &str),
+    (unit, labels): (&str, &[String]),
+    columns: &[Parts],
+    tables: Vec<Table>,
+) -> Chart {
+    let drawing = Drawing::Marks(stack::stacked(unit, labels, columns));
+    Chart { id, drawing, caption, about: about.into(), keys: STACK_KEYS.to_vec(), tables, printed: false }
+}
+
+pub fn heat_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
+    let mut section = Section::new(
+        "hours",
+        captions::HEAT,
+        format!(
+            "Each column is a day in {}, each cell an hour of its clock, midnight on top, coloured by its matched share. Only \
+             hours in which nothing is unmatched take the last step.",
+            view.zone.name()
+        ),
+    );
+    if scope.days.is_empty() {
+        section.notes.push("The period has no intervals.".into());
+        return section;
+    }
+    section.notes = clock_notes(&scope.days);
+    section.with_chart(heat_chart(scope, true))
+}
+
+/// The map; with `hover` its cells can be read out one by one.
+pub fn heat_chart(scope: &Scope<'_>, hover: bool) -> Chart {
+    let mut keys = STEPS.to_vec();
+    if !scope.doubted.is_empty() {
+        let label = "bar above: a day with estimated, missing or suspect data";
+        keys.push(Key { paint: Paint::Doubt, label });
+    }
+    Chart {
+        id: scope.id("heat"),
+        drawing: Drawing::Heat { days: scope.days.clone(), doubted: scope.doubted.clone(), hover },
+        caption: format!("Matched share of load, {}, by day and hour in {}", scope.name, scope.zone.name()),
+        about: heat::in_words(&scope.days),
+        keys,
+        tables: vec![heat_table(scope)],
+        printed: false,
+    }
+}
+
+/// What clocks do on the days that have not 24 hours.
+fn clock_notes(days: &[Day]) -> Vec<String> {
+    let mut notes: Vec<String> = days.iter().filter_map(clock_note).collect();
+    if notes.len() > CLOCKS {
+        let more = english::count(notes.len() - CLOCKS);
+        notes.truncate(CLOCKS);
+        notes.push(format!("Clocks change on {more} more days, drawn in the same way."));
+    }
+    notes
+}
+
+fn clock_note(day: &Day) -> Option<String> {
+    let length = day.unusual()?;
+    let late = day.hours.first().is_some_and(|first| first.row == 0 && first.wall > 0);
+    let change = day.hours.windows(2).find_map(|pair| match pair {
+        [a, b] if a.offset_s != b.offset_s && a.wall == b.wall => {
+            Some(format!("the hour {:02}:00 comes twice, its second time in the row \u{201c}again\u{201d}", b.wall))
+        }
+        [a, b] if a.offset_s != b.offset_s && b.wall > a.wall + 1 => {
+            Some(format!("clocks skip {:02}:00, which stays blank", a.wall + 1))
+        }
+        _ => None,
+    });
+    let change = if late { Some("clocks skip 00:00, which stays blank".to_string()) } else { change };
+    let change = change.unwrap_or_else(|| "clocks change".to_string());
+    Some(format!("{} ({length}): {change}.", english::numeric_date(day.date)))
+}
+
+/// The curve; nothing without load.
+pub fn curve_chart(scope: &Scope<'_>) -> Option<Chart> {
+    let shares = curve::shares(&scope.slots);
+    (!shares.is_empty()).then(|| Chart {
+        id: scope.id("curve"),
+        drawing: Drawing::Marks(curve::curve(&shares)),
+        caption: format!("Matched share by part of the intervals with load, {}", scope.name),
+        about: curve::in_words(&shares),
+        keys: Vec::new(),
+        tables: vec![levels(&shares)],
+        printed: true,
+    })
+}
+
+pub fn curve_section(scope: &Scope<'_>) -> Section {
+    let mut section = Section::new(
+        "duration",
+        "Duration curve of the matched share",
+        "All intervals with load from the best matched to the worst. Left of the dashed line nothing is unmatched; where \
+         the curve meets the floor nothing is matched.",
+    );
+    match curve_chart(scope) {
+        Some(chart) => {
+            section.notes.push(chart.about.clone());
+            section.with_chart(chart)
+        }
+        None => {
+            section.notes.push("No interval has load: not applicable.".into());
+            section
+        }
+    }
+}
+
+/// Levels of the table: name and least share in millionths.
+const LEVELS: [(&str, i128); 6] = [
+    ("100 %, nothing unmatched", curve::WHOLE),
+    ("at least 90 %", 900_000),
+    ("at least 75 %", 750_000),
+    ("at least 50 %", 500_000),
+    ("at least 25 %", 250_000),
+    ("above 0 %", 1),
+];
+
+/// How many intervals reach which share.
+pub fn levels(shares: &[i128]) -> Table {
+    let mut table = Table::new(
+        "Intervals by the matched share they reach",
+        [text("Matched share"), figure("Intervals", ""), figure("of intervals with load", "")],
+    );
+    for (name, level) in LEVELS {
+        let many = curve::at_least(shares, level);
+        table.push(name, vec![english::count(many), english::share(many as i128, shares.len() as i128)]);
+    }
+    table
+}
+
+fn balance_table(view: &View<'_>, scope: &Scope<'_>, stretches: &Stretches) -> Table {
+    let energy = view.energy;
+    let mut table = Table::new(
+        captions::balance_table(stretches.word(), &scope.name),
+        [
+            text(stretches.head()),
+            figure("Load", "MWh"),
+            figure("Contracted", "MWh"),
+            figure("Matched", "MWh"),
+            figure("Unmatched", "MWh"),
+            figure("Surplus", "MWh"),
+            figure("Matched share", ""),
+            figure("CFE score", ""),
+        ],
+    );
+    for (date, sums) in &stretches.sums {
+        let cfe = match scope.totals.cfe_score {
+            Some(_) => english::share(sums.matched + sums.grid_cfe, sums.load),
+            None => NOT_SUPPLIED.into(),
+        };
+        table.push(
+            stretches.label(scope, *date),
+            vec![
+                energy.up(sums.load),
+                energy.down(sums.contracted),
+                energy.down(sums.matched),
+                energy.up(sums.unmatched),
+                energy.down(sums.surplus),
+                english::share(sums.matched, sums.load),
+                cfe,
+            ],
+        );
+    }
+    table
+}
+
+/// Matched against surplus, by day or month.
+pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
+    let mut section = Section::new(
+        "balance",
+        captions::BALANCE,
+        "Above the line the load, below it what was contracted in hours that did not need it. A month cut by the period \
+         counts only its part of it.",
+    );
+    let stretches = Stretches::new(scope);
+    if stretches.sums.is_empty() {
+        section.notes.push("The period has no intervals.".into());
+        return section;
+    }
+    section.notes.extend(mark_note(scope));
+    let labels: Vec<String> = stretches.sums.iter().map(|(date, _)| stretches.short_label(scope, *date)).collect();
+    let mwh = |wh: i128| wh as f64 / WH_PER_MWH as f64;
+    let columns: Vec<Parts> =
+        stretches.sums.iter().map(|(_, s)| [mwh(s.matched), mwh(s.unmatched), mwh(s.surplus)]).collect();
+    let words = (captions::balance(stretches.word(), &scope.name), captions::BALANCE_ABOUT);
+    let tables = vec![balance_table(view, scope, &stretches)];
+    let chart = stack_chart(scope.id("balance"), words, ("MWh", &labels), &columns, tables);
+    section.with_chart(Chart { printed: true, ..chart })
+}
+
+pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
+    let mut hours: Vec<&Hour> =
+        scope.days.iter().flat_map(|day| &day.hours).filter(|hour| hour.sums.unmatched > 0).collect();
+    let all = hours.len();
+    hours.sort_by_key(|hour| (Reverse(hour.sums.unmatched), hour.start_s));
+    let mut table = Table::new(
+        "Hours with the most unmatched energy, largest first, ties earliest first",
+        [
+            text("Local time"),
+            text("UTC"),
+            figure("Load", "MWh"),
+            figure("Matched", "MWh"),
+            figure("Unmatched", "MWh"),
+            figure("Matched share", ""),
+        ],
+    );
+    for hour in hours.iter().take(WORST) {
+        let in_doubt = scope.doubt.touches(hour.start_s, hour.start_s + hour.duration_s);
+        let mark = if in_doubt { MARK } else { "" };
+        table.push(
+            view.zone.label(hour.start_s) + mark,
+            vec![
+                english::minute(&format_instant(hour.start_s)),
+                view.energy.up(hour.sums.load),
+                view.energy.down(hour.sums.matched),
+                view.energy.up(hour.sums.unmatched),
+                english::share(hour.sums.matched, hour.sums.load),
+            ],
+        );
+    }
+    let lede = match all {
+        0 => "No hour has unmatched load.".to_string(),
+        1 => "One hour has some unmatched load.".to_string(),
+        _ => format!("{} hours have some unmatched load. These weigh most.", english::count(all)),
+    };
+    let mut section = Section::new("worst", "Worst hours", lede);
+    if all > 0 {
+        section.tables.push(table);
+        section.notes.extend(mark_note(scope));
+    }
+    section
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hours::{Slot, Sums, local_days};
+    use reports::time::Zone;
+
+    #[test]
+    fn what_clocks_did_is_said_of_the_days_on_which_they_changed() {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let note = |date: &str| {
+            let span = zone.day(date.parse().expect("date"));
+            let slots: Vec<Slot> = (span.start_s..span.end_s)
+                .step_by(3_600)
+                .map(|start_s| Slot { start_s, sums: Sums::default() })
+                .collect();
+            clock_notes(&local_days(zone, 3_600, &slots)).join(" ")
+        };
+        assert_eq!(note("2026-03-29"), "2026-03-29 (23 h): clocks skip 02:00, which stays blank.");
+        assert!(note("2026-10-25").starts_with("2026-10-25 (25 h): the hour 02:00 comes twice"));
+        assert_eq!(note("2026-06-01"), "");
+    }
+
+    #[test]
+    fn levels_count_who_reaches_them() {
+        let table = levels(&[1_000_000, 999_999, 500_000, 0]);
+        let counts: Vec<&str> = table.lines.iter().filter_map(|l| l.cells.first()).map(|c| c.text.as_str()).collect();
+        assert_eq!(counts, ["1", "2", "2", "3", "3", "3"]);
+    }
+}

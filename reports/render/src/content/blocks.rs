@@ -1,0 +1,215 @@
+//! What a report is made of: sections of figures, charts, tables and notes, ready for a form to lay out.
+
+use crate::charts::heat::Key;
+use crate::charts::scene::Scene;
+use crate::figures::{NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
+use crate::hours::Day;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+/// How a column is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Ids and hashes, which may break anywhere.
+    Id,
+    Text,
+    /// Sentences, which break over lines.
+    Prose,
+    /// Set right.
+    Figure,
+}
+
+/// A column's heading; figures have their unit in it.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub name: String,
+    pub unit: &'static str,
+    pub kind: Kind,
+}
+
+pub fn id(name: impl Into<String>) -> Column {
+    Column { name: name.into(), unit: "", kind: Kind::Id }
+}
+
+pub fn text(name: impl Into<String>) -> Column {
+    Column { name: name.into(), unit: "", kind: Kind::Text }
+}
+
+pub fn prose(name: impl Into<String>) -> Column {
+    Column { name: name.into(), unit: "", kind: Kind::Prose }
+}
+
+pub fn figure(name: impl Into<String>, unit: &'static str) -> Column {
+    Column { name: name.into(), unit, kind: Kind::Figure }
+}
+
+/// In place of a figure that there is none of.
+pub const DASH: &str = "\u{2013}";
+
+/// A text of a table, set as its column says.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    pub text: String,
+    pub kind: Kind,
+}
+
+/// One line of a table; its first column is the head of the line.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub head: String,
+    /// Id of a section that the head leads to, or empty.
+    pub link: String,
+    pub cells: Vec<Cell>,
+    /// The portfolio's own, below those of its parts.
+    pub strong: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub caption: String,
+    pub columns: Vec<Column>,
+    pub lines: Vec<Line>,
+    /// What is left out, or empty.
+    pub more: String,
+}
+
+impl Table {
+    pub fn new(caption: impl Into<String>, columns: impl IntoIterator<Item = Column>) -> Self {
+        Self { caption: caption.into(), columns: columns.into_iter().collect(), lines: Vec::new(), more: String::new() }
+    }
+
+    /// Adds a line; cells are set as their columns.
+    pub fn push(&mut self, head: impl Into<String>, cells: Vec<String>) {
+        self.push_linked(head, String::new(), cells);
+    }
+
+    /// The same with a head that leads to a section.
+    pub fn push_linked(&mut self, head: impl Into<String>, link: String, cells: Vec<String>) {
+        let kinds = self.columns.iter().skip(1).map(|column| column.kind);
+        let cells = cells.into_iter().zip(kinds).map(|(text, kind)| Cell { text, kind }).collect();
+        self.lines.push(Line { head: head.into(), link, cells, strong: false });
+    }
+
+    /// Adds the line of the whole.
+    pub fn push_strong(&mut self, head: impl Into<String>, cells: Vec<String>) {
+        self.push(head, cells);
+        if let Some(line) = self.lines.last_mut() {
+            line.strong = true;
+        }
+    }
+}
+
+/// Words in place of a figure, which are set apart from figures.
+pub fn is_absent(text: &str) -> bool {
+    [NOT_APPLICABLE, NOT_SUPPLIED, NOT_STATED].contains(&text)
+}
+
+/// A name and what stands behind it.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    pub name: &'static str,
+    pub value: String,
+}
+
+impl Fact {
+    pub fn new(name: &'static str, value: impl Into<String>) -> Self {
+        Self { name, value: value.into() }
+    }
+}
+
+/// What a chart draws.
+#[derive(Debug, Clone)]
+pub enum Drawing {
+    Marks(Scene),
+    /// A heat map, which forms cut as their pages need; with `hover`, its cells can be read out one by one.
+    Heat {
+        days: Vec<Day>,
+        doubted: BTreeSet<NaiveDate>,
+        hover: bool,
+    },
+}
+
+/// A chart with its legend and its figures.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// Prefix of the ids inside it; a page uses each once.
+    pub id: String,
+    pub drawing: Drawing,
+    pub caption: String,
+    /// What it shows, for readers who cannot see it.
+    pub about: String,
+    pub keys: Vec<Key>,
+    /// The same figures as tables, folded away where a form can do so.
+    pub tables: Vec<Table>,
+    /// Whether the tables stand in print, too.
+    pub printed: bool,
+}
+
+/// One figure with its name and one line of plain meaning.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    pub name: &'static str,
+    pub value: String,
+    pub unit: &'static str,
+    pub meaning: String,
+    /// How much of it cancelled certificates back, or empty.
+    pub backed: String,
+}
+
+/// Figures that answer one question.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub title: String,
+    pub id: &'static str,
+    pub figures: Vec<Figure>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Section {
+    pub id: String,
+    pub title: String,
+    pub lede: String,
+    /// Starts a page of its own in print.
+    pub page: bool,
+    pub figures: Vec<Figure>,
+    pub facts: Vec<Fact>,
+    /// Points of a list.
+    pub points: Vec<String>,
+    pub charts: Vec<Chart>,
+    pub tables: Vec<Table>,
+    pub notes: Vec<String>,
+}
+
+impl Section {
+    pub fn new(id: impl Into<String>, title: impl Into<String>, lede: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            lede: lede.into(),
+            page: false,
+            figures: Vec::new(),
+            facts: Vec::new(),
+            points: Vec::new(),
+            charts: Vec::new(),
+            tables: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    pub fn on_its_own_page(mut self) -> Self {
+        self.page = true;
+        self
+    }
+
+    pub fn with_chart(mut self, chart: Chart) -> Self {
+        self.charts.push(chart);
+        self
+    }
+}
+
+/// Sections that belong together, as a page's navigation lists them.
+#[derive(Debug, Clone)]
+pub struct Chapter {
+    pub title: &'static str,
+    pub sections: Vec<Section>,
+}

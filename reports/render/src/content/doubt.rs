@@ -1,0 +1,122 @@
+//! Hours in which data behind the figures were estimated, missing or suspect, as the exceptions tell.
+
+use crate::hours::Day;
+use chrono::{Datelike, NaiveDate};
+use reports::report::Report;
+use reports::suspects::Check;
+use reports::time::parse_instant;
+use std::collections::BTreeSet;
+
+/// Set behind the name of an hour, a day or a month that is in doubt.
+pub const MARK: &str = "*";
+const WHAT: &str = "estimated, missing or suspect data";
+
+/// What the mark means, below whatever has one.
+pub fn note() -> String {
+    format!("{MARK} {WHAT}: the exceptions say which, and what stands for them.")
+}
+
+/// Exceptions that stand for data: the others tell of rules, claims and bills.
+const CODES: [&str; 10] = [
+    "estimated_load",
+    "missing_generation",
+    "missing_storage",
+    "missing_cfe_share",
+    "missing_intensity",
+    "missing_volume",
+    "missing_price",
+    "partial_generation",
+    "spread_generation",
+    "spread_load",
+];
+
+/// Spans in seconds, in order and apart from each other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Doubt(Vec<(i64, i64)>);
+
+impl Doubt {
+    /// Of the portfolio.
+    pub fn of_all(report: &Report) -> Self {
+        Self::of(report, |_| true)
+    }
+
+    /// Of a boundary with its sites and contracts, or of a site.
+    pub fn of_place(report: &Report, id: &str) -> Self {
+        let sites = report.sites.iter().filter(|site| site.boundary.split(", ").any(|boundary| boundary == id));
+        let contracts = report.contracts.iter().filter(|contract| contract.boundary == id);
+        let names: BTreeSet<&str> =
+            sites.map(|site| &*site.id).chain(contracts.map(|contract| &*contract.id)).chain([id]).collect();
+        Self::of(report, |series| series.split('/').any(|part| names.contains(part)))
+    }
+
+    fn of(report: &Report, counts: impl Fn(&str) -> bool) -> Self {
+        let is_doubt = |code: &str| CODES.contains(&code) || Check::is_code(code);
+        let rows = report.exceptions.iter().filter(|row| is_doubt(&row.code) && counts(&row.series));
+        let span = |start: &str, end: &str| Some((parse_instant(start).ok()?, parse_instant(end).ok()?));
+        let mut spans: Vec<(i64, i64)> = rows.filter_map(|row| span(&row.start, &row.end)).collect();
+        spans.sort_unstable();
+        let mut apart: Vec<(i64, i64)> = Vec::new();
+        for (start_s, end_s) in spans {
+            match apart.last_mut() {
+                Some((_, last)) if start_s <= *last => *last = end_s.max(*last),
+                _ => apart.push((start_s, end_s)),
+            }
+        }
+        Self(apart)
+    }
+
+    /// Whether anything of a day is in doubt.
+    pub fn holds(&self, day: &Day) -> bool {
+        self.touches(day.start_s, day.start_s + day.length_s)
+    }
+
+    /// Whether anything of these days in the month of a date is in doubt.
+    pub fn holds_month(&self, days: &[Day], date: NaiveDate) -> bool {
+        let month = |date: NaiveDate| (date.year(), date.month());
+        days.iter().any(|day| month(day.date) == month(date) && self.holds(day))
+    }
+
+    /// Whether anything between two instants is in doubt.
+    pub fn touches(&self, start_s: i64, end_s: i64) -> bool {
+        let next = self.0.partition_point(|(_, end)| *end <= start_s);
+        self.0.get(next).is_some_and(|(start, _)| *start < end_s)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{START_S, sample_report};
+    use reports::report::ExceptionRow;
+    use reports::time::format_instant;
+
+    #[test]
+    fn spans_are_joined_and_only_data_counts() {
+        let mut report = sample_report();
+        assert_eq!(Doubt::of_all(&report), Doubt::default(), "a profile is what was agreed");
+        let row = |series: &str, from: i64, to: i64| ExceptionRow {
+            code: "estimated_load".into(),
+            series: series.into(),
+            start: format_instant(START_S + 3_600 * from),
+            end: format_instant(START_S + 3_600 * to),
+            wh: 1,
+            message: String::new(),
+        };
+        report.exceptions.extend([
+            row("site/hall-1/load", 2, 3),
+            row("site/hall-1/load", 0, 2),
+            row("site/x/load", 5, 6),
+        ]);
+        let (all, hall) = (Doubt::of_all(&report), Doubt::of_place(&report, "hall-1"));
+        assert_eq!(all.0.len(), 2);
+        let touches =
+            |doubt: &Doubt| [-1, 0, 2, 3, 5].map(|h| doubt.touches(START_S + 3_600 * h, START_S + 3_600 * (h + 1)));
+        assert_eq!(touches(&all), [false, true, true, false, true]);
+        assert_eq!(touches(&hall), [false, true, true, false, false]);
+        assert_eq!(Doubt::of_place(&report, "DE<b>"), hall, "a boundary's sites are its own");
+        let suspect = ExceptionRow { code: Check::Spike.code().into(), ..row("site/hall-1/load", 7, 8) };
+        report.exceptions.push(suspect);
+        assert!(touches(&Doubt::of_place(&report, "hall-1"))[..4] == touches(&hall)[..4]);
+        assert!(Doubt::of_place(&report, "hall-1").touches(START_S + 3_600 * 7, START_S + 3_600 * 8));
+    }
+}

@@ -1,0 +1,103 @@
+//! The energy balance of the portfolio: what load took, and what became of contracted energy.
+
+use super::blocks::{Chart, Drawing, Section, Table, figure, text};
+use super::view::View;
+use crate::charts::bars::{Bar, bars};
+use crate::charts::heat::Key;
+use crate::charts::scene::Paint;
+use crate::english;
+use crate::figures::{Cut, own_generation};
+use reports::report::Totals;
+
+pub fn section(view: &View<'_>) -> Section {
+    let totals = &view.report.portfolio;
+    let mut section = Section::new(
+        "energy",
+        "Energy balance",
+        "In every interval, load is matched or unmatched, and contracted energy is matched, stored or surplus.",
+    );
+    section.notes.push(
+        "MWh of load and unmatched energy are rounded up, all others down. Re-issued storage discharge is part of \
+         contracted energy; volumetric shares leave it out, since its charge was contracted before."
+            .into(),
+    );
+    section.with_chart(Chart {
+        id: "energy".into(),
+        drawing: Drawing::Marks(bars(&both(view, totals))),
+        caption: "MWh of load and of contracted energy".into(),
+        about:
+            "A bar for load, matched and unmatched; and one for contracted energy: matched, and the rest, which was \
+                stored or is surplus."
+                .into(),
+        keys: vec![
+            Key { paint: Paint::Matched, label: "matched in the same interval" },
+            Key { paint: Paint::Unmatched, label: "unmatched, taken from the grid" },
+            Key { paint: Paint::Surplus, label: "stored, or surplus, never carried to another interval" },
+        ],
+        tables: vec![table(view, totals)],
+        printed: true,
+    })
+}
+
+/// Load and contracted energy on one scale.
+fn both(view: &View<'_>, totals: &Totals) -> [Bar; 2] {
+    let (up, down) = (|wh| view.energy.up(wh), |wh| view.energy.down(wh));
+    [
+        Bar {
+            label: "load".into(),
+            parts: vec![(Paint::Matched, totals.matched_wh), (Paint::Unmatched, totals.unmatched_wh)],
+            figures: format!(
+                "{} MWh: {} matched, {} unmatched",
+                up(totals.load_wh),
+                down(totals.matched_wh),
+                up(totals.unmatched_wh)
+            ),
+        },
+        Bar {
+            label: "contracted".into(),
+            parts: vec![(Paint::Matched, totals.matched_wh), (Paint::Surplus, totals.stored_wh + totals.surplus_wh)],
+            figures: format!(
+                "{} MWh: {} matched, {} stored, {} surplus",
+                down(totals.contracted_wh),
+                down(totals.matched_wh),
+                down(totals.stored_wh),
+                down(totals.surplus_wh)
+            ),
+        },
+    ]
+}
+
+fn table(view: &View<'_>, totals: &Totals) -> Table {
+    let mut table = Table::new(
+        "Energy of the portfolio",
+        [text("Energy"), figure("in short", "MWh"), figure("exactly", "Wh"), figure("of load", "")],
+    );
+    let mut line = |name: &str, cut: Cut, wh: i128| {
+        // With what is matched it makes 100 %.
+        let share = if name == "Unmatched" { english::share_up } else { english::share };
+        table.push(name, vec![view.energy.shown(wh, cut), english::integer(wh), share(wh, totals.load_wh)]);
+    };
+    line("Load, with declared losses", Cut::Up, totals.load_wh);
+    line("Load as metered", Cut::Up, totals.metered_load_wh);
+    if let Some(wh) = totals.purchased_wh {
+        line("Purchased, what inventories weigh", Cut::Up, wh);
+    }
+    if let Some(wh) = totals.storage_losses_wh.filter(|wh| *wh != 0) {
+        line("Storage losses, purchased but no load", Cut::Up, wh);
+    }
+    if let Some(wh) = own_generation(totals) {
+        line("Own generation that is not carbon-free, Scope 1", Cut::Up, wh);
+    }
+    for (name, cut, wh) in [
+        ("Matched", Cut::Down, totals.matched_wh),
+        ("Unmatched", Cut::Up, totals.unmatched_wh),
+        ("Unmatched, but carbon-free by the grid's share", Cut::Down, totals.grid_cfe_wh),
+        ("Contracted", Cut::Down, totals.contracted_wh),
+        ("Stored", Cut::Down, totals.stored_wh),
+        ("Re-issued by storage, part of contracted", Cut::Down, totals.reissued_wh),
+        ("Surplus", Cut::Down, totals.surplus_wh),
+    ] {
+        line(name, cut, wh);
+    }
+    table
+}

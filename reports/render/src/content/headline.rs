@@ -1,0 +1,263 @@
+//! The named figures at the top of the page. They answer different questions and never mix.
+
+use super::blocks::{Figure, Group};
+use super::view::View;
+use crate::english;
+use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, of_some, own_generation, purchased};
+use crate::names;
+use reports::report::Totals;
+
+fn figure(name: &'static str, value: String, meaning: impl Into<String>) -> Figure {
+    Figure { name, value, unit: "", meaning: meaning.into(), backed: String::new() }
+}
+
+/// The figure with what of it cancelled certificates back, where the report tells.
+fn with_backed(figure: Figure, totals: &Totals, field: &str, view: &View<'_>) -> Figure {
+    let backed = names::backed(totals, field);
+    let text = backed.map(|of| of.sentence(english::percent, |wh| view.energy.down(wh)));
+    Figure { backed: text.unwrap_or_default(), ..figure }
+}
+
+/// The ruleset's headline score, and the other figures in groups, its own group first.
+pub fn lead_and_groups(view: &View<'_>) -> (Figure, Vec<Group>) {
+    let totals = &view.report.portfolio;
+    let mut hourly = hourly(totals, view);
+    let mut annual = annual(totals, view);
+    let annual_leads = match view.report.ruleset.headline.as_str() {
+        "annual_share_capped" => true,
+        "cfe_score" => {
+            hourly.swap(0, 1);
+            false
+        }
+        _ => false,
+    };
+    if annual_leads {
+        annual.swap(0, 1);
+    }
+    // Both lists begin with the score that leads if it is theirs.
+    let lead = if annual_leads { annual.remove(0) } else { hourly.remove(0) };
+    let mut groups = vec![
+        Group { title: "Hour by hour".into(), id: "hourly", figures: hourly },
+        Group { title: "Over the whole period".into(), id: "annual", figures: annual },
+    ];
+    if annual_leads {
+        groups.swap(0, 1);
+    }
+    groups.push(Group {
+        title: format!("Emissions, {} factors", view.report.factor_basis),
+        id: "emissions",
+        figures: emissions(totals, view, true),
+    });
+    (lead, groups)
+}
+
+/// What the ruleset's headline score is called within a sentence.
+pub fn lead_name(view: &View<'_>) -> &'static str {
+    match view.report.ruleset.headline.as_str() {
+        "cfe_score" => "CFE score",
+        "annual_share_capped" => view.names.volumetric_capped(),
+        _ => "matched share",
+    }
+}
+
+/// The matched share as text, or why there is none.
+pub fn matched_share(totals: &Totals) -> String {
+    match &totals.matched_share {
+        Some(score) => english::percent_matched(score, totals.unmatched_wh),
+        None => NOT_APPLICABLE.to_string(),
+    }
+}
+
+/// The CFE score as text, or why there is none.
+pub fn cfe_score(totals: &Totals) -> String {
+    match &totals.cfe_score {
+        Some(score) => english::percent(score),
+        None if totals.load_wh == 0 => NOT_APPLICABLE.to_string(),
+        None => NOT_SUPPLIED.to_string(),
+    }
+}
+
+/// A share that is absent only where there is no load.
+pub fn of_load(score: Option<&String>) -> String {
+    score.map_or_else(|| NOT_APPLICABLE.to_string(), |score| english::percent(score))
+}
+
+/// `3,551 / 8,760`: intervals fully matched of those with load.
+pub fn fully_matched(totals: &Totals) -> String {
+    match totals.intervals_with_load {
+        0 => NOT_APPLICABLE.to_string(),
+        with_load => format!("{} / {}", english::count(totals.intervals_fully_matched), english::count(with_load)),
+    }
+}
+
+/// Shares of a boundary, hourly and over the period.
+pub fn shares(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let mut figures = hourly(totals, view);
+    figures.extend(annual(totals, view));
+    figures
+}
+
+pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let matched = figure(
+        "Matched share, hourly",
+        matched_share(totals),
+        "Load covered by contracts, self-generation and re-issued storage in the same interval and grid boundary.",
+    );
+    let cfe = figure(
+        "CFE score",
+        cfe_score(totals),
+        "Matched energy plus the grid's own carbon-free share of what was left. Not a claim on contracts.",
+    );
+    let full = figure(
+        "Intervals fully matched / intervals with load",
+        fully_matched(totals),
+        "Intervals in which nothing was unmatched in any boundary.",
+    );
+    let backed = totals.backed.as_ref().map(|figures| match figures.intervals_fully_backed {
+        Some(full) => format!("backed in full by cancelled certificates: {}", english::count(full)),
+        None => format!("backed in full by cancelled certificates: none ({})", names::NO_CERTIFICATES),
+    });
+    let mut figures = vec![
+        with_backed(matched, totals, "matched_share", view),
+        with_backed(cfe, totals, "cfe_score", view),
+        Figure { backed: backed.unwrap_or_default(), ..full },
+    ];
+    if own_generation(totals).is_some() {
+        figures.push(figure(
+            "Load served by own generation, Scope 1",
+            of_some(totals.scope_1_share.as_deref(), english::percent),
+            "Burned on site for the site: it serves load before any contract, and is in no score.",
+        ));
+    }
+    figures
+}
+
+fn annual(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let all = figure(
+        view.names.volumetric(),
+        of_load(totals.annual_share.as_ref()),
+        "All contracted energy over all load of the period, whenever it was generated. May exceed 100 %.",
+    );
+    let capped = figure(
+        view.names.volumetric_capped(),
+        of_load(totals.annual_share_capped.as_ref()),
+        "The same, but no boundary counts more than its own load. Says nothing about hours.",
+    );
+    vec![
+        with_backed(all, totals, "annual_share", view),
+        with_backed(capped, totals, "annual_share_capped", view),
+        metered_only(totals),
+    ]
+}
+
+pub fn metered_only(totals: &Totals) -> Figure {
+    figure(
+        "Matched share, metered only",
+        of_load(totals.matched_metered_share.as_ref()),
+        "Matched energy that is neither estimated nor profiled, over all load, estimated load included.",
+    )
+}
+
+fn mass(name: &'static str, grams: Option<i128>, meaning: &str) -> Figure {
+    match grams {
+        Some(exact) => {
+            let meaning = format!("{meaning} Exactly {} g.", english::integer(exact));
+            Figure { unit: "t CO\u{2082}e", ..figure(name, english::tonnes_in_short(exact), meaning) }
+        }
+        _ => figure(name, NOT_SUPPLIED.to_string(), format!("{meaning} A factor it needs was never supplied.")),
+    }
+}
+
+/// The emission figures; a site has no annual one of its own.
+pub fn emissions(totals: &Totals, view: &View<'_>, with_annual: bool) -> Vec<Figure> {
+    let emissions = &totals.emissions;
+    let mut figures = vec![mass(
+        "Location-based",
+        emissions.location_based_g,
+        "What was purchased, at the grid's average intensity. Contracts play no part.",
+    )];
+    if with_annual {
+        let annual =
+            mass(view.names.market_based(), emissions.market_based_annual_g, view.names.market_based_meaning());
+        figures.push(with_backed(annual, totals, "market_based_annual_g", view));
+    }
+    let hourly = mass(
+        "Market-based, hourly (draft)",
+        emissions.market_based_hourly_g,
+        "Contracts applied hour by hour; the rest takes the fallback factor. Follows a draft not in force.",
+    );
+    figures.push(with_backed(hourly, totals, "market_based_hourly_g", view));
+    let optional = [
+        (
+            "Market-based, hourly (draft), without legacy",
+            emissions.market_based_hourly_without_legacy_g,
+            "The same as if legacy contracts did not exist.",
+        ),
+        (
+            "Upstream, Scope 3",
+            emissions.upstream_g,
+            "Life-cycle minus direct factors of the grid energy used. Belongs to no figure beside it.",
+        ),
+    ];
+    for (name, grams, meaning) in optional {
+        if grams.is_some() {
+            figures.push(mass(name, grams, meaning));
+        }
+    }
+    if own_generation(totals).is_some() {
+        let meaning = "Direct emission of own generation used on site. Scope 1, in no figure beside it.";
+        figures.push(mass("Own generation, Scope 1", emissions.scope_1_g.flatten(), meaning));
+    }
+    figures
+}
+
+/// The energy balance behind the figures.
+pub fn balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let energy = view.energy;
+    let line = |name, value, meaning: &str| Figure { unit: "MWh", ..figure(name, value, meaning) };
+    let mut figures = vec![line("Load", energy.up(totals.load_wh), "used by the sites")];
+    if totals.metered_load_wh != totals.load_wh {
+        figures.push(line("Metered load", energy.up(totals.metered_load_wh), "without declared losses"));
+    }
+    if let Some(wh) = purchased(totals) {
+        figures.push(line("Purchased", energy.up(wh), "import, which inventories weigh"));
+    }
+    if let Some(wh) = totals.storage_losses_wh.filter(|wh| *wh != 0) {
+        figures.push(line("Storage losses", energy.up(wh), "charged less discharged, no load"));
+    }
+    if let Some(wh) = own_generation(totals) {
+        figures.push(line("Own generation, Scope 1", energy.up(wh), "not carbon-free, before contracts"));
+    }
+    figures.extend([
+        line("Contracted", energy.down(totals.contracted_wh), "delivered carbon-free"),
+        with_backed(
+            line("Matched", energy.down(totals.matched_wh), "in the same interval"),
+            totals,
+            "matched_wh",
+            view,
+        ),
+        line("Unmatched", energy.up(totals.unmatched_wh), "left to the grid"),
+        line("Surplus", energy.down(totals.surplus_wh), "unused, never carried over"),
+    ]);
+    if totals.stored_wh != 0 {
+        figures.push(line("Stored", energy.down(totals.stored_wh), "charged from surplus"));
+    }
+    if totals.reissued_wh != 0 {
+        figures.push(line("Re-issued", energy.down(totals.reissued_wh), "by storage, within contracted"));
+    }
+    figures
+}
+
+/// Figures without the line of meaning, which the top of the page has.
+pub fn compact(mut figures: Vec<Figure>) -> Vec<Figure> {
+    figures.iter_mut().for_each(|figure| figure.meaning.clear());
+    figures
+}
+
+/// A site's energy: what it used, and what of it was matched.
+pub fn site_balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+    let mut figures = balance(totals, view);
+    let of_contracts = ["Contracted", "Surplus", "Stored", "Re-issued"];
+    figures.retain(|figure| !of_contracts.contains(&figure.name));
+    figures
+}

@@ -1,0 +1,30 @@
+//! What a report says, decided once for every form that people read: headings, notes, tables, and the marks of charts.
+//!
+//! Forms lay out the same [`Document`]: its front first, then chapters of sections, the method, and where it comes from.
+
+mod along;
+pub mod averages;
+pub mod blocks;
+mod contracts;
+mod disclosure;
+mod document;
+mod doubt;
+mod energy;
+pub mod headline;
+pub mod heat_table;
+mod ledgers;
+mod method;
+mod options;
+mod pages;
+mod previous;
+mod quality;
+mod site_hours;
+pub mod stretches;
+mod view;
+mod waterfall;
+
+pub use disclosure::disclosed;
+pub use document::{Document, Front, Warning, document};
+pub use options::Options;
+pub use site_hours::{SiteHours, site_hours};
+pub use view::{Scope, View, span};

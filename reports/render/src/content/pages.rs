@@ -1,0 +1,160 @@
+//! A section for each boundary and each site: its figures, its hours, its meter, its claims.
+
+use super::along::{curve_chart, heat_chart};
+use super::averages::day_chart;
+use super::blocks::{Fact, Section};
+use super::contracts::claims;
+use super::headline::{balance, compact, emissions, hourly, metered_only, shares, site_balance};
+use super::ledgers::flows;
+use super::site_hours::SiteHours;
+use super::view::{View, tier_words};
+use crate::english::{self, stated};
+use crate::figures::NOT_STATED;
+use crate::hours::{boundary_slots, lies_in, zone_of};
+use reports::report::{BoundaryReport, ContractReport, SiteReport, StorageReport};
+use reports::time::{TimeError, Zone};
+
+/// Boundaries, or sites, up to which every map has data for the hover script.
+const HOVER: usize = 8;
+
+pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Result<Vec<Section>, TimeError> {
+    let all = view.report.boundaries.iter().zip(ids);
+    all.filter_map(|(boundary, id)| id.as_ref().map(|id| boundary_page(view, boundary, id))).collect()
+}
+
+fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result<Section, TimeError> {
+    let report = view.report;
+    let totals = &boundary.totals;
+    let mut section = Section::new(
+        id,
+        format!("Boundary {}", boundary.id),
+        "Load and supply of this boundary alone, under the same rules as the portfolio.",
+    )
+    .on_its_own_page();
+    section.figures = compact(shares(totals, view));
+    section.figures.extend(compact(balance(totals, view)));
+    section.figures.extend(compact(emissions(totals, view, true)));
+    let zone = zone_of(report, &boundary.id, view.zone)?;
+    let inside = report.sites.iter().filter(|site| lies_in(site, &boundary.id));
+    let sites: Vec<&str> = inside.map(|site| report.labels.site(&site.id)).collect();
+    let may_hold_own = report.disclosure.g_may_include_own_contracts.contains(&boundary.id);
+    section.facts = vec![
+        Fact::new("Unmatched energy takes", tier_words(&boundary.fallback_tier)),
+        Fact::new(
+            "Own contracts in the grid's carbon-free share",
+            if may_hold_own { "may be inside it" } else { "are stated not to be inside it" },
+        ),
+        Fact::new("Sites", list(&sites)),
+        Fact::new("Time zone", zone.name()),
+    ];
+    if report.boundaries.len() == 1 && zone == view.zone {
+        section
+            .notes
+            .push("This is the only boundary: its hours and its average day are the portfolio's, above.".into());
+        return Ok(section);
+    }
+    let scope = view.scope_in(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
+    section.charts.extend([heat_chart(&scope, report.boundaries.len() <= HOVER), day_chart(&scope)]);
+    section.charts.extend(curve_chart(&scope));
+    Ok(section)
+}
+
+/// The first names of a list, and how many follow.
+fn list(names: &[&str]) -> String {
+    const SHOWN: usize = 20;
+    let first = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match names.len() {
+        0 => "none".to_string(),
+        many if many > SHOWN => format!("{first} and {} more", english::count(many - SHOWN)),
+        _ => first,
+    }
+}
+
+/// `hours` may lack sites, which then have no map.
+pub fn sites(view: &View<'_>, ids: &[Option<String>], hours: &[SiteHours]) -> Result<Vec<Section>, TimeError> {
+    let of = |site: &SiteReport| hours.iter().find(|hours| hours.id == site.id);
+    let all = view.report.sites.iter().zip(ids);
+    all.filter_map(|(site, id)| id.as_ref().map(|id| site_page(view, site, id, of(site)))).collect()
+}
+
+fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHours>) -> Result<Section, TimeError> {
+    let report = view.report;
+    let totals = &site.totals;
+    let title = format!("Site {}", report.labels.site_with_id(&site.id));
+    let mut section =
+        Section::new(id, title, "Load of this site and what the ruleset allocated to it.").on_its_own_page();
+    section.figures = compact(hourly(totals, view));
+    section.figures.extend(compact(vec![metered_only(totals)]));
+    section.figures.extend(compact(site_balance(totals, view)));
+    section.figures.extend(compact(emissions(totals, view, false)));
+    section.facts = meter(site);
+    if let Some(hours) = hours {
+        let zone = Zone::parse(&site.time_zone)?;
+        if report.sites.len() == 1 && report.boundaries.len() == 1 && zone == view.zone {
+            section.notes.push("This is the only site: its hours are the portfolio's, above.".into());
+        } else {
+            let mut scope = view.scope_in(zone, &format!("{id}-"), &site.id, hours.slots.clone(), totals);
+            scope.name = report.labels.site(&site.id).into();
+            section.charts.push(heat_chart(&scope, report.sites.len() <= HOVER));
+        }
+    }
+    instruments(view, site, &mut section);
+    Ok(section)
+}
+
+/// Claims of what can serve the site, and what its storage did.
+fn instruments(view: &View<'_>, site: &SiteReport, section: &mut Section) {
+    let report = view.report;
+    let storage: Vec<&StorageReport> = report.storage.iter().filter(|s| s.site == site.id).collect();
+    let mine: Vec<&ContractReport> =
+        report.contracts.iter().filter(|contract| may_serve(contract, site, &storage)).collect();
+    if mine.is_empty() {
+        section.notes.push("No instrument can serve this site.".into());
+    } else {
+        section.tables.push(claims(view, "Claims of the instruments of its boundary", &mine));
+        section
+            .notes
+            .push("A contract may serve only some sites of its boundary; the pack's allocations tell which.".into());
+    }
+    if !storage.is_empty() {
+        section.tables.push(flows(view, &storage));
+    }
+}
+
+/// An instrument of the site's boundary, its own generation or its own storage.
+fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&StorageReport]) -> bool {
+    match contract.id.split_once('/') {
+        Some(("onsite", owner)) => owner == site.id,
+        Some(("storage", owner)) => storage.iter().any(|s| s.id == owner),
+        _ => lies_in(site, &contract.boundary),
+    }
+}
+
+/// Meter, ownership and what of the load was metered.
+fn meter(site: &SiteReport) -> Vec<Fact> {
+    let share = |score: Option<&String>| score.map_or_else(|| NOT_STATED.to_string(), |s| english::part(s));
+    vec![
+        Fact::new("Boundary", site.boundary.clone()),
+        Fact::new("Time zone", site.time_zone.clone()),
+        Fact::new("Meter", stated(site.meter.as_ref())),
+        Fact::new("Accuracy class", stated(site.accuracy_class.as_ref())),
+        Fact::new("Metered coverage", metered_coverage(site)),
+        Fact::new("Estimated load", english::estimated(site.estimated_share.as_deref())),
+        Fact::new("Ownership share", share(site.ownership_share.as_ref())),
+        Fact::new("Space", leased(site)),
+    ]
+}
+
+pub fn leased(site: &SiteReport) -> &'static str {
+    match site.leased {
+        Some(true) => "leased",
+        Some(false) => "not leased",
+        None => NOT_STATED,
+    }
+}
+
+/// Load of measured, validated or calculated readings, of all metered load.
+pub fn metered_coverage(site: &SiteReport) -> String {
+    let load = &site.totals.quality.load;
+    english::share(load.measured + load.validated + load.calculated, site.totals.metered_load_wh)
+}

@@ -1,0 +1,144 @@
+//! What every section is written from: the report, and how its figures and times are written.
+
+use super::doubt::{Doubt, MARK};
+use crate::english::{self, Energy};
+use crate::figures::NOT_SUPPLIED;
+use crate::hours::{Day, Slot, local_days};
+use crate::names::Names;
+use chrono::NaiveDate;
+use reports::report::{Report, Totals};
+use reports::time::{Resolution, TimeError, Zone, parse_instant};
+use std::collections::BTreeSet;
+
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    pub report: &'a Report,
+    pub zone: Zone,
+    pub step_s: i64,
+    pub energy: Energy,
+    /// What figures over the whole period are called.
+    pub names: Names,
+}
+
+impl<'a> View<'a> {
+    pub fn new(report: &'a Report) -> Result<Self, TimeError> {
+        Ok(Self {
+            report,
+            zone: Zone::parse(&report.time_zone)?,
+            step_s: Resolution::parse(&report.resolution)?.seconds(),
+            energy: Energy::new(report),
+            names: Names::new(report),
+        })
+    }
+
+    /// The portfolio along time.
+    pub fn scope(&self, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
+        self.scope_in(self.zone, prefix, name, slots, totals)
+    }
+
+    /// A boundary or a site along time, by the clock of its own zone.
+    pub fn scope_in(&self, zone: Zone, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
+        let days = local_days(zone, self.step_s, &slots);
+        let doubt = if prefix.is_empty() { Doubt::of_all(self.report) } else { Doubt::of_place(self.report, name) };
+        let doubted = days.iter().filter(|day| doubt.holds(day)).map(|day| day.date).collect();
+        Scope { prefix: prefix.into(), name: name.into(), zone, days, slots, totals, doubt, doubted }
+    }
+
+    /// The local time of an instant of the report; one that is no instant as it stands.
+    pub fn local(&self, instant: &str) -> String {
+        parse_instant(instant).map_or_else(|_| instant.to_string(), |s| self.zone.label(s))
+    }
+}
+
+/// One balance of load and supply, with its intervals.
+#[derive(Debug, Clone)]
+pub struct Scope<'a> {
+    /// Of the ids inside its charts.
+    prefix: String,
+    pub name: String,
+    /// Whose days and hours these are.
+    pub zone: Zone,
+    pub days: Vec<Day>,
+    pub slots: Vec<Slot>,
+    pub totals: &'a Totals,
+    /// Hours with estimated, missing or suspect data, and the local days that hold any.
+    pub doubt: Doubt,
+    pub doubted: BTreeSet<NaiveDate>,
+}
+
+impl Scope<'_> {
+    pub fn id(&self, chart: &str) -> String {
+        format!("{}{chart}", self.prefix)
+    }
+
+    /// A name of a day, marked where the day is in doubt.
+    pub fn marked_day(&self, date: NaiveDate, name: String) -> String {
+        if self.doubted.contains(&date) { name + MARK } else { name }
+    }
+
+    /// The same of a month.
+    pub fn marked_month(&self, date: NaiveDate, name: String) -> String {
+        if self.doubt.holds_month(&self.days, date) { name + MARK } else { name }
+    }
+}
+
+/// `1 January 2022 to 31 December 2022` for whole local days, else both instants with their offsets.
+pub fn span(report: &Report) -> Result<String, TimeError> {
+    let (zone, resolution) = (Zone::parse(&report.time_zone)?, Resolution::parse(&report.resolution)?);
+    Ok(span_of(zone, resolution, parse_instant(&report.period.start)?, parse_instant(&report.period.end)?))
+}
+
+fn span_of(zone: Zone, resolution: Resolution, start_s: i64, end_s: i64) -> String {
+    let (first, next) = (zone.date(start_s), zone.date(end_s));
+    // A local day owns the intervals that start in it.
+    let begins = |date: NaiveDate| resolution.at_or_after(zone.day_start(date));
+    if begins(first) != start_s || begins(next) != end_s {
+        return format!("{} to {}", zone.label(start_s), zone.label(end_s));
+    }
+    let last = next.pred_opt().unwrap_or(next);
+    if first == last { english::date(first) } else { format!("{} to {}", english::date(first), english::date(last)) }
+}
+
+/// The factors unmatched energy took, in words; a period may have taken several.
+pub fn tier_words(tiers: &str) -> String {
+    let word = |tier: &str| match tier {
+        "residual_intensity" => "residual mix".to_string(),
+        "residual_computed" => "residual mix computed here".to_string(),
+        "fossil_intensity" => "fossil-only factor".to_string(),
+        "default_fossil" => "default fossil factor".to_string(),
+        "" => NOT_SUPPLIED.to_string(),
+        other => other.to_string(),
+    };
+    tiers.split(", ").map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// A step of the allocation order, in words.
+pub fn kind_words(kind: &str) -> &str {
+    match kind {
+        "sss" => "standard supply",
+        "self_generation" => "self-generation",
+        "contracts" => "contract",
+        "storage" => "storage discharge",
+        "unbundled" => "unbundled certificates",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_days_are_named_and_parts_are_told_to_the_minute() {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let day = zone.day("2026-03-29".parse().expect("date"));
+        let berlin = |start_s: i64, end_s: i64| span_of(zone, Resolution::HOUR, start_s, end_s);
+        assert_eq!(berlin(day.start_s, day.end_s), "29 March 2026");
+        assert_eq!(berlin(day.start_s, day.end_s + 86_400), "29 March 2026 to 30 March 2026");
+        let part = berlin(day.start_s + 3_600, day.end_s);
+        assert_eq!(part, "2026-03-29 01:00 +01:00 to 2026-03-30 00:00 +02:00");
+        let kolkata = Zone::parse("Asia/Kolkata").expect("zone");
+        let day = kolkata.day("2026-01-02".parse().expect("date"));
+        assert_eq!(span_of(kolkata, Resolution::HOUR, day.start_s + 1_800, day.end_s + 1_800), "2 January 2026");
+    }
+}

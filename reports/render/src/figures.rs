@@ -1,0 +1,200 @@
+//! How figures are cut for display, in one place for every format: load, unmatched energy and emissions are never shown
+//! smaller than they are, supply never larger, and shares are floored.
+
+use reports::report::Totals;
+use reports::units::floored_six;
+
+pub const NOT_APPLICABLE: &str = "not applicable";
+pub const NOT_SUPPLIED: &str = "not supplied";
+pub const NOT_STATED: &str = "not stated";
+pub const NOT_KNOWN: &str = "not known";
+
+/// All load, in hundredths of a percent.
+pub const WHOLE: i128 = 10_000;
+
+/// Which way a figure is cut to the decimals shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    Up,
+    Down,
+}
+
+impl Cut {
+    /// Millionths as whole units of so many decimals, at most six.
+    pub fn units(self, millionths: i128, decimals: u32) -> i128 {
+        let step = 10_i128.pow(6 - decimals.min(6));
+        let more = self == Self::Up && millionths.rem_euclid(step) != 0;
+        millionths.div_euclid(step) + i128::from(more)
+    }
+}
+
+/// Decimals of a MWh that suit the largest figure of a report.
+pub fn decimals(largest_wh: i128) -> u32 {
+    match largest_wh.unsigned_abs() {
+        0..10_000_000 => 6,
+        10_000_000..100_000_000_000 => 3,
+        _ => 1,
+    }
+}
+
+/// Decimals of tonnes that a reader can take in; the exact grams stand beside or in a table.
+pub fn mass_decimals(grams: i128) -> u32 {
+    match grams.unsigned_abs() {
+        0..10_000_000 => 3,
+        10_000_000..1_000_000_000 => 1,
+        _ => 0,
+    }
+}
+
+/// Wh as MWh with a point and without groups, `1234.567`.
+pub fn plain_mwh(wh: i128, decimals: u32, cut: Cut) -> String {
+    let decimals = decimals.min(6);
+    let (units, one) = (cut.units(wh, decimals), 10_u128.pow(decimals));
+    let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
+    let sign = if units < 0 { "-" } else { "" };
+    match decimals {
+        0 => format!("{sign}{whole}"),
+        _ => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
+    }
+}
+
+/// Millionths of a non-negative decimal such as `0.550000`, floored.
+pub fn millionths(score: &str) -> Option<i128> {
+    let (whole, part) = score.split_once('.').unwrap_or((score, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 20 || !digits(whole) || !digits(part) {
+        return None;
+    }
+    let six: String = part.chars().chain("000000".chars()).take(6).collect();
+    Some(whole.parse::<i128>().ok()? * 1_000_000 + six.parse::<i128>().ok()?)
+}
+
+/// A sentence with its integers written as `shown` writes them.
+pub fn with_figures(sentence: &str, shown: impl Fn(i128) -> String) -> String {
+    let word = |word: &str| match word.parse::<i128>() {
+        Ok(value) if word.bytes().all(|byte| byte.is_ascii_digit()) => shown(value),
+        _ => word.to_string(),
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Hundredths of a percent in a score, floored.
+pub fn hundredths(score: &str) -> Option<i128> {
+    millionths(score).map(|value| value / 100)
+}
+
+/// The same of a share of matched energy: 100 % only where nothing is unmatched.
+pub fn matched_hundredths(score: &str, unmatched_wh: i128) -> Option<i128> {
+    let value = hundredths(score)?;
+    Some(if unmatched_wh > 0 { value.min(WHOLE - 1) } else { value })
+}
+
+/// `part / whole` in hundredths of a percent, floored; none without a whole.
+pub fn share_hundredths(part: i128, whole: i128) -> Option<i128> {
+    hundredths(&floored_six(part, whole)?)
+}
+
+/// The same of a part that is never shown smaller than it is: with the floored share of the rest it makes 100 %.
+pub fn share_hundredths_up(part: i128, whole: i128) -> Option<i128> {
+    share_hundredths(whole - part, whole).map(|rest| WHOLE - rest)
+}
+
+/// In place of a score that is null: a CFE score lacks where the grid's share was never supplied, any other only without
+/// load.
+pub fn without_score(field: &str, totals: &Totals) -> &'static str {
+    if field == "cfe_score" && totals.load_wh != 0 { NOT_SUPPLIED } else { NOT_APPLICABLE }
+}
+
+/// What of a site's load nobody metered: a floored share would hide a little of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Estimated<'a> {
+    None,
+    /// Less than is shown, but not nothing.
+    Little,
+    Share(&'a str),
+}
+
+impl<'a> Estimated<'a> {
+    pub fn parse(share: Option<&'a str>) -> Self {
+        match share.map(|share| (share, millionths(share))) {
+            None | Some((_, Some(0))) => Self::None,
+            Some((_, Some(1..100))) => Self::Little,
+            Some((share, _)) => Self::Share(share),
+        }
+    }
+}
+
+/// Said where there is less than a share can show.
+pub const LITTLE: &str = "below 0.01 %";
+
+/// A share of what there is some of: floored to nothing it would say that there is none.
+pub fn of_some(share: Option<&str>, percent: impl Fn(&str) -> String) -> String {
+    match share.map(|share| (share, millionths(share))) {
+        None => NOT_APPLICABLE.to_string(),
+        Some((_, Some(0..100))) => LITTLE.to_string(),
+        Some((share, _)) => percent(share),
+    }
+}
+
+/// Own generation that is not carbon-free, where there is any.
+pub fn own_generation(totals: &Totals) -> Option<i128> {
+    totals.scope_1_wh.filter(|wh| *wh > 0)
+}
+
+/// What inventories weigh, where it is another than the metered load.
+pub fn purchased(totals: &Totals) -> Option<i128> {
+    totals.purchased_wh.filter(|wh| *wh != totals.metered_load_wh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_of_a_sentence_are_written_as_all_others() {
+        let shown = |wh: i128| format!("<{wh}>");
+        let claim = "claimable for 70961234 of 90000000 Wh: certificates of 2026-03 are not cancelled";
+        let written = "claimable for <70961234> of <90000000> Wh: certificates of 2026-03 are not cancelled";
+        assert_eq!(with_figures(claim, shown), written);
+        assert_eq!(with_figures("", shown), "");
+    }
+
+    #[test]
+    fn what_is_used_is_cut_up_and_what_is_supplied_down() {
+        assert_eq!(plain_mwh(621_614_820_350, 1, Cut::Down), "621614.8");
+        assert_eq!(plain_mwh(621_614_820_350, 1, Cut::Up), "621614.9");
+        assert_eq!((plain_mwh(1, 3, Cut::Up), plain_mwh(999, 3, Cut::Down)), ("0.001".into(), "0.000".into()));
+        assert_eq!((plain_mwh(-1, 3, Cut::Up), plain_mwh(-1, 3, Cut::Down)), ("0.000".into(), "-0.001".into()));
+        assert_eq!((decimals(9_999_999), decimals(10_000_000), decimals(100_000_000_000)), (6, 3, 1));
+        assert_eq!([9_999_999, 10_000_000, -1_000_000_000].map(mass_decimals), [3, 1, 0]);
+    }
+
+    #[test]
+    fn shares_are_floored_and_never_made_whole() {
+        assert_eq!(
+            (hundredths("0.999999"), hundredths("12.345678"), hundredths("x")),
+            (Some(9_999), Some(123_456), None)
+        );
+        assert_eq!((matched_hundredths("1.000000", 1), matched_hundredths("1.000000", 0)), (Some(9_999), Some(10_000)));
+        assert_eq!((share_hundredths(9_999_999, 10_000_000), share_hundredths(1, 0)), (Some(9_999), None));
+        let with = |load_wh: i128| Totals { load_wh, ..Totals::default() };
+        assert_eq!(without_score("cfe_score", &with(1)), NOT_SUPPLIED);
+        assert_eq!(without_score("cfe_score", &with(0)), NOT_APPLICABLE);
+        assert_eq!(without_score("matched_share", &with(1)), NOT_APPLICABLE);
+        for matched in [0, 1, 333_333, 5_094_321, 9_999_999, 10_000_000] {
+            let [matched, rest] =
+                [share_hundredths(matched, 10_000_000), share_hundredths_up(10_000_000 - matched, 10_000_000)];
+            assert_eq!(matched.zip(rest).map(|(a, b)| a + b), Some(WHOLE), "as printed they add up");
+        }
+    }
+
+    #[test]
+    fn a_little_estimated_load_is_not_none() {
+        let of = |share: &'static str| Estimated::parse(Some(share));
+        assert_eq!((Estimated::parse(None), of("0.000000")), (Estimated::None, Estimated::None));
+        assert_eq!((of("0.000020"), of("0.125000")), (Estimated::Little, Estimated::Share("0.125000")));
+        let shown = |share| of_some(share, |share| share.to_string());
+        assert_eq!((shown(None), shown(Some("0.000000"))), (NOT_APPLICABLE.into(), LITTLE.into()));
+        assert_eq!((shown(Some("0.000099")), shown(Some("0.000100"))), (LITTLE.into(), "0.000100".into()));
+    }
+}

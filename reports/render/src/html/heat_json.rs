@@ -1,0 +1,78 @@
+//! The heat map's cells as data, for a hover script.
+
+use super::text::put;
+use crate::hours::{Day, Sums};
+
+/// The cells as JSON for a hover script: per day its date, its mark, and per cell its row, clock hour,
+/// UTC offset in minutes, matched share in hundredths of a percent (floored; -1 without load) and unmatched Wh.
+///
+/// Where rows follow each other and offsets do not change, the day gives the first row and offset once.
+pub fn heat_map_json(days: &[Day]) -> String {
+    let mut json = String::from("[");
+    for (index, day) in days.iter().enumerate() {
+        let cells = day.placed();
+        let plain = cells.is_sorted_by(|(a, x), (b, y)| a + 1 == *b && x.offset_s == y.offset_s);
+        let (first, offset) = cells.first().map_or((0, 0), |(row, hour)| (*row, hour.offset_s / 60));
+        put(&mut json, format_args!("{}[\"{}\",{first},{offset},[", if index > 0 { "," } else { "" }, day.date));
+        list(&mut json, day.hours.iter().map(|hour| hundredths(&hour.sums)));
+        json.push_str("],[");
+        list(&mut json, day.hours.iter().map(|hour| hour.sums.unmatched));
+        json.push(']');
+        if !plain {
+            json.push_str(",[");
+            list(&mut json, cells.iter().map(|(row, _)| i128::from(*row)));
+            json.push_str("],[");
+            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.wall)));
+            json.push_str("],[");
+            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.offset_s / 60)));
+            json.push(']');
+        }
+        json.push(']');
+    }
+    json.push(']');
+    json
+}
+
+fn hundredths(sums: &Sums) -> i128 {
+    match sums.load {
+        ..=0 => -1,
+        load if !sums.is_full() => sums.matched.saturating_mul(10_000).div_euclid(load).min(9_999),
+        _ => 10_000,
+    }
+}
+
+fn list(json: &mut String, values: impl Iterator<Item = i128>) {
+    for (index, value) in values.enumerate() {
+        put(json, format_args!("{}{value}", if index > 0 { "," } else { "" }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hours::{Slot, local_days};
+    use reports::time::Zone;
+
+    fn berlin(date: &str) -> String {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let span = zone.day(date.parse().expect("date"));
+        let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
+        let slots: Vec<Slot> =
+            (span.start_s..span.end_s).step_by(3_600).map(|start_s| Slot { start_s, sums }).collect();
+        heat_map_json(&local_days(zone, 3_600, &slots))
+    }
+
+    #[test]
+    fn shares_are_floored_and_clock_changes_spelt_out() {
+        let nearly = Sums { load: 1_000_000, matched: 999_999, unmatched: 1, ..Sums::default() };
+        assert_eq!(hundredths(&nearly), 9_999);
+        assert_eq!(hundredths(&Sums::default()), -1);
+        assert_eq!(heat_map_json(&[]), "[]");
+        let plain = berlin("2026-06-01");
+        assert!(plain.starts_with("[[\"2026-06-01\",0,120,[5000,") && plain.ends_with("50]]]"));
+        let autumn = berlin("2026-10-25");
+        assert!(autumn.contains("[0,1,2,24,3,") && autumn.contains("[0,1,2,2,3,"));
+        assert!(berlin("2026-03-29").contains("[0,1,3,4,"));
+        assert!(berlin("2026-03-29").ends_with("120]]]"));
+    }
+}

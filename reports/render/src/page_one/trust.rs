@@ -1,0 +1,298 @@
+//! What a reader should know before trusting the figures.
+
+use crate::english::{self, Energy};
+use crate::figures::{LITTLE, hundredths, share_hundredths};
+use crate::names::{self, Of};
+use reports::exceptions::FALLBACK_SOURCE;
+use reports::quality::TierSplit;
+use reports::report::{BoundaryReport, ExceptionRow, Report};
+use reports::suspects::Check;
+use std::collections::BTreeSet;
+
+/// Boundaries named one by one.
+const NAMED: usize = 3;
+
+/// What a limit is about: forms lead from it to the part that says more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    Restatement,
+    Certificates,
+    Quality,
+    Factors,
+    OwnContracts,
+    Overlaps,
+    Exceptions,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    pub about: About,
+    pub text: String,
+}
+
+/// What limits trust, the weightiest first.
+pub fn limits(report: &Report, energy: Energy) -> Vec<Limit> {
+    let own = &report.disclosure.g_may_include_own_contracts;
+    let all = [
+        (About::Restatement, restated(report)),
+        (About::Certificates, uncancelled(report, energy)),
+        (About::Quality, estimated_load(report)),
+        (About::Quality, unmetered_generation(report)),
+        (About::Factors, fallback(report, energy)),
+        (
+            About::OwnContracts,
+            (!own.is_empty()).then(|| {
+                "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it \
+                 twice."
+                    .to_string()
+            }),
+        ),
+        (About::Overlaps, overlaps(report)),
+        (About::Exceptions, suspect(report)),
+        (About::Exceptions, stood_in(report)),
+        (About::Exceptions, exceptions(report)),
+    ];
+    all.into_iter().filter_map(|(about, text)| text.map(|text| Limit { about, text })).collect()
+}
+
+fn restated(report: &Report) -> Option<String> {
+    report
+        .restatement
+        .as_ref()
+        .map(|_| format!("This is version {}: it replaces an earlier report of the same period.", report.version))
+}
+
+/// Matched energy that no cancelled certificate backs.
+fn uncancelled(report: &Report, energy: Energy) -> Option<String> {
+    let totals = &report.portfolio;
+    if totals.matched_wh == 0 {
+        return None;
+    }
+    let matched = energy.down(totals.matched_wh);
+    match names::backed(totals, "matched_wh")? {
+        Of::Wh(wh) if wh >= totals.matched_wh => None,
+        Of::Wh(wh) if wh > 0 => Some(format!(
+            "Cancelled certificates back {} of the {matched} MWh matched; the rest is matched, not claimable.",
+            energy.down(wh)
+        )),
+        Of::Unknown => Some(format!("No certificates are known: {matched} MWh are matched, none of them claimable.")),
+        _ => Some(format!("No certificate is cancelled: {matched} MWh are matched, none of them claimable.")),
+    }
+}
+
+/// Energy that is not metered, and all of it.
+fn unmetered(split: &TierSplit) -> (i128, i128) {
+    let not = split.estimated + split.profiled + split.missing;
+    (not, not + split.measured + split.validated + split.calculated)
+}
+
+fn share_of(part: i128, whole: i128) -> String {
+    match share_hundredths(part, whole) {
+        None | Some(0) => LITTLE.to_string(),
+        Some(share) => english::percent_of(share),
+    }
+}
+
+fn estimated_load(report: &Report) -> Option<String> {
+    let (not, all) = unmetered(&report.portfolio.quality.load);
+    (not > 0).then(|| format!("{} of the load is estimated, not metered.", share_of(not, all)))
+}
+
+fn unmetered_generation(report: &Report) -> Option<String> {
+    let totals = &report.portfolio;
+    let (not, all) = unmetered(&totals.quality.generation);
+    let metered = totals.matched_metered_share.as_deref().and_then(hundredths);
+    let alone = metered.map_or_else(String::new, |share| {
+        format!(": by metered energy alone the matched share is {}", english::percent_of(share))
+    });
+    (not > 0).then(|| format!("{} of generation is profiled or estimated, not metered{alone}.", share_of(not, all)))
+}
+
+/// Unmatched energy that no residual mix weighs, and what it weighs in the hourly market-based emissions.
+fn fallback(report: &Report, energy: Energy) -> Option<String> {
+    let takes = |b: &BoundaryReport, tier: &str| b.fallback_tier.split(", ").any(|taken| taken == tier);
+    let tiers = [("default_fossil", "the default fossil factor"), ("fossil_intensity", "a fossil-only factor")];
+    let is_weak = |b: &&BoundaryReport| b.totals.unmatched_wh > 0 && tiers.iter().any(|(tier, _)| takes(b, tier));
+    let weak: Vec<&BoundaryReport> = report.boundaries.iter().filter(is_weak).collect();
+    let grams: i128 = weak.iter().filter_map(|b| b.totals.emissions.market_based_hourly_g).sum();
+    let taken = tiers.into_iter().filter(|(tier, _)| weak.iter().any(|b| takes(b, tier)));
+    let words: Vec<String> = taken.map(|(tier, word)| format!("{word}{}", values(report, &weak, tier))).collect();
+    let partly = weak.iter().any(|b| b.fallback_tier.contains("residual"));
+    let weight = match report.portfolio.emissions.market_based_hourly_g {
+        Some(all) if all > 0 && grams > 0 => {
+            format!("; {} of the hourly market-based emissions come from there", share_of(grams, all))
+        }
+        _ => String::new(),
+    };
+    let first: Vec<&str> = weak.iter().take(NAMED).map(|b| b.id.as_str()).collect();
+    let more = match weak.len() {
+        0 => return None,
+        many if many > NAMED => format!(" and {} more", english::count(many - NAMED)),
+        _ => String::new(),
+    };
+    let left = energy.up(weak.iter().map(|b| b.totals.unmatched_wh).sum());
+    let (places, factors) = (first.join(", ") + &more, words.join(" and "));
+    Some(if partly {
+        format!(
+            "No residual mix is known of {places} for some hours: part of the {left} MWh left to the grid there takes \
+             {factors}{weight}."
+        )
+    } else {
+        format!("No residual mix is known of {places}: the {left} MWh left to the grid there take {factors}{weight}.")
+    })
+}
+
+/// The values of a factor in the boundaries that take it, where one stands for the whole period.
+fn values(report: &Report, weak: &[&BoundaryReport], tier: &str) -> String {
+    let of_weak = |subject: &str| weak.iter().any(|b| b.id == subject);
+    let factors = report.disclosure.factors.iter().filter(|f| f.what == tier && of_weak(&f.subject));
+    let values: BTreeSet<String> =
+        factors.filter(|f| f.value.ends_with("g/kWh")).map(|f| f.value.replace(".000 ", " ")).collect();
+    match values.len() {
+        0 => String::new(),
+        _ => format!(" of {}", values.into_iter().collect::<Vec<_>>().join(" or ")),
+    }
+}
+
+fn overlaps(report: &Report) -> Option<String> {
+    match report.overlaps.len() {
+        0 => None,
+        1 => Some("A published report of another period covers some of these hours.".into()),
+        many => Some(format!("{} published reports of other periods cover some of these hours.", english::count(many))),
+    }
+}
+
+/// Readings that a check doubts, and that count all the same.
+fn suspect(report: &Report) -> Option<String> {
+    let suspect: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| Check::is_code(&row.code)).collect();
+    let first = suspect.first()?;
+    let series: BTreeSet<&str> = suspect.iter().map(|row| row.series.as_str()).collect();
+    Some(if suspect.len() == 1 {
+        format!(
+            "Readings of {} are suspect from {} to {}: they count as received.",
+            first.series, first.start, first.end
+        )
+    } else {
+        format!(
+            "Readings of {} series are suspect in {} spans, the first of {} from {}: they count as received.",
+            english::count(series.len()),
+            english::count(suspect.len()),
+            first.series,
+            first.start
+        )
+    })
+}
+
+/// Readings of sources that stood in for better ones.
+fn stood_in(report: &Report) -> Option<String> {
+    let rows: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| row.code == FALLBACK_SOURCE).collect();
+    let first = rows.first()?;
+    let series: BTreeSet<&str> = rows.iter().map(|row| row.series.as_str()).collect();
+    Some(if rows.len() == 1 {
+        format!("Readings of {} are of a fallback source from {} to {}.", first.series, first.start, first.end)
+    } else {
+        format!(
+            "Readings of {} series are of fallback sources in {} spans, the first of {} from {}.",
+            english::count(series.len()),
+            english::count(rows.len()),
+            first.series,
+            first.start
+        )
+    })
+}
+
+fn exceptions(report: &Report) -> Option<String> {
+    match report.exceptions.len() {
+        0 => None,
+        1 => Some("1 exception stands behind these figures.".into()),
+        many => Some(format!("{} exceptions stand behind these figures.", english::count(many))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::sample_report;
+    use reports::report::{Backed, QualitySplit};
+
+    fn said(report: &Report) -> Vec<String> {
+        limits(report, Energy::new(report)).into_iter().map(|limit| limit.text).collect()
+    }
+
+    #[test]
+    fn what_weighs_is_said_with_its_weight() {
+        let mut report = sample_report();
+        let all = said(&report);
+        for text in [
+            "Cancelled certificates back 0.000130 of the 0.000366 MWh matched; the rest is matched, not claimable.",
+            // 270 of 420 Wh of generation are profiled.
+            "64.28 % of generation is profiled or estimated, not metered: by metered energy alone the matched share is \
+             24.33 %.",
+            "1 exception stands behind these figures.",
+        ] {
+            assert!(all.iter().any(|line| line == text), "no {text} in {all:?}");
+        }
+        let fallback = all.iter().find(|line| line.contains("residual mix")).expect("the fallback");
+        assert_eq!(
+            fallback,
+            "No residual mix is known of DE<b> for some hours: part of the 0.000180 MWh left to the grid there takes the \
+             default fossil factor of 900 g/kWh."
+        );
+        report.portfolio.backed = Some(Backed::default());
+        assert!(said(&report).iter().any(|line| line.starts_with("No certificates are known")));
+    }
+
+    #[test]
+    fn suspect_readings_are_said_before_the_exceptions_that_list_them() {
+        let mut report = sample_report();
+        let row = ExceptionRow {
+            code: Check::Spike.code().into(),
+            series: "site/hall-1/load".into(),
+            start: "2026-03-28T00:00:00Z".into(),
+            end: "2026-03-28T01:00:00Z".into(),
+            wh: 1,
+            message: String::new(),
+        };
+        report.exceptions.push(row.clone());
+        let one = "Readings of site/hall-1/load are suspect from 2026-03-28T00:00:00Z to 2026-03-28T01:00:00Z: they count \
+                   as received.";
+        let all = said(&report);
+        assert_eq!(all.iter().position(|line| line == one), Some(all.len() - 2), "{all:?}");
+        report.exceptions.push(row);
+        let all = said(&report);
+        assert!(all.iter().any(|line| line.starts_with("Readings of 1 series are suspect in 2 spans")), "{all:?}");
+    }
+
+    #[test]
+    fn what_fallback_sources_gave_is_said() {
+        let mut report = sample_report();
+        let row = |start: &str, end: &str| ExceptionRow {
+            code: FALLBACK_SOURCE.into(),
+            series: "grid/FR/carbon_intensity".into(),
+            start: start.into(),
+            end: end.into(),
+            wh: 0,
+            message: String::new(),
+        };
+        report.exceptions.push(row("2026-03-28T00:00:00Z", "2026-03-28T05:00:00Z"));
+        let one = "Readings of grid/FR/carbon_intensity are of a fallback source from 2026-03-28T00:00:00Z to \
+                   2026-03-28T05:00:00Z.";
+        assert!(said(&report).iter().any(|line| line == one), "{:?}", said(&report));
+        report.exceptions.push(row("2026-03-28T07:00:00Z", "2026-03-28T08:00:00Z"));
+        let two = "Readings of 1 series are of fallback sources in 2 spans, the first of grid/FR/carbon_intensity from \
+                   2026-03-28T00:00:00Z.";
+        assert!(said(&report).iter().any(|line| line == two), "{:?}", said(&report));
+    }
+
+    #[test]
+    fn nothing_is_said_where_nothing_limits() {
+        let mut report = sample_report();
+        (report.restatement, report.portfolio.backed) = (None, None);
+        report.portfolio.quality = QualitySplit::default();
+        report.boundaries.iter_mut().for_each(|b| b.fallback_tier = "residual_intensity".into());
+        report.disclosure.g_may_include_own_contracts.clear();
+        report.overlaps.clear();
+        report.exceptions.clear();
+        assert!(said(&report).is_empty());
+    }
+}

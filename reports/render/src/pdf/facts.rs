@@ -1,0 +1,52 @@
+//! Names with what stands behind them, one under the other.
+
+use super::canvas::{LEFT, RIGHT, WIDTH};
+use super::flow::Flow;
+use super::fonts::Face;
+use super::tags::Tag;
+use super::text::Style;
+use crate::content::blocks::{Fact, Figure, is_absent};
+use crate::palette::{HAIR, INK, MUTED};
+
+const NAME: Style = Style { face: Face::Regular, size: 8.0, colour: MUTED };
+const VALUE: Style = Style { face: Face::Regular, size: 8.0, colour: INK };
+const INDENT: f32 = 150.0;
+const MOST_LINES: usize = 8;
+
+/// A figure with its unit and what of it is backed.
+pub fn of_figure(figure: &Figure) -> Fact {
+    let mut value = figure.value.clone();
+    for (before, part) in [(" ", figure.unit), (", ", figure.meaning.as_str()), ("; ", figure.backed.as_str())] {
+        if !part.is_empty() {
+            value.push_str(before);
+            value.push_str(part);
+        }
+    }
+    Fact::new(figure.name, value)
+}
+
+pub fn draw(flow: &mut Flow, facts: &[Fact]) {
+    if facts.is_empty() {
+        return;
+    }
+    flow.within(Tag::Facts, |flow| {
+        for fact in facts {
+            flow.within(Tag::Item, |flow| item(flow, fact));
+        }
+    });
+}
+
+fn item(flow: &mut Flow, fact: &Fact) {
+    let value = if is_absent(&fact.value) { VALUE.coloured(MUTED) } else { VALUE };
+    let names = NAME.wrap(fact.name, INDENT - 8.0, MOST_LINES);
+    let lines = value.wrap(&fact.value, WIDTH - INDENT, MOST_LINES);
+    let height = VALUE.leading() * lines.len().max(names.len()).max(1) as f32 + 3.0;
+    let top = flow.block(height);
+    for (tag, style, x, lines) in [(Tag::Label, NAME, LEFT, names), (Tag::Body, value, LEFT + INDENT, lines)] {
+        let mut pen = flow.tagged(tag);
+        for (index, line) in lines.iter().enumerate() {
+            pen.text(style, (x, top + 8.6 + index as f32 * style.leading()), line);
+        }
+    }
+    flow.artifact().line(HAIR, 0.4, &[(LEFT, top + height), (RIGHT, top + height)]);
+}

@@ -1,0 +1,142 @@
+//! What takes more than the sheets to work out: audited figures of the portfolio, each with its field and its unit.
+
+use super::sheet::{Cell, put};
+use super::styles::Styles;
+use crate::figures::{Cut, NOT_APPLICABLE, mass_decimals, plain_mwh};
+use crate::names::Names;
+use crate::records::{PURCHASED, SCOPE_1, TOTALS, Value};
+use reports::report::{Report, Totals};
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use std::borrow::Cow;
+
+/// The columns of the first sheet.
+pub(super) const NAME: u16 = 0;
+pub(super) const LIVE: u16 = 1;
+pub(super) const AUDITED: u16 = 2;
+pub(super) const CHECK: u16 = 3;
+pub(super) const FIELD: u16 = 4;
+pub(super) const HOW: u16 = 5;
+
+const WH: &str = "Wh";
+const SHARE: &str = "share, floored";
+/// The sheets Boundaries and Sites have these totals, too, each rounded up by itself: they need not add up to these.
+const EMISSIONS: &str = "g CO2e, the exact sum rounded up once. No formula: factors are by interval and stand in the \
+                         evidence pack, not on these sheets";
+
+/// Fields of the totals, but for what cancelled certificates back.
+fn fields(names: Names) -> [(&'static str, &'static str, &'static str); 11] {
+    [
+        (
+            "Matched share, metered only",
+            "matched_metered_share",
+            "share, floored: matched energy that is neither estimated nor profiled, over all load, estimates included",
+        ),
+        ("Location-based", "location_based_g", EMISSIONS),
+        (names.market_based(), "market_based_annual_g", EMISSIONS),
+        ("Market-based, hourly (draft)", "market_based_hourly_g", EMISSIONS),
+        ("Market-based, hourly (draft), without legacy", "market_based_hourly_without_legacy_g", EMISSIONS),
+        ("Upstream, Scope 3", "upstream_g", EMISSIONS),
+        ("Purchased, what inventories weigh", "purchased_wh", WH),
+        ("Storage losses, purchased but no load", "storage_losses_wh", WH),
+        ("Own generation, Scope 1", "scope_1_wh", WH),
+        ("Load served by own generation, Scope 1", "scope_1_share", SHARE),
+        ("Emissions of own generation, Scope 1", "scope_1_g", EMISSIONS),
+    ]
+}
+
+/// What cancelled certificates back; that of the matched energy stands above, live.
+const BACKED: [(&str, &str, &str); 8] = [
+    ("Backed by cancelled certificates: of the matched share", "backed_matched_share", SHARE),
+    ("Backed: of the volumetric share over the period", "backed_annual_share", SHARE),
+    ("Backed: of the same, capped", "backed_annual_share_capped", SHARE),
+    ("Intervals backed in full", "intervals_fully_backed", "intervals"),
+    ("Market-based over the period: counted under contracts", "market_based_annual_claimed_wh", WH),
+    ("Of that backed", "market_based_annual_backed_wh", WH),
+    ("Market-based, hourly (draft): counted under contracts", "market_based_hourly_claimed_wh", WH),
+    ("Of that backed", "market_based_hourly_backed_wh", WH),
+];
+
+/// A figure's name, its field, what it is, and its unit.
+type Line<'a> = (Cow<'static, str>, Cow<'static, str>, Value<'a>, &'static str);
+
+pub(super) fn draw(sheet: &mut Worksheet, header: u32, report: &Report, styles: &Styles) -> Result<(), XlsxError> {
+    for (col, name) in [
+        (NAME, "Audited, not recomputed here"),
+        (LIVE, "In tonnes, rounded up"),
+        (AUDITED, "As audited"),
+        (CHECK, ""),
+        (FIELD, "Field"),
+        (HOW, "Unit"),
+    ] {
+        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
+    }
+    for (row, (name, field, value, how)) in (header + 1..).zip(lines(report)) {
+        put(sheet, row, NAME, Cell::Text(&name), Some(&styles.label))?;
+        if let Value::Integer(grams) = value
+            && how == EMISSIONS
+        {
+            let tonnes = format!("{} t CO2e", plain_mwh(grams, mass_decimals(grams), Cut::Up));
+            put(sheet, row, LIVE, Cell::Text(&tonnes), Some(&styles.right))?;
+        }
+        put(sheet, row, AUDITED, Cell::from_value(&value), Some(format_of(&value, styles)))?;
+        put(sheet, row, FIELD, Cell::Text(&field), None)?;
+        put(sheet, row, HOW, Cell::Text(how), None)?;
+    }
+    Ok(())
+}
+
+fn format_of<'s>(value: &Value<'_>, styles: &'s Styles) -> &'s Format {
+    match value {
+        Value::Integer(_) => &styles.integer,
+        Value::Share(_) => &styles.share,
+        Value::Text(_) | Value::Instant(_) | Value::Absent(_) => &styles.right,
+    }
+}
+
+fn lines(report: &Report) -> Vec<Line<'_>> {
+    let totals = &report.portfolio;
+    let known = |(name, field, how): (&'static str, &'static str, &'static str)| -> Option<Line<'_>> {
+        Some((name.into(), field.into(), value_of(totals, field)?, how))
+    };
+    let mut lines: Vec<Line<'_>> = fields(Names::new(report)).into_iter().filter_map(known).collect();
+    let coverage = report.disclosure.metered_coverage.as_deref();
+    let coverage = coverage.map_or(Value::Absent(NOT_APPLICABLE), |share| Value::Share(share.into()));
+    lines.insert(1, ("Load that is metered".into(), "metered_coverage".into(), coverage, SHARE));
+    if totals.backed.is_some() {
+        lines.extend(BACKED.into_iter().filter_map(known));
+    }
+    lines.extend(unmatched(report));
+    for what in ["load", "generation"] {
+        for tier in ["measured", "validated", "calculated", "estimated", "profiled", "missing"] {
+            let (name, field) = (format!("Quality of {what}: {tier}"), format!("quality.{what}.{tier}"));
+            let value = value_of(totals, &format!("{what}_{tier}_wh"));
+            let line: Option<Line<'_>> = value.map(|value| (name.into(), field.into(), value, WH));
+            lines.extend(line);
+        }
+    }
+    lines
+}
+
+/// A figure of the totals by its field.
+fn value_of<'a>(totals: &'a Totals, field: &str) -> Option<Value<'a>> {
+    let column = TOTALS.iter().chain(&PURCHASED).chain(&SCOPE_1).find(|column| column.name == field)?;
+    Some((column.value)(totals))
+}
+
+/// Why load went unmatched, where the report tells.
+fn unmatched(report: &Report) -> Vec<Line<'static>> {
+    let Some(parts) = &report.unmatched else { return Vec::new() };
+    let line = |name: &'static str, field: &'static str, wh: i128| -> Line<'static> {
+        (name.into(), field.into(), Value::Integer(wh), "Wh; the parts add up to what is unmatched")
+    };
+    vec![
+        line(
+            "Unmatched: own generation that is not carbon-free",
+            "unmatched.own_generation_wh",
+            parts.own_generation_wh,
+        ),
+        line("Unmatched: contracted elsewhere in the hour", "unmatched.elsewhere_wh", parts.elsewhere_wh),
+        line("Unmatched: contracted at other hours", "unmatched.other_hours_wh", parts.other_hours_wh),
+        line("Unmatched: never contracted", "unmatched.never_contracted_wh", parts.never_contracted_wh),
+    ]
+}

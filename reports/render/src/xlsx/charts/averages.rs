@@ -1,0 +1,70 @@
+//! The average day by local clock hour: a sheet, and the chart of its columns.
+
+use super::draw::{Look, Numbers, Plot, Series};
+use crate::captions;
+use crate::content::Scope;
+use crate::content::averages::mean_mw;
+use crate::content::heat_table::hour_name;
+use crate::hours::by_wall_hour;
+use crate::xlsx::columns::{Column, Kind};
+use crate::xlsx::sheet::{Cell, Sheet};
+use crate::xlsx::styles::Styles;
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const NAME: &str = "By hour";
+const COLUMNS: [Column; 7] = [
+    Column::new("Local hour", Kind::Text),
+    Column::new("Load, MW", Kind::Decimal),
+    Column::new("Matched, MW", Kind::Decimal),
+    Column::new("Unmatched, MW", Kind::Decimal),
+    Column::new("Surplus, MW", Kind::Decimal),
+    Column::new("Matched share", Kind::Percent),
+    Column::new("Surplus, below the line, MW", Kind::Decimal),
+];
+const MATCHED: u16 = 2;
+const UNMATCHED: u16 = 3;
+const BELOW: u16 = 6;
+
+const BLANK: &str = "Shares are rounded down; blank where there is no load, and where the period has no such hour.";
+
+pub(super) fn sheet(scope: &Scope<'_>, styles: &Styles) -> Result<(Worksheet, Plot), XlsxError> {
+    let caption = format!("Mean power by local clock hour, {}, in {}", scope.name, scope.zone.name());
+    let mut sheet = Sheet::begin(NAME, &[caption.as_str(), BLANK], &COLUMNS, styles)?;
+    let first = sheet.after();
+    let mut highest = 0.0_f64;
+    for (hour, (sums, seconds)) in by_wall_hour(&scope.days).iter().enumerate() {
+        let mw = |wh: i128| -> Cell<'static> {
+            if *seconds > 0 { Cell::Number(mean_mw(wh, *seconds)) } else { Cell::Blank }
+        };
+        sheet.row(&[
+            Cell::Text(&hour_name(hour)),
+            mw(sums.load),
+            mw(sums.matched),
+            mw(sums.unmatched),
+            mw(sums.surplus),
+            Cell::percent(sums.matched, sums.load),
+            mw(-sums.surplus),
+        ])?;
+        highest = highest.max(mean_mw(sums.load.max(sums.surplus), *seconds));
+    }
+    let last = sheet.after().saturating_sub(1).max(first);
+    let title = captions::day(scope.zone.name(), &scope.name);
+    let about = format!("{title}. {} Figures: sheet {NAME}.", captions::DAY_ABOUT);
+    let series = [
+        (captions::MATCHED, MATCHED, Look::Matched),
+        (captions::UNMATCHED, UNMATCHED, Look::Unmatched),
+        (captions::SURPLUS, BELOW, Look::Surplus),
+    ];
+    let plot = Plot {
+        title,
+        about,
+        across: format!("Hour in {}", scope.zone.name()),
+        up: "MW",
+        numbers: Numbers::Stack(highest),
+        sheet: NAME,
+        rows: (first, last),
+        every: 3,
+        series: series.map(|(name, column, look)| Series { name: name.to_string(), column, look }).into(),
+    };
+    Ok((sheet.finish("The period has no intervals.", styles)?, plot))
+}

@@ -1,0 +1,173 @@
+//! Energy, scores and targets by local month, or by day of a short period: a sheet, and the charts of its columns.
+
+use super::draw::{Look, Numbers, Plot, Series};
+use crate::captions;
+use crate::content::stretches::{Stretches, mark_note};
+use crate::content::{Scope, View};
+use crate::english;
+use crate::figures::{NOT_SUPPLIED, share_hundredths};
+use crate::hours::Sums;
+use crate::page_one::Target;
+use crate::xlsx::columns::{Column, Kind};
+use crate::xlsx::sheet::{Cell, Sheet, put, put_formula};
+use crate::xlsx::styles::Styles;
+use reports::units::WH_PER_MWH;
+use rust_xlsxwriter::utility::cell_range;
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const LOAD: u16 = 1;
+const MATCHED: u16 = 3;
+const UNMATCHED: u16 = 4;
+const MATCHED_SHARE: u16 = 6;
+const CFE_SCORE: u16 = 7;
+const BELOW: u16 = 8;
+const TARGETS: u16 = 9;
+/// Names that fit under the axis side by side.
+const NAMES: usize = 12;
+
+const BLANK: &str =
+    "MWh are exact; Wh stand on the sheet Intervals. Shares are rounded down; blank where there is no load.";
+
+fn columns(stretches: &Stretches, targets: &[&Target]) -> Vec<Column> {
+    let mut columns = vec![
+        Column::new(stretches.head(), Kind::Text),
+        Column::new("Load, MWh", Kind::Decimal),
+        Column::new("Contracted, MWh", Kind::Decimal),
+        Column::new("Matched, MWh", Kind::Decimal),
+        Column::new("Unmatched, MWh", Kind::Decimal),
+        Column::new("Surplus, MWh", Kind::Decimal),
+        Column::new("Matched share", Kind::Percent),
+        Column::new("CFE score", Kind::Percent),
+        Column::new("Surplus, below the line, MWh", Kind::Decimal),
+    ];
+    let name = |target: &&Target| if target.cfe_score { "Target: CFE score" } else { "Target: matched share" };
+    columns.extend(targets.iter().map(|target| Column::new(name(target), Kind::Percent)));
+    columns
+}
+
+/// The sheet, the chart of scores against targets and that of energy.
+pub(super) fn sheet(
+    view: &View<'_>,
+    scope: &Scope<'_>,
+    stretches: &Stretches,
+    targets: &[&Target],
+    styles: &Styles,
+) -> Result<(Worksheet, Vec<Plot>), XlsxError> {
+    let name = if stretches.daily { "By day" } else { "By month" };
+    let caption = captions::balance_table(stretches.word(), &scope.name);
+    let mark = mark_note(scope);
+    let notes: Vec<&str> = [caption.as_str(), BLANK].into_iter().chain(mark.as_deref()).collect();
+    let mut sheet = Sheet::begin(name, &notes, &columns(stretches, targets), styles)?;
+    let first = sheet.after();
+    for (date, sums) in &stretches.sums {
+        sheet.row(&cells(&stretches.label(scope, *date), sums, scope, targets))?;
+    }
+    let last = sheet.after().saturating_sub(1).max(first);
+    total(&mut sheet, (first, last), stretches, styles)?;
+    let plots = vec![
+        scores(name, (first, last), view, scope, stretches, targets),
+        energy(name, (first, last), scope, stretches),
+    ];
+    Ok((sheet.finish("The period has no intervals.", styles)?, plots))
+}
+
+fn cells<'a>(label: &'a str, sums: &Sums, scope: &Scope<'_>, targets: &[&Target]) -> Vec<Cell<'a>> {
+    let cfe = match scope.totals.cfe_score {
+        Some(_) => Cell::percent(sums.matched + sums.grid_cfe, sums.load),
+        None => Cell::Text(NOT_SUPPLIED),
+    };
+    let mut cells = vec![Cell::Text(label)];
+    let energy = [sums.load, sums.contracted, sums.matched, sums.unmatched, sums.surplus];
+    cells.extend(energy.map(|wh| Cell::Number(mwh(wh))));
+    cells.extend([Cell::percent(sums.matched, sums.load), cfe, Cell::Number(mwh(-sums.surplus))]);
+    cells.extend(targets.iter().map(|target| Cell::percent(target.hundredths, 10_000)));
+    cells
+}
+
+fn mwh(wh: i128) -> f64 {
+    wh as f64 / WH_PER_MWH as f64
+}
+
+/// Sums of the energy columns, past what the filter sorts.
+fn total(
+    sheet: &mut Sheet,
+    (first, last): (u32, u32),
+    stretches: &Stretches,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let row = sheet.after();
+    put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
+    let parts: [fn(&Sums) -> i128; 5] =
+        [|sums| sums.load, |sums| sums.contracted, |sums| sums.matched, |sums| sums.unmatched, |sums| sums.surplus];
+    for (column, part) in (LOAD..).zip(parts) {
+        let sum = mwh(stretches.sums.iter().map(|(_, sums)| part(sums)).sum());
+        let formula = format!("=SUM({})", cell_range(first, column, last, column));
+        put_formula(sheet.inner(), row, column, &formula, &sum.to_string(), &styles.total_decimal)?;
+    }
+    Ok(())
+}
+
+/// Scores as lines, the ruleset's headline first, and each target as a dashed one.
+fn scores(
+    sheet: &'static str,
+    rows: (u32, u32),
+    view: &View<'_>,
+    scope: &Scope<'_>,
+    stretches: &Stretches,
+    targets: &[&Target],
+) -> Plot {
+    let line = |name: &str, column: u16, look: Look| Series { name: name.to_string(), column, look };
+    let mut series = vec![line("Matched share", MATCHED_SHARE, Look::MatchedShare)];
+    if scope.totals.cfe_score.is_some() {
+        let first = if view.report.ruleset.headline == "cfe_score" { 0 } else { 1 };
+        series.insert(first, line("CFE score", CFE_SCORE, Look::CfeScore));
+    }
+    let names: Vec<&str> = series.iter().map(|series| series.name.as_str()).collect();
+    let aims = match targets.len() {
+        0 => "",
+        1 => " against the target",
+        _ => " against the targets",
+    };
+    let title = format!("{} by local {}{aims}, {}", names.join(" and "), stretches.word(), scope.name);
+    let about = format!("{title}. {} Figures: sheet {sheet}.", range(stretches));
+    for (column, target) in (TARGETS..).zip(targets) {
+        let name = format!("Target: {} {}", english::percent_of(target.hundredths), target.aim());
+        let look = if target.cfe_score { Look::TargetOfCfe } else { Look::TargetOfMatched };
+        series.push(Series { name, column, look });
+    }
+    let (across, every) = axis(scope, stretches);
+    Plot { title, about, across, up: "Share of load, %", numbers: Numbers::Shares, sheet, rows, every, series }
+}
+
+/// Between which values the matched share lies, in words.
+fn range(stretches: &Stretches) -> String {
+    let shares = || stretches.sums.iter().filter_map(|(_, sums)| share_hundredths(sums.matched, sums.load));
+    match shares().min().zip(shares().max()) {
+        Some((least, most)) if least != most => {
+            format!("Matched share from {} to {}.", english::percent_of(least), english::percent_of(most))
+        }
+        Some((same, _)) => format!("Matched share {}.", english::percent_of(same)),
+        None => "No load.".to_string(),
+    }
+}
+
+/// Matched and unmatched above the line, together the load; surplus below.
+fn energy(sheet: &'static str, rows: (u32, u32), scope: &Scope<'_>, stretches: &Stretches) -> Plot {
+    let title = captions::balance(stretches.word(), &scope.name);
+    let about = format!("{title}. {} Figures: sheet {sheet}.", captions::BALANCE_ABOUT);
+    let highest = stretches.sums.iter().map(|(_, sums)| mwh(sums.load.max(sums.surplus))).fold(0.0, f64::max);
+    let (across, every) = axis(scope, stretches);
+    let series = [
+        (captions::MATCHED, MATCHED, Look::Matched),
+        (captions::UNMATCHED, UNMATCHED, Look::Unmatched),
+        (captions::SURPLUS, BELOW, Look::Surplus),
+    ];
+    let series = series.map(|(name, column, look)| Series { name: name.to_string(), column, look }).into();
+    Plot { title, about, across, up: "MWh", numbers: Numbers::Stack(highest), sheet, rows, every, series }
+}
+
+/// The title of the time axis, and how many of its names share a place.
+fn axis(scope: &Scope<'_>, stretches: &Stretches) -> (String, u16) {
+    let every = stretches.sums.len().div_ceil(NAMES).max(1);
+    (format!("{} in {}", stretches.head(), scope.zone.name()), u16::try_from(every).unwrap_or(u16::MAX))
+}

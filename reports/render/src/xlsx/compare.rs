@@ -1,0 +1,90 @@
+//! The period before beside this one.
+
+use super::columns::{Column, Kind};
+use super::sheet::{Cell, Sheet, put};
+use super::styles::Styles;
+use crate::compare::{self, Row, Value};
+use crate::names::Names;
+use reports::report::Report;
+use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+
+const COLUMNS: [Column; 6] = [
+    Column::new("scope", Kind::Text),
+    Column::new("figure", Kind::Text),
+    Column::new("unit", Kind::Text),
+    Column::new("period_before", Kind::Integer),
+    Column::new("this_period", Kind::Integer),
+    Column::new("change", Kind::Integer),
+];
+const BEFORE: u16 = 3;
+
+pub(super) fn sheet(before: &Report, now: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let spans = format!(
+        "{} until {} beside {} until {}.",
+        before.period.start, before.period.end, now.period.start, now.period.end
+    );
+    let differences = compare::differences(before, now);
+    let mut notes = vec![spans.as_str()];
+    notes.extend(differences.iter().map(String::as_str));
+    let mut sheet = Sheet::begin("Comparison", &notes, &COLUMNS, styles)?;
+    for row in compare::totals(&before.portfolio, &now.portfolio, Names::new(now)) {
+        line(&mut sheet, "portfolio", &row.name, &row, styles)?;
+    }
+    for row in compare::boundaries(before, now) {
+        line(&mut sheet, &row.name, "Matched share, hourly", &row, styles)?;
+    }
+    sheet.finish("Nothing can be compared.", styles)
+}
+
+fn line(sheet: &mut Sheet, scope: &str, figure: &str, row: &Row, styles: &Styles) -> Result<(), XlsxError> {
+    let place = sheet.row(&[Cell::Text(scope), Cell::Text(figure), Cell::Text(unit(row))])?;
+    let values = [Some(row.before), Some(row.now), change(row.before, row.now)];
+    for (column, value) in (BEFORE..).zip(values) {
+        let (text, format) = written(value, styles);
+        let cell = match value {
+            Some(Value::Share(_)) => Cell::Share(&text),
+            Some(Value::Energy(amount, _) | Value::Mass(amount)) => Cell::Integer(amount),
+            _ => Cell::Text(&text),
+        };
+        put(sheet.inner(), place, column, cell, Some(format))?;
+    }
+    Ok(())
+}
+
+fn unit(row: &Row) -> &'static str {
+    let of = |value: Value| match value {
+        Value::Share(_) => "share",
+        Value::Energy(..) => "Wh",
+        Value::Mass(_) => "g CO2e",
+        Value::Intervals(..) => "intervals",
+        Value::Absent(_) => "",
+    };
+    if of(row.now).is_empty() { of(row.before) } else { of(row.now) }
+}
+
+/// What lies between two figures, exactly.
+fn change(before: Value, now: Value) -> Option<Value> {
+    Some(match (before, now) {
+        (Value::Share(was), Value::Share(is)) => Value::Share(is - was),
+        (Value::Energy(was, cut), Value::Energy(is, _)) => Value::Energy(is - was, cut),
+        (Value::Mass(was), Value::Mass(is)) => Value::Mass(is - was),
+        _ => return None,
+    })
+}
+
+fn written(value: Option<Value>, styles: &Styles) -> (String, &Format) {
+    match value {
+        Some(Value::Share(millionths)) => (decimal(millionths), &styles.share),
+        Some(Value::Energy(..) | Value::Mass(_)) => (String::new(), &styles.integer),
+        Some(Value::Intervals(full, with_load)) => (format!("{full} / {with_load}"), &styles.right),
+        Some(Value::Absent(why)) => (why.to_string(), &styles.right),
+        None => ("\u{2013}".to_string(), &styles.right),
+    }
+}
+
+/// Millionths as `-0.110000`.
+fn decimal(millionths: i128) -> String {
+    let sign = if millionths < 0 { "-" } else { "" };
+    let size = millionths.unsigned_abs();
+    format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
+}

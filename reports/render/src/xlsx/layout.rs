@@ -1,0 +1,177 @@
+//! Where the intervals stand on their sheet, for the formulas that sum them.
+
+use super::columns::{Column, Kind};
+use super::sheet::{MAX_ROWS, is_exact};
+use reports::report::{IntervalRow, Report, Totals};
+use rust_xlsxwriter::utility::cell_range_absolute;
+
+pub(super) const INTERVALS: [Column; 10] = [
+    Column::new("boundary", Kind::Text),
+    Column::new("start", Kind::Instant),
+    Column::new("load_wh", Kind::Integer),
+    Column::new("contracted_wh", Kind::Integer),
+    Column::new("matched_wh", Kind::Integer),
+    Column::new("stored_wh", Kind::Integer),
+    Column::new("surplus_wh", Kind::Integer),
+    Column::new("unmatched_wh", Kind::Integer),
+    Column::new("grid_cfe_wh", Kind::Integer),
+    Column::new("backed_wh", Kind::Integer),
+];
+
+/// The figures of a row, in the order of the columns from [`Energy::Load`] on.
+pub(super) fn figures(row: &IntervalRow) -> [i64; 8] {
+    [
+        row.load_wh,
+        row.contracted_wh,
+        row.matched_wh,
+        row.stored_wh,
+        row.surplus_wh,
+        row.unmatched_wh,
+        row.grid_cfe_wh,
+        row.backed_wh.unwrap_or(0),
+    ]
+}
+
+/// One of the energy columns of [`INTERVALS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Energy {
+    Load,
+    Contracted,
+    Matched,
+    Stored,
+    Surplus,
+    Unmatched,
+    GridCfe,
+    /// By cancelled certificates; of a report that tells it.
+    Backed,
+}
+
+impl Energy {
+    /// Its column on the sheet, past boundary and start.
+    pub(super) fn column(self) -> u16 {
+        2 + self as u16
+    }
+
+    /// Whether the report tells it of every interval.
+    pub(super) fn is_reported(self, report: &Report) -> bool {
+        let mut rows = report.boundaries.iter().flat_map(|boundary| &boundary.intervals);
+        self != Self::Backed || rows.all(|row| row.backed_wh.is_some())
+    }
+
+    pub(super) fn wh(self, row: &IntervalRow) -> i128 {
+        i128::from(figures(row)[self as usize])
+    }
+
+    pub(super) fn sum(self, rows: &[IntervalRow]) -> i128 {
+        rows.iter().map(|row| self.wh(row)).sum()
+    }
+
+    /// The sum over every interval of the report.
+    pub(super) fn total(self, report: &Report) -> i128 {
+        report.boundaries.iter().map(|boundary| self.sum(&boundary.intervals)).sum()
+    }
+}
+
+/// Rows of the sheet Intervals, if a sheet held them all.
+pub(super) fn interval_rows(report: &Report) -> usize {
+    report.boundaries.iter().map(|boundary| boundary.intervals.len()).sum()
+}
+
+/// The rows of each boundary's intervals, where formulas may rest on them.
+pub(super) struct Layout {
+    /// First and last row, counted from 0; empty where there are no formulas.
+    blocks: Vec<(u32, u32)>,
+    /// Why there are none.
+    pub(super) why_not: Option<&'static str>,
+    /// Every boundary has the same intervals in the same order.
+    aligned: bool,
+}
+
+impl Layout {
+    pub(super) fn new(report: &Report) -> Self {
+        let rows = interval_rows(report);
+        let why_not = if report.boundaries.iter().any(|boundary| boundary.intervals.is_empty()) || rows == 0 {
+            Some("not recomputed: there are no intervals")
+        } else if rows > MAX_ROWS {
+            Some("not recomputed: the sheet Intervals does not hold every row")
+        } else if !exact(report) {
+            Some("not recomputed: past what a spreadsheet holds exactly")
+        } else {
+            None
+        };
+        let mut blocks = Vec::new();
+        let mut first = 1_u32;
+        if why_not.is_none() {
+            for boundary in &report.boundaries {
+                let count = u32::try_from(boundary.intervals.len()).unwrap_or(u32::MAX);
+                blocks.push((first, first + count - 1));
+                first += count;
+            }
+        }
+        Self { blocks, why_not, aligned: aligned(report) }
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        self.why_not.is_none()
+    }
+
+    /// The range of a figure over every interval, from any sheet.
+    pub(super) fn range(&self, energy: Energy) -> Option<String> {
+        let ((first, _), (_, last)) = (self.blocks.first()?, self.blocks.last()?);
+        Some(named(*first, *last, energy))
+    }
+
+    /// The same over one boundary's.
+    pub(super) fn block(&self, boundary: usize, energy: Energy) -> Option<String> {
+        self.blocks.get(boundary).map(|(first, last)| named(*first, *last, energy))
+    }
+
+    /// Boundaries' ranges added up interval by interval: `a+b+c`; none where they do not line up or are too many.
+    pub(super) fn side_by_side(&self, energy: Energy) -> Option<String> {
+        // A formula ends at 8 192 characters.
+        if !self.aligned || self.blocks.is_empty() || self.blocks.len() > 60 {
+            return None;
+        }
+        let ranges: Vec<String> = self.blocks.iter().map(|(first, last)| named(*first, *last, energy)).collect();
+        Some(ranges.join("+"))
+    }
+}
+
+fn named(first: u32, last: u32, energy: Energy) -> String {
+    format!("Intervals!{}", cell_range_absolute(first, energy.column(), last, energy.column()))
+}
+
+fn aligned(report: &Report) -> bool {
+    let Some((first, others)) = report.boundaries.split_first() else { return false };
+    others.iter().all(|boundary| {
+        boundary.intervals.len() == first.intervals.len()
+            && boundary.intervals.iter().zip(&first.intervals).all(|(row, other)| row.start == other.start)
+    })
+}
+
+/// Whether every figure that formulas use is a number on its sheet.
+fn exact(report: &Report) -> bool {
+    let boundaries = report.boundaries.iter().all(|boundary| {
+        exact_totals(&boundary.totals)
+            && boundary.intervals.iter().all(|row| figures(row).into_iter().all(|wh| is_exact(i128::from(wh))))
+    });
+    boundaries
+        && exact_totals(&report.portfolio)
+        && report.sites.iter().all(|site| exact_totals(&site.totals))
+        && report.contracts.iter().all(|contract| is_exact(contract.allocated_wh))
+}
+
+fn exact_totals(totals: &Totals) -> bool {
+    let figures = [
+        totals.load_wh,
+        totals.metered_load_wh,
+        totals.contracted_wh,
+        totals.matched_wh,
+        totals.stored_wh,
+        totals.reissued_wh,
+        totals.surplus_wh,
+        totals.unmatched_wh,
+        totals.grid_cfe_wh,
+    ];
+    figures.into_iter().all(is_exact)
+}

@@ -1,0 +1,131 @@
+//! Boundaries and sites with their totals.
+
+use super::checks::{share_agrees, share_check, word};
+use super::columns::{Column, Kind, columns_of, place, with_names};
+use super::layout::{Energy, Layout};
+use super::sheet::{Cell, Sheet, put_formula};
+use super::styles::Styles;
+use super::totals;
+use crate::records::{BOUNDARIES, METERS, SITES, Value};
+use reports::report::{BoundaryReport, Report, Totals};
+use rust_xlsxwriter::utility::{cell_range_absolute, row_col_to_cell};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const CAPPED: &str = "capped_contracted_wh";
+const MATCHED_LIVE: &str = "matched_share_from_intervals";
+const CHECK: &str = "check";
+
+fn boundary_columns(layout: &Layout) -> Vec<Column> {
+    let mut columns = columns_of(&BOUNDARIES);
+    columns.extend(totals::columns());
+    if layout.is_live() {
+        columns.push(Column::new(CAPPED, Kind::Integer));
+        columns.push(Column::new(MATCHED_LIVE, Kind::Share));
+        columns.push(Column::new(CHECK, Kind::Text));
+    }
+    columns
+}
+
+fn site_columns(report: &Report) -> Vec<Column> {
+    let columns = [columns_of(&SITES), columns_of(&METERS), totals::columns()].concat();
+    with_names(columns, report.labels.has_sites())
+}
+
+/// A column of a sheet whose `rows` start under the header.
+pub(super) fn column_range(sheet: &str, columns: &[Column], name: &str, rows: usize) -> Option<String> {
+    let (col, last) = (place(columns, name)?, u32::try_from(rows).ok().filter(|rows| *rows > 0)?);
+    Some(format!("{sheet}!{}", cell_range_absolute(1, col, last, col)))
+}
+
+/// A column of the sheet Boundaries.
+pub(super) fn boundary_range(report: &Report, layout: &Layout, name: &str) -> Option<String> {
+    column_range("Boundaries", &boundary_columns(layout), name, report.boundaries.len())
+}
+
+/// Contracted energy of every boundary, capped at its load.
+pub(super) fn capped_range(report: &Report, layout: &Layout) -> Option<String> {
+    boundary_range(report, layout, CAPPED)
+}
+
+/// A column of the sheet Sites.
+pub(super) fn site_range(report: &Report, name: &str) -> Option<String> {
+    column_range("Sites", &site_columns(report), name, report.sites.len())
+}
+
+/// What volumetric shares count of a boundary: contracted without re-issued discharge, capped at load.
+pub(super) fn capped(totals: &Totals) -> i128 {
+    (totals.contracted_wh - totals.reissued_wh).min(totals.load_wh)
+}
+
+pub(super) fn boundaries(report: &Report, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let columns = boundary_columns(layout);
+    let mut sheet = Sheet::begin("Boundaries", &[], &columns, styles)?;
+    for (index, boundary) in report.boundaries.iter().enumerate() {
+        let mut values: Vec<Value<'_>> = BOUNDARIES.iter().map(|column| (column.value)(boundary)).collect();
+        values.extend(totals::values(&boundary.totals));
+        let row = sheet.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())?;
+        for live in recomputed(row, &columns, boundary, layout, index).into_iter().flatten() {
+            let format = styles.format(live.kind).unwrap_or(&styles.right);
+            put_formula(sheet.inner(), row, live.column, &live.formula, &live.result, format)?;
+        }
+    }
+    sheet.finish("No boundary is in this report.", styles)
+}
+
+/// A formula in a column, and what it gives.
+struct Live {
+    column: u16,
+    kind: Kind,
+    formula: String,
+    result: String,
+}
+
+/// The formulas at the end of a boundary's row; none where the layout has none.
+fn recomputed(
+    row: u32,
+    columns: &[Column],
+    boundary: &BoundaryReport,
+    layout: &Layout,
+    index: usize,
+) -> Option<Vec<Live>> {
+    let cell = |name: &str| place(columns, name).map(|col| row_col_to_cell(row, col));
+    let mut list = vec![Live {
+        column: place(columns, CAPPED)?,
+        kind: Kind::Integer,
+        formula: format!("=MIN({}-{},{})", cell("contracted_wh")?, cell("reissued_wh")?, cell("load_wh")?),
+        result: capped(&boundary.totals).to_string(),
+    }];
+    let (matched, load) = (Energy::Matched.sum(&boundary.intervals), Energy::Load.sum(&boundary.intervals));
+    let audited = boundary.totals.matched_share.as_deref().and_then(|share| share.parse::<f64>().ok());
+    if let Some(audited) = audited.filter(|_| load > 0) {
+        let share = matched as f64 / load as f64;
+        let (over, under) = (layout.block(index, Energy::Matched)?, layout.block(index, Energy::Load)?);
+        list.push(Live {
+            column: place(columns, MATCHED_LIVE)?,
+            kind: Kind::Share,
+            formula: format!("=SUM({over})/SUM({under})"),
+            result: share.to_string(),
+        });
+        list.push(Live {
+            column: place(columns, CHECK)?,
+            kind: Kind::Text,
+            formula: share_check(&cell(MATCHED_LIVE)?, &format!("{}*1000000", cell("matched_share")?)),
+            result: word(share_agrees(share, audited * 1_000_000.0)).to_string(),
+        });
+    }
+    Some(list)
+}
+
+pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Sites", &[], &site_columns(report), styles)?;
+    for site in &report.sites {
+        let mut values: Vec<Value<'_>> = SITES.iter().chain(&METERS).map(|column| (column.value)(site)).collect();
+        values.extend(totals::values(&site.totals));
+        let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::from_value).collect();
+        if report.labels.has_sites() {
+            cells.insert(1, Cell::Text(report.labels.site(&site.id)));
+        }
+        sheet.row(&cells)?;
+    }
+    sheet.finish("No site is in this report.", styles)
+}

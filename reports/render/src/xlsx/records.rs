@@ -1,0 +1,119 @@
+//! What an auditor checks the figures against: storage, invoices, corrections, exceptions.
+
+use super::columns::{Column, Kind, columns_of};
+use super::sheet::{Cell, Sheet};
+use super::styles::Styles;
+use super::totals::count;
+use crate::records::{self, Value, figure};
+use reports::report::{OverlapReport, Report, RestatementReport};
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const EFFICIENCY: [Column; 5] = [
+    Column::new("storage", Kind::Text),
+    Column::new("start", Kind::Instant),
+    Column::new("end", Kind::Instant),
+    Column::new("efficiency", Kind::Share),
+    Column::new("basis", Kind::Text),
+];
+
+const OVERLAPS: [Column; 10] = [
+    Column::new("period_start", Kind::Instant),
+    Column::new("period_end", Kind::Instant),
+    Column::new("version", Kind::Integer),
+    Column::new("intervals_changed", Kind::Integer),
+    Column::new("scope", Kind::Text),
+    Column::new("start", Kind::Text),
+    Column::new("figure", Kind::Text),
+    Column::new("published", Kind::Integer),
+    Column::new("here", Kind::Integer),
+    Column::new("root", Kind::Long),
+];
+
+/// A sheet of one table, below its notes.
+fn table<'r, T: 'r>(
+    (name, notes): (&str, &[&str]),
+    columns: &[records::Column<T>],
+    rows: impl IntoIterator<Item = &'r T>,
+    empty: &str,
+    styles: &Styles,
+) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin(name, notes, &columns_of(columns), styles)?;
+    for row in rows {
+        let values: Vec<Value<'_>> = columns.iter().map(|column| (column.value)(row)).collect();
+        sheet.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())?;
+    }
+    sheet.finish(empty, styles)
+}
+
+pub(super) fn storage(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    table(("Storage", &[]), &records::STORAGE, &report.storage, "No storage is in this report.", styles)
+}
+
+pub(super) fn efficiency(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Efficiency", &[], &EFFICIENCY, styles)?;
+    for storage in &report.storage {
+        for window in &storage.windows {
+            sheet.row(&[
+                Cell::Text(&storage.id),
+                Cell::Instant(&window.start),
+                Cell::Instant(&window.end),
+                Cell::Share(&window.efficiency),
+                Cell::Text(&window.basis),
+            ])?;
+        }
+    }
+    sheet.finish("No storage is in this report, so no efficiency was measured.", styles)
+}
+
+pub(super) fn reconciliations(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let empty = "No invoice was given for this period: nothing is reconciled.";
+    table(("Reconciliations", &[]), &records::RECONCILIATIONS, &report.reconciliations, empty, styles)
+}
+
+pub(super) fn restatement(restatement: &RestatementReport, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let reason = format!("Reason: {}", restatement.reason);
+    let actor = format!("By: {}", restatement.actor);
+    let changed = format!("Intervals whose figures changed: {}", count(restatement.intervals_changed));
+    let notes = [reason.as_str(), actor.as_str(), changed.as_str()];
+    let empty = "No headline figure changed.";
+    table(("Restatement", &notes), &records::RESTATEMENT, &restatement.totals, empty, styles)
+}
+
+/// Published reports of other periods that share hours with this one, and every figure of theirs that is another here.
+pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    const MEANS: &str = "Published reports of other periods cover some of these hours; this report replaces none of \
+                         them. A row without figures names one of which nothing has changed.";
+    let mut sheet = Sheet::begin("Overlaps", &[MEANS], &OVERLAPS, styles)?;
+    for overlap in &report.overlaps {
+        let OverlapReport { period, version, root, intervals_changed, totals, changed, .. } = overlap;
+        let many = intervals_changed.map_or(Cell::Text("not compared"), |many| Cell::Integer(count(many)));
+        let head =
+            [Cell::Instant(&period.start), Cell::Instant(&period.end), Cell::Integer(i128::from(*version)), many];
+        let mut line = |rest: [Cell<'_>; 5]| {
+            let cells: Vec<Cell<'_>> = head.into_iter().chain(rest).chain([Cell::Text(root)]).collect();
+            sheet.row(&cells)
+        };
+        if totals.is_empty() && changed.is_empty() {
+            line([Cell::Text(""); 5])?;
+        }
+        for row in totals.iter().chain(changed) {
+            let (scope, start, name) = (Cell::Text(&row.scope), Cell::Text(&row.start), Cell::Text(&row.figure));
+            let [before, after] = [&row.before, &row.after].map(|text| figure(text));
+            line([scope, start, name, Cell::from_value(&before), Cell::from_value(&after)])?;
+        }
+    }
+    sheet.finish("Nothing was published of these hours in reports of other periods.", styles)
+}
+
+pub(super) fn revisions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    table(("Revisions", &[]), &records::REVISIONS, &report.files, "These figures rest on no file.", styles)
+}
+
+pub(super) fn factors(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let factors = &report.disclosure.factors;
+    table(("Factors", &[]), &records::FACTORS, factors, "No emission factor was used.", styles)
+}
+
+pub(super) fn exceptions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    table(("Exceptions", &[]), &records::EXCEPTIONS, &report.exceptions, "No exceptions.", styles)
+}

@@ -1,0 +1,179 @@
+//! One table on one sheet: notes, header, rows, a filter, and a line where there are no rows.
+
+use super::columns::Column;
+use super::styles::Styles;
+use super::text::cell_text;
+use crate::figures::{NOT_KNOWN, WHOLE, share_hundredths};
+use crate::records::Value;
+use reports::time::parse_instant;
+use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
+use std::borrow::Cow;
+
+/// Rows of one table. Excel ends at 1 048 576, notes, header and totals among them.
+pub(super) const MAX_ROWS: usize = 1_000_000;
+
+/// Whether a spreadsheet's floating point holds it exactly.
+pub(super) fn is_exact(value: i128) -> bool {
+    value.unsigned_abs() <= 1 << 53
+}
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Cell<'a> {
+    Text(&'a str),
+    /// As text where it is past what a spreadsheet holds exactly.
+    Integer(i128),
+    Share(&'a str),
+    Instant(&'a str),
+    /// The same as seconds since 1970.
+    Seconds(i64),
+    Number(f64),
+    /// Nothing: charts leave a gap.
+    Blank,
+}
+
+impl<'a> Cell<'a> {
+    /// What other forms write of the same record; what is absent says why.
+    pub(super) fn from_value(value: &'a Value<'_>) -> Self {
+        match value {
+            Value::Text(text) => Self::Text(text),
+            Value::Integer(value) => Self::Integer(*value),
+            Value::Share(score) => Self::Share(score),
+            Value::Instant(instant) => Self::Instant(instant),
+            Value::Absent(why) => Self::Text(why),
+        }
+    }
+
+    /// What certificates back, where anything is known of them.
+    pub(super) fn known(backed: Option<i128>) -> Self {
+        backed.map_or(Self::Text(NOT_KNOWN), Self::Integer)
+    }
+
+    /// A share as the other forms print it, floored to hundredths of a percent; none of nothing.
+    pub(super) fn percent(part: i128, whole: i128) -> Self {
+        share_hundredths(part, whole).map_or(Self::Blank, |hundredths| Self::Number(hundredths as f64 / WHOLE as f64))
+    }
+
+    fn written(self) -> Written<'a> {
+        match self {
+            Self::Text(text) => Written::Text(cell_text(text)),
+            Self::Integer(value) if is_exact(value) => Written::Number(value as f64),
+            Self::Integer(value) => Written::Text(Cow::Owned(value.to_string())),
+            Self::Share(score) => match score.parse::<f64>() {
+                Ok(number) if number.is_finite() => Written::Number(number),
+                _ => Written::Text(cell_text(score)),
+            },
+            Self::Instant(instant) => match parse_instant(instant) {
+                Ok(seconds) => Written::Number(serial(seconds)),
+                Err(_) => Written::Text(cell_text(instant)),
+            },
+            Self::Seconds(seconds) => Written::Number(serial(seconds)),
+            Self::Number(number) if number.is_finite() => Written::Number(number),
+            // The writer leaves out empty text that has no format.
+            Self::Number(_) | Self::Blank => Written::Text(Cow::Borrowed("")),
+        }
+    }
+}
+
+enum Written<'a> {
+    Number(f64),
+    Text(Cow<'a, str>),
+}
+
+/// Days since Excel's day zero, 1899-12-30.
+fn serial(seconds: i64) -> f64 {
+    seconds as f64 / 86_400.0 + 25_569.0
+}
+
+/// Writes a cell; without a format it takes its column's.
+pub(super) fn put(
+    sheet: &mut Worksheet,
+    row: u32,
+    col: u16,
+    cell: Cell<'_>,
+    format: Option<&Format>,
+) -> Result<(), XlsxError> {
+    match (cell.written(), format) {
+        (Written::Number(number), Some(format)) => sheet.write_number_with_format(row, col, number, format)?,
+        (Written::Number(number), None) => sheet.write_number(row, col, number)?,
+        (Written::Text(text), Some(format)) => sheet.write_string_with_format(row, col, text, format)?,
+        (Written::Text(text), None) => sheet.write_string(row, col, text)?,
+    };
+    Ok(())
+}
+
+/// Writes a formula with the result it has, for programs that do not work it out.
+pub(super) fn put_formula(
+    sheet: &mut Worksheet,
+    row: u32,
+    col: u16,
+    formula: &str,
+    result: &str,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    sheet.write_formula_with_format(row, col, Formula::new(formula).set_result(result), format)?;
+    Ok(())
+}
+
+/// A sheet with one table, under way.
+pub(super) struct Sheet {
+    sheet: Worksheet,
+    columns: u16,
+    header: u32,
+    next: u32,
+}
+
+impl Sheet {
+    /// Notes come first, a line each, then the header, which stays in view.
+    pub(super) fn begin(name: &str, notes: &[&str], columns: &[Column], styles: &Styles) -> Result<Self, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(name)?;
+        let header = u32::try_from(notes.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
+        for (row, note) in (0_u32..).zip(notes) {
+            put(&mut sheet, row, 0, Cell::Text(note), Some(&styles.note))?;
+        }
+        for (col, column) in (0_u16..).zip(columns) {
+            sheet.set_column_width(col, column.width())?;
+            if let Some(format) = styles.format(column.kind) {
+                sheet.set_column_format(col, format)?;
+            }
+            put(&mut sheet, header, col, Cell::Text(column.name), Some(&styles.header))?;
+        }
+        let count = u16::try_from(columns.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
+        // A wide table keeps its first column in view, too.
+        sheet.set_freeze_panes(header + 1, u16::from(count > 6))?;
+        sheet.set_repeat_rows(header, header)?;
+        sheet.set_landscape().set_print_fit_to_pages(1, 0);
+        Ok(Self { sheet, columns: count, header, next: header + 1 })
+    }
+
+    /// Adds a row and says which it is.
+    pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<u32, XlsxError> {
+        let row = self.next;
+        for (col, cell) in (0_u16..).zip(cells) {
+            put(&mut self.sheet, row, col, *cell, None)?;
+        }
+        self.next += 1;
+        Ok(row)
+    }
+
+    /// The row after the last one, past what the filter sorts.
+    pub(super) fn after(&self) -> u32 {
+        self.next
+    }
+
+    /// For what stands beside or below the rows.
+    pub(super) fn inner(&mut self) -> &mut Worksheet {
+        &mut self.sheet
+    }
+
+    /// Sets the filter; without rows, `empty` says so.
+    pub(super) fn finish(mut self, empty: &str, styles: &Styles) -> Result<Worksheet, XlsxError> {
+        if self.next == self.header + 1 {
+            put(&mut self.sheet, self.next, 0, Cell::Text(empty), Some(&styles.note))?;
+        } else if self.columns > 0 {
+            self.sheet.autofilter(self.header, 0, self.next - 1, self.columns - 1)?;
+        }
+        Ok(self.sheet)
+    }
+}
