@@ -66,7 +66,7 @@ fn or_absent(value: Option<i128>, why: &'static str) -> Value<'static> {
     value.map_or(Value::Absent(why), Value::Integer)
 }
 
-fn share_or(score: Option<&String>, why: &'static str) -> Value<'_> {
+fn share_or<'a>(score: Option<&'a String>, why: &'static str) -> Value<'a> {
     score.map_or(Value::Absent(why), |score| Value::Share(Cow::Borrowed(score)))
 }
 
