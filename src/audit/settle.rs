@@ -238,7 +238,7 @@ fn verifiable(inputs: &Inputs) -> Result<(), Faults> {
     if findings.is_empty() {
         return Ok(());
     }
-    let hint = "correct it: a pack that its own verifier refuses is no evidence";
+    let hint = "correct it: a pack that its own verifier refuses is not evidence";
     Err(Faults(findings.iter().map(|finding| Fault::new(finding.to_string()).hint(hint)).collect()))
 }
 

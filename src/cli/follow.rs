@@ -55,7 +55,7 @@ pub async fn run(context: &Context, args: &Follow) -> anyhow::Result<Exit> {
         Some(name) if !portfolio.feeds.contains_key(name) => {
             let names = names(&portfolio);
             let hint = did_you_mean(name, &names, || format!("sources that can be asked: {}", names.join(" ")));
-            return Err(Fault::new(format!("`{name}` is no source that is fetched")).hint(hint).into());
+            return Err(Fault::new(format!("`{name}` is not a source that is fetched")).hint(hint).into());
         }
         None if followed.is_empty() => {
             return Err(Fault::new("the portfolio has no source to follow")

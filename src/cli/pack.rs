@@ -117,7 +117,7 @@ fn answer(path: &Path) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
     std::fs::File::open(path).map_err(refuse)?.take(stamp::LARGEST + 1).read_to_end(&mut bytes).map_err(refuse)?;
     if bytes.len() as u64 > stamp::LARGEST {
-        let what = format!("is no time-stamp: it is longer than {} bytes", stamp::LARGEST);
+        let what = format!("is not a time-stamp: it is longer than {} bytes", stamp::LARGEST);
         return Err(Fault::new(what).file(path.display()).hint("give the authority's answer, as it came"));
     }
     Ok(bytes)

@@ -121,7 +121,7 @@ impl Fetcher {
             .user_agent(crate::ENGINE.replace(' ', "/"));
         if let Some(proxy) = &route.proxy {
             let made = Proxy::all(proxy.expose());
-            builder = builder.proxy(made.map_err(|_| Fault::new(format!("`{proxy}` is no proxy")))?);
+            builder = builder.proxy(made.map_err(|_| Fault::new(format!("`{proxy}` is not a proxy")))?);
         }
         if !route.ca.is_empty() {
             let read = Certificate::from_pem_bundle(&route.ca).ok().filter(|list| !list.is_empty());

@@ -61,7 +61,8 @@ impl Portfolio {
             return Ok(());
         }
         let all = || format!("name one with --area: {}; or add [[boundary]] with id = \"{area}\"", known.join(" "));
-        Err(Fault::new(format!("area `{area}` is no boundary of the portfolio")).hint(did_you_mean(area, &known, all)))
+        Err(Fault::new(format!("area `{area}` is not a boundary of the portfolio"))
+            .hint(did_you_mean(area, &known, all)))
     }
 
     /// # Errors

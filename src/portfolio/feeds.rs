@@ -119,7 +119,7 @@ fn address(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) ->
     if url.starts_with("http://") || url.starts_with("https://") {
         return Some(Secret::new(url));
     }
-    let what = format!("{}: `{key}`: `{}` is no web address", table.name, Secret::new(url));
+    let what = format!("{}: `{key}`: `{}` is not a web address", table.name, Secret::new(url));
     file.refuse(at, what, "write https://...");
     None
 }
@@ -156,7 +156,7 @@ fn area(
     let known = || boundaries.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     if let Some((area, at)) = table.string(file, "area") {
         if !boundaries.contains(&area) {
-            let what = format!("{}: `area` `{area}` is no boundary", table.name);
+            let what = format!("{}: `area` `{area}` is not a boundary", table.name);
             file.refuse(at, what, format!("boundaries: {}", known()));
         }
         return area;
@@ -262,7 +262,7 @@ fn rank(file: &mut File<'_>, table: &mut Table<'_, '_>) -> u32 {
     let at = table.at_key("rank");
     let rank = table.number(file, "rank").unwrap_or(0.0);
     if rank.fract() != 0.0 {
-        file.refuse(at, format!("{}: `rank` is no whole number", table.name), "write rank = 1");
+        file.refuse(at, format!("{}: `rank` is not an integer", table.name), "write rank = 1");
     }
     rank as u32
 }
@@ -280,7 +280,7 @@ fn token(file: &mut File<'_>, table: &mut Table<'_, '_>, about: &About) -> Token
         }
         // The text is not repeated: it may be the credential itself.
         (Some((name, at)), None) if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) => {
-            let what = format!("{}: `token_env` is no name of an environment variable", table.name);
+            let what = format!("{}: `token_env` is not the name of an environment variable", table.name);
             file.refuse(at, what, "write token_env = \"GRID_TOKEN\", and set that variable");
             TokenFrom::Nowhere
         }

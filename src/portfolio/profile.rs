@@ -58,7 +58,7 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
     };
     match span {
         None => {
-            file.refuse(at, "profile: `over` is missing or is no period", hint);
+            file.refuse(at, "profile: `over` is missing or is not a period", hint);
             None
         }
         Some(span) if Grid::over(span, known.time.resolution).is_err() => {

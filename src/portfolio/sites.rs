@@ -148,7 +148,7 @@ fn plan_at(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
     let (text, at) = table.string(file, "plan_at")?;
     let valid = text.parse::<croner::Cron>().is_ok();
     if !valid {
-        let what = format!("{}: plan_at `{text}` is no cron expression", table.name);
+        let what = format!("{}: plan_at `{text}` is not a cron expression", table.name);
         file.refuse(at, what, "write \"0 14 * * *\" for 14:00 every day");
     }
     valid.then_some(text)

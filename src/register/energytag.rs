@@ -173,7 +173,7 @@ fn range(field: &Field<'_>) -> Result<(i64, i64), String> {
     let number = |names: &[&str]| {
         let (name, text) = names.iter().find_map(|name| Some((*name, field(name)?)))?;
         let number = text.parse::<i64>().ok().filter(|number| *number >= 0);
-        Some(number.ok_or_else(|| format!("{name} `{}` is no whole number", clip(&text))))
+        Some(number.ok_or_else(|| format!("{name} `{}` is not an integer", clip(&text))))
     };
     let needed = |names: &[&str]| number(names).unwrap_or_else(|| Err(format!("`{}` is empty", names[0])));
     let (first, last) = (needed(&FIRST)?, needed(&LAST)?);
@@ -203,7 +203,7 @@ fn status(text: &str) -> Result<Status, String> {
         "locked" | "reserved" => {
             Err(format!("is {}: import it once its registry has it as active or cancelled", text.to_lowercase()))
         }
-        _ => Err(format!("status `{}` is none of Active, Cancelled, Claimed, Expired, Withdrawn", clip(text))),
+        _ => Err(format!("status `{}` is not one of Active, Cancelled, Claimed, Expired, Withdrawn", clip(text))),
     }
 }
 
@@ -221,5 +221,5 @@ fn instant(text: &str, name: &str) -> Result<i64, String> {
     let whole = spaced.strip_suffix(".000000").or_else(|| spaced.strip_suffix(".000")).unwrap_or(&spaced);
     let ways = [whole.to_string(), format!("{whole}Z"), format!("{whole}T00:00:00Z")];
     let found = ways.iter().find_map(|way| parse_instant(way).ok());
-    found.ok_or_else(|| format!("{name} `{}` is no time", clip(text)))
+    found.ok_or_else(|| format!("{name} `{}` is not a time", clip(text)))
 }

@@ -18,7 +18,7 @@ impl FileContext<'_> {
     pub(super) fn technology(&self, device: &str) -> Result<String, String> {
         self.technology.map(String::from).or_else(|| (self.device)(device)).ok_or_else(|| {
             format!(
-                "device `{device}` is no plant or contract of the portfolio, and the file does not say what it is: \
+                "device `{device}` is not a plant or contract of the portfolio, and the file does not say what it is: \
                  write plant = \"{device}\" in its contract, or say --technology"
             )
         })

@@ -109,7 +109,7 @@ impl Work {
         for (name, value) in [("gpus", self.gpus), ("gpus_min", self.gpus_min)] {
             if let Some(value) = value.filter(|v| v.fract() != 0.0) {
                 return Some(format!(
-                    "{name} {} is no whole number of accelerators; slices of one are counted as a pool of their own",
+                    "{name} {} is not a whole number of accelerators; slices of one are counted as a pool of their own",
                     number(value)
                 ));
             }

@@ -153,7 +153,7 @@ fn work_lists() {
 #[test]
 fn a_store_that_is_none() {
     let home = Home::new(ONE_SITE);
-    home.write("hourmatch.db", "this is no database, whatever its name says\n");
+    home.write("hourmatch.db", "this is not a database, whatever its name says\n");
     home.run(&["plan"]).refused("hourmatch store");
     home.run(&["check", "--store", "mysql://x"]).refused("neither SQLite nor PostgreSQL");
     home.run(&["plan", "--store", "postgres://nobody@127.0.0.1:1/none"]).refused("PostgreSQL does not answer");

@@ -164,7 +164,7 @@ fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     let home = Home::new(&format!("{PORTFOLIO}{MINE}"));
     let pjm = fixture("pjm/export.csv");
     home.run(&["ingest", &pjm]).refused("needs --area").refused("PJM Data Miner");
-    home.run(&["ingest", &pjm, "--area", "MISO"]).refused("`MISO` is no boundary");
+    home.run(&["ingest", &pjm, "--area", "MISO"]).refused("`MISO` is not a boundary");
     home.run(&["ingest", &pjm, "--source", "octopus", "--series", "site/a/load"]).refused("it looks like PJM");
     home.run(&["ingest", &pjm, "--source", "pjmm"]).refused("did you mean `pjm`?");
     home.run(&["ingest", &pjm, "--area", "PJM", "--series", "site/a/load"]).refused("--series does not go with");

@@ -138,7 +138,7 @@ fn every_reading_and_bill_stands_in_the_row_it_names() {
     refused("row of the next hour", remade(at(row + 1)), "is of 2026-01-01T01:00:00Z to 2026-01-01T02:00:00Z");
     refused("row of another series", remade(at(row + 4)), &format!("has no row {} of this series", row + 4));
     refused("row past the end", remade(at(9_999)), "has no row 9999 of this series");
-    refused("no row", remade(at(0)), "0 is no row of a file");
+    refused("no row", remade(at(0)), "0 is not a row of a file");
     let corrected = cells(&honest, READINGS, "contract/w/generation,2026-01-01T03");
     let other = with_cell(&honest, READINGS, first, 7, &corrected[7]);
     refused("row of another file", remade(with_cell(&other, READINGS, first, 6, &corrected[6])), "of this series");
@@ -253,9 +253,9 @@ fn a_manifest_of_another_pack_is_named() {
         ("intervals", edited(&|m| m.period.intervals = 5), "is not of the same period"),
         ("ruleset", edited(&|m| m.ruleset.version = "3".into()), results),
         ("engine", edited(&|m| m.engine = "hourmatch\u{1b}[8m".into()), "its engine is blank or holds"),
-        ("time zones", edited(&|m| m.time_zone_database = "never".into()), "is no version of the IANA database"),
+        ("time zones", edited(&|m| m.time_zone_database = "never".into()), "is not a version of the IANA database"),
         ("site-hours", edited(&|m| m.site_intervals_root = "0".repeat(64)), "site_intervals_root is not that of"),
-        ("format", edited(&|m| m.schema = Format::V2.schema().into()), "interval_factors.csv: is no file of a pack"),
+        ("format", edited(&|m| m.schema = Format::V2.schema().into()), "interval_factors.csv: is not a file of a pack"),
     ] {
         refused(name, pack, says);
     }

@@ -32,7 +32,7 @@ fn init_asks_and_says_what_comes_next() {
     let asked = ["init", "--ask", "-c", "asked.toml", "--now", "2026-11-29"];
     let (code, said) = answered(&home, &asked, answers);
     assert_eq!(code, Some(0), "{said}");
-    assert!(!said.contains("notes.txt"), "what is no data is not proposed: {said}");
+    assert!(!said.contains("notes.txt"), "what is not data is not proposed: {said}");
     for wanted in [
         "Its time zone [Europe/Berlin]:",
         "Technology: solar, wind, hydro, nuclear, geothermal [wind]:",

@@ -137,7 +137,7 @@ fn eia930_needs_its_label_and_honours_it() {
     let coal = &held["series"][0];
     assert_eq!((coal["series"].as_str(), coal["readings"].as_i64()), (Some("grid/A/coal"), Some(1)));
     assert_eq!(coal["from"], "2026-01-01T00:00:00Z", "the label names the end");
-    assert_eq!(held["series"][1]["readings"], 2, "an empty cell is no reading");
+    assert_eq!(held["series"][1]["readings"], 2, "an empty cell is not a reading");
 }
 
 #[test]

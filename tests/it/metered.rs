@@ -248,7 +248,7 @@ fn inclusive_ends_must_make_whole_intervals() {
     for (from, to) in [("00:00:00", "01:00:00"), ("00:00:00", "00:37:00"), ("00:01:00", "00:59:00")] {
         ingest(&home, &row(from, to), &["--ends", "inclusive"])
             .refused("a.csv:2: 2026-01-01T")
-            .refused("is no whole interval");
+            .refused("is not a whole interval");
     }
     // Generation alone ends early in a file whose load does not: the rows are named, and no option takes both.
     let mixed =
@@ -256,7 +256,7 @@ fn inclusive_ends_must_make_whole_intervals() {
     let said = ingest(&home, &mixed, &[]).refused("a.csv:4: contract/w/generation: ").err;
     assert!(!said.contains("site/s/load"), "{said}");
     ingest(&home, &mixed, &["--ends", "inclusive"])
-        .refused("a.csv:2: 2026-01-01T00:00:00Z to 2026-01-01T01:00:00Z is no whole");
+        .refused("a.csv:2: 2026-01-01T00:00:00Z to 2026-01-01T01:00:00Z is not a whole");
     home.run(&["ingest", "a.csv", "--source", "eia930", "--area", "A", "--label", "end", "--ends", "inclusive"])
         .refused("--ends goes with readings and invoices");
 }

@@ -307,5 +307,5 @@ fn an_edited_demo_is_kept() {
     home.run(&["demo", "d"]).ok();
     std::fs::create_dir(home.path("mine")).expect("made");
     std::fs::write(home.path("mine").join("x"), "x").expect("written");
-    home.run(&["demo", "mine"]).refused("holds something that is no demo of ours");
+    home.run(&["demo", "mine"]).refused("holds something that is not a demo of ours");
 }

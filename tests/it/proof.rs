@@ -97,7 +97,7 @@ fn an_archive_holds_the_same_pack() {
     reports::evidence::archive::squeeze(tar.as_slice(), &mut squeezed).expect("memory");
     std::fs::write(home.path("evil.tar.zst"), &squeezed).expect("written");
     let evil = verify(&home, &["evil.tar.zst"]);
-    assert!(evil.code == 1 && evil.out.contains("is no path inside a pack"), "{}", evil.out);
+    assert!(evil.code == 1 && evil.out.contains("is not a path inside a pack"), "{}", evil.out);
 }
 
 /// The verdict on an archive of these files, in this order.

@@ -18,7 +18,7 @@ const ABOUT: [&str; 5] = ["$schema", "$id", "title", "description", "default"];
 /// What a schema does not take of a value, by the keywords of draft 2020-12 that it uses; any other is a fault of this
 /// test.
 fn faults(schema: &Value, value: &Value, at: &str) -> Vec<String> {
-    let Value::Object(keywords) = schema else { panic!("{at}: {schema} is no schema") };
+    let Value::Object(keywords) = schema else { panic!("{at}: {schema} is not a schema") };
     let mut found = Vec::new();
     for (keyword, stated) in keywords {
         let holds = match keyword.as_str() {

@@ -152,7 +152,7 @@ fn a_stamp_of_another_root_or_changed_or_by_nobody_is_refused() {
     let (held, said) = stamped(&[0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02]);
     assert!(!held && said.contains("the authority gave no time-stamp (status 2)"), "{said}");
     let (held, said) = stamped(&std::fs::read(home.path("root.tsq")).expect("a query"));
-    assert!(!held && said.contains("timestamp.tsr: it is no answer"), "{said}");
+    assert!(!held && said.contains("timestamp.tsr: it is not an answer"), "{said}");
     std::fs::remove_file(home.path("pack/timestamp.tsr")).expect("removed");
     let (held, said) = verify(&home, &["pack", "--tsa-ca", "ca.pem"]);
     assert!(!held && said.contains("timestamp.tsr: is missing"), "{said}");

@@ -104,7 +104,7 @@ fn tables_become_the_text_that_stands_beside_them() {
         assert_eq!(csv(name, None), wanted, "{name}");
     }
     assert_eq!(csv("lastgang.xlsx", Some("lists")), "lists\n", "a hidden sheet, by its name");
-    assert_eq!(tables::read(&fixture("readings-expected.csv"), None), Ok(None), "text is no table");
+    assert_eq!(tables::read(&fixture("readings-expected.csv"), None), Ok(None), "text is not a table");
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn what_cannot_be_read_is_refused_with_the_cell_and_a_remedy() {
     for (rows, why) in [
         ("", "has no sheet with data"),
         ("<row r=\"1\"><c t=\"s\"><v>2</v></c></row>", "refers to a text that is not there"),
-        ("<row r=\"1\"><c><v>1,5</v></c></row>", "is no number but `1,5`"),
-        ("<row r=\"1\"><c><v>inf</v></c></row>", "is no number but `inf`"),
+        ("<row r=\"1\"><c><v>1,5</v></c></row>", "is not a number but `1,5`"),
+        ("<row r=\"1\"><c><v>inf</v></c></row>", "is not a number but `inf`"),
         ("<row r=\"1\"><c t=\"b\"><v>2</v></c></row>", "neither true nor false"),
         ("<row r=\"1\"><c t=\"x\"><v>2</v></c></row>", "of an unknown kind"),
         ("<row r=\"1\"><c r=\"A2\"><v>1</v></c></row>", "row 1 of its sheet `Load` has a cell at A2"),
@@ -133,9 +133,9 @@ fn what_cannot_be_read_is_refused_with_the_cell_and_a_remedy() {
         ("<row r=\"1\"><c r=\"B1\"><v>1</v></c><c r=\"A1\"><v>1</v></c></row>", "has a cell at A1"),
         ("<row r=\"1\"><c r=\"AAAAAAAA1\"><v>1</v></c></row>", "has a cell at AAAAAAAA1"),
         ("<row r=\"1\"><c r=\"\u{e9}1\"><v>1</v></c></row>", "has a cell at \u{e9}1"),
-        ("<row r=\"2\"/><row r=\"2\"/>", "what follows row 2 is no row below it"),
-        ("<row r=\"1048577\"/>", "is no row below it"),
-        ("<row r=\"99999999999\"/>", "is no row below it"),
+        ("<row r=\"2\"/><row r=\"2\"/>", "what follows row 2 is not a row below it"),
+        ("<row r=\"1048577\"/>", "is not a row below it"),
+        ("<row r=\"99999999999\"/>", "is not a row below it"),
         ("<row>", "is not XML"),
     ] {
         let said = refusal(&sheet(rows), None);

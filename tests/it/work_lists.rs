@@ -43,7 +43,7 @@ fn work_lists_of_real_schedulers() {
         (
             "part",
             row("z", ",h100,1.5,2"),
-            "gpus 1.5 is no whole number of accelerators; slices of one are counted as a pool",
+            "gpus 1.5 is not a whole number of accelerators; slices of one are counted as a pool",
         ),
         ("big", row("z", ",h100,2000,5"), "it wants more GPUs than pool `h100` has, 1000"),
         ("slurm", row("12345_[1-10]", "5,,,"), "it holds `[`: use ASCII letters, digits, `-`, `_` and `.`, at most 64"),

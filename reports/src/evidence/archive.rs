@@ -134,7 +134,7 @@ pub fn manifest(archive: impl Read, most: u64) -> io::Result<(Vec<u8>, bool)> {
             return Ok((bytes, place == 0));
         }
         if !is_known(&path, Format::NEWEST) {
-            return Err(wrong(format!("{}: is no file of a pack", visible(&path))));
+            return Err(wrong(format!("{}: is not a file of a pack", visible(&path))));
         }
     }
     Err(wrong("holds no manifest.json: this is not a pack"))
@@ -149,7 +149,7 @@ fn plain_path<R: Read>(entry: &tar::Entry<'_, R>) -> io::Result<String> {
     }
     let odd = |part: &str| part.is_empty() || part == "." || part == "..";
     if path.contains(['\\', ':']) || path.contains(char::is_control) || path.split('/').any(odd) {
-        return Err(wrong(format!("{}: is no path inside a pack", visible(&path))));
+        return Err(wrong(format!("{}: is not a path inside a pack", visible(&path))));
     }
     Ok(path)
 }
@@ -344,7 +344,7 @@ mod tests {
         let message =
             |tar: &[u8], most: u64| manifest(squeezed(tar).as_slice(), most).expect_err("refused").to_string();
         assert!(
-            message(&one("notes\u{202e}.txt", Regular, b"hi"), 1 << 20).starts_with("notes<U+202E>.txt: is no file")
+            message(&one("notes\u{202e}.txt", Regular, b"hi"), 1 << 20).starts_with("notes<U+202E>.txt: is not a file")
         );
         assert!(message(&one("results.json", Regular, b"{}"), 1 << 20).contains("holds no manifest.json"));
         // Gibibytes of zeros are a few kilobytes: they are let go of where they pass what so small an archive may hold.

@@ -46,7 +46,7 @@ impl Files for Folder {
         while let Some((folder, prefix)) = open.pop() {
             let entries = std::fs::read_dir(&folder)?.collect::<io::Result<Vec<_>>>()?;
             if entries.is_empty() && !prefix.is_empty() {
-                return Err(wrong(format!("{prefix}: an empty folder is no part of a pack")));
+                return Err(wrong(format!("{prefix}: an empty folder is not part of a pack")));
             }
             for entry in entries {
                 let name = entry.file_name();

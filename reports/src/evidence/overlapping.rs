@@ -55,7 +55,7 @@ fn of_one(overlap: &Overlap, other: &Manifest, own: &Period) -> Vec<Finding> {
     let period = &other.period;
     let plain = |text: &str| parse_instant(text).is_ok_and(|at| format_instant(at) == text);
     if !plain(&period.start) || !plain(&period.end) || period.end <= period.start {
-        say(&path, "its period is none of instants such as 2026-01-01T00:00:00Z".into());
+        say(&path, "its period does not consist of instants such as 2026-01-01T00:00:00Z".into());
     }
     let apart = period.end <= own.start || own.end <= period.start;
     if apart || (&period.start, &period.end) == (&own.start, &own.end) {

@@ -87,7 +87,7 @@ fn books(inputs: &Inputs) -> Vec<Finding> {
             say(format!("fuels: boundary `{boundary}` is not defined"));
         }
         if let Some(fuel) = fuels.iter().find(|fuel| FUELS.iter().all(|(known, ..)| known != fuel)) {
-            say(format!("fuels of {boundary}: `{fuel}` is no fuel"));
+            say(format!("fuels of {boundary}: `{fuel}` is not a fuel"));
         }
         if fuels.windows(2).any(|pair| pair[0] >= pair[1]) {
             say(format!("fuels of {boundary} stand twice or out of order"));
@@ -129,10 +129,10 @@ fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until_us: i
         return Some("its end is not after its start".into());
     }
     if p.quality == Quality::Missing {
-        return Some("what was retracted is no reading of a pack".into());
+        return Some("what was retracted is not a reading of a pack".into());
     }
     if p.row < 1 {
-        return Some(format!("{} is no row of a file", p.row));
+        return Some(format!("{} is not a row of a file", p.row));
     }
     match inputs.revisions.get(&p.revision) {
         None => return Some("no file it came in is named".into()),
@@ -157,7 +157,7 @@ fn revisions(inputs: &Inputs) -> Vec<Finding> {
         let recorded = format_micros(recorded_us);
         let mut say = |what: &str| list.push(Finding::new(REVISIONS, format!("{recorded}: {what}")));
         if !sha256.is_empty() && !is_sha256(sha256) {
-            say(&format!("`{sha256}` is no SHA-256"));
+            say(&format!("`{sha256}` is not a SHA-256"));
         }
         if recorded_us > until_us {
             say("was recorded after the pack's own as_of");

@@ -174,7 +174,7 @@ fn check_head(manifest: &Manifest, report: &Report) -> Vec<Finding> {
         say("its engine is blank or holds control characters or bidirectional marks");
     }
     if !is_zone_database(&manifest.time_zone_database) {
-        say("its time_zone_database is no version of the IANA database, such as 2025b");
+        say("its time_zone_database is not a version of the IANA database, such as 2025b");
     }
     findings
 }
@@ -228,7 +228,7 @@ fn check_files(manifest: &Manifest, files: &dyn Files) -> Vec<Finding> {
     };
     for entry in &manifest.files {
         if !is_known(&entry.path, manifest.format()) {
-            findings.push(Finding::new(&entry.path, "is no file of a pack: nothing is computed from it or to it"));
+            findings.push(Finding::new(&entry.path, "is not a file of a pack: nothing is computed from it or to it"));
             continue;
         }
         if !present.contains(&entry.path) {
@@ -290,7 +290,7 @@ fn check_rules(inputs: &Inputs) -> Vec<Finding> {
     match Ruleset::named(&id) {
         Ok((_, text)) if text == inputs.ruleset_text => {}
         Ok(_) => findings.push(Finding::new(RULESET, format!("is not the ruleset published as {id}"))),
-        Err(_) => findings.push(Finding::new(RULESET, format!("`{id}` is no ruleset this verifier knows"))),
+        Err(_) => findings.push(Finding::new(RULESET, format!("`{id}` is not a ruleset this verifier knows"))),
     }
     if !inputs.ruleset.is_named(&inputs.definitions.ruleset) {
         findings

@@ -25,7 +25,7 @@ impl Ends {
                 ends::inclusive(stated).ok_or_else(|| {
                     let end = end.chars().take(40).collect::<String>();
                     format!(
-                        "{stated} is no whole interval with {end} as its last second or minute; rows with exclusive \
+                        "{stated} is not a whole interval with {end} as its last second or minute; rows with exclusive \
                          ends go into a file of their own, ingested without `--ends inclusive`"
                     )
                 })

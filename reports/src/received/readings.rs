@@ -59,7 +59,7 @@ pub fn nearly(first: &[u8]) -> Option<Refused> {
     let between = [(',', "commas"), (';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
     let (separator, what) = between.into_iter().find(|(separator, _)| has_all(*separator))?;
     Some(match separator {
-        ',' if told => Refused::new("its first line is none of the table").hint("remove it: columns stand between commas"),
+        ',' if told => Refused::new("its first line is not part of the table").hint("remove it: columns stand between commas"),
         ',' => Refused::new("its columns are named in another case").hint("name them series,start,end,value,unit"),
         _ => Refused::new(format!("its columns are separated by {what}")).hint(
             "save it with commas between columns and a point in decimals; or `hourmatch ingest --explain FILE` proposes a \

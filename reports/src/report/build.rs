@@ -33,7 +33,7 @@ pub enum ReportError {
     #[error(transparent)]
     Inventory(#[from] inventory::InventoryError),
     #[error(
-        "[disclosure] control_approach `{stated}` is none of \"operational control\", \"financial control\" and \"equity share\", which ruleset {ruleset} asks for"
+        "[disclosure] control_approach `{stated}` is not one of \"operational control\", \"financial control\" and \"equity share\", which ruleset {ruleset} asks for"
     )]
     ControlApproach { stated: String, ruleset: String },
     #[error("inputs/previous: {0}")]

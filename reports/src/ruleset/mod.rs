@@ -157,10 +157,10 @@ impl Ruleset {
         if rules.rules.inventory_load == InventoryLoad::Purchased
             && rules.allocation_order.iter().any(|step| behind_the_meter.contains(step))
         {
-            return refuse("allocation_order names a step behind the meter, which is no purchase");
+            return refuse("allocation_order names a step behind the meter, which is not a purchase");
         }
         if rules.price_ratio_billionths().is_err() {
-            return refuse("price_test_ratio is no number");
+            return refuse("price_test_ratio is not a number");
         }
         if !(0..=366).contains(&rules.estimate_days) {
             return refuse("estimate_days is not between 0 and 366");

@@ -47,7 +47,7 @@ fn run() -> Result<Value, String> {
     if let Some(name) = &arguments.variant {
         let known: Vec<&str> = instance.variants.iter().map(|v| v.name).collect();
         let at = known.iter().position(|v| v == name);
-        let at = at.ok_or(format!("variant {name} is none of {}", known.join(", ")))?;
+        let at = at.ok_or(format!("variant {name} is not one of {}", known.join(", ")))?;
         let variant = instance.variants.swap_remove(at);
         if variant.relaxed {
             return relaxed(&variant.problem).map(|objective| json!({ "variant": name, "objective": objective }));
@@ -144,7 +144,7 @@ fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
         "auto" => solve_with(problem, &limits, &pieces),
         "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0, starts: 1, ..pieces }),
         "simplex" => solve_with(problem, &limits, &HighsBackend),
-        other => return Err(format!("method {other} is none of auto, interior, simplex, greedy, highs-METHOD")),
+        other => return Err(format!("method {other} is not one of auto, interior, simplex, greedy, highs-METHOD")),
     };
     outcome.map_err(|e| e.to_string())
 }

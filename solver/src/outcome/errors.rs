@@ -25,7 +25,7 @@ pub enum CertifyError {
     NotFinite { what: String, value: f64 },
     #[error("column {column} = {value} lies outside its bounds {lower} to {upper}")]
     Bound { column: String, value: f64, lower: f64, upper: f64 },
-    #[error("column {column} = {value} is no whole number")]
+    #[error("column {column} = {value} is not an integer")]
     NotInteger { column: String, value: f64 },
     #[error("row {row} = {value} lies outside its limits {lower} to {upper}")]
     Row { row: String, value: f64, lower: f64, upper: f64 },

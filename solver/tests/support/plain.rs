@@ -59,7 +59,7 @@ fn fits(method: &str, integers: bool) -> Result<(), String> {
         };
     }
     if !LINEAR.contains(&method) {
-        return Err(format!("method {method} of HiGHS is none of {}, {BRANCH}", LINEAR.join(", ")));
+        return Err(format!("method {method} of HiGHS is not one of {}, {BRANCH}", LINEAR.join(", ")));
     }
     if integers { Err(format!("{method} would relax integers: take {BRANCH}")) } else { Ok(()) }
 }

@@ -39,7 +39,7 @@ pub fn prepare(dir: &Path) -> anyhow::Result<()> {
         }
         if std::fs::read_dir(dir)?.next().is_some() {
             let Ok(marker) = std::fs::read_to_string(dir.join(MARKER)) else {
-                return Err(refuse("holds something that is no demo of ours; nothing was touched").into());
+                return Err(refuse("holds something that is not a demo of ours; nothing was touched").into());
             };
             unedited(dir, &marker)?;
         }

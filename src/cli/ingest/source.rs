@@ -99,7 +99,7 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Fault> {
     let hint = did_you_mean(name, &names, || {
         format!("sources: {}; others stand in the portfolio as [source.{name}]", names.join(" "))
     });
-    Err(Fault::new(format!("`{name}` is no source")).hint(hint))
+    Err(Fault::new(format!("`{name}` is not a source")).hint(hint))
 }
 
 /// What `--source` takes.
@@ -155,7 +155,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
         }
         Kind::Own(name) => match portfolio.forms.get(&name) {
             Some(form) => Ok(Chosen::by_name(Source::Form { name, form: form.clone() })),
-            None => refuse("is no source", "add it to the portfolio"),
+            None => refuse("is not a source", "add it to the portfolio"),
         },
         Kind::Export(exports) => export::choose(args, portfolio, path, &exports),
     }

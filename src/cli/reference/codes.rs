@@ -54,7 +54,7 @@ fn verdict() -> Part {
 fn http() -> Part {
     let rows = Kind::ALL.into_iter().map(|kind| vec![kind.status().to_string(), kind.meaning().to_string()]);
     let about = "Every refusal of the service is `application/problem+json` with `type` `about:blank`, `title`, \
-        `status`, `detail`, `hint` and `errors`. Besides these, HTTP's own statuses are given to what is no request, \
+        `status`, `detail`, `hint` and `errors`. Besides these, HTTP's own statuses are given to what is not a request, \
         too large, too slow or of another media type.";
     Part::table("Statuses over HTTP", about, &["status", "means"], rows.collect())
 }

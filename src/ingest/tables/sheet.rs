@@ -29,7 +29,7 @@ pub(super) fn rows(sheet: &Document<'_>, name: &str, book: &Book) -> Result<Vec<
             None => Some(before + 1),
         };
         let Some(number) = number.filter(|number| (before + 1..=LAST_ROW).contains(number)) else {
-            return Err(damaged_workbook(&format!("what follows row {before} is no row below it")));
+            return Err(damaged_workbook(&format!("what follows row {before} is not a row below it")));
         };
         before = number;
         let cells = cells(node, name, number, book)?;
@@ -117,9 +117,9 @@ fn numeric(text: &str, cell: Node<'_, '_>, book: &Book) -> Result<String, String
         return Ok(String::new());
     }
     let value = text.parse::<f64>().ok().filter(|value| value.is_finite());
-    let value = value.ok_or_else(|| format!("is no number but `{}`", clip(text)))?;
+    let value = value.ok_or_else(|| format!("is not a number but `{}`", clip(text)))?;
     let style = cell.attribute("s").map(|style| {
-        style.parse::<usize>().map_err(|_| format!("has the style `{}`, which is no number", clip(style)))
+        style.parse::<usize>().map_err(|_| format!("has the style `{}`, which is not a number", clip(style)))
     });
     let style = style.transpose()?;
     let shows = style.and_then(|style| book.shows.get(style)).copied().unwrap_or_default();

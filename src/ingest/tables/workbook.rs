@@ -215,7 +215,7 @@ fn styles(text: &str) -> Result<Vec<Shows>, Fault> {
     let document = parsed(text)?;
     let root = document.root_element();
     let id = |node: Node<'_, '_>| {
-        let odd = |text: &str| damaged_workbook(&format!("the number format `{}` is no number", clip(text)));
+        let odd = |text: &str| damaged_workbook(&format!("the number format `{}` is not a number", clip(text)));
         node.attribute("numFmtId").map_or(Ok(0), |text| text.parse::<u32>().map_err(|_| odd(text)))
     };
     let mut codes: BTreeMap<u32, Shows> = BTreeMap::new();

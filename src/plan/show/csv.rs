@@ -13,7 +13,7 @@ pub const COLUMNS: [Column; 15] = [
     column("work", "", "Id of the work."),
     column("site", "", "Where it runs."),
     column("start", "RFC 3339", "First instant, in UTC; of an event, its instant."),
-    column("end", "RFC 3339", "First instant after it, in UTC; empty for events, as is all that is no time."),
+    column("end", "RFC 3339", "First instant after it, in UTC; empty for events."),
     column("local_start", "RFC 3339", "`start` in the site's time."),
     column("local_end", "RFC 3339", "`end` in the site's time."),
     column("time_zone", "", "The site's time zone."),

@@ -47,7 +47,7 @@ pub(super) static CONTRACT: Section = Section {
         "capacity_mw": Number(0.0, 1e6), "MW", Else("not checked", "60.0");
             "What its plant can generate. Readings above it are suspect, and above twice of it refused."
         "valid_from": Instant, "", Else("always", "\"2026-01-01\""); "First instant of its term."
-        "valid_to": Instant, "", Else("always", "\"2036-01-01\""); "End of its term, which is no part of it."
+        "valid_to": Instant, "", Else("always", "\"2036-01-01\""); "End of its term, which is not part of it."
         "certificates": Choice(&["stated", "required"]), "", Default("\"stated\"");
             "`required`: only energy backed by cancelled certificates counts. Always so for `unbundled`."
         "registry": Text, "", Else("not stated", "\"PJM-GATS\""); "Where its certificates are kept."

@@ -46,7 +46,7 @@ fn at<'a>(base: &'a mut Table, path: &[&'static Key]) -> &'a mut Table {
         table = match entry {
             Value::Array(list) => list[0].as_table_mut().expect("a table"),
             Value::Table(table) => table,
-            other => panic!("{other} is no table"),
+            other => panic!("{other} is not a table"),
         };
     }
     table

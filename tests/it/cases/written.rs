@@ -64,7 +64,7 @@ fn what_may_mean_something_else_is_refused_and_nothing_is_kept() {
     for (bytes, said) in [
         (semicolons.clone().into_bytes(), "t.csv:1: its columns are separated by semicolons"),
         (format!("sep=;\n{semicolons}").into_bytes(), "its columns are separated by semicolons"),
-        (format!("sep=,\n{plain}").into_bytes(), "t.csv:1: its first line is none of the table"),
+        (format!("sep=,\n{plain}").into_bytes(), "t.csv:1: its first line is not part of the table"),
         (plain.replace(',', "\t").into_bytes(), "its columns are separated by tabs"),
         (one("\"5,250.5\"", "kWh").into_bytes(), "t.csv:2: `5,250.5` is not a decimal number"),
         (one("\"5,25\"", "MWh").into_bytes(), "`5,25` is not a decimal number"),

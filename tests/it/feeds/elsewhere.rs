@@ -126,10 +126,10 @@ fn what_a_source_lacks_is_said_before_anything_is_asked() {
     for (from, to, wanted) in [
         ("unit = \"kWh\"\n\"site/s/import\"", "\"site/s/import\"", "source.meter: it states no unit"),
         ("path = \"/readings\"\n", "", "`settings` lacks `path`"),
-        ("start = \"/time\"", "start = \"time\"", "`time` is no JSON pointer"),
-        ("auth = \"header:X-API-Key\"", "auth = \"cookie\"", "auth `cookie` is none of bearer"),
+        ("start = \"/time\"", "start = \"time\"", "`time` is not a JSON pointer"),
+        ("auth = \"header:X-API-Key\"", "auth = \"cookie\"", "auth `cookie` is not one of bearer"),
         ("end = \"to\"\n", "", "time needs step"),
-        ("39.04,-77.49", "39.04", "`39.04` is no latitude and longitude"),
+        ("39.04,-77.49", "39.04", "`39.04` is not a latitude and longitude"),
         ("list = \"/data\"", "lists = \"/data\"", "JSON over HTTP takes no `lists`"),
     ] {
         let changed = whole.replacen(from, to, 1);

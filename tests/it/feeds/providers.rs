@@ -210,7 +210,7 @@ async fn energy_charts_gives_sums_of_quarter_hours_without_storage() {
     assert_eq!(held(&home, "grid/A/wind").await, wanted(period, 900, |at_s| (truth(at_s) + 1) * 250_000));
     assert_eq!(held(&home, "grid/A/demand").await, wanted(period, 900, |_| 12_500_000_000));
     assert_eq!(held(&home, "grid/A/price").await, wanted(period, 3_600, |_| -500_000));
-    assert!(held(&home, "grid/A/hydro").await.is_empty(), "storage is no hydropower");
+    assert!(held(&home, "grid/A/hydro").await.is_empty(), "storage is not hydropower");
     packed(&home);
 }
 
@@ -228,7 +228,7 @@ fn a_source_says_what_it_lacks() {
             "WattTime does not give `carbon_intensity`",
         ),
         ("kind = \"energy-charts\"\narea = \"A\"\nzone = \"it\"", "prices are those of a bidding zone"),
-        ("kind = \"energy-charts\"\narea = \"A\"\nzone = \"germany\"", "`zone` is no country"),
+        ("kind = \"energy-charts\"\narea = \"A\"\nzone = \"germany\"", "`zone` is not a country"),
     ] {
         let text = format!("{ONE_SITE}\n[source.grid]\n{table}\n");
         let error = hourmatch::portfolio::parse(&text, "t.toml").expect_err(wanted).to_string();

@@ -70,11 +70,11 @@ fn a_portfolio_is_followed_and_told_of() {
 fn what_cannot_be_asked_is_refused() {
     let server = Server::script(vec![reply(500, "text/plain", "")]);
     let home = home(&server);
-    fetch(&home, &["--area", "B"]).refused("area `B` is no boundary of the portfolio");
+    fetch(&home, &["--area", "B"]).refused("area `B` is not a boundary of the portfolio");
     home.run(&["ingest", "--source", "gb"]).refused("--source gb needs --from and --to");
     home.run(&["ingest", "--source", "gb", "x.csv", "--from", "2026", "--to", "2027"]).refused("it takes no files");
     home.run(&["ingest", "x.csv", "--again"]).refused("--again and --record go with a source that is fetched");
-    home.run(&["follow", "--source", "grid"]).refused("`grid` is no source that is fetched");
+    home.run(&["follow", "--source", "grid"]).refused("`grid` is not a source that is fetched");
     Home::new(ONE_SITE).run(&["follow", "--once"]).refused("the portfolio has no source to follow");
     assert_eq!(server.calls(), 0);
     let failed = home.run(&["follow", "--source", "gb", "--now", NOW]);
@@ -93,20 +93,20 @@ fn a_source_says_what_it_is() {
     };
     for (table, wanted) in [
         ("[source.grid]\nkind = \"nobody\"", "`kind` is not known: `nobody`; there are table nem12"),
-        ("[source.grid]\nkind = \"gb\"\narea = \"B\"", "`area` `B` is no boundary"),
+        ("[source.grid]\nkind = \"gb\"\narea = \"B\"", "`area` `B` is not a boundary"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\nzone = \"X\"", "GB Carbon Intensity has one area"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\nseries = [\"price\"]", "does not give `price`"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\nseries = [\"coal_mw\"]", "is not a series"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\nsettings = { q = \"1\" }", "takes no `q`"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\nevery = \"5s\"", "`every` is not between 60s and 31d"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\noverlap = \"90d\"", "`overlap` is not between 0s and 60d"),
-        ("[source.grid]\nkind = \"gb\"\narea = \"A\"\nrank = 0.5", "`rank` is no whole number"),
+        ("[source.grid]\nkind = \"gb\"\narea = \"A\"\nrank = 0.5", "`rank` is not an integer"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken = \"x\"", "unknown key `token`"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A-B\"", "no name of an environment variable"),
         ("[source.grid]\nkind = \"gb\"\ntoken_env = \"A\"\ntoken_file = \"a\"", "two places of one credential"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A\"", "takes no credential"),
         ("[source.gb]\nkind = \"table\"", "`kind` is another than `gb`"),
-        ("[source.gb]\nurl = \"ftp://h\"", "is no web address"),
+        ("[source.gb]\nurl = \"ftp://h\"", "is not a web address"),
         ("[source.readings]\nkind = \"gb\"", "is the name of a source that comes with the program"),
     ] {
         refused(table, wanted);

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum StampError {
-    #[error("it is no answer to a time-stamp query: {0}")]
+    #[error("it is not an answer to a time-stamp query: {0}")]
     Malformed(&'static str),
     #[error("the authority gave no time-stamp (status {status}{message})")]
     Refused { status: i64, message: String },

@@ -51,7 +51,7 @@ impl<'a> Token<'a> {
         let parts = encapsulated.children()?;
         let [kind, held, ..] = parts.as_slice() else { return Err(lacks("it holds no time-stamp")) };
         if kind.content != TST_INFO {
-            return Err(lacks("what it holds is no time-stamp"));
+            return Err(lacks("what it holds is not a time-stamp"));
         }
         let content = held.expect(0xa0, "it holds no time-stamp")?.inside()?.expect(0x04, "it holds no time-stamp")?;
         let certificates = match rest.iter().find(|e| e.tag == 0xa0) {
@@ -110,7 +110,7 @@ fn info(bytes: &[u8]) -> Result<(&[u8], &[u8], i64), StampError> {
     };
     let parts = imprint.children()?;
     let [algorithm, hashed] = parts.as_slice() else { return Err(lacks("its imprint is cut short")) };
-    let hashed = hashed.expect(0x04, "its imprint is no hash")?;
+    let hashed = hashed.expect(0x04, "its imprint is not a hash")?;
     let at_s = generalized(time.expect(0x18, "it states no time")?.content).ok_or(lacks("its time is none"))?;
     Ok((algorithm_of(*algorithm)?, hashed.content, at_s))
 }

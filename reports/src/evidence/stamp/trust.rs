@@ -81,7 +81,7 @@ fn hash(algorithm: &[u8], bytes: &[u8]) -> Result<Vec<u8>, StampError> {
         Some(1) => Ok(Sha256::digest(bytes).to_vec()),
         Some(2) => Ok(Sha384::digest(bytes).to_vec()),
         Some(3) => Ok(Sha512::digest(bytes).to_vec()),
-        _ => Err(broken("its digest is none of SHA-256, SHA-384 and SHA-512")),
+        _ => Err(broken("its digest is not one of SHA-256, SHA-384 and SHA-512")),
     }
 }
 

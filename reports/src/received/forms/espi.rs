@@ -155,7 +155,7 @@ impl GreenButton {
         let period = node.children().find(|child| is(*child, "timePeriod")).ok_or("has no timePeriod")?;
         let number = |name: &str| {
             let text = text_of(period, name).ok_or_else(|| format!("has no {name}"))?;
-            text.parse::<i64>().map_err(|_| format!("its {name} `{}` is no number of seconds", clip(text)))
+            text.parse::<i64>().map_err(|_| format!("its {name} `{}` is not a number of seconds", clip(text)))
         };
         let (start_s, length_s) = (number("start")?, number("duration")?);
         let end_s = start_s.checked_add(length_s).ok_or("its duration is too long")?;
@@ -183,8 +183,9 @@ fn is(node: Node<'_, '_>, name: &str) -> bool {
 /// The number that a child holds; none where there is no such child, or nothing in it.
 fn number<T: FromStr>(node: Node<'_, '_>, name: &str) -> Result<Option<T>, String> {
     let text = text_of(node, name).filter(|text| !text.is_empty());
-    let read =
-        |text: &str| text.parse::<T>().map_err(|_| format!("its {name} `{}` is no number as ESPI has it", clip(text)));
+    let read = |text: &str| {
+        text.parse::<T>().map_err(|_| format!("its {name} `{}` is not a number as ESPI has it", clip(text)))
+    };
     text.map(read).transpose()
 }
 

@@ -25,7 +25,7 @@ impl Marks {
             let ahead: Option<FixedOffset> = offset.parse().ok();
             // Written the one way: chrono passes over what stands behind an offset.
             let Some(ahead) = ahead.filter(|ahead| ahead.to_string() == *offset) else {
-                return Err(format!("marks: `{}` is no offset such as +02:00", clip(offset)));
+                return Err(format!("marks: `{}` is not an offset such as +02:00", clip(offset)));
             };
             parsed.push((mark.trim().to_string(), i64::from(ahead.local_minus_utc())));
         }
@@ -51,7 +51,8 @@ impl Marks {
             Moment::Wall(wall) => {
                 let at_s = wall.and_utc().timestamp() - ahead_s;
                 let shown = zone.instants(wall).contains(&Some(at_s));
-                let refusal = || format!("`{}` is no time in {}: clocks there do not show it", clip(text), zone.name());
+                let refusal =
+                    || format!("`{}` is not a time in {}: clocks there do not show it", clip(text), zone.name());
                 shown.then_some(Moment::Instant(at_s)).ok_or_else(refusal)
             }
         }

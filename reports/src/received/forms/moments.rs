@@ -54,7 +54,7 @@ impl Format {
         if let Some((name, ticks)) = EPOCHS.iter().find(|(name, _)| *name == pattern) {
             return Ok(Self { pattern: (*name).into(), kind: Kind::Epoch(*ticks) });
         }
-        let refuse = || format!("format `{}` is no pattern such as %d.%m.%Y %H:%M", clip(pattern));
+        let refuse = || format!("format `{}` is not a pattern such as %d.%m.%Y %H:%M", clip(pattern));
         let mut kind = Kind::Date;
         for item in StrftimeItems::new(pattern) {
             match item {
@@ -146,8 +146,8 @@ impl Formats {
         let shown = clip(text);
         let patterns: Vec<&str> = self.0.iter().map(|format| format.pattern.as_str()).collect();
         match patterns[..] {
-            [] => format!("`{shown}` is no time such as 2024-01-31T13:00:00Z; say its format in time"),
-            _ => format!("`{shown}` is no time as {}", patterns.join(" or ")),
+            [] => format!("`{shown}` is not a time such as 2024-01-31T13:00:00Z; say its format in time"),
+            _ => format!("`{shown}` is not a time as {}", patterns.join(" or ")),
         }
     }
 }

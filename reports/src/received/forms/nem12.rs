@@ -209,7 +209,8 @@ fn day(record: &StringRecord, minutes: i64, line: u64) -> Result<Day, String> {
         ));
     }
     let date = record.get(1).unwrap_or("").trim();
-    let day = NaiveDate::parse_from_str(date, "%Y%m%d").map_err(|_| format!("`{}` is no date YYYYMMDD", clip(date)))?;
+    let day =
+        NaiveDate::parse_from_str(date, "%Y%m%d").map_err(|_| format!("`{}` is not a date YYYYMMDD", clip(date)))?;
     let midnight = day.and_hms_opt(0, 0, 0).unwrap_or_default();
     let quality = letter(record.get(count + 2).unwrap_or(""))
         .map_err(|reason| format!("a day of {minutes} minutes has {count} values, then its quality: {reason}"))?;
@@ -226,7 +227,7 @@ fn qualities(record: &StringRecord, day: &mut Day) -> Result<(), String> {
         return Err(format!("intervals {from} to {to} are not in a day of {}", day.qualities.len()));
     }
     let quality = letter(record.get(3).unwrap_or("")).ok().filter(|letter| *letter != 'V').ok_or_else(|| {
-        format!("quality `{}` of intervals is none of A, S, F, E and N", clip(record.get(3).unwrap_or("")))
+        format!("quality `{}` of intervals is not one of A, S, F, E and N", clip(record.get(3).unwrap_or("")))
     })?;
     day.qualities[from - 1..to].fill(quality);
     Ok(())
@@ -236,6 +237,6 @@ fn letter(quality: &str) -> Result<char, String> {
     let first = quality.trim().chars().next().unwrap_or(' ');
     match first {
         'A' | 'S' | 'F' | 'E' | 'N' | 'V' => Ok(first),
-        _ => Err(format!("quality `{}` is none of A, S, F, E, N and V", clip(quality))),
+        _ => Err(format!("quality `{}` is not one of A, S, F, E, N and V", clip(quality))),
     }
 }

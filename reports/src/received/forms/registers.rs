@@ -127,7 +127,7 @@ mod tests {
     fn what_was_used_across_a_gap_is_of_no_interval() {
         let taken = read("2026-01-01T00:00Z,10\n2026-01-01T01:00Z,\n2026-01-01T02:00Z,15\n2026-01-01T03:00Z,17\n");
         assert_eq!(values(&taken), [2_000]);
-        assert_eq!(taken.rejects, [], "a gap is no fault");
+        assert_eq!(taken.rejects, [], "a gap is not a fault");
     }
 
     #[test]

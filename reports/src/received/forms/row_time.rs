@@ -84,7 +84,7 @@ impl BoundTimes {
     pub(super) fn whole(&self, stated: Interval) -> Result<Interval, String> {
         let interval = match self.inclusive {
             true => ends::inclusive(stated)
-                .ok_or_else(|| format!("{stated} is no whole interval with its last minute or second as its end"))?,
+                .ok_or_else(|| format!("{stated} is not a whole interval with its last minute or second as its end"))?,
             false => stated,
         };
         let length_s = interval.end_s - interval.start_s;
@@ -128,7 +128,7 @@ impl BoundTimes {
         let number = number.trim();
         let index = number.parse::<i64>().ok().filter(|n| (1..=count).contains(n)).ok_or_else(|| {
             let (number, date) = (clip(number), midnight.date());
-            format!("`{number}` is no period of {date} in {}, which has {count}", self.zone.name())
+            format!("`{number}` is not a period of {date} in {}, which has {count}", self.zone.name())
         })?;
         Ok(RowTime::Whole(self.with_edge(day.start_s + (index - 1) * step_s, step_s)))
     }

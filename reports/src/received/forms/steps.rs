@@ -59,7 +59,7 @@ pub fn spoken(seconds: i64) -> String {
 ///
 /// Text that is no length of time, or one over a year.
 pub fn seconds(text: &str) -> Result<i64, String> {
-    let refuse = || format!("step `{text}` is no length of time; write 5min, 30min, 1h or 1d");
+    let refuse = || format!("step `{text}` is not a length of time; write 5min, 30min, 1h or 1d");
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let count: i64 = text[..digits].parse().map_err(|_| refuse())?;
     let unit = match text[digits..].trim() {

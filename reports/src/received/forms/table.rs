@@ -181,7 +181,7 @@ impl Table {
     /// What about it cannot be.
     pub fn check(&self) -> Result<(), String> {
         if !matches!(self.separator, ',' | ';' | '|' | '\t') {
-            return Err(format!("separator `{}` is none of `,` `;` `|` and a tab (\"\\t\")", self.separator));
+            return Err(format!("separator `{}` is not one of `,` `;` `|` and a tab (\"\\t\")", self.separator));
         }
         if !matches!(self.decimal, '.' | ',') {
             return Err(format!("decimal `{}` is neither `.` nor `,`", self.decimal));

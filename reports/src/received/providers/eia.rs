@@ -204,13 +204,13 @@ fn whole_hours<'r>(
 ) -> Result<(&'r [Row], Option<Request>), Fault> {
     let rows = response.data.as_slice();
     let offset = request.parameter("offset").map_or(Ok(0), str::parse::<u64>);
-    let offset = offset.map_err(|_| Fault::form("the request's `offset` is no number of rows"))?;
+    let offset = offset.map_err(|_| Fault::form("the request's `offset` is not a number of rows"))?;
     let reached = offset.saturating_add(rows.len() as u64);
     let total = decimal(&response.total).map(|total| total.map(|text| text.parse::<u64>()).transpose());
     let more = match total {
         Ok(Ok(Some(total))) => total > reached,
         Ok(Ok(None)) => rows.len() as u64 >= MOST_ROWS,
-        _ => return Err(Fault::form("`total` is no number of rows")),
+        _ => return Err(Fault::form("`total` is not a number of rows")),
     };
     let Some(last) = rows.last().filter(|_| more) else {
         return if more { Err(Fault::form("a page is empty before the total is reached")) } else { Ok((rows, None)) };
@@ -279,7 +279,7 @@ impl Read {
         let end_s = match parse_instant(&format!("{}:00:00Z", row.period)) {
             Ok(end_s) if row.period.len() == 13 => end_s,
             _ => {
-                sink.reject(format!("period `{}` is no hour of UTC such as 2022-10-31T11", clip(&row.period)));
+                sink.reject(format!("period `{}` is not an hour of UTC such as 2022-10-31T11", clip(&row.period)));
                 return Ok(());
             }
         };

@@ -213,7 +213,7 @@ impl Feed for Entsoe {
 
     fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
         let item = ITEMS.iter().find(|item| item.is_of(request));
-        let item = item.ok_or_else(|| Fault::form(format!("`{request}` is no request of this feed")))?;
+        let item = item.ok_or_else(|| Fault::form(format!("`{request}` is not a request of this feed")))?;
         let read = match market::read(answer.body, item.asked(request.covers))? {
             Market::Acknowledgement { code, text } => return acknowledged(answer.status, &code, &text),
             Market::Curves(read) => read,

@@ -88,7 +88,7 @@ impl Feed for Gb {
         let parsed = match kind {
             Some(gb::Ask::Intensity) => gb::parse_intensity(body, area, period, answer.fetched_s, &mut rows),
             Some(gb::Ask::Generation) => gb::parse_generation(body, area, period, &gb::carbon_free(), &mut rows),
-            None => return Err(Fault::form(format!("`{request}` is no request of this feed"))),
+            None => return Err(Fault::form(format!("`{request}` is not a request of this feed"))),
         };
         parsed.map_err(Fault::Form)?;
         Ok(Next::Done)

@@ -29,7 +29,7 @@ pub fn decimal(value: &Value) -> Result<Option<String>, String> {
             let unknown = text.is_empty() || ["nan", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
             Ok((!unknown).then(|| text.to_string()))
         }
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err("is no number".into()),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err("is not a number".into()),
     }
 }
 

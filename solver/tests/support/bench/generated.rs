@@ -29,7 +29,7 @@ pub fn named(name: &str) -> Option<Result<Problem, String>> {
         && rest.starts_with("divisible:")
         && variant != "philly"
     {
-        let unknown = || format!("{name}: {variant} is none of tight, loose, quarter, alike");
+        let unknown = || format!("{name}: {variant} is not one of tight, loose, quarter, alike");
         return named(rest).map(|made| made.and_then(|problem| changed(variant, problem).ok_or_else(unknown)));
     }
     let (traced, name) = name.strip_prefix("philly-").map_or((false, name), |rest| (true, rest));
@@ -49,7 +49,7 @@ pub fn named(name: &str) -> Option<Result<Problem, String>> {
         ("divisible", 3) if !traced => Ok(divisible(numbers[0], size(1), size(2))),
         ("queue", 3) => durations().map(|d| queue_of(numbers[0], size(1), size(2), &d)),
         ("training", 4) => durations().map(|d| training(numbers[0], size(1), size(2), size(3), &d)),
-        _ => Err(format!("{name} is none of {FORMS}")),
+        _ => Err(format!("{name} is not one of {FORMS}")),
     })
 }
 

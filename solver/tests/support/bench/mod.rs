@@ -62,7 +62,7 @@ pub fn load(path: &Path) -> Result<Instance, String> {
         Some("training-run") => training_run::instance(&value),
         Some("storage-target") => storage_target::instance(&value),
         Some("two-boundary-target") => two_boundary_target::instance(&value),
-        Some(other) => Err(format!("case {other} is none of training-run, storage-target, two-boundary-target")),
+        Some(other) => Err(format!("case {other} is not one of training-run, storage-target, two-boundary-target")),
     };
     read.map_err(named)
 }

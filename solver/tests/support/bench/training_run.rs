@@ -68,7 +68,7 @@ fn problem(value: &Value) -> Result<Problem, String> {
 }
 
 fn run(v: &Value, policy: &Value, steps: usize) -> Result<Run, String> {
-    let point = |p: &Value| p[0].as_f64().zip(p[1].as_f64()).ok_or("a point of the curve is no pair of numbers");
+    let point = |p: &Value| p[0].as_f64().zip(p[1].as_f64()).ok_or("a point of the curve is not a pair of numbers");
     let curve: Result<Vec<(f64, f64)>, &str> = list(v, "curve")?.iter().map(point).collect();
     let was_on = v["on_before"].as_bool().unwrap_or(true);
     let before = if was_on {

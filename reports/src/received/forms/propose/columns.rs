@@ -74,7 +74,7 @@ pub fn held(title: &str, beside: Option<&str>, numbers: &[f64]) -> Held {
         Some(Ok(Quantity::Price)) => return Held::Boundary("price", stated),
         Some(Ok(Quantity::Intensity)) => return Held::Boundary("carbon_intensity", stated),
         Some(Ok(Quantity::Energy)) => return energy(&words, stated),
-        Some(_) => return Held::No(format!("in {}, which is no energy", clip(&stated.unwrap_or_default()))),
+        Some(_) => return Held::No(format!("in {}, which is not energy", clip(&stated.unwrap_or_default()))),
         None => {}
     }
     if let Some(word) = words.iter().find(|word| is_price_of_kwh(word)) {

@@ -131,7 +131,7 @@ impl<'w> Asked<'w> {
         let writes = wanted.setting("from_to").unwrap_or("iso");
         let (_, writes) = WRITES.into_iter().find(|(name, _)| *name == writes).ok_or_else(|| {
             let known: Vec<&str> = WRITES.iter().map(|(name, _)| *name).collect();
-            format!("from_to `{}` is none of {}", clip(writes), known.join(" "))
+            format!("from_to `{}` is not one of {}", clip(writes), known.join(" "))
         })?;
         let length = |key: &'static str| match wanted.setting(key).map(length_of_time) {
             None => Ok(None),
@@ -142,7 +142,7 @@ impl<'w> Asked<'w> {
         let align_s = if writes.is_date() || !is_utc { DAY_S } else { HOUR_S };
         let span_s = length("span")?.unwrap_or(SPAN_S);
         if span_s % align_s != 0 {
-            return Err(format!("span is no whole number of {}", if align_s == DAY_S { "days" } else { "hours" }));
+            return Err(format!("span is not a whole number of {}", if align_s == DAY_S { "days" } else { "hours" }));
         }
         let ends_only = wanted.setting("start").is_none() && wanted.setting("end").is_some();
         let later_s = if ends_only { length("step")?.unwrap_or(HOUR_S) } else { 0 };
@@ -218,7 +218,7 @@ pub fn credential(wanted: &Wanted) -> Result<Credential, String> {
             Ok(Credential::Header { name: Cow::Owned(name.to_ascii_lowercase()), before: Cow::Borrowed("") })
         }
         (_, Some(("query", name))) if is_name(name) => Ok(Credential::Query { name: Cow::Owned(name.into()) }),
-        _ => Err(format!("auth `{}` is none of bearer, basic, header:NAME and query:NAME", clip(auth))),
+        _ => Err(format!("auth `{}` is not one of bearer, basic, header:NAME and query:NAME", clip(auth))),
     }
 }
 
@@ -283,11 +283,14 @@ mod tests {
             (vec![("path", "/../b")], "path begins with /"),
             (vec![("path", "/a b")], "path begins with /"),
             (vec![("path", "/a"), ("query", "a\nb")], "query is too long"),
-            (vec![("path", "/a"), ("from_to", "%Y")], "from_to `%Y` is none of iso minute"),
-            (vec![("path", "/a"), ("span", "90min")], "span is no whole number of hours"),
-            (vec![("path", "/a"), ("span", "36h"), ("from_to", "date")], "span is no whole number of days"),
-            (vec![("path", "/a"), ("span", "36h"), ("time_zone", "Europe/Berlin")], "span is no whole number of days"),
-            (vec![("path", "/a"), ("horizon", "far")], "horizon: step `far` is no length"),
+            (vec![("path", "/a"), ("from_to", "%Y")], "from_to `%Y` is not one of iso minute"),
+            (vec![("path", "/a"), ("span", "90min")], "span is not a whole number of hours"),
+            (vec![("path", "/a"), ("span", "36h"), ("from_to", "date")], "span is not a whole number of days"),
+            (
+                vec![("path", "/a"), ("span", "36h"), ("time_zone", "Europe/Berlin")],
+                "span is not a whole number of days",
+            ),
+            (vec![("path", "/a"), ("horizon", "far")], "horizon: step `far` is not a length"),
         ] {
             let what = Asked::read(&wanted(&settings)).expect_err(words);
             assert!(what.contains(words), "`{words}` not in: {what}");
@@ -305,7 +308,7 @@ mod tests {
             (Ok(header), Ok(Credential::Query { name: "key".into() }))
         );
         for bad in ["", "header", "header:", "header:a b", "query:a=b", "cookie:a"] {
-            assert!(of(bad).is_err_and(|what| what.contains("is none of bearer")), "{bad}");
+            assert!(of(bad).is_err_and(|what| what.contains("is not one of bearer")), "{bad}");
         }
     }
 }

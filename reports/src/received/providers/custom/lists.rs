@@ -59,7 +59,7 @@ impl Feed for Json {
         asked::check(wanted)?;
         for pointer in pointers(wanted).chain(wanted.setting("list").filter(|list| !list.is_empty())) {
             if !pointer.starts_with('/') {
-                return Err(format!("`{}` is no JSON pointer, such as /value or /intensity/actual", clip(pointer)));
+                return Err(format!("`{}` is not a JSON pointer, such as /value or /intensity/actual", clip(pointer)));
             }
         }
         if let Some(series) = wanted.series.iter().find(|name| wanted.setting(name).is_none()) {
@@ -82,7 +82,7 @@ impl Feed for Json {
         let Some(Value::Array(items)) = whole.pointer(list) else {
             let place =
                 if list.is_empty() { "the answer".to_string() } else { format!("`{}` of the answer", clip(list)) };
-            return Err(Fault::form(format!("{place} is no list")));
+            return Err(Fault::form(format!("{place} is not a list")));
         };
         if items.is_empty() {
             return Ok(Next::NoData("the list is empty".into()));

@@ -112,7 +112,7 @@ fn forms(wanted: &Wanted) -> Result<Vec<Form>, String> {
     };
     let named: Vec<_> = EXPORTS.iter().filter(|export| export.name == text).collect();
     if named.is_empty() {
-        return Err(format!("form `{}` is none of the program; docs/sources.md lists them", clip(text)));
+        return Err(format!("form `{}` is not a built-in form; docs/sources.md lists them", clip(text)));
     }
     if let Some(lacks) = named.iter().map(|export| export.lacks(&answers)).find(|lacks| !lacks.is_empty()) {
         return Err(format!(
@@ -126,7 +126,7 @@ fn forms(wanted: &Wanted) -> Result<Vec<Form>, String> {
 
 /// A form as JSON, or a list of them.
 fn stated(text: &str) -> Result<Vec<Form>, String> {
-    let value: Value = serde_json::from_str(text).map_err(|e| format!("form is no JSON: {e}"))?;
+    let value: Value = serde_json::from_str(text).map_err(|e| format!("form is not JSON: {e}"))?;
     let values = match value {
         Value::Array(values) if values.is_empty() => return Err("form is a list of none".into()),
         Value::Array(values) => values,

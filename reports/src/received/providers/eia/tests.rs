@@ -158,8 +158,8 @@ fn pages_that_do_not_add_up_are_refused() {
         ("5", &[][..], "form: a page is empty before the total is reached"),
         ("5", &[(4, "SUN", "1"), (3, "SUN", "1")], "form: the rows of a page are not in the order"),
         ("5", &[(3, "SUN", "1"), (3, "SNB", "1")], "form: an hour takes more than a page"),
-        ("[]", &[(3, "SUN", "1")], "form: `total` is no number of rows"),
-        ("\"many\"", &[(3, "SUN", "1")], "form: `total` is no number of rows"),
+        ("[]", &[(3, "SUN", "1")], "form: `total` is not a number of rows"),
+        ("\"many\"", &[(3, "SUN", "1")], "form: `total` is not a number of rows"),
         ("0", &[], "no data: no rows"),
     ] {
         let said = fault(&Eia, &ask, &request, (200, &body(total, rows)));

@@ -52,7 +52,7 @@ pub fn read(body: &str, status: u16, zone: &str) -> Result<Document, Fault> {
 fn fields(hour: Value) -> Result<Fields, Fault> {
     match hour {
         Value::Object(fields) => Ok(fields),
-        _ => Err(Fault::form("its list holds what is no hour")),
+        _ => Err(Fault::form("its list has an item that is not an hour")),
     }
 }
 

@@ -100,7 +100,7 @@ impl Feed for ElectricityMaps {
 
     fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
         let named = CALLS.iter().find_map(|call| Some((call, request.path.strip_prefix(call.path)?)));
-        let (call, which) = named.ok_or_else(|| Fault::form(format!("`{request}` is no request of this feed")))?;
+        let (call, which) = named.ok_or_else(|| Fault::form(format!("`{request}` is not a request of this feed")))?;
         let hours = match document::read(answer.body, answer.status, &ask.wanted.zone)? {
             Document::Hours(hours) => hours,
             Document::NoData(words) => return Ok(Next::NoData(words)),
@@ -210,7 +210,7 @@ impl Reader<'_> {
             _ if self.call.leaf != FUEL => self.put(place, self.call.leaf, stated, sink),
             serde_json::Value::Object(mix) => self.mix(place, mix, sink),
             serde_json::Value::Null => sink.unknown("Electricity Maps knows no generation"),
-            _ => sink.reject(format!("{interval}: the mix is no table of fuels")),
+            _ => sink.reject(format!("{interval}: the mix is not a table of fuels")),
         }
         Ok(())
     }
@@ -241,7 +241,7 @@ impl Reader<'_> {
         let mut others: Vec<&str> = mix.keys().map(String::as_str).filter(|name| !known(name)).collect();
         others.sort_unstable();
         for name in others {
-            sink.reject(format!("`{}` is no fuel that is known of Electricity Maps", clip(name)));
+            sink.reject(format!("`{}` is not a known fuel of Electricity Maps", clip(name)));
         }
     }
 

@@ -156,7 +156,7 @@ fn storage_is_no_generation() {
     let wanted =
         ["hydro 2024-05-28T00:00:00Z 60 5485000000 estimated", "nuclear 2024-05-28T00:00:00Z 60 27258000000 estimated"];
     assert_eq!(trial.rows, wanted);
-    assert_eq!(trial.rejects, ["`wave` is no fuel that is known of Electricity Maps"]);
+    assert_eq!(trial.rejects, ["`wave` is not a known fuel of Electricity Maps"]);
 }
 
 #[test]
@@ -228,7 +228,7 @@ fn what_was_not_asked_for_is_refused_as_a_whole() {
         ("[]", "not as documented"),
         ("<html>busy</html>", "not as documented"),
         ("{\"history\": 5}", "its hours are not in a list"),
-        ("{\"history\": [5]}", "its list holds what is no hour"),
+        ("{\"history\": [5]}", "its list has an item that is not an hour"),
         ("{\"history\": null}", "its hours are not in a list"),
         ("{}", "it lists no hours"),
     ] {
@@ -242,8 +242,8 @@ fn one_bad_hour_is_rejected_alone() {
     let (ask, request) = history();
     for (from, to, wanted) in [
         ("599", "-1", "must not be negative"),
-        ("599", "{\"a\": 1}", "is no number"),
-        ("599", "true", "is no number"),
+        ("599", "{\"a\": 1}", "is not a number"),
+        ("599", "true", "is not a number"),
         ("599", "\"many\"", "is not a decimal number"),
         ("599", "1e300", "too large"),
         ("2026-01-20T20:00:00.000Z", "2026-01-20T20:15:00.000Z", "is not on the hour"),
@@ -275,7 +275,7 @@ fn nothing_to_give_is_no_fault_and_no_such_zone_is() {
     let lost = read_status(&ElectricityMaps, &ask, &request, (404, "<html>404</html>"));
     assert!(matches!(lost, Err(Fault::Form(_))), "{lost:?}");
     let other = Request::new("/v4/carbon-intensity/history", request.covers);
-    assert!(fault(&ElectricityMaps, &ask, &other, HISTORY).contains("is no request of this feed"));
+    assert!(fault(&ElectricityMaps, &ask, &other, HISTORY).contains("is not a request of this feed"));
 }
 
 #[test]

@@ -72,10 +72,10 @@ pub fn zone_of_prices(wanted: &Wanted) -> Option<String> {
 pub fn check(wanted: &Wanted) -> Result<(), String> {
     let country = country(wanted);
     if !(2..=3).contains(&country.len()) || !country.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return Err("`zone` is no country, such as `de`".into());
+        return Err("`zone` is not a country, such as `de`".into());
     }
     match zone_of_prices(wanted) {
-        Some(zone) if !is_id(&zone) => Err("`bzn` is no bidding zone, such as `DE-LU`".into()),
+        Some(zone) if !is_id(&zone) => Err("`bzn` is not a bidding zone, such as `DE-LU`".into()),
         None if wanted.has_leaf("price") => {
             let what =
                 "prices are those of a bidding zone, and this country has several: add settings = { bzn = \"...\" }";

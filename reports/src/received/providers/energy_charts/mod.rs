@@ -112,7 +112,7 @@ impl Feed for EnergyCharts {
                 self::prices(&prices, (area, request.covers), sink)?;
                 prices.unix_seconds.len()
             }
-            _ => return Err(Fault::form(format!("`{request}` is no request of this feed"))),
+            _ => return Err(Fault::form(format!("`{request}` is not a request of this feed"))),
         };
         Ok(if count == 0 { Next::NoData("the list of times is empty".into()) } else { Next::Done })
     }
@@ -143,7 +143,7 @@ fn power(power: &Power, (area, covers): (&str, Interval), sink: &mut dyn Sink) -
         match means(&kind.name) {
             Means::Leaf(leaf) => leaves.entry(leaf).or_default().push(kind),
             Means::Nothing => {}
-            Means::Unknown => sink.reject(format!("`{}` is no production type that is known", clip(&kind.name))),
+            Means::Unknown => sink.reject(format!("`{}` is not a known production type", clip(&kind.name))),
         }
     }
     let intervals = intervals(times, covers, sink)?;

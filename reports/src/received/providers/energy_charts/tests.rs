@@ -176,7 +176,7 @@ fn another_form_is_refused_as_a_whole() {
         assert!(what.contains(wanted), "`{wanted}` not in {what}");
     }
     let other = Request::new("/frequency", request.covers);
-    assert!(fault(&EnergyCharts, &ask, &other, PRICES).contains("is no request of this feed"));
+    assert!(fault(&EnergyCharts, &ask, &other, PRICES).contains("is not a request of this feed"));
 }
 
 #[test]
@@ -185,8 +185,8 @@ fn one_bad_value_is_rejected_alone() {
     let body = PUBLIC_POWER.replace("5000.1", "[1]").replace("Load\"", "Fusion\"").replace("1768907700", "1768906800");
     let trial = done(&ask, &request, &body);
     let wanted = [
-        "`Fusion` is no production type that is known",
-        "grid/A/coal: 2026-01-20T10:00:00Z to 2026-01-20T10:15:00Z: `Fossil brown coal / lignite` is no number",
+        "`Fusion` is not a known production type",
+        "grid/A/coal: 2026-01-20T10:00:00Z to 2026-01-20T10:15:00Z: `Fossil brown coal / lignite` is not a number",
     ];
     assert_eq!(trial.rejects, wanted);
     assert!(!trial.rows.iter().any(|row| row.starts_with("demand")));

@@ -133,7 +133,7 @@ impl Feed for OpenMeteo {
             let temperature =
                 |(group, _, leaf): (Group, &str, &str)| group == Group::Site && leaf == SiteLeaf::Temperature.name();
             if !parts_of(series).is_some_and(temperature) {
-                return Err(format!("{series} is no temperature of a site, such as site/ashburn/temperature"));
+                return Err(format!("{series} is not a temperature of a site, such as site/ashburn/temperature"));
             }
             wanted.setting(series).map_or(Ok(()), |text| coordinates(text).map(|_| ()))?;
         }
@@ -178,7 +178,7 @@ impl Feed for OpenMeteo {
         };
         let series: Vec<&String> = ask.wanted.series.iter().filter(is_there).collect();
         if series.is_empty() {
-            return Err(Fault::form(format!("`{request}` is no request of this feed")));
+            return Err(Fault::form(format!("`{request}` is not a request of this feed")));
         }
         let Hourly { time, temperature_2m } = hourly(answer.body)?;
         let unit = Unit::parse("C").map_err(|e| Fault::form(e.to_string()))?;
@@ -250,7 +250,7 @@ fn coordinates(text: &str) -> Result<(&str, &str), String> {
     };
     let pair = text.split_once(',').map(|(latitude, longitude)| (latitude.trim(), longitude.trim()));
     pair.filter(|(latitude, longitude)| within(latitude, 90) && within(longitude, 180))
-        .ok_or_else(|| format!("`{}` is no latitude and longitude such as 39.04,-77.49", clip(text)))
+        .ok_or_else(|| format!("`{}` is not a latitude and longitude such as 39.04,-77.49", clip(text)))
 }
 
 fn date(instant_s: i64) -> String {

@@ -145,7 +145,7 @@ fn what_cannot_be_is_said() {
     assert_eq!(OpenMeteo::ARCHIVE.check(&wanted(ASHBURN, "-90,180.0")), Ok(()));
     for place in ["", "39.04", "91,0", "0,-180.1", "a,b", "1e300,0", "1,2,3"] {
         let what = OpenMeteo::FORECAST.check(&wanted(ASHBURN, place)).expect_err(place);
-        assert!(what.contains("is no latitude and longitude"), "{what}");
+        assert!(what.contains("is not a latitude and longitude"), "{what}");
     }
     for series in ["site/a/load", "grid/A/price"] {
         assert!(OpenMeteo::FORECAST.check(&wanted(series, "0,0")).is_err(), "{series}");

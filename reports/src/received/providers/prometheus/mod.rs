@@ -124,7 +124,7 @@ impl Feed for Prometheus {
         let covers = request.covers;
         let whole = covers.duration_s() <= LONGEST_SPAN_S && covers.start_s % settings.resolution.seconds() == 0;
         let Some(series) = ask.wanted.series.iter().find(asks).filter(|_| whole) else {
-            return Err(Fault::form(format!("`{request}` is no request of this feed")));
+            return Err(Fault::form(format!("`{request}` is not a request of this feed")));
         };
         let result = result(answer.body)?;
         if result.is_empty() {
@@ -205,7 +205,7 @@ fn meters(settings: &Settings<'_>, covers: Interval, result: Vec<Series>) -> Res
 /// A sample; none of what is not known: NaN, infinity, a counter below zero, what is too large to be energy.
 fn sample(settings: &Settings<'_>, at: &Number, value: &serde_json::Value) -> Result<Option<Sample>, Fault> {
     let scaled = |text: &str, by: i128| Decimal::parse(text).and_then(|it| it.scaled(by, 1, Rounding::Nearest));
-    let at_ms = scaled(&at.to_string(), 1_000).map_err(|_| Fault::form(format!("`{at}` is no time")))?;
+    let at_ms = scaled(&at.to_string(), 1_000).map_err(|_| Fault::form(format!("`{at}` is not a time")))?;
     let text = decimal(value).map_err(|what| Fault::form(format!("the value at {at} {what}")))?;
     let Some(text) = text.filter(|text| !text.trim_start_matches(['+', '-']).eq_ignore_ascii_case("inf")) else {
         return Ok(None);

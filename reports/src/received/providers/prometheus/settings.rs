@@ -98,7 +98,7 @@ impl<'w> Settings<'w> {
         let unit = wanted.setting("unit").unwrap_or_default();
         let (_, says, milli) = UNITS.into_iter().find(|(name, ..)| *name == unit).ok_or_else(|| {
             let known: Vec<&str> = UNITS.iter().map(|(name, ..)| *name).collect();
-            format!("unit `{}` is none of {}", clip(unit), known.join(" "))
+            format!("unit `{}` is not one of {}", clip(unit), known.join(" "))
         })?;
         let length = |key: &'static str, otherwise_s: i64, most_s: i64| match wanted.setting(key).map(length_of_time) {
             None => Ok(otherwise_s),
@@ -108,14 +108,14 @@ impl<'w> Settings<'w> {
         };
         let span_s = length("span", 6 * 3_600, LONGEST_SPAN_S)?;
         if span_s % 3_600 != 0 {
-            return Err("span is no whole number of hours".into());
+            return Err("span is not a whole number of hours".into());
         }
         let resolution =
             Resolution::parse(wanted.setting("resolution").unwrap_or("60min")).map_err(|e| e.to_string())?;
         let meters = match wanted.setting("meters").map(str::parse::<usize>) {
             None => None,
             Some(Ok(meters)) if meters > 0 => Some(meters),
-            Some(_) => return Err("meters is no number such as 512".into()),
+            Some(_) => return Err("meters is not a number such as 512".into()),
         };
         let by: Vec<&str> = wanted.setting("by").map(|by| by.split(',').map(str::trim).collect()).unwrap_or_default();
         if by.iter().any(|label| !is_label(label)) {
@@ -151,7 +151,7 @@ pub fn check(wanted: &Wanted) -> Result<(), String> {
         // That it lacks is said elsewhere.
         let Some(selector) = wanted.setting(series) else { continue };
         if !is_selector(selector) {
-            return Err(format!("`{}` is no metric with its labels, such as metric{{label=\"a\"}}", clip(selector)));
+            return Err(format!("`{}` is not a metric with its labels, such as metric{{label=\"a\"}}", clip(selector)));
         }
         if !selectors.insert(selector.trim()) {
             return Err(format!("`{}` is read into two series", clip(selector)));
@@ -199,23 +199,23 @@ mod tests {
         let load = ("site/a/load", "m{a=\"(b[0-9]+)\",c!~'\\'d'}");
         assert_eq!(check(&wanted(&[load, ("unit", "J")])), Ok(()));
         for (settings, words) in [
-            (vec![load], "unit `` is none of mJ J Wh"),
+            (vec![load], "unit `` is not one of mJ J Wh"),
             (vec![load, ("unit", "MJ")], "unit `MJ` is none of"),
             (vec![load, ("unit", "J"), ("gap", "2h")], "gap is over 1 h"),
-            (vec![load, ("unit", "J"), ("gap", "soon")], "gap: step `soon` is no length"),
-            (vec![load, ("unit", "J"), ("span", "90min")], "span is no whole number of hours"),
+            (vec![load, ("unit", "J"), ("gap", "soon")], "gap: step `soon` is not a length"),
+            (vec![load, ("unit", "J"), ("span", "90min")], "span is not a whole number of hours"),
             (vec![load, ("unit", "J"), ("span", "2d")], "span is over 24 h"),
             (vec![load, ("unit", "J"), ("resolution", "10min")], "`10min` is not a resolution"),
-            (vec![load, ("unit", "J"), ("meters", "0")], "meters is no number"),
+            (vec![load, ("unit", "J"), ("meters", "0")], "meters is not a number"),
             (vec![load, ("unit", "J"), ("by", "a,,b")], "by names labels"),
             (vec![load, ("unit", "J"), ("auth", "none")], "auth is neither"),
             (vec![load, ("site/a/import", load.1), ("unit", "J")], "is read into two series"),
             (vec![("site/a/temperature", "m"), ("unit", "J")], "site/a/temperature holds no energy over time"),
             (vec![("storage/a/state", "m"), ("unit", "J")], "storage/a/state holds no energy over time"),
-            (vec![("site/a/load", "sum(m)"), ("unit", "J")], "`sum(m)` is no metric"),
-            (vec![("site/a/load", "m[5m]"), ("unit", "J")], "`m[5m]` is no metric"),
-            (vec![("site/a/load", "m{a=\"b}"), ("unit", "J")], "is no metric"),
-            (vec![("site/a/load", " "), ("unit", "J")], "is no metric"),
+            (vec![("site/a/load", "sum(m)"), ("unit", "J")], "`sum(m)` is not a metric"),
+            (vec![("site/a/load", "m[5m]"), ("unit", "J")], "`m[5m]` is not a metric"),
+            (vec![("site/a/load", "m{a=\"b}"), ("unit", "J")], "is not a metric"),
+            (vec![("site/a/load", " "), ("unit", "J")], "is not a metric"),
         ] {
             let what = check(&wanted(&settings)).expect_err(words);
             assert!(what.contains(words), "`{words}` not in: {what}");

@@ -143,7 +143,7 @@ impl Feed for WattTime {
                 }
                 (meta, data.len())
             }
-            _ => return Err(Fault::form(format!("`{request}` is no request of this feed"))),
+            _ => return Err(Fault::form(format!("`{request}` is not a request of this feed"))),
         };
         Ok(if count == 0 { Next::NoData(meta.words()) } else { Next::Done })
     }

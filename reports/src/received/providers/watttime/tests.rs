@@ -165,7 +165,7 @@ fn what_was_not_asked_for_is_refused_as_a_whole() {
     }
     refuses_cut_off(&WattTime, &ask, &request, HISTORICAL);
     let other = Request::new("/v2/data", request.covers);
-    assert!(fault(&WattTime, &ask, &other, HISTORICAL).contains("is no request of this feed"));
+    assert!(fault(&WattTime, &ask, &other, HISTORICAL).contains("is not a request of this feed"));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn one_bad_point_is_rejected_alone() {
     let (ask, request) = hour();
     for (from, to, wanted) in [
         ("870", "-870", "must not be negative"),
-        ("870", "{\"a\": 1}", "is no number"),
+        ("870", "{\"a\": 1}", "is not a number"),
         ("870", "\"many\"", "is not a decimal number"),
         ("2026-01-20T00:00:00+00:00", "2026-01-20T00:02:00+00:00", "does not begin a step of 300 s"),
         ("2026-01-20T00:00:00+00:00", "2026-01-20T00:00:00", "has no UTC offset"),

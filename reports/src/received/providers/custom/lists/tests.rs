@@ -117,8 +117,8 @@ fn what_cannot_be_is_said() {
     let with = |settings: &[(&str, &str)]| Json.check(&question(settings).wanted).expect_err("refused");
     let start = ("start", "/t");
     assert!(with(&[start]).contains("time needs step"), "{}", with(&[start]));
-    assert!(with(&[("start", "t"), ("step", "1h")]).contains("`t` is no JSON pointer"));
-    assert!(with(&[start, ("step", "1h"), ("list", "data")]).contains("`data` is no JSON pointer"));
+    assert!(with(&[("start", "t"), ("step", "1h")]).contains("`t` is not a JSON pointer"));
+    assert!(with(&[start, ("step", "1h"), ("list", "data")]).contains("`data` is not a JSON pointer"));
     assert!(with(&[start, ("step", "1h"), ("unit", "g/kWh")]).contains("measures a carbon intensity"));
     assert!(with(&[start, ("step", "1h"), ("time_zone", "Mars")]).contains("is not a time zone"));
     assert!(with(&[start, ("step", "1h"), ("auth", "cookie")]).contains("auth `cookie`"));

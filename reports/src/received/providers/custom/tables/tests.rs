@@ -116,8 +116,8 @@ fn what_cannot_be_is_said() {
     assert!(also("separator", "x").contains("separator `x` is none of"));
     assert!(also("format", "unix_ms").contains("unix_ms is for JSON"));
     assert!(also("quality", "good").contains("quality `good` is not known"));
-    assert!(with(&[("form", "mine")]).contains("form `mine` is none of the program"));
-    assert!(with(&[("form", "{")]).contains("form is no JSON"));
+    assert!(with(&[("form", "mine")]).contains("form `mine` is not a built-in form"));
+    assert!(with(&[("form", "{")]).contains("form is not JSON"));
     assert!(with(&[("form", "[]")]).contains("form is a list of none"));
     assert!(with(&[("form", "{\"time\":{}}")]).contains("form: missing field `series`"));
     let none = Wanted { area: String::new(), ..question(&["grid/A/wind"], &[("form", "pjm")]).wanted };
