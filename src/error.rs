@@ -35,10 +35,10 @@ impl Kind {
         match self {
             Self::Input => "what was asked or given is wrong",
             Self::NotFound => "there is no such thing",
-            Self::Conflict => "it contradicts what there is",
+            Self::Conflict => "it conflicts with what is stored",
             Self::Stored => "what is stored cannot be read, or is another program's or version's",
             Self::Unavailable => "what is needed cannot do it now: a full disk, a server that is down; it passes",
-            Self::Undecided => "nobody knows whether it was done: a server went away before it said so",
+            Self::Undecided => "it is unknown whether it was done: the server went away before it answered",
             Self::Defect => "the program did what it should not",
         }
     }

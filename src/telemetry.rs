@@ -65,7 +65,7 @@ pub struct Counts {
 pub struct Counted {
     /// Of handlers and of the planning task, caught and logged.
     pub panics: u64,
-    /// Plans that were tried and came to nothing.
+    /// Attempts to plan that failed.
     pub failed_plans: u64,
     /// Connections refused because all there may be were at work.
     pub refused_connections: u64,

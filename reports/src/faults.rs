@@ -244,10 +244,10 @@ fn contract(look: &mut Looking<'_>, c: &ContractDef) {
     let lasts = c.valid_from.zip(c.valid_to).is_none_or(|(from, to)| from < to);
     look.unless(lasts, "valid_to is not after valid_from");
     let certified = c.kind != ContractKind::Unbundled || c.certificates == CertificateRule::Required;
-    look.unless(certified, "an unbundled contract is nothing but its certificates");
+    look.unless(certified, "an unbundled contract consists only of its certificates");
     let by_hour = look.ruleset.rules.certificates == ruleset::CertificateRule::Hour;
     let whom = !by_hour || c.certificates != CertificateRule::Required || look.all.beneficiary_of(c).is_some();
-    look.unless(whom, "certificates are required, and nobody states for whom they are cancelled");
+    look.unless(whom, "certificates are required, but no beneficiary is stated");
     look.line("registry", c.registry.as_ref());
     look.line("beneficiary", c.beneficiary.as_ref());
     look.line("meter", c.meter.as_ref());
@@ -322,6 +322,6 @@ fn nesting(look: &mut Looking<'_>) {
     let sites: Vec<&SiteDef> = look.all.sites.iter().collect();
     for (a, b) in together::crossing(&contracts, &sites, &look.all.links) {
         look.at(format!("contracts {} and {}", contracts[a].id, contracts[b].id));
-        look.unless(false, "their site lists overlap without one holding the other");
+        look.unless(false, "their site lists overlap, and neither contains the other");
     }
 }

@@ -55,11 +55,11 @@ fn names_that_say_too_little_are_refused() {
         ("queue:1:0:1", "pieces are 1 to"),
         ("queue:1:10:1001", "sites 1 to 1000"),
         ("queue:0", "sites 1 to"),
-        ("queue:1:10", "is none of"),
-        ("training:1:10:2", "is none of"),
-        ("divisible:1:2:3:4", "is none of"),
-        ("philly-divisible:1:2:3", "is none of"),
-        ("harder-divisible:1:2:3", "none of tight"),
+        ("queue:1:10", "is not one of"),
+        ("training:1:10:2", "is not one of"),
+        ("divisible:1:2:3:4", "is not one of"),
+        ("philly-divisible:1:2:3", "is not one of"),
+        ("harder-divisible:1:2:3", "not one of tight"),
     ] {
         let error = named(name).unwrap().unwrap_err();
         assert!(error.contains(why), "{name}: {error}");

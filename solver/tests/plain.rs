@@ -70,7 +70,7 @@ fn a_method_that_does_not_fit_is_refused() {
     let (divisible, queue) = (support::tiny(&[10.0, 20.0]), support::queue(1, 10, 1));
     for (problem, method, why) in [
         (&divisible, BRANCH, "nothing here is an integer"),
-        (&divisible, "magic", "none of simplex, ipm, hipo, branch"),
+        (&divisible, "magic", "not one of simplex, ipm, hipo, branch"),
         (&queue, "simplex", "would relax integers"),
     ] {
         let error = plain::solve(problem, method, &limits()).unwrap_err();

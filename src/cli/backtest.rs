@@ -58,7 +58,7 @@ pub struct Backtest {
     /// Time limit of each decision, as closely as the solver can be stopped. Default: none, the same result every time
     #[arg(long, value_name = "D")]
     time_limit: Option<String>,
-    /// Start from the beginning, whatever an interrupted run has left
+    /// Start from the beginning, ignoring what an interrupted run has left
     #[arg(long)]
     afresh: bool,
 }

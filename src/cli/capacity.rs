@@ -115,7 +115,7 @@ fn leaves(day: &Day) -> String {
     let why = match day.theta {
         Some(theta) => format!("{theta:.3} times what is planned"),
         None if day.q97_mwh <= 0.0 => {
-            return format!("{left}, all the room there is: nothing is planned or expected of this day");
+            return format!("{left}, all the room there is: nothing is planned or expected for this day");
         }
         None => "in the cheapest other hours too, as the planned ones cannot hold it".to_string(),
     };
@@ -152,7 +152,7 @@ mod tests {
         );
         assert_eq!(
             leaves(&day(None, 0.0, 41.636)),
-            "the caps leave 41.636 MWh for batch work, all the room there is: nothing is planned or expected of this day"
+            "the caps leave 41.636 MWh for batch work, all the room there is: nothing is planned or expected for this day"
         );
     }
 }

@@ -106,7 +106,7 @@ enum Action {
     Cancel {
         /// Id of the certificate
         id: String,
-        /// Who it is cancelled for
+        /// Beneficiary it is cancelled for
         #[arg(long, value_name = "NAME")]
         beneficiary: String,
         /// The contract it is claimed under

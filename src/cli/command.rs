@@ -21,13 +21,13 @@ pub(super) enum Command {
     Migrate(migrate::Migrate),
     /// Store readings, forecasts, grid data and invoices
     Ingest(ingest::Ingest),
-    /// List what was taken in, and what became of it
+    /// List what was ingested, and what became of it
     Revisions(revisions::Revisions),
-    /// Withdraw a file that was taken in, or a part of it
+    /// Withdraw an ingested file, or a part of it
     Revoke(revoke::Revoke),
     /// Follow feeds: ask each source on its schedule
     Follow(follow::Follow),
-    /// Show how each source stands: fresh until when, what lacks, what went wrong
+    /// Show each source's status: whether it is fresh, its gaps, its failures
     Feeds(feeds::Feeds),
     /// Measure how far forecasts were off
     Forecast(forecast::Forecast),
@@ -37,9 +37,9 @@ pub(super) enum Command {
     Work(work::WorkCommand),
     /// Plan when deferrable work runs, against hourly supply and targets
     Plan(plan::PlanCommand),
-    /// Say why a piece of work runs when it does, and what running otherwise would cost
+    /// Explain why a piece of work runs when it does, and what running otherwise would cost
     Explain(explain::Explain),
-    /// Replay a stored period under several strategies, each seeing only what was known
+    /// Replay a stored period under several strategies, each seeing only what was known then
     Backtest(backtest::Backtest),
     /// Find when to run: windows ranked by the plan; reserve one
     Windows(windows::Windows),

@@ -148,6 +148,6 @@ impl Context {
         }
         let named: Vec<String> =
             forms.iter().filter_map(ValueEnum::to_possible_value).map(|v| v.get_name().to_string()).collect();
-        Err(Fault::new("this command has no such output form").hint(format!("--format {}", named.join(" | "))))
+        Err(Fault::new("this command does not write that format").hint(format!("--format {}", named.join(" | "))))
     }
 }

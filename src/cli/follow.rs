@@ -34,7 +34,7 @@ pub struct Follow {
     /// Ask once and end
     #[arg(long)]
     once: bool,
-    /// Ask this source alone, now
+    /// Ask only this source, now
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
 }

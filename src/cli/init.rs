@@ -33,7 +33,7 @@ pub struct Init {
     /// Ask nothing: write an example to edit
     #[arg(long)]
     yes: bool,
-    /// Ask, though this is no terminal
+    /// Ask even if this is not a terminal
     #[arg(long, conflicts_with = "yes")]
     ask: bool,
 }

@@ -45,7 +45,7 @@ enum Action {
     /// List the stored plans, newest first, each with its objective and gap
     #[command(after_help = list::EXAMPLES)]
     List(list::List),
-    /// What one plan does otherwise than another: the work that moved, and what its hours cost
+    /// Compare two plans: the work that moved, and what its hours cost
     #[command(after_help = diff::EXAMPLES)]
     Diff(diff::Diff),
 }
@@ -76,10 +76,10 @@ struct Make {
     /// Relative gap at which the search for training and jobs, or the solve of thousands of pieces, stops
     #[arg(long, value_name = "G", default_value_t = 1e-4)]
     gap: f64,
-    /// Say what one MW more of each contract, connection and storage is worth, however long that takes
+    /// Compute what one more MW of each contract, connection and storage is worth, however long that takes
     #[arg(long)]
     values: bool,
-    /// Print every piece of work and every change, not the largest alone
+    /// Print every piece of work and every change, not only the largest
     #[arg(long)]
     all: bool,
 }

@@ -68,7 +68,7 @@ fn table(text: &str) -> Result<Named, String> {
 /// What a form has no use for is refused rather than passed over.
 fn check(format: Format, args: &Report) -> Result<(), Fault> {
     let refuse = |option: &str, forms: &str| {
-        let what = format!("{option} has no meaning in this output form");
+        let what = format!("{option} does not apply to this output format");
         Err(Fault::new(what).hint(format!("--format {forms}, or leave {option} out")))
     };
     if args.compare && !matches!(format, Format::Html | Format::Pdf | Format::Xlsx) {

@@ -37,19 +37,19 @@ pub struct Revoke {
     /// Who withdraws it; printed in reports
     #[arg(long, value_name = "NAME", env = "HOURMATCH_ACTOR", hide_env_values = true, value_parser = one_line)]
     actor: Option<String>,
-    /// Only this series, several times for several; without it all, and its invoices
+    /// Only this series; repeat for several. Default: everything, including invoices
     #[arg(long, value_name = "NAME")]
     series: Vec<String>,
-    /// Only rows that lie within this time: its start
+    /// Only rows that lie within a period: its start
     #[arg(long, value_name = "T", requires = "to")]
     from: Option<String>,
     /// Its end, exclusive
     #[arg(long, value_name = "T", requires = "from")]
     to: Option<String>,
-    /// Do not ask first, at a terminal
+    /// Do not ask for confirmation
     #[arg(long)]
     yes: bool,
-    /// Say what would be withdrawn, and leave it
+    /// Show what would be withdrawn, but change nothing
     #[arg(long)]
     dry_run: bool,
 }

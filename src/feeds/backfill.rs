@@ -84,7 +84,7 @@ fn parts(source: &FeedSource, period: Interval, now_s: i64) -> Result<Vec<Interv
     let end_s = period.end_s.min(last_s);
     if period.start_s >= now_s.saturating_add(horizon_s) || end_s <= period.start_s {
         let hint = match horizon_s {
-            0 => "it forecasts nothing: ask for what is over".to_string(),
+            0 => "it has no forecasts: ask for a period that has ended".to_string(),
             _ => format!("its forecasts reach {} h from now", horizon_s / 3_600),
         };
         return Err(Fault::new(format!("the period lies farther ahead than {} reaches", about.title)).hint(hint));

@@ -41,10 +41,10 @@ impl Failure {
     pub fn problem(self, place: impl fmt::Display) -> Fault {
         let hint = |what: String, kind: Kind, hint: &str| Fault::new(what).kind(kind).hint(hint);
         let problem = match self {
-            Self::Passing(what) => hint(what, Kind::Unavailable, "nothing of it was taken; try again later"),
+            Self::Passing(what) => hint(what, Kind::Unavailable, "nothing was stored; try again later"),
             Self::Later { what, wait_s } => {
                 let again =
-                    format!("the provider asks to wait {wait_s} s; what was taken before is not asked for again");
+                    format!("the provider asks to wait {wait_s} s; parts already stored are not asked for again");
                 hint(what, Kind::Unavailable, &again)
             }
             Self::Denied(what) => {

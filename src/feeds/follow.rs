@@ -46,7 +46,7 @@ pub struct Turned {
     pub unchanged: usize,
     pub forecasts_added: usize,
     pub rejected: usize,
-    /// Readings that the checks at the door doubt, taken as received.
+    /// Readings that the checks at the door doubt, stored as received.
     pub suspect: usize,
     pub revisions: Vec<i64>,
     /// What is to be said of it beside that.

@@ -77,5 +77,5 @@ fn suspect(doubts: &[Doubt]) -> Option<String> {
     let first = &doubts.first()?.suspect;
     let readings: usize = doubts.iter().map(|doubt| doubt.suspect.readings).sum();
     let (readings, spans) = (counted(readings, "reading is", "readings are"), counted(doubts.len(), "span", "spans"));
-    Some(format!("{readings} suspect in {spans}, taken as received, such as: {first}"))
+    Some(format!("{readings} suspect in {spans}, stored as received, such as: {first}"))
 }

@@ -155,7 +155,7 @@ fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Rejects) {
         match lines.get(&(invoice.clone(), site.clone())) {
             Some(line) => {
                 rejects.push_with(held.row as u64, || {
-                    format!("invoice `{invoice}` of site `{site}` stands in line {line} already")
+                    format!("invoice `{invoice}` of site `{site}` is already in line {line}")
                 });
                 false
             }

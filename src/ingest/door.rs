@@ -105,7 +105,7 @@ fn look(series: &str, points: &[Point], judged: Interval, options: &Options) -> 
 
 /// The doubts as what is wrong with a file.
 pub fn refused(file: &str, doubts: &[Doubt]) -> Faults {
-    let hint = "correct the file, or take it in without --strict";
+    let hint = "correct the file, or ingest it without --strict";
     let problem = |Doubt { row, suspect }: &Doubt| {
         Fault::new(format!("suspect: {suspect}")).file(file).line(u64::try_from(*row).unwrap_or_default()).hint(hint)
     };

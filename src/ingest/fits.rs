@@ -118,7 +118,7 @@ fn two_meters(batch: &Batch, site: &SiteDef, resolution: Resolution, rejects: &m
                 let interval = cell(first.max(cells(beside, step_s).0), step_s);
                 rejects.push(point.row, || {
                     let error = SeriesError::LoadAndChannels { site: site.id.clone(), interval };
-                    format!("{error}: the other stands in line {}", beside.row)
+                    format!("{error}: the other is in line {}", beside.row)
                 });
             }
         }

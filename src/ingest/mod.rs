@@ -45,7 +45,7 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Faults> {
     if !batch.rejects.is_empty() && !options.keep_good {
         let problems = batch.rejects.problems(&file);
         let has_rows = options.source.form().is_none_or(|form| form.has_rows());
-        return Err(if has_rows { problems } else { problems.hinted("ask whoever sent the file for a correct one") });
+        return Err(if has_rows { problems } else { problems.hinted("ask the sender of the file for a correct one") });
     }
     batch.rejects.check().map_err(|e| reject::not_held(&e, &file))?;
     Ok(batch)

@@ -67,10 +67,7 @@ pub(super) fn reference(
 
 /// `boundary = "..."` of a site, which has one even without a grid.
 pub(super) fn of_site(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &BTreeSet<String>) -> Option<String> {
-    let hint = format!(
-        "add boundary = \"{}\"; a site off the grid gets a [[boundary]] of its own, with whatever supplies it",
-        first(known)
-    );
+    let hint = format!("add boundary = \"{}\"; a site off the grid needs a [[boundary]] of its own", first(known));
     let named = table.needed_string_or(file, "boundary", hint)?;
     Some(defined(file, table, named, known))
 }

@@ -28,7 +28,7 @@ pub(super) fn apart(file: &mut File<'_>, what: &str, all: &[(&str, Option<&str>,
         file.refuse(
             at,
             format!("{what} {id} is named `{name}`, like {what} {other} on line {other_line}"),
-            "give each a name of its own, which is no other's id",
+            "give each a unique name that is not another's id",
         );
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn check_nesting(
         let ((a, _), (b, at)) = (&contracts[first], &contracts[second]);
         file.refuse(
             *at,
-            format!("contracts {} and {}: their site lists overlap without one holding the other", a.id, b.id),
+            format!("contracts {} and {}: their site lists overlap, and neither contains the other", a.id, b.id),
             "nest the lists or keep them apart",
         );
     }

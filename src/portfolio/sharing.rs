@@ -35,7 +35,7 @@ pub(super) fn sites(
                 match kind {
                     ContractKind::Legacy => "legacy volume never leaves its boundary: take the site out",
                     ContractKind::Hourly | ContractKind::Unbundled => {
-                        "energy never crosses a boundary but over a [[link]]: take the site out, or give it a contract of its own boundary"
+                        "energy crosses a boundary only over a [[link]]: remove the site, or give it a contract in its own boundary"
                     }
                 },
             ),

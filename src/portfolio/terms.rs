@@ -73,7 +73,7 @@ fn certificates(file: &mut File<'_>, table: &mut Table<'_, '_>, kind: ContractKi
     });
     match (kind, stated) {
         (ContractKind::Unbundled, Some(CertificateRule::Stated)) => {
-            let what = format!("{}: an unbundled contract is nothing but its certificates", table.name);
+            let what = format!("{}: an unbundled contract consists only of its certificates", table.name);
             file.refuse(table.at_key("certificates"), what, "write certificates = \"required\" or leave it out");
             CertificateRule::Required
         }
@@ -86,7 +86,7 @@ fn certificates(file: &mut File<'_>, table: &mut Table<'_, '_>, kind: ContractKi
 fn check_beneficiary(file: &mut File<'_>, table: &Table<'_, '_>, known: &Known<'_>) {
     let by_hour = known.ruleset.is_some_and(|r| r.rules.certificates == ruleset::CertificateRule::Hour);
     if by_hour && !known.entity && table.at_key("beneficiary") == table.at {
-        let what = format!("{}: certificates are required, and nobody states for whom they are cancelled", table.name);
+        let what = format!("{}: certificates are required, but no beneficiary is stated", table.name);
         let hint = "add beneficiary = \"Example AI Ltd\", or reporting_entity in [disclosure]";
         file.refuse(table.at_key("certificates"), what, hint);
     }

@@ -83,7 +83,7 @@ impl Kind {
         ] {
             if said && wrong {
                 let what =
-                    format!("{option} does not go with {}", self.title().unwrap_or("this file: it states its own"));
+                    format!("{option} does not apply to {}", self.title().unwrap_or("this file: it states its own"));
                 return Err(Fault::new(what).hint("leave it out"));
             }
         }

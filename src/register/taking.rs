@@ -78,12 +78,12 @@ impl Taking {
         };
         match self.lines.entry(certificate.id.clone()) {
             Entry::Occupied(earlier) => {
-                let reason = format!("certificate `{}` stands in line {} already", certificate.id, earlier.get());
+                let reason = format!("certificate `{}` is already in line {}", certificate.id, earlier.get());
                 self.table.rejects.push(line, reason);
             }
             Entry::Vacant(_) if self.table.rows.len() >= MOST => {
                 let what = format!("holds more than {MOST} certificates");
-                return Err(Fault::new(what).line(line).hint("split the file: each part is taken in on its own"));
+                return Err(Fault::new(what).line(line).hint("split the file, and import each part"));
             }
             Entry::Vacant(place) => {
                 place.insert(line);
@@ -134,7 +134,7 @@ mod tests {
         let taken: Vec<_> = rows.iter().map(|row| (row.line, row.certificate.id.as_str(), row.since_stated)).collect();
         assert_eq!(taken, [(2, "a", false), (3, "b", true)]);
         let said: Vec<_> = rejects.problems("f").0.into_iter().map(|problem| (problem.line, problem.what)).collect();
-        let again = "certificate `a` stands in line 2 already".to_string();
+        let again = "certificate `a` is already in line 2".to_string();
         assert_eq!(said, [(Some(4), again.clone()), (Some(5), again), (Some(6), "is none".into())]);
         assert!(notes.is_empty());
     }

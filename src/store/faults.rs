@@ -29,8 +29,8 @@ mod sqlite {
 
 const BY_ITSELF: &str = "no restart is needed: it resumes by itself once that is fixed";
 const AGAIN: &str = "try again: connections are re-established by themselves";
-const DAMAGED: &str = "stop what uses it and restore a backup: docs/store.md says how";
-const OTHER: &str = "was the store replaced, or changed by hand? `hourmatch migrate` says whether it is one of ours";
+const DAMAGED: &str = "stop the processes that use it and restore a backup: docs/store.md says how";
+const OTHER: &str = "was the store replaced, or changed by hand? `hourmatch migrate` says whether hourmatch made it";
 const REPORT: &str = "this is a defect of hourmatch: please report it with what its log says";
 
 const FOREIGN: &str = "the store holds a value that hourmatch did not write";
@@ -115,7 +115,7 @@ fn brought(error: &io::Error) -> Option<Fault> {
 fn silent(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => {
-            "PostgreSQL does not answer: nobody listens there"
+            "PostgreSQL does not answer: nothing listens there"
         }
         io::ErrorKind::TimedOut => "PostgreSQL does not answer in time",
         _ => "the connection to PostgreSQL was lost",
@@ -180,13 +180,13 @@ fn of_database(error: &(dyn DatabaseError + 'static)) -> Fault {
 fn of_sqlite(code: i32, message: &str) -> Fault {
     use Kind::{Conflict, Defect, Input, Stored, Unavailable};
     if code == sqlite::CONSTRAINT_TRIGGER {
-        return say(Conflict, message, "look at what the store holds of it");
+        return say(Conflict, message, "see what the store already holds");
     }
     match code & 0xff {
         sqlite::FULL => say(
             Unavailable,
             "the disk that holds the store is full: nothing of this was stored",
-            "free some space there; nothing needs a restart, writing goes on by itself then",
+            "free some space there; writing then resumes without a restart",
         ),
         sqlite::IOERR => {
             let what =
@@ -200,7 +200,7 @@ fn of_sqlite(code: i32, message: &str) -> Fault {
         sqlite::BUSY | sqlite::LOCKED | sqlite::PROTOCOL => say(
             Unavailable,
             "the store is busy: another process holds it",
-            "try again; `fuser -v` on the store's file says who holds it",
+            "try again; `fuser -v` on the store's file shows the process that holds it",
         ),
         sqlite::READONLY | sqlite::PERM => say(
             Unavailable,
@@ -230,12 +230,12 @@ fn of_sqlite(code: i32, message: &str) -> Fault {
 
 fn of_postgres(state: &str, message: &str) -> Fault {
     let (kind, what, hint) = match state {
-        "P0001" => return say(Kind::Conflict, message, "look at what the store holds of it"),
+        "P0001" => return say(Kind::Conflict, message, "see what the store already holds"),
         "42P01" | "42703" => return say(Kind::Stored, "the store is not laid out as this program has it", OTHER),
         "53100" => (
             Kind::Unavailable,
             "PostgreSQL's disk is full: nothing of this was stored",
-            "free some space there; nothing needs a restart, writing goes on by itself then",
+            "free some space there; writing then resumes without a restart",
         ),
         "53300" => (Kind::Unavailable, "PostgreSQL has no free connection", "try again, or raise max_connections"),
         "55P03" => (

@@ -70,7 +70,8 @@ impl Store {
 
     pub(super) fn busy(&self, wait: Duration) -> Fault {
         let what = format!("the store is busy: other writers have held it for {} s", wait.as_secs());
-        let hint = "wait until they are done; reads go on. docs/store.md says how to find and end who holds it";
+        let hint =
+            "wait until they are done; reads go on. docs/store.md says how to find and end the process that holds it";
         Fault::new(what).kind(Kind::Unavailable).hint(hint)
     }
 

@@ -65,7 +65,7 @@ pub(super) fn is_current(known: &Migrator, applied: &[(i64, Vec<u8>)]) -> Result
     if held > newest {
         let what =
             format!("the store was written by a newer hourmatch: its schema is number {held}, this program's {newest}");
-        let hint = "use that version, or put back a backup made before it. The store was left as it is";
+        let hint = "use that version, or restore a backup made before it. The store was left unchanged";
         return Err(Fault::new(what).kind(Kind::Stored).hint(hint));
     }
     let known = known.iter().map(|migration| (migration.version, &*migration.checksum));

@@ -38,7 +38,9 @@ fn plain(url: &str) -> anyhow::Result<SqliteConnectOptions> {
     // `mode=memory` keeps the name of a file, and behind a folder's name `:memory:` is one.
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     if location::sqlite_file(&Secret::from(url))?.is_none() || in_memory {
-        return Err(Fault::new("a store in memory keeps nothing").hint("name a file: sqlite://hourmatch.db").into());
+        return Err(Fault::new("an in-memory store would keep nothing")
+            .hint("name a file: sqlite://hourmatch.db")
+            .into());
     }
     let options = SqliteConnectOptions::from_str(url)?;
     // In a cache shared between connections, readers wait for writers.
@@ -126,8 +128,7 @@ fn foreign(path: &Path, held: &Held) -> Fault {
         let names: Vec<&str> = held.tables.iter().take(SHOWN).map(String::as_str).collect();
         what.push_str(&format!("; its tables: {}{more}", names.join(", ")));
     }
-    let hint =
-        "name another in [store] url or with --store; one that does not exist yet is made. This one was left as it is";
+    let hint = "name another in [store] url or with --store; a store that does not exist yet is created. This one was left unchanged";
     Fault::new(what).kind(Kind::Stored).file(path.display()).hint(hint)
 }
 

@@ -88,7 +88,7 @@ impl Watch {
             "another store took the place of {} while this was being written: nothing of it was stored",
             self.path.display()
         );
-        Err(Fault::new(what).kind(Kind::Unavailable).hint("try again: it goes into the store that is there now"))
+        Err(Fault::new(what).kind(Kind::Unavailable).hint("try again: it goes into the store now in place"))
     }
 
     /// Whether a connection of this age is to the file that stands there.

@@ -63,7 +63,7 @@ impl Draw {
             }
             return Err(match portfolio.planning.pools.iter().find(|pool| pool.id == *id) {
                 Some(pool) => Fault::new(format!("pool `{id}` is at site `{}`, not at the one asked for", pool.site))
-                    .hint("leave the site out, or name a pool of it"),
+                    .hint("leave the site out, or name one of its pools"),
                 None => absent(POOL, id, &portfolio.pool_ids()),
             });
         }

@@ -61,8 +61,7 @@ pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Resul
                 Some((_, index)) if list.work[*index] == work => list.repeated += 1,
                 Some((first, _)) => {
                     let id = &work.id;
-                    let reason =
-                        format!("work `{id}` stands in line {first} already, with other terms: keep one of them");
+                    let reason = format!("work `{id}` is already in line {first}, with other terms: keep one of them");
                     list.rejects.push(line, reason);
                 }
             },
@@ -89,7 +88,7 @@ fn check_header(header: &StringRecord) -> Result<(), Fault> {
             return refuse(format!("unknown column `{short}`"), hint);
         }
         if header.iter().take(at).any(|other| other == name) {
-            return refuse(format!("column `{short}` stands twice"), "keep one of them".into());
+            return refuse(format!("column `{short}` occurs twice"), "keep one of them".into());
         }
     }
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !header.iter().any(|h| h == *name)).collect();

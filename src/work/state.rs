@@ -91,8 +91,9 @@ impl Update {
                 .map_err(|p| Fault::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
         };
         if self.state.is_none() && self.done.is_none() && self.last_checkpoint.is_none() && self.site.is_none() {
-            return Err(Fault::new("the report states nothing")
-                .hint("state at least one of state, done, last checkpoint, site"));
+            return Err(
+                Fault::new("the report is empty").hint("state at least one of state, done, last checkpoint, site")
+            );
         }
         let at_s = instant(&self.at, "at")?.unwrap_or(now_s);
         if at_s > now_s {

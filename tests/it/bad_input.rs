@@ -17,7 +17,7 @@ fn files_that_are_no_readings() {
     let row = |value: &str| format!("{HEADER}site/s/load,2026-02-01T00:00:00Z,2026-02-01T01:00:00Z,{value},MWh\n");
     let cases: [(&str, Vec<u8>, &str); 15] = [
         ("empty", Vec::new(), "is empty"),
-        ("header", b"time,load\n1,2\n".to_vec(), "header:1: its header is that of no known source"),
+        ("header", b"time,load\n1,2\n".to_vec(), "header:1: its header matches no known source"),
         ("columns", b"series,start,end,load\n1,2\n".to_vec(), "unknown column `load`"),
         ("lacking", b"series,start,end,value\n".to_vec(), "the header lacks unit"),
         ("nan", row("NaN").into_bytes(), "`NaN` is not a decimal number"),
@@ -121,7 +121,7 @@ fn work_lists() {
             "id,release,deadline\na,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z\n",
             "neither `energy_mwh` nor `gpus`",
         ),
-        ("w8.csv", "id,id,release,deadline\n", "stands twice"),
+        ("w8.csv", "id,id,release,deadline\n", "occurs twice"),
         (
             "w9.csv",
             "id,kind,release,deadline,max_mw,hours,class\na,training,2026-01-01T00:00:00Z,2026-01-02T00:00:00Z,5,9,gold\n",
@@ -164,6 +164,6 @@ fn a_foreign_folder_is_left_alone() {
     let home = Home::new(ONE_SITE);
     std::fs::create_dir(home.path("mine")).expect("folder");
     home.write("mine/thesis.txt", "years of work");
-    home.run(&["demo", "mine"]).refused("nothing was touched");
+    home.run(&["demo", "mine"]).refused("nothing was changed");
     assert_eq!(home.read("mine/thesis.txt"), "years of work");
 }

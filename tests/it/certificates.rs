@@ -283,7 +283,7 @@ fn good_rows_are_kept_and_bad_ones_mended() {
     let (head, middle) = ("id,issuance,start,end,first_wh,last_wh,device,registry,technology\n", ",p,R,solar\n");
     let text = rows.map(|row| row.replace('\n', middle)).concat();
     register.home.write("gc.csv", &format!("{head}{text}"));
-    register.gc(&["import", "gc.csv"]).refused("gc.csv:4: certificate `a` stands in line 2 already");
+    register.gc(&["import", "gc.csv"]).refused("gc.csv:4: certificate `a` is already in line 2");
     assert_eq!(register.export().lines().count(), 1);
     let ran = register.json(&["import", "gc.csv", "--reject", "bad.csv"]);
     assert_eq!((&ran["added"], &ran["rejected"]), (&1.into(), &3.into()));

@@ -167,7 +167,7 @@ fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     home.run(&["ingest", &pjm, "--area", "MISO"]).refused("`MISO` is not a boundary");
     home.run(&["ingest", &pjm, "--source", "octopus", "--series", "site/a/load"]).refused("it looks like PJM");
     home.run(&["ingest", &pjm, "--source", "pjmm"]).refused("did you mean `pjm`?");
-    home.run(&["ingest", &pjm, "--area", "PJM", "--series", "site/a/load"]).refused("--series does not go with");
+    home.run(&["ingest", &pjm, "--area", "PJM", "--series", "site/a/load"]).refused("--series does not apply to");
     home.run(&["ingest", &fixture("nem12/export.csv")]).refused("needs --site, or --series");
     home.run(&["ingest", &fixture("nem12/export.csv"), "--site", "b"]).refused("site `b` is not in the portfolio");
     home.run(&["ingest", &fixture("entsoe-load/wrong-cet.csv"), "--area", "DE"])
@@ -189,7 +189,7 @@ fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     let german = fixture("entsoe-load/export-2.csv");
     home.run(&["ingest", &german, "--area", "GB", "--zone", "BZN|DE-LU"]).ok();
     home.run(&["ingest", &fixture("elexon/export.csv"), "--area", "GB", "--zone", "GB"])
-        .refused("--zone does not go with");
+        .refused("--zone does not apply to");
     home.run(&["ingest", &fixture("electricity-maps/wrong-daily.csv"), "--area", "DE"]).refused("1440 min apart");
     home.write("other.csv", "when,what\n2026-01-01T00:00:00Z,5\n");
     home.run(&["ingest", "other.csv"]).refused("no known source").refused("--explain");
@@ -272,7 +272,7 @@ fn a_table_that_nobody_knows_is_explained_and_then_taken_as_proposed() {
     let said = home.run(&["ingest", "--explain", "load.csv"]).ok();
     let proposal: String =
         said.out.lines().filter_map(|line| line.strip_prefix("    ")).map(|line| format!("{line}\n")).collect();
-    assert!(said.out.contains("as they would be taken"), "{}", said.out);
+    assert!(said.out.contains("as they would be read"), "{}", said.out);
     assert_eq!(
         home.run(&["check", "--format", "json"]).json()["series"].as_array().map(Vec::len),
         Some(0),
@@ -306,12 +306,12 @@ fn a_form_of_the_portfolio_that_cannot_be_is_refused_with_its_line() {
         ("unit = \"kW\"", "unit = \"kg\"", "unknown unit `kg`"),
         ("unit = \"kW\"", "unit = \"g/kWh\"", "measures a carbon intensity"),
         ("step = \"15min\"\n", "", "time needs step"),
-        ("step = \"15min\"", "step = \"soon\"", "no length of time"),
+        ("step = \"15min\"", "step = \"soon\"", "is not a length of time"),
         ("Europe/Berlin", "Europe/Bonn", "Europe/Bonn"),
         ("site/a/load", "site/a/lode", "site/a/lode"),
         ("separator", "seperator", "seperator"),
         ("[source.mine]", "[source.pjm]", "comes with the program"),
-        ("%d.%m.%Y %H:%M", "%d.%m.%Y %Q", "no pattern"),
+        ("%d.%m.%Y %H:%M", "%d.%m.%Y %Q", "not a pattern"),
     ] {
         let home = Home::new(&format!("{PORTFOLIO}{}", MINE.replacen(was, is, 1)));
         let refused = home.run(&["check"]).refused(why);
@@ -337,7 +337,7 @@ fn rejected_rows_of_an_export_are_corrected_and_taken_in() {
     let corrected = home.run(&["ingest", "corrected.csv", "--format", "json"]).ok().json();
     assert_eq!(corrected["files"][0]["added"], 2);
     home.run(&["ingest", &fixture("nem12/export.csv"), "--site", "a", "--reject", "bad.csv"])
-        .refused("goes with tables");
+        .refused("works only with tables");
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn bad_invoices_are_refused_like_bad_readings() {
         ("b2.csv", format!("{head}2,s,{month},-5\n"), "is not a whole number of Wh"),
         ("b3.csv", format!("{head}2,s,{month},1.5\n"), "is not a whole number of Wh"),
         ("b4.csv", format!("{head},s,{month},5\n"), "has no number"),
-        ("b5.csv", format!("{head}{good}{good}"), "b5.csv:3: invoice `1` of site `s` stands in line 2 already"),
+        ("b5.csv", format!("{head}{good}{good}"), "b5.csv:3: invoice `1` of site `s` is already in line 2"),
         ("b6.csv", "invoice,site,start,end,value\n".into(), "lacks wh, or value and unit"),
         ("b7.csv", "invoice,site,start,end,wh,unit\n".into(), "both wh and value or unit"),
         ("b8.csv", "invoice,site,start,wh\n".into(), "the header lacks end"),

@@ -124,11 +124,11 @@ fn rows_that_contradict_another_name_both_lines() {
     write("r.csv", format!("{HEADER}\nsite/s/load,{HOUR},1,\"MWh\n\"\nsite/s/load,{HOUR},2,MWh\n"));
     home.run(&["ingest", "r.csv"]).refused("r.csv:5: site/s/load").refused("is the same interval as line 3");
     write("b.csv", format!("invoice,site,start,end,wh\n1,s,{HOUR},5\n\n1,s,{HOUR},6\n"));
-    home.run(&["ingest", "b.csv"]).refused("b.csv:4: invoice `1` of site `s` stands in line 2 already");
+    home.run(&["ingest", "b.csv"]).refused("b.csv:4: invoice `1` of site `s` is already in line 2");
     write("c.csv", format!("id,device,registry,technology,start,end,wh\na,w,R,wind,{HOUR},5\n\na,w,R,wind,{HOUR},6\n"));
-    home.run(&["certificates", "import", "c.csv"]).refused("c.csv:4: certificate `a` stands in line 2 already");
+    home.run(&["certificates", "import", "c.csv"]).refused("c.csv:4: certificate `a` is already in line 2");
     write("w.csv", format!("id,release,deadline,energy_mwh,max_mw\na,{HOUR},0.5,1\n\na,{HOUR},0.4,1\n"));
-    home.run(&["work", "import", "w.csv"]).refused("w.csv:4: work `a` stands in line 2 already");
+    home.run(&["work", "import", "w.csv"]).refused("w.csv:4: work `a` is already in line 2");
     write("n.csv", format!("{HEADER}site/s/load,{HOUR},1,MWh\nnobody/x/load,{HOUR},1,MWh\n"));
     home.run(&["ingest", "n.csv"]).refused("n.csv:3: ");
 }

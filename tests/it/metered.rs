@@ -258,7 +258,7 @@ fn inclusive_ends_must_make_whole_intervals() {
     ingest(&home, &mixed, &["--ends", "inclusive"])
         .refused("a.csv:2: 2026-01-01T00:00:00Z to 2026-01-01T01:00:00Z is not a whole");
     home.run(&["ingest", "a.csv", "--source", "eia930", "--area", "A", "--label", "end", "--ends", "inclusive"])
-        .refused("--ends goes with readings and invoices");
+        .refused("--ends is only for readings and invoices");
 }
 
 #[test]

@@ -299,7 +299,7 @@ fn an_edited_demo_is_kept() {
         let text = std::fs::read_to_string(&path).expect("read");
         std::fs::write(&path, format!("{text}# mine\n")).expect("written");
         let before = home.tree();
-        home.run(&["demo", "d"]).refused("was edited since the demo was made; nothing was touched");
+        home.run(&["demo", "d"]).refused("was edited since the demo was made; nothing was changed");
         assert_eq!(before, home.tree(), "{name}");
         std::fs::write(&path, text).expect("written");
     }
@@ -307,5 +307,5 @@ fn an_edited_demo_is_kept() {
     home.run(&["demo", "d"]).ok();
     std::fs::create_dir(home.path("mine")).expect("made");
     std::fs::write(home.path("mine").join("x"), "x").expect("written");
-    home.run(&["demo", "mine"]).refused("holds something that is not a demo of ours");
+    home.run(&["demo", "mine"]).refused("holds something that is not part of a demo");
 }

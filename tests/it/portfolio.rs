@@ -288,7 +288,7 @@ fn required_certificates_are_cancelled_for_somebody() {
     assert_ne!(nobody, full());
     let problems = parse(&nobody, "hourmatch.toml").expect_err("nobody").0;
     let [problem] = problems.as_slice() else { panic!("{problems:#?}") };
-    let what = "contract paper: certificates are required, and nobody states for whom they are cancelled";
+    let what = "contract paper: certificates are required, but no beneficiary is stated";
     assert!(problem.what.contains(what), "{problem}");
     assert!(problem.hint.as_deref().unwrap_or("").contains("beneficiary"), "{problem}");
     good(&nobody.replacen("kind = \"unbundled\"\n", "kind = \"unbundled\"\nbeneficiary = \"us\"\n", 1));

@@ -103,7 +103,7 @@ fn wrong_contracts_are_refused() {
         (
             "kind = \"unbundled\"",
             "kind = \"unbundled\"\ncertificates = \"stated\" #!",
-            "nothing but its",
+            "consists only of its",
             "\"required\"",
         ),
         ("registry = \"PJM-GATS\"", "registry = \"\"", "contract solar-a: `registry` is blank", "one line"),

@@ -48,7 +48,7 @@ fn pages_are_text_and_data_and_write_no_files_unasked() {
     let schema = home.run(&["reference", "schema"]).ok().json();
     assert_eq!(schema["properties"]["portfolio"]["required"], serde_json::json!(["name"]));
     assert_eq!(home.tree(), before);
-    home.run(&["reference", "series", "--format", "csv"]).refused("no such output form");
+    home.run(&["reference", "series", "--format", "csv"]).refused("does not write that format");
     assert_eq!(home.run(&["reference", "series", "--write", "x"]).code, 2);
 }
 

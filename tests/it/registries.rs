@@ -95,7 +95,7 @@ fn mrets_files_that_are_not_whole_are_refused() {
         (february.clone(), none, "does not name its time zone"),
         (february.clone(), &["--time-zone", "Chicago"][..], "Chicago"),
         (february.replacen("p,1,02/03/2026,35,7,0\n", "", 1), chicago, "the first that it lacks is 02/03/2026 hour 7"),
-        (february.replacen(",35,9,90\n", ",35,8,90\n", 1), chicago, "02/01/2026 hour 8 stands in line 9 already"),
+        (february.replacen(",35,9,90\n", ",35,8,90\n", 1), chicago, "02/01/2026 hour 8 is already in line 9"),
         (february.replacen(",35,9,90\n", ",36,9,90\n", 1), chicago, "another total in line 2"),
         (february.replacen(",35,9,90\n", ",35,9,-90\n", 1), chicago, "less than none"),
         (february.replacen(",35,9,90\n", ",35,25,90\n", 1), chicago, "hour `25` is not one of 1 to 24"),
@@ -107,7 +107,7 @@ fn mrets_files_that_are_not_whole_are_refused() {
         (month(11, 30, "37"), chicago, "has 25 hours in America/Chicago"),
         (february.replacen("p,1,", "q,1,", 672), chicago, "device `q` is not a plant or contract"),
         (february.replacen("Total kWh", "Minute", 1), chicago, "without `kWh`"),
-        (february.replacen("Unit ID,", "Unit ID,Vintage,", 1), chicago, "generation by month"),
+        (february.replacen("Unit ID,", "Unit ID,Vintage,", 1), chicago, "monthly M-RETS generation"),
     ] {
         register.home.write("mrets.csv", &text);
         import(&register, "mrets.csv", said).refused(why);
@@ -117,7 +117,8 @@ fn mrets_files_that_are_not_whole_are_refused() {
     let taken = import(&register, "november.csv", &["--time-zone", "Etc/GMT+6"]).ok().json();
     assert_eq!(taken["added"], 297, "500 of 37 500 kWh are left: three hours and a part of a fourth");
     register.home.write("mrets.csv", &february);
-    import(&register, "mrets.csv", &["--time-zone", "UTC", "--reject", "bad.csv"]).refused("--reject does not go with");
+    import(&register, "mrets.csv", &["--time-zone", "UTC", "--reject", "bad.csv"])
+        .refused("--reject does not work with");
     assert!(held(&register).iter().all(|c| c["issuance"] == "mrets-p-1-2026-11"), "what is refused adds nothing");
 }
 
@@ -179,11 +180,12 @@ fn energytag_bundles_that_cannot_be_counted_are_refused() {
         import(&register, "bundles.json", &said).refused(why);
     }
     register.home.write("bundles.json", &json);
-    import(&register, "bundles.json", &["--registry", "R", "--reject", "bad.csv"]).refused("--reject does not go with");
+    import(&register, "bundles.json", &["--registry", "R", "--reject", "bad.csv"])
+        .refused("--reject does not work with");
     import(&register, "bundles.json", &["--registry", "R", "--time-zone", "UTC"])
-        .refused("--time-zone does not go with");
+        .refused("--time-zone does not apply to");
     register.home.write("own.csv", "id,device,registry,technology,start,end,wh\n");
-    import(&register, "own.csv", &said).refused("--registry does not go with");
+    import(&register, "own.csv", &said).refused("--registry does not apply to");
     // Bad rows of CSV are written as they stood.
     let csv = std::fs::read_to_string(fixture("bundles.csv")).expect("read").replacen("Active", "Locked", 1);
     register.home.write("bundles.csv", &csv);

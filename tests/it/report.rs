@@ -22,7 +22,7 @@ fn an_option_a_form_has_no_use_for_is_refused() {
     let home = home();
     for (options, wanted) in [
         ("--format csv --compare", "--format html | pdf | xlsx"),
-        ("--format json --compare", "--compare has no meaning"),
+        ("--format json --compare", "--compare does not apply"),
         ("--format html --table sites", "--format csv | parquet"),
         ("--format parquet -o r.parquet --table sites", "Parquet has no table of sites"),
     ] {

@@ -110,13 +110,13 @@ fn a_part_is_withdrawn_and_then_the_rest() {
 #[test]
 fn what_is_not_there_is_refused_with_what_is() {
     let home = Home::new(ONE_SITE);
-    revoke(&home, &["1"]).refused("there is no revision 1").refused("nothing was taken in yet");
+    revoke(&home, &["1"]).refused("there is no revision 1").refused("nothing has been ingested yet");
     metered(&home);
     mistaken(&home);
     let before = home.rows();
     revoke(&home, &["99"]).refused("there is no revision 99").refused("the nearest is 2, bad.csv");
     let other = revoke(&home, &["1", "--series", "site/s/laod"]);
-    other.refused("revision 1, r.csv, holds nothing of `site/s/laod`").refused("did you mean `site/s/load`?");
+    other.refused("revision 1, r.csv, has no rows of `site/s/laod`").refused("did you mean `site/s/load`?");
     home.run(&["revoke", "2", "--reason", " "]).refused("--reason is blank");
     for args in
         [&["revoke", "2"][..], &["revoke", "0", "--reason", "x"], &["revoke", "2", "--reason", "x", "--to", "now"]]
@@ -167,7 +167,7 @@ fn a_withdrawal_is_undone_by_taking_it_back() {
             back.err
         );
         assert_eq!(told(home), with);
-        revoke(home, &["4"]).refused("put back what revision 3 had withdrawn").refused("hourmatch revoke 2");
+        revoke(home, &["4"]).refused("restored what revision 3 had withdrawn").refused("hourmatch revoke 2");
         revoke(home, &["3"]).refused("nothing that revision 3 withdrew of revision 2 is left to put back");
         revoke(home, &["2"]).ok();
         assert_eq!(told(home), without);
@@ -274,7 +274,7 @@ fn invoices_are_withdrawn_and_those_before_them_hold_again() {
         }
         let held = || query(home, "select cast(sum(wh) as text) from invoices where until_revision is null");
         assert_eq!(held(), "9005");
-        revoke(home, &["3", "--series", "site/s/load"]).refused("holds nothing of");
+        revoke(home, &["3", "--series", "site/s/load"]).refused("has no rows of");
         let done = revoke(home, &["3"]).ok();
         assert!(done.err.contains("b.csv: 2 invoices; 1 earlier row holds again"), "{}", done.err);
         assert_eq!(held(), "1000");

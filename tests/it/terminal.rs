@@ -30,7 +30,7 @@ fn what_stands_in_files_is_shown_and_never_obeyed() {
     plain(&home.run(&["ingest", &name]).ok(), "evil\\x1b[2K<U+202E>.csv: 1 reading added");
     let bad = format!("evil{ESCAPE}\n.csv");
     home.write(&bad, "time\n1\n");
-    plain(&home.run(&["ingest", &bad]), "evil\\x1b[2K\\n.csv:1: its header is that of no known source");
+    plain(&home.run(&["ingest", &bad]), "evil\\x1b[2K\\n.csv:1: its header matches no known source");
     home.write("gc.csv", "id,device,registry,technology,start,end,wh\n\"a,\u{1b}\",w,R,wind,2026-01-01,2026,1\n");
     plain(&home.run(&["certificates", "import", "gc.csv"]), "gc.csv:2: ");
 }

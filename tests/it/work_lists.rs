@@ -68,7 +68,7 @@ fn work_lists_of_real_schedulers() {
         (
             "twice",
             format!("{}z,batch,{span},7,,,\n", row("z", "5,,,")),
-            "twice:3: work `z` stands in line 2 already, with other terms: keep one of them",
+            "twice:3: work `z` is already in line 2, with other terms: keep one of them",
         ),
     ] {
         home.write(name, &text);

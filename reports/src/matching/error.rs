@@ -5,7 +5,7 @@ use thiserror::Error;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum MatchingError {
     #[error(
-        "contracts {a} and {b}: their site lists overlap without one holding the other; nest them or keep them apart"
+        "contracts {a} and {b}: their site lists overlap, and neither contains the other; nest them or keep them apart"
     )]
     SitesCross { a: String, b: String },
     #[error("matching broke its own rule: {0}. This is a defect: no report is made")]

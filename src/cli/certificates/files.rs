@@ -113,8 +113,8 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
 fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> Result<Table, Fault> {
     let here = |problem: Fault| problem.file(args.file.display());
     if args.reject.is_some() && !kind.has_rows() {
-        let what = format!("--reject does not go with {}", kind.title().unwrap_or("this file"));
-        return Err(here(Fault::new(what).hint("it is taken whole or not at all; leave --reject out")));
+        let what = format!("--reject does not work with {}", kind.title().unwrap_or("this file"));
+        return Err(here(Fault::new(what).hint("it is imported whole or not at all; leave --reject out")));
     }
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
     let setting =

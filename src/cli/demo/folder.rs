@@ -39,7 +39,7 @@ pub fn prepare(dir: &Path) -> anyhow::Result<()> {
         }
         if std::fs::read_dir(dir)?.next().is_some() {
             let Ok(marker) = std::fs::read_to_string(dir.join(MARKER)) else {
-                return Err(refuse("holds something that is not a demo of ours; nothing was touched").into());
+                return Err(refuse("holds something that is not part of a demo; nothing was changed").into());
             };
             unedited(dir, &marker)?;
         }
@@ -76,7 +76,7 @@ fn unedited(dir: &Path, marker: &str) -> Result<(), Fault> {
         let Ok(held) = std::fs::read(&path) else { continue };
         let wanted = named.get(name).map_or_else(|| sha256_hex(text.as_bytes()), |hash| (*hash).to_string());
         if sha256_hex(&held) != wanted {
-            return Err(Fault::new("was edited since the demo was made; nothing was touched")
+            return Err(Fault::new("was edited since the demo was made; nothing was changed")
                 .kind(Kind::Conflict)
                 .file(path.display())
                 .hint("keep it elsewhere, or name another folder: hourmatch demo DIR"));

@@ -22,7 +22,7 @@ Parquet files and workbooks (XLSX) are read as tables, of a workbook one sheet; 
 With --source NAME of a feed in the portfolio, or `gb`, --from and --to, a period is fetched part by part. What was \
 fetched is not asked for again: after an interruption, the same command goes on.
 `neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
-Readings that the portfolio or the series' own past make doubtful are taken as received and flagged `suspect`; what is \
+Readings that the portfolio or the series' own past make doubtful are stored as received and flagged `suspect`; what is \
 more than twice a stated limit is refused. docs/checks.md lists the checks.
 The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last \
 second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
@@ -45,7 +45,7 @@ Examples:
 pub struct Ingest {
     /// Files to ingest, all or none; `-` is standard input
     pub files: Vec<PathBuf>,
-    /// What the files are, or which feed to fetch; default: as their header tells
+    /// Source that the files come from, or feed to fetch; default: recognised by header
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
     /// Say what each file is and how its rows would be taken, and take nothing in; of a table that no source describes,
@@ -58,7 +58,7 @@ pub struct Ingest {
     /// Boundary the data belong to
     #[arg(long)]
     pub area: Option<String>,
-    /// What the file calls the area or node, where that is not the boundary's id
+    /// The file's own name for the area or node, if it is not the boundary's id
     #[arg(long)]
     pub zone: Option<String>,
     /// Series of a meter's export
@@ -97,10 +97,10 @@ pub struct Ingest {
     /// End of what to fetch
     #[arg(long, value_name = "T")]
     pub to: Option<String>,
-    /// Fetch what was fetched before as well, for values that were revised
+    /// Fetch again what was fetched before, in case values were revised
     #[arg(long)]
     pub again: bool,
-    /// Also write what the provider answered to files in this folder, without secrets
+    /// Also write the provider's answers to files in this folder, without secrets
     #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,
 }

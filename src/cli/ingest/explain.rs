@@ -22,7 +22,7 @@ use std::path::Path;
 /// Rows of each kind that are shown.
 const SHOWN: usize = 8;
 
-/// The first rows as they would be taken, and the first that would not.
+/// The first rows as they would be read, and the first that would not.
 #[derive(Debug, Default)]
 struct Preview {
     rows: Vec<String>,
@@ -139,7 +139,7 @@ fn proposed(
         false => format!("\nLeft out:\n{}", listed(&proposal.left_out)),
     };
     Ok(format!(
-        "{}: no source is known for its header. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{}{}\
+        "{}: its header matches no known source. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{}{}\
          Then: hourmatch ingest {}{} --source mine\n",
         path.display(),
         indented(&proposal.text),
@@ -180,7 +180,7 @@ fn shown(preview: &Preview) -> String {
             }
         }
     };
-    list(&mut text, "Rows as they would be taken:", &preview.rows, preview.count);
+    list(&mut text, "Rows as they would be read:", &preview.rows, preview.count);
     list(&mut text, "Rows that would be rejected:", &preview.rejects, preview.rejected);
     if preview.count + preview.rejected == 0 {
         text.push_str("\nNo row gives a reading.\n");

@@ -70,7 +70,7 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
         let named = option == "zone" && names_area(exports);
         if said && !named && !asked.contains(&option) && !asked.contains(&or) {
             let wanted: Vec<String> = asked.iter().map(|asked| format!("--{asked}")).collect();
-            return Err(Fault::new(format!("--{option} does not go with --source {name}"))
+            return Err(Fault::new(format!("--{option} does not apply to --source {name}"))
                 .hint(format!("it takes {}", wanted.join(" "))));
         }
     }

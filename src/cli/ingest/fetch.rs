@@ -77,10 +77,10 @@ fn meant(args: &Ingest, portfolio: &Portfolio, source: &FeedSource) -> Result<Fe
         return Err(Fault::new(what).hint("leave the files out"));
     }
     if args.ends.is_some() {
-        return Err(Fault::new("--ends goes with readings and invoices").hint("leave it out"));
+        return Err(Fault::new("--ends is only for readings and invoices").hint("leave it out"));
     }
     if args.strict {
-        return Err(Fault::new("--strict goes with files").hint("leave it out"));
+        return Err(Fault::new("--strict is only for files").hint("leave it out"));
     }
     let source = args.area.as_ref().map_or_else(|| source.clone(), |area| source.of_area(area));
     let area = &source.wanted.area;

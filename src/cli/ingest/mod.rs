@@ -65,10 +65,10 @@ fn no_files(args: &Ingest) -> Result<(), Fault> {
 
 fn goes_together(context: &Context, args: &Ingest) -> Result<(), Fault> {
     if args.reject.is_some() && args.files.len() > 1 {
-        return Err(Fault::new("--reject goes with one file at a time").hint("ingest the files one by one"));
+        return Err(Fault::new("--reject works with one file at a time").hint("ingest the files one by one"));
     }
     if args.from.is_some() || args.to.is_some() || args.again || args.record.is_some() {
-        return Err(Fault::new("--from, --to, --again and --record go with a source that is fetched")
+        return Err(Fault::new("--from, --to, --again and --record are only for sources that are fetched")
             .hint("leave them out, or name a feed, such as --source gb"));
     }
     if on_stdout(args) && context.format == Format::Json && context.out.path().is_none() {
@@ -103,9 +103,9 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         let path = input.path();
         let chosen = choose(context, args, portfolio, path).map_err(|problem| input.named(problem))?;
         if args.reject.is_some() && chosen.source.form().is_some_and(|form| !form.has_rows()) {
-            return Err(Fault::new("--reject goes with tables")
+            return Err(Fault::new("--reject works only with tables")
                 .file(path.display())
-                .hint("leave it out: a NEM12 or XML file is corrected by whoever sends it")
+                .hint("leave it out, and have the sender correct the NEM12 or XML file")
                 .into());
         }
         options.source = chosen.source;

@@ -74,7 +74,7 @@ fn unknown(first: &[u8]) -> Fault {
                 export.title
             ))
         }
-        None => Fault::new("its header is that of no known source").hint(
+        None => Fault::new("its header matches no known source").hint(
             "readings start with series,start,end,value,unit; for another table, `hourmatch ingest --explain FILE` \
              proposes a [source.<name>]",
         ),
@@ -120,25 +120,25 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
         Kind::Readings | Kind::Export(_) | Kind::Own(_) => Asks::Nothing,
     };
     if asks != Asks::Issued && args.issued.is_some() {
-        let what = format!("--issued goes with --source {}", that_ask(Asks::Issued));
+        let what = format!("--issued is only for --source {}", that_ask(Asks::Issued));
         return refuse(&what, "a readings file states it in a column `issued`");
     }
     if asks != Asks::Label && args.label.is_some() {
-        let what = format!("--label goes with --source {}", that_ask(Asks::Label));
+        let what = format!("--label is only for --source {}", that_ask(Asks::Label));
         return refuse(&what, "other files say which end of an interval their times name");
     }
     if !matches!(kind, Kind::Readings) && args.ends.is_some() {
-        return refuse("--ends goes with readings and invoices", "other sources say what their times name");
+        return refuse("--ends is only for readings and invoices", "other sources say what their times name");
     }
     if !matches!(kind, Kind::Export(_))
         && (args.zone.is_some() || args.series.is_some() || args.site.is_some() || args.time_zone.is_some())
     {
-        let what = "--zone, --series, --site and --time-zone go with the exports that ask for them";
+        let what = "--zone, --series, --site and --time-zone are only for exports that need them";
         return refuse(what, "a form of the portfolio states its series and time zone itself");
     }
     match kind {
         Kind::Readings if args.area.is_some() => {
-            refuse("--area goes with another --source", "a readings file names its series itself")
+            refuse("--area is only for other sources", "a readings file names its series itself")
         }
         Kind::Readings => Ok(Chosen::by_name(Source::Readings { ends: args.ends() })),
         Kind::Feed(feed) => {
@@ -151,7 +151,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
             Ok(Chosen::by_name(Source::Feed { feed, area, told }))
         }
         Kind::Own(_) if args.area.is_some() => {
-            refuse("--area goes with the exports that ask for it", "a form of the portfolio states its series itself")
+            refuse("--area is only for exports that need it", "a form of the portfolio states its series itself")
         }
         Kind::Own(name) => match portfolio.forms.get(&name) {
             Some(form) => Ok(Chosen::by_name(Source::Form { name, form: form.clone() })),

@@ -14,7 +14,7 @@ pub(super) fn warn(context: &Context, file: &str, doubts: &[Doubt]) {
     let readings: usize = doubts.iter().map(|doubt| doubt.suspect.readings).sum();
     if !doubts.is_empty() {
         context.out.say(&format!(
-            "warning: {file}: {} suspect in {}, taken as received: `hourmatch check` lists them",
+            "warning: {file}: {} suspect in {}, stored as received: `hourmatch check` lists them",
             counted(readings, "reading", "readings"),
             counted(doubts.len(), "span", "spans")
         ));

@@ -22,7 +22,7 @@ pub const FORMS: [Format; 4] = [Format::Text, Format::Json, Format::Csv, Format:
 pub struct Show {
     /// Plan id; default: the current plan
     id: Option<String>,
-    /// Every piece of work and every change, not the largest alone
+    /// Show every piece of work and every change, not only the largest
     #[arg(long)]
     all: bool,
 }

@@ -35,16 +35,16 @@ const TO_THE_SECOND: usize = 19;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
 pub struct Revisions {
-    /// Only this one, with each of its series
+    /// Only this revision, with each of its series
     #[arg(value_parser = clap::value_parser!(i64).range(1..))]
     revision: Option<i64>,
-    /// Those that hold rows of this series
+    /// Only revisions with rows of this series
     #[arg(long, value_name = "NAME")]
     series: Option<String>,
-    /// Those recorded at or after this time
+    /// Only revisions recorded at or after this time
     #[arg(long, value_name = "T")]
     since: Option<String>,
-    /// Those of this source: readings, invoices, withdrawal, or a name that --source of ingest takes
+    /// Only revisions of this source: readings, invoices, withdrawal, or a name that --source of ingest takes
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// How many to list, the newest first
@@ -91,7 +91,9 @@ async fn lines(store: &Store, args: &Revisions, since_s: Option<i64>) -> anyhow:
 
 fn text(lines: &[Line], in_detail: bool) -> String {
     if lines.is_empty() {
-        return "nothing was taken in\n".into();
+        return "nothing has been ingested
+"
+        .into();
     }
     let headings = ["revision", "recorded", "file", "sha256", "source", "rows", "series", "from", "to", "state", "by"];
     let mut table = table::new(headings, [0, 5, 6]);

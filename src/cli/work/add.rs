@@ -62,7 +62,7 @@ pub struct Add {
     /// Training: progress curve, a preset or one of the portfolio's
     #[arg(long)]
     curve: Option<String>,
-    /// 0 to 9: where not everything fits, the higher goes first
+    /// 0 to 9: if not everything fits, the higher goes first
     #[arg(long)]
     priority: Option<u8>,
     /// Account whose quota it counts against

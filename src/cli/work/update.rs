@@ -30,7 +30,7 @@ pub struct Update {
     /// When its last checkpoint was completed
     #[arg(long, value_name = "T")]
     last_checkpoint: Option<String>,
-    /// Where it is
+    /// Site where it is
     #[arg(long)]
     site: Option<String>,
     /// The instant this describes; default: now

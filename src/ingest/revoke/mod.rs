@@ -116,7 +116,7 @@ async fn find(write: &mut Write, id: i64) -> anyhow::Result<Target> {
     Err(match withdrawals::nearest(write, id).await? {
         Some(near) => problem
             .hint(format!("the nearest is {}, {}; `hourmatch revisions` lists them all", near.id, near.file_name)),
-        None => problem.hint("nothing was taken in yet"),
+        None => problem.hint("nothing has been ingested yet"),
     }
     .into())
 }
@@ -125,7 +125,7 @@ async fn find(write: &mut Write, id: i64) -> anyhow::Result<Target> {
 async fn came_in(write: &mut Write, target: &Target, came: i64) -> anyhow::Result<i64> {
     match withdrawals::target(write, came).await?.and_then(|of| of.withdraws) {
         None => Ok(came),
-        Some(file) => Err(Fault::new(format!("revision {} put back what revision {came} had withdrawn", target.id))
+        Some(file) => Err(Fault::new(format!("revision {} restored what revision {came} had withdrawn", target.id))
             .kind(Kind::Conflict)
             .hint(format!("to withdraw it once more: hourmatch revoke {file}"))
             .into()),
@@ -139,7 +139,7 @@ fn chosen(parts: Vec<Part>, target: &Target, request: &Request<'_>) -> Result<Ve
     }
     let known: Vec<&str> = parts.iter().map(|part| part.series.as_str()).collect();
     if let Some(missing) = request.series.iter().find(|name| !known.contains(&name.as_str())) {
-        let what = format!("revision {}, {}, holds nothing of `{missing}`", target.id, target.file_name);
+        let what = format!("revision {}, {}, has no rows of `{missing}`", target.id, target.file_name);
         let listed = || format!("`hourmatch revisions {}` lists its series", target.id);
         return Err(Fault::new(what).kind(Kind::NotFound).hint(did_you_mean(missing, &known, listed)));
     }

@@ -60,7 +60,7 @@ pub fn read_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, F
     match (kind(&mut file)?, sheet) {
         (None, None) => Ok(None),
         (None | Some(Kind::Parquet), Some(_)) => {
-            Err(Fault::new("has no sheets").hint("--sheet goes with workbooks; leave it out"))
+            Err(Fault::new("has no sheets").hint("--sheet is only for workbooks; leave it out"))
         }
         (Some(Kind::Parquet), None) => Ok(Some(Table { sheet: None, csv: columnar::read(file)? })),
         (Some(Kind::Workbook), sheet) => {

@@ -64,7 +64,7 @@ fn columns(header: &StringRecord) -> Result<[usize; 6], Fault> {
     let hint = format!("the columns of hourly generation are {}", TITLES.join(", "));
     let names: Vec<String> = header.iter().map(plain).collect();
     if names.iter().any(|name| name == "vintage") {
-        return Err(Fault::new("is M-RETS generation by month, which says nothing of hours").hint(hint));
+        return Err(Fault::new("is monthly M-RETS generation, without hours").hint(hint));
     }
     let mut places = [0; 6];
     for ((place, known), title) in places.iter_mut().zip(COLUMNS).zip(TITLES) {
@@ -132,7 +132,7 @@ fn row(record: &StringRecord, places: [usize; 6], line: u64, months: &mut BTreeM
         return Err(format!("its month has {} MWh, and another total in line {}", clip(total), month.line));
     }
     match month.hours.insert((date, hour), (wh, line)) {
-        Some((_, earlier)) => Err(format!("{} hour {hour} stands in line {earlier} already", clip(cells[2]))),
+        Some((_, earlier)) => Err(format!("{} hour {hour} is already in line {earlier}", clip(cells[2]))),
         None => Ok(()),
     }
 }

@@ -101,7 +101,7 @@ impl Exposition {
         let Counted { panics, failed_plans, refused_connections, closed_connections } = counted;
         for (name, help, count) in [
             ("panics_total", "Panics that were caught.", panics),
-            ("failed_plans_total", "Plans that were tried and came to nothing.", failed_plans),
+            ("failed_plans_total", "Attempts to plan that failed.", failed_plans),
             ("refused_connections_total", "Connections refused because all were at work.", refused_connections),
             ("closed_connections_total", "Idle connections closed to make room.", closed_connections),
         ] {

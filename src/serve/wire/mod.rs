@@ -53,7 +53,7 @@ pub async fn serve(
                     None => refuse(stream),
                 },
                 Err(error) => {
-                    tracing::warn!("no connection can be taken: {error}");
+                    tracing::warn!("cannot accept a connection: {error}");
                     seats.make_room();
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }

@@ -33,7 +33,7 @@ async fn what_is_doubtful_is_taken_and_said() {
     let suspect = &doubts[0].suspect;
     assert_eq!((suspect.check, suspect.series.as_str(), suspect.readings), (Check::Unit, INTENSITY, 48));
     assert_eq!(suspect.span, days(4, 5));
-    assert!(bad.notes[0].starts_with("48 readings are suspect in 1 span, taken as received"), "{:?}", bad.notes);
+    assert!(bad.notes[0].starts_with("48 readings are suspect in 1 span, stored as received"), "{:?}", bad.notes);
     let held = asker.held(INTENSITY, days(4, 5)).await;
     assert_eq!(held.len(), 48);
     assert!(held.iter().all(|point| point.value == (grams(point.start_s) + 200_000) * 1_000), "as received");
@@ -81,7 +81,7 @@ fn what_no_connection_carries_is_refused_and_what_is_above_it_is_suspect() {
     for said in [
         "1 bad value was left out, such as: site/s/load: 5000.000 MW",
         "with kWh read as MWh, or Wh as kWh, it would be 5.000 MW",
-        "1 reading is suspect in 1 span, taken as received, such as: site/s/load, 2026-01-20T02:00:00Z to \
+        "1 reading is suspect in 1 span, stored as received, such as: site/s/load, 2026-01-20T02:00:00Z to \
          2026-01-20T03:00:00Z: 13.000 MW, above the grid_limit_mw of site s, 12.000 MW",
     ] {
         assert!(taken.err.contains(said), "no `{said}` in {}", taken.err);

@@ -73,7 +73,7 @@ fn what_cannot_be_asked_is_refused() {
     fetch(&home, &["--area", "B"]).refused("area `B` is not a boundary of the portfolio");
     home.run(&["ingest", "--source", "gb"]).refused("--source gb needs --from and --to");
     home.run(&["ingest", "--source", "gb", "x.csv", "--from", "2026", "--to", "2027"]).refused("it takes no files");
-    home.run(&["ingest", "x.csv", "--again"]).refused("--again and --record go with a source that is fetched");
+    home.run(&["ingest", "x.csv", "--again"]).refused("--again and --record are only for sources that are fetched");
     home.run(&["follow", "--source", "grid"]).refused("`grid` is not a source that is fetched");
     Home::new(ONE_SITE).run(&["follow", "--once"]).refused("the portfolio has no source to follow");
     assert_eq!(server.calls(), 0);
@@ -102,7 +102,7 @@ fn a_source_says_what_it_is() {
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\noverlap = \"90d\"", "`overlap` is not between 0s and 60d"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\nrank = 0.5", "`rank` is not an integer"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken = \"x\"", "unknown key `token`"),
-        ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A-B\"", "no name of an environment variable"),
+        ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A-B\"", "not the name of an environment variable"),
         ("[source.grid]\nkind = \"gb\"\ntoken_env = \"A\"\ntoken_file = \"a\"", "two places of one credential"),
         ("[source.grid]\nkind = \"gb\"\narea = \"A\"\ntoken_env = \"A\"", "takes no credential"),
         ("[source.gb]\nkind = \"table\"", "`kind` is another than `gb`"),

@@ -37,7 +37,7 @@ fn nesting(problem: &Problem) -> Checked {
             let shared = a.sites.iter().filter(|s| b.sites.contains(s)).count();
             let good = shared == 0 || shared == a.sites.len() || shared == b.sites.len();
             let what = format!("contracts {} and {}", b.id, a.id);
-            shape(&what, good, "their site lists overlap without one holding the other")?;
+            shape(&what, good, "their site lists overlap, and neither contains the other")?;
         }
     }
     Ok(())

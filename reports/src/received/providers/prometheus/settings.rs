@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(check(&wanted(&[load, ("unit", "J")])), Ok(()));
         for (settings, words) in [
             (vec![load], "unit `` is not one of mJ J Wh"),
-            (vec![load, ("unit", "MJ")], "unit `MJ` is none of"),
+            (vec![load, ("unit", "MJ")], "unit `MJ` is not one of"),
             (vec![load, ("unit", "J"), ("gap", "2h")], "gap is over 1 h"),
             (vec![load, ("unit", "J"), ("gap", "soon")], "gap: step `soon` is not a length"),
             (vec![load, ("unit", "J"), ("span", "90min")], "span is not a whole number of hours"),

@@ -226,5 +226,5 @@ fn a_kept_question_that_it_never_asked_is_refused() {
     request.query[0].1 = query;
     let mut taken = Taken::default();
     let parsed = Prometheus.parse(&ask, &request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut taken));
-    assert!(matches!(parsed, Err(Fault::Form(refused)) if refused.what.contains("no request of this feed")));
+    assert!(matches!(parsed, Err(Fault::Form(refused)) if refused.what.contains("not a request of this feed")));
 }

@@ -113,7 +113,7 @@ fn what_cannot_be_is_said() {
     assert!(with(&[(LOAD, "kWh")]).contains("states no unit"));
     let told = [(LOAD, "kWh"), ("unit", "kWh"), ("start", "t"), ("step", "1h")];
     let also = |key, text| with(&[&told[..], &[(key, text)]].concat());
-    assert!(also("separator", "x").contains("separator `x` is none of"));
+    assert!(also("separator", "x").contains("separator `x` is not one of"));
     assert!(also("format", "unix_ms").contains("unix_ms is for JSON"));
     assert!(also("quality", "good").contains("quality `good` is not known"));
     assert!(with(&[("form", "mine")]).contains("form `mine` is not a built-in form"));
