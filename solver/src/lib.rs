@@ -6,7 +6,7 @@
 //! `heuristic` plans without it, or takes a previous plan on. Rooms use only those before them: `problem`, `outcome`,
 //! `check` and `model`, `heuristic`, `interior`, `gangs`, `exact`. `progress`, which uses none, is how far a solve is.
 //!
-//! Architecture Invariant: nothing a backend says is believed. Every plan passes
+//! Architecture Invariant: no backend is trusted. Every plan passes
 //! `certify`, which knows no solver, and a second check that knows no LP.
 
 mod check;

@@ -1,4 +1,4 @@
-//! Stored rows to a report, a settled ledger and an evidence pack.
+//! Turns stored rows into a report, a settled ledger and an evidence pack.
 
 pub mod acts;
 pub mod assemble;

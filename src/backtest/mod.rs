@@ -1,8 +1,8 @@
-//! Any stored period again, hour by hour, each strategy seeing only what was known then.
+//! Replays a stored period hour by hour; each strategy sees only what was known then.
 //!
-//! `stage` holds what happened, `ran` what a strategy has run; `replan` makes plans as they would have been made, `planner`
-//! has `execute` run their first steps. `as_submitted`, `lowest_intensity` and `foresight` are what plans are held
-//! against; `measure` scores what ran by the rules of the audit, `report` and `page` show it.
+//! `stage` holds what happened, `ran` what a strategy has run. `replan` makes plans as they would have been made, and
+//! `planner` has `execute` run their first steps. `as_submitted`, `lowest_intensity` and `foresight` are the strategies to
+//! compare with; `measure` scores what ran by the rules of the audit, and `report` and `page` show it.
 
 mod as_submitted;
 mod charts;

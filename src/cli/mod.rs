@@ -1,4 +1,4 @@
-//! The command line: one file per subcommand. Data on stdout, talk on stderr.
+//! The command line: one file per subcommand. Data goes to stdout, messages to stderr.
 
 mod asked_plan;
 mod backtest;

@@ -1,6 +1,5 @@
-//! What is expected of every series: supplier forecasts by issue time first, then what has been learnt of a series, then
-//! the history blend; how far such forecasts have been off, and how far every forecast was; and the work that is still to
-//! come.
+//! What to expect of every series: suppliers' forecasts by issue time first, then forecasts learnt from the series' past,
+//! then the history blend. Also how far these forecasts were off, and the work that is still to come.
 //!
 //! A plan looks at a [`World`] once, a backtest at every hour of a year, and accuracy at every issue made again: all three
 //! see only what was known then.

@@ -1,6 +1,6 @@
-//! Asking providers: what is due, what lacks, one pass after another, each one revision or nothing.
+//! Asks providers for data that is due or missing, one pass after another; each pass becomes one revision or nothing.
 //!
-//! Questions and answers are pure ([`reports::received::providers`]); this room asks, waits and keeps what was answered.
+//! Questions and answers are pure ([`reports::received::providers`]); this room asks, waits and stores the answers.
 
 pub mod asking;
 pub mod backfill;

@@ -1,4 +1,4 @@
-//! Feeds and meters in: a file or a fetched answer is parsed whole, checked, and committed as one revision.
+//! Takes in data of feeds and meters: a file or a fetched answer is parsed whole, checked, and committed as one revision.
 
 pub mod batch;
 pub mod commit;

@@ -1,4 +1,4 @@
-//! What runs on time: when, and what.
+//! What runs on schedule: planning and following feeds.
 
 pub mod agenda;
 pub mod follower;

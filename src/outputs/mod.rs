@@ -1,7 +1,8 @@
-//! Where results go: the one place that makes, replaces and removes files.
+//! Where results go: the only place that creates, replaces and removes files.
 //!
-//! A command says first what it reads and what it will write ([`Paths`]); what it reads is never written over, by whatever
-//! name. Files are written beside their place, made durable and moved there; devices and pipes are written through.
+//! A command first declares what it reads and what it will write ([`Paths`]); it never overwrites a file that it reads,
+//! under any name. Files are written beside their target, made durable and moved into place; devices and pipes are written
+//! through.
 
 mod destination;
 pub mod folders;

@@ -1,4 +1,4 @@
-//! Expected series and queued work to a plan: `run` makes it of a `Snapshot` in memory, `make` loads and stores.
+//! Turns expected series and open work into a plan: `run` makes it from a `Snapshot` in memory, `make` loads and stores.
 
 pub mod accept;
 pub mod assemble;

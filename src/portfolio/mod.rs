@@ -1,4 +1,4 @@
-//! The portfolio file: boundaries, sites, contracts, policy. Definitions only; what arrives is rows.
+//! The portfolio file: boundaries, sites, contracts, policy. It holds definitions only; data arrives as rows.
 
 pub mod absent;
 mod boundaries;

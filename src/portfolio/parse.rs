@@ -82,11 +82,7 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         if let Scope::Boundary(id) = &target.scope
             && !places.boundary_ids.contains(id)
         {
-            file.refuse(
-                0,
-                format!("[[target]] scope `{id}` is not a boundary"),
-                "write \"portfolio\" or a boundary's id",
-            );
+            file.refuse(0, format!("[[target]] scope `{id}` is not a boundary"), "use \"portfolio\" or a boundary id");
         }
     }
     let planning = planning::read(file, root, &places.reach.keys().cloned().collect(), time);

@@ -1,7 +1,7 @@
 //! The certificate register: what may happen to a bundle, and the register as a file.
 //!
 //! `act`, `merge`, `csv`, `taking` and `kinds`, with the files of registries, are pure rules; `enter` runs them under the
-//! writer's lock. The database holds the last line by itself: no Wh of an issuance twice, nothing back from being used.
+//! writer's lock. The database itself is the last line of defence: no Wh of an issuance counts twice, and no use is undone.
 
 pub mod act;
 pub mod csv;

@@ -1,4 +1,4 @@
-//! Where askers come to: what is free, kept in memory until a plan, a reservation or a report changes it.
+//! Keeps in memory what is free by the current plan, until a plan, a reservation or a report changes it.
 
 use super::memory::Memory;
 use super::since::{self, News};
@@ -38,7 +38,7 @@ pub struct Known {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Seen {
     plan: String,
-    /// What is to be said of a plan made ahead of now.
+    /// The note on a plan that was made later than now and is ignored.
     ignored: Option<String>,
     work_seq: i64,
     reservation_seq: i64,

@@ -1,7 +1,7 @@
-//! Stored plan and reservations to answers: when to run, and what running then costs.
+//! Answers schedulers from the stored plan and reservations: when to run, and what running then costs.
 //!
 //! The hot path of schedulers. It never blocks a job: without a plan, or with a stale one, it still answers
-//! and says that it fell back. Asking writes nothing; what is reserved takes room in one transaction.
+//! and says that it fell back. Asking writes nothing; a reservation takes its room in one transaction.
 //!
 //! Architecture Invariant: nothing here knows a rule of the planner by name. What may be promised is what the plan's rows
 //! leave (`plan::bounds`), less what was reserved and reported since (`since`).

@@ -1,4 +1,4 @@
-//! A report as people and programs read it: JSON, CSV, HTML, PDF, XLSX and Parquet.
+//! Writes a report in every format: JSON, CSV, HTML, PDF, XLSX and Parquet.
 //!
 //! Pure: a report comes in, text or bytes go out, and the same report gives the same bytes. Forms for people lay out one
 //! [`content`]: its words, tables and [`charts`] are decided once, with the [`names`] of figures, how [`figures`] are cut

@@ -1,7 +1,7 @@
 //! Checks at the door: readings against what the portfolio states and against their series' own past.
 //!
-//! Pure: each rule is a file, takes readings and says which it doubts. Nothing is changed or left out here; `ingest`
-//! warns or refuses, `check`, reports and packs list it. `docs/checks.md` has every threshold and what it finds.
+//! Pure: each rule is a file; it takes readings and says which it doubts. Nothing is changed or left out here: `ingest`
+//! warns or refuses, and `check`, reports and packs list the suspects. `docs/checks.md` has every threshold and the results.
 
 mod capacity;
 mod expected;

@@ -1,4 +1,4 @@
-//! Evidence packs: everything a report was computed from, what came out, and the check of it.
+//! Evidence packs: all inputs of a report, its results, and their verification.
 
 pub mod archive;
 pub mod compare;

@@ -1,4 +1,4 @@
-//! Allocation of energy to load, interval by interval, in whole Wh, once a ledger.
+//! Allocates energy to load, interval by interval, in whole Wh, once for each ledger.
 //!
 //! The matching ledger decides the matched share: self-generation, contracts, re-issued storage discharge, over load that
 //! own generation which is not carbon-free did not serve first. The inventory ledger decides market-based emissions: its

@@ -1,4 +1,4 @@
-//! Files as they were received: bytes to rows, the same for whoever takes them in and for whoever checks them again.
+//! Files as received: bytes to rows, by the same code for ingest and for the verifier.
 //!
 //! One file per provider; files of public feeds are listed in `feeds`, what is fetched in `providers`. A source turns
 //! text into rows; files and the network are elsewhere.

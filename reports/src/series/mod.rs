@@ -1,4 +1,4 @@
-//! Derived series, made at read time for plan, forecast, audit and verifier alike.
+//! Series derived at read time, for plan, forecast, audit and verifier alike.
 
 pub mod assemble;
 pub mod boundary;

@@ -1,5 +1,6 @@
-//! Plans without a solver. `as_submitted` is the baseline, `greedy` places divisible work and improves it (`refine`,
-//! `state`, a bound by `lagrange`), `unsolved` makes outcomes of both; `repair` and `previous` take on plans there are.
+//! Plans without a solver. `as_submitted` is the baseline; `greedy` places divisible work and improves the result
+//! (`refine`, `state`, a bound by `lagrange`); `unsolved` turns both into outcomes; `repair` and `previous` start from an
+//! existing plan.
 
 mod as_submitted;
 mod greedy;

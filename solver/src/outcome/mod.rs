@@ -1,5 +1,5 @@
-//! What a solve answers. `Outcome` is in `plan`; its pieces, costs and reasons have files of their own, `loads` is what
-//! it draws, and `errors` is why there is none.
+//! The result of a solve. `Outcome` is in `plan`; its pieces, costs and reasons have files of their own, `loads` is the
+//! power it draws, and `errors` says why there is none.
 
 pub mod codes;
 mod costs;

@@ -1,5 +1,5 @@
-//! What is to be planned. `Problem` is in `instance`; what it is made of has a file for each noun, and `validate`
-//! refuses what cannot be planned.
+//! The planning problem. `Problem` is in `instance`; each of its parts has a file of its own, and `validate` refuses what
+//! cannot be planned.
 
 mod draw;
 mod errors;

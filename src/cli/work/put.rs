@@ -1,4 +1,4 @@
-//! Work stored, and what is said of it.
+//! Stores work, and reports what was added.
 
 use crate::cli::context::{Context, Format};
 use crate::portfolio::Portfolio;

@@ -1,5 +1,5 @@
-//! Takes back what was taken in, a revision or a part of it, as a correction of its own: from the withdrawal on, the store
-//! holds what it would hold without those rows. A withdrawal that is itself taken back puts them back.
+//! Withdraws a revision, or a part of it, by a revision of its own: from then on, the store holds what it would hold
+//! without those rows. Withdrawing the withdrawal puts them back.
 
 mod standing;
 

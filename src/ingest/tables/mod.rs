@@ -1,7 +1,7 @@
-//! Files that are tables and no text, Parquet and workbooks: made into CSV before anything else looks at them.
+//! Tables that are not text, Parquet and workbooks, are made into CSV before anything else looks at them.
 //!
-//! The CSV is what is received from there on: it is hashed, kept and packed, and an auditor needs no reader of the
-//! original.
+//! From there on, the CSV counts as the received file: it is hashed, kept and packed, and an auditor needs no reader for
+//! the original format.
 
 mod book;
 mod cells;

@@ -1,4 +1,4 @@
-//! A snapshot as the solver's problem, and what had to be left out of it.
+//! States a snapshot as the solver's problem, and reports what it had to leave out.
 
 mod batch;
 mod change_penalty;

@@ -1,4 +1,4 @@
-//! A plan to look at: what runs when and what changed since the plan before, as text, CSV and one HTML page.
+//! Shows a plan as text, CSV and one HTML page: what runs when, and what changed since the previous plan.
 
 mod changes;
 mod csv;

@@ -1,4 +1,4 @@
-//! Ways to place the same work, so that a plan can be held against the baseline.
+//! Strategies that place the same work, so that a plan can be compared with the baseline.
 
 pub mod asap;
 pub mod clean_first;

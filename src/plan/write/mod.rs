@@ -1,4 +1,4 @@
-//! An outcome as the plan that is stored and printed.
+//! Turns an outcome into the plan that is stored and printed.
 
 mod clocks;
 mod economics;

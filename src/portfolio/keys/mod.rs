@@ -1,7 +1,7 @@
 //! Every key of the portfolio file, in one table: what the parser takes, and what the reference and the schema list.
 //!
-//! A key that stands here and is never read, or is read and does not stand here, is refused as unknown; `tests` hold
-//! examples, defaults and choices against the parser.
+//! A key that is listed but never read, or read but not listed, is refused as unknown; `tests` check examples, defaults and
+//! choices against the parser.
 
 /// Rows of a section: name, what it takes, its unit, whether it must be there, and what it means.
 macro_rules! keys {

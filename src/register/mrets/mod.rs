@@ -1,7 +1,7 @@
 //! M-RETS hourly generation, as it is uploaded: a row for every hour of a month, in kWh, beside the MWh of the month.
 //!
-//! M-RETS issues whole MWh; what is left of a month counts for the next. So of a month as many Wh become certificates
-//! as its hours and its whole MWh both have, the earliest hours first.
+//! M-RETS issues whole MWh and carries the rest of a month over to the next. So only as many Wh of a month become
+//! certificates as both its hours and its whole MWh cover, the earliest hours first.
 
 mod issue;
 mod months;

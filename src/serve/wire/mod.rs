@@ -1,4 +1,4 @@
-//! The wire: a task for each connection, and an end to everything that a client may leave open.
+//! Connections: one task for each, with a time limit on everything that a client may leave open.
 
 mod stream;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a report says, decided once for every form that people read: headings, notes, tables, and the marks of charts.
+//! The content of a report, decided once for every format that people read: headings, notes, tables, and chart marks.
 //!
 //! Forms lay out the same [`Document`]: its front first, then chapters of sections, the method, and where it comes from.
 

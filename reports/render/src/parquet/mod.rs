@@ -1,4 +1,4 @@
-//! A report's long tables as Parquet: one table a file, and in the file's metadata what report it belongs to.
+//! A report's long tables as Parquet: one table per file, with metadata that names the report it belongs to.
 
 mod allocations;
 mod error;

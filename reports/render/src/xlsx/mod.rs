@@ -1,5 +1,5 @@
-//! The report as an Excel workbook: a sheet a table; on the first one the headline figures worked out again by formulas
-//! over the sheets behind it, beside what the audit says; on the second the heat map and charts over cells of others.
+//! The report as an Excel workbook, one sheet per table. On the first sheet, formulas over the other sheets recompute the
+//! headline figures beside the audit's own; on the second are the heat map and charts over cells of other sheets.
 
 mod allocations;
 mod audited;
