@@ -27,7 +27,7 @@ pub fn absent(portfolio: &Portfolio, held: &[Held]) -> Vec<String> {
         if !own.iter().any(|name| has(name)) {
             let [load, import] = own;
             notes.push(format!(
-                "site {}: no load: reports and plans know nothing of it; ingest {load}, or {import} and its other channels; \
+                "site {}: no load: reports and plans have no data on it; ingest {load}, or {import} and its other channels; \
                  {SOURCES}",
                 site.label()
             ));
@@ -46,7 +46,7 @@ pub fn absent(portfolio: &Portfolio, held: &[Held]) -> Vec<String> {
     for boundary in &definitions.boundaries {
         if !needed::of_grid(&boundary.id).iter().any(|name| has(name)) {
             notes.push(format!(
-                "boundary {}: nothing is known of its grid: load that is not matched takes the default of {} g/kWh, and \
+                "boundary {}: no data about its grid: unmatched load takes the default of {} g/kWh, and \
                  no energy of the grid is carbon-free; {}",
                 boundary.id,
                 default_g_per_kwh(portfolio, &boundary.id),
@@ -94,7 +94,7 @@ pub fn partial(portfolio: &Portfolio, held: &[Held], lacks: Lacks, between: Inte
                 }
             }
             Lack::Factor(id) if needed::of_grid(&id).iter().any(|name| has(name)) => notes.push(format!(
-                "boundary {id}: no residual or fossil factor for {length}, first {first}: load that is not matched takes \
+                "boundary {id}: no residual or fossil factor for {length}, first {first}: unmatched load takes \
                  the default of {} g/kWh there; ingest {} or its fuels",
                 default_g_per_kwh(portfolio, &id),
                 SeriesName::grid(&id, GridLeaf::ResidualIntensity)

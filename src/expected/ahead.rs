@@ -33,7 +33,7 @@ impl Ahead<'_> {
     /// How a series that ended is told of, by when it did.
     fn since(&self, ended: Instant) -> String {
         let start = self.grid.instant(0);
-        format!("nothing is known of it since {ended}, more than {} days before {start}", blend::DAYS)
+        format!("no data since {ended}, more than {} days before {start}", blend::DAYS)
     }
 }
 

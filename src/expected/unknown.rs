@@ -48,7 +48,7 @@ impl Words<'static> {
         configured: "the portfolio's figure is used",
         none: ", counted as zero",
     };
-    const CAME: Self = Self { lacks: "no reading", history: "as the 14 days before had it", ..Self::AHEAD };
+    const CAME: Self = Self { lacks: "no reading", history: "taken from the 14 days before", ..Self::AHEAD };
 }
 
 impl Words<'_> {
@@ -59,8 +59,8 @@ impl Words<'_> {
             format!("{lacks}, {}", self.history),
             String::new(),
             format!("{lacks}, {}", self.configured),
-            format!("{lacks}, what is known of it repeated by time of day"),
-            format!("nothing is known of it{}", self.none),
+            format!("{lacks}, its known part repeated by time of day"),
+            format!("no data{}", self.none),
         ]
     }
 }

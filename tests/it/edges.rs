@@ -74,9 +74,9 @@ fn no_forecast() {
     let (made, said) = plan(&home, &[]);
     near(placed(&made, "fine"), 12.0);
     for wanted in [
-        "contract/w/generation: nothing is known of it, counted as zero",
+        "contract/w/generation: no data, counted as zero",
         "site/s/it_load: not supplied, the portfolio's it_load_mw, 4 (48 of 48 steps",
-        "grid/A/cfe_share: nothing is known of it",
+        "grid/A/cfe_share: no data",
     ] {
         assert!(said.contains(wanted), "`{wanted}` not in:\n{said}");
     }

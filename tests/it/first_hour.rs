@@ -103,7 +103,7 @@ fn a_newcomer_gets_from_init_to_a_plan_and_a_pack_of_their_own() {
         "site newark: no load",
         "contract solar-a: no generation",
         "contract wind-a: no generation",
-        "boundary PJM: nothing is known of its grid",
+        "boundary PJM: no data about its grid",
     ] {
         assert!(checked.out.contains(lack), "{lack}: {}", checked.out);
     }

@@ -45,7 +45,7 @@ fn what_is_not_there_at_all_is_said_before_anything_is_ingested() {
         one(&notes, &["site s: no load:", "ingest site/s/load, or site/s/import"]);
         one(&notes, &["contract w: no generation:", "ingest contract/w/generation, or state its `profile`"]);
         one(&notes, &["contract v: no generation:", "ingest contract/v/generation or grid/A/solar"]);
-        one(&notes, &["boundary A: nothing is known of its grid", "900 g/kWh", "--area A"]);
+        one(&notes, &["boundary A: no data about its grid", "900 g/kWh", "--area A"]);
         assert_eq!(notes.len(), 4, "{notes:#?}");
         // A store that is there and empty lacks the same.
         home.run(&["migrate"]).ok();

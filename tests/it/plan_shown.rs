@@ -195,6 +195,6 @@ fn the_service_shows_the_plan_and_why_there_is_no_newer_one() {
     let service = Service::start(&home, "2027-01-15T01:00:00Z");
     service.until("a plan that fails", |service| service.get("/").body.contains("planning failed at 2027-01-15"));
     let page = service.get("/").body;
-    assert!(page.contains("nothing is known of it since") && page.contains("has ended"), "{page}");
+    assert!(page.contains("no data since") && page.contains("has ended"), "{page}");
     service.stop();
 }

@@ -177,7 +177,7 @@ fn a_failed_slot_is_tried_again() {
         let ready = service.json("/readyz");
         ready["counts"]["failed_plans"].as_i64() >= Some(2) && ready["planning"]["due"][0]["tries"].as_i64() >= Some(2)
     });
-    assert!(service.log().contains("grid/A/price: nothing is known of it since"), "{}", service.log());
+    assert!(service.log().contains("grid/A/price: no data since"), "{}", service.log());
     home.write("new.csv", &format!("{HEADER}{}", price("2026-01-01T00:00:00Z", 15 * 24)));
     home.run(&["ingest", "new.csv"]).ok();
     service.until("the plan", |service| made(service) == [FIRST]);

@@ -147,8 +147,7 @@ fn a_hole_in_prices_is_no_hour_to_run_in() {
 fn a_price_that_ended_long_ago_is_refused_by_name() {
     let old = prices(-24 * 30..-24 * 20, false);
     let stale = home(TOML, std::slice::from_ref(&old));
-    let ran =
-        stale.run(&["plan", "--now", NOW]).refused("grid/A/price: nothing is known of it since 2026-04-21T09:00:00Z");
+    let ran = stale.run(&["plan", "--now", NOW]).refused("grid/A/price: no data since 2026-04-21T09:00:00Z");
     assert!(ran.err.contains("set price_per_mwh of boundary A"), "{}", ran.err);
     stale.run(&["plan", "show"]).refused("there is no plan yet");
     let with_default = TOML.replace("id = \"A\"\n[[site]]", "id = \"A\"\nprice_per_mwh = 45.0\n[[site]]");
@@ -256,20 +255,16 @@ fn load_and_targets_are_not_planned_on_what_is_long_gone() {
     let no_figure = TOML.replace("it_load_mw = 1.0\n", "");
     let old = rows("site/s/load", -24 * 30..-24 * 20, "MW", false, |_| 6.0);
     let ran = home(&no_figure, std::slice::from_ref(&old)).run(&["plan", "--now", NOW]);
-    let ran = ran.refused("site/s/it_load: nothing is known of it since 2026-04-21T09:00:00Z");
+    let ran = ran.refused("site/s/it_load: no data since 2026-04-21T09:00:00Z");
     assert!(ran.err.contains("set it_load_mw of site s"), "{}", ran.err);
     let made = plan(&home(TOML, &[old]), 0, 24);
     assert!(reason_of(&made, "site/s/it_load").2.contains("not supplied, the portfolio's it_load_mw, 1"));
     let share = rows("grid/A/cfe_share", -24 * 30..-24 * 20, "share", false, |_| 0.4);
     let made = plan(&home(TOML, std::slice::from_ref(&share)), 0, 24);
     assert_eq!(made["expected"]["cfe_score"], Value::Null);
-    assert!(
-        reason_of(&made, "grid/A/cfe_share")
-            .2
-            .contains("nothing is known of it since 2026-04-21T09:00:00Z: no CFE score")
-    );
+    assert!(reason_of(&made, "grid/A/cfe_share").2.contains("no data since 2026-04-21T09:00:00Z: no CFE score"));
     let target = format!("{TOML}[[target]]\nscope = \"portfolio\"\nmetric = \"cfe_score\"\nshare = 0.5\n");
-    home(&target, &[share]).run(&["plan", "--now", NOW]).refused("grid/A/cfe_share: nothing is known of it since");
+    home(&target, &[share]).run(&["plan", "--now", NOW]).refused("grid/A/cfe_share: no data since");
     let known = rows("grid/A/cfe_share", 0..12, "share", true, |_| 0.4);
     assert_eq!(reason_of(&plan(&home(&target, &[known]), 0, 24), "grid/A/cfe_share").0, "repeated_forecast");
 }
@@ -323,7 +318,7 @@ fn foresight_does_not_pile_into_hours_without_a_price() {
     assert_eq!(note["quantity"], 2.0);
     assert_eq!(note["unit"], "steps");
     let message = note["message"].as_str().expect("text");
-    assert!(message.contains("no reading, as the 14 days before had it") && message.contains("2026-03-04T12:00:00Z"));
+    assert!(message.contains("no reading, taken from the 14 days before") && message.contains("2026-03-04T12:00:00Z"));
     // Prices of other times only are no prices of these, and a figure of the portfolio is one.
     let later = |hour: i64| (hour >= 120).then_some(100.0);
     backtest(&two_days(later, FREE_OF_CARBON)).refused("grid/A/price: there is no reading in 2026-03-04T00:00:00Z");
