@@ -73,7 +73,7 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     let total = backtest::decisions(&request);
     if left.decisions() > 0 {
         let of = counted(total, "decision", "decisions");
-        context.out.say(&format!("going on after {} of {of}; --afresh starts from the beginning", left.decisions()));
+        context.out.say(&format!("continuing after {} of {of}; --afresh starts from the beginning", left.decisions()));
     }
     let progress = Arc::new(Progress::from(left, so_far::told()));
     let bar = Bar::start(total, request.time_limit_s, &portfolio.definitions.currency, &progress);

@@ -58,7 +58,7 @@ impl Ending {
             form => format!(".{}", name(*form)),
         });
         let written: Vec<String> = written.collect();
-        let problem = Fault::new(format!("this command writes no .{kind}"));
+        let problem = Fault::new(format!("this command does not write .{kind}"));
         let problem = problem.hint(format!("it writes {}", written.join(", ")));
         Err(match path {
             Some(path) => problem.file(path.display()),
@@ -103,7 +103,8 @@ mod tests {
             |forms: &[Format]| Ending::from_path(Some(path)).check(Some(path), forms).map_err(|p| p.to_string());
         assert_eq!(
             refused(&[Format::Text, Format::Json]),
-            Err("plan.xlsx: this command writes no .xlsx\n  hint: it writes text (.txt, or no ending), .json".into())
+            Err("plan.xlsx: this command does not write .xlsx\n  hint: it writes text (.txt, or no ending), .json"
+                .into())
         );
         assert_eq!(refused(&[Format::Xlsx]), Ok(()));
     }

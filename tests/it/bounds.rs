@@ -104,10 +104,10 @@ fn periods_that_no_report_holds_are_refused_with_their_numbers() {
     }
     assert!(!home.path("p").exists());
     home.run(&["forecast", "accuracy", "--from", "1970", "--now", NOW])
-        .refused("491232 hours are more than one comparison takes, 300000");
+        .refused("491232 hours are more than one comparison allows, 300000");
     let every = ["--from", "2016", "--every", "1h", "--horizon", "744h", "--now", NOW];
     home.run(&[&["forecast", "accuracy"], &every[..]].concat())
-        .refused("values, more than one comparison takes, 50000000");
+        .refused("values, more than one comparison allows, 50000000");
     // As far as forecasts reach: two days from now.
     home.run(&[&["ingest", "--source", "gb", "--area", "A", "--now", NOW], &all[..]].concat())
         .refused("982608 intervals are more than one backfill takes, 300000");

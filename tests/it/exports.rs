@@ -171,7 +171,7 @@ fn what_a_file_needs_is_said_and_what_it_is_not_too() {
     home.run(&["ingest", &fixture("nem12/export.csv")]).refused("needs --site, or --series");
     home.run(&["ingest", &fixture("nem12/export.csv"), "--site", "b"]).refused("site `b` is not in the portfolio");
     home.run(&["ingest", &fixture("entsoe-load/wrong-cet.csv"), "--area", "DE"])
-        .refused("is near `entsoe-load`, but the header lacks `Time (UTC)`");
+        .refused("resembles `entsoe-load`, but the header lacks `Time (UTC)`");
     // Of another area than is said, whether the file names it in its rows or in its header.
     for (file, named) in [
         ("entsoe-load/export-2.csv", "BZN|DE-LU"),

@@ -73,7 +73,7 @@ fn init_asks_again_until_an_answer_can_stand_in_a_portfolio() {
         "must be between 1 and 5",
         "has that id already",
         "write one of solar, wind, hydro, nuclear, geothermal",
-        "no site is there, and energy never crosses an area; write one of PJM, GB",
+        "no site is in that area, and energy never crosses areas; write one of PJM, GB",
         "write such as 14:00",
         "asked.toml is valid: 2 boundaries, 2 sites, 1 contract",
     ] {

@@ -93,7 +93,7 @@ fn what_was_decided_is_printed_and_continued() {
 
     let resumed = backtest(&home, &[]).output().expect("runs");
     let told = said(&resumed).1;
-    assert!(told.contains(&format!("going on after {made} of {HOURS} decisions")), "{told}");
+    assert!(told.contains(&format!("continuing after {made} of {HOURS} decisions")), "{told}");
     assert_eq!(String::from_utf8_lossy(&resumed.stdout), String::from_utf8_lossy(&whole.stdout));
     assert_eq!(kept(&home), 0);
 }

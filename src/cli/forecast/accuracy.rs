@@ -72,7 +72,7 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     store.close().await;
     for row in series.iter().filter(|row| row.by_lead.is_empty()) {
         let (name, count) = (&row.series, row.without_actual);
-        context.out.say(&format!("{name}: {count} values were forecast, and none of them has been measured"));
+        context.out.say(&format!("{name}: {count} values were forecast, but none has been measured"));
     }
     series.retain(|row| !row.by_lead.is_empty());
     series.sort_by(|a, b| (&a.series, a.source.name()).cmp(&(&b.series, b.source.name())));
@@ -106,7 +106,7 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
     }
     let hours = (end_s - start_s) / HOUR_S;
     if hours > limits::INTERVALS as i64 {
-        let what = format!("{hours} hours are more than one comparison takes, {}", limits::INTERVALS);
+        let what = format!("{hours} hours are more than one comparison allows, {}", limits::INTERVALS);
         return Err(Fault::new(what).hint("name a later --from").into());
     }
     Ok(Interval { start_s, end_s })
@@ -197,7 +197,7 @@ fn check_extent(portfolio: &Portfolio, period: Interval, (every_s, horizon_s): (
         return Ok(());
     }
     let what = format!(
-        "{made} forecasts of {long} hours for {series} series are {values} values, more than one comparison takes, \
+        "{made} forecasts of {long} hours for {series} series are {values} values, more than one comparison allows, \
          {MOST_VALUES}"
     );
     Err(Fault::new(what).hint("name a shorter period, a longer --every or a shorter --horizon"))

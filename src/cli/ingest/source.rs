@@ -69,7 +69,7 @@ fn unknown(first: &[u8]) -> Fault {
     }
     match forms::nearest(first) {
         Some((export, refused)) => {
-            Fault::new(format!("is near `{}`, but {}", export.name, refused.what)).hint(format!(
+            Fault::new(format!("resembles `{}`, but {}", export.name, refused.what)).hint(format!(
                 "export it once more ({}), or describe the file yourself: hourmatch ingest --explain FILE",
                 export.title
             ))
@@ -97,7 +97,7 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Fault> {
     }
     let names = names(portfolio);
     let hint = did_you_mean(name, &names, || {
-        format!("sources: {}; others stand in the portfolio as [source.{name}]", names.join(" "))
+        format!("sources: {}; others are in the portfolio as [source.{name}]", names.join(" "))
     });
     Err(Fault::new(format!("`{name}` is not a source")).hint(hint))
 }

@@ -70,7 +70,7 @@ pub fn area_of(text: &str, areas: &[&str]) -> Result<String, String> {
     if areas.contains(&text) {
         return Ok(text.to_string());
     }
-    Err(format!("no site is there, and energy never crosses an area; write one of {}", areas.join(", ")))
+    Err(format!("no site is in that area, and energy never crosses areas; write one of {}", areas.join(", ")))
 }
 
 /// A year that a base period may be.

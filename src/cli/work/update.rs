@@ -62,7 +62,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> any
     let state = state.ok_or_else(|| no_work(&args.id))?;
     context.out.committed();
     let done = state.done.map_or(String::new(), |done| format!(", {} % done", fixed(100.0 * done, 1)));
-    context.out.say(&format!("{} is {}{done}; the next plan goes on from there", args.id, state.phase.name()));
+    context.out.say(&format!("{} is {}{done}; the next plan continues from there", args.id, state.phase.name()));
     if context.format == Format::Json {
         context.out.json(&After::new(&args.id, &state, portfolio.definitions.synthetic))?;
     }
