@@ -22,9 +22,10 @@ use reports::words::counted;
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Work comes from the work list, each piece seen from its release; supply, grid and firm load are the stored readings, \
-each seen when its source would have published it. `lp` uses forecasts learnt from the years before the period.
-Ctrl-C prints what has been decided so far; the same command then goes on from there.
+Work comes from the work list, each piece visible from its release; supply, grid and firm load are the stored \
+readings, each visible once its source would have published it. `lp` uses forecasts learnt from the years before the \
+period.
+Ctrl-C prints the results so far; the same command then continues from there.
 Strategies: asap (as submitted), lowest-intensity (per-job advice, ignoring limits), clean-first (greedy), lp (the \
 planner), lp-perfect (foresight). asap and lp-perfect always run: `gain_kept` is the part of their difference kept.
 

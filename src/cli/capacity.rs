@@ -13,8 +13,9 @@ use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\
-For schedulers that place jobs themselves: under this cap, first come, first served finishes incoming work in time on \
-97 of 100 days, mostly in the hours the plan prefers. Power is IT power, before PUE, of everything at the site.
+For schedulers that place jobs themselves: under this cap, starting jobs first come, first served finishes incoming \
+work in time on 97 of 100 days, mostly in the hours that the plan prefers. Power is IT power, before PUE, of \
+everything at the site.
 
 Examples:
   hourmatch capacity --site ashburn

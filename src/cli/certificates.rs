@@ -21,8 +21,8 @@ const IMPORT: &str = "\
 A certificates file is CSV, plain or gzip: id,device,registry,technology,start,end and wh or last_wh, and optional \
 issuance,first_wh,status,owner,beneficiary,contract,since,expires. Times are RFC 3339 with offset. A bundle is the Wh \
 first_wh..last_wh of its issuance; no Wh is in two bundles. The same certificate again adds nothing.
-M-RETS uploads of hourly generation and bundles of EnergyTag registries, CSV or JSON, are told by their first row. An \
-M-RETS file needs --time-zone; as many Wh of a month become certificates as its whole MWh cover.
+M-RETS uploads of hourly generation and bundles of EnergyTag registries, CSV or JSON, are recognised by their first \
+row. An M-RETS file needs --time-zone; only the whole MWh of a month become certificates.
 
 Examples:
   hourmatch certificates import certificates.csv --actor j.doe

@@ -9,8 +9,9 @@ use reports::words::counted;
 use serde_json::json;
 
 const AFTER: &str = "\
-One row for each series of each source: who fills it now, until when it has readings and forecasts, how much of the last \
-month lacks, and when its source is asked next. Below it, which sources are stale, and what went wrong.
+One row for each series of each source: which source fills it now, until when it has readings and forecasts, how much \
+of the last month is missing, and when its source is asked next. Below the table: which sources are stale, and which \
+failed.
 
 Examples:
   hourmatch feeds

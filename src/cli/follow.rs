@@ -18,11 +18,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Asks each [source.<name>] of the portfolio that names a feed, on its own schedule: what is new, what may have been \
-revised, and what lacks. It stays within each provider's limits, and leaves one alone that fails again and again. \
-Ctrl-C ends it; what was being asked is asked again next time. `hourmatch feeds` says how each source stands.
-With --once, it asks those whose time has come, and ends; with --source, that one, whatever its time. A source that \
-could not be asked makes the exit status 1; what others answered is stored.
+Asks each [source.<name>] of the portfolio that names a feed, on its own schedule, for new values, revised values and \
+gaps. It stays within each provider's limits, and pauses when a provider keeps failing. Ctrl-C ends it; an \
+interrupted question is asked again next time. `hourmatch feeds` shows the status of each source.
+With --once, it asks the sources that are due, and ends; with --source, only that one, due or not. If a source could \
+not be asked, the exit status is 1; answers of the others are stored.
 
 Examples:
   hourmatch follow --once

@@ -19,9 +19,9 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
-On a terminal it asks for sites, time zones and contracts; an empty answer takes what stands in brackets. It writes the \
-portfolio, says what `hourmatch check` misses, and how to ingest the data files that lie beside it. Otherwise, and with \
---yes, it writes an example to edit. --ask reads one answer a line from standard input.
+On a terminal it asks for sites, time zones and contracts; an empty answer takes the default in brackets. It writes \
+the portfolio, says what data `hourmatch check` still needs, and how to ingest the data files in its folder. Without \
+a terminal, or with --yes, it writes an example to edit. --ask reads one answer per line from standard input.
 
 Examples:
   hourmatch init

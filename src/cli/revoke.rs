@@ -14,9 +14,9 @@ use serde_json::json;
 use std::io::{self, BufRead, IsTerminal, Read};
 
 const AFTER: &str = "\
-From the withdrawal on, the store holds what it would hold without those rows: what they had replaced holds again, unless \
-a later revision replaced it too. Nothing is deleted: --as-of shows what was held before. A withdrawal is a revision, \
-with a number of its own; to revoke it puts the rows back.
+From the withdrawal on, the store holds what it would hold without those rows: the rows they had replaced hold again, \
+unless a later revision replaced those too. Nothing is deleted: --as-of shows what was held before. A withdrawal is a \
+revision with a number of its own; revoking it puts the rows back.
 A period that was packed with withdrawn rows gets a new version when it is next settled, packed or reported.
 
 Examples:

@@ -10,8 +10,8 @@ use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\
-Power is IT power, before PUE; accelerators draw what their pool states. Asking reserves nothing; --reserve \
-does, and `hourmatch reservations` lists and releases. Windows marked = are tied.
+Power is IT power, before PUE; accelerators draw the power that their pool states. Asking reserves nothing; --reserve \
+reserves the best window, and `hourmatch reservations` lists and releases reservations. Windows marked = are tied.
 
 Examples:
   hourmatch windows --duration 4h --mw 2

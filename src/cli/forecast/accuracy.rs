@@ -19,10 +19,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub const AFTER: &str = "\
-Suppliers' forecasts are compared, as issued, with what was measured later; the built-in ones are made again at each \
---every, as if no supplier had forecast. A forecast counts for intervals that had not ended when it was issued; its lead \
-is the time from issue to their end. Errors are forecast less actual, in the series' unit; `inside` is the share of \
-actuals within the stated quantiles, to compare with the stated share.
+Suppliers' forecasts are compared, as issued, with what was measured later; the built-in ones are computed again at \
+each --every, as if no supplier had forecast. A forecast counts for intervals that had not ended when it was issued; \
+its lead time runs from issue to their end. Errors are forecast less actual, in the series' unit; `inside` is the \
+share of actuals within the stated quantiles; compare it with the stated share.
 
 Examples:
   hourmatch forecast accuracy --from now-7d

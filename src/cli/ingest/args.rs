@@ -13,17 +13,17 @@ A readings file is CSV, plain or gzip: series,start,end,value,unit and optional 
 `issued` is a forecast, issued before its interval ends; it never changes.
 An invoices file is CSV with a column `invoice`: invoice,site,start,end and wh, or value,unit. A later row of the same \
 number and site replaces the earlier one, which is kept.
-A file with a bad row is refused whole, unless --reject keeps the good rows. Several files are stored all or none. The \
-same file twice adds nothing; a changed value is a correction, and the old value is kept.
+A file with a bad row is refused whole, unless --reject keeps the good rows. Several files are stored all or none. \
+Ingesting a file again adds nothing; a changed value is a correction, and the old value is kept.
 Exports of Electricity Maps, ENTSO-E, NESO, Elexon, EIA-930, PJM, CAISO, WattTime, Octopus, Enedis, Green Button and \
-NEM12 are told by their header; the command says what else they need, such as --area. docs/sources.md lists them, and \
-how any other table enters by a [source.<name>] of the portfolio; --explain FILE proposes one.
-Parquet files and workbooks (XLSX) are read as tables, of a workbook one sheet; what is kept is the table as CSV.
-With --source NAME of a feed in the portfolio, or `gb`, --from and --to, a period is fetched part by part. What was \
-fetched is not asked for again: after an interruption, the same command goes on.
+NEM12 are recognised by their header; the command says what else they need, such as --area. docs/sources.md lists them; \
+any other table needs a [source.<name>] in the portfolio, which --explain FILE proposes.
+Parquet files and workbooks (XLSX, one sheet) are read as tables; the store keeps the table as CSV.
+With --source NAME of a feed in the portfolio, or `gb`, --from and --to, it fetches a period part by part, and no part \
+twice: after an interruption, the same command continues.
 `neso` files are captures of GB carbon intensity; their name or --issued says when they were issued.
-Readings that the portfolio or the series' own past make doubtful are stored as received and flagged `suspect`; what is \
-more than twice a stated limit is refused. docs/checks.md lists the checks.
+Readings that are doubtful, given the portfolio or the series' own past, are stored as received and flagged \
+`suspect`; readings above twice a stated limit are refused. docs/checks.md lists the checks.
 The end of an interval is the first instant after it; ends such as 00:59:59 or 00:59 are refused, or read as the last \
 second or minute with --ends inclusive. Negative readings of plants and fuels are kept and count as 0.
 

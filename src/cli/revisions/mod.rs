@@ -18,8 +18,8 @@ use reports::words::counted;
 use serde_json::json;
 
 const AFTER: &str = "\
-Each file taken in is a revision, and so is each withdrawal of one (hourmatch revoke). A revision stands until later rows \
-take the place of its rows, or they are withdrawn. One that is named is shown series by series.
+Each ingested file is a revision, and so is each withdrawal (hourmatch revoke). A revision stands until later rows \
+replace its rows, or they are withdrawn. With a number, that revision is shown series by series.
 
 Examples:
   hourmatch revisions
