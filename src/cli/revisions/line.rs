@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What lists write as CSV.
 pub const COLUMNS: [Column; 18] = [
-    column("revision", "", "Its number; they count up in the order in which files are taken in."),
+    column("revision", "", "Its number, counting up in the order of ingest."),
     column("recorded", "RFC 3339", "When it was recorded."),
     column("file", "", "Name of the file; of a withdrawal, of the file that it takes back."),
     column("sha256", "", "Hash of the file as it came."),
-    column("source", "", "What it was taken for, with its options, or `withdrawal`."),
+    column("source", "", "The source it was read as, with its options, or `withdrawal`."),
     column("series", "count", "Series that it holds rows of, or withdraws rows of."),
     column("readings", "count", "Readings that it brought, corrections and retractions among them, or withdraws."),
     column("forecasts", "count", "Forecast values that it brought, or withdraws."),

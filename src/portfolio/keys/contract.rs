@@ -15,7 +15,7 @@ pub(super) static CONTRACT: Section = Section {
     about: "A right to a plant's output, or to part of it. Its generation is `contract/<id>/generation`, else the \
         plant's `plant/<plant>/generation`, else its profile, interval by interval.",
     keys: keys! {
-        "id": Id, "", Needed("\"solar-a\""); "Stands in the names of its series, `contract/<id>/...`."
+        "id": Id, "", Needed("\"solar-a\""); "Part of its series' names, `contract/<id>/...`."
         "name": Text, "", Else("its id", "\"Desert Sun PPA\"");
             "What people are shown, at most 80 characters, no other contract's name or id. It is in no digest."
         "boundary": Id, "", Needed("\"PJM\""); "The market area it delivers in."
@@ -45,16 +45,17 @@ pub(super) static CONTRACT: Section = Section {
         "annual_mwh": Number(0.0, 1e9), "MWh", Else("from its series", "50000.0");
             "With `kind = \"legacy\"`: the volume of a whole calendar year."
         "capacity_mw": Number(0.0, 1e6), "MW", Else("not checked", "60.0");
-            "What its plant can generate. Readings above it are suspect, and above twice of it refused."
+            "What its plant can generate. Readings above it are suspect, above twice of it refused."
         "valid_from": Instant, "", Else("always", "\"2026-01-01\""); "First instant of its term."
         "valid_to": Instant, "", Else("always", "\"2036-01-01\""); "End of its term, which is not part of it."
         "certificates": Choice(&["stated", "required"]), "", Default("\"stated\"");
             "`required`: only energy backed by cancelled certificates counts. Always so for `unbundled`."
         "registry": Text, "", Else("not stated", "\"PJM-GATS\""); "Where its certificates are kept."
-        "beneficiary": Text, "", Else("the reporting entity", "\"Example AI Ltd\""); "For whom they are cancelled."
+        "beneficiary": Text, "", Else("the reporting entity", "\"Example AI Ltd\"");
+            "For whom its certificates are cancelled."
         "commissioned": Text, "", Else("not stated", "\"2021-06-01\""); "Date of its plant, YYYY-MM-DD."
-        "meter": Text, "", Else("not stated", "\"M-77\""); "Printed."
-        "accuracy_class": Text, "", Else("not stated", "\"0.2S\""); "Printed."
+        "meter": Text, "", Else("not stated", "\"M-77\""); "Printed in reports."
+        "accuracy_class": Text, "", Else("not stated", "\"0.2S\""); "Printed in reports."
     },
     others: &[],
 };

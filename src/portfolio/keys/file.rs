@@ -16,10 +16,11 @@ pub static FILE: Section = Section {
     about: "A portfolio is a TOML file, `hourmatch.toml` unless `-c` or `HOURMATCH_CONFIG` names another.",
     keys: keys! {
         "store": Table(&STORE), "", Else("the defaults below", "{}"); "Where rows are kept."
-        "retention": Table(&RETENTION), "", Else("the defaults below", "{}"); "How long the store keeps what is over."
+        "retention": Table(&RETENTION), "", Else("the defaults below", "{}");
+            "How long the store keeps old plans and work."
         "serve": Table(&SERVE), "", Else("the defaults below", "{}"); "Where the service listens."
         "source": Table(&SOURCE), "", Else("none", "{}"); "Feeds, and forms of other people's files."
-        "portfolio": Table(&PORTFOLIO), "", Needed("{ name = \"demo\" }"); "What the whole file goes by."
+        "portfolio": Table(&PORTFOLIO), "", Needed("{ name = \"demo\" }"); "Settings for the whole file."
         "policy": Table(&POLICY), "", Else("the defaults below", "{}"); "Prices and rules."
         "target": Tables(&TARGET), "", Else("none", "[]"); "Shares to reach."
         "disclosure": Table(&DISCLOSURE), "", Else("printed as \"not stated\"", "{}");
@@ -27,12 +28,12 @@ pub static FILE: Section = Section {
         "boundary": Tables(&BOUNDARY), "", Needed("[]"); "Market areas; at least one."
         "link": Tables(&LINK), "", Else("none", "[]"); "Where energy may pass from one boundary to another."
         "site": Tables(&SITE), "", Needed("[]"); "Where load is; at least one."
-        "contract": Tables(&CONTRACT), "", Else("none", "[]"); "Who supplies what to whom."
+        "contract": Tables(&CONTRACT), "", Else("none", "[]"); "Rights to supply."
         "storage": Tables(&STORAGE), "", Else("none", "[]"); "Batteries behind sites' meters."
         "pool": Tables(&POOL), "", Else("none", "[]"); "Identical accelerators at one site."
         "account": Tables(&ACCOUNT), "", Else("none", "[]"); "Quotas across work."
         "curve": Tables(&CURVE), "", Else("the presets", "[]"); "Progress against power."
-        "event": Tables(&EVENT), "", Else("none", "[]"); "When a connection should draw less."
+        "event": Tables(&EVENT), "", Else("none", "[]"); "Times when a connection should draw less."
         "limit": Tables(&LIMIT), "", Else("none", "[]"); "Limits over several sites together."
         "demand_charge": Tables(&DEMAND_CHARGE), "", Else("none", "[]"); "Prices on a window's highest draw."
     },
@@ -77,7 +78,7 @@ static SERVE: Section = Section {
 
 static SOURCE: Section = Section {
     heading: "[source]",
-    about: "Feeds, and the forms of other people's files, each by a name of its own that `ingest --source` takes.",
+    about: "Feeds, and the forms of other people's files, each under a name that `ingest --source` takes.",
     keys: keys! {
         "gb": Table(&GB), "", Else("the public feed", "{}"); "GB Carbon Intensity."
     },
@@ -86,7 +87,7 @@ static SOURCE: Section = Section {
 
 static PORTFOLIO: Section = Section {
     heading: "[portfolio]",
-    about: "What the whole file goes by.",
+    about: "Settings for the whole file.",
     keys: keys! {
         "name": Text, "", Needed("\"demo\""); "Printed everywhere."
         "synthetic": Flag, "", Default("false"); "Marks every document as based on generated data."
@@ -113,10 +114,11 @@ static DISCLOSURE: Section = Section {
             "`operational control`, `financial control` or `equity share`, which multiplies emissions by ownership \
             shares. Under older versions of the rulesets, any text."
         "base_year": Text, "", Else("not stated", "\"2024\""); "As text."
-        "restatement_threshold": Fraction, "", Else("not stated", "0.05"); "From what change on figures are restated."
+        "restatement_threshold": Fraction, "", Else("not stated", "0.05");
+            "Relative change from which figures are restated."
         "gases": Text, "", Else("not stated", "\"CO2, CH4, N2O as CO2e\""); "Gases that factors cover."
-        "warming_potentials": Text, "", Else("not stated", "\"IPCC AR5, 100 years\""); "Whose, over how long."
-        "limitations": Texts, "", Else("none", "[\"Refrigerants are out of scope.\"]"); "Each is one line of the page."
+        "warming_potentials": Text, "", Else("not stated", "\"IPCC AR5, 100 years\""); "Their source and time horizon."
+        "limitations": Texts, "", Else("none", "[\"Refrigerants are out of scope.\"]"); "One line each on the page."
     },
     others: &[],
 };

@@ -36,7 +36,8 @@ pub(super) static TABLE: Section = Section {
             "The column that says when forecasts of a row were issued."
         "missing": Words, "", Else("the usual ones, such as `-`, `N/A` and `null`", "[\"\", \"n/a\"]");
             "Cells without a value."
-        "absent": Words, "", Else("none", "\"n/e\""); "Cells of what does not exist: not in a sum, and no gap in it."
+        "absent": Words, "", Else("none", "\"n/e\"");
+            "Cells for what does not exist: left out of sums, without making a gap."
         "add_up": Text, "", Else("none", "\"TRADING_HUB\"");
             "The column by whose cells several rows make one reading; all that ever have a value are needed."
         "zeros_are_a_gap": Flag, "", Default("false");
@@ -55,7 +56,8 @@ static TIME: Section = Section {
         "range": Text, "", Else("none", "\"MTU\""); "One column with both: `01.01.2024 00:00 - 01.01.2024 01:00`."
         "period": Text, "", Else("none", "\"SETTLEMENT_PERIOD\"");
             "The number of the interval in the local day that `start` names, from 1."
-        "format": Words, "", Else("ISO 8601", "\"%d.%m.%Y %H:%M\""); "As strftime writes it, or `epoch-s` or `epoch-ms`: seconds or milliseconds since 1970."
+        "format": Words, "", Else("ISO 8601", "\"%d.%m.%Y %H:%M\"");
+            "As strftime writes it, or `epoch-s` or `epoch-ms`: seconds or milliseconds since 1970."
         "zone": Text, "", Default("\"UTC\""); "IANA zone of times without offset."
         "marks": TextTable, "", Else("none", "{ \"(CET)\" = \"+01:00\", \"(CEST)\" = \"+02:00\" }");
             "What stands behind a time, and its offset. Where clocks go back, a time without a mark is refused."
@@ -107,7 +109,7 @@ pub(super) static GREEN_BUTTON: Section = Section {
     about: "Green Button (ESPI) as Atom XML.",
     keys: keys! {
         "kind": Choice(&["green-button-xml"]), "", Needed("\"green-button-xml\""); "Green Button XML."
-        "series": Text, "", Needed("\"site/ashburn/export\""); "The series that its energy is."
+        "series": Text, "", Needed("\"site/ashburn/export\""); "The series that its energy belongs to."
         "flow": Choice(&["delivered", "received"]), "", Default("\"delivered\"");
             "Delivered to the site, or received from it."
     },

@@ -12,7 +12,7 @@ pub(super) static BOUNDARY: Section = Section {
     heading: "[[boundary]]",
     about: "A market area. Energy is matched within it; only a `[[link]]` leads out of it.",
     keys: keys! {
-        "id": Id, "", Needed("\"PJM\""); "Stands in the names of its series, `grid/<id>/...`."
+        "id": Id, "", Needed("\"PJM\""); "Part of its series' names, `grid/<id>/...`."
         "price_per_mwh": Number(-10_000.0, 100_000.0), "currency/MWh", Else("0 if no price was ever supplied", "30.0");
             "For plans, where neither a supplier nor the last 14 days give `grid/<id>/price`."
         "cfe_basis": Choice(&limits::CFE_BASES), "", Default("\"production\"");
@@ -41,8 +41,8 @@ static FACTOR_SOURCE: Section = Section {
     about: "`factor_source = { publication = \"Residual mix 2025\", year = \"2025\", region = \"PJM\" }`",
     keys: keys! {
         "publication": Text, "", Needed("\"Residual mix 2025\""); "Its title."
-        "year": Text, "", Needed("\"2025\""); "The year it is of, as text."
-        "region": Text, "", Needed("\"PJM\""); "The region it is of."
+        "year": Text, "", Needed("\"2025\""); "The year it covers, as text."
+        "region": Text, "", Needed("\"PJM\""); "The region it covers."
     },
     others: &[],
 };
@@ -62,7 +62,7 @@ pub(super) static SITE: Section = Section {
     heading: "[[site]]",
     about: "Where load is metered and work runs.",
     keys: keys! {
-        "id": Id, "", Needed("\"ashburn\""); "Stands in the names of its series, `site/<id>/...`."
+        "id": Id, "", Needed("\"ashburn\""); "Part of its series' names, `site/<id>/...`."
         "name": Text, "", Else("its id", "\"Ashburn campus\"");
             "What people are shown, at most 80 characters, no other site's name or id. It is in no digest."
         "boundary": Id, "", Needed("\"PJM\""); "The market area it lies in."
@@ -86,10 +86,10 @@ pub(super) static SITE: Section = Section {
             "Of `site/<id>/onsite_generation`. If it is not carbon-free, it is Scope 1 and serves load before any \
             contract."
         "loss_factor": Fraction, "", Default("0"); "Matching load is ceil(metered x (1 + this))."
-        "meter": Text, "", Else("not stated", "\"M-1\""); "Printed."
-        "accuracy_class": Text, "", Else("not stated", "\"0.2S\""); "Printed."
+        "meter": Text, "", Else("not stated", "\"M-1\""); "Printed in reports."
+        "accuracy_class": Text, "", Else("not stated", "\"0.2S\""); "Printed in reports."
         "ownership_share": Fraction, "", Else("whole", "0.5"); "Applied under equity share, otherwise printed."
-        "leased": Flag, "", Else("not stated", "false"); "Printed."
+        "leased": Flag, "", Else("not stated", "false"); "Printed in reports."
     },
     others: &[],
 };
@@ -109,9 +109,9 @@ pub(super) static STORAGE: Section = Section {
     about: "A battery behind a site's meter. Plans use its ratings, audits its meters `storage/<id>/charge` and \
         `discharge`.",
     keys: keys! {
-        "id": Id, "", Needed("\"bat-1\""); "Stands in the names of its series, `storage/<id>/...`."
+        "id": Id, "", Needed("\"bat-1\""); "Part of its series' names, `storage/<id>/...`."
         "site": Id, "", Needed("\"ashburn\""); "The site whose meter it is behind."
-        "energy_mwh": Number(0.0, 1e6), "MWh", Default("0.0"); "What it holds."
+        "energy_mwh": Number(0.0, 1e6), "MWh", Default("0.0"); "Energy it can hold."
         "charge_mw": Number(0.0, 1e6), "facility MW", Else("plans do not use it", "10.0"); "Rating of charge."
         "discharge_mw": Number(0.0, 1e6), "facility MW", Else("plans do not use it", "10.0"); "Rating of discharge."
         "eff_charge": Fraction, "", Default("1"); "Efficiency of charge, above 0."

@@ -8,7 +8,7 @@ pub(super) static POOL: Section = Section {
     heading: "[[pool]]",
     about: "Identical accelerators at one site. Work names it in its column `pool`.",
     keys: keys! {
-        "id": Id, "", Needed("\"h100\""); "Stands in the name of its series, `pool/<id>/available_gpus`."
+        "id": Id, "", Needed("\"h100\""); "Part of its series' name, `pool/<id>/available_gpus`."
         "site": Id, "", Needed("\"ashburn\""); "The site they are at."
         "count": Number(0.0, 1e7), "count", Needed("1024");
             "How many; `pool/<id>/available_gpus` lowers it, as announced, else as last counted."
@@ -28,7 +28,7 @@ pub(super) static ACCOUNT: Section = Section {
     heading: "[[account]]",
     about: "A quota across work that names it in its column `account`.",
     keys: keys! {
-        "id": Id, "", Needed("\"research\""); "What work names."
+        "id": Id, "", Needed("\"research\""); "The name that work uses for it."
         "max_gpus": Number(0.0, 1e7), "count", Else("none", "8192"); "Accelerators held at once."
         "gpu_hours_per_day": Number(0.0, 1e9), "GPU-h", Else("none", "100000");
             "GPU-hours in each 24 h from the horizon's start."
@@ -40,7 +40,7 @@ pub(super) static CURVE: Section = Section {
     heading: "[[curve]]",
     about: "Progress of training against power, beside the presets `pretraining`, `fine-tuning` and `inference`.",
     keys: keys! {
-        "id": Id, "", Needed("\"my-pretraining\""); "What work names in its column `curve`."
+        "id": Id, "", Needed("\"my-pretraining\""); "The name that work gives in its column `curve`."
         "points": Pairs, "share, share", Needed("[[0.5, 0.63], [1.0, 1.0]]");
             "GPU power and progress, as shares of uncapped; rising to `[1.0, 1.0]` and close to concave."
         "class": Text, "", Else("not stated", "\"pretraining\"");
@@ -56,7 +56,7 @@ pub(super) static EVENT: Section = Section {
     about: "A time at which a connection should draw no more than this, such as demand response.",
     keys: keys! {
         "site": Id, "", Needed("\"ashburn\""); "The site."
-        "start": Instant, "", Needed("\"2026-07-01T16:00Z\""); "On the grid or not."
+        "start": Instant, "", Needed("\"2026-07-01T16:00Z\""); "Need not lie on the resolution's grid."
         "end": Instant, "", Needed("\"2026-07-01T20:00Z\""); "After `start`."
         "max_mw": Number(0.0, 1e6), "facility MW", Needed("40.0"); "More costs `event_price_per_mwh`."
         "notice": Duration, "", Else("always known", "\"2h\""); "How long before `start` it is known."
@@ -69,8 +69,8 @@ pub(super) static LIMIT: Section = Section {
     about: "A limit over several sites together; more costs the overload price.",
     keys: keys! {
         "id": Id, "", Needed("\"campus\""); "Its name in plans."
-        "sites": Texts, "", Else("all sites", "[\"ashburn\"]"); "The sites it holds together."
-        "max_mw": Number(0.0, 1e6), "facility MW", Needed("200.0"); "What they may draw together."
+        "sites": Texts, "", Else("all sites", "[\"ashburn\"]"); "The sites it limits together."
+        "max_mw": Number(0.0, 1e6), "facility MW", Needed("200.0"); "The most they may draw together."
     },
     others: &[],
 };

@@ -65,7 +65,7 @@ impl Exposition {
         gauge("source_stale_seconds", "For how long it has been stale; 0 while fresh or standing by.", &|one| {
             one.stale_s
         });
-        gauge("source_consecutive_failures", "Tries in vain since it answered last.", &|one| Some(one.failures));
+        gauge("source_consecutive_failures", "Failed passes since it last answered.", &|one| Some(one.failures));
         gauge("source_next_try_timestamp_seconds", "Not asked before, in Unix time.", &|one| one.next_s);
         let series: Vec<(&Status, &Filled)> =
             list.iter().flat_map(|one| one.series.iter().map(move |filled| (one, filled))).collect();

@@ -218,7 +218,7 @@ fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 4] {
     let kind = match cost.kind {
         Kind::Money => "paid",
         Kind::Carbon => "price put on carbon",
-        Kind::Penalty => "penalty that nobody is paid",
+        Kind::Penalty => "penalty, not money paid",
     };
     let amount = |amount: f64| words::grouped(&format!("{} {}", fixed(amount, 2), shown.currency()));
     let as_submitted = cost.as_submitted.map_or_else(|| "-".into(), amount);
