@@ -88,7 +88,7 @@ fn what_was_decided_is_printed_and_continued() {
     assert!(told.contains("the same command goes on from there"), "{told}");
     // A question that differs is another one.
     let other = backtest(&home, &["--every", "120h", "--horizon", "120h"]).output().expect("runs");
-    assert!(!said(&other).1.contains("going on"), "{}", said(&other).1);
+    assert!(!said(&other).1.contains("continuing after"), "{}", said(&other).1);
     assert_eq!(kept(&home), 1);
 
     let resumed = backtest(&home, &[]).output().expect("runs");
@@ -105,7 +105,7 @@ fn what_other_data_left_is_not_continued() {
     home.write("more.csv", &format!("{HEADER}{}", hourly("contract/w/generation", [1.0])));
     home.run(&["ingest", "more.csv"]).ok();
     let again = backtest(&home, &[]).output().expect("runs");
-    assert!(again.status.success() && !said(&again).1.contains("going on"), "{:?} {}", done.status, said(&again).1);
+    assert!(again.status.success() && !said(&again).1.contains("continuing after"), "{:?} {}", done.status, said(&again).1);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn a_file_of_another_program_is_left_alone() {
     std::fs::create_dir(home.path("folder.db")).expect("folder");
     home.run(&["plan", "--store", "sqlite://folder.db"]).refused("is a folder");
     for url in ["sqlite://:memory:", "sqlite://in-memory.db?mode=memory"] {
-        home.run(&["plan", "--store", url]).refused("keeps nothing");
+        home.run(&["plan", "--store", url]).refused("would keep nothing");
     }
 }
 
