@@ -105,7 +105,12 @@ fn what_other_data_left_is_not_continued() {
     home.write("more.csv", &format!("{HEADER}{}", hourly("contract/w/generation", [1.0])));
     home.run(&["ingest", "more.csv"]).ok();
     let again = backtest(&home, &[]).output().expect("runs");
-    assert!(again.status.success() && !said(&again).1.contains("continuing after"), "{:?} {}", done.status, said(&again).1);
+    assert!(
+        again.status.success() && !said(&again).1.contains("continuing after"),
+        "{:?} {}",
+        done.status,
+        said(&again).1
+    );
 }
 
 #[test]
