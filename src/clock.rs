@@ -1,4 +1,4 @@
-//! The only reader of wall time. Everything else is told what time it is, so every run replays.
+//! The only reader of wall time. Everything else receives the time as a value, so every run can be replayed.
 
 use crate::error::Fault;
 use chrono::NaiveDate;

@@ -1,7 +1,7 @@
-//! Rows that were not taken: any number of them in bounded memory.
+//! Rejected rows: any number of them in bounded memory.
 //!
-//! Where one bad row refuses the whole file, the first ones are named and the rest counted. Where they are kept for a
-//! file of their own, past some thousand they lie in temporary files, sorted by line, and come back in that order.
+//! If a bad row refuses the whole file, the first bad rows are named and the rest counted. If bad rows go to a file of
+//! their own, those beyond some thousand wait in temporary files, sorted by line, and come back in that order.
 
 use crate::error::{Fault, Faults};
 use crate::outputs::temporary;

@@ -1,4 +1,4 @@
-//! What must not be seen: urls that may hold passwords, and secrets in text on its way to people.
+//! What must not be seen: URLs that may hold passwords, and secrets in text on its way to people.
 
 use reports::text::visible;
 use reqwest::Url;

@@ -1,4 +1,4 @@
-//! Talk goes to stderr: levels by HOURMATCH_LOG, `info` for the service, `warn` for commands. No colour: what others
+//! Messages go to stderr: levels by HOURMATCH_LOG, `info` for the service, `warn` for commands. No colour: what others
 //! wrote is made visible, escapes among it, and secrets are masked. And what went wrong in this process is counted here,
 //! in one place.
 

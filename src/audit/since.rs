@@ -1,4 +1,4 @@
-//! What came or was done since the version before, and made another version: a reason where nobody gives one, and whose.
+//! What changed since the previous version and made a new one: the reason where nobody states one, and whose it is.
 
 use super::assemble::{self, Known};
 use crate::store::readings::{self, Cut};

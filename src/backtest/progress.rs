@@ -1,4 +1,4 @@
-//! How far a backtest has come, for whoever shows it, interrupts it or goes on from there.
+//! The progress of a backtest, to show it, to interrupt it, and to continue from it.
 
 use super::ran::Ran;
 use super::request::Strategy;

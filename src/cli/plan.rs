@@ -24,7 +24,7 @@ Examples:
   hourmatch plan --now 2026-03-27T00:00Z      # as it would have been made then
   hourmatch plan --model plan.mps --dry-run   # the model, for another solver
   hourmatch plan list                         # the stored plans
-  hourmatch plan diff                         # against the plan before it
+  hourmatch plan diff                         # against the previous plan
   hourmatch plan show --all                   # the current plan, all its work
   hourmatch plan show -o plan.html            # the same as a page with charts";
 

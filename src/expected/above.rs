@@ -1,5 +1,5 @@
-//! Readings and forecasts above a capacity that the portfolio states. They stay in the store as received; no plan rests on
-//! them: they count as not known, and whatever stands for unknown steps stands for theirs.
+//! Readings and forecasts above a capacity that the portfolio states. They stay in the store as received, but plans
+//! treat them as unknown, and fill their steps like any other unknown ones.
 
 use super::codes;
 use super::note::{Note, named};

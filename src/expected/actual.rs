@@ -1,5 +1,5 @@
-//! What came, with nothing in doubt: what backtests carry out, and what has been matched so far. What nobody metered is
-//! expected from what came before it, alike for whoever looks back.
+//! What really came, without doubt: what backtests execute, and what has been matched so far. Unmetered values are
+//! expected from what came before them, the same for everything that looks back.
 
 use super::boundary::Stated;
 use super::expect::{Expected, HOURS_PER_DAY, Origin};

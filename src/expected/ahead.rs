@@ -1,5 +1,5 @@
-//! What is expected from an instant on, and what stands for steps that nobody supplied: history, then the portfolio's
-//! figure, then what is known of the horizon itself; where that leaves nothing, what was known once is refused by name.
+//! What is expected from an instant on. Steps without a supplied value take history, then the portfolio's figure, then
+//! the known part of the horizon; where none of these helps, a series that was known once is refused by name.
 
 use super::blend;
 use super::boundary::Stated;

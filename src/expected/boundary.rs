@@ -1,4 +1,5 @@
-//! What the portfolio states of a boundary's grid, and what is said of series that nobody supplied: ahead as looking back.
+//! What the portfolio states of a boundary's grid, and the notes on its series without a supplied value: the same ahead
+//! and looking back.
 
 use super::derive::Derive;
 use super::expect::{Expected, Origin};

@@ -1,4 +1,4 @@
-//! Codes of what is said of series: plans and backtests give it among their reasons.
+//! Codes of notes on series; plans and backtests list them among their reasons.
 
 reports::codes! {
     /// Of notes.

@@ -1,4 +1,5 @@
-//! What is said of a series: what was left out of it, who stood in for whom, what stands for steps that nobody supplied.
+//! Notes on a series: what was left out of it, which source stood in for which, and what fills steps without a supplied
+//! value.
 
 use reports::time::Interval;
 use reports::words::counted;

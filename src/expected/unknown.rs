@@ -1,5 +1,5 @@
-//! Series that nobody supplied for every step. What stands for them is said, one note a series; what nothing may stand for
-//! is refused by name. Unknown is never zero.
+//! Series without a supplied value for every step. What fills the gaps is reported, one note per series; a series that
+//! nothing may fill is refused by name. Unknown is never zero.
 
 use super::codes;
 use super::expect::{Expected, Origin};

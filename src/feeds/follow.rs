@@ -1,4 +1,4 @@
-//! Following: each source on its own schedule, and what lacks repaired, a few at a time.
+//! Follows sources: asks each on its own schedule, and repairs gaps, a few at a time.
 
 use super::asking::{Asking, Lost, Pass, standing};
 use super::failure::Failure;

@@ -1,4 +1,4 @@
-//! What a source is to be asked for: the present, what was missed, and what lacks in the store. Pure.
+//! What to ask a source for: the present, what was missed, and gaps in the store. Pure.
 
 use crate::store::feeds::Had;
 use reports::inputs::SeriesMap;

@@ -1,4 +1,4 @@
-//! How a secret may be written by whoever repeats it: as it is, escaped, percent-encoded, in Base64. Pure.
+//! The ways in which an answer may repeat a secret: as it is, escaped, percent-encoded, in Base64. Pure.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};

@@ -1,4 +1,4 @@
-//! How sources stand: how fresh, what lacks, what went wrong, when next.
+//! The status of sources: how fresh, which gaps, which failures, when asked next.
 
 use super::schedule::Breaker;
 use super::{gaps, rank};

@@ -1,4 +1,4 @@
-//! Which sources this process is at, or about to be: nobody of it comes to one twice.
+//! The sources that this process is asking or about to ask, so that it asks none twice at once.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! The plans there are where a search was cut short: what it had found, the plan before carried on, everything as submitted.
+//! The candidates when a search was cut short: what it had found, the previous plan carried on, everything as submitted.
 //! Each passes the solver's check; the one that costs least under the new problem is kept, and the plan says which.
 
 use super::codes;

@@ -1,5 +1,5 @@
-//! What a command, a request or a list names and the portfolio does not define: refused in the same words everywhere, with
-//! the name that was meant, or all there are.
+//! Names that a command, a request or a list uses but the portfolio does not define: refused in the same words
+//! everywhere, with the name that was probably meant, or all there are.
 
 use super::checked::Portfolio;
 use crate::error::Fault;

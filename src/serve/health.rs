@@ -1,4 +1,4 @@
-//! Whether the service lives, and whether it can do its work: what is said is what was tried.
+//! Whether the service is alive, and whether it can do its work: it reports only what it has tried.
 
 use crate::clock::{Clock, Stopwatch};
 use crate::error::{Fault, Kind, kind_of};

@@ -1,5 +1,5 @@
-//! Who is connected, and who makes room: as many connections as there are seats, and when all are taken the one that
-//! has asked nothing for longest gives up its own. So idle connections, however many, lock nobody out.
+//! Who is connected, and who makes room: there are as many connections as seats. When all are taken, the connection
+//! idle longest gives up its seat, so idle connections, however many, lock nobody out.
 
 use crate::telemetry::Counts;
 use std::collections::BTreeMap;

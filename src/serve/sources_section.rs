@@ -1,4 +1,4 @@
-//! The page's section about sources: how fresh each is, what lacks, what went wrong, when next.
+//! The page's section about sources: how fresh each is, its gaps and failures, and when it is asked next.
 
 use super::app::App;
 use super::problem;

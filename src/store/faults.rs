@@ -1,4 +1,5 @@
-//! What an engine says went wrong, as what happened and what to do; no engine's text or SQL in it but that of our triggers.
+//! Turns an engine's errors into what happened and what to do, without the engine's text or SQL, except that of our own
+//! triggers.
 
 use crate::error::{Fault, Faults, Kind};
 use sqlx::error::DatabaseError;

@@ -1,6 +1,6 @@
-//! Connections on loan. One goes back to its pool only where it is known to be clean: after a read that ended well, a
-//! commit, or a roll-back that worked. Any other is closed, and whoever comes next gets a new one: what a full disk, an
-//! error in a transaction or a caller who left may have left in it meets nobody.
+//! Connections on loan. One returns to its pool only if it is known to be clean: after a successful read, commit or
+//! roll-back. Any other is closed, and the next caller gets a new one, so that nothing left in it by a full disk, an
+//! error in a transaction or an abandoned request reaches anybody.
 
 use super::faults;
 use super::watch::{FileId, Watch};

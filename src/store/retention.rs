@@ -1,4 +1,4 @@
-//! What is over is removed after a while: plans and what they were made of, reports that later ones replaced, work and
+//! Old rows are removed after a while: plans and what they were made from, reports that later ones replaced, work and
 //! reservations. Readings, forecasts, bills, certificates, settlements and the portfolio's texts are never removed.
 //!
 //! Each batch is a transaction of its own, so that nobody waits long for it. The newest of a count stays whatever its

@@ -1,6 +1,6 @@
 //! The file of an SQLite store, looked at before every loan and before every commit.
 //!
-//! An open file outlives its name: whoever writes on after it was deleted or another took its place writes into nothing.
+//! An open file outlives its name: a write after the file was deleted or replaced would be lost.
 //! A store that took its place is the store from then on. The log beside it is still that of the file before, and would
 //! be played into this one: it is set aside first. Anything else is left alone, and refused until the store is back.
 

@@ -1,4 +1,4 @@
-//! One site of a plan, day by day of its own time: what each step holds, and what the day may bring.
+//! One site of a plan, by day of its own time: what each step has room for, and what the day may bring.
 
 use super::curve::{self, Brings, Curve, Step};
 use super::desk::Known;

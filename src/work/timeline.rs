@@ -1,5 +1,5 @@
-//! What a piece of work has been doing up to a horizon: as the plans in force had it, as far as the last report lets that
-//! stand. What was reported running goes on running, until something else is reported or a plan made since has it otherwise.
+//! What a piece of work has been doing up to a horizon: as the plans in force had it, as far as the last report agrees.
+//! Work reported running keeps running until another report, or a later plan, says otherwise.
 
 use super::history::{Row, Ruled};
 use super::piece::Reported;

@@ -163,7 +163,7 @@ fn what_changed_since_the_plan_before_is_said() {
     assert!(moved.contains(" MWh from far ") && moved.contains(" USD/MWh to far Fri 16 Jan "), "{moved}");
     assert!(text.lines().any(|line| line.starts_with("  new: ") && line.contains("late")), "{text}");
     let page = page(&home);
-    assert!(page.contains("Since the plan before") && page.contains("1 reported done"), "{page}");
+    assert!(page.contains("Changes since the previous plan") && page.contains("1 reported done"), "{page}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Decisions of a backtest on disk, for as long as it is not finished: an interrupted one goes on from there.
+//! Keeps a backtest's decisions on disk until it is finished, so that an interrupted one can continue.
 
 use crate::backtest::{Kept, Progress};
 use crate::cli::context::Context;

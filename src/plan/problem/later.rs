@@ -1,7 +1,7 @@
 //! What is left for after the horizon: what a MWh of it is expected to cost, and how much there is room for.
 //!
 //! `rem = energy - sum h*x - miss`, `0 <= rem <= h*max*(deadline - end)`; what is due by a day takes no more than is free
-//! until then. Costs are the mean price, in the plan before, of the hours of day it then has.
+//! until then. Costs are the mean price, in the previous plan, of the hours of day it then has.
 
 use super::stated::Stated;
 use crate::plan::snapshot::Snapshot;

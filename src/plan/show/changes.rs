@@ -1,4 +1,4 @@
-//! What a plan does otherwise than the plan before it, and what today's prices say of that.
+//! How a plan differs from the previous one, and what that means at today's prices.
 
 use super::shown::Shown;
 use crate::plan::document::Plan;

@@ -104,7 +104,7 @@ fn kept(snapshot: &Snapshot, choice: &Choice) -> Reason {
     let id = snapshot.previous.as_ref().map_or("", |previous| previous.plan.as_str());
     let name = |origin: Origin| match origin {
         Origin::Found => "what the search had found".to_string(),
-        Origin::Previous => format!("the plan before, {id}, carried on"),
+        Origin::Previous => format!("the previous plan, {id}, carried on"),
         Origin::AsSubmitted => "everything as submitted".to_string(),
     };
     let others = choice.objectives.iter().filter(|o| o.0 != choice.kept);
