@@ -76,7 +76,7 @@ pub fn heat_chart(scope: &Scope<'_>, hover: bool) -> Chart {
 }
 
 /// What clocks do on the days that have not 24 hours.
-fn clock_notes(days: &[Day]) -> Vec<String> {
+pub fn clock_notes(days: &[Day]) -> Vec<String> {
     let mut notes: Vec<String> = days.iter().filter_map(clock_note).collect();
     if notes.len() > CLOCKS {
         let more = english::count(notes.len() - CLOCKS);

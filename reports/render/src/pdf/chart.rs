@@ -46,7 +46,11 @@ fn pictures(chart: &Chart) -> Vec<(Scene, String)> {
         Drawing::Heat { days, doubted, .. } => {
             let strips = strips(days);
             let longest = strips.iter().map(|days| days.len()).max().unwrap_or(0);
-            strips.into_iter().map(|days| (heat(days, longest, doubted), heat::in_words(days))).collect()
+            let about = |days: &[Day]| match days.first().filter(|_| strips.len() > 1) {
+                Some(day) => format!("{}: {}", day.date.year(), heat::in_words(days)),
+                None => heat::in_words(days),
+            };
+            strips.iter().map(|days| (heat(days, longest, doubted), about(days))).collect()
         }
     }
 }
