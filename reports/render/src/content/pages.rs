@@ -2,7 +2,7 @@
 
 use super::along::{clock_notes, curve_chart, heat_chart};
 use super::averages::day_chart;
-use super::blocks::{Fact, Section};
+use super::blocks::{Chart, Fact, Print, Section};
 use super::contracts::claims;
 use super::headline::{balance, compact, emissions, hourly, metered_only, shares, site_balance};
 use super::ledgers::flows;
@@ -58,8 +58,13 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         return Ok(section);
     }
     let scope = view.scope_in(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
-    section.charts.extend([heat_chart(&scope, report.boundaries.len() <= HOVER), day_chart(&scope)]);
-    section.charts.extend(curve_chart(&scope));
+    section.charts.push(heat_chart(&scope, report.boundaries.len() <= HOVER));
+    // Map and curve fill a page of print.
+    section.charts.push(Chart { print: Print::Nothing, ..day_chart(&scope) });
+    if let Some(curve) = curve_chart(&scope) {
+        section.notes.push(curve.about.clone());
+        section.charts.push(Chart { print: Print::Drawing, ..curve });
+    }
     section.notes.extend(clock_notes(&scope.days));
     Ok(section)
 }

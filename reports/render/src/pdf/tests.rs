@@ -253,6 +253,9 @@ fn boundaries_and_sites_have_pages_with_maps_by_their_own_clock() {
     ] {
         assert!(page(title).contains(&format!("(Matched share of load, {place}, {map} {zone})")), "{title}");
     }
+    let days = |text: &str| text.matches("Mean MW by hour in").count();
+    assert_eq!(days(&pages.concat()), 1, "the average day of a boundary stands on its page on screens alone");
+    assert!(days(&crate::html::page(&report, ENGINE, &options).expect("page")) > 3);
     let without_hours = page("(Site hall-1)");
     assert!(!without_hours.contains(map) && without_hours.contains("(Claims of the instruments of its boundary)"));
 }
