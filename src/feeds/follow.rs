@@ -123,8 +123,7 @@ impl Follower {
         let sources = self.asking.portfolio.feeds.values();
         let mut meant: Vec<&FeedSource> = sources.filter(|source| self.is_meant(source, which, &states)).collect();
         // Those that wait for a better one as well: nobody else asks them before it was asked.
-        let held = |source: &&FeedSource| Some((source.name.clone(), self.under_way.take(&source.name)?));
-        let mut held: BTreeMap<String, Held> = meant.iter().filter_map(held).collect();
+        let mut held = self.under_way.take(&meant);
         meant.retain(|source| held.contains_key(&source.name));
         let (forced, mut turned, mut lost, mut groups) = (*which != Which::Due, Vec::new(), None, JoinSet::new());
         for group in rank::groups(&meant) {
