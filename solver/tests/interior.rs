@@ -105,6 +105,19 @@ fn the_same_problem_has_the_same_plan_to_the_last_bit() {
     }
 }
 
+/// Large enough that its system is factored in parallel.
+#[test]
+fn a_plan_does_not_depend_on_how_many_threads_there_are() {
+    let problem = bench::generated::named("divisible:3:300:6").unwrap().unwrap();
+    let plans = [1, 2, 3].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| by_interior(&problem, 1e-3))
+    });
+    assert!(plans[0].gap <= 1e-3, "{}", plans[0].gap);
+    assert_eq!(plans[0], plans[1]);
+    assert_eq!(plans[0], plans[2]);
+}
+
 /// Hundreds of pieces, so that what is left after exchanging power among them is few fragments.
 #[test]
 fn a_queue_is_solved_to_its_gap_in_few_fragments() {

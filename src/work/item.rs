@@ -119,7 +119,8 @@ mod tests {
         let stands = |phase: Phase, site: Option<&str>| {
             let (site, at_s) = (site.map(String::from), Some(9 * HOUR));
             let state = State { phase, site, done: Some(0.25), since_s: Some(since_s), at_s, ..State::QUEUED };
-            let work = Work::batch("a".into(), "2026-01-01T00:00Z".into(), "2026-01-02T00:00Z".into(), Some(12.0));
+            let work =
+                Work::batch("a".into(), "2026-01-01T00:00:00Z".into(), "2026-01-02T00:00:00Z".into(), Some(12.0));
             let (terms, span) = (terms::derive(&work, &portfolio), work.span().expect("a span"));
             let item = Item::new(Piece { work, span, state, born_seq: 0 }, terms, &portfolio, History::default(), grid);
             assert_eq!((item.done, item.left_mwh()), (0.25, 9.0));

@@ -119,10 +119,8 @@ pub(super) fn state(row: &WorkRow) -> Result<State, Lost> {
         what: format!("stored work {} is in an unknown state `{}`", row.id, row.state),
     })?;
     // What has no column of its own stands in the last report.
-    let last = row.report.as_deref().map(serde_json::from_str::<State>).transpose().map_err(|error| Lost {
-        id: row.id.clone(),
-        what: format!("stored work {}: its last report cannot be read: {error}", row.id),
-    })?;
+    let last = row.report.as_deref().map(serde_json::from_str::<State>).transpose();
+    let last = last.map_err(|error| Lost::new(&row.id, &error))?;
     Ok(State {
         phase,
         done: row.done,

@@ -166,7 +166,8 @@ mod tests {
     }
 
     fn energy(max_mw: Option<f64>) -> Work {
-        let mut work = Work::batch("a".into(), "2026-01-01T00:00Z".into(), "2026-01-02T00:00Z".into(), Some(12.0));
+        let mut work =
+            Work::batch("a".into(), "2026-01-01T00:00:00Z".into(), "2026-01-02T00:00:00Z".into(), Some(12.0));
         work.max_mw = max_mw;
         work
     }

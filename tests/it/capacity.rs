@@ -278,5 +278,6 @@ fn windows_by_accelerators() {
     assert_eq!(windows(&ask(["--mw", "1"], &early)), Some(1));
     assert_eq!(windows(&ask(["--gpus", "800"], &[])), Some(3), "later there are enough");
     home.run(&["windows", "--duration", "2h", "--gpus", "0"]).refused("gpus is not a positive number");
-    home.run(&["windows", "--duration", "2h", "--gpus", "8", "--pool", "x"]).refused("there is no pool `x`");
+    home.run(&["windows", "--duration", "2h", "--gpus", "8", "--pool", "x"])
+        .refused("pool `x` is not in the portfolio");
 }

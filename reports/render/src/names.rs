@@ -57,7 +57,7 @@ impl Names {
     }
 
     /// The same in grams.
-    pub fn market_based_g(self) -> &'static str {
+    fn market_based_g(self) -> &'static str {
         match (self.year, self.certified) {
             (true, Certified::All) => "Market-based, annual (2015 guidance), g",
             (true, Certified::Partly) => "Market-based, annual (certified in part), g",

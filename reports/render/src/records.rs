@@ -60,7 +60,7 @@ const fn instant<T>(name: &'static str, value: for<'a> fn(&'a T) -> Value<'a>) -
 }
 
 /// What an older ruleset has no figure of.
-pub const NOT_COUNTED: &str = "not counted";
+const NOT_COUNTED: &str = "not counted";
 
 fn or_absent(value: Option<i128>, why: &'static str) -> Value<'static> {
     value.map_or(Value::Absent(why), Value::Integer)

@@ -1,6 +1,8 @@
 //! Columns between zero and a bound, or none: `x`, what the bound leaves of it `s`, and the duals `z` and `w` of both. And
 //! what is common to every pair of a column and its dual: where it should be, and how far a step may go.
 
+use super::lanes::LANES;
+
 /// Of a column fixed at zero every value is zero.
 pub(super) struct Bounded {
     pub x: Vec<f64>,
@@ -47,6 +49,24 @@ impl Reach {
         self.sums.iter_mut().zip(sums).for_each(|(sum, more)| *sum += more);
     }
 
+    /// Of pairs whose steps are these parts of them.
+    #[inline(always)]
+    fn of_parts(x: &[f64], z: &[f64], u: &[f64], v: &[f64]) -> Reach {
+        let mut lanes = Lanes { taken: [[0.0; LANES]; 2], sums: [[0.0; LANES]; 4] };
+        let (of_x, of_z) = (x.as_chunks::<LANES>(), z.as_chunks::<LANES>());
+        let (of_u, of_v) = (u.as_chunks::<LANES>(), v.as_chunks::<LANES>());
+        for ((x, z), (u, v)) in of_x.0.iter().zip(of_z.0).zip(of_u.0.iter().zip(of_v.0)) {
+            for lane in 0..LANES {
+                lanes.pair(lane, (x[lane], z[lane]), (u[lane], v[lane]));
+            }
+        }
+        for (lane, ((x, z), (u, v))) in of_x.1.iter().zip(of_z.1).zip(of_u.1.iter().zip(of_v.1)).enumerate() {
+            lanes.pair(lane, (*x, *z), (*u, *v));
+        }
+        let [primal, dual] = lanes.taken.map(|taken| taken.into_iter().fold(0.0, f64::max));
+        Reach { primal: 1.0 / primal, dual: 1.0 / dual, sums: lanes.sums.map(|sums| sums.into_iter().sum()) }
+    }
+
     /// Complementarity after steps of these lengths.
     pub fn after(&self, primal: f64, dual: f64) -> f64 {
         self.sums[0] + primal * self.sums[1] + dual * self.sums[2] + primal * dual * self.sums[3]
@@ -80,47 +100,98 @@ impl Aim {
             Aim::Corrected { mu, primal, dual } => {
                 let mu = mu * size;
                 let trial = (x + primal * dx) * (z + dual * dz);
-                last + (trial.clamp(LEAST * mu, MOST * mu) - trial).max(-MOST * mu)
+                last + (trial.max(LEAST * mu).min(MOST * mu) - trial).max(-MOST * mu)
             }
             Aim::Restored => before,
         }
     }
+
+    /// The same for pairs next to each other, of one size. What they aimed at is kept in `before` by a correction.
+    #[inline(always)]
+    pub fn all(self, size: f64, of: Aimed<'_>) {
+        let n = of.targets.len();
+        let (targets, before) = (of.targets, &mut of.before[..n]);
+        let (x, z, dx, dz) = (&of.x[..n], &of.z[..n], &of.dx[..n], &of.dz[..n]);
+        // One loop for each aim: a loop that chooses in every round is not vectorised.
+        match self {
+            Aim::Affine => targets.fill(0.0),
+            Aim::Restored => targets.copy_from_slice(before),
+            Aim::Centre { .. } => {
+                for k in 0..n {
+                    targets[k] = self.target(size, (0.0, 0.0), (x[k], z[k]), (dx[k], dz[k])) as f32;
+                }
+            }
+            Aim::Corrected { .. } => {
+                before.copy_from_slice(targets);
+                for k in 0..n {
+                    targets[k] = self.target(size, (f64::from(before[k]), 0.0), (x[k], z[k]), (dx[k], dz[k])) as f32;
+                }
+            }
+        }
+    }
+}
+
+/// Columns without an upper bound, next to each other, whose targets are set.
+pub(super) struct Aimed<'a> {
+    pub x: &'a [f64],
+    pub z: &'a [f64],
+    pub dx: &'a [f64],
+    pub dz: &'a [f64],
+    pub targets: &'a mut [f32],
+    pub before: &'a mut [f32],
 }
 
 /// Columns without an upper bound, next to each other.
 pub(super) struct Steps<'a> {
     pub x: &'a [f64],
     pub z: &'a [f64],
-    pub targets: &'a [f64],
+    pub targets: &'a [f32],
     pub dx: &'a mut [f64],
     pub dz: &'a mut [f64],
 }
 
 impl Steps<'_> {
+    pub fn len(&self) -> usize {
+        self.x.len()
+    }
+
     /// Sets their steps, `over` being the change of the reduced cost less the reduced cost.
     #[inline(always)]
     pub fn all(self, over: impl Fn(usize) -> f64) -> Reach {
         let n = self.x.len();
         let (x, z, targets) = (&self.x[..n], &self.z[..n], &self.targets[..n]);
         let (dx, dz) = (&mut self.dx[..n], &mut self.dz[..n]);
-        let (mut primal, mut dual) = (0.0_f64, 0.0_f64);
-        let mut sums = [0.0; 4];
+        // As parts of x and z, so that little is divided.
         for t in 0..n {
-            // As parts of x and z, so that little is divided.
-            let product = x[t] * z[t];
             let moved = over(t) / z[t];
-            let wanted = targets[t] / product;
-            let (u, v) = (moved + wanted, -moved - 1.0);
-            dx[t] = x[t] * u;
-            dz[t] = z[t] * v;
-            primal = primal.max(-u);
-            dual = dual.max(-v);
-            sums[0] += product;
-            sums[1] += product * u;
-            sums[2] += product * v;
-            sums[3] += product * u * v;
+            dx[t] = moved + f64::from(targets[t]) / (x[t] * z[t]);
+            dz[t] = -moved - 1.0;
         }
-        Reach { primal: 1.0 / primal, dual: 1.0 / dual, sums }
+        let reach = Reach::of_parts(x, z, dx, dz);
+        dx.iter_mut().zip(x).for_each(|(dx, x)| *dx *= x);
+        dz.iter_mut().zip(z).for_each(|(dz, z)| *dz *= z);
+        reach
+    }
+}
+
+/// The same of several pairs at once, one in each lane.
+struct Lanes {
+    /// The largest parts of `x` and `z` that a step takes away.
+    taken: [[f64; LANES]; 2],
+    sums: [[f64; LANES]; 4],
+}
+
+impl Lanes {
+    #[inline(always)]
+    fn pair(&mut self, lane: usize, (x, z): (f64, f64), (u, v): (f64, f64)) {
+        let product = x * z;
+        self.sums[0][lane] += product;
+        self.sums[1][lane] += product * u;
+        self.sums[2][lane] += product * v;
+        self.sums[3][lane] += product * u * v;
+        let most = |most: f64, taken: f64| if taken > most { taken } else { most };
+        self.taken[0][lane] = most(self.taken[0][lane], -u);
+        self.taken[1][lane] = most(self.taken[1][lane], -v);
     }
 }
 

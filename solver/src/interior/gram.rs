@@ -146,19 +146,20 @@ impl Table<'_> {
         let runs = self.shape.runs_of(of.piece);
         let width = self.slots * self.shape.steps;
         for (i, a) in runs.iter().enumerate() {
-            for step in from.max(a.step)..to.min(a.step + a.len) {
-                let t = step - a.step;
-                let scaled = of.v[a.at + t] * of.scale;
-                let rows = &mut sums[(step - from) * width..][..width];
-                let slots = &self.slot[a.site * self.shape.sites..][..self.shape.sites];
-                for (j, b) in runs.iter().enumerate().skip(i) {
-                    let first = if i == j { t } else { 0 };
-                    let row = slots[b.site].unwrap_or(0) * self.shape.steps + b.step;
-                    let row = &mut rows[row + first..row + b.len];
-                    let v = &of.v[b.at + first..b.at + b.len];
-                    row.iter_mut().zip(v).for_each(|(sum, v)| *sum -= scaled * v);
+            let within = from.max(a.step)..to.min(a.step + a.len);
+            let slots = &self.slot[a.site * self.shape.sites..][..self.shape.sites];
+            // Pairs of runs outside, steps inside: inner loops of one length in a row.
+            for (j, b) in runs.iter().enumerate().skip(i) {
+                let first = slots[b.site].unwrap_or(0) * self.shape.steps + b.step;
+                let v = &of.v[b.at..b.at + b.len];
+                for step in within.clone() {
+                    let t = step - a.step;
+                    let scaled = of.v[a.at + t] * of.scale;
+                    let row = &mut sums[(step - from) * width + first..][..b.len];
+                    let skip = if i == j { t } else { 0 };
+                    row[skip..].iter_mut().zip(&v[skip..]).for_each(|(sum, v)| *sum -= scaled * v);
                     if i == j {
-                        row[0] += of.weights[a.at + t] * self.others(of, runs, (i, step)) / of.d[a.rate + t];
+                        row[t] += of.weights[a.at + t] * self.others(of, runs, (i, step)) / of.d[a.rate + t];
                     } else if (b.step..b.step + b.len).contains(&step) {
                         let other = of.weights[b.at + step - b.step];
                         row[step - b.step] -= of.weights[a.at + t] * other / of.d[a.rate + t];

@@ -17,6 +17,7 @@ mod forest;
 mod gangs;
 mod gram;
 mod kinds;
+mod lanes;
 mod layout;
 mod newton;
 mod parallel;

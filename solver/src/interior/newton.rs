@@ -29,7 +29,7 @@ struct Manner {
     correctors: usize,
 }
 
-const OF_PIECES: Manner = Manner { close: 0.9995, correctors: 3 };
+const OF_PIECES: Manner = Manner { close: 0.95, correctors: 3 };
 
 /// Gangs with few starts end up far from the centre of their possibilities where steps go as far as they can, and the
 /// next steps are short.

@@ -22,6 +22,9 @@ const SINGULAR: f64 = 1e-30;
 const TINY: f64 = 1e-14;
 const HUGE: f64 = 1e128;
 
+/// What a factorization is divided into, whatever the machine: faer adds up in an order that depends on it.
+const SHARES: usize = 2;
+
 /// Numbers a factor may have: 1 GB.
 const MOST: usize = 1 << 27;
 
@@ -86,10 +89,9 @@ impl System {
         if symbolic.len_val() > MOST {
             return None;
         }
-        let scratch =
-            symbolic
-                .factorize_numeric_llt_scratch::<f64>(Par::rayon(0), faer::Spec::default())
-                .or(symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
+        let scratch = symbolic
+            .factorize_numeric_llt_scratch::<f64>(Par::rayon(SHARES), faer::Spec::default())
+            .or(symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
         let mut system = System {
             values: vec![0.0; pattern.row_idx().len()],
             factor: vec![0.0; symbolic.len_val()],
@@ -169,7 +171,7 @@ impl System {
             matrix,
             Side::Lower,
             regularization,
-            Par::rayon(0),
+            Par::rayon(SHARES),
             stack,
             faer::Spec::default(),
         );
@@ -210,7 +212,7 @@ impl System {
         LltRef::<usize, f64>::new(&self.symbolic, &self.factor).solve_in_place_with_conj(
             Conj::No,
             right,
-            Par::rayon(0),
+            Par::Seq,
             stack,
         );
     }

@@ -136,7 +136,8 @@ fn day_labels(scene: &mut Scene, days: &[Day], (cell, width): (f64, f64)) {
         let label = match many {
             0..=14 if roomy => named(day),
             0..=92 => english::day_month(date),
-            93..=400 => english::short_month(date).to_string(),
+            // The year once, at its start: print has a map for each.
+            93..=400 if date.month() > 1 && free_from > 0.0 => english::short_month(date).to_string(),
             _ => format!("{} {}", english::short_month(date), date.year()),
         };
         let x = LEFT + cell * index as f64;
@@ -275,6 +276,21 @@ mod tests {
             let (x, letters) = labels[labels.len() - 1];
             assert!(x + letters as f64 * 7.0 <= LEFT + WIDTH + 8.0, "{from}, {many} days: {labels:?}");
         }
+    }
+
+    #[test]
+    fn a_map_of_a_year_names_it() {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let drawn = |from: &str| {
+            let first: NaiveDate = from.parse().expect("date");
+            let [start_s, end_s] = [0, 300].map(|days| zone.day_start(first + chrono::Days::new(days)));
+            let slots: Vec<Slot> =
+                (start_s..end_s).step_by(3_600).map(|start_s| Slot { start_s, sums: Sums::default() }).collect();
+            drawn(&local_days(zone, 3_600, &slots))
+        };
+        let within = drawn("2026-03-10");
+        assert!(says(&within, "Apr 2026") && says(&within, "May") && says(&within, "Jan 2027"));
+        assert!(says(&drawn("2026-01-01"), "Jan 2026") && says(&drawn("2026-01-01"), "Feb"));
     }
 
     #[test]

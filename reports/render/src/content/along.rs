@@ -1,6 +1,6 @@
 //! What runs along time: heat map, duration curve, matched against surplus, worst hours.
 
-use super::blocks::{Chart, Drawing, Section, Table, figure, text};
+use super::blocks::{Chart, Drawing, Print, Section, Table, figure, text};
 use super::doubt::MARK;
 use super::heat_table::heat_table;
 use super::stretches::{Stretches, mark_note};
@@ -36,7 +36,7 @@ pub fn stack_chart(
     tables: Vec<Table>,
 ) -> Chart {
     let drawing = Drawing::Marks(stack::stacked(unit, labels, columns));
-    Chart { id, drawing, caption, about: about.into(), keys: STACK_KEYS.to_vec(), tables, printed: false }
+    Chart { id, drawing, caption, about: about.into(), keys: STACK_KEYS.to_vec(), tables, print: Print::Drawing }
 }
 
 pub fn heat_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
@@ -71,12 +71,12 @@ pub fn heat_chart(scope: &Scope<'_>, hover: bool) -> Chart {
         about: heat::in_words(&scope.days),
         keys,
         tables: vec![heat_table(scope)],
-        printed: false,
+        print: Print::Drawing,
     }
 }
 
 /// What clocks do on the days that have not 24 hours.
-fn clock_notes(days: &[Day]) -> Vec<String> {
+pub fn clock_notes(days: &[Day]) -> Vec<String> {
     let mut notes: Vec<String> = days.iter().filter_map(clock_note).collect();
     if notes.len() > CLOCKS {
         let more = english::count(notes.len() - CLOCKS);
@@ -113,7 +113,7 @@ pub fn curve_chart(scope: &Scope<'_>) -> Option<Chart> {
         about: curve::in_words(&shares),
         keys: Vec::new(),
         tables: vec![levels(&shares)],
-        printed: true,
+        print: Print::Tables,
     })
 }
 
@@ -216,7 +216,7 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let words = (captions::balance(stretches.word(), &scope.name), captions::BALANCE_ABOUT);
     let tables = vec![balance_table(view, scope, &stretches)];
     let chart = stack_chart(scope.id("balance"), words, ("MWh", &labels), &columns, tables);
-    section.with_chart(Chart { printed: true, ..chart })
+    section.with_chart(Chart { print: Print::Tables, ..chart })
 }
 
 pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {

@@ -1,7 +1,7 @@
 //! The average day: over the whole period, and month by month.
 
 use super::along::{STACK_KEYS, stack_chart};
-use super::blocks::{Chart, Drawing, Section, Table, figure, text};
+use super::blocks::{Chart, Drawing, Print, Section, Table, figure, text};
 use super::heat_table::hour_name;
 use super::view::Scope;
 use crate::captions;
@@ -111,7 +111,7 @@ pub fn by_month(scope: &Scope<'_>) -> Option<Section> {
             .into(),
         keys: STACK_KEYS.to_vec(),
         tables: month_tables(&names, &hours),
-        printed: false,
+        print: Print::Drawing,
     }))
 }
 

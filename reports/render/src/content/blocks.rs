@@ -129,6 +129,15 @@ pub enum Drawing {
     },
 }
 
+/// What of a chart stands in print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Print {
+    Nothing,
+    Drawing,
+    /// The drawing with its tables.
+    Tables,
+}
+
 /// A chart with its legend and its figures.
 #[derive(Debug, Clone)]
 pub struct Chart {
@@ -141,8 +150,7 @@ pub struct Chart {
     pub keys: Vec<Key>,
     /// The same figures as tables, folded away where a form can do so.
     pub tables: Vec<Table>,
-    /// Whether the tables stand in print, too.
-    pub printed: bool,
+    pub print: Print,
 }
 
 /// One figure with its name and one line of plain meaning.

@@ -1,6 +1,6 @@
 //! Contracts and other instruments: what they delivered, in both ledgers, and what may be claimed of it.
 
-use super::blocks::{Chart, DASH, Drawing, Section, Table, figure, id, prose, text};
+use super::blocks::{Chart, DASH, Drawing, Print, Section, Table, figure, id, prose, text};
 use super::view::{View, kind_words};
 use crate::charts::bars::{Bar, bars};
 use crate::charts::heat::Key;
@@ -89,7 +89,7 @@ pub fn sources(view: &View<'_>) -> Option<Section> {
             Key { paint: Paint::Surplus, label: "stored or surplus" },
         ],
         tables: vec![table],
-        printed: true,
+        print: Print::Tables,
     }))
 }
 

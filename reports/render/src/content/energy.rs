@@ -1,6 +1,6 @@
 //! The energy balance of the portfolio: what load took, and what became of contracted energy.
 
-use super::blocks::{Chart, Drawing, Section, Table, figure, text};
+use super::blocks::{Chart, Drawing, Print, Section, Table, figure, text};
 use super::view::View;
 use crate::charts::bars::{Bar, bars};
 use crate::charts::heat::Key;
@@ -35,7 +35,7 @@ pub fn section(view: &View<'_>) -> Section {
             Key { paint: Paint::Surplus, label: "stored, or surplus, never carried to another interval" },
         ],
         tables: vec![table(view, totals)],
-        printed: true,
+        print: Print::Tables,
     })
 }
 

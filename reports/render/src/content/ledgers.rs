@@ -12,7 +12,7 @@ use reports::report::{Emissions, StorageReport, Totals};
 const WHOLE: &str = "Portfolio";
 
 /// Sections a report has at most for boundaries, and for sites; a table has all of them.
-pub const SECTIONS: usize = 40;
+const SECTIONS: usize = 40;
 
 /// Ids of the sections that the largest of a list have, by its index; none for the rest.
 pub fn section_ids(kind: &str, loads: impl Iterator<Item = i128>) -> Vec<Option<String>> {

@@ -1,8 +1,8 @@
 //! A section for each boundary and each site: its figures, its hours, its meter, its claims.
 
-use super::along::{curve_chart, heat_chart};
+use super::along::{clock_notes, curve_chart, heat_chart};
 use super::averages::day_chart;
-use super::blocks::{Fact, Section};
+use super::blocks::{Chart, Fact, Print, Section};
 use super::contracts::claims;
 use super::headline::{balance, compact, emissions, hourly, metered_only, shares, site_balance};
 use super::ledgers::flows;
@@ -47,6 +47,10 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         Fact::new("Sites", list(&sites)),
         Fact::new("Time zone", zone.name()),
     ];
+    if totals.metered_load_wh != totals.load_wh {
+        let metered = format!("{} MWh", view.energy.up(totals.metered_load_wh));
+        section.facts.insert(0, Fact::new("Load as metered", metered));
+    }
     if report.boundaries.len() == 1 && zone == view.zone {
         section
             .notes
@@ -54,8 +58,14 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         return Ok(section);
     }
     let scope = view.scope_in(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
-    section.charts.extend([heat_chart(&scope, report.boundaries.len() <= HOVER), day_chart(&scope)]);
-    section.charts.extend(curve_chart(&scope));
+    section.charts.push(heat_chart(&scope, report.boundaries.len() <= HOVER));
+    // Map and curve fill a page of print.
+    section.charts.push(Chart { print: Print::Nothing, ..day_chart(&scope) });
+    if let Some(curve) = curve_chart(&scope) {
+        section.notes.push(curve.about.clone());
+        section.charts.push(Chart { print: Print::Drawing, ..curve });
+    }
+    section.notes.extend(clock_notes(&scope.days));
     Ok(section)
 }
 
@@ -96,6 +106,7 @@ fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHo
             let mut scope = view.scope_in(zone, &format!("{id}-"), &site.id, hours.slots.clone(), totals);
             scope.name = report.labels.site(&site.id).into();
             section.charts.push(heat_chart(&scope, report.sites.len() <= HOVER));
+            section.notes.extend(clock_notes(&scope.days));
         }
     }
     instruments(view, site, &mut section);

@@ -1,6 +1,6 @@
 //! The sections an auditor turns to: data quality, bills, exceptions.
 
-use super::blocks::{Chart, DASH, Drawing, Section, Table, figure, id, prose, text};
+use super::blocks::{Chart, DASH, Drawing, Print, Section, Table, figure, id, prose, text};
 use super::view::View;
 use crate::charts::bars::{Bar, bars};
 use crate::charts::heat::Key;
@@ -72,7 +72,7 @@ pub fn quality(view: &View<'_>) -> Section {
             Key { paint: Paint::Surplus, label: "estimated, profiled or missing" },
         ],
         tables: vec![table],
-        printed: true,
+        print: Print::Tables,
     })
 }
 

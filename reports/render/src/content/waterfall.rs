@@ -1,6 +1,6 @@
 //! The waterfall as a chart and a table.
 
-use super::blocks::{Chart, Drawing, Section, Table, figure, text};
+use super::blocks::{Chart, Drawing, Print, Section, Table, figure, text};
 use super::view::View;
 use crate::charts::fall;
 use crate::charts::heat::Key;
@@ -35,7 +35,7 @@ pub fn section(view: &View<'_>) -> Option<Section> {
             Key { paint: Paint::Surplus, label: "what the grid adds" },
         ],
         tables: vec![table(&steps, view)],
-        printed: true,
+        print: Print::Tables,
     }))
 }
 

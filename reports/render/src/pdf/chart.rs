@@ -8,7 +8,7 @@ use super::tags::Tag;
 use super::text::{LABEL, Style};
 use crate::charts::heat::{self, Key, heat};
 use crate::charts::scene::Scene;
-use crate::content::blocks::{Chart, Drawing};
+use crate::content::blocks::{Chart, Drawing, Print};
 use crate::hours::Day;
 use crate::palette::INK;
 use chrono::Datelike;
@@ -34,7 +34,7 @@ pub fn draw(flow: &mut Flow, chart: &Chart) {
         scene::draw(&mut pen, &scene, (LEFT, top));
     }
     legend(flow, &chart.keys);
-    for table in chart.tables.iter().filter(|_| chart.printed) {
+    for table in chart.tables.iter().filter(|_| chart.print == Print::Tables) {
         table.draw(flow);
     }
 }
@@ -46,7 +46,11 @@ fn pictures(chart: &Chart) -> Vec<(Scene, String)> {
         Drawing::Heat { days, doubted, .. } => {
             let strips = strips(days);
             let longest = strips.iter().map(|days| days.len()).max().unwrap_or(0);
-            strips.into_iter().map(|days| (heat(days, longest, doubted), heat::in_words(days))).collect()
+            let about = |days: &[Day]| match days.first().filter(|_| strips.len() > 1) {
+                Some(day) => format!("{}: {}", day.date.year(), heat::in_words(days)),
+                None => heat::in_words(days),
+            };
+            strips.iter().map(|days| (heat(days, longest, doubted), about(days))).collect()
         }
     }
 }

@@ -66,13 +66,30 @@ pub fn plan(table: &Table, width: f32) -> Plan {
     let size = fitting.or(SIZES.last()).copied().unwrap_or(6.0);
     let widths = share_out(&wants(table, size), room);
     let style = head_style(size);
-    let heads = table.columns.iter().zip(&widths).map(|(c, width)| style.wrap(&head(c), *width, HEAD_LINES)).collect();
+    let heads = table.columns.iter().zip(&widths).map(|(column, width)| head_lines(style, column, *width)).collect();
     Plan { size, widths, heads }
 }
 
-/// The name of a column with its unit.
-fn head(column: &Column) -> String {
-    if column.unit.is_empty() { column.name.clone() } else { format!("{}, {}", column.name, column.unit) }
+/// The name of a column, with a comma before its unit.
+fn name(column: &Column) -> String {
+    if column.unit.is_empty() { column.name.clone() } else { format!("{},", column.name) }
+}
+
+/// The name of a column and its unit, which stays in one piece.
+fn head_lines(style: Style, column: &Column, width: f32) -> Vec<String> {
+    let mut lines = style.wrap(&name(column), width, HEAD_LINES);
+    if column.unit.is_empty() {
+        return lines;
+    }
+    let fits = lines.last().is_some_and(|last| style.width(&format!("{last} {}", column.unit)) <= width);
+    if let Some(last) = lines.last_mut() {
+        last.push(' ');
+        last.push_str(if fits { column.unit } else { "" });
+    }
+    if !fits {
+        lines.push(column.unit.to_string());
+    }
+    lines
 }
 
 /// The text of a line in one of its columns.
@@ -91,7 +108,7 @@ fn wants(table: &Table, size: f32) -> Vec<Want> {
     let heads = head_style(size);
     let style = |strong| Style { face: if strong { Face::Bold } else { Face::Regular }, size, colour: INK };
     let of = |(index, column): (usize, &Column)| {
-        let word = head(column).split(' ').map(|word| heads.width(word)).fold(0.0, f32::max);
+        let word = name(column).split(' ').chain([column.unit]).map(|part| heads.width(part)).fold(0.0, f32::max);
         let cells = table.lines.iter().map(|line| style(line.strong).width(text_of(line, index)));
         let widest = cells.fold(0.0, f32::max).ceil();
         let least = match column.kind {

@@ -10,7 +10,7 @@ use crate::palette::{HAIR, INK, MUTED};
 
 const NAME: Style = Style { face: Face::Regular, size: 8.0, colour: MUTED };
 const VALUE: Style = Style { face: Face::Regular, size: 8.0, colour: INK };
-const INDENT: f32 = 150.0;
+const INDENT: f32 = 175.0;
 const MOST_LINES: usize = 8;
 
 /// A figure with its unit and what of it is backed.

@@ -9,6 +9,8 @@ use super::text::Style;
 use crate::content::blocks::{Column, Kind, Line, Table, is_absent};
 use crate::palette::{HAIR, INK, MUTED, RULE};
 
+/// Rows that stay on one page at the start and at the end of a table.
+const TOGETHER: usize = 3;
 /// Lines a cell may take.
 const MOST_LINES: usize = 7;
 const PAD: f32 = 2.6;
@@ -24,18 +26,22 @@ struct Laid {
 impl Table {
     /// Draws the table; one without rows leaves no trace.
     pub(super) fn draw(&self, flow: &mut Flow) {
-        let Some(first) = self.lines.first() else {
+        if self.lines.is_empty() {
             return;
-        };
+        }
         let plan = columns::plan(self, WIDTH);
-        let first = self.lay(&plan, first).height;
+        let many = self.lines.len();
+        let start = if many < 2 * TOGETHER { many } else { TOGETHER };
+        let height = |rows: &[Line]| rows.iter().map(|row| self.lay(&plan, row).height).sum::<f32>();
         flow.space(8.0);
-        flow.need(CAPTION_HEIGHT + plan.head_height() + first);
+        flow.need(CAPTION_HEIGHT + plan.head_height() + height(&self.lines[..start]));
         flow.within(Tag::Table, |flow| {
             self.head(flow, &plan);
-            for row in &self.lines {
+            for (index, row) in self.lines.iter().enumerate() {
                 let laid = self.lay(&plan, row);
-                if laid.height > flow.room() {
+                let ends = many >= 2 * TOGETHER && index + TOGETHER == many;
+                let needed = if ends { height(&self.lines[index..]) } else { laid.height };
+                if needed > flow.room() {
                     flow.page_break();
                     self.head_again(flow, &plan);
                 }

@@ -64,7 +64,6 @@ fn sheets(document: &Document) -> Sheets {
         section::draw(&mut flow, part);
         apart = part.page;
     }
-    flow.page_break();
     method(&mut flow, document);
     flow.finish(&Footer::new(document))
 }
@@ -80,8 +79,21 @@ fn method(flow: &mut Flow, document: &Document) {
     for (name, text) in &document.method {
         flow.need(STRONG.leading() * 3.0);
         flow.paragraph(STRONG, name);
-        flow.paragraph(BODY, text);
+        flow.paragraph(BODY, &quoted(text));
         flow.space(3.0);
     }
+    flow.space(6.0);
     facts::draw(flow, &document.provenance);
+}
+
+/// Text between backticks, which is typed, in quotation marks.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 16);
+    for (index, part) in text.split('`').enumerate() {
+        if index > 0 {
+            quoted.push(if index % 2 == 1 { '\u{201c}' } else { '\u{201d}' });
+        }
+        quoted.push_str(part);
+    }
+    quoted
 }

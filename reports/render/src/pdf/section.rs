@@ -3,7 +3,7 @@
 use super::flow::Flow;
 use super::text::BODY;
 use super::{chart, facts};
-use crate::content::blocks::{Fact, Section};
+use crate::content::blocks::{Fact, Print, Section};
 
 pub fn draw(flow: &mut Flow, section: &Section) {
     let listed = !(section.figures.is_empty() && section.facts.is_empty() && section.points.is_empty());
@@ -13,7 +13,7 @@ pub fn draw(flow: &mut Flow, section: &Section) {
     facts::draw(flow, &figures);
     facts::draw(flow, &section.facts);
     flow.points(BODY, &section.points);
-    for part in &section.charts {
+    for part in section.charts.iter().filter(|chart| chart.print != Print::Nothing) {
         chart::draw(flow, part);
     }
     for table in &section.tables {

@@ -190,6 +190,37 @@ fn long_lists_and_long_ids_stay_on_their_pages() {
 }
 
 #[test]
+fn no_table_leaves_less_than_three_rows_on_a_page() {
+    let mut report = sample_report();
+    let row = report.exceptions[0].clone();
+    let mut broken = 0;
+    for many in 20..64 {
+        report.exceptions = vec![row.clone(); many];
+        let pages = shown(&report);
+        let counts: Vec<usize> = pages.iter().map(|page| page.matches("(profile_used)").count()).collect();
+        let filled: Vec<usize> = counts.into_iter().filter(|rows| *rows > 0).collect();
+        assert_eq!(filled.iter().sum::<usize>(), many);
+        assert!(filled.iter().all(|rows| *rows >= 3), "{many} rows: {filled:?}");
+        broken += usize::from(filled.len() > 1);
+    }
+    assert!(broken > 0, "every table stayed on its page");
+}
+
+#[test]
+fn commands_stand_in_quotation_marks_and_years_of_long_periods_are_told_apart() {
+    let all = shown(&sample_report()).concat();
+    assert!(all.contains("\u{201c}hourmatch pack") && !all.contains('`'), "{all}");
+    let zone = Zone::parse("Europe/Berlin").expect("zone");
+    let first = zone.day_start("2025-03-01".parse().expect("date"));
+    let mut report = sample_report();
+    report.period.start = format_instant(first);
+    report.period.end = format_instant(first + 500 * 86_400);
+    report.boundaries[0].intervals = rows(first, &[(100, 50); 500 * 24]);
+    let all = shown(&report).concat();
+    assert!(["(Mar 2025)", "(Jan 2026)"].iter().all(|label| all.contains(label)));
+}
+
+#[test]
 fn a_year_with_clock_changes_stays_small() {
     let zone = Zone::parse("Europe/Berlin").expect("zone");
     let first = zone.day_start("2026-01-01".parse().expect("date"));
@@ -224,6 +255,9 @@ fn boundaries_and_sites_have_pages_with_maps_by_their_own_clock() {
     ] {
         assert!(page(title).contains(&format!("(Matched share of load, {place}, {map} {zone})")), "{title}");
     }
+    let days = |text: &str| text.matches("Mean MW by hour in").count();
+    assert_eq!(days(&pages.concat()), 1, "the average day of a boundary stands on its page on screens alone");
+    assert!(days(&crate::html::page(&report, ENGINE, &options).expect("page")) > 3);
     let without_hours = page("(Site hall-1)");
     assert!(!without_hours.contains(map) && without_hours.contains("(Claims of the instruments of its boundary)"));
 }

@@ -2,6 +2,7 @@
 
 use super::Gangs;
 use crate::interior::bounded::Reach;
+use crate::interior::lanes::dot;
 use crate::interior::parallel::wide;
 use crate::interior::queue::Sums;
 use pulp::NullaryFnOnce;
@@ -23,11 +24,14 @@ impl Gangs {
             prices.of(&queue, gang, &mut own);
             change.of(&queue, gang, &mut moved);
             let (starts, miss) = (at.start..at.end - 1, at.end - 1..at.end);
-            let answered: f64 = self.weights[starts.clone()].iter().zip(&moved).map(|(d, m)| d * m).sum();
+            let answered = dot(&self.weights[starts.clone()], &moved[..gang.starts]);
             let step = (self.side[g] - answered) / self.sigma[g];
             self.step[g] = step;
             let (cost, dual) = (&queue.cost[gang.first..][..gang.columns()], self.dual[g]);
-            reach = reach.and(self.columns.steps(starts).all(|k| step + moved[k] - (cost[k] - dual - own[k])));
+            let steps = self.columns.steps(starts);
+            let n = steps.len();
+            let (moved, own, of_starts) = (&moved[..n], &own[..n], &cost[..n]);
+            reach = reach.and(steps.all(|k| step + moved[k] - (of_starts[k] - dual - own[k])));
             reach = reach.and(self.columns.steps(miss).all(|_| step - (cost[gang.starts] - dual)));
         }
         self.scratch = [own, moved];

@@ -35,13 +35,18 @@ impl Gangs {
             let mut side = if guess { 0.0 } else { gang.count - x.iter().sum::<f64>() };
             for k in 0..gang.starts {
                 let reduced = cost[k] - dual - own[k];
-                let pulled = if guess { x[k] * x[k] * reduced } else { (x[k] * reduced - targets[k]) / z[k] };
+                let pulled =
+                    if guess { x[k] * x[k] * reduced } else { (x[k] * reduced - f64::from(targets[k])) / z[k] };
                 side += pulled;
                 amounts[k] = pulled - part * x[k];
             }
             let miss = gang.starts;
             let reduced = cost[miss] - dual;
-            side += if guess { x[miss] * x[miss] * reduced } else { (x[miss] * reduced - targets[miss]) / z[miss] };
+            side += if guess {
+                x[miss] * x[miss] * reduced
+            } else {
+                (x[miss] * reduced - f64::from(targets[miss])) / z[miss]
+            };
             self.side[g] = side;
             let each = side / self.sigma[g];
             amounts[..miss].iter_mut().zip(weights).for_each(|(amount, d)| *amount -= d * each);
@@ -54,17 +59,9 @@ impl Gangs {
     /// Sets the targets of a gang's pairs.
     #[inline(always)]
     fn aim(&mut self, gang: &Gang, at: &Range<usize>, aim: Aim) {
-        if let Aim::Corrected { .. } = aim {
-            self.columns.before[at.clone()].copy_from_slice(&self.columns.targets[at.clone()]);
-        }
-        let (targets, before) = (&mut self.columns.targets[at.clone()], &self.columns.before[at.clone()]);
-        let (x, z) = (&self.columns.x[at.clone()], &self.columns.z[at.clone()]);
-        let (dx, dz) = (&self.columns.dx[at.clone()], &self.columns.dz[at.clone()]);
-        let n = gang.columns();
-        for k in 0..n {
-            let size = if k + 1 == n { MISS * gang.size } else { gang.size };
-            targets[k] = aim.target(size, (targets[k], before[k]), (x[k], z[k]), (dx[k], dz[k]));
-        }
+        let miss = at.start + gang.starts;
+        aim.all(gang.size, self.columns.aimed(at.start..miss));
+        aim.all(MISS * gang.size, self.columns.aimed(miss..at.end));
     }
 }
 

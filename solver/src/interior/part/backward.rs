@@ -2,6 +2,7 @@
 
 use super::{At, Part};
 use crate::interior::bounded::Reach;
+use crate::interior::lanes::dot;
 use crate::interior::parallel::wide;
 use crate::interior::shape::Piece;
 use pulp::NullaryFnOnce;
@@ -23,12 +24,13 @@ impl Part {
             }
         }
         let ratio = &self.rates.ratio[at.rates.clone()];
-        let moved: f64 = over.iter().zip(ratio).map(|(over, ratio)| over * ratio).sum();
-        let energy = (self.energy_side[p] - h * moved) / self.sigma[p];
+        let energy = (self.energy_side[p] - h * dot(over, ratio)) / self.sigma[p];
         self.energy_step[p] = energy;
-        for (t, over) in over.iter_mut().enumerate() {
-            let g = at.rates.start + t;
-            *over = (self.rates.side[g] - h * self.rates.sum[g] * energy - *over) / self.rates.d[g];
+        let n = over.len();
+        let (side, sum) = (&self.rates.side[at.rates.clone()][..n], &self.rates.sum[at.rates.clone()][..n]);
+        let d = &self.rates.d[at.rates.clone()][..n];
+        for t in 0..n {
+            over[t] = (side[t] - h * sum[t] * energy - over[t]) / d[t];
         }
     }
 
@@ -48,18 +50,20 @@ impl Part {
             let (energy, moved) = (self.energy[p], self.energy_step[p]);
             let cost = &shape.cost[piece.block()];
             for run in shape.runs_of(piece) {
-                let rates = at.rates.start + run.rate..at.rates.start + run.rate + run.len;
-                let (duals, rates) = (&self.rates.dual[rates.clone()], &self.rates.step[rates]);
-                let (cost, span) = (&cost[run.at..][..run.len], shape.span(run));
-                let (prices, change) = (&prices[span.clone()], &change[span]);
                 let steps = self.columns.steps(at.cells + run.at..at.cells + run.at + run.len);
+                let (n, first) = (steps.len(), at.rates.start + run.rate);
+                let (duals, rates) = (&self.rates.dual[first..][..n], &self.rates.step[first..][..n]);
+                let (cost, span) = (&cost[run.at..][..n], shape.span(run));
+                let (prices, change) = (&prices[span.clone()][..n], &change[span][..n]);
                 reach = reach.and(steps.all(|t| {
                     let reduced = cost[t] - h * energy - duals[t] - prices[t];
                     h * moved + rates[t] + change[t] - reduced
                 }));
             }
-            let (duals, rates) = (&self.rates.dual[at.rates.clone()], &self.rates.step[at.rates.clone()]);
-            reach = reach.and(self.columns.steps(at.slacks..at.miss).all(|t| rates[t] + duals[t]));
+            let steps = self.columns.steps(at.slacks..at.miss);
+            let n = steps.len();
+            let (duals, rates) = (&self.rates.dual[at.rates.clone()][..n], &self.rates.step[at.rates.clone()][..n]);
+            reach = reach.and(steps.all(|t| rates[t] + duals[t]));
             let miss = cost[piece.columns() - 1];
             reach = reach.and(self.columns.steps(at.miss..at.miss + 1).all(|_| moved - (miss - energy)));
             for k in at.extras.clone() {

@@ -2,6 +2,7 @@
 
 use super::{At, MISS, Part};
 use crate::interior::bounded::Aim;
+use crate::interior::lanes::{dot, sum};
 use crate::interior::parallel::wide;
 use crate::interior::shape::Piece;
 use pulp::NullaryFnOnce;
@@ -28,23 +29,35 @@ impl Part {
             }
             let mut side = self.lacking(piece, &at, guess);
             let cost = &shape.cost[piece.block()];
-            let miss = cost[piece.columns() - 1] - energy - self.columns.targets[at.miss] / self.columns.x[at.miss];
+            let miss =
+                cost[piece.columns() - 1] - energy - f64::from(self.columns.targets[at.miss]) / self.columns.x[at.miss];
             side += self.weights[at.miss] * miss;
             side += self.forward_extras((p, &at), prices, guess, loads);
             self.pull_cells((p, piece), &at, prices, (guess, loads));
-            for t in 0..at.rates.len() {
-                let (g, k) = (at.rates.start + t, at.slacks + t);
-                let pull = -self.rates.dual[g] - self.columns.targets[k] / self.columns.x[k];
-                let sum = self.rates.scratch[g];
-                let right = self.rates.side[g] + self.weights[k] * pull + sum;
-                self.rates.side[g] = right;
-                self.rates.scratch[g] = right / self.rates.d[g];
-                side += h * (sum - self.rates.sum[g] * self.rates.scratch[g]);
-            }
+            side += h * self.answer_steps(&at);
             self.energy_side[p] = side;
             let each = h * side / self.sigma[p];
             self.push_rows(piece, &at, each, loads);
         }
+    }
+
+    /// Answers the rows of steps: what they still ask for, by unit of `d`, into `scratch`. What is left for energy's row.
+    #[inline(always)]
+    fn answer_steps(&mut self, at: &At) -> f64 {
+        let rates = &mut self.rates;
+        let (side, scratch) = (&mut rates.side[at.rates.clone()], &mut rates.scratch[at.rates.clone()]);
+        let asked = sum(scratch);
+        let n = side.len();
+        let (dual, d) = (&rates.dual[at.rates.clone()][..n], &rates.d[at.rates.clone()][..n]);
+        let scratch = &mut scratch[..n];
+        let (x, targets) = (&self.columns.x[at.slacks..][..n], &self.columns.targets[at.slacks..][..n]);
+        let weights = &self.weights[at.slacks..][..n];
+        for t in 0..n {
+            let right = side[t] - weights[t] * (dual[t] + f64::from(targets[t]) / x[t]) + scratch[t];
+            side[t] = right;
+            scratch[t] = right / d[t];
+        }
+        asked - dot(&rates.sum[at.rates.clone()], scratch)
     }
 
     /// What the columns of cells ask for: of their steps into `scratch`, and of cells.
@@ -52,20 +65,21 @@ impl Part {
     fn pull_cells(&mut self, (p, piece): (usize, &Piece), at: &At, prices: &[f64], (guess, loads): (bool, &mut [f64])) {
         let (h, energy) = (self.shape.step_hours, self.energy[p]);
         let part = if guess { 0.0 } else { 1.0 };
-        let sum = &mut self.rates.scratch[at.rates.clone()];
-        sum.fill(0.0);
+        let sums = &mut self.rates.scratch[at.rates.clone()];
+        sums.fill(0.0);
         for run in &self.shape.runs[piece.runs.clone()] {
             let range = at.cells + run.at..at.cells + run.at + run.len;
             let (x, z) = (&self.columns.x[range.clone()], &self.columns.z[range.clone()]);
             let targets = &self.columns.targets[range];
             let (cost, prices) = (&self.shape.cost[piece.first + run.at..][..run.len], &prices[self.shape.span(run)]);
             let duals = &self.rates.dual[at.rates.start + run.rate..][..run.len];
-            let sum = &mut sum[run.rate..][..run.len];
+            let sums = &mut sums[run.rate..][..run.len];
             let loads = &mut loads[self.shape.span(run)];
             for t in 0..run.len {
                 let reduced = cost[t] - h * energy - duals[t] - prices[t];
-                let pulled = if guess { x[t] * x[t] * reduced } else { (x[t] * reduced - targets[t]) / z[t] };
-                sum[t] += pulled;
+                let pulled =
+                    if guess { x[t] * x[t] * reduced } else { (x[t] * reduced - f64::from(targets[t])) / z[t] };
+                sums[t] += pulled;
                 loads[t] += pulled - part * x[t];
             }
         }
@@ -116,7 +130,7 @@ impl Part {
         for run in &self.shape.runs[piece.runs.clone()] {
             let x = &self.columns.x[at.cells + run.at..][..run.len];
             side[run.rate..][..run.len].iter_mut().zip(x).for_each(|(side, x)| *side -= x);
-            energy -= h * x.iter().sum::<f64>();
+            energy -= h * sum(x);
         }
         for k in at.extras.clone() {
             energy -= self.energy_of(k) * self.extras.x[k];
@@ -130,20 +144,8 @@ impl Part {
     /// Sets the targets of a piece's pairs.
     #[inline(always)]
     fn aim(&mut self, piece: &Piece, at: &At, aim: Aim) {
-        let block = at.cells..at.miss + 1;
-        if let Aim::Corrected { .. } = aim {
-            self.columns.before[block.clone()].copy_from_slice(&self.columns.targets[block.clone()]);
-        }
-        let (targets, before) = (&mut self.columns.targets[block.clone()], &self.columns.before[block.clone()]);
-        let (x, z) = (&self.columns.x[block.clone()], &self.columns.z[block.clone()]);
-        let (dx, dz) = (&self.columns.dx[block.clone()], &self.columns.dz[block]);
-        let n = targets.len();
-        let (before, x, z, dx, dz) = (&before[..n], &x[..n], &z[..n], &dx[..n], &dz[..n]);
-        for k in 0..n - 1 {
-            targets[k] = aim.target(piece.max_mw, (targets[k], before[k]), (x[k], z[k]), (dx[k], dz[k]));
-        }
-        let k = n - 1;
-        targets[k] = aim.target(MISS * piece.energy_mwh, (targets[k], before[k]), (x[k], z[k]), (dx[k], dz[k]));
+        aim.all(piece.max_mw, self.columns.aimed(at.cells..at.miss));
+        aim.all(MISS * piece.energy_mwh, self.columns.aimed(at.miss..at.miss + 1));
     }
 }
 

@@ -16,6 +16,7 @@ mod forward;
 
 use super::bounded::Bounded;
 use super::columns::Columns;
+use super::lanes::dot;
 use super::shape::{Extra, Piece, Shape};
 use std::ops::Range;
 use std::sync::Arc;
@@ -223,12 +224,13 @@ impl Part {
             }
             let slacks = &self.weights[at.slacks..at.miss];
             let (d, ratio) = (&mut self.rates.d[at.rates.clone()], &mut self.rates.ratio[at.rates.clone()]);
-            for t in 0..slacks.len() {
+            let n = slacks.len();
+            let (sum, d, ratio) = (&sum[..n], &mut d[..n], &mut ratio[..n]);
+            for t in 0..n {
                 d[t] = slacks[t] + sum[t];
                 ratio[t] = slacks[t] / d[t];
-                sigma += h * h * sum[t] * ratio[t];
             }
-            self.sigma[p] = sigma;
+            self.sigma[p] = sigma + h * h * dot(sum, ratio);
             // The step of before is of no use any more: its place is taken by what pieces couple.
             for run in shape.runs_of(piece) {
                 let v = &mut self.columns.dx[at.cells + run.at..][..run.len];
