@@ -3,7 +3,7 @@
 
 mod support;
 
-use hourmatch_solver::{Checkpoint, Limits, Outcome, Problem, Status, check_plan, solve};
+use hourmatch_solver::{Before, Checkpoint, Limits, Outcome, Problem, Run, Status, check_plan, solve};
 use support::enumerate::{cost, least, splits, words};
 use support::hand::{self, Waits};
 use support::{near, work};
@@ -226,6 +226,28 @@ fn least_times_on_and_off() {
         });
         agrees(&hand::least_times(n), n.optimum, least(costs), |p| (p.runs[0].min_on, p.runs[0].min_off) = (1, 1));
     }
+}
+
+/// What is never to be paused, and is when the horizon begins, runs from the first step in which it may.
+#[test]
+fn a_pause_that_has_begun_keeps_its_least_time() {
+    let run = Run {
+        id: "r".into(),
+        sites: vec![0],
+        deadline: 4,
+        rated_mw: 2.0,
+        lost_price_per_hour: 1.0,
+        min_off: 3,
+        before: Before::Paused { site: 0, steps: 1 },
+        always_on: true,
+        ..Run::default()
+    };
+    // Dear enough that it would rather stay off.
+    let problem = Problem { runs: vec![run], ..support::tiny(&[50.0; 4]) };
+    let outcome = solved(&problem);
+    check_plan(&problem, &outcome).unwrap();
+    assert_eq!(outcome.status, Status::Optimal);
+    assert_eq!(outcome.runs[0].steps.iter().map(|s| s.on).collect::<Vec<_>>(), [false, false, true, true]);
 }
 
 #[test]

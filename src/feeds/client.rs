@@ -88,18 +88,12 @@ impl Client {
         Self { tally, ..self }
     }
 
-    /// Asks until there is an answer, or no use in asking.
+    /// Asks until there is an answer, or no use in asking, or it was tried so many times.
     ///
     /// # Errors
     /// Why there is no answer.
-    pub async fn ask(&self, request: &Request, mark: Option<&Mark>) -> Result<Reply, Failure> {
-        let mut waits = ExponentialBuilder::default()
-            .with_min_delay(self.retry.first_wait)
-            .with_max_delay(self.retry.longest_wait)
-            .with_max_times(self.retry.tries.saturating_sub(1))
-            .with_jitter()
-            .build();
-        let mut renewed = false;
+    pub async fn ask(&self, request: &Request, mark: Option<&Mark>, tries: usize) -> Result<Reply, Failure> {
+        let (mut waits, mut renewed) = (waits(RetryPolicy { tries, ..self.retry }), false);
         loop {
             let (what, asked_s) = match self.once(request, mark).await {
                 Tried::Done(reply) => return Ok(reply),
@@ -119,7 +113,7 @@ impl Client {
                 return Err(Failure::Later { what, wait_s });
             }
             let Some(planned) = waits.next() else {
-                return Err(Failure::Passing(format!("{what}; tried {} times", self.retry.tries)));
+                return Err(Failure::Passing(if tries > 1 { format!("{what}; tried {tries} times") } else { what }));
             };
             // What the server asks for wins over our own schedule.
             let wait = asked.unwrap_or(planned);
@@ -276,5 +270,34 @@ fn untaken(trouble: Trouble) -> Tried {
     match trouble {
         Trouble::Passing(what) => Tried::Again { what, wait_s: None },
         Trouble::Final(what) => Tried::Failed(Failure::refused(what)),
+    }
+}
+
+/// Pauses between tries. Those of two questions differ: of many that fail at once, not all come back at once.
+fn waits(retry: RetryPolicy) -> impl Iterator<Item = Duration> {
+    let mut seed = [0; 8];
+    // Without random bytes nothing is spread.
+    let _ = getrandom::fill(&mut seed);
+    ExponentialBuilder::default()
+        .with_min_delay(retry.first_wait)
+        .with_max_delay(retry.longest_wait)
+        .with_max_times(retry.tries.saturating_sub(1))
+        .with_jitter()
+        // Without a seed it is the same for all.
+        .with_jitter_seed(u64::from_le_bytes(seed))
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn questions_that_fail_at_once_are_not_asked_again_at_once() {
+        let retry = RetryPolicy { tries: 6, ..RetryPolicy::default() };
+        let [one, other]: [Vec<Duration>; 2] = [(); 2].map(|()| waits(retry).collect());
+        assert_eq!((one.len(), other.len()), (5, 5));
+        assert_ne!(one, other);
+        assert!(one.iter().all(|wait| *wait >= retry.first_wait && *wait <= 2 * retry.longest_wait));
     }
 }

@@ -39,8 +39,20 @@ pub(super) fn token(source: &FeedSource, folder: &Path) -> Result<Option<Token>,
     }
 }
 
-/// Names of parameters of an address whose values are secret, in lower case: those that hold one of these.
-const SECRET_NAMES: [&str; 6] = ["key", "token", "secret", "password", "auth", "sig"];
+/// Words of the names of parameters whose values are secret, in lower case: whole, at the end of one, and within one.
+const SECRET_WORDS: [&str; 4] = ["auth", "authorization", "jwt", "sig"];
+const SECRET_ENDS: [&str; 5] = ["key", "token", "pass", "pwd", "signature"];
+const SECRET_PARTS: [&str; 4] = ["secret", "passw", "passphrase", "credential"];
+
+/// Whether a parameter of an address is named as what holds a secret. What only begins like one is data: hidden, its value
+/// would be missing from answers.
+fn is_secret(name: &str) -> bool {
+    name.to_ascii_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        SECRET_WORDS.contains(&word)
+            || SECRET_ENDS.iter().any(|end| word.ends_with(end))
+            || SECRET_PARTS.iter().any(|part| word.contains(part))
+    })
+}
 
 /// What no answer may repeat: the credential, the password in it, and those of the address.
 pub(super) fn secrets(source: &FeedSource, token: Option<&Token>) -> Vec<Token> {
@@ -53,7 +65,6 @@ pub(super) fn secrets(source: &FeedSource, token: Option<&Token>) -> Vec<Token> 
     if let Some(password) = url.password() {
         secrets.extend([Token::new(password), Token::new(decoded(password))]);
     }
-    let is_secret = |name: &str| SECRET_NAMES.iter().any(|part| name.to_ascii_lowercase().contains(part));
     secrets.extend(url.query_pairs().filter(|(name, _)| is_secret(name)).map(|(_, value)| Token::new(value)));
     secrets
 }
@@ -107,6 +118,18 @@ mod tests {
         for secret in ["202601", "2026012000", "12345.678"] {
             let body = "{\"value\":12345.678,\"at\":2026012000}";
             assert_eq!(hide(body, secret), body, "no value is changed");
+        }
+    }
+
+    #[test]
+    fn parameters_are_secret_by_what_their_names_say() {
+        for name in
+            ["key", "api_key", "apiKey", "access-token", "sig", "X-Amz-Signature", "client_secret", "pwd", "userPass"]
+        {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["signal_type", "keyword", "author", "tokens", "design", "zone", ""] {
+            assert!(!is_secret(name), "{name}");
         }
     }
 

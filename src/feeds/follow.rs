@@ -123,8 +123,7 @@ impl Follower {
         let sources = self.asking.portfolio.feeds.values();
         let mut meant: Vec<&FeedSource> = sources.filter(|source| self.is_meant(source, which, &states)).collect();
         // Those that wait for a better one as well: nobody else asks them before it was asked.
-        let held = |source: &&FeedSource| Some((source.name.clone(), self.under_way.take(&source.name)?));
-        let mut held: BTreeMap<String, Held> = meant.iter().filter_map(held).collect();
+        let mut held = self.under_way.take(&meant);
         meant.retain(|source| held.contains_key(&source.name));
         let (forced, mut turned, mut lost, mut groups) = (*which != Which::Due, Vec::new(), None, JoinSet::new());
         for group in rank::groups(&meant) {
@@ -294,7 +293,8 @@ impl Follower {
         let had = had_to(Interval { end_s: window.end_s.min(now_s), ..window });
         let before = feeds::ranges(store, &source.name).await?;
         let (period, options) = (window, &options);
-        let present = Pass { source: &asked, period, had, conditional: true, in_place_of, options };
+        let probe = schedule::Breaker::of(state, now_s) != schedule::Breaker::Closed;
+        let present = Pass { source: &asked, period, had, conditional: true, probe, in_place_of, options };
         turned.count(self.asking.pass(present).await?);
         // After failures the present is asked for alone: the source may not be well yet.
         if state.failures > 0 {
@@ -308,7 +308,7 @@ impl Follower {
         let span_s = source.feed.about().limits.span_s;
         for period in gaps::repairs((now_s, window.start_s), &before, &held, span_s, REPAIRS) {
             let had = had_to(period);
-            let repair = Pass { source: &asked, period, had, conditional: false, in_place_of, options };
+            let repair = Pass { source: &asked, period, had, conditional: false, probe: false, in_place_of, options };
             match self.asking.pass(repair).await {
                 Ok(kept) => turned.count(kept),
                 // The present is taken: what lacks is asked for again later.

@@ -62,7 +62,8 @@ pub fn in_place_of<'s>(
     series.iter().filter_map(first).collect()
 }
 
-fn shares(one: &FeedSource, other: &FeedSource) -> bool {
+/// Whether two sources give a series in common.
+pub(super) fn shares(one: &FeedSource, other: &FeedSource) -> bool {
     other.wanted.series.iter().any(|name| one.wanted.has(name))
 }
 

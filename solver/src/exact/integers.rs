@@ -229,7 +229,8 @@ pub(super) fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
     let mut fixed = model.clone();
     for (column, value) in fixed.columns.iter_mut().zip(x) {
         if column.integer {
-            let fixed_at = value.round().clamp(column.lower, column.upper);
+            // Bounds that contradict each other are no panic here: the solver says that nothing keeps to them.
+            let fixed_at = value.round().max(column.lower).min(column.upper);
             (column.lower, column.upper, column.integer) = (fixed_at, fixed_at, false);
         }
     }

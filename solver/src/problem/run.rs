@@ -40,7 +40,7 @@ pub struct Run {
     pub before: Before,
     /// A checkpoint stands at the end of the step before the horizon: it may stop at once.
     pub saved_before: bool,
-    /// It is on in every step of its window: never paused.
+    /// It is on in every step of its window in which it may be: never paused, but for a pause that has begun.
     pub always_on: bool,
     /// Mean progress a service class promises.
     pub class: Option<Class>,

@@ -23,7 +23,11 @@ impl Stating<'_> {
         }
         self.history(model);
         if self.run.always_on && self.run.sites.len() == 1 && self.keys.done.is_none() {
-            self.keys.on[0].iter().for_each(|&on| model.columns[on].lower = 1.0);
+            // Where a pause that has begun keeps it off yet, it is: it is on from the first step in which it may be.
+            for &on in &self.keys.on[0] {
+                let column = &mut model.columns[on];
+                column.lower = column.upper.min(1.0);
+            }
         }
     }
 
