@@ -49,8 +49,6 @@ pub(super) struct Pass<'a> {
     pub had: Option<Had>,
     /// Whether answers that did not change need not be sent again.
     pub conditional: bool,
-    /// Whether it finds out if the source answers again: each request has one try.
-    pub probe: bool,
     /// Series that a better source should give, and which.
     pub in_place_of: &'a BTreeMap<String, String>,
     pub options: &'a Options,
@@ -126,13 +124,12 @@ impl Asking {
     }
 
     pub(super) async fn pass(&self, pass: Pass<'_>) -> Result<Kept, Lost> {
-        let Pass { source, period, had, conditional, probe, in_place_of, options } = pass;
+        let Pass { source, period, had, conditional, in_place_of, options } = pass;
         let client = self.client(source)?;
         let marks = if conditional { feeds::marks(&self.store, &source.name).await? } else { Vec::new() };
         let ask = Ask { wanted: source.wanted.clone(), period, now_s: self.clock.now_s() };
         let checks = (&self.portfolio.definitions, &self.expected);
-        let tries = if probe { 1 } else { self.retry.tries };
-        let gathered = gather((&*client, tries), (source, &ask), &marks, checks).await;
+        let gathered = gather(&client, (source, &ask), &marks, checks).await;
         if let Err(Failure::Denied(_)) = &gathered {
             // Another one may be in its place by the next time.
             self.clients.lock().unwrap_or_else(PoisonError::into_inner).remove(&source.name);

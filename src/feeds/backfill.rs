@@ -61,7 +61,7 @@ pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize
             // What may still be revised is not had for good.
             let settled_s = period.end_s.min(now_s - source.overlap_s);
             let had = Some(Had { period: Interval { end_s: settled_s, ..period }, asked_s: now_s });
-            let pass = Pass { source, period, had, conditional: false, probe: false, in_place_of: &own, options };
+            let pass = Pass { source, period, had, conditional: false, in_place_of: &own, options };
             let kept = asking.pass(pass).await;
             let kept = kept.map_err(|lost| match lost {
                 Lost::Source(failure) => anyhow::Error::from(failure.problem(&source.url)),

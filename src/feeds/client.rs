@@ -88,12 +88,12 @@ impl Client {
         Self { tally, ..self }
     }
 
-    /// Asks until there is an answer, or no use in asking, or it was tried so many times.
+    /// Asks until there is an answer, or no use in asking.
     ///
     /// # Errors
     /// Why there is no answer.
-    pub async fn ask(&self, request: &Request, mark: Option<&Mark>, tries: usize) -> Result<Reply, Failure> {
-        let (mut waits, mut renewed) = (waits(RetryPolicy { tries, ..self.retry }), false);
+    pub async fn ask(&self, request: &Request, mark: Option<&Mark>) -> Result<Reply, Failure> {
+        let (mut waits, mut renewed) = (waits(self.retry), false);
         loop {
             let (what, asked_s) = match self.once(request, mark).await {
                 Tried::Done(reply) => return Ok(reply),
@@ -113,7 +113,7 @@ impl Client {
                 return Err(Failure::Later { what, wait_s });
             }
             let Some(planned) = waits.next() else {
-                return Err(Failure::Passing(if tries > 1 { format!("{what}; tried {tries} times") } else { what }));
+                return Err(Failure::Passing(format!("{what}; tried {} times", self.retry.tries)));
             };
             // What the server asks for wins over our own schedule.
             let wait = asked.unwrap_or(planned);

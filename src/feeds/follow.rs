@@ -293,8 +293,7 @@ impl Follower {
         let had = had_to(Interval { end_s: window.end_s.min(now_s), ..window });
         let before = feeds::ranges(store, &source.name).await?;
         let (period, options) = (window, &options);
-        let probe = schedule::Breaker::of(state, now_s) != schedule::Breaker::Closed;
-        let present = Pass { source: &asked, period, had, conditional: true, probe, in_place_of, options };
+        let present = Pass { source: &asked, period, had, conditional: true, in_place_of, options };
         turned.count(self.asking.pass(present).await?);
         // After failures the present is asked for alone: the source may not be well yet.
         if state.failures > 0 {
@@ -308,7 +307,7 @@ impl Follower {
         let span_s = source.feed.about().limits.span_s;
         for period in gaps::repairs((now_s, window.start_s), &before, &held, span_s, REPAIRS) {
             let had = had_to(period);
-            let repair = Pass { source: &asked, period, had, conditional: false, probe: false, in_place_of, options };
+            let repair = Pass { source: &asked, period, had, conditional: false, in_place_of, options };
             match self.asking.pass(repair).await {
                 Ok(kept) => turned.count(kept),
                 // The present is taken: what lacks is asked for again later.

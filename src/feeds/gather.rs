@@ -37,12 +37,12 @@ pub struct Gathered {
     pub no_data: Option<String>,
 }
 
-/// Asks everything that a question comes to, each request with so many tries.
+/// Asks everything that a question comes to.
 ///
 /// # Errors
 /// Where one answer lacks, nothing of the others is taken.
 pub async fn gather(
-    (client, tries): (&Client, usize),
+    client: &Client,
     (source, ask): (&FeedSource, &Ask),
     marks: &[Mark],
     (definitions, expected): (&Definitions, &Expected),
@@ -77,7 +77,7 @@ pub async fn gather(
         if asked.len() == MOST_ANSWERS || !asked.insert(line) {
             return Err(Failure::refused(format!("{request}: its pages lead in a circle, or are over {MOST_ANSWERS}")));
         }
-        let (answered, new) = match client.ask(&request, mark, tries).await? {
+        let (answered, new) = match client.ask(&request, mark).await? {
             Reply::Same => {
                 gathered.same += 1;
                 gathered.marks.extend(mark.cloned());
