@@ -69,7 +69,7 @@ fn a_plan_that_was_cut_short_never_replaces_a_better_one() {
     assert_eq!(again["status"], "greedy");
     assert!(reason(&again, "iteration_limit").is_some(), "{}", again["reasons"]);
     let kept = reason(&again, "kept_previous").unwrap_or_else(|| panic!("{}", again["reasons"]));
-    assert!(kept["message"].as_str().expect("text").contains("of the candidate plans the plan before, p-"), "{kept}");
+    assert!(kept["message"].as_str().expect("text").contains("of the candidate plans the previous plan, p-"), "{kept}");
     let whats: Vec<&str> = list(&again, "candidates").iter().filter_map(|c| c["what"].as_str()).collect();
     assert_eq!(whats, ["found", "previous", "as_submitted"]);
     let least = list(&again, "candidates").iter().map(objective).fold(f64::INFINITY, f64::min);

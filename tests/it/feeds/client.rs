@@ -107,7 +107,7 @@ async fn a_credential_goes_where_the_provider_wants_it_and_into_nothing_that_is_
     {
         let server = Server::script(vec![json("{}")]);
         let client = client(&server.url, credential, folder.path()).expect("a client");
-        let said = client.ask(&request(), None, retry().tries).await.expect("an answer");
+        let said = client.ask(&request(), None).await.expect("an answer");
         let asked = &server.asked()[0];
         let key = if credential == "query" { "&api_key=hunter2" } else { "" };
         assert_eq!(asked.query, format!("zone=A+B&data%5B%5D=value{key}"));
@@ -130,7 +130,7 @@ async fn an_expired_token_is_asked_for_once_more() {
     });
     let client = client(&server.url, "login", folder.path()).expect("a client");
     for _ in 0..3 {
-        client.ask(&request(), None, retry().tries).await.expect("an answer");
+        client.ask(&request(), None).await.expect("an answer");
     }
     let paths: Vec<String> = server.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!(paths, ["/login", "/data", "/data", "/login", "/data", "/data"]);
@@ -141,7 +141,7 @@ async fn a_login_that_is_refused_is_not_tried_again_and_again() {
     let server = Server::script(vec![reply(401, "application/json", "{}")]);
     let refused = folder("user:other");
     let client = client(&server.url, "login", refused.path()).expect("a client");
-    let failure = client.ask(&request(), None, retry().tries).await.expect_err("refused");
+    let failure = client.ask(&request(), None).await.expect_err("refused");
     assert_eq!(failure, Failure::Denied("the login is refused".into()));
     assert_eq!(server.calls(), 1);
     // Nor is a new token that is refused like the one before.
@@ -150,7 +150,7 @@ async fn a_login_that_is_refused_is_not_tried_again_and_again() {
         _ => reply(401, "application/json", "{}"),
     });
     let client = super::client::client(&server.url, "login", refused.path()).expect("a client");
-    let failure = client.ask(&request(), None, retry().tries).await.expect_err("refused");
+    let failure = client.ask(&request(), None).await.expect_err("refused");
     assert!(matches!(failure, Failure::Denied(_)), "{failure:?}");
     assert_eq!(server.calls(), 4);
 }
@@ -172,7 +172,7 @@ async fn a_status_that_the_feed_reads_is_read() {
     let server = Server::script(vec![reply(404, "application/json", "{\"none\":true}")]);
     let folder = folder(PLANTED);
     let said =
-        client(&server.url, "header", folder.path()).expect("a client").ask(&request(), None, retry().tries).await;
+        client(&server.url, "header", folder.path()).expect("a client").ask(&request(), None).await;
     match said.expect("an answer") {
         Said::Answer(exchange, mark) => {
             assert_eq!((exchange.status, exchange.body.as_str(), mark), (404, "{\"none\":true}", None));
