@@ -183,7 +183,11 @@ fn nothing_to_compare_is_said() {
     home.write("f.csv", &ahead(&[("", 5.0)], "2026-01-20T18:00:00Z"));
     home.run(&["ingest", "f.csv"]).ok();
     let ran = home.run(&["forecast", "accuracy", "--now", NOW, "--format", "json"]).ok();
-    assert!(ran.err.contains("contract/w/generation: 24 values were forecast, but none has been measured"), "{}", ran.err);
+    assert!(
+        ran.err.contains("contract/w/generation: 24 values were forecast, but none has been measured"),
+        "{}",
+        ran.err
+    );
     assert_eq!(ran.json()["series"].as_array().map(Vec::len), Some(0));
     for (args, wanted) in [
         (["--site", "nowhere"], "site `nowhere` is not in the portfolio"),

@@ -171,8 +171,7 @@ async fn a_credential_that_is_none_is_said_before_anybody_is_asked() {
 async fn a_status_that_the_feed_reads_is_read() {
     let server = Server::script(vec![reply(404, "application/json", "{\"none\":true}")]);
     let folder = folder(PLANTED);
-    let said =
-        client(&server.url, "header", folder.path()).expect("a client").ask(&request(), None).await;
+    let said = client(&server.url, "header", folder.path()).expect("a client").ask(&request(), None).await;
     match said.expect("an answer") {
         Said::Answer(exchange, mark) => {
             assert_eq!((exchange.status, exchange.body.as_str(), mark), (404, "{\"none\":true}", None));
