@@ -6,11 +6,10 @@ use super::stage::Stage;
 use crate::plan::problem::{Stated, negligible_mwh};
 use crate::work::standing::Standing;
 use crate::work::terms::Terms;
+use reports::time::DAY_S;
 use solver::{JobOutcome, Placement, RunOutcome, RunStep, StorageOutcome};
 
 const NEGLIGIBLE_MW: f64 = 1e-9;
-const DAY_S: i64 = 86_400;
-
 /// What was decided, and which piece of the stage each item of its snapshot is.
 pub struct Decided<'a> {
     pub stated: &'a Stated,

@@ -2,6 +2,7 @@
 
 use crate::store::feeds::Had;
 use reports::inputs::SeriesMap;
+use reports::series::pieces::joined;
 use reports::time::Interval;
 
 /// Gaps that are older are left to a backfill.
@@ -33,19 +34,6 @@ pub fn holes(period: Interval, held: &SeriesMap) -> Vec<Interval> {
         holes.extend(without(period, &intervals));
     }
     joined(holes)
-}
-
-/// Sorted, with what overlaps or touches made one.
-pub fn joined(mut list: Vec<Interval>) -> Vec<Interval> {
-    list.sort();
-    let mut joined: Vec<Interval> = Vec::new();
-    for next in list {
-        match joined.last_mut() {
-            Some(last) if next.start_s <= last.end_s => last.end_s = last.end_s.max(next.end_s),
-            _ => joined.push(next),
-        }
-    }
-    joined
 }
 
 /// How far back the store is looked at for gaps; none where nothing was asked for before `until_s`.

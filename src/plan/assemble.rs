@@ -14,11 +14,9 @@ use crate::work::piece::Lost;
 use crate::work::queue::Queue;
 use crate::work::state::Phase;
 use crate::work::{Work, piece, terms};
-use reports::time::{Grid, Instant, Interval, format_instant, in_range};
+use reports::time::{DAY_S, Grid, Instant, Interval, format_instant, in_range};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-const DAY_S: i64 = 86_400;
 
 /// Loads what is visible at `request.now_s` and turns it into expected series.
 pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Snapshot> {

@@ -7,7 +7,7 @@
 use super::document::{Flexible, tidy};
 use crate::portfolio::Portfolio;
 use crate::work::{Work, terms};
-use reports::time::Interval;
+use reports::time::{DAY_S, Interval};
 use std::collections::BTreeMap;
 
 /// A quarter of whole weeks.
@@ -15,8 +15,6 @@ pub const DAYS: i64 = 91;
 /// The fewest days of which a rank can promise the quantile.
 pub const LEAST_DAYS: usize = 33;
 const QUANTILE: f64 = 0.97;
-const DAY_S: i64 = 86_400;
-
 /// A piece that was released: when, how much in all, and where it may run.
 #[derive(Debug, Clone, PartialEq)]
 struct Released {

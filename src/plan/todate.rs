@@ -6,9 +6,8 @@ use crate::expected::World;
 use crate::portfolio::planning::Window;
 use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
 use reports::matching::score::Cell;
-use reports::time::{Grid, Interval, Zone};
+use reports::time::{DAY_S, Grid, Interval, Zone};
 
-const DAY_S: i64 = 86_400;
 /// Days that say what the rest of a period is like.
 const RECENT_DAYS: i64 = 28;
 

@@ -8,10 +8,8 @@ use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
-use reports::time::{Grid, Interval};
+use reports::time::{DAY_S, Grid, Interval};
 use serde::Serialize;
-
-const DAY_S: i64 = 86_400;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Item {

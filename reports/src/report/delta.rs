@@ -1,6 +1,6 @@
 //! What a restatement changes: totals and intervals before and after.
 
-use super::document::{Claim, DeltaRow, IntervalRow, Report, RestatementReport};
+use super::document::{Claim, DeltaRow, Report, RestatementReport};
 use super::totals::{Backed, Totals};
 use crate::inputs::{Inputs, Restatement};
 use crate::series::name::{Group, is_id};
@@ -122,24 +122,6 @@ pub(super) const COLUMNS: [&str; 8] =
 /// Of these the last is told only where the ruleset tells it and certificates are known.
 pub(super) const BACKED: usize = 7;
 
-/// In the order of [`COLUMNS`]; none where a report does not tell it.
-pub(super) type Figures = [Option<i64>; 8];
-
-pub(super) fn figures(row: &IntervalRow) -> Figures {
-    let required = [
-        row.load_wh,
-        row.contracted_wh,
-        row.matched_wh,
-        row.stored_wh,
-        row.surplus_wh,
-        row.unmatched_wh,
-        row.grid_cfe_wh,
-    ];
-    let mut figures = [row.backed_wh; 8];
-    figures.iter_mut().zip(required).for_each(|(figure, wh)| *figure = Some(wh));
-    figures
-}
-
 /// Every interval figure that is another than in the pack replaced.
 pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<DeltaRow>, String> {
     let before = parse_intervals(&restatement.previous.intervals)?;
@@ -147,7 +129,7 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
     for boundary in &report.boundaries {
         for row in &boundary.intervals {
             let was = before.get(&(boundary.id.as_str(), row.start.as_str()));
-            for (place, is) in figures(row).into_iter().enumerate() {
+            for (place, is) in row.figures().into_iter().enumerate() {
                 let Some(is) = is else { continue };
                 let before_wh = was.map(|was| was[place]);
                 // What an earlier report did not tell is no change of what it told.
@@ -167,7 +149,9 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
     Ok(rows)
 }
 
-/// Boundary and start, and what stands there.
+/// In the order of [`COLUMNS`]; none where a report does not state it.
+pub(super) type Figures = [Option<i64>; 8];
+/// By boundary and start.
 pub(super) type IntervalFigures<'a> = BTreeMap<(&'a str, &'a str), Figures>;
 
 /// The rows of a pack's `intervals.csv`, of this version or an earlier one.

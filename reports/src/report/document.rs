@@ -161,6 +161,24 @@ pub struct IntervalRow {
     pub backed_wh: Option<i64>,
 }
 
+impl IntervalRow {
+    /// Its energies in Wh, in the order of its fields.
+    pub fn figures(&self) -> [Option<i64>; 8] {
+        let always = [
+            self.load_wh,
+            self.contracted_wh,
+            self.matched_wh,
+            self.stored_wh,
+            self.surplus_wh,
+            self.unmatched_wh,
+            self.grid_cfe_wh,
+        ];
+        let mut figures = [self.backed_wh; 8];
+        figures.iter_mut().zip(always).for_each(|(figure, wh)| *figure = Some(wh));
+        figures
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 pub struct SiteReport {
     pub id: String,

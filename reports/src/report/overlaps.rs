@@ -39,7 +39,7 @@ fn one(period: Interval, overlap: &Overlap, report: &Report) -> Result<OverlapRe
     let rows = report
         .boundaries
         .iter()
-        .flat_map(|b| b.intervals.iter().map(move |row| (b.id.as_str(), row.start.as_str(), delta::figures(row))));
+        .flat_map(|b| b.intervals.iter().map(move |row| (b.id.as_str(), row.start.as_str(), row.figures())));
     let now = cells(rows, shared, align)?;
     let changed = changed(&before, &now);
     let places: BTreeSet<(&str, &str)> = changed.iter().map(|row| (row.scope.as_str(), row.start.as_str())).collect();

@@ -7,5 +7,6 @@ mod independent;
 mod meters;
 mod properties;
 mod rerun;
+mod streamed;
 mod support;
 mod wide;

@@ -6,9 +6,9 @@
 use super::stated::Stated;
 use crate::plan::snapshot::Snapshot;
 use crate::work::item::Item;
+use reports::time::DAY_S;
 use solver::Problem;
 
-const DAY_S: i64 = 86_400;
 const HOURS: i64 = 24;
 
 pub(super) struct Later {

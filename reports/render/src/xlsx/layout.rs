@@ -20,16 +20,7 @@ pub(super) const INTERVALS: [Column; 10] = [
 
 /// The figures of a row, in the order of the columns from [`Energy::Load`] on.
 pub(super) fn figures(row: &IntervalRow) -> [i64; 8] {
-    [
-        row.load_wh,
-        row.contracted_wh,
-        row.matched_wh,
-        row.stored_wh,
-        row.surplus_wh,
-        row.unmatched_wh,
-        row.grid_cfe_wh,
-        row.backed_wh.unwrap_or(0),
-    ]
+    row.figures().map(Option::unwrap_or_default)
 }
 
 /// One of the energy columns of [`INTERVALS`].

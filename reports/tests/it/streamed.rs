@@ -2,9 +2,9 @@
 
 use crate::support::compute;
 use crate::wide::wide;
+use hourmatch_reports::report::{AllocationRow, Report};
 use proptest::prelude::*;
 use render::json;
-use reports::report::{AllocationRow, Report};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
