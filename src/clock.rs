@@ -3,38 +3,38 @@
 use crate::error::Fault;
 use chrono::NaiveDate;
 use reports::text::clip;
-use reports::time::{Resolution, TimeError, Zone, format_instant, in_range, parse_instant};
+use reports::time::{Instant, Resolution, TimeError, Zone};
 
 /// Now, as the wall says or as the user does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clock {
-    fixed_s: Option<i64>,
+    fixed: Option<Instant>,
 }
 
 impl Clock {
-    pub const WALL: Self = Self { fixed_s: None };
+    pub const WALL: Self = Self { fixed: None };
 
-    pub fn fixed(now_s: i64) -> Self {
-        Self { fixed_s: Some(now_s) }
+    pub fn fixed(now: Instant) -> Self {
+        Self { fixed: Some(now) }
     }
 
     pub fn is_fixed(self) -> bool {
-        self.fixed_s.is_some()
+        self.fixed.is_some()
     }
 
-    pub fn now_s(self) -> i64 {
-        self.fixed_s.unwrap_or_else(|| chrono::Utc::now().timestamp())
+    pub fn now(self) -> i64 {
+        self.fixed.unwrap_or_else(|| chrono::Utc::now().timestamp())
     }
 
-    pub fn now_us(self) -> i64 {
-        match self.fixed_s {
+    pub fn record_time(self) -> i64 {
+        match self.fixed {
             Some(seconds) => seconds * 1_000_000,
             None => chrono::Utc::now().timestamp_micros(),
         }
     }
 
     /// Wall time whatever `--now` says: when a row was recorded is a fact, not a scenario.
-    pub fn recorded_us() -> i64 {
+    pub fn recorded() -> i64 {
         chrono::Utc::now().timestamp_micros()
     }
 }
@@ -55,10 +55,10 @@ impl Stopwatch {
 
 /// Parses what people type: RFC 3339 with offset (minutes and seconds may be left out), a date, a month or a year in
 /// `zone`, which stand for their start, `now`, `now+6h`; between 1970 and 9999, however it is written.
-pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Fault> {
+pub fn parse_when(text: &str, now: Instant, zone: Zone) -> Result<i64, Fault> {
     if let Some(rest) = text.strip_prefix("now") {
         let (sign, amount) = match rest.as_bytes().first() {
-            None => return Ok(now_s),
+            None => return Ok(now),
             Some(b'+') => (1, &rest[1..]),
             Some(b'-') => (-1, &rest[1..]),
             Some(_) => {
@@ -66,12 +66,12 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Fault> {
                 return Err(Fault::new(what).hint("write now, now+6h or now-2d"));
             }
         };
-        return within(now_s.saturating_add(sign * parse_duration(amount)?), text);
+        return within(now.saturating_add(sign * parse_duration(amount)?), text);
     }
     if let Some(date) = first_day(text) {
         return within(zone.day_start(date), text);
     }
-    match parse_instant(&completed(text)) {
+    match Instant::parse(&completed(text)) {
         Ok(instant) => Ok(instant),
         Err(error @ TimeError::NoOffset(_)) => {
             let hint = zone.hint(text).unwrap_or_else(|| "add Z or an offset".into());
@@ -85,9 +85,9 @@ pub fn parse_when(text: &str, now_s: i64, zone: Zone) -> Result<i64, Fault> {
 }
 
 /// The instant that a text stands for, where any time may name it.
-fn within(instant_s: i64, text: &str) -> Result<i64, Fault> {
-    in_range(instant_s, text).map_err(|error| {
-        let stands_for = format_instant(instant_s);
+fn within(instant: Instant, text: &str) -> Result<i64, Fault> {
+    Instant::in_range(instant, text).map_err(|error| {
+        let stands_for = instant.to_string();
         Fault::new(error.to_string()).hint(format!("it means {stands_for}; write a time between 1970 and 9999"))
     })
 }
@@ -110,8 +110,8 @@ fn first_day(text: &str) -> Option<NaiveDate> {
 
 /// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date, month or year is
 /// the first start at or after its midnight. Instants are taken as they are.
-pub fn parse_bound(text: &str, now_s: i64, zone: Zone, resolution: Resolution) -> Result<i64, Fault> {
-    let when = parse_when(text, now_s, zone)?;
+pub fn parse_bound(text: &str, now: Instant, zone: Zone, resolution: Resolution) -> Result<i64, Fault> {
+    let when = parse_when(text, now, zone)?;
     if first_day(text).is_some() { within(resolution.at_or_after(when), text) } else { Ok(when) }
 }
 
@@ -155,14 +155,14 @@ pub fn parse_duration(text: &str) -> Result<i64, Fault> {
 pub fn parse_period(
     from: &str,
     to: &str,
-    now_s: i64,
+    now: Instant,
     zone: Zone,
     resolution: Resolution,
 ) -> Result<reports::time::Interval, Fault> {
-    let bound = |text: &str| parse_bound(text, now_s, zone, resolution);
+    let bound = |text: &str| parse_bound(text, now, zone, resolution);
     let (start, end) = (bound(from)?, bound(to)?);
     reports::time::Interval::new(start, end).map_err(|_| {
-        Fault::new(format!("--to {} is not after --from {}", format_instant(end), format_instant(start)))
+        Fault::new(format!("--to {} is not after --from {}", end.to_string(), start.to_string()))
             .hint("ranges are half-open: the year 2022 is --from 2022 --to 2023")
     })
 }
@@ -184,7 +184,7 @@ mod tests {
             ("2022-12-01T00:00:00Z", ["2022-12", "2022-12-01", "2022-12-01T00Z"]),
         ] {
             for text in texts {
-                assert_eq!(when(text).map(format_instant), Ok(start.to_string()), "{text}");
+                assert_eq!(when(text).map(|at| at.to_string()), Ok(start.to_string()), "{text}");
             }
         }
         for text in
@@ -200,14 +200,14 @@ mod tests {
 
     #[test]
     fn every_time_lies_between_1970_and_9999() {
-        let last = parse_instant("9999-12-31T23:00:00Z").expect("time");
-        let resolved = |text: &str, now_s: i64, zone: &str| {
+        let last = Instant::parse("9999-12-31T23:00:00Z").expect("time");
+        let resolved = |text: &str, now: Instant, zone: &str| {
             let zone = Zone::parse(zone).expect("zone");
-            let bound = parse_bound(text, now_s, zone, Resolution::HOUR);
-            assert_eq!(bound.is_err(), parse_when(text, now_s, zone).is_err(), "{text}");
-            bound.map(format_instant).map_err(|problem| problem.to_string())
+            let bound = parse_bound(text, now, zone, Resolution::HOUR);
+            assert_eq!(bound.is_err(), parse_when(text, now, zone).is_err(), "{text}");
+            bound.map(|at| at.to_string()).map_err(|problem| problem.to_string())
         };
-        for (text, now_s, zone) in [
+        for (text, now, zone) in [
             ("1969-12-31", 0, "UTC"),
             ("0000", 0, "UTC"),
             ("1970-01-01", 0, "Europe/Berlin"),
@@ -220,7 +220,7 @@ mod tests {
             ("now+3660d", i64::MAX, "UTC"),
             ("now-3660d", i64::MIN, "UTC"),
         ] {
-            let problem = resolved(text, now_s, zone).expect_err(text);
+            let problem = resolved(text, now, zone).expect_err(text);
             assert!(problem.contains(&format!("`{text}")) && problem.contains("1970 to 9999"), "{problem}");
         }
         for text in
@@ -245,7 +245,7 @@ mod tests {
             let (zone, resolution) = (Zone::parse(zone).expect("zone"), Resolution::parse(resolution).expect("known"));
             let period = parse_period(from, to, 0, zone, resolution).expect("period");
             let grid = reports::time::Grid::over(period, resolution).expect("on the grid");
-            (format_instant(period.start_s), grid.len)
+            (period.start.to_string(), grid.len)
         };
         for (zone, resolution, from, to, start, len) in [
             ("Australia/Lord_Howe", "60min", "2026-04-05", "2026-04-06", "2026-04-04T13:00:00Z", 25),

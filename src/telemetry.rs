@@ -3,6 +3,7 @@
 //! in one place.
 
 use crate::secret::Talk;
+use reports::time::Instant;
 use serde::Serialize;
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -114,8 +115,8 @@ impl Counts {
     }
 
     /// A plan is being made since then, or none is any more.
-    pub fn planning(&self, since_s: Option<i64>) {
-        *self.planning_since.lock().unwrap_or_else(PoisonError::into_inner) = since_s;
+    pub fn planning(&self, since: Option<Instant>) {
+        *self.planning_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
     }
 
     /// Since when this process is making a plan.

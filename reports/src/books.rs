@@ -4,7 +4,7 @@ use crate::definitions::{FactorBasis, Fraction, SharingRule, Timeline};
 use crate::quality::{Quality, TierSplit};
 use crate::ruleset::{FallbackTier, OwnGeneration, Rules, Step};
 use crate::storage::StorageBook;
-use crate::time::Grid;
+use crate::time::{Grid, Instant};
 use std::collections::BTreeMap;
 
 /// An exact share, `numerator / denominator`.
@@ -292,8 +292,8 @@ pub struct PriceTest {
 pub struct Exception {
     pub code: &'static str,
     pub series: String,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub wh: i64,
     pub message: String,
 }
@@ -301,20 +301,13 @@ pub struct Exception {
 impl Exception {
     pub fn at(grid: Grid, index: usize, code: &'static str, series: &str, wh: i64, message: &str) -> Self {
         let interval = grid.interval(index);
-        Self {
-            code,
-            series: series.into(),
-            start_s: interval.start_s,
-            end_s: interval.end_s,
-            wh,
-            message: message.into(),
-        }
+        Self { code, series: series.into(), start: interval.start, end: interval.end, wh, message: message.into() }
     }
 }
 
 /// Joins exceptions of the same kind whose intervals touch.
 pub fn merge_exceptions(mut list: Vec<Exception>) -> Vec<Exception> {
-    list.sort_by(|a, b| (a.code, &a.series, &a.message, a.start_s).cmp(&(b.code, &b.series, &b.message, b.start_s)));
+    list.sort_by(|a, b| (a.code, &a.series, &a.message, a.start).cmp(&(b.code, &b.series, &b.message, b.start)));
     let mut merged: Vec<Exception> = Vec::with_capacity(list.len().min(1_024));
     for next in list {
         match merged.last_mut() {
@@ -322,14 +315,14 @@ pub fn merge_exceptions(mut list: Vec<Exception>) -> Vec<Exception> {
                 if last.code == next.code
                     && last.series == next.series
                     && last.message == next.message
-                    && last.end_s == next.start_s =>
+                    && last.end == next.start =>
             {
-                last.end_s = next.end_s;
+                last.end = next.end;
                 last.wh = last.wh.saturating_add(next.wh);
             }
             _ => merged.push(next),
         }
     }
-    merged.sort_by(|a, b| (a.start_s, a.code, &a.series, &a.message).cmp(&(b.start_s, b.code, &b.series, &b.message)));
+    merged.sort_by(|a, b| (a.start, a.code, &a.series, &a.message).cmp(&(b.start, b.code, &b.series, &b.message)));
     merged
 }

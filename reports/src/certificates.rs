@@ -5,7 +5,7 @@
 
 use crate::definitions::timeline;
 use crate::text::{is_cell, is_hidden, is_line};
-use crate::time::{Interval, format_instant};
+use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ impl Certificate {
             .or(id)
             .or(blank)
             .or_else(|| Interval::new(self.start, self.end).err().map(|error| error.to_string()))
-            .or_else(|| Interval { start_s: self.start, end_s: self.end }.fault())
+            .or_else(|| Interval { start: self.start, end: self.end }.fault())
             .or_else(|| self.range_fault())
             .or_else(|| self.late())
     }
@@ -112,8 +112,8 @@ impl Certificate {
         let expires = self.expires.filter(|expires| self.status == Status::Cancelled && self.since > *expires)?;
         Some(format!(
             "cancelled since {}, after it expired at {}: give the instant it was cancelled as `since`",
-            format_instant(self.since),
-            format_instant(expires)
+            self.since.to_string(),
+            expires.to_string()
         ))
     }
 

@@ -34,10 +34,8 @@ pub fn of_series<'s>(
     for (span, revision) in readings {
         let Some((source, in_place_of)) = by(revision) else { continue };
         match list.last_mut() {
-            Some(last)
-                if last.span.end_s == span.start_s && last.source == source && last.in_place_of == in_place_of =>
-            {
-                last.span.end_s = span.end_s;
+            Some(last) if last.span.end == span.start && last.source == source && last.in_place_of == in_place_of => {
+                last.span.end = span.end;
                 last.readings += 1;
             }
             _ => list.push(Fallback {
@@ -59,7 +57,7 @@ mod tests {
     #[test]
     fn readings_that_follow_each_other_are_one_span() {
         let reading =
-            |(hour, revision): (i64, i64)| (Interval { start_s: hour * 3_600, end_s: (hour + 1) * 3_600 }, revision);
+            |(hour, revision): (i64, i64)| (Interval { start: hour * 3_600, end: (hour + 1) * 3_600 }, revision);
         // The first source gave hours 0 and 3, others stood in for it; nobody gave hour 5.
         let readings = [(0, 1), (1, 2), (2, 3), (3, 1), (4, 2), (6, 2), (7, 4)].map(reading);
         let by = |revision: i64| match revision {
@@ -69,7 +67,7 @@ mod tests {
         };
         let spans: Vec<(i64, i64, usize, String)> = of_series("grid/A/price", readings.into_iter(), by)
             .into_iter()
-            .map(|f| (f.span.start_s / 3_600, f.span.end_s / 3_600, f.readings, f.source))
+            .map(|f| (f.span.start / 3_600, f.span.end / 3_600, f.readings, f.source))
             .collect();
         let wanted = [(1, 3, 2, "second"), (4, 5, 1, "second"), (6, 7, 1, "second"), (7, 8, 1, "third")];
         assert_eq!(spans, wanted.map(|(start, end, readings, source)| (start, end, readings, source.to_string())));

@@ -8,7 +8,7 @@ use crate::definitions::{
 use crate::ruleset::{self, Ownership, Ruleset};
 use crate::series::name::{Group, is_id, kind_of, parts};
 use crate::text::{is_cell, is_line};
-use crate::time::{Grid, Interval, Zone, format_instant};
+use crate::time::{Grid, Interval, Zone};
 use std::collections::BTreeSet;
 
 #[cfg(test)]
@@ -90,7 +90,7 @@ impl Looking<'_> {
 
     fn on_grid(&mut self, key: &str, instant: i64) {
         let on_grid = instant.rem_euclid(self.all.resolution.seconds()) == 0;
-        let at = format_instant(instant);
+        let at = instant.to_string();
         self.unless(on_grid, format!("`{key}` {at} does not lie on the resolution's grid"));
     }
 

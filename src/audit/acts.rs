@@ -3,6 +3,7 @@
 use crate::store::certificates::Logged;
 use reports::certificates::Certificate;
 use reports::inputs::{Act, Invoice, Revision};
+use reports::time::RecordTime;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ids named in one reason.
@@ -18,7 +19,7 @@ pub fn behind(
     let mut acts = of_certificates(log, certificates);
     let files: BTreeSet<i64> = bills.iter().map(|(_, revision)| *revision).collect();
     acts.extend(files.iter().filter_map(|id| revisions.get(id)).map(|r| Act {
-        recorded_us: r.recorded_us,
+        recorded: r.recorded,
         file_sha256: r.file_sha256.clone(),
         actor: r.actor.clone(),
         reason: r.reason.clone(),
@@ -41,7 +42,7 @@ fn of_certificates(log: &[Logged], certificates: &[Certificate]) -> Vec<Act> {
         ids.extend(event.gone.iter().map(String::as_str));
         if event.actor.is_some() || event.reason.is_some() {
             acts.push(Act {
-                recorded_us: event.recorded_us,
+                recorded: event.recorded,
                 file_sha256: String::new(),
                 actor: event.actor.clone(),
                 reason: Some(words(event, &of)),
@@ -84,10 +85,10 @@ mod tests {
         }
     }
 
-    fn event(recorded_us: i64, kind: &str, actor: Option<&str>, left: &[&str], gone: &[&str]) -> Logged {
+    fn event(recorded: RecordTime, kind: &str, actor: Option<&str>, left: &[&str], gone: &[&str]) -> Logged {
         let texts = |list: &[&str]| list.iter().map(|id| (*id).to_string()).collect();
         let (left, gone) = (texts(left), texts(gone));
-        Logged { recorded_us, kind: kind.into(), actor: actor.map(String::from), reason: None, left, gone }
+        Logged { recorded, kind: kind.into(), actor: actor.map(String::from), reason: None, left, gone }
     }
 
     #[test]
@@ -99,7 +100,7 @@ mod tests {
             event(4, "withdraw", Some("reg"), &["other"], &[]),
         ];
         let acts = behind(&log, &[certificate("m.2")], &[], &BTreeMap::new());
-        let reasons: Vec<(i64, Option<&str>)> = acts.iter().map(|a| (a.recorded_us, a.reason.as_deref())).collect();
+        let reasons: Vec<(i64, Option<&str>)> = acts.iter().map(|a| (a.recorded, a.reason.as_deref())).collect();
         assert_eq!(reasons, [(1, Some("issue of m")), (3, Some("cancel of m.2"))]);
         assert!(behind(&log, &[certificate("z")], &[], &BTreeMap::new()).is_empty());
     }

@@ -11,7 +11,7 @@ use reports::inputs::Inputs;
 use reports::ruleset::Ruleset;
 use reports::series::{certified, mix, needed};
 use reports::text::visible;
-use reports::time::{Grid, Interval, format_instant};
+use reports::time::{Grid, Instant, Interval, RecordTime};
 
 /// What of the store a report sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,16 +19,16 @@ pub struct Known {
     /// The last revision of readings and invoices.
     pub revision: i64,
     /// The last instant of the certificate register.
-    pub certificates_us: i64,
+    pub certificates: RecordTime,
 }
 
 impl Known {
     /// Everything recorded up to and including a second; without one, up to now. Pinned, so that a file committed while
     /// this reads is all in or all out.
-    pub async fn at(store: &Store, as_of_s: Option<i64>) -> anyhow::Result<Self> {
-        let until_us = as_of_s.map_or(i64::MAX, |s| s.saturating_mul(1_000_000));
-        let last = certificates::last_us(store).await?;
-        Ok(Self { revision: revisions::last_at(store, until_us).await?, certificates_us: until_us.min(last) })
+    pub async fn at(store: &Store, as_of: Option<Instant>) -> anyhow::Result<Self> {
+        let until = as_of.map_or(i64::MAX, |s| s.saturating_mul(1_000_000));
+        let last = certificates::last_record(store).await?;
+        Ok(Self { revision: revisions::last_at(store, until).await?, certificates: until.min(last) })
     }
 }
 
@@ -37,7 +37,7 @@ pub async fn inputs(
     store: &Store,
     portfolio: &Portfolio,
     period: Interval,
-    as_of_s: Option<i64>,
+    as_of: Option<Instant>,
     known: Known,
 ) -> anyhow::Result<Inputs> {
     let grid = Grid::over(period, portfolio.resolution())
@@ -50,23 +50,23 @@ pub async fn inputs(
     for revision in revisions.values_mut() {
         (revision.actor, revision.reason) = (shown(&revision.actor), shown(&revision.reason));
     }
-    let recorded_us = revisions.get(&known.revision).map_or(0, |r| r.recorded_us);
+    let recorded = revisions.get(&known.revision).map_or(0, |r| r.recorded);
     let contracts = &portfolio.definitions.contracts;
-    let register = register(store, contracts, period, known.certificates_us).await?;
+    let register = register(store, contracts, period, known.certificates).await?;
     // Of a site that is no more: no part of what these figures rest on.
-    let mut bills = invoices::recorded(store, recorded_us).await?;
+    let mut bills = invoices::recorded(store, recorded).await?;
     bills.retain(|(bill, _)| {
-        let span = Interval { start_s: bill.start_s, end_s: bill.end_s };
+        let span = Interval { start: bill.start, end: bill.end };
         span.overlap_s(period) > 0 && portfolio.site(&bill.site).is_some()
     });
-    let log = certificates::log(store, known.certificates_us).await?;
+    let log = certificates::log(store, known.certificates).await?;
     let mut acts = acts::behind(&log, &register, &bills, &revisions);
     for act in &mut acts {
         (act.actor, act.reason) = (shown(&act.actor), shown(&act.reason));
     }
     acts.sort();
     let spans = needed::for_report(&portfolio.definitions, &ruleset, &register, period);
-    let cut = Cut { revision: known.revision, known_s: i64::MAX };
+    let cut = Cut { revision: known.revision, known: Instant::MAX };
     let mut inputs = Inputs {
         definitions: portfolio.definitions.clone(),
         ruleset,
@@ -77,7 +77,7 @@ pub async fn inputs(
             .into_iter()
             .filter(|(boundary, _)| portfolio.boundary(boundary).is_some())
             .collect(),
-        as_of: as_of_s.map(format_instant),
+        as_of: as_of.map(|at| at.to_string()),
         series: readings::load(store, &spans, cut).await?,
         revisions,
         certificates: register,
@@ -99,9 +99,9 @@ pub(super) async fn register(
     store: &Store,
     contracts: &[ContractDef],
     period: Interval,
-    until_us: i64,
+    until: RecordTime,
 ) -> anyhow::Result<Vec<Certificate>> {
-    let mut register = certificates::at(store, until_us).await?;
+    let mut register = certificates::at(store, until).await?;
     let of_contract = |id: &String| contracts.iter().any(|c| c.id == *id);
     register.retain(|c| certified::concerns(c, contracts, period) && c.contract.as_ref().is_none_or(of_contract));
     Ok(register)

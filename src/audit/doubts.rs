@@ -11,7 +11,7 @@ use reports::series::assemble::{Lacks, obstacles_of};
 use reports::series::name::{Group, SeriesName, SiteLeaf, StorageLeaf, parts};
 use reports::series::needed;
 use reports::suspects::{Check, Suspect};
-use reports::time::{Interval, Zone, format_instant};
+use reports::time::{Instant, Interval, Zone};
 use std::collections::BTreeMap;
 
 /// Older readings are looked at no more: few stores hold as many years, and each takes a report's time.
@@ -28,9 +28,9 @@ pub struct Doubts {
     pub suspects: Vec<Suspect>,
 }
 
-/// Looks at all that audits read; `now_s` tells where local days start.
-pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i64) -> anyhow::Result<Doubts> {
-    let mut doubts = Doubts { notes: local_days(portfolio, now_s).into_iter().collect(), ..Doubts::default() };
+/// Looks at all that audits read; `now` tells where local days start.
+pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now: Instant) -> anyhow::Result<Doubts> {
+    let mut doubts = Doubts { notes: local_days(portfolio, now).into_iter().collect(), ..Doubts::default() };
     doubts.notes.extend(lacks::absent(portfolio, held));
     let Some(all) = extent(portfolio, held)? else { return Ok(doubts) };
     let known = Known::at(store, None).await?;
@@ -70,34 +70,34 @@ pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now_s: i6
 /// From the first reading to the last of all that belongs to sites and contracts, on the grid.
 fn extent(portfolio: &Portfolio, held: &[Held]) -> anyhow::Result<Option<Interval>> {
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
-    let any = Interval { start_s: 0, end_s: 86_400 };
+    let any = Interval { start: 0, end: 86_400 };
     let read = needed::for_report(&portfolio.definitions, &rules, &[], any);
     let state = StorageLeaf::State.name();
     let metered = |name: &str| parts(name).is_some_and(|(group, _, leaf)| group != Group::Grid && leaf != state);
     let own = |name: &str| read.contains_key(name) && metered(name);
     let step_s = portfolio.resolution().seconds();
     Ok(span(held, &own).map(|all| Interval {
-        start_s: all.start_s.div_euclid(step_s) * step_s,
-        end_s: portfolio.resolution().at_or_after(all.end_s),
+        start: all.start.div_euclid(step_s) * step_s,
+        end: portfolio.resolution().at_or_after(all.end),
     }))
 }
 
 fn span(held: &[Held], belongs: &dyn Fn(&str) -> bool) -> Option<Interval> {
     let mine: Vec<&Held> = held.iter().filter(|held| belongs(&held.0)).collect();
-    let start_s = mine.iter().map(|held| held.2).min()?;
-    let end_s = mine.iter().map(|held| held.3).max()?;
-    Some(Interval { start_s, end_s })
+    let start = mine.iter().map(|held| held.2).min()?;
+    let end = mine.iter().map(|held| held.3).max()?;
+    Some(Interval { start, end })
 }
 
 /// A span cut at the turn of the years.
 fn years(all: Interval) -> Vec<Interval> {
     let mut years = Vec::new();
-    let mut start_s = all.start_s;
-    while start_s < all.end_s {
-        let (year, _) = Zone::UTC.month(start_s);
-        let end_s = Zone::UTC.year(year).end_s.min(all.end_s);
-        years.push(Interval { start_s, end_s });
-        start_s = end_s;
+    let mut start = all.start;
+    while start < all.end {
+        let (year, _) = Zone::UTC.month(start);
+        let end = Zone::UTC.year(year).end.min(all.end);
+        years.push(Interval { start, end });
+        start = end;
     }
     years
 }
@@ -128,20 +128,20 @@ fn is_load_of_site(name: &str) -> bool {
 }
 
 /// Where local days start between edges of the grid, and the resolution that has one there.
-fn local_days(portfolio: &Portfolio, now_s: i64) -> Option<String> {
-    let start_s = portfolio.zone.day_start(portfolio.zone.date(now_s));
+fn local_days(portfolio: &Portfolio, now: Instant) -> Option<String> {
+    let start = portfolio.zone.day_start(portfolio.zone.date(now));
     let resolution = portfolio.resolution();
-    if resolution.at_or_after(start_s) == start_s {
+    if resolution.at_or_after(start) == start {
         return None;
     }
-    let finer = [1_800, 900, 300].into_iter().find(|step_s| start_s % step_s == 0).map(|step_s| step_s / 60);
+    let finer = [1_800, 900, 300].into_iter().find(|step_s| start % step_s == 0).map(|step_s| step_s / 60);
     let remedy = finer.map_or_else(String::new, |minutes| {
         format!("; set `[portfolio] resolution = \"{minutes}min\"` where reports are to begin and end with them")
     });
     Some(format!(
         "local days of {} start at {}, off the {}-minute grid: a report takes the intervals that start in them{remedy}",
         portfolio.zone.name(),
-        format_instant(start_s),
+        start.to_string(),
         resolution.minutes()
     ))
 }

@@ -120,7 +120,7 @@ impl Beyond {
             let Some(limit_mw) = plan.grid_limit_mw else { continue };
             for leaf in [SiteLeaf::Load, SiteLeaf::Import] {
                 for point in series.get(SeriesName::site(&site.id, leaf).as_str()).into_iter().flatten() {
-                    let mw = reports::units::wh_to_mw(point.value, point.end_s - point.start_s);
+                    let mw = reports::units::wh_to_mw(point.value, point.end - point.start);
                     if mw > limit_mw {
                         let (count, _, most_mw) = self.0.entry(index).or_insert((0, point.interval(), mw));
                         *count += 1;
@@ -178,8 +178,7 @@ pub struct Open {
 
 /// Spans within another; none where there are none.
 pub fn within(spans: Vec<Interval>, between: Interval) -> Option<Open> {
-    let clip =
-        |span: Interval| Interval { start_s: span.start_s.max(between.start_s), end_s: span.end_s.min(between.end_s) };
+    let clip = |span: Interval| Interval { start: span.start.max(between.start), end: span.end.min(between.end) };
     let inside: Vec<Interval> =
         pieces::joined(spans).into_iter().filter(|span| span.overlap_s(between) > 0).map(clip).collect();
     let first = *inside.first()?;

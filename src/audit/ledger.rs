@@ -7,6 +7,7 @@ use crate::store::settlements::{Names, Row};
 use reports::books::Books;
 use reports::matching::diff::Standing;
 use reports::matching::{Ledger, Matched, Posted};
+use reports::time::Instant;
 use std::collections::BTreeMap;
 
 const STORED: i64 = -1;
@@ -104,9 +105,9 @@ impl Numbers {
 }
 
 /// The rows of an interval among rows sorted by start.
-pub fn of_interval(rows: &[Row], start_s: i64) -> &[Row] {
-    let from = rows.partition_point(|row| row[0] < start_s);
-    let to = rows.partition_point(|row| row[0] <= start_s);
+pub fn of_interval(rows: &[Row], start: Instant) -> &[Row] {
+    let from = rows.partition_point(|row| row[0] < start);
+    let to = rows.partition_point(|row| row[0] <= start);
     &rows[from..to]
 }
 
@@ -129,13 +130,13 @@ impl<'a> Posting<'a> {
         if !self.again[t] {
             return;
         }
-        let (first, start_s) = (rows.len(), self.books.grid.start(t));
+        let (first, start) = (rows.len(), self.books.grid.start(t));
         let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];
         rows.extend(before.iter().map(reversed));
         for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
             self.matched.ledger(ledger).post(t, &mut |posted, wh| {
                 let (site, instrument) = self.numbers.key(posted);
-                rows.push([start_s, site, instrument, code as i64, wh]);
+                rows.push([start, site, instrument, code as i64, wh]);
             });
         }
         rows[first..].sort_unstable_by_key(|[_, site, instrument, ledger, _]| (*ledger, *site, *instrument));

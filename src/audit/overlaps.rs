@@ -4,7 +4,7 @@ use crate::store::Store;
 use crate::store::settlements::{self, Settlement};
 use anyhow::Context;
 use reports::inputs::Overlap;
-use reports::time::Interval;
+use reports::time::{Interval, RecordTime};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub(super) async fn find(
     store: &Store,
     period: Interval,
     published: Option<&Settlement>,
-    as_of_us: Option<i64>,
+    as_of_record: Option<RecordTime>,
 ) -> anyhow::Result<Vec<Overlap>> {
     let all = settlements::overlapping(store, period).await?;
     let chosen: Vec<Settlement> = match published {
@@ -38,8 +38,8 @@ pub(super) async fn find(
         None => {
             let mut last: BTreeMap<(i64, i64), Settlement> = BTreeMap::new();
             // They come by version.
-            for settlement in all.into_iter().filter(|s| as_of_us.is_none_or(|until| s.recorded_us <= until)) {
-                last.insert((settlement.start_s, settlement.end_s), settlement);
+            for settlement in all.into_iter().filter(|s| as_of_record.is_none_or(|until| s.recorded <= until)) {
+                last.insert((settlement.start, settlement.end), settlement);
             }
             last.into_values().collect()
         }

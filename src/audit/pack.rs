@@ -16,7 +16,7 @@ use reports::evidence::stamp::{self, StampError};
 use reports::evidence::{EvidenceError, tables};
 use reports::inputs::Inputs;
 use reports::report::intervals;
-use reports::time::Interval;
+use reports::time::{Instant, Interval, RecordTime};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -31,14 +31,14 @@ pub struct Made {
 #[derive(Debug)]
 pub struct Order<'a> {
     pub period: Interval,
-    pub as_of_s: Option<i64>,
+    pub as_of: Option<Instant>,
     pub why: Why,
     pub key: Option<SecretKey>,
     /// An authority's answer to a query of this pack's root.
     pub stamp: Option<&'a [u8]>,
     /// A folder, or a file whose name ends in `.tar.zst`.
     pub to: &'a Path,
-    pub now_us: i64,
+    pub record_time: RecordTime,
     /// The portfolio's text, to be kept with what is settled.
     pub text: Option<Recorded>,
 }
@@ -51,7 +51,7 @@ pub struct Order<'a> {
 /// Whatever stands in the way; neither store nor disk has changed then.
 pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> anyhow::Result<Made> {
     let place = Place::check(order.to)?;
-    let prepared = settle::prepare(store, portfolio, order.period, order.as_of_s, &order.why, order.now_us).await?;
+    let prepared = settle::prepare(store, portfolio, order.period, order.as_of, &order.why, order.record_time).await?;
     let publishes = prepared.outcome != Outcome::FiguresOnly && prepared.settlement.root.is_none();
     if place.taken && !publishes {
         return Err(place.refuse().into());
@@ -69,7 +69,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
             results: tables::results(report)?.into_bytes(),
         };
         let (id, root) = (settled.settlement.id, &manifest.merkle_root);
-        settlements::publish(&mut write, id, root, &files, Clock::recorded_us()).await?;
+        settlements::publish(&mut write, id, root, &files, Clock::recorded()).await?;
     }
     if let Some(text) = &order.text {
         portfolios::add(&mut write, text).await?;

@@ -5,7 +5,7 @@ use crate::portfolio::{self, Portfolio};
 use crate::store::portfolios::{self, Recorded};
 use crate::store::{Store, faults};
 use reports::evidence::digest::sha256_hex;
-use reports::time::{format_instant, format_micros};
+use reports::time::{Instant, RecordTime};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ pub const NOT_KEPT: &str = "warning: the portfolio's text is not kept: [store], 
     cut out of it; write them as tables of their own";
 
 /// The text of a portfolio as it is to be kept; none of one whose secrets cannot be told from the rest.
-pub fn text(portfolio: &Portfolio, actor: Option<&str>, now_us: i64) -> Option<Recorded> {
+pub fn text(portfolio: &Portfolio, actor: Option<&str>, record_time: RecordTime) -> Option<Recorded> {
     let content = portfolio.text.clone()?;
     let sha256 = sha256_hex(content.as_bytes());
-    Some(Recorded { recorded_us: now_us, sha256, actor: actor.map(String::from), content })
+    Some(Recorded { recorded: record_time, sha256, actor: actor.map(String::from), content })
 }
 
 /// Whether a text is the last one kept.
@@ -58,13 +58,13 @@ pub struct Then<'a> {
 
 /// The portfolio as it had been recorded by a second, itself included; the present one where no time is asked for or
 /// nothing was recorded by then.
-pub async fn at<'a>(store: &Store, present: &'a Portfolio, as_of_s: Option<i64>) -> anyhow::Result<Then<'a>> {
-    let Some(as_of_s) = as_of_s else { return Ok(Then { portfolio: Cow::Borrowed(present), note: None }) };
-    let Some(recorded) = portfolios::at(store, as_of_s.saturating_mul(1_000_000)).await? else {
-        let note = format!("no portfolio had been recorded by {}: the present file is used", format_instant(as_of_s));
+pub async fn at<'a>(store: &Store, present: &'a Portfolio, as_of: Option<Instant>) -> anyhow::Result<Then<'a>> {
+    let Some(as_of) = as_of else { return Ok(Then { portfolio: Cow::Borrowed(present), note: None }) };
+    let Some(recorded) = portfolios::at(store, as_of.saturating_mul(1_000_000)).await? else {
+        let note = format!("no portfolio had been recorded by {}: the present file is used", as_of.to_string());
         return Ok(Then { portfolio: Cow::Borrowed(present), note: Some(note) });
     };
-    let when = format_micros(recorded.recorded_us);
+    let when = recorded.recorded.to_string();
     let note = Some(format!("portfolio as recorded {when}, sha256 {}", recorded.sha256));
     if present.text.as_ref() == Some(&recorded.content) {
         return Ok(Then { portfolio: Cow::Borrowed(present), note });
@@ -77,15 +77,15 @@ pub async fn at<'a>(store: &Store, present: &'a Portfolio, as_of_s: Option<i64>)
 pub async fn at_once_kept<'a>(
     store: &Store,
     present: &'a Portfolio,
-    as_of_s: Option<i64>,
+    as_of: Option<Instant>,
     text: Option<&Recorded>,
 ) -> anyhow::Result<Then<'a>> {
-    if let (Some(as_of_s), Some(text)) = (as_of_s, text)
-        && text.recorded_us <= as_of_s.saturating_mul(1_000_000)
+    if let (Some(as_of), Some(text)) = (as_of, text)
+        && text.recorded <= as_of.saturating_mul(1_000_000)
         && !is_kept(store, text).await?
     {
-        let note = format!("portfolio as recorded {}, sha256 {}", format_micros(text.recorded_us), text.sha256);
+        let note = format!("portfolio as recorded {}, sha256 {}", text.recorded.to_string(), text.sha256);
         return Ok(Then { portfolio: Cow::Borrowed(present), note: Some(note) });
     }
-    at(store, present, as_of_s).await
+    at(store, present, as_of).await
 }

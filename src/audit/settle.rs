@@ -22,7 +22,7 @@ use reports::matching::{self, Matched, Reach, Rerun};
 use reports::report::{self, Computed};
 use reports::series::assemble as series;
 use reports::text::visible;
-use reports::time::{Grid, Interval};
+use reports::time::{Grid, Instant, Interval, RecordTime};
 use std::ops::Range;
 
 /// Rows of one insert.
@@ -66,15 +66,15 @@ async fn versioned(
     store: &Store,
     portfolio: &Portfolio,
     period: Interval,
-    as_of_s: Option<i64>,
+    as_of: Option<Instant>,
     why: &Why,
 ) -> anyhow::Result<(Inputs, Version)> {
-    let known = Known::at(store, as_of_s).await?;
-    let mut inputs = assemble::inputs(store, portfolio, period, as_of_s, known).await?;
+    let known = Known::at(store, as_of).await?;
+    let mut inputs = assemble::inputs(store, portfolio, period, as_of, known).await?;
     let digest = inputs.digest()?;
     let mut history = settlements::of_period(store, period).await?;
-    if let Some(as_of_s) = as_of_s {
-        history.retain(|s| s.recorded_us <= as_of_s.saturating_mul(1_000_000));
+    if let Some(as_of) = as_of {
+        history.retain(|s| s.recorded <= as_of.saturating_mul(1_000_000));
     }
     let same = history.iter().rposition(|s| s.inputs_sha256 == digest && s.root.is_some());
     // Once data are withdrawn, inputs may be those of an earlier version again: the one after it stays published.
@@ -104,8 +104,8 @@ async fn versioned(
             previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
         });
     }
-    let until_us = as_of_s.map(|s| s.saturating_mul(1_000_000));
-    inputs.overlaps = overlaps::find(store, period, stated, until_us).await?;
+    let until = as_of.map(|s| s.saturating_mul(1_000_000));
+    inputs.overlaps = overlaps::find(store, period, stated, until).await?;
     let version = Version { known, digest, settled: stated.cloned(), before: earlier.cloned() };
     Ok((inputs, version))
 }
@@ -131,9 +131,9 @@ pub async fn report(
     store: &Store,
     portfolio: &Portfolio,
     period: Interval,
-    as_of_s: Option<i64>,
+    as_of: Option<Instant>,
 ) -> anyhow::Result<(Inputs, Computed)> {
-    let (inputs, _) = versioned(store, portfolio, period, as_of_s, &Why::default()).await?;
+    let (inputs, _) = versioned(store, portfolio, period, as_of, &Why::default()).await?;
     // A year of many sites is seconds of arithmetic: off the threads that answer others.
     let done = tokio::task::spawn_blocking(move || {
         let computed = report::compute(&inputs);
@@ -166,21 +166,21 @@ pub async fn prepare(
     store: &Store,
     portfolio: &Portfolio,
     period: Interval,
-    as_of_s: Option<i64>,
+    as_of: Option<Instant>,
     why: &Why,
-    now_us: i64,
+    record_time: RecordTime,
 ) -> anyhow::Result<Prepared> {
-    let (inputs, version) = versioned(store, portfolio, period, as_of_s, why).await?;
+    let (inputs, version) = versioned(store, portfolio, period, as_of, why).await?;
     verifiable(&inputs)?;
     // What was known then is older than what stands: as the ledger's head it would reverse corrections.
-    let outcome = match (&version.settled, as_of_s) {
+    let outcome = match (&version.settled, as_of) {
         (Some(_), _) => Outcome::Standing,
         (None, Some(_)) => Outcome::FiguresOnly,
         (None, None) => Outcome::Posted,
     };
     let settlement = match &version.settled {
         Some(settled) => settled.clone(),
-        None => next(&inputs, &version, why, now_us)?,
+        None => next(&inputs, &version, why, record_time)?,
     };
     let before = version.before.clone();
     if outcome != Outcome::Posted {
@@ -242,22 +242,22 @@ fn verifiable(inputs: &Inputs) -> Result<(), Faults> {
     Err(Faults(findings.iter().map(|finding| Fault::new(finding.to_string()).hint(hint)).collect()))
 }
 
-fn next(inputs: &Inputs, version: &Version, why: &Why, now_us: i64) -> anyhow::Result<Settlement> {
+fn next(inputs: &Inputs, version: &Version, why: &Why, record_time: RecordTime) -> anyhow::Result<Settlement> {
     let restatement = inputs.restatement.as_ref();
     Ok(Settlement {
         id: 0,
-        start_s: inputs.period.start_s,
-        end_s: inputs.period.end_s,
+        start: inputs.period.start,
+        end: inputs.period.end,
         version: restatement.map_or(1, |r| i64::from(r.version)),
         ruleset: rules(inputs),
         portfolio_sha256: inputs.definitions.sha256()?,
         revision: version.known.revision,
-        certificates_us: version.known.certificates_us,
+        certificates: version.known.certificates,
         root: None,
         replaces: restatement.map(|r| r.replaces.clone()),
         reason: restatement.map(|r| r.reason.clone()).or_else(|| why.reason.clone()),
         actor: restatement.map(|r| r.actor.clone()).or_else(|| why.actor.clone()).or(Some(NOT_STATED.into())),
-        recorded_us: now_us,
+        recorded: record_time,
         inputs_sha256: version.digest.clone(),
     })
 }
@@ -297,7 +297,7 @@ fn stretches(grid: Grid) -> impl Iterator<Item = Range<usize>> {
 }
 
 fn span(grid: Grid, stretch: &Range<usize>) -> Interval {
-    Interval { start_s: grid.start(stretch.start), end_s: grid.start(stretch.end) }
+    Interval { start: grid.start(stretch.start), end: grid.start(stretch.end) }
 }
 
 /// Nobody published this period while it was being matched: what is reversed is what was read.
@@ -322,7 +322,7 @@ async fn reach(
     let is_alike = |before: &&Settlement| before.portfolio_sha256 == definitions && before.ruleset == rules(inputs);
     let comparable = version.before.as_ref().filter(is_alike);
     let Some(before) = comparable else { return Ok(None) };
-    let known = Known { revision: before.revision, certificates_us: before.certificates_us };
+    let known = Known { revision: before.revision, certificates: before.certificates };
     let old = assemble::inputs(store, portfolio, inputs.period, None, known).await?;
     let old_books = series::books(&old).map_err(|e| assemble::explain(e.into()))?;
     Ok(Reach::between(&old_books, books))

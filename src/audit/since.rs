@@ -6,6 +6,7 @@ use crate::store::settlements::Settlement;
 use crate::store::{Store, withdrawals};
 use reports::inputs::{Act, Inputs, Revision};
 use reports::series::needed;
+use reports::time::Instant;
 use std::collections::BTreeSet;
 
 /// Files or acts a reason tells of.
@@ -24,7 +25,7 @@ impl Since {
     pub async fn find(store: &Store, inputs: &Inputs, before: &Settlement, known: Known) -> anyhow::Result<Self> {
         let revisions = Revisions::since(store, inputs, before, known).await?;
         let acts = inputs.acts.iter().filter(|act| act.file_sha256.is_empty());
-        let done: Vec<&Act> = acts.filter(|act| act.recorded_us > before.certificates_us).collect();
+        let done: Vec<&Act> = acts.filter(|act| act.recorded > before.certificates).collect();
         let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
         let mut causes = revisions.causes();
         causes.extend(first_of("certificates: ", &reasons, "; "));
@@ -63,12 +64,11 @@ impl<'i> Revisions<'i> {
         let Inputs { definitions, ruleset, certificates, period, .. } = inputs;
         let spans = needed::for_report(definitions, ruleset, certificates, *period);
         let (after, until) = (before.revision, known.revision);
-        let mut came = readings::came(store, &spans, after, Cut { revision: until, known_s: i64::MAX }).await?;
+        let mut came = readings::came(store, &spans, after, Cut { revision: until, known: Instant::MAX }).await?;
         came.extend(withdrawals::reaching(store, &spans, after, until).await?);
         came.extend(withdrawals::of_bills(store, *period, after, until).await?);
-        let bill = |r: &Revision| {
-            inputs.acts.iter().any(|a| (a.recorded_us, &a.file_sha256) == (r.recorded_us, &r.file_sha256))
-        };
+        let bill =
+            |r: &Revision| inputs.acts.iter().any(|a| (a.recorded, &a.file_sha256) == (r.recorded, &r.file_sha256));
         let withdrawals = withdrawals::all(store).await?;
         let mut found = Self::default();
         for revision in inputs.revisions.range(after + 1..).map(|(_, r)| r).filter(|r| r.id <= until) {
@@ -112,7 +112,7 @@ pub(super) fn rules(inputs: &Inputs) -> String {
 /// Whether certificates of the period stand otherwise than they did, whoever had a hand in it.
 async fn register_changed(store: &Store, inputs: &Inputs, before: &Settlement) -> anyhow::Result<bool> {
     let contracts = &inputs.definitions.contracts;
-    let then = assemble::register(store, contracts, inputs.period, before.certificates_us).await?;
+    let then = assemble::register(store, contracts, inputs.period, before.certificates).await?;
     Ok(then != inputs.certificates)
 }
 

@@ -21,7 +21,7 @@ pub(super) async fn find(
 ) -> anyhow::Result<Vec<Suspect>> {
     let expected = portfolio::expected(portfolio);
     let period = inputs.period;
-    let past = Interval { start_s: period.start_s - PAST_S, end_s: period.start_s };
+    let past = Interval { start: period.start - PAST_S, end: period.start };
     let mut suspects = Vec::new();
     for (name, points) in inputs.series.iter().filter(|(name, _)| door::looks_at(name)) {
         let points = with_past(store, name, points, past, cut).await?;
@@ -29,7 +29,7 @@ pub(super) async fn find(
     }
     for boundary in &portfolio.definitions.boundaries {
         let demand = SeriesName::grid(&boundary.id, GridLeaf::Demand);
-        let whole = Interval { start_s: past.start_s, end_s: period.end_s };
+        let whole = Interval { start: past.start, end: period.end };
         let demand = load(store, &demand, whole, cut).await?;
         if demand.is_empty() {
             continue;
@@ -51,8 +51,8 @@ pub(super) async fn find(
 }
 
 fn of_series(inputs: &Inputs, expected: &Expected, name: &str, points: &[Point]) -> Vec<Suspect> {
-    let recorded_us = |point: &Point| inputs.revisions.get(&point.revision).map(|revision| revision.recorded_us);
-    door::look(name, points, inputs.period, &Known { expected, recorded_us: &recorded_us })
+    let recorded = |point: &Point| inputs.revisions.get(&point.revision).map(|revision| revision.recorded);
+    door::look(name, points, inputs.period, &Known { expected, recorded: &recorded })
 }
 
 /// Readings up to the end of the period, and those of the weeks before.
@@ -66,9 +66,9 @@ async fn with_past(
     let mut all = load(store, name, past, cut).await?;
     all.extend_from_slice(points);
     // What is read for other reasons may reach back as far, or farther.
-    all.sort_by_key(|point| point.start_s);
-    all.dedup_by_key(|point| point.start_s);
-    all.retain(|point| point.end_s > past.start_s);
+    all.sort_by_key(|point| point.start);
+    all.dedup_by_key(|point| point.start);
+    all.retain(|point| point.end > past.start);
     Ok(all)
 }
 

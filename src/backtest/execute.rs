@@ -189,8 +189,8 @@ impl<'a> Step<'a> {
         };
         let fits = self.room(site) + NEGLIGIBLE_MW >= terms.max_mw && nodes;
         if fits && self.ran.pieces[index].standing == Standing::Waiting {
-            let since_s = self.stage.grid.start(self.t);
-            self.ran.pieces[index].standing = Standing::On { site, since_s };
+            let since = self.stage.grid.start(self.t);
+            self.ran.pieces[index].standing = Standing::On { site, since };
             return true;
         }
         false

@@ -9,7 +9,7 @@ use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies::Strategy;
 use crate::plan::time_limit::Told;
 use crate::plan::{Request, parts, run, todate};
-use reports::time::Grid;
+use reports::time::{Grid, Instant};
 
 pub struct Planner<'a> {
     stage: &'a Stage,
@@ -85,7 +85,7 @@ impl<'a> Planner<'a> {
         }
         self.so_far(&mut known, from)?;
         known.price_by_hour = std::mem::take(&mut self.price_by_hour);
-        let limits = Request { time_limit_s: self.time_limit_s, gap: self.gap, ..Request::new(known.now_s, 0) };
+        let limits = Request { time_limit_s: self.time_limit_s, gap: self.gap, ..Request::new(known.now, 0) };
         let (stated, outcome) = run::place(&known, &Request { strategy: self.strategy, told: self.told, ..limits })?;
         self.ran.tally.count(&outcome);
         let decided = Decided {
@@ -117,21 +117,21 @@ impl<'a> Planner<'a> {
                 *before = ran.it_mw[s][from - 1] * stage.actual.pue[s][from - 1];
             }
         }
-        known.billing = todate::billing(&stage.portfolio, grid, &|site, since_s| {
-            let since = self.step_of(since_s).min(from);
+        known.billing = todate::billing(&stage.portfolio, grid, &|site, since| {
+            let since = self.step_of(since).min(from);
             ran.drawn_mw(stage, since, from - since)[site].iter().copied().fold(0.0, f64::max)
         });
-        known.elsewhere = todate::elsewhere(&stage.portfolio, grid, &mut |target, since_s| {
-            let since = self.step_of(since_s).min(from);
+        known.elsewhere = todate::elsewhere(&stage.portfolio, grid, &mut |target, since| {
+            let since = self.step_of(since).min(from);
             let cells = ran.cells.iter().map(|cells| cells.get(since..from).unwrap_or(&[]));
             Ok(todate::counted(&stage.portfolio, target, cells))
         })?;
         Ok(())
     }
 
-    fn step_of(&self, instant_s: i64) -> usize {
-        let Grid { start_s, step_s, .. } = self.stage.grid;
-        (instant_s - start_s).max(0).div_euclid(step_s) as usize
+    fn step_of(&self, instant: Instant) -> usize {
+        let Grid { start, step_s, .. } = self.stage.grid;
+        (instant - start).max(0).div_euclid(step_s) as usize
     }
 
     /// Matched by the rules of the audit as it goes along, where a target counts what has been. What storage gave back

@@ -109,12 +109,12 @@ impl Ran {
         let (piece, piece_state) = (&stage.work[index], &self.pieces[index]);
         let all = piece.terms.all_energy_mwh().max(1e-12);
         let standing = piece_state.standing;
-        let last_checkpoint_s = piece_state.saved.map(|step| stage.grid.start(step + 1));
+        let last_checkpoint = piece_state.saved.map(|step| stage.grid.start(step + 1));
         Item {
             work: piece.work.clone(),
             span: piece.span,
             terms: piece.terms.clone(),
-            state: State { phase: standing.phase(), last_checkpoint_s, ..State::QUEUED },
+            state: State { phase: standing.phase(), last_checkpoint, ..State::QUEUED },
             done: (1.0 - piece_state.left_mwh / all).clamp(0.0, 1.0),
             standing,
             history: piece_state.recent.iter().copied().collect(),

@@ -32,7 +32,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
     let horizon = (request.horizon_s / stage.grid.step_s).max(1) as usize;
     for from in (first..stage.grid.len).step_by(every) {
         planner.release_until(from + 1);
-        let grid = Grid { start_s: stage.grid.start(from), step_s: stage.grid.step_s, len: horizon };
+        let grid = Grid { start: stage.grid.start(from), step_s: stage.grid.step_s, len: horizon };
         let seen = known(stage, &mut world, &planner, grid)?;
         let steps = every.min(stage.grid.len - from);
         planner.decide(seen, from, steps)?;
@@ -51,13 +51,13 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
 
 /// What a planner at the start of the grid would know, its work apart.
 fn known(stage: &Stage, world: &mut World, planner: &Planner, grid: Grid) -> anyhow::Result<Snapshot> {
-    let now_s = grid.start_s;
-    let view = world.view(grid, grid.instant(0))?;
+    let now = grid.start;
+    let view = world.view(grid, grid.start(0))?;
     view.gaps.check()?;
     let portfolio = stage.portfolio.clone();
-    let recent = planner.released().rev().take_while(|p| p.span.start_s >= now_s - assemble::SEEN_DAYS * 86_400);
-    let expected_work = assemble::expected_work(&portfolio, recent.map(|p| (&p.work, p.span)), now_s, grid);
-    let mut snapshot = Snapshot::of_view(portfolio, world.rules().clone(), now_s, grid, view);
+    let recent = planner.released().rev().take_while(|p| p.span.start >= now - assemble::SEEN_DAYS * 86_400);
+    let expected_work = assemble::expected_work(&portfolio, recent.map(|p| (&p.work, p.span)), now, grid);
+    let mut snapshot = Snapshot::of_view(portfolio, world.rules().clone(), now, grid, view);
     snapshot.expected_work = expected_work;
     Ok(snapshot)
 }

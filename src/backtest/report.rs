@@ -7,7 +7,7 @@ use super::stage::{Piece, Stage};
 use crate::plan::document::{Reason, tidy};
 use crate::plan::show;
 use reports::report::Totals;
-use reports::time::{Grid, format_instant};
+use reports::time::Grid;
 use reports::words::fixed;
 use serde::Serialize;
 
@@ -148,8 +148,8 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         engine: crate::ENGINE,
         name: stage.portfolio.definitions.name.clone(),
         synthetic: stage.portfolio.definitions.synthetic,
-        from: format_instant(request.period.start_s),
-        to: format_instant(request.period.end_s),
+        from: request.period.start.to_string(),
+        to: request.period.end.to_string(),
         step_minutes: stage.grid.step_s / 60,
         every_minutes: request.every_s / 60,
         horizon_hours: request.horizon_s as f64 / 3_600.0,
@@ -215,7 +215,7 @@ fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> Strateg
 fn months(stage: &Stage, m: &Measured) -> Vec<(String, Option<f64>)> {
     let mut months: Vec<(String, i128, i128)> = Vec::new();
     for t in 0..stage.grid.len {
-        let name = format_instant(stage.grid.start(t))[..7].to_string();
+        let name = stage.grid.start(t).to_string()[..7].to_string();
         if months.last().is_none_or(|last| last.0 != name) {
             months.push((name, 0, 0));
         }

@@ -19,7 +19,7 @@ pub async fn key(store: &Store, portfolio: &Portfolio, request: &Request) -> any
     // Debug prints floats in shortest round-trip form, so equal text means equal inputs.
     let mut text = format!("{}\n{request:?}\n{portfolio:?}\n", crate::ENGINE);
     for revision in revisions::all(store).await?.values() {
-        writeln!(text, "{} {} {:?}", revision.recorded_us, revision.file_sha256, revision.form)?;
+        writeln!(text, "{} {} {:?}", revision.recorded, revision.file_sha256, revision.form)?;
     }
     let rows = work::all(store).await?;
     writeln!(text, "{:?}\n{:?}", rows.readable, rows.unreadable)?;
@@ -42,8 +42,8 @@ pub async fn so_far(
     let whole = whole.map(|(strategy, ran)| (*strategy, all, ran));
     let under_way = kept.under_way.as_ref().map(|at| (at.strategy, at.steps as i64, &at.ran));
     let Some((strategy, steps, ran)) = under_way.or(whole) else { return Ok(None) };
-    let end_s = request.period.start_s + steps * portfolio.resolution().seconds();
-    let until = Request { period: Interval { end_s, ..request.period }, ..request.clone() };
+    let end = request.period.start + steps * portfolio.resolution().seconds();
+    let until = Request { period: Interval { end, ..request.period }, ..request.clone() };
     let stage = Stage::load(store, portfolio, &until).await?;
     let ran = vec![(Strategy::Asap, as_submitted::run(&stage)), (strategy, ran.clone().until(&stage).close(&stage))];
     Ok(Some(Backtest { complete: false, ..report::compile(&stage, &until, ran)? }))

@@ -13,7 +13,7 @@ use crate::work::gone::gone;
 use crate::work::piece::{self, Lost, Pieces};
 use crate::work::state::State;
 use crate::work::terms::{self, Terms};
-use reports::time::{Grid, Interval, format_instant};
+use reports::time::{Grid, Interval};
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Stage {
         let (work, refused) = work(store, &portfolio, grid).await?;
         let came = world.came(grid);
         came.gaps.check()?;
-        let actual = Snapshot::of_view(portfolio.clone(), world.rules().clone(), grid.start_s, grid, came);
+        let actual = Snapshot::of_view(portfolio.clone(), world.rules().clone(), grid.start, grid, came);
         let stage = Self { actual, portfolio, world, grid, work, refused };
         stage.refuse_empty()?;
         Ok(stage)
@@ -61,7 +61,7 @@ impl Stage {
     fn refuse_empty(&self) -> Result<(), Fault> {
         // What was expected of a period in which nothing was metered is no reading of it.
         let unknown = |e: &Expected| e.count(Origin::Supplier) + e.count(Origin::Configured) == 0;
-        let (from, to) = (format_instant(self.grid.start_s), format_instant(self.grid.period().end_s));
+        let (from, to) = (self.grid.start.to_string(), self.grid.period().end.to_string());
         if self.actual.delivered_mw.iter().all(unknown) && !self.actual.delivered_mw.is_empty() {
             return Err(Fault::new(format!("no contract has a reading between {from} and {to}"))
                 .hint("ingest the generation of that period first: hourmatch ingest FILE"));
@@ -92,7 +92,7 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
     let mut pieces = Vec::new();
     for piece::Piece { work, span, .. } in found.readable {
         // Where it was reported to be is no matter of a backtest.
-        let touched = span.start_s < grid.period().end_s && span.end_s > grid.start_s;
+        let touched = span.start < grid.period().end && span.end > grid.start;
         match gone(&work, &State::QUEUED, portfolio).filter(|_| touched) {
             Some((what, message)) => refused.push(Reason::new(codes::of_gone(what), &work.id, 1.0, "pieces", message)),
             None => pieces.extend(self::pieces((work, span), portfolio, grid)),
@@ -105,8 +105,8 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
 /// Nothing where it is not released within the period, or has no whole step. Jobs that run in one go are one piece each:
 /// an array's start on their own.
 fn pieces((work, span): (Work, Interval), portfolio: &Portfolio, grid: Grid) -> Vec<Piece> {
-    let release = (span.start_s - grid.start_s + grid.step_s - 1).div_euclid(grid.step_s);
-    let deadline = (span.end_s - grid.start_s).div_euclid(grid.step_s);
+    let release = (span.start - grid.start + grid.step_s - 1).div_euclid(grid.step_s);
+    let deadline = (span.end - grid.start).div_euclid(grid.step_s);
     let release = usize::try_from(release).ok().filter(|r| *r < grid.len);
     let deadline = usize::try_from(deadline).ok().zip(release).filter(|(d, r)| d > r);
     let terms = terms::derive(&work, portfolio);

@@ -9,7 +9,7 @@ use crate::store::Store;
 /// # Errors
 /// Where there is no such plan, and as for [`current::shown`].
 pub(super) async fn asked_plan(context: &Context, store: &Store, id: Option<&str>) -> anyhow::Result<Plan> {
-    let (plan, notes) = current::shown(store, id, context.clock.now_s()).await?;
+    let (plan, notes) = current::shown(store, id, context.clock.now()).await?;
     notes.iter().for_each(|note| context.out.say(&format!("note: {note}")));
     let missing = || match id {
         Some(id) => current::no_plan(id),

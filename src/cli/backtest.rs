@@ -104,9 +104,9 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
 }
 
 fn request(context: &Context, args: &Backtest, portfolio: &Portfolio) -> anyhow::Result<Request> {
-    let at = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone);
-    let period = Interval { start_s: at(&args.from)?, end_s: at(&args.to)? };
-    if period.end_s <= period.start_s {
+    let at = |text: &str| parse_when(text, context.clock.now(), portfolio.zone);
+    let period = Interval { start: at(&args.from)?, end: at(&args.to)? };
+    if period.end <= period.start {
         return Err(Fault::new("--to is not after --from").hint("--from 2022-01-01 --to 2023-01-01").into());
     }
     let step_s = portfolio.resolution().seconds();

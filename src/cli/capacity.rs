@@ -38,9 +38,9 @@ pub struct Capacity {
 pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
     let form = context.form(&[Format::Text, Format::Json, Format::Csv])?;
     let portfolio = context.portfolio()?;
-    let now_s = context.clock.now_s();
-    let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose();
-    let ask = Ask { now_s, site: args.site.clone(), from_s: when(&args.from)?, to_s: when(&args.to)? };
+    let now = context.clock.now();
+    let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now, portfolio.zone)).transpose();
+    let ask = Ask { now, site: args.site.clone(), from: when(&args.from)?, to: when(&args.to)? };
     let portfolio = Arc::new(portfolio);
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);
     let answer = capacity::answer(&desk, &ask).await;

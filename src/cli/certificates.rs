@@ -203,7 +203,7 @@ fn check_contract(
 
 async fn act(context: &Context, portfolio: &Portfolio, id: &str, act: Act, stated: &Stated) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
-    let done = enter::act(&store, id, &act, context.clock.now_s(), stated.by()).await?;
+    let done = enter::act(&store, id, &act, context.clock.now(), stated.by()).await?;
     context.out.committed();
     store.close().await;
     context.out.say(&sentence(&done.before, &act, &done.after));
@@ -234,7 +234,7 @@ fn sentence(before: &Certificate, act: &Act, after: &[Certificate]) -> String {
 
 async fn expire_due(context: &Context, portfolio: &Portfolio, stated: &Stated) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
-    let expired = enter::expire_due(&store, context.clock.now_s(), stated.by()).await?;
+    let expired = enter::expire_due(&store, context.clock.now(), stated.by()).await?;
     context.out.committed();
     store.close().await;
     context.out.say(&match expired.len() {

@@ -9,7 +9,6 @@ use crate::error::{Fault, Faults};
 use crate::portfolio::Portfolio;
 use crate::store::{location, readings};
 use clap::Args;
-use reports::time::format_instant;
 use reports::words::counted;
 use serde_json::{Value, json};
 
@@ -24,7 +23,7 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let url = context.store_url(&portfolio)?;
-    let now_s = context.clock.now_s();
+    let now = context.clock.now();
     // A check makes no store: an SQLite file that is not there yet holds nothing.
     let missing = location::sqlite_file(&url)?.is_some_and(|file| !file.exists());
     let (series, doubts) = if missing {
@@ -32,7 +31,7 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
     } else {
         let store = context.store(&portfolio).await?;
         let series = readings::summary(&store).await?;
-        let doubts = doubts::find(&store, &portfolio, &series, now_s).await?;
+        let doubts = doubts::find(&store, &portfolio, &series, now).await?;
         (series, doubts)
     };
     match context.format {
@@ -50,7 +49,7 @@ fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> anyhow::
     let definitions = &portfolio.definitions;
     let held: Vec<_> = series
         .iter()
-        .map(|(name, count, from, to)| json!({"series": name, "readings": count, "from": format_instant(*from), "to": format_instant(*to)}))
+        .map(|(name, count, from, to)| json!({"series": name, "readings": count, "from": from.to_string(), "to": to.to_string()}))
         .collect();
     Ok(json!({
         "schema": "hourmatch/check/1", "engine": crate::ENGINE, "synthetic": definitions.synthetic,
@@ -80,7 +79,7 @@ fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doub
     } else {
         let mut table = table::new(["series", "readings", "from", "to"], []);
         for (name, count, from, to) in series {
-            table.add_row([name.clone(), count.to_string(), format_instant(*from), format_instant(*to)]);
+            table.add_row([name.clone(), count.to_string(), from.to_string(), to.to_string()]);
         }
         text.push_str(&format!("{table}\n"));
     }

@@ -58,7 +58,7 @@ pub(crate) struct Context {
 
 impl Context {
     pub(super) fn new(global: Global) -> Result<Self, Fault> {
-        let wall = Clock::WALL.now_s();
+        let wall = Clock::WALL.now();
         let clock = match &global.now {
             Some(text) => Clock::fixed(parse_when(text, wall, Zone::UTC)?),
             None => Clock::WALL,

@@ -24,7 +24,7 @@ use clap::Args;
 use render::names;
 use reports::evidence::trust::Trust;
 use reports::evidence::{folder as packs, verdict_text};
-use reports::time::{Interval, format_instant};
+use reports::time::Interval;
 use reports::words::{counted, fixed};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -69,7 +69,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("4/6 windows: a scheduler asks when to run 2 MW for 4 hours");
     let asked = answer(&desk, &question()).await?;
     say("5/6 report: four weeks, hour by hour");
-    let period = Interval { start_s: feeds::REPORT_FROM_S, end_s: feeds::NOW_S };
+    let period = Interval { start: feeds::REPORT_FROM_S, end: feeds::NOW_S };
     let (_, computed) = settle::report(&store, &portfolio, period, None).await?;
     let sites = render::content::site_hours(&computed);
     let report = computed.report;
@@ -79,8 +79,8 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("6/6 evidence pack, and its check");
     let to = dir.join("pack");
     let why = Why { actor: Some("hourmatch demo".into()), reason: None };
-    let now_us = Clock::recorded_us();
-    let order = Order { period, as_of_s: None, why, key: None, stamp: None, to: &to, now_us, text: None };
+    let record_time = Clock::recorded();
+    let order = Order { period, as_of: None, why, key: None, stamp: None, to: &to, record_time, text: None };
     let root = pack::make(&store, &portfolio, &order).await?.manifest.merkle_root;
     let trust = Trust { root: Some(root.clone()), ..Trust::default() };
     let verdict = packs::check(&to, &trust);
@@ -104,7 +104,7 @@ async fn take_in(context: &Context, store: &Store, dir: &Path) -> anyhow::Result
     let options = Options {
         actor: Some("hourmatch demo".into()),
         reason: Some("generated for the demo".into()),
-        ..Options::own_form(Clock::recorded_us())
+        ..Options::own_form(Clock::recorded())
     };
     for name in folder::FEEDS {
         let path = dir.join(name);
@@ -122,13 +122,13 @@ async fn make_plan(store: &Store, portfolio: &Portfolio) -> anyhow::Result<Plan>
 
 fn question() -> Ask {
     Ask {
-        now_s: feeds::NOW_S,
+        now: feeds::NOW_S,
         duration_s: 4 * 3_600,
         draw: Draw::Power { mw: 2.0 },
         account: None,
         site: None,
-        after_s: None,
-        before_s: Some(feeds::NOW_S + 48 * 3_600),
+        after: None,
+        before: Some(feeds::NOW_S + 48 * 3_600),
         top: 3,
     }
 }
@@ -141,7 +141,7 @@ fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::repor
         format!("{} at {}, {price} {currency} per IT MWh", w.site, w.start)
     });
     let now = asked.run_now.as_ref().and_then(|w| w.price_per_mwh).map_or("-".into(), |p| fixed(p, 2));
-    let (db, next) = (dir.display(), next::commands(dir, &format_instant(feeds::NOW_S)));
+    let (db, next) = (dir.display(), next::commands(dir, &feeds::NOW_S.to_string()));
     let to = &report.period.end;
     format!(
         "\nSynthetic data: generated, of no real site.\n\n\

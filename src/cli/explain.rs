@@ -43,7 +43,7 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
-    let at = args.at.as_deref().map(|text| parse_when(text, context.clock.now_s(), portfolio.zone)).transpose()?;
+    let at = args.at.as_deref().map(|text| parse_when(text, context.clock.now(), portfolio.zone)).transpose()?;
     let plan = asked_plan(context, &store, args.plan.as_deref()).await?;
     let packed = plans::problem(&store, &plan.id).await?.ok_or_else(|| {
         Fault::new(format!("the inputs of plan {} are no longer kept", plan.id))
@@ -61,7 +61,7 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     let spinner = Waiting::start("solving the plan's problem again", time_limit_s.or(basis.time_limit_s), currency);
     let say = |what: &str| spinner.say(&format!("solving: {what}"));
     let told = so_far::told();
-    let ask = explain::Ask { work: &args.work, at_s: at, time_limit_s, currency, say: &say, told };
+    let ask = explain::Ask { work: &args.work, at: at, time_limit_s, currency, say: &say, told };
     let explanation = tokio::task::block_in_place(|| explain::explain(&plan, &basis, &ask));
     spinner.finish();
     let explanation = explanation?;

@@ -25,7 +25,7 @@ pub async fn run(context: &Context, _: &Feeds) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
-    let list = status::all(&store, &portfolio, context.clock.now_s()).await?;
+    let list = status::all(&store, &portfolio, context.clock.now()).await?;
     store.close().await;
     match context.format {
         Format::Json => context.out.json(&json!({

@@ -81,7 +81,7 @@ pub async fn run(context: &Context, args: &Follow) -> anyhow::Result<Exit> {
 
 /// Who asks for a command.
 pub(super) fn asking(context: &Context, store: Store, portfolio: Arc<Portfolio>) -> Asking {
-    let text = portfolios::text(&portfolio, None, Clock::recorded_us());
+    let text = portfolios::text(&portfolio, None, Clock::recorded());
     if text.is_none() {
         context.out.say(portfolios::NOT_KEPT);
     }

@@ -14,7 +14,7 @@ use crate::portfolio::{self, template::TEMPLATE};
 use ask::Talk;
 use chrono::Datelike;
 use clap::Args;
-use reports::time::Zone;
+use reports::time::{Instant, Zone};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -81,7 +81,7 @@ fn asked(context: &Context, path: &Path) -> anyhow::Result<String> {
     let folder = path.canonicalize().ok().or_else(|| std::env::current_dir().ok());
     let folder = folder.and_then(|at| Some(at.file_name()?.to_string_lossy().into_owned()));
     let mut talk = Talk::new(io::stdin().lock(), say(&context.out));
-    let answers = answers::ask(&mut talk, folder.as_deref(), &last_year(context.clock.now_s()))?;
+    let answers = answers::ask(&mut talk, folder.as_deref(), &last_year(context.clock.now()))?;
     let text = answers.to_string();
     let mut draft = path.as_os_str().to_owned();
     draft.push(".draft");
@@ -94,8 +94,8 @@ fn asked(context: &Context, path: &Path) -> anyhow::Result<String> {
 }
 
 /// The last year that is over: of this one, nobody has every hour.
-fn last_year(now_s: i64) -> String {
-    let this: i32 = Zone::UTC.date(now_s).year();
+fn last_year(now: Instant) -> String {
+    let this: i32 = Zone::UTC.date(now).year();
     (this - 1).to_string()
 }
 

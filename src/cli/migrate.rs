@@ -25,7 +25,7 @@ pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<Exit> {
     let engine = store.engine();
     context.out.say(&format!("{engine}: schema up to date"));
     if args.prune {
-        let removed = retention::prune(&store, prune::kept(&portfolio), context.clock.now_s()).await?;
+        let removed = retention::prune(&store, prune::kept(&portfolio), context.clock.now()).await?;
         context.out.say(&format!("removed: {}", removed.words()));
         let Removed { plans, reports, work, reservations } = removed;
         if context.format == Format::Json {

@@ -70,11 +70,11 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     let key = args.sign_with.as_deref().map(super::keys::secret).transpose()?;
     let stamp = args.timestamp.as_deref().map(answer).transpose()?;
     let portfolio = context.portfolio()?;
-    let Asked { store, portfolio, period, as_of_s, text } =
+    let Asked { store, portfolio, period, as_of, text } =
         args.period.ask(context, &portfolio, args.stated.actor.as_deref()).await?;
-    let now_us = Clock::recorded_us();
+    let record_time = Clock::recorded();
     let why = args.stated.why();
-    let order = Order { period, as_of_s, why, key, stamp: stamp.as_deref(), to, now_us, text };
+    let order = Order { period, as_of, why, key, stamp: stamp.as_deref(), to, record_time, text };
     let made = pack::make(&store, &portfolio, &order).await?;
     context.out.committed();
     store.close().await;

@@ -7,7 +7,7 @@ use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::portfolios::Recorded;
 use clap::Args;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::borrow::Cow;
 
 #[derive(Debug, Clone, Args)]
@@ -32,7 +32,7 @@ pub struct Asked<'a> {
     /// By the clock of that portfolio.
     pub period: Interval,
     /// The second of record time asked for.
-    pub as_of_s: Option<i64>,
+    pub as_of: Option<Instant>,
     /// The portfolio's text, to be kept once the command is done.
     pub text: Option<Recorded>,
 }
@@ -45,24 +45,24 @@ impl Period {
         portfolio: &'a Portfolio,
         actor: Option<&str>,
     ) -> anyhow::Result<Asked<'a>> {
-        let now_s = context.clock.now_s();
-        let as_of_s = self.as_of.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose()?;
-        let period = |by: &Portfolio| parse_period(&self.from, &self.to, now_s, by.zone, by.resolution());
-        if as_of_s.is_none() {
+        let now = context.clock.now();
+        let as_of = self.as_of.as_deref().map(|t| parse_when(t, now, portfolio.zone)).transpose()?;
+        let period = |by: &Portfolio| parse_period(&self.from, &self.to, now, by.zone, by.resolution());
+        if as_of.is_none() {
             // Before a store is made for it.
             period(portfolio)?;
         }
         let store = context.store(portfolio).await?;
-        let text = portfolios::text(portfolio, actor, Clock::recorded_us());
+        let text = portfolios::text(portfolio, actor, Clock::recorded());
         if text.is_none() {
             context.out.say(portfolios::NOT_KEPT);
         }
-        let then = portfolios::at_once_kept(&store, portfolio, as_of_s, text.as_ref()).await?;
+        let then = portfolios::at_once_kept(&store, portfolio, as_of, text.as_ref()).await?;
         if let Some(note) = &then.note {
             context.out.say(note);
         }
         let by: &Portfolio = &then.portfolio;
         let period = period(by)?;
-        Ok(Asked { store, portfolio: then.portfolio, period, as_of_s, text })
+        Ok(Asked { store, portfolio: then.portfolio, period, as_of, text })
     }
 }

@@ -114,11 +114,11 @@ async fn make(
     (store, portfolio): (&Store, &Portfolio),
     make: &Make,
 ) -> anyhow::Result<()> {
-    let now_s = context.clock.now_s();
-    let start = make.start.as_deref().map(|text| parse_when(text, now_s, portfolio.zone)).transpose()?;
+    let now = context.clock.now();
+    let start = make.start.as_deref().map(|text| parse_when(text, now, portfolio.zone)).transpose()?;
     let request = Request {
-        now_s,
-        start_s: start,
+        now,
+        start: start,
         horizon_s: parse_duration(&make.horizon)?,
         strategy: Strategy::parse(&make.strategy)?,
         time_limit_s: Some(parse_duration(&make.time_limit)? as f64),
@@ -137,7 +137,7 @@ async fn make(
         context.paths().write_bytes(path, &mps)?;
         context.out.say(&format!("LP written to {}", path.display()));
     }
-    if let Some(note) = plan::current::newest(store, now_s).await?.ignored {
+    if let Some(note) = plan::current::newest(store, now).await?.ignored {
         context.out.say(&format!("note: {note}"));
     }
     let waiting = (form == Format::Text)

@@ -94,12 +94,12 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     let form = context.form(Format::value_variants())?;
     check(form, args)?;
     let portfolio = context.portfolio()?;
-    let Asked { store, portfolio, period, as_of_s, text } = asked.ask(context, &portfolio, None).await?;
-    let (_, computed) = settle::report(&store, &portfolio, period, as_of_s).await?;
+    let Asked { store, portfolio, period, as_of, text } = asked.ask(context, &portfolio, None).await?;
+    let (_, computed) = settle::report(&store, &portfolio, period, as_of).await?;
     // Page one has the trend; the comparison itself is asked for.
     let previous = match form {
         Format::Html | Format::Pdf | Format::Xlsx => {
-            before(context, &store, &portfolio, (period, as_of_s), args.compare).await
+            before(context, &store, &portfolio, (period, as_of), args.compare).await
         }
         _ => None,
     };
@@ -187,11 +187,11 @@ async fn before(
     context: &Context,
     store: &Store,
     portfolio: &Portfolio,
-    (period, as_of_s): (Interval, Option<i64>),
+    (period, as_of): (Interval, Option<i64>),
     asked: bool,
 ) -> Option<Document> {
-    let earlier = Interval { start_s: period.start_s - period.duration_s(), end_s: period.start_s };
-    match settle::report(store, portfolio, earlier, as_of_s).await {
+    let earlier = Interval { start: period.start - period.duration_s(), end: period.start };
+    match settle::report(store, portfolio, earlier, as_of).await {
         Ok((_, computed)) => Some(computed.report),
         Err(_) if !asked => None,
         Err(error) => {

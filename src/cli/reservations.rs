@@ -51,14 +51,14 @@ pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<Exit>
     let clock = context.clock;
     match &args.command {
         Command::List(List { all }) => {
-            let list = reserve::list(&desk, clock.now_s(), *all, None).await?;
+            let list = reserve::list(&desk, clock.now(), *all, None).await?;
             match context.format {
                 Format::Json => context.out.json(&list)?,
                 _ => context.out.data(&text(&list.reservations))?,
             }
         }
         Command::Release(Release { id }) => {
-            let released = reserve::release(&desk, id, (clock.now_s(), clock.now_us())).await?;
+            let released = reserve::release(&desk, id, (clock.now(), clock.record_time())).await?;
             context.out.committed();
             match context.format {
                 Format::Json => context.out.json(&released)?,

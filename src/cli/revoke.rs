@@ -68,7 +68,7 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
         span,
         actor: not_blank(&args.actor),
         reason,
-        now_us: Clock::recorded_us(),
+        record_time: Clock::recorded(),
     };
     let asks = !args.yes && !args.dry_run && io::stdin().is_terminal() && on_terminal();
     let store = context.store(&portfolio).await?;
@@ -106,9 +106,9 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
 
 fn span(context: &Context, args: &Revoke, portfolio: &Portfolio) -> Result<Option<Interval>, Fault> {
     let (Some(from), Some(to)) = (&args.from, &args.to) else { return Ok(None) };
-    let now_s = context.clock.now_s();
-    let (start_s, end_s) = (parse_when(from, now_s, portfolio.zone)?, parse_when(to, now_s, portfolio.zone)?);
-    let span = Interval::new(start_s, end_s).map_err(|e| Fault::new(e.to_string()).hint("--from lies before --to"))?;
+    let now = context.clock.now();
+    let (start, end) = (parse_when(from, now, portfolio.zone)?, parse_when(to, now, portfolio.zone)?);
+    let span = Interval::new(start, end).map_err(|e| Fault::new(e.to_string()).hint("--from lies before --to"))?;
     Ok(Some(span))
 }
 

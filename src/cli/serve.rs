@@ -35,7 +35,7 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
     let listen = args.listen.as_deref().or(portfolio.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = serve::loopback(listen)?;
     let store = context.store(&portfolio).await?;
-    match portfolios::text(&portfolio, None, Clock::recorded_us()) {
+    match portfolios::text(&portfolio, None, Clock::recorded()) {
         Some(text) => portfolios::keep_if_free(&store, &text).await?,
         None => context.out.say(portfolios::NOT_KEPT),
     };

@@ -28,10 +28,10 @@ pub struct Settle {
 pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
-    let Asked { store, portfolio, period, as_of_s, text } =
+    let Asked { store, portfolio, period, as_of, text } =
         args.period.ask(context, &portfolio, args.stated.actor.as_deref()).await?;
-    let now_us = Clock::recorded_us();
-    let prepared = settle::prepare(&store, &portfolio, period, as_of_s, &args.stated.why(), now_us).await?;
+    let record_time = Clock::recorded();
+    let prepared = settle::prepare(&store, &portfolio, period, as_of, &args.stated.why(), record_time).await?;
     let done = settle::settle(&store, prepared, text.as_ref()).await?;
     context.out.committed();
     store.close().await;

@@ -41,7 +41,7 @@ impl Stated {
         By {
             actor: not_blank(&self.actor).unwrap_or(NOT_STATED),
             reason: not_blank(&self.reason),
-            recorded_us: Clock::recorded_us(),
+            recorded: Clock::recorded(),
         }
     }
 }

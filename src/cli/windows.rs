@@ -57,23 +57,23 @@ pub struct Windows {
 pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
-    let now_s = context.clock.now_s();
-    let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose();
+    let now = context.clock.now();
+    let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now, portfolio.zone)).transpose();
     let ask = Ask {
-        now_s,
+        now,
         duration_s: parse_duration(&args.duration)?,
         draw: Draw::parse(args.mw, args.gpus, args.pool.clone())?,
         account: args.account.clone(),
         site: args.site.clone(),
-        after_s: when(&args.after)?,
-        before_s: when(&args.before)?,
+        after: when(&args.after)?,
+        before: when(&args.before)?,
         top: args.top,
     };
     let currency = portfolio.definitions.currency.clone();
     let portfolio = Arc::new(portfolio);
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);
     let answer = match &args.reserve {
-        Some(id) => reserve::reserve(&desk, &ask, id, context.clock.now_us()).await?.answer,
+        Some(id) => reserve::reserve(&desk, &ask, id, context.clock.record_time()).await?.answer,
         None => answer(&desk, &ask).await?,
     };
     if args.reserve.is_some() {

@@ -32,7 +32,7 @@ impl Ahead<'_> {
 
     /// How a series that ended is told of, by when it did.
     fn since(&self, ended: Instant) -> String {
-        let start = self.grid.instant(0);
+        let start = self.grid.start(0);
         format!("no data since {ended}, more than {} days before {start}", blend::DAYS)
     }
 }
@@ -71,7 +71,7 @@ impl World {
     /// Supply that nothing is known of is not reckoned with.
     fn delivered(&mut self, index: usize, ahead: &Ahead<'_>, gaps: &mut Gaps) -> anyhow::Result<Expected> {
         let grid = ahead.grid;
-        let supplied = self.derive.contract(ahead.supplied, index, grid, grid.instant(0))?;
+        let supplied = self.derive.contract(ahead.supplied, index, grid, grid.start(0))?;
         let expected = self.contracts[index].expect(ahead.start, &supplied, None);
         let ended = ahead.ended(self.contracts[index].last_known(ahead.start));
         let since = ended.map_or(String::new(), |ended| format!(" since {ended}"));

@@ -11,8 +11,8 @@ const DECAY_PER_HOUR: f64 = 0.92;
 
 /// The steps of those days, before a horizon.
 pub fn behind(horizon: Grid) -> Grid {
-    let Grid { start_s, step_s, .. } = horizon;
-    Grid { start_s: start_s - DAYS as i64 * DAY_S, step_s, len: DAYS * (DAY_S / step_s) as usize }
+    let Grid { start, step_s, .. } = horizon;
+    Grid { start: start - DAYS as i64 * DAY_S, step_s, len: DAYS * (DAY_S / step_s) as usize }
 }
 
 /// `history[i]` is the value of step `i` before `start`, oldest first, so that its last entry is the step just

@@ -24,7 +24,7 @@ pub(super) fn named(mut intervals: Vec<Interval>) -> String {
     let mut spans: Vec<Interval> = Vec::new();
     for next in intervals {
         match spans.last_mut() {
-            Some(last) if next.start_s <= last.end_s => last.end_s = last.end_s.max(next.end_s),
+            Some(last) if next.start <= last.end => last.end = last.end.max(next.end),
             _ => spans.push(next),
         }
     }
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn spans_that_touch_are_one_and_few_are_named() {
         let spans = |hours: &[i64]| {
-            let one = |hour: &i64| Interval { start_s: hour * 3_600, end_s: (hour + 1) * 3_600 };
+            let one = |hour: &i64| Interval { start: hour * 3_600, end: (hour + 1) * 3_600 };
             named(hours.iter().map(one).collect())
         };
         assert_eq!(spans(&[1, 0, 2]), "1970-01-01T00:00:00Z to 1970-01-01T03:00:00Z");

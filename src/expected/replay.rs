@@ -21,14 +21,14 @@ impl World {
         self.supplied = Supplied::default();
         let mut replayed = Replayed::new();
         let step_s = self.span.step_s;
-        let mut issued_s = period.start_s;
-        while issued_s + step_s <= period.end_s {
-            let len = horizon_s.min(period.end_s - issued_s).div_euclid(step_s) as usize;
-            let grid = Grid { start_s: issued_s, step_s, len };
-            let view = self.view(grid, grid.instant(0))?;
+        let mut issued = period.start;
+        while issued + step_s <= period.end {
+            let len = horizon_s.min(period.end - issued).div_euclid(step_s) as usize;
+            let grid = Grid { start: issued, step_s, len };
+            let view = self.view(grid, grid.start(0))?;
             self.gather(grid, &view, &mut replayed);
             self.forget_before(grid);
-            issued_s += every_s;
+            issued += every_s;
         }
         Ok(replayed)
     }
@@ -70,7 +70,7 @@ fn pairs(grid: Grid, expected: &Expected, actual: &[Option<f64>]) -> Vec<Pair> {
     let one = |step: usize| {
         let actual = actual[step]?;
         matches!(expected.origins[step], Origin::Learnt | Origin::History).then(|| Pair {
-            issued: grid.instant(0),
+            issued: grid.start(0),
             end: grid.instant(step + 1),
             forecast: expected.values[step],
             actual,

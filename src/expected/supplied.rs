@@ -24,7 +24,7 @@ impl Supplied {
         for name in names {
             let issued = forecasts::vintages(store, name, over, known.seconds()).await?;
             if !issued.is_empty() {
-                let issued = issued.into_iter().map(|(at_s, point)| (Instant::from_seconds(at_s), point));
+                let issued = issued.into_iter().map(|(at, point)| (Instant::from_seconds(at), point));
                 vintages.insert(name.clone(), issued.collect());
             }
         }
@@ -42,7 +42,7 @@ impl Supplied {
             let published = self.published.get(name).into_iter().flatten();
             let issued = self.vintages.get(name).into_iter().flatten();
             let known = issued.filter(|(issued, _)| *issued <= now).map(|(_, point)| point);
-            let touching = published.chain(known).filter(|p| p.start_s < period.end_s && p.end_s > period.start_s);
+            let touching = published.chain(known).filter(|p| p.start < period.end && p.end > period.start);
             let points = forecasts::lay(touching.copied());
             if !points.is_empty() {
                 ahead.insert(name.clone(), points);
@@ -60,8 +60,8 @@ mod tests {
     const HOUR: i64 = 3_600;
 
     fn point(hour: i64, value: i64) -> Point {
-        let (start_s, end_s) = (hour * HOUR, (hour + 1) * HOUR);
-        Point { start_s, end_s, value, quality: Quality::Estimated, revision: 1, row: 2 }
+        let (start, end) = (hour * HOUR, (hour + 1) * HOUR);
+        Point { start, end, value, quality: Quality::Estimated, revision: 1, row: 2 }
     }
 
     #[test]
@@ -72,10 +72,10 @@ mod tests {
         let published = SeriesMap::from([(name.clone(), vec![point(4, 44), point(9, 99)])]);
         let vintages = Arc::new(Vintages::from([(name.clone(), newest_first)]));
         let supplied = Supplied { vintages, published };
-        let period = Interval { start_s: 3 * HOUR, end_s: 5 * HOUR };
+        let period = Interval { start: 3 * HOUR, end: 5 * HOUR };
         let at = |second: i64| {
             let known = supplied.at(period, Instant::from_seconds(second));
-            known[&name].iter().map(|point| (point.start_s / HOUR, point.value)).collect::<Vec<_>>()
+            known[&name].iter().map(|point| (point.start / HOUR, point.value)).collect::<Vec<_>>()
         };
         assert_eq!(at(2 * HOUR), [(3, 30), (4, 44)]);
         assert_eq!(at(2 * HOUR - 1), [(3, 33), (4, 44)]);

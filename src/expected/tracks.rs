@@ -55,7 +55,7 @@ pub(super) fn lenient<T: Extend>(
         return whole;
     }
     let skipped = span.len - recent;
-    let short = Grid { start_s: span.start(skipped), step_s: span.step_s, len: recent };
+    let short = Grid { start: span.start(skipped), step_s: span.step_s, len: recent };
     Ok(derive(series, short)?.after(skipped))
 }
 
@@ -86,7 +86,7 @@ pub(super) struct Maker<'a> {
 impl Maker<'_> {
     /// One whose own past is worth a model of each hour.
     pub fn learning(&self, values: Values, bounds: Bounds, names: &[String]) -> Track {
-        self.track(values, bounds, names).learning(self.span.start_s / HOUR_S, self.learn)
+        self.track(values, bounds, names).learning(self.span.start / HOUR_S, self.learn)
     }
 
     /// As late as the latest of the series that it is made of.

@@ -5,7 +5,7 @@ use super::codes;
 use super::expect::{Expected, Origin};
 use super::note::Note;
 use crate::error::{Fault, Faults};
-use reports::time::{Grid, format_instant};
+use reports::time::Grid;
 use reports::words::counted;
 
 /// Series that nobody supplied in full over a grid: what stands for them, and which are refused.
@@ -143,7 +143,7 @@ fn note(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option
         }
     };
     let missing: usize = counts.iter().map(|(_, count)| count).sum();
-    let (from, to) = (format_instant(grid.start(first)), format_instant(grid.start(last + 1)));
+    let (from, to) = (grid.start(first).to_string(), grid.start(last + 1).to_string());
     let message = format!("{series}: {stands} ({missing} of {} steps, {from} to {to})", steps.len());
     let series = series.to_string();
     Some(Note { code: CODES[*worst], series, quantity: missing as f64, unit: "steps", message })
@@ -153,7 +153,7 @@ fn note(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option
 mod tests {
     use super::*;
 
-    const GRID: Grid = Grid { start_s: 0, step_s: 3_600, len: 4 };
+    const GRID: Grid = Grid { start: 0, step_s: 3_600, len: 4 };
 
     fn expected(origins: [Origin; 4]) -> Expected {
         Expected { values: vec![1.0; 4], origins: origins.to_vec(), quantiles: Vec::new() }

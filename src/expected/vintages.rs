@@ -66,17 +66,17 @@ pub async fn compared(
 ) -> anyhow::Result<Compared> {
     let points = forecasts::issued(store, series, period, known.seconds()).await?;
     let spans = BTreeMap::from([(series.to_string(), vec![period])]);
-    let cut = Cut { revision: i64::MAX, known_s: known.seconds() };
+    let cut = Cut { revision: i64::MAX, known: known.seconds() };
     let held = readings::load(store, &spans, cut).await?.remove(series).unwrap_or_default();
     let mut compared = Compared::default();
-    for group in points.chunk_by(|a, b| (a.issued_s, a.start_s) == (b.issued_s, b.start_s)) {
-        let Some(point) = expected(group).filter(|p| p.end_s > p.issued_s) else { continue };
-        let interval = Interval { start_s: point.start_s, end_s: point.end_s };
+    for group in points.chunk_by(|a, b| (a.issued, a.start) == (b.issued, b.start)) {
+        let Some(point) = expected(group).filter(|p| p.end > p.issued) else { continue };
+        let interval = Interval { start: point.start, end: point.end };
         match actual(&held, measure, interval) {
             None => compared.without_actual += 1,
             Some(actual) => compared.pairs.push(Pair {
-                issued: Instant::from_seconds(point.issued_s),
-                end: Instant::from_seconds(point.end_s),
+                issued: Instant::from_seconds(point.issued),
+                end: Instant::from_seconds(point.end),
                 forecast: measure.read(point.value, interval),
                 actual,
                 band: band(group, measure),
@@ -96,16 +96,16 @@ fn expected(group: &[ForecastPoint]) -> Option<&ForecastPoint> {
 fn band(group: &[ForecastPoint], measure: Measure) -> Option<Band> {
     let low = group.iter().find(|p| (1..MEDIAN_PPM).contains(&p.quantile_ppm))?;
     let high = group.iter().rev().find(|p| p.quantile_ppm > MEDIAN_PPM)?;
-    let read = |p: &ForecastPoint| measure.read(p.value, Interval { start_s: p.start_s, end_s: p.end_s });
+    let read = |p: &ForecastPoint| measure.read(p.value, Interval { start: p.start, end: p.end });
     let stated = (high.quantile_ppm - low.quantile_ppm) as f64 / 1e6;
     Some(Band { low: read(low), high: read(high), stated })
 }
 
 /// Mean over an interval by duration; none unless readings cover it whole.
 fn actual(readings: &[Point], measure: Measure, interval: Interval) -> Option<f64> {
-    let first = readings.partition_point(|p| p.end_s <= interval.start_s);
+    let first = readings.partition_point(|p| p.end <= interval.start);
     let (mut sum, mut covered) = (0.0, 0);
-    for point in readings[first..].iter().take_while(|p| p.start_s < interval.end_s) {
+    for point in readings[first..].iter().take_while(|p| p.start < interval.end) {
         let seconds = point.interval().overlap_s(interval);
         sum += measure.read(point.value, point.interval()) * seconds as f64;
         covered += seconds;
@@ -118,8 +118,8 @@ mod tests {
     use super::*;
     use reports::inputs::Quality;
 
-    fn reading(start_s: i64, end_s: i64, value: i64) -> Point {
-        Point { start_s, end_s, value, quality: Quality::Measured, revision: 1, row: 2 }
+    fn reading(start: Instant, end: Instant, value: i64) -> Point {
+        Point { start, end, value, quality: Quality::Measured, revision: 1, row: 2 }
     }
 
     #[test]
@@ -127,11 +127,11 @@ mod tests {
         let load = Measure::for_series("site/s/load").expect("series");
         assert_eq!(load.unit, "MW");
         let half_hours = [reading(0, 1_800, 1_000_000), reading(1_800, 3_600, 2_000_000)];
-        let hour = Interval { start_s: 0, end_s: 3_600 };
+        let hour = Interval { start: 0, end: 3_600 };
         assert_eq!(actual(&half_hours, load, hour), Some(3.0));
         assert_eq!(actual(&half_hours[..1], load, hour), None, "half of it was not measured");
         let intensity = Measure::for_series("grid/A/carbon_intensity").expect("series");
-        let quarter = Interval { start_s: 900, end_s: 1_800 };
+        let quarter = Interval { start: 900, end: 1_800 };
         assert_eq!(actual(&[reading(0, 1_800, 76_000)], intensity, quarter), Some(76.0));
         assert_eq!(Measure::for_series("site/s/lode"), None);
         // Half an hour of 2 MW and half an hour of the plant's own use are 1 MW, as they are in reports.
@@ -145,10 +145,10 @@ mod tests {
     #[test]
     fn the_expected_value_or_the_median_stands_for_a_band() {
         let point = |quantile_ppm: i64, value: i64| ForecastPoint {
-            issued_s: 0,
+            issued: 0,
             quantile_ppm,
-            start_s: 0,
-            end_s: 3_600,
+            start: 0,
+            end: 3_600,
             value,
             row: 2,
         };

@@ -61,8 +61,8 @@ pub struct Span {
 impl Span {
     /// For a plan of a horizon, made at an instant.
     pub fn planned(horizon: Interval, now: Instant) -> Self {
-        let loaded = Interval { start_s: horizon.start_s - LEARN_S, end_s: horizon.end_s };
-        let cut = Cut { revision: i64::MAX, known_s: now.seconds() };
+        let loaded = Interval { start: horizon.start - LEARN_S, end: horizon.end };
+        let cut = Cut { revision: i64::MAX, known: now.seconds() };
         Self { loaded, cut, learn_before: None, late: false }
     }
 
@@ -73,8 +73,8 @@ impl Span {
 
     /// For plans made again over a period, each as far ahead as a horizon: nothing of the period teaches.
     pub fn planned_again(period: Interval, horizon_s: i64) -> Self {
-        let seen = Interval { end_s: period.end_s + horizon_s, ..period };
-        let (start, end) = (Instant::from_seconds(period.start_s), Instant::from_seconds(seen.end_s));
+        let seen = Interval { end: period.end + horizon_s, ..period };
+        let (start, end) = (Instant::from_seconds(period.start), Instant::from_seconds(seen.end));
         Self { cut: Cut::NONE, learn_before: Some(start), ..Self::replayed(seen, end) }
     }
 }
@@ -82,10 +82,10 @@ impl Span {
 impl World {
     pub async fn load(store: &Store, portfolio: &Arc<Portfolio>, span: Span) -> anyhow::Result<Self> {
         let step_s = portfolio.resolution().seconds();
-        let start_s = span.loaded.start_s.div_euclid(HOUR_S) * HOUR_S;
-        let hours = (span.loaded.end_s - start_s + HOUR_S - 1).div_euclid(HOUR_S);
-        let grid = Grid { start_s, step_s, len: (hours * HOUR_S / step_s).max(0) as usize };
-        let (whole, known) = (grid.period(), Instant::from_seconds(span.cut.known_s));
+        let start = span.loaded.start.div_euclid(HOUR_S) * HOUR_S;
+        let hours = (span.loaded.end - start + HOUR_S - 1).div_euclid(HOUR_S);
+        let grid = Grid { start, step_s, len: (hours * HOUR_S / step_s).max(0) as usize };
+        let (whole, known) = (grid.period(), Instant::from_seconds(span.cut.known));
         let rules = Arc::new(Ruleset::named(&portfolio.definitions.ruleset)?.0);
         let names = derive::names(portfolio);
         let spans: BTreeMap<String, Vec<Interval>> = names.iter().map(|name| (name.clone(), vec![whole])).collect();
@@ -102,7 +102,7 @@ impl World {
         let left_out = above::leave_out(&portfolio::expected(portfolio), &mut series, vintages);
         let stood_in = StoodIn::new(&series, stand_ins::all(store).await?);
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
-        let learn = span.learn_before.map(|at| ((at.seconds() - start_s).max(0) / step_s) as usize);
+        let learn = span.learn_before.map(|at| ((at.seconds() - start).max(0) / step_s) as usize);
         let maker = Maker { span: grid, delays: &delays, learn };
         let world = Self::new(derive, &maker, &series)?;
         Ok(Self { supplied, left_out, stood_in, ..world })
@@ -183,7 +183,7 @@ impl World {
 
     /// Which steps of the span those of a grid are.
     pub(super) fn steps(&self, grid: Grid) -> Range<usize> {
-        let first = (grid.start_s - self.span.start_s).div_euclid(self.span.step_s).max(0) as usize;
+        let first = (grid.start - self.span.start).div_euclid(self.span.step_s).max(0) as usize;
         first..first + grid.len
     }
 
@@ -203,7 +203,7 @@ impl World {
 
     /// MWh a storage held at the last reading by an instant.
     pub fn stored_mwh(&self, storage: usize, at: Instant) -> Option<f64> {
-        let known = self.states[storage].iter().rev().find(|p| p.end_s <= at.seconds());
+        let known = self.states[storage].iter().rev().find(|p| p.end <= at.seconds());
         known.map(|p| p.value as f64 / 1e6)
     }
 

@@ -127,7 +127,7 @@ impl Asking {
         let Pass { source, period, had, conditional, in_place_of, options } = pass;
         let client = self.client(source)?;
         let marks = if conditional { feeds::marks(&self.store, &source.name).await? } else { Vec::new() };
-        let ask = Ask { wanted: source.wanted.clone(), period, now_s: self.clock.now_s() };
+        let ask = Ask { wanted: source.wanted.clone(), period, now: self.clock.now() };
         let checks = (&self.portfolio.definitions, &self.expected);
         let gathered = gather(&client, (source, &ask), &marks, checks).await;
         if let Err(Failure::Denied(_)) = &gathered {

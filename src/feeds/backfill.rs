@@ -7,7 +7,7 @@ use crate::ingest::{Options, Outcome};
 use crate::portfolio::FeedSource;
 use crate::store::feeds::{self, Had};
 use reports::definitions::limits;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
 
 /// No part is longer.
@@ -44,8 +44,8 @@ pub struct Filled {
 /// Where a part cannot be taken. Those before it stay, and the same command goes on with it.
 pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize, usize)) -> anyhow::Result<Filled> {
     let Told { source, again, options, record, .. } = told;
-    let now_s = asking.clock.now_s();
-    let parts = parts(source, told.period, now_s)?;
+    let now = asking.clock.now();
+    let parts = parts(source, told.period, now)?;
     let mut write = asking.store.write().await?;
     standing(&mut write, source).await?;
     write.commit().await?;
@@ -59,8 +59,8 @@ pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize
         filled.before += usize::from(rest.is_empty());
         for period in rest {
             // What may still be revised is not had for good.
-            let settled_s = period.end_s.min(now_s - source.overlap_s);
-            let had = Some(Had { period: Interval { end_s: settled_s, ..period }, asked_s: now_s });
+            let settled = period.end.min(now - source.overlap_s);
+            let had = Some(Had { period: Interval { end: settled, ..period }, asked: now });
             let pass = Pass { source, period, had, conditional: false, in_place_of: &own, options };
             let kept = asking.pass(pass).await;
             let kept = kept.map_err(|lost| match lost {
@@ -77,12 +77,12 @@ pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize
 }
 
 /// The parts of a period, cut at the same instants whenever it is asked for.
-fn parts(source: &FeedSource, period: Interval, now_s: i64) -> Result<Vec<Interval>, Fault> {
+fn parts(source: &FeedSource, period: Interval, now: Instant) -> Result<Vec<Interval>, Fault> {
     let about = source.feed.about();
     let horizon_s = about.horizon_s();
-    let last_s = now_s.saturating_add(horizon_s).saturating_add(about.limits.span_s.min(86_400));
-    let end_s = period.end_s.min(last_s);
-    if period.start_s >= now_s.saturating_add(horizon_s) || end_s <= period.start_s {
+    let last = now.saturating_add(horizon_s).saturating_add(about.limits.span_s.min(86_400));
+    let end = period.end.min(last);
+    if period.start >= now.saturating_add(horizon_s) || end <= period.start {
         let hint = match horizon_s {
             0 => "it has no forecasts: ask for a period that has ended".to_string(),
             _ => format!("its forecasts reach {} h from now", horizon_s / 3_600),
@@ -90,17 +90,17 @@ fn parts(source: &FeedSource, period: Interval, now_s: i64) -> Result<Vec<Interv
         return Err(Fault::new(format!("the period lies farther ahead than {} reaches", about.title)).hint(hint));
     }
     let step_s = about.gives.iter().map(|gives| gives.resolution_s).filter(|step_s| *step_s > 0).min().unwrap_or(3_600);
-    let intervals = (end_s - period.start_s) / step_s;
+    let intervals = (end - period.start) / step_s;
     if intervals > limits::INTERVALS as i64 {
         let what = format!("{intervals} intervals are more than one backfill takes, {}", limits::INTERVALS);
         return Err(Fault::new(what).hint("fetch shorter periods, one after another"));
     }
     let span_s = about.limits.span_s.clamp(step_s, LONGEST_PART_S.max(step_s));
-    let (mut parts, mut start_s) = (Vec::new(), period.start_s);
-    while start_s < end_s {
-        let cut_s = (start_s - start_s.rem_euclid(span_s)).saturating_add(span_s);
-        parts.push(Interval { start_s, end_s: cut_s.min(end_s) });
-        start_s = cut_s;
+    let (mut parts, mut start) = (Vec::new(), period.start);
+    while start < end {
+        let cut = (start - start.rem_euclid(span_s)).saturating_add(span_s);
+        parts.push(Interval { start, end: cut.min(end) });
+        start = cut;
     }
     Ok(parts)
 }
@@ -113,17 +113,17 @@ mod tests {
     fn parts_are_cut_at_the_same_instants_wherever_a_period_begins() {
         let gb = FeedSource::gb().expect("a source");
         let day = 86_400;
-        let (now_s, year) = (20_000 * day, 365 * day);
-        let whole = parts(&gb, Interval { start_s: now_s - year, end_s: now_s }, now_s).expect("parts");
-        let later = parts(&gb, Interval { start_s: now_s - year / 2, end_s: now_s }, now_s).expect("parts");
+        let (now, year) = (20_000 * day, 365 * day);
+        let whole = parts(&gb, Interval { start: now - year, end: now }, now).expect("parts");
+        let later = parts(&gb, Interval { start: now - year / 2, end: now }, now).expect("parts");
         assert!(later[1..].iter().all(|part| whole.contains(part)), "{later:?}");
-        assert!(whole.windows(2).all(|two| two[0].end_s == two[1].start_s));
-        assert_eq!((whole[0].start_s, whole.last().map(|part| part.end_s)), (now_s - year, Some(now_s)));
-        let ahead = Interval { start_s: now_s + 3 * day, end_s: now_s + 4 * day };
-        let refused = parts(&gb, ahead, now_s).expect_err("too far").to_string();
+        assert!(whole.windows(2).all(|two| two[0].end == two[1].start));
+        assert_eq!((whole[0].start, whole.last().map(|part| part.end)), (now - year, Some(now)));
+        let ahead = Interval { start: now + 3 * day, end: now + 4 * day };
+        let refused = parts(&gb, ahead, now).expect_err("too far").to_string();
         assert!(refused.contains("farther ahead than GB Carbon Intensity reaches"), "{refused}");
-        let long = Interval { start_s: 0, end_s: 300_001 * 1_800 };
-        let refused = parts(&gb, long, now_s).expect_err("too long").to_string();
+        let long = Interval { start: 0, end: 300_001 * 1_800 };
+        let refused = parts(&gb, long, now).expect_err("too long").to_string();
         assert!(refused.contains("300001 intervals are more than one backfill takes, 300000"), "{refused}");
     }
 }

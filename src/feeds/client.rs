@@ -95,7 +95,7 @@ impl Client {
     pub async fn ask(&self, request: &Request, mark: Option<&Mark>) -> Result<Reply, Failure> {
         let (mut waits, mut renewed) = (waits(self.retry), false);
         loop {
-            let (what, asked_s) = match self.once(request, mark).await {
+            let (what, asked) = match self.once(request, mark).await {
                 Tried::Done(reply) => return Ok(reply),
                 Tried::Failed(failure) => return Err(failure),
                 Tried::Expired if renewed => return Err(Failure::denied("a new token is refused like the one before")),
@@ -106,8 +106,8 @@ impl Client {
                 }
                 Tried::Again { what, wait_s } => (what, wait_s),
             };
-            let asked = asked_s.map(|wait_s| Duration::from_secs(u64::try_from(wait_s).unwrap_or(0)));
-            if let (Some(asked), Some(wait_s)) = (asked, asked_s)
+            let asked = asked.map(|wait_s| Duration::from_secs(u64::try_from(wait_s).unwrap_or(0)));
+            if let (Some(asked), Some(wait_s)) = (asked, asked)
                 && asked > self.retry.longest_wait
             {
                 return Err(Failure::Later { what, wait_s });
@@ -223,7 +223,7 @@ impl Client {
         let what = format!("answered {status}");
         let wait_s = got.retry_after.map(|asked| match asked {
             RetryAfter::Seconds(seconds) => seconds,
-            RetryAfter::At(at_s) => (at_s - Clock::recorded_us() / 1_000_000).max(0),
+            RetryAfter::At(at) => (at - Clock::recorded() / 1_000_000).max(0),
         });
         Some(match status {
             StatusCode::TOO_MANY_REQUESTS => {
@@ -244,7 +244,7 @@ impl Client {
 
     /// `given` is what a login gave, or the credential.
     fn read(&self, request: &Request, got: Got, given: Option<&Token>) -> Tried {
-        let Got { status, content_type, etag, modified, published_s, body, .. } = got;
+        let Got { status, content_type, etag, modified, published, body, .. } = got;
         let hidden = |text: String| credential::hidden(text, self.secrets.iter().chain(given));
         let content_type = hidden(content_type);
         // A mark is sent back as it came, or not at all.
@@ -260,8 +260,8 @@ impl Client {
         let body = hidden(body);
         let marked = etag.is_some() || modified.is_some();
         let mark = marked.then(|| Mark { request: request.to_string(), etag, modified });
-        let (status, fetched_s) = (status.as_u16(), self.clock.now_s());
-        let exchange = Exchange { request: request.clone(), status, content_type, fetched_s, published_s, body };
+        let (status, fetched) = (status.as_u16(), self.clock.now());
+        let exchange = Exchange { request: request.clone(), status, content_type, fetched, published, body };
         Tried::Done(Reply::Answer(Box::new(exchange), mark))
     }
 }

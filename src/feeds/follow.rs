@@ -11,7 +11,7 @@ use crate::ingest::Options;
 use crate::portfolio::FeedSource;
 use crate::store::feeds::{self, Had, State};
 use crate::store::readings::{self, Cut};
-use reports::time::{Interval, format_instant};
+use reports::time::{Instant, Interval};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ impl Follower {
         let mut bytes = [0; 8];
         // Without random bytes the process and the instant tell it apart.
         let _ = getrandom::fill(&mut bytes);
-        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded_us(), hex::encode(bytes)).into();
+        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded(), hex::encode(bytes)).into();
         let places = Arc::new(Semaphore::new(AT_ONCE));
         Self { asking: Arc::new(asking), me, lease: LEASE, places, under_way: UnderWay::default() }
     }
@@ -175,8 +175,8 @@ impl Follower {
             Which::Named(name) => source.name == *name,
             Which::Due => {
                 let state = states.iter().find(|state| state.name == source.name);
-                let (now_s, wall_us) = (self.asking.clock.now_s(), Clock::recorded_us());
-                source.follow && state.is_none_or(|state| schedule::is_due(state, now_s, wall_us))
+                let (now, wall) = (self.asking.clock.now(), Clock::recorded());
+                source.follow && state.is_none_or(|state| schedule::is_due(state, now, wall))
             }
         }
     }
@@ -192,15 +192,15 @@ impl Follower {
                 return Ok(None);
             }
         };
-        let now_s = self.asking.clock.now_s();
+        let now = self.asking.clock.now();
         let (state, mut turned) = match asked {
             Ok((turned, stands_by)) => {
-                let next = schedule::done(&state, now_s, source.every_s, part());
-                let done_s = if stands_by { state.done_s } else { next.done_s };
-                (State { note: turned.note.clone(), done_s, ..next }, turned)
+                let next = schedule::done(&state, now, source.every_s, part());
+                let done = if stands_by { state.done } else { next.done };
+                (State { note: turned.note.clone(), done, ..next }, turned)
             }
             Err(Lost::Source(failure)) => {
-                let next = schedule::failed(&state, now_s, source.every_s, &failure, part());
+                let next = schedule::failed(&state, now, source.every_s, &failure, part());
                 let error = Some(failure.to_string());
                 (next, Turned { source: source.name.clone(), error, ..Turned::default() })
             }
@@ -209,7 +209,7 @@ impl Follower {
                 return Err(error);
             }
         };
-        turned.next = format_instant(state.next_s);
+        turned.next = state.next.to_string();
         self.release_one(&state).await?;
         Ok(Some(turned))
     }
@@ -218,19 +218,19 @@ impl Follower {
     async fn take(&self, source: &FeedSource, forced: bool) -> anyhow::Result<Option<State>> {
         let mut write = self.asking.store.write().await?;
         let state = standing(&mut write, source).await?;
-        let (now_s, wall_us) = (self.asking.clock.now_s(), Clock::recorded_us());
-        let free = State { next_s: if forced { now_s } else { state.next_s }, ..state };
-        if !schedule::is_due(&free, now_s, wall_us) {
+        let (now, wall) = (self.asking.clock.now(), Clock::recorded());
+        let free = State { next: if forced { now } else { state.next }, ..state };
+        if !schedule::is_due(&free, now, wall) {
             return Ok(None);
         }
-        let taken = State { holder: Some(self.me.to_string()), until_us: self.until_us(), ..free };
+        let taken = State { holder: Some(self.me.to_string()), until: self.until(), ..free };
         feeds::put(&mut write, &taken).await?;
         write.commit().await?;
         Ok(Some(taken))
     }
 
-    fn until_us(&self) -> i64 {
-        Clock::recorded_us().saturating_add(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX))
+    fn until(&self) -> i64 {
+        Clock::recorded().saturating_add(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX))
     }
 
     /// Renews the hold on a source, and ends only where another process has it: this one stood still for too long.
@@ -247,7 +247,7 @@ impl Follower {
 
     async fn renew(&self, name: &str) -> anyhow::Result<bool> {
         let mut write = self.asking.store.write().await?;
-        let held = feeds::renew(&mut write, (name, &*self.me), self.until_us()).await?;
+        let held = feeds::renew(&mut write, (name, &*self.me), self.until()).await?;
         write.commit().await?;
         Ok(held)
     }
@@ -259,9 +259,9 @@ impl Follower {
             // Whoever has it by now says how it stands.
             return Ok(());
         }
-        feeds::put(&mut write, &State { holder: None, until_us: 0, ..state.clone() }).await?;
+        feeds::put(&mut write, &State { holder: None, until: 0, ..state.clone() }).await?;
         // When what is older was asked for matters no more.
-        feeds::join_ranges(&mut write, &state.name, self.asking.clock.now_s() - gaps::OLDEST_S).await?;
+        feeds::join_ranges(&mut write, &state.name, self.asking.clock.now() - gaps::OLDEST_S).await?;
         write.commit().await
     }
 
@@ -275,10 +275,10 @@ impl Follower {
     /// The present first, then what lacks; and whether the source stands by for a better one.
     async fn passes(&self, source: &FeedSource, state: &State) -> Result<(Turned, bool), Lost> {
         let Asking { store, portfolio, clock, .. } = &*self.asking;
-        let now_s = clock.now_s();
+        let now = clock.now();
         let states = feeds::all(store).await?;
         let mut turned = Turned { source: source.name.clone(), ..Turned::default() };
-        let series = rank::to_fill(source, portfolio.feeds.values(), &states, now_s);
+        let series = rank::to_fill(source, portfolio.feeds.values(), &states, now);
         let whole = series.len() == source.wanted.series.len();
         if series.is_empty() {
             turned.note = Some("stands by: a source of a better rank is fresh".into());
@@ -287,10 +287,10 @@ impl Follower {
         let in_place_of = &rank::in_place_of(source, &series, portfolio.feeds.values());
         let mut asked = source.clone();
         asked.wanted.series = series;
-        let options = Options::own_form(Clock::recorded_us());
-        let window = window(source, now_s);
-        let had_to = |period: Interval| whole.then_some(Had { period, asked_s: now_s });
-        let had = had_to(Interval { end_s: window.end_s.min(now_s), ..window });
+        let options = Options::own_form(Clock::recorded());
+        let window = window(source, now);
+        let had_to = |period: Interval| whole.then_some(Had { period, asked: now });
+        let had = had_to(Interval { end: window.end.min(now), ..window });
         let before = feeds::ranges(store, &source.name).await?;
         let (period, options) = (window, &options);
         let present = Pass { source: &asked, period, had, conditional: true, in_place_of, options };
@@ -300,12 +300,12 @@ impl Follower {
             return Ok((turned, false));
         }
         let mut held = BTreeMap::new();
-        if let Some(period) = gaps::looked_at(&before, window.start_s) {
+        if let Some(period) = gaps::looked_at(&before, window.start) {
             let spans = asked.wanted.series.iter().map(|name| (name.clone(), vec![period])).collect();
             held = readings::load(store, &spans, Cut::NONE).await?;
         }
         let span_s = source.feed.about().limits.span_s;
-        for period in gaps::repairs((now_s, window.start_s), &before, &held, span_s, REPAIRS) {
+        for period in gaps::repairs((now, window.start), &before, &held, span_s, REPAIRS) {
             let had = had_to(period);
             let repair = Pass { source: &asked, period, had, conditional: false, in_place_of, options };
             match self.asking.pass(repair).await {
@@ -328,13 +328,13 @@ fn gap_left(period: Interval, failure: &Failure) -> String {
 
 /// What a pass asks for whatever lacks: back to what may still be revised, ahead as far as there are forecasts; on whole
 /// intervals of the provider.
-fn window(source: &FeedSource, now_s: i64) -> Interval {
+fn window(source: &FeedSource, now: Instant) -> Interval {
     let about = source.feed.about();
     let step_s = about.gives.iter().map(|gives| gives.resolution_s).max().unwrap_or(0).max(60);
     let back_s = source.overlap_s.max(source.every_s).max(step_s);
-    let start_s = (now_s - back_s).max(0);
-    let end_s = now_s + about.horizon_s() + step_s - 1;
-    Interval { start_s: start_s - start_s.rem_euclid(step_s), end_s: end_s - end_s.rem_euclid(step_s) }
+    let start = (now - back_s).max(0);
+    let end = now + about.horizon_s() + step_s - 1;
+    Interval { start: start - start.rem_euclid(step_s), end: end - end.rem_euclid(step_s) }
 }
 
 /// A number from 0 to 1, another each time.

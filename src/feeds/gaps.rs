@@ -3,7 +3,7 @@
 use crate::store::feeds::Had;
 use reports::inputs::SeriesMap;
 use reports::series::pieces::joined;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 
 /// Gaps that are older are left to a backfill.
 pub const OLDEST_S: i64 = 45 * 86_400;
@@ -13,15 +13,15 @@ const LATEST_S: i64 = 2 * 86_400;
 
 /// What of a period is in none of others, which are sorted and may overlap.
 pub fn without(period: Interval, others: &[Interval]) -> Vec<Interval> {
-    let (mut rest, mut start_s) = (Vec::new(), period.start_s);
+    let (mut rest, mut start) = (Vec::new(), period.start);
     for other in others.iter().filter(|other| other.overlap_s(period) > 0) {
-        if other.start_s > start_s {
-            rest.push(Interval { start_s, end_s: other.start_s });
+        if other.start > start {
+            rest.push(Interval { start, end: other.start });
         }
-        start_s = start_s.max(other.end_s);
+        start = start.max(other.end);
     }
-    if start_s < period.end_s {
-        rest.push(Interval { start_s, end_s: period.end_s });
+    if start < period.end {
+        rest.push(Interval { start, end: period.end });
     }
     rest
 }
@@ -36,35 +36,34 @@ pub fn holes(period: Interval, held: &SeriesMap) -> Vec<Interval> {
     joined(holes)
 }
 
-/// How far back the store is looked at for gaps; none where nothing was asked for before `until_s`.
-pub fn looked_at(had: &[Had], until_s: i64) -> Option<Interval> {
-    let start_s = had.first()?.period.start_s.max(until_s - OLDEST_S);
-    (start_s < until_s).then_some(Interval { start_s, end_s: until_s })
+/// How far back the store is looked at for gaps; none where nothing was asked for before `until`.
+pub fn looked_at(had: &[Had], until: Instant) -> Option<Interval> {
+    let start = had.first()?.period.start.max(until - OLDEST_S);
+    (start < until).then_some(Interval { start, end: until })
 }
 
-/// What to ask for beside the present, which begins at `until_s`: what was missed, as when nothing ran, and gaps whose
+/// What to ask for beside the present, which begins at `until`: what was missed, as when nothing ran, and gaps whose
 /// time has come. None is longer than `span_s`, and there are at most `most`.
-pub fn repairs((now_s, until_s): (i64, i64), had: &[Had], held: &SeriesMap, span_s: i64, most: usize) -> Vec<Interval> {
-    let Some(period) = looked_at(had, until_s) else { return Vec::new() };
+pub fn repairs((now, until): (i64, i64), had: &[Had], held: &SeriesMap, span_s: i64, most: usize) -> Vec<Interval> {
+    let Some(period) = looked_at(had, until) else { return Vec::new() };
     let asked: Vec<Interval> = had.iter().map(|had| had.period).collect();
     let mut wanted = without(period, &asked);
     for hole in holes(period, held) {
         // A gap may lie in several periods that were asked for at different times.
         for had in had.iter().filter(|had| had.period.overlap_s(hole) > 0) {
-            let part =
-                Interval { start_s: hole.start_s.max(had.period.start_s), end_s: hole.end_s.min(had.period.end_s) };
-            let pause_s = ((now_s - part.end_s) / 4).clamp(SOONEST_S, LATEST_S);
-            if had.asked_s.saturating_add(pause_s) <= now_s {
+            let part = Interval { start: hole.start.max(had.period.start), end: hole.end.min(had.period.end) };
+            let pause_s = ((now - part.end) / 4).clamp(SOONEST_S, LATEST_S);
+            if had.asked.saturating_add(pause_s) <= now {
                 wanted.push(part);
             }
         }
     }
     let mut parts = Vec::new();
     for mut rest in joined(wanted) {
-        while parts.len() < most && rest.start_s < rest.end_s {
-            let end_s = rest.end_s.min(rest.start_s.saturating_add(span_s.max(1)));
-            parts.push(Interval { end_s, ..rest });
-            rest.start_s = end_s;
+        while parts.len() < most && rest.start < rest.end {
+            let end = rest.end.min(rest.start.saturating_add(span_s.max(1)));
+            parts.push(Interval { end, ..rest });
+            rest.start = end;
         }
     }
     parts
@@ -79,14 +78,14 @@ mod tests {
     const DAY: i64 = 86_400;
     const NONE: [Interval; 0] = [];
 
-    fn span(start_s: i64, end_s: i64) -> Interval {
-        Interval { start_s, end_s }
+    fn span(start: Instant, end: Instant) -> Interval {
+        Interval { start, end }
     }
 
     fn held(hours: &[i64]) -> SeriesMap {
         let point = |hour: &i64| Point {
-            start_s: hour * HOUR,
-            end_s: (hour + 1) * HOUR,
+            start: hour * HOUR,
+            end: (hour + 1) * HOUR,
             value: 1,
             quality: Quality::Measured,
             revision: 1,
@@ -105,7 +104,7 @@ mod tests {
 
     #[test]
     fn what_was_missed_while_nothing_ran_is_asked_for() {
-        let had = [Had { period: span(0, 10 * HOUR), asked_s: 10 * HOUR }];
+        let had = [Had { period: span(0, 10 * HOUR), asked: 10 * HOUR }];
         let all = held(&(0..10).collect::<Vec<_>>());
         // The present begins at hour 20: ten hours were missed, and are asked for in parts.
         let parts = repairs((40 * HOUR, 20 * HOUR), &had, &all, 6 * HOUR, 8);
@@ -117,9 +116,9 @@ mod tests {
     #[test]
     fn a_gap_is_asked_for_again_the_less_the_older_it_is() {
         let lacks = held(&[0, 1, 3]);
-        let asked = |asked_s: i64, now_s: i64| {
-            let had = [Had { period: span(0, 4 * HOUR), asked_s }];
-            repairs((now_s, 4 * HOUR), &had, &lacks, DAY, 8)
+        let asked = |asked: Instant, now: Instant| {
+            let had = [Had { period: span(0, 4 * HOUR), asked }];
+            repairs((now, 4 * HOUR), &had, &lacks, DAY, 8)
         };
         let gap = [span(2 * HOUR, 3 * HOUR)];
         assert_eq!(asked(5 * HOUR, 5 * HOUR + 1_800), NONE);

@@ -13,7 +13,6 @@ use reports::door::Expected;
 use reports::inputs::Point;
 use reports::received::Refused;
 use reports::received::providers::{Ask, Next, Numbered, exchange};
-use reports::time::format_instant;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -54,9 +53,9 @@ pub async fn gather(
         name: format!(
             "{} {} to {} at {}",
             source.name,
-            format_instant(ask.period.start_s),
-            format_instant(ask.period.end_s),
-            format_instant(ask.now_s)
+            ask.period.start.to_string(),
+            ask.period.end.to_string(),
+            ask.now.to_string()
         ),
         bytes: kept,
         batch: Batch {
@@ -126,13 +125,13 @@ impl Gathered {
 
 /// The same value of the same interval may stand on two pages.
 fn once_each(points: &mut Vec<Point>) {
-    let what = |p: &Point| (p.start_s, p.end_s, p.value, p.quality.code());
+    let what = |p: &Point| (p.start, p.end, p.value, p.quality.code());
     points.sort_by_key(|p| (what(p), p.row));
     points.dedup_by(|a, b| what(a) == what(b));
 }
 
 fn forecast_once_each(points: &mut Vec<ForecastPoint>) {
-    let what = |p: &ForecastPoint| (p.issued_s, p.quantile_ppm, p.start_s, p.end_s, p.value);
+    let what = |p: &ForecastPoint| (p.issued, p.quantile_ppm, p.start, p.end, p.value);
     points.sort_by_key(|p| (what(p), p.row));
     points.dedup_by(|a, b| what(a) == what(b));
 }
@@ -151,12 +150,12 @@ mod tests {
     fn what_no_connection_carries_is_left_out_like_the_rows_of_a_file() {
         let portfolio = portfolio::parse(PORTFOLIO, "t.toml").expect("a portfolio");
         let hour = |row: i64, mw: i64| {
-            let (start_s, end_s) = (row * 3_600, (row + 1) * 3_600);
-            Point { start_s, end_s, value: mw * 1_000_000, quality: Quality::Measured, revision: 0, row }
+            let (start, end) = (row * 3_600, (row + 1) * 3_600);
+            Point { start, end, value: mw * 1_000_000, quality: Quality::Measured, revision: 0, row }
         };
         let ahead = |row: i64, mw: i64| {
-            let Point { start_s, end_s, value, row, .. } = hour(row, mw);
-            ForecastPoint { issued_s: 0, quantile_ppm: -1, start_s, end_s, value, row }
+            let Point { start, end, value, row, .. } = hour(row, mw);
+            ForecastPoint { issued: 0, quantile_ppm: -1, start, end, value, row }
         };
         let mut batch = Batch::default();
         batch.readings.insert("site/s/load".into(), vec![hour(1, 5), hour(2, 5_000), hour(3, 13)]);

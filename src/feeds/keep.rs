@@ -40,7 +40,7 @@ pub(super) async fn keep(
     beside: Beside<'_>,
 ) -> anyhow::Result<Kept> {
     let expected = beside.expected.clone();
-    let options = Options { keep_good: true, now_us: Clock::recorded_us(), expected, ..beside.options.clone() };
+    let options = Options { keep_good: true, record_time: Clock::recorded(), expected, ..beside.options.clone() };
     let mut write = store.write().await?;
     let (batch, received) = (&gathered.batch, Received::Bytes(&gathered.bytes));
     let committed = commit::run(&mut write, &gathered.name, received, batch, &options).await?;
@@ -56,7 +56,7 @@ pub(super) async fn keep(
             portfolios::add(&mut write, text).await?;
         }
     }
-    if let Some(had) = beside.had.filter(|had| had.period.start_s < had.period.end_s) {
+    if let Some(had) = beside.had.filter(|had| had.period.start < had.period.end) {
         feeds::add_range(&mut write, feed, had).await?;
     }
     if beside.marks {

@@ -2,20 +2,21 @@
 
 use crate::portfolio::FeedSource;
 use crate::store::feeds::State;
+use reports::time::Instant;
 use std::collections::BTreeMap;
 
 /// A source is fresh that answered within so many of its cadences.
 const FRESH: i64 = 3;
 
 /// Whether a source answered lately.
-pub fn is_fresh(source: &FeedSource, states: &[State], now_s: i64) -> bool {
-    stale_s(source, states, now_s) == Some(0)
+pub fn is_fresh(source: &FeedSource, states: &[State], now: Instant) -> bool {
+    stale_s(source, states, now) == Some(0)
 }
 
 /// For how long a source has been stale, in seconds: 0 while it is fresh, none where it never answered.
-pub fn stale_s(source: &FeedSource, states: &[State], now_s: i64) -> Option<i64> {
-    let done_s = states.iter().find(|state| state.name == source.name).and_then(|state| state.done_s)?;
-    Some(now_s.saturating_sub(done_s).saturating_sub(FRESH * source.every_s).max(0))
+pub fn stale_s(source: &FeedSource, states: &[State], now: Instant) -> Option<i64> {
+    let done = states.iter().find(|state| state.name == source.name).and_then(|state| state.done)?;
+    Some(now.saturating_sub(done).saturating_sub(FRESH * source.every_s).max(0))
 }
 
 /// The source that fills a series now, of those that are followed: the first in rank that is fresh, or else the first.
@@ -23,11 +24,11 @@ pub fn filler<'s>(
     series: &str,
     sources: impl Iterator<Item = &'s FeedSource>,
     states: &[State],
-    now_s: i64,
+    now: Instant,
 ) -> Option<&'s FeedSource> {
     let mut ranked: Vec<&FeedSource> = sources.filter(|source| source.follow && source.wanted.has(series)).collect();
     ranked.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
-    ranked.iter().find(|source| is_fresh(source, states, now_s)).or(ranked.first()).copied()
+    ranked.iter().find(|source| is_fresh(source, states, now)).or(ranked.first()).copied()
 }
 
 /// The series that a source is to fill now: those that no better source fills, be it that there is none or that it is
@@ -36,12 +37,12 @@ pub fn to_fill<'s>(
     source: &FeedSource,
     sources: impl Iterator<Item = &'s FeedSource> + Clone,
     states: &[State],
-    now_s: i64,
+    now: Instant,
 ) -> Vec<String> {
     let better = |series: &&String| {
-        filler(series, sources.clone(), states, now_s).is_none_or(|filler| {
+        filler(series, sources.clone(), states, now).is_none_or(|filler| {
             let before = (filler.rank, &filler.name) < (source.rank, &source.name);
-            !(before && is_fresh(filler, states, now_s))
+            !(before && is_fresh(filler, states, now))
         })
     };
     source.wanted.series.iter().filter(better).cloned().collect()
@@ -108,11 +109,11 @@ mod tests {
     #[test]
     fn the_next_takes_over_while_the_first_is_stale() {
         let sources = [source("first", 0), source("second", 1)];
-        let state = |name: &str, done_s: i64| State { name: name.into(), done_s: Some(done_s), ..State::default() };
+        let state = |name: &str, done: Instant| State { name: name.into(), done: Some(done), ..State::default() };
         let series = "grid/GB/carbon_intensity";
-        let fills = |states: &[State], now_s: i64| {
-            let filler = filler(series, sources.iter(), states, now_s).map(|source| source.name.clone());
-            let of = |source: &FeedSource| to_fill(source, sources.iter(), states, now_s).len();
+        let fills = |states: &[State], now: Instant| {
+            let filler = filler(series, sources.iter(), states, now).map(|source| source.name.clone());
+            let of = |source: &FeedSource| to_fill(source, sources.iter(), states, now).len();
             (filler.unwrap_or_default(), of(&sources[0]), of(&sources[1]))
         };
         assert_eq!(fills(&[], 0), ("first".into(), 2, 2), "nobody is fresh: all are asked");

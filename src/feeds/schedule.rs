@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use crate::store::feeds::State;
+use reports::time::{Instant, RecordTime};
 use strum::IntoStaticStr;
 
 /// Pauses after passes in vain: twice as long each time, and never so long that a cadence has fewer than three tries.
@@ -31,8 +32,8 @@ pub enum Breaker {
 }
 
 impl Breaker {
-    pub fn of(state: &State, now_s: i64) -> Self {
-        match (state.failures >= OPENS, state.next_s > now_s) {
+    pub fn of(state: &State, now: Instant) -> Self {
+        match (state.failures >= OPENS, state.next > now) {
             (false, _) => Self::Closed,
             (true, true) => Self::Open,
             (true, false) => Self::HalfOpen,
@@ -45,13 +46,13 @@ impl Breaker {
 }
 
 /// A source that answered. `part` is a number from 0 to 1: sources of one cadence are not asked all at once.
-pub fn done(state: &State, now_s: i64, every_s: i64, part: f64) -> State {
+pub fn done(state: &State, now: Instant, every_s: i64, part: f64) -> State {
     let spare_s = (every_s * SPARE_PERCENT / 100).min(SPARE_S);
     let early_s = spare_s + (every_s as f64 * 0.1 * part.clamp(0.0, 1.0)) as i64;
     State {
-        tried_s: Some(now_s),
-        done_s: Some(now_s),
-        next_s: now_s + every_s - early_s,
+        tried: Some(now),
+        done: Some(now),
+        next: now + every_s - early_s,
         failures: 0,
         error: None,
         ..state.clone()
@@ -59,7 +60,7 @@ pub fn done(state: &State, now_s: i64, every_s: i64, part: f64) -> State {
 }
 
 /// A source that was asked in vain.
-pub fn failed(state: &State, now_s: i64, every_s: i64, failure: &Failure, part: f64) -> State {
+pub fn failed(state: &State, now: Instant, every_s: i64, failure: &Failure, part: f64) -> State {
     let failures = state.failures.saturating_add(1);
     let back_off_s = back_off_s(failures, every_s);
     // What the provider asks for is waited for in full; our own pauses may be a little shorter.
@@ -70,7 +71,7 @@ pub fn failed(state: &State, now_s: i64, every_s: i64, failure: &Failure, part: 
         Failure::Later { wait_s, .. } => more_s(back_off_s.max((*wait_s).min(LONGEST_PAUSE_S))),
         Failure::Denied(_) | Failure::Refused(_) => more_s(every_s.clamp(REFUSED_PAUSE_S, LONGEST_PAUSE_S)),
     };
-    State { tried_s: Some(now_s), next_s: now_s + pause_s, failures, error: Some(failure.to_string()), ..state.clone() }
+    State { tried: Some(now), next: now + pause_s, failures, error: Some(failure.to_string()), ..state.clone() }
 }
 
 /// The pause after so many passes in vain, the last one among them.
@@ -82,8 +83,8 @@ fn back_off_s(failures: i64, every_s: i64) -> i64 {
 }
 
 /// Whether a source may be asked now, by whoever it may be asked by.
-pub fn is_due(state: &State, now_s: i64, wall_us: i64) -> bool {
-    state.next_s <= now_s && (state.holder.is_none() || state.until_us <= wall_us)
+pub fn is_due(state: &State, now: Instant, wall: RecordTime) -> bool {
+    state.next <= now && (state.holder.is_none() || state.until <= wall)
 }
 
 #[cfg(test)]
@@ -97,30 +98,30 @@ mod tests {
     #[test]
     fn a_source_that_fails_is_asked_less_and_less_and_at_once_as_before_when_it_answers() {
         let passing = Failure::Passing("answered 500".into());
-        let (mut now_s, mut held, mut pauses) = (1_000, state(), Vec::new());
+        let (mut now, mut held, mut pauses) = (1_000, state(), Vec::new());
         for _ in 0..7 {
-            held = failed(&held, now_s, 1_800, &passing, 0.0);
-            pauses.push(held.next_s - now_s);
-            assert!(!is_due(&held, held.next_s - 1, 0) && is_due(&held, held.next_s, 0));
-            now_s = held.next_s;
+            held = failed(&held, now, 1_800, &passing, 0.0);
+            pauses.push(held.next - now);
+            assert!(!is_due(&held, held.next - 1, 0) && is_due(&held, held.next, 0));
+            now = held.next;
         }
         assert_eq!(pauses, [60, 120, 240, 480, 600, 600, 600]);
-        assert_eq!(Breaker::of(&held, now_s - 1), Breaker::Open);
-        assert_eq!(Breaker::of(&held, now_s), Breaker::HalfOpen);
+        assert_eq!(Breaker::of(&held, now - 1), Breaker::Open);
+        assert_eq!(Breaker::of(&held, now), Breaker::HalfOpen);
         assert_eq!(held.error.as_deref(), Some("answered 500"));
-        let well = done(&held, now_s, 1_800, 0.0);
-        assert_eq!((well.failures, well.error.as_deref(), well.next_s), (0, None, now_s + 1_530));
-        assert_eq!(Breaker::of(&well, now_s), Breaker::Closed);
+        let well = done(&held, now, 1_800, 0.0);
+        assert_eq!((well.failures, well.error.as_deref(), well.next), (0, None, now + 1_530));
+        assert_eq!(Breaker::of(&well, now), Breaker::Closed);
     }
 
     #[test]
     fn jitter_keeps_within_the_cadence() {
         for part in [0.0, 0.5, 1.0] {
-            let next_s = done(&state(), 0, 1_800, part).next_s;
-            assert!((1_350..=1_530).contains(&next_s), "{next_s}");
+            let next = done(&state(), 0, 1_800, part).next;
+            assert!((1_350..=1_530).contains(&next), "{next}");
         }
         let later = Failure::Later { what: "answered 429".into(), wait_s: 600 };
-        assert!(failed(&state(), 0, 300, &later, 0.9).next_s >= 600, "never before it is asked to");
+        assert!(failed(&state(), 0, 300, &later, 0.9).next >= 600, "never before it is asked to");
     }
 
     /// Whatever the cadence and the jitter: of passes that fail twice in a row, the third is still in time.
@@ -131,9 +132,9 @@ mod tests {
             for part in [0.0, 0.5, 1.0] {
                 let mut held = done(&state(), 0, every_s, part);
                 for _ in 0..2 {
-                    held = failed(&held, held.next_s, every_s, &passing, part);
+                    held = failed(&held, held.next, every_s, &passing, part);
                 }
-                assert!(held.next_s <= every_s, "{} s of {every_s}", held.next_s);
+                assert!(held.next <= every_s, "{} s of {every_s}", held.next);
             }
         }
     }
@@ -145,9 +146,9 @@ mod tests {
         for every_s in [60, 300, 900, 1_800, 3_600, 86_400] {
             let mut held = state();
             for _ in 0..50 {
-                let before_s = held.next_s;
-                held = failed(&held, before_s, every_s, &passing, 0.0);
-                let pause_s = held.next_s - before_s;
+                let before = held.next;
+                held = failed(&held, before, every_s, &passing, 0.0);
+                let pause_s = held.next - before;
                 assert!((SHORTEST_PAUSE_S..=every_s / 3).contains(&pause_s), "{pause_s} s of {every_s}");
             }
         }
@@ -155,7 +156,7 @@ mod tests {
 
     #[test]
     fn who_is_at_it_is_left_at_it() {
-        let held = State { holder: Some("other".into()), until_us: 10, ..state() };
+        let held = State { holder: Some("other".into()), until: 10, ..state() };
         assert!(!is_due(&held, 0, 9) && is_due(&held, 0, 10));
     }
 }

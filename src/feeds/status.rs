@@ -6,7 +6,7 @@ use crate::portfolio::{FeedSource, Portfolio};
 use crate::store::feeds::{self, State};
 use crate::store::readings::{self, Cut};
 use crate::store::{Store, forecasts};
-use reports::time::{Interval, format_instant};
+use reports::time::{Instant, Interval};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -39,9 +39,9 @@ pub struct Status {
     pub series: Vec<Filled>,
     /// `answered` and `next` as instants.
     #[serde(skip)]
-    pub done_s: Option<i64>,
+    pub done: Option<Instant>,
     #[serde(skip)]
-    pub next_s: Option<i64>,
+    pub next: Option<Instant>,
 }
 
 impl Status {
@@ -66,13 +66,13 @@ pub struct Filled {
 }
 
 /// Every source that is followed or was asked, by name.
-pub async fn all(store: &Store, portfolio: &Portfolio, now_s: i64) -> sqlx::Result<Vec<Status>> {
+pub async fn all(store: &Store, portfolio: &Portfolio, now: Instant) -> sqlx::Result<Vec<Status>> {
     let states = feeds::all(store).await?;
     let mut list = Vec::new();
     for source in portfolio.feeds.values() {
         let state = states.iter().find(|state| state.name == source.name);
         if source.follow || state.is_some() {
-            list.push(one(store, portfolio, (source, state, &states), now_s).await?);
+            list.push(one(store, portfolio, (source, state, &states), now).await?);
         }
     }
     Ok(list)
@@ -82,10 +82,10 @@ async fn one(
     store: &Store,
     portfolio: &Portfolio,
     (source, state, states): (&FeedSource, Option<&State>, &[State]),
-    now_s: i64,
+    now: Instant,
 ) -> sqlx::Result<Status> {
     let about = source.feed.about();
-    let period = Interval { start_s: now_s - LOOKED_AT_S, end_s: now_s };
+    let period = Interval { start: now - LOOKED_AT_S, end: now };
     let spans: BTreeMap<String, Vec<Interval>> =
         source.wanted.series.iter().map(|name| (name.clone(), vec![period])).collect();
     let held = readings::load(store, &spans, Cut::NONE).await?;
@@ -94,24 +94,24 @@ async fn one(
         let points = held.get(name).map_or(&[][..], Vec::as_slice);
         let intervals: Vec<Interval> = points.iter().map(|point| point.interval()).collect();
         let whole = intervals.first().zip(intervals.last());
-        let whole = whole.map(|(first, last)| Interval { start_s: first.start_s, end_s: last.end_s });
+        let whole = whole.map(|(first, last)| Interval { start: first.start, end: last.end });
         let lacks = whole.map(|whole| gaps::without(whole, &intervals)).unwrap_or_default();
-        let ahead = Interval { start_s: now_s, end_s: now_s + about.horizon_s().max(1) };
-        let forecast = forecasts::latest(store, name, ahead, now_s).await?;
+        let ahead = Interval { start: now, end: now + about.horizon_s().max(1) };
+        let forecast = forecasts::latest(store, name, ahead, now).await?;
         series.push(Filled {
             series: name.clone(),
-            from: rank::filler(name, portfolio.feeds.values(), states, now_s).map(|source| source.name.clone()),
-            until: whole.map(|whole| format_instant(whole.end_s)),
-            forecast_until: forecast.iter().map(|point| point.end_s).max().map(format_instant),
+            from: rank::filler(name, portfolio.feeds.values(), states, now).map(|source| source.name.clone()),
+            until: whole.map(|whole| whole.end.to_string()),
+            forecast_until: forecast.iter().map(|point| point.end).max().map(|at| at.to_string()),
             gaps: lacks.len(),
             gap_s: lacks.iter().map(|gap| gap.duration_s()).sum(),
         });
     }
     let default = State::default();
     let known = state.unwrap_or(&default);
-    let stands_by = source.follow && rank::to_fill(source, portfolio.feeds.values(), states, now_s).is_empty();
-    let stale_s = if stands_by { Some(0) } else { rank::stale_s(source, states, now_s) };
-    let next_s = (source.follow && state.is_some()).then_some(known.next_s);
+    let stands_by = source.follow && rank::to_fill(source, portfolio.feeds.values(), states, now).is_empty();
+    let stale_s = if stands_by { Some(0) } else { rank::stale_s(source, states, now) };
+    let next = (source.follow && state.is_some()).then_some(known.next);
     Ok(Status {
         source: source.name.clone(),
         kind: about.name,
@@ -119,19 +119,19 @@ async fn one(
         licence: about.licence,
         followed: source.follow,
         rank: source.rank,
-        fresh: rank::is_fresh(source, states, now_s),
+        fresh: rank::is_fresh(source, states, now),
         stands_by,
         stale_s,
         every_s: source.every_s,
-        tried: known.tried_s.map(format_instant),
-        answered: known.done_s.map(format_instant),
-        next: next_s.map(format_instant),
+        tried: known.tried.map(|at| at.to_string()),
+        answered: known.done.map(|at| at.to_string()),
+        next: next.map(|at| at.to_string()),
         failures: known.failures,
-        breaker: Breaker::of(known, now_s).name(),
+        breaker: Breaker::of(known, now).name(),
         error: known.error.clone(),
         note: known.note.clone(),
         series,
-        done_s: known.done_s,
-        next_s,
+        done: known.done,
+        next,
     })
 }

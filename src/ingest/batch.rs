@@ -45,7 +45,7 @@ impl Rows for Batch {
     }
 
     fn bill(&mut self, invoice: Invoice, line: u64) {
-        let stated = Interval { start_s: invoice.start_s, end_s: invoice.end_s };
+        let stated = Interval { start: invoice.start, end: invoice.end };
         match ends::meant(None, stated, None) {
             Some(whole) => self.reject(line, short_of("the invoice", stated, whole)),
             None => self.invoices.push(InvoiceRow { invoice, row: line as i64 }),
@@ -78,19 +78,19 @@ impl Batch {
     }
 
     fn put(&mut self, row: &Row<'_>, value: i64) {
-        let Interval { start_s, end_s } = row.interval;
+        let Interval { start, end } = row.interval;
         let line = row.line as i64;
         self.points.see(row.value, line);
         match row.issued {
-            Some((issued_s, quantile_ppm)) => {
-                let point = ForecastPoint { issued_s, quantile_ppm, start_s, end_s, value, row: line };
+            Some((issued, quantile_ppm)) => {
+                let point = ForecastPoint { issued, quantile_ppm, start, end, value, row: line };
                 entry(&mut self.forecasts, row.series).push(point);
             }
             None => {
                 let quality = row.quality;
                 entry(&mut self.readings, row.series).push(Point {
-                    start_s,
-                    end_s,
+                    start,
+                    end,
                     value,
                     quality,
                     revision: 0,
@@ -116,19 +116,19 @@ impl Batch {
     pub fn checked(mut self) -> Self {
         let rejects = &mut self.rejects;
         for (name, points) in &mut self.readings {
-            points.sort_by_key(|p| (p.start_s, p.row));
+            points.sort_by_key(|p| (p.start, p.row));
             // What was once taken as it stood can still be taken back.
-            let known = |p: &Point| (p.quality != Quality::Missing).then_some((p.start_s, p.end_s, p.row));
+            let known = |p: &Point| (p.quality != Quality::Missing).then_some((p.start, p.end, p.row));
             keep_whole(points, known, name, rejects);
-            keep_apart(points, |p| (p.start_s, p.end_s, p.row), name, rejects);
+            keep_apart(points, |p| (p.start, p.end, p.row), name, rejects);
         }
         for (name, points) in &mut self.forecasts {
-            points.sort_by_key(|p| (p.issued_s, p.quantile_ppm, p.start_s, p.row));
+            points.sort_by_key(|p| (p.issued, p.quantile_ppm, p.start, p.row));
             let mut kept = Vec::with_capacity(points.len());
-            for group in points.chunk_by(|a, b| (a.issued_s, a.quantile_ppm) == (b.issued_s, b.quantile_ppm)) {
+            for group in points.chunk_by(|a, b| (a.issued, a.quantile_ppm) == (b.issued, b.quantile_ppm)) {
                 let mut group = group.to_vec();
-                keep_whole(&mut group, |p: &ForecastPoint| Some((p.start_s, p.end_s, p.row)), name, rejects);
-                keep_apart(&mut group, |p| (p.start_s, p.end_s, p.row), name, rejects);
+                keep_whole(&mut group, |p: &ForecastPoint| Some((p.start, p.end, p.row)), name, rejects);
+                keep_apart(&mut group, |p| (p.start, p.end, p.row), name, rejects);
                 kept.extend(group);
             }
             *points = kept;
@@ -178,11 +178,11 @@ fn keep_whole<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> Option<Place>, n
     points.retain(|_| {
         let at = index;
         index += 1;
-        let Some((start_s, end_s, row)) = places[at] else { return true };
-        let before_s = at.checked_sub(1).and_then(|i| places[i]).map(|(_, end_s, _)| end_s);
-        let after_s = places.get(at + 1).copied().flatten().map(|(start_s, ..)| start_s);
-        let stated = Interval { start_s, end_s };
-        let Some(whole) = ends::meant(before_s, stated, after_s) else { return true };
+        let Some((start, end, row)) = places[at] else { return true };
+        let before = at.checked_sub(1).and_then(|i| places[i]).map(|(_, end, _)| end);
+        let after = places.get(at + 1).copied().flatten().map(|(start, ..)| start);
+        let stated = Interval { start, end };
+        let Some(whole) = ends::meant(before, stated, after) else { return true };
         rejects.push_with(row as u64, || short_of(name, stated, whole));
         false
     });
@@ -195,7 +195,7 @@ fn keep_apart<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> (i64, i64, i64),
         let (start, end, row) = key(point);
         match last {
             Some((s, e, other)) if start < e => {
-                let interval = Interval { start_s: start, end_s: end };
+                let interval = Interval { start: start, end: end };
                 let what = if (s, e) == (start, end) { "is the same interval as" } else { "overlaps the interval of" };
                 rejects.push_with(row as u64, || format!("{name}: {interval} {what} line {other}"));
                 false

@@ -12,7 +12,7 @@ use crate::store::revisions::Stated;
 use crate::store::taken::{self, Extent};
 use crate::store::{self, Write, forecasts, invoices, readings, revisions};
 use reports::inputs::Point;
-use reports::time::{Interval, format_instant};
+use reports::time::Interval;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -89,7 +89,7 @@ pub async fn run(
     }
     let file_id = keep_file(write, name, received, batch).await?;
     let stated = Stated { actor: options.actor.as_deref(), reason: options.reason.as_deref() };
-    let revision = revisions::add(write, options.now_us, file_id, &batch.source, options.delay_s, stated).await?;
+    let revision = revisions::add(write, options.record_time, file_id, &batch.source, options.delay_s, stated).await?;
     keep_rows(write, addition, revision.id).await?;
     outcome.revision = Some(revision.id);
     Ok(Committed { outcome, conflicts })
@@ -166,7 +166,7 @@ async fn keep_rows(write: &mut Write, mut addition: Addition<'_>, revision: i64)
     let new: Vec<(i64, &[ForecastPoint])> = addition.forecasts.iter().map(|(id, p)| (*id, p.as_slice())).collect();
     forecasts::insert_all(write, revision, &new).await?;
     for (id, fresh) in &addition.forecasts {
-        if let Some(span) = span(fresh.iter().map(|p| Interval { start_s: p.start_s, end_s: p.end_s })) {
+        if let Some(span) = span(fresh.iter().map(|p| Interval { start: p.start, end: p.end })) {
             let more = Extent { readings: 0, forecasts: fresh.len(), span };
             extents.entry(*id).and_modify(|extent| *extent = extent.and(more)).or_insert(more);
         }
@@ -180,7 +180,7 @@ async fn keep_rows(write: &mut Write, mut addition: Addition<'_>, revision: i64)
 
 fn span(mut intervals: impl Iterator<Item = Interval>) -> Option<Interval> {
     let first = intervals.next()?;
-    Some(intervals.fold(first, |a, b| Interval { start_s: a.start_s.min(b.start_s), end_s: a.end_s.max(b.end_s) }))
+    Some(intervals.fold(first, |a, b| Interval { start: a.start.min(b.start), end: a.end.max(b.end) }))
 }
 
 /// What of a series is not stored yet. A vintage does not change once it is issued: another value for it is a conflict.
@@ -190,18 +190,18 @@ async fn unknown(
     points: &[ForecastPoint],
     conflicts: &mut Rejects,
 ) -> sqlx::Result<Vec<ForecastPoint>> {
-    let Some(span) = span(points.iter().map(|p| Interval { start_s: p.start_s, end_s: p.end_s })) else {
+    let Some(span) = span(points.iter().map(|p| Interval { start: p.start, end: p.end })) else {
         return Ok(Vec::new());
     };
     let stored = forecasts::current(write, id, span).await?;
     let mut fresh = Vec::new();
     for point in points {
-        match stored.get(&(point.issued_s, point.quantile_ppm, point.start_s)) {
+        match stored.get(&(point.issued, point.quantile_ppm, point.start)) {
             None => fresh.push(*point),
-            Some(held) if *held == (point.end_s, point.value) => {}
+            Some(held) if *held == (point.end, point.value) => {}
             Some(_) => {
-                let interval = Interval { start_s: point.start_s, end_s: point.end_s };
-                let issued = format_instant(point.issued_s);
+                let interval = Interval { start: point.start, end: point.end };
+                let issued = point.issued.to_string();
                 conflicts.push_with(point.row as u64, || {
                     format!(
                         "{series}: the forecast of {interval} issued {issued} is stored with another value: an issued \

@@ -8,7 +8,7 @@ use crate::store::forecasts::ForecastPoint;
 use crate::store::{Write, readings};
 use reports::door::{self, Expected, Known, PAST_S};
 use reports::inputs::{Point, Quality};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 
 /// Doubts that are named where they refuse a file.
 const NAMED: usize = 100;
@@ -74,8 +74,8 @@ pub fn check_points(batch: &mut Batch, expected: &Expected) {
 }
 
 fn as_reading(forecast: &ForecastPoint) -> Point {
-    let ForecastPoint { start_s, end_s, value, row, .. } = *forecast;
-    Point { start_s, end_s, value, quality: Quality::Estimated, revision: 0, row }
+    let ForecastPoint { start, end, value, row, .. } = *forecast;
+    Point { start, end, value, quality: Quality::Estimated, revision: 0, row }
 }
 
 /// What is doubted of a file that was taken in, held against what the store knew before its first reading.
@@ -84,11 +84,11 @@ pub async fn doubts(write: &mut Write, batch: &Batch, options: &Options) -> sqlx
     for (series, points) in batch.readings.iter().filter(|(series, _)| door::looks_at(series)) {
         let own: Vec<Point> = points.iter().filter(|p| p.quality != Quality::Missing).copied().collect();
         let (Some(first), Some(last)) = (own.first(), own.last()) else { continue };
-        let judged = Interval { start_s: first.start_s, end_s: last.end_s };
-        let before = Interval { start_s: judged.start_s - PAST_S, end_s: judged.start_s };
+        let judged = Interval { start: first.start, end: last.end };
+        let before = Interval { start: judged.start - PAST_S, end: judged.start };
         let id = readings::series_id(write, series).await?;
         let mut all = readings::current(write, id, before).await?;
-        all.retain(|p| p.quality != Quality::Missing && p.end_s <= judged.start_s);
+        all.retain(|p| p.quality != Quality::Missing && p.end <= judged.start);
         all.extend(own);
         doubts.extend(look(series, &all, judged, options));
     }
@@ -96,11 +96,11 @@ pub async fn doubts(write: &mut Write, batch: &Batch, options: &Options) -> sqlx
 }
 
 fn look(series: &str, points: &[Point], judged: Interval, options: &Options) -> Vec<Doubt> {
-    let recorded_us = |point: &Point| (point.start_s >= judged.start_s).then_some(options.now_us);
-    let known = Known { expected: &options.expected, recorded_us: &recorded_us };
-    let row = |start_s: i64| points.get(points.partition_point(|p| p.start_s < start_s)).map_or(0, |p| p.row);
+    let recorded = |point: &Point| (point.start >= judged.start).then_some(options.record_time);
+    let known = Known { expected: &options.expected, recorded: &recorded };
+    let row = |start: Instant| points.get(points.partition_point(|p| p.start < start)).map_or(0, |p| p.row);
     let suspects = door::look(series, points, judged, &known);
-    suspects.into_iter().map(|suspect| Doubt { row: row(suspect.span.start_s), suspect }).collect()
+    suspects.into_iter().map(|suspect| Doubt { row: row(suspect.span.start), suspect }).collect()
 }
 
 /// The doubts as what is wrong with a file.

@@ -6,6 +6,7 @@ use chrono::DateTime;
 use flate2::read::MultiGzDecoder;
 use reports::received::bytes::Bounded;
 use reports::received::providers::exchange::LARGEST_BODY;
+use reports::time::Instant;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Proxy, RequestBuilder, Response, StatusCode, header};
@@ -81,7 +82,7 @@ pub struct Got {
     pub etag: Option<String>,
     pub modified: Option<String>,
     /// `Last-Modified` as an instant.
-    pub published_s: Option<i64>,
+    pub published: Option<Instant>,
     pub retry_after: Option<RetryAfter>,
     /// Unpacked.
     pub body: Vec<u8>,
@@ -202,7 +203,7 @@ fn got(response: &Response, body: Vec<u8>) -> Got {
         status: response.status(),
         content_type,
         etag: text(header::ETAG),
-        published_s: modified.as_deref().and_then(http_date),
+        published: modified.as_deref().and_then(http_date),
         modified,
         retry_after: text(header::RETRY_AFTER).as_deref().and_then(retry_after),
         body,
@@ -242,8 +243,8 @@ fn retry_after(text: &str) -> Option<RetryAfter> {
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn http_date(text: &str) -> Option<i64> {
-    let instant_s = DateTime::parse_from_rfc2822(text.trim()).ok()?.timestamp();
-    reports::time::in_range(instant_s, text).ok()
+    let instant = DateTime::parse_from_rfc2822(text.trim()).ok()?.timestamp();
+    reports::time::Instant::in_range(instant, text).ok()
 }
 
 /// A few redirects within the scheme, host and port that were asked; any other is an answer like others, and no good one.

@@ -61,7 +61,7 @@ fn off_the_grid(batch: &mut Batch, definitions: &Definitions) {
     for (name, points) in &mut forecasts {
         let Some(long) = used(name) else { continue };
         points.retain(|p| {
-            let interval = Interval { start_s: p.start_s, end_s: p.end_s };
+            let interval = Interval { start: p.start, end: p.end };
             keeps(batch, p.row, fits(name, long, interval, definitions.resolution))
         });
     }
@@ -82,11 +82,11 @@ fn keeps(batch: &mut Batch, row: i64, lies: Result<(), SeriesError>) -> bool {
 type Cells = (i64, i64);
 
 fn cells(point: &Point, step_s: i64) -> Cells {
-    (point.start_s.div_euclid(step_s), (point.end_s - 1).div_euclid(step_s))
+    (point.start.div_euclid(step_s), (point.end - 1).div_euclid(step_s))
 }
 
 fn cell(number: i64, step_s: i64) -> Interval {
-    Interval { start_s: number * step_s, end_s: (number + 1) * step_s }
+    Interval { start: number * step_s, end: (number + 1) * step_s }
 }
 
 /// What a file says of a series, without what it takes back.
@@ -165,7 +165,7 @@ fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef, rejects:
 
 /// What all channels of an interval come to; none where one of them lacks a part of it.
 fn sum(terms: &[Term], points: &[Vec<Point>], number: i64, step_s: i64) -> Option<i128> {
-    let grid = Grid { start_s: number * step_s, step_s, len: 1 };
+    let grid = Grid { start: number * step_s, step_s, len: 1 };
     let mut wh = 0_i128;
     for (term, points) in terms.iter().zip(points) {
         let read = pieces::read(&term.series, points, grid, 0, term.long).ok()?;

@@ -4,7 +4,7 @@
 //! any other overlap is refused.
 
 use reports::inputs::{Point, Quality};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 
 /// A row that reaches over part of what is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,24 +39,24 @@ pub fn merge(new: &[Point], stored: &[Point]) -> Merge {
     let old = old.as_slice();
     let (mut i, mut j) = (0, 0);
     while i < new.len() {
-        while j < old.len() && old[j].end_s <= new[i].start_s {
+        while j < old.len() && old[j].end <= new[i].start {
             j += 1;
         }
-        if j == old.len() || old[j].start_s >= new[i].end_s {
+        if j == old.len() || old[j].start >= new[i].end {
             out.lone(&new[i]);
             i += 1;
             continue;
         }
         // A cluster: as long as either side reaches past the other.
         let (first_new, first_old) = (i, j);
-        let mut end = new[i].end_s.max(old[j].end_s);
+        let mut end = new[i].end.max(old[j].end);
         (i, j) = (i + 1, j + 1);
         loop {
-            if i < new.len() && new[i].start_s < end {
-                end = end.max(new[i].end_s);
+            if i < new.len() && new[i].start < end {
+                end = end.max(new[i].end);
                 i += 1;
-            } else if j < old.len() && old[j].start_s < end {
-                end = end.max(old[j].end_s);
+            } else if j < old.len() && old[j].start < end {
+                end = end.max(old[j].end);
                 j += 1;
             } else {
                 break;
@@ -65,8 +65,8 @@ pub fn merge(new: &[Point], stored: &[Point]) -> Merge {
         out.cluster(&new[first_new..i], &old[first_old..j]);
     }
     for point in gone {
-        let at = out.insert.partition_point(|p| p.end_s <= point.start_s);
-        if out.insert.get(at).is_some_and(|p| p.start_s < point.end_s) {
+        let at = out.insert.partition_point(|p| p.end <= point.start);
+        if out.insert.get(at).is_some_and(|p| p.start < point.end) {
             out.supersede.push(point);
         }
     }
@@ -76,8 +76,8 @@ pub fn merge(new: &[Point], stored: &[Point]) -> Merge {
 /// The points in whose place no later row stands; both by start and free of overlap in themselves.
 pub fn uncorrected(points: &[Point], later: &[Interval]) -> Vec<Point> {
     let is_free = |p: &&Point| {
-        let at = later.partition_point(|held| held.end_s <= p.start_s);
-        later.get(at).is_none_or(|held| held.start_s >= p.end_s)
+        let at = later.partition_point(|held| held.end <= p.start);
+        later.get(at).is_none_or(|held| held.start >= p.end)
     };
     points.iter().filter(is_free).copied().collect()
 }
@@ -94,8 +94,7 @@ impl Merge {
     }
 
     fn cluster(&mut self, new: &[Point], old: &[Point]) {
-        let same =
-            |a: &Point, b: &Point| (a.start_s, a.end_s, a.value, a.quality) == (b.start_s, b.end_s, b.value, b.quality);
+        let same = |a: &Point, b: &Point| (a.start, a.end, a.value, a.quality) == (b.start, b.end, b.value, b.quality);
         if new.len() == old.len() && new.iter().zip(old).all(|(a, b)| same(a, b)) {
             self.unchanged += new.len();
             return;
@@ -119,22 +118,22 @@ impl Merge {
 
 /// Whether the points cover the interval without gap and without sticking out.
 fn tiles(points: &[Point], whole: Interval) -> bool {
-    let mut at = whole.start_s;
+    let mut at = whole.start;
     for point in points {
-        if point.start_s != at {
+        if point.start != at {
             return false;
         }
-        at = point.end_s;
+        at = point.end;
     }
-    at == whole.end_s
+    at == whole.end
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn point(start_s: i64, end_s: i64, value: i64) -> Point {
-        Point { start_s, end_s, value, quality: Quality::Measured, revision: 0, row: start_s }
+    fn point(start: Instant, end: Instant, value: i64) -> Point {
+        Point { start, end, value, quality: Quality::Measured, revision: 0, row: start }
     }
 
     #[test]
@@ -180,7 +179,7 @@ mod tests {
     #[test]
     fn what_was_corrected_since_stays_so() {
         let points: Vec<Point> = (0..4).map(|i| point(i, i + 1, 7)).collect();
-        let later = [Interval { start_s: 1, end_s: 2 }, Interval { start_s: 3, end_s: 9 }];
+        let later = [Interval { start: 1, end: 2 }, Interval { start: 3, end: 9 }];
         assert_eq!(uncorrected(&points, &later), [points[0], points[2]]);
         assert_eq!(uncorrected(&points, &[]), points);
     }

@@ -5,6 +5,7 @@ use crate::rejects::Rejects;
 use reports::definitions::Definitions;
 use reports::door::Expected;
 use reports::received::Ends;
+use reports::time::RecordTime;
 
 /// How files are to be read.
 #[derive(Debug, Clone)]
@@ -14,7 +15,7 @@ pub struct Options {
     pub delay_s: i64,
     /// Whether good rows are kept where others are bad; otherwise one bad row refuses the whole file.
     pub keep_good: bool,
-    pub now_us: i64,
+    pub record_time: RecordTime,
     pub progress: bool,
     /// What readings are held against, and invoices must name a site of; none where a feed's answer is taken as it is.
     pub definitions: Option<Definitions>,
@@ -31,12 +32,12 @@ pub struct Options {
 
 impl Options {
     /// Files in our own form, taken whole or not at all.
-    pub fn own_form(now_us: i64) -> Self {
+    pub fn own_form(record_time: RecordTime) -> Self {
         Self {
             source: Source::Readings { ends: Ends::Exclusive },
             delay_s: 0,
             keep_good: false,
-            now_us,
+            record_time,
             progress: false,
             definitions: None,
             expected: Expected::default(),

@@ -6,7 +6,6 @@ use crate::error::{Fault, Faults};
 use reports::received::feeds::{Feed, Told};
 use reports::received::forms::Form;
 use reports::received::{Ends, Records, Refused, Rows, invoices, readings};
-use reports::time::format_instant;
 use reports::words::io_reason;
 use std::io::Read;
 use std::path::Path;
@@ -80,7 +79,7 @@ impl Source {
             Self::Feed { feed, area, told } => {
                 let label = told.label.map(|label| format!(" {label:?}")).unwrap_or_default();
                 // The same numbers captured at another time are another vintage.
-                let issued = told.issued_s.map(|at_s| format!(" {}", format_instant(at_s))).unwrap_or_default();
+                let issued = told.issued.map(|at| format!(" {}", at.to_string())).unwrap_or_default();
                 format!("{} {area}{label}{issued}", feed.about().name)
             }
             // Whole, so that a pack can say what the rows mean.

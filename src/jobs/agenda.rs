@@ -6,6 +6,7 @@
 use super::schedule::Due;
 use crate::plan::current::AHEAD_S;
 use crate::store::slots::Slot;
+use reports::time::{Instant, RecordTime};
 
 /// The slot of the plan that must cover now, beside those of sites.
 pub const COVER: &str = "*";
@@ -22,8 +23,8 @@ const SETTLED_US: i64 = 60 * SECOND_US;
 /// Now as plans see it, and as the wall says; and who asks.
 #[derive(Debug, Clone, Copy)]
 pub struct Now<'a> {
-    pub now_s: i64,
-    pub wall_us: i64,
+    pub now: Instant,
+    pub wall: RecordTime,
     pub me: &'a str,
 }
 
@@ -40,16 +41,16 @@ pub fn to_try(slots: &[Slot], now: Now<'_>) -> Vec<Slot> {
     if !slots.iter().any(|slot| may(slot, now)) {
         return Vec::new();
     }
-    let owed = slots.iter().filter(|slot| slot.due_s.is_some() && !at_work(slot, now));
-    let mine = |slot: &Slot| Slot { holder: Some(now.me.into()), until_us: now.wall_us + LEASE_US, ..slot.clone() };
+    let owed = slots.iter().filter(|slot| slot.due.is_some() && !at_work(slot, now));
+    let mine = |slot: &Slot| Slot { holder: Some(now.me.into()), until: now.wall + LEASE_US, ..slot.clone() };
     owed.map(mine).collect()
 }
 
 /// A slot that was planned.
 pub fn done(slot: &Slot, now: Now<'_>) -> Slot {
-    let again_us = if slot.name == COVER { now.wall_us + SETTLED_US } else { 0 };
-    let done_s = slot.due_s.unwrap_or(slot.done_s);
-    Slot { due_s: None, done_s, tries: 0, again_us, holder: None, until_us: 0, name: slot.name.clone() }
+    let again = if slot.name == COVER { now.wall + SETTLED_US } else { 0 };
+    let done = slot.due.unwrap_or(slot.done);
+    Slot { due: None, done, tries: 0, again, holder: None, until: 0, name: slot.name.clone() }
 }
 
 /// A slot that was tried in vain; where something only did not answer, it is asked again soon.
@@ -58,52 +59,52 @@ pub fn failed(slot: &Slot, only_away: bool, now: Now<'_>) -> Slot {
     let longer = FIRST_PAUSE_US.saturating_mul(1 << doublings).min(LONGEST_PAUSE_US);
     let pause_us = if only_away { FIRST_PAUSE_US } else { longer };
     let tries = slot.tries.saturating_add(1);
-    Slot { tries, again_us: now.wall_us + pause_us, holder: None, until_us: 0, ..slot.clone() }
+    Slot { tries, again: now.wall + pause_us, holder: None, until: 0, ..slot.clone() }
 }
 
 /// Whether another process is at it. A lease longer than leases are was written by a clock that was ahead.
 fn at_work(slot: &Slot, now: Now<'_>) -> bool {
     let held = slot.holder.as_deref().is_some_and(|holder| holder != now.me);
-    held && (now.wall_us..=now.wall_us + LEASE_US).contains(&slot.until_us)
+    held && (now.wall..=now.wall + LEASE_US).contains(&slot.until)
 }
 
 fn may(slot: &Slot, now: Now<'_>) -> bool {
-    let pausing = (now.wall_us + 1..=now.wall_us + LONGEST_PAUSE_US).contains(&slot.again_us);
-    slot.due_s.is_some() && !at_work(slot, now) && !pausing
+    let pausing = (now.wall + 1..=now.wall + LONGEST_PAUSE_US).contains(&slot.again);
+    slot.due.is_some() && !at_work(slot, now) && !pausing
 }
 
-fn new(name: &str, due_s: Option<i64>, done_s: i64) -> Slot {
-    Slot { name: name.into(), due_s, done_s, tries: 0, again_us: 0, holder: None, until_us: 0 }
+fn new(name: &str, due: Option<Instant>, done: Instant) -> Slot {
+    Slot { name: name.into(), due, done, tries: 0, again: 0, holder: None, until: 0 }
 }
 
 fn of_site(stored: Option<Slot>, last: Due, now: Now<'_>) -> Slot {
     // What had passed before a site was first looked at is not owed.
-    let Some(slot) = stored else { return new(&last.site, None, last.at_s) };
+    let Some(slot) = stored else { return new(&last.site, None, last.at) };
     if at_work(&slot, now) {
         return slot;
     }
     // Planned by a clock that was ahead: that counts for nothing, and its plan is not the current one.
-    if slot.due_s.unwrap_or(slot.done_s) > now.now_s + AHEAD_S {
-        return new(&last.site, Some(last.at_s), last.at_s);
+    if slot.due.unwrap_or(slot.done) > now.now + AHEAD_S {
+        return new(&last.site, Some(last.at), last.at);
     }
-    if last.at_s > slot.due_s.unwrap_or(slot.done_s) {
-        return new(&last.site, Some(last.at_s), slot.done_s);
+    if last.at > slot.due.unwrap_or(slot.done) {
+        return new(&last.site, Some(last.at), slot.done);
     }
     slot
 }
 
 fn cover(stored: Option<Slot>, covered: bool, now: Now<'_>) -> Option<Slot> {
-    let Some(slot) = stored else { return (!covered).then(|| new(COVER, Some(now.now_s), 0)) };
+    let Some(slot) = stored else { return (!covered).then(|| new(COVER, Some(now.now), 0)) };
     if at_work(&slot, now) {
         return Some(slot);
     }
     if covered {
-        return Some(if slot.due_s.is_some() { new(COVER, None, slot.done_s) } else { slot });
+        return Some(if slot.due.is_some() { new(COVER, None, slot.done) } else { slot });
     }
-    match slot.due_s {
-        Some(due_s) if due_s <= now.now_s + AHEAD_S => Some(slot),
-        Some(_) => Some(new(COVER, Some(now.now_s), 0)),
-        None => Some(Slot { due_s: Some(now.now_s), ..slot }),
+    match slot.due {
+        Some(due) if due <= now.now + AHEAD_S => Some(slot),
+        Some(_) => Some(new(COVER, Some(now.now), 0)),
+        None => Some(Slot { due: Some(now.now), ..slot }),
     }
 }
 
@@ -115,26 +116,26 @@ mod tests {
     /// A day on which the wall and what plans see are the same, at noon.
     const NOON_S: i64 = 20_000 * DAY_S + 12 * HOUR_S;
 
-    fn at(now_s: i64) -> Now<'static> {
-        Now { now_s, wall_us: now_s * SECOND_US, me: "me" }
+    fn at(now: Instant) -> Now<'static> {
+        Now { now, wall: now * SECOND_US, me: "me" }
     }
 
     /// A site that plans at 14:00 UTC, another at 06:00; both looked at by an earlier process.
-    fn last(now_s: i64) -> Vec<Due> {
-        let by = |hour: i64| (now_s - hour * HOUR_S).div_euclid(DAY_S) * DAY_S + hour * HOUR_S;
-        [("a", 14), ("b", 6)].map(|(site, hour)| Due { at_s: by(hour), site: site.into() }).to_vec()
+    fn last(now: Instant) -> Vec<Due> {
+        let by = |hour: i64| (now - hour * HOUR_S).div_euclid(DAY_S) * DAY_S + hour * HOUR_S;
+        [("a", 14), ("b", 6)].map(|(site, hour)| Due { at: by(hour), site: site.into() }).to_vec()
     }
 
     fn look(stored: &[Slot], covered: bool, now: Now<'_>) -> Vec<Slot> {
-        agenda(stored, last(now.now_s), covered, now)
+        agenda(stored, last(now.now), covered, now)
     }
 
     fn owed(slots: &[Slot]) -> Vec<(&str, i64)> {
-        slots.iter().filter_map(|slot| Some((slot.name.as_str(), slot.due_s?))).collect()
+        slots.iter().filter_map(|slot| Some((slot.name.as_str(), slot.due?))).collect()
     }
 
     fn planned(slots: &[Slot], now: Now<'_>) -> Vec<Slot> {
-        slots.iter().map(|slot| if slot.due_s.is_some() { done(slot, now) } else { slot.clone() }).collect()
+        slots.iter().map(|slot| if slot.due.is_some() { done(slot, now) } else { slot.clone() }).collect()
     }
 
     #[test]
@@ -179,7 +180,7 @@ mod tests {
         // Owed and failing when the clock was put back, it is not owed until then.
         let failing: Vec<Slot> = look(&before, false, ahead).iter().map(|slot| failed(slot, false, ahead)).collect();
         let due = look(&failing, false, back);
-        assert!(owed(&due).iter().all(|(_, due_s)| *due_s <= back.now_s), "{due:?}");
+        assert!(owed(&due).iter().all(|(_, due)| *due <= back.now), "{due:?}");
         assert_eq!(to_try(&due, back).len(), 3);
     }
 
@@ -195,20 +196,20 @@ mod tests {
     #[test]
     fn tries_that_failed_pause_longer_each_time_and_a_new_slot_waits_for_none() {
         let now = at(NOON_S);
-        let slot = Slot { due_s: Some(NOON_S), ..new("a", None, 0) };
+        let slot = Slot { due: Some(NOON_S), ..new("a", None, 0) };
         let mut tried = slot.clone();
         let mut pauses = Vec::new();
         for _ in 0..10 {
             tried = failed(&tried, false, now);
-            pauses.push((tried.again_us - now.wall_us) / SECOND_US);
+            pauses.push((tried.again - now.wall) / SECOND_US);
         }
         assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]);
-        assert_eq!((failed(&tried, true, now).again_us - now.wall_us) / SECOND_US, 5, "only away: asked again soon");
+        assert_eq!((failed(&tried, true, now).again - now.wall) / SECOND_US, 5, "only away: asked again soon");
         assert!(!may(&tried, now));
         assert!(may(&tried, at(NOON_S + 900)));
         assert!(may(&tried, at(NOON_S - DAY_S)), "a pause longer than pauses are is a wrong clock's");
-        let next = of_site(Some(tried), Due { at_s: NOON_S + 60, site: "a".into() }, at(NOON_S + 60));
-        assert_eq!((next.due_s, next.tries), (Some(NOON_S + 60), 0));
+        let next = of_site(Some(tried), Due { at: NOON_S + 60, site: "a".into() }, at(NOON_S + 60));
+        assert_eq!((next.due, next.tries), (Some(NOON_S + 60), 0));
         assert!(may(&next, at(NOON_S + 60)));
     }
 
@@ -216,10 +217,10 @@ mod tests {
     #[test]
     fn one_process_is_at_a_slot() {
         let now = at(NOON_S);
-        let owed = Slot { due_s: Some(NOON_S), ..new("a", None, 0) };
+        let owed = Slot { due: Some(NOON_S), ..new("a", None, 0) };
         let taken = to_try(std::slice::from_ref(&owed), now);
         assert_eq!(taken.len(), 1);
-        let other = |now_s: i64| Now { me: "other", ..at(now_s) };
+        let other = |now: Instant| Now { me: "other", ..at(now) };
         assert!(to_try(&taken, other(NOON_S)).is_empty());
         assert!(to_try(&taken, other(NOON_S + 30)).is_empty());
         assert_eq!(to_try(&taken, other(NOON_S + 31))[0].holder.as_deref(), Some("other"));
@@ -227,7 +228,7 @@ mod tests {
         // While it is held the other does not touch it, whatever else comes due.
         assert_eq!(look(&taken, true, other(NOON_S + 10))[0], taken[0]);
         // A lease by a clock that was ahead does not hold for years.
-        let ahead = Slot { until_us: (NOON_S + DAY_S) * SECOND_US, ..taken[0].clone() };
+        let ahead = Slot { until: (NOON_S + DAY_S) * SECOND_US, ..taken[0].clone() };
         assert_eq!(to_try(&[ahead], other(NOON_S)).len(), 1);
     }
 
@@ -235,10 +236,10 @@ mod tests {
     fn a_plan_covers_now_or_is_owed() {
         let now = at(NOON_S);
         let due = cover(None, false, now).expect("owed");
-        assert_eq!((due.name.as_str(), due.due_s), (COVER, Some(NOON_S)));
+        assert_eq!((due.name.as_str(), due.due), (COVER, Some(NOON_S)));
         assert_eq!(cover(None, true, now), None);
         let made = cover(Some(due.clone()), true, now).expect("kept");
-        assert_eq!(made.due_s, None, "somebody made one by hand");
+        assert_eq!(made.due, None, "somebody made one by hand");
         // Planned, and still nothing covers now: not again at once.
         let again = cover(Some(done(&due, now)), false, now).expect("owed");
         assert!(!may(&again, now) && may(&again, at(NOON_S + 60)));

@@ -10,7 +10,7 @@ use crate::portfolio::Portfolio;
 use crate::store::slots::{self, Slot};
 use crate::store::{Store, faults};
 use crate::telemetry::Counts;
-use reports::time::format_instant;
+use reports::time::Instant;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -38,7 +38,7 @@ impl Planner {
         let mut bytes = [0; 8];
         // Without random bytes the process and the instant tell it apart.
         let _ = getrandom::fill(&mut bytes);
-        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded_us(), hex::encode(bytes)).into();
+        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded(), hex::encode(bytes)).into();
         Self { store, portfolio, clock, counts, me, readable: Arc::default() }
     }
 
@@ -47,7 +47,7 @@ impl Planner {
         let mut troubled = false;
         // One that panicked may have left it.
         self.counts.planning(None);
-        if schedule::next(&self.portfolio, self.clock.now_s()).is_none() {
+        if schedule::next(&self.portfolio, self.clock.now()).is_none() {
             tracing::info!("no site has plan_at: nothing is planned automatically");
         }
         loop {
@@ -66,14 +66,14 @@ impl Planner {
     }
 
     fn pause(&self) -> Duration {
-        let now_s = self.clock.now_s();
-        let next_s = schedule::next(&self.portfolio, now_s).map_or(i64::MAX, |due| due.at_s);
-        let seconds = u64::try_from(next_s.saturating_sub(now_s)).unwrap_or(0).max(1);
+        let now = self.clock.now();
+        let next = schedule::next(&self.portfolio, now).map_or(i64::MAX, |due| due.at);
+        let seconds = u64::try_from(next.saturating_sub(now)).unwrap_or(0).max(1);
         Duration::from_secs(seconds).min(TICK)
     }
 
     fn now(&self) -> Now<'_> {
-        Now { now_s: self.clock.now_s(), wall_us: Clock::recorded_us(), me: &self.me }
+        Now { now: self.clock.now(), wall: Clock::recorded(), me: &self.me }
     }
 
     /// Plans what is due, if anything is and nobody else is at it.
@@ -83,18 +83,18 @@ impl Planner {
             return Ok(());
         }
         for slot in &taken {
-            let due = format_instant(slot.due_s.unwrap_or(slot.done_s));
+            let due = slot.due.unwrap_or(slot.done).to_string();
             match slot.name.as_str() {
                 agenda::COVER => tracing::info!("no plan covers now: planning"),
                 site => tracing::info!("planning for {site}, due {due}"),
             }
         }
-        let now_s = self.clock.now_s();
-        if let Some(note) = current::newest(&self.store, now_s).await?.ignored {
+        let now = self.clock.now();
+        if let Some(note) = current::newest(&self.store, now).await?.ignored {
             tracing::warn!("{note}");
         }
-        self.counts.planning(Some(now_s));
-        let made = self.plan_under_lease(now_s).await;
+        self.counts.planning(Some(now));
+        let made = self.plan_under_lease(now).await;
         self.counts.planning(None);
         match made {
             Some(Ok(plan)) => {
@@ -120,7 +120,7 @@ impl Planner {
         let covered = self.covered().await?;
         let look = |stored: &[Slot]| {
             let now = self.now();
-            agenda::agenda(stored, schedule::last(&self.portfolio, now.now_s), covered, now)
+            agenda::agenda(stored, schedule::last(&self.portfolio, now.now), covered, now)
         };
         let stored = slots::all(&self.store).await?;
         let wanted = look(&stored);
@@ -142,8 +142,8 @@ impl Planner {
 
     /// Whether the current plan covers now: one that cannot be read covers nothing.
     async fn covered(&self) -> anyhow::Result<bool> {
-        let now_s = self.clock.now_s();
-        let Some(id) = current::covering(&self.store, &self.portfolio, now_s).await? else { return Ok(false) };
+        let now = self.clock.now();
+        let Some(id) = current::covering(&self.store, &self.portfolio, now).await? else { return Ok(false) };
         if self.readable.lock().unwrap_or_else(PoisonError::into_inner).as_ref() == Some(&id) {
             return Ok(true);
         }
@@ -161,11 +161,11 @@ impl Planner {
     }
 
     /// Makes the plan, and holds on to its slots meanwhile. None: they were taken over, and the plan is dropped.
-    async fn plan_under_lease(&self, now_s: i64) -> Option<anyhow::Result<Plan>> {
+    async fn plan_under_lease(&self, now: Instant) -> Option<anyhow::Result<Plan>> {
         let mut work = JoinSet::new();
         let (store, portfolio) = (self.store.clone(), self.portfolio.clone());
         // A task of its own: what panics in it is a plan that failed.
-        work.spawn(async move { plan_day::run(&store, &portfolio, now_s).await });
+        work.spawn(async move { plan_day::run(&store, &portfolio, now).await });
         loop {
             tokio::select! {
                 ended = work.join_next() => return Some(match ended {
@@ -184,7 +184,7 @@ impl Planner {
 
     async fn renew(&self) -> anyhow::Result<u64> {
         let mut write = self.store.write().await?;
-        let held = slots::renew(&mut write, &self.me, Clock::recorded_us() + agenda::LEASE_US).await?;
+        let held = slots::renew(&mut write, &self.me, Clock::recorded() + agenda::LEASE_US).await?;
         write.commit().await?;
         Ok(held)
     }
@@ -209,7 +209,7 @@ impl Planner {
     /// The last plan stays current, and windows say when it goes stale.
     fn say_failed(&self, error: &anyhow::Error) {
         let why: Vec<String> = told(error).into_iter().map(|problem| problem.what).collect();
-        let at = format_instant(self.clock.now_s());
+        let at = self.clock.now().to_string();
         self.counts.plan_failed(format!("planning failed at {at}: {}", why.join("; ")));
         self.counts.note_panic("planning", error);
         tracing::error!("planning failed; the last plan stays, and planning is tried again: {error:#}");

@@ -6,24 +6,24 @@ use croner::Cron;
 /// The next time a site wants a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    pub at_s: i64,
+    pub at: Instant,
     pub site: String,
 }
 
-/// The earliest planning time after `now_s` over all sites; none when no site has `plan_at`.
-pub fn next(portfolio: &Portfolio, now_s: i64) -> Option<Due> {
+/// The earliest planning time after `now` over all sites; none when no site has `plan_at`.
+pub fn next(portfolio: &Portfolio, now: Instant) -> Option<Due> {
     let due = each(portfolio, |cron, plan| {
-        let next = cron.find_next_occurrence(&plan.zone.at(now_s), false).ok()?;
+        let next = cron.find_next_occurrence(&plan.zone.at(now), false).ok()?;
         Some(next.timestamp())
     });
-    due.into_iter().min_by(|a, b| (a.at_s, &a.site).cmp(&(b.at_s, &b.site)))
+    due.into_iter().min_by(|a, b| (a.at, &a.site).cmp(&(b.at, &b.site)))
 }
 
-/// Each site's last planning time by `now_s`, itself included; of sites without `plan_at` none.
-pub fn last(portfolio: &Portfolio, now_s: i64) -> Vec<Due> {
+/// Each site's last planning time by `now`, itself included; of sites without `plan_at` none.
+pub fn last(portfolio: &Portfolio, now: Instant) -> Vec<Due> {
     each(portfolio, |cron, plan| {
-        let last = cron.find_previous_occurrence(&plan.zone.at(now_s), true).ok()?;
-        Some(last.timestamp()).filter(|at_s| *at_s <= now_s)
+        let last = cron.find_previous_occurrence(&plan.zone.at(now), true).ok()?;
+        Some(last.timestamp()).filter(|at| *at <= now)
     })
 }
 
@@ -32,7 +32,7 @@ fn each(portfolio: &Portfolio, found: impl Fn(&Cron, &SitePlan) -> Option<i64>) 
     let due = sites.filter_map(|(site, plan)| {
         // Checked when the portfolio was read.
         let cron: Cron = plan.plan_at.as_ref()?.parse().ok()?;
-        Some(Due { at_s: found(&cron, plan)?, site: site.id.clone() })
+        Some(Due { at: found(&cron, plan)?, site: site.id.clone() })
     });
     due.collect()
 }
@@ -40,23 +40,23 @@ fn each(portfolio: &Portfolio, found: impl Fn(&Cron, &SitePlan) -> Option<i64>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reports::time::{format_instant, parse_instant};
+    use reports::time::Instant;
 
     #[test]
     fn two_in_the_afternoon_is_local() {
         let text = crate::portfolio::template::TEMPLATE;
         let portfolio = crate::portfolio::parse(text, "test").expect("template");
         let next_after = |text: &str| {
-            let due = next(&portfolio, parse_instant(text).expect("time")).expect("due");
-            format_instant(due.at_s)
+            let due = next(&portfolio, Instant::parse(text).expect("time")).expect("due");
+            due.at.to_string()
         };
         // New York is UTC-5 in winter and UTC-4 in summer.
         assert_eq!(next_after("2026-01-10T00:00:00Z"), "2026-01-10T19:00:00Z");
         assert_eq!(next_after("2026-07-10T18:00:00Z"), "2026-07-11T18:00:00Z");
         assert_eq!(next_after("2026-03-07T19:00:00Z"), "2026-03-08T18:00:00Z");
         let last_by = |text: &str| {
-            let due = last(&portfolio, parse_instant(text).expect("time"));
-            due.iter().map(|due| format_instant(due.at_s)).collect::<Vec<_>>()
+            let due = last(&portfolio, Instant::parse(text).expect("time"));
+            due.iter().map(|due| due.at.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(last_by("2026-01-10T00:00:00Z"), ["2026-01-09T19:00:00Z"]);
         assert_eq!(last_by("2026-01-10T19:00:00Z"), ["2026-01-10T19:00:00Z"], "a planning time counts from its second");

@@ -38,7 +38,7 @@ pub fn check(snapshot: &Snapshot, outcome: &Outcome, scored: &Scored) -> Result<
             };
             let claimed = outcome.unmatched_mw[b][t];
             if claimed < actual - rounding - 1e-6 * actual.max(1.0) {
-                let start = reports::time::format_instant(snapshot.grid.start(t));
+                let start = snapshot.grid.start(t).to_string();
                 return Err(Unaccepted { boundary: definition.id.clone(), start, claimed, actual });
             }
         }

@@ -14,18 +14,18 @@ use crate::work::piece::Lost;
 use crate::work::queue::Queue;
 use crate::work::state::Phase;
 use crate::work::{Work, piece, terms};
-use reports::time::{DAY_S, Grid, Instant, Interval, format_instant, in_range};
+use reports::time::{DAY_S, Grid, Instant, Interval};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Loads what is visible at `request.now_s` and turns it into expected series.
+/// Loads what is visible at `request.now` and turns it into expected series.
 pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Snapshot> {
     let portfolio = Arc::new(portfolio.clone());
     let grid = horizon(&portfolio, request)?;
-    let now = Instant::from_seconds(request.now_s);
+    let now = Instant::from_seconds(request.now);
     let mut world = World::load(store, &portfolio, Span::planned(grid.period(), now)).await?;
     let fortnight = blend::behind(grid);
-    let history = past::load(store, fortnight, grid, request.now_s).await?;
+    let history = past::load(store, fortnight, grid, request.now).await?;
     let past = &history.past;
     world.less_planned(fortnight, &past::drawn_mw(past, &portfolio, fortnight));
     let work_seq = work::last_seq(store).await?;
@@ -34,21 +34,21 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let queue = Queue::new(&rows, &portfolio, &past_of, grid);
     let view = world.view(grid, now)?;
     view.gaps.check()?;
-    let mut snapshot = Snapshot::of_view(portfolio.clone(), world.rules().clone(), request.now_s, grid, view);
+    let mut snapshot = Snapshot::of_view(portfolio.clone(), world.rules().clone(), request.now, grid, view);
     let open = queue.items.iter().map(|item| (&item.work, item.span));
-    snapshot.expected_work = expected_work(&portfolio, open, request.now_s, grid);
-    snapshot.flexible = flexible::seen(&released(store, &queue, request.now_s).await?, &portfolio, request.now_s);
+    snapshot.expected_work = expected_work(&portfolio, open, request.now, grid);
+    snapshot.flexible = flexible::seen(&released(store, &queue, request.now).await?, &portfolio, request.now);
     snapshot.finished = queue.finished;
     snapshot.work = queue.items;
     snapshot.work_seq = work_seq;
     awaited(store, &mut snapshot).await?;
     snapshot.previous =
-        history.newest(grid.start_s).map(|plan| Previous { plan: plan.id().into(), placed: queue.previous });
+        history.newest(grid.start).map(|plan| Previous { plan: plan.id().into(), placed: queue.previous });
     snapshot.reasons = queue.lost.iter().map(unreadable).collect();
-    snapshot.stored = stored(&world, past, grid.start_s);
-    let peak = |site, since_s| todate::metered_peak(&world, site, since_s, grid.start_s);
+    snapshot.stored = stored(&world, past, grid.start);
+    let peak = |site, since| todate::metered_peak(&world, site, since, grid.start);
     snapshot.billing = todate::billing(&portfolio, grid, &peak);
-    let mut so_far = |target: &Target, since_s| todate::metered(&world, grid, target, since_s);
+    let mut so_far = |target: &Target, since| todate::metered(&world, grid, target, since);
     snapshot.elsewhere = todate::elsewhere(&portfolio, grid, &mut so_far)?;
     snapshot.work_before_mw = todate::work_before(&snapshot, past);
     snapshot.price_by_hour = past.last().map_or_else(Vec::new, past::Past::price_by_hour);
@@ -59,7 +59,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
 }
 
 /// What is open, and what is done and was released in the weeks that say what a day brings.
-async fn released(store: &Store, queue: &Queue, now_s: i64) -> anyhow::Result<Vec<(Work, Interval)>> {
+async fn released(store: &Store, queue: &Queue, now: Instant) -> anyhow::Result<Vec<(Work, Interval)>> {
     let mut released = queue.over.clone();
     // Units of an array that run stand beside those that wait.
     for item in &queue.items {
@@ -68,8 +68,8 @@ async fn released(store: &Store, queue: &Queue, now_s: i64) -> anyhow::Result<Ve
         }
     }
     // Days are told as their owners wrote them, up to half a day off.
-    let from_s = now_s - (flexible::DAYS + 4) * DAY_S;
-    let day = format_instant(from_s.max(0)).chars().take(10).collect::<String>();
+    let from = now - (flexible::DAYS + 4) * DAY_S;
+    let day = from.max(0).to_string().chars().take(10).collect::<String>();
     let done = work::done_since(store, &day).await?;
     // What cannot be read says nothing of a day.
     released.extend(done.iter().filter_map(|content| piece::stated(content).ok()));
@@ -100,11 +100,11 @@ async fn awaited(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
 }
 
 /// What each storage holds: as metered, of it clean what the plan in force had as clean; else as that plan had it.
-fn stored(world: &World, past: &[past::Past], start_s: i64) -> Vec<Held> {
+fn stored(world: &World, past: &[past::Past], start: Instant) -> Vec<Held> {
     let definitions = &world.portfolio().definitions;
     let one = |(index, k): (usize, &reports::definitions::StorageDef)| {
-        let planned = past.last().and_then(|p| p.stored(&k.id, start_s));
-        match (world.stored_mwh(index, Instant::from_seconds(start_s)), planned) {
+        let planned = past.last().and_then(|p| p.stored(&k.id, start));
+        match (world.stored_mwh(index, Instant::from_seconds(start)), planned) {
             (Some(mwh), planned) => {
                 let clean = planned.map_or(0.0, |(clean, all)| if all > 0.0 { mwh * clean / all } else { 0.0 });
                 Held { clean_mwh: clean, other_mwh: mwh - clean, known: true }
@@ -122,8 +122,8 @@ async fn reserve(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
     snapshot.reservation_seq = reservations::last_seq(store).await?;
     let seq = snapshot.reservation_seq;
     // One step earlier: ramps ask what ran before.
-    let from_s = snapshot.grid.start_s - snapshot.grid.step_s;
-    for r in reservations::ending_after(store, from_s).await?.iter().filter(|r| r.seen_at(seq)) {
+    let from = snapshot.grid.start - snapshot.grid.step_s;
+    for r in reservations::ending_after(store, from).await?.iter().filter(|r| r.seen_at(seq)) {
         snapshot.reserve(r);
     }
     Ok(())
@@ -133,13 +133,13 @@ async fn reserve(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
 pub const LONGEST: i64 = 24 * 366;
 
 /// Start of the first step that a plan made now has: one that has begun cannot be planned whole.
-pub fn first_step(now_s: i64, step_s: i64) -> i64 {
-    (now_s + step_s - 1).div_euclid(step_s) * step_s
+pub fn first_step(now: Instant, step_s: i64) -> i64 {
+    (now + step_s - 1).div_euclid(step_s) * step_s
 }
 
 fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Fault> {
     let step_s = portfolio.resolution().seconds();
-    let start_s = request.start_s.map_or(first_step(request.now_s, step_s), |at_s| at_s.div_euclid(step_s) * step_s);
+    let start = request.start.map_or(first_step(request.now, step_s), |at| at.div_euclid(step_s) * step_s);
     let len = request.horizon_s / step_s;
     if len < 1 {
         return Err(Fault::new("the horizon is shorter than one step").hint("--horizon 168h"));
@@ -147,9 +147,9 @@ fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Fault> {
     if len > LONGEST {
         return Err(Fault::new("the horizon is longer than a year of hours").hint("--horizon 168h"));
     }
-    let grid = Grid { start_s, step_s, len: len as usize };
-    let end_s = grid.period().end_s;
-    in_range(end_s, &format_instant(end_s))
+    let grid = Grid { start, step_s, len: len as usize };
+    let end = grid.period().end;
+    Instant::in_range(end, &end.to_string())
         .map_err(|error| Fault::new(format!("the plan would end then: {error}")).hint("start it earlier"))?;
     Ok(grid)
 }
@@ -161,23 +161,23 @@ pub const SEEN_DAYS: i64 = 29;
 pub fn expected_work<'a>(
     portfolio: &Portfolio,
     work: impl Iterator<Item = (&'a Work, Interval)>,
-    now_s: i64,
+    now: Instant,
     grid: Grid,
 ) -> Vec<Piece> {
     if !portfolio.policy.expect_work {
         return Vec::new();
     }
-    let recent = work.filter(|(_, span)| span.start_s >= now_s - SEEN_DAYS * DAY_S);
+    let recent = work.filter(|(_, span)| span.start >= now - SEEN_DAYS * DAY_S);
     let pieces: Vec<Piece> = recent.filter_map(|(work, span)| arrival(work, span, portfolio)).collect();
-    arrivals::expected(&pieces, now_s.div_euclid(3_600), grid.period().end_s.div_euclid(3_600))
+    arrivals::expected(&pieces, now.div_euclid(3_600), grid.period().end.div_euclid(3_600))
 }
 
 /// What a piece says about work to come; training does not come again and again.
 fn arrival(work: &Work, span: Interval, portfolio: &Portfolio) -> Option<Piece> {
     let terms = terms::derive(work, portfolio);
     (!work.is_training() && !terms.sites.is_empty()).then(|| Piece {
-        release_h: (span.start_s + 3_599).div_euclid(3_600),
-        deadline_h: span.end_s.div_euclid(3_600),
+        release_h: (span.start + 3_599).div_euclid(3_600),
+        deadline_h: span.end.div_euclid(3_600),
         energy_mwh: terms.all_energy_mwh(),
         max_mw: terms.most_mw(),
         sites: terms.sites,

@@ -7,13 +7,13 @@ use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use crate::error::Fault;
 use crate::store::gzip;
-use reports::time::Grid;
+use reports::time::{Grid, Instant};
 use serde::{Deserialize, Serialize};
 use solver::{Limits, PreviousPlan};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Basis {
-    pub start_s: i64,
+    pub start: Instant,
     pub step_s: i64,
     pub problem: solver::Problem,
     /// Ids of the problem's work; what stands behind is work still to come.
@@ -36,7 +36,7 @@ impl Basis {
         let members = |members: &Vec<(usize, u32)>| members.iter().map(|(i, count)| (id(i), *count)).collect();
         let limits = request.limits();
         Self {
-            start_s: snapshot.grid.start_s,
+            start: snapshot.grid.start,
             step_s: snapshot.grid.step_s,
             problem: stated.problem.clone(),
             work: stated.work.iter().map(id).collect(),
@@ -57,7 +57,7 @@ impl Basis {
     }
 
     pub fn grid(&self) -> Grid {
-        Grid { start_s: self.start_s, step_s: self.step_s, len: self.problem.steps }
+        Grid { start: self.start, step_s: self.step_s, len: self.problem.steps }
     }
 
     pub fn limits(&self) -> Limits {

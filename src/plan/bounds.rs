@@ -19,7 +19,7 @@ pub(super) fn document(portfolio: &Portfolio, grid: Grid, (problem, rows): (&Pro
     let round = |values: &[f64]| values.iter().map(|v| tidy(*v)).collect::<Vec<f64>>();
     let bound = |row: Free| Bound {
         of: name(portfolio, problem, &row),
-        start: Instant::from_seconds(grid.start(row.from)),
+        start: grid.start(row.from),
         counts: row.coefficients.iter().map(|coefficient| counted(portfolio, coefficient)).collect(),
         free: round(&row.rise),
         fall: round(&row.fall),
@@ -55,12 +55,12 @@ fn counted(portfolio: &Portfolio, coefficient: &Coefficient) -> Counted {
 }
 
 /// Room that a stored plan leaves, by the numbers of the portfolio as it is now.
-pub fn room(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Room> {
+pub fn room(plan: &Plan, portfolio: &Portfolio, now: Instant) -> anyhow::Result<Room> {
     let grid = plan.grid();
     let mut rows: Vec<Free> = plan.bounds.iter().filter_map(|bound| read(bound, portfolio, grid)).collect();
     // Plans stored before had no rows.
-    if rows.is_empty() || differs(plan, portfolio, now_s) {
-        rows.extend(rows_now(plan, portfolio, now_s)?);
+    if rows.is_empty() || differs(plan, portfolio, now) {
+        rows.extend(rows_now(plan, portfolio, now)?);
     }
     Ok(Room { rows, pue: pue(plan, portfolio) })
 }
@@ -79,7 +79,7 @@ fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
         Some(Coefficient { of, ahead: c.ahead as isize, weight: c.weight })
     };
     let coefficients: Vec<Coefficient> = bound.counts.iter().filter_map(coefficient).collect();
-    let from = (bound.start.seconds() - grid.start_s).checked_div(grid.step_s)?;
+    let from = (bound.start.seconds() - grid.start).checked_div(grid.step_s)?;
     (!coefficients.is_empty()).then(|| Free {
         rule: bound.rule.clone(),
         of: 0,
@@ -92,9 +92,9 @@ fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
 }
 
 /// Whether other bounds hold now than the plan was made with.
-fn differs(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> bool {
-    let noticed = portfolio.planning.events.iter().filter_map(|e| Some(e.start_s - e.notice_s?));
-    plan.portfolio_sha256 != portfolio.sha256() || noticed.into_iter().any(|at_s| plan.made_s() < at_s && at_s <= now_s)
+fn differs(plan: &Plan, portfolio: &Portfolio, now: Instant) -> bool {
+    let noticed = portfolio.planning.events.iter().filter_map(|e| Some(e.start - e.notice_s?));
+    plan.portfolio_sha256 != portfolio.sha256() || noticed.into_iter().any(|at| plan.made() < at && at <= now)
 }
 
 /// Facility MW per IT MW, `[site][step]`: the plan's own, the portfolio's where it has none.
@@ -108,7 +108,7 @@ fn pue(plan: &Plan, portfolio: &Portfolio) -> Vec<Vec<f64>> {
 }
 
 /// Rows of the portfolio as it is now, less what the plan draws.
-fn rows_now(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Vec<Free>> {
+fn rows_now(plan: &Plan, portfolio: &Portfolio, now: Instant) -> anyhow::Result<Vec<Free>> {
     let grid = plan.grid();
     let pue = pue(plan, portfolio);
     let (mut firm, mut planned) = (vec![vec![0.0; grid.len]; pue.len()], vec![vec![0.0; grid.len]; pue.len()]);
@@ -116,7 +116,7 @@ fn rows_now(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Ve
         firm[site][step] = row.firm_q95_mw.max(row.firm_mw);
         planned[site][step] = row.planned_mw;
     }
-    let rows = rows_of(portfolio, now_s, grid, (firm, pue.clone()))?;
+    let rows = rows_of(portfolio, now, grid, (firm, pue.clone()))?;
     let mut room = Room { rows, pue };
     for (site, mw) in planned.into_iter().enumerate() {
         let mw = mw.iter().map(|mw| (*mw, *mw)).collect();
@@ -130,7 +130,7 @@ fn rows_now(plan: &Plan, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Ve
 /// Rows of a portfolio beside its firm load alone; `firm` and `pue` are `[site][step]`.
 pub fn rows_of(
     portfolio: &Portfolio,
-    now_s: i64,
+    now: Instant,
     grid: Grid,
     (firm, pue): (Vec<Vec<f64>>, Vec<Vec<f64>>),
 ) -> anyhow::Result<Vec<Free>> {
@@ -154,7 +154,7 @@ pub fn rows_of(
         gaps: Gaps::ahead(grid),
     };
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
-    let snapshot = Snapshot::of_view(Arc::new(portfolio.clone()), Arc::new(rules), now_s, grid, view);
+    let snapshot = Snapshot::of_view(Arc::new(portfolio.clone()), Arc::new(rules), now, grid, view);
     Ok(solver::free(&problem::bounds(&snapshot), None)?)
 }
 
@@ -163,8 +163,8 @@ impl Plan {
     pub fn grid(&self) -> Grid {
         let step_s = self.step_s();
         // No plan is longer than a year of hours, whatever its document says.
-        let len = ((self.end_s() - self.start_s()) / step_s).clamp(0, 24 * 366) as usize;
-        Grid { start_s: self.start_s(), step_s, len }
+        let len = ((self.end() - self.start()) / step_s).clamp(0, 24 * 366) as usize;
+        Grid { start: self.start(), step_s, len }
     }
 
     /// Its capacity rows by site and step of its own grid.
@@ -181,6 +181,6 @@ impl Plan {
 
     /// The part of a span that it covers.
     pub fn covers(&self, span: Interval) -> bool {
-        self.start_s() <= span.start_s && span.end_s <= self.end_s()
+        self.start() <= span.start && span.end <= self.end()
     }
 }

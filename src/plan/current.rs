@@ -5,7 +5,7 @@ use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use crate::store::plans::{self, Latest, PlanRow};
 use crate::store::{Store, unreadable};
-use reports::time::format_instant;
+use reports::time::Instant;
 use std::fmt;
 
 /// How far ahead of now a plan may have been made and be the current one: clocks of several machines differ a little.
@@ -31,9 +31,9 @@ pub struct Current {
 ///
 /// # Errors
 /// Plans of which none can be read, and a store that does not answer.
-pub async fn current(store: &Store, now_s: i64) -> anyhow::Result<Option<Current>> {
+pub async fn current(store: &Store, now: Instant) -> anyhow::Result<Option<Current>> {
     let (mut aside, mut first): (Vec<String>, Option<Fault>) = (Vec::new(), None);
-    for id in plans::newest(store, by_s(now_s), TRIED).await? {
+    for id in plans::newest(store, by(now), TRIED).await? {
         let read = match stored(store, &id).await? {
             Ok(Some(row)) => read(&row).map(|plan| (plan, row)),
             // It is gone by now.
@@ -55,8 +55,8 @@ pub async fn current(store: &Store, now_s: i64) -> anyhow::Result<Option<Current
 }
 
 /// The latest instant at which a plan that counts now was made.
-pub fn by_s(now_s: i64) -> i64 {
-    now_s.saturating_add(AHEAD_S)
+pub fn by(now: Instant) -> i64 {
+    now.saturating_add(AHEAD_S)
 }
 
 /// The newest plan of those made by now, whether it can be read or not.
@@ -67,23 +67,23 @@ pub struct Newest {
     pub ignored: Option<String>,
 }
 
-pub async fn newest(store: &Store, now_s: i64) -> sqlx::Result<Newest> {
+pub async fn newest(store: &Store, now: Instant) -> sqlx::Result<Newest> {
     let newest = plans::latest(store, i64::MAX).await?;
-    let Some(ahead) = newest.as_ref().filter(|plan| plan.made_s > by_s(now_s)) else {
+    let Some(ahead) = newest.as_ref().filter(|plan| plan.made > by(now)) else {
         return Ok(Newest { plan: newest, ignored: None });
     };
-    let made = format_instant(ahead.made_s);
+    let made = ahead.made.to_string();
     let ignored = format!("plan {} was made at {made}, later than now: it is ignored", ahead.id);
-    Ok(Newest { plan: plans::latest(store, by_s(now_s)).await?, ignored: Some(ignored) })
+    Ok(Newest { plan: plans::latest(store, by(now)).await?, ignored: Some(ignored) })
 }
 
 /// The current plan, and what is to be said of newer ones: made ahead of now, or not to be read.
 ///
 /// # Errors
 /// As for [`current`].
-pub async fn with_notes(store: &Store, now_s: i64) -> anyhow::Result<(Option<Plan>, Vec<String>)> {
-    let mut notes: Vec<String> = newest(store, now_s).await?.ignored.into_iter().collect();
-    let plan = current(store, now_s).await?.map(|found| {
+pub async fn with_notes(store: &Store, now: Instant) -> anyhow::Result<(Option<Plan>, Vec<String>)> {
+    let mut notes: Vec<String> = newest(store, now).await?.ignored.into_iter().collect();
+    let plan = current(store, now).await?.map(|found| {
         notes.extend(found.aside);
         found.plan
     });
@@ -94,11 +94,11 @@ pub async fn with_notes(store: &Store, now_s: i64) -> anyhow::Result<(Option<Pla
 ///
 /// # Errors
 /// A plan named that cannot be read, plans of which none can, and a store that does not answer.
-pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Result<(Option<Plan>, Vec<String>)> {
+pub async fn shown(store: &Store, id: Option<&str>, now: Instant) -> anyhow::Result<(Option<Plan>, Vec<String>)> {
     if let Some(id) = id {
         return Ok((load(store, id).await?, Vec::new()));
     }
-    match with_notes(store, now_s).await? {
+    match with_notes(store, now).await? {
         // Where all were made ahead of now, the newest of them is better than nothing to look at.
         (None, notes) => Ok((current(store, i64::MAX).await?.map(|found| found.plan), notes)),
         found => Ok(found),
@@ -106,10 +106,10 @@ pub async fn shown(store: &Store, id: Option<&str>, now_s: i64) -> anyhow::Resul
 }
 
 /// Which plan is the newest made by now, where it covers now.
-pub async fn covering(store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Option<String>> {
+pub async fn covering(store: &Store, portfolio: &Portfolio, now: Instant) -> anyhow::Result<Option<String>> {
     let step_s = portfolio.resolution().seconds();
-    let covers = |plan: &Latest| plan.start_s <= now_s.saturating_add(step_s) && now_s < plan.end_s;
-    Ok(newest(store, now_s).await?.plan.filter(covers).map(|plan| plan.id))
+    let covers = |plan: &Latest| plan.start <= now.saturating_add(step_s) && now < plan.end;
+    Ok(newest(store, now).await?.plan.filter(covers).map(|plan| plan.id))
 }
 
 /// The plan named.

@@ -11,7 +11,6 @@ use crate::work::history::Planned;
 use crate::work::item::Item;
 use reports::digest::{canonical_json, sha256_hex};
 use reports::ruleset::Ruleset;
-use reports::time::format_instant;
 use serde::Serialize;
 
 /// What the digest covers: the problem with all its limits, events, accounts, curves, ratings and prices, whose each item of
@@ -62,8 +61,8 @@ pub(super) fn compute(
     let previous = snapshot.previous.as_ref().filter(|_| from_previous);
     let covered = Covered {
         engine: crate::ENGINE,
-        made: format_instant(snapshot.now_s),
-        start: format_instant(snapshot.grid.start_s),
+        made: snapshot.now.to_string(),
+        start: snapshot.grid.start.to_string(),
         step_s: snapshot.grid.step_s,
         strategy: request.strategy.name(),
         iteration_limit: request.iteration_limit,

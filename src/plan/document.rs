@@ -333,15 +333,15 @@ impl Plan {
         }
     }
 
-    pub fn made_s(&self) -> i64 {
+    pub fn made(&self) -> i64 {
         self.made.seconds()
     }
 
-    pub fn start_s(&self) -> i64 {
+    pub fn start(&self) -> i64 {
         self.start.seconds()
     }
 
-    pub fn end_s(&self) -> i64 {
+    pub fn end(&self) -> i64 {
         self.end.seconds()
     }
 

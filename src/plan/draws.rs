@@ -21,7 +21,7 @@ pub fn over(grid: Grid, site: usize, span: Interval, mw: f64, gpus: Option<Gpus>
 /// A reservation; none where its site has left the portfolio, or it lies outside the grid.
 pub fn of_reservation(portfolio: &Portfolio, r: &Reservation, grid: Grid) -> Option<Draw> {
     let site = portfolio.site(&r.site)?;
-    let span = Interval { start_s: r.start_s, end_s: r.end_s };
+    let span = Interval { start: r.start, end: r.end };
     let gpus = gpus(portfolio, r.pool.as_deref(), r.gpus.map(|g| g as f64), r.account.as_deref());
     over(grid, site, span, r.mw, gpus)
 }

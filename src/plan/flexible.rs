@@ -7,7 +7,7 @@
 use super::document::{Flexible, tidy};
 use crate::portfolio::Portfolio;
 use crate::work::{Work, terms};
-use reports::time::{DAY_S, Interval};
+use reports::time::{DAY_S, Instant, Interval};
 use std::collections::BTreeMap;
 
 /// A quarter of whole weeks.
@@ -18,34 +18,34 @@ const QUANTILE: f64 = 0.97;
 /// A piece that was released: when, how much in all, and where it may run.
 #[derive(Debug, Clone, PartialEq)]
 struct Released {
-    at_s: i64,
+    at: Instant,
     mwh: f64,
     sites: Vec<usize>,
 }
 
 /// Parallel to the portfolio's sites; work of several sites counts at each by the IT power there can be.
-pub fn seen(work: &[(Work, Interval)], portfolio: &Portfolio, now_s: i64) -> Vec<Flexible> {
+pub fn seen(work: &[(Work, Interval)], portfolio: &Portfolio, now: Instant) -> Vec<Flexible> {
     let mut released = Vec::new();
     for (work, span) in work {
-        let at_s = span.start_s;
-        if work.is_training() || at_s >= now_s || at_s < now_s - (DAYS + 2) * DAY_S {
+        let at = span.start;
+        if work.is_training() || at >= now || at < now - (DAYS + 2) * DAY_S {
             continue;
         }
         let terms = terms::derive(work, portfolio);
-        released.push(Released { at_s, mwh: terms.all_energy_mwh(), sites: terms.sites });
+        released.push(Released { at, mwh: terms.all_energy_mwh(), sites: terms.sites });
     }
-    (0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now_s)).collect()
+    (0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now)).collect()
 }
 
-fn of_site(released: &[Released], portfolio: &Portfolio, site: usize, now_s: i64) -> Flexible {
+fn of_site(released: &[Released], portfolio: &Portfolio, site: usize, now: Instant) -> Flexible {
     let zone = portfolio.sites[site].zone;
     let mut by_day: BTreeMap<i64, f64> = BTreeMap::new();
     for piece in released.iter().filter(|p| p.sites.contains(&site)) {
         let all: f64 = piece.sites.iter().map(|s| portfolio.sites[*s].cap_mw()).sum();
         let part = if all > 0.0 { portfolio.sites[site].cap_mw() / all } else { 0.0 };
-        *by_day.entry(zone.day_number(piece.at_s)).or_default() += part * piece.mwh;
+        *by_day.entry(zone.day_number(piece.at)).or_default() += part * piece.mwh;
     }
-    let today = zone.day_number(now_s);
+    let today = zone.day_number(now);
     // A day without a release counts too, from the first day on that had one.
     let first = by_day.keys().next().map_or(today, |first| (*first).max(today - DAYS));
     let days: Vec<f64> = (first..today).map(|day| by_day.get(&day).copied().unwrap_or(0.0)).collect();

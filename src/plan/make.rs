@@ -18,7 +18,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> an
     let request = *request;
     let made = tokio::task::spawn_blocking(move || Made::new(snapshot, request)).await??;
     let made = keep(store, made).await?;
-    prune::after_plan(store, portfolio, request.now_s).await;
+    prune::after_plan(store, portfolio, request.now).await;
     Ok(made.plan)
 }
 
@@ -43,7 +43,7 @@ pub async fn keep(store: &Store, mut made: Made) -> anyhow::Result<Made> {
 
 /// Reservations made since the plan's snapshot, oldest first.
 async fn late(store: &Store, made: &Made) -> anyhow::Result<Vec<Reservation>> {
-    let ending = reservations::ending_after(store, made.snapshot.grid.start_s).await?;
+    let ending = reservations::ending_after(store, made.snapshot.grid.start).await?;
     let new = |r: &Reservation| r.released_seq.is_none() && r.seq > made.snapshot.reservation_seq;
     let mut late: Vec<Reservation> = ending.into_iter().filter(new).collect();
     late.sort_by_key(|r| r.seq);
@@ -53,7 +53,7 @@ async fn late(store: &Store, made: &Made) -> anyhow::Result<Vec<Reservation>> {
 /// Whether the plan has room for all of them; windows take them out of it then.
 fn fit(made: &Made, late: &[Reservation]) -> anyhow::Result<bool> {
     let snapshot = &made.snapshot;
-    let mut room = bounds::room(&made.plan, &snapshot.portfolio, snapshot.now_s)?;
+    let mut room = bounds::room(&made.plan, &snapshot.portfolio, snapshot.now)?;
     for draw in late.iter().filter_map(|r| draws::of_reservation(&snapshot.portfolio, r, snapshot.grid)) {
         if room.fits(&draw).is_none() {
             return Ok(false);
@@ -68,9 +68,9 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
     let plan = &made.plan;
     let row = PlanRow {
         id: plan.id.clone(),
-        made_s: plan.made_s(),
-        start_s: plan.start_s(),
-        end_s: plan.end_s(),
+        made: plan.made(),
+        start: plan.start(),
+        end: plan.end(),
         status: plan.status_name().into(),
         input_sha256: plan.input_sha256.clone(),
         document: serde_json::to_string(plan)?,

@@ -4,7 +4,7 @@
 use super::document::{Plan, VERSION};
 use super::schedule::{EventKind, State, legacy};
 use crate::store::gzip;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ const CUTS_H: [i64; 3] = [1, 6, 24];
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stretch {
     pub site: String,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     /// IT megawatts, running or held.
     pub mw: f64,
     pub on: bool,
@@ -51,11 +51,11 @@ impl Part {
     pub fn new(plan: &Plan) -> Self {
         let mut part = Self { version: VERSION, step_s: plan.step_s(), ..Self::default() };
         for p in &plan.schedule {
-            let Interval { start_s, end_s } = p.span();
+            let Interval { start, end } = p.span();
             let stretch = Stretch {
                 site: p.site.clone(),
-                start_s,
-                end_s,
+                start,
+                end,
                 mw: p.mw,
                 on: p.state == State::Running,
                 progress_h: p.progress_hours.unwrap_or(0.0),
@@ -91,16 +91,16 @@ impl Part {
     /// Cut at the instants given: what begins before each, and the rest. The first has the prices.
     fn cut(self, at: &[i64]) -> Vec<Self> {
         let mut parts = vec![Self { version: self.version, step_s: self.step_s, ..Self::default() }; at.len() + 1];
-        let of = |instant_s: i64| at.partition_point(|cut| *cut <= instant_s);
+        let of = |instant: Instant| at.partition_point(|cut| *cut <= instant);
         for (id, rows) in self.stretches {
             for row in rows {
-                parts[of(row.start_s)].stretches.entry(id.clone()).or_default().push(row);
+                parts[of(row.start)].stretches.entry(id.clone()).or_default().push(row);
             }
         }
         for (id, rows) in self.saves {
-            for at_s in rows {
+            for at in rows {
                 // It lies at the end of its step.
-                parts[of(at_s - 1)].saves.entry(id.clone()).or_default().push(at_s);
+                parts[of(at - 1)].saves.entry(id.clone()).or_default().push(at);
             }
         }
         for (id, rows) in self.drawn {
@@ -141,7 +141,7 @@ impl Part {
     /// With the units that parts of before did not say.
     fn completed(mut self) -> Self {
         for rows in self.stretches.values_mut() {
-            let stretches: Vec<_> = rows.iter().map(|s| (s.site.as_str(), s.start_s, s.end_s, s.mw)).collect();
+            let stretches: Vec<_> = rows.iter().map(|s| (s.site.as_str(), s.start, s.end, s.mw)).collect();
             let units = legacy::units(&stretches);
             rows.iter_mut().zip(units).for_each(|(stretch, unit)| stretch.unit = Some(unit));
         }
@@ -152,8 +152,8 @@ impl Part {
 /// Means by UTC hour of values at instants; empty where an hour has none.
 pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
     let mut sums = [(0.0, 0.0); 24];
-    for (at_s, value) in values {
-        let sum = &mut sums[at_s.div_euclid(3_600).rem_euclid(24) as usize];
+    for (at, value) in values {
+        let sum = &mut sums[at.div_euclid(3_600).rem_euclid(24) as usize];
         *sum = (sum.0 + value, sum.1 + 1.0);
     }
     if sums.iter().any(|sum| sum.1 == 0.0) { Vec::new() } else { sums.iter().map(|sum| sum.0 / sum.1).collect() }
@@ -164,11 +164,11 @@ pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
 /// # Errors
 /// Where they cannot be packed.
 pub fn packed(plan: &Plan) -> anyhow::Result<Vec<(i64, Vec<u8>)>> {
-    let (start_s, end_s) = (plan.start_s(), plan.end_s());
-    let cuts: Vec<i64> = CUTS_H.iter().map(|hours| start_s + hours * 3_600).filter(|at| *at < end_s).collect();
+    let (start, end) = (plan.start(), plan.end());
+    let cuts: Vec<i64> = CUTS_H.iter().map(|hours| start + hours * 3_600).filter(|at| *at < end).collect();
     let parts = Part::new(plan).cut(&cuts);
-    let starts = [start_s].into_iter().chain(cuts);
-    let pack = |(start_s, part): (i64, &Part)| -> anyhow::Result<(i64, Vec<u8>)> { Ok((start_s, part.pack()?)) };
+    let starts = [start].into_iter().chain(cuts);
+    let pack = |(start, part): (i64, &Part)| -> anyhow::Result<(i64, Vec<u8>)> { Ok((start, part.pack()?)) };
     starts.zip(&parts).map(pack).collect()
 }
 
@@ -176,13 +176,12 @@ pub fn packed(plan: &Plan) -> anyhow::Result<Vec<(i64, Vec<u8>)>> {
 mod tests {
     use super::super::document;
     use super::*;
-    use reports::time::format_instant;
     use serde_json::{Value, json};
 
     const HOUR: i64 = 3_600;
 
     fn at(hour: i64) -> String {
-        format_instant(hour * HOUR)
+        (hour * HOUR).to_string()
     }
 
     /// Thirty hours of a site: two pieces, one of them training, and a battery.

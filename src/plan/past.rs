@@ -3,7 +3,7 @@
 //! Of each plan no more is read than of the time in which it was in force (`parts`), one plan after another; a plan that
 //! cannot be read is set aside and said, and the one before it counts on.
 
-use super::current::{by_s, stored};
+use super::current::{by, stored};
 use super::document::{self, Reason};
 use super::parts::{Part, Stretch};
 use crate::plan::codes;
@@ -11,7 +11,7 @@ use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Head};
 use crate::work::history::{self, Planned, Ruled};
-use reports::time::{Grid, Interval, format_instant};
+use reports::time::{Grid, Instant, Interval};
 use std::collections::BTreeSet;
 
 /// A plan and the time in which it was the newest that had begun.
@@ -35,8 +35,8 @@ pub struct History {
 
 impl History {
     /// The plan in force for a horizon from an instant on.
-    pub fn newest(&self, start_s: i64) -> Option<&Past> {
-        self.next.as_ref().or(self.past.last()).filter(|plan| plan.head.end_s > start_s)
+    pub fn newest(&self, start: Instant) -> Option<&Past> {
+        self.next.as_ref().or(self.past.last()).filter(|plan| plan.head.end > start)
     }
 
     /// What plans had a piece of work do, and have for it on a grid to come. What they had under its id before a change was
@@ -44,7 +44,7 @@ impl History {
     pub fn of_work(&self, work: &str, born_seq: i64, portfolio: &Portfolio, grid: Grid) -> history::History {
         let knows = |plan: &Past| plan.head.work_seq >= born_seq;
         let past = &self.past[self.past.partition_point(|plan| !knows(plan))..];
-        let newest = self.newest(grid.start_s).filter(|plan| knows(plan));
+        let newest = self.newest(grid.start).filter(|plan| knows(plan));
         let prior = |plan: &Past| plan.prior(work, portfolio, grid);
         history::History {
             ruled: past.iter().map(|plan| plan.had_done(work)).collect(),
@@ -58,17 +58,17 @@ impl History {
 ///
 /// # Errors
 /// A store that does not answer.
-pub async fn load(store: &Store, history: Grid, horizon: Grid, now_s: i64) -> anyhow::Result<History> {
-    let mut heads = plans::heads(store, history.start_s, horizon.period().end_s).await?;
-    heads.retain(|head| head.made_s <= by_s(now_s));
+pub async fn load(store: &Store, history: Grid, horizon: Grid, now: Instant) -> anyhow::Result<History> {
+    let mut heads = plans::heads(store, history.start, horizon.period().end).await?;
+    heads.retain(|head| head.made <= by(now));
     let mut found = History::default();
     // Without a plan that cannot be read the one before it was in force for longer: then all is looked at again.
     loop {
         let aside = found.reasons.len();
         found.past.clear();
         for (head, ruled, last) in in_force(&heads, history) {
-            let until_s = if last { i64::MAX } else { ruled.end_s };
-            match content(store, head, until_s).await? {
+            let until = if last { i64::MAX } else { ruled.end };
+            match content(store, head, until).await? {
                 Ok(content) => found.past.push(Past { head: head.clone(), ruled, content }),
                 Err(why) => found.reasons.push(set_aside(head, &why)),
             }
@@ -79,10 +79,10 @@ pub async fn load(store: &Store, history: Grid, horizon: Grid, now_s: i64) -> an
             break;
         }
     }
-    while let Some(head) = heads.last().filter(|head| head.start_s >= history.period().end_s).cloned() {
+    while let Some(head) = heads.last().filter(|head| head.start >= history.period().end).cloned() {
         match content(store, &head, i64::MAX).await? {
             Ok(content) => {
-                let ruled = Interval { start_s: head.start_s, end_s: head.end_s };
+                let ruled = Interval { start: head.start, end: head.end };
                 found.next = Some(Past { head, ruled, content });
                 break;
             }
@@ -96,26 +96,26 @@ pub async fn load(store: &Store, history: Grid, horizon: Grid, now_s: i64) -> an
 /// Plans that began in the history, oldest first, each with the time until a newer one began, and whether it is the last.
 fn in_force(heads: &[Head], history: Grid) -> Vec<(&Head, Interval, bool)> {
     let mut list: Vec<(&Head, Interval, bool)> = Vec::new();
-    for head in heads.iter().filter(|head| head.start_s < history.period().end_s) {
-        while list.last().is_some_and(|last| last.1.start_s >= head.start_s) {
+    for head in heads.iter().filter(|head| head.start < history.period().end) {
+        while list.last().is_some_and(|last| last.1.start >= head.start) {
             list.pop();
         }
         if let Some(last) = list.last_mut() {
-            last.1.end_s = last.1.end_s.min(head.start_s);
+            last.1.end = last.1.end.min(head.start);
         }
-        list.push((head, Interval { start_s: head.start_s, end_s: head.end_s }, false));
+        list.push((head, Interval { start: head.start, end: head.end }, false));
     }
     if let Some(last) = list.last_mut() {
         last.2 = true;
     }
     // One that was replaced before the history touches none of it.
-    list.retain(|one| one.1.end_s > history.start_s);
+    list.retain(|one| one.1.end > history.start);
     list
 }
 
 /// What begins in a plan before an instant, or why it cannot be read: its parts, or its document where it has none.
-async fn content(store: &Store, head: &Head, until_s: i64) -> anyhow::Result<Result<Part, String>> {
-    let parts = plans::parts(store, &head.id, until_s).await?;
+async fn content(store: &Store, head: &Head, until: Instant) -> anyhow::Result<Result<Part, String>> {
+    let parts = plans::parts(store, &head.id, until).await?;
     if !parts.is_empty()
         && let Ok(part) = Part::together(&parts)
     {
@@ -129,7 +129,7 @@ async fn content(store: &Store, head: &Head, until_s: i64) -> anyhow::Result<Res
 }
 
 fn set_aside(head: &Head, why: &str) -> Reason {
-    let made = format_instant(head.made_s);
+    let made = head.made.to_string();
     tracing::warn!("the stored plan {} of {made} cannot be read and is set aside: {why}", head.id);
     let message = format!(
         "the stored plan {} of {made} cannot be read and is set aside, as if it had not been made: {why}",
@@ -144,8 +144,8 @@ pub fn drawn_mw(past: &[Past], portfolio: &Portfolio, history: Grid) -> Vec<Vec<
     for Past { content, ruled, .. } in past.iter().filter(|p| p.content.step_s == history.step_s) {
         for (id, rows) in &content.drawn {
             let Some(site) = portfolio.site(id) else { continue };
-            for &(start_s, mw) in rows.iter().filter(|row| row.0 < ruled.end_s) {
-                if let Some(step) = history.index_of(start_s) {
+            for &(start, mw) in rows.iter().filter(|row| row.0 < ruled.end) {
+                if let Some(step) = history.index_of(start) {
                     drawn[site][step] = mw;
                 }
             }
@@ -165,18 +165,18 @@ impl Past {
 
     /// What it had a piece of work do while it was in force.
     fn had_done(&self, work: &str) -> Ruled {
-        let within = |s: &&Stretch| s.start_s < self.ruled.end_s && s.end_s > self.ruled.start_s;
+        let within = |s: &&Stretch| s.start < self.ruled.end && s.end > self.ruled.start;
         let stretch = |s: &Stretch| history::Stretch {
             site: s.site.clone(),
-            span: Interval { start_s: s.start_s, end_s: s.end_s },
+            span: Interval { start: s.start, end: s.end },
             mw: s.mw,
             on: s.on,
             progress_h: s.progress_h,
             unit: s.unit.unwrap_or(0),
         };
-        let in_force = |at_s: &i64| *at_s > self.ruled.start_s && *at_s <= self.ruled.end_s;
+        let in_force = |at: &Instant| *at > self.ruled.start && *at <= self.ruled.end;
         Ruled {
-            made_s: self.head.made_s,
+            made: self.head.made,
             span: self.ruled,
             stretches: self.stretches(work).iter().filter(within).map(stretch).collect(),
             saves: self.checkpoints(work).filter(in_force).collect(),
@@ -194,12 +194,12 @@ impl Past {
             return Vec::new();
         }
         let saves: BTreeSet<i64> = self.checkpoints(work).collect();
-        let before = self.stretches(work).iter().filter(|s| s.start_s < grid.start_s);
+        let before = self.stretches(work).iter().filter(|s| s.start < grid.start);
         let begun: BTreeSet<u32> = before.filter_map(|s| s.unit).collect();
         let mut planned = Vec::new();
         for s in self.stretches(work) {
             let Some(site) = portfolio.site(&s.site) else { continue };
-            for step in grid.touched(Interval { start_s: s.start_s, end_s: s.end_s }) {
+            for step in grid.touched(Interval { start: s.start, end: s.end }) {
                 let save = saves.contains(&(grid.start(step) + grid.step_s));
                 let (unit, begun) = (s.unit.unwrap_or(0), s.unit.is_some_and(|unit| begun.contains(&unit)));
                 planned.push(Planned { site, step, mw: s.mw, on: s.on, save, unit, begun });
@@ -214,16 +214,16 @@ impl Past {
     }
 
     /// Clean energy and all energy a storage was to hold at an instant, by this plan.
-    pub fn stored(&self, storage: &str, instant_s: i64) -> Option<(f64, f64)> {
+    pub fn stored(&self, storage: &str, instant: Instant) -> Option<(f64, f64)> {
         let rows = self.content.held.get(storage)?;
-        let (_, clean, other) = rows.iter().rfind(|row| row.0 + self.content.step_s == instant_s)?;
+        let (_, clean, other) = rows.iter().rfind(|row| row.0 + self.content.step_s == instant)?;
         Some((*clean, clean + other))
     }
 
     /// IT power of work it had at a site just before an instant.
-    pub fn work_before_mw(&self, site: &str, instant_s: i64) -> Option<f64> {
+    pub fn work_before_mw(&self, site: &str, instant: Instant) -> Option<f64> {
         let rows = self.content.drawn.get(site)?;
-        rows.iter().find(|row| row.0 + self.content.step_s == instant_s).map(|row| row.1)
+        rows.iter().find(|row| row.0 + self.content.step_s == instant).map(|row| row.1)
     }
 }
 
@@ -234,12 +234,12 @@ mod tests {
     const HOUR: i64 = 3_600;
 
     fn head(id: &str, start_h: i64, end_h: i64) -> Head {
-        Head { id: id.into(), made_s: start_h * HOUR, start_s: start_h * HOUR, end_s: end_h * HOUR, work_seq: 0 }
+        Head { id: id.into(), made: start_h * HOUR, start: start_h * HOUR, end: end_h * HOUR, work_seq: 0 }
     }
 
     #[test]
     fn a_plan_rules_until_a_newer_one_begins() {
-        let history = Grid { start_s: 0, step_s: HOUR, len: 48 };
+        let history = Grid { start: 0, step_s: HOUR, len: 48 };
         let heads = [
             // Replaced before the history; by one that began earlier; in force for a while; for the horizon only.
             head("before", -200, 100),
@@ -251,7 +251,7 @@ mod tests {
         ];
         let ruled: Vec<(&str, i64, i64, bool)> = in_force(&heads, history)
             .into_iter()
-            .map(|(head, ruled, last)| (head.id.as_str(), ruled.start_s / HOUR, ruled.end_s / HOUR, last))
+            .map(|(head, ruled, last)| (head.id.as_str(), ruled.start / HOUR, ruled.end / HOUR, last))
             .collect();
         assert_eq!(ruled, [("long", -10, 20, false), ("again", 20, 40, false), ("last", 40, 208, true)]);
     }

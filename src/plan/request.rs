@@ -2,14 +2,15 @@
 
 use super::strategies::Strategy;
 use super::time_limit::Told;
+use reports::time::Instant;
 use solver::Limits;
 
 /// What to plan.
 #[derive(Debug, Clone, Copy)]
 pub struct Request {
-    pub now_s: i64,
-    /// Plans from the step that holds it. None: from the first that has not begun at `now_s`.
-    pub start_s: Option<i64>,
+    pub now: Instant,
+    /// Plans from the step that holds it. None: from the first that has not begun at `now`.
+    pub start: Option<Instant>,
     pub horizon_s: i64,
     pub strategy: Strategy,
     /// None: the clock ends no solve, and the same inputs give the same bytes.
@@ -24,10 +25,10 @@ pub struct Request {
 }
 
 impl Request {
-    pub fn new(now_s: i64, horizon_s: i64) -> Self {
+    pub fn new(now: Instant, horizon_s: i64) -> Self {
         Self {
-            now_s,
-            start_s: None,
+            now,
+            start: None,
             horizon_s,
             strategy: Strategy::Lp,
             time_limit_s: None,

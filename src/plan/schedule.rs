@@ -47,7 +47,7 @@ pub enum State {
 
 impl Placement {
     pub fn span(&self) -> Interval {
-        Interval { start_s: self.start.seconds(), end_s: self.end.seconds() }
+        Interval { start: self.start.seconds(), end: self.end.seconds() }
     }
 
     /// IT energy.

@@ -116,7 +116,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
             let worst = vec![Quality::Estimated; grid.len];
             SiteBook {
                 id: site.id.clone(),
-                boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start_s)).unwrap_or(0)),
+                boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start)).unwrap_or(0)),
                 load_wh,
                 metered_wh: None,
                 estimated: Estimated::default(),

@@ -12,7 +12,7 @@ use crate::work::item::Item;
 use crate::work::standing::Standing;
 use reports::definitions::ContractDef;
 use reports::ruleset::Ruleset;
-use reports::time::Grid;
+use reports::time::{Grid, Instant};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub struct Snapshot {
     pub portfolio: Arc<Portfolio>,
     /// The rules expected scores are reckoned under.
     pub rules: Arc<Ruleset>,
-    pub now_s: i64,
+    pub now: Instant,
     pub grid: Grid,
     /// Parallel to the portfolio's boundaries.
     pub boundaries: Vec<BoundaryExpectation>,
@@ -125,8 +125,8 @@ pub struct Elsewhere {
     pub from: usize,
     pub to: usize,
     /// The period; both zero where it is the horizon itself.
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub load_to_date: f64,
     /// Weighted as the target weighs it.
     pub unmatched_to_date: f64,
@@ -143,10 +143,10 @@ impl Elsewhere {
 
 impl Snapshot {
     /// What is expected, with no work in it and nothing beside the horizon.
-    pub fn of_view(portfolio: Arc<Portfolio>, rules: Arc<Ruleset>, now_s: i64, grid: Grid, view: View) -> Self {
+    pub fn of_view(portfolio: Arc<Portfolio>, rules: Arc<Ruleset>, now: Instant, grid: Grid, view: View) -> Self {
         Self {
             rules,
-            now_s,
+            now,
             grid,
             boundaries: view.boundaries,
             firm_it_mw: view.firm_it_mw,
@@ -185,7 +185,7 @@ impl Snapshot {
             self.firm_peak_it_mw[draw.site][step] += most_mw;
         }
         // What runs across the start is no jump there.
-        if r.start_s < self.grid.start_s {
+        if r.start < self.grid.start {
             self.work_before_mw[draw.site] += self.pue[draw.site].first().copied().unwrap_or(1.0) * r.mw;
         }
         self.reserved.push(Reserved { id: r.id.clone(), draw });
@@ -198,7 +198,7 @@ impl Snapshot {
 
     /// A part of it, with nothing but what is expected.
     pub fn part(&self, from: usize, len: usize) -> Self {
-        let grid = Grid { start_s: self.grid.start(from), step_s: self.grid.step_s, len };
+        let grid = Grid { start: self.grid.start(from), step_s: self.grid.step_s, len };
         let cut = |e: &Expected| e.part(from..from + len);
         let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[from..from + len].to_vec()).collect();
         let view = View {
@@ -211,7 +211,7 @@ impl Snapshot {
             available_gpus: rows(&self.available_gpus),
             gaps: Gaps::ahead(grid),
         };
-        Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start_s, grid, view)
+        Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start, grid, view)
     }
 
     pub fn step_hours(&self) -> f64 {
@@ -227,9 +227,9 @@ impl Snapshot {
     /// Sites a contract is planned to serve: those of its own boundary. Links are for audits, where prices are known.
     pub fn served(&self, contract: &ContractDef) -> Vec<usize> {
         let here = |id: &&String| {
-            self.portfolio.site(id).is_some_and(|s| {
-                self.portfolio.definitions.sites[s].boundary_at(self.grid.start_s) == contract.boundary
-            })
+            self.portfolio
+                .site(id)
+                .is_some_and(|s| self.portfolio.definitions.sites[s].boundary_at(self.grid.start) == contract.boundary)
         };
         contract.sites.iter().filter(here).filter_map(|id| self.portfolio.site(id)).collect()
     }

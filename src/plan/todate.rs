@@ -6,7 +6,7 @@ use crate::expected::World;
 use crate::portfolio::planning::Window;
 use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
 use reports::matching::score::Cell;
-use reports::time::{DAY_S, Grid, Interval, Zone};
+use reports::time::{DAY_S, Grid, Instant, Interval, Zone};
 
 /// Days that say what the rest of a period is like.
 const RECENT_DAYS: i64 = 28;
@@ -25,14 +25,8 @@ pub fn elsewhere(portfolio: &Portfolio, grid: Grid, so_far: &mut SoFar) -> anyho
                 break;
             };
             let to = grid.touched(period).end.clamp(from + 1, grid.len);
-            let part = Elsewhere {
-                target: index,
-                from,
-                to,
-                start_s: period.start_s,
-                end_s: period.end_s,
-                ..Elsewhere::default()
-            };
+            let part =
+                Elsewhere { target: index, from, to, start: period.start, end: period.end, ..Elsewhere::default() };
             all.push(of_period(portfolio, target, grid, part, so_far)?);
             from = to;
         }
@@ -47,11 +41,11 @@ fn of_period(
     part: Elsewhere,
     so_far: &mut SoFar,
 ) -> anyhow::Result<Elsewhere> {
-    let begun = part.start_s < grid.start_s;
-    let (load_to_date, unmatched_to_date, _) = if begun { so_far(target, part.start_s)? } else { (0.0, 0.0, 0) };
-    let rest_s = (part.end_s - grid.period().end_s).max(0);
+    let begun = part.start < grid.start;
+    let (load_to_date, unmatched_to_date, _) = if begun { so_far(target, part.start)? } else { (0.0, 0.0, 0) };
+    let rest_s = (part.end - grid.period().end).max(0);
     // The recent weeks say what is still to come, else the period itself.
-    let recent_s = grid.start_s - RECENT_DAYS * DAY_S;
+    let recent_s = grid.start - RECENT_DAYS * DAY_S;
     let (load, unmatched, steps) = so_far(target, recent_s)?;
     let per_s = rest_s as f64 / (steps as f64 * grid.step_s as f64).max(1.0);
     let known = load > 0.0;
@@ -62,8 +56,8 @@ fn of_period(
     Ok(Elsewhere { load_to_date, unmatched_to_date, load_rest, unmatched_rest, ..part })
 }
 
-fn period(period: Period, zone: Zone, at_s: i64) -> Option<Interval> {
-    let (year, month) = zone.month(at_s);
+fn period(period: Period, zone: Zone, at: Instant) -> Option<Interval> {
+    let (year, month) = zone.month(at);
     match period {
         Period::Horizon => None,
         Period::Year => Some(zone.year(year)),
@@ -71,21 +65,21 @@ fn period(period: Period, zone: Zone, at_s: i64) -> Option<Interval> {
             let first =
                 |year: i32, month: u32| chrono::NaiveDate::from_ymd_opt(year, month, 1).map(|d| zone.day_start(d));
             let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-            first(year, month).zip(first(next_year, next)).map(|(start_s, end_s)| Interval { start_s, end_s })
+            first(year, month).zip(first(next_year, next)).map(|(start, end)| Interval { start, end })
         }
     }
 }
 
 /// By the matching rules on what was metered.
-pub fn metered(world: &World, grid: Grid, target: &Target, from_s: i64) -> anyhow::Result<(f64, f64, usize)> {
-    let from_s = from_s.max(world.span.start_s).div_euclid(grid.step_s) * grid.step_s;
-    let len = ((grid.start_s - from_s) / grid.step_s).max(0) as usize;
+pub fn metered(world: &World, grid: Grid, target: &Target, from: Instant) -> anyhow::Result<(f64, f64, usize)> {
+    let from = from.max(world.span.start).div_euclid(grid.step_s) * grid.step_s;
+    let len = ((grid.start - from) / grid.step_s).max(0) as usize;
     if len == 0 {
         return Ok((0.0, 0.0, 0));
     }
-    let before = Grid { start_s: from_s, step_s: grid.step_s, len };
+    let before = Grid { start: from, step_s: grid.step_s, len };
     let came = world.came(before);
-    let actual = Snapshot::of_view(world.portfolio().clone(), world.rules().clone(), before.start_s, before, came);
+    let actual = Snapshot::of_view(world.portfolio().clone(), world.rules().clone(), before.start, before, came);
     let facility = world.actual_facility(before);
     let facility_mw = facility.into_iter().map(|row| row.into_iter().map(|mw| mw.unwrap_or(0.0)).collect()).collect();
     let scored = score(&actual, &Planned { facility_mw, storage: Vec::new() })?;
@@ -129,26 +123,26 @@ pub fn billing(portfolio: &Portfolio, grid: Grid, peak: &dyn Fn(usize, i64) -> f
         while from < grid.len {
             let window = window(demand.window, zone, grid.start(from));
             let to = grid.touched(window).end.clamp(from + 1, grid.len);
-            all.push(Billing { charge, from, to, before_mw: peak(site, window.start_s) });
+            all.push(Billing { charge, from, to, before_mw: peak(site, window.start) });
             from = to;
         }
     }
     all
 }
 
-fn window(window: Window, zone: Zone, at_s: i64) -> Interval {
+fn window(window: Window, zone: Zone, at: Instant) -> Interval {
     match window {
-        Window::Day => zone.day(zone.date(at_s)),
-        Window::Month => period(Period::Month, zone, at_s).unwrap_or(zone.day(zone.date(at_s))),
+        Window::Day => zone.day(zone.date(at)),
+        Window::Month => period(Period::Month, zone, at).unwrap_or(zone.day(zone.date(at))),
     }
 }
 
 /// Highest metered draw of a site between two instants; zero where the window has not begun.
-pub fn metered_peak(world: &World, site: usize, from_s: i64, to_s: i64) -> f64 {
-    let Grid { start_s, step_s, .. } = world.span;
-    let from_s = from_s.max(start_s);
-    let len = ((to_s - from_s) / step_s).max(0) as usize;
-    let before = Grid { start_s: from_s, step_s, len };
+pub fn metered_peak(world: &World, site: usize, from: Instant, to: Instant) -> f64 {
+    let Grid { start, step_s, .. } = world.span;
+    let from = from.max(start);
+    let len = ((to - from) / step_s).max(0) as usize;
+    let before = Grid { start: from, step_s, len };
     world.actual_facility(before)[site].iter().flatten().copied().fold(0.0, f64::max)
 }
 
@@ -156,7 +150,7 @@ pub fn metered_peak(world: &World, site: usize, from_s: i64, to_s: i64) -> f64 {
 pub fn work_before(snapshot: &Snapshot, past: &[super::past::Past]) -> Vec<f64> {
     let portfolio = &snapshot.portfolio;
     let of_site = |(s, site): (usize, &reports::definitions::SiteDef)| {
-        let it = past.last().and_then(|p| p.work_before_mw(&site.id, snapshot.grid.start_s));
+        let it = past.last().and_then(|p| p.work_before_mw(&site.id, snapshot.grid.start));
         it.unwrap_or(0.0) * snapshot.pue[s].first().copied().unwrap_or(1.0)
     };
     portfolio.definitions.sites.iter().enumerate().map(of_site).collect()

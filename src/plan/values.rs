@@ -10,7 +10,6 @@ use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use super::time_limit;
 use crate::expected::Hedge;
-use reports::time::format_instant;
 use solver::{Outcome, Stage};
 
 /// Larger problems, and those with integers, are valued only where it is asked for.
@@ -60,8 +59,8 @@ pub(super) fn compute(
     if !snapshot.work.is_empty() {
         let mut changed = snapshot.clone();
         for item in &mut changed.work {
-            item.span.end_s += 3_600;
-            item.work.deadline = format_instant(item.span.end_s);
+            item.span.end += 3_600;
+            item.work.deadline = item.span.end.to_string();
         }
         value("work", ValueKind::Slack, (1.0, "h"), &changed)?;
     }

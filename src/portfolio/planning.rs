@@ -6,6 +6,7 @@ use super::file::File;
 use super::known::undefined_site;
 use super::values::Time;
 use super::walk::Table;
+use reports::time::Instant;
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -46,8 +47,8 @@ pub struct Account {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     pub site: String,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub max_mw: f64,
     pub notice_s: Option<i64>,
 }
@@ -166,7 +167,7 @@ impl Known<'_> {
             );
         }
         table.close(file);
-        Some(Event { site: site?, start_s: start?, end_s: end?, max_mw: max_mw?, notice_s })
+        Some(Event { site: site?, start: start?, end: end?, max_mw: max_mw?, notice_s })
     }
 
     fn limit(&mut self, file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Limit> {

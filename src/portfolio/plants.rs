@@ -3,12 +3,11 @@
 use super::file::File;
 use reports::definitions::together::{self, Oversold};
 use reports::definitions::{ContractDef, LinkDef, SiteDef};
-use reports::time::format_instant;
 
 /// Shares of one plant add up to at most the plant, at every instant at which one changes.
 pub(super) fn check_shares(file: &mut File<'_>, contracts: &[(ContractDef, usize)]) {
-    for Oversold { plant, since_s, shares, last } in together::oversold(&definitions(contracts)) {
-        let since = since_s.map_or(String::new(), |instant| format!(" from {} on", format_instant(instant)));
+    for Oversold { plant, since, shares, last } in together::oversold(&definitions(contracts)) {
+        let since = since.map_or(String::new(), |instant| format!(" from {} on", instant.to_string()));
         file.refuse(
             contracts[last].1,
             format!("the shares of plant `{plant}` add up to more than 1: {shares}{since}"),

@@ -6,7 +6,7 @@ use super::walk::Table;
 use crate::clock::parse_bound;
 use reports::definitions::ProfileDef;
 use reports::series::name::kind_of;
-use reports::time::{Grid, Interval, Zone, format_instant};
+use reports::time::{Grid, Interval, Zone};
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<ProfileDef> {
     let series = table.needed_string(file, "series");
@@ -62,8 +62,7 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
             None
         }
         Some(span) if Grid::over(span, known.time.resolution).is_err() => {
-            let what =
-                format!("profile: `over` {} does not lie on the resolution's grid", format_instant(span.start_s));
+            let what = format!("profile: `over` {} does not lie on the resolution's grid", span.start.to_string());
             file.refuse(at, what, hint);
             None
         }

@@ -5,7 +5,7 @@ use super::walk::Table;
 use crate::clock::parse_bound;
 use reports::definitions::{Change, Fraction};
 use reports::text::is_line;
-use reports::time::{Resolution, Zone, format_instant};
+use reports::time::{Resolution, Zone};
 use reports::units::{Decimal, Rounding, WH_PER_MWH};
 
 /// Where instants lie: the portfolio's zone and grid.
@@ -83,7 +83,7 @@ pub fn instant(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str
         }
     };
     if instant.rem_euclid(time.resolution.seconds()) != 0 {
-        let what = format!("{}: `{key}` {} does not lie on the resolution's grid", table.name, format_instant(instant));
+        let what = format!("{}: `{key}` {} does not lie on the resolution's grid", table.name, instant.to_string());
         file.refuse(at, what, "write an instant at which an interval starts");
         return None;
     }

@@ -2,7 +2,7 @@
 
 use crate::error::{Fault, Kind};
 use reports::certificates::{Certificate, Status};
-use reports::time::format_instant;
+use reports::time::Instant;
 
 /// The name of an import's event.
 pub const ISSUE: &str = "issue";
@@ -44,7 +44,7 @@ impl Act {
     }
 
     /// The bundles that stand in a bundle's place afterwards: two of a split, else one.
-    pub fn on(&self, bundle: &Certificate, now_s: i64) -> Result<Vec<Certificate>, Fault> {
+    pub fn on(&self, bundle: &Certificate, now: Instant) -> Result<Vec<Certificate>, Fault> {
         let fine =
             if *self == Self::Withdraw { bundle.status != Status::Withdrawn } else { bundle.status == Status::Issued };
         if !fine {
@@ -53,14 +53,14 @@ impl Act {
         match self {
             Self::Split { at_wh } => split(bundle, *at_wh).map(Vec::from),
             Self::Transfer { to } => Ok(vec![Certificate { owner: to.clone(), ..bundle.clone() }]),
-            Self::Cancel { beneficiary, contract } => cancel(bundle, beneficiary, contract.as_deref(), now_s),
-            Self::Expire => expire(bundle, now_s),
-            Self::Withdraw => Ok(vec![Certificate { status: Status::Withdrawn, since: now_s, ..bundle.clone() }]),
+            Self::Cancel { beneficiary, contract } => cancel(bundle, beneficiary, contract.as_deref(), now),
+            Self::Expire => expire(bundle, now),
+            Self::Withdraw => Ok(vec![Certificate { status: Status::Withdrawn, since: now, ..bundle.clone() }]),
         }
     }
 
     fn too_late(&self, bundle: &Certificate) -> Fault {
-        let since = format_instant(bundle.since);
+        let since = bundle.since.to_string();
         let (state, hint) = match bundle.status {
             Status::Cancelled => {
                 let whom = bundle.beneficiary.as_deref().map(|name| format!(" for {name}")).unwrap_or_default();
@@ -98,20 +98,20 @@ fn cancel(
     bundle: &Certificate,
     beneficiary: &str,
     contract: Option<&str>,
-    now_s: i64,
+    now: Instant,
 ) -> Result<Vec<Certificate>, Fault> {
-    if let Some(expires) = bundle.expires.filter(|expires| now_s > *expires) {
+    if let Some(expires) = bundle.expires.filter(|expires| now > *expires) {
         return Err(Fault::new(format!(
             "certificate `{}` expired at {} and cannot be cancelled",
             bundle.id,
-            format_instant(expires)
+            expires.to_string()
         ))
         .kind(Kind::Conflict)
         .hint("`hourmatch certificates expire --due` marks expired certificates"));
     }
     Ok(vec![Certificate {
         status: Status::Cancelled,
-        since: now_s,
+        since: now,
         beneficiary: Some(beneficiary.to_string()),
         contract: contract.map(String::from).or_else(|| bundle.contract.clone()),
         ..bundle.clone()
@@ -119,16 +119,16 @@ fn cancel(
 }
 
 /// Expired since its last instant; since now where it has none.
-fn expire(bundle: &Certificate, now_s: i64) -> Result<Vec<Certificate>, Fault> {
+fn expire(bundle: &Certificate, now: Instant) -> Result<Vec<Certificate>, Fault> {
     match bundle.expires {
-        Some(expires) if now_s <= expires => Err(Fault::new(format!(
+        Some(expires) if now <= expires => Err(Fault::new(format!(
             "certificate `{}` can be cancelled until {} and has not expired",
             bundle.id,
-            format_instant(expires)
+            expires.to_string()
         ))
         .kind(Kind::Conflict)
         .hint("`hourmatch certificates withdraw` is for what its issuer takes back")),
-        expires => Ok(vec![Certificate { status: Status::Expired, since: expires.unwrap_or(now_s), ..bundle.clone() }]),
+        expires => Ok(vec![Certificate { status: Status::Expired, since: expires.unwrap_or(now), ..bundle.clone() }]),
     }
 }
 

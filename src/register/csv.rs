@@ -10,7 +10,7 @@ use reports::received::Records;
 use reports::received::header::{check_width, column_names};
 use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
-use reports::time::{Interval, ends, format_instant, parse_instant};
+use reports::time::{Instant, Interval, ends};
 use std::io::Read;
 
 /// As exports write them, and `wh`, which may stand in place of `last_wh`.
@@ -72,8 +72,8 @@ fn header(record: &StringRecord, ignored: &[&str]) -> Result<Vec<String>, Fault>
 }
 
 /// The time over which energy was produced.
-pub(super) fn production(start_s: i64, end_s: i64) -> Result<Interval, String> {
-    let interval = Interval::new(start_s, end_s).map_err(|e| e.to_string())?;
+pub(super) fn production(start: Instant, end: Instant) -> Result<Interval, String> {
+    let interval = Interval::new(start, end).map_err(|e| e.to_string())?;
     match ends::meant(None, interval, None) {
         Some(whole) => Err(format!("{interval} is almost a whole interval: {}", ends::instead(interval, whole))),
         None => Ok(interval),
@@ -90,7 +90,7 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
     let text = |name: &str| field(name).map(|text| printable(name, text)).transpose();
     let needed = |name: &str| -> Result<String, String> { text(name)?.ok_or_else(|| format!("`{name}` is empty")) };
     let instant = |name: &str| match field(name) {
-        Some(text) => parse_instant(text).map(Some).map_err(|e| format!("{name}: {e}")),
+        Some(text) => Instant::parse(text).map(Some).map_err(|e| format!("{name}: {e}")),
         None => Ok(None),
     };
     let id = needed("id")?;
@@ -114,15 +114,15 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
         device: needed("device")?,
         registry: needed("registry")?,
         technology: needed("technology")?,
-        start: interval.start_s,
-        end: interval.end_s,
+        start: interval.start,
+        end: interval.end,
         first_wh,
         last_wh,
         status,
         owner: text("owner")?.unwrap_or_default(),
         beneficiary: text("beneficiary")?,
         contract,
-        since: since.unwrap_or(setting.now_s),
+        since: since.unwrap_or(setting.now),
         expires,
         id,
     };
@@ -164,8 +164,8 @@ pub fn write(certificates: &[Certificate]) -> anyhow::Result<String> {
     csv.write_record(COLUMNS)?;
     for c in certificates {
         let (first_wh, last_wh) = (c.first_wh.to_string(), c.last_wh.to_string());
-        let (start, end, since) = (format_instant(c.start), format_instant(c.end), format_instant(c.since));
-        let expires = c.expires.map(format_instant).unwrap_or_default();
+        let (start, end, since) = (c.start.to_string(), c.end.to_string(), c.since.to_string());
+        let expires = c.expires.map(|at| at.to_string()).unwrap_or_default();
         csv.write_record([
             c.id.as_str(),
             &c.issuance,

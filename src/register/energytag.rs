@@ -12,7 +12,7 @@ use reports::received::Records;
 use reports::received::header::{check_width, plain};
 use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
-use reports::time::{format_instant, parse_instant};
+use reports::time::Instant;
 use serde_json::Value;
 use std::io::Read;
 
@@ -141,7 +141,7 @@ fn bundle(field: &Field<'_>, setting: &Setting<'_>, context: &FileContext<'_>) -
         Some(source) => technology(&source),
         None => context.technology(&device)?,
     };
-    let issuance = text("issuance_id")?.unwrap_or_else(|| format!("{device} {}", format_instant(interval.start_s)));
+    let issuance = text("issuance_id")?.unwrap_or_else(|| format!("{device} {}", interval.start.to_string()));
     let issuance = format!("{registry} {issuance}").replace([',', '"'], " ");
     let expires = field("expiry_datestamp").map(|text| instant(&text, "expiry_datestamp")).transpose()?;
     let certificate = Certificate {
@@ -150,15 +150,15 @@ fn bundle(field: &Field<'_>, setting: &Setting<'_>, context: &FileContext<'_>) -
         device,
         registry,
         technology,
-        start: interval.start_s,
-        end: interval.end_s,
+        start: interval.start,
+        end: interval.end,
         first_wh,
         last_wh,
         status: status(&STATUS.iter().find_map(|name| field(name)).unwrap_or_default())?,
         owner: text("account_id")?.map(|account| format!("account {account}")).unwrap_or_default(),
         beneficiary: text("beneficiary")?,
         contract: None,
-        since: setting.now_s,
+        since: setting.now,
         // It can be cancelled until then, and no more at that instant.
         expires: expires.map(|expires| expires - 1),
     };
@@ -220,6 +220,6 @@ fn instant(text: &str, name: &str) -> Result<i64, String> {
     let spaced = text.replacen(' ', "T", 1);
     let whole = spaced.strip_suffix(".000000").or_else(|| spaced.strip_suffix(".000")).unwrap_or(&spaced);
     let ways = [whole.to_string(), format!("{whole}Z"), format!("{whole}T00:00:00Z")];
-    let found = ways.iter().find_map(|way| parse_instant(way).ok());
+    let found = ways.iter().find_map(|way| Instant::parse(way).ok());
     found.ok_or_else(|| format!("{name} `{}` is not a time", clip(text)))
 }

@@ -8,6 +8,7 @@ use crate::rejects::{Reject, Rejects};
 use crate::store::certificates::{self, Entry};
 use crate::store::{Store, Write};
 use reports::certificates::Certificate;
+use reports::time::Instant;
 use std::collections::BTreeMap;
 
 /// What an act found and left.
@@ -18,12 +19,12 @@ pub struct Done {
 }
 
 /// Does one thing to one bundle.
-pub async fn act(store: &Store, id: &str, act: &Act, now_s: i64, by: By<'_>) -> anyhow::Result<Done> {
+pub async fn act(store: &Store, id: &str, act: &Act, now: Instant, by: By<'_>) -> anyhow::Result<Done> {
     let mut write = store.write().await?;
     let Some(before) = certificates::find(&mut write, id).await? else {
         return Err(unknown(&mut write, id).await?.into());
     };
-    let after = act.on(&before, now_s)?;
+    let after = act.on(&before, now)?;
     let split = matches!(act, Act::Split { .. });
     if split {
         for part in &after {
@@ -41,7 +42,7 @@ pub async fn act(store: &Store, id: &str, act: &Act, now_s: i64, by: By<'_>) -> 
     };
     let (kind, actor, reason) = (act.kind(), by.actor, by.reason);
     let entry = Entry { kind, actor, reason, gone: &gone, changed: &changed, new: &new };
-    certificates::enter(&mut write, by.recorded_us, &entry).await?;
+    certificates::enter(&mut write, by.recorded, &entry).await?;
     write.commit().await?;
     Ok(Done { before, after })
 }
@@ -61,18 +62,18 @@ async fn unknown(write: &mut Write, id: &str) -> anyhow::Result<Fault> {
 }
 
 /// Marks every issued bundle past its last instant; one event, none where nothing is due.
-pub async fn expire_due(store: &Store, now_s: i64, by: By<'_>) -> anyhow::Result<Vec<Certificate>> {
+pub async fn expire_due(store: &Store, now: Instant, by: By<'_>) -> anyhow::Result<Vec<Certificate>> {
     let mut write = store.write().await?;
     let mut expired = Vec::new();
-    for bundle in certificates::due(&mut write, now_s).await? {
-        expired.extend(Act::Expire.on(&bundle, now_s)?);
+    for bundle in certificates::due(&mut write, now).await? {
+        expired.extend(Act::Expire.on(&bundle, now)?);
     }
     if expired.is_empty() {
         return Ok(expired);
     }
     let kind = Act::Expire.kind();
     let entry = Entry { kind, actor: by.actor, reason: by.reason, gone: &[], changed: &expired, new: &[] };
-    certificates::enter(&mut write, by.recorded_us, &entry).await?;
+    certificates::enter(&mut write, by.recorded, &entry).await?;
     write.commit().await?;
     Ok(expired)
 }
@@ -116,7 +117,7 @@ pub async fn import(
     }
     if !new.is_empty() {
         let entry = Entry { kind: ISSUE, actor: by.actor, reason: by.reason, gone: &[], changed: &[], new: &new };
-        certificates::enter(write, by.recorded_us, &entry).await?;
+        certificates::enter(write, by.recorded, &entry).await?;
     }
     Ok(Imported { added: new.len(), unchanged, conflicts })
 }

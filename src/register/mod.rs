@@ -3,6 +3,7 @@
 //! `act`, `merge`, `csv`, `taking` and `kinds`, with the files of registries, are pure rules; `enter` runs them under the
 //! writer's lock. The database itself is the last line of defence: no Wh of an issuance counts twice, and no use is undone.
 
+use reports::time::RecordTime;
 pub mod act;
 pub mod csv;
 mod energytag;
@@ -20,5 +21,5 @@ pub use act::Act;
 pub struct By<'a> {
     pub actor: &'a str,
     pub reason: Option<&'a str>,
-    pub recorded_us: i64,
+    pub recorded: RecordTime,
 }

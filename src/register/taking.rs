@@ -3,6 +3,7 @@
 use crate::error::Fault;
 use crate::rejects::Rejects;
 use reports::certificates::Certificate;
+use reports::time::Instant;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -39,7 +40,7 @@ pub struct Table {
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     /// Since when a certificate has its status, where the file does not say.
-    pub now_s: i64,
+    pub now: Instant,
     /// Contracts there are.
     pub contracts: &'a [String],
     /// Columns that say nothing of a certificate, as those of a reject file.

@@ -7,7 +7,7 @@ use crate::plan::current;
 use crate::store::slots::{self, Slot};
 use crate::store::{Store, faults, feeds};
 use crate::telemetry::{Counted, Counts};
-use reports::time::format_instant;
+use reports::time::Instant;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -114,13 +114,13 @@ impl Health {
         if !problems.iter().any(|problem| problem.kind == Kind::Unavailable) {
             problems.extend(tried.problems);
         }
-        let now_s = clock.now_s();
+        let now = clock.now();
         let ready = Ready {
             schema: SCHEMA,
             engine: crate::ENGINE,
             synthetic,
             ready: problems.is_empty(),
-            now: format_instant(now_s),
+            now: now.to_string(),
             store: StoreState {
                 kind: self.store.engine(),
                 schema: tried.schema.map(|(applied, _)| applied),
@@ -128,11 +128,11 @@ impl Health {
             },
             planning: Planning {
                 running: !self.counts.planner_down(),
-                since: self.counts.planning_since().map(format_instant),
+                since: self.counts.planning_since().map(|at| at.to_string()),
                 due: tried.slots.iter().filter_map(owed).collect(),
             },
             counts: self.counts.counted(),
-            warnings: warnings(&self.store, &tried.slots, now_s).await,
+            warnings: warnings(&self.store, &tried.slots, now).await,
         };
         (ready, problems)
     }
@@ -190,23 +190,21 @@ fn refused(error: anyhow::Error) -> Fault {
 }
 
 fn owed(slot: &Slot) -> Option<Owed> {
-    let due = format_instant(slot.due_s?);
+    let due = slot.due?.to_string();
     Some(Owed { slot: slot.name.clone(), due, tries: slot.tries, taken: slot.holder.is_some() })
 }
 
-async fn warnings(store: &Store, slots: &[Slot], now_s: i64) -> Vec<String> {
+async fn warnings(store: &Store, slots: &[Slot], now: Instant) -> Vec<String> {
     let mut warnings = Vec::new();
-    for slot in slots.iter().filter(|slot| slot.due_s.is_some() && slot.tries >= TROUBLED) {
+    for slot in slots.iter().filter(|slot| slot.due.is_some() && slot.tries >= TROUBLED) {
         let of = if slot.name == COVER { "now".into() } else { format!("site {}", slot.name) };
         warnings.push(format!("planning for {of} has failed {} times and is being retried", slot.tries));
     }
     // A store that does not answer was said before.
-    if let Ok(Ok(newest)) = tokio::time::timeout(LONGEST, current::newest(store, now_s)).await {
+    if let Ok(Ok(newest)) = tokio::time::timeout(LONGEST, current::newest(store, now)).await {
         warnings.extend(newest.ignored);
         match newest.plan {
-            Some(plan) if plan.end_s <= now_s => {
-                warnings.push(format!("plan {} has ended: no plan covers now", plan.id))
-            }
+            Some(plan) if plan.end <= now => warnings.push(format!("plan {} has ended: no plan covers now", plan.id)),
             Some(_) => {}
             None => warnings.push("there is no plan yet".into()),
         }

@@ -12,7 +12,7 @@ use crate::windows;
 use askama::Template;
 use render::{hours, html};
 use reports::series::name::{SeriesName, SiteLeaf};
-use reports::time::{Interval, Zone, format_instant};
+use reports::time::{Instant, Interval, Zone};
 
 /// The year's heat map, as a section of the page.
 #[derive(Template)]
@@ -32,11 +32,11 @@ struct HeatPart {
 
 /// The page, whose scripts and styles carry the nonce.
 pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
-    let now_s = app.clock.now_s();
+    let now = app.clock.now();
     let mut warnings: Vec<String> = app.counts.last_failure().into_iter().collect();
-    let since = app.counts.planning_since().map(format_instant);
+    let since = app.counts.planning_since().map(|at| at.to_string());
     warnings.extend(since.map(|since| format!("a new plan is being made, since {since}")));
-    let plan = match current::with_notes(&app.store, now_s).await {
+    let plan = match current::with_notes(&app.store, now).await {
         Ok((plan, notes)) => {
             warnings.extend(notes);
             plan
@@ -46,25 +46,25 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
             None
         }
     };
-    warnings.extend(plan.iter().filter(|plan| plan.end_s() <= now_s).map(|plan| format!("plan {} has ended", plan.id)));
+    warnings.extend(plan.iter().filter(|plan| plan.end() <= now).map(|plan| format!("plan {} has ended", plan.id)));
     let before = match &plan {
-        Some(plan) => show::before(&app.store, plan, now_s).await.unwrap_or(None),
+        Some(plan) => show::before(&app.store, plan, now).await.unwrap_or(None),
         None => None,
     };
     let mut beside = match &plan {
         // What cannot be told of them is left out: the plan is there all the same.
-        Some(plan) => windows::beside(&app.desk, plan, now_s).await.unwrap_or_default(),
+        Some(plan) => windows::beside(&app.desk, plan, now).await.unwrap_or_default(),
         None => show::Beside::default(),
     };
     if let (Some(plan), Some(before)) = (&plan, &before) {
         beside.ended = show::ended(&app.store, plan, before).await.unwrap_or_default();
     }
-    let heat = Heat { heat: heat(app, app.portfolio.zone, now_s).await.map_err(problem::one_line) }.render()?;
-    let after = heat + &sources_section::section(app, now_s).await?;
+    let heat = Heat { heat: heat(app, app.portfolio.zone, now).await.map_err(problem::one_line) }.render()?;
+    let after = heat + &sources_section::section(app, now).await?;
     let (portfolio, nonce) = (app.portfolio.clone(), nonce.to_string());
     // A plan of thousands of pieces is a page of megabytes: off the threads that answer others.
     let render = move || {
-        let shell = Shell { nonce: &nonce, now_s: Some(now_s), warnings, after: &after, script: html::PAGE_JS };
+        let shell = Shell { nonce: &nonce, now: Some(now), warnings, after: &after, script: html::PAGE_JS };
         let shown =
             plan.as_ref().map(|plan| Shown { plan, portfolio: &portfolio, before: before.as_ref(), beside: &beside });
         page(shown.as_ref(), &portfolio, &shell)
@@ -73,9 +73,9 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
 }
 
 /// The calendar year of now, from the first hour to the last that every site has load for.
-async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
-    let (year, _) = zone.month(now_s);
-    let mut span = Interval { start_s: zone.year(year).start_s, end_s: now_s };
+async fn heat(app: &App, zone: Zone, now: Instant) -> anyhow::Result<HeatPart> {
+    let (year, _) = zone.month(now);
+    let mut span = Interval { start: zone.year(year).start, end: now };
     let step_s = app.portfolio.resolution().seconds();
     let turn = turns::now(app)?;
     let summary = readings::summary(&app.store).await?;
@@ -83,8 +83,8 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
         let name = SeriesName::site(&site.id, SiteLeaf::Load);
         match summary.iter().find(|(series, ..)| series.as_str() == name.as_str()) {
             Some((_, _, from, to)) => {
-                span.start_s = span.start_s.max(*from);
-                span.end_s = span.end_s.min(*to);
+                span.start = span.start.max(*from);
+                span.end = span.end.min(*to);
             }
             None => {
                 let what = format!("there are no load readings of {} yet", site.label());
@@ -92,9 +92,9 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
             }
         }
     }
-    span.start_s = app.portfolio.resolution().at_or_after(span.start_s);
-    span.end_s = span.end_s.div_euclid(step_s) * step_s;
-    if span.end_s <= span.start_s {
+    span.start = app.portfolio.resolution().at_or_after(span.start);
+    span.end = span.end.div_euclid(step_s) * step_s;
+    if span.end <= span.start {
         let what = "there are no load readings of every site for this year yet";
         return Err(Fault::new(what).kind(Kind::NotFound).into());
     }
@@ -102,8 +102,8 @@ async fn heat(app: &App, zone: Zone, now_s: i64) -> anyhow::Result<HeatPart> {
     let report = computed.report;
     let days = hours::local_days(zone, step_s, &hours::portfolio_slots(&report.boundaries)?);
     Ok(HeatPart {
-        from: zone.label(span.start_s),
-        to: zone.label(span.end_s),
+        from: zone.label(span.start),
+        to: zone.label(span.end),
         matched: show::matched(&report.portfolio),
         cfe: show::cfe(&report.portfolio),
         svg: html::heat_map_svg(&days),

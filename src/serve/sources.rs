@@ -4,6 +4,7 @@ use crate::clock::Stopwatch;
 use crate::feeds::status::{self, Status};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use reports::time::Instant;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -19,12 +20,12 @@ impl Sources {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub async fn stand(&self, store: &Store, portfolio: &Portfolio, now_s: i64) -> anyhow::Result<Arc<Vec<Status>>> {
+    pub async fn stand(&self, store: &Store, portfolio: &Portfolio, now: Instant) -> anyhow::Result<Arc<Vec<Status>>> {
         let mut last = self.0.lock().await;
         if let Some((_, list)) = last.as_ref().filter(|(since, _)| since.seconds() < HOLDS_S) {
             return Ok(list.clone());
         }
-        let list = Arc::new(status::all(store, portfolio, now_s).await?);
+        let list = Arc::new(status::all(store, portfolio, now).await?);
         *last = Some((Stopwatch::start(), list.clone()));
         Ok(list)
     }

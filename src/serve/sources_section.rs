@@ -4,7 +4,7 @@ use super::app::App;
 use super::problem;
 use crate::feeds::status::Status;
 use askama::Template;
-use reports::time::Zone;
+use reports::time::{Instant, Zone};
 use reports::words::counted;
 use std::collections::BTreeSet;
 
@@ -25,8 +25,8 @@ struct Row {
 }
 
 /// HTML; empty where no source is followed and none was ever asked.
-pub async fn section(app: &App, now_s: i64) -> anyhow::Result<String> {
-    let rows = match app.sources.stand(&app.store, &app.portfolio, now_s).await {
+pub async fn section(app: &App, now: Instant) -> anyhow::Result<String> {
+    let rows = match app.sources.stand(&app.store, &app.portfolio, now).await {
         Ok(list) if list.is_empty() => return Ok(String::new()),
         Ok(list) => Ok(list.iter().map(|one| row(one, app.portfolio.zone)).collect()),
         Err(error) => Err(problem::one_line(error)),
@@ -35,7 +35,7 @@ pub async fn section(app: &App, now_s: i64) -> anyhow::Result<String> {
 }
 
 fn row(one: &Status, zone: Zone) -> Row {
-    let label = |at_s: Option<i64>, none: &str| at_s.map_or(none.to_string(), |at_s| zone.label(at_s));
+    let label = |at: Option<Instant>, none: &str| at.map_or(none.to_string(), |at| zone.label(at));
     let (gaps, gap_s) = one.gaps();
     let failed = one
         .error
@@ -45,8 +45,8 @@ fn row(one: &Status, zone: Zone) -> Row {
         source: one.source.clone(),
         title: one.title,
         stands: stands(one),
-        answered: label(one.done_s, "never"),
-        next: label(one.next_s, ""),
+        answered: label(one.done, "never"),
+        next: label(one.next, ""),
         gaps: if gaps == 0 { "none".into() } else { format!("{}, {}", counted(gaps, "gap", "gaps"), long(gap_s)) },
         trouble: failed.into_iter().chain(one.note.clone()).collect::<Vec<String>>().join("; "),
     }
@@ -110,8 +110,8 @@ mod tests {
             error: Some("answered 500".into()),
             note: None,
             series: vec![series],
-            done_s: None,
-            next_s: Some(0),
+            done: None,
+            next: Some(0),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::audit::settle;
 use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use reports::report::Computed;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// Kept as long as the report is in memory.
@@ -34,11 +34,11 @@ pub async fn report(
     app: &App,
     portfolio: Portfolio,
     period: Interval,
-    as_of_s: Option<i64>,
+    as_of: Option<Instant>,
     turn: Turn,
 ) -> anyhow::Result<(Computed, Turn)> {
     let store = app.store.clone();
-    let made = tokio::spawn(async move { (settle::report(&store, &portfolio, period, as_of_s).await, turn) });
+    let made = tokio::spawn(async move { (settle::report(&store, &portfolio, period, as_of).await, turn) });
     let done = match made.await {
         Ok((done, turn)) => done.map(|(_, computed)| (computed, turn)),
         Err(error) => Err(error.into()),

@@ -7,6 +7,7 @@ use super::from_row::from_row;
 use super::{Store, Write, in_write, numbers, on_pool};
 use anyhow::Context;
 use reports::certificates::{Certificate, Status};
+use reports::time::{Instant, RecordTime};
 use sqlx::{Postgres, QueryBuilder, Sqlite};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +26,7 @@ pub struct Entry<'a> {
 /// What happened to one bundle; without content, it was split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    pub recorded_us: i64,
+    pub recorded: RecordTime,
     pub kind: String,
     pub actor: String,
     pub reason: Option<String>,
@@ -38,7 +39,7 @@ pub const NOT_STATED: &str = "not stated";
 /// An event as the log has it: the bundles it left, and those that were gone after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged {
-    pub recorded_us: i64,
+    pub recorded: RecordTime,
     pub kind: String,
     pub actor: Option<String>,
     pub reason: Option<String>,
@@ -58,21 +59,21 @@ struct Columns {
     device: String,
     registry: String,
     technology: String,
-    start_s: i64,
-    end_s: i64,
+    start: Instant,
+    end: Instant,
     first_wh: i64,
     last_wh: i64,
     status: String,
     owner: String,
     beneficiary: Option<String>,
     contract: Option<String>,
-    since_s: i64,
-    expires_s: Option<i64>,
+    since: Instant,
+    expires: Option<Instant>,
 }
 
 from_row!(Columns {
-    id, issuance, device, registry, technology, start_s, end_s, first_wh, last_wh, status, owner, beneficiary, contract,
-    since_s, expires_s,
+    id, issuance, device, registry, technology, start, end, first_wh, last_wh, status, owner, beneficiary, contract,
+    since, expires,
 } of i64, String, Option<i64>, Option<String>);
 
 fn certificate(c: Columns) -> anyhow::Result<Certificate> {
@@ -84,16 +85,16 @@ fn certificate(c: Columns) -> anyhow::Result<Certificate> {
         device: c.device,
         registry: c.registry,
         technology: c.technology,
-        start: c.start_s,
-        end: c.end_s,
+        start: c.start,
+        end: c.end,
         first_wh: c.first_wh,
         last_wh: c.last_wh,
         status,
         owner: c.owner,
         beneficiary: c.beneficiary,
         contract: c.contract,
-        since: c.since_s,
-        expires: c.expires_s,
+        since: c.since,
+        expires: c.expires,
     })
 }
 
@@ -118,14 +119,14 @@ macro_rules! insert_rows {
 }
 
 /// Does what an event says and writes it down, recorded at `max(now, last + 1 us)`.
-pub async fn enter(write: &mut Write, now_us: i64, entry: &Entry<'_>) -> anyhow::Result<i64> {
+pub async fn enter(write: &mut Write, record_time: RecordTime, entry: &Entry<'_>) -> anyhow::Result<i64> {
     let last = "select coalesce(max(seq), 0), coalesce(max(recorded_us), 0) from certificate_events";
-    let (last_seq, last_us): (i64, i64) = in_write!(write, tx => sqlx::query_as(last).fetch_one(tx).await?);
-    let (seq, recorded_us) = (last_seq + 1, now_us.max(last_us + 1));
+    let (last_seq, last_record): (i64, i64) = in_write!(write, tx => sqlx::query_as(last).fetch_one(tx).await?);
+    let (seq, recorded) = (last_seq + 1, record_time.max(last_record + 1));
     let sql = "insert into certificate_events (seq, recorded_us, kind, actor, reason) values ($1, $2, $3, $4, $5)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(seq).bind(recorded_us).bind(entry.kind).bind(entry.actor).bind(entry.reason).execute(tx).await?;
+            .bind(seq).bind(recorded).bind(entry.kind).bind(entry.actor).bind(entry.reason).execute(tx).await?;
     });
     let mut changes: Vec<(i64, &str, Option<String>)> = Vec::new();
     for id in entry.gone {
@@ -146,7 +147,7 @@ pub async fn enter(write: &mut Write, now_us: i64, entry: &Entry<'_>) -> anyhow:
     insert_rows!(write, head, changes, |values, row| {
         values.push_bind(seq).push_bind(row.0).push_bind(row.1).push_bind(row.2.as_deref());
     });
-    Ok(recorded_us)
+    Ok(recorded)
 }
 
 async fn update(write: &mut Write, c: &Certificate) -> sqlx::Result<()> {
@@ -174,15 +175,15 @@ async fn insert(write: &mut Write, certificates: &[Certificate]) -> sqlx::Result
 }
 
 /// The register as it stood at a record time, sorted by id; `i64::MAX` is now.
-pub async fn at(store: &Store, recorded_us: i64) -> anyhow::Result<Vec<Certificate>> {
-    if recorded_us == i64::MAX {
+pub async fn at(store: &Store, recorded: RecordTime) -> anyhow::Result<Vec<Certificate>> {
+    if recorded == i64::MAX {
         let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(ALL).fetch_all(pool).await?);
         return Ok(by_id(rows)?.into_values().collect());
     }
     let sql = "select c.certificate, c.content from certificate_events e \
         join certificate_changes c on c.event = e.seq where e.recorded_us <= $1 order by e.seq, c.no";
     let rows: Vec<(String, Option<String>)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(recorded_us).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(recorded).fetch_all(pool).await?
     });
     // The last word on each bundle counts.
     let mut standing: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -202,7 +203,7 @@ fn parse(content: &str) -> anyhow::Result<Certificate> {
 }
 
 /// Record time of the last event; 0 when there was none.
-pub async fn last_us(store: &Store) -> sqlx::Result<i64> {
+pub async fn last_record(store: &Store) -> sqlx::Result<i64> {
     numbers::last(store, "recorded_us", "certificate_events").await
 }
 
@@ -221,10 +222,10 @@ pub async fn find(write: &mut Write, id: &str) -> anyhow::Result<Option<Certific
 }
 
 /// Issued bundles whose last instant to be cancelled has passed, sorted by id.
-pub async fn due(write: &mut Write, now_s: i64) -> anyhow::Result<Vec<Certificate>> {
+pub async fn due(write: &mut Write, now: Instant) -> anyhow::Result<Vec<Certificate>> {
     let sql = format!("{ALL} where status = 'issued' and expires_s < $1");
     let rows: Vec<Columns> = in_write!(write, tx => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now_s).fetch_all(tx).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).fetch_all(tx).await?
     });
     Ok(by_id(rows)?.into_values().collect())
 }
@@ -247,21 +248,21 @@ pub async fn first(write: &mut Write, id: &str) -> anyhow::Result<Option<Certifi
 type LogColumns = (i64, i64, String, String, Option<String>, String, i64);
 
 /// Events up to a record time that somebody put a name or a reason to, and every split, oldest first.
-pub async fn log(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<Logged>> {
+pub async fn log(store: &Store, recorded: RecordTime) -> sqlx::Result<Vec<Logged>> {
     let sql = "select e.seq, e.recorded_us, e.kind, e.actor, e.reason, c.certificate, \
         cast(case when c.content is null then 1 else 0 end as bigint) \
         from certificate_events e join certificate_changes c on c.event = e.seq \
         where e.recorded_us <= $1 and (e.kind = 'split' or e.actor <> $2 or e.reason is not null) \
         order by e.seq, c.no";
     let rows: Vec<LogColumns> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(recorded_us).bind(NOT_STATED).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(recorded).bind(NOT_STATED).fetch_all(pool).await?
     });
     let mut events: Vec<Logged> = Vec::new();
     let mut last = None;
-    for (seq, recorded_us, kind, actor, reason, certificate, gone) in rows {
+    for (seq, recorded, kind, actor, reason, certificate, gone) in rows {
         if last != Some(seq) {
             let actor = Some(actor).filter(|actor| actor != NOT_STATED);
-            events.push(Logged { recorded_us, kind, actor, reason, left: Vec::new(), gone: Vec::new() });
+            events.push(Logged { recorded, kind, actor, reason, left: Vec::new(), gone: Vec::new() });
             last = Some(seq);
         }
         if let Some(event) = events.last_mut() {
@@ -281,7 +282,7 @@ pub async fn history(store: &Store, id: &str) -> anyhow::Result<Vec<Event>> {
 
 type EventColumns = (i64, String, String, Option<String>, Option<String>);
 
-fn event((recorded_us, kind, actor, reason, content): EventColumns) -> anyhow::Result<Event> {
+fn event((recorded, kind, actor, reason, content): EventColumns) -> anyhow::Result<Event> {
     let after = content.as_deref().map(parse).transpose()?;
-    Ok(Event { recorded_us, kind, actor, reason, after })
+    Ok(Event { recorded, kind, actor, reason, after })
 }

@@ -2,7 +2,7 @@
 
 use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
-use reports::time::Interval;
+use reports::time::{Instant, Interval, RecordTime};
 
 /// How a source stands. Times are of the clock that it is asked by; who holds it goes by wall time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,10 +10,10 @@ pub struct State {
     pub name: String,
     /// What it is asked, as a digest: of one that asks something else, nothing is had.
     pub asks: String,
-    pub tried_s: Option<i64>,
-    pub done_s: Option<i64>,
+    pub tried: Option<Instant>,
+    pub done: Option<Instant>,
     /// Not asked before then.
-    pub next_s: i64,
+    pub next: Instant,
     /// Tries in vain since the last success.
     pub failures: i64,
     /// Why the last try was in vain; none after a success.
@@ -21,14 +21,14 @@ pub struct State {
     /// What the last success left out.
     pub note: Option<String>,
     pub holder: Option<String>,
-    pub until_us: i64,
+    pub until: RecordTime,
 }
 
 /// A period that was asked for and answered, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Had {
     pub period: Interval,
-    pub asked_s: i64,
+    pub asked: Instant,
 }
 
 /// What an answer was marked with.
@@ -40,7 +40,7 @@ pub struct Mark {
 }
 
 from_row!(State {
-    name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us,
+    name, asks, tried, done, next, failures, error, note, holder, until,
 } of i64, String, Option<i64>, Option<String>);
 
 const COLUMNS: &str = "select name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us from feeds";
@@ -65,18 +65,18 @@ pub async fn put(write: &mut Write, state: &State) -> sqlx::Result<()> {
         until_us = excluded.until_us";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(&state.name).bind(&state.asks).bind(state.tried_s).bind(state.done_s).bind(state.next_s)
-            .bind(state.failures).bind(&state.error).bind(&state.note).bind(&state.holder).bind(state.until_us)
+            .bind(&state.name).bind(&state.asks).bind(state.tried).bind(state.done).bind(state.next)
+            .bind(state.failures).bind(&state.error).bind(&state.note).bind(&state.holder).bind(state.until)
             .execute(tx).await?;
     });
     Ok(())
 }
 
 /// Holds a source until later, where its holder still has it; whether it does.
-pub async fn renew(write: &mut Write, (name, holder): (&str, &str), until_us: i64) -> sqlx::Result<bool> {
+pub async fn renew(write: &mut Write, (name, holder): (&str, &str), until: RecordTime) -> sqlx::Result<bool> {
     let sql = "update feeds set until_us = $1 where name = $2 and holder = $3";
     let renewed = in_write!(write, tx => {
-        sqlx::query(sql).bind(until_us).bind(name).bind(holder).execute(tx).await?.rows_affected()
+        sqlx::query(sql).bind(until).bind(name).bind(holder).execute(tx).await?.rows_affected()
     });
     Ok(renewed > 0)
 }
@@ -90,7 +90,7 @@ pub async fn release(write: &mut Write, holder: &str) -> sqlx::Result<()> {
 }
 
 fn had(rows: Vec<(i64, i64, i64)>) -> Vec<Had> {
-    let had = |(start_s, end_s, asked_s)| Had { period: Interval { start_s, end_s }, asked_s };
+    let had = |(start, end, asked)| Had { period: Interval { start, end }, asked };
     rows.into_iter().map(had).collect()
 }
 
@@ -105,15 +105,15 @@ pub async fn ranges(store: &Store, feed: &str) -> sqlx::Result<Vec<Had>> {
 /// Takes a period for answered: what of it was answered before is answered anew.
 pub async fn add_range(write: &mut Write, feed: &str, new: Had) -> sqlx::Result<()> {
     let rows: Vec<(i64, i64, i64)> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
-    let (start_s, end_s) = (new.period.start_s, new.period.end_s);
+    let (start, end) = (new.period.start, new.period.end);
     for old in had(rows).into_iter().filter(|old| old.period.overlap_s(new.period) > 0) {
         in_write!(write, tx => {
             sqlx::query("delete from feed_ranges where feed = $1 and start_s = $2")
-                .bind(feed).bind(old.period.start_s).execute(tx).await?;
+                .bind(feed).bind(old.period.start).execute(tx).await?;
         });
-        let before = Interval { start_s: old.period.start_s, end_s: start_s };
-        let after = Interval { start_s: end_s, end_s: old.period.end_s };
-        for rest in [before, after].into_iter().filter(|rest| rest.start_s < rest.end_s) {
+        let before = Interval { start: old.period.start, end: start };
+        let after = Interval { start: end, end: old.period.end };
+        for rest in [before, after].into_iter().filter(|rest| rest.start < rest.end) {
             insert(write, feed, Had { period: rest, ..old }).await?;
         }
     }
@@ -123,26 +123,26 @@ pub async fn add_range(write: &mut Write, feed: &str, new: Had) -> sqlx::Result<
 async fn insert(write: &mut Write, feed: &str, had: Had) -> sqlx::Result<()> {
     in_write!(write, tx => {
         sqlx::query("insert into feed_ranges (feed, start_s, end_s, asked_s) values ($1, $2, $3, $4)")
-            .bind(feed).bind(had.period.start_s).bind(had.period.end_s).bind(had.asked_s).execute(tx).await?;
+            .bind(feed).bind(had.period.start).bind(had.period.end).bind(had.asked).execute(tx).await?;
     });
     Ok(())
 }
 
 /// Joins what lies side by side and is over before an instant: when it was asked matters no longer.
-pub async fn join_ranges(write: &mut Write, feed: &str, before_s: i64) -> sqlx::Result<()> {
+pub async fn join_ranges(write: &mut Write, feed: &str, before: Instant) -> sqlx::Result<()> {
     let rows: Vec<(i64, i64, i64)> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
     let list = had(rows);
-    for group in list.chunk_by(|a, b| a.period.end_s == b.period.start_s && b.period.end_s <= before_s) {
+    for group in list.chunk_by(|a, b| a.period.end == b.period.start && b.period.end <= before) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         if group.len() < 2 {
             continue;
         }
         in_write!(write, tx => {
             sqlx::query("delete from feed_ranges where feed = $1 and start_s >= $2 and start_s < $3")
-                .bind(feed).bind(first.period.start_s).bind(last.period.end_s).execute(tx).await?;
+                .bind(feed).bind(first.period.start).bind(last.period.end).execute(tx).await?;
         });
-        let period = Interval { start_s: first.period.start_s, end_s: last.period.end_s };
-        insert(write, feed, Had { period, asked_s: last.asked_s }).await?;
+        let period = Interval { start: first.period.start, end: last.period.end };
+        insert(write, feed, Had { period, asked: last.asked }).await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::bulk::{self, FORECASTS};
 use super::readings::LONGEST_S;
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::{Point, Quality};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
 
 /// Parts per million of the quantile that stands for "expected": rows without a quantile.
@@ -13,10 +13,10 @@ pub const MEDIAN_PPM: i64 = 500_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ForecastPoint {
-    pub issued_s: i64,
+    pub issued: Instant,
     pub quantile_ppm: i64,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub value: i64,
     pub row: i64,
 }
@@ -30,7 +30,7 @@ pub async fn current(
     let sql = "select issued_s, quantile_ppm, start_s, end_s, value from forecasts \
         where series_id = $1 and start_s >= $2 and start_s < $3 and until_revision is null order by revision";
     let rows: Vec<(i64, i64, i64, i64, i64)> = in_write!(write, tx => {
-        sqlx::query_as(sql).bind(series_id).bind(span.start_s).bind(span.end_s).fetch_all(tx).await?
+        sqlx::query_as(sql).bind(series_id).bind(span.start).bind(span.end).fetch_all(tx).await?
     });
     Ok(rows
         .into_iter()
@@ -40,58 +40,57 @@ pub async fn current(
 
 /// Values of several series, by id.
 pub async fn insert_all(write: &mut Write, revision: i64, series: &[(i64, &[ForecastPoint])]) -> sqlx::Result<()> {
-    let row =
-        |id: i64, p: &ForecastPoint| [id, p.start_s, p.issued_s, p.quantile_ppm, revision, p.end_s, p.value, p.row];
+    let row = |id: i64, p: &ForecastPoint| [id, p.start, p.issued, p.quantile_ppm, revision, p.end, p.value, p.row];
     bulk::insert_series(write, FORECASTS, series, row).await
 }
 
-/// The expected value of a series over a span, each interval from the newest issue at or before `known_s`.
-pub async fn latest(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<Point>> {
-    Ok(lay(vintages(store, series, span, known_s).await?.into_iter().map(|(_, point)| point)))
+/// The expected value of a series over a span, each interval from the newest issue at or before `known`.
+pub async fn latest(store: &Store, series: &str, span: Interval, known: Instant) -> sqlx::Result<Vec<Point>> {
+    Ok(lay(vintages(store, series, span, known).await?.into_iter().map(|(_, point)| point)))
 }
 
-/// Every expected value of a series over a span issued at or before `known_s`, with its issue, newest issue first; each
+/// Every expected value of a series over a span issued at or before `known`, with its issue, newest issue first; each
 /// with the revision that it came in.
-pub async fn vintages(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<(i64, Point)>> {
+pub async fn vintages(store: &Store, series: &str, span: Interval, known: Instant) -> sqlx::Result<Vec<(i64, Point)>> {
     let sql = "select f.issued_s, f.start_s, f.end_s, f.value, coalesce(f.origin, f.revision), f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 and f.end_s > $4 \
         and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) and f.until_revision is null \
         order by f.issued_s desc, f.quantile_ppm, f.revision desc, f.start_s";
     let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
         sqlx::query_as(sql)
-            .bind(series).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
-            .bind(known_s).bind(EXPECTED_PPM).bind(MEDIAN_PPM)
+            .bind(series).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
+            .bind(known).bind(EXPECTED_PPM).bind(MEDIAN_PPM)
             .fetch_all(pool).await?
     });
     Ok(rows
         .into_iter()
-        .map(|(issued_s, start_s, end_s, value, revision, row)| {
-            (issued_s, Point { start_s, end_s, value, quality: Quality::Estimated, revision, row })
+        .map(|(issued, start, end, value, revision, row)| {
+            (issued, Point { start, end, value, quality: Quality::Estimated, revision, row })
         })
         .collect())
 }
 
-/// Every value of a series over a span issued at or before `known_s`, quantiles included, each in its newest revision; by
+/// Every value of a series over a span issued at or before `known`, quantiles included, each in its newest revision; by
 /// issue, start and quantile.
-pub async fn issued(store: &Store, series: &str, span: Interval, known_s: i64) -> sqlx::Result<Vec<ForecastPoint>> {
+pub async fn issued(store: &Store, series: &str, span: Interval, known: Instant) -> sqlx::Result<Vec<ForecastPoint>> {
     let sql = "select f.issued_s, f.start_s, f.quantile_ppm, f.end_s, f.value, f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 \
         and f.end_s <= $3 and f.issued_s <= $4 and f.until_revision is null order by f.issued_s, f.start_s, f.quantile_ppm, f.revision desc";
     let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(series).bind(span.start_s).bind(span.end_s).bind(known_s).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(series).bind(span.start).bind(span.end).bind(known).fetch_all(pool).await?
     });
     let mut points: Vec<ForecastPoint> = rows
         .into_iter()
-        .map(|(issued_s, start_s, quantile_ppm, end_s, value, row)| ForecastPoint {
-            issued_s,
+        .map(|(issued, start, quantile_ppm, end, value, row)| ForecastPoint {
+            issued,
             quantile_ppm,
-            start_s,
-            end_s,
+            start,
+            end,
             value,
             row,
         })
         .collect();
-    points.dedup_by_key(|p| (p.issued_s, p.start_s, p.quantile_ppm));
+    points.dedup_by_key(|p| (p.issued, p.start, p.quantile_ppm));
     Ok(points)
 }
 
@@ -108,9 +107,9 @@ pub async fn series(store: &Store) -> sqlx::Result<Vec<String>> {
 pub fn lay(points: impl Iterator<Item = Point>) -> Vec<Point> {
     let mut laid: BTreeMap<i64, Point> = BTreeMap::new();
     for point in points {
-        let taken = laid.range(..point.end_s).next_back().is_some_and(|(_, p)| p.end_s > point.start_s);
+        let taken = laid.range(..point.end).next_back().is_some_and(|(_, p)| p.end > point.start);
         if !taken {
-            laid.insert(point.start_s, point);
+            laid.insert(point.start, point);
         }
     }
     laid.into_values().collect()

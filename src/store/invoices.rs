@@ -2,11 +2,12 @@
 
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::Invoice;
+use reports::time::RecordTime;
 
 type Columns = (String, String, i64, i64, i64);
 
-fn invoice((invoice, site, start_s, end_s, wh): Columns) -> Invoice {
-    Invoice { invoice, site, start_s, end_s, wh }
+fn invoice((invoice, site, start, end, wh): Columns) -> Invoice {
+    Invoice { invoice, site, start, end, wh }
 }
 
 /// A bill that holds.
@@ -26,8 +27,8 @@ pub async fn current(write: &mut Write, number: &str, site: &str) -> sqlx::Resul
     let found: Option<(String, String, i64, i64, i64, i64, i64)> = in_write!(write, tx => {
         sqlx::query_as(sql).bind(number).bind(site).fetch_optional(tx).await?
     });
-    let standing = |(number, site, start_s, end_s, wh, revision, came)| Standing {
-        bill: invoice((number, site, start_s, end_s, wh)),
+    let standing = |(number, site, start, end, wh, revision, came)| Standing {
+        bill: invoice((number, site, start, end, wh)),
         revision,
         came,
     };
@@ -52,23 +53,22 @@ pub async fn put(
         values ($1, $2, $3, $4, $5, $6, $7)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(&bill.invoice).bind(&bill.site).bind(bill.start_s).bind(bill.end_s).bind(bill.wh)
+            .bind(&bill.invoice).bind(&bill.site).bind(bill.start).bind(bill.end).bind(bill.wh)
             .bind(revision).bind(row).execute(tx).await?;
     });
     Ok(())
 }
 
 /// The bills as they stood at a record time, sorted, each with the revision that it came in; `i64::MAX` is now.
-pub async fn recorded(store: &Store, recorded_us: i64) -> sqlx::Result<Vec<(Invoice, i64)>> {
+pub async fn recorded(store: &Store, recorded: RecordTime) -> sqlx::Result<Vec<(Invoice, i64)>> {
     let sql = "select i.invoice, i.site, i.start_s, i.end_s, i.wh, coalesce(i.origin, i.revision) from invoices i \
         join revisions v on v.id = i.revision left join revisions u on u.id = i.until_revision \
         where v.recorded_us <= $1 and (u.recorded_us is null or u.recorded_us > $1)";
     let rows: Vec<(String, String, i64, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(recorded_us).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(recorded).fetch_all(pool).await?
     });
     // Collations differ between engines; numbers compare bytewise.
-    let with_revision =
-        |(number, site, start_s, end_s, wh, revision)| (invoice((number, site, start_s, end_s, wh)), revision);
+    let with_revision = |(number, site, start, end, wh, revision)| (invoice((number, site, start, end, wh)), revision);
     let mut bills: Vec<(Invoice, i64)> = rows.into_iter().map(with_revision).collect();
     bills.sort();
     Ok(bills)

@@ -1,13 +1,14 @@
 //! Plans as documents, newest last. A document is kept gzipped; those of before stand as text.
 
 use super::{Store, Write, gzip, in_write, numbers, on_pool};
+use reports::time::Instant;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {
     pub id: String,
-    pub made_s: i64,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub made: Instant,
+    pub start: Instant,
+    pub end: Instant,
     pub status: String,
     pub input_sha256: String,
     pub document: String,
@@ -25,7 +26,7 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
         reservation_seq, packed) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(seq).bind(&row.id).bind(row.made_s).bind(row.start_s).bind(row.end_s)
+            .bind(seq).bind(&row.id).bind(row.made).bind(row.start).bind(row.end)
             .bind(&row.status).bind(&row.input_sha256)
             .bind(row.work_seq).bind(row.reservation_seq).bind(packed.as_slice()).execute(tx).await?;
     });
@@ -56,12 +57,12 @@ fn unpack(packed: &[u8]) -> String {
 type Columns = (String, i64, i64, i64, String, String, String, i64, i64, Option<Vec<u8>>);
 
 fn row(columns: Columns) -> PlanRow {
-    let (id, made_s, start_s, end_s, status, input_sha256, text, work_seq, reservation_seq, packed) = columns;
+    let (id, made, start, end, status, input_sha256, text, work_seq, reservation_seq, packed) = columns;
     let document = match packed {
         Some(packed) if text.is_empty() => unpack(&packed),
         _ => text,
     };
-    PlanRow { id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq }
+    PlanRow { id, made, start, end, status, input_sha256, document, work_seq, reservation_seq }
 }
 
 const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq, \
@@ -80,18 +81,18 @@ pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Latest {
     pub id: String,
-    pub made_s: i64,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub made: Instant,
+    pub start: Instant,
+    pub end: Instant,
 }
 
 /// The newest plan of those made by an instant.
-pub async fn latest(store: &Store, by_s: i64) -> sqlx::Result<Option<Latest>> {
+pub async fn latest(store: &Store, by: Instant) -> sqlx::Result<Option<Latest>> {
     let sql = "select id, made_s, start_s, end_s from plans where made_s <= $1 order by seq desc limit 1";
     let found: Option<(String, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(by_s).fetch_optional(pool).await?
+        sqlx::query_as(sql).bind(by).fetch_optional(pool).await?
     });
-    Ok(found.map(|(id, made_s, start_s, end_s)| Latest { id, made_s, start_s, end_s }))
+    Ok(found.map(|(id, made, start, end)| Latest { id, made, start, end }))
 }
 
 /// A plan's place among all.
@@ -104,9 +105,9 @@ pub async fn seq(store: &Store, id: &str) -> sqlx::Result<Option<i64>> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub id: String,
-    pub made_s: i64,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub made: Instant,
+    pub start: Instant,
+    pub end: Instant,
     pub status: String,
     pub line: Option<String>,
 }
@@ -118,7 +119,7 @@ pub async fn lines(store: &Store, before_seq: i64, limit: i64) -> sqlx::Result<V
     let found: Vec<(String, i64, i64, i64, String, Option<String>)> = on_pool!(store, pool => {
         sqlx::query_as(sql).bind(before_seq).bind(limit).fetch_all(pool).await?
     });
-    let line = |(id, made_s, start_s, end_s, status, line)| Line { id, made_s, start_s, end_s, status, line };
+    let line = |(id, made, start, end, status, line)| Line { id, made, start, end, status, line };
     Ok(found.into_iter().map(line).collect())
 }
 
@@ -136,44 +137,44 @@ pub async fn add_line(write: &mut Write, plan: &str, content: &str) -> sqlx::Res
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     pub id: String,
-    pub made_s: i64,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub made: Instant,
+    pub start: Instant,
+    pub end: Instant,
     /// Changes of work that it was made with.
     pub work_seq: i64,
 }
 
 /// Plans that touch a span, newest last.
-pub async fn heads(store: &Store, start_s: i64, end_s: i64) -> sqlx::Result<Vec<Head>> {
+pub async fn heads(store: &Store, start: Instant, end: Instant) -> sqlx::Result<Vec<Head>> {
     let sql = "select id, made_s, start_s, end_s, work_seq from plans where start_s < $1 and end_s > $2 order by seq";
     let found: Vec<(String, i64, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(end_s).bind(start_s).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(end).bind(start).fetch_all(pool).await?
     });
-    let head = |(id, made_s, start_s, end_s, work_seq)| Head { id, made_s, start_s, end_s, work_seq };
+    let head = |(id, made, start, end, work_seq)| Head { id, made, start, end, work_seq };
     Ok(found.into_iter().map(head).collect())
 }
 
 /// Ids of the newest plans of those made by an instant, newest first, at most `limit` of them.
-pub async fn newest(store: &Store, by_s: i64, limit: i64) -> sqlx::Result<Vec<String>> {
+pub async fn newest(store: &Store, by: Instant, limit: i64) -> sqlx::Result<Vec<String>> {
     let sql = "select id from plans where made_s <= $1 order by seq desc limit $2";
-    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(by_s).bind(limit).fetch_all(pool).await?))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(by).bind(limit).fetch_all(pool).await?))
 }
 
 /// What later plans read of a plan: parts by the start of the time each covers.
 pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(i64, Vec<u8>)]) -> sqlx::Result<()> {
-    for (start_s, content) in parts {
+    for (start, content) in parts {
         in_write!(write, tx => {
             sqlx::query("insert into plan_parts (plan, start_s, content) values ($1, $2, $3)")
-                .bind(plan).bind(*start_s).bind(content.as_slice()).execute(tx).await?;
+                .bind(plan).bind(*start).bind(content.as_slice()).execute(tx).await?;
         });
     }
     Ok(())
 }
 
 /// Parts of a plan that start before an instant, in order; none of plans that were stored without.
-pub async fn parts(store: &Store, plan: &str, until_s: i64) -> sqlx::Result<Vec<Vec<u8>>> {
+pub async fn parts(store: &Store, plan: &str, until: Instant) -> sqlx::Result<Vec<Vec<u8>>> {
     let sql = "select content from plan_parts where plan = $1 and start_s < $2 order by start_s";
-    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(plan).bind(until_s).fetch_all(pool).await?))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(plan).bind(until).fetch_all(pool).await?))
 }
 
 /// Newest plans that can still be explained: older problems make room for them.

@@ -2,17 +2,18 @@
 
 use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
+use reports::time::RecordTime;
 
 /// A portfolio's text and when it was found; the hash is that of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
-    pub recorded_us: i64,
+    pub recorded: RecordTime,
     pub sha256: String,
     pub actor: Option<String>,
     pub content: String,
 }
 
-from_row!(Recorded { recorded_us, sha256, actor, content } of i64, String, Option<String>);
+from_row!(Recorded { recorded, sha256, actor, content } of i64, String, Option<String>);
 
 /// Hash of the last text; none where there is none.
 pub async fn last_sha256(store: &Store) -> sqlx::Result<Option<String>> {
@@ -24,23 +25,23 @@ pub async fn last_sha256(store: &Store) -> sqlx::Result<Option<String>> {
 pub async fn add(write: &mut Write, text: &Recorded) -> sqlx::Result<()> {
     let sql = "select seq, recorded_us, sha256 from portfolios order by seq desc limit 1";
     let last: Option<(i64, i64, String)> = in_write!(write, tx => sqlx::query_as(sql).fetch_optional(tx).await?);
-    let (last_seq, last_us) = match last {
+    let (last_seq, last_record) = match last {
         Some((_, _, sha256)) if sha256 == text.sha256 => return Ok(()),
-        Some((seq, recorded_us, _)) => (seq, recorded_us),
+        Some((seq, recorded, _)) => (seq, recorded),
         None => (0, 0),
     };
     let sql = "insert into portfolios (seq, recorded_us, sha256, actor, content) values ($1, $2, $3, $4, $5)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(last_seq + 1).bind(text.recorded_us.max(last_us + 1)).bind(&text.sha256)
+            .bind(last_seq + 1).bind(text.recorded.max(last_record + 1)).bind(&text.sha256)
             .bind(&text.actor).bind(&text.content).execute(tx).await?;
     });
     Ok(())
 }
 
 /// The last text recorded at or before an instant.
-pub async fn at(store: &Store, recorded_us: i64) -> sqlx::Result<Option<Recorded>> {
+pub async fn at(store: &Store, recorded: RecordTime) -> sqlx::Result<Option<Recorded>> {
     let sql = "select recorded_us, sha256, actor, content from portfolios where recorded_us <= $1 \
         order by seq desc limit 1";
-    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(recorded_us).fetch_optional(pool).await?))
+    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(recorded).fetch_optional(pool).await?))
 }

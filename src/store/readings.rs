@@ -4,7 +4,7 @@ use super::bulk::{self, READINGS};
 use super::faults::foreign;
 use super::{Store, Write, in_write, numbers, on_pool};
 use reports::inputs::{Point, Quality, SeriesMap};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// No reading is longer, so a range query knows where to start.
@@ -16,11 +16,11 @@ pub struct Cut {
     /// Recorded in this revision or before.
     pub revision: i64,
     /// Ended, and published after their source's delay, at this instant or before.
-    pub known_s: i64,
+    pub known: Instant,
 }
 
 impl Cut {
-    pub const NONE: Self = Self { revision: i64::MAX, known_s: i64::MAX };
+    pub const NONE: Self = Self { revision: i64::MAX, known: Instant::MAX };
 }
 
 /// Id of a series, made if it is new.
@@ -43,7 +43,7 @@ pub async fn current(write: &mut Write, series_id: i64, span: Interval) -> sqlx:
         where series_id = $1 and start_s >= $2 and start_s < $3 and end_s > $4 and until_revision is null order by start_s";
     let rows: Vec<(i64, i64, i64, i64, i64, i64)> = in_write!(write, tx => {
         sqlx::query_as(sql)
-            .bind(series_id).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
+            .bind(series_id).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
             .fetch_all(tx).await?
     });
     rows.into_iter().map(point).collect()
@@ -55,14 +55,14 @@ pub async fn later(write: &mut Write, series_id: i64, span: Interval, revision: 
         and end_s > $4 and until_revision is null and coalesce(origin, revision) > $5 order by start_s";
     let rows: Vec<(i64, i64)> = in_write!(write, tx => {
         sqlx::query_as(sql)
-            .bind(series_id).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s).bind(revision)
+            .bind(series_id).bind(span.start - LONGEST_S).bind(span.end).bind(span.start).bind(revision)
             .fetch_all(tx).await?
     });
-    Ok(rows.into_iter().map(|(start_s, end_s)| Interval { start_s, end_s }).collect())
+    Ok(rows.into_iter().map(|(start, end)| Interval { start, end }).collect())
 }
 
-fn point((start_s, end_s, value, quality, revision, row): (i64, i64, i64, i64, i64, i64)) -> sqlx::Result<Point> {
-    Ok(Point { start_s, end_s, value, quality: quality_of(quality, revision, row)?, revision, row })
+fn point((start, end, value, quality, revision, row): (i64, i64, i64, i64, i64, i64)) -> sqlx::Result<Point> {
+    Ok(Point { start, end, value, quality: quality_of(quality, revision, row)?, revision, row })
 }
 
 /// The quality that a code stands for, of a row of a revision.
@@ -73,7 +73,7 @@ pub(super) fn quality_of(code: i64, revision: i64, row: i64) -> sqlx::Result<Qua
 
 /// Rows of several series, by id.
 pub async fn insert_all(write: &mut Write, series: &[(i64, &[Point])]) -> sqlx::Result<()> {
-    let row = |id: i64, p: &Point| [id, p.start_s, p.end_s, p.value, p.quality.code(), p.revision, p.row];
+    let row = |id: i64, p: &Point| [id, p.start, p.end, p.value, p.quality.code(), p.revision, p.row];
     bulk::insert_series(write, READINGS, series, row).await
 }
 
@@ -81,7 +81,7 @@ pub async fn insert_all(write: &mut Write, series: &[(i64, &[Point])]) -> sqlx::
 pub async fn supersede(write: &mut Write, series_id: i64, old: &[Point], revision: i64) -> sqlx::Result<()> {
     let mut starts: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for point in old {
-        starts.entry(point.revision).or_default().push(point.start_s);
+        starts.entry(point.revision).or_default().push(point.start);
     }
     for (came, starts) in &starts {
         bulk::end(write, series_id, (*came, starts.as_slice()), revision).await?;
@@ -103,8 +103,8 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
         for span in spans {
             let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
                 sqlx::query_as(sql)
-                    .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
-                    .bind(Quality::Missing.code()).bind(cut.revision.min(i64::MAX - 1)).bind(cut.known_s)
+                    .bind(name.as_str()).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
+                    .bind(Quality::Missing.code()).bind(cut.revision.min(i64::MAX - 1)).bind(cut.known)
                     .fetch_all(pool).await?
             });
             for row in rows {
@@ -112,8 +112,8 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
             }
         }
         // A reading that touches two spans is read twice.
-        points.sort_by_key(|p| p.start_s);
-        points.dedup_by_key(|p| p.start_s);
+        points.sort_by_key(|p| p.start);
+        points.dedup_by_key(|p| p.start);
         if !points.is_empty() {
             series.insert(name.clone(), points);
         }
@@ -123,7 +123,7 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
 
 /// Current readings of series that end after an instant, of those that touch a span; what its source publishes only some
 /// time after its end is left out.
-pub async fn published(store: &Store, names: &[String], span: Interval, after_s: i64) -> sqlx::Result<SeriesMap> {
+pub async fn published(store: &Store, names: &[String], span: Interval, after: Instant) -> sqlx::Result<SeriesMap> {
     let sql = "select r.start_s, r.end_s, r.value, r.quality, v.id, r.row_no \
         from series s join readings r on r.series_id = s.id join revisions v on v.id = coalesce(r.origin, r.revision) \
         where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.quality <> $5 \
@@ -132,8 +132,8 @@ pub async fn published(store: &Store, names: &[String], span: Interval, after_s:
     for name in names {
         let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
             sqlx::query_as(sql)
-                .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s)
-                .bind(after_s.max(span.start_s)).bind(Quality::Missing.code())
+                .bind(name.as_str()).bind(span.start - LONGEST_S).bind(span.end)
+                .bind(after.max(span.start)).bind(Quality::Missing.code())
                 .fetch_all(pool).await?
         });
         if !rows.is_empty() {
@@ -162,7 +162,7 @@ pub async fn came(
         for span in spans {
             let found: Vec<i64> = on_pool!(store, pool => {
                 sqlx::query_scalar(sql)
-                    .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
+                    .bind(name.as_str()).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
                     .bind(after).bind(cut.revision.min(i64::MAX - 1))
                     .fetch_all(pool).await?
             });
@@ -204,7 +204,7 @@ pub async fn peak_mw(store: &Store, name: &str, span: Interval) -> sqlx::Result<
         join readings r on r.series_id = s.id where s.name = $1 and r.start_s >= $2 and r.start_s < $3 \
         and r.until_revision is null and r.quality <> $4";
     Ok(on_pool!(store, pool => {
-        let query = sqlx::query_scalar(sql).bind(name).bind(span.start_s).bind(span.end_s);
+        let query = sqlx::query_scalar(sql).bind(name).bind(span.start).bind(span.end);
         query.bind(Quality::Missing.code()).fetch_one(pool).await?
     }))
 }

@@ -2,6 +2,7 @@
 
 use super::from_row::from_row;
 use super::{Store, Write, in_write, numbers, on_pool};
+use reports::time::{Instant, RecordTime};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reservation {
@@ -9,16 +10,16 @@ pub struct Reservation {
     pub seq: i64,
     pub id: String,
     pub site: String,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     /// IT power.
     pub mw: f64,
     /// Accelerators it holds, where it was made by them.
     pub pool: Option<String>,
     pub gpus: Option<i64>,
     pub account: Option<String>,
-    pub made_us: i64,
-    pub released_us: Option<i64>,
+    pub made_at: RecordTime,
+    pub released: Option<RecordTime>,
     pub released_seq: Option<i64>,
 }
 
@@ -30,17 +31,17 @@ impl Reservation {
 }
 
 from_row!(Reservation {
-    seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, released_seq,
+    seq, id, site, start, end, mw, pool, gpus, account, made_at, released, released_seq,
 } of i64, f64, String, Option<String>, Option<i64>);
 
 const COLUMNS: &str = "select seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, \
     released_seq from reservations";
 
 /// Those that end after an instant, released ones too.
-pub async fn ending_after(store: &Store, instant_s: i64) -> sqlx::Result<Vec<Reservation>> {
+pub async fn ending_after(store: &Store, instant: Instant) -> sqlx::Result<Vec<Reservation>> {
     let sql = format!("{COLUMNS} where end_s > $1");
     let mut list: Vec<Reservation> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(instant_s).fetch_all(pool).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(instant).fetch_all(pool).await?
     });
     // Collations differ between engines; ids compare bytewise.
     list.sort_by(|a, b| (&a.id, a.seq).cmp(&(&b.id, b.seq)));
@@ -78,18 +79,18 @@ pub async fn add(write: &mut Write, mut r: Reservation) -> sqlx::Result<Reservat
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(r.seq).bind(&r.id).bind(&r.site).bind(r.start_s).bind(r.end_s).bind(r.mw)
-            .bind(&r.pool).bind(r.gpus).bind(&r.account).bind(r.made_us).execute(tx).await?;
+            .bind(r.seq).bind(&r.id).bind(&r.site).bind(r.start).bind(r.end).bind(r.mw)
+            .bind(&r.pool).bind(r.gpus).bind(&r.account).bind(r.made_at).execute(tx).await?;
     });
     Ok(r)
 }
 
 /// Gives the room of a live one back.
-pub async fn release(write: &mut Write, id: &str, now_us: i64) -> sqlx::Result<()> {
+pub async fn release(write: &mut Write, id: &str, record_time: RecordTime) -> sqlx::Result<()> {
     let seq = numbers::next(write, CHANGE, "reservations").await?;
     let sql = "update reservations set released_us = $1, released_seq = $2 where id = $3 and released_seq is null";
     in_write!(write, tx => {
-        sqlx::query(sql).bind(now_us).bind(seq).bind(id).execute(tx).await?;
+        sqlx::query(sql).bind(record_time).bind(seq).bind(id).execute(tx).await?;
     });
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! age: `seq` says what a plan was made with, and no number is given twice.
 
 use super::{Store, in_write, on_pool, unreadable};
-use reports::time::{DAY_S, parse_instant};
+use reports::time::{DAY_S, Instant};
 use reports::words::counted;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ const ROWS: i64 = 1_000;
 
 /// The end of the third-newest day on which a plan was made; none before there are three. Ages that count from it do
 /// not believe a clock that is wrong for a day or two.
-pub async fn settled_s(store: &Store) -> sqlx::Result<Option<i64>> {
+pub async fn settled(store: &Store) -> sqlx::Result<Option<i64>> {
     let sql = "select distinct made_s / 86400 from plans order by 1 desc limit 3";
     let days: Vec<i64> = on_pool!(store, pool => sqlx::query_scalar(sql).fetch_all(pool).await?);
     Ok(days.get(2).map(|day| (day + 1) * DAY_S))
@@ -63,24 +63,24 @@ pub async fn settled_s(store: &Store) -> sqlx::Result<Option<i64>> {
 ///
 /// # Errors
 /// A store that cannot be written to; whole batches are gone then, or nothing.
-pub async fn prune(store: &Store, kept: Kept, now_s: i64) -> anyhow::Result<Removed> {
-    let (plans_before_s, work_before_s) = (now_s - kept.plans_s, now_s - kept.work_s);
+pub async fn prune(store: &Store, kept: Kept, now: Instant) -> anyhow::Result<Removed> {
+    let (plans_before, work_before) = (now - kept.plans_s, now - kept.work_s);
     Ok(Removed {
-        plans: plans(store, plans_before_s, now_s - LOOK_BACK_S).await?,
-        reports: reports(store, plans_before_s).await?,
-        work: work(store, work_before_s).await?,
-        reservations: reservations(store, work_before_s).await?,
+        plans: plans(store, plans_before, now - LOOK_BACK_S).await?,
+        reports: reports(store, plans_before).await?,
+        work: work(store, work_before).await?,
+        reservations: reservations(store, work_before).await?,
     })
 }
 
 /// Plans made before an instant that ended before another; never the newest.
-async fn plans(store: &Store, made_before_s: i64, ended_before_s: i64) -> anyhow::Result<usize> {
+async fn plans(store: &Store, made_before: Instant, ended_before: Instant) -> anyhow::Result<usize> {
     let sql = "select seq, id from plans where made_s < $1 and end_s < $2 and seq < (select max(seq) from plans) \
         order by seq limit $3";
     let mut removed = 0;
     loop {
         let over: Vec<(i64, String)> = on_pool!(store, pool => {
-            sqlx::query_as(sql).bind(made_before_s).bind(ended_before_s).bind(PLANS).fetch_all(pool).await?
+            sqlx::query_as(sql).bind(made_before).bind(ended_before).bind(PLANS).fetch_all(pool).await?
         });
         if over.is_empty() {
             return Ok(removed);
@@ -102,17 +102,17 @@ async fn plans(store: &Store, made_before_s: i64, ended_before_s: i64) -> anyhow
 }
 
 /// Reports recorded before an instant, but for the newest of each piece of work.
-async fn reports(store: &Store, before_s: i64) -> anyhow::Result<usize> {
+async fn reports(store: &Store, before: Instant) -> anyhow::Result<usize> {
     let sql = "select r.seq from work_reports r where r.recorded_us < $1 and exists (select 1 from work_reports n \
         where n.work = r.work and (n.at_s > r.at_s or n.at_s = r.at_s and n.seq > r.seq)) limit $2";
-    remove(store, (sql, before_s.saturating_mul(1_000_000)), "delete from work_reports where seq = $1").await
+    remove(store, (sql, before.saturating_mul(1_000_000)), "delete from work_reports where seq = $1").await
 }
 
 /// Reservations that ended before an instant; never the last one made or released.
-async fn reservations(store: &Store, before_s: i64) -> anyhow::Result<usize> {
+async fn reservations(store: &Store, before: Instant) -> anyhow::Result<usize> {
     let sql = "select seq from reservations where end_s < $1 and coalesce(released_seq, seq) < \
         (select max(coalesce(released_seq, seq)) from reservations) limit $2";
-    remove(store, (sql, before_s), "delete from reservations where seq = $1").await
+    remove(store, (sql, before), "delete from reservations where seq = $1").await
 }
 
 /// Removes by `seq` what a query finds to be before an instant, batch by batch; how many rows those were.
@@ -146,16 +146,16 @@ struct Piece {
 
 /// Work that nothing is to be done for any more: done, cancelled, or never reported and past its deadline. What runs or is
 /// paused stays, so does what open work waits for, and so does what cannot be read.
-async fn work(store: &Store, before_s: i64) -> anyhow::Result<usize> {
+async fn work(store: &Store, before: Instant) -> anyhow::Result<usize> {
     let awaited = awaited(store).await?;
     let (mut removed, mut from) = (0, String::new());
     loop {
-        let rows = page(store, before_s, &from).await?;
+        let rows = page(store, before, &from).await?;
         let Some((last, ..)) = rows.last() else { return Ok(removed) };
         from.clone_from(last);
         let is_over = |content: &Option<String>| {
             let piece: Option<Piece> = content.as_ref().and_then(|content| serde_json::from_str(content).ok());
-            piece.and_then(|piece| parse_instant(&piece.deadline).ok()).is_some_and(|at_s| at_s < before_s)
+            piece.and_then(|piece| Instant::parse(&piece.deadline).ok()).is_some_and(|at| at < before)
         };
         let over = rows.iter().filter(|(id, _, content)| is_over(content) && !awaited.contains(id));
         let over: Vec<(&str, i64)> = over.map(|(id, seq, _)| (id.as_str(), *seq)).collect();
@@ -169,8 +169,8 @@ async fn work(store: &Store, before_s: i64) -> anyhow::Result<usize> {
 type Row = (String, i64, Option<String>);
 
 /// The next pieces by id that may be over. Where one of them is no text any more, each is read by itself.
-async fn page(store: &Store, before_s: i64, from: &str) -> sqlx::Result<Vec<Row>> {
-    match together(store, before_s, from).await {
+async fn page(store: &Store, before: Instant, from: &str) -> sqlx::Result<Vec<Row>> {
+    match together(store, before, from).await {
         Ok(rows) => return Ok(rows.into_iter().map(|(id, seq, content)| (id, seq, Some(content))).collect()),
         Err(error) if unreadable(&error) => {}
         Err(error) => return Err(error),
@@ -178,7 +178,7 @@ async fn page(store: &Store, before_s: i64, from: &str) -> sqlx::Result<Vec<Row>
     let sql = format!("select id, seq {MAY_BE_OVER}");
     let ids: Vec<(String, i64)> = on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(before_s.saturating_mul(1_000_000)).bind(before_s).bind(from).bind(ROWS).fetch_all(pool).await?
+            .bind(before.saturating_mul(1_000_000)).bind(before).bind(from).bind(ROWS).fetch_all(pool).await?
     });
     let mut rows = Vec::new();
     for (id, seq) in ids {
@@ -191,11 +191,11 @@ async fn page(store: &Store, before_s: i64, from: &str) -> sqlx::Result<Vec<Row>
 const MAY_BE_OVER: &str = "from work where state in ('done', 'cancelled', 'queued') and added_us < $1 \
     and coalesce(reported_s, $2) <= $2 and seq < (select max(seq) from work) and id > $3 order by id limit $4";
 
-async fn together(store: &Store, before_s: i64, from: &str) -> sqlx::Result<Vec<(String, i64, String)>> {
+async fn together(store: &Store, before: Instant, from: &str) -> sqlx::Result<Vec<(String, i64, String)>> {
     let sql = format!("select id, seq, content {MAY_BE_OVER}");
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(before_s.saturating_mul(1_000_000)).bind(before_s).bind(from).bind(ROWS).fetch_all(pool).await?
+            .bind(before.saturating_mul(1_000_000)).bind(before).bind(from).bind(ROWS).fetch_all(pool).await?
     }))
 }
 

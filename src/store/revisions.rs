@@ -2,6 +2,7 @@
 
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::Revision;
+use reports::time::RecordTime;
 use std::collections::BTreeMap;
 
 /// Who recorded a file and why, where they say.
@@ -14,23 +15,23 @@ pub struct Stated<'a> {
 /// Adds a revision recorded at `max(now, last + 1 us)`.
 pub async fn add(
     write: &mut Write,
-    now_us: i64,
+    record_time: RecordTime,
     file_id: i64,
     source: &str,
     delay_s: i64,
     stated: Stated<'_>,
 ) -> sqlx::Result<Revision> {
-    let (id, recorded_us) = next(write, now_us).await?;
+    let (id, recorded) = next(write, record_time).await?;
     let sql = "insert into revisions (id, recorded_us, file_id, source, delay_s, actor, reason) \
         values ($1, $2, $3, $4, $5, $6, $7)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(id).bind(recorded_us).bind(file_id).bind(source).bind(delay_s)
+            .bind(id).bind(recorded).bind(file_id).bind(source).bind(delay_s)
             .bind(stated.actor).bind(stated.reason).execute(tx).await?;
     });
     Ok(Revision {
         id,
-        recorded_us,
+        recorded,
         file_name: source.into(),
         file_sha256: String::new(),
         actor: stated.actor.map(String::from),
@@ -40,11 +41,11 @@ pub async fn add(
 }
 
 /// Id and record time of the next revision.
-pub(super) async fn next(write: &mut Write, now_us: i64) -> sqlx::Result<(i64, i64)> {
-    let (last_id, last_us): (i64, i64) = in_write!(write, tx => {
+pub(super) async fn next(write: &mut Write, record_time: RecordTime) -> sqlx::Result<(i64, i64)> {
+    let (last_id, last_record): (i64, i64) = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(id), 0), coalesce(max(recorded_us), 0) from revisions").fetch_one(tx).await?
     });
-    Ok((last_id + 1, now_us.max(last_us + 1)))
+    Ok((last_id + 1, record_time.max(last_record + 1)))
 }
 
 /// The form in a source such as `pjm {...}`: others name what their files say themselves.
@@ -67,9 +68,9 @@ pub async fn taken(write: &mut Write, sha256: &str, source: &str) -> sqlx::Resul
 }
 
 /// The last revision recorded at or before an instant; 0 when there was none.
-pub async fn last_at(store: &Store, recorded_us: i64) -> sqlx::Result<i64> {
+pub async fn last_at(store: &Store, recorded: RecordTime) -> sqlx::Result<i64> {
     let sql = "select coalesce(max(id), 0) from revisions where recorded_us <= $1";
-    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(recorded_us).fetch_one(pool).await?))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(recorded).fetch_one(pool).await?))
 }
 
 type Columns = (i64, i64, String, String, Option<String>, Option<String>, String);
@@ -79,8 +80,8 @@ pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, Revision>> {
     let sql = "select r.id, r.recorded_us, f.name, f.sha256, r.actor, r.reason, r.source \
         from revisions r join files f on f.id = r.file_id order by r.id";
     let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    let revision = |(id, recorded_us, file_name, file_sha256, actor, reason, source): Columns| {
-        (id, Revision { id, recorded_us, file_name, file_sha256, actor, reason, form: form_of(&source) })
+    let revision = |(id, recorded, file_name, file_sha256, actor, reason, source): Columns| {
+        (id, Revision { id, recorded, file_name, file_sha256, actor, reason, form: form_of(&source) })
     };
     Ok(rows.into_iter().map(revision).collect())
 }

@@ -3,34 +3,34 @@
 use super::bulk::{self, LEDGER};
 use super::from_row::from_row;
 use super::{Store, Write, in_write, numbers, on_pool};
-use reports::time::Interval;
+use reports::time::{Instant, Interval, RecordTime};
 use std::collections::BTreeMap;
 
 /// A period settled under one set of inputs. It is published once its pack is made; from then on nothing of it changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
     pub id: i64,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub version: i64,
     pub ruleset: String,
     pub portfolio_sha256: String,
     /// What of the store it saw.
     pub revision: i64,
-    pub certificates_us: i64,
+    pub certificates: RecordTime,
     /// Merkle root of its pack; none until it is published.
     pub root: Option<String>,
     pub replaces: Option<String>,
     pub reason: Option<String>,
     pub actor: Option<String>,
     /// When it was settled; once published, when that was.
-    pub recorded_us: i64,
+    pub recorded: RecordTime,
     pub inputs_sha256: String,
 }
 
 from_row!(Settlement {
-    id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, root, replaces, reason, actor,
-    recorded_us, inputs_sha256,
+    id, start, end, version, ruleset, portfolio_sha256, revision, certificates, root, replaces, reason, actor,
+    recorded, inputs_sha256,
 } of i64, String, Option<String>);
 
 /// Files of a published pack that a restatement carries on.
@@ -50,7 +50,7 @@ const COLUMNS: &str = "id, start_s, end_s, version, ruleset, portfolio_sha256, r
 pub async fn of_period(store: &Store, period: Interval) -> sqlx::Result<Vec<Settlement>> {
     let sql = format!("select {COLUMNS} from settlements where start_s = $1 and end_s = $2 order by version");
     Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.start_s).bind(period.end_s).fetch_all(pool).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.start).bind(period.end).fetch_all(pool).await?
     }))
 }
 
@@ -61,7 +61,7 @@ pub async fn overlapping(store: &Store, period: Interval) -> sqlx::Result<Vec<Se
          and root is not null order by start_s, end_s, version"
     );
     Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.end_s).bind(period.start_s).fetch_all(pool).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.end).bind(period.start).fetch_all(pool).await?
     }))
 }
 
@@ -74,7 +74,7 @@ pub async fn published(store: &Store, id: i64) -> sqlx::Result<Option<Published>
 pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
     let unpublished = "select id from settlements where start_s = $1 and end_s = $2 and root is null";
     let stale: Vec<i64> = in_write!(write, tx => {
-        sqlx::query_scalar(unpublished).bind(s.start_s).bind(s.end_s).fetch_all(tx).await?
+        sqlx::query_scalar(unpublished).bind(s.start).bind(s.end).fetch_all(tx).await?
     });
     for id in stale {
         for sql in [
@@ -90,21 +90,27 @@ pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
         replaces, reason, actor, recorded_us, inputs_sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(id).bind(s.start_s).bind(s.end_s).bind(s.version).bind(&s.ruleset).bind(&s.portfolio_sha256)
-            .bind(s.revision).bind(s.certificates_us).bind(&s.replaces).bind(&s.reason).bind(&s.actor)
-            .bind(s.recorded_us).bind(&s.inputs_sha256).execute(tx).await?;
+            .bind(id).bind(s.start).bind(s.end).bind(s.version).bind(&s.ruleset).bind(&s.portfolio_sha256)
+            .bind(s.revision).bind(s.certificates).bind(&s.replaces).bind(&s.reason).bind(&s.actor)
+            .bind(s.recorded).bind(&s.inputs_sha256).execute(tx).await?;
     });
     Ok(id)
 }
 
 /// Marks a settlement as published under the root of its pack, and keeps what a restatement will need of it. From now on
 /// reports see it, so this is when it is recorded: by a record time while the pack was written, there was none yet.
-pub async fn publish(write: &mut Write, id: i64, root: &str, files: &Published, recorded_us: i64) -> sqlx::Result<()> {
+pub async fn publish(
+    write: &mut Write,
+    id: i64,
+    root: &str,
+    files: &Published,
+    recorded: RecordTime,
+) -> sqlx::Result<()> {
     let sql = "update settlements set root = $1, manifest = $2, intervals = $3, results = $4, recorded_us = $5 \
         where id = $6 and root is null";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(root).bind(&files.manifest).bind(&files.intervals).bind(&files.results).bind(recorded_us).bind(id)
+            .bind(root).bind(&files.manifest).bind(&files.intervals).bind(&files.results).bind(recorded).bind(id)
             .execute(tx).await?;
     });
     Ok(())
@@ -141,7 +147,7 @@ pub async fn post(write: &mut Write, id: i64, rows: &[Row]) -> sqlx::Result<()> 
 pub async fn last_published(write: &mut Write, period: Interval) -> sqlx::Result<Option<i64>> {
     let sql = "select max(id) from settlements where start_s = $1 and end_s = $2 and root is not null";
     Ok(in_write!(write, tx => {
-        sqlx::query_scalar(sql).bind(period.start_s).bind(period.end_s).fetch_one(tx).await?
+        sqlx::query_scalar(sql).bind(period.start).bind(period.end).fetch_one(tx).await?
     }))
 }
 
@@ -161,7 +167,7 @@ fn row((start, site, instrument, ledger, wh): Summed) -> Row {
 pub async fn balance(store: &Store, period: Interval, stretch: Interval) -> sqlx::Result<Vec<Row>> {
     let rows: Vec<Summed> = on_pool!(store, pool => {
         sqlx::query_as(BALANCE)
-            .bind(period.start_s).bind(period.end_s).bind(stretch.start_s).bind(stretch.end_s)
+            .bind(period.start).bind(period.end).bind(stretch.start).bind(stretch.end)
             .fetch_all(pool).await?
     });
     Ok(rows.into_iter().map(row).collect())
@@ -171,7 +177,7 @@ pub async fn balance(store: &Store, period: Interval, stretch: Interval) -> sqlx
 pub async fn balance_in(write: &mut Write, period: Interval, stretch: Interval) -> sqlx::Result<Vec<Row>> {
     let rows: Vec<Summed> = in_write!(write, tx => {
         sqlx::query_as(BALANCE)
-            .bind(period.start_s).bind(period.end_s).bind(stretch.start_s).bind(stretch.end_s)
+            .bind(period.start).bind(period.end).bind(stretch.start).bind(stretch.end)
             .fetch_all(tx).await?
     });
     Ok(rows.into_iter().map(row).collect())

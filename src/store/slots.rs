@@ -2,25 +2,26 @@
 
 use super::from_row::from_row;
 use super::{Store, Write, in_write, on_pool};
+use reports::time::{Instant, RecordTime};
 
 /// The planning times of one site, or of the plan that must cover now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
     pub name: String,
     /// The newest that is owed; none: nothing is.
-    pub due_s: Option<i64>,
+    pub due: Option<Instant>,
     /// The newest that was planned, or had passed when it was first looked at.
-    pub done_s: i64,
+    pub done: Instant,
     /// How often the one owed was tried in vain.
     pub tries: i64,
     /// Not tried again before then; wall time, as is all of who holds it.
-    pub again_us: i64,
+    pub again: RecordTime,
     /// Who is at it, and until when unless renewed.
     pub holder: Option<String>,
-    pub until_us: i64,
+    pub until: RecordTime,
 }
 
-from_row!(Slot { name, due_s, done_s, tries, again_us, holder, until_us } of i64, String, Option<i64>, Option<String>);
+from_row!(Slot { name, due, done, tries, again, holder, until } of i64, String, Option<i64>, Option<String>);
 
 const COLUMNS: &str = "select name, due_s, done_s, tries, again_us, holder, until_us from slots";
 
@@ -46,17 +47,17 @@ pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {
         until_us = excluded.until_us";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(&slot.name).bind(slot.due_s).bind(slot.done_s).bind(slot.tries).bind(slot.again_us)
-            .bind(&slot.holder).bind(slot.until_us).execute(tx).await?;
+            .bind(&slot.name).bind(slot.due).bind(slot.done).bind(slot.tries).bind(slot.again)
+            .bind(&slot.holder).bind(slot.until).execute(tx).await?;
     });
     Ok(())
 }
 
 /// Renews the slots of a holder; how many those are.
-pub async fn renew(write: &mut Write, holder: &str, until_us: i64) -> sqlx::Result<u64> {
+pub async fn renew(write: &mut Write, holder: &str, until: RecordTime) -> sqlx::Result<u64> {
     Ok(in_write!(write, tx => {
         sqlx::query("update slots set until_us = $1 where holder = $2")
-            .bind(until_us).bind(holder).execute(tx).await?.rows_affected()
+            .bind(until).bind(holder).execute(tx).await?.rows_affected()
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use super::from_row::from_row;
 use super::{Store, Write, bulk, in_write, on_pool};
-use reports::time::Interval;
+use reports::time::{Instant, Interval, RecordTime};
 
 /// Rows of one series, and the time they reach over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl Extent {
         Self {
             readings: self.readings + other.readings,
             forecasts: self.forecasts + other.forecasts,
-            span: Interval { start_s: one.start_s.min(two.start_s), end_s: one.end_s.max(two.end_s) },
+            span: Interval { start: one.start.min(two.start), end: one.end.max(two.end) },
         }
     }
 }
@@ -37,7 +37,7 @@ pub async fn add_all(
 ) -> sqlx::Result<()> {
     let row = |(series_id, extent): (i64, Extent)| {
         let Extent { readings, forecasts, span } = extent;
-        [revision, series_id, readings as i64, forecasts as i64, span.start_s, span.end_s]
+        [revision, series_id, readings as i64, forecasts as i64, span.start, span.end]
     };
     let rows: Vec<[i64; 6]> = extents.into_iter().map(row).collect();
     bulk::insert(write, bulk::PARTS, &rows).await
@@ -50,11 +50,11 @@ pub struct Part {
     pub series: String,
     pub readings: i64,
     pub forecasts: i64,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
 }
 
-from_row!(Part { series_id, series, readings, forecasts, start_s, end_s } of i64, String);
+from_row!(Part { series_id, series, readings, forecasts, start, end } of i64, String);
 
 const PARTS: &str = "select p.series_id as series_id, s.name as series, p.readings as readings, p.forecasts as forecasts, \
     p.start_s as start_s, p.end_s as end_s \
@@ -82,7 +82,7 @@ fn by_series(mut parts: Vec<Part>) -> Vec<Part> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     pub id: i64,
-    pub recorded_us: i64,
+    pub recorded: RecordTime,
     pub file_name: String,
     pub file_sha256: String,
     /// The form of the file and its options; `withdrawal` of a withdrawal.
@@ -96,13 +96,13 @@ pub struct Taken {
     pub readings: i64,
     pub forecasts: i64,
     pub invoices: i64,
-    pub start_s: Option<i64>,
-    pub end_s: Option<i64>,
+    pub start: Option<Instant>,
+    pub end: Option<Instant>,
 }
 
 from_row!(Taken {
-    id, recorded_us, file_name, file_sha256, source, delay_s, actor, reason, withdraws, series, readings,
-    forecasts, invoices, start_s, end_s,
+    id, recorded, file_name, file_sha256, source, delay_s, actor, reason, withdraws, series, readings,
+    forecasts, invoices, start, end,
 } of i64, String, Option<String>, Option<i64>);
 
 /// Which revisions are listed.
@@ -110,7 +110,7 @@ from_row!(Taken {
 pub struct Which<'a> {
     pub revision: Option<i64>,
     /// Recorded at or after this instant.
-    pub since_us: i64,
+    pub since_record: RecordTime,
     /// Those that hold something of it.
     pub series: Option<&'a str>,
     /// The first word of their source.
@@ -136,7 +136,7 @@ pub async fn list(store: &Store, which: Which<'_>) -> sqlx::Result<Vec<Taken>> {
         order by r.id desc limit $5";
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sql)
-            .bind(which.revision.unwrap_or(0)).bind(which.since_us).bind(which.series.unwrap_or(""))
+            .bind(which.revision.unwrap_or(0)).bind(which.since_record).bind(which.series.unwrap_or(""))
             .bind(which.source.unwrap_or("")).bind(which.most).fetch_all(pool).await?
     }))
 }
@@ -162,7 +162,7 @@ pub async fn of_readings(store: &Store, revision: i64, part: &Part) -> sqlx::Res
         group by superseded_by, withdrawn";
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sql)
-            .bind(part.series_id).bind(part.start_s).bind(part.end_s).bind(revision).fetch_all(pool).await?
+            .bind(part.series_id).bind(part.start).bind(part.end).bind(revision).fetch_all(pool).await?
     }))
 }
 
@@ -175,7 +175,7 @@ pub async fn of_forecasts(store: &Store, revision: i64, part: &Part) -> sqlx::Re
         and r.start_s < $3 and r.revision = $4 and r.origin is null) fates group by superseded_by, withdrawn";
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sql)
-            .bind(part.series_id).bind(part.start_s).bind(part.end_s).bind(revision).fetch_all(pool).await?
+            .bind(part.series_id).bind(part.start).bind(part.end).bind(revision).fetch_all(pool).await?
     }))
 }
 

@@ -4,7 +4,7 @@ use super::from_row::from_row;
 use super::readings::LONGEST_S;
 use super::revisions::{self, Stated};
 use super::{Store, Write, in_write, on_pool};
-use reports::time::Interval;
+use reports::time::{Interval, RecordTime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The source of a withdrawal.
@@ -43,13 +43,13 @@ pub async fn last_of(write: &mut Write, revision: i64, before: i64) -> sqlx::Res
 }
 
 /// Adds a withdrawal, recorded at `max(now, last + 1 us)`; its id.
-pub async fn add(write: &mut Write, now_us: i64, target: &Target, stated: Stated<'_>) -> sqlx::Result<i64> {
-    let (id, recorded_us) = revisions::next(write, now_us).await?;
+pub async fn add(write: &mut Write, record_time: RecordTime, target: &Target, stated: Stated<'_>) -> sqlx::Result<i64> {
+    let (id, recorded) = revisions::next(write, record_time).await?;
     let sql = "insert into revisions (id, recorded_us, file_id, source, delay_s, actor, reason, withdraws) \
         values ($1, $2, $3, $4, 0, $5, $6, $7)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(id).bind(recorded_us).bind(target.file_id).bind(SOURCE)
+            .bind(id).bind(recorded).bind(target.file_id).bind(SOURCE)
             .bind(stated.actor).bind(stated.reason).bind(target.id).execute(tx).await?;
     });
     Ok(id)
@@ -81,7 +81,7 @@ pub async fn reaching(
         for span in spans {
             let found: Vec<i64> = on_pool!(store, pool => {
                 sqlx::query_scalar(sql)
-                    .bind(name.as_str()).bind(span.start_s - LONGEST_S).bind(span.end_s).bind(span.start_s)
+                    .bind(name.as_str()).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
                     .bind(after).bind(until.min(i64::MAX - 1))
                     .fetch_all(pool).await?
             });
@@ -99,7 +99,7 @@ pub async fn of_bills(store: &Store, period: Interval, after: i64, until: i64) -
         and i.revision > $3 and i.revision <= $4 and coalesce(i.until_revision, 9223372036854775807) > $4";
     let found: Vec<i64> = on_pool!(store, pool => {
         sqlx::query_scalar(sql)
-            .bind(period.end_s).bind(period.start_s).bind(after).bind(until.min(i64::MAX - 1))
+            .bind(period.end).bind(period.start).bind(after).bind(until.min(i64::MAX - 1))
             .fetch_all(pool).await?
     });
     Ok(found.into_iter().collect())

@@ -2,6 +2,7 @@
 
 use super::from_row::from_row;
 use super::{Store, Write, in_write, numbers, on_pool, unreadable};
+use reports::time::{Instant, RecordTime};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -10,10 +11,10 @@ pub struct WorkRow {
     pub content: String,
     pub state: String,
     pub done: Option<f64>,
-    pub last_checkpoint_s: Option<i64>,
+    pub last_checkpoint: Option<Instant>,
     pub site: Option<String>,
-    pub since_s: Option<i64>,
-    pub reported_s: Option<i64>,
+    pub since: Option<Instant>,
+    pub reported: Option<Instant>,
     /// The last report as it was recorded.
     pub report: Option<String>,
     /// The change from which on it is this piece: before, the id was another's, which was cancelled.
@@ -46,7 +47,7 @@ pub const ANEW: &str =
     r#"{"phase":"queued","done":null,"last_checkpoint_s":null,"site":null,"since_s":null,"at_s":null}"#;
 
 /// Adds a piece, or changes one that waits; what was cancelled begins anew under its id.
-pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sqlx::Result<Added> {
+pub async fn put(write: &mut Write, id: &str, content: &str, record_time: RecordTime) -> sqlx::Result<Added> {
     // Compared where it is: what is there need not be readable to begin anew.
     let sql = "select cast(case when content = $1 then 1 else 0 end as bigint), state from work where id = $2";
     let found: Option<(i64, String)> = in_write!(write, tx => {
@@ -58,13 +59,13 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
             in_write!(write, tx => {
                 sqlx::query("insert into work (id, content, state, added_us, seq, release_day) \
                     values ($1, $2, $3, $4, $5, $6)")
-                    .bind(id).bind(content).bind(QUEUED).bind(now_us).bind(seq).bind(release_day(content))
+                    .bind(id).bind(content).bind(QUEUED).bind(record_time).bind(seq).bind(release_day(content))
                     .execute(tx).await?;
             });
             Ok(Added::New)
         }
         Some((_, state)) if state == CANCELLED => {
-            again(write, id, content, (seq, now_us)).await?;
+            again(write, id, content, (seq, record_time)).await?;
             Ok(Added::New)
         }
         Some((1, _)) => Ok(Added::Unchanged),
@@ -73,7 +74,7 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
         Some(_) => {
             in_write!(write, tx => {
                 sqlx::query("update work set content = $1, added_us = $2, seq = $3, release_day = $4 where id = $5")
-                    .bind(content).bind(now_us).bind(seq).bind(release_day(content)).bind(id).execute(tx).await?;
+                    .bind(content).bind(record_time).bind(seq).bind(release_day(content)).bind(id).execute(tx).await?;
             });
             Ok(Added::Replaced)
         }
@@ -81,20 +82,20 @@ pub async fn put(write: &mut Write, id: &str, content: &str, now_us: i64) -> sql
 }
 
 /// Begins a cancelled id anew: what was reported of it stays in the history, and counts for nothing.
-async fn again(write: &mut Write, id: &str, content: &str, (seq, now_us): (i64, i64)) -> sqlx::Result<()> {
+async fn again(write: &mut Write, id: &str, content: &str, (seq, record_time): (i64, i64)) -> sqlx::Result<()> {
     in_write!(write, tx => {
         sqlx::query("update work set content = $1, state = $2, added_us = $3, seq = $4, born_seq = $4, \
             release_day = $5, done = null, last_checkpoint_s = null, site = null, since_s = null, \
             reported_s = null where id = $6")
-            .bind(content).bind(QUEUED).bind(now_us).bind(seq).bind(release_day(content)).bind(id)
+            .bind(content).bind(QUEUED).bind(record_time).bind(seq).bind(release_day(content)).bind(id)
             .execute(tx).await?;
     });
-    let last_s: Option<i64> = in_write!(write, tx => {
+    let last: Option<Instant> = in_write!(write, tx => {
         sqlx::query_scalar("select max(at_s) from work_reports where work = $1").bind(id).fetch_one(tx).await?
     });
     // Later than all that was said before, whatever the clock says.
-    let at_s = now_us.div_euclid(1_000_000).max(last_s.unwrap_or(i64::MIN));
-    record(write, id, at_s, now_us, ANEW).await
+    let at = record_time.div_euclid(1_000_000).max(last.unwrap_or(i64::MIN));
+    record(write, id, at, record_time, ANEW).await
 }
 
 /// The day of release as a piece's content has it; empty where it has none.
@@ -114,28 +115,29 @@ pub async fn set_state(write: &mut Write, id: &str, state: &str) -> sqlx::Result
 }
 
 /// Where a piece stands from now on, and the report that says so.
-pub async fn report(write: &mut Write, row: &WorkRow, now_us: i64, content: &str) -> sqlx::Result<()> {
+pub async fn report(write: &mut Write, row: &WorkRow, record_time: RecordTime, content: &str) -> sqlx::Result<()> {
     let change = numbers::next(write, "seq", "work").await?;
     in_write!(write, tx => {
         sqlx::query("update work set state = $1, done = $2, last_checkpoint_s = $3, site = $4, since_s = $5, \
             reported_s = $6, seq = $7 where id = $8")
-            .bind(&row.state).bind(row.done).bind(row.last_checkpoint_s).bind(&row.site).bind(row.since_s)
-            .bind(row.reported_s).bind(change).bind(&row.id).execute(tx).await?;
+            .bind(&row.state).bind(row.done).bind(row.last_checkpoint).bind(&row.site).bind(row.since)
+            .bind(row.reported).bind(change).bind(&row.id).execute(tx).await?;
     });
-    record(write, &row.id, row.reported_s.unwrap_or_else(|| now_us.div_euclid(1_000_000)), now_us, content).await
+    record(write, &row.id, row.reported.unwrap_or_else(|| record_time.div_euclid(1_000_000)), record_time, content)
+        .await
 }
 
-async fn record(write: &mut Write, id: &str, at_s: i64, now_us: i64, content: &str) -> sqlx::Result<()> {
+async fn record(write: &mut Write, id: &str, at: Instant, record_time: RecordTime, content: &str) -> sqlx::Result<()> {
     let seq = numbers::next(write, "seq", "work_reports").await?;
     in_write!(write, tx => {
         sqlx::query("insert into work_reports (seq, work, at_s, recorded_us, content) values ($1, $2, $3, $4, $5)")
-            .bind(seq).bind(id).bind(at_s).bind(now_us).bind(content).execute(tx).await?;
+            .bind(seq).bind(id).bind(at).bind(record_time).bind(content).execute(tx).await?;
     });
     Ok(())
 }
 
 from_row!(WorkRow {
-    id, content, state, done, last_checkpoint_s, site, since_s, reported_s, report, born_seq,
+    id, content, state, done, last_checkpoint, site, since, reported, report, born_seq,
 } of i64, String, Option<f64>, Option<i64>, Option<String>);
 
 const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s, \

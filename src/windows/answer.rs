@@ -9,7 +9,7 @@ use super::site::Free;
 use crate::error::{Fault, Faults, Kind};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
-use reports::time::{Instant, Interval, LAST_S};
+use reports::time::{Instant, Interval};
 use reports::words::fixed;
 use serde::Serialize;
 use std::sync::Arc;
@@ -77,7 +77,7 @@ impl Answer {
             schema: SCHEMA,
             engine: crate::ENGINE,
             synthetic: portfolio.definitions.synthetic,
-            now: Instant::from_seconds(ask.now_s),
+            now: Instant::from_seconds(ask.now),
             plan: None,
             fallback: false,
             reason: None,
@@ -106,8 +106,8 @@ pub(super) struct Found {
 pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Answer> {
     let found = find(desk, ask).await?;
     if let Some(best) = found.list.first() {
-        let window = Interval { start_s: best.start_s, end_s: best.end_s };
-        desk.lately(|memory| memory.add(&found.sites[best.at], window, best.mw, ask.now_s));
+        let window = Interval { start: best.start, end: best.end };
+        desk.lately(|memory| memory.add(&found.sites[best.at], window, best.mw, ask.now));
     }
     Ok(found.answer)
 }
@@ -115,11 +115,11 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Answer> {
 pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     check(&desk.portfolio, ask)?;
     let mut answer = Answer::new(ask, &desk.portfolio);
-    let known = desk.known(ask.now_s).await?;
+    let known = desk.known(ask.now).await?;
     let usable = |known: &&Arc<Known>| covers(&known.plan, ask);
     if let Some(known) = known.as_ref().ok().filter(usable) {
         answer.plan = Some(reference(&known.plan));
-        answer.fallback = ask.now_s - known.plan.made_s() > STALE_S;
+        answer.fallback = ask.now - known.plan.made() > STALE_S;
         let made = &known.plan.made;
         let stale = || format!("the plan was made at {made}: its prices are stale; plan again");
         answer.reason = known.reason(answer.fallback.then(stale));
@@ -129,7 +129,7 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     let (known, mut reasons) = match known {
         Ok(known) => {
             let plan = &known.plan;
-            let again = again(plan, ask.now_s, (bounds(ask).start_s, ask.duration_s));
+            let again = again(plan, ask.now, (bounds(ask).start, ask.duration_s));
             let short = format!("the plan covers {} to {}, not the time asked for; {again}", plan.start, plan.end);
             let reasons = known.of_plans(Some(short)).collect();
             (Some(known), reasons)
@@ -150,7 +150,7 @@ fn ranked(desk: &Desk, ask: &Ask, mut answer: Answer, free: &Free) -> Found {
         wanted.extend(draw.map(|(mw, gpus)| Wanted { at, mw, gpus }));
     }
     let mut list = rank::candidates(free, bounds(ask), ask.duration_s, &wanted);
-    desk.lately(|memory| rank::sort(&mut list, free, memory, ask.now_s));
+    desk.lately(|memory| rank::sort(&mut list, free, memory, ask.now));
     fill(&mut answer, free, &list, &wanted, ask);
     Found { answer, list, sites: free.sites.iter().map(|s| s.id.clone()).collect() }
 }
@@ -159,7 +159,7 @@ fn ranked(desk: &Desk, ask: &Ask, mut answer: Answer, free: &Free) -> Found {
 fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Faults> {
     let odd = ask.duration_s <= 0 || ask.duration_s > LONGEST_S;
     let length = odd.then(|| Fault::new("the duration is not between a second and 31 days").hint("--duration 4h"));
-    let short = ask.before_s.is_some_and(|before_s| before_s - bounds(ask).start_s < ask.duration_s);
+    let short = ask.before.is_some_and(|before| before - bounds(ask).start < ask.duration_s);
     let room = (short && !odd).then(|| {
         let what = "the duration does not fit between the earliest start and --before";
         Fault::new(what).hint("move --after or --before")
@@ -181,13 +181,13 @@ pub(super) fn check_id(id: &str) -> Result<(), Fault> {
 
 fn covers(plan: &Plan, ask: &Ask) -> bool {
     let bounds = bounds(ask);
-    let from = bounds.start_s.max(plan.start_s());
-    from + ask.duration_s <= plan.end_s().min(bounds.end_s)
+    let from = bounds.start.max(plan.start());
+    from + ask.duration_s <= plan.end().min(bounds.end)
 }
 
 fn bounds(ask: &Ask) -> Interval {
-    let start_s = ask.after_s.unwrap_or(ask.now_s).max(ask.now_s);
-    Interval { start_s, end_s: ask.before_s.unwrap_or(LAST_S) }
+    let start = ask.after.unwrap_or(ask.now).max(ask.now);
+    Interval { start, end: ask.before.unwrap_or(Instant::LAST) }
 }
 
 pub(super) fn reference(plan: &Plan) -> PlanRef {
@@ -200,8 +200,8 @@ fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted],
         rank: None,
         tied: false,
         site: free.sites[c.at].id.clone(),
-        start: Instant::from_seconds(c.start_s),
-        end: Instant::from_seconds(c.end_s),
+        start: Instant::from_seconds(c.start),
+        end: Instant::from_seconds(c.end),
         mw: tidy(c.mw),
         gpus: ask.draw.gpus(),
         price_per_mwh: known.then(|| tidy(c.price_per_mwh)),
@@ -213,10 +213,10 @@ fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted],
     let ranked = |c: &Candidate| Window { rank: known.then_some(c.rank), tied: known && c.tied, ..window(c) };
     answer.windows = list.iter().take(ask.top.max(1)).map(ranked).collect();
     let by_price = |a: &&Candidate, b: &&Candidate| a.price_per_mwh.total_cmp(&b.price_per_mwh);
-    let now = list.iter().filter(|c| c.start_s < ask.now_s + free.grid.step_s).min_by(by_price);
+    let now = list.iter().filter(|c| c.start < ask.now + free.grid.step_s).min_by(by_price);
     answer.run_now = now.map(window);
     let mut by_cost: Vec<&Candidate> = list.iter().collect();
-    by_cost.sort_by(|a, b| by_price(a, b).then(a.start_s.cmp(&b.start_s)));
+    by_cost.sort_by(|a, b| by_price(a, b).then(a.start.cmp(&b.start)));
     answer.median = by_cost.get(by_cost.len() / 2).map(|c| window(c));
     answer.worst = by_cost.last().map(|c| window(c));
     if list.is_empty() {
@@ -232,7 +232,7 @@ fn none_fits(free: &Free, wanted: &[Wanted], ask: &Ask, left: &str) -> String {
         return format!("no site asked for has {}", ask.draw);
     }
     let bounds = bounds(ask);
-    let steps = free.grid.touched(Interval { end_s: bounds.end_s.min(free.grid.period().end_s), ..bounds });
+    let steps = free.grid.touched(Interval { end: bounds.end.min(free.grid.period().end), ..bounds });
     let most = wanted.iter().flat_map(|w| steps.clone().map(|step| free.room.most_mw(free.sites[w.at].site, step)));
     let most = most.fold(0.0, f64::max);
     let held = wanted.iter().filter_map(|w| w.gpus.as_ref());

@@ -22,12 +22,12 @@ const UNSEEN: &str = "no day of released work is over yet: the caps of a day lea
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
-    pub now_s: i64,
+    pub now: Instant,
     pub site: String,
     /// None: the step that now lies in.
-    pub from_s: Option<i64>,
+    pub from: Option<Instant>,
     /// None: the plan's end.
-    pub to_s: Option<i64>,
+    pub to: Option<Instant>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -65,12 +65,12 @@ pub struct Cap {
 /// An unknown site, no plan yet, plans that cannot be read or were all made ahead of now, and a time that the plan does not reach.
 pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Answer> {
     let site = desk.portfolio.find_site(&ask.site)?;
-    match desk.known(ask.now_s).await? {
+    match desk.known(ask.now).await? {
         Ok(known) => Ok(of_plan(&known, &desk.portfolio, site, ask)?),
         // There is none, or none can be read: that is said then.
         Err(_) => {
-            current::current(&desk.store, ask.now_s).await?;
-            Err(current::none_yet(current::newest(&desk.store, ask.now_s).await?.ignored).into())
+            current::current(&desk.store, ask.now).await?;
+            Err(current::none_yet(current::newest(&desk.store, ask.now).await?.ignored).into())
         }
     }
 }
@@ -89,7 +89,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         schema: SCHEMA,
         engine: crate::ENGINE,
         synthetic: portfolio.definitions.synthetic,
-        now: Instant::from_seconds(ask.now_s),
+        now: Instant::from_seconds(ask.now),
         site: ask.site.clone(),
         plan: reference(plan),
         reason: known.reason(reason(plan, ask)),
@@ -107,7 +107,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
             let step = site.steps[t];
             let held = pools.held(t, (cap_mw - step.firm_mw).max(0.0));
             answer.intervals.push(Cap {
-                start: Instant::from_seconds(grid.start(t)),
+                start: grid.start(t),
                 end: Instant::from_seconds(grid.start(t + 1)),
                 cap_mw: tidy(cap_mw),
                 firm_q95_mw: tidy(step.firm_mw),
@@ -122,23 +122,22 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
 
 /// The part of the plan that is asked for.
 fn asked(plan: &Plan, grid: Grid, ask: &Ask) -> Result<Interval, Fault> {
-    let from_s = ask.from_s.unwrap_or(ask.now_s);
-    if ask.to_s.is_some_and(|to_s| to_s <= from_s) {
+    let from = ask.from.unwrap_or(ask.now);
+    if ask.to.is_some_and(|to| to <= from) {
         return Err(Fault::new("the end asked for is not after the start").hint("move --from or --to"));
     }
     let period = grid.period();
-    let asked =
-        Interval { start_s: from_s.max(period.start_s), end_s: ask.to_s.unwrap_or(period.end_s).min(period.end_s) };
-    if asked.end_s <= asked.start_s {
+    let asked = Interval { start: from.max(period.start), end: ask.to.unwrap_or(period.end).min(period.end) };
+    if asked.end <= asked.start {
         return Err(Fault::new(format!("the plan covers {} to {}, not the time asked for", plan.start, plan.end))
-            .hint(again(plan, ask.now_s, (from_s, grid.step_s))));
+            .hint(again(plan, ask.now, (from, grid.step_s))));
     }
     Ok(asked)
 }
 
 fn reason(plan: &Plan, ask: &Ask) -> Option<String> {
     let flexible = plan.flexible.iter().find(|f| f.site == ask.site);
-    if ask.now_s - plan.made_s() > STALE_S {
+    if ask.now - plan.made() > STALE_S {
         return Some(format!("the plan was made at {}: it is stale; plan again", plan.made));
     }
     match flexible.map_or(0, |f| f.days) {

@@ -7,6 +7,7 @@ use crate::error::{Fault, Kind};
 use crate::plan::{Plan, bounds, current};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, reservations, work};
+use reports::time::Instant;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Answers about one store and portfolio.
@@ -76,8 +77,8 @@ impl Desk {
     ///
     /// # Errors
     /// A store that does not answer.
-    pub async fn known(&self, now_s: i64) -> anyhow::Result<Result<Arc<Known>, String>> {
-        let current::Newest { plan: newest, ignored } = current::newest(&self.store, now_s).await?;
+    pub async fn known(&self, now: Instant) -> anyhow::Result<Result<Arc<Known>, String>> {
+        let current::Newest { plan: newest, ignored } = current::newest(&self.store, now).await?;
         let Some(newest) = newest else {
             let none = current::none_yet(ignored).what;
             return Ok(Err(format!("{none}; run `hourmatch plan`")));
@@ -87,13 +88,13 @@ impl Desk {
             ignored,
             work_seq: work::last_seq(&self.store).await?,
             reservation_seq: reservations::last_seq(&self.store).await?,
-            step: now_s.div_euclid(self.portfolio.resolution().seconds()),
+            step: now.div_euclid(self.portfolio.resolution().seconds()),
         };
         let before = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = before.as_ref().filter(|known| known.seen == seen) {
             return Ok(Ok(known.clone()));
         }
-        let known = match self.fresh(seen, before, now_s).await? {
+        let known = match self.fresh(seen, before, now).await? {
             Ok(known) => Arc::new(known),
             Err(reason) => return Ok(Err(reason)),
         };
@@ -101,7 +102,12 @@ impl Desk {
         Ok(Ok(known))
     }
 
-    async fn fresh(&self, seen: Seen, before: Option<Arc<Known>>, now_s: i64) -> anyhow::Result<Result<Known, String>> {
+    async fn fresh(
+        &self,
+        seen: Seen,
+        before: Option<Arc<Known>>,
+        now: Instant,
+    ) -> anyhow::Result<Result<Known, String>> {
         let same = before.filter(|known| (&known.seen.plan, known.seen.step) == (&seen.plan, seen.step));
         let (plan, left, plans_aside, work_seq, reservation_seq) = match same {
             Some(known) => (
@@ -113,7 +119,7 @@ impl Desk {
             ),
             None => {
                 // One that cannot be read is set aside: the plan before it is still a plan.
-                let found = match current::current(&self.store, now_s).await {
+                let found = match current::current(&self.store, now).await {
                     Ok(Some(found)) => found,
                     Ok(None) => return Ok(Err("the plan was just replaced; try again".into())),
                     Err(error) => match error.downcast::<Fault>() {
@@ -122,19 +128,19 @@ impl Desk {
                         Err(error) => return Err(error),
                     },
                 };
-                let room = bounds::room(&found.plan, &self.portfolio, now_s)?;
+                let room = bounds::room(&found.plan, &self.portfolio, now)?;
                 let left = Free::new(found.plan.grid(), site::sites(&found.plan, &self.portfolio), room);
                 (Arc::new(found.plan), Arc::new(left), found.aside, found.work_seq, found.reservation_seq)
             }
         };
-        let news = self.news(plan.start_s(), work_seq, reservation_seq).await?;
+        let news = self.news(plan.start(), work_seq, reservation_seq).await?;
         let mut free = Free::clone(&left);
-        let work_aside = since::take(&mut free, Some(&plan), &self.portfolio, &news, now_s);
+        let work_aside = since::take(&mut free, Some(&plan), &self.portfolio, &news, now);
         Ok(Ok(Known { seen, plan, left, free, plans_aside, work_aside, work_seq, reservation_seq }))
     }
 
     /// What was reported and reserved since a plan saw the store as it was then.
-    pub(super) async fn news(&self, start_s: i64, work_seq: i64, reservation_seq: i64) -> anyhow::Result<News> {
+    pub(super) async fn news(&self, start: Instant, work_seq: i64, reservation_seq: i64) -> anyhow::Result<News> {
         // Without a plan nothing of what is over has room to give back.
         let work = if work_seq < 0 {
             work::open(&self.store).await?
@@ -144,7 +150,7 @@ impl Desk {
         Ok(News {
             work,
             work_seq,
-            reservations: reservations::ending_after(&self.store, start_s).await?,
+            reservations: reservations::ending_after(&self.store, start).await?,
             reservation_seq,
         })
     }

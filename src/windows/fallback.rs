@@ -9,7 +9,7 @@ use crate::plan::{Plan, bounds, draws};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, readings};
 use reports::series::name::{SeriesName, SiteLeaf};
-use reports::time::{Grid, Interval};
+use reports::time::{Grid, Instant, Interval};
 use solver::{Draw, Room};
 
 /// How far a fallback looks.
@@ -19,12 +19,12 @@ const LOOK_S: i64 = 7 * 86_400;
 pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Result<(Free, Vec<String>)> {
     let portfolio = &desk.portfolio;
     let step_s = portfolio.resolution().seconds();
-    let from_s = ask.after_s.unwrap_or(ask.now_s).max(ask.now_s).div_euclid(step_s) * step_s;
-    let grid = Grid { start_s: from_s, step_s, len: ((LOOK_S + ask.duration_s) / step_s + 1) as usize };
+    let from = ask.after.unwrap_or(ask.now).max(ask.now).div_euclid(step_s) * step_s;
+    let grid = Grid { start: from, step_s, len: ((LOOK_S + ask.duration_s) / step_s + 1) as usize };
     let plan = known.map(|k| k.plan.as_ref());
     let mut firm = Vec::new();
     for site in 0..portfolio.sites.len() {
-        firm.push(vec![firm_mw(&desk.store, portfolio, site, ask.now_s, plan).await?; grid.len]);
+        firm.push(vec![firm_mw(&desk.store, portfolio, site, ask.now, plan).await?; grid.len]);
     }
     let mut planned = Vec::new();
     for c in plan.iter().flat_map(|p| &p.capacity) {
@@ -35,17 +35,17 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
         }
     }
     let pue: Vec<Vec<f64>> = portfolio.sites.iter().map(|site| vec![site.pue; grid.len]).collect();
-    let rows = bounds::rows_of(portfolio, ask.now_s, grid, (firm, pue.clone()))?;
+    let rows = bounds::rows_of(portfolio, ask.now, grid, (firm, pue.clone()))?;
     let mut free = Free::new(grid, sites(portfolio, grid), Room { rows, pue });
     planned.iter().for_each(|draw| free.take(draw));
     let held = plan.iter().flat_map(|p| &p.schedule).filter_map(|p| draws::held(portfolio, p, grid));
     held.for_each(|draw| free.take(&draw));
     // What a plan knows of reservations it has as firm load as far as it reaches, and no farther.
-    let mut news = desk.news(grid.start_s, known.map_or(-1, Known::work_seq), 0).await?;
+    let mut news = desk.news(grid.start, known.map_or(-1, Known::work_seq), 0).await?;
     if let Some(known) = known {
-        news.reservations.retain(|r| !(r.seen_at(known.reservation_seq()) && r.end_s <= known.plan.end_s()));
+        news.reservations.retain(|r| !(r.seen_at(known.reservation_seq()) && r.end <= known.plan.end()));
     }
-    let aside = since::take(&mut free, plan, portfolio, &news, ask.now_s);
+    let aside = since::take(&mut free, plan, portfolio, &news, ask.now);
     Ok((free, aside))
 }
 
@@ -70,7 +70,7 @@ async fn firm_mw(
     store: &Store,
     portfolio: &Portfolio,
     site: usize,
-    now_s: i64,
+    now: Instant,
     plan: Option<&Plan>,
 ) -> anyhow::Result<f64> {
     let (definition, limits) = (&portfolio.definitions.sites[site], &portfolio.sites[site]);
@@ -78,7 +78,7 @@ async fn firm_mw(
     if let Some(most) = planned.reduce(f64::max) {
         return Ok(most);
     }
-    let week = Interval { start_s: now_s - LOOK_S, end_s: now_s };
+    let week = Interval { start: now - LOOK_S, end: now };
     let [it, load] = [SiteLeaf::ItLoad, SiteLeaf::Load].map(|leaf| SeriesName::site(&definition.id, leaf));
     if let Some(it) = readings::peak_mw(store, &it, week).await? {
         return Ok(it);

@@ -72,8 +72,8 @@ impl<'a> OfPlan<'a> {
             curve::day(steps, brings.energy_mwh())
         };
         let day = Day {
-            start: Instant::from_seconds(self.grid.start(range.start)),
-            end: Instant::from_seconds(self.grid.start(range.end)),
+            start: self.grid.start(range.start),
+            end: self.grid.start(range.end),
             theta: curve.theta.map(tidy),
             q97_mwh: tidy(brings.energy_mwh()),
             known_mwh: tidy(brings.known_mwh),

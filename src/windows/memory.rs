@@ -1,7 +1,7 @@
 //! What was answered lately, in this process alone: who asks next is sent elsewhere among windows of equal price. It takes
 //! no room.
 
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::collections::VecDeque;
 
 /// Answers are remembered this long, and so many of them.
@@ -10,7 +10,7 @@ const MOST: usize = 4_096;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Sent {
-    at_s: i64,
+    at: Instant,
     site: String,
     window: Interval,
     mw: f64,
@@ -23,21 +23,21 @@ pub struct Memory {
 
 impl Memory {
     /// Remembers the window somebody was sent to.
-    pub fn add(&mut self, site: &str, window: Interval, mw: f64, now_s: i64) {
-        while self.sent.front().is_some_and(|s| stale(s, now_s)) || self.sent.len() >= MOST {
+    pub fn add(&mut self, site: &str, window: Interval, mw: f64, now: Instant) {
+        while self.sent.front().is_some_and(|s| stale(s, now)) || self.sent.len() >= MOST {
             self.sent.pop_front();
         }
-        self.sent.push_back(Sent { at_s: now_s, site: site.to_string(), window, mw });
+        self.sent.push_back(Sent { at: now, site: site.to_string(), window, mw });
     }
 
     /// Energy that earlier answers put into a window.
-    pub fn mwh(&self, site: &str, window: Interval, now_s: i64) -> f64 {
-        let lately = self.sent.iter().filter(|s| s.site == site && !stale(s, now_s));
+    pub fn mwh(&self, site: &str, window: Interval, now: Instant) -> f64 {
+        let lately = self.sent.iter().filter(|s| s.site == site && !stale(s, now));
         lately.map(|s| s.mw * s.window.overlap_s(window) as f64 / 3_600.0).sum()
     }
 }
 
 /// A clock that was put back leaves nothing behind.
-fn stale(sent: &Sent, now_s: i64) -> bool {
-    !(sent.at_s..sent.at_s + KEPT_S).contains(&now_s)
+fn stale(sent: &Sent, now: Instant) -> bool {
+    !(sent.at..sent.at + KEPT_S).contains(&now)
 }

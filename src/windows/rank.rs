@@ -7,7 +7,7 @@
 
 use super::memory::Memory;
 use super::site::{Free, Site};
-use reports::time::{Grid, Interval};
+use reports::time::{Grid, Instant, Interval};
 use solver::{Draw, Gpus};
 use std::collections::BTreeSet;
 
@@ -24,8 +24,8 @@ pub struct Wanted {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     pub at: usize,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     /// IT megawatts of the draw there.
     pub mw: f64,
     /// Currency per IT MWh, what a higher peak costs included.
@@ -48,8 +48,8 @@ pub fn candidates(free: &Free, bounds: Interval, duration_s: i64, wanted: &[Want
     let starts = starts(free.grid, bounds, duration_s);
     let mut list = Vec::new();
     for wanted in wanted {
-        for &start_s in &starts {
-            let window = Interval { start_s, end_s: start_s + duration_s };
+        for &start in &starts {
+            let window = Interval { start, end: start + duration_s };
             list.extend(price(free, window, wanted));
         }
     }
@@ -60,11 +60,11 @@ pub fn candidates(free: &Free, bounds: Interval, duration_s: i64, wanted: &[Want
 /// these.
 fn starts(grid: Grid, bounds: Interval, duration_s: i64) -> BTreeSet<i64> {
     let period = grid.period();
-    let first_s = bounds.start_s.max(period.start_s);
-    let last_s = bounds.end_s.min(period.end_s) - duration_s;
-    let edges = (0..=grid.len).map(|step| grid.start_s + step as i64 * grid.step_s);
-    let on_step = edges.flat_map(|edge_s| [edge_s, edge_s - duration_s]);
-    on_step.chain([first_s, last_s]).filter(|start_s| (first_s..=last_s).contains(start_s)).collect()
+    let first_s = bounds.start.max(period.start);
+    let last = bounds.end.min(period.end) - duration_s;
+    let edges = (0..=grid.len).map(|step| grid.start + step as i64 * grid.step_s);
+    let on_step = edges.flat_map(|edge| [edge, edge - duration_s]);
+    on_step.chain([first_s, last]).filter(|start| (first_s..=last).contains(start)).collect()
 }
 
 fn price(free: &Free, window: Interval, wanted: &Wanted) -> Option<Candidate> {
@@ -79,8 +79,8 @@ fn price(free: &Free, window: Interval, wanted: &Wanted) -> Option<Candidate> {
     let Sums { cost, weighted, unmatched_mwh } = insert(free.grid, site, window, wanted.mw);
     Some(Candidate {
         at: wanted.at,
-        start_s: window.start_s,
-        end_s: window.end_s,
+        start: window.start,
+        end: window.end,
         mw: wanted.mw,
         price_per_mwh: (cost + fit.peaks) / energy_mwh,
         peak_cost: fit.peaks,
@@ -115,24 +115,22 @@ fn insert(grid: Grid, site: &Site, window: Interval, mw: f64) -> Sums {
 }
 
 /// Sorts best first and numbers the ranks.
-pub fn sort(list: &mut [Candidate], free: &Free, memory: &Memory, now_s: i64) {
+pub fn sort(list: &mut [Candidate], free: &Free, memory: &Memory, now: Instant) {
     // What is shown alike is a tie: telling it apart would send every asker to the same first hour.
     let shown = |c: &Candidate| (c.price_per_mwh * 100.0).round();
-    list.sort_by(|a, b| shown(a).total_cmp(&shown(b)).then_with(|| (a.start_s, a.at).cmp(&(b.start_s, b.at))));
+    list.sort_by(|a, b| shown(a).total_cmp(&shown(b)).then_with(|| (a.start, a.at).cmp(&(b.start, b.at))));
     let mut from = 0;
     while from < list.len() {
         let to = from + list[from..].partition_point(|c| shown(c) <= shown(&list[from]));
         let mut ties: Vec<(f64, Candidate)> = list[from..to]
             .iter()
-            .map(|c| {
-                (memory.mwh(&free.sites[c.at].id, Interval { start_s: c.start_s, end_s: c.end_s }, now_s), c.clone())
-            })
+            .map(|c| (memory.mwh(&free.sites[c.at].id, Interval { start: c.start, end: c.end }, now), c.clone()))
             .collect();
         ties.sort_by(|(sent_a, a), (sent_b, b)| {
             sent_a
                 .total_cmp(sent_b)
                 .then_with(|| b.least_free_mw.total_cmp(&a.least_free_mw))
-                .then_with(|| (a.start_s, a.at).cmp(&(b.start_s, b.at)))
+                .then_with(|| (a.start, a.at).cmp(&(b.start, b.at)))
         });
         for (place, (_, tie)) in list[from..to].iter_mut().zip(ties) {
             *place = Candidate { rank: from + 1, tied: to - from > 1, ..tie };
@@ -160,13 +158,13 @@ mod tests {
             grid_cost_per_mwh: prices.to_vec(),
             surplus_value_per_mwh: vec![0.0; 4],
         };
-        let grid = Grid { start_s: 0, step_s: HOUR, len: 4 };
+        let grid = Grid { start: 0, step_s: HOUR, len: 4 };
         Free::new(grid, vec![site], Room { rows: Vec::new(), pue: vec![vec![1.0; 4]] })
     }
 
     fn ranked(free: &Free, duration_s: i64, memory: &Memory) -> Vec<Candidate> {
         let wanted = [Wanted { at: 0, mw: 1.0, gpus: None }];
-        let mut list = candidates(free, Interval { start_s: 0, end_s: 4 * HOUR }, duration_s, &wanted);
+        let mut list = candidates(free, Interval { start: 0, end: 4 * HOUR }, duration_s, &wanted);
         sort(&mut list, free, memory, 0);
         list
     }
@@ -175,14 +173,14 @@ mod tests {
     fn a_window_may_end_on_a_step_instead_of_beginning_on_one() {
         // 70 minutes: the last hour, and ten minutes of the one before.
         let best = &ranked(&free([60.0, 60.0, 60.0, 5.0]), 70 * 60, &Memory::default())[0];
-        assert_eq!((best.start_s, best.end_s), (4 * HOUR - 70 * 60, 4 * HOUR));
+        assert_eq!((best.start, best.end), (4 * HOUR - 70 * 60, 4 * HOUR));
         assert!((best.price_per_mwh - (10.0 * 60.0 + 60.0 * 5.0) / 70.0).abs() < 1e-9);
     }
 
     #[test]
     fn order_is_by_price_and_ties_are_told() {
         let list = ranked(&free([30.0, 10.0, 20.0, 10.0]), HOUR, &Memory::default());
-        let shown: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
+        let shown: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start / HOUR, c.rank, c.tied)).collect();
         assert_eq!(shown, [(1, 1, true), (3, 1, true), (2, 3, false), (0, 4, false)]);
     }
 
@@ -190,7 +188,7 @@ mod tests {
     #[test]
     fn a_tie_is_what_is_shown_alike() {
         let list = ranked(&free([10.006, 10.004, 9.996, 500.0]), HOUR, &Memory::default());
-        let shown: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start_s / HOUR, c.rank, c.tied)).collect();
+        let shown: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start / HOUR, c.rank, c.tied)).collect();
         assert_eq!(shown, [(1, 1, true), (2, 1, true), (0, 3, false), (3, 4, false)]);
     }
 
@@ -198,8 +196,8 @@ mod tests {
     fn who_asks_after_another_is_sent_elsewhere_among_ties_only() {
         let free = free([30.0, 10.0, 20.0, 10.0]);
         let mut memory = Memory::default();
-        memory.add("s", Interval { start_s: HOUR, end_s: 2 * HOUR }, 1.0, 0);
-        let starts: Vec<i64> = ranked(&free, HOUR, &memory).iter().map(|c| c.start_s / HOUR).collect();
+        memory.add("s", Interval { start: HOUR, end: 2 * HOUR }, 1.0, 0);
+        let starts: Vec<i64> = ranked(&free, HOUR, &memory).iter().map(|c| c.start / HOUR).collect();
         assert_eq!(starts, [3, 1, 2, 0]);
     }
 }

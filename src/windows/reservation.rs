@@ -41,31 +41,31 @@ pub struct List {
 }
 
 impl Reserved {
-    pub fn new(r: &Reservation, now_s: i64) -> Self {
+    pub fn new(r: &Reservation, now: Instant) -> Self {
         let instant = |us: i64| Instant::from_seconds(us.div_euclid(1_000_000));
         Self {
             id: r.id.clone(),
-            state: state_name(r, now_s),
+            state: state_name(r, now),
             site: r.site.clone(),
-            start: Instant::from_seconds(r.start_s),
-            end: Instant::from_seconds(r.end_s),
+            start: Instant::from_seconds(r.start),
+            end: Instant::from_seconds(r.end),
             mw: r.mw,
             pool: r.pool.clone(),
             gpus: r.gpus,
             account: r.account.clone(),
-            made: instant(r.made_us),
-            released: r.released_us.map(instant),
+            made: instant(r.made_at),
+            released: r.released.map(instant),
         }
     }
 }
 
 /// Where one stands: by the clock, unless it was released.
-fn state_name(r: &Reservation, now_s: i64) -> &'static str {
+fn state_name(r: &Reservation, now: Instant) -> &'static str {
     if r.released_seq.is_some() {
         "released"
-    } else if now_s >= r.end_s {
+    } else if now >= r.end {
         "done"
-    } else if now_s >= r.start_s {
+    } else if now >= r.start {
         "started"
     } else {
         "reserved"

@@ -7,7 +7,7 @@ use super::reservation::{self, List, Reserved};
 use crate::error::{Fault, Kind};
 use crate::store::reservations::{self, Reservation};
 use crate::store::work;
-use reports::time::{Instant, format_instant};
+use reports::time::{Instant, RecordTime};
 
 /// What reserving did: the answer it was taken from, the reservation, and whether it is new.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Made {
 /// # Errors
 /// A question that makes no sense; an id that is a piece of work's, or a reservation's of other terms; no window that
 /// fits. The store is unchanged then.
-pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::Result<Made> {
+pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_at: RecordTime) -> anyhow::Result<Made> {
     answer::check_id(id)?;
     // Under the writer's lock nothing that is read here changes.
     let mut write = desk.store.write().await?;
@@ -35,7 +35,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
     }
     if let Some(made) = reservations::live(&mut write, id).await? {
         same(desk, ask, &made)?;
-        return Ok(Made { answer: repeated(desk, ask, &made), reserved: Reserved::new(&made, ask.now_s), new: false });
+        return Ok(Made { answer: repeated(desk, ask, &made), reserved: Reserved::new(&made, ask.now), new: false });
     }
     let mut found = answer::find(desk, ask).await?;
     let Some(best) = found.list.first() else {
@@ -51,20 +51,20 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_us: i64) -> anyhow::
         seq: 0,
         id: id.into(),
         site: site.clone(),
-        start_s: best.start_s,
-        end_s: best.end_s,
+        start: best.start,
+        end: best.end,
         mw: best.mw,
         pool,
         gpus: ask.draw.gpus().and_then(|gpus| i64::try_from(gpus).ok()),
         account: ask.account.clone(),
-        made_us,
-        released_us: None,
+        made_at,
+        released: None,
         released_seq: None,
     };
     let taken = reservations::add(&mut write, taken).await?;
     write.commit().await?;
     found.answer.reserved = Some(taken.id.clone());
-    Ok(Made { answer: found.answer, reserved: Reserved::new(&taken, ask.now_s), new: true })
+    Ok(Made { answer: found.answer, reserved: Reserved::new(&taken, ask.now), new: true })
 }
 
 /// Refuses an id that was reserved with other terms.
@@ -75,16 +75,16 @@ fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Fault> {
     let alike = draw.is_some_and(|(mw, _)| (mw - made.mw).abs() < 1e-9)
         && ask.draw.gpus().map(|gpus| gpus as i64) == made.gpus
         && ask.account == made.account;
-    if !alike || made.end_s - made.start_s != ask.duration_s {
-        let hours = (made.end_s - made.start_s) as f64 / 3_600.0;
+    if !alike || made.end - made.start != ask.duration_s {
+        let hours = (made.end - made.start) as f64 / 3_600.0;
         let gpus = made.gpus.map_or_else(String::new, |gpus| format!(", {gpus} GPUs"));
         return conflict(format!("reservation `{id}` exists with {} MW{gpus} for {hours} h", made.mw));
     }
-    let outside = ask.after_s.is_some_and(|after| made.start_s < after)
-        || ask.before_s.is_some_and(|before| made.end_s > before)
+    let outside = ask.after.is_some_and(|after| made.start < after)
+        || ask.before.is_some_and(|before| made.end > before)
         || ask.site.as_ref().is_some_and(|asked| asked != site);
-    if outside || made.end_s <= ask.now_s {
-        let (start, end) = (format_instant(made.start_s), format_instant(made.end_s));
+    if outside || made.end <= ask.now {
+        let (start, end) = (made.start.to_string(), made.end.to_string());
         return conflict(format!("reservation `{id}` is at {site}, {start} to {end}"));
     }
     Ok(())
@@ -98,8 +98,8 @@ fn repeated(desk: &Desk, ask: &Ask, made: &Reservation) -> Answer {
         rank: None,
         tied: false,
         site: made.site.clone(),
-        start: Instant::from_seconds(made.start_s),
-        end: Instant::from_seconds(made.end_s),
+        start: Instant::from_seconds(made.start),
+        end: Instant::from_seconds(made.end),
         mw: made.mw,
         gpus: ask.draw.gpus(),
         price_per_mwh: None,
@@ -122,16 +122,16 @@ pub struct Page {
 type Place<'a> = (i64, &'a str, i64);
 
 fn place(r: &Reservation) -> Place<'_> {
-    (r.start_s, r.id.as_str(), r.seq)
+    (r.start, r.id.as_str(), r.seq)
 }
 
 /// `start.seq.id`, as pages hand it out.
 fn place_of(text: &str) -> Result<Place<'_>, Fault> {
     let mut parts = text.splitn(3, '.');
     let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok());
-    let (start_s, seq) = (number(), number());
-    match (start_s, seq, parts.next()) {
-        (Some(start_s), Some(seq), Some(id)) => Ok((start_s, id, seq)),
+    let (start, seq) = (number(), number());
+    match (start, seq, parts.next()) {
+        (Some(start), Some(seq), Some(id)) => Ok((start, id, seq)),
         _ => Err(Fault::new(format!("`{text}` is not a place in the list"))
             .hint("leave it out, or send `next` of the last answer")),
     }
@@ -141,22 +141,22 @@ fn place_of(text: &str) -> Result<Place<'_>, Fault> {
 ///
 /// # Errors
 /// A place that no page handed out, and a store that does not answer.
-pub async fn list(desk: &Desk, now_s: i64, all: bool, page: Option<&Page>) -> anyhow::Result<List> {
+pub async fn list(desk: &Desk, now: Instant, all: bool, page: Option<&Page>) -> anyhow::Result<List> {
     let after = page.and_then(|page| page.after.as_deref()).map(place_of).transpose()?;
-    let mut rows = reservations::ending_after(&desk.store, if all { i64::MIN } else { now_s }).await?;
+    let mut rows = reservations::ending_after(&desk.store, if all { i64::MIN } else { now }).await?;
     rows.retain(|r| (all || r.released_seq.is_none()) && after.is_none_or(|after| place(r) > after));
     rows.sort_by(|a, b| place(a).cmp(&place(b)));
     let limit = page.map_or(usize::MAX, |page| page.limit);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|r| format!("{}.{}.{}", r.start_s, r.seq, r.id));
+    let next = rows.last().filter(|_| more).map(|r| format!("{}.{}.{}", r.start, r.seq, r.id));
     Ok(List {
         next,
         schema: reservation::SCHEMA,
         engine: crate::ENGINE,
         synthetic: desk.portfolio.definitions.synthetic,
-        now: Instant::from_seconds(now_s),
-        reservations: rows.iter().map(|r| Reserved::new(r, now_s)).collect(),
+        now: Instant::from_seconds(now),
+        reservations: rows.iter().map(|r| Reserved::new(r, now)).collect(),
     })
 }
 
@@ -164,28 +164,28 @@ pub async fn list(desk: &Desk, now_s: i64, all: bool, page: Option<&Page>) -> an
 ///
 /// # Errors
 /// Where there is none.
-pub async fn get(desk: &Desk, id: &str, now_s: i64) -> anyhow::Result<Reserved> {
+pub async fn get(desk: &Desk, id: &str, now: Instant) -> anyhow::Result<Reserved> {
     let found = reservations::get(&desk.store, id).await?.ok_or_else(|| none(id))?;
-    Ok(Reserved::new(&found, now_s))
+    Ok(Reserved::new(&found, now))
 }
 
 /// Gives a reservation's room back; released again, nothing changes.
 ///
 /// # Errors
 /// Where there is none, or it is over.
-pub async fn release(desk: &Desk, id: &str, (now_s, now_us): (i64, i64)) -> anyhow::Result<Reserved> {
+pub async fn release(desk: &Desk, id: &str, (now, record_time): (i64, i64)) -> anyhow::Result<Reserved> {
     let mut write = desk.store.write().await?;
     let found = reservations::get(&desk.store, id).await?.ok_or_else(|| none(id))?;
     if found.released_seq.is_some() {
-        return Ok(Reserved::new(&found, now_s));
+        return Ok(Reserved::new(&found, now));
     }
-    if now_s >= found.end_s {
-        let what = format!("reservation `{id}` ended at {}: there is nothing to release", format_instant(found.end_s));
+    if now >= found.end {
+        let what = format!("reservation `{id}` ended at {}: there is nothing to release", found.end.to_string());
         return Err(Fault::new(what).kind(Kind::Conflict).hint("leave it as it is").into());
     }
-    reservations::release(&mut write, id, now_us).await?;
+    reservations::release(&mut write, id, record_time).await?;
     write.commit().await?;
-    get(desk, id, now_s).await
+    get(desk, id, now).await
 }
 
 fn none(id: &str) -> Fault {

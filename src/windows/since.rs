@@ -14,7 +14,7 @@ use crate::work::piece::{Lost, Piece, Pieces, Reported};
 use crate::work::state::Phase;
 use crate::work::terms::{self, Terms};
 use crate::work::{Kind, Work};
-use reports::time::{Grid, Interval, LAST_S};
+use reports::time::{Grid, Instant, Interval};
 use solver::{Draw, Gpus};
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub struct News {
 }
 
 /// Takes the news out of what a plan leaves; what of them cannot be read is told, and stays as the plan had it.
-pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &News, now_s: i64) -> Vec<String> {
+pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &News, now: Instant) -> Vec<String> {
     take_reservations(free, portfolio, news);
     let pieces = Pieces::read(&news.work);
     let lost = |lost: &Lost| format!("stored work {} cannot be read: it counts as planned", lost.id);
@@ -45,7 +45,7 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
         let (work, terms) = (&piece.work, terms::derive(&piece.work, portfolio));
         let rows = planned.get(work.id.as_str()).map_or(&[][..], |rows| rows);
         let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, work, &terms, s, free.grid)).collect();
-        let now = Now { reported: Reported { piece, terms: &terms, portfolio }, grid: free.grid, now_s };
+        let now = Now { reported: Reported { piece, terms: &terms, portfolio }, grid: free.grid, now };
         // The plan had another piece by that id, which was cancelled.
         let another = piece.born_seq > news.work_seq;
         let actual = if another { Some(now.actual(&[]).unwrap_or_default()) } else { now.actual(&mine) };
@@ -83,7 +83,7 @@ fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Placement,
 struct Now<'a> {
     reported: Reported<'a>,
     grid: Grid,
-    now_s: i64,
+    now: Instant,
 }
 
 impl Now<'_> {
@@ -104,13 +104,13 @@ impl Now<'_> {
             // It runs where the portfolio has no site any more: here it takes nothing.
             return Some(Vec::new());
         }
-        let at_s = state.at_s.unwrap_or(self.now_s);
+        let at = state.at.unwrap_or(self.now);
         let runs_at = |draw: &&Draw| {
             let here = reported.is_none_or(|site| site == draw.site);
             let steps = draw.steps();
-            let span = Interval { start_s: self.grid.start(steps.start), end_s: self.grid.start(steps.end) };
-            let during = |at_s: i64| (span.start_s..span.end_s).contains(&at_s);
-            here && (during(self.now_s) || during(at_s))
+            let span = Interval { start: self.grid.start(steps.start), end: self.grid.start(steps.end) };
+            let during = |at: Instant| (span.start..span.end).contains(&at);
+            here && (during(self.now) || during(at))
         };
         let as_planned = planned.iter().find(runs_at);
         let in_one_go = !work.is_training() && !work.divides();
@@ -124,13 +124,13 @@ impl Now<'_> {
         let count = f64::from(terms.count);
         let left_h = terms.hours * (1.0 - state.done.unwrap_or(0.0)).max(0.0);
         // Part done was so at the report; without it, it has run since it began.
-        let from_s = if state.done.is_some() { at_s } else { state.since_s.unwrap_or(at_s) };
-        let due_s = from_s.saturating_add((left_h * 3_600.0).ceil() as i64).min(LAST_S);
+        let from = if state.done.is_some() { at } else { state.since.unwrap_or(at) };
+        let due = from.saturating_add((left_h * 3_600.0).ceil() as i64).min(Instant::LAST);
         // Overdue, it goes on until something else is reported.
-        let end_s = due_s.max(self.now_s + 1);
+        let end = due.max(self.now + 1);
         let gpus = terms.gpus.map(|gpus| gpus * count);
         let gpus = draws::gpus(portfolio, work.pool.as_deref(), gpus, work.account.as_deref());
-        let span = Interval { start_s: from_s.min(self.now_s), end_s };
+        let span = Interval { start: from.min(self.now), end };
         Some(whole(self.grid, site, span, terms.most_mw(), gpus).into_iter().collect())
     }
 }

@@ -6,6 +6,7 @@ use crate::error::{Fault, Faults, Kind};
 use crate::store::Store;
 use crate::store::reservations;
 use crate::store::work::{self, Added};
+use reports::time::RecordTime;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -39,10 +40,10 @@ impl Kept {
 ///
 /// # Errors
 /// An id that is reserved, and a store that does not answer; nothing is added then.
-pub async fn add(store: &Store, list: &[Work], now_us: i64) -> anyhow::Result<Counts> {
+pub async fn add(store: &Store, list: &[Work], record_time: RecordTime) -> anyhow::Result<Counts> {
     let mut counts = Counts::default();
     let mut write = store.write().await?;
-    let reserved = reservations::ending_after(store, now_us.div_euclid(1_000_000)).await?;
+    let reserved = reservations::ending_after(store, record_time.div_euclid(1_000_000)).await?;
     let live: BTreeSet<&str> = reserved.iter().filter(|r| r.released_seq.is_none()).map(|r| r.id.as_str()).collect();
     let taken = |item: &&Work| live.contains(item.id.as_str());
     let twice = |item: &Work| {
@@ -55,7 +56,7 @@ pub async fn add(store: &Store, list: &[Work], now_us: i64) -> anyhow::Result<Co
         return Err(Faults(problems).into());
     }
     for item in list {
-        match work::put(&mut write, &item.id, &serde_json::to_string(item)?, now_us).await? {
+        match work::put(&mut write, &item.id, &serde_json::to_string(item)?, record_time).await? {
             Added::New => counts.added += 1,
             Added::Unchanged => counts.unchanged += 1,
             Added::Replaced => counts.replaced += 1,

@@ -8,15 +8,15 @@ use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
-use reports::time::Grid;
+use reports::time::{Grid, Instant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One of an array, as plans in force had it run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Unit {
     site: usize,
-    start_s: i64,
-    end_s: i64,
+    start: Instant,
+    end: Instant,
     mwh: f64,
     /// The last plan that had it, by its place among them, and its number there.
     of: Option<(usize, u32)>,
@@ -38,13 +38,13 @@ pub fn items(reported: Reported, past: History, grid: Grid) -> Vec<Item> {
         prior,
     };
     let complete = units.iter().filter(|u| u.mwh >= whole).count() as u32;
-    let running = units.iter().filter(|u| u.mwh < whole && u.end_s >= grid.start_s);
+    let running = units.iter().filter(|u| u.mwh < whole && u.end >= grid.start);
     let running: Vec<&Unit> = running.take(terms.count.saturating_sub(complete) as usize).collect();
     let waiting = terms.count.saturating_sub(complete).saturating_sub(running.len() as u32);
     let mut items: Vec<Item> = running
         .iter()
         .map(|unit| {
-            let standing = Standing::On { site: unit.site, since_s: unit.start_s };
+            let standing = Standing::On { site: unit.site, since: unit.start };
             one(unit.mwh / terms.energy_mwh.max(1e-9), standing, Vec::new(), 1)
         })
         .collect();
@@ -80,47 +80,47 @@ fn units(reported: Reported, past: &[Ruled], grid: Grid) -> Vec<Unit> {
     let running = state.phase == Phase::Running;
     // The instant of which the report says how much was done.
     let of_s = match (state.done, running) {
-        (Some(_), _) => state.done_s.or(state.at_s),
-        (None, true) => state.since_s.or(state.at_s),
-        (None, false) => state.at_s,
+        (Some(_), _) => state.done.or(state.at),
+        (None, true) => state.since.or(state.at),
+        (None, false) => state.at,
     };
-    let reported_s = of_s.unwrap_or(grid.start_s).min(grid.start_s);
-    let rows = |from_s: i64, to_s: i64| {
+    let reported = of_s.unwrap_or(grid.start).min(grid.start);
+    let rows = |from: Instant, to: Instant| {
         let of_plan =
-            move |(plan, ruled): (usize, &Ruled)| ruled.rows(from_s, to_s).into_iter().map(move |row| (plan, row));
+            move |(plan, ruled): (usize, &Ruled)| ruled.rows(from, to).into_iter().map(move |row| (plan, row));
         past.iter().enumerate().flat_map(of_plan)
     };
     let mut units: Vec<Unit> = Vec::new();
-    follow(&mut units, terms, portfolio, rows(i64::MIN, reported_s).collect());
+    follow(&mut units, terms, portfolio, rows(i64::MIN, reported).collect());
     let whole = terms.energy_mwh * (1.0 - 1e-6);
     // Nothing of it had begun by then: what a plan had on is not.
-    if state.at_s.is_some() && state.phase == Phase::Queued && state.done.unwrap_or(0.0) <= 0.0 {
-        let later = rows(i64::MIN, grid.start_s).filter(|(_, row)| row.start_s >= reported_s);
+    if state.at.is_some() && state.phase == Phase::Queued && state.done.unwrap_or(0.0) <= 0.0 {
+        let later = rows(i64::MIN, grid.start).filter(|(_, row)| row.start >= reported);
         units.clear();
         follow(&mut units, terms, portfolio, later.collect());
         return units;
     }
     // No plan had a hand in it.
     if units.is_empty() && running {
-        units = begun(reported, reported_s);
+        units = begun(reported, reported);
         let runs = units.iter_mut().filter(|u| u.mwh < whole);
-        runs.for_each(|unit| go_on(unit, terms, reported_s, grid.start_s));
+        runs.for_each(|unit| go_on(unit, terms, reported, grid.start));
         return units;
     }
-    if let (Some(_), Some(done)) = (state.at_s, state.done) {
-        correct(&mut units, terms, done, reported_s);
+    if let (Some(_), Some(done)) = (state.at, state.done) {
+        correct(&mut units, terms, done, reported);
     }
     // What was to be over and is not still runs, and so does what ran.
-    let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end_s >= reported_s);
+    let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end >= reported);
     let runs: Vec<usize> = (0..units.len()).filter(|u| running && on(&units[*u])).collect();
-    follow(&mut units, terms, portfolio, rows(reported_s, grid.start_s).collect());
-    runs.into_iter().for_each(|index| go_on(&mut units[index], terms, reported_s, grid.start_s));
+    follow(&mut units, terms, portfolio, rows(reported, grid.start).collect());
+    runs.into_iter().for_each(|index| go_on(&mut units[index], terms, reported, grid.start));
     units
 }
 
 /// What was reported to run, of an array that no plan had begun: all of it at once, as far as that fits, each the same part
 /// done; else what is done is of the first, and as many run as fit.
-fn begun(reported: Reported, reported_s: i64) -> Vec<Unit> {
+fn begun(reported: Reported, reported: Instant) -> Vec<Unit> {
     let Reported { piece: Piece { state, .. }, terms, portfolio } = reported;
     let Some(site) = reported.site_or_first() else { return Vec::new() };
     let of_pool = terms.pool.zip(terms.gpus).map(|(pool, gpus)| portfolio.planning.pools[pool].count / gpus);
@@ -130,22 +130,22 @@ fn begun(reported: Reported, reported_s: i64) -> Vec<Unit> {
     let complete = if most < terms.count { (all + 1e-9).floor() as u32 } else { 0 };
     let running = terms.count.saturating_sub(complete).min(most);
     let part = ((all - f64::from(complete)) / f64::from(running.max(1))).clamp(0.0, 1.0);
-    let start_s = state.since_s.unwrap_or(reported_s).min(reported_s);
-    let over = Unit { site, start_s, end_s: reported_s - 1, mwh: terms.energy_mwh, of: None };
-    let on = Unit { end_s: reported_s, mwh: part * terms.energy_mwh, ..over };
+    let start = state.since.unwrap_or(reported).min(reported);
+    let over = Unit { site, start, end: reported - 1, mwh: terms.energy_mwh, of: None };
+    let on = Unit { end: reported, mwh: part * terms.energy_mwh, ..over };
     [vec![over; complete as usize], vec![on; running as usize]].concat()
 }
 
 /// A unit that runs goes on at full power to the start of the horizon, or until it has all its energy.
-fn go_on(unit: &mut Unit, terms: &Terms, reported_s: i64, start_s: i64) {
-    let hours = (start_s - unit.end_s.max(reported_s)).max(0) as f64 / 3_600.0;
+fn go_on(unit: &mut Unit, terms: &Terms, reported: Instant, start: Instant) {
+    let hours = (start - unit.end.max(reported)).max(0) as f64 / 3_600.0;
     unit.mwh = (unit.mwh + terms.max_mw * hours).min(terms.energy_mwh);
-    unit.end_s = unit.end_s.max(start_s);
+    unit.end = unit.end.max(start);
 }
 
 /// The reported part of all energy, given to units in the order they began: what plans had each have, then what is left
 /// over to the full, and what none of them had is lost.
-fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at_s: i64) {
+fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at: Instant) {
     let mut left = done * terms.energy_mwh * f64::from(terms.count);
     for unit in units.iter_mut() {
         unit.mwh = unit.mwh.min(left);
@@ -161,8 +161,8 @@ fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at_s: i64) {
     while left > 1e-9 && units.len() < terms.count as usize {
         let mwh = left.min(terms.energy_mwh);
         // Whole ones are done; of a part nobody says that it still runs.
-        let end_s = if mwh >= terms.energy_mwh * (1.0 - 1e-6) { at_s - 1 } else { at_s };
-        units.push(Unit { site, start_s: at_s, end_s, mwh, of: None });
+        let end = if mwh >= terms.energy_mwh * (1.0 - 1e-6) { at - 1 } else { at };
+        units.push(Unit { site, start: at, end, mwh, of: None });
         left -= mwh;
     }
 }
@@ -171,21 +171,21 @@ fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at_s: i64) {
 /// numbers units anew: one that it has begin where one of an earlier plan ended is taken to be that one, for units are
 /// alike, until it has all its energy.
 fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows: Vec<(usize, Row)>) {
-    rows.sort_by(|(_, a), (_, b)| (a.start_s, a.end_s, &a.site).cmp(&(b.start_s, b.end_s, &b.site)));
+    rows.sort_by(|(_, a), (_, b)| (a.start, a.end, &a.site).cmp(&(b.start, b.end, &b.site)));
     for (plan, row) in rows {
         let Some(site) = portfolio.site(&row.site) else { continue };
         let of = Some((plan, row.unit));
         let goes_on =
-            |u: &Unit| u.site == site && u.end_s == row.start_s && u.mwh + row.mwh <= terms.energy_mwh * (1.0 + 1e-6);
+            |u: &Unit| u.site == site && u.end == row.start && u.mwh + row.mwh <= terms.energy_mwh * (1.0 + 1e-6);
         let own = units.iter().position(|u| u.of == of && goes_on(u));
         // The one that has run longest is continued first.
         let alike = || units.iter().position(|u| u.of.is_none_or(|(other, _)| other != plan) && goes_on(u));
         match own.or_else(alike) {
             Some(index) => {
                 let unit = &mut units[index];
-                (unit.end_s, unit.mwh, unit.of) = (row.end_s, unit.mwh + row.mwh, of);
+                (unit.end, unit.mwh, unit.of) = (row.end, unit.mwh + row.mwh, of);
             }
-            None => units.push(Unit { site, start_s: row.start_s, end_s: row.end_s, mwh: row.mwh, of }),
+            None => units.push(Unit { site, start: row.start, end: row.end, mwh: row.mwh, of }),
         }
     }
 }
@@ -197,7 +197,7 @@ mod tests {
     use reports::time::Interval;
 
     const HOUR: i64 = 3_600;
-    const DAY: Interval = Interval { start_s: 0, end_s: 24 * HOUR };
+    const DAY: Interval = Interval { start: 0, end: 24 * HOUR };
 
     fn portfolio() -> Portfolio {
         let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
@@ -224,41 +224,41 @@ mod tests {
     #[test]
     fn units_reported_to_run_without_a_plan_all_run_on() {
         let (work, terms) = array(4);
-        let grid = Grid { start_s: 10 * HOUR, step_s: HOUR, len: 24 };
+        let grid = Grid { start: 10 * HOUR, step_s: HOUR, len: 24 };
         // Of each a quarter, for lack of anything better.
-        let since_s = Some(9 * HOUR);
-        let state = State { phase: Phase::Running, done: Some(0.25), since_s, ..State::QUEUED };
+        let since = Some(9 * HOUR);
+        let state = State { phase: Phase::Running, done: Some(0.25), since, ..State::QUEUED };
         let items = reported_items((&work, &terms), &state, grid);
         assert_eq!(items.len(), 4);
-        assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, since_s: 9 * HOUR }));
+        assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, since: 9 * HOUR }));
     }
 
     #[test]
     fn units_reported_to_run_run_on_until_the_horizon() {
         let (work, terms) = array(4);
-        let grid = Grid { start_s: 11 * HOUR, step_s: HOUR, len: 24 };
+        let grid = Grid { start: 11 * HOUR, step_s: HOUR, len: 24 };
         let nine = Some(9 * HOUR);
-        let state = State { phase: Phase::Running, since_s: nine, at_s: nine, ..State::QUEUED };
+        let state = State { phase: Phase::Running, since: nine, at: nine, ..State::QUEUED };
         // Two of three hours, whatever heartbeats came in between.
-        for at_s in [9, 10] {
-            let state = State { at_s: Some(at_s * HOUR), ..state.clone() };
+        for at in [9, 10] {
+            let state = State { at: Some(at * HOUR), ..state.clone() };
             let items = reported_items((&work, &terms), &state, grid);
             assert_eq!(items.len(), 4);
             assert!(items.iter().all(|i| (i.done - 2.0 / 3.0).abs() < 1e-9), "{:?}", items[0].done);
-            assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, since_s: 9 * HOUR }));
+            assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, since: 9 * HOUR }));
         }
         // A quarter of all at nine, and two hours of each since; after four hours nothing is left of it.
-        let quarter = State { done: Some(0.25), done_s: nine, ..state.clone() };
+        let quarter = State { done: Some(0.25), done: nine, ..state.clone() };
         let parts = |grid: Grid| {
             let items = reported_items((&work, &terms), &quarter, grid);
             items.iter().map(|i| (i.done * 12.0).round()).collect::<Vec<f64>>()
         };
         assert_eq!(parts(grid), [11.0; 4]);
-        assert!(parts(Grid { start_s: 13 * HOUR, ..grid }).is_empty());
+        assert!(parts(Grid { start: 13 * HOUR, ..grid }).is_empty());
         // Of twenty at 1 MW each ten run at a time on this site; half of all is ten.
         let (work, terms) = array(20);
-        let half = State { done: Some(0.5), done_s: nine, ..state };
-        let items = reported_items((&work, &terms), &half, Grid { start_s: 10 * HOUR, ..grid });
+        let half = State { done: Some(0.5), done: nine, ..state };
+        let items = reported_items((&work, &terms), &half, Grid { start: 10 * HOUR, ..grid });
         assert_eq!(items.len(), 10);
         assert!(items.iter().all(|i| (i.done - 1.0 / 3.0).abs() < 1e-9 && i.terms.count == 1));
     }
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn a_report_corrects_what_plans_had() {
         let (_, terms) = array(4);
-        let unit = |start: i64, mwh: f64| Unit { site: 0, start_s: start * HOUR, end_s: 6 * HOUR, mwh, of: None };
+        let unit = |start: i64, mwh: f64| Unit { site: 0, start: start * HOUR, end: 6 * HOUR, mwh, of: None };
         let energies = |done: f64| {
             let mut units = vec![unit(0, 3.0), unit(2, 3.0), unit(4, 2.0)];
             correct(&mut units, &terms, done, 6 * HOUR);
@@ -301,13 +301,13 @@ mod tests {
         let (_, terms) = array(4);
         let row = |plan: usize, unit: u32, start: i64, end: i64| {
             let mwh = (end - start) as f64;
-            let (start_s, end_s) = (start * HOUR, end * HOUR);
-            (plan, Row { site: "s".into(), start_s, end_s, on: true, mwh, progress_h: 0.0, unit })
+            let (start, end) = (start * HOUR, end * HOUR);
+            (plan, Row { site: "s".into(), start, end, on: true, mwh, progress_h: 0.0, unit })
         };
         let told = |rows: Vec<(usize, Row)>| {
             let mut units = Vec::new();
             follow(&mut units, &terms, &portfolio(), rows);
-            units.iter().map(|u| (u.start_s / HOUR, u.end_s / HOUR, u.mwh)).collect::<Vec<_>>()
+            units.iter().map(|u| (u.start / HOUR, u.end / HOUR, u.mwh)).collect::<Vec<_>>()
         };
         // What is left of one ends where another begins: in one plan these are two, whatever energy they have.
         assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 1, 3)]), [(0, 1, 1.0), (1, 3, 2.0)]);
@@ -319,8 +319,8 @@ mod tests {
     #[test]
     fn units_reported_done_are_not_placed_again() {
         let (work, terms) = array(4);
-        let grid = Grid { start_s: 10 * HOUR, step_s: HOUR, len: 24 };
-        let state = State { done: Some(0.5), at_s: Some(9 * HOUR), ..State::QUEUED };
+        let grid = Grid { start: 10 * HOUR, step_s: HOUR, len: 24 };
+        let state = State { done: Some(0.5), at: Some(9 * HOUR), ..State::QUEUED };
         let items = reported_items((&work, &terms), &state, grid);
         assert_eq!(items.iter().map(|i| i.terms.count).collect::<Vec<_>>(), [2]);
         assert_eq!(items[0].done, 0.0);

@@ -4,7 +4,7 @@ use super::{Class, Work, known};
 use crate::portfolio::absent::{ACCOUNT, CURVE, POOL, absent};
 use crate::portfolio::{Portfolio, curves};
 use reports::series::name::is_id;
-use reports::time::{TimeError, Zone, format_instant, parse_instant};
+use reports::time::{Instant, TimeError, Zone};
 
 /// Nothing takes longer, a century and more.
 const MOST_HOURS: f64 = 1e6;
@@ -74,13 +74,13 @@ impl Work {
             let hint = zone.hint(&text.replacen(' ', "T", 1)).filter(|_| matches!(error, TimeError::NoOffset(_)));
             Some(format!("{what}: {error}{}", hint.map_or(String::new(), |hint| format!("; {hint}"))))
         };
-        let (release, deadline) = match (parse_instant(&self.release), parse_instant(&self.deadline)) {
+        let (release, deadline) = match (Instant::parse(&self.release), Instant::parse(&self.deadline)) {
             (Ok(release), Ok(deadline)) => (release, deadline),
             (Err(error), _) => return wrong("release", &self.release, error),
             (_, Err(error)) => return wrong("deadline", &self.deadline, error),
         };
         if deadline <= release {
-            let (release, deadline) = (format_instant(release), format_instant(deadline));
+            let (release, deadline) = (release.to_string(), deadline.to_string());
             return Some(format!("the deadline {deadline} is not after the release {release}"));
         }
         None

@@ -1,7 +1,7 @@
 //! What plans had a piece of work do while they were in force, and what they have for it to come. Whoever keeps plans
 //! supplies it; until state comes back, it is taken to have run so.
 
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use serde::Serialize;
 
 /// Of one piece of work.
@@ -18,7 +18,7 @@ pub struct History {
 /// What a plan had it do in the time in which it was the newest that had begun.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ruled {
-    pub made_s: i64,
+    pub made: Instant,
     pub span: Interval,
     /// Those that touch this time.
     pub stretches: Vec<Stretch>,
@@ -44,8 +44,8 @@ pub struct Stretch {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     pub site: String,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub on: bool,
     pub mwh: f64,
     /// Rated hours of training made.
@@ -70,48 +70,48 @@ pub struct Planned {
 
 impl Ruled {
     /// What was carried out between two instants, in order of time.
-    pub fn rows(&self, from_s: i64, to_s: i64) -> Vec<Row> {
-        let within = Interval { start_s: self.span.start_s.max(from_s), end_s: self.span.end_s.min(to_s) };
+    pub fn rows(&self, from: Instant, to: Instant) -> Vec<Row> {
+        let within = Interval { start: self.span.start.max(from), end: self.span.end.min(to) };
         let mut rows = Vec::new();
         for s in &self.stretches {
-            let (start_s, end_s) = (s.span.start_s.max(within.start_s), s.span.end_s.min(within.end_s));
-            if end_s <= start_s {
+            let (start, end) = (s.span.start.max(within.start), s.span.end.min(within.end));
+            if end <= start {
                 continue;
             }
-            let part = (end_s - start_s) as f64 / (s.span.end_s - s.span.start_s) as f64;
-            let hours = (end_s - start_s) as f64 / 3_600.0;
+            let part = (end - start) as f64 / (s.span.end - s.span.start) as f64;
+            let hours = (end - start) as f64 / 3_600.0;
             rows.push(Row {
                 site: s.site.clone(),
-                start_s,
-                end_s,
+                start,
+                end,
                 on: s.on,
                 mwh: s.mw * hours,
                 progress_h: s.progress_h * part,
                 unit: s.unit,
             });
         }
-        rows.sort_by_key(|r| r.start_s);
+        rows.sort_by_key(|r| r.start);
         rows
     }
 
     /// The last checkpoint by an instant.
-    pub fn last_checkpoint(&self, by_s: i64) -> Option<i64> {
-        self.saves.iter().copied().filter(|at_s| *at_s <= by_s).max()
+    pub fn last_checkpoint(&self, by: Instant) -> Option<i64> {
+        self.saves.iter().copied().filter(|at| *at <= by).max()
     }
 }
 
 impl Row {
     /// The part of it before an instant that lies in it.
-    pub fn until(self, end_s: i64) -> Self {
-        let end_s = end_s.clamp(self.start_s, self.end_s);
-        let part = (end_s - self.start_s) as f64 / (self.end_s - self.start_s).max(1) as f64;
-        Self { end_s, mwh: self.mwh * part, progress_h: self.progress_h * part, ..self }
+    pub fn until(self, end: Instant) -> Self {
+        let end = end.clamp(self.start, self.end);
+        let part = (end - self.start) as f64 / (self.end - self.start).max(1) as f64;
+        Self { end, mwh: self.mwh * part, progress_h: self.progress_h * part, ..self }
     }
 
     /// Energy and progress from an instant on.
-    pub fn since(&self, from_s: i64) -> (f64, f64) {
-        let from_s = from_s.clamp(self.start_s, self.end_s);
-        let part = (self.end_s - from_s) as f64 / (self.end_s - self.start_s).max(1) as f64;
+    pub fn since(&self, from: Instant) -> (f64, f64) {
+        let from = from.clamp(self.start, self.end);
+        let part = (self.end - from) as f64 / (self.end - self.start).max(1) as f64;
         (self.mwh * part, self.progress_h * part)
     }
 }
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn a_plan_counts_for_the_time_it_was_in_force() {
         const HOUR: i64 = 3_600;
-        let hours = |start: i64, end: i64| Interval { start_s: start * HOUR, end_s: end * HOUR };
+        let hours = |start: i64, end: i64| Interval { start: start * HOUR, end: end * HOUR };
         let stretch = |start: i64, end: i64| Stretch {
             site: "s".into(),
             span: hours(start, end),
@@ -134,14 +134,14 @@ mod tests {
         };
         // In force from one to four, with a stretch from two to six and another from zero to two.
         let ruled = Ruled {
-            made_s: 0,
+            made: 0,
             span: hours(1, 4),
             stretches: vec![stretch(2, 6), stretch(0, 2)],
             saves: vec![HOUR, 3 * HOUR],
         };
         let rows = |from: i64, to: i64| -> Vec<(i64, i64, f64, f64)> {
             let rows = ruled.rows(from * HOUR, to * HOUR);
-            rows.iter().map(|r| (r.start_s / HOUR, r.end_s / HOUR, r.mwh, r.progress_h)).collect()
+            rows.iter().map(|r| (r.start / HOUR, r.end / HOUR, r.mwh, r.progress_h)).collect()
         };
         assert_eq!(rows(0, 9), [(1, 2, 2.0, 0.75), (2, 4, 4.0, 0.75)]);
         assert_eq!(rows(0, 3), [(1, 2, 2.0, 0.75), (2, 3, 2.0, 0.375)]);

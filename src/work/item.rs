@@ -8,7 +8,7 @@ use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
-use reports::time::{DAY_S, Grid, Interval};
+use reports::time::{DAY_S, Grid, Instant, Interval};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,13 +38,13 @@ impl Item {
     /// One piece, from what was last reported of it and what plans have had it do since.
     pub fn new(piece: Piece, terms: Terms, portfolio: &Portfolio, past: History, grid: Grid) -> Self {
         let reported = Reported { piece: &piece, terms: &terms, portfolio };
-        let counts_from_s = reported.counts_from_s();
+        let counts_from = reported.counts_from();
         let mut since = 0.0;
         // Since when it has been where it is, and what its last day was like, a report need not change.
         let mut last: Option<(Standing, i64)> = None;
         let mut history = Vec::new();
         for row in reported.timeline(&past.ruled, grid) {
-            let (mwh, progress_h) = row.since(counts_from_s);
+            let (mwh, progress_h) = row.since(counts_from);
             if piece.work.is_training() {
                 since += progress_h / terms.hours.max(1e-9);
                 remember(&mut history, &row, grid);
@@ -52,11 +52,11 @@ impl Item {
                 since += mwh / terms.all_energy_mwh().max(1e-9);
             }
             if let Some(site) = portfolio.site(&row.site) {
-                let before = last.filter(|(_, end_s)| *end_s >= row.start_s).map_or(Standing::Waiting, |(was, _)| was);
-                last = Some((before.then(site, row.on, row.start_s), row.end_s));
+                let before = last.filter(|(_, end)| *end >= row.start).map_or(Standing::Waiting, |(was, _)| was);
+                last = Some((before.then(site, row.on, row.start), row.end));
             }
         }
-        let planned = last.filter(|(was, end_s)| *end_s >= grid.start_s && later_or_alike(reported, *was, *end_s));
+        let planned = last.filter(|(was, end)| *end >= grid.start && later_or_alike(reported, *was, *end));
         // Reported and not planned since: as reported.
         let standing = planned.map_or_else(|| as_reported(reported, grid), |(was, _)| was);
         let done = (piece.state.done.unwrap_or(0.0) + since).clamp(0.0, 1.0);
@@ -67,9 +67,9 @@ impl Item {
         }
         if work.is_training() {
             // Saves that plans had it make: since its last checkpoint was reported, or all of them.
-            let known_s = state.last_checkpoint_s.map_or(i64::MIN, |_| state.at_s.unwrap_or(i64::MIN));
-            let planned = past.ruled.iter().filter_map(|plan| plan.last_checkpoint(grid.start_s)).max();
-            state.last_checkpoint_s = state.last_checkpoint_s.max(planned.filter(|s| *s > known_s));
+            let known = state.last_checkpoint.map_or(i64::MIN, |_| state.at.unwrap_or(i64::MIN));
+            let planned = past.ruled.iter().filter_map(|plan| plan.last_checkpoint(grid.start)).max();
+            state.last_checkpoint = state.last_checkpoint.max(planned.filter(|s| *s > known));
         }
         Self { work, span, terms, state, done, standing, history, prior: past.prior }
     }
@@ -77,25 +77,25 @@ impl Item {
 
 /// Progress of each step of a stretch; what lies more than a day back is nobody's business.
 fn remember(history: &mut Vec<f64>, row: &Row, grid: Grid) {
-    let hours = (row.end_s - row.start_s) as f64 / 3_600.0;
-    let from_s = row.start_s.max(grid.start_s - DAY_S);
-    let steps = ((row.end_s - from_s) / grid.step_s).max(0) as usize;
+    let hours = (row.end - row.start) as f64 / 3_600.0;
+    let from = row.start.max(grid.start - DAY_S);
+    let steps = ((row.end - from) / grid.step_s).max(0) as usize;
     history.extend(std::iter::repeat_n(row.progress_h / hours.max(1e-9), steps));
 }
 
 /// Whether what it did until an instant is later than the last report, or no other than that.
-fn later_or_alike(reported: Reported, was: Standing, end_s: i64) -> bool {
+fn later_or_alike(reported: Reported, was: Standing, end: Instant) -> bool {
     let state = &reported.piece.state;
     let there = reported.site().is_none_or(|site| was.place().is_some_and(|(at, _)| at == site));
-    end_s > state.at_s.unwrap_or(i64::MIN) || there && was.phase() == state.phase
+    end > state.at.unwrap_or(i64::MIN) || there && was.phase() == state.phase
 }
 
 fn as_reported(reported: Reported, grid: Grid) -> Standing {
     let state = &reported.piece.state;
-    let since_s = state.since_s.unwrap_or(grid.start_s);
+    let since = state.since.unwrap_or(grid.start);
     match (state.phase, reported.site_or_first()) {
-        (Phase::Running, Some(site)) => Standing::On { site, since_s },
-        (Phase::Paused, Some(site)) => Standing::Paused { site, since_s },
+        (Phase::Running, Some(site)) => Standing::On { site, since },
+        (Phase::Paused, Some(site)) => Standing::Paused { site, since },
         _ => Standing::Waiting,
     }
 }
@@ -112,11 +112,11 @@ mod tests {
             [[site]]\nid = \"s\"\nboundary = \"b\"\nit_capacity_mw = 10.0\n[[site]]\nid = \"t\"\nboundary = \"b\"\n\
             it_capacity_mw = 10.0\n";
         let portfolio = crate::portfolio::parse(text, "hourmatch.toml").expect("a portfolio");
-        let grid = Grid { start_s: 10 * HOUR, step_s: HOUR, len: 24 };
-        let since_s = 8 * HOUR;
+        let grid = Grid { start: 10 * HOUR, step_s: HOUR, len: 24 };
+        let since = 8 * HOUR;
         let stands = |phase: Phase, site: Option<&str>| {
-            let (site, at_s) = (site.map(String::from), Some(9 * HOUR));
-            let state = State { phase, site, done: Some(0.25), since_s: Some(since_s), at_s, ..State::QUEUED };
+            let (site, at) = (site.map(String::from), Some(9 * HOUR));
+            let state = State { phase, site, done: Some(0.25), since: Some(since), at, ..State::QUEUED };
             let work =
                 Work::batch("a".into(), "2026-01-01T00:00:00Z".into(), "2026-01-02T00:00:00Z".into(), Some(12.0));
             let (terms, span) = (terms::derive(&work, &portfolio), work.span().expect("a span"));
@@ -124,10 +124,10 @@ mod tests {
             assert_eq!((item.done, item.left_mwh()), (0.25, 9.0));
             item.standing
         };
-        assert_eq!(stands(Phase::Running, Some("t")), Standing::On { site: 1, since_s });
-        assert_eq!(stands(Phase::Paused, Some("t")), Standing::Paused { site: 1, since_s });
+        assert_eq!(stands(Phase::Running, Some("t")), Standing::On { site: 1, since });
+        assert_eq!(stands(Phase::Paused, Some("t")), Standing::Paused { site: 1, since });
         // Where it is, nobody said: where it may be.
-        assert_eq!(stands(Phase::Paused, None), Standing::Paused { site: 0, since_s });
+        assert_eq!(stands(Phase::Paused, None), Standing::Paused { site: 0, since });
         assert_eq!(stands(Phase::Queued, Some("t")), Standing::Waiting);
     }
 }

@@ -6,7 +6,6 @@ use super::state::{Phase, State};
 use crate::error::Faults;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, work};
-use reports::time::format_instant;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/work-list/1";
@@ -91,8 +90,8 @@ impl AsReported {
             state: state.phase,
             done: state.done,
             site: state.site.clone(),
-            last_checkpoint: state.last_checkpoint_s.map(format_instant),
-            reported: state.at_s.map(format_instant),
+            last_checkpoint: state.last_checkpoint.map(|at| at.to_string()),
+            reported: state.at.map(|at| at.to_string()),
         }
     }
 }

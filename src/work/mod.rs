@@ -22,7 +22,7 @@ pub use words::{Class, Kind, Preempt, known};
 
 use crate::clock::parse_when;
 use crate::error::Fault;
-use reports::time::{Interval, TimeError, Zone, format_instant, parse_instant};
+use reports::time::{Instant, Interval, TimeError, Zone};
 use serde::{Deserialize, Serialize};
 
 /// Energy is IT energy, before PUE. No `sites` means every site; no `max_mw` means what a site can give.
@@ -130,11 +130,11 @@ impl Work {
     /// is none stays as it is, for `problem` to refuse; so does what moves with the clock.
     pub fn complete(&mut self, zone: Zone) {
         for text in [&mut self.release, &mut self.deadline] {
-            if parse_instant(text).is_err()
+            if Instant::parse(text).is_err()
                 && !text.starts_with("now")
-                && let Ok(at_s) = parse_when(text, 0, zone)
+                && let Ok(at) = parse_when(text, 0, zone)
             {
-                *text = format_instant(at_s);
+                *text = at.to_string();
             }
         }
     }
@@ -144,6 +144,6 @@ impl Work {
     /// # Errors
     /// A text that is no instant: work that is checked has none.
     pub fn span(&self) -> Result<Interval, TimeError> {
-        Ok(Interval { start_s: parse_instant(&self.release)?, end_s: parse_instant(&self.deadline)? })
+        Ok(Interval { start: Instant::parse(&self.release)?, end: Instant::parse(&self.deadline)? })
     }
 }

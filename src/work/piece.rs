@@ -124,11 +124,11 @@ pub(super) fn state(row: &WorkRow) -> Result<State, Lost> {
     Ok(State {
         phase,
         done: row.done,
-        done_s: last.and_then(|state| state.done_s),
-        last_checkpoint_s: row.last_checkpoint_s,
+        done: last.and_then(|state| state.done),
+        last_checkpoint: row.last_checkpoint,
         site: row.site.clone(),
-        since_s: row.since_s,
-        at_s: row.reported_s,
+        since: row.since,
+        at: row.reported,
     })
 }
 
@@ -157,10 +157,10 @@ mod tests {
             content: content(id),
             state: state.into(),
             done: Some(0.25),
-            last_checkpoint_s: None,
+            last_checkpoint: None,
             site: None,
-            since_s: Some(5),
-            reported_s: Some(9),
+            since: Some(5),
+            reported: Some(9),
             report: None,
             born_seq: 3,
         };
@@ -173,9 +173,9 @@ mod tests {
             unreadable: vec![("e".into(), "no text".into())],
         };
         let Pieces { readable, lost } = Pieces::read(&rows);
-        let state = State { phase: Phase::Running, done: Some(0.25), since_s: Some(5), at_s: Some(9), ..State::QUEUED };
+        let state = State { phase: Phase::Running, done: Some(0.25), since: Some(5), at: Some(9), ..State::QUEUED };
         // How much was done is of its own time, which only the report states.
-        assert_eq!(readable[0].state, State { done_s: Some(7), ..state.clone() });
+        assert_eq!(readable[0].state, State { done: Some(7), ..state.clone() });
         assert_eq!(readable[1].state, State { phase: Phase::Paused, ..state });
         assert_eq!((readable.len(), readable[0].span.duration_s(), readable[0].born_seq), (2, 86_400, 3));
         assert_eq!(lost.iter().map(|lost| lost.id.as_str()).collect::<Vec<_>>(), ["e", "b", "c"]);

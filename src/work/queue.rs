@@ -81,23 +81,23 @@ mod tests {
             let [release, deadline] = window;
             let (gpus, hours, count) = (Some(100.0), Some(3.0), Some(2));
             let work = Work { gpus, hours, count, ..Work::batch(id.into(), release, deadline, None) };
-            let begun_s = (state == "running").then_some(3_600);
+            let begun = (state == "running").then_some(3_600);
             WorkRow {
                 id: id.into(),
                 content: serde_json::to_string(&work).expect("JSON"),
                 state: state.into(),
                 done,
-                last_checkpoint_s: None,
+                last_checkpoint: None,
                 site: None,
-                since_s: begun_s,
-                reported_s: begun_s,
+                since: begun,
+                reported: begun,
                 report: None,
                 born_seq: 0,
             }
         };
         let readable = vec![row("over", "running", Some(1.0)), row("said", "done", None), row("waits", "queued", None)];
         let rows = Rows { readable, unreadable: vec![("lost".into(), "no text".into())] };
-        let grid = Grid { start_s: 7_200, step_s: 3_600, len: 24 };
+        let grid = Grid { start: 7_200, step_s: 3_600, len: 24 };
         let queue = Queue::new(&rows, &portfolio, &|_: &str, _: i64| History::default(), grid);
         let ids: Vec<&str> = queue.items.iter().map(|item| item.work.id.as_str()).collect();
         assert_eq!((ids, queue.previous.len(), queue.items[0].terms.count), (vec!["waits"], 1, 2));

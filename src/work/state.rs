@@ -38,31 +38,24 @@ impl Phase {
     }
 }
 
-/// As last reported; `at_s` is when that was.
+/// As last reported; `at` is when that was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct State {
     pub phase: Phase,
     /// Part of it that is done, and when that was so.
     pub done: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub done_s: Option<i64>,
-    pub last_checkpoint_s: Option<i64>,
+    pub done: Option<Instant>,
+    pub last_checkpoint: Option<Instant>,
     pub site: Option<String>,
     /// Since when it has been in this phase.
-    pub since_s: Option<i64>,
-    pub at_s: Option<i64>,
+    pub since: Option<Instant>,
+    pub at: Option<Instant>,
 }
 
 impl State {
-    pub const QUEUED: Self = Self {
-        phase: Phase::Queued,
-        done: None,
-        done_s: None,
-        last_checkpoint_s: None,
-        site: None,
-        since_s: None,
-        at_s: None,
-    };
+    pub const QUEUED: Self =
+        Self { phase: Phase::Queued, done: None, done: None, last_checkpoint: None, site: None, since: None, at: None };
 
     pub fn open(&self) -> bool {
         matches!(self.phase, Phase::Queued | Phase::Running | Phase::Paused)
@@ -83,10 +76,10 @@ pub struct Update {
 
 impl Update {
     /// The state after it.
-    pub fn applied(&self, before: &State, sites: &[&str], now_s: i64) -> Result<State, Fault> {
+    pub fn applied(&self, before: &State, sites: &[&str], now: Instant) -> Result<State, Fault> {
         let instant = |text: &Option<String>, what: &str| match text {
             None => Ok(None),
-            Some(text) => crate::clock::parse_when(text, now_s, reports::time::Zone::UTC)
+            Some(text) => crate::clock::parse_when(text, now, reports::time::Zone::UTC)
                 .map(Some)
                 .map_err(|p| Fault::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
         };
@@ -95,13 +88,13 @@ impl Update {
                 Fault::new("the report is empty").hint("state at least one of state, done, last checkpoint, site")
             );
         }
-        let at_s = instant(&self.at, "at")?.unwrap_or(now_s);
-        if at_s > now_s {
+        let at = instant(&self.at, "at")?.unwrap_or(now);
+        if at > now {
             return Err(
                 Fault::new("a state in the future cannot be reported").hint("leave `at` out, or check the clock")
             );
         }
-        if before.at_s.is_some_and(|last| at_s < last) {
+        if before.at.is_some_and(|last| at < last) {
             return Err(Fault::new("a later state was reported already").hint("report states in their order"));
         }
         if before.phase == Phase::Cancelled {
@@ -118,7 +111,7 @@ impl Update {
             return Err(absent(SITE, site, sites));
         }
         let checkpoint = instant(&self.last_checkpoint, "last checkpoint")?;
-        if checkpoint.is_some_and(|s| s > at_s) {
+        if checkpoint.is_some_and(|s| s > at) {
             return Err(Fault::new("the last checkpoint lies after the report").hint("correct one of the two times"));
         }
         let changed = phase != before.phase;
@@ -127,11 +120,11 @@ impl Update {
             phase,
             done: if phase == Phase::Done { Some(1.0) } else { self.done.or(before.done) },
             // A report that leaves it out says nothing of how much is done by now.
-            done_s: if states_done { Some(at_s) } else { before.done_s.or(before.done.and(before.at_s)) },
-            last_checkpoint_s: checkpoint.or(before.last_checkpoint_s),
+            done: if states_done { Some(at) } else { before.done.or(before.done.and(before.at)) },
+            last_checkpoint: checkpoint.or(before.last_checkpoint),
             site: self.site.clone().or_else(|| before.site.clone()),
-            since_s: if changed || before.since_s.is_none() { Some(at_s) } else { before.since_s },
-            at_s: Some(at_s),
+            since: if changed || before.since.is_none() { Some(at) } else { before.since },
+            at: Some(at),
         })
     }
 }

@@ -4,62 +4,61 @@
 use super::history::{Row, Ruled};
 use super::piece::Reported;
 use super::state::Phase;
-use reports::time::Grid;
+use reports::time::{Grid, Instant};
 
 impl Reported<'_> {
     /// From when on what it did counts beside the part reported done.
-    pub fn counts_from_s(&self) -> i64 {
+    pub fn counts_from(&self) -> i64 {
         let state = &self.piece.state;
-        let Some(at_s) = state.at_s else { return i64::MIN };
+        let Some(at) = state.at else { return i64::MIN };
         match (state.phase, state.done) {
             // Whatever it was to have done by then, it waits again.
-            (Phase::Queued, _) => at_s,
-            (_, Some(_)) => state.done_s.unwrap_or(at_s),
-            (Phase::Running, None) => state.since_s.unwrap_or(at_s),
+            (Phase::Queued, _) => at,
+            (_, Some(_)) => state.done.unwrap_or(at),
+            (Phase::Running, None) => state.since.unwrap_or(at),
             (_, None) => i64::MIN,
         }
     }
 
     /// Rows up to the start of the horizon, in order of time.
     pub fn timeline(&self, past: &[Ruled], grid: Grid) -> Vec<Row> {
-        let planned = |plan: &Ruled| plan.rows(i64::MIN, grid.start_s);
-        match (self.piece.state.at_s, self.piece.state.phase) {
+        let planned = |plan: &Ruled| plan.rows(i64::MIN, grid.start);
+        match (self.piece.state.at, self.piece.state.phase) {
             (None, _) => past.iter().flat_map(planned).collect(),
-            (Some(at_s), Phase::Running) => self.run_on(past, at_s, grid),
-            (Some(at_s), _) => {
-                let unaware = |plan: &Ruled| plan.made_s <= at_s;
-                let rows =
-                    |plan: &Ruled| if unaware(plan) { without_begun(planned(plan), at_s) } else { planned(plan) };
+            (Some(at), Phase::Running) => self.run_on(past, at, grid),
+            (Some(at), _) => {
+                let unaware = |plan: &Ruled| plan.made <= at;
+                let rows = |plan: &Ruled| if unaware(plan) { without_begun(planned(plan), at) } else { planned(plan) };
                 past.iter().flat_map(rows).collect()
             }
         }
     }
 
     /// From when it was first reported running, it runs: at the power a plan had for it, else at full power.
-    fn run_on(&self, past: &[Ruled], at_s: i64, grid: Grid) -> Vec<Row> {
-        let since_s = self.piece.state.since_s.unwrap_or(at_s).min(at_s);
-        let mut ran = Running { reported: *self, rows: Vec::new(), to_s: since_s, on: true };
-        for plan in past.iter().filter(|plan| plan.span.start_s < grid.start_s) {
-            let (rows, ruled) = (plan.rows(i64::MIN, grid.start_s), plan.span);
-            let end_s = ruled.end_s.min(grid.start_s);
-            let at = at_s.clamp(ruled.start_s, ruled.end_s.max(ruled.start_s + 1) - 1);
-            let knows = plan.made_s > at_s || plan.made_s > since_s && ruled.end_s <= at_s;
-            if knows || rows.iter().any(|row| self.fits(row) && (row.start_s..row.end_s).contains(&at)) {
-                ran.go_on(ruled.start_s.min(end_s));
-                ran.on = rows.last().is_some_and(|row| row.on && row.end_s >= end_s);
+    fn run_on(&self, past: &[Ruled], at: Instant, grid: Grid) -> Vec<Row> {
+        let since = self.piece.state.since.unwrap_or(at).min(at);
+        let mut ran = Running { reported: *self, rows: Vec::new(), to: since, on: true };
+        for plan in past.iter().filter(|plan| plan.span.start < grid.start) {
+            let (rows, ruled) = (plan.rows(i64::MIN, grid.start), plan.span);
+            let end = ruled.end.min(grid.start);
+            let at = at.clamp(ruled.start, ruled.end.max(ruled.start + 1) - 1);
+            let knows = plan.made > at || plan.made > since && ruled.end <= at;
+            if knows || rows.iter().any(|row| self.fits(row) && (row.start..row.end).contains(&at)) {
+                ran.go_on(ruled.start.min(end));
+                ran.on = rows.last().is_some_and(|row| row.on && row.end >= end);
                 ran.rows.extend(rows);
-                ran.to_s = ran.to_s.max(end_s);
+                ran.to = ran.to.max(end);
             } else {
-                if ruled.end_s > at_s {
-                    ran.confirm(at_s);
+                if ruled.end > at {
+                    ran.confirm(at);
                 }
-                ran.despite(rows, since_s);
+                ran.despite(rows, since);
             }
         }
-        if ran.to_s <= at_s {
-            ran.confirm(at_s);
+        if ran.to <= at {
+            ran.confirm(at);
         }
-        ran.go_on(grid.start_s);
+        ran.go_on(grid.start);
         ran.rows
     }
 
@@ -73,46 +72,46 @@ impl Reported<'_> {
 struct Running<'a> {
     reported: Reported<'a>,
     rows: Vec<Row>,
-    to_s: i64,
+    to: Instant,
     on: bool,
 }
 
 impl Running<'_> {
     /// It runs to an instant, if it does; at full power, where it is known what that is.
-    fn go_on(&mut self, to_s: i64) {
+    fn go_on(&mut self, to: Instant) {
         let Reported { piece, terms, portfolio } = self.reported;
         let (work, ids) = (&piece.work, &portfolio.definitions.sites);
         let listed = || terms.sites.first().map(|site| ids[*site].id.clone());
         let last = || self.rows.last().map(|row| row.site.clone());
         let site = piece.state.site.clone().or_else(last).or_else(listed);
-        if let (true, true, Some(site)) = (self.on, to_s > self.to_s, site) {
-            let hours = (to_s - self.to_s) as f64 / 3_600.0;
+        if let (true, true, Some(site)) = (self.on, to > self.to, site) {
+            let hours = (to - self.to) as f64 / 3_600.0;
             let stated = !work.divides() || work.max_mw.is_some() || work.gpus.is_some();
             let mw = if stated { terms.most_mw() } else { 0.0 };
-            let (start_s, end_s) = (self.to_s, to_s);
-            self.rows.push(Row { site, start_s, end_s, on: true, mwh: mw * hours, progress_h: hours, unit: 0 });
+            let (start, end) = (self.to, to);
+            self.rows.push(Row { site, start, end, on: true, mwh: mw * hours, progress_h: hours, unit: 0 });
         }
-        self.to_s = self.to_s.max(to_s);
+        self.to = self.to.max(to);
     }
 
     /// It was reported to run, though a plan had stopped it.
-    fn confirm(&mut self, at_s: i64) {
+    fn confirm(&mut self, at: Instant) {
         if !self.on {
             self.on = true;
-            self.to_s = self.to_s.max(at_s);
+            self.to = self.to.max(at);
         }
     }
 
     /// A plan that did not know: what it had from then on holds only as far as it had it run there.
-    fn despite(&mut self, rows: Vec<Row>, since_s: i64) {
+    fn despite(&mut self, rows: Vec<Row>, since: Instant) {
         for row in rows {
-            if row.start_s < since_s {
-                let until_s = if self.reported.fits(&row) { row.end_s } else { row.end_s.min(since_s) };
-                self.to_s = self.to_s.max(until_s);
-                self.rows.push(row.until(until_s));
+            if row.start < since {
+                let until = if self.reported.fits(&row) { row.end } else { row.end.min(since) };
+                self.to = self.to.max(until);
+                self.rows.push(row.until(until));
             } else if self.reported.fits(&row) {
-                self.go_on(row.start_s);
-                self.to_s = self.to_s.max(row.end_s);
+                self.go_on(row.start);
+                self.to = self.to.max(row.end);
                 self.rows.push(row);
             }
         }
@@ -120,19 +119,19 @@ impl Running<'_> {
 }
 
 /// Rows without what was on when it was reported to be off: that has not gone on.
-fn without_begun(rows: Vec<Row>, at_s: i64) -> Vec<Row> {
+fn without_begun(rows: Vec<Row>, at: Instant) -> Vec<Row> {
     let mut kept: Vec<Row> = Vec::new();
     let mut stretch: Option<(i64, i64)> = None;
     for row in rows {
-        let began_s = match stretch {
-            Some((began_s, end_s)) if row.on && end_s == row.start_s => began_s,
-            _ => row.start_s,
+        let began = match stretch {
+            Some((began, end)) if row.on && end == row.start => began,
+            _ => row.start,
         };
-        stretch = row.on.then_some((began_s, row.end_s));
-        if !row.on || began_s >= at_s || row.end_s <= at_s {
+        stretch = row.on.then_some((began, row.end));
+        if !row.on || began >= at || row.end <= at {
             kept.push(row);
-        } else if row.start_s < at_s {
-            kept.push(row.until(at_s));
+        } else if row.start < at {
+            kept.push(row.until(at));
         }
     }
     kept
@@ -151,11 +150,11 @@ mod tests {
 
     fn row(start: i64, end: i64, on: bool) -> Row {
         let (mwh, progress_h) = if on { (2.0 * (end - start) as f64, (end - start) as f64) } else { (0.0, 0.0) };
-        Row { site: "s".into(), start_s: start * HOUR, end_s: end * HOUR, on, mwh, progress_h, unit: 0 }
+        Row { site: "s".into(), start: start * HOUR, end: end * HOUR, on, mwh, progress_h, unit: 0 }
     }
 
     fn hours(rows: &[Row]) -> Vec<(i64, i64, bool)> {
-        rows.iter().map(|r| (r.start_s / HOUR, r.end_s / HOUR, r.on)).collect()
+        rows.iter().map(|r| (r.start / HOUR, r.end / HOUR, r.on)).collect()
     }
 
     fn portfolio() -> Portfolio {
@@ -182,10 +181,10 @@ mod tests {
         let portfolio = portfolio();
         let terms = terms::derive(work, &portfolio);
         let nine = Some(9 * HOUR);
-        let state = State { phase: Phase::Running, site: Some("s".into()), since_s: nine, at_s: nine, ..State::QUEUED };
+        let state = State { phase: Phase::Running, site: Some("s".into()), since: nine, at: nine, ..State::QUEUED };
         let piece = piece(work, state);
         let reported = Reported { piece: &piece, terms: &terms, portfolio: &portfolio };
-        let mut ran = Running { reported, rows: Vec::new(), to_s: 9 * HOUR, on: true };
+        let mut ran = Running { reported, rows: Vec::new(), to: 9 * HOUR, on: true };
         ran.despite(rows, 9 * HOUR);
         ran.go_on(to * HOUR);
         ran.rows
@@ -221,14 +220,14 @@ mod tests {
         let terms = terms::derive(&work, &portfolio);
         let from = |state: State| {
             let piece = piece(&work, state);
-            Reported { piece: &piece, terms: &terms, portfolio: &portfolio }.counts_from_s()
+            Reported { piece: &piece, terms: &terms, portfolio: &portfolio }.counts_from()
         };
-        let at = State { since_s: Some(1), at_s: Some(9), ..State::QUEUED };
-        assert_eq!(from(State { at_s: None, ..at.clone() }), i64::MIN);
+        let at = State { since: Some(1), at: Some(9), ..State::QUEUED };
+        assert_eq!(from(State { at: None, ..at.clone() }), i64::MIN);
         assert_eq!(from(at.clone()), 9);
         let running = State { phase: Phase::Running, ..at };
         assert_eq!(from(running.clone()), 1, "nothing was said of how much: since it runs");
-        assert_eq!(from(State { done: Some(0.5), done_s: Some(4), ..running.clone() }), 4);
+        assert_eq!(from(State { done: Some(0.5), done: Some(4), ..running.clone() }), 4);
         assert_eq!(from(State { done: Some(0.5), ..running }), 9, "reported before this was kept");
     }
 }

@@ -29,7 +29,7 @@ pub async fn apply(
     portfolio: &Portfolio,
     id: &str,
     report: &Update,
-    (now_s, now_us): (i64, i64),
+    (now, record_time): (i64, i64),
 ) -> anyhow::Result<Option<State>> {
     let sites = portfolio.site_ids();
     let mut write = store.write().await?;
@@ -39,7 +39,7 @@ pub async fn apply(
     };
     let Some(row) = row else { return Ok(None) };
     let before = piece::state(&row).map_err(Fault::from)?;
-    let state = report.applied(&before, &sites, now_s)?;
+    let state = report.applied(&before, &sites, now)?;
     if let Some(site) = &report.site {
         let (work, _) = piece::stated(&row.content).map_err(|why| Fault::from(Lost::new(id, &why)))?;
         let own: Vec<&str> = terms::derive(&work, portfolio).sites.iter().map(|s| sites[*s]).collect();
@@ -52,13 +52,13 @@ pub async fn apply(
     let row = WorkRow {
         state: state.phase.name().into(),
         done: state.done,
-        last_checkpoint_s: state.last_checkpoint_s,
+        last_checkpoint: state.last_checkpoint,
         site: state.site.clone(),
-        since_s: state.since_s,
-        reported_s: state.at_s,
+        since: state.since,
+        reported: state.at,
         ..row
     };
-    work::report(&mut write, &row, now_us, &serde_json::to_string(&state)?).await?;
+    work::report(&mut write, &row, record_time, &serde_json::to_string(&state)?).await?;
     write.commit().await?;
     Ok(Some(state))
 }

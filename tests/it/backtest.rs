@@ -1,16 +1,17 @@
 //! Stored periods again: what a planner would have kept of foresight's gain, and that it sees nothing of what comes.
 
 use crate::support::{HEADER, Home, data, in_full};
+use reports::time::Instant;
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
 
 fn at(s: i64) -> String {
-    reports::time::format_instant(s)
+    s.to_string()
 }
 
 fn instant(text: &str) -> i64 {
-    reports::time::parse_instant(text).expect("time")
+    reports::time::Instant::parse(text).expect("time")
 }
 
 fn strategy<'a>(result: &'a Value, name: &str) -> &'a Value {
@@ -121,15 +122,15 @@ boundary = "A"
 technology = "wind"
 "#;
 
-/// Wind that comes and goes by the day, never quite the same; from `changed_s` on something else altogether.
-fn wind(days: i64, changed_s: i64) -> String {
+/// Wind that comes and goes by the day, never quite the same; from `changed` on something else altogether.
+fn wind(days: i64, changed: Instant) -> String {
     let start = instant("2026-01-10T00:00:00Z");
     let mut csv = String::from(HEADER);
     for hour in 0..24 * days {
         let s = start + 3_600 * hour;
         let day = (hour / 24) % 5;
         let usual = if day < 2 { 0.0 } else { 6.0 + (hour % 24) as f64 / 4.0 + (hour * 7_919 % 13) as f64 / 10.0 };
-        let mw = if s < changed_s { usual } else { 14.0 - usual };
+        let mw = if s < changed { usual } else { 14.0 - usual };
         writeln!(csv, "contract/w/generation,{},{},{mw:.3},MW", at(s), at(s + 3_600)).expect("text");
     }
     csv
@@ -152,9 +153,9 @@ fn work(days: i64) -> String {
     csv
 }
 
-fn small(changed_s: i64) -> Home {
+fn small(changed: Instant) -> Home {
     let home = Home::new(SMALL);
-    home.write("wind.csv", &wind(40, changed_s));
+    home.write("wind.csv", &wind(40, changed));
     home.run(&["ingest", "wind.csv"]).ok();
     home.write("work.csv", &work(8));
     home.run(&["work", "import", "work.csv"]).ok();
@@ -176,7 +177,7 @@ fn january(result: &Value, name: &str) -> Value {
 fn a_planner_sees_nothing_of_what_comes() {
     let february = instant("2026-02-01T00:00:00Z");
     let [usual, other] = [i64::MAX, february]
-        .map(|changed_s| serde_json::from_str(&ten_days(&small(changed_s), &["--format", "json"])).expect("json"))
+        .map(|changed| serde_json::from_str(&ten_days(&small(changed), &["--format", "json"])).expect("json"))
         .map(|v: Value| v);
     for name in ["asap", "clean-first", "lp"] {
         assert_eq!(january(&usual, name), january(&other, name), "{name}");

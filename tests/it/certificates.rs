@@ -5,7 +5,6 @@ use hourmatch::clock::Clock;
 use hourmatch::store::Store;
 use hourmatch::store::certificates::{self, Entry};
 use reports::certificates::{Certificate, Status};
-use reports::time::format_instant;
 use serde_json::Value;
 
 const HEADER: &str = "id,device,registry,technology,start,end,wh,owner,expires\n";
@@ -191,12 +190,12 @@ fn an_export_is_an_import() {
 fn the_register_as_it_stood() {
     on_both(|register| {
         let register = register.filled();
-        let (first, before) = (register.export(), Clock::recorded_us() / 1_000_000 + 1);
+        let (first, before) = (register.export(), Clock::recorded() / 1_000_000 + 1);
         std::thread::sleep(std::time::Duration::from_millis(2_100));
         register.gc(&["split", "gc-1", "--at", "25"]).ok();
         register.gc(&["cancel", "gc-1.2", "--beneficiary", "B"]).ok();
         let as_of = |t: &str| register.gc(&["export", "--as-of", t]).ok().out;
-        assert_eq!(as_of(&format_instant(before)), first);
+        assert_eq!(as_of(&before.to_string()), first);
         assert_eq!(as_of("2020-01-01").lines().count(), 1, "nothing was known then but the header");
         assert_eq!(as_of("now+1d"), register.export(), "what happened adds up to what stands");
     });
@@ -320,9 +319,9 @@ fn bundle(id: &str, first_wh: i64, last_wh: i64) -> Certificate {
 async fn issue(store: &Store, new: &[Certificate]) -> anyhow::Result<i64> {
     let mut write = store.write().await?;
     let entry = Entry { kind: "issue", actor: "test", reason: None, gone: &[], changed: &[], new };
-    let recorded_us = certificates::enter(&mut write, 1_000, &entry).await?;
+    let recorded = certificates::enter(&mut write, 1_000, &entry).await?;
     write.commit().await?;
-    Ok(recorded_us)
+    Ok(recorded)
 }
 
 async fn direct(store: &Store, sql: &'static str) -> Result<u64, String> {
@@ -346,7 +345,7 @@ fn the_database_itself_holds_one_claim_per_wh() {
             issue(store, &[bundle("c", 110, 120), bundle("d", 120, 130)]).await.expect_err("overlap");
             let second = issue(store, &[bundle("c", 101, 200)]).await.expect("issued");
             assert!(second > first, "record times strictly increase");
-            assert_eq!(certificates::last_us(store).await.expect("time"), second);
+            assert_eq!(certificates::last_record(store).await.expect("time"), second);
 
             direct(store, "update certificates set status = 'cancelled' where id = 'a'").await.expect("cancelled");
             for sql in [
@@ -372,12 +371,12 @@ fn many_certificates_go_in_at_once() {
         ask(&register.url, async |store: &Store| {
             let many: Vec<Certificate> =
                 (0..5_001).map(|i| bundle(&format!("c{i}"), 1 + 10 * i, 10 + 10 * i)).collect();
-            let recorded_us = issue(store, &many).await.expect("issued");
+            let recorded = issue(store, &many).await.expect("issued");
             let now = certificates::at(store, i64::MAX).await.expect("now");
             assert_eq!(now.len(), 5_001);
             assert!(now.windows(2).all(|pair| pair[0].id < pair[1].id), "ids compare bytewise on either engine");
-            assert_eq!(certificates::at(store, recorded_us).await.expect("then"), now);
-            assert!(certificates::at(store, recorded_us - 1).await.expect("before").is_empty());
+            assert_eq!(certificates::at(store, recorded).await.expect("then"), now);
+            assert!(certificates::at(store, recorded - 1).await.expect("before").is_empty());
         });
     });
 }
@@ -417,7 +416,7 @@ fn a_dropped_write_leaves_no_event() {
             certificates::enter(&mut write, 5, &entry).await.expect("entered");
             drop(write);
             assert!(certificates::at(store, i64::MAX).await.expect("now").is_empty());
-            assert_eq!(certificates::last_us(store).await.expect("time"), 0);
+            assert_eq!(certificates::last_record(store).await.expect("time"), 0);
         });
     });
 }

@@ -2,7 +2,7 @@
 //! Lord Howe, whose clocks go by half an hour, is in the worked examples.
 
 use crate::support::{HEADER, Home};
-use reports::time::{format_instant, parse_instant};
+use reports::time::Instant;
 
 /// Zone, day and the one after it, both midnights as a clock there shows them, hours.
 type Day = (&'static str, [&'static str; 2], [&'static str; 2], i64);
@@ -27,10 +27,10 @@ fn check(day: Day, minutes: i64) {
          [[boundary]]\nid = \"A\"\n\
          [[site]]\nid = \"s\"\nboundary = \"A\"\nit_capacity_mw = 1.0\ntime_zone = \"{zone}\"\n"
     ));
-    let [start_s, end_s] = midnights.map(|midnight| parse_instant(midnight).expect("an instant"));
+    let [start, end] = midnights.map(|midnight| Instant::parse(midnight).expect("an instant"));
     let wanted = usize::try_from(hours * 60 / minutes).expect("a few");
-    let at = |index: usize| format_instant(start_s + 60 * minutes * index as i64);
-    assert_eq!(at(wanted), format_instant(end_s), "{zone} {from}");
+    let at = |index: usize| (start + 60 * minutes * index as i64).to_string();
+    assert_eq!(at(wanted), end.to_string(), "{zone} {from}");
     let row = |index: usize| format!("site/s/load,{},{},{},Wh\n", at(index), at(index + 1), 100 + index);
     home.write("r.csv", &format!("{HEADER}{}", (0..wanted).map(row).collect::<String>()));
     home.run(&["ingest", "r.csv"]).ok();

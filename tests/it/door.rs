@@ -7,7 +7,7 @@ use reports::evidence::trust::Trust;
 use reports::evidence::verify;
 use reports::inputs::{Point, Quality};
 use reports::suspects::Suspect;
-use reports::time::{Interval, format_instant, parse_instant};
+use reports::time::{Instant, Interval};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -21,10 +21,10 @@ fn connected() -> String {
 
 /// Load every five minutes of a day, and six MWh of generation an hour.
 fn five_minutes(value: &str, unit: &str) -> String {
-    let start = parse_instant("2026-01-01T00:00:00Z").expect("time");
+    let start = Instant::parse("2026-01-01T00:00:00Z").expect("time");
     let mut rows = hourly("contract/w/generation", [6.0; 24]);
     for step in 0..288 {
-        let at = |step: i64| format_instant(start + step * 300);
+        let at = |step: i64| (start + step * 300).to_string();
         writeln!(rows, "site/s/load,{},{},{value},{unit}", at(step), at(step + 1)).expect("text");
     }
     rows
@@ -105,12 +105,12 @@ fn with_register(key: &str) -> String {
 
 #[test]
 fn a_register_by_mapping_is_doubted_and_taken_as_differences_where_the_form_says_so() {
-    let start = parse_instant("2026-01-01T00:00:00Z").expect("time");
+    let start = Instant::parse("2026-01-01T00:00:00Z").expect("time");
     // 4 MWh an hour on a meter that has counted for years, and on one that was new.
     for first in [48_123_456, 0] {
         let mut rows = String::from("at,register_kwh\n");
         for hour in 0..=200_i64 {
-            writeln!(rows, "{},{}", format_instant(start + hour * 3_600), first + 4_000 * hour).expect("text");
+            writeln!(rows, "{},{}", (start + hour * 3_600).to_string(), first + 4_000 * hour).expect("text");
         }
         let plain = Home::new(&with_register(""));
         plain.write("m.csv", &rows);
@@ -229,26 +229,26 @@ fn labelled(data: &Path, area: &str) -> Vec<Hour> {
     let gz = std::fs::File::open(data.join(format!("eia-cleaned-demand/{area}.csv.gz"))).expect("data");
     let mut rows = csv::Reader::from_reader(flate2::read::GzDecoder::new(gz));
     let hour = |row: csv::StringRecord| {
-        let start_s = parse_instant(&format!("{}Z", row[0].replace(' ', "T"))).expect("time");
-        (start_s, row[1].parse().ok(), row[2].to_string())
+        let start = Instant::parse(&format!("{}Z", row[0].replace(' ', "T"))).expect("time");
+        (start, row[1].parse().ok(), row[2].to_string())
     };
     rows.records().map(|row| hour(row.expect("row"))).collect()
 }
 
 fn points(hours: &[Hour], percent: impl Fn(usize) -> i64) -> Vec<Point> {
-    let point = |(place, (start_s, mw, _)): (usize, &Hour)| {
+    let point = |(place, (start, mw, _)): (usize, &Hour)| {
         let value = (*mw)? * 10_000 * percent(place);
-        let (end_s, row) = (start_s + 3_600, place as i64 + 2);
-        Some(Point { start_s: *start_s, end_s, value, quality: Quality::Measured, revision: 1, row })
+        let (end, row) = (start + 3_600, place as i64 + 2);
+        Some(Point { start: *start, end, value, quality: Quality::Measured, revision: 1, row })
     };
     hours.iter().enumerate().filter_map(point).collect()
 }
 
 /// Hours that some check doubts.
 fn doubted(points: &[Point]) -> BTreeSet<i64> {
-    let all = Interval { start_s: points[0].start_s, end_s: points[points.len() - 1].end_s };
-    let known = Known { expected: &Expected::default(), recorded_us: &|_| None };
-    let hours = |suspect: Suspect| (suspect.span.start_s..suspect.span.end_s).step_by(3_600);
+    let all = Interval { start: points[0].start, end: points[points.len() - 1].end };
+    let known = Known { expected: &Expected::default(), recorded: &|_| None };
+    let hours = |suspect: Suspect| (suspect.span.start..suspect.span.end).step_by(3_600);
     door::look("grid/A/demand", points, all, &known).into_iter().flat_map(hours).collect()
 }
 
@@ -262,12 +262,12 @@ fn gaps_and_anomalies_of_labelled_demand_are_found_and_good_hours_are_left_alone
         let points = points(&hours, |_| 100);
         let doubted = doubted(&points);
         let gaps = door::gaps(&points);
-        let lacks = |s: i64| gaps.iter().any(|gap| (gap.start_s..gap.end_s).contains(&s));
+        let lacks = |s: i64| gaps.iter().any(|gap| (gap.start..gap.end).contains(&s));
         let (mut of_area, mut each) = ([0_usize; 3], [0_usize; 3]);
-        for (start_s, _, label) in &hours {
+        for (start, _, label) in &hours {
             let kind = ["MISSING", "OKAY"].iter().position(|known| known == label).unwrap_or(2);
             each[kind] += 1;
-            of_area[kind] += usize::from(if kind == 0 { lacks(*start_s) } else { doubted.contains(start_s) });
+            of_area[kind] += usize::from(if kind == 0 { lacks(*start) } else { doubted.contains(start) });
         }
         println!(
             "{area}: missing {}/{}, good {}/{}, anomalous {}/{}",
@@ -295,7 +295,7 @@ fn planted_spikes_in_real_demand_are_found() {
         for percent in [80, 120, 150] {
             let points = points(&hours, |place| if is_planted(place) { percent } else { 100 });
             let doubted = doubted(&points);
-            let found = planted.iter().filter(|start_s| doubted.contains(*start_s)).count();
+            let found = planted.iter().filter(|start| doubted.contains(*start)).count();
             println!("{area}, hours at {percent} %: {found} of {} found", planted.len());
             assert!(found * 100 >= planted.len() * 90, "{area}, {percent} %: {found} of {}", planted.len());
         }

@@ -35,7 +35,7 @@ fn plan(home: &Home, extra: &[&str]) -> (Value, String) {
 }
 
 fn hour(value: &Value) -> i64 {
-    reports::time::parse_instant(value.as_str().expect("time")).expect("time") / 3_600
+    reports::time::Instant::parse(value.as_str().expect("time")).expect("time") / 3_600
 }
 
 fn rows<'p>(plan: &'p Value, key: &str) -> &'p [Value] {
@@ -85,10 +85,10 @@ fn no_forecast() {
 
 /// Prices below zero from 12 to 24 h, by more than carbon is worth to the plan.
 fn prices() -> String {
-    let start = reports::time::parse_instant("2026-01-15T00:00:00Z").expect("time");
+    let start = reports::time::Instant::parse("2026-01-15T00:00:00Z").expect("time");
     let mut text = String::from("series,start,end,value,unit,issued\n");
     for h in 0..48 {
-        let [from, to] = [h, h + 1].map(|h| reports::time::format_instant(start + 3_600 * h));
+        let [from, to] = [h, h + 1].map(|h| (start + 3_600 * h).to_string());
         let price = if h % 24 < 12 { 60 } else { -50 };
         writeln!(text, "grid/A/price,{from},{to},{price},currency/MWh,2026-01-14T12:00:00Z").expect("text");
     }

@@ -16,11 +16,11 @@ pub fn corrections_keep_the_old(home: &Home) {
     assert_eq!((&again["files"][0]["added"], &again["files"][0]["unchanged"]), (&0.into(), &2.into()));
     assert_eq!(again["files"][0]["revision"], serde_json::Value::Null);
     assert_eq!(load_of(home, &[]), 2_000);
-    let before = hourmatch::clock::Clock::recorded_us() / 1_000_000 + 1;
+    let before = hourmatch::clock::Clock::recorded() / 1_000_000 + 1;
     std::thread::sleep(std::time::Duration::from_millis(2_100));
     // One hour of 1000 Wh corrected by four quarters of 240.
     let quarter = |i: i64| {
-        let start = reports::time::parse_instant("2026-01-01T00:00:00Z").expect("time") + 900 * i;
+        let start = reports::time::Instant::parse("2026-01-01T00:00:00Z").expect("time") + 900 * i;
         let at = reports::time::format_instant;
         format!("site/s/load,{},{},240,Wh\n", at(start), at(start + 900))
     };
@@ -28,7 +28,7 @@ pub fn corrections_keep_the_old(home: &Home) {
     let corrected = home.run(&["ingest", "b.csv", "--format", "json"]).ok().json();
     assert_eq!(corrected["files"][0]["corrected"], 4);
     assert_eq!(load_of(home, &[]), 1_960);
-    let as_of = reports::time::format_instant(before);
+    let as_of = before.to_string();
     assert_eq!(load_of(home, &["--as-of", &as_of]), 2_000, "the old value is still there to be asked for");
     // Retracted, the hour is missing and the report is blocked.
     home.write(

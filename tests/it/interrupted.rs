@@ -15,8 +15,8 @@ fn home() -> Home {
     let wind = (0..HOURS + 48).map(|hour| 4.0 + 4.0 * ((hour * 37 % 53) as f64 / 53.0));
     home.write("r.csv", &format!("{HEADER}{}", hourly("contract/w/generation", wind)));
     home.run(&["ingest", "r.csv"]).ok();
-    let start = reports::time::parse_instant("2026-01-01T00:00:00Z").expect("time");
-    let at = |hour: i64| reports::time::format_instant(start + 3_600 * hour);
+    let start = reports::time::Instant::parse("2026-01-01T00:00:00Z").expect("time");
+    let at = |hour: i64| (start + 3_600 * hour).to_string();
     let mut work = String::from("id,release,deadline,energy_mwh,max_mw\n");
     for hour in 0..HOURS {
         for k in 0..12 {
@@ -81,8 +81,8 @@ fn what_was_decided_is_printed_and_continued() {
         result["strategies"].as_array().expect("list").iter().map(|s| s["name"].as_str().expect("name")).collect();
     assert_eq!((names, &result["complete"]), (vec!["asap", "lp"], &Value::Bool(false)));
     let made = result["strategies"][1]["decisions"].as_u64().expect("decisions");
-    let end = reports::time::parse_instant(result["to"].as_str().expect("to")).expect("time");
-    let start = reports::time::parse_instant("2026-01-01T00:00:00Z").expect("time");
+    let end = reports::time::Instant::parse(result["to"].as_str().expect("to")).expect("time");
+    let start = reports::time::Instant::parse("2026-01-01T00:00:00Z").expect("time");
     assert_eq!(end - start, 3_600 * i64::try_from(made).expect("few"));
     assert!(told.contains(&format!("interrupted after {made} of {HOURS} decisions")), "{told}");
     assert!(told.contains("the same command goes on from there"), "{told}");

@@ -3,10 +3,11 @@
 use crate::certificates::{Register, ask, on_both};
 use hourmatch::store::{Store, files, invoices, revisions};
 use reports::inputs::Invoice;
+use reports::time::RecordTime;
 use serde_json::Value;
 
-fn bills(register: &Register, recorded_us: i64) -> Vec<Invoice> {
-    let recorded = ask(&register.url, async |store: &Store| invoices::recorded(store, recorded_us).await);
+fn bills(register: &Register, recorded: RecordTime) -> Vec<Invoice> {
+    let recorded = ask(&register.url, async |store: &Store| invoices::recorded(store, recorded).await);
     recorded.expect("invoices").into_iter().map(|(bill, _)| bill).collect()
 }
 
@@ -31,7 +32,7 @@ fn invoices_come_in_as_files_do() {
             let last = all.values().next_back().expect("one").clone();
             assert_eq!(last.file_name, "bills.csv");
             assert!(files::piece(store, &last.file_sha256, 0).await.expect("read").is_some(), "the file is kept");
-            last.recorded_us
+            last.recorded
         });
         // Units, any order of columns, a corrected amount.
         let text = format!(

@@ -2,7 +2,7 @@
 //! What is taken, what is refused with its remedy, and when.
 
 use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
-use reports::time::{format_instant, parse_instant};
+use reports::time::Instant;
 use serde_json::Value;
 use std::fmt::Write;
 use std::process::Command;
@@ -42,9 +42,9 @@ fn exceptions(report: &Value) -> Vec<String> {
 
 /// Rows of `count` intervals from an instant: of the i-th, load 100 + i kWh and generation 90 + 3 i.
 fn both(start: &str, count: i64, minutes: i64) -> String {
-    let start = parse_instant(start).expect("time");
+    let start = Instant::parse(start).expect("time");
     (0..count).fold(String::new(), |mut rows, i| {
-        let [from, to] = [i, i + 1].map(|i| format_instant(start + i * minutes * 60));
+        let [from, to] = [i, i + 1].map(|i| (start + i * minutes * 60).to_string());
         writeln!(rows, "site/s/load,{from},{to},{},kWh", 100 + i).expect("text");
         writeln!(rows, "contract/w/generation,{from},{to},{},kWh", 90 + 3 * i).expect("text");
         rows
@@ -88,9 +88,9 @@ fn negative_generation_is_taken_and_counts_as_nothing() {
 #[test]
 fn a_negative_quarter_takes_nothing_off_the_others() {
     let home = Home::new(ONE_SITE);
-    let start = parse_instant("2026-01-01T00:00:00Z").expect("time");
+    let start = Instant::parse("2026-01-01T00:00:00Z").expect("time");
     let quarters = (0..96).fold(hourly("site/s/load", [5.0; 24]), |mut rows, i| {
-        let [from, to] = [i, i + 1].map(|i| format_instant(start + 900 * i));
+        let [from, to] = [i, i + 1].map(|i| (start + 900 * i).to_string());
         let kwh = if i % 4 == 3 { -1 } else { 1_500 };
         writeln!(rows, "contract/w/generation,{from},{to},{kwh},kWh").expect("text");
         rows
@@ -201,9 +201,9 @@ fn a_local_day_that_ends_inside_an_interval_says_so() {
 
 /// A day in intervals of so many seconds that end so many too early: load 5 MWh and generation 4 MWh an hour.
 fn short(long_s: i64, less_s: i64, unit: &str) -> String {
-    let start = parse_instant("2026-01-01T00:00:00Z").expect("time");
+    let start = Instant::parse("2026-01-01T00:00:00Z").expect("time");
     (0..86_400 / long_s).fold(String::new(), |mut rows, i| {
-        let (from, to) = (format_instant(start + i * long_s), format_instant(start + (i + 1) * long_s - less_s));
+        let (from, to) = ((start + i * long_s).to_string(), (start + (i + 1) * long_s - less_s).to_string());
         // Energy of the interval, or power.
         let kilo = |mega: i64| if unit == "kW" { mega * 1_000 } else { mega * 1_000 * long_s / 3_600 };
         writeln!(rows, "site/s/load,{from},{to},{},{unit}", kilo(5)).expect("text");

@@ -78,7 +78,8 @@ fn csv_has_the_whole_schedule() {
     for row in rows.deserialize::<BTreeMap<String, String>>() {
         let row = row.expect("a row");
         assert_eq!((row["kind"].as_str(), row["site"] == "far"), ("run", row["work"] == "small"));
-        let [utc, local] = ["start", "local_start"].map(|name| reports::time::parse_instant(&row[name]).expect("time"));
+        let [utc, local] =
+            ["start", "local_start"].map(|name| reports::time::Instant::parse(&row[name]).expect("time"));
         assert_eq!(utc, local, "{row:?}");
         assert!(row["site"] == "s" || row["local_end"].ends_with("-05:00"), "{row:?}");
         *energy.entry(row["work"].clone()).or_default() += row["it_mwh"].parse::<f64>().expect("a number");
@@ -141,7 +142,7 @@ fn what_changed_since_the_plan_before_is_said() {
     plan(&home);
     // The wind comes twelve hours later than it was expected to, one job ends and another comes.
     let rows = (0..48).map(|h| {
-        let at = |h: i64| reports::time::format_instant(reports::time::parse_instant(NOW).expect("time") + 3_600 * h);
+        let at = |h: i64| (reports::time::Instant::parse(NOW).expect("time") + 3_600 * h).to_string();
         format!(
             "contract/w/generation,{},{},{},MWh,2026-01-14T23:00:00Z\n",
             at(h),

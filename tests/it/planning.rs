@@ -47,7 +47,7 @@ fn work_goes_where_the_wind_blows() {
 }
 
 fn at(value: &Value) -> i64 {
-    reports::time::parse_instant(value.as_str().expect("time")).expect("time")
+    reports::time::Instant::parse(value.as_str().expect("time")).expect("time")
 }
 
 #[test]

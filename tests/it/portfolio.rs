@@ -7,7 +7,7 @@ use hourmatch::portfolio::{Portfolio, parse};
 use reports::definitions::{
     CertificateRule, Change, ContractKind, Definitions, FactorBasis, FactorSource, Fraction, LinkDef, MissingLoad,
 };
-use reports::time::parse_instant;
+use reports::time::Instant;
 
 const BROKEN: &str = r#"[portfolio]
 name = "broken"
@@ -158,7 +158,7 @@ pub(crate) fn good(text: &str) -> Portfolio {
 }
 
 fn instant(text: &str) -> i64 {
-    parse_instant(text).expect("time")
+    Instant::parse(text).expect("time")
 }
 
 fn part(text: &str) -> Fraction {

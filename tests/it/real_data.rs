@@ -23,11 +23,11 @@ fn portfolio(area: &str) -> String {
 }
 
 fn at(s: i64) -> String {
-    reports::time::format_instant(s)
+    s.to_string()
 }
 
 fn instant(text: &str) -> i64 {
-    reports::time::parse_instant(text).expect("time")
+    reports::time::Instant::parse(text).expect("time")
 }
 
 /// The area's year with a load in MWh of each hour.

@@ -44,8 +44,8 @@ eff_discharge = 1.0
 "#;
 
 fn at(hour: i64) -> String {
-    let start = reports::time::parse_instant("2026-04-01T00:00:00Z").expect("time");
-    reports::time::format_instant(start + 3_600 * hour)
+    let start = reports::time::Instant::parse("2026-04-01T00:00:00Z").expect("time");
+    (start + 3_600 * hour).to_string()
 }
 
 /// `count` hours of a series in MW, as a forecast issued before all of them or as readings.
@@ -94,14 +94,14 @@ fn plan(home: &Home, hour: i64, horizon: i64, extra: &[&str]) -> Value {
 
 /// Work, site, step, IT MW of every step from an hour on, to the kilowatt.
 fn steps(plan: &Value, from: i64) -> Vec<(String, String, i64)> {
-    let instant = |text: &Value| reports::time::parse_instant(text.as_str().expect("time")).expect("time");
-    let first = reports::time::parse_instant(&at(from)).expect("time");
+    let instant = |text: &Value| reports::time::Instant::parse(text.as_str().expect("time")).expect("time");
+    let first = reports::time::Instant::parse(&at(from)).expect("time");
     let mut all = Vec::new();
     for row in plan["schedule"].as_array().expect("schedule") {
         let kw = (1e3 * row["mw"].as_f64().expect("MW")).round() as i64;
         for start in (instant(&row["start"])..instant(&row["end"])).step_by(3_600).filter(|s| *s >= first) {
             let work = row["work"].as_str().expect("work").to_string();
-            all.push((work, reports::time::format_instant(start), kw));
+            all.push((work, start.to_string(), kw));
         }
     }
     all.sort();
@@ -225,7 +225,7 @@ fn a_horizon_over_the_end_of_a_month_counts_in_both() {
 /// Hours of a piece that a plan still places, over all its units.
 fn placed_hours(plan: &Value, work: &str, mw: f64) -> f64 {
     let rows = plan["schedule"].as_array().expect("schedule").iter().filter(|row| row["work"] == work);
-    let instant = |text: &Value| reports::time::parse_instant(text.as_str().expect("time")).expect("time");
+    let instant = |text: &Value| reports::time::Instant::parse(text.as_str().expect("time")).expect("time");
     rows.map(|row| {
         row["mw"].as_f64().expect("MW") / mw * (instant(&row["end"]) - instant(&row["start"])) as f64 / 3_600.0
     })

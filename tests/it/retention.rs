@@ -8,19 +8,19 @@ use hourmatch::store::reservations::Reservation;
 use hourmatch::store::retention::{self, Kept, Removed};
 use hourmatch::store::work::WorkRow;
 use hourmatch::store::{Store, plans, reservations, work};
-use reports::time::format_instant;
+use reports::time::Instant;
 
 const DAY: i64 = 86_400;
 /// 2026-11-01T00:00:00Z, and days before and after it.
 const NOW: i64 = 1_793_491_200;
 const KEPT: Kept = Kept { plans_s: 35 * DAY, work_s: 400 * DAY };
 
-fn plan(id: &str, made_s: i64, end_s: i64) -> PlanRow {
+fn plan(id: &str, made: Instant, end: Instant) -> PlanRow {
     PlanRow {
         id: id.into(),
-        made_s,
-        start_s: made_s,
-        end_s,
+        made,
+        start: made,
+        end,
         status: "optimal".into(),
         input_sha256: "x".into(),
         document: format!("{{\"id\":\"{id}\",\"text\":\"{}\"}}", "a plan of many rows ".repeat(500)),
@@ -35,7 +35,7 @@ async fn keep(store: &Store, rows: &[PlanRow]) {
         plans::add(&mut write, row).await.expect("added");
         plans::add_problem(&mut write, &row.id, b"what it was made of").await.expect("added");
         plans::add_line(&mut write, &row.id, "{}").await.expect("added");
-        plans::add_parts(&mut write, &row.id, &[(row.start_s, b"a part".to_vec())]).await.expect("added");
+        plans::add_parts(&mut write, &row.id, &[(row.start, b"a part".to_vec())]).await.expect("added");
     }
     write.commit().await.expect("committed");
 }
@@ -90,34 +90,34 @@ async fn old_plans(store: &Store) {
 }
 
 async fn days_of_plans(store: &Store) {
-    assert_eq!(retention::settled_s(store).await.expect("read"), None, "nobody planned yet");
+    assert_eq!(retention::settled(store).await.expect("read"), None, "nobody planned yet");
     let at = |day: i64| NOW + day * DAY;
     // Three plans of two days, one of them by a clock that is four years ahead.
     keep(store, &[plan("a", at(0), at(7)), plan("b", at(0) + 3_600, at(7)), plan("c", at(1_461), at(1_468))]).await;
-    assert_eq!(retention::settled_s(store).await.expect("read"), None);
+    assert_eq!(retention::settled(store).await.expect("read"), None);
     keep(store, &[plan("d", at(-1) + 7_200, at(6))]).await;
     // The third-newest day is the one before: its end is midnight.
-    assert_eq!(retention::settled_s(store).await.expect("read"), Some(NOW));
+    assert_eq!(retention::settled(store).await.expect("read"), Some(NOW));
 }
 
 /// A piece of work as the store keeps it.
-fn content(deadline_s: i64, after: &[&str]) -> String {
+fn content(deadline: Instant, after: &[&str]) -> String {
     let after = if after.is_empty() { String::new() } else { format!(",\"after\":{after:?}") };
-    let (release, deadline) = (format_instant(deadline_s - DAY), format_instant(deadline_s));
+    let (release, deadline) = ((deadline - DAY).to_string(), deadline.to_string());
     format!("{{\"id\":\"w\",\"release\":\"{release}\",\"deadline\":\"{deadline}\"{after}}}")
 }
 
-async fn report(store: &Store, id: &str, state: &str, at_s: i64) {
+async fn report(store: &Store, id: &str, state: &str, at: Instant) {
     let mut write = store.write().await.expect("write");
     let row = work::get(&mut write, id).await.expect("read").expect("there is such work");
-    let row = WorkRow { state: state.into(), reported_s: Some(at_s), ..row };
-    work::report(&mut write, &row, at_s * 1_000_000, &format!("{{\"at\":{at_s}}}")).await.expect("reported");
+    let row = WorkRow { state: state.into(), reported: Some(at), ..row };
+    work::report(&mut write, &row, at * 1_000_000, &format!("{{\"at\":{at}}}")).await.expect("reported");
     write.commit().await.expect("committed");
 }
 
 async fn old_work(store: &Store) {
     let (long_ago, lately) = (NOW - 500 * DAY, NOW - 10 * DAY);
-    let added_us = (NOW - 600 * DAY) * 1_000_000;
+    let added = (NOW - 600 * DAY) * 1_000_000;
     let pieces = [
         ("done", content(long_ago, &[])),
         ("cancelled", content(long_ago, &[])),
@@ -132,13 +132,13 @@ async fn old_work(store: &Store) {
     ];
     let mut write = store.write().await.expect("write");
     for (id, content) in &pieces {
-        work::put(&mut write, id, content, added_us).await.expect("put");
+        work::put(&mut write, id, content, added).await.expect("put");
     }
     for id in ["cancelled", "unreadable"] {
         assert!(work::set_state(&mut write, id, work::CANCELLED).await.expect("cancelled"));
     }
     write.commit().await.expect("committed");
-    for (id, state, at_s) in [
+    for (id, state, at) in [
         ("done", "running", long_ago - 3_600),
         ("done", "done", long_ago),
         ("awaited", "done", long_ago),
@@ -149,7 +149,7 @@ async fn old_work(store: &Store) {
         ("running", "running", NOW - 50 * DAY),
         ("running", "running", lately),
     ] {
-        report(store, id, state, at_s).await;
+        report(store, id, state, at).await;
     }
     let mut write = store.write().await.expect("write");
     assert!(work::set_state(&mut write, "last", work::CANCELLED).await.expect("the last change there was"));
@@ -170,23 +170,23 @@ async fn old_work(store: &Store) {
 }
 
 async fn old_reservations(store: &Store) {
-    let reservation = |id: &str, end_s: i64| Reservation {
+    let reservation = |id: &str, end: Instant| Reservation {
         seq: 0,
         id: id.into(),
         site: "s".into(),
-        start_s: end_s - 3_600,
-        end_s,
+        start: end - 3_600,
+        end,
         mw: 1.0,
         pool: None,
         gpus: None,
         account: None,
-        made_us: 1,
-        released_us: None,
+        made_at: 1,
+        released: None,
         released_seq: None,
     };
     let mut write = store.write().await.expect("write");
-    for (id, end_s) in [("old", NOW - 401 * DAY), ("recent", NOW - 399 * DAY), ("last", NOW - 500 * DAY)] {
-        reservations::add(&mut write, reservation(id, end_s)).await.expect("added");
+    for (id, end) in [("old", NOW - 401 * DAY), ("recent", NOW - 399 * DAY), ("last", NOW - 500 * DAY)] {
+        reservations::add(&mut write, reservation(id, end)).await.expect("added");
     }
     write.commit().await.expect("committed");
     let removed = retention::prune(store, KEPT, NOW).await.expect("pruned");
@@ -244,7 +244,7 @@ fn a_document_kept_as_text_is_read() {
 #[test]
 fn by_hand_and_with_each_plan() {
     let home = Home::new(&format!("{TOML}[retention]\nplans = \"20d\"\n"));
-    let at = |day: i64| format_instant(NOW + day * DAY);
+    let at = |day: i64| (NOW + day * DAY).to_string();
     let plan = |day: i64| {
         let now = at(day);
         let made = home.run(&["plan", "--horizon", "24h", "--now", &now, "--format", "json"]).ok().json();

@@ -33,10 +33,10 @@ const POOL: &str = "[[pool]]\nid = \"h100\"\nsite = \"s\"\ncount = 1000\nkw_per_
 
 /// Forecast rows from nine o'clock on, issued then.
 fn forecast(series: &str, unit: &str, values: impl IntoIterator<Item = f64>) -> String {
-    let start = reports::time::parse_instant(NOW).expect("time");
+    let start = reports::time::Instant::parse(NOW).expect("time");
     let mut text = format!("{},issued\n", HEADER.trim_end());
     for (hour, value) in values.into_iter().enumerate() {
-        let at = |h: usize| reports::time::format_instant(start + 3_600 * h as i64);
+        let at = |h: usize| (start + 3_600 * h as i64).to_string();
         text.push_str(&format!("{series},{},{},{value},{unit},{NOW}\n", at(hour), at(hour + 1)));
     }
     text
@@ -217,8 +217,8 @@ fn what_is_reported_since_the_plan_takes_and_gives_back_room() {
     };
     let (j, k) = (at("j"), at("k"));
     let over = |from: &str, hours: i64| {
-        let start = reports::time::parse_instant(from).expect("time");
-        let (after, before) = (from.to_string(), reports::time::format_instant(start + hours * 3_600));
+        let start = reports::time::Instant::parse(from).expect("time");
+        let (after, before) = (from.to_string(), (start + hours * 3_600).to_string());
         let duration = format!("{hours}h");
         let ask = ["--gpus", "300", "--duration", &duration, "--after", &after, "--before", &before];
         starts(&windows(&home, NOW, &ask)).len()

@@ -6,15 +6,15 @@ use hourmatch::store::readings::{self, Cut};
 use hourmatch::store::work::{self, Added};
 use hourmatch::store::{Store, files, plans, reservations, revisions};
 use reports::inputs::{Point, Quality};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
 
-fn point(start_s: i64, end_s: i64, value: i64, revision: i64) -> Point {
-    Point { start_s, end_s, value, quality: Quality::Measured, revision, row: 2 }
+fn point(start: Instant, end: Instant, value: i64, revision: i64) -> Point {
+    Point { start, end, value, quality: Quality::Measured, revision, row: 2 }
 }
 
 async fn values(store: &Store, cut: Cut) -> Vec<i64> {
-    let spans = BTreeMap::from([("site/s/load".to_string(), vec![Interval { start_s: 0, end_s: 30_000 }])]);
+    let spans = BTreeMap::from([("site/s/load".to_string(), vec![Interval { start: 0, end: 30_000 }])]);
     let series = readings::load(store, &spans, cut).await.expect("loaded");
     series.get("site/s/load").map(|p| p.iter().map(|p| p.value).collect()).unwrap_or_default()
 }
@@ -35,18 +35,18 @@ async fn contract(store: Store) {
     let mut write = store.write().await.expect("write");
     let second =
         revisions::add(&mut write, 1_000, file, "test", 100, revisions::Stated::default()).await.expect("revision");
-    assert!(second.recorded_us > first.recorded_us, "record times strictly increase");
+    assert!(second.recorded > first.recorded, "record times strictly increase");
     readings::supersede(&mut write, id, &points[1..2], second.id).await.expect("superseded");
     readings::insert_all(&mut write, &[(id, &[point(1, 2, 77, second.id)][..])]).await.expect("inserted");
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await, [0, 77, 2]);
-    assert_eq!(values(&store, Cut { revision: first.id, known_s: i64::MAX }).await, [0, 1, 2]);
+    assert_eq!(values(&store, Cut { revision: first.id, known: Instant::MAX }).await, [0, 1, 2]);
     assert_eq!(
-        values(&store, Cut { revision: i64::MAX, known_s: 3 }).await,
+        values(&store, Cut { revision: i64::MAX, known: 3 }).await,
         [0, 2],
         "delayed readings are not known yet"
     );
-    assert_eq!(values(&store, Cut { revision: i64::MAX, known_s: 102 }).await, [0, 77, 2]);
+    assert_eq!(values(&store, Cut { revision: i64::MAX, known: 102 }).await, [0, 77, 2]);
     assert_eq!(revisions::last_at(&store, 1_000).await.expect("revision"), first.id);
     assert_eq!(files::piece(&store, "abc", 0).await.expect("file"), Some(b"ab".to_vec()));
     assert_eq!(files::piece(&store, "abc", 2).await.expect("file"), None);
@@ -70,7 +70,7 @@ async fn contract(store: Store) {
     write.commit().await.expect("committed");
     let wanted: Vec<i64> = [0, 77, 2].into_iter().chain(4..=25_000).collect();
     assert_eq!(values(&store, Cut::NONE).await, wanted);
-    let before = Cut { revision: second.id, known_s: i64::MAX };
+    let before = Cut { revision: second.id, known: Instant::MAX };
     assert_eq!(values(&store, before).await[3..], wanted[3..].iter().map(|value| value - 1).collect::<Vec<_>>());
 
     forecasts_by_issue(&store, first.id).await;
@@ -81,18 +81,18 @@ async fn contract(store: Store) {
 async fn forecasts_by_issue(store: &Store, revision: i64) {
     let mut write = store.write().await.expect("write");
     let id = readings::series_id(&mut write, "grid/A/wind").await.expect("series");
-    let of = |issued_s: i64, start_s: i64, value: i64| ForecastPoint {
-        issued_s,
+    let of = |issued: Instant, start: Instant, value: i64| ForecastPoint {
+        issued,
         quantile_ppm: EXPECTED_PPM,
-        start_s,
-        end_s: start_s + 10,
+        start,
+        end: start + 10,
         value,
         row: 2,
     };
     let list = [of(100, 200, 1), of(100, 210, 2), of(150, 210, 3)];
     forecasts::insert_all(&mut write, revision, &[(id, &list[..])]).await.expect("inserted");
     write.commit().await.expect("committed");
-    let span = Interval { start_s: 200, end_s: 300 };
+    let span = Interval { start: 200, end: 300 };
     let known = async |at: i64| {
         let points = forecasts::latest(store, "grid/A/wind", span, at).await.expect("latest");
         points.iter().map(|p| p.value).collect::<Vec<_>>()
@@ -118,9 +118,9 @@ async fn work_and_plans(store: &Store) {
     for id in ["p-1", "p-2", "p-1"] {
         let row = plans::PlanRow {
             id: id.into(),
-            made_s: 1,
-            start_s: 1,
-            end_s: 2,
+            made: 1,
+            start: 1,
+            end: 2,
             status: "optimal".into(),
             input_sha256: "x".into(),
             document: "{}".into(),
@@ -133,14 +133,14 @@ async fn work_and_plans(store: &Store) {
         seq: 0,
         id: id.into(),
         site: "s".into(),
-        start_s: 10,
-        end_s: 20,
+        start: 10,
+        end: 20,
         mw: 1.5,
         pool: None,
         gpus: None,
         account: Some("a".into()),
-        made_us: 5,
-        released_us: None,
+        made_at: 5,
+        released: None,
         released_seq: None,
     };
     let first = reservations::add(&mut write, reserved("r")).await.expect("reserved");
@@ -151,7 +151,7 @@ async fn work_and_plans(store: &Store) {
     assert_eq!(again.seq, 3, "the release counts too");
     write.commit().await.expect("committed");
     let ending = reservations::ending_after(store, 19).await.expect("reservations");
-    let told: Vec<_> = ending.iter().map(|r| (r.seq, r.released_seq, r.released_us, r.account.as_deref())).collect();
+    let told: Vec<_> = ending.iter().map(|r| (r.seq, r.released_seq, r.released, r.account.as_deref())).collect();
     assert_eq!(told, [(1, Some(2), Some(7), Some("a")), (3, None, None, Some("a"))]);
     assert_eq!(reservations::ending_after(store, 20).await.expect("reservations"), []);
     assert_eq!(reservations::last_seq(store).await.expect("count"), 3);

@@ -25,8 +25,8 @@ const CARBON: f64 = 60.8;
 
 /// So many hours after now.
 pub fn at(hour: i64) -> String {
-    let now = reports::time::parse_instant(NOW).expect("time");
-    reports::time::format_instant(now + 3_600 * hour)
+    let now = reports::time::Instant::parse(NOW).expect("time");
+    (now + 3_600 * hour).to_string()
 }
 
 /// Hourly rows, readings where nothing was issued.
@@ -93,9 +93,9 @@ pub fn near(found: f64, wanted: f64) {
 
 /// Start, end and MW of a piece, in hours from now.
 pub fn schedule(plan: &Value, work: &str) -> Vec<(i64, i64, f64)> {
-    let now = reports::time::parse_instant(NOW).expect("time");
+    let now = reports::time::Instant::parse(NOW).expect("time");
     let hour =
-        |value: &Value| (reports::time::parse_instant(value.as_str().expect("time")).expect("time") - now) / 3_600;
+        |value: &Value| (reports::time::Instant::parse(value.as_str().expect("time")).expect("time") - now) / 3_600;
     let mine = list(plan, "schedule").iter().filter(|row| row["work"] == work);
     mine.map(|row| (hour(&row["start"]), hour(&row["end"]), row["mw"].as_f64().expect("MW"))).collect()
 }
@@ -272,8 +272,8 @@ fn load_and_targets_are_not_planned_on_what_is_long_gone() {
 /// Two days to look back on: 1 MW of firm load and 1 MWh of work an hour, at the prices there are.
 fn two_days(price: impl Fn(i64) -> Option<f64>, toml: &str) -> Home {
     let home = Home::new(toml);
-    let start = reports::time::parse_instant("2026-03-01T00:00:00Z").expect("time");
-    let at = |hour: i64| reports::time::format_instant(start + 3_600 * hour);
+    let start = reports::time::Instant::parse("2026-03-01T00:00:00Z").expect("time");
+    let at = |hour: i64| (start + 3_600 * hour).to_string();
     let (mut csv, mut work) = (HEADER.to_string(), String::from("id,release,deadline,energy_mwh,max_mw\n"));
     for hour in 0..144 {
         writeln!(csv, "site/s/it_load,{},{},1,MWh", at(hour), at(hour + 1)).expect("text");

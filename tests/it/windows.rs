@@ -21,7 +21,7 @@ fn ask(home: &Home, extra: &[&str]) -> Value {
 }
 
 fn at(value: &Value) -> i64 {
-    reports::time::parse_instant(value.as_str().expect("time")).expect("time")
+    reports::time::Instant::parse(value.as_str().expect("time")).expect("time")
 }
 
 /// 60 askers, half of them only asking, some at once: what is reserved stays within the limit and off the grid.

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use reports::report::{BoundaryReport, IntervalRow, Report, SiteReport};
-use reports::time::{TimeError, Zone, parse_instant};
+use reports::time::{Instant, TimeError, Zone};
 use std::collections::BTreeMap;
 
 /// Wh over any span of time.
@@ -46,14 +46,14 @@ impl Sums {
 /// One interval of a portfolio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
-    pub start_s: i64,
+    pub start: Instant,
     pub sums: Sums,
 }
 
 /// One hour of the wall clock; a repeated hour is two of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hour {
-    pub start_s: i64,
+    pub start: Instant,
     /// Time covered by the intervals gathered here.
     pub duration_s: i64,
     /// Hour shown by the wall clock, 0 to 23.
@@ -69,7 +69,7 @@ pub struct Hour {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
     pub date: NaiveDate,
-    pub start_s: i64,
+    pub start: Instant,
     pub length_s: i64,
     pub hours: Vec<Hour>,
 }
@@ -77,7 +77,7 @@ pub struct Day {
 impl Day {
     fn new(zone: Zone, date: NaiveDate) -> Self {
         let span = zone.day(date);
-        Self { date, start_s: span.start_s, length_s: span.duration_s(), hours: Vec::with_capacity(25) }
+        Self { date, start: span.start, length_s: span.duration_s(), hours: Vec::with_capacity(25) }
     }
 
     /// `25 h` where clocks change on this day.
@@ -106,9 +106,9 @@ impl Day {
     }
 
     fn add(&mut self, zone: Zone, step_s: i64, slot: &Slot) {
-        let minute = zone.minute_of_day(slot.start_s);
+        let minute = zone.minute_of_day(slot.start);
         let midnight = self.date.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc().timestamp();
-        let offset_s = midnight + i64::from(minute) * 60 - slot.start_s;
+        let offset_s = midnight + i64::from(minute) * 60 - slot.start;
         let wall = minute / 60;
         if let Some(last) = self.hours.last_mut()
             && last.wall == wall
@@ -118,9 +118,9 @@ impl Day {
             last.sums.add(&slot.sums);
             return;
         }
-        let elapsed = u32::try_from((slot.start_s - self.start_s) / 3_600).unwrap_or(0);
+        let elapsed = u32::try_from((slot.start - self.start) / 3_600).unwrap_or(0);
         let row = self.hours.last().map_or(elapsed, |last| elapsed.max(last.row + 1));
-        self.hours.push(Hour { start_s: slot.start_s, duration_s: step_s, wall, row, offset_s, sums: slot.sums });
+        self.hours.push(Hour { start: slot.start, duration_s: step_s, wall, row, offset_s, sums: slot.sums });
     }
 }
 
@@ -128,14 +128,14 @@ impl Day {
 pub fn portfolio_slots(boundaries: &[BoundaryReport]) -> Result<Vec<Slot>, TimeError> {
     let mut slots: BTreeMap<i64, Sums> = BTreeMap::new();
     for row in boundaries.iter().flat_map(|boundary| &boundary.intervals) {
-        slots.entry(parse_instant(&row.start)?).or_default().add(&Sums::from_row(row));
+        slots.entry(Instant::parse(&row.start)?).or_default().add(&Sums::from_row(row));
     }
-    Ok(slots.into_iter().map(|(start_s, sums)| Slot { start_s, sums }).collect())
+    Ok(slots.into_iter().map(|(start, sums)| Slot { start, sums }).collect())
 }
 
 /// One boundary's intervals.
 pub fn boundary_slots(boundary: &BoundaryReport) -> Result<Vec<Slot>, TimeError> {
-    let slot = |row: &IntervalRow| Ok(Slot { start_s: parse_instant(&row.start)?, sums: Sums::from_row(row) });
+    let slot = |row: &IntervalRow| Ok(Slot { start: Instant::parse(&row.start)?, sums: Sums::from_row(row) });
     boundary.intervals.iter().map(slot).collect()
 }
 
@@ -157,7 +157,7 @@ pub fn zone_of(report: &Report, boundary: &str, portfolio: Zone) -> Result<Zone,
 pub fn local_days(zone: Zone, step_s: i64, slots: &[Slot]) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for slot in slots {
-        let date = zone.date(slot.start_s);
+        let date = zone.date(slot.start);
         if days.last().is_none_or(|day| day.date != date) {
             days.push(Day::new(zone, date));
         }
@@ -226,9 +226,9 @@ mod tests {
         let zone = Zone::parse(zone).expect("zone");
         let span = zone.day(date.parse().expect("date"));
         let step = usize::try_from(step_s).expect("step");
-        let first = span.start_s + (-span.start_s).rem_euclid(step_s);
+        let first = span.start + (-span.start).rem_euclid(step_s);
         let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
-        let slots: Vec<Slot> = (first..span.end_s).step_by(step).map(|start_s| Slot { start_s, sums }).collect();
+        let slots: Vec<Slot> = (first..span.end).step_by(step).map(|start| Slot { start, sums }).collect();
         let mut days = local_days(zone, step_s, &slots);
         assert_eq!(days.len(), 1);
         let day = days.remove(0);
@@ -269,11 +269,10 @@ mod tests {
         let zone = Zone::parse(zone).expect("zone");
         let date: NaiveDate = date.parse().expect("date");
         let span = zone.day(date);
-        let first = (span.start_s - 86_400).div_euclid(step_s) * step_s;
+        let first = (span.start - 86_400).div_euclid(step_s) * step_s;
         let step = usize::try_from(step_s).expect("step");
         let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
-        let slots: Vec<Slot> =
-            (first..span.end_s + 86_400).step_by(step).map(|start_s| Slot { start_s, sums }).collect();
+        let slots: Vec<Slot> = (first..span.end + 86_400).step_by(step).map(|start| Slot { start, sums }).collect();
         local_days(zone, step_s, &slots).into_iter().find(|day| day.date == date).expect("day")
     }
 
@@ -323,7 +322,7 @@ mod tests {
     #[test]
     fn past_twelve_months_those_of_one_name_count_together() {
         let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
-        let slots: Vec<Slot> = (0..400).map(|day| Slot { start_s: day * 86_400, sums }).collect();
+        let slots: Vec<Slot> = (0..400).map(|day| Slot { start: day * 86_400, sums }).collect();
         let months = by_month_and_hour(&local_days(Zone::UTC, 3_600, &slots));
         assert_eq!(months.len(), 12);
         assert_eq!(months.first().map(|(_, hours)| hours[0].0.load), Some(620));

@@ -4,18 +4,18 @@
 use super::figures::NOT_KNOWN;
 use reports::report::disclosed::CFE_MAY_COUNT_TWICE;
 use reports::report::{Backed, Report, Totals};
-use reports::time::{Resolution, Zone, parse_instant};
+use reports::time::{Instant, Resolution, Zone};
 
 /// Whether a report's period is one calendar year of its time zone: of that, and of nothing else, figures are annual.
 pub fn is_year(report: &Report) -> bool {
     let span = |report: &Report| {
         let zone = Zone::parse(&report.time_zone).ok()?;
         let resolution = Resolution::parse(&report.resolution).ok()?;
-        let (start_s, end_s) = (parse_instant(&report.period.start).ok()?, parse_instant(&report.period.end).ok()?);
+        let (start, end) = (Instant::parse(&report.period.start).ok()?, Instant::parse(&report.period.end).ok()?);
         // A year owns the intervals that start in it.
-        let (year, _) = zone.month(start_s);
+        let (year, _) = zone.month(start);
         let whole = zone.year(year);
-        Some(resolution.at_or_after(whole.start_s) == start_s && resolution.at_or_after(whole.end_s) == end_s)
+        Some(resolution.at_or_after(whole.start) == start && resolution.at_or_after(whole.end) == end)
     };
     span(report).unwrap_or(false)
 }

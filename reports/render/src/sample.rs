@@ -14,14 +14,14 @@ use reports::report::{
     Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA,
     TierSplit, Totals, Unmatched,
 };
-use reports::time::format_instant;
+use reports::time::Instant;
 
-/// Hourly rows from `start_s` with the given load and contracted Wh.
-pub fn rows(start_s: i64, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {
+/// Hourly rows from `start` with the given load and contracted Wh.
+pub fn rows(start: Instant, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {
     let row = |(hour, &(load, contracted)): (usize, &(i64, i64))| {
         let matched = load.min(contracted);
         IntervalRow {
-            start: format_instant(start_s + 3_600 * hour as i64),
+            start: (start + 3_600 * hour as i64).to_string(),
             load_wh: load,
             contracted_wh: contracted,
             matched_wh: matched,
@@ -43,7 +43,7 @@ pub fn sample_report() -> Report {
         engine: None,
         synthetic: true,
         name: "Example <script>alert(1)</script> & Sons".into(),
-        period: Period { start: format_instant(START_S), end: format_instant(START_S + 14_400), intervals: 4 },
+        period: Period { start: START_S.to_string(), end: (START_S + 14_400).to_string(), intervals: 4 },
         ruleset: RulesetRef {
             id: "hourly-2026".into(),
             version: "3".into(),
@@ -78,8 +78,8 @@ pub fn sample_report() -> Report {
         exceptions: vec![ExceptionRow {
             code: "profile_used".into(),
             series: "contract/solar-a/generation".into(),
-            start: format_instant(START_S),
-            end: format_instant(START_S + 14_400),
+            start: START_S.to_string(),
+            end: (START_S + 14_400).to_string(),
             wh: 270,
             message: "delivered by profile <script>".into(),
         }],

@@ -2,7 +2,7 @@
 
 use super::fraction::Fraction;
 use super::timeline::{self, Change};
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -56,16 +56,16 @@ impl ContractDef {
     }
 
     /// Whether an instant lies in the contract's term.
-    pub fn is_valid(&self, instant_s: i64) -> bool {
-        self.valid_from.is_none_or(|from| instant_s >= from) && self.valid_to.is_none_or(|to| instant_s < to)
+    pub fn is_valid(&self, instant: Instant) -> bool {
+        self.valid_from.is_none_or(|from| instant >= from) && self.valid_to.is_none_or(|to| instant < to)
     }
 
     /// The share at an instant, zero outside the contract's term.
-    pub fn share_at(&self, instant_s: i64) -> Fraction {
-        if !self.is_valid(instant_s) {
+    pub fn share_at(&self, instant: Instant) -> Fraction {
+        if !self.is_valid(instant) {
             return Fraction::ZERO;
         }
-        self.share_changes.iter().rev().find(|c| c.from <= instant_s).map_or(self.share, |c| c.value)
+        self.share_changes.iter().rev().find(|c| c.from <= instant).map_or(self.share, |c| c.value)
     }
 
     /// Instants at which its share may change.

@@ -2,6 +2,7 @@
 
 use super::fraction::Fraction;
 use super::timeline::Change;
+use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub struct SiteDef {
 
 impl SiteDef {
     /// The boundary a site lies in at an instant.
-    pub fn boundary_at(&self, instant_s: i64) -> &str {
-        let change = self.boundary_changes.iter().rev().find(|c| c.from <= instant_s);
+    pub fn boundary_at(&self, instant: Instant) -> &str {
+        let change = self.boundary_changes.iter().rev().find(|c| c.from <= instant);
         change.map_or(self.boundary.as_str(), |c| c.value.as_str())
     }
 

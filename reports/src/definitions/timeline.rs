@@ -1,6 +1,6 @@
 //! Values that change on a date: a site's boundary, a contract's share.
 
-use crate::time::{format_instant, parse_instant};
+use crate::time::Instant;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The value that holds from an instant on.
@@ -14,24 +14,24 @@ pub struct Change<T> {
 
 /// Instants as RFC 3339 in `books.json`.
 pub(crate) fn write<S: Serializer>(instant: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&format_instant(*instant))
+    serializer.serialize_str(&instant.to_string())
 }
 
 pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    parse_instant(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    Instant::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
 pub(crate) mod optional {
-    use crate::time::{format_instant, parse_instant};
+    use crate::time::Instant;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(instant: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
-        instant.map(format_instant).serialize(serializer)
+        instant.map(|at| at.to_string()).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| parse_instant(&text).map_err(serde::de::Error::custom)).transpose()
+        text.map(|text| Instant::parse(&text).map_err(serde::de::Error::custom)).transpose()
     }
 }
 

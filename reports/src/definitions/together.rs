@@ -4,6 +4,7 @@ use super::boundary::LinkDef;
 use super::contract::{ContractDef, ContractKind};
 use super::fraction::Fraction;
 use super::site::SiteDef;
+use crate::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Shares of one plant that add up to more than the plant.
@@ -11,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Oversold<'a> {
     pub plant: &'a str,
     /// From when on; none where it is so from the start.
-    pub since_s: Option<i64>,
+    pub since: Option<Instant>,
     /// `1/2 + 2/3`.
     pub shares: String,
     /// Place of the last contract that holds one.
@@ -34,7 +35,7 @@ pub fn oversold<'a>(contracts: &[&'a ContractDef]) -> Vec<Oversold<'a>> {
         instants.dedup();
         let sold = |instant: i64| too_much(contracts, &places, instant).map(|found| (instant, found));
         if let Some((instant, (shares, last))) = instants.into_iter().find_map(sold) {
-            list.push(Oversold { plant, since_s: (instant != i64::MIN).then_some(instant), shares, last });
+            list.push(Oversold { plant, since: (instant != i64::MIN).then_some(instant), shares, last });
         }
     }
     list

@@ -63,7 +63,7 @@ fn guess(point: &Point, bound: &Bound) -> String {
     let fits = |watts: i64| !is_above(watts, bound, 100) && is_above(watts, bound, 1);
     let as_read = watts(point);
     let remedy = |read: &str, watts: i64| format!(": with {read} it would be {}; correct the unit", mw(watts));
-    if point.end_s - point.start_s < 3_600 && fits(point.value) {
+    if point.end - point.start < 3_600 && fits(point.value) {
         remedy("W read as Wh, or kW as kWh,", point.value)
     } else if fits(as_read / 1_000) {
         remedy("kWh read as MWh, or Wh as kWh,", as_read / 1_000)
@@ -98,8 +98,8 @@ mod tests {
     use crate::inputs::Quality;
 
     fn point(hour: i64, length_s: i64, wh: i64) -> Point {
-        let start_s = hour * 3_600;
-        Point { start_s, end_s: start_s + length_s, value: wh, quality: Quality::Measured, revision: 1, row: hour }
+        let start = hour * 3_600;
+        Point { start, end: start + length_s, value: wh, quality: Quality::Measured, revision: 1, row: hour }
     }
 
     fn bound() -> Bound {
@@ -111,7 +111,7 @@ mod tests {
         let points = [12_240_000, 12_240_001, 24_000_000, 12_000_000, 13_000_000].map(|wh| point(0, 3_600, wh));
         let points: Vec<Point> = (0..).zip(points).map(|(i, p)| point(i, 3_600, p.value)).collect();
         let found = find(&points, &bound());
-        let spans: Vec<(i64, i64)> = found.iter().map(|f| (f.span.start_s / 3_600, f.span.end_s / 3_600)).collect();
+        let spans: Vec<(i64, i64)> = found.iter().map(|f| (f.span.start / 3_600, f.span.end / 3_600)).collect();
         assert_eq!(spans, [(1, 3), (4, 5)]);
         assert!(found[0].message.starts_with("24.000 MW, above the grid_limit_mw of site s, 12.000 MW"), "{found:?}");
         let refused = |wh: i64| is_impossible(&point(0, 3_600, wh), &bound());

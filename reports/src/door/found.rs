@@ -19,10 +19,10 @@ pub(super) fn of_points(
     places: &[usize],
     say: impl Fn(&[Point]) -> String,
 ) -> Vec<Found> {
-    let found = runs(places, |before, place| points[before].end_s == points[place].start_s);
+    let found = runs(places, |before, place| points[before].end == points[place].start);
     let found = found.into_iter().map(|run| {
         let run = &points[run];
-        let span = Interval { start_s: run[0].start_s, end_s: run[run.len() - 1].end_s };
+        let span = Interval { start: run[0].start, end: run[run.len() - 1].end };
         Found { check, span, message: say(run) }
     });
     found.collect()
@@ -36,9 +36,9 @@ pub(super) fn of_samples(
     say: impl Fn(std::ops::Range<usize>) -> String,
 ) -> Vec<Found> {
     let list = &samples.list;
-    let found = runs(places, |before, place| list[before].start_s + samples.step_s == list[place].start_s);
+    let found = runs(places, |before, place| list[before].start + samples.step_s == list[place].start);
     let found = found.into_iter().map(|run| {
-        let span = Interval { start_s: list[run.start].start_s, end_s: list[run.end - 1].start_s + samples.step_s };
+        let span = Interval { start: list[run.start].start, end: list[run.end - 1].start + samples.step_s };
         Found { check, span, message: say(run) }
     });
     found.collect()

@@ -6,7 +6,7 @@
 use super::found::{Found, mw, of_samples};
 use super::samples::{KNOWN_DAYS, PAST_S, Samples};
 use crate::suspects::Check;
-use crate::time::DAY_S;
+use crate::time::{DAY_S, Instant};
 use std::ops::Range;
 
 const FEWEST: usize = 6;
@@ -18,7 +18,7 @@ fn runs(samples: &Samples) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     for (place, sample) in samples.list.iter().enumerate() {
         let before = place.checked_sub(1).map(|before| samples.list[before]);
-        let goes_on = before.is_some_and(|b| b.value == sample.value && b.start_s + samples.step_s == sample.start_s);
+        let goes_on = before.is_some_and(|b| b.value == sample.value && b.start + samples.step_s == sample.start);
         match runs.last_mut() {
             Some(run) if goes_on => run.end = place + 1,
             _ => runs.push(place..place + 1),
@@ -27,13 +27,13 @@ fn runs(samples: &Samples) -> Vec<Range<usize>> {
     runs
 }
 
-pub(super) fn find(samples: &Samples, from_s: i64) -> Vec<Found> {
+pub(super) fn find(samples: &Samples, from: Instant) -> Vec<Found> {
     let runs = runs(samples);
-    let starts = |run: &Range<usize>| samples.list[run.start].start_s;
+    let starts = |run: &Range<usize>| samples.list[run.start].start;
     let mut places = Vec::new();
     for (index, run) in runs.iter().enumerate().filter(|(_, run)| run.len() >= FEWEST) {
-        let end_s = samples.list[run.end - 1].start_s + samples.step_s;
-        if end_s <= from_s {
+        let end = samples.list[run.end - 1].start + samples.step_s;
+        if end <= from {
             continue;
         }
         let first = runs[..index].partition_point(|past| starts(past) < starts(run) - PAST_S);
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     fn hourly(value: impl Fn(i64) -> i64) -> Samples {
-        let list = (0..40 * 24).map(|hour| Sample { start_s: hour * 3_600, value: value(hour) }).collect();
+        let list = (0..40 * 24).map(|hour| Sample { start: hour * 3_600, value: value(hour) }).collect();
         Samples { step_s: 3_600, list }
     }
 
@@ -75,7 +75,7 @@ mod tests {
         let still = |hour: i64| if (800..810).contains(&hour) { 5_000_000 } else { busy(hour) };
         let found = find(&hourly(still), 0);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].span.start_s, found[0].span.end_s), (800 * 3_600, 810 * 3_600));
+        assert_eq!((found[0].span.start, found[0].span.end), (800 * 3_600, 810 * 3_600));
         assert!(find(&hourly(busy), 0).is_empty());
         assert!(find(&hourly(still), 810 * 3_600).is_empty(), "it ended before");
         let short = |hour: i64| if (800..805).contains(&hour) { 5_000_000 } else { busy(hour) };

@@ -8,11 +8,11 @@ use crate::suspects::Check;
 
 const LEFT_US: i64 = 3_600 * 1_000_000;
 
-/// `recorded_us` tells when a reading was, none where that is not asked.
-pub(super) fn find(points: &[Point], recorded_us: &dyn Fn(&Point) -> Option<i64>) -> Vec<Found> {
+/// `recorded` tells when a reading was, none where that is not asked.
+pub(super) fn find(points: &[Point], recorded: &dyn Fn(&Point) -> Option<i64>) -> Vec<Found> {
     let is_early = |point: &Point| {
-        let ended_us = point.end_s.saturating_mul(1_000_000);
-        point.quality.is_metered() && recorded_us(point).is_some_and(|at| ended_us > at.saturating_add(LEFT_US))
+        let ended = point.end.saturating_mul(1_000_000);
+        point.quality.is_metered() && recorded(point).is_some_and(|at| ended > at.saturating_add(LEFT_US))
     };
     let early: Vec<usize> = (0..points.len()).filter(|&place| is_early(&points[place])).collect();
     of_points(Check::Future, points, &early, |run| {
@@ -29,8 +29,8 @@ mod tests {
     #[test]
     fn what_is_measured_has_ended() {
         let point = |hour: i64, quality| Point {
-            start_s: hour * 3_600,
-            end_s: (hour + 1) * 3_600,
+            start: hour * 3_600,
+            end: (hour + 1) * 3_600,
             value: 1,
             quality,
             revision: 1,
@@ -40,7 +40,7 @@ mod tests {
         // At three: the hour under way has an hour left.
         let found = find(&points, &|_| Some(3 * 3_600 * 1_000_000));
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].span.start_s, found[0].span.end_s), (4 * 3_600, 6 * 3_600));
+        assert_eq!((found[0].span.start, found[0].span.end), (4 * 3_600, 6 * 3_600));
         assert!(find(&points, &|_| None).is_empty());
         assert!(find(&[point(5, Quality::Estimated)], &|_| Some(0)).is_empty(), "an estimate may be of any time");
     }

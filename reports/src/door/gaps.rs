@@ -5,6 +5,6 @@ use crate::time::Interval;
 
 /// Spans without a reading from the first to the last; points in time order.
 pub fn gaps(points: &[Point]) -> Vec<Interval> {
-    let between = |pair: &[Point]| Interval { start_s: pair[0].end_s, end_s: pair[1].start_s };
-    points.windows(2).map(between).filter(|gap| gap.start_s < gap.end_s).collect()
+    let between = |pair: &[Point]| Interval { start: pair[0].end, end: pair[1].start };
+    points.windows(2).map(between).filter(|gap| gap.start < gap.end).collect()
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub struct Known<'a> {
     pub expected: &'a Expected,
     /// When a reading was recorded, in microseconds; none where that is not asked of it.
-    pub recorded_us: &'a dyn Fn(&Point) -> Option<i64>,
+    pub recorded: &'a dyn Fn(&Point) -> Option<i64>,
 }
 
 /// Whether any check is for a series: energy, and intensities for their unit. What a storage holds is no energy of an
@@ -39,7 +39,7 @@ pub fn look(series: &str, points: &[Point], judged: Interval, known: &Known<'_>)
     if mine.is_empty() {
         return Vec::new();
     }
-    let mut found = unit::find(points, judged.start_s, quantity == Quantity::Energy);
+    let mut found = unit::find(points, judged.start, quantity == Quantity::Energy);
     if quantity == Quantity::Energy {
         found.extend(of_energy(series, (points, mine), judged, known));
     }
@@ -48,18 +48,18 @@ pub fn look(series: &str, points: &[Point], judged: Interval, known: &Known<'_>)
 
 fn of_energy(series: &str, (points, mine): (&[Point], &[Point]), judged: Interval, known: &Known<'_>) -> Vec<Found> {
     let Expected { capacity, scale, solar } = known.expected;
-    let mut found = future::find(mine, known.recorded_us);
+    let mut found = future::find(mine, known.recorded);
     found.extend(register::find(mine));
     found.extend(capacity.get(series).map(|bound| capacity::find(mine, bound)).unwrap_or_default());
     if !capacity.contains_key(series) {
         found.extend(scale.get(series).map(|bound| unit::beyond(mine, bound)).unwrap_or_default());
     }
     let Some(samples) = Samples::from_points(points) else { return found };
-    found.extend(spike::find(&samples, judged.start_s));
-    found.extend(frozen::find(&samples, judged.start_s));
+    found.extend(spike::find(&samples, judged.start));
+    found.extend(frozen::find(&samples, judged.start));
     found.extend(shift::find(&samples, judged));
     if solar.contains(series) {
-        found.extend(night::find(&samples, judged.start_s));
+        found.extend(night::find(&samples, judged.start));
     }
     found
 }
@@ -69,7 +69,7 @@ pub fn look_at_parts(demand: &[Point], fuels: &BTreeMap<&str, &[Point]>, judged:
     let Some(demand) = Samples::from_points(demand) else { return Vec::new() };
     let samples: BTreeMap<&str, Samples> =
         fuels.iter().filter_map(|(name, points)| Some((*name, Samples::from_points(points)?))).collect();
-    let found = parts::find(&demand, &samples, judged.start_s);
+    let found = parts::find(&demand, &samples, judged.start);
     let of_fuel = |(name, found): (&str, Vec<Found>)| {
         let mine = touching(fuels.get(name).copied().unwrap_or_default(), judged);
         suspects(name, found, mine, Quantity::Energy)
@@ -86,7 +86,7 @@ fn suspects(series: &str, found: Vec<Found>, mine: &[Point], quantity: Quantity)
         Some(Suspect {
             series: series.to_string(),
             check,
-            span: Interval { start_s: first.start_s, end_s: last.end_s },
+            span: Interval { start: first.start, end: last.end },
             readings: of_it.len(),
             wh: if quantity == Quantity::Energy { wh } else { 0 },
             message,
@@ -107,8 +107,8 @@ mod tests {
 
     fn hours(range: std::ops::Range<i64>, value: impl Fn(i64) -> i64) -> Vec<Point> {
         let point = |hour: i64| Point {
-            start_s: hour * 3_600,
-            end_s: (hour + 1) * 3_600,
+            start: hour * 3_600,
+            end: (hour + 1) * 3_600,
             value: value(hour),
             quality: Quality::Measured,
             revision: 1,
@@ -122,14 +122,14 @@ mod tests {
         let bound = Bound { watts: 10, what: "the capacity".into() };
         let expected =
             Expected { capacity: BTreeMap::from([("site/s/load".to_string(), bound)]), ..Expected::default() };
-        let known = Known { expected: &expected, recorded_us: &|_| None };
+        let known = Known { expected: &expected, recorded: &|_| None };
         let points = hours(0..8, |hour| 9 + hour % 4);
-        let judged = Interval { start_s: 4 * 3_600, end_s: 8 * 3_600 };
+        let judged = Interval { start: 4 * 3_600, end: 8 * 3_600 };
         let suspects = look("site/s/load", &points, judged, &known);
         assert_eq!(suspects.len(), 1);
         let Suspect { check, span, readings, wh, .. } = &suspects[0];
         assert_eq!((*check, *readings, *wh), (Check::Capacity, 2, 23));
-        assert_eq!((span.start_s, span.end_s), (6 * 3_600, 8 * 3_600));
+        assert_eq!((span.start, span.end), (6 * 3_600, 8 * 3_600));
         for other in ["site/t/load", "grid/A/price", "site/s/temperature", "storage/b/state"] {
             assert!(look(other, &points, judged, &known).is_empty(), "{other}");
         }
@@ -137,10 +137,10 @@ mod tests {
 
     #[test]
     fn no_values_make_a_check_fail() {
-        let known = Known { expected: &Expected::default(), recorded_us: &|_| Some(0) };
+        let known = Known { expected: &Expected::default(), recorded: &|_| Some(0) };
         for value in [i64::MIN, i64::MAX, 0, -1] {
             let points = hours(0..40 * 24, |hour| if hour % 7 == 0 { value } else { hour });
-            let judged = Interval { start_s: 0, end_s: 40 * 86_400 };
+            let judged = Interval { start: 0, end: 40 * 86_400 };
             assert!(look("plant/p/generation", &points, judged, &known).iter().all(|s| s.readings > 0));
         }
     }

@@ -7,22 +7,22 @@
 use super::found::{Found, mw, of_samples};
 use super::samples::{Sample, Samples};
 use crate::suspects::Check;
-use crate::time::{DAY_S, HOUR_S};
+use crate::time::{DAY_S, HOUR_S, Instant};
 
 const HOURS: usize = 24;
 /// Percent of the highest value.
 const DARK: i128 = 2;
 const BRIGHT: i128 = 5;
 
-fn hour(start_s: i64) -> usize {
-    usize::try_from(start_s.rem_euclid(DAY_S) / HOUR_S).unwrap_or_default()
+fn hour(start: Instant) -> usize {
+    usize::try_from(start.rem_euclid(DAY_S) / HOUR_S).unwrap_or_default()
 }
 
 /// The highest value of all, and whether each hour of UTC is night; none where nothing was ever made.
 fn nights(past: &[Sample]) -> Option<(i64, [bool; HOURS])> {
     let mut highest = [None; HOURS];
     for sample in past {
-        let of_hour = &mut highest[hour(sample.start_s)];
+        let of_hour = &mut highest[hour(sample.start)];
         *of_hour = (*of_hour).max(Some(sample.value));
     }
     let most = highest.iter().flatten().max().copied().filter(|most| *most > 0)?;
@@ -35,14 +35,14 @@ fn nights(past: &[Sample]) -> Option<(i64, [bool; HOURS])> {
     Some((most, nights))
 }
 
-pub(super) fn find(samples: &Samples, from_s: i64) -> Vec<Found> {
+pub(super) fn find(samples: &Samples, from: Instant) -> Vec<Found> {
     let mut places = Vec::new();
-    for day in samples.days(from_s) {
-        let Some(past) = samples.past(samples.list[day.start].start_s) else { continue };
+    for day in samples.days(from) {
+        let Some(past) = samples.past(samples.list[day.start].start) else { continue };
         let Some((most, nights)) = nights(past) else { continue };
         places.extend(day.filter(|&place| {
-            let Sample { start_s, value } = samples.list[place];
-            nights[hour(start_s)] && i128::from(value) * 100 > i128::from(most) * BRIGHT
+            let Sample { start, value } = samples.list[place];
+            nights[hour(start)] && i128::from(value) * 100 > i128::from(most) * BRIGHT
         }));
     }
     of_samples(Check::Night, samples, &places, |run| {
@@ -60,7 +60,7 @@ mod tests {
     }
 
     fn hourly(value: impl Fn(i64) -> i64) -> Samples {
-        let list = (0..30 * 24).map(|hour| Sample { start_s: hour * HOUR_S, value: value(hour) }).collect();
+        let list = (0..30 * 24).map(|hour| Sample { start: hour * HOUR_S, value: value(hour) }).collect();
         Samples { step_s: HOUR_S, list }
     }
 
@@ -70,7 +70,7 @@ mod tests {
         let night = 20 * 24 + 1;
         let lit = hourly(|hour| if hour == night { 2_000_000 } else { sun(hour) });
         let found = find(&lit, 0);
-        assert_eq!((found.len(), found[0].span.start_s), (1, night * HOUR_S));
+        assert_eq!((found.len(), found[0].span.start), (1, night * HOUR_S));
         let dawn = 20 * 24 + 6;
         assert!(find(&hourly(|hour| if hour == dawn { 2_000_000 } else { sun(hour) }), 0).is_empty());
         let dim = hourly(|hour| if hour == night { 250_000 } else { sun(hour) });

@@ -7,6 +7,7 @@
 use super::found::{Found, of_samples};
 use super::samples::{Sample, Samples, usual};
 use crate::suspects::Check;
+use crate::time::Instant;
 use std::collections::BTreeMap;
 
 const DISTANCES: i64 = 15;
@@ -19,9 +20,9 @@ const MOST: i128 = 1 << 40;
 /// What the fuels come to, in millionths of demand, where all of them and demand are known.
 fn shares(demand: &Samples, fuels: &BTreeMap<&str, Samples>) -> Samples {
     let share = |sample: &Sample| {
-        let sum = fuels.values().map(|fuel| fuel.at(sample.start_s).map(i128::from)).sum::<Option<i128>>()?;
+        let sum = fuels.values().map(|fuel| fuel.at(sample.start).map(i128::from)).sum::<Option<i128>>()?;
         let share = (sum * WHOLE).checked_div(i128::from(sample.value))?.clamp(-MOST, MOST);
-        Some(Sample { start_s: sample.start_s, value: i64::try_from(share).ok()? })
+        Some(Sample { start: sample.start, value: i64::try_from(share).ok()? })
     };
     Samples { step_s: demand.step_s, list: demand.list.iter().filter_map(share).collect() }
 }
@@ -30,7 +31,7 @@ fn shares(demand: &Samples, fuels: &BTreeMap<&str, Samples>) -> Samples {
 pub(super) fn find<'f>(
     demand: &Samples,
     fuels: &BTreeMap<&'f str, Samples>,
-    from_s: i64,
+    from: Instant,
 ) -> BTreeMap<&'f str, Vec<Found>> {
     let alike = fuels.values().all(|fuel| fuel.step_s == demand.step_s);
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -38,13 +39,13 @@ pub(super) fn find<'f>(
         return BTreeMap::new();
     }
     let shares = shares(demand, fuels);
-    for day in shares.days(from_s) {
-        let Some(past) = shares.past(shares.list[day.start].start_s) else { continue };
+    for day in shares.days(from) {
+        let Some(past) = shares.past(shares.list[day.start].start) else { continue };
         let values: Vec<i64> = past.iter().map(|sample| sample.value).collect();
         let (middle, distance) = usual(&values);
         let room = (DISTANCES * distance).max(middle.abs() / AT_LEAST);
         for place in day.filter(|&place| (shares.list[place].value - middle).abs() > room) {
-            let fuel = farthest(fuels, shares.list[place].start_s);
+            let fuel = farthest(fuels, shares.list[place].start);
             places.entry(fuel).or_default().push(place);
         }
     }
@@ -58,10 +59,10 @@ pub(super) fn find<'f>(
 }
 
 /// The fuel that is farthest from its own median over the past.
-fn farthest<'f>(fuels: &BTreeMap<&'f str, Samples>, start_s: i64) -> &'f str {
+fn farthest<'f>(fuels: &BTreeMap<&'f str, Samples>, start: Instant) -> &'f str {
     let off = |fuel: &Samples| {
-        let past: Vec<i64> = fuel.past(start_s).unwrap_or_default().iter().map(|sample| sample.value).collect();
-        fuel.at(start_s).map(|value| (value - usual(&past).0).abs())
+        let past: Vec<i64> = fuel.past(start).unwrap_or_default().iter().map(|sample| sample.value).collect();
+        fuel.at(start).map(|value| (value - usual(&past).0).abs())
     };
     let mut best: (&'f str, Option<i64>) = ("", None);
     for (name, fuel) in fuels {
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
 
     fn hourly(value: impl Fn(i64) -> i64) -> Samples {
-        let list = (0..30 * 24).map(|hour| Sample { start_s: hour * 3_600, value: value(hour) }).collect();
+        let list = (0..30 * 24).map(|hour| Sample { start: hour * 3_600, value: value(hour) }).collect();
         Samples { step_s: 3_600, list }
     }
 
@@ -91,7 +92,7 @@ mod tests {
         let found = find(&demand, &fuels, 0);
         assert_eq!(found.len(), 1);
         let gas = &found["gas"];
-        assert_eq!((gas.len(), gas[0].span.start_s), (1, lacks * 3_600));
+        assert_eq!((gas.len(), gas[0].span.start), (1, lacks * 3_600));
         assert!(gas[0].message.contains("36 % of demand"), "{gas:?}");
         // A day in which one of them is not known says nothing of the others.
         let mut fuels = fuels;

@@ -22,7 +22,7 @@ fn rising(points: &[Point], shortest_s: i64) -> Vec<usize> {
     let mut start = 0;
     while start < points.len() {
         let mut end = start + 1;
-        let follows = |i: usize| points[i - 1].end_s == points[i].start_s && watts(&points[i]) >= watts(&points[i - 1]);
+        let follows = |i: usize| points[i - 1].end == points[i].start && watts(&points[i]) >= watts(&points[i - 1]);
         while end < points.len() && follows(end) {
             end += 1;
         }
@@ -39,7 +39,7 @@ fn is_register(run: &[Point], shortest_s: i64) -> bool {
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return false };
     let rises = run.windows(2).filter(|pair| watts(&pair[1]) > watts(&pair[0])).count();
     let risen = watts(last) - watts(first);
-    let lasts_s = last.end_s - first.start_s;
+    let lasts_s = last.end - first.start;
     let is_small = watts(first) > 0 && i128::from(risen) * 5 <= i128::from(watts(first));
     run.len() >= FEWEST && lasts_s >= shortest_s && rises * 2 >= run.len() && (is_small || lasts_s >= WEEK_S)
 }
@@ -67,8 +67,8 @@ mod tests {
 
     fn hours(values: impl Iterator<Item = i64>) -> Vec<Point> {
         let point = |(hour, value): (i64, i64)| Point {
-            start_s: hour * 3_600,
-            end_s: (hour + 1) * 3_600,
+            start: hour * 3_600,
+            end: (hour + 1) * 3_600,
             value,
             quality: Quality::Measured,
             revision: 1,
@@ -82,7 +82,7 @@ mod tests {
         let register = hours((0..72).map(|i| 10_000_000_000 + 5_000_000 * i));
         let found = find(&register);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].span.start_s, found[0].span.end_s), (0, 72 * 3_600));
+        assert_eq!((found[0].span.start, found[0].span.end), (0, 72 * 3_600));
         assert!(find(&hours((0..72).map(|_| 5_000_000))).is_empty(), "flat");
         assert!(find(&hours((0..47).map(|i| 10_000_000_000 + i))).is_empty(), "less than two days");
         assert!(find(&hours((0..72).map(|i| 5_000_000 + i % 24))).is_empty(), "a day has its evening");
@@ -92,8 +92,7 @@ mod tests {
         assert!(only_rises(&day) && !only_rises(&day[..11]) && find(&day).is_empty(), "a day of it");
         // A new meter begins at nothing: both are found, and stand next to each other.
         let changed: Vec<i64> = (0..60).map(|i| 9_000_000 + i).chain((0..60).map(|i| 7_000 + i)).collect();
-        let held =
-            find(&hours(changed.into_iter())).iter().map(|found| found.span.end_s - found.span.start_s).sum::<i64>();
+        let held = find(&hours(changed.into_iter())).iter().map(|found| found.span.end - found.span.start).sum::<i64>();
         assert_eq!(held, 120 * 3_600);
     }
 }

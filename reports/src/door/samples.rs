@@ -1,7 +1,7 @@
 //! The readings of a series as checks of its pattern see them: of one length, in time order, power instead of energy.
 
 use crate::inputs::Point;
-use crate::time::DAY_S;
+use crate::time::{DAY_S, Instant};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ const MOST: i128 = 1 << 58;
 /// A reading: W over its interval where it is energy, else as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sample {
-    pub start_s: i64,
+    pub start: Instant,
     pub value: i64,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Samples {
 
 /// Mean power in W.
 pub(super) fn watts(point: &Point) -> i64 {
-    let watts = i128::from(point.value) * 3_600 / i128::from((point.end_s - point.start_s).max(1));
+    let watts = i128::from(point.value) * 3_600 / i128::from((point.end - point.start).max(1));
     i64::try_from(watts.clamp(-MOST, MOST)).unwrap_or_default()
 }
 
@@ -39,34 +39,34 @@ impl Samples {
     pub(super) fn from_points(points: &[Point]) -> Option<Self> {
         let mut lengths: BTreeMap<i64, usize> = BTreeMap::new();
         for point in points {
-            *lengths.entry(point.end_s - point.start_s).or_default() += 1;
+            *lengths.entry(point.end - point.start).or_default() += 1;
         }
         let most = lengths.values().max().copied()?;
         let step_s = lengths.into_iter().find(|(_, count)| *count == most)?.0;
         if !(1..=3_600).contains(&step_s) || DAY_S % step_s != 0 {
             return None;
         }
-        let alike = points.iter().filter(|p| p.end_s - p.start_s == step_s);
-        let list = alike.map(|p| Sample { start_s: p.start_s, value: watts(p) }).collect();
+        let alike = points.iter().filter(|p| p.end - p.start == step_s);
+        let list = alike.map(|p| Sample { start: p.start, value: watts(p) }).collect();
         Some(Self { step_s, list })
     }
 
-    pub(super) fn place(&self, start_s: i64) -> Option<usize> {
-        self.list.binary_search_by_key(&start_s, |sample| sample.start_s).ok()
+    pub(super) fn place(&self, start: Instant) -> Option<usize> {
+        self.list.binary_search_by_key(&start, |sample| sample.start).ok()
     }
 
-    pub(super) fn at(&self, start_s: i64) -> Option<i64> {
-        self.place(start_s).map(|place| self.list[place].value)
+    pub(super) fn at(&self, start: Instant) -> Option<i64> {
+        self.place(start).map(|place| self.list[place].value)
     }
 
     /// Where the samples of each UTC day lie, from a day on.
-    pub(super) fn days(&self, from_s: i64) -> Vec<Range<usize>> {
-        let day = |at: usize| self.list[at].start_s.div_euclid(DAY_S);
+    pub(super) fn days(&self, from: Instant) -> Vec<Range<usize>> {
+        let day = |at: usize| self.list[at].start.div_euclid(DAY_S);
         let mut days = Vec::new();
-        let mut start = self.from(from_s.div_euclid(DAY_S) * DAY_S);
+        let mut start = self.from(from.div_euclid(DAY_S) * DAY_S);
         while start < self.list.len() {
             let today = day(start);
-            let length = self.list[start..].partition_point(|sample| sample.start_s.div_euclid(DAY_S) == today);
+            let length = self.list[start..].partition_point(|sample| sample.start.div_euclid(DAY_S) == today);
             days.push(start..start + length);
             start += length;
         }
@@ -74,20 +74,20 @@ impl Samples {
     }
 
     /// The first sample at or after an instant.
-    pub(super) fn from(&self, instant_s: i64) -> usize {
-        self.list.partition_point(|sample| sample.start_s < instant_s)
+    pub(super) fn from(&self, instant: Instant) -> usize {
+        self.list.partition_point(|sample| sample.start < instant)
     }
 
     /// Where the past of the day lies that an instant is in; none where too little of it is known.
-    pub(super) fn before(&self, instant_s: i64) -> Option<Range<usize>> {
-        let day_s = instant_s.div_euclid(DAY_S) * DAY_S;
-        let past = self.from(day_s - PAST_S)..self.from(day_s);
+    pub(super) fn before(&self, instant: Instant) -> Option<Range<usize>> {
+        let day = instant.div_euclid(DAY_S) * DAY_S;
+        let past = self.from(day - PAST_S)..self.from(day);
         (past.len() as i64 * self.step_s >= KNOWN_DAYS * DAY_S).then_some(past)
     }
 
     /// That past.
-    pub(super) fn past(&self, instant_s: i64) -> Option<&[Sample]> {
-        self.before(instant_s).map(|past| &self.list[past])
+    pub(super) fn past(&self, instant: Instant) -> Option<&[Sample]> {
+        self.before(instant).map(|past| &self.list[past])
     }
 }
 
@@ -131,9 +131,9 @@ mod tests {
 
     #[test]
     fn a_series_is_seen_at_the_length_most_of_it_has() {
-        let point = |start_s: i64, end_s: i64, value: i64| Point {
-            start_s,
-            end_s,
+        let point = |start: Instant, end: Instant, value: i64| Point {
+            start,
+            end,
             value,
             quality: Quality::Measured,
             revision: 1,

@@ -7,7 +7,7 @@
 use super::found::Found;
 use super::samples::{PAST_S, Sample, Samples};
 use crate::suspects::Check;
-use crate::time::{DAY_S, Interval};
+use crate::time::{DAY_S, Instant, Interval};
 
 const HOURS: usize = 24;
 const WEEK_S: i64 = 7 * DAY_S;
@@ -25,7 +25,7 @@ type Day = [f64; HOURS];
 fn mean_day(samples: &[Sample]) -> Option<Day> {
     let (mut sums, mut counts) = ([0.0; HOURS], [0_u32; HOURS]);
     for sample in samples {
-        let hour = usize::try_from(sample.start_s.rem_euclid(DAY_S) / 3_600).unwrap_or_default();
+        let hour = usize::try_from(sample.start.rem_euclid(DAY_S) / 3_600).unwrap_or_default();
         sums[hour] += sample.value as f64;
         counts[hour] += 1;
     }
@@ -70,20 +70,20 @@ fn late(week: &Day, past: &Day) -> i64 {
 }
 
 pub(super) fn find(samples: &Samples, judged: Interval) -> Vec<Found> {
-    let slice = |from_s: i64, to_s: i64| &samples.list[samples.from(from_s)..samples.from(to_s)];
+    let slice = |from: Instant, to: Instant| &samples.list[samples.from(from)..samples.from(to)];
     let mut found = Vec::new();
-    let mut start_s = judged.start_s.div_euclid(DAY_S) * DAY_S;
-    while start_s + WEEK_S <= judged.end_s + DAY_S {
-        let end_s = start_s + WEEK_S;
-        let week = slice(start_s, end_s);
-        let known = samples.past(start_s).map(|_| slice(start_s - PAST_S, start_s));
+    let mut start = judged.start.div_euclid(DAY_S) * DAY_S;
+    while start + WEEK_S <= judged.end + DAY_S {
+        let end = start + WEEK_S;
+        let week = slice(start, end);
+        let known = samples.past(start).map(|_| slice(start - PAST_S, start));
         if let (Some(week), Some(past)) = (mean_day(week), known.and_then(mean_day)) {
             let hours = late(&week, &past);
             if hours != 0 {
-                found.push(Found { check: Check::Shift, span: Interval { start_s, end_s }, message: said(hours) });
+                found.push(Found { check: Check::Shift, span: Interval { start, end }, message: said(hours) });
             }
         }
-        start_s = end_s;
+        start = end;
     }
     found
 }
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     fn hourly(value: impl Fn(i64) -> i64) -> Samples {
-        let list = (0..42 * 24).map(|hour| Sample { start_s: hour * 3_600, value: value(hour) }).collect();
+        let list = (0..42 * 24).map(|hour| Sample { start: hour * 3_600, value: value(hour) }).collect();
         Samples { step_s: 3_600, list }
     }
 
@@ -117,8 +117,8 @@ mod tests {
     fn found(value: impl Fn(i64) -> i64, by: i64) -> Vec<String> {
         let last = 35 * 24;
         let samples = hourly(|hour| value(if hour >= last { hour - by } else { hour }));
-        let all = Interval { start_s: 28 * DAY_S, end_s: 42 * DAY_S };
-        find(&samples, all).into_iter().map(|f| format!("{} {}", f.span.start_s / DAY_S, f.message)).collect()
+        let all = Interval { start: 28 * DAY_S, end: 42 * DAY_S };
+        find(&samples, all).into_iter().map(|f| format!("{} {}", f.span.start / DAY_S, f.message)).collect()
     }
 
     #[test]
@@ -137,6 +137,6 @@ mod tests {
         assert!(found(|_| 5_000_000, 6).is_empty(), "flat");
         assert!(found(|hour| hour * 7_919 % 100_003, 6).is_empty(), "no days in it");
         let samples = hourly(|hour| sun(if hour >= 7 * 24 { hour - 3 } else { hour }));
-        assert!(find(&samples, Interval { start_s: 7 * DAY_S, end_s: 14 * DAY_S }).is_empty(), "a week is no past");
+        assert!(find(&samples, Interval { start: 7 * DAY_S, end: 14 * DAY_S }).is_empty(), "a week is no past");
     }
 }

@@ -16,7 +16,7 @@
 use super::found::{Found, mw, of_samples};
 use super::samples::{KNOWN_DAYS, PAST_DAYS, Sample, Samples, usual};
 use crate::suspects::Check;
-use crate::time::DAY_S;
+use crate::time::{DAY_S, Instant};
 
 /// In percent of all bends.
 const MOST_BENDS: usize = 95;
@@ -36,24 +36,23 @@ impl<'s> Bent<'s> {
         let list = &samples.list;
         let bend = |place: usize| {
             let [before, here, after] = [list.get(place.checked_sub(1)?)?, &list[place], list.get(place + 1)?];
-            let beside =
-                here.start_s - before.start_s == samples.step_s && after.start_s - here.start_s == samples.step_s;
+            let beside = here.start - before.start == samples.step_s && after.start - here.start == samples.step_s;
             beside.then(|| 2 * here.value - before.value - after.value)
         };
         Self { samples, bends: (0..list.len()).map(bend).collect() }
     }
 
-    fn value_at(&self, start_s: i64) -> Option<i64> {
-        self.samples.at(start_s)
+    fn value_at(&self, start: Instant) -> Option<i64> {
+        self.samples.at(start)
     }
 
-    fn bend_at(&self, start_s: i64) -> Option<i64> {
-        self.bends[self.samples.place(start_s)?]
+    fn bend_at(&self, start: Instant) -> Option<i64> {
+        self.bends[self.samples.place(start)?]
     }
 
     /// What the day of an instant is held against; none where too little is known.
-    fn past(&self, instant_s: i64) -> Option<Past> {
-        let past = self.samples.before(instant_s)?;
+    fn past(&self, instant: Instant) -> Option<Past> {
+        let past = self.samples.before(instant)?;
         let values = || self.samples.list[past.clone()].iter().map(|sample| sample.value);
         let mut bends: Vec<i64> = self.bends[past.clone()].iter().flatten().map(|bend| bend.abs()).collect();
         let most = (bends.len() * MOST_BENDS / 100).min(bends.len().saturating_sub(1));
@@ -71,21 +70,21 @@ struct Past {
 }
 
 /// What held at the same time of the days before, where enough of them are known.
-fn same_time(start_s: i64, at: impl Fn(i64) -> Option<i64>) -> Option<Vec<i64>> {
-    let values: Vec<i64> = (1..=PAST_DAYS).filter_map(|days| at(start_s - days * DAY_S)).collect();
+fn same_time(start: Instant, at: impl Fn(i64) -> Option<i64>) -> Option<Vec<i64>> {
+    let values: Vec<i64> = (1..=PAST_DAYS).filter_map(|days| at(start - days * DAY_S)).collect();
     (values.len() as i64 >= KNOWN_DAYS).then_some(values)
 }
 
-pub(super) fn find(samples: &Samples, from_s: i64) -> Vec<Found> {
+pub(super) fn find(samples: &Samples, from: Instant) -> Vec<Found> {
     let bent = Bent::new(samples);
     let mut places = Vec::new();
-    for day in samples.days(from_s) {
-        let Some(past) = bent.past(samples.list[day.start].start_s) else { continue };
+    for day in samples.days(from) {
+        let Some(past) = bent.past(samples.list[day.start].start) else { continue };
         places.extend(day.filter(|&place| is_spike(&bent, samples.list[place], &past)));
     }
     of_samples(Check::Spike, samples, &places, |run| {
         let first = samples.list[run.start];
-        let before = same_time(first.start_s, |s| samples.at(s)).unwrap_or_default();
+        let before = same_time(first.start, |s| samples.at(s)).unwrap_or_default();
         let usual = mw(usual(&before).0);
         format!("{}, where {usual} is usual at that time of day: a spike? Correct it if so", mw(first.value))
     })
@@ -97,11 +96,11 @@ fn is_spike(bent: &Bent<'_>, sample: Sample, past: &Past) -> bool {
 
 /// Beyond all of the past, by far.
 fn is_outside(bent: &Bent<'_>, sample: Sample, past: &Past) -> bool {
-    let Sample { start_s, value } = sample;
+    let Sample { start, value } = sample;
     if (past.lowest..=past.highest).contains(&value) {
         return false;
     }
-    let Some(before) = same_time(start_s, |s| bent.value_at(s)) else { return false };
+    let Some(before) = same_time(start, |s| bent.value_at(s)) else { return false };
     let (middle, distance) = usual(&before);
     let room = ((past.highest - past.lowest) / 2).max(middle.abs() / 4);
     let outside = value > past.highest + room || value < past.lowest - room;
@@ -110,27 +109,27 @@ fn is_outside(bent: &Bent<'_>, sample: Sample, past: &Past) -> bool {
 
 /// Whether a reading bends more than any of its time did, and is what bends it; none where that is not known.
 fn stands_out(bent: &Bent<'_>, sample: Sample, past: &Past) -> Option<bool> {
-    let Sample { start_s, .. } = sample;
-    let bends = bent.bend_at(start_s)?;
+    let Sample { start, .. } = sample;
+    let bends = bent.bend_at(start)?;
     let most = TIMES_BENDS * past.bend?;
     // Most readings end here: the rest takes longer.
     if bends.abs() <= most {
         return Some(false);
     }
-    let middle = usual(&same_time(start_s, |s| bent.value_at(s))?).0;
-    let (usual_bend, distance) = usual(&same_time(start_s, |s| bent.bend_at(s))?);
+    let middle = usual(&same_time(start, |s| bent.value_at(s))?).0;
+    let (usual_bend, distance) = usual(&same_time(start, |s| bent.bend_at(s))?);
     let off = (bends - usual_bend).abs();
     let step_s = bent.samples.step_s;
-    let explains = |start_s: i64| {
-        let bends_more = bent.bend_at(start_s).is_some_and(|beside| beside.abs() > bends.abs());
-        let value = bent.value_at(start_s);
-        bends_more || value.is_some_and(|value| is_outside(bent, Sample { start_s, value }, past))
+    let explains = |start: Instant| {
+        let bends_more = bent.bend_at(start).is_some_and(|beside| beside.abs() > bends.abs());
+        let value = bent.value_at(start);
+        bends_more || value.is_some_and(|value| is_outside(bent, Sample { start, value }, past))
     };
     Some(
         off > most
             && i128::from(off) * 100 > BEND_DISTANCES * i128::from(distance)
             && i128::from(off) * 10 > i128::from(middle).abs()
-            && ![start_s - step_s, start_s + step_s].into_iter().any(explains),
+            && ![start - step_s, start + step_s].into_iter().any(explains),
     )
 }
 
@@ -142,12 +141,12 @@ mod tests {
     fn month() -> Samples {
         let to_peak = |hour: i64| (hour % 24 - 18).abs().min(24 - (hour % 24 - 18).abs());
         let value = |hour: i64| 80_000_000 + 1_500_000 * (12 - to_peak(hour)) + hour * 7_919 % 1_000_003;
-        let list = (0..40 * 24).map(|hour| Sample { start_s: hour * 3_600, value: value(hour) }).collect();
+        let list = (0..40 * 24).map(|hour| Sample { start: hour * 3_600, value: value(hour) }).collect();
         Samples { step_s: 3_600, list }
     }
 
     fn hours(found: &[Found]) -> Vec<(i64, i64)> {
-        found.iter().map(|f| (f.span.start_s / 3_600, f.span.end_s / 3_600)).collect()
+        found.iter().map(|f| (f.span.start / 3_600, f.span.end / 3_600)).collect()
     }
 
     #[test]
@@ -176,7 +175,7 @@ mod tests {
         samples.list[13 * 24].value *= 5;
         assert!(find(&samples, 0).is_empty(), "13 days are no past");
         let jumping = |hour: i64| if hour * 7_919 % 100 < 10 { 90_000_000 } else { 20_000_000 };
-        let list = (0..40 * 24).map(|hour| Sample { start_s: hour * 3_600, value: jumping(hour) }).collect();
+        let list = (0..40 * 24).map(|hour| Sample { start: hour * 3_600, value: jumping(hour) }).collect();
         assert!(find(&Samples { step_s: 3_600, list }, 0).is_empty());
     }
 }

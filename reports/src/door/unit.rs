@@ -9,7 +9,7 @@ use super::found::{Found, mw, of_points};
 use super::samples::{PAST_DAYS, median, watts};
 use crate::inputs::Point;
 use crate::suspects::Check;
-use crate::time::DAY_S;
+use crate::time::{DAY_S, Instant};
 use std::collections::VecDeque;
 
 /// kWh for MWh, and Wh for MWh.
@@ -51,17 +51,17 @@ fn factor(day: Size, past: Size) -> Option<(i128, bool)> {
     })
 }
 
-/// `points` with their past; those that end at `from_s` or before are it. `energy` is told as power.
-pub(super) fn find(points: &[Point], from_s: i64, energy: bool) -> Vec<Found> {
+/// `points` with their past; those that end at `from` or before are it. `energy` is told as power.
+pub(super) fn find(points: &[Point], from: Instant, energy: bool) -> Vec<Found> {
     let value: fn(&Point) -> i64 = if energy { watts } else { stated };
     let mut past: VecDeque<Size> = VecDeque::new();
     let mut found = Vec::new();
     let mut start = 0;
-    for day in points.chunk_by(|a, b| a.start_s.div_euclid(DAY_S) == b.start_s.div_euclid(DAY_S)) {
+    for day in points.chunk_by(|a, b| a.start.div_euclid(DAY_S) == b.start.div_euclid(DAY_S)) {
         let places = start..start + day.len();
         start += day.len();
         let Some(today) = size(day, value) else { continue };
-        let off = (past.len() >= FEWEST_DAYS && day[day.len() - 1].end_s > from_s)
+        let off = (past.len() >= FEWEST_DAYS && day[day.len() - 1].end > from)
             .then(|| {
                 let [mut medians, mut highest] = [Vec::new(), Vec::new()];
                 past.iter().for_each(|(middle, most)| {
@@ -116,8 +116,8 @@ mod tests {
         let hours =
             factors.iter().flat_map(|factor| (0..24).map(move |hour| (3_000_000 + hour * 100_000) / 1_000 * factor));
         let point = |(hour, value): (i64, i64)| Point {
-            start_s: hour * 3_600,
-            end_s: (hour + 1) * 3_600,
+            start: hour * 3_600,
+            end: (hour + 1) * 3_600,
             value,
             quality: Quality::Measured,
             revision: 1,
@@ -132,7 +132,7 @@ mod tests {
             let found = find(&days(&[1_000, 1_000, 1_000, factor, factor, 1_000]), 0, true);
             assert_eq!(found.len(), 2, "{factor}");
             assert!(found.iter().all(|f| f.message.starts_with(said)), "{found:?}");
-            assert_eq!(found[1].span.end_s, 5 * DAY_S);
+            assert_eq!(found[1].span.end, 5 * DAY_S);
         }
         for factor in [300, 3_000, 30_000, 100] {
             assert!(find(&days(&[1_000, 1_000, 1_000, factor]), 0, true).is_empty(), "{factor} is another day");

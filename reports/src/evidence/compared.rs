@@ -13,7 +13,7 @@ use crate::received::providers::exchange;
 use crate::received::records::Numbering;
 use crate::received::{self, Ends, Records, Refused, Row, Rows, gb, invoices};
 use crate::seal::format::Format;
-use crate::time::{Interval, format_instant};
+use crate::time::{Instant, Interval};
 use crate::words::io_reason;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,8 +92,8 @@ pub fn compare(
     }
     compared.bills = inputs.invoices.len();
     for bill in inputs.invoices.iter().filter(|bill| !billed.contains(*bill)) {
-        let Invoice { invoice, site, start_s, end_s, wh } = bill;
-        let span = format!("{} to {}", format_instant(*start_s), format_instant(*end_s));
+        let Invoice { invoice, site, start, end, wh } = bill;
+        let span = format!("{} to {}", start.to_string(), end.to_string());
         let what = format!("invoice `{invoice}` of site {site}, {span}, {wh} Wh: no received file has such a row");
         findings.push(Finding::new(INVOICES, what));
     }
@@ -306,7 +306,7 @@ fn bills(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
 fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String> {
     let area = looked.area();
     let carbon_free = gb::carbon_free();
-    let always = Interval { start_s: i64::MIN, end_s: i64::MAX };
+    let always = Interval { start: Instant::MIN, end: Instant::MAX };
     let mut line = Vec::new();
     loop {
         line.clear();

@@ -11,7 +11,7 @@ use crate::seal::format::Format;
 use crate::seal::manifest::Manifest;
 use crate::seal::sign::PublicKey;
 use crate::text::clip;
-use crate::time::{format_instant, parse_instant};
+use crate::time::Instant;
 use crate::words::io_reason;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -325,7 +325,7 @@ impl SiteHour {
             .split_once('@')
             .filter(|(site, _)| !site.is_empty())
             .ok_or("write SITE@START, such as ashburn@2022-01-01T00:00:00Z")?;
-        let start = parse_instant(start).map(format_instant).map_err(|e| e.to_string())?;
+        let start = Instant::parse(start).map(|at| at.to_string()).map_err(|e| e.to_string())?;
         Ok(Self { site: site.into(), start })
     }
 }

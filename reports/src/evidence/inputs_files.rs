@@ -16,7 +16,7 @@ use crate::received::forms::Form;
 use crate::ruleset::Ruleset;
 use crate::seal::EvidenceError;
 use crate::suspects::Suspect;
-use crate::time::{Interval, format_micros, parse_instant, parse_micros};
+use crate::time::{Instant, Interval, RecordTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
@@ -130,7 +130,7 @@ fn forms(inputs: &Inputs) -> Result<Vec<PackedForm>, EvidenceError> {
     for revision in used_revisions(inputs).iter().filter_map(|id| inputs.revisions.get(id)) {
         let Some(text) = &revision.form else { continue };
         let form = serde_json::from_str(text).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
-        let recorded = format_micros(revision.recorded_us);
+        let recorded = revision.recorded.to_string();
         forms.push(PackedForm { recorded, file_sha256: revision.file_sha256.clone(), form });
     }
     forms.sort_by(|a, b| (&a.recorded, &a.file_sha256).cmp(&(&b.recorded, &b.file_sha256)));
@@ -143,7 +143,7 @@ fn name_forms(forms: Vec<PackedForm>, known: &mut BTreeMap<i64, Revision>) -> Re
         return Ok(());
     }
     let ids: BTreeMap<(String, String), i64> =
-        known.values().map(|r| ((format_micros(r.recorded_us), r.file_sha256.clone()), r.id)).collect();
+        known.values().map(|r| ((r.recorded.to_string(), r.file_sha256.clone()), r.id)).collect();
     for PackedForm { recorded, file_sha256, form } in forms {
         let refuse = |what: String| EvidenceError::malformed(BOOKS, format!("the form of {recorded}: {what}"));
         let form = Form::of_json(form).map_err(&refuse)?;
@@ -168,13 +168,13 @@ struct RevisionRow {
 fn revisions(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
     let used = used_revisions(inputs);
     let of_readings = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| RevisionRow {
-        recorded: format_micros(r.recorded_us),
+        recorded: r.recorded.to_string(),
         file_sha256: r.file_sha256.clone(),
         actor: r.actor.clone(),
         reason: r.reason.clone(),
     });
     let others = inputs.acts.iter().map(|act| RevisionRow {
-        recorded: format_micros(act.recorded_us),
+        recorded: act.recorded.to_string(),
         file_sha256: act.file_sha256.clone(),
         actor: act.actor.clone(),
         reason: act.reason.clone(),
@@ -313,13 +313,13 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
 }
 
 fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
-    let instant = |text: &str| parse_instant(text).map_err(|e| EvidenceError::malformed(INVOICES, e));
+    let instant = |text: &str| Instant::parse(text).map_err(|e| EvidenceError::malformed(INVOICES, e));
     rows::<InvoiceRow>(files, INVOICES, limits::INVOICES)?
         .into_iter()
         .map(|row| {
             Ok(Invoice {
-                start_s: instant(&row.start)?,
-                end_s: instant(&row.end)?,
+                start: instant(&row.start)?,
+                end: instant(&row.end)?,
                 invoice: row.invoice,
                 site: row.site,
                 wh: row.wh,
@@ -333,16 +333,16 @@ fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
 fn name_revisions(rows: Vec<RevisionRow>, known: &mut BTreeMap<i64, Revision>) -> Result<Vec<Act>, EvidenceError> {
     let (mut acts, mut named) = (Vec::new(), BTreeSet::new());
     let ids: BTreeMap<(i64, String), i64> =
-        known.values().map(|r| ((r.recorded_us, r.file_sha256.clone()), r.id)).collect();
+        known.values().map(|r| ((r.recorded, r.file_sha256.clone()), r.id)).collect();
     for RevisionRow { recorded, file_sha256, actor, reason } in rows {
-        let recorded_us = parse_micros(&recorded).map_err(|e| EvidenceError::malformed(REVISIONS, e))?;
-        let key = (recorded_us, file_sha256);
+        let recorded = RecordTime::parse(&recorded).map_err(|e| EvidenceError::malformed(REVISIONS, e))?;
+        let key = (recorded, file_sha256);
         match ids.get(&key).and_then(|id| known.get_mut(id)) {
             Some(revision) => {
                 (revision.actor, revision.reason) = (actor, reason);
                 named.insert(revision.id);
             }
-            None => acts.push(Act { recorded_us, file_sha256: key.1, actor, reason }),
+            None => acts.push(Act { recorded, file_sha256: key.1, actor, reason }),
         }
     }
     if named.len() != known.len() {

@@ -5,7 +5,6 @@ use crate::books::{Books, Share};
 use crate::definitions::gcd_wide;
 use crate::ruleset::FallbackTier;
 use crate::series::name::{GridLeaf, Group, SeriesName};
-use crate::time::format_instant;
 use std::io::{self, Write};
 
 const HEADER: &str = "boundary,start,factor_basis,intensity_mg_per_kwh,upstream_mg_per_kwh,cfe_share,\
@@ -22,7 +21,7 @@ pub fn write(books: &Books, out: &mut dyn Write) -> io::Result<()> {
                 out,
                 "{},{},{},{},{},{},{},{},{}",
                 boundary.id,
-                format_instant(books.grid.start(t)),
+                books.grid.start(t).to_string(),
                 boundary.factor_basis.name(),
                 at(&boundary.intensity_mg_per_kwh),
                 at(&boundary.upstream_mg_per_kwh),

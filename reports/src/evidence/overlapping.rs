@@ -6,7 +6,7 @@ use super::layout::{OVERLAPPING, overlap_paths};
 use crate::digest;
 use crate::inputs::{Inputs, Overlap};
 use crate::seal::manifest::{Manifest, Period};
-use crate::time::{format_instant, parse_instant};
+use crate::time::Instant;
 use std::collections::BTreeSet;
 
 /// Everything that does not hold of `inputs/overlapping/`.
@@ -53,7 +53,7 @@ fn of_one(overlap: &Overlap, other: &Manifest, own: &Period) -> Vec<Finding> {
         say(&path, format!("the signature by {} does not hold for its root", signature.key));
     }
     let period = &other.period;
-    let plain = |text: &str| parse_instant(text).is_ok_and(|at| format_instant(at) == text);
+    let plain = |text: &str| Instant::parse(text).is_ok_and(|at| at.to_string() == text);
     if !plain(&period.start) || !plain(&period.end) || period.end <= period.start {
         say(&path, "its period does not consist of instants such as 2026-01-01T00:00:00Z".into());
     }

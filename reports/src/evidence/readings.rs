@@ -6,7 +6,7 @@ use crate::inputs::{Inputs, Point, Quality, Revision, SeriesMap};
 use crate::received::bytes::ShortRecords;
 use crate::seal::EvidenceError;
 use crate::series::name::kind_of;
-use crate::time::{format_instant, format_micros, parse_instant, parse_micros};
+use crate::time::{Instant, RecordTime};
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
@@ -14,16 +14,13 @@ const HEADER: &str = "series,start,end,value,unit,quality,recorded,file_sha256,r
 
 pub fn write(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{HEADER}")?;
-    let provenance: BTreeMap<i64, String> = inputs
-        .revisions
-        .iter()
-        .map(|(id, r)| (*id, format!("{},{}", format_micros(r.recorded_us), r.file_sha256)))
-        .collect();
+    let provenance: BTreeMap<i64, String> =
+        inputs.revisions.iter().map(|(id, r)| (*id, format!("{},{}", r.recorded.to_string(), r.file_sha256))).collect();
     for (series, points) in &inputs.series {
         let unit = kind_of(series).map_or("?", |kind| kind.quantity.base_unit());
         for p in points {
             let from = provenance.get(&p.revision).map_or(",", String::as_str);
-            let (start, end, quality) = (format_instant(p.start_s), format_instant(p.end_s), p.quality.name());
+            let (start, end, quality) = (p.start.to_string(), p.end.to_string(), p.quality.name());
             writeln!(out, "{series},{start},{end},{},{unit},{quality},{from},{}", p.value, p.row)?;
         }
     }
@@ -69,17 +66,17 @@ pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>),
             return Err(at("the unit is not the base unit of its series"));
         }
         let revision = revision(&mut known, &mut revisions, field(6), field(7)).map_err(at)?;
-        let instant = |i: usize| parse_instant(field(i)).map_err(|e| at(&e.to_string()));
+        let instant = |i: usize| Instant::parse(field(i)).map_err(|e| at(&e.to_string()));
         let point = Point {
-            start_s: instant(1)?,
-            end_s: instant(2)?,
+            start: instant(1)?,
+            end: instant(2)?,
             value: field(3).parse().map_err(|_| at("`value` is not a whole number"))?,
             quality: Quality::parse(field(5)).ok_or_else(|| at("unknown quality"))?,
             revision,
             row: field(8).parse().map_err(|_| at("`row` is not a whole number"))?,
         };
-        let overlaps = current.1.last().is_some_and(|last| last.end_s > point.start_s);
-        if overlaps || point.end_s <= point.start_s {
+        let overlaps = current.1.last().is_some_and(|last| last.end > point.start);
+        if overlaps || point.end <= point.start {
             return Err(at("overlaps the row before it or is out of order"));
         }
         current.1.push(point);
@@ -104,10 +101,10 @@ fn revision(
     if known.len() >= limits::REVISIONS {
         return Err("more files were recorded than a pack holds");
     }
-    let recorded_us = parse_micros(recorded).map_err(|_| "`recorded` is not a time")?;
+    let recorded = RecordTime::parse(recorded).map_err(|_| "`recorded` is not a time")?;
     let id = known.len() as i64 + 1;
     known.insert(key, id);
     let file_sha256 = file_sha256.to_string();
-    revisions.insert(id, Revision { id, recorded_us, file_sha256, ..Revision::default() });
+    revisions.insert(id, Revision { id, recorded, file_sha256, ..Revision::default() });
     Ok(id)
 }

@@ -6,7 +6,6 @@ use crate::digest::{self, Hash};
 use crate::matching::Ledger;
 use crate::report::{Computed, rows};
 use crate::ruleset::InventoryLoad;
-use crate::time::format_instant;
 use std::fmt::Write;
 use std::io;
 
@@ -46,7 +45,7 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
     let (mut line, mut given) = (String::new(), String::new());
     let index: std::collections::BTreeMap<&str, usize> =
         books.sites.iter().enumerate().map(|(s, site)| (site.id.as_str(), s)).collect();
-    let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
+    let starts: Vec<String> = (0..books.grid.len).map(|t| books.grid.start(t).to_string()).collect();
     let mut emit = |at: (usize, usize), given: &mut String| {
         let (t, s) = at;
         let site = &books.sites[s];

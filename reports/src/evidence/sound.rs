@@ -12,7 +12,7 @@ use crate::seal::format::Format;
 use crate::series::name::{SeriesKind, kind_of};
 use crate::suspects::Suspect;
 use crate::text::is_line;
-use crate::time::{Grid, Interval, format_instant, format_micros, parse_instant};
+use crate::time::{Grid, Instant, Interval, RecordTime};
 use crate::units::Quantity;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,15 +57,15 @@ fn counts(inputs: &Inputs) -> Vec<Finding> {
 }
 
 /// The last instant at which anything of these inputs was recorded.
-pub fn last_recorded_us(inputs: &Inputs) -> Option<i64> {
+pub fn last_recorded(inputs: &Inputs) -> Option<i64> {
     let used = used_revisions(inputs);
-    let files = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| r.recorded_us);
-    files.chain(inputs.acts.iter().map(|act| act.recorded_us)).max()
+    let files = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| r.recorded);
+    files.chain(inputs.acts.iter().map(|act| act.recorded)).max()
 }
 
 /// What was recorded after the second asked for was not known then. One that is no instant is a finding of its own.
-fn until_us(inputs: &Inputs) -> i64 {
-    let asked = inputs.as_of.as_deref().and_then(|text| parse_instant(text).ok());
+fn until(inputs: &Inputs) -> i64 {
+    let asked = inputs.as_of.as_deref().and_then(|text| Instant::parse(text).ok());
     asked.map_or(i64::MAX, |seconds| seconds.saturating_mul(1_000_000))
 }
 
@@ -78,7 +78,7 @@ fn books(inputs: &Inputs) -> Vec<Finding> {
         Ok(grid) => too_much(&inputs.definitions, grid.len).into_iter().for_each(|what| say(format!("period: {what}"))),
     }
     if let Some(as_of) = &inputs.as_of
-        && parse_instant(as_of).map(format_instant).as_ref() != Ok(as_of)
+        && Instant::parse(as_of).map(|at| at.to_string()).as_ref() != Ok(as_of)
     {
         say(format!("as_of: `{as_of}` is not an instant such as 2026-01-01T00:00:00Z"));
     }
@@ -107,14 +107,14 @@ fn books(inputs: &Inputs) -> Vec<Finding> {
 }
 
 fn rows(inputs: &Inputs) -> Vec<Finding> {
-    let until_us = until_us(inputs);
+    let until = until(inputs);
     let mut list = Vec::new();
     for (series, points) in &inputs.series {
         let say = |what: String| Finding::new(READINGS, what);
         match kind_of(series) {
             Err(error) => list.push(say(error.to_string())),
             Ok(kind) => {
-                let of_row = |p: &Point| fault(inputs, series, kind, p, until_us).map(|what| (p.interval(), what));
+                let of_row = |p: &Point| fault(inputs, series, kind, p, until).map(|what| (p.interval(), what));
                 if let Some((interval, what)) = points.iter().find_map(of_row) {
                     list.push(say(format!("{series}, {interval}: {what}")));
                 }
@@ -124,8 +124,8 @@ fn rows(inputs: &Inputs) -> Vec<Finding> {
     list
 }
 
-fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until_us: i64) -> Option<String> {
-    if p.end_s <= p.start_s {
+fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until: RecordTime) -> Option<String> {
+    if p.end <= p.start {
         return Some("its end is not after its start".into());
     }
     if p.quality == Quality::Missing {
@@ -136,8 +136,8 @@ fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until_us: i
     }
     match inputs.revisions.get(&p.revision) {
         None => return Some("no file it came in is named".into()),
-        Some(r) if r.recorded_us > until_us => {
-            return Some(format!("was recorded {}, after the pack's own as_of", format_micros(r.recorded_us)));
+        Some(r) if r.recorded > until => {
+            return Some(format!("was recorded {}, after the pack's own as_of", r.recorded.to_string()));
         }
         Some(_) => {}
     }
@@ -146,23 +146,23 @@ fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until_us: i
 
 /// One file, one instant; who and why in one line each.
 fn revisions(inputs: &Inputs) -> Vec<Finding> {
-    let until_us = until_us(inputs);
+    let until = until(inputs);
     let used = used_revisions(inputs);
     let files = used.iter().filter_map(|id| inputs.revisions.get(id));
-    let files = files.map(|r| (r.recorded_us, &r.file_sha256, &r.actor, &r.reason));
-    let acts = inputs.acts.iter().map(|act| (act.recorded_us, &act.file_sha256, &act.actor, &act.reason));
+    let files = files.map(|r| (r.recorded, &r.file_sha256, &r.actor, &r.reason));
+    let acts = inputs.acts.iter().map(|act| (act.recorded, &act.file_sha256, &act.actor, &act.reason));
     let mut list = Vec::new();
     let mut instants: BTreeMap<i64, &str> = BTreeMap::new();
-    for (recorded_us, sha256, actor, reason) in files.chain(acts) {
-        let recorded = format_micros(recorded_us);
+    for (recorded, sha256, actor, reason) in files.chain(acts) {
+        let recorded = recorded.to_string();
         let mut say = |what: &str| list.push(Finding::new(REVISIONS, format!("{recorded}: {what}")));
         if !sha256.is_empty() && !is_sha256(sha256) {
             say(&format!("`{sha256}` is not a SHA-256"));
         }
-        if recorded_us > until_us {
+        if recorded > until {
             say("was recorded after the pack's own as_of");
         }
-        if !sha256.is_empty() && instants.insert(recorded_us, sha256).is_some_and(|other| other != sha256) {
+        if !sha256.is_empty() && instants.insert(recorded, sha256).is_some_and(|other| other != sha256) {
             say("two files are recorded at the same instant");
         }
         for (key, text) in [("actor", actor), ("reason", reason)] {

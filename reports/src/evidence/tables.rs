@@ -16,7 +16,6 @@ use crate::seal::EvidenceError;
 use crate::seal::format::Format;
 use crate::series::certified::Claims;
 use crate::series::name::{SeriesName, SiteLeaf};
-use crate::time::format_instant;
 use std::io::{self, Write};
 
 /// Writes every computed table and returns the root over site-hours.
@@ -158,7 +157,7 @@ fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<
     let has_backed = computed.report.portfolio.backed.is_some();
     let column = if has_backed { ",backed_wh" } else { "" };
     writeln!(out, "contract,start,ledger,delivered_wh,allocated_wh,stored_wh,surplus_wh{column}")?;
-    let starts: Vec<String> = (0..books.grid.len).map(|t| format_instant(books.grid.start(t))).collect();
+    let starts: Vec<String> = (0..books.grid.len).map(|t| books.grid.start(t).to_string()).collect();
     for i in books.instruments_by_id() {
         let instrument = &books.instruments[i];
         for ledger in Ledger::BOTH {
@@ -199,7 +198,7 @@ fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     let Computed { books, matched, .. } = computed;
     writeln!(out, "site,boundary,start,wh,factor_mg_per_kwh,tier,source")?;
     for t in 0..books.grid.len {
-        let start = format_instant(books.grid.start(t));
+        let start = books.grid.start(t).to_string();
         for (s, site) in books.sites.iter().enumerate() {
             let boundary = &books.boundaries[site.boundary.at(t)];
             let wh = inventory::unmatched(books, &matched.inventory, s, t);
@@ -223,7 +222,7 @@ fn storage(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "storage,start,ledger,charge_wh,clean_charge_wh,discharge_wh,reissued_wh,efficiency")?;
     for (s, storage) in books.storage.iter().enumerate() {
         for t in (0..books.grid.len).filter(|t| storage.charge_wh[*t] != 0 || storage.discharge_wh[*t] != 0) {
-            let start = format_instant(books.grid.start(t));
+            let start = books.grid.start(t).to_string();
             let efficiency = storage.efficiency(t).map_or(String::new(), rows::six_decimals);
             for ledger in Ledger::BOTH {
                 // Where what was purchased is weighed, a battery is no matter of the inventory ledger.
@@ -253,7 +252,7 @@ fn price_tests(books: &Books, out: &mut dyn Write) -> io::Result<()> {
     for link in &books.links {
         let (from, to) = (&books.boundaries[link.from].id, &books.boundaries[link.to].id);
         for (t, test) in link.tests.iter().enumerate() {
-            let start = format_instant(books.grid.start(t));
+            let start = books.grid.start(t).to_string();
             let (load, generation) = (price(test.load_price), price(test.generation_price));
             writeln!(out, "{from},{to},{start},{load},{generation},{}", test.passed)?;
         }
@@ -271,7 +270,7 @@ fn certificates(inputs: &Inputs, books: &Books, out: &mut dyn Write) -> io::Resu
     for (i, contract) in inputs.definitions.contracts.iter().enumerate() {
         for c in inputs.certificates.iter().filter(|c| claims.belongs(c, contract)) {
             let counted = claims.counts(c, contract);
-            let (start, end) = (format_instant(c.start), format_instant(c.end));
+            let (start, end) = (c.start.to_string(), c.end.to_string());
             write!(out, "{},{},{start},{end},{},{},{counted}", c.id, contract.id, c.wh(), c.status.name())?;
             if hour {
                 let laid = books.certified.get(i).and_then(|b| b.by_certificate.get(&c.id)).copied().unwrap_or(0);

@@ -7,7 +7,6 @@ use super::site_hours;
 use super::trust::{Origin, Trust};
 use super::verify::Verified;
 use crate::seal::manifest::Period;
-use crate::time::{format_instant, format_micros};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -113,7 +112,7 @@ impl Verdict {
             version: overlap.version,
         });
         let stamped = |stamp: super::stamp::Stamp| Stamped {
-            at: format_instant(stamp.at_s),
+            at: stamp.at.to_string(),
             authority: stamp.authority,
             chained: stamp.chained,
         };
@@ -124,7 +123,7 @@ impl Verdict {
             period: report.period,
             version: report.version,
             as_of: report.as_of,
-            last_recorded: v.last_recorded_us.map(format_micros),
+            last_recorded: v.last_recorded.map(format_micros),
             replaces: report.replaces.map(|root| Replaced { root, proved: v.replaces_proved }),
             overlaps: overlaps.collect(),
             compared: v.compared,

@@ -15,7 +15,7 @@ use crate::ruleset::Ruleset;
 use crate::seal::format::Format;
 use crate::seal::manifest::{self, Entry, Manifest};
 use crate::text::is_line;
-use crate::time::zone;
+use crate::time::{RecordTime, zone};
 use crate::words::io_reason;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
@@ -35,7 +35,7 @@ pub struct Verified {
     /// The pack replaced is the one named from elsewhere.
     pub replaces_proved: bool,
     /// The last instant at which anything of it was recorded, in microseconds.
-    pub last_recorded_us: Option<i64>,
+    pub last_recorded: Option<RecordTime>,
     /// The time-zone database it was made with, where this program has another.
     pub other_zones: Option<String>,
     /// What newer versions of its ruleset do otherwise.
@@ -78,8 +78,8 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
         findings.push(Finding::new(manifest::PATH, "site_intervals_root is not that of the pack's site-hours"));
     }
     findings.extend(check_head(&manifest, &report));
-    let last_recorded_us = sound::last_recorded_us(&inputs);
-    let stamp = match stamped(&manifest, files, trust, last_recorded_us) {
+    let last_recorded = sound::last_recorded(&inputs);
+    let stamp = match stamped(&manifest, files, trust, last_recorded) {
         Ok(stamp) => stamp,
         Err(finding) => {
             findings.push(finding);
@@ -98,7 +98,7 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
         signed_by: manifest.signature.map(|s| s.key.to_string()),
         compared,
         replaces_proved: trust.replaces.is_some(),
-        last_recorded_us,
+        last_recorded,
         other_zones,
         outdated: inputs.ruleset.outdated(),
         stamp,
@@ -110,7 +110,7 @@ fn stamped(
     manifest: &Manifest,
     files: &dyn Files,
     trust: &Trust,
-    last_recorded_us: Option<i64>,
+    last_recorded: Option<RecordTime>,
 ) -> Result<Option<Stamp>, Finding> {
     let found = |what: String| Finding::new(stamp::PATH, what);
     if !files.paths().map_err(|e| found(io_reason(&e)))?.iter().any(|path| path == stamp::PATH) {
@@ -125,7 +125,7 @@ fn stamped(
     let root = manifest.root().map_err(|e| found(e.to_string()))?;
     let stamp = stamp::check(&answer, &root, trust.authorities.as_deref()).map_err(|e| found(e.to_string()))?;
     // Fractions of the second are cut.
-    if last_recorded_us.is_some_and(|last| last >= (stamp.at_s + 1).saturating_mul(1_000_000)) {
+    if last_recorded.is_some_and(|last| last >= (stamp.at + 1).saturating_mul(1_000_000)) {
         return Err(found("stamps a time before the last row of the pack was recorded".into()));
     }
     Ok(Some(stamp))

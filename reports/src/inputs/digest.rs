@@ -5,7 +5,6 @@
 use super::{Inputs, tables};
 use crate::certificates::Certificate;
 use crate::digest::canonical_json;
-use crate::time::format_instant;
 use sha2::{Digest, Sha256};
 use std::io;
 
@@ -44,7 +43,7 @@ pub fn compute(inputs: &Inputs) -> io::Result<String> {
         parts.add(series.as_bytes());
         parts.length(points.len() * 32);
         for p in points {
-            let fields = [p.start_s, p.end_s, p.value, p.quality.code()];
+            let fields = [p.start, p.end, p.value, p.quality.code()];
             parts.0.update(fields.map(i64::to_be_bytes).concat());
         }
     }
@@ -55,9 +54,9 @@ pub fn compute(inputs: &Inputs) -> io::Result<String> {
 fn certificates(list: &[Certificate]) -> io::Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     for c in list {
-        let (start, end) = (format_instant(c.start), format_instant(c.end));
+        let (start, end) = (c.start.to_string(), c.end.to_string());
         let (first, last) = (c.first_wh.to_string(), c.last_wh.to_string());
-        let expires = c.expires.map(format_instant).unwrap_or_default();
+        let expires = c.expires.map(|at| at.to_string()).unwrap_or_default();
         table.write_record([
             c.id.as_str(),
             &c.issuance,

@@ -12,7 +12,7 @@ pub use crate::quality::Quality;
 use crate::ruleset::{Ownership, Ruleset};
 use crate::suspects::Suspect;
 use crate::text::is_line;
-use crate::time::Interval;
+use crate::time::{Instant, Interval, RecordTime};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 /// One reading in base units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub value: i64,
     pub quality: Quality,
     /// The revision that recorded it, and its row in that revision's file.
@@ -31,14 +31,14 @@ pub struct Point {
 
 impl Point {
     pub fn interval(&self) -> Interval {
-        Interval { start_s: self.start_s, end_s: self.end_s }
+        Interval { start: self.start, end: self.end }
     }
 }
 
 /// Readings that share time with a span, of a list sorted by start and free of overlap.
 pub fn touching(points: &[Point], span: Interval) -> &[Point] {
-    let first = points.partition_point(|p| p.end_s <= span.start_s);
-    let last = points.partition_point(|p| p.start_s < span.end_s);
+    let first = points.partition_point(|p| p.end <= span.start);
+    let last = points.partition_point(|p| p.start < span.end);
     points.get(first..last).unwrap_or_default()
 }
 
@@ -46,7 +46,7 @@ pub fn touching(points: &[Point], span: Interval) -> &[Point] {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Revision {
     pub id: i64,
-    pub recorded_us: i64,
+    pub recorded: RecordTime,
     pub file_name: String,
     pub file_sha256: String,
     /// Who recorded it and why, where stated.
@@ -59,7 +59,7 @@ pub struct Revision {
 /// Who brought in a bill or did something to a certificate, where figures rest on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Act {
-    pub recorded_us: i64,
+    pub recorded: RecordTime,
     /// Of the file it came in; empty for what was done to certificates, which keep no file.
     pub file_sha256: String,
     pub actor: Option<String>,
@@ -71,8 +71,8 @@ pub struct Act {
 pub struct Invoice {
     pub invoice: String,
     pub site: String,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub wh: i64,
 }
 
@@ -88,7 +88,7 @@ impl Invoice {
         if self.invoice.chars().count() > LONGEST_NUMBER || !is_line(&self.invoice) {
             return Some(format!("an invoice's number is at most {LONGEST_NUMBER} printable characters"));
         }
-        match Interval::new(self.start_s, self.end_s) {
+        match Interval::new(self.start, self.end) {
             Err(error) => Some(error.to_string()),
             Ok(_) if self.wh < 0 => Some("an invoice must not be negative".into()),
             Ok(interval) => interval.fault(),
@@ -186,7 +186,7 @@ impl Inputs {
         for invoice in &self.invoices {
             part(invoice.invoice.as_bytes());
             part(invoice.site.as_bytes());
-            [invoice.start_s, invoice.end_s, invoice.wh].iter().for_each(|v| part(&v.to_be_bytes()));
+            [invoice.start, invoice.end, invoice.wh].iter().for_each(|v| part(&v.to_be_bytes()));
         }
         if !self.acts.is_empty() {
             part(&canonical_json(&self.acts)?);
@@ -200,8 +200,8 @@ impl Inputs {
         for (name, points) in &self.series {
             part(name.as_bytes());
             for p in points {
-                let recorded = self.revisions.get(&p.revision).map_or(0, |r| r.recorded_us);
-                let fields = [p.start_s, p.end_s, p.value, p.quality.code(), recorded, p.row];
+                let recorded = self.revisions.get(&p.revision).map_or(0, |r| r.recorded);
+                let fields = [p.start, p.end, p.value, p.quality.code(), recorded, p.row];
                 part(&fields.map(i64::to_be_bytes).concat());
             }
         }

@@ -1,7 +1,6 @@
 //! Tables of inputs as packs and digests hold them.
 
 use super::Invoice;
-use crate::time::format_instant;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 
@@ -33,8 +32,8 @@ pub(crate) fn invoices(list: &[Invoice], out: &mut dyn Write) -> io::Result<()> 
     let row = |i: &Invoice| InvoiceRow {
         invoice: i.invoice.clone(),
         site: i.site.clone(),
-        start: format_instant(i.start_s),
-        end: format_instant(i.end_s),
+        start: i.start.to_string(),
+        end: i.end.to_string(),
         wh: i.wh,
     };
     table(out, &["invoice", "site", "start", "end", "wh"], &list.iter().map(row).collect::<Vec<_>>())

@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn what_is_short_goes_by_largest_remainder() {
         let books = Books {
-            grid: Grid { start_s: 0, step_s: 3_600, len: 1 },
+            grid: Grid { start: 0, step_s: 3_600, len: 1 },
             boundaries: Vec::new(),
             sites: vec![site("a", 100), site("b", 40)],
             instruments: vec![contract("w", 70)],

@@ -1,6 +1,6 @@
 //! What the ends of a file's intervals name, and rows whose end or start is a second or a minute off.
 
-use crate::time::{Interval, ends, parse_received};
+use crate::time::{Instant, Interval, ends};
 
 /// What the end of an interval names in a file of our own form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,12 +16,12 @@ impl Ends {
     /// The interval that a row states; without its ends told, one that is a second or a minute short of a whole one is
     /// for `Batch::checked` to refuse, which sees the rows around it.
     pub fn interval(self, start: &str, end: &str) -> Result<Interval, String> {
-        let instant = |text: &str| parse_received(text).map_err(|e| e.to_string());
-        let (start_s, end_s) = (instant(start)?, instant(end)?);
+        let instant = |text: &str| Instant::parse_received(text).map_err(|e| e.to_string());
+        let (start, end) = (instant(start)?, instant(end)?);
         match self {
-            Self::Exclusive => Interval::new(start_s, end_s).map_err(|e| e.to_string()),
+            Self::Exclusive => Interval::new(start, end).map_err(|e| e.to_string()),
             Self::Inclusive => {
-                let stated = Interval { start_s, end_s };
+                let stated = Interval { start, end };
                 ends::inclusive(stated).ok_or_else(|| {
                     let end = end.chars().take(40).collect::<String>();
                     format!(
@@ -45,7 +45,7 @@ impl Ends {
 /// Why an interval is refused that is a second or a minute short of a whole one, and what to do.
 pub fn short_of(what: &str, stated: Interval, whole: Interval) -> String {
     let instead = ends::instead(stated, whole);
-    match stated.start_s == whole.start_s {
+    match stated.start == whole.start {
         true => format!(
             "{what}: {stated} ends just before an interval does; intervals end with the first instant after them: \
              {instead}, or ingest the file with `--ends inclusive`"

@@ -9,7 +9,7 @@ use crate::factors::FUELS;
 use crate::inputs::Quality;
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
-use crate::time::{HALF_HOUR_S, Interval, format_instant, parse_minute};
+use crate::time::{HALF_HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Rounding, Unit};
 use serde::Deserialize;
 
@@ -30,17 +30,17 @@ pub fn requests(ask: Ask, period: Interval) -> Vec<String> {
         Ask::Generation => "generation",
     };
     let mut paths = Vec::new();
-    let mut start_s = period.start_s;
-    while start_s < period.end_s {
-        let end_s = period.end_s.min(start_s + LONGEST_CALL_S);
-        paths.push(format!("/{name}/{}/{}", stamp(start_s), stamp(end_s)));
-        start_s = end_s;
+    let mut start = period.start;
+    while start < period.end {
+        let end = period.end.min(start + LONGEST_CALL_S);
+        paths.push(format!("/{name}/{}/{}", stamp(start), stamp(end)));
+        start = end;
     }
     paths
 }
 
-fn stamp(instant_s: i64) -> String {
-    let text = format_instant(instant_s);
+fn stamp(instant: Instant) -> String {
+    let text = instant.to_string();
     text.get(..16).map_or_else(|| text.clone(), |minute| format!("{minute}Z"))
 }
 
@@ -80,7 +80,7 @@ pub fn parse_intensity(
     body: &str,
     area: &str,
     period: Interval,
-    issued_s: i64,
+    issued: Instant,
     batch: &mut impl Rows,
 ) -> Result<(), Refused> {
     let answer: Answer<IntensityRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
@@ -100,9 +100,9 @@ pub fn parse_intensity(
             push(actual, None);
         }
         if let Some(forecast) = &row.intensity.forecast
-            && interval.end_s > issued_s
+            && interval.end > issued
         {
-            push(forecast, Some((issued_s, EXPECTED_PPM)));
+            push(forecast, Some((issued, EXPECTED_PPM)));
         }
     }
     Ok(())
@@ -183,8 +183,8 @@ fn malformed(error: &serde_json::Error) -> Refused {
 /// Rows are numbered from 1; a row with a time that is none is rejected.
 fn half_hour(index: usize, from: &str, to: &str, batch: &mut impl Rows) -> Option<(u64, Interval)> {
     let line = index as u64 + 1;
-    match (parse_minute(from), parse_minute(to)) {
-        (Ok(start_s), Ok(end_s)) if end_s - start_s == HALF_HOUR_S => Some((line, Interval { start_s, end_s })),
+    match (Instant::parse_minute(from), Instant::parse_minute(to)) {
+        (Ok(start), Ok(end)) if end - start == HALF_HOUR_S => Some((line, Interval { start, end })),
         _ => {
             batch.reject(line, format!("`{}` to `{}` is not a half-hour", clip(from), clip(to)));
             None
@@ -196,7 +196,7 @@ fn half_hour(index: usize, from: &str, to: &str, batch: &mut impl Rows) -> Optio
 mod tests {
     use super::*;
     use crate::received::taken::Taken;
-    use crate::time::parse_instant;
+    use crate::time::Instant;
 
     const BODY: &str = r#"{"data":[
         {"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","intensity":{"forecast":266,"actual":263,"index":"moderate"}},
@@ -204,20 +204,20 @@ mod tests {
 
     #[test]
     fn actuals_are_readings_and_forecasts_keep_their_issue_time() {
-        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
-        let period = Interval { start_s, end_s: start_s + 3_600 };
+        let start = Instant::parse("2018-01-20T12:00:00Z").expect("time");
+        let period = Interval { start, end: start + 3_600 };
         let mut batch = Taken::default();
-        parse_intensity(BODY, "GB", period, start_s + 1_800, &mut batch).expect("parsed");
+        parse_intensity(BODY, "GB", period, start + 1_800, &mut batch).expect("parsed");
         assert_eq!(batch.readings["grid/GB/carbon_intensity"], [263_000]);
-        assert_eq!(batch.forecasts["grid/GB/carbon_intensity"], [(start_s + 1_800, 270_000)]);
+        assert_eq!(batch.forecasts["grid/GB/carbon_intensity"], [(start + 1_800, 270_000)]);
     }
 
     #[test]
     fn a_mix_gives_its_carbon_free_share() {
         let body = r#"{"data":[{"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","generationmix":[
             {"fuel":"gas","perc":43.6},{"fuel":"nuclear","perc":20.1},{"fuel":"wind","perc":15.2},{"fuel":"imports","perc":21.1}]}]}"#;
-        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
-        let period = Interval { start_s, end_s: start_s + 3_600 };
+        let start = Instant::parse("2018-01-20T12:00:00Z").expect("time");
+        let period = Interval { start, end: start + 3_600 };
         let mut batch = Taken::default();
         let free = ["nuclear", "wind"].map(String::from);
         parse_generation(body, "GB", period, &free, &mut batch).expect("parsed");
@@ -226,8 +226,8 @@ mod tests {
 
     #[test]
     fn a_mix_that_is_no_whole_is_refused() {
-        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
-        let period = Interval { start_s, end_s: start_s + 1_800 };
+        let start = Instant::parse("2018-01-20T12:00:00Z").expect("time");
+        let period = Interval { start, end: start + 1_800 };
         let parsed = |mix: &str| -> Result<i64, String> {
             let span = r#""from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z""#;
             let body = format!(r#"{{"data":[{{{span},"generationmix":[{mix}]}}]}}"#);
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_half_hour_lies_between_1970_and_9999() {
-        let always = Interval { start_s: i64::MIN, end_s: i64::MAX };
+        let always = Interval { start: Instant::MIN, end: Instant::MAX };
         for (from, to) in [
             ("+262142-12-31T23:30Z", "+262143-01-01T00:00Z"),
             ("-262143-01-01T00:00Z", "-262143-01-01T00:30Z"),
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn long_periods_are_asked_in_parts() {
-        let period = Interval { start_s: 0, end_s: LONGEST_CALL_S * 2 + 1_800 };
+        let period = Interval { start: 0, end: LONGEST_CALL_S * 2 + 1_800 };
         let paths = requests(Ask::Intensity, period);
         assert_eq!(paths.len(), 3);
         assert_eq!(paths[0], "/intensity/1970-01-01T00:00Z/1970-01-15T00:00Z");

@@ -91,9 +91,9 @@ fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, 
         Energy::Wh(at) => integer_wh(field(at))?,
         Energy::InUnit { value, unit } => in_unit(field(value), field(unit))?,
     };
-    let Interval { start_s, end_s } = interval;
+    let Interval { start, end } = interval;
     let (invoice, site) = (field(columns.invoice).into(), field(columns.site).into());
-    let bill = Invoice { invoice, site, start_s, end_s, wh };
+    let bill = Invoice { invoice, site, start, end, wh };
     match bill.fault() {
         Some(fault) => Err(fault),
         None => Ok(bill),

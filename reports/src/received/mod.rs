@@ -61,8 +61,8 @@ pub(crate) mod taken {
             match (row.base(), row.issued) {
                 (Err(reason), _) => self.reject(row.line, reason),
                 (Ok(value), None) => self.readings.entry(row.series.into()).or_default().push(value),
-                (Ok(value), Some((issued_s, _))) => {
-                    self.forecasts.entry(row.series.into()).or_default().push((issued_s, value));
+                (Ok(value), Some((issued, _))) => {
+                    self.forecasts.entry(row.series.into()).or_default().push((issued, value));
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Quality;
 use crate::text::clip;
-use crate::time::parse_received;
+use crate::time::Instant;
 use crate::units::{Decimal, Rounding, Unit};
 use csv::StringRecord;
 use std::io::Read;
@@ -115,7 +115,7 @@ fn row<'r>(record: &'r StringRecord, columns: &Columns, ends: Ends, line: u64) -
     check_width(record, columns.count)?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let optional = |index: Option<usize>| index.map(field).filter(|text| !text.is_empty());
-    let instant = |text: &str| parse_received(text).map_err(|e| e.to_string());
+    let instant = |text: &str| Instant::parse_received(text).map_err(|e| e.to_string());
     let interval = ends.interval(field(columns.start), field(columns.end))?;
     let quality = match optional(columns.quality) {
         None => Quality::Measured,

@@ -2,7 +2,7 @@
 
 use crate::inputs::{Invoice, Quality};
 use crate::series::name::kind_of;
-use crate::time::{Interval, format_instant};
+use crate::time::Interval;
 use crate::units::{Decimal, Unit, UnitError};
 
 /// One row as a source understood it.
@@ -48,8 +48,8 @@ impl Row<'_> {
                 Err("quality `missing` goes with an empty value".into())
             };
         }
-        if let Some((issued_s, _)) = self.issued.filter(|issued| issued.0 >= self.interval.end_s) {
-            let (series, interval, issued) = (self.series, self.interval, format_instant(issued_s));
+        if let Some((issued, _)) = self.issued.filter(|issued| issued.0 >= self.interval.end) {
+            let (series, interval, issued) = (self.series, self.interval, issued.to_string());
             return Err(format!("{series}: {interval} ended before the forecast of it was issued, {issued}"));
         }
         if self.unit.quantity != kind.quantity {

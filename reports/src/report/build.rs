@@ -16,7 +16,7 @@ use crate::matching::{self, Matched, gap};
 use crate::ruleset::{CertificateRule, Headline, Ownership};
 use crate::seal::manifest::{Period, RulesetRef};
 use crate::series::{SeriesError, assemble};
-use crate::time::{Interval, format_instant, format_micros};
+use crate::time::{Interval, RecordTime};
 use crate::units::floored_six;
 use std::collections::BTreeMap;
 use std::io;
@@ -158,7 +158,7 @@ fn ruleset(inputs: &Inputs) -> RulesetRef {
 }
 
 fn period(interval: Interval, intervals: usize) -> Period {
-    Period { start: format_instant(interval.start_s), end: format_instant(interval.end_s), intervals }
+    Period { start: interval.start.to_string(), end: interval.end.to_string(), intervals }
 }
 
 fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
@@ -175,7 +175,7 @@ fn boundaries(
     backed_figures: Option<&BackedFigures<'_>>,
 ) -> Vec<BoundaryReport> {
     let row = |b: usize, t: usize, cell: &score::Cell| IntervalRow {
-        start: format_instant(books.grid.start(t)),
+        start: books.grid.start(t).to_string(),
         load_wh: cell.load,
         contracted_wh: cell.contracted,
         matched_wh: cell.matched,
@@ -306,8 +306,8 @@ fn storage(books: &Books, matched: &Matched) -> Vec<StorageReport> {
                 .windows
                 .iter()
                 .map(|w| EfficiencyWindow {
-                    start: format_instant(books.grid.start(w.intervals.start)),
-                    end: format_instant(books.grid.start(w.intervals.end)),
+                    start: books.grid.start(w.intervals.start).to_string(),
+                    end: books.grid.start(w.intervals.end).to_string(),
                     efficiency: rows::six_decimals(&w.efficiency),
                     basis: w.basis.name().into(),
                 })
@@ -322,14 +322,14 @@ fn files(inputs: &Inputs) -> Vec<RevisionReport> {
     for point in inputs.series.values().flatten() {
         *counts.entry(point.revision).or_default() += 1;
     }
-    let row = |recorded_us: i64, sha256: &str, actor: &Option<String>, reason: &Option<String>, readings: u64| {
+    let row = |recorded: RecordTime, sha256: &str, actor: &Option<String>, reason: &Option<String>, readings: u64| {
         let (actor, reason) = (actor.clone(), reason.clone());
-        RevisionReport { recorded: format_micros(recorded_us), file_sha256: sha256.into(), actor, reason, readings }
+        RevisionReport { recorded: recorded.to_string(), file_sha256: sha256.into(), actor, reason, readings }
     };
     let of_readings = counts.into_iter().filter_map(|(id, readings)| {
-        inputs.revisions.get(&id).map(|r| row(r.recorded_us, &r.file_sha256, &r.actor, &r.reason, readings))
+        inputs.revisions.get(&id).map(|r| row(r.recorded, &r.file_sha256, &r.actor, &r.reason, readings))
     });
-    let others = inputs.acts.iter().map(|act| row(act.recorded_us, &act.file_sha256, &act.actor, &act.reason, 0));
+    let others = inputs.acts.iter().map(|act| row(act.recorded, &act.file_sha256, &act.actor, &act.reason, 0));
     let mut list: Vec<RevisionReport> = of_readings.chain(others).collect();
     list.sort_by(|a, b| (&a.recorded, &a.file_sha256).cmp(&(&b.recorded, &b.file_sha256)));
     list
@@ -345,8 +345,8 @@ fn exception(exception: &Exception) -> ExceptionRow {
     ExceptionRow {
         code: exception.code.into(),
         series: exception.series.clone(),
-        start: format_instant(exception.start_s),
-        end: format_instant(exception.end_s),
+        start: exception.start.to_string(),
+        end: exception.end.to_string(),
         wh: exception.wh,
         message: exception.message.clone(),
     }

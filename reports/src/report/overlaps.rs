@@ -7,7 +7,7 @@ use super::delta::{self, BACKED, COLUMNS};
 use super::document::{DeltaRow, OverlapReport, Report, Shared};
 use crate::inputs::{Inputs, Overlap};
 use crate::seal::manifest::Manifest;
-use crate::time::{Interval, format_instant, parse_instant};
+use crate::time::{Instant, Interval};
 use crate::units::floored_six;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,14 +23,14 @@ pub fn compare(inputs: &Inputs, report: &Report) -> Result<Vec<OverlapReport>, S
 fn one(period: Interval, overlap: &Overlap, report: &Report) -> Result<OverlapReport, String> {
     let root = &overlap.root;
     let manifest = Manifest::parse(&overlap.manifest).map_err(|e| format!("{root}: {e}"))?;
-    let instant = |text: &str| parse_instant(text).map_err(|e| format!("{root}: {e}"));
+    let instant = |text: &str| Instant::parse(text).map_err(|e| format!("{root}: {e}"));
     let other = Interval::new(instant(&manifest.period.start)?, instant(&manifest.period.end)?)
         .map_err(|e| format!("{root}: {e}"))?;
     let step = |span: Interval, intervals: usize| span.duration_s() / i64::try_from(intervals.max(1)).unwrap_or(1);
     let align = step(other, manifest.period.intervals).max(step(period, report.period.intervals)).max(1);
     let up = |s: i64| s + (-s).rem_euclid(align);
-    let (start_s, end_s) = (up(period.start_s.max(other.start_s)), period.end_s.min(other.end_s));
-    let shared = Interval { start_s, end_s: end_s - end_s.rem_euclid(align) };
+    let (start, end) = (up(period.start.max(other.start)), period.end.min(other.end));
+    let shared = Interval { start, end: end - end.rem_euclid(align) };
     let before = {
         let by_interval = delta::parse_intervals(&overlap.intervals).map_err(|e| format!("{root}: {e}"))?;
         let rows = by_interval.iter().map(|((boundary, start), figures)| (*boundary, *start, *figures));
@@ -43,11 +43,11 @@ fn one(period: Interval, overlap: &Overlap, report: &Report) -> Result<OverlapRe
     let now = cells(rows, shared, align)?;
     let changed = changed(&before, &now);
     let places: BTreeSet<(&str, &str)> = changed.iter().map(|row| (row.scope.as_str(), row.start.as_str())).collect();
-    let apart = shared.end_s <= shared.start_s;
+    let apart = shared.end <= shared.start;
     Ok(OverlapReport {
         version: manifest.version,
         root: root.clone(),
-        shared: Shared { start: format_instant(shared.start_s), end: format_instant(shared.end_s.max(shared.start_s)) },
+        shared: Shared { start: shared.start.to_string(), end: shared.end.max(shared.start).to_string() },
         intervals_changed: (!apart).then_some(places.len()),
         totals: totals(&before, &now),
         changed,
@@ -63,11 +63,11 @@ fn cells<'a>(
 ) -> Result<Cells, String> {
     let mut cells = Cells::new();
     for (boundary, start, figures) in rows {
-        let start_s = parse_instant(start).map_err(|e| e.to_string())?;
-        if start_s < shared.start_s || start_s >= shared.end_s {
+        let start = Instant::parse(start).map_err(|e| e.to_string())?;
+        if start < shared.start || start >= shared.end {
             continue;
         }
-        let place = (boundary.to_string(), start_s - start_s.rem_euclid(align));
+        let place = (boundary.to_string(), start - start.rem_euclid(align));
         add(cells.entry(place).or_insert([Some(0); 8]), &figures.map(|wh| wh.map(i128::from)));
     }
     Ok(cells)
@@ -101,7 +101,7 @@ fn changed(before: &Cells, now: &Cells) -> Vec<DeltaRow> {
         differences(before.get(place), now.get(place), |figure, before, after| {
             rows.push(DeltaRow {
                 scope: place.0.clone(),
-                start: format_instant(place.1),
+                start: place.1.to_string(),
                 figure: COLUMNS[figure].into(),
                 before,
                 after,

@@ -3,7 +3,7 @@
 use super::document::Reconciliation;
 use crate::books::Books;
 use crate::inputs::{Inputs, Invoice};
-use crate::time::{Interval, format_instant};
+use crate::time::Interval;
 
 /// One line an invoice, sorted as the invoices are.
 pub fn reconcile(inputs: &Inputs, books: &Books) -> Vec<Reconciliation> {
@@ -16,7 +16,7 @@ pub fn reconcile(inputs: &Inputs, books: &Books) -> Vec<Reconciliation> {
 }
 
 fn interval(invoice: &Invoice) -> Interval {
-    Interval { start_s: invoice.start_s, end_s: invoice.end_s }
+    Interval { start: invoice.start, end: invoice.end }
 }
 
 fn line(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Reconciliation {
@@ -34,8 +34,8 @@ fn line(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Reconciliation {
     Reconciliation {
         invoice: invoice.invoice.clone(),
         site: invoice.site.clone(),
-        start: format_instant(invoice.start_s),
-        end: format_instant(invoice.end_s),
+        start: invoice.start.to_string(),
+        end: invoice.end.to_string(),
         invoice_wh: invoice.wh,
         metered_wh,
         difference_wh,
@@ -47,8 +47,8 @@ fn line(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Reconciliation {
 /// invoice reaches outside the period or off the grid.
 fn metered(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Option<i128> {
     let (span, grid) = (interval(invoice), books.grid);
-    let on_grid = |s: i64| (s - grid.start_s).rem_euclid(grid.step_s) == 0;
-    if !inputs.period.contains(span) || !on_grid(span.start_s) || !on_grid(span.end_s) {
+    let on_grid = |s: i64| (s - grid.start).rem_euclid(grid.step_s) == 0;
+    if !inputs.period.contains(span) || !on_grid(span.start) || !on_grid(span.end) {
         return None;
     }
     let site = books.sites.iter().find(|s| s.id == invoice.site)?;

@@ -3,7 +3,6 @@
 use crate::books::Books;
 use crate::matching::{Allocation, Ledger, Matched};
 use crate::ruleset::Step;
-use crate::time::format_instant;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
@@ -35,7 +34,7 @@ pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(Alloca
             }
         }
         row.sort_unstable();
-        let start = format_instant(books.grid.start(interval));
+        let start = books.grid.start(interval).to_string();
         for (_, _, ledger, a) in &row {
             each(AllocationRef {
                 site: &books.sites[a.site as usize].id,

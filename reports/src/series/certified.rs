@@ -100,7 +100,7 @@ impl<'a> Claims<'a> {
         let mut span = period;
         for interval in certificates.iter().filter(|c| weighs(c)).map(production) {
             if interval.overlap_s(period) > 0 {
-                span = Interval { start_s: span.start_s.min(interval.start_s), end_s: span.end_s.max(interval.end_s) };
+                span = Interval { start: span.start.min(interval.start), end: span.end.max(interval.end) };
             }
         }
         span
@@ -109,7 +109,7 @@ impl<'a> Claims<'a> {
 
 /// When the energy of a certificate was produced.
 pub fn production(certificate: &Certificate) -> Interval {
-    Interval { start_s: certificate.start, end_s: certificate.end }
+    Interval { start: certificate.start, end: certificate.end }
 }
 
 /// Whether a certificate names a contract, or names none and is of its device.
@@ -138,7 +138,7 @@ fn by_volume(certificate: &Certificate, contract: &ContractDef, all: &[ContractD
 /// contract that is in its term then, or claimed under one.
 pub fn concerns(certificate: &Certificate, all: &[ContractDef], period: Interval) -> bool {
     let in_term = |c: &ContractDef| {
-        c.valid_from.is_none_or(|from| from < period.end_s) && c.valid_to.is_none_or(|to| to > period.start_s)
+        c.valid_from.is_none_or(|from| from < period.end) && c.valid_to.is_none_or(|to| to > period.start)
     };
     let names = |c: &ContractDef| {
         let device = certificate.device.as_str();
@@ -259,15 +259,15 @@ pub fn laid(inputs: &Inputs, contract: &ContractDef, meter: &Meter, grid: Grid) 
             }
         }
     }
-    let offset = usize::try_from((grid.start_s - meter.grid.start_s) / grid.step_s).unwrap_or(0);
+    let offset = usize::try_from((grid.start - meter.grid.start) / grid.step_s).unwrap_or(0);
     Ok(Laid { wh: layer.given[offset..offset + grid.len].to_vec(), by_certificate })
 }
 
 /// The grid, grown by whole steps to hold a span.
 fn widened(grid: Grid, span: Interval) -> Grid {
-    let before = (grid.start_s - span.start_s + grid.step_s - 1).div_euclid(grid.step_s).max(0);
-    let end_s = grid.start(grid.len);
-    let after = (span.end_s - end_s + grid.step_s - 1).div_euclid(grid.step_s).max(0);
+    let before = (grid.start - span.start + grid.step_s - 1).div_euclid(grid.step_s).max(0);
+    let end = grid.start(grid.len);
+    let after = (span.end - end + grid.step_s - 1).div_euclid(grid.step_s).max(0);
     let more = usize::try_from(before + after).unwrap_or(0);
-    Grid { start_s: grid.start_s - before * grid.step_s, step_s: grid.step_s, len: grid.len + more }
+    Grid { start: grid.start - before * grid.step_s, step_s: grid.step_s, len: grid.len + more }
 }

@@ -9,7 +9,7 @@ use super::name::{is_fuel, volume_of};
 use crate::definitions::gcd_wide;
 use crate::inputs::Point;
 use crate::ruleset::PartialGeneration;
-use crate::time::{HOUR_S, Interval, Resolution};
+use crate::time::{HOUR_S, Instant, Interval, Resolution};
 
 /// Steps of the resolutions, coarsest first.
 const STEPS_S: [i64; 4] = [HOUR_S, 1_800, 900, 300];
@@ -104,34 +104,34 @@ impl Cut {
 
     /// Wh of the parts that lie in a span with edges like the grid's.
     pub fn wh_in(&self, span: Interval) -> i64 {
-        let Interval { start_s, end_s } = self.interval;
-        let until = |instant_s: i64| {
-            let parts = i128::from((instant_s.clamp(start_s, end_s) - start_s) / self.part_s);
+        let Interval { start, end } = self.interval;
+        let until = |instant: Instant| {
+            let parts = i128::from((instant.clamp(start, end) - start) / self.part_s);
             parts * self.each + parts.min(self.left)
         };
-        i64::try_from(until(span.end_s) - until(span.start_s)).unwrap_or(i64::MAX)
+        i64::try_from(until(span.end) - until(span.start)).unwrap_or(i64::MAX)
     }
 }
 
 /// The largest part on whose edges both a reading and the grid lie.
 fn part_s(interval: Interval, step_s: i64) -> i64 {
-    let [start, end, step] = [interval.start_s, interval.end_s, step_s].map(i128::from);
+    let [start, end, step] = [interval.start, interval.end, step_s].map(i128::from);
     i64::try_from(gcd_wide(gcd_wide(start, end), step)).unwrap_or(step_s)
 }
 
 fn on(interval: Interval, step_s: i64) -> bool {
-    interval.start_s.rem_euclid(step_s) == 0 && interval.end_s.rem_euclid(step_s) == 0
+    interval.start.rem_euclid(step_s) == 0 && interval.end.rem_euclid(step_s) == 0
 }
 
 /// An interval of a meter that reads by the clock of UTC: an even part of an hour, from a multiple of itself.
 fn of_utc(interval: Interval) -> bool {
     let long_s = interval.duration_s();
-    HOUR_S % long_s == 0 && interval.start_s.rem_euclid(long_s) == 0
+    HOUR_S % long_s == 0 && interval.start.rem_euclid(long_s) == 0
 }
 
 /// Whether a reading is spread, and why; an error where its series may not.
 fn lies(series: &str, interval: Interval, step_s: i64, long: Long) -> Result<Option<Why>, SeriesError> {
-    if interval.start_s.div_euclid(step_s) == (interval.end_s - 1).div_euclid(step_s) {
+    if interval.start.div_euclid(step_s) == (interval.end - 1).div_euclid(step_s) {
         return Ok(None);
     }
     let aligned = on(interval, step_s);
@@ -179,8 +179,8 @@ pub(super) fn resolution_line(step_s: i64) -> String {
 }
 
 /// The coarsest resolution that has an edge at an instant.
-pub(super) fn resolution_at(instant_s: i64) -> Option<i64> {
-    STEPS_S.into_iter().find(|step_s| instant_s.rem_euclid(*step_s) == 0)
+pub(super) fn resolution_at(instant: Instant) -> Option<i64> {
+    STEPS_S.into_iter().find(|step_s| instant.rem_euclid(*step_s) == 0)
 }
 
 #[cfg(test)]
@@ -190,17 +190,17 @@ mod tests {
 
     /// Minutes of a day to an interval.
     fn minutes(start: i64, end: i64) -> Interval {
-        Interval { start_s: start * 60, end_s: end * 60 }
+        Interval { start: start * 60, end: end * 60 }
     }
 
     fn cut(interval: Interval, wh: i64, step: i64, long: Long) -> Result<Vec<i64>, SeriesError> {
-        let Interval { start_s, end_s } = interval;
-        let point = Point { start_s, end_s, value: wh, quality: Quality::Measured, revision: 1, row: 1 };
+        let Interval { start, end } = interval;
+        let point = Point { start, end, value: wh, quality: Quality::Measured, revision: 1, row: 1 };
         let step_s = step * 60;
         let cut = Cut::new("s", &point, step_s, long)?;
-        let first = start_s.div_euclid(step_s);
-        let last = (end_s - 1).div_euclid(step_s);
-        Ok((first..=last).map(|i| cut.wh_in(Interval { start_s: i * step_s, end_s: (i + 1) * step_s })).collect())
+        let first = start.div_euclid(step_s);
+        let last = (end - 1).div_euclid(step_s);
+        Ok((first..=last).map(|i| cut.wh_in(Interval { start: i * step_s, end: (i + 1) * step_s })).collect())
     }
 
     #[test]

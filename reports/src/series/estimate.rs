@@ -12,7 +12,7 @@ use super::{SeriesError, time_zone};
 use crate::definitions::SiteDef;
 use crate::inputs::{Inputs, Point, touching};
 use crate::ruleset::AboveLimit;
-use crate::time::{Grid, Interval, Zone};
+use crate::time::{Grid, Instant, Interval, Zone};
 use crate::units::ceil_div;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,8 +27,8 @@ pub fn reach_s(days: i64) -> i64 {
 }
 
 /// `14:30` by a site's wall clock.
-pub fn local_time(zone: &str, instant_s: i64) -> Result<String, SeriesError> {
-    let minute = time_zone(zone)?.minute_of_day(instant_s);
+pub fn local_time(zone: &str, instant: Instant) -> Result<String, SeriesError> {
+    let minute = time_zone(zone)?.minute_of_day(instant);
     Ok(format!("{:02}:{:02}", minute / 60, minute % 60))
 }
 
@@ -81,7 +81,7 @@ impl<'a> Days<'a> {
         let (zone, days) = (time_zone(&site.time_zone)?, inputs.ruleset.estimate_days);
         let steps = reach_s(days).div_euclid(grid.step_s);
         let wide = Grid {
-            start_s: grid.start_s - steps * grid.step_s,
+            start: grid.start - steps * grid.step_s,
             step_s: grid.step_s,
             len: grid.len + 2 * usize::try_from(steps).unwrap_or(0),
         };
@@ -102,13 +102,13 @@ impl<'a> Days<'a> {
 
     /// The highest that what lacks in an interval came to on any day; none where no day has valid readings of it all.
     pub fn highest(&self, whole: Interval, lacks: &[Lack]) -> Option<i128> {
-        let day = self.zone.day_number(whole.start_s);
-        let same_time = self.at_minute.get(&self.zone.minute_of_day(whole.start_s)).map_or(&[][..], Vec::as_slice);
+        let day = self.zone.day_number(whole.start);
+        let same_time = self.at_minute.get(&self.zone.minute_of_day(whole.start)).map_or(&[][..], Vec::as_slice);
         // Only these are looked at: over a period of years the others would be most of the work. A zone's clocks differ
         // by less than two days between any two instants.
         let reach_s = (self.days + 3) * 86_400;
-        let from = same_time.partition_point(|i| self.wide.start(*i) < whole.start_s - reach_s);
-        let around = same_time[from..].iter().take_while(|i| self.wide.start(**i) <= whole.start_s + reach_s);
+        let from = same_time.partition_point(|i| self.wide.start(*i) < whole.start - reach_s);
+        let around = same_time[from..].iter().take_while(|i| self.wide.start(**i) <= whole.start + reach_s);
         let near = around.filter(|i| (self.zone.day_number(self.wide.start(**i)) - day).abs() <= self.days);
         near.filter_map(|index| self.on(*index, whole, lacks)).max()
     }
@@ -120,10 +120,10 @@ impl<'a> Days<'a> {
             sum = sum.checked_add(match gaps.as_slice() {
                 [gap] if *gap == whole => self.whole(*term, index)?,
                 parts => {
-                    let shift_s = self.wide.start(index) - whole.start_s;
+                    let shift_s = self.wide.start(index) - whole.start;
                     let mut wh = 0_i128;
                     for gap in parts {
-                        let span = Interval { start_s: gap.start_s + shift_s, end_s: gap.end_s + shift_s };
+                        let span = Interval { start: gap.start + shift_s, end: gap.end + shift_s };
                         wh = wh.checked_add(self.part(*term, span)?)?;
                     }
                     wh
@@ -142,13 +142,13 @@ impl<'a> Days<'a> {
     /// A term over a span that valid readings cover.
     fn part(&self, term: usize, span: Interval) -> Option<i128> {
         let long = self.terms[term].long;
-        let (mut wh, mut covered_s) = (0_i128, 0);
+        let (mut wh, mut covered) = (0_i128, 0);
         for point in touching(&self.points[term], span).iter().filter(|p| p.quality.is_metered()) {
             let shared_s = point.interval().overlap_s(span);
             let top = self.terms[term].signed(long.counted(point.value)).checked_mul(i128::from(shared_s))?;
             wh = wh.checked_add(ceil_div(top, i128::from(point.interval().duration_s())))?;
-            covered_s += shared_s;
+            covered += shared_s;
         }
-        (covered_s == span.duration_s()).then_some(wh)
+        (covered == span.duration_s()).then_some(wh)
     }
 }

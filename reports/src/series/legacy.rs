@@ -60,7 +60,7 @@ pub fn place(
     let mut placed = Placed { wh: vec![0; grid.len], unplaced_wh: 0, uncertified_wh: 0, provisional: None };
     for (year, part) in years(grid, zone) {
         let whole = on_grid(zone.year(year), inputs.definitions.resolution);
-        let (start_s, end_s) = (grid.start(part.start), grid.start(part.end));
+        let (start, end) = (grid.start(part.start), grid.start(part.end));
         let volume = match contract.annual_wh {
             Some(annual) => {
                 let valid: Vec<usize> = part.clone().filter(|t| contract.is_valid(grid.start(*t))).collect();
@@ -76,8 +76,8 @@ pub fn place(
         let spread = i64::try_from(volume.min(room)).map_err(|_| overflow())?;
         placed.wh[part.clone()].copy_from_slice(&in_order(spread, &load[part.clone()]));
         placed.unplaced_wh += volume - i128::from(spread);
-        if start_s > whole.start_s || end_s < whole.end_s {
-            placed.provisional = Some(placed.provisional.map_or((start_s, end_s), |(first, _)| (first, end_s)));
+        if start > whole.start || end < whole.end {
+            placed.provisional = Some(placed.provisional.map_or((start, end), |(first, _)| (first, end)));
         }
     }
     Ok(placed)
@@ -85,7 +85,7 @@ pub fn place(
 
 /// A span of whole intervals: those that start in it.
 fn on_grid(span: Interval, resolution: Resolution) -> Interval {
-    Interval { start_s: resolution.at_or_after(span.start_s), end_s: resolution.at_or_after(span.end_s) }
+    Interval { start: resolution.at_or_after(span.start), end: resolution.at_or_after(span.end) }
 }
 
 /// Calendar years of the zone that the period touches, each with its intervals.

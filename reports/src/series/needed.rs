@@ -42,7 +42,7 @@ pub fn for_report(
         MissingLoad::Block => period,
         MissingLoad::Estimate => {
             let reach = estimate::reach_s(ruleset.estimate_days);
-            Interval { start_s: period.start_s - reach, end_s: period.end_s + reach }
+            Interval { start: period.start - reach, end: period.end + reach }
         }
     };
     // Where any channel that lacks is estimated, of each the days around.
@@ -61,7 +61,7 @@ pub fn for_report(
             needed.want(SeriesName::storage(&storage.id, leaf), channels);
         }
         // The state at the start is that of the reading that ends there.
-        let before = Interval { start_s: period.start_s - 86_400, end_s: period.end_s };
+        let before = Interval { start: period.start - 86_400, end: period.end };
         needed.want(SeriesName::storage(&storage.id, StorageLeaf::State), before);
     }
     let backing = ruleset.rules.certificates;
@@ -96,7 +96,7 @@ fn union(mut spans: Vec<Interval>) -> Vec<Interval> {
     let mut merged: Vec<Interval> = Vec::new();
     for span in spans {
         match merged.last_mut() {
-            Some(last) if span.start_s <= last.end_s => last.end_s = last.end_s.max(span.end_s),
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
             _ => merged.push(span),
         }
     }

@@ -4,7 +4,7 @@ use super::SeriesError;
 use super::cut::Cut;
 use super::resample::Long;
 use crate::inputs::{Point, Quality, touching};
-use crate::time::{Grid, Interval};
+use crate::time::{Grid, Instant, Interval};
 
 /// What of a reading lies in an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub fn read(series: &str, points: &[Point], grid: Grid, index: usize, long: Long
     let whole = grid.interval(index);
     let piece = |point: &Point| -> Result<Piece, SeriesError> {
         let cut = Cut::new(series, point, grid.step_s, long)?;
-        let span = Interval { start_s: point.start_s.max(whole.start_s), end_s: point.end_s.min(whole.end_s) };
+        let span = Interval { start: point.start.max(whole.start), end: point.end.min(whole.end) };
         Ok(Piece { span, wh: cut.wh_in(whole), quality: point.quality })
     };
     touching(points, whole).iter().map(piece).collect()
@@ -28,15 +28,15 @@ pub fn read(series: &str, points: &[Point], grid: Grid, index: usize, long: Long
 /// The parts of an interval that no piece covers, in order of time.
 pub fn gaps(pieces: &[Piece], whole: Interval) -> Vec<Interval> {
     let mut gaps = Vec::new();
-    let mut at = whole.start_s;
+    let mut at = whole.start;
     for span in pieces.iter().map(|p| p.span) {
-        if span.start_s > at {
-            gaps.push(Interval { start_s: at, end_s: span.start_s });
+        if span.start > at {
+            gaps.push(Interval { start: at, end: span.start });
         }
-        at = span.end_s;
+        at = span.end;
     }
-    if at < whole.end_s {
-        gaps.push(Interval { start_s: at, end_s: whole.end_s });
+    if at < whole.end {
+        gaps.push(Interval { start: at, end: whole.end });
     }
     gaps
 }
@@ -47,7 +47,7 @@ pub fn joined(mut spans: Vec<Interval>) -> Vec<Interval> {
     let mut list: Vec<Interval> = Vec::with_capacity(spans.len());
     for span in spans {
         match list.last_mut() {
-            Some(last) if span.start_s <= last.end_s => last.end_s = last.end_s.max(span.end_s),
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
             _ => list.push(span),
         }
     }
@@ -77,19 +77,18 @@ mod tests {
     use super::*;
     use crate::time::Resolution;
 
-    fn span(start_s: i64, end_s: i64) -> Interval {
-        Interval { start_s, end_s }
+    fn span(start: Instant, end: Instant) -> Interval {
+        Interval { start, end }
     }
 
-    fn piece(start_s: i64, end_s: i64) -> Piece {
-        Piece { span: span(start_s, end_s), wh: 1, quality: Quality::Measured }
+    fn piece(start: Instant, end: Instant) -> Piece {
+        Piece { span: span(start, end), wh: 1, quality: Quality::Measured }
     }
 
     #[test]
     fn pieces_are_cut_at_the_edges_and_leave_gaps() {
         let grid = Grid::over(span(0, 7_200), Resolution::HOUR).expect("grid");
-        let point =
-            |start_s, end_s, value| Point { start_s, end_s, value, quality: Quality::Measured, revision: 1, row: 1 };
+        let point = |start, end, value| Point { start, end, value, quality: Quality::Measured, revision: 1, row: 1 };
         let points = [point(0, 900, 5), point(1_800, 5_400, 10), point(5_400, 6_300, 7)];
         let [first, second] = [0, 1].map(|t| read("s", &points, grid, t, Long::Load).expect("pieces"));
         let wh = |pieces: &[Piece]| pieces.iter().map(|p| p.wh).collect::<Vec<_>>();

@@ -73,7 +73,7 @@ pub fn least_opening(book: &StorageBook) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{Interval, Resolution, parse_instant};
+    use crate::time::{Instant, Interval, Resolution};
 
     #[test]
     fn efficiency_is_measured_where_states_tell_and_never_above_one() {
@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn windows_follow_the_local_calendar() {
-        let at = |text: &str| parse_instant(text).expect("instant");
-        let period = Interval { start_s: at("2026-05-31T20:00:00Z"), end_s: at("2026-07-01T04:00:00Z") };
+        let at = |text: &str| Instant::parse(text).expect("instant");
+        let period = Interval { start: at("2026-05-31T20:00:00Z"), end: at("2026-07-01T04:00:00Z") };
         let grid = Grid::over(period, Resolution::HOUR).expect("grid");
         let berlin = Zone::parse("Europe/Berlin").expect("zone");
         // The second half of the year starts at 22:00 UTC on 30 June.

@@ -4,7 +4,8 @@
 //! first minute. Read as they stand they are almost an hour: too short by what power times time is too small by, and
 //! with a hole after each.
 
-use super::interval::{Interval, format_instant};
+use super::instant::Instant;
+use super::interval::Interval;
 
 /// Edges of the finest resolution.
 const FINEST_S: i64 = 300;
@@ -13,54 +14,54 @@ const STEPS_S: [i64; 2] = [1, 60];
 
 /// Whether its edges lie on the finest grid, or it is an even part of an interval of that.
 fn is_whole(interval: Interval) -> bool {
-    let (start_s, long_s) = (interval.start_s, interval.end_s - interval.start_s);
-    let on_grid = long_s % FINEST_S == 0 && start_s % FINEST_S == 0;
-    long_s > 0 && (on_grid || FINEST_S % long_s == 0 && start_s % long_s == 0)
+    let (start, long_s) = (interval.start, interval.end - interval.start);
+    let on_grid = long_s % FINEST_S == 0 && start.is_on(FINEST_S);
+    long_s > 0 && (on_grid || FINEST_S % long_s == 0 && start.is_on(long_s))
 }
 
 /// What an interval stands for whose end names its last second or minute; none where that is no whole interval. The
 /// start of a reading of one minute may be its end.
 pub fn inclusive(interval: Interval) -> Option<Interval> {
-    let more = if interval.end_s.rem_euclid(60) == 59 { 1 } else { 60 };
-    let whole = Interval { end_s: interval.end_s.checked_add(more)?, ..interval };
+    let more = if (interval.end + 1).is_on(60) { 1 } else { 60 };
+    let whole = Interval { end: interval.end + more, ..interval };
     is_whole(whole).then_some(whole)
 }
 
 /// What an interval is likely to stand for that is no whole one, but would be with an edge a second or a minute away:
 /// none where another reading ends or starts on that very edge.
-pub fn meant(before_s: Option<i64>, interval: Interval, after_s: Option<i64>) -> Option<Interval> {
+pub fn meant(before: Option<Instant>, interval: Interval, after: Option<Instant>) -> Option<Interval> {
     if is_whole(interval) {
         return None;
     }
-    let Interval { start_s, end_s } = interval;
-    if after_s != Some(end_s) {
-        let later = STEPS_S.iter().map(|more| Interval { start_s, end_s: end_s + more }).find(|i| is_whole(*i));
+    let Interval { start, end } = interval;
+    if after != Some(end) {
+        let later = STEPS_S.iter().map(|more| Interval { start, end: end + more }).find(|i| is_whole(*i));
         if later.is_some() {
             return later;
         }
     }
-    let earlier = STEPS_S.iter().map(|less| Interval { start_s: start_s - less, end_s }).find(|i| is_whole(*i));
-    earlier.filter(|_| before_s != Some(start_s))
+    let earlier = STEPS_S.iter().map(|less| Interval { start: start - less, end }).find(|i| is_whole(*i));
+    earlier.filter(|_| before != Some(start))
 }
 
 /// What to write in place of an edge that is off.
 pub fn instead(stated: Interval, whole: Interval) -> String {
-    let (edge, wrong, right) = match stated.start_s == whole.start_s {
-        true => ("end", stated.end_s, whole.end_s),
-        false => ("start", stated.start_s, whole.start_s),
+    let (edge, wrong, right) = match stated.start == whole.start {
+        true => ("end", stated.end, whole.end),
+        false => ("start", stated.start, whole.start),
     };
-    format!("write the {edge} {} in place of {}", format_instant(right), format_instant(wrong))
+    format!("write the {edge} {right} in place of {wrong}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const DAY_S: i64 = 20_454 * 86_400;
+    const DAY: Instant = Instant::from_seconds(20_454 * 86_400);
 
     /// Seconds of a day.
-    fn span(start_s: i64, end_s: i64) -> Interval {
-        Interval { start_s: DAY_S + start_s, end_s: DAY_S + end_s }
+    fn span(from_s: i64, to_s: i64) -> Interval {
+        Interval { start: DAY + from_s, end: DAY + to_s }
     }
 
     #[test]
@@ -101,13 +102,13 @@ mod tests {
 
     #[test]
     fn an_edge_a_second_or_a_minute_away_is_told_from_a_meter_that_was_exchanged() {
-        assert_eq!(meant(None, span(0, 3_599), Some(DAY_S + 3_600)), Some(span(0, 3_600)));
+        assert_eq!(meant(None, span(0, 3_599), Some(DAY + 3_600)), Some(span(0, 3_600)));
         assert_eq!(meant(None, span(0, 3_540), None), Some(span(0, 3_600)));
         assert_eq!(meant(None, span(60, 3_600), None), Some(span(0, 3_600)));
         assert_eq!(meant(None, span(1, 3_600), None), Some(span(0, 3_600)));
         // Somebody went on reading at 00:59, or had read until 00:01: both are what they say.
-        assert_eq!(meant(None, span(0, 3_540), Some(DAY_S + 3_540)), None);
-        assert_eq!(meant(Some(DAY_S + 60), span(60, 3_600), None), None);
+        assert_eq!(meant(None, span(0, 3_540), Some(DAY + 3_540)), None);
+        assert_eq!(meant(Some(DAY + 60), span(60, 3_600), None), None);
         assert_eq!(meant(None, span(0, 2_220), None), None, "until 00:37");
     }
 }

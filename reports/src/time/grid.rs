@@ -1,7 +1,7 @@
 //! The UTC grid of matching intervals.
 
 use super::instant::Instant;
-use super::interval::{Interval, TimeError, format_instant};
+use super::interval::{Interval, TimeError};
 use serde::{Deserialize, Serialize};
 
 /// Length of a matching interval: at most an hour.
@@ -33,11 +33,8 @@ impl Resolution {
     }
 
     /// The first interval's start at or after an instant.
-    pub fn at_or_after(self, instant_s: i64) -> i64 {
-        match instant_s.rem_euclid(self.seconds()) {
-            0 => instant_s,
-            past => instant_s.saturating_add(self.seconds() - past),
-        }
+    pub fn at_or_after(self, instant: Instant) -> Instant {
+        if instant.is_on(self.seconds()) { instant } else { instant.floor(self.seconds()) + self.seconds() }
     }
 }
 
@@ -57,7 +54,7 @@ impl TryFrom<String> for Resolution {
 /// A period cut into equal intervals; instants are multiples of the step since 1970 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grid {
-    pub start_s: i64,
+    pub start: Instant,
     pub step_s: i64,
     pub len: usize,
 }
@@ -65,38 +62,30 @@ pub struct Grid {
 impl Grid {
     pub fn over(period: Interval, resolution: Resolution) -> Result<Self, TimeError> {
         let step_s = resolution.seconds();
-        if period.start_s.rem_euclid(step_s) != 0 || period.end_s.rem_euclid(step_s) != 0 {
-            return Err(TimeError::OffGrid {
-                start: format_instant(period.start_s),
-                end: format_instant(period.end_s),
-                minutes: resolution.minutes(),
-            });
+        let Interval { start, end } = period;
+        if !start.is_on(step_s) || !end.is_on(step_s) {
+            return Err(TimeError::OffGrid { start, end, minutes: resolution.minutes() });
         }
         let len = usize::try_from(period.duration_s() / step_s).unwrap_or(0);
-        Ok(Self { start_s: period.start_s, step_s, len })
+        Ok(Self { start, step_s, len })
     }
 
     pub fn period(self) -> Interval {
-        Interval { start_s: self.start_s, end_s: self.start(self.len) }
+        Interval { start: self.start, end: self.start(self.len) }
     }
 
     /// Start of interval `index`; `index == len` gives the end of the grid.
-    pub fn start(self, index: usize) -> i64 {
-        self.start_s + self.step_s * index as i64
-    }
-
-    /// The same as an instant.
-    pub fn instant(self, index: usize) -> Instant {
-        Instant::from_seconds(self.start(index))
+    pub fn start(self, index: usize) -> Instant {
+        self.start + self.step_s * index as i64
     }
 
     pub fn interval(self, index: usize) -> Interval {
-        Interval { start_s: self.start(index), end_s: self.start(index + 1) }
+        Interval { start: self.start(index), end: self.start(index + 1) }
     }
 
     /// The interval an instant falls in, if it lies in the period.
-    pub fn index_of(self, instant_s: i64) -> Option<usize> {
-        let offset = instant_s.saturating_sub(self.start_s);
+    pub fn index_of(self, instant: Instant) -> Option<usize> {
+        let offset = instant - self.start;
         if offset < 0 {
             return None;
         }
@@ -106,8 +95,8 @@ impl Grid {
     /// Indices of the intervals that a span touches, clipped to the grid.
     pub fn touched(self, span: Interval) -> std::ops::Range<usize> {
         let clip = |s: i64| usize::try_from(s.clamp(0, self.len as i64)).unwrap_or(0);
-        let first = clip(span.start_s.saturating_sub(self.start_s).div_euclid(self.step_s));
-        let last = span.end_s.saturating_sub(self.start_s).saturating_add(self.step_s - 1);
+        let first = clip((span.start - self.start).div_euclid(self.step_s));
+        let last = (span.end - self.start).saturating_add(self.step_s - 1);
         let last = clip(last.div_euclid(self.step_s));
         first..last.max(first)
     }
@@ -117,27 +106,32 @@ impl Grid {
 mod tests {
     use super::*;
 
+    const MIN: Instant = Instant::from_seconds(i64::MIN);
+    const MAX: Instant = Instant::from_seconds(i64::MAX);
+
     #[test]
     fn a_span_without_an_end_is_clipped_to_the_grid() {
-        let grid = Grid { start_s: 7_200, step_s: 3_600, len: 24 };
-        for (start_s, end_s, touched) in [
-            (i64::MIN, i64::MAX, 0..24),
-            (7_200, i64::MAX, 0..24),
-            (10_799, 10_801, 0..2),
-            (10_800, 14_400, 1..2),
-            (i64::MIN, 7_200, 0..0),
+        let at = Instant::from_seconds;
+        let grid = Grid { start: at(7_200), step_s: 3_600, len: 24 };
+        for (start, end, touched) in [
+            (MIN, MAX, 0..24),
+            (at(7_200), MAX, 0..24),
+            (at(10_799), at(10_801), 0..2),
+            (at(10_800), at(14_400), 1..2),
+            (MIN, at(7_200), 0..0),
         ] {
-            assert_eq!(grid.touched(Interval { start_s, end_s }), touched, "{start_s} to {end_s}");
+            assert_eq!(grid.touched(Interval { start, end }), touched, "{start} to {end}");
         }
-        assert_eq!([i64::MIN, 7_199, i64::MAX].map(|instant| grid.index_of(instant)), [None; 3]);
-        assert_eq!(grid.index_of(7_200), Some(0));
+        assert_eq!([MIN, at(7_199), MAX].map(|instant| grid.index_of(instant)), [None; 3]);
+        assert_eq!(grid.index_of(at(7_200)), Some(0));
     }
 
     #[test]
     fn the_first_start_at_or_after_an_instant() {
         for (instant, start) in [(0, 0), (1, 3_600), (3_600, 3_600), (-1, 0), (-3_600, -3_600), (i64::MAX, i64::MAX)] {
+            let [instant, start] = [instant, start].map(Instant::from_seconds);
             assert_eq!(Resolution::HOUR.at_or_after(instant), start, "{instant}");
         }
-        assert!(Resolution::HOUR.at_or_after(i64::MIN) - i64::MIN < 3_600);
+        assert!(Resolution::HOUR.at_or_after(MIN) - MIN < 3_600);
     }
 }

@@ -1,6 +1,7 @@
 //! Local days and wall times. The only user of chrono-tz.
 
-use super::interval::{Interval, TimeError, format_instant};
+use super::instant::Instant;
+use super::interval::{Interval, TimeError};
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
@@ -28,108 +29,108 @@ impl Zone {
     }
 
     /// The instant as a local time, for libraries that reckon in those.
-    pub fn at(self, instant_s: i64) -> DateTime<Tz> {
-        self.local(instant_s)
+    pub fn at(self, instant: Instant) -> DateTime<Tz> {
+        self.local(instant)
     }
 
     /// What lies farther out than any calendar reaches counts as its edge.
-    fn local(self, instant_s: i64) -> DateTime<Tz> {
-        let instant_s = instant_s.clamp(-FARTHEST_S, FARTHEST_S);
-        DateTime::<Utc>::from_timestamp(instant_s, 0).unwrap_or_default().with_timezone(&self.0)
+    fn local(self, instant: Instant) -> DateTime<Tz> {
+        let seconds = instant.seconds().clamp(-FARTHEST_S, FARTHEST_S);
+        DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&self.0)
     }
 
-    pub fn date(self, instant_s: i64) -> NaiveDate {
-        self.local(instant_s).date_naive()
+    pub fn date(self, instant: Instant) -> NaiveDate {
+        self.local(instant).date_naive()
     }
 
     /// Minutes since local midnight by the wall clock.
-    pub fn minute_of_day(self, instant_s: i64) -> u32 {
-        let local = self.local(instant_s);
+    pub fn minute_of_day(self, instant: Instant) -> u32 {
+        let local = self.local(instant);
         local.hour() * 60 + local.minute()
     }
 
-    pub fn month(self, instant_s: i64) -> (i32, u32) {
-        let date = self.date(instant_s);
+    pub fn month(self, instant: Instant) -> (i32, u32) {
+        let date = self.date(instant);
         (date.year(), date.month())
     }
 
     /// Days since the common era, by the local date: differences are whole local days.
-    pub fn day_number(self, instant_s: i64) -> i64 {
-        i64::from(self.date(instant_s).num_days_from_ce())
+    pub fn day_number(self, instant: Instant) -> i64 {
+        i64::from(self.date(instant).num_days_from_ce())
     }
 
     /// The instants of a local calendar year.
     pub fn year(self, year: i32) -> Interval {
-        let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).map_or(0, |date| self.day_start(date));
-        Interval { start_s: first(year), end_s: first(year.saturating_add(1)) }
+        let first = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).map_or(Instant::FIRST, |date| self.day_start(date));
+        Interval { start: first(year), end: first(year.saturating_add(1)) }
     }
 
     /// `2026-03-29 01:30 +01:00`, for people.
-    pub fn label(self, instant_s: i64) -> String {
-        self.local(instant_s).format("%Y-%m-%d %H:%M %:z").to_string()
+    pub fn label(self, instant: Instant) -> String {
+        self.local(instant).format("%Y-%m-%d %H:%M %:z").to_string()
     }
 
     /// `Mon 30 Mar 18:00`, for people who know the year; with the offset where it changes within what is shown.
-    pub fn moment(self, instant_s: i64, shown: Interval) -> String {
-        let local = self.local(instant_s);
-        let offset = |at_s: i64| self.local(at_s).offset().fix();
-        let form = if offset(shown.start_s) == offset(shown.end_s) { "%a %-d %b %H:%M" } else { "%a %-d %b %H:%M %:z" };
+    pub fn moment(self, instant: Instant, shown: Interval) -> String {
+        let local = self.local(instant);
+        let offset = |at: Instant| self.local(at).offset().fix();
+        let form = if offset(shown.start) == offset(shown.end) { "%a %-d %b %H:%M" } else { "%a %-d %b %H:%M %:z" };
         local.format(form).to_string()
     }
 
     /// `2026-03-30T18:00:00-04:00`.
-    pub fn rfc3339(self, instant_s: i64) -> String {
-        self.local(instant_s).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    pub fn rfc3339(self, instant: Instant) -> String {
+        self.local(instant).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
     /// First instant of a local day; where midnight is skipped, the first one after it.
-    pub fn day_start(self, date: NaiveDate) -> i64 {
+    pub fn day_start(self, date: NaiveDate) -> Instant {
         let midnight = date.clamp(edge(-1), edge(1)).and_hms_opt(0, 0, 0).unwrap_or_default();
         for minutes in (0..=180).step_by(15) {
             match self.0.from_local_datetime(&(midnight + chrono::Duration::minutes(minutes))) {
-                LocalResult::Single(time) => return time.timestamp(),
-                LocalResult::Ambiguous(first, _) => return first.timestamp(),
+                LocalResult::Single(time) => return instant_of(&time),
+                LocalResult::Ambiguous(first, _) => return instant_of(&first),
                 LocalResult::None => {}
             }
         }
-        midnight.and_utc().timestamp()
+        instant_of(&midnight.and_utc())
     }
 
     /// The instants that belong to a local day: 23, 24 or 25 hours, 23.5 or 24.5 at Lord Howe.
     pub fn day(self, date: NaiveDate) -> Interval {
         let next = date.checked_add_days(Days::new(1)).unwrap_or(date);
-        Interval { start_s: self.day_start(date), end_s: self.day_start(next) }
+        Interval { start: self.day_start(date), end: self.day_start(next) }
     }
 
     /// Resolves a wall time; what is skipped or repeated is an error for the caller to settle.
-    fn resolve(self, local: NaiveDateTime) -> Result<i64, TimeError> {
+    fn resolve(self, local: NaiveDateTime) -> Result<Instant, TimeError> {
         let text = || local.format("%Y-%m-%dT%H:%M:%S").to_string();
         match self.0.from_local_datetime(&local) {
-            LocalResult::Single(time) => Ok(time.timestamp()),
+            LocalResult::Single(time) => Ok(instant_of(&time)),
             LocalResult::Ambiguous(..) => Err(TimeError::Repeated { local: text(), zone: self.name().into() }),
             LocalResult::None => Err(TimeError::Skipped { local: text(), zone: self.name().into() }),
         }
     }
 
     /// Every instant that a wall time names, the earlier first: none where clocks jump over it, two where they go back.
-    pub fn instants(self, local: NaiveDateTime) -> [Option<i64>; 2] {
+    pub fn instants(self, local: NaiveDateTime) -> [Option<Instant>; 2] {
         match self.0.from_local_datetime(&local) {
-            LocalResult::Single(time) => [Some(time.timestamp()), None],
-            LocalResult::Ambiguous(first, second) => [Some(first.timestamp()), Some(second.timestamp())],
+            LocalResult::Single(time) => [Some(instant_of(&time)), None],
+            LocalResult::Ambiguous(first, second) => [Some(instant_of(&first)), Some(instant_of(&second))],
             LocalResult::None => [None, None],
         }
     }
 
     /// Whether clocks are as far from UTC at one instant as at another.
-    pub fn is_same_offset(self, one_s: i64, other_s: i64) -> bool {
-        self.local(one_s).offset().fix() == self.local(other_s).offset().fix()
+    pub fn is_same_offset(self, one: Instant, other: Instant) -> bool {
+        self.local(one).offset().fix() == self.local(other).offset().fix()
     }
 
     /// Whether clocks ever change in it from 1970 on, as far as years are reckoned with here.
     pub fn is_fixed(self) -> bool {
-        let offset = |at_s: i64| self.local(at_s).offset().fix();
+        let offset = |at: Instant| self.local(at).offset().fix();
         // Every quarter from 1970 to 2050.
-        (0..320).all(|quarter| offset(quarter * 7_889_238) == offset(0))
+        (0..320).all(|quarter| offset(Instant::from_seconds(quarter * 7_889_238)) == offset(Instant::FIRST))
     }
 
     /// What to write instead of a wall time without offset.
@@ -138,7 +139,7 @@ impl Zone {
             .iter()
             .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
         Some(match self.resolve(local) {
-            Ok(instant) => format!("in {} that is {}", self.name(), format_instant(instant)),
+            Ok(instant) => format!("in {} that is {}", self.name(), instant),
             Err(error) => error.to_string(),
         })
     }
@@ -147,6 +148,10 @@ impl Zone {
 /// The first or last date that has instants on either side in every zone.
 fn edge(side: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(side * 255_000, 1, 1).unwrap_or_default()
+}
+
+fn instant_of<T: TimeZone>(time: &DateTime<T>) -> Instant {
+    Instant::from_seconds(time.timestamp())
 }
 
 #[cfg(test)]
@@ -170,8 +175,8 @@ mod tests {
         assert_eq!(hours("America/New_York", "2026-06-01"), 24.0);
         let march = ("2026-03-01", "2026-03-31");
         let zone = Zone::parse("Europe/Berlin").expect("zone");
-        let first = zone.day(march.0.parse().expect("date")).start_s;
-        let last = zone.day(march.1.parse().expect("date")).end_s;
+        let first = zone.day(march.0.parse().expect("date")).start;
+        let last = zone.day(march.1.parse().expect("date")).end;
         assert_eq!((last - first) / 3600, 743);
     }
 
@@ -187,12 +192,12 @@ mod tests {
     fn days_at_the_ends_of_the_calendar_are_days() {
         for name in ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin"] {
             let zone = Zone::parse(name).expect("zone");
-            for instant_s in [i64::MIN, -8_334_632_851_200, -1, 0, 253_402_300_799, 8_210_266_876_799, i64::MAX] {
-                let date = zone.date(instant_s);
+            for instant in [i64::MIN, -8_334_632_851_200, -1, 0, 253_402_300_799, 8_210_266_876_799, i64::MAX] {
+                let date = zone.date(instant);
                 let day = zone.day(date);
-                assert!(day.end_s >= day.start_s, "{name} {instant_s}");
-                let _ = (zone.label(instant_s), zone.month(instant_s), zone.minute_of_day(instant_s));
-                let _ = (zone.year(date.year()), zone.day_number(instant_s));
+                assert!(day.end >= day.start, "{name} {instant}");
+                let _ = (zone.label(instant), zone.month(instant), zone.minute_of_day(instant));
+                let _ = (zone.year(date.year()), zone.day_number(instant));
             }
             for date in [NaiveDate::MIN, NaiveDate::MAX] {
                 let _ = (zone.day_start(date), zone.day(date));

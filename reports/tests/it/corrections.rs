@@ -4,13 +4,14 @@ use crate::support::{Case, START_S, STEP_S};
 use crate::wide::OF_CHANNELS;
 use hourmatch_reports::inputs::{Point, Quality};
 use proptest::prelude::*;
+use reports::time::Instant;
 
 /// A reading in base units.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub series: String,
-    pub start_s: i64,
-    pub end_s: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub value: i64,
     pub quality: Quality,
 }
@@ -18,13 +19,13 @@ pub struct Row {
 impl Row {
     /// Of an hour of the period, or of one before it.
     pub fn hour(series: &str, hour: i64, value: i64) -> Self {
-        let start_s = START_S + hour * STEP_S;
-        Self { series: series.into(), start_s, end_s: start_s + STEP_S, value, quality: Quality::Measured }
+        let start = START_S + hour * STEP_S;
+        Self { series: series.into(), start, end: start + STEP_S, value, quality: Quality::Measured }
     }
 
     pub fn point(&self) -> Point {
-        let (start_s, end_s, value, quality) = (self.start_s, self.end_s, self.value, self.quality);
-        Point { start_s, end_s, value, quality, revision: 1, row: 1 }
+        let (start, end, value, quality) = (self.start, self.end, self.value, self.quality);
+        Point { start, end, value, quality, revision: 1, row: 1 }
     }
 }
 
@@ -52,7 +53,7 @@ pub fn correction() -> impl Strategy<Value = Correction> {
 pub fn corrected(case: &Case, rows: &[Row], place: usize, correction: &Correction) -> Vec<Row> {
     let mut after = rows.to_vec();
     let row = &rows[place];
-    let before_the_period = row.start_s < START_S;
+    let before_the_period = row.start < START_S;
     let needed = before_the_period || row.series.starts_with("site/") && !case.extras.estimates;
     match correction {
         Correction::Value(value) => after[place].value = fitting(rows, row, *value, 1),
@@ -63,9 +64,9 @@ pub fn corrected(case: &Case, rows: &[Row], place: usize, correction: &Correctio
         Correction::Quarters(values) => {
             after.remove(place);
             for (quarter, value) in values.iter().enumerate() {
-                let start_s = row.start_s + quarter as i64 * STEP_S / 4;
+                let start = row.start + quarter as i64 * STEP_S / 4;
                 let value = fitting(rows, row, *value, 4);
-                after.push(Row { start_s, end_s: start_s + STEP_S / 4, value, ..row.clone() });
+                after.push(Row { start, end: start + STEP_S / 4, value, ..row.clone() });
             }
         }
         Correction::Estimated if before_the_period => after[place].value = fitting(rows, row, 1, 1),
@@ -79,7 +80,7 @@ pub fn corrected(case: &Case, rows: &[Row], place: usize, correction: &Correctio
 fn fitting(rows: &[Row], row: &Row, value: i64, parts: i64) -> i64 {
     let channel = |leaf: &str| {
         let series = format!("site/s{OF_CHANNELS}/{leaf}");
-        rows.iter().find(|r| r.series == series && r.start_s == row.start_s).map_or(0, |r| r.value)
+        rows.iter().find(|r| r.series == series && r.start == row.start).map_or(0, |r| r.value)
     };
     if row.series.ends_with("_share") {
         return value % 101 * 10_000_000_000_000_000;

@@ -18,7 +18,7 @@ impl Rows for Taken {
     fn push(&mut self, row: Row<'_>) {
         match row.base() {
             Ok(value) => {
-                let [start, end] = [row.interval.start_s, row.interval.end_s].map(format_instant);
+                let [start, end] = [row.interval.start, row.interval.end].map(|at| at.to_string());
                 self.readings.push(format!("{},{start},{end},{value},{}", row.series, row.quality.name()));
             }
             Err(reason) => self.rejects.push((row.line, reason)),

@@ -19,8 +19,8 @@ fn estimating() -> impl Strategy<Value = Case> {
 
 /// The row of a series in an hour of the period, or before it.
 fn place(rows: &[Row], series: &str, hour: i64) -> usize {
-    let start_s = START_S + hour * STEP_S;
-    rows.iter().position(|row| row.series == series && row.start_s == start_s).expect("a row an hour")
+    let start = START_S + hour * STEP_S;
+    rows.iter().position(|row| row.series == series && row.start == start).expect("a row an hour")
 }
 
 /// Four quarters in place of an hour, but those without a value.
@@ -28,8 +28,8 @@ fn quartered(rows: &[Row], place: usize, values: [Option<i64>; 4]) -> Vec<Row> {
     let mut after = rows.to_vec();
     let hour = after.remove(place);
     for (quarter, value) in values.into_iter().enumerate() {
-        let start_s = hour.start_s + quarter as i64 * STEP_S / 4;
-        after.extend(value.map(|value| Row { start_s, end_s: start_s + STEP_S / 4, value, ..hour.clone() }));
+        let start = hour.start + quarter as i64 * STEP_S / 4;
+        after.extend(value.map(|value| Row { start, end: start + STEP_S / 4, value, ..hour.clone() }));
     }
     after
 }
@@ -61,7 +61,7 @@ proptest! {
     ) {
         let found = rows(&case);
         let series = format!("contract/c{}/generation", contract.index(case.contracts.len()));
-        prop_assume!(found.iter().any(|r| r.series == series && r.start_s == START_S + hour as i64 * STEP_S));
+        prop_assume!(found.iter().any(|r| r.series == series && r.start == START_S + hour as i64 * STEP_S));
         let at = place(&found, &series, hour as i64);
         let with = |value: Option<i64>| {
             let mut quarters = values.map(Some);

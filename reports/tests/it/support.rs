@@ -120,7 +120,7 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
     // With a link, what serves B is generated in A.
     let boundary = if in_b && !case.link { "B" } else { "A" };
     let shares = extras.share_percent.filter(|_| index == SHARED);
-    let middle_s = START_S + STEP_S * INTERVALS as i64 / 2;
+    let middle = START_S + STEP_S * INTERVALS as i64 / 2;
     let fixed_parts = extras.fixed_parts && index.is_multiple_of(2);
     ContractDef {
         id: format!("c{index}"),
@@ -130,7 +130,7 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
         ef_mg_per_kwh: None,
         plant: None,
         share: shares.map_or(Fraction::ONE, |[first, _]| percent(first)),
-        share_changes: shares.iter().map(|[_, then]| Change { from: middle_s, value: percent(*then) }).collect(),
+        share_changes: shares.iter().map(|[_, then]| Change { from: middle, value: percent(*then) }).collect(),
         settlement: Settlement::Physical,
         kind: if in_b { ContractKind::Hourly } else { contract.kind },
         allocation: if fixed_parts { SharingRule::ProRataContract } else { contract.rule },
@@ -219,7 +219,7 @@ pub fn rows(case: &Case) -> Vec<Row> {
     if case.extras.estimates {
         rows.extend(day_before(case));
     }
-    rows.retain(|row| !case.extras.lacks(&row.series, (row.start_s - START_S) / STEP_S));
+    rows.retain(|row| !case.extras.lacks(&row.series, (row.start - START_S) / STEP_S));
     rows
 }
 
@@ -247,11 +247,11 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
     for row in rows {
         series.entry(row.series.clone()).or_default().push(row.point());
     }
-    series.values_mut().for_each(|points| points.sort_by_key(|p| p.start_s));
+    series.values_mut().for_each(|points| points.sort_by_key(|p| p.start));
     let (ruleset, text) = Ruleset::named("hourly-2026").expect("shipped");
     let revision = Revision {
         id: 1,
-        recorded_us: START_S * 1_000_000,
+        recorded: START_S * 1_000_000,
         file_name: "rows.csv".into(),
         file_sha256: "0".repeat(64),
         actor: None,
@@ -263,7 +263,7 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
         ruleset,
         ruleset_text: text.into(),
         factors: Factors::default(),
-        period: Interval { start_s: START_S, end_s: START_S + STEP_S * INTERVALS as i64 },
+        period: Interval { start: START_S, end: START_S + STEP_S * INTERVALS as i64 },
         fuels: BTreeMap::new(),
         as_of: None,
         series,

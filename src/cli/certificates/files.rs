@@ -117,8 +117,7 @@ fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> 
         return Err(here(Fault::new(what).hint("it is imported whole or not at all; leave --reject out")));
     }
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
-    let setting =
-        Setting { now_s: context.clock.now_s(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
+    let setting = Setting { now: context.clock.now(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
     let zone = args.time_zone.as_deref().map(Zone::parse).transpose();
     let zone = zone.map_err(|e| Fault::new(e.to_string()).hint("--time-zone America/Chicago"))?;
     let device = |device: &str| technology(portfolio, device);
@@ -150,7 +149,7 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, rows: &[Row]) {
 }
 
 pub async fn export(context: &Context, portfolio: &Portfolio, args: &Export) -> anyhow::Result<()> {
-    let as_of = args.as_of.as_deref().map(|t| parse_when(t, context.clock.now_s(), portfolio.zone)).transpose()?;
+    let as_of = args.as_of.as_deref().map(|t| parse_when(t, context.clock.now(), portfolio.zone)).transpose()?;
     let store = context.store(portfolio).await?;
     let list = certificates::at(&store, as_of.map_or(i64::MAX, |s| s.saturating_mul(1_000_000))).await?;
     store.close().await;

@@ -5,7 +5,6 @@ use crate::register::Act;
 use reports::certificates::{Certificate, Status};
 use reports::ruleset::Ruleset;
 use reports::series::certified::Claims;
-use reports::time::format_instant;
 use serde::Serialize;
 
 /// A contract and the span whose figures a certificate counts in no more.
@@ -42,8 +41,8 @@ pub fn after(portfolio: &Portfolio, act: &Act, before: &Certificate) -> Vec<Duty
     }
     let duty = |contract: Option<String>| Duty {
         contract,
-        start: format_instant(before.start),
-        end: format_instant(before.end),
+        start: before.start.to_string(),
+        end: before.end.to_string(),
         certificate: before.id.clone(),
     };
     let definitions = &portfolio.definitions;

@@ -7,7 +7,6 @@ use crate::register::enter::no_certificate;
 use crate::store::certificates;
 use clap::Args;
 use reports::certificates::{Certificate, Status};
-use reports::time::{format_instant, format_micros};
 use serde_json::json;
 
 #[derive(Debug, Args)]
@@ -50,8 +49,8 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         table.add_row([
             c.id,
             c.device,
-            format_instant(c.start),
-            format_instant(c.end),
+            c.start.to_string(),
+            c.end.to_string(),
             format!("{}..{}", c.first_wh, c.last_wh),
             c.status.name().into(),
             or_none(Some(c.owner).filter(|owner| !owner.is_empty())),
@@ -74,7 +73,7 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
             .iter()
             .map(|e| {
                 json!({
-                    "recorded": format_micros(e.recorded_us), "act": e.kind, "actor": e.actor, "reason": e.reason,
+                    "recorded": e.recorded.to_string(), "act": e.kind, "actor": e.actor, "reason": e.reason,
                     "certificate": e.after,
                 })
             })
@@ -92,7 +91,7 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
             None => ("in parts".to_string(), None, None),
         };
         table.add_row([
-            format_micros(event.recorded_us),
+            event.recorded.to_string(),
             event.kind,
             event.actor,
             or_none(event.reason),

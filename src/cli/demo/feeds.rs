@@ -1,7 +1,7 @@
 //! The demo's meters, grid data, forecasts and work: generated, the same bytes every time.
 
 use reports::series::name::{PlantLeaf, SeriesName, SiteLeaf};
-use reports::time::{HOUR_S, format_instant};
+use reports::time::{HOUR_S, Instant};
 use std::fmt::Write;
 
 /// 2026-02-23T00:00Z, five weeks before now.
@@ -29,27 +29,27 @@ fn weather(name: &str, hour: i64, hours: i64) -> f64 {
     (0..hours).map(|back| noise(name, hour - back)).sum::<f64>() / (hours as f64).sqrt()
 }
 
-fn sun(start_s: i64, noon_utc: f64) -> f64 {
-    let hour = (start_s.rem_euclid(86_400)) as f64 / 3_600.0 + 0.5;
+fn sun(start: Instant, noon_utc: f64) -> f64 {
+    let hour = (start.rem_euclid(86_400)) as f64 / 3_600.0 + 0.5;
     ((hour - noon_utc).abs() / 6.2 * std::f64::consts::FRAC_PI_2).min(std::f64::consts::FRAC_PI_2).cos()
 }
 
 /// MW of a grid fuel over the hour.
-fn fuel(boundary: &str, fuel: &str, start_s: i64) -> f64 {
-    let hour = start_s / HOUR_S;
+fn fuel(boundary: &str, fuel: &str, start: Instant) -> f64 {
+    let hour = start / HOUR_S;
     let name = format!("{boundary}/{fuel}");
     let east = boundary == "EAST";
     let scale = if east { 1.0 } else { 0.6 };
     let value = match fuel {
         "solar" => {
             9_000.0
-                * sun(start_s, if east { 17.2 } else { 11.0 })
+                * sun(start, if east { 17.2 } else { 11.0 })
                 * (0.75 + 0.25 * weather(&name, hour / 6, 4)).clamp(0.15, 1.0)
         }
         "wind" => 7_000.0 * (0.5 + 0.42 * weather(&name, hour / 3, 10)).clamp(0.04, 1.0) + 250.0 * noise(&name, hour),
         "nuclear" => 16_000.0,
         "hydro" => (if east { 2_000.0 } else { 14_000.0 }) + 400.0 * noise(&name, hour),
-        "gas" => 21_000.0 + 5_000.0 * sun(start_s, if east { 23.0 } else { 17.0 }) + 900.0 * noise(&name, hour),
+        "gas" => 21_000.0 + 5_000.0 * sun(start, if east { 23.0 } else { 17.0 }) + 900.0 * noise(&name, hour),
         _ => (if east { 9_000.0 } else { 1_500.0 }) + 300.0 * noise(&name, hour),
     };
     (value * scale).max(0.0)
@@ -58,12 +58,12 @@ fn fuel(boundary: &str, fuel: &str, start_s: i64) -> f64 {
 const SITES: [(&str, f64, f64, f64); 3] =
     [("ashburn", 48.0, 14.0, 1.2), ("columbus", 24.0, 8.0, 1.25), ("luleaa", 34.0, 12.0, 1.1)];
 
-fn firm(site: &str, base: f64, start_s: i64) -> f64 {
-    base * (1.0 + 0.06 * sun(start_s, 18.0) + 0.01 * noise(site, start_s / HOUR_S))
+fn firm(site: &str, base: f64, start: Instant) -> f64 {
+    base * (1.0 + 0.06 * sun(start, 18.0) + 0.01 * noise(site, start / HOUR_S))
 }
 
-fn row(text: &mut String, series: &str, start_s: i64, mwh: f64, extra: &str) {
-    let (start, end) = (format_instant(start_s), format_instant(start_s + HOUR_S));
+fn row(text: &mut String, series: &str, start: Instant, mwh: f64, extra: &str) {
+    let (start, end) = (start.to_string(), (start + HOUR_S).to_string());
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{series},{start},{end},{mwh:.3},MWh{extra}");
 }
@@ -71,22 +71,22 @@ fn row(text: &mut String, series: &str, start_s: i64, mwh: f64, extra: &str) {
 /// Five weeks of meters and grid data up to now.
 pub fn readings() -> String {
     let mut text = String::from("series,start,end,value,unit\n");
-    for start_s in (FROM_S..NOW_S).step_by(HOUR_S as usize) {
+    for start in (FROM_S..NOW_S).step_by(HOUR_S as usize) {
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
-                row(&mut text, &SeriesName::fuel(boundary, name), start_s, fuel(boundary, name, start_s), "");
+                row(&mut text, &SeriesName::fuel(boundary, name), start, fuel(boundary, name, start), "");
             }
         }
         for (site, base, batch, pue) in SITES {
-            let it = firm(site, base, start_s);
-            row(&mut text, &SeriesName::site(site, SiteLeaf::ItLoad), start_s, it, "");
+            let it = firm(site, base, start);
+            row(&mut text, &SeriesName::site(site, SiteLeaf::ItLoad), start, it, "");
             // Until now nothing was planned: the batch work ran flat.
-            row(&mut text, &SeriesName::site(site, SiteLeaf::Load), start_s, pue * (it + batch), "");
+            row(&mut text, &SeriesName::site(site, SiteLeaf::Load), start, pue * (it + batch), "");
         }
         let ridge = SeriesName::plant("ridge", PlantLeaf::Generation);
-        row(&mut text, &ridge, start_s, fuel("EAST", "wind", start_s + 7_200) / 140.0, "");
+        row(&mut text, &ridge, start, fuel("EAST", "wind", start + 7_200) / 140.0, "");
         let fall = SeriesName::plant("fall", PlantLeaf::Generation);
-        row(&mut text, &fall, start_s, fuel("NORTH", "hydro", start_s) / 280.0, "");
+        row(&mut text, &fall, start, fuel("NORTH", "hydro", start) / 280.0, "");
     }
     text
 }
@@ -94,14 +94,14 @@ pub fn readings() -> String {
 /// A week of supplier forecasts, wrong the way forecasts are, issued an hour before now.
 pub fn forecasts() -> String {
     let mut text = String::from("series,start,end,value,unit,issued\n");
-    let issued = format!(",{}", format_instant(NOW_S - HOUR_S));
+    let issued = format!(",{}", (NOW_S - HOUR_S).to_string());
     for hour in 0..i64::from(DAYS_AHEAD) * 24 {
-        let start_s = NOW_S + hour * HOUR_S;
-        let wrong = |name: &str| 1.0 + 0.002 * hour as f64 * weather(name, start_s / HOUR_S / 6, 4);
+        let start = NOW_S + hour * HOUR_S;
+        let wrong = |name: &str| 1.0 + 0.002 * hour as f64 * weather(name, start / HOUR_S / 6, 4);
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
-                let mw = (fuel(boundary, name, start_s) * wrong(name)).max(0.0);
-                row(&mut text, &SeriesName::fuel(boundary, name), start_s, mw, &issued);
+                let mw = (fuel(boundary, name, start) * wrong(name)).max(0.0);
+                row(&mut text, &SeriesName::fuel(boundary, name), start, mw, &issued);
             }
         }
     }
@@ -112,16 +112,16 @@ pub fn forecasts() -> String {
 pub fn work() -> String {
     let mut text = String::from("id,kind,sites,release,deadline,energy_mwh,max_mw\n");
     for day in 0..i64::from(DAYS_AHEAD) {
-        let start_s = NOW_S + day * 86_400;
-        let (release, deadline) = (format_instant(start_s), format_instant(start_s + 86_400));
+        let start = NOW_S + day * 86_400;
+        let (release, deadline) = (start.to_string(), (start + 86_400).to_string());
         let _ = writeln!(text, "train-atlas-day{},batch,ashburn,{release},{deadline},216,14", day + 1);
         for piece in 0..6 {
             let name = format!("piece-{day}-{piece}");
-            let release_s = start_s + piece * 4 * HOUR_S;
+            let release = start + piece * 4 * HOUR_S;
             let energy = 42.0 + 18.0 * noise(&name, day);
-            let deadline = format_instant(release_s + (20 + 4 * (piece % 3)) * HOUR_S);
+            let deadline = (release + (20 + 4 * (piece % 3)) * HOUR_S).to_string();
             let sites = ["ashburn|columbus", "columbus", "luleaa"][(piece % 3) as usize];
-            let release = format_instant(release_s);
+            let release = release.to_string();
             let _ =
                 writeln!(text, "batch-d{}-{},batch,{sites},{release},{deadline},{energy:.1},16", day + 1, piece + 1);
         }

@@ -66,7 +66,7 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     check_names(args, &portfolio)?;
     let period = period(context, args, &portfolio)?;
     let store = context.store(&portfolio).await?;
-    let now = Instant::from_seconds(context.clock.now_s());
+    let now = Instant::from_seconds(context.clock.now());
     let mut series = supplied(&store, &portfolio, args, (period, now)).await?;
     series.extend(built_in(&store, &portfolio, args, (period, now)).await?);
     store.close().await;
@@ -76,7 +76,7 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     }
     series.retain(|row| !row.by_lead.is_empty());
     series.sort_by(|a, b| (&a.series, a.source.name()).cmp(&(&b.series, b.source.name())));
-    let [from, to] = [period.start_s, period.end_s].map(Instant::from_seconds);
+    let [from, to] = [period.start, period.end].map(Instant::from_seconds);
     if series.is_empty() {
         context.out.say(&format!(
             "nothing to compare: from {from} to {to} no forecast meets a measurement; --from and --to name another period"
@@ -95,21 +95,21 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
 
 /// Intervals that are compared: whole hours, none of them ahead.
 fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::Result<Interval> {
-    let now_s = context.clock.now_s();
-    let at = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now_s, portfolio.zone)).transpose();
-    let end_s = at(&args.to)?.unwrap_or(now_s).min(now_s).div_euclid(HOUR_S) * HOUR_S;
-    let start_s = at(&args.from)?.unwrap_or(end_s - WEEKS_S).div_euclid(HOUR_S) * HOUR_S;
-    if end_s <= start_s {
+    let now = context.clock.now();
+    let at = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now, portfolio.zone)).transpose();
+    let end = at(&args.to)?.unwrap_or(now).min(now).div_euclid(HOUR_S) * HOUR_S;
+    let start = at(&args.from)?.unwrap_or(end - WEEKS_S).div_euclid(HOUR_S) * HOUR_S;
+    if end <= start {
         return Err(Fault::new("no hour between --from and --to is over")
             .hint("only what has been measured is compared: --from now-28d")
             .into());
     }
-    let hours = (end_s - start_s) / HOUR_S;
+    let hours = (end - start) / HOUR_S;
     if hours > limits::INTERVALS as i64 {
         let what = format!("{hours} hours are more than one comparison allows, {}", limits::INTERVALS);
         return Err(Fault::new(what).hint("name a later --from").into());
     }
-    Ok(Interval { start_s, end_s })
+    Ok(Interval { start, end })
 }
 
 fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Faults> {

@@ -12,7 +12,7 @@ use crate::ingest::{Options, Outcome};
 use crate::outputs::folders;
 use crate::portfolio::{FeedSource, Portfolio};
 use indicatif::{ProgressBar, ProgressStyle};
-use reports::time::{Interval, format_instant};
+use reports::time::Interval;
 use reports::words::{counted, io_reason};
 use std::path::Path;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) async fn run(
     let period = period(context, args, portfolio)?;
     let Why { actor, reason } = args.stated.why();
     let delay_s = parse_duration(&args.delay)?;
-    let options = Options { delay_s, actor, reason, ..Options::own_form(Clock::recorded_us()) };
+    let options = Options { delay_s, actor, reason, ..Options::own_form(Clock::recorded()) };
     let store = context.store(portfolio).await?;
     let asking = asking(context, store.clone(), Arc::new(portfolio.clone()));
     let bar = bar(context, &source);
@@ -55,7 +55,7 @@ pub(super) async fn run(
 
 /// `gb-20260101T000000Z.jsonl`: colons stand in no name of a file.
 fn file_of(source: &str, period: Interval) -> String {
-    let start: String = format_instant(period.start_s).chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    let start: String = period.start.to_string().chars().filter(|c| !matches!(c, '-' | ':')).collect();
     format!("{source}-{start}.jsonl")
 }
 
@@ -95,7 +95,7 @@ fn period(context: &Context, args: &Ingest, portfolio: &Portfolio) -> Result<Int
         let what = format!("--source {} needs --from and --to", args.source.as_deref().unwrap_or("NAME"));
         return Err(Fault::new(what).hint("--from 2026-11-01 --to 2026-11-08"));
     };
-    parse_period(from, to, context.clock.now_s(), portfolio.zone, portfolio.resolution())
+    parse_period(from, to, context.clock.now(), portfolio.zone, portfolio.resolution())
 }
 
 fn bar(context: &Context, source: &FeedSource) -> ProgressBar {

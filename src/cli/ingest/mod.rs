@@ -86,7 +86,7 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         source: Source::Readings { ends: Ends::Exclusive },
         delay_s: parse_duration(&args.delay)?,
         keep_good: args.reject.is_some(),
-        now_us: Clock::recorded_us(),
+        record_time: Clock::recorded(),
         progress: on_terminal() && context.format == Format::Text,
         definitions: Some(portfolio.definitions.clone()),
         expected: expected(portfolio),
@@ -157,7 +157,7 @@ fn tell(context: &Context, inputs: &[Input], outcomes: &[Outcome]) {
 
 /// The portfolio's text goes with what is taken in under it.
 async fn keep(context: &Context, write: &mut Write, portfolio: &Portfolio, options: &Options) -> anyhow::Result<()> {
-    match portfolios::text(portfolio, options.actor.as_deref(), options.now_us) {
+    match portfolios::text(portfolio, options.actor.as_deref(), options.record_time) {
         Some(text) => recorded::add(write, &text).await?,
         None => context.out.say(portfolios::NOT_KEPT),
     }

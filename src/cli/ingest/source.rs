@@ -183,7 +183,7 @@ fn label(args: &Ingest, feed: Feed) -> Result<Told, Fault> {
 /// When the forecasts of a file were issued: as stated, else as its name says.
 fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<i64, Fault> {
     if let Some(text) = &args.issued {
-        return parse_when(text, context.clock.now_s(), portfolio.zone);
+        return parse_when(text, context.clock.now(), portfolio.zone);
     }
     neso::issued_of(path).ok_or_else(|| {
         Fault::new("its name does not say when its forecasts were issued")

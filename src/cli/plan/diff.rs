@@ -32,7 +32,7 @@ pub async fn diff(
     let to = asked_plan(context, store, args.to.as_deref()).await?;
     let from = match &args.from {
         Some(id) => asked_plan(context, store, Some(id)).await?,
-        None => show::before(store, &to, context.clock.now_s()).await?.ok_or_else(|| {
+        None => show::before(store, &to, context.clock.now()).await?.ok_or_else(|| {
             Fault::new(format!("no plan is stored from before {}", to.id))
                 .kind(Kind::NotFound)
                 .hint("name one: hourmatch plan diff ID; `hourmatch plan list` names the stored plans")

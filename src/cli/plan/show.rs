@@ -50,12 +50,12 @@ pub async fn print(
     }
     let before = match form {
         Format::Json | Format::Csv => None,
-        _ => show::before(store, plan, context.clock.now_s()).await?,
+        _ => show::before(store, plan, context.clock.now()).await?,
     };
     let mut beside = match form {
         Format::Html => {
             let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
-            windows::beside(&desk, plan, context.clock.now_s()).await?
+            windows::beside(&desk, plan, context.clock.now()).await?
         }
         _ => show::Beside::default(),
     };

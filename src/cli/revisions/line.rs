@@ -5,7 +5,6 @@ use crate::store::taken::{self, Fate, Part, Taken};
 use crate::store::withdrawals;
 use reports::columns::{Column, column, names};
 use reports::text::no_formula;
-use reports::time::{format_instant, format_micros};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,8 +158,8 @@ impl Line {
                     series: part.series,
                     readings: part.readings,
                     forecasts: part.forecasts,
-                    from: format_instant(part.start_s),
-                    to: format_instant(part.end_s),
+                    from: part.start.to_string(),
+                    to: part.end.to_string(),
                     state: of_part,
                 });
             }
@@ -169,7 +168,7 @@ impl Line {
         let undone_by = withdrawals.iter().filter(|(_, of)| is_withdrawal && **of == this).map(|(id, _)| *id).collect();
         Ok(Self {
             revision: this,
-            recorded: format_micros(taken.recorded_us),
+            recorded: taken.recorded.to_string(),
             file: taken.file_name,
             sha256: taken.file_sha256,
             // A form is long, and stands in the pack.
@@ -183,8 +182,8 @@ impl Line {
             readings: taken.readings,
             forecasts: taken.forecasts,
             invoices: taken.invoices,
-            from: taken.start_s.map(format_instant),
-            to: taken.end_s.map(format_instant),
+            from: taken.start.map(|at| at.to_string()),
+            to: taken.end.map(|at| at.to_string()),
             state: (!is_withdrawal).then_some(state),
             parts: if with_parts { pieces } else { Vec::new() },
         })

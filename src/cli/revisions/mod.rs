@@ -14,6 +14,7 @@ use crate::store::Store;
 use crate::store::taken::{self, Which};
 use clap::Args;
 use line::{Line, csv};
+use reports::time::Instant;
 use reports::words::counted;
 use serde_json::json;
 
@@ -55,9 +56,9 @@ pub struct Revisions {
 pub async fn run(context: &Context, args: &Revisions) -> anyhow::Result<Exit> {
     let form = context.form(&[Format::Text, Format::Json, Format::Csv])?;
     let portfolio = context.portfolio()?;
-    let since_s = args.since.as_deref().map(|t| parse_when(t, context.clock.now_s(), portfolio.zone)).transpose()?;
+    let since = args.since.as_deref().map(|t| parse_when(t, context.clock.now(), portfolio.zone)).transpose()?;
     let store = context.store(&portfolio).await?;
-    let lines = lines(&store, args, since_s).await?;
+    let lines = lines(&store, args, since).await?;
     store.close().await;
     match form {
         Format::Json => context.out.json(&json!({
@@ -74,10 +75,10 @@ fn synthetic(portfolio: &Portfolio) -> bool {
     portfolio.definitions.synthetic
 }
 
-async fn lines(store: &Store, args: &Revisions, since_s: Option<i64>) -> anyhow::Result<Vec<Line>> {
+async fn lines(store: &Store, args: &Revisions, since: Option<Instant>) -> anyhow::Result<Vec<Line>> {
     let which = Which {
         revision: args.revision,
-        since_us: since_s.map_or(0, |s| s.saturating_mul(1_000_000)),
+        since_record: since.map_or(0, |s| s.saturating_mul(1_000_000)),
         series: args.series.as_deref(),
         source: args.source.as_deref(),
         most: args.limit,

@@ -7,7 +7,6 @@ use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::work::{Kind, Preempt, Work, known};
 use clap::Args;
-use reports::time::format_instant;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -80,7 +79,7 @@ pub struct Add {
 }
 
 pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow::Result<()> {
-    let when = |text: &str| parse_when(text, context.clock.now_s(), portfolio.zone).map(format_instant);
+    let when = |text: &str| parse_when(text, context.clock.now(), portfolio.zone).map(|at| at.to_string());
     let wrong = |problem: String| Fault::new(problem).hint("`hourmatch work add --help` has examples");
     let kind = args
         .kind

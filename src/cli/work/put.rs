@@ -13,7 +13,7 @@ const KEPT_SHOWN: usize = 20;
 /// Stores what was given.
 pub(super) async fn put(context: &Context, portfolio: &Portfolio, list: &[Work]) -> anyhow::Result<Counts> {
     let store = context.store(portfolio).await?;
-    let counts = add::add(&store, list, context.clock.now_us()).await?;
+    let counts = add::add(&store, list, context.clock.record_time()).await?;
     context.out.committed();
     store.close().await;
     Ok(counts)

@@ -57,7 +57,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> any
     };
     let store = context.store(portfolio).await?;
     let clock = context.clock;
-    let state = update::apply(&store, portfolio, &args.id, &report, (clock.now_s(), clock.now_us())).await?;
+    let state = update::apply(&store, portfolio, &args.id, &report, (clock.now(), clock.record_time())).await?;
     store.close().await;
     let state = state.ok_or_else(|| no_work(&args.id))?;
     context.out.committed();

@@ -10,7 +10,7 @@ use crate::store::taken::{self, Extent, Part};
 use crate::store::withdrawals::{self, Target};
 use crate::store::withdrawn::{self, Which};
 use reports::text::did_you_mean;
-use reports::time::{Interval, format_instant};
+use reports::time::{Instant, Interval, RecordTime};
 use serde::Serialize;
 use standing::Partly;
 
@@ -24,7 +24,7 @@ pub struct Request<'a> {
     pub span: Option<Interval>,
     pub actor: Option<&'a str>,
     pub reason: &'a str,
-    pub now_us: i64,
+    pub record_time: RecordTime,
 }
 
 /// What was taken back.
@@ -67,7 +67,7 @@ pub async fn run(write: &mut Write, request: &Request<'_>) -> anyhow::Result<Rev
     };
     let parts = chosen(taken::parts_in(write, came).await?, &target, request)?;
     let stated = Stated { actor: request.actor, reason: Some(request.reason) };
-    let revision = withdrawals::add(write, request.now_us, &target, stated).await?;
+    let revision = withdrawals::add(write, request.record_time, &target, stated).await?;
     let mut done = Revoked {
         revision,
         withdraws: target.id,
@@ -90,12 +90,12 @@ pub async fn run(write: &mut Write, request: &Request<'_>) -> anyhow::Result<Rev
             readings: extent.readings,
             forecasts: extent.forecasts,
             restored,
-            from: format_instant(extent.span.start_s),
-            to: format_instant(extent.span.end_s),
+            from: extent.span.start.to_string(),
+            to: extent.span.end.to_string(),
         });
     }
     if request.series.is_empty() {
-        let whole = Interval { start_s: i64::MIN, end_s: i64::MAX };
+        let whole = Interval { start: Instant::MIN, end: Instant::MAX };
         let span = request.span.unwrap_or(whole);
         let (invoices, restored) = withdrawn::invoices(write, which, span, revision).await?;
         done.invoices = invoices;
@@ -154,10 +154,10 @@ async fn of_series(
     within: Option<Interval>,
     withdrawal: i64,
 ) -> anyhow::Result<Option<(Extent, usize)>> {
-    let whole = Interval { start_s: part.start_s, end_s: part.end_s };
+    let whole = Interval { start: part.start, end: part.end };
     let within = within.unwrap_or(whole);
-    let span = Interval { start_s: whole.start_s.max(within.start_s), end_s: whole.end_s.min(within.end_s) };
-    if span.start_s >= span.end_s {
+    let span = Interval { start: whole.start.max(within.start), end: whole.end.min(within.end) };
+    if span.start >= span.end {
         return Ok(None);
     }
     let mut found: Option<Extent> = None;
@@ -165,7 +165,7 @@ async fn of_series(
     if part.readings > 0 {
         let touched = withdrawn::mark(write, part.series_id, which, span, withdrawal).await?;
         if let (Some(first), Some(last)) = (touched.first(), touched.last()) {
-            let span = Interval { start_s: first.start_s, end_s: last.end_s };
+            let span = Interval { start: first.start, end: last.end };
             restored = readings(write, part, &touched, span, withdrawal).await?;
             found = Some(Extent { readings: touched.len(), forecasts: 0, span });
         }
@@ -190,8 +190,8 @@ async fn readings(
 ) -> anyhow::Result<usize> {
     let mut held = withdrawn::held(write, part.series_id, span).await?;
     let reach = |wide: Interval, row: &withdrawn::Held| Interval {
-        start_s: wide.start_s.min(row.point.start_s),
-        end_s: wide.end_s.max(row.point.end_s),
+        start: wide.start.min(row.point.start),
+        end: wide.end.max(row.point.end),
     };
     // What a row that reaches out of the span is covered by may lie outside it.
     let wide = held.iter().fold(span, reach);
@@ -233,9 +233,9 @@ async fn nothing_left(
         Some(came) => format!("nothing that revision {} withdrew of revision {came} is left to put back", target.id),
     };
     let problem = Fault::new(what).kind(Kind::Conflict);
-    let reach = parts.iter().map(|part| (part.start_s, part.end_s)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    if let (Some((from_s, to_s)), Some(_)) = (reach, request.span) {
-        let (from, to) = (format_instant(from_s), format_instant(to_s));
+    let reach = parts.iter().map(|part| (part.start, part.end)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    if let (Some((from, to)), Some(_)) = (reach, request.span) {
+        let (from, to) = (from.to_string(), to.to_string());
         return Ok(problem.hint(format!("it reaches from {from} to {to}; rows count that lie within --from and --to")));
     }
     // The one being made counts too.

@@ -6,7 +6,7 @@
 
 use crate::store::withdrawn::Held;
 use reports::inputs::{Point, Quality};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,28 +30,27 @@ pub struct Partly {
 /// start; `touched` is sorted and free of overlap.
 pub fn change(held: &[Held], touched: &[Interval]) -> Result<Change, Partly> {
     let reaches = |p: &Point| {
-        let at = touched.partition_point(|t| t.end_s <= p.start_s);
-        touched.get(at).is_some_and(|t| t.start_s < p.end_s)
+        let at = touched.partition_point(|t| t.end <= p.start);
+        touched.get(at).is_some_and(|t| t.start < p.end)
     };
     let stands = standing(held, &reaches)?;
     let mut change = Change::default();
     let mut current = BTreeSet::new();
     let mut goes_on = false;
     for row in held.iter().filter(|row| row.is_current) {
-        let id = (row.point.revision, row.point.start_s);
+        let id = (row.point.revision, row.point.start);
         current.insert(id);
         let ends = reaches(&row.point) && !stands.contains(&id);
         match change.end.last_mut().filter(|_| goes_on && ends) {
-            Some((_, last_s)) => *last_s = row.point.start_s,
-            None if ends => change.end.push((row.point.start_s, row.point.start_s)),
+            Some((_, last)) => *last = row.point.start,
+            None if ends => change.end.push((row.point.start, row.point.start)),
             None => {}
         }
         goes_on = ends;
     }
     let back = held.iter().filter(|row| !row.is_copy && reaches(&row.point)).map(|row| row.point);
-    change.back = back
-        .filter(|p| stands.contains(&(p.revision, p.start_s)) && !current.contains(&(p.revision, p.start_s)))
-        .collect();
+    change.back =
+        back.filter(|p| stands.contains(&(p.revision, p.start)) && !current.contains(&(p.revision, p.start))).collect();
     Ok(change)
 }
 
@@ -59,12 +58,12 @@ pub fn change(held: &[Held], touched: &[Interval]) -> Result<Change, Partly> {
 fn standing(held: &[Held], reaches: &impl Fn(&Point) -> bool) -> Result<BTreeSet<(i64, i64)>, Partly> {
     let mut came: Vec<Point> =
         held.iter().filter(|row| !row.is_copy && !row.is_withdrawn).map(|row| row.point).collect();
-    came.sort_by_key(|p| (Reverse(p.revision), p.start_s));
+    came.sort_by_key(|p| (Reverse(p.revision), p.start));
     let (mut cover, mut stands) = (Cover::default(), BTreeSet::new());
     for point in came {
         match cover.over(&point) {
             Over::Nothing => {
-                stands.insert((point.revision, point.start_s));
+                stands.insert((point.revision, point.start));
             }
             // What was retracted leaves a gap, which may be filled in part.
             Over::Part(later) if reaches(&point) && point.quality != Quality::Missing => {
@@ -91,8 +90,8 @@ struct Cover(BTreeMap<i64, (i64, Point)>);
 impl Cover {
     /// The pieces that overlap a row, by start.
     fn pieces(&self, of: &Point) -> Vec<(i64, i64, Point)> {
-        let overlapping = self.0.range(..of.end_s).rev().take_while(|(_, (end_s, _))| *end_s > of.start_s);
-        let mut pieces: Vec<_> = overlapping.map(|(start_s, (end_s, by))| (*start_s, *end_s, *by)).collect();
+        let overlapping = self.0.range(..of.end).rev().take_while(|(_, (end, _))| *end > of.start);
+        let mut pieces: Vec<_> = overlapping.map(|(start, (end, by))| (*start, *end, *by)).collect();
         pieces.reverse();
         pieces
     }
@@ -100,27 +99,27 @@ impl Cover {
     fn over(&self, point: &Point) -> Over {
         let pieces = self.pieces(point);
         let Some((_, _, first)) = pieces.first() else { return Over::Nothing };
-        let mut covered_s = point.start_s;
-        for (start_s, end_s, _) in &pieces {
-            if *start_s > covered_s {
+        let mut covered = point.start;
+        for (start, end, _) in &pieces {
+            if *start > covered {
                 break;
             }
-            covered_s = *end_s;
+            covered = *end;
         }
-        if covered_s >= point.end_s { Over::All } else { Over::Part(*first) }
+        if covered >= point.end { Over::All } else { Over::Part(*first) }
     }
 
     /// Takes in what of a row is not covered yet.
     fn add(&mut self, point: Point) {
-        let mut from_s = point.start_s;
-        for (start_s, end_s, _) in self.pieces(&point) {
-            if start_s > from_s {
-                self.0.insert(from_s, (start_s, point));
+        let mut from = point.start;
+        for (start, end, _) in self.pieces(&point) {
+            if start > from {
+                self.0.insert(from, (start, point));
             }
-            from_s = end_s;
+            from = end;
         }
-        if from_s < point.end_s {
-            self.0.insert(from_s, (point.end_s, point));
+        if from < point.end {
+            self.0.insert(from, (point.end, point));
         }
     }
 }
@@ -129,8 +128,8 @@ impl Cover {
 mod tests {
     use super::*;
 
-    fn row(revision: i64, start_s: i64, end_s: i64) -> Held {
-        let point = Point { start_s, end_s, value: revision, quality: Quality::Measured, revision, row: start_s };
+    fn row(revision: i64, start: Instant, end: Instant) -> Held {
+        let point = Point { start, end, value: revision, quality: Quality::Measured, revision, row: start };
         Held { point, is_copy: false, is_current: false, is_withdrawn: false }
     }
 
@@ -146,13 +145,13 @@ mod tests {
         Held { point: Point { quality: Quality::Missing, ..row.point }, ..row }
     }
 
-    fn span(start_s: i64, end_s: i64) -> Interval {
-        Interval { start_s, end_s }
+    fn span(start: Instant, end: Instant) -> Interval {
+        Interval { start, end }
     }
 
     /// The change of rows in any order.
     fn changed(mut held: Vec<Held>, touched: &[Interval]) -> Result<Change, Partly> {
-        held.sort_by_key(|row| (row.point.start_s, row.point.revision));
+        held.sort_by_key(|row| (row.point.start, row.point.revision));
         change(&held, touched)
     }
 
@@ -194,7 +193,7 @@ mod tests {
         // Of three quarters, the hour would hold beside the fourth.
         let three = [taken(&quarters[..3]), vec![current(row(3, 3, 4)), row(2, 0, 4)]].concat();
         let partly = changed(three, &touched[..3]).expect_err("in part");
-        assert_eq!((partly.earlier.revision, partly.later.start_s), (2, 3));
+        assert_eq!((partly.earlier.revision, partly.later.start), (2, 3));
     }
 
     #[test]

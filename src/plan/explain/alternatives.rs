@@ -7,7 +7,7 @@ use crate::plan::basis::Basis;
 use crate::plan::codes;
 use crate::plan::document::tidy;
 use crate::plan::time_limit::{self, Told};
-use reports::time::{Instant, format_instant};
+use reports::time::Instant;
 use reports::words::signed;
 use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
 
@@ -25,13 +25,13 @@ pub fn find(
     basis: &Basis,
     outcome: &Outcome,
     subject: &Subject,
-    at_s: Option<i64>,
+    at: Option<Instant>,
     (limits, say, told): Watch<'_>,
 ) -> anyhow::Result<Vec<Alternative>> {
     let changed = match *subject {
-        Subject::Work(w) => work(basis, outcome, w, at_s)?,
-        Subject::Job { .. } => job(basis, outcome, subject, at_s)?,
-        Subject::Run(r) => run(basis, outcome, r, at_s)?,
+        Subject::Work(w) => work(basis, outcome, w, at)?,
+        Subject::Job { .. } => job(basis, outcome, subject, at)?,
+        Subject::Run(r) => run(basis, outcome, r, at)?,
     };
     let of = changed.len();
     let solve = |(k, changed): (usize, Changed)| {
@@ -88,11 +88,11 @@ fn none(changed: Changed, fate: Fate) -> Alternative {
     }
 }
 
-/// The step that `at_s` lies in.
-fn step_of(basis: &Basis, at_s: i64) -> Result<usize, Fault> {
-    basis.grid().index_of(at_s.div_euclid(basis.step_s) * basis.step_s).ok_or_else(|| {
+/// The step that `at` lies in.
+fn step_of(basis: &Basis, at: Instant) -> Result<usize, Fault> {
+    basis.grid().index_of(at.div_euclid(basis.step_s) * basis.step_s).ok_or_else(|| {
         let period = basis.grid().period();
-        let (from, to) = (format_instant(period.start_s), format_instant(period.end_s));
+        let (from, to) = (period.start.to_string(), period.end.to_string());
         Fault::new("--at lies outside the plan").hint(format!("the plan goes from {from} to {to}"))
     })
 }
@@ -111,7 +111,7 @@ fn alone(problem: &Problem) -> Problem {
 }
 
 /// As early as it can from a step on, and without the hours it has.
-fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow::Result<Vec<Changed>> {
+fn work(basis: &Basis, outcome: &Outcome, w: usize, at: Option<Instant>) -> anyhow::Result<Vec<Changed>> {
     let (problem, own) = (&basis.problem, &basis.problem.work[w]);
     let placed: Vec<(usize, usize, f64)> =
         outcome.placements.iter().filter(|p| p.work == w).map(|p| (p.site, p.step, p.mw)).collect();
@@ -132,12 +132,12 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at_s: Option<i64>) -> anyhow
             changed.push(Changed { code, what, problem: pinned(problem, w, &there) });
         }
     };
-    if let Some(at_s) = at_s {
-        from_step(codes::AT, step_of(basis, at_s)?, format!("at full power from {} on", format_instant(at_s)));
+    if let Some(at) = at {
+        from_step(codes::AT, step_of(basis, at)?, format!("at full power from {} on", at.to_string()));
         if changed.is_empty() {
-            let window = |step: usize| format_instant(basis.grid().start(step));
+            let window = |step: usize| basis.grid().start(step).to_string();
             let (from, to) = (window(own.release), window(own.deadline));
-            let what = format!("{} does not fit, or already runs so, from {} on", own.id, format_instant(at_s));
+            let what = format!("{} does not fit, or already runs so, from {} on", own.id, at.to_string());
             return Err(Fault::new(what).hint(format!("it may run from {from} to {to}")).into());
         }
         return Ok(changed);
@@ -166,7 +166,7 @@ fn pinned(problem: &Problem, w: usize, there: &[(usize, usize, f64)]) -> Problem
 }
 
 /// Its first unit at the first start that fits, and at any start but its own.
-fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -> anyhow::Result<Vec<Changed>> {
+fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at: Option<Instant>) -> anyhow::Result<Vec<Changed>> {
     let Subject::Job { job: j, .. } = *subject else { return Ok(Vec::new()) };
     let (problem, own) = (&basis.problem, &basis.problem.jobs[j]);
     let present = subject.starts(outcome).first().copied();
@@ -203,10 +203,10 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
             changed.push(Changed { code, what, problem: Problem { pins, ..problem.clone() } });
         }
     };
-    if let Some(at_s) = at_s {
-        at(codes::AT, step_of(basis, at_s)?, format!("from {} on", format_instant(at_s)));
+    if let Some(at) = at {
+        at(codes::AT, step_of(basis, at)?, format!("from {} on", at.to_string()));
         if changed.is_empty() {
-            let what = format!("{} does not fit, or already runs so, from {} on", own.id, format_instant(at_s));
+            let what = format!("{} does not fit, or already runs so, from {} on", own.id, at.to_string());
             return Err(Fault::new(what).hint("leave --at out to see its alternatives").into());
         }
         return Ok(changed);
@@ -220,8 +220,8 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at_s: Option<i64>) -
 }
 
 /// Without its pauses, and without being throttled.
-fn run(basis: &Basis, outcome: &Outcome, r: usize, at_s: Option<i64>) -> anyhow::Result<Vec<Changed>> {
-    if at_s.is_some() {
+fn run(basis: &Basis, outcome: &Outcome, r: usize, at: Option<Instant>) -> anyhow::Result<Vec<Changed>> {
+    if at.is_some() {
         let what = "--at is for work that waits; training is compared without its pauses and its throttling";
         return Err(Fault::new(what).hint("leave --at out").into());
     }
@@ -253,8 +253,8 @@ fn stretches(basis: &Basis, steps: &[(usize, usize, f64)]) -> Vec<Stretch> {
     }
     let stretch = |(site, from, to, mw): (usize, usize, usize, f64)| Stretch {
         site: basis.problem.sites[site].id.clone(),
-        start: Instant::from_seconds(grid.start(from)),
-        end: Instant::from_seconds(grid.start(to)),
+        start: grid.start(from),
+        end: grid.start(to),
         mw: tidy(mw),
     };
     joined.into_iter().map(stretch).collect()

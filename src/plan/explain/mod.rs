@@ -20,6 +20,7 @@ use super::strategies::Strategy;
 use super::time_limit::Told;
 use crate::error::{Fault, Kind};
 use reports::text::did_you_mean;
+use reports::time::Instant;
 use solver::Limits;
 use subject::Subject;
 
@@ -30,7 +31,7 @@ const SHOWN_MWH: f64 = 0.000_5;
 pub struct Ask<'a> {
     pub work: &'a str,
     /// An alternative that begins then.
-    pub at_s: Option<i64>,
+    pub at: Option<Instant>,
     /// Of each solve; none: the plan's own.
     pub time_limit_s: Option<f64>,
     pub currency: &'a str,
@@ -42,7 +43,7 @@ pub struct Ask<'a> {
 
 /// Explains a piece of a stored plan.
 pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Explanation> {
-    let &Ask { work, at_s, time_limit_s, currency, say, told } = ask;
+    let &Ask { work, at, time_limit_s, currency, say, told } = ask;
     if basis.strategy()? != Strategy::Lp {
         let what = format!("plan {} was made by {}, which weighs no alternatives", plan.id, basis.strategy);
         return Err(Fault::new(what).hint("plan by lp: hourmatch plan").into());
@@ -75,7 +76,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
         price_per_mwh: price_per_mwh.map(tidy),
         window_price_per_mwh: (!window.is_empty()).then(|| tidy(mean)),
         limits: binding::find(basis, &outcome, &subject, &own, &window, currency),
-        alternatives: alternatives::find(basis, &outcome, &subject, at_s, (&limits, say, told))?,
+        alternatives: alternatives::find(basis, &outcome, &subject, at, (&limits, say, told))?,
         objective: tidy(outcome.objective),
         gap: outcome.gap,
         ..absent(plan, work, notes, currency)

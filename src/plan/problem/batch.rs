@@ -89,7 +89,7 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
     // Within its notice nothing new is begun either.
     let notice_s = (item.work.notice_min.unwrap_or(0.0) * 60.0) as i64;
     for step in window.release..window.deadline {
-        if snapshot.grid.start(step) - snapshot.now_s >= notice_s {
+        if snapshot.grid.start(step) - snapshot.now >= notice_s {
             break;
         }
         let planned: Vec<usize> = prior.iter().filter(|p| p.step == step).map(|p| p.site).collect();

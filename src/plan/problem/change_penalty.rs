@@ -36,21 +36,21 @@ pub(super) fn with_change_penalty(snapshot: &Snapshot, item: &Item, job: Job) ->
 pub(super) fn change_penalty_per_mwh(snapshot: &Snapshot, item: &Item, step: usize) -> f64 {
     let policy = &snapshot.portfolio.policy;
     let notice_s = item.work.notice_min.unwrap_or(0.0) * 60.0;
-    let start_s = snapshot.grid.start(step) - snapshot.now_s;
-    if (start_s as f64) < notice_s { policy.class_price_per_mwh } else { policy.change_price_per_mwh }
+    let start = snapshot.grid.start(step) - snapshot.now;
+    if (start as f64) < notice_s { policy.class_price_per_mwh } else { policy.change_price_per_mwh }
 }
 
 /// Whether a step lies within the notice a piece is to be given.
 fn within(snapshot: &Snapshot, item: &Item, step: usize) -> bool {
     let notice_s = (item.work.notice_min.unwrap_or(0.0) * 60.0) as i64;
-    snapshot.grid.start(step) - snapshot.now_s < notice_s
+    snapshot.grid.start(step) - snapshot.now < notice_s
 }
 
 /// The first start that can still be announced; where its deadline leaves none, its release: late notice is better than
 /// none of it.
 fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
     let found = job.starts().find(|step| !within(snapshot, item, *step));
-    let beyond = item.span.end_s > snapshot.grid.period().end_s;
+    let beyond = item.span.end > snapshot.grid.period().end;
     found.or((!beyond).then_some(job.release))
 }
 

@@ -11,7 +11,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     let grid = snapshot.grid;
     let mut mwh = 0.0;
     for (index, piece) in snapshot.expected_work.iter().enumerate() {
-        let step = |hour: i64| (hour * 3_600 - grid.start_s).div_euclid(grid.step_s).clamp(0, grid.len as i64) as usize;
+        let step = |hour: i64| (hour * 3_600 - grid.start).div_euclid(grid.step_s).clamp(0, grid.len as i64) as usize;
         let (release, deadline) = (step(piece.release_h), step(piece.deadline_h));
         if release >= deadline {
             continue;

@@ -8,7 +8,6 @@ use crate::plan::snapshot::Snapshot;
 use crate::work::gone::gone;
 use crate::work::item::Item;
 use crate::work::state::Phase;
-use reports::time::format_instant;
 use reports::words::counted;
 use solver::Problem;
 
@@ -75,12 +74,12 @@ fn boundaries(snapshot: &Snapshot) -> Vec<solver::Boundary> {
 /// What was reported running long enough is over, as far as anybody knows: it holds no room any more.
 fn taken_as_done(stated: &mut Stated, item: &Item) {
     let complete = item.state.done.is_some_and(|done| done >= 1.0);
-    if let (Phase::Running, Some(at_s), false) = (item.state.phase, item.state.at_s, complete) {
+    if let (Phase::Running, Some(at), false) = (item.state.phase, item.state.at, complete) {
         let message = format!(
             "{} was last reported running at {}, and has had all the time it needs since: taken as done; report its \
              state",
             item.work.id,
-            format_instant(at_s)
+            at.to_string()
         );
         stated.say(codes::TAKEN_AS_DONE, &item.work.id, 1.0, "pieces", message);
     }

@@ -32,9 +32,9 @@ impl Later {
     /// Of a piece that has from the horizon's end to its deadline. Never a reward for putting off, or negative prices would
     /// empty the horizon.
     pub fn cost_per_mwh(&self, snapshot: &Snapshot, item: &Item) -> f64 {
-        let end_s = snapshot.grid.period().end_s;
-        let first = end_s.div_euclid(3_600);
-        let hours = (item.span.end_s - end_s).div_euclid(3_600).clamp(0, HOURS);
+        let end = snapshot.grid.period().end;
+        let first = end.div_euclid(3_600);
+        let hours = (item.span.end - end).div_euclid(3_600).clamp(0, HOURS);
         let by_hour = &snapshot.price_by_hour;
         let mean = if by_hour.len() as i64 == HOURS && (1..HOURS).contains(&hours) {
             let prices = (first..first + hours).map(|hour| by_hour[hour.rem_euclid(HOURS) as usize]);
@@ -49,10 +49,10 @@ impl Later {
 /// Days after the horizon whose work left for later may not all fit: each as a bound of its own. Firm load is taken to
 /// stay what it is on average.
 pub(super) fn bounds(snapshot: &Snapshot, stated: &mut Stated) {
-    let end_s = snapshot.grid.period().end_s;
+    let end = snapshot.grid.period().end;
     let left = stated.work.iter().enumerate().filter_map(|(w, index)| {
         let later = stated.problem.work[w].later?;
-        let days = (snapshot.work[*index].span.end_s - end_s).div_euclid(DAY_S) + 1;
+        let days = (snapshot.work[*index].span.end - end).div_euclid(DAY_S) + 1;
         Some((days, w, later.max_mwh))
     });
     let mut left: Vec<(i64, usize, f64)> = left.collect();

@@ -45,13 +45,13 @@ fn events(snapshot: &Snapshot, stated: &mut Stated) {
     let portfolio = &snapshot.portfolio;
     for event in &portfolio.planning.events {
         // Before its notice nobody knows of it.
-        if event.notice_s.is_some_and(|notice| snapshot.now_s < event.start_s - notice) {
+        if event.notice_s.is_some_and(|notice| snapshot.now < event.start - notice) {
             continue;
         }
-        let span = Interval { start_s: event.start_s, end_s: event.end_s };
+        let span = Interval { start: event.start, end: event.end };
         let steps = snapshot.grid.touched(span);
         if let (Some(site), false) = (portfolio.site(&event.site), steps.is_empty()) {
-            let start = reports::time::format_instant(event.start_s);
+            let start = event.start.to_string();
             stated.problem.events.push(solver::Event {
                 id: format!("{} from {start}", event.site),
                 site,

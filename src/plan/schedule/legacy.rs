@@ -24,7 +24,7 @@ fn numbered(schedule: &[Placement]) -> Vec<(usize, u32)> {
     }
     let stretch = |&index: &usize| {
         let (p, span) = (&schedule[index], schedule[index].span());
-        (p.site.as_str(), span.start_s, span.end_s, p.mw)
+        (p.site.as_str(), span.start, span.end, p.mw)
     };
     let with_unit = |places: Vec<usize>| {
         let units = units(&places.iter().map(stretch).collect::<Vec<_>>());
@@ -42,14 +42,14 @@ pub fn units(stretches: &[(&str, i64, i64, f64)]) -> Vec<u32> {
     let mut ended: BTreeMap<(&str, i64), VecDeque<u32>> = BTreeMap::new();
     let (mut units, mut next) = (vec![0; stretches.len()], 0);
     for index in order {
-        let (site, start_s, end_s, mw) = stretches[index];
-        let goes_on = if mw < full_mw { ended.get_mut(&(site, start_s)).and_then(VecDeque::pop_front) } else { None };
+        let (site, start, end, mw) = stretches[index];
+        let goes_on = if mw < full_mw { ended.get_mut(&(site, start)).and_then(VecDeque::pop_front) } else { None };
         let unit = goes_on.unwrap_or(next);
         if goes_on.is_none() {
             next += 1;
         }
         if mw >= full_mw {
-            ended.entry((site, end_s)).or_default().push_back(unit);
+            ended.entry((site, end)).or_default().push_back(unit);
         }
         units[index] = unit;
     }

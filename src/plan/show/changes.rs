@@ -83,16 +83,16 @@ type Prices<'p> = BTreeMap<Place<'p>, f64>;
 
 impl<'p> Changes<'p> {
     pub fn new(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<String, Phase>) -> Self {
-        let (from_s, to_s) = (plan.start_s().max(before.start_s()), plan.end_s().min(before.end_s()));
+        let (from, to) = (plan.start().max(before.start()), plan.end().min(before.end()));
         let step_s = plan.step_s().min(before.step_s());
-        let spread = |plan: &'p Plan| by_work(&plan.schedule, from_s, to_s, step_s);
+        let spread = |plan: &'p Plan| by_work(&plan.schedule, from, to, step_s);
         let (now, then) = (spread(plan), spread(before));
         let known: BTreeSet<&str> = works(before).collect();
         let here: BTreeSet<&str> = plan.schedule.iter().map(|row| row.work.as_str()).collect();
         let prices: Prices<'p> =
             plan.prices.iter().map(|p| ((p.start.seconds(), p.site.as_str()), p.per_mwh)).collect();
-        let price_of = |(at_s, site): Place<'p>| {
-            let step = (at_s - plan.start_s()).div_euclid(plan.step_s()) * plan.step_s() + plan.start_s();
+        let price_of = |(at, site): Place<'p>| {
+            let step = (at - plan.start()).div_euclid(plan.step_s()) * plan.step_s() + plan.start();
             prices.get(&(step, site)).copied()
         };
         let nothing = BTreeMap::new();
@@ -109,7 +109,7 @@ impl<'p> Changes<'p> {
         Self {
             since: &before.id,
             made: before.made,
-            apart: to_s <= from_s,
+            apart: to <= from,
             new: here.difference(&known).copied().collect(),
             done: left(Some(Phase::Done)),
             cancelled: left(Some(Phase::Cancelled)),
@@ -142,15 +142,15 @@ fn works(plan: &Plan) -> impl Iterator<Item = &str> {
 }
 
 /// IT MWh by step and site, by work.
-fn by_work(rows: &[Placement], from_s: i64, to_s: i64, step_s: i64) -> BTreeMap<&str, BTreeMap<Place<'_>, f64>> {
+fn by_work(rows: &[Placement], from: Instant, to: Instant, step_s: i64) -> BTreeMap<&str, BTreeMap<Place<'_>, f64>> {
     let mut found: BTreeMap<&str, BTreeMap<Place<'_>, f64>> = BTreeMap::new();
     for row in rows {
-        let (mut at_s, end_s) = (row.start.seconds().max(from_s), row.end.seconds().min(to_s));
-        while at_s < end_s {
-            let next_s = end_s.min(at_s + step_s);
-            let mwh = row.mw * (next_s - at_s) as f64 / 3_600.0;
-            *found.entry(&row.work).or_default().entry((at_s, row.site.as_str())).or_default() += mwh;
-            at_s = next_s;
+        let (mut at, end) = (row.start.seconds().max(from), row.end.seconds().min(to));
+        while at < end {
+            let next = end.min(at + step_s);
+            let mwh = row.mw * (next - at) as f64 / 3_600.0;
+            *found.entry(&row.work).or_default().entry((at, row.site.as_str())).or_default() += mwh;
+            at = next;
         }
     }
     found
@@ -174,9 +174,9 @@ fn moved<'p>(
         return None;
     }
     let at = |places: &[(Place<'p>, f64)]| {
-        let (start_s, site) = places.first()?.0;
+        let (start, site) = places.first()?.0;
         let mean = places.iter().map(|(place, mwh)| price_of(*place).map(|price| price * mwh)).sum::<Option<f64>>();
-        Some(At { site, start: Instant::from_seconds(start_s), price: mean.map(|cost| cost / sum(places)) })
+        Some(At { site, start: Instant::from_seconds(start), price: mean.map(|cost| cost / sum(places)) })
     };
     Some(Moved { work, energy_mwh, from: at(&left)?, to: at(&came)? })
 }

@@ -25,7 +25,7 @@ pub struct Beside {
 #[derive(Debug, Clone)]
 pub struct Cap {
     pub site: String,
-    pub start_s: i64,
+    pub start: Instant,
     pub mw: f64,
 }
 
@@ -64,16 +64,16 @@ impl<'a> Shown<'a> {
 
     /// A local time at a site; nothing of no instant.
     pub fn moment(&self, site: &str, at: Option<Instant>) -> String {
-        let horizon = Interval { start_s: self.plan.start_s(), end_s: self.plan.end_s() };
+        let horizon = Interval { start: self.plan.start(), end: self.plan.end() };
         at.map_or_else(String::new, |at| self.zone(site).moment(at.seconds(), horizon))
     }
 
     /// Local midnights within the horizon, with the day's name.
     pub fn days(&self, zone: Zone) -> Vec<(i64, String)> {
-        let (start_s, end_s) = (self.plan.start_s(), self.plan.end_s());
-        let dates = zone.date(start_s).iter_days().map(|date| (zone.day_start(date), date));
-        let within = dates.take_while(|(at_s, _)| *at_s < end_s).filter(|(at_s, _)| *at_s >= start_s);
-        within.map(|(at_s, date)| (at_s, date.format("%a %-d").to_string())).collect()
+        let (start, end) = (self.plan.start(), self.plan.end());
+        let dates = zone.date(start).iter_days().map(|date| (zone.day_start(date), date));
+        let within = dates.take_while(|(at, _)| *at < end).filter(|(at, _)| *at >= start);
+        within.map(|(at, date)| (at, date.format("%a %-d").to_string())).collect()
     }
 
     pub fn currency(&self) -> &'a str {
@@ -86,9 +86,9 @@ impl<'a> Shown<'a> {
 ///
 /// # Errors
 /// A store that does not answer.
-pub async fn before(store: &Store, plan: &Plan, now_s: i64) -> anyhow::Result<Option<Plan>> {
+pub async fn before(store: &Store, plan: &Plan, now: Instant) -> anyhow::Result<Option<Plan>> {
     let Some(seq) = plans::seq(store, &plan.id).await? else {
-        return Ok(current::current(store, now_s).await.ok().flatten().map(|found| found.plan));
+        return Ok(current::current(store, now).await.ok().flatten().map(|found| found.plan));
     };
     match plans::lines(store, seq, 1).await?.pop() {
         Some(line) => Ok(current::load(store, &line.id).await.ok().flatten()),

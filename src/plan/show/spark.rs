@@ -9,20 +9,20 @@ const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 
 /// Mean power of equal parts of the horizon, against the piece's own peak; a dot where it draws nothing.
 pub fn line(piece: &Piece<'_>, plan: &Plan) -> String {
-    let (start_s, span_s) = (plan.start_s(), plan.end_s() - plan.start_s());
-    let edge = |part: i64| start_s + span_s * part / WIDTH;
+    let (start, span_s) = (plan.start(), plan.end() - plan.start());
+    let edge = |part: i64| start + span_s * part / WIDTH;
     (0..WIDTH)
         .map(|part| {
-            let (from_s, to_s) = (edge(part), edge(part + 1));
+            let (from, to) = (edge(part), edge(part + 1));
             let energy: f64 = piece
                 .stretches
                 .iter()
                 .map(|row| {
-                    let overlap_s = row.end.seconds().min(to_s) - row.start.seconds().max(from_s);
+                    let overlap_s = row.end.seconds().min(to) - row.start.seconds().max(from);
                     row.mw * overlap_s.max(0) as f64
                 })
                 .sum();
-            let height = energy / ((to_s - from_s).max(1) as f64 * piece.peak_mw.max(1e-12));
+            let height = energy / ((to - from).max(1) as f64 * piece.peak_mw.max(1e-12));
             match energy > 0.0 {
                 true => BLOCKS[((height * 8.0).ceil() as usize).clamp(1, 8) - 1],
                 false => '·',

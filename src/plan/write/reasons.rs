@@ -49,10 +49,10 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
 
 /// Whether a job's deadline leaves it time after the horizon.
 fn later(snapshot: &Snapshot, stated: &Stated, job: usize) -> bool {
-    let end_s = snapshot.grid.period().end_s;
+    let end = snapshot.grid.period().end;
     let steps = stated.problem.jobs[job].steps as i64;
-    let deadline_s = snapshot.work[stated.jobs[job][0].0].span.end_s;
-    deadline_s - end_s >= steps * snapshot.grid.step_s
+    let deadline = snapshot.work[stated.jobs[job][0].0].span.end;
+    deadline - end >= steps * snapshot.grid.step_s
 }
 
 /// The last of a cohort's members, as many as are missed.

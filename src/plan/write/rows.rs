@@ -17,7 +17,7 @@ pub(super) fn prices(snapshot: &Snapshot, outcome: &Outcome) -> Vec<Price> {
         for step in 0..snapshot.grid.len {
             rows.push(Price {
                 site: site.id.clone(),
-                start: Instant::from_seconds(snapshot.grid.start(step)),
+                start: snapshot.grid.start(step),
                 per_mwh: tidy(outcome.prices[s][step]),
                 grid_average_g_per_kwh: (average.origins[step] != Origin::None).then(|| tidy(average.values[step])),
             });
@@ -38,7 +38,7 @@ pub(super) fn balance(snapshot: &Snapshot, stated: &Stated, scored: &Scored) -> 
             let value = sell.map_or(boundary.buy_per_mwh[t], |c| c.sell_per_mwh[t]);
             rows.push(Balance {
                 boundary: definition.id.clone(),
-                start: Instant::from_seconds(snapshot.grid.start(t)),
+                start: snapshot.grid.start(t),
                 load_mw: mw(cell.load),
                 contracted_mw: mw(cell.contracted),
                 matched_mw: mw(cell.matched),
@@ -74,7 +74,7 @@ pub(super) fn capacity(
             let surplus: i64 = serving.iter().map(|c| scored.surplus_wh[*c][step]).sum();
             rows.push(Capacity {
                 site: site.id.clone(),
-                start: Instant::from_seconds(snapshot.grid.start(step)),
+                start: snapshot.grid.start(step),
                 firm_mw: tidy(snapshot.firm_it_mw[s].values[step]),
                 planned_mw: tidy(planned[s][step]),
                 cap_mw: tidy(plan.cap_at_mw(snapshot.pue[s][step])),

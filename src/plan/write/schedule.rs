@@ -52,8 +52,8 @@ fn placement(snapshot: &Snapshot, row: Stretch) -> Placement {
         kind: item.work.kind,
         state: row.state,
         site: snapshot.portfolio.definitions.sites[row.site].id.clone(),
-        start: Instant::from_seconds(snapshot.grid.start(row.from)),
-        end: Instant::from_seconds(snapshot.grid.start(row.to)),
+        start: snapshot.grid.start(row.from),
+        end: snapshot.grid.start(row.to),
         mw: row.mw,
         gpus: gpus.map(|gpus| (gpus - 1e-6).ceil().max(0.0) as u64),
         pool: item.work.pool.clone(),
@@ -163,7 +163,7 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
             events.push(Event {
                 work: item.work.id.clone(),
                 site: snapshot.portfolio.definitions.sites[site].id.clone(),
-                at: Instant::from_seconds(snapshot.grid.start(step)),
+                at: snapshot.grid.start(step),
                 kind,
             });
         };
@@ -207,7 +207,7 @@ pub(super) fn storage(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -
         for t in 0..snapshot.grid.len {
             rows.push(Stored {
                 storage: snapshot.portfolio.definitions.storage[index].id.clone(),
-                start: Instant::from_seconds(snapshot.grid.start(t)),
+                start: snapshot.grid.start(t),
                 charge_clean_mw: tidy(flows.charge_clean[t]),
                 charge_grid_mw: tidy(flows.charge_grid[t]),
                 discharge_mw: tidy(flows.discharge_clean[t] + flows.discharge_other[t]),

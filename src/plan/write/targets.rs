@@ -18,8 +18,8 @@ fn path(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
     let cells = scored.cells.iter().map(|cells| &cells[part.from..part.to]);
     let (load, unmatched, _) = todate::counted(portfolio, target, cells);
     let score = |load: f64, unmatched: f64| (load > 0.0).then(|| tidy(1.0 - unmatched / load));
-    let whole = part.start_s == part.end_s;
-    let (start_s, end_s) = if whole { (grid.start_s, grid.period().end_s) } else { (part.start_s, part.end_s) };
+    let whole = part.start == part.end;
+    let (start, end) = if whole { (grid.start, grid.period().end) } else { (part.start, part.end) };
     let all = (part.load_to_date + load + part.load_rest, part.unmatched_to_date + unmatched + part.unmatched_rest);
     let (short, needed) = least_short(target.share, part, load);
     let to_come = load + part.load_rest;
@@ -31,8 +31,8 @@ fn path(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
         metric: target.metric,
         share: target.share,
         period: target.period,
-        start: Instant::from_seconds(start_s),
-        end: Instant::from_seconds(end_s),
+        start: Instant::from_seconds(start),
+        end: Instant::from_seconds(end),
         load_to_date_mwh: tidy(part.load_to_date),
         score_to_date: score(part.load_to_date, part.unmatched_to_date),
         load_here_mwh: tidy(load),

@@ -53,7 +53,7 @@ pub(super) fn issue(
             owner: String::new(),
             beneficiary: None,
             contract: None,
-            since: setting.now_s,
+            since: setting.now,
             expires: None,
         };
         used += wh;

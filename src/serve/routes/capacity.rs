@@ -39,8 +39,8 @@ pub async fn capacity(
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/capacity?site=ashburn&from=&to="))?;
-    let now_s = app.clock.now_s();
-    let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose();
-    let ask = Ask { now_s, site: params.site, from_s: when(params.from)?, to_s: when(params.to)? };
+    let now = app.clock.now();
+    let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now, app.portfolio.zone)).transpose();
+    let ask = Ask { now, site: params.site, from: when(params.from)?, to: when(params.to)? };
     Ok(Json(capacity::answer(&app.desk, &ask).await?))
 }

@@ -13,7 +13,7 @@ use std::fmt::{Display, Write};
 const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 pub async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
-    let list = app.sources.stand(&app.store, &app.portfolio, app.clock.now_s()).await?;
+    let list = app.sources.stand(&app.store, &app.portfolio, app.clock.now()).await?;
     let mut text = Exposition::default();
     text.sources(&list);
     if let Some(following) = &app.following {
@@ -61,12 +61,12 @@ impl Exposition {
         gauge("source_standing_by", "1 while fresh sources of a better rank fill all its series.", &|one| {
             Some(i64::from(one.stands_by))
         });
-        gauge("source_last_success_timestamp_seconds", "When it answered last, in Unix time.", &|one| one.done_s);
+        gauge("source_last_success_timestamp_seconds", "When it answered last, in Unix time.", &|one| one.done);
         gauge("source_stale_seconds", "For how long it has been stale; 0 while fresh or standing by.", &|one| {
             one.stale_s
         });
         gauge("source_consecutive_failures", "Failed passes since it last answered.", &|one| Some(one.failures));
-        gauge("source_next_try_timestamp_seconds", "Not asked before, in Unix time.", &|one| one.next_s);
+        gauge("source_next_try_timestamp_seconds", "Not asked before, in Unix time.", &|one| one.next);
         let series: Vec<(&Status, &Filled)> =
             list.iter().flat_map(|one| one.series.iter().map(move |filled| (one, filled))).collect();
         let mut gauge = |name: &str, help: &str, value: &dyn Fn(&Filled) -> i64| {

@@ -53,11 +53,11 @@ pub async fn plan_list(
     responses((status = 200, description = "the plan"), (status = 404, description = "there is no plan yet"))
 )]
 pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
-    let now_s = app.clock.now_s();
-    match plan::current::current(&app.store, now_s).await? {
+    let now = app.clock.now();
+    match plan::current::current(&app.store, now).await? {
         Some(found) => Ok(document(found.document)),
         None => {
-            let newest = plan::current::newest(&app.store, now_s).await.map_err(anyhow::Error::from)?;
+            let newest = plan::current::newest(&app.store, now).await.map_err(anyhow::Error::from)?;
             Err(none_yet(newest.ignored).into())
         }
     }

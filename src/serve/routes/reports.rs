@@ -53,14 +53,14 @@ pub async fn report(
     params: Result<Query<Params>, QueryRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/reports?from=2022-01-01&to=2023-01-01"))?;
-    let now_s = app.clock.now_s();
-    let as_of = params.as_of.map(|t| parse_when(&t, now_s, app.portfolio.zone)).transpose()?;
+    let now = app.clock.now();
+    let as_of = params.as_of.map(|t| parse_when(&t, now, app.portfolio.zone)).transpose()?;
     let then = portfolios::at(&app.store, &app.portfolio, as_of).await?;
     if let Some(note) = &then.note {
         tracing::info!("{note}");
     }
     let portfolio: &Portfolio = &then.portfolio;
-    let period = parse_period(&params.from, &params.to, now_s, portfolio.zone, portfolio.resolution())?;
+    let period = parse_period(&params.from, &params.to, now, portfolio.zone, portfolio.resolution())?;
     let turn = turns::wait(&app).await?;
     let (computed, turn) = turns::report(&app, then.portfolio.into_owned(), period, as_of, turn).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], streamed(computed, turn, app.counts.clone())))

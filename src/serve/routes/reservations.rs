@@ -58,7 +58,7 @@ pub async fn reservation_add(
     let Json(Wanted { id, window }) = wanted
         .map_err(|e| Failure::json(&e, r#"send JSON: {"id":"job-17","duration":"4h","mw":2,"site":"ashburn"}"#))?;
     let ask = window.ask(&app.portfolio, app.clock)?;
-    let made = reserve::reserve(&app.desk, &ask, &id, app.clock.now_us()).await?;
+    let made = reserve::reserve(&app.desk, &ask, &id, app.clock.record_time()).await?;
     let first = made.answer.windows.first();
     let answered = Answered {
         schema: crate::windows::reservation::SCHEMA,
@@ -102,7 +102,7 @@ pub async fn reservation_list(
 ) -> Result<impl IntoResponse, Failure> {
     let Query(which) = which.map_err(|e| Failure::query(&e, "/v1/reservations?all=true"))?;
     let page = Page { limit: limit(which.limit)?, after: given(which.after) };
-    Ok(Json(reserve::list(&app.desk, app.clock.now_s(), which.all, Some(&page)).await?))
+    Ok(Json(reserve::list(&app.desk, app.clock.now(), which.all, Some(&page)).await?))
 }
 
 /// One reservation: reserved, started, done or released.
@@ -120,7 +120,7 @@ pub async fn reservation(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
-    Ok(Json(reserve::get(&app.desk, &id, app.clock.now_s()).await?))
+    Ok(Json(reserve::get(&app.desk, &id, app.clock.now()).await?))
 }
 
 /// Releases a reservation.
@@ -139,5 +139,5 @@ pub async fn reservation_release(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
-    Ok(Json(reserve::release(&app.desk, &id, (app.clock.now_s(), app.clock.now_us())).await?))
+    Ok(Json(reserve::release(&app.desk, &id, (app.clock.now(), app.clock.record_time())).await?))
 }

@@ -40,16 +40,16 @@ pub struct Params {
 
 impl Params {
     pub(super) fn ask(self, portfolio: &Portfolio, clock: Clock) -> Result<Ask, Fault> {
-        let now_s = clock.now_s();
-        let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now_s, portfolio.zone)).transpose();
+        let now = clock.now();
+        let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now, portfolio.zone)).transpose();
         Ok(Ask {
-            now_s,
+            now,
             duration_s: parse_duration(&self.duration)?,
             draw: Draw::parse(self.mw, self.gpus, given(self.pool))?,
             account: given(self.account),
             site: given(self.site),
-            after_s: when(self.after)?,
-            before_s: when(self.before)?,
+            after: when(self.after)?,
+            before: when(self.before)?,
             top: self.top.unwrap_or(3),
         })
     }

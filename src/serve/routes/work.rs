@@ -13,7 +13,6 @@ use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
-use reports::time::format_instant;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -81,9 +80,9 @@ pub async fn work_add(
     for work in &mut list {
         // One way to write an instant, so that the same work from a file and from here is the same.
         let span = work.span().map_err(anyhow::Error::from)?;
-        (work.release, work.deadline) = (format_instant(span.start_s), format_instant(span.end_s));
+        (work.release, work.deadline) = (span.start.to_string(), span.end.to_string());
     }
-    let counts = add::add(&app.store, &list, app.clock.now_us()).await?;
+    let counts = add::add(&app.store, &list, app.clock.record_time()).await?;
     Ok(Json(json!({
         "schema": "hourmatch/work/1", "engine": crate::ENGINE, "synthetic": app.portfolio.definitions.synthetic,
         "added": counts.added, "replaced": counts.replaced, "unchanged": counts.unchanged,
@@ -131,7 +130,7 @@ pub async fn work_report(
     let Json(report) = report.map_err(|e| {
         Failure::json(&e, r#"send JSON: {"state":"running","done":0.42,"last_checkpoint":"2026-03-30T11:40:00Z"}"#)
     })?;
-    let now = (app.clock.now_s(), app.clock.now_us());
+    let now = (app.clock.now(), app.clock.record_time());
     match update::apply(&app.store, &app.portfolio, &id, &report, now).await? {
         Some(state) => Ok(Json(After::new(&id, &state, app.portfolio.definitions.synthetic))),
         None => Err(no_work(&id).into()),

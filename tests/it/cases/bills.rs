@@ -1,13 +1,13 @@
 //! An invoice over a month in which clocks change.
 
 use crate::support::{HEADER, Home, ONE_SITE, Ran};
-use reports::time::{format_instant, parse_instant};
+use reports::time::Instant;
 
 /// 743 hours of 1 MWh: March 2026 in Berlin.
 fn home() -> Home {
     let home = Home::new(&ONE_SITE.replace("synthetic = true", "synthetic = true\ntime_zone = \"Europe/Berlin\""));
-    let start_s = parse_instant("2026-02-28T23:00:00Z").expect("a time");
-    let at = |hour: i64| format_instant(start_s + hour * 3_600);
+    let start = Instant::parse("2026-02-28T23:00:00Z").expect("a time");
+    let at = |hour: i64| (start + hour * 3_600).to_string();
     let rows: String = (0..743).map(|hour| format!("site/s/load,{},{},1,MWh\n", at(hour), at(hour + 1))).collect();
     home.write("load.csv", &format!("{HEADER}{rows}"));
     home.run(&["ingest", "load.csv"]).ok();

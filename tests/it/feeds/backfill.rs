@@ -5,22 +5,22 @@ use super::server::{Asked, Server, reply};
 use crate::support::{Random, in_full};
 use hourmatch::portfolio::FeedSource;
 use hourmatch::store::{feeds, revisions};
-use reports::time::{Interval, parse_minute};
+use reports::time::{Instant, Interval};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 fn year() -> Interval {
-    Interval { start_s: at("2025-01-01T00:00:00Z"), end_s: at("2026-01-01T00:00:00Z") }
+    Interval { start: at("2025-01-01T00:00:00Z"), end: at("2026-01-01T00:00:00Z") }
 }
 
-fn now_s() -> i64 {
+fn now() -> i64 {
     at("2026-02-01T00:00:00Z")
 }
 
 /// The service, until it has answered so often.
 fn until(left: &Arc<AtomicUsize>) -> Server {
-    let (gb, left) = (Gb { now_s: now_s(), revised: 0 }, left.clone());
+    let (gb, left) = (Gb { now: now(), revised: 0 }, left.clone());
     Server::start(move |asked| {
         let more = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if more.is_ok() { gb.answer(asked) } else { reply(400, "application/json", "{}") }
@@ -52,7 +52,7 @@ impl Cut {
 
 /// The service, interrupted.
 fn cut_by(cut: &Arc<Cut>) -> Server {
-    let (gb, cut) = (Gb { now_s: now_s(), revised: 0 }, cut.clone());
+    let (gb, cut) = (Gb { now: now(), revised: 0 }, cut.clone());
     Server::start(move |asked| {
         let more = cut.left.fetch_sub(1, Ordering::SeqCst) > 0;
         match more || !cut.refuses.load(Ordering::SeqCst) {
@@ -81,7 +81,7 @@ async fn everything(asker: &Asker, sources: &[FeedSource]) -> (Vec<String>, Vec<
     let mut held = Vec::new();
     for series in sources.iter().flat_map(|source| &source.wanted.series) {
         let points = asker.held(series, year()).await;
-        held.push(points.iter().map(|point| (point.start_s, point.end_s, point.value)).collect());
+        held.push(points.iter().map(|point| (point.start, point.end, point.value)).collect());
     }
     (files, held)
 }
@@ -89,8 +89,8 @@ async fn everything(asker: &Asker, sources: &[FeedSource]) -> (Vec<String>, Vec<
 /// The period that a request is for.
 fn asked_for(asked: &Asked) -> Interval {
     let parts: Vec<&str> = asked.path.split('/').collect();
-    let at = |place: usize| parse_minute(parts[place]).expect("a time");
-    Interval { start_s: at(2), end_s: at(3) }
+    let at = |place: usize| Instant::parse_minute(parts[place]).expect("a time");
+    Interval { start: at(2), end: at(3) }
 }
 
 /// Runs until it is done or interrupted; none of its requests is for what was had before.
@@ -98,7 +98,7 @@ async fn run(asker: &Asker, period: Interval, server: &Server, (cut, later): (&C
     let had = feeds::ranges(&asker.store, &asker.source.name).await.expect("ranges");
     let calls = server.calls();
     let done = tokio::select! {
-        done = asker.fill(period, now_s(), retry()) => match done {
+        done = asker.fill(period, now(), retry()) => match done {
             Ok(_) => true,
             Err(error) => {
                 assert!(error.contains("answered 400"), "{error}");
@@ -119,19 +119,19 @@ async fn run(asker: &Asker, period: Interval, server: &Server, (cut, later): (&C
 async fn an_interrupted_backfill_comes_to_the_same_and_asks_for_nothing_it_had() {
     let (count, cuts, period) = match in_full() {
         true => (10, 50, year()),
-        false => (2, 8, Interval { start_s: at("2025-07-01T00:00:00Z"), ..year() }),
+        false => (2, 8, Interval { start: at("2025-07-01T00:00:00Z"), ..year() }),
     };
     let mut whole = Asker::new(&until(&Arc::new(AtomicUsize::new(usize::MAX))).url).await;
     let mut parts = 0;
     for source in sources(&whole, count) {
         whole.source = source;
-        parts += whole.fill(period, now_s(), retry()).await.expect("filled").outcomes.len();
+        parts += whole.fill(period, now(), retry()).await.expect("filled").outcomes.len();
     }
     let wanted = everything(&whole, &sources(&whole, count)).await;
-    let half_hours = ((period.end_s - period.start_s) / 1_800) as usize;
+    let half_hours = ((period.end - period.start) / 1_800) as usize;
     assert!(wanted.1.len() == 2 * count && wanted.1.iter().all(|held| held.len() == half_hours));
     let intensity = wanted.1.iter().find(|held| held[0].2 == grams(held[0].0) * 1_000).expect("an intensity");
-    assert!(intensity.iter().all(|(start_s, _, value)| *value == grams(*start_s) * 1_000));
+    assert!(intensity.iter().all(|(start, _, value)| *value == grams(*start) * 1_000));
     whole.store.close().await;
 
     let (cut, mut random) = (Arc::new(Cut::default()), Random::new(13));
@@ -158,7 +158,7 @@ async fn an_interrupted_backfill_comes_to_the_same_and_asks_for_nothing_it_had()
     let (calls, mut before) = (server.calls(), 0);
     for source in list {
         asker.source = source;
-        let again = asker.fill(period, now_s(), retry()).await.expect("nothing to do");
+        let again = asker.fill(period, now(), retry()).await.expect("nothing to do");
         assert!(again.outcomes.is_empty());
         before += again.before;
     }
@@ -170,13 +170,13 @@ async fn an_interrupted_backfill_comes_to_the_same_and_asks_for_nothing_it_had()
 async fn another_question_has_no_answer_yet() {
     let server = until(&Arc::new(AtomicUsize::new(usize::MAX)));
     let mut asker = Asker::new(&server.url).await;
-    let day = Interval { start_s: year().start_s, end_s: year().start_s + 86_400 };
+    let day = Interval { start: year().start, end: year().start + 86_400 };
     asker.source.wanted.series.retain(|series| series == INTENSITY);
-    asker.fill(day, now_s(), retry()).await.expect("filled");
+    asker.fill(day, now(), retry()).await.expect("filled");
     assert_eq!(server.calls(), 1);
     // The same source, asked for the mix as well.
     asker.source.wanted.series.push("grid/A/cfe_share".into());
-    asker.fill(day, now_s(), retry()).await.expect("filled");
+    asker.fill(day, now(), retry()).await.expect("filled");
     assert_eq!(server.calls(), 3);
     asker.store.close().await;
 }

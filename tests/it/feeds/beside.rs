@@ -28,14 +28,14 @@ async fn named(store: &Store, name: &str) -> State {
 
 #[tokio::test]
 async fn a_source_that_is_slow_keeps_no_other_waiting() {
-    let now_s = at("2026-01-20T00:00:00Z");
+    let now = at("2026-01-20T00:00:00Z");
     let (go_on, waits) = std::sync::mpsc::channel::<()>();
     let waits = Mutex::new(waits);
     let slow = Server::start(move |asked| {
         let _ = waits.lock().expect("no panic").recv();
-        Gb { now_s, revised: 0 }.answer(asked)
+        Gb { now, revised: 0 }.answer(asked)
     });
-    let prompt = Server::start(move |asked| Gb { now_s, revised: 0 }.answer(asked));
+    let prompt = Server::start(move |asked| Gb { now, revised: 0 }.answer(asked));
     let gb = FeedSource::gb().expect("a source");
     let source = |(name, server): (&str, &Server)| {
         let url = Secret::from(server.url.as_str());
@@ -47,7 +47,7 @@ async fn a_source_that_is_slow_keeps_no_other_waiting() {
     let portfolio = Arc::new(Portfolio { feeds: sources, ..parsed });
     let home = Home::new(ONE_SITE);
     let store = Store::open(&home.store_url()).await.expect("a store");
-    let asking = Asking::new(store.clone(), portfolio, Clock::fixed(now_s), PathBuf::new()).with_retry(retry());
+    let asking = Asking::new(store.clone(), portfolio, Clock::fixed(now), PathBuf::new()).with_retry(retry());
     let following = tokio::spawn(Follower::new(asking).run());
 
     until(|| slow.calls() == 1 && prompt.calls() >= 2).await;
@@ -55,14 +55,14 @@ async fn a_source_that_is_slow_keeps_no_other_waiting() {
     for _ in 0..2 {
         let state = loop {
             let state = named(&store, "Prompt").await;
-            if state.done_s.is_some() && state.holder.is_none() {
+            if state.done.is_some() && state.holder.is_none() {
                 break state;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         };
         let before = prompt.calls();
         let mut write = store.write().await.expect("a write");
-        feeds::put(&mut write, &State { next_s: now_s, ..state }).await.expect("put");
+        feeds::put(&mut write, &State { next: now, ..state }).await.expect("put");
         write.commit().await.expect("committed");
         until(|| prompt.calls() > before).await;
     }

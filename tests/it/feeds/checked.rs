@@ -6,28 +6,28 @@ use crate::support::{Home, ONE_SITE};
 use hourmatch::feeds::follow::{Follower, Which};
 use hourmatch::feeds::status;
 use reports::suspects::Check;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 
 const DAY: i64 = 86_400;
 
 /// From the fifth day on, what was g/kWh is mg/kWh.
-fn served(now_s: i64) -> Server {
+fn served(now: Instant) -> Server {
     Server::start(move |asked| {
         let from = asked.path.split('/').nth(2).unwrap_or_default();
         let revised = if from >= "2026-01-14T00:00Z" { 200_000 } else { 0 };
-        Gb { now_s, revised }.answer(asked)
+        Gb { now, revised }.answer(asked)
     })
 }
 
 #[tokio::test]
 async fn what_is_doubtful_is_taken_and_said() {
-    let (start_s, now_s) = (at("2026-01-10T00:00:00Z"), at("2026-01-20T13:30:00Z"));
-    let server = served(now_s);
+    let (start, now) = (at("2026-01-10T00:00:00Z"), at("2026-01-20T13:30:00Z"));
+    let server = served(now);
     let asker = Asker::new(&server.url).await;
-    let days = |from: i64, to: i64| Interval { start_s: start_s + from * DAY, end_s: start_s + to * DAY };
-    let good = asker.fill(days(0, 4), now_s, retry()).await.expect("filled");
+    let days = |from: i64, to: i64| Interval { start: start + from * DAY, end: start + to * DAY };
+    let good = asker.fill(days(0, 4), now, retry()).await.expect("filled");
     assert!(good.notes.is_empty() && good.outcomes.iter().all(|outcome| outcome.suspects.is_empty()), "{good:?}");
-    let bad = asker.fill(days(4, 5), now_s, retry()).await.expect("filled");
+    let bad = asker.fill(days(4, 5), now, retry()).await.expect("filled");
     let doubts: Vec<_> = bad.outcomes.iter().flat_map(|outcome| &outcome.suspects).collect();
     assert_eq!(doubts.len(), 1, "{doubts:?}");
     let suspect = &doubts[0].suspect;
@@ -36,23 +36,23 @@ async fn what_is_doubtful_is_taken_and_said() {
     assert!(bad.notes[0].starts_with("48 readings are suspect in 1 span, stored as received"), "{:?}", bad.notes);
     let held = asker.held(INTENSITY, days(4, 5)).await;
     assert_eq!(held.len(), 48);
-    assert!(held.iter().all(|point| point.value == (grams(point.start_s) + 200_000) * 1_000), "as received");
+    assert!(held.iter().all(|point| point.value == (grams(point.start) + 200_000) * 1_000), "as received");
     asker.store.close().await;
 }
 
 #[tokio::test]
 async fn followers_say_it_and_so_does_the_status() {
-    let (start_s, now_s) = (at("2026-01-10T00:00:00Z"), at("2026-01-15T06:00:00Z"));
-    let server = served(now_s);
+    let (start, now) = (at("2026-01-10T00:00:00Z"), at("2026-01-15T06:00:00Z"));
+    let server = served(now);
     let asker = Asker::new(&server.url).await;
-    let before = Interval { start_s, end_s: start_s + 4 * DAY };
-    asker.fill(before, now_s, retry()).await.expect("filled");
-    let turned = Follower::new(asker.asking(now_s, retry())).turn(&Which::Due).await.expect("a turn");
+    let before = Interval { start, end: start + 4 * DAY };
+    asker.fill(before, now, retry()).await.expect("filled");
+    let turned = Follower::new(asker.asking(now, retry())).turn(&Which::Due).await.expect("a turn");
     let [turned] = &turned[..] else { panic!("{turned:?}") };
     assert_eq!(turned.error, None);
     assert!(turned.suspect > 0, "{turned:?}");
-    let asking = asker.asking(now_s, retry());
-    let stands = status::all(&asker.store, &asking.portfolio, now_s).await.expect("a status");
+    let asking = asker.asking(now, retry());
+    let stands = status::all(&asker.store, &asking.portfolio, now).await.expect("a status");
     assert!(stands[0].note.as_ref().is_some_and(|note| note.contains("suspect")), "{stands:?}");
     asker.store.close().await;
 }

@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// What nobody may see.
 const PLANTED: &str = "hunter2";
-const PERIOD: Interval = Interval { start_s: 0, end_s: 3_600 };
+const PERIOD: Interval = Interval { start: 0, end: 3_600 };
 
 /// A feed of this test, whose credential goes where its `settings` say.
 struct Probe;
@@ -183,17 +183,17 @@ async fn a_status_that_the_feed_reads_is_read() {
 /// Followed twice, an answer that did not change is not sent again; one that did is taken.
 #[tokio::test]
 async fn what_did_not_change_is_not_sent_again() {
-    let now_s = at("2026-01-20T13:30:00Z");
+    let now = at("2026-01-20T13:30:00Z");
     let server = Server::start(move |asked| {
         let revised = i64::from(asked.before >= 4) * 7;
         let tag = format!("\"{revised}\"");
         match asked.headers.get("if-none-match") == Some(&tag) {
             true => Reply { body: Vec::new(), ..reply(304, "", "") },
-            false => Gb { now_s, revised }.answer(asked).header("etag", &tag),
+            false => Gb { now, revised }.answer(asked).header("etag", &tag),
         }
     });
     let asker = Asker::new(&server.url).await;
-    let follower = hourmatch::feeds::follow::Follower::new(asker.asking(now_s, retry()));
+    let follower = hourmatch::feeds::follow::Follower::new(asker.asking(now, retry()));
     let which = hourmatch::feeds::follow::Which::Named("gb".into());
     let mut came = Vec::new();
     for _ in 0..3 {
@@ -201,11 +201,11 @@ async fn what_did_not_change_is_not_sent_again() {
         assert_eq!(turned.error, None);
         came.push((turned.added, turned.corrected));
     }
-    let day = Interval { start_s: now_s - 86_400, end_s: now_s };
+    let day = Interval { start: now - 86_400, end: now };
     let held = asker.held(INTENSITY, day).await;
     // A day of half-hours but the last, of intensity and, with it, of the mix.
     assert_eq!(came, [(47 + 48, 0), (0, 0), (0, 47)]);
     assert_eq!(held.len(), 47);
-    assert!(held.iter().all(|point| point.value == (super::gb::grams(point.start_s) + 7) * 1_000));
+    assert!(held.iter().all(|point| point.value == (super::gb::grams(point.start) + 7) * 1_000));
     asker.store.close().await;
 }

@@ -15,7 +15,7 @@ use hourmatch::portfolio::parse;
 use hourmatch::store::Store;
 use hourmatch::store::feeds;
 use hourmatch::store::readings::{self, Cut};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -39,14 +39,14 @@ struct Source {
 #[derive(Clone, Copy)]
 struct Day {
     span: Interval,
-    revised_s: i64,
+    revised: Instant,
 }
 
 impl Day {
     /// What a provider says as of an instant; of meters, what a pass still asks again is revised.
-    fn says(self, kind: &Kind, now_s: i64) -> Says {
-        let since_s = if kind.name == "prometheus" { self.revised_s - 3 * HOUR } else { self.span.start_s };
-        Says { now_s, more: if now_s >= self.revised_s { 7 } else { 0 }, since_s }
+    fn says(self, kind: &Kind, now: Instant) -> Says {
+        let since = if kind.name == "prometheus" { self.revised - 3 * HOUR } else { self.span.start };
+        Says { now, more: if now >= self.revised { 7 } else { 0 }, since }
     }
 }
 
@@ -54,10 +54,10 @@ impl Day {
 fn served(kind: &'static Kind, now: &Arc<AtomicI64>, day: Day, down: Interval) -> Server {
     let now = now.clone();
     Server::start(move |asked| {
-        let now_s = now.load(Ordering::SeqCst);
-        let answer = || kind.answer(day.says(kind, now_s), asked);
+        let now = now.load(Ordering::SeqCst);
+        let answer = || kind.answer(day.says(kind, now), asked);
         match asked.before % 40 {
-            _ if (down.start_s..down.end_s).contains(&now_s) => reply(500, "text/plain", ""),
+            _ if (down.start..down.end).contains(&now) => reply(500, "text/plain", ""),
             3 => reply(503, "text/plain", "").header("retry-after", "0"),
             10..=17 => reply(500, "text/plain", ""),
             25 => answer().manner(Manner::Truncated(20)),
@@ -79,9 +79,9 @@ fn world(now: &Arc<AtomicI64>, day: Day) -> (Vec<Source>, Vec<Server>) {
         };
         // Every five minutes are many passes.
         let every_s = if is_often && !in_full() { 900 } else { kind.about().every_s };
-        let start_s = day.span.start_s + 3 * HOUR / 2;
-        let outage = Interval { start_s, end_s: start_s + every_s * 3 / 2 };
-        let never = Interval { start_s: 0, end_s: 0 };
+        let start = day.span.start + 3 * HOUR / 2;
+        let outage = Interval { start, end: start + every_s * 3 / 2 };
+        let never = Interval { start: 0, end: 0 };
         let first = servers.len();
         // So many share the limits of one provider.
         let shared = 4;
@@ -118,28 +118,28 @@ async fn is_whole(store: &Store, source: &Source, day: Day) {
     let series = source.kind.series.replace('#', &source.number.to_string());
     let spans = BTreeMap::from([(series.clone(), vec![day.span])]);
     let mut held = readings::load(store, &spans, Cut::NONE).await.expect("held").remove(&series).expect("readings");
-    held.retain(|point| point.start_s >= day.span.start_s);
-    let starts: Vec<i64> = held.iter().map(|point| point.start_s).collect();
-    let last_s = held.last().map_or(day.span.start_s, |point| point.end_s);
+    held.retain(|point| point.start >= day.span.start);
+    let starts: Vec<i64> = held.iter().map(|point| point.start).collect();
+    let last = held.last().map_or(day.span.start, |point| point.end);
     // What a provider knows last is one interval old, or two.
-    let late_s = day.span.end_s - last_s;
+    let late_s = day.span.end - last;
     assert!(late_s <= source.every_s + 2 * step_s, "{name}, {}: ends {late_s} s before now", source.kind.name);
-    let whole: Vec<i64> = (day.span.start_s..last_s).step_by(step_s as usize).collect();
+    let whole: Vec<i64> = (day.span.start..last).step_by(step_s as usize).collect();
     assert_eq!(starts, whole, "{name}, {}", source.kind.name);
-    let says = day.says(source.kind, day.span.end_s);
+    let says = day.says(source.kind, day.span.end);
     for point in held {
-        let wanted = (source.kind.stored)(says.value(point.start_s, step_s));
+        let wanted = (source.kind.stored)(says.value(point.start, step_s));
         assert_eq!(point.value, wanted, "{name}, {}: {} is out of date", source.kind.name, point.interval());
     }
 }
 
 #[tokio::test]
 async fn every_source_is_fresh_within_its_cadence() {
-    let start_s = at("2026-01-20T00:00:00Z");
+    let start = at("2026-01-20T00:00:00Z");
     let hours = if in_full() { 24 } else { 5 };
-    let span = Interval { start_s, end_s: start_s + hours * HOUR };
-    let day = Day { span, revised_s: start_s + hours * HOUR / 2 };
-    let now = Arc::new(AtomicI64::new(start_s));
+    let span = Interval { start, end: start + hours * HOUR };
+    let day = Day { span, revised: start + hours * HOUR / 2 };
+    let now = Arc::new(AtomicI64::new(start));
     let (sources, servers) = world(&now, day);
     let home = Home::new(&portfolio(&sources, &servers));
     home.secret("token", CREDENTIAL);
@@ -148,26 +148,26 @@ async fn every_source_is_fresh_within_its_cadence() {
 
     // One for all of it: all that ask one provider take turns.
     let paces = Paces::default();
-    let (mut failed, mut now_s) = (0, start_s);
-    while now_s <= span.end_s {
-        now.store(now_s, Ordering::SeqCst);
+    let (mut failed, mut now) = (0, start);
+    while now <= span.end {
+        now.store(now, Ordering::SeqCst);
         let states = feeds::all(&store).await.expect("states");
         for source in &sources {
             let state = states.iter().find(|state| state.name == source.name);
-            let age_s = now_s - state.and_then(|state| state.done_s).unwrap_or(start_s);
+            let age_s = now - state.and_then(|state| state.done).unwrap_or(start);
             // Once its provider is back, it has a cadence to answer in.
-            let is_down = (source.down.start_s..=source.down.end_s + source.every_s).contains(&now_s);
+            let is_down = (source.down.start..=source.down.end + source.every_s).contains(&now);
             let (name, kind, every_s) = (&source.name, source.kind.name, source.every_s);
             assert!(age_s <= every_s || is_down, "{name}, {kind}: {age_s} s old, and {every_s} s are its cadence");
         }
-        let asking = Asking::new(store.clone(), portfolio.clone(), Clock::fixed(now_s), home.path(""));
+        let asking = Asking::new(store.clone(), portfolio.clone(), Clock::fixed(now), home.path(""));
         let follower = Follower::new(asking.with_retry(retry()).with_paces(paces.clone()));
         let turned = follower.turn(&Which::Due).await.expect("a turn");
         failed += turned.iter().filter(|one| one.error.is_some()).count();
         let states = feeds::all(&store).await.expect("states");
-        let next_s = states.iter().map(|state| state.next_s).min().unwrap_or(now_s);
+        let next = states.iter().map(|state| state.next).min().unwrap_or(now);
         // The first look at which one is due.
-        now_s += ((next_s - now_s + TICK_S - 1).div_euclid(TICK_S) * TICK_S).max(TICK_S);
+        now += ((next - now + TICK_S - 1).div_euclid(TICK_S) * TICK_S).max(TICK_S);
     }
     assert!(failed > 0, "passes failed, and were made again");
     for source in &sources {

@@ -66,7 +66,7 @@ fn answer(asked: &Asked) -> Reply {
 
 /// Hours of the day, and what is held of them.
 fn held(home: &Home, series: &str) -> Vec<(i64, i64)> {
-    let period = Interval { start_s: at("2026-01-20T00:00:00Z"), end_s: at("2026-01-21T00:00:00Z") };
+    let period = Interval { start: at("2026-01-20T00:00:00Z"), end: at("2026-01-21T00:00:00Z") };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     let points = runtime.block_on(async {
         let store = Store::open(&home.store_url()).await.expect("a store");
@@ -75,7 +75,7 @@ fn held(home: &Home, series: &str) -> Vec<(i64, i64)> {
         store.close().await;
         held.get(series).cloned().unwrap_or_default()
     });
-    points.iter().map(|point| ((point.start_s - period.start_s) / 3_600, point.value)).collect()
+    points.iter().map(|point| ((point.start - period.start) / 3_600, point.value)).collect()
 }
 
 #[test]

@@ -12,7 +12,7 @@ const NOW: &str = "2026-01-20T13:30Z";
 const PERIOD: [&str; 4] = ["--from", "2026-01-20T00:00Z", "--to", "2026-01-20T12:00Z"];
 
 fn sound() -> Server {
-    let gb = Gb { now_s: at("2026-01-20T13:30:00Z"), revised: 0 };
+    let gb = Gb { now: at("2026-01-20T13:30:00Z"), revised: 0 };
     Server::start(move |asked| gb.answer(asked))
 }
 

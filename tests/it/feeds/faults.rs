@@ -11,10 +11,10 @@ use std::time::Duration;
 const BODY: &str = include_str!("../../../fixtures/http/gb/intensity.json");
 
 fn period() -> Interval {
-    Interval { start_s: at("2026-01-20T12:00:00Z"), end_s: at("2026-01-20T14:00:00Z") }
+    Interval { start: at("2026-01-20T12:00:00Z"), end: at("2026-01-20T14:00:00Z") }
 }
 
-fn now_s() -> i64 {
+fn now() -> i64 {
     at("2026-01-20T13:30:00Z")
 }
 
@@ -22,7 +22,7 @@ fn now_s() -> i64 {
 async fn refused(reply: Reply, wanted: &str, calls: usize, retry: RetryPolicy) {
     let server = Server::script(vec![reply]);
     let asker = Asker::new(&server.url).await;
-    let error = asker.fill(period(), now_s(), retry).await.expect_err(wanted);
+    let error = asker.fill(period(), now(), retry).await.expect_err(wanted);
     assert!(error.contains(wanted), "`{wanted}` not in {error}");
     assert_eq!(server.calls(), calls, "{wanted}");
     assert!(revisions::all(&asker.store).await.expect("revisions").is_empty(), "{wanted}");
@@ -79,7 +79,7 @@ async fn who_drips_is_not_waited_for() {
 #[tokio::test]
 async fn nobody_there_is_said() {
     let asker = Asker::new("http://127.0.0.1:9").await;
-    let error = asker.fill(period(), now_s(), retry()).await.expect_err("nobody");
+    let error = asker.fill(period(), now(), retry()).await.expect_err("nobody");
     assert!(error.contains("not reached") && error.contains("tried 3 times"), "{error}");
     asker.store.close().await;
 }
@@ -99,31 +99,31 @@ async fn redirects_lead_nowhere_but_within_the_host() {
 
 #[tokio::test]
 async fn faults_that_pass_lose_and_double_nothing() {
-    let gb = Gb { now_s: now_s(), revised: 0 };
+    let gb = Gb { now: now(), revised: 0 };
     let server = Server::start(move |asked| match asked.before % 3 {
         0 => reply(503, "text/plain", "").header("retry-after", "0"),
         1 => json(BODY).manner(Manner::Truncated(10)),
         _ => gb.answer(asked),
     });
     let asker = Asker::new(&server.url).await;
-    asker.fill(period(), now_s(), retry()).await.expect("filled");
+    asker.fill(period(), now(), retry()).await.expect("filled");
     assert_eq!(server.calls(), 6, "two faults before each of two answers");
-    let held: Vec<i64> = asker.held(INTENSITY, period()).await.iter().map(|point| point.start_s).collect();
+    let held: Vec<i64> = asker.held(INTENSITY, period()).await.iter().map(|point| point.start).collect();
     // The half-hour that ended just now has no actual yet.
-    assert_eq!(held, [0, 1_800].map(|after| period().start_s + after));
+    assert_eq!(held, [0, 1_800].map(|after| period().start + after));
     asker.store.close().await;
 }
 
 #[tokio::test]
 async fn packed_answers_are_read() {
-    let gb = Gb { now_s: now_s(), revised: 0 };
+    let gb = Gb { now: now(), revised: 0 };
     let server = Server::start(move |asked| {
         assert_eq!(asked.headers.get("accept-encoding").map(String::as_str), Some("gzip"));
         let plain = gb.answer(asked);
         Reply { body: squeezed(&plain.body), ..plain }.header("content-encoding", "gzip")
     });
     let asker = Asker::new(&server.url).await;
-    asker.fill(period(), now_s(), retry()).await.expect("filled");
+    asker.fill(period(), now(), retry()).await.expect("filled");
     assert_eq!(asker.held(INTENSITY, period()).await.len(), 2);
     asker.store.close().await;
 }
@@ -133,13 +133,13 @@ async fn packed_answers_are_read() {
 async fn a_bad_value_is_left_out() {
     let negative = BODY.replace("\"actual\": 263", "\"actual\": -263");
     assert_ne!(negative, BODY);
-    let gb = Gb { now_s: now_s(), revised: 0 };
+    let gb = Gb { now: now(), revised: 0 };
     let server = Server::start(move |asked| match asked.path.starts_with("/intensity") {
         true => json(negative.as_str()),
         false => gb.answer(asked),
     });
     let asker = Asker::new(&server.url).await;
-    let filled = asker.fill(period(), now_s(), retry()).await.expect("filled");
+    let filled = asker.fill(period(), now(), retry()).await.expect("filled");
     assert_eq!(filled.outcomes[0].rejected, 1);
     assert!(filled.notes[0].contains("must not be negative"), "{:?}", filled.notes);
     let held: Vec<i64> = asker.held(INTENSITY, period()).await.iter().map(|point| point.value).collect();

@@ -7,7 +7,7 @@ use hourmatch::feeds::follow::{Follower, Turned, Which};
 use hourmatch::feeds::schedule::Breaker;
 use hourmatch::feeds::status;
 use hourmatch::store::feeds::{self, State};
-use reports::time::Interval;
+use reports::time::{Instant, Interval, RecordTime};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 const DAY: i64 = 86_400;
 
-fn start_s() -> i64 {
+fn start() -> i64 {
     at("2026-01-20T00:00:00Z")
 }
 
@@ -23,14 +23,14 @@ fn start_s() -> i64 {
 fn served(now: &Arc<AtomicI64>) -> Server {
     let now = now.clone();
     Server::start(move |asked| match now.load(Ordering::SeqCst) {
-        now_s if now_s < 0 => reply(500, "text/plain", ""),
-        now_s => Gb { now_s, revised: 0 }.answer(asked),
+        now if now < 0 => reply(500, "text/plain", ""),
+        now => Gb { now, revised: 0 }.answer(asked),
     })
 }
 
 /// One turn as of an instant.
-async fn turn(asker: &Asker, now_s: i64) -> Option<Turned> {
-    let follower = Follower::new(asker.asking(now_s, retry()));
+async fn turn(asker: &Asker, now: Instant) -> Option<Turned> {
+    let follower = Follower::new(asker.asking(now, retry()));
     follower.turn(&Which::Due).await.expect("a turn").pop()
 }
 
@@ -43,39 +43,39 @@ async fn a_source_is_asked_when_it_is_due_and_is_fresh_by_then() {
     let now = Arc::new(AtomicI64::new(0));
     let server = served(&now);
     let asker = Asker::new(&server.url).await;
-    let mut now_s = start_s();
+    let mut now = start();
     for step in 0..6 {
-        now.store(now_s, Ordering::SeqCst);
-        let turned = turn(&asker, now_s).await.expect("it is due");
+        now.store(now, Ordering::SeqCst);
+        let turned = turn(&asker, now).await.expect("it is due");
         assert_eq!((turned.error, turned.added > 0), (None, true), "turn {step}");
-        assert_eq!(turn(&asker, now_s).await, None, "it is not due again");
-        let next_s = state(&asker).await.next_s;
-        assert!((1_350..=1_530).contains(&(next_s - now_s)), "within its cadence, with time for another try");
+        assert_eq!(turn(&asker, now).await, None, "it is not due again");
+        let next = state(&asker).await.next;
+        assert!((1_350..=1_530).contains(&(next - now)), "within its cadence, with time for another try");
         // The next half-hour.
-        now_s += 1_800;
+        now += 1_800;
     }
-    let period = Interval { start_s: start_s() - DAY, end_s: now_s };
+    let period = Interval { start: start() - DAY, end: now };
     let held = asker.held(INTENSITY, period).await;
-    assert_eq!(held.last().map(|point| point.end_s), Some(now_s - 1_800 - 1_800), "all but the last half-hour");
-    assert!(held.windows(2).all(|two| two[0].end_s == two[1].start_s), "no hour is lost or doubled");
+    assert_eq!(held.last().map(|point| point.end), Some(now - 1_800 - 1_800), "all but the last half-hour");
+    assert!(held.windows(2).all(|two| two[0].end == two[1].start), "no hour is lost or doubled");
     asker.store.close().await;
 }
 
 #[tokio::test]
 async fn what_was_missed_is_repaired() {
-    let now = Arc::new(AtomicI64::new(start_s()));
+    let now = Arc::new(AtomicI64::new(start()));
     let server = served(&now);
     let asker = Asker::new(&server.url).await;
-    turn(&asker, start_s()).await.expect("it is due");
+    turn(&asker, start()).await.expect("it is due");
     // Nothing ran for twenty days.
-    let later_s = start_s() + 20 * DAY;
+    let later_s = start() + 20 * DAY;
     now.store(later_s, Ordering::SeqCst);
     let turned = turn(&asker, later_s).await.expect("it is due");
     assert_eq!(turned.error, None);
-    let period = Interval { start_s: start_s() - DAY, end_s: later_s - 1_800 };
+    let period = Interval { start: start() - DAY, end: later_s - 1_800 };
     let held = asker.held(INTENSITY, period).await;
     assert_eq!(held.len() as i64, 21 * 48 - 1);
-    assert!(held.iter().all(|point| point.value == grams(point.start_s) * 1_000));
+    assert!(held.iter().all(|point| point.value == grams(point.start) * 1_000));
     // In parts no longer than the provider takes, and each once.
     let asked: Vec<String> = server.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!(asked.len(), asked.iter().collect::<BTreeSet<_>>().len(), "{asked:?}");
@@ -87,38 +87,38 @@ async fn who_fails_again_and_again_is_left_alone_and_asked_again() {
     let now = Arc::new(AtomicI64::new(-1));
     let server = served(&now);
     let asker = Asker::new(&server.url).await;
-    let (mut now_s, mut last_calls) = (start_s(), 0);
+    let (mut now, mut last_calls) = (start(), 0);
     for failures in 1..=6 {
-        let turned = turn(&asker, now_s).await.expect("it is due");
+        let turned = turn(&asker, now).await.expect("it is due");
         assert!(turned.error.is_some_and(|error| error.contains("answered 500")));
         let held = state(&asker).await;
         assert_eq!(held.failures, failures);
-        assert_eq!(Breaker::of(&held, now_s) == Breaker::Open, failures >= 5);
+        assert_eq!(Breaker::of(&held, now) == Breaker::Open, failures >= 5);
         assert_eq!(server.calls(), last_calls + 3, "a few tries each time");
         last_calls = server.calls();
-        assert_eq!(turn(&asker, held.next_s - 1).await, None, "not before its time");
-        now_s = held.next_s;
+        assert_eq!(turn(&asker, held.next - 1).await, None, "not before its time");
+        now = held.next;
     }
-    now.store(now_s, Ordering::SeqCst);
-    let turned = turn(&asker, now_s).await.expect("it is due");
+    now.store(now, Ordering::SeqCst);
+    let turned = turn(&asker, now).await.expect("it is due");
     assert_eq!((turned.error, turned.added > 0), (None, true));
-    assert_eq!(Breaker::of(&state(&asker).await, now_s), Breaker::Closed);
+    assert_eq!(Breaker::of(&state(&asker).await, now), Breaker::Closed);
     asker.store.close().await;
 }
 
 #[tokio::test]
 async fn a_source_that_another_process_is_at_is_left_to_it() {
-    let now = Arc::new(AtomicI64::new(start_s()));
+    let now = Arc::new(AtomicI64::new(start()));
     let server = served(&now);
     let asker = Asker::new(&server.url).await;
-    turn(&asker, start_s()).await.expect("it is due");
-    let held = |until_us: i64, held: State| State { holder: Some("another".into()), until_us, next_s: 0, ..held };
-    for (until_us, is_asked) in [(Clock::recorded_us() + 60_000_000, false), (Clock::recorded_us(), true)] {
+    turn(&asker, start()).await.expect("it is due");
+    let held = |until: RecordTime, held: State| State { holder: Some("another".into()), until, next: 0, ..held };
+    for (until, is_asked) in [(Clock::recorded() + 60_000_000, false), (Clock::recorded(), true)] {
         let mut write = asker.store.write().await.expect("a write");
-        let state = held(until_us, state(&asker).await);
+        let state = held(until, state(&asker).await);
         feeds::put(&mut write, &state).await.expect("put");
         write.commit().await.expect("committed");
-        assert_eq!(turn(&asker, start_s() + 1_800).await.is_some(), is_asked);
+        assert_eq!(turn(&asker, start() + 1_800).await.is_some(), is_asked);
     }
     assert_eq!(state(&asker).await.holder, None, "it is let go of");
     asker.store.close().await;
@@ -126,12 +126,12 @@ async fn a_source_that_another_process_is_at_is_left_to_it() {
 
 #[tokio::test]
 async fn how_sources_stand_is_told() {
-    let now = Arc::new(AtomicI64::new(start_s()));
+    let now = Arc::new(AtomicI64::new(start()));
     let server = served(&now);
     let asker = Asker::new(&server.url).await;
-    turn(&asker, start_s()).await.expect("it is due");
-    let asking = asker.asking(start_s(), retry());
-    let all = status::all(&asker.store, &asking.portfolio, start_s()).await.expect("a status");
+    turn(&asker, start()).await.expect("it is due");
+    let asking = asker.asking(start(), retry());
+    let all = status::all(&asker.store, &asking.portfolio, start()).await.expect("a status");
     assert_eq!(all.len(), 1);
     let gb = &all[0];
     assert!(gb.fresh && gb.followed && gb.error.is_none() && gb.breaker == "closed", "{gb:?}");
@@ -139,7 +139,7 @@ async fn how_sources_stand_is_told() {
     assert_eq!(intensity.until.as_deref(), Some("2026-01-19T23:30:00Z"));
     assert_eq!(intensity.forecast_until.as_deref(), Some("2026-01-22T00:00:00Z"));
     assert_eq!((intensity.gaps, intensity.from.as_deref()), (0, Some("gb")));
-    let stale = status::all(&asker.store, &asking.portfolio, start_s() + DAY).await.expect("a status");
+    let stale = status::all(&asker.store, &asking.portfolio, start() + DAY).await.expect("a status");
     assert!(!stale[0].fresh);
     asker.store.close().await;
 }
@@ -154,11 +154,11 @@ async fn a_turn_that_outlasts_its_lease_keeps_it() {
             // Whoever is asked first answers when the test says so.
             let _ = waits.lock().expect("no panic").recv();
         }
-        Gb { now_s: start_s(), revised: 0 }.answer(asked)
+        Gb { now: start(), revised: 0 }.answer(asked)
     });
     let asker = Asker::new(&server.url).await;
     let lease = Duration::from_millis(600);
-    let follower = Follower::new(asker.asking(start_s(), retry())).with_lease(lease);
+    let follower = Follower::new(asker.asking(start(), retry())).with_lease(lease);
     let turning = tokio::spawn(async move { follower.turn(&Which::Due).await });
     while server.calls() == 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -168,7 +168,7 @@ async fn a_turn_that_outlasts_its_lease_keeps_it() {
     loop {
         let now = state(&asker).await;
         assert_eq!(now.holder, taken.holder, "it is held as long as the turn takes");
-        if now.until_us > taken.until_us {
+        if now.until > taken.until {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -187,16 +187,16 @@ async fn a_source_that_was_taken_over_is_left_to_who_has_it() {
     let waits = Mutex::new(waits);
     let server = Server::start(move |asked| {
         let _ = waits.lock().expect("no panic").recv();
-        Gb { now_s: start_s(), revised: 0 }.answer(asked)
+        Gb { now: start(), revised: 0 }.answer(asked)
     });
     let asker = Asker::new(&server.url).await;
-    let follower = Follower::new(asker.asking(start_s(), retry())).with_lease(Duration::from_millis(300));
+    let follower = Follower::new(asker.asking(start(), retry())).with_lease(Duration::from_millis(300));
     let turning = tokio::spawn(async move { follower.turn(&Which::Due).await });
     while server.calls() == 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let mut write = asker.store.write().await.expect("a write");
-    let other = State { holder: Some("another".into()), until_us: i64::MAX, ..state(&asker).await };
+    let other = State { holder: Some("another".into()), until: RecordTime::MAX, ..state(&asker).await };
     feeds::put(&mut write, &other).await.expect("put");
     write.commit().await.expect("committed");
     let turned = turning.await.expect("no panic").expect("a turn");

@@ -12,7 +12,7 @@ use hourmatch::secret::Secret;
 use hourmatch::store::Store;
 use hourmatch::store::readings::{self, Cut};
 use reports::inputs::Point;
-use reports::time::{Interval, format_instant, parse_instant, parse_minute};
+use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,39 +24,39 @@ pub const INTENSITY: &str = "grid/A/carbon_intensity";
 /// looked again.
 #[derive(Debug, Clone, Copy)]
 pub struct Gb {
-    pub now_s: i64,
+    pub now: Instant,
     pub revised: i64,
 }
 
 /// The truth about a half-hour, in grams.
-pub fn grams(start_s: i64) -> i64 {
-    100 + start_s.div_euclid(1_800).rem_euclid(97)
+pub fn grams(start: Instant) -> i64 {
+    100 + start.div_euclid(1_800).rem_euclid(97)
 }
 
-fn minute(instant_s: i64) -> String {
-    format!("{}Z", &format_instant(instant_s)[..16])
+fn minute(instant: Instant) -> String {
+    format!("{}Z", &instant.to_string()[..16])
 }
 
 impl Gb {
     pub fn answer(self, asked: &Asked) -> Reply {
         let parts: Vec<&str> = asked.path.trim_start_matches('/').split('/').collect();
         let [kind, from, to] = parts[..] else { return reply(404, "application/json", "{}") };
-        let (Ok(from), Ok(to)) = (parse_minute(from), parse_minute(to)) else {
+        let (Ok(from), Ok(to)) = (Instant::parse_minute(from), Instant::parse_minute(to)) else {
             return reply(400, "application/json", "{}");
         };
         // It answers with the half-hour that ends at the start as well.
         let starts = (from - 1_800..to).step_by(1_800);
         let rows: Vec<String> = match kind {
-            "intensity" => starts.map(|start_s| self.intensity(start_s)).collect(),
-            "generation" => starts.filter(|start_s| start_s + 1_800 <= self.now_s).map(mix).collect(),
+            "intensity" => starts.map(|start| self.intensity(start)).collect(),
+            "generation" => starts.filter(|start| start + 1_800 <= self.now).map(mix).collect(),
             _ => return reply(404, "application/json", "{}"),
         };
         json(format!("{{\"data\":[{}]}}", rows.join(",")))
     }
 
-    fn intensity(self, start_s: i64) -> String {
-        let (from, to, grams) = (minute(start_s), minute(start_s + 1_800), grams(start_s));
-        let actual = match start_s + 3_600 <= self.now_s {
+    fn intensity(self, start: Instant) -> String {
+        let (from, to, grams) = (minute(start), minute(start + 1_800), grams(start));
+        let actual = match start + 3_600 <= self.now {
             true => (grams + self.revised).to_string(),
             false => "null".into(),
         };
@@ -67,14 +67,14 @@ impl Gb {
     }
 }
 
-fn mix(start_s: i64) -> String {
-    let (from, to) = (minute(start_s), minute(start_s + 1_800));
+fn mix(start: Instant) -> String {
+    let (from, to) = (minute(start), minute(start + 1_800));
     let mix = r#"[{"fuel":"gas","perc":60.0},{"fuel":"wind","perc":40.0},{"fuel":"other","perc":null}]"#;
     format!(r#"{{"from":"{from}","to":"{to}","generationmix":{mix}}}"#)
 }
 
 pub fn at(text: &str) -> i64 {
-    parse_instant(text).expect("a time")
+    Instant::parse(text).expect("a time")
 }
 
 /// Patient with the answer itself: on a loaded machine even a prompt server is late.
@@ -105,16 +105,16 @@ impl Asker {
     }
 
     /// Asks as of an instant.
-    pub fn asking(&self, now_s: i64, retry: RetryPolicy) -> Asking {
+    pub fn asking(&self, now: Instant, retry: RetryPolicy) -> Asking {
         let mut portfolio = parse(ONE_SITE, "t.toml").expect("a portfolio");
         portfolio.feeds = BTreeMap::from([(self.source.name.clone(), self.source.clone())]);
-        Asking::new(self.store.clone(), Arc::new(portfolio), Clock::fixed(now_s), PathBuf::new()).with_retry(retry)
+        Asking::new(self.store.clone(), Arc::new(portfolio), Clock::fixed(now), PathBuf::new()).with_retry(retry)
     }
 
-    pub async fn fill(&self, period: Interval, now_s: i64, retry: RetryPolicy) -> Result<Filled, String> {
+    pub async fn fill(&self, period: Interval, now: Instant, retry: RetryPolicy) -> Result<Filled, String> {
         let options = Options::own_form(0);
         let told = Told { source: &self.source, period, again: false, options: &options, record: None };
-        let filled = backfill::run(&self.asking(now_s, retry), told, |_, _| {}).await;
+        let filled = backfill::run(&self.asking(now, retry), told, |_, _| {}).await;
         filled.map_err(|error| error.to_string())
     }
 

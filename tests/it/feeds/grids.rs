@@ -3,7 +3,7 @@
 use super::gb::at;
 use super::server::{Asked, Reply, Server, json, reply};
 use crate::support::{HEADER, Home, ONE_SITE, Ran};
-use reports::time::format_instant;
+use reports::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
 const HOUR_S: i64 = 3_600;
@@ -59,11 +59,10 @@ fn kept_to_itself(home: &Home, said: &Ran, server: &Server, name: &str) {
 
 /// Days with some load make a pack that its verifier reads, and so does whoever has the page on packs alone.
 fn packed(home: &Home, [from, to]: [&str; 2]) {
-    let [from_s, to_s] = [from, to].map(|day| at(&format!("{day}T00:00:00Z")));
+    let [from, to] = [from, to].map(|day| at(&format!("{day}T00:00:00Z")));
     let rows = |series: &str| -> String {
-        let row =
-            |start_s: i64| format!("{series},{},{},1,MWh\n", format_instant(start_s), format_instant(start_s + HOUR_S));
-        (from_s..to_s).step_by(HOUR_S as usize).map(row).collect()
+        let row = |start: Instant| format!("{series},{},{},1,MWh\n", start.to_string(), (start + HOUR_S).to_string());
+        (from..to).step_by(HOUR_S as usize).map(row).collect()
     };
     home.write("r.csv", &format!("{HEADER}{}{}", rows("site/s/load"), rows("contract/w/generation")));
     home.run(&["ingest", "r.csv"]).ok();
@@ -79,22 +78,22 @@ fn asked_once(server: &Server) {
 }
 
 /// When solar with batteries of its own came to be told apart, by the end of the first hour.
-fn seam_s() -> i64 {
+fn seam() -> i64 {
     at("2024-07-01T05:00:00Z")
 }
 
 /// Coal, solar, and solar with batteries of the hour that ends there, in MWh; none in a gap, some of which are zeros.
-fn generated(end_s: i64) -> Option<(i64, i64, i64)> {
-    let hour = end_s / HOUR_S;
-    let with = if end_s < seam_s() { 0 } else { hour % 3 };
+fn generated(end: Instant) -> Option<(i64, i64, i64)> {
+    let hour = end / HOUR_S;
+    let with = if end < seam() { 0 } else { hour % 3 };
     (![13, 29].contains(&(hour % 50))).then_some((1_000 + hour % 7, 10 + hour % 5, with))
 }
 
-fn rows(end_s: i64) -> Vec<String> {
-    let hour = end_s / HOUR_S;
-    let (period, zeros) = (format_instant(end_s)[..13].to_string(), hour % 50 == 29);
-    let Some((coal, solar, with)) = generated(end_s).or(zeros.then_some((0, 0, 0))) else { return Vec::new() };
-    let apart = end_s >= seam_s();
+fn rows(end: Instant) -> Vec<String> {
+    let hour = end / HOUR_S;
+    let (period, zeros) = (end.to_string()[..13].to_string(), hour % 50 == 29);
+    let Some((coal, solar, with)) = generated(end).or(zeros.then_some((0, 0, 0))) else { return Vec::new() };
+    let apart = end >= seam();
     let all = [("BAT", -5, apart), ("COL", coal, true), ("PS", 4, apart), ("SNB", with, apart), ("SUN", solar, true)];
     let there = all.into_iter().filter(|(.., there)| *there);
     // Values are numbers or text, as they were before and since 2024.
@@ -123,10 +122,10 @@ fn a_month_of_eia_over_the_seam_has_each_hour_once() {
     let server = Server::start(eia);
     let home = home("eia", &server, "PJM", r#"["coal", "solar"]"#);
     let said = fill(&home, "eia", "2024-06-20", "2024-07-20").ok();
-    let (from_s, to_s) = (at("2024-06-20T00:00:00Z"), at("2024-07-20T00:00:00Z"));
-    let starts = || (from_s..to_s).step_by(HOUR_S as usize);
+    let (from, to) = (at("2024-06-20T00:00:00Z"), at("2024-07-20T00:00:00Z"));
+    let starts = || (from..to).step_by(HOUR_S as usize);
     let wanted = |of: fn((i64, i64, i64)) -> i64| -> BTreeMap<i64, i64> {
-        let one = |start_s: i64| Some((start_s, of(generated(start_s + HOUR_S)?) * 1_000_000));
+        let one = |start: Instant| Some((start, of(generated(start + HOUR_S)?) * 1_000_000));
         starts().filter_map(one).collect()
     };
     assert_eq!(held(&home, "grid/A/coal"), wanted(|(coal, ..)| coal));
@@ -143,17 +142,17 @@ fn a_month_of_eia_over_the_seam_has_each_hour_once() {
 const SINCE: &str = "2026-01-01T00:00:00Z";
 
 /// Solar of the hour that begins there, in MW: the same for three hours.
-fn solar_mw(start_s: i64) -> i64 {
-    100 + start_s.div_euclid(3 * HOUR_S) % 5
+fn solar_mw(start: Instant) -> i64 {
+    100 + start.div_euclid(3 * HOUR_S) % 5
 }
 
 /// Type, domain, and MW by hour from a start to an end, without points that repeat the one before.
-fn series(psr_type: &str, domain: &str, (start_s, end_s): (i64, i64), mw: impl Fn(i64) -> i64) -> String {
-    let minute = |instant_s: i64| format!("{}Z", &format_instant(instant_s)[..16]);
+fn series(psr_type: &str, domain: &str, (start, end): (i64, i64), mw: impl Fn(i64) -> i64) -> String {
+    let minute = |instant: Instant| format!("{}Z", &instant.to_string()[..16]);
     let mut points = String::new();
-    for (index, at_s) in (start_s..end_s).step_by(HOUR_S as usize).enumerate() {
-        if index == 0 || mw(at_s) != mw(at_s - HOUR_S) {
-            let (position, mw) = (index + 1, mw(at_s));
+    for (index, at) in (start..end).step_by(HOUR_S as usize).enumerate() {
+        if index == 0 || mw(at) != mw(at - HOUR_S) {
+            let (position, mw) = (index + 1, mw(at));
             points += &format!("<Point><position>{position}</position><quantity>{mw}</quantity></Point>\n");
         }
     }
@@ -162,8 +161,8 @@ fn series(psr_type: &str, domain: &str, (start_s, end_s): (i64, i64), mw: impl F
          </{domain}BiddingZone_Domain.mRID><quantity_Measure_Unit.name>MAW</quantity_Measure_Unit.name>\
          <curveType>A03</curveType><MktPSRType><psrType>{psr_type}</psrType></MktPSRType><Period><timeInterval>\
          <start>{}</start><end>{}</end></timeInterval><resolution>PT60M</resolution>\n{points}</Period></TimeSeries>\n",
-        minute(start_s),
-        minute(end_s)
+        minute(start),
+        minute(end)
     )
 }
 
@@ -182,7 +181,7 @@ fn entsoe(asked: &Asked) -> Reply {
         series("B16", "out", period, |_| 1),
         series("B10", "in", period, |_| 300),
         series("B18", "in", period, |_| 8),
-        series("B19", "in", period, |start_s| 2 * solar_mw(start_s)),
+        series("B19", "in", period, |start| 2 * solar_mw(start)),
     ];
     let head = "<GL_MarketDocument xmlns=\"urn:iec62325.351:tc57wg16:451-6:generationloaddocument:3:0\">\
                 <type>A75</type><process.processType>A16</process.processType>\
@@ -197,9 +196,9 @@ fn a_season_of_entsoe_has_each_hour_once_and_no_data_is_no_fault() {
     // Forecasts are not of the past: what is asked is generation alone.
     let said = fill(&home, "entsoe", "2025-11-01", "2026-02-15").ok();
     let starts = || (at(SINCE)..at("2026-02-15T00:00:00Z")).step_by(HOUR_S as usize);
-    let solar: BTreeMap<i64, i64> = starts().map(|start_s| (start_s, solar_mw(start_s) * 1_000_000)).collect();
+    let solar: BTreeMap<i64, i64> = starts().map(|start| (start, solar_mw(start) * 1_000_000)).collect();
     assert_eq!(held(&home, "grid/A/solar"), solar);
-    let wind: BTreeMap<i64, i64> = starts().map(|start_s| (start_s, (8 + 2 * solar_mw(start_s)) * 1_000_000)).collect();
+    let wind: BTreeMap<i64, i64> = starts().map(|start| (start, (8 + 2 * solar_mw(start)) * 1_000_000)).collect();
     assert_eq!(held(&home, "grid/A/wind"), wind);
     assert!(
         !home.rows().iter().any(|row| row.starts_with("series: ") && row.ends_with("/hydro'")),

@@ -5,7 +5,7 @@ use crate::support::{Home, ONE_SITE};
 use hourmatch::clock::Clock;
 use hourmatch::store::Store;
 use hourmatch::store::readings::{self, Cut};
-use reports::time::{Interval, format_instant};
+use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -24,13 +24,13 @@ const RESETS: [(i64, i64); 4] = [(0, 100), (1, 135), (1, 150), (0, 189)];
 /// What stands still and is scraped: a sample a minute, from ten minutes before the hours to some minutes after them.
 #[derive(Debug, Clone, Copy)]
 struct Meters {
-    start_s: i64,
+    start: Instant,
 }
 
 impl Meters {
     fn at_ms(self, minute: i64) -> i64 {
         // Not on the hour.
-        (self.start_s - 600) * 1_000 + minute * MINUTE_MS + 17_391
+        (self.start - 600) * 1_000 + minute * MINUTE_MS + 17_391
     }
 
     fn minutes() -> std::ops::Range<i64> {
@@ -84,17 +84,17 @@ impl Meters {
     }
 
     fn hour(self, hour: i64) -> Interval {
-        let start_s = self.start_s + hour * HOUR_S;
-        Interval { start_s, end_s: start_s + HOUR_S }
+        let start = self.start + hour * HOUR_S;
+        Interval { start, end: start + HOUR_S }
     }
 
     /// Wh of an hour that the accelerators took, rounded up once: W by ms are mJ.
     fn accelerators_wh(self, hour: i64) -> i64 {
-        let Interval { start_s, end_s } = self.hour(hour);
+        let Interval { start, end } = self.hour(hour);
         let mut millijoules = 0;
         for accelerator in 0..ACCELERATORS {
             for minute in Self::minutes() {
-                let (from, to) = (self.at_ms(minute).max(start_s * 1_000), self.at_ms(minute + 1).min(end_s * 1_000));
+                let (from, to) = (self.at_ms(minute).max(start * 1_000), self.at_ms(minute + 1).min(end * 1_000));
                 millijoules += Self::watts(accelerator, minute) * (to - from).max(0);
             }
         }
@@ -103,7 +103,7 @@ impl Meters {
 
     /// Wh of an hour of the rack: what it draws in the middle of it, for an hour.
     fn rack_wh(self, hour: i64) -> i64 {
-        let middle_ms = (self.hour(hour).start_s + HOUR_S / 2) * 1_000;
+        let middle_ms = (self.hour(hour).start + HOUR_S / 2) * 1_000;
         // 1 000 W and a W for every 6 s since the first sample, in mJ of an hour.
         whole_wh(1_000 * HOUR_S * 1_000 + 600 * (middle_ms - self.at_ms(0)))
     }
@@ -178,7 +178,7 @@ async fn held(home: &Home, series: &str, period: Interval) -> BTreeMap<i64, i64>
     let held = readings::load(&store, &spans, Cut::NONE).await.expect("held");
     store.close().await;
     let points = held.get(series).cloned().unwrap_or_default();
-    points.iter().map(|point| (point.start_s, point.value)).collect()
+    points.iter().map(|point| (point.start, point.value)).collect()
 }
 
 #[tokio::test]
@@ -188,14 +188,14 @@ async fn hourly_energy_is_what_the_meters_counted() {
         return;
     }
     // It refuses what lies farther back than a day, so the hours are the last ones.
-    let now_s = Clock::recorded_us() / 1_000_000 - 300;
-    let meters = Meters { start_s: now_s - now_s.rem_euclid(HOUR_S) - HOURS * HOUR_S };
-    let end_s = meters.start_s + HOURS * HOUR_S;
+    let now = Clock::recorded() / 1_000_000 - 300;
+    let meters = Meters { start: now - now.rem_euclid(HOUR_S) - HOURS * HOUR_S };
+    let end = meters.start + HOURS * HOUR_S;
     let text = meters.exposition();
     let exporter = Server::start(move |_| reply(200, "text/plain; version=0.0.4", text.clone()));
     let home = Home::new(ONE_SITE);
     let prometheus = Prometheus::start(&home, exporter.url.trim_start_matches("http://"));
-    let last = format!("/api/v1/query?query=hw_power&time={}", end_s + 90);
+    let last = format!("/api/v1/query?query=hw_power&time={}", end + 90);
     waited(|| prometheus.get(&last).contains("\"value\"").then_some(()));
 
     let sources = format!(
@@ -207,11 +207,11 @@ async fn hourly_energy_is_what_the_meters_counted() {
         prometheus.address
     );
     home.write("hourmatch.toml", &sources);
-    let period = Interval { start_s: meters.start_s, end_s };
-    let (from, to) = (format_instant(period.start_s), format_instant(period.end_s));
+    let period = Interval { start: meters.start, end };
+    let (from, to) = (period.start.to_string(), period.end.to_string());
     let accelerators: BTreeMap<i64, i64> =
-        (0..HOURS).map(|hour| (meters.hour(hour).start_s, meters.accelerators_wh(hour))).collect();
-    let rack: BTreeMap<i64, i64> = (0..2).map(|hour| (meters.hour(hour).start_s, meters.rack_wh(hour))).collect();
+        (0..HOURS).map(|hour| (meters.hour(hour).start, meters.accelerators_wh(hour))).collect();
+    let rack: BTreeMap<i64, i64> = (0..2).map(|hour| (meters.hour(hour).start, meters.rack_wh(hour))).collect();
     // Asked again, it is the same.
     let once: &[&str] = &[];
     for again in [once, &["--again"]] {

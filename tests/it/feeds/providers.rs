@@ -7,7 +7,7 @@ use crate::support::{HEADER, Home, ONE_SITE, hourly};
 use hourmatch::store::Store;
 use hourmatch::store::readings::{self, Cut};
 use reports::inputs::Point;
-use reports::time::{Interval, format_instant, parse_minute};
+use reports::time::{Instant, Interval};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -17,8 +17,8 @@ const KEY: &str = "user:hunter2";
 const DAY_S: i64 = 86_400;
 
 /// What every provider says of an instant.
-fn truth(start_s: i64) -> i64 {
-    100 + start_s.div_euclid(300).rem_euclid(97)
+fn truth(start: Instant) -> i64 {
+    100 + start.div_euclid(300).rem_euclid(97)
 }
 
 fn parameter(asked: &Asked, key: &str) -> String {
@@ -27,8 +27,8 @@ fn parameter(asked: &Asked, key: &str) -> String {
 }
 
 /// The instants from a start to an end that is inclusive.
-fn instants([start_s, end_s]: [i64; 2], step_s: usize) -> Vec<i64> {
-    (start_s..=end_s).step_by(step_s).collect()
+fn instants([start, end]: [i64; 2], step_s: usize) -> Vec<i64> {
+    (start..=end).step_by(step_s).collect()
 }
 
 fn period_of(asked: &Asked) -> [i64; 2] {
@@ -39,17 +39,17 @@ fn electricity_maps(asked: &Asked) -> Reply {
     if asked.headers.get("auth-token").map(String::as_str) != Some(KEY) {
         return reply(401, "application/json", "{}");
     }
-    let hour = |start_s: &i64| {
-        let datetime = format_instant(*start_s).replace('Z', ".000Z");
+    let hour = |start: &Instant| {
+        let datetime = start.to_string().replace('Z', ".000Z");
         match asked.path.as_str() {
             "/v3/carbon-intensity/past-range" => {
-                serde_json::json!({ "datetime": datetime, "carbonIntensity": truth(*start_s) })
+                serde_json::json!({ "datetime": datetime, "carbonIntensity": truth(*start) })
             }
             "/v3/carbon-free-energy/past-range" => {
                 serde_json::json!({ "datetime": datetime, "value": "40", "unit": "%" })
             }
             _ => {
-                let mix = serde_json::json!({ "wind": truth(*start_s), "battery discharge": 5 });
+                let mix = serde_json::json!({ "wind": truth(*start), "battery discharge": 5 });
                 serde_json::json!({ "datetime": datetime, "powerProductionBreakdown": mix })
             }
         }
@@ -67,9 +67,9 @@ fn watttime(asked: &Asked) -> Reply {
             if authorization == "Bearer t0" && asked.before > 1 {
                 return reply(401, "application/json", "{}");
             }
-            let point = |start_s: &i64| {
-                let time = format_instant(*start_s).replace('Z', "+00:00");
-                serde_json::json!({ "point_time": time, "value": truth(*start_s) })
+            let point = |start: &Instant| {
+                let time = start.to_string().replace('Z', "+00:00");
+                serde_json::json!({ "point_time": time, "value": truth(*start) })
             };
             let points: Vec<serde_json::Value> = instants(period_of(asked), 300).iter().map(point).collect();
             let region = parameter(asked, "region");
@@ -81,13 +81,13 @@ fn watttime(asked: &Asked) -> Reply {
 }
 
 fn energy_charts(asked: &Asked) -> Reply {
-    let period = ["start", "end"].map(|key| parse_minute(&parameter(asked, key)).expect("a minute"));
+    let period = ["start", "end"].map(|key| Instant::parse_minute(&parameter(asked, key)).expect("a minute"));
     let body = match (asked.path.as_str(), parameter(asked, "country").as_str(), parameter(asked, "bzn").as_str()) {
         ("/public_power", "de", "") => {
             let times = instants(period, 900);
             let kind = |name: &str, data: Vec<i64>| serde_json::json!({ "name": name, "data": data });
             let types = [
-                kind("Wind onshore", times.iter().map(|start_s| truth(*start_s)).collect()),
+                kind("Wind onshore", times.iter().map(|start| truth(*start)).collect()),
                 kind("Wind offshore", vec![1; times.len()]),
                 kind("Hydro pumped storage", vec![70; times.len()]),
                 kind("Load", vec![50_000; times.len()]),
@@ -124,18 +124,18 @@ fn fetched(home: &Home, [from, to]: [&str; 2]) -> i64 {
 /// All of a series: start, length and value, each once.
 async fn held(home: &Home, series: &str) -> Vec<(i64, i64, i64)> {
     let store = Store::open(&home.store_url()).await.expect("a store");
-    let always = Interval { start_s: 0, end_s: at("2027-01-01T00:00:00Z") };
+    let always = Interval { start: 0, end: at("2027-01-01T00:00:00Z") };
     let spans = BTreeMap::from([(series.to_string(), vec![always])]);
     let held = readings::load(&store, &spans, Cut::NONE).await.expect("held");
     store.close().await;
-    let row = |point: &Point| (point.start_s, point.end_s - point.start_s, point.value);
+    let row = |point: &Point| (point.start, point.end - point.start, point.value);
     held.get(series).map(|points| points.iter().map(row).collect()).unwrap_or_default()
 }
 
 /// Steps of a period with what is to be held of each.
 fn wanted([from, to]: [&str; 2], step_s: i64, value: impl Fn(i64) -> i64) -> Vec<(i64, i64, i64)> {
     let [from, to] = [from, to].map(|day| at(&format!("{day}T00:00:00Z")));
-    (from..to).step_by(step_s as usize).map(|start_s| (start_s, step_s, value(start_s))).collect()
+    (from..to).step_by(step_s as usize).map(|start| (start, step_s, value(start))).collect()
 }
 
 /// Two days with some load make a pack that its verifier reads, and so does whoever has the page on packs alone; no key
@@ -174,12 +174,12 @@ async fn electricity_maps_gives_each_hour_once_within_ten_days_a_call() {
     assert_eq!(fetched(&home, period), 14 * 24 * 3);
     let calls = server.asked();
     assert!(calls.iter().all(|asked| !asked.query.contains("hunter2") && parameter(asked, "zone") == "DE"));
-    let spans: Vec<i64> = calls.iter().map(period_of).map(|[start_s, end_s]| end_s - start_s).collect();
+    let spans: Vec<i64> = calls.iter().map(period_of).map(|[start, end]| end - start).collect();
     assert!(spans.iter().all(|span_s| *span_s <= 10 * DAY_S), "{spans:?}");
     assert_eq!(spans.iter().sum::<i64>(), 3 * 14 * DAY_S, "no hour is asked for twice");
     assert_eq!((fetched(&home, period), server.calls()), (0, calls.len()), "nor is it later");
-    assert_eq!(held(&home, "grid/A/carbon_intensity").await, wanted(period, 3_600, |at_s| truth(at_s) * 1_000));
-    assert_eq!(held(&home, "grid/A/wind").await, wanted(period, 3_600, |at_s| truth(at_s) * 1_000_000));
+    assert_eq!(held(&home, "grid/A/carbon_intensity").await, wanted(period, 3_600, |at| truth(at) * 1_000));
+    assert_eq!(held(&home, "grid/A/wind").await, wanted(period, 3_600, |at| truth(at) * 1_000_000));
     packed(&home);
 }
 
@@ -196,7 +196,7 @@ async fn watttime_logs_in_again_and_gives_exact_pounds_of_each_step_once() {
     let starts: BTreeSet<String> = server.asked().iter().map(|asked| parameter(asked, "start")).collect();
     assert_eq!(starts.len(), 1 + 3, "three parts, one of them twice, and the login");
     // 453.59237 mg/kWh to the lb/MWh, rounded up.
-    let milligrams = |at_s: i64| (truth(at_s) * 45_359_237 + 99_999) / 100_000;
+    let milligrams = |at: Instant| (truth(at) * 45_359_237 + 99_999) / 100_000;
     assert_eq!(held(&home, "grid/A/marginal_intensity").await, wanted(period, 300, milligrams));
 }
 
@@ -207,7 +207,7 @@ async fn energy_charts_gives_sums_of_quarter_hours_without_storage() {
     let period = ["2026-01-01", "2026-01-03"];
     assert_eq!(fetched(&home, period), 2 * 96 * 2 + 48);
     assert_eq!(server.calls(), 2);
-    assert_eq!(held(&home, "grid/A/wind").await, wanted(period, 900, |at_s| (truth(at_s) + 1) * 250_000));
+    assert_eq!(held(&home, "grid/A/wind").await, wanted(period, 900, |at| (truth(at) + 1) * 250_000));
     assert_eq!(held(&home, "grid/A/demand").await, wanted(period, 900, |_| 12_500_000_000));
     assert_eq!(held(&home, "grid/A/price").await, wanted(period, 3_600, |_| -500_000));
     assert!(held(&home, "grid/A/hydro").await.is_empty(), "storage is not hydropower");

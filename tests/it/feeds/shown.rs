@@ -11,7 +11,7 @@ const NOW: &str = "2026-01-20T13:30Z";
 
 /// A source that answers, one that does not, and one that stands by for the first; followed by the service itself.
 fn followed() -> (Service, Home, [Server; 2]) {
-    let gb = Gb { now_s: at("2026-01-20T13:30:00Z"), revised: 0 };
+    let gb = Gb { now: at("2026-01-20T13:30:00Z"), revised: 0 };
     let servers = [Server::start(move |asked| gb.answer(asked)), Server::script(vec![reply(403, "text/plain", "")])];
     let source = |name: &str, server: &Server, series: &str, rank: u32| {
         let url = &server.url;
@@ -53,11 +53,11 @@ fn metrics_and_the_page_say_how_each_source_stands() {
     ] {
         assert!(metrics.body.lines().any(|given| given == line), "no `{line}` in:\n{}", metrics.body);
     }
-    let now_s = at("2026-01-20T13:30:00Z");
-    for (name, within) in [("last_success", now_s..now_s + 600), ("next_try", now_s..now_s + 2_400)] {
+    let now = at("2026-01-20T13:30:00Z");
+    for (name, within) in [("last_success", now..now + 600), ("next_try", now..now + 2_400)] {
         let begins = format!("hourmatch_source_{name}_timestamp_seconds{{source=\"good\"}} ");
-        let at_s = metrics.body.lines().find_map(|line| line.strip_prefix(&begins)).expect("a time");
-        assert!(within.contains(&at_s.parse::<i64>().expect("seconds")), "{name}: {at_s}");
+        let at = metrics.body.lines().find_map(|line| line.strip_prefix(&begins)).expect("a time");
+        assert!(within.contains(&at.parse::<i64>().expect("seconds")), "{name}: {at}");
     }
     let never = "hourmatch_source_last_success_timestamp_seconds{source=\"bad\"}";
     assert!(!metrics.body.contains(never), "what never answered has no time of it");

@@ -6,7 +6,7 @@ use super::gb::Gb;
 use super::server::{Asked, Reply, json, reply};
 use reports::received::providers::about::About;
 use reports::received::providers::named;
-use reports::time::{format_instant, parse_instant};
+use reports::time::Instant;
 use reqwest::Url;
 
 const HOUR: i64 = 3_600;
@@ -19,10 +19,10 @@ const SCRAPE_S: i64 = 300;
 /// What is true as of an instant.
 #[derive(Debug, Clone, Copy)]
 pub struct Says {
-    pub now_s: i64,
+    pub now: Instant,
     /// How much more than at first the intervals since then are said to be: 0 before the provider looked again.
     pub more: i64,
-    pub since_s: i64,
+    pub since: Instant,
 }
 
 /// A provider that tests follow. In its texts `#` is the number of a source.
@@ -45,7 +45,7 @@ pub static KINDS: [Kind; 7] = [
         series: "grid/B#/carbon_intensity",
         step_s: 1_800,
         stored: |grams| grams * 1_000,
-        answer: |says, asked| Gb { now_s: says.now_s, revised: says.more }.answer(asked),
+        answer: |says, asked| Gb { now: says.now, revised: says.more }.answer(asked),
     },
     Kind {
         name: "electricity-maps",
@@ -129,25 +129,25 @@ impl Kind {
 
 impl Says {
     /// Of the interval that begins then.
-    pub fn value(self, start_s: i64, step_s: i64) -> i64 {
-        let more = if start_s >= self.since_s { self.more } else { 0 };
-        100 + start_s.div_euclid(step_s).rem_euclid(97) + more
+    pub fn value(self, start: Instant, step_s: i64) -> i64 {
+        let more = if start >= self.since { self.more } else { 0 };
+        100 + start.div_euclid(step_s).rem_euclid(97) + more
     }
 
     /// As it was before it was looked at again: forecasts stay as they were issued.
-    fn forecast(self, start_s: i64, step_s: i64) -> i64 {
-        Self { more: 5, since_s: i64::MIN, ..self }.value(start_s, step_s)
+    fn forecast(self, start: Instant, step_s: i64) -> i64 {
+        Self { more: 5, since: Instant::MIN, ..self }.value(start, step_s)
     }
 
     /// Starts of the intervals of a period that are over.
-    fn over(self, (from_s, to_s): (i64, i64), step_s: i64) -> impl Iterator<Item = i64> {
-        (next(from_s, step_s)..to_s.min(self.now_s - step_s + 1)).step_by(step_s as usize)
+    fn over(self, (from, to): (i64, i64), step_s: i64) -> impl Iterator<Item = i64> {
+        (next(from, step_s)..to.min(self.now - step_s + 1)).step_by(step_s as usize)
     }
 }
 
 /// The first multiple of a length that is not before an instant.
-fn next(at_s: i64, step_s: i64) -> i64 {
-    (at_s + step_s - 1).div_euclid(step_s) * step_s
+fn next(at: Instant, step_s: i64) -> i64 {
+    (at + step_s - 1).div_euclid(step_s) * step_s
 }
 
 /// A parameter of the query, decoded.
@@ -158,52 +158,49 @@ fn parameter(asked: &Asked, name: &str) -> String {
 }
 
 fn instant(asked: &Asked, name: &str) -> i64 {
-    parse_instant(&parameter(asked, name)).expect("a time")
+    Instant::parse(&parameter(asked, name)).expect("a time")
 }
 
 fn electricity_maps(says: Says, asked: &Asked) -> Reply {
-    let hour = |at_s: i64, value: i64| {
-        format!(
-            r#"{{"zone":"DE","carbonIntensity":{value},"datetime":"{}","isEstimated":false}}"#,
-            format_instant(at_s)
-        )
+    let hour = |at: Instant, value: i64| {
+        format!(r#"{{"zone":"DE","carbonIntensity":{value},"datetime":"{}","isEstimated":false}}"#, at.to_string())
     };
     let (list, hours): (&str, Vec<String>) = match asked.path.as_str() {
         "/v3/carbon-intensity/past-range" => {
             let period = (instant(asked, "start"), instant(asked, "end"));
-            ("data", says.over(period, HOUR).map(|at_s| hour(at_s, says.value(at_s, HOUR))).collect())
+            ("data", says.over(period, HOUR).map(|at| hour(at, says.value(at, HOUR))).collect())
         }
         "/v3/carbon-intensity/forecast" => {
             let ahead: i64 = parameter(asked, "horizonHours").parse().expect("hours");
-            let first_s = says.now_s.div_euclid(HOUR) * HOUR;
+            let first_s = says.now.div_euclid(HOUR) * HOUR;
             let hours = (0..=ahead).map(|at| first_s + at * HOUR);
-            ("forecast", hours.map(|at_s| hour(at_s, says.forecast(at_s, HOUR))).collect())
+            ("forecast", hours.map(|at| hour(at, says.forecast(at, HOUR))).collect())
         }
         _ => return reply(404, "application/json", "{}"),
     };
-    let updated = format_instant(says.now_s.div_euclid(300) * 300);
+    let updated = (says.now.div_euclid(300) * 300).to_string();
     json(format!(r#"{{"zone":"DE","updatedAt":"{updated}","{list}":[{}]}}"#, hours.join(",")))
 }
 
 fn watttime(says: Says, asked: &Asked) -> Reply {
     const STEP: i64 = 300;
-    let point = |at_s: i64, value: i64| format!(r#"{{"point_time":"{}","value":{value}}}"#, format_instant(at_s));
-    let made_s = says.now_s.div_euclid(STEP) * STEP;
+    let point = |at: Instant, value: i64| format!(r#"{{"point_time":"{}","value":{value}}}"#, at.to_string());
+    let made = says.now.div_euclid(STEP) * STEP;
     let points: Vec<String> = match asked.path.as_str() {
         "/login" => return json(r#"{"token":"no-token-of-anybody"}"#),
         // Both ends are inclusive.
         "/v3/historical" => {
             let period = (instant(asked, "start"), instant(asked, "end") + 1);
-            says.over(period, STEP).map(|at_s| point(at_s, says.value(at_s, STEP))).collect()
+            says.over(period, STEP).map(|at| point(at, says.value(at, STEP))).collect()
         }
         "/v3/forecast" => {
             let hours: i64 = parameter(asked, "horizon_hours").parse().expect("hours");
-            let starts = (made_s..made_s + hours * HOUR).step_by(STEP as usize);
-            starts.map(|at_s| point(at_s, says.forecast(at_s, STEP))).collect()
+            let starts = (made..made + hours * HOUR).step_by(STEP as usize);
+            starts.map(|at| point(at, says.forecast(at, STEP))).collect()
         }
         _ => return reply(404, "application/json", "{}"),
     };
-    let (points, made) = (points.join(","), format_instant(made_s));
+    let (points, made) = (points.join(","), made.to_string());
     json(format!(
         r#"{{"data":[{points}],"meta":{{"data_point_period_seconds":300,"region":"CAISO_NORTH","warnings":[],
         "signal_type":"co2_moer","units":"lbs_co2_per_mwh","generated_at":"{made}"}}}}"#
@@ -215,26 +212,26 @@ fn stamp(text: &str) -> i64 {
     let at = |from: usize, to: usize| text.get(from..to).expect("digits");
     let (day, time) = ((at(0, 4), at(4, 6), at(6, 8)), (at(8, 10), at(10, 12)));
     let text = format!("{}-{}-{}T{}:{}:00Z", day.0, day.1, day.2, time.0, time.1);
-    parse_instant(&text).expect("a time")
+    Instant::parse(&text).expect("a time")
 }
 
 fn entsoe(says: Says, asked: &Asked) -> Reply {
     const STEP: i64 = 900;
-    let [from_s, to_s] = ["periodStart", "periodEnd"].map(|name| stamp(&parameter(asked, name)));
+    let [from, to] = ["periodStart", "periodEnd"].map(|name| stamp(&parameter(asked, name)));
     let is_load = (parameter(asked, "documentType"), parameter(asked, "processType")) == ("A65".into(), "A16".into());
-    let quarters: Vec<i64> = if is_load { says.over((from_s, to_s), STEP).collect() } else { Vec::new() };
+    let quarters: Vec<i64> = if is_load { says.over((from, to), STEP).collect() } else { Vec::new() };
     let (Some(first), Some(last)) = (quarters.first(), quarters.last()) else {
         let text = "<Reason><code>999</code><text>No matching data found</text></Reason>";
         let document = format!("<Acknowledgement_MarketDocument>{text}</Acknowledgement_MarketDocument>");
         return reply(200, "text/xml", document);
     };
-    let minute = |at_s: i64| format!("{}Z", &format_instant(at_s)[..16]);
-    let point = |(position, at_s): (usize, &i64)| {
-        let quantity = says.value(*at_s, STEP);
+    let minute = |at: Instant| format!("{}Z", &at.to_string()[..16]);
+    let point = |(position, at): (usize, &i64)| {
+        let quantity = says.value(*at, STEP);
         format!("<Point><position>{}</position><quantity>{quantity}</quantity></Point>", position + 1)
     };
     let points: String = quarters.iter().enumerate().map(point).collect();
-    let (made, start, end) = (format_instant(says.now_s), minute(*first), minute(last + STEP));
+    let (made, start, end) = (says.now.to_string(), minute(*first), minute(last + STEP));
     reply(
         200,
         "text/xml",
@@ -250,13 +247,11 @@ fn entsoe(says: Says, asked: &Asked) -> Reply {
 }
 
 fn open_meteo(says: Says, asked: &Asked) -> Reply {
-    let day = |name: &str| parse_instant(&format!("{}T00:00:00Z", parameter(asked, name))).expect("a day");
+    let day = |name: &str| Instant::parse(&format!("{}T00:00:00Z", parameter(asked, name))).expect("a day");
     let hours = (day("start_date")..day("end_date") + 24 * HOUR).step_by(HOUR as usize);
     // Hours ahead are forecast anew each time.
-    let degrees =
-        hours.clone().map(|at_s| says.value(at_s, HOUR)).map(|tenths| format!("{}.{}", tenths / 10, tenths % 10));
-    let (times, degrees): (Vec<String>, Vec<String>) =
-        (hours.map(|at_s| at_s.to_string()).collect(), degrees.collect());
+    let degrees = hours.clone().map(|at| says.value(at, HOUR)).map(|tenths| format!("{}.{}", tenths / 10, tenths % 10));
+    let (times, degrees): (Vec<String>, Vec<String>) = (hours.map(|at| at.to_string()).collect(), degrees.collect());
     json(format!(
         r#"{{"utc_offset_seconds":0,"hourly_units":{{"time":"unixtime","temperature_2m":"°C"}},"hourly":{{"time":[{}],
         "temperature_2m":[{}]}}}}"#,
@@ -266,16 +261,16 @@ fn open_meteo(says: Says, asked: &Asked) -> Reply {
 }
 
 fn prometheus(says: Says, asked: &Asked) -> Reply {
-    let (query, until_s) = (parameter(asked, "query"), parameter(asked, "time").parse::<i64>().expect("seconds"));
+    let (query, until) = (parameter(asked, "query"), parameter(asked, "time").parse::<i64>().expect("seconds"));
     let range = query.strip_prefix("joules_total[").and_then(|rest| rest.strip_suffix("s]")).expect("a range");
-    let from_s = until_s - range.parse::<i64>().expect("seconds");
-    let counted = |at_s: i64| -> i64 {
-        let hour_s = at_s.div_euclid(HOUR) * HOUR;
+    let from = until - range.parse::<i64>().expect("seconds");
+    let counted = |at: Instant| -> i64 {
+        let hour_s = at.div_euclid(HOUR) * HOUR;
         let whole: i64 = (COUNTED_FROM_S..hour_s).step_by(HOUR as usize).map(|hour_s| says.value(hour_s, HOUR)).sum();
-        whole * HOUR + says.value(hour_s, HOUR) * (at_s - hour_s)
+        whole * HOUR + says.value(hour_s, HOUR) * (at - hour_s)
     };
-    let scrapes = (next(from_s, SCRAPE_S)..until_s.min(says.now_s) + 1).step_by(SCRAPE_S as usize);
-    let samples: Vec<String> = scrapes.map(|at_s| format!("[{at_s},\"{}\"]", counted(at_s))).collect();
+    let scrapes = (next(from, SCRAPE_S)..until.min(says.now) + 1).step_by(SCRAPE_S as usize);
+    let samples: Vec<String> = scrapes.map(|at| format!("[{at},\"{}\"]", counted(at))).collect();
     let result = match samples.is_empty() {
         true => String::new(),
         false => format!(r#"{{"metric":{{"instance":"meter"}},"values":[{}]}}"#, samples.join(",")),
@@ -285,7 +280,7 @@ fn prometheus(says: Says, asked: &Asked) -> Reply {
 
 fn list(says: Says, asked: &Asked) -> Reply {
     let period = (instant(asked, "from"), instant(asked, "to"));
-    let item = |at_s: i64| format!(r#"{{"time":"{}","value":{}}}"#, format_instant(at_s), says.value(at_s, HOUR));
+    let item = |at: Instant| format!(r#"{{"time":"{}","value":{}}}"#, at.to_string(), says.value(at, HOUR));
     let items: Vec<String> = says.over(period, HOUR).map(item).collect();
     json(format!(r#"{{"data":[{}]}}"#, items.join(",")))
 }

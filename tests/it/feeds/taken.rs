@@ -7,7 +7,7 @@ use crate::support::{HEADER, Home, ONE_SITE, hourly};
 const NOW: &str = "2026-01-20T13:30Z";
 
 fn served() -> Server {
-    let gb = Gb { now_s: at("2026-01-20T13:30:00Z"), revised: 0 };
+    let gb = Gb { now: at("2026-01-20T13:30:00Z"), revised: 0 };
     Server::start(move |asked| gb.answer(asked))
 }
 

@@ -8,7 +8,7 @@ use reports::time::Interval;
 
 /// Midnight of 2026-01-20, and the hours from noon that fixtures are about.
 const DAY_S: i64 = 1_768_867_200;
-const PERIOD: Interval = Interval { start_s: DAY_S, end_s: DAY_S + 86_400 };
+const PERIOD: Interval = Interval { start: DAY_S, end: DAY_S + 86_400 };
 
 /// All that a feed gives.
 fn ask(feed: &dyn Feed) -> Ask {
@@ -37,7 +37,7 @@ fn ask(feed: &dyn Feed) -> Ask {
     }
     let told = described(about.name).iter().map(|(key, text)| ((*key).to_string(), (*text).to_string()));
     wanted.settings.extend(told);
-    Ask { wanted, period: PERIOD, now_s: PERIOD.end_s }
+    Ask { wanted, period: PERIOD, now: PERIOD.end }
 }
 
 /// Where time and value stand in fixtures, for feeds that leave that to the portfolio.
@@ -78,7 +78,7 @@ pub fn answers() -> Vec<Parser> {
                 for request in &requests {
                     let content_type = about.types.first().copied().unwrap_or_default();
                     let answer =
-                        Answer { status: 200, content_type, body: &body, fetched_s: DAY_S, published_s: Some(DAY_S) };
+                        Answer { status: 200, content_type, body: &body, fetched: DAY_S, published: Some(DAY_S) };
                     let mut sink = Numbered::from(0, &ask.wanted.series, batch);
                     let _ = feed.parse(&ask, request, &answer, &mut sink);
                 }
@@ -104,8 +104,8 @@ fn kept(feed: &dyn Feed) -> Vec<u8> {
                 request: request.clone(),
                 status: 200,
                 content_type: feed.about().types.first().copied().unwrap_or_default().into(),
-                fetched_s: DAY_S,
-                published_s: None,
+                fetched: DAY_S,
+                published: None,
                 body: String::from_utf8_lossy(&body).into_owned(),
             };
             kept.push_str(&exchange::line(&answered).expect("short"));

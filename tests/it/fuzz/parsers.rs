@@ -36,8 +36,8 @@ use reports::report::Report;
 use reports::ruleset::Ruleset;
 use reports::series::name::{is_id, kind_of};
 use reports::text::{nearest, visible};
-use reports::time::{FIRST_S, Interval, LAST_S, LONGEST_S, Resolution, Zone};
-use reports::time::{parse_instant, parse_micros, parse_minute, parse_received};
+use reports::time::{Instant, Interval, LONGEST_S, Resolution, Zone};
+use reports::time::{Instant, RecordTime};
 use reports::units::{Decimal, Rounding, Unit};
 use std::io::{self, Read, Seek, Write};
 
@@ -96,7 +96,7 @@ fn feeds() -> Vec<Parser> {
         parser(name, vec![fixture(&format!("fuzz/{name}.csv"))], 10, move |bytes| {
             taken(&wide, |batch| {
                 for told in feed.meanings() {
-                    let told = Told { issued_s: told.issued_s.map(|_| LAST_S), ..*told };
+                    let told = Told { issued: told.issued.map(|_| Instant::LAST), ..*told };
                     let _ = csv(bytes).map(|mut csv| feed.read(&mut csv, "A", told, batch));
                 }
             });
@@ -176,8 +176,9 @@ fn tables() -> Vec<Parser> {
             vec![fixture("http/gb/intensity.json"), fixture("http/gb/generation.json")],
             15,
             held(|bytes, batch| {
-                let (body, always) = (String::from_utf8_lossy(bytes), Interval { start_s: i64::MIN, end_s: i64::MAX });
-                let _ = gb::parse_intensity(&body, "A", always, FIRST_S, batch);
+                let (body, always) =
+                    (String::from_utf8_lossy(bytes), Interval { start: Instant::MIN, end: Instant::MAX });
+                let _ = gb::parse_intensity(&body, "A", always, Instant::FIRST, batch);
                 let _ = gb::parse_generation(&body, "A", always, &gb::carbon_free(), batch);
             }),
         ),
@@ -192,7 +193,7 @@ fn tables() -> Vec<Parser> {
             15,
             move |bytes| {
                 let contracts: Vec<String> = for_register.definitions.contracts.iter().map(|c| c.id.clone()).collect();
-                let setting = Setting { now_s: LAST_S, contracts: &contracts, ignored: &[] };
+                let setting = Setting { now: Instant::LAST, contracts: &contracts, ignored: &[] };
                 let Ok(text) = plain(bytes) else { return };
                 if let Ok(table) = register_csv::read(text, &setting, Rejects::first(100)) {
                     let sum: i128 = table.rows.iter().map(|row| i128::from(row.certificate.wh())).sum();
@@ -201,7 +202,7 @@ fn tables() -> Vec<Parser> {
             },
         ),
         parser("certificates of registries", fixtures_of_registries(), 15, |bytes| {
-            let setting = Setting { now_s: LAST_S, contracts: &[], ignored: &[] };
+            let setting = Setting { now: Instant::LAST, contracts: &[], ignored: &[] };
             let device = |_: &str| Some("wind".to_string());
             for zone in ["Etc/GMT+6", "America/Chicago"] {
                 let zone = Zone::parse(zone).ok();
@@ -251,7 +252,7 @@ fn used(work: &Work, portfolio: &Portfolio) {
         let terms = terms::derive(work, portfolio);
         assert!(terms.all_energy_mwh().is_finite() && terms.most_mw().is_finite(), "{work:?}");
         let span = work.span().expect("checked work states both times");
-        assert!(FIRST_S <= span.start_s && span.start_s < span.end_s && span.end_s <= LAST_S, "{work:?}");
+        assert!(Instant::FIRST <= span.start && span.start < span.end && span.end <= Instant::LAST, "{work:?}");
     }
 }
 
@@ -262,8 +263,8 @@ fn definitions() -> Vec<Parser> {
         parser("portfolio", of_portfolios, 40, |bytes| {
             let Ok(portfolio) = portfolio::parse(&String::from_utf8_lossy(bytes), "f.toml") else { return };
             let _ = (portfolio.sha256(), portfolio.text.as_ref().map(|text| portfolio::parse(text, "kept")));
-            for now_s in [FIRST_S, 1_767_225_600, LAST_S] {
-                let _ = schedule::next(&portfolio, now_s);
+            for now in [Instant::FIRST, 1_767_225_600, Instant::LAST] {
+                let _ = schedule::next(&portfolio, now);
             }
         }),
         parser("ruleset", rulesets(), 10, |bytes| {
@@ -288,8 +289,8 @@ fn documents() -> Vec<Parser> {
         parser("a report of a scheduler", vec![fixture("fuzz/update.json")], 10, move |bytes| {
             let Ok(update) = serde_json::from_slice::<Update>(bytes) else { return };
             let sites = other.site_ids();
-            for now_s in [FIRST_S, 1_767_400_000, LAST_S] {
-                let _ = update.applied(&State::QUEUED, &sites, now_s);
+            for now in [Instant::FIRST, 1_767_400_000, Instant::LAST] {
+                let _ = update.applied(&State::QUEUED, &sites, now);
             }
         }),
         parser("results", vec![fixture("packs/2/results.json")], 5, |bytes| {
@@ -301,17 +302,28 @@ fn documents() -> Vec<Parser> {
 fn words() -> Vec<Parser> {
     vec![
         word("times", &["2026-03-29T01:30:00Z", "2026-10-25T02:30", "2026-01", "2026", "now+6h", "now"], |text| {
-            let _ = (parse_micros(text), parse_minute(text), parse_received(text), Resolution::parse(text));
-            let instant = parse_instant(text);
-            assert!(instant.is_err() || instant.is_ok_and(|s| (FIRST_S..=LAST_S).contains(&s)), "{text}");
+            let _ = (
+                RecordTime::parse(text),
+                Instant::parse_minute(text),
+                Instant::parse_received(text),
+                Resolution::parse(text),
+            );
+            let instant = Instant::parse(text);
+            assert!(instant.is_err() || instant.is_ok_and(|s| (Instant::FIRST..=Instant::LAST).contains(&s)), "{text}");
             for zone in ["UTC", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe"] {
                 let zone = Zone::parse(zone).expect("zone");
-                for now_s in [FIRST_S, 1_767_225_600, LAST_S] {
-                    let when = parse_when(text, now_s, zone);
-                    assert!(when.is_err() || when.is_ok_and(|s| (FIRST_S..=LAST_S).contains(&s)), "{text}");
-                    let bound = parse_bound(text, now_s, zone, Resolution::HOUR);
-                    assert!(bound.is_err() || bound.is_ok_and(|s| (FIRST_S..=LAST_S).contains(&s)), "{text}");
-                    let _ = parse_period(text, "2026-02", now_s, zone, Resolution::HOUR);
+                for now in [Instant::FIRST, 1_767_225_600, Instant::LAST] {
+                    let when = parse_when(text, now, zone);
+                    assert!(
+                        when.is_err() || when.is_ok_and(|s| (Instant::FIRST..=Instant::LAST).contains(&s)),
+                        "{text}"
+                    );
+                    let bound = parse_bound(text, now, zone, Resolution::HOUR);
+                    assert!(
+                        bound.is_err() || bound.is_ok_and(|s| (Instant::FIRST..=Instant::LAST).contains(&s)),
+                        "{text}"
+                    );
+                    let _ = parse_period(text, "2026-02", now, zone, Resolution::HOUR);
                 }
                 let _ = zone.hint(text);
             }
@@ -321,7 +333,7 @@ fn words() -> Vec<Parser> {
             assert!(parsed.is_err() || parsed.is_ok_and(|s| (0..=316_224_000).contains(&s)), "{text}");
         }),
         word("zones", &["Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires"], |text| {
-            let _ = Zone::parse(text).map(|zone| (zone.day_number(LAST_S), zone.label(FIRST_S)));
+            let _ = Zone::parse(text).map(|zone| (zone.day_number(Instant::LAST), zone.label(Instant::FIRST)));
         }),
         word("numbers", &["1.001", "-12.5e3", ".5", "0.000001", "100"], |text| {
             let Ok(decimal) = Decimal::parse(text) else { return };

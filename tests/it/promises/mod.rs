@@ -13,8 +13,8 @@ use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::store::{Store, reservations};
 use hourmatch::windows::{Desk, answer, reserve};
 use hourmatch::work::{Work, add, state::Update, update};
-use portfolios::{forecasts, portfolio, question, start_s, work};
-use reports::time::Grid;
+use portfolios::{forecasts, portfolio, question, start, work};
+use reports::time::{Grid, Instant};
 use solver::{Outcome, Problem};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,7 +39,7 @@ struct Case {
     r: Random,
     desk: Desk,
     portfolio: Arc<Portfolio>,
-    now_s: i64,
+    now: Instant,
     /// Plan that the truth below is of.
     plan: String,
     /// What stands by the plan: its problem with everything granted since fixed in it, and its decisions.
@@ -57,23 +57,23 @@ impl Case {
         let store = Store::open(&format!("sqlite://{}", dir.join("s.db").display())).await.expect("a store");
         let path = dir.join("f.csv");
         std::fs::write(&path, forecasts(&mut r)).expect("written");
-        let options = Options::own_form(start_s() * 1_000_000);
+        let options = Options::own_form(start() * 1_000_000);
         let batch = ingest::read_file(&path, &options).expect("read");
         ingest::store_file(&store, &path, batch, &options).await.expect("taken");
         let desk = Desk::new(store, portfolio.clone());
         let (plan, pieces, reserved) = (String::new(), Vec::new(), Vec::new());
-        Self { r, desk, portfolio, now_s: start_s(), plan, truth: None, basis: None, pieces, reserved }
+        Self { r, desk, portfolio, now: start(), plan, truth: None, basis: None, pieces, reserved }
     }
 
-    fn now_us(&self) -> i64 {
-        self.now_s * 1_000_000
+    fn record_time(&self) -> i64 {
+        self.now * 1_000_000
     }
 
     async fn add_work(&mut self) {
         let id = format!("w{}", self.pieces.len());
-        let piece = work(&mut self.r, &self.portfolio, id, self.now_s);
+        let piece = work(&mut self.r, &self.portfolio, id, self.now);
         if piece.problem(&self.portfolio).is_none() {
-            add::add(&self.desk.store, std::slice::from_ref(&piece), self.now_us()).await.expect("added");
+            add::add(&self.desk.store, std::slice::from_ref(&piece), self.record_time()).await.expect("added");
             self.pieces.push(piece);
         }
     }
@@ -82,7 +82,7 @@ impl Case {
         // Branch and bound now and then; the plans without it are as good to hold promises against.
         let strategy = [Strategy::Lp, Strategy::CleanFirst, Strategy::Asap, Strategy::Asap][self.r.below(4)];
         let horizon_s = STEPS as i64 * HOUR;
-        let request = Request { values: Some(false), gap: 0.02, strategy, ..Request::new(self.now_s, horizon_s) };
+        let request = Request { values: Some(false), gap: 0.02, strategy, ..Request::new(self.now, horizon_s) };
         let snapshot = assemble::snapshot(&self.desk.store, &self.portfolio, &request).await.expect("a snapshot");
         let made = Made::new(snapshot, request).expect("a plan");
         // Others reserve by the plan before this while it is made.
@@ -112,7 +112,7 @@ impl Case {
     async fn fix_late(&mut self, counts: &mut Counts, seq: i64) {
         let Some((grid, problem, outcome)) = &mut self.truth else { return };
         let before = standing(problem, outcome).expect("it stands");
-        for r in reservations::ending_after(&self.desk.store, grid.start_s).await.expect("read") {
+        for r in reservations::ending_after(&self.desk.store, grid.start).await.expect("read") {
             if let (true, None, Some(draw)) =
                 (r.seq > seq, r.released_seq, draws::of_reservation(&self.portfolio, &r, *grid))
             {
@@ -133,7 +133,7 @@ impl Case {
         let Some(piece) = self.pieces.get(self.r.below(self.pieces.len().max(1))).cloned() else { return };
         let state = ["done", "cancelled", "running", "paused"][self.r.below(4)];
         let report = Update { state: Some(state.into()), ..Update::default() };
-        let now = (self.now_s, self.now_us());
+        let now = (self.now, self.record_time());
         let told = update::apply(&self.desk.store, &self.portfolio, &piece.id, &report, now).await;
         if told.is_err() {
             return;
@@ -160,8 +160,8 @@ impl Case {
                 self.truth = None;
                 return;
             }
-            let end_s = self.now_s + (terms.hours * 3_600.0).ceil() as i64;
-            let span = reports::time::Interval { start_s: self.now_s, end_s: end_s.max(self.now_s + HOUR) };
+            let end = self.now + (terms.hours * 3_600.0).ceil() as i64;
+            let span = reports::time::Interval { start: self.now, end: end.max(self.now + HOUR) };
             let gpus = draws::gpus(&self.portfolio, piece.pool.as_deref(), piece.gpus, piece.account.as_deref());
             if let Some(draw) = draws::over(*grid, terms.sites[0], span, terms.max_mw, gpus) {
                 problem.fix(&draw);
@@ -170,7 +170,7 @@ impl Case {
     }
 
     async fn ask(&mut self, dir: &Path, counts: &mut Counts) {
-        let ask = question(&mut self.r, &self.portfolio, self.now_s);
+        let ask = question(&mut self.r, &self.portfolio, self.now);
         let bytes = || (std::fs::read(dir.join("s.db")).ok(), std::fs::read(dir.join("s.db-wal")).ok());
         let before = bytes();
         let quiet = Desk::new(self.desk.store.clone(), self.portfolio.clone());
@@ -186,9 +186,9 @@ impl Case {
     }
 
     async fn reserve(&mut self, counts: &mut Counts) -> Result<(), String> {
-        let ask = question(&mut self.r, &self.portfolio, self.now_s);
+        let ask = question(&mut self.r, &self.portfolio, self.now);
         let id = format!("r{}", self.reserved.len());
-        let made = match reserve::reserve(&self.desk, &ask, &id, self.now_us()).await {
+        let made = match reserve::reserve(&self.desk, &ask, &id, self.record_time()).await {
             Ok(made) => made,
             Err(_) => {
                 counts.one("refused");
@@ -196,7 +196,7 @@ impl Case {
             }
         };
         self.reserved.push(id.clone());
-        let again = reserve::reserve(&self.desk, &ask, &id, self.now_us()).await.map_err(|e| e.to_string())?;
+        let again = reserve::reserve(&self.desk, &ask, &id, self.record_time()).await.map_err(|e| e.to_string())?;
         assert_eq!((again.new, &again.reserved), (false, &made.reserved));
         if made.answer.fallback {
             counts.one("fallbacks");
@@ -229,7 +229,7 @@ impl Case {
 
     async fn release(&mut self, counts: &mut Counts) {
         let Some(id) = self.reserved.get(self.r.below(self.reserved.len().max(1))).cloned() else { return };
-        if reserve::release(&self.desk, &id, (self.now_s, self.now_us())).await.is_ok() {
+        if reserve::release(&self.desk, &id, (self.now, self.record_time())).await.is_ok() {
             counts.one("releases");
             // What it gave back is free again; the truth is no smaller without it, and is not followed so far.
             self.truth = None;
@@ -286,7 +286,7 @@ async fn one(seed: u64, counts: &mut Counts) -> Result<(), String> {
             1 => case.report(counts).await,
             2 => case.release(counts).await,
             3 => case.ask(dir.path(), counts).await,
-            4 => case.now_s += [20 * 60, HOUR, 2 * HOUR][case.r.below(3)],
+            4 => case.now += [20 * 60, HOUR, 2 * HOUR][case.r.below(3)],
             5 => case.plan(counts).await,
             _ => case.reserve(counts).await?,
         }

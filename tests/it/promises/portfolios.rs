@@ -5,11 +5,11 @@ use crate::support::Random;
 use hourmatch::portfolio::Portfolio;
 use hourmatch::windows::{Ask, Draw};
 use hourmatch::work::{Kind, Work};
-use reports::time::{format_instant, parse_instant};
+use reports::time::Instant;
 use std::fmt::Write as _;
 
-pub(super) fn start_s() -> i64 {
-    parse_instant("2026-05-11T00:00:00Z").expect("time")
+pub(super) fn start() -> i64 {
+    Instant::parse("2026-05-11T00:00:00Z").expect("time")
 }
 
 /// One to three sites, and of every rule now and then one.
@@ -48,7 +48,7 @@ pub(super) fn portfolio(r: &mut Random) -> String {
         }
         if r.one_in(4) {
             let (from, hours) = (r.below(18) as i64, 1 + r.below(6) as i64);
-            let at = |hour: i64| format_instant(start_s() + hour * HOUR);
+            let at = |hour: i64| (start() + hour * HOUR).to_string();
             let notice = if r.one_in(2) { "notice = \"3h\"\n" } else { "" };
             write!(
                 text,
@@ -90,7 +90,7 @@ pub(super) fn forecasts(r: &mut Random) -> String {
     let mut text = String::from("series,start,end,value,unit,issued\n");
     for (series, unit, most) in [("grid/A/price", "currency/MWh", 90.0), ("contract/w/generation", "MWh", 12.0)] {
         for hour in 0..2 * STEPS as i64 {
-            let at = |h: i64| format_instant(start_s() + h * HOUR);
+            let at = |h: i64| (start() + h * HOUR).to_string();
             let value = r.between(0.0, most);
             writeln!(text, "{series},{},{},{value:?},{unit},{}", at(hour), at(hour + 1), at(0)).expect("text");
         }
@@ -99,10 +99,10 @@ pub(super) fn forecasts(r: &mut Random) -> String {
 }
 
 /// A piece of work of any kind.
-pub(super) fn work(r: &mut Random, portfolio: &Portfolio, id: String, now_s: i64) -> Work {
-    let release_s = now_s + r.below(6) as i64 * HOUR;
-    let deadline_s = release_s + (4 + r.below(16) as i64) * HOUR;
-    let mut work = Work::batch(id, format_instant(release_s), format_instant(deadline_s), None);
+pub(super) fn work(r: &mut Random, portfolio: &Portfolio, id: String, now: Instant) -> Work {
+    let release = now + r.below(6) as i64 * HOUR;
+    let deadline = release + (4 + r.below(16) as i64) * HOUR;
+    let mut work = Work::batch(id, release.to_string(), deadline.to_string(), None);
     let pools = &portfolio.planning.pools;
     if !pools.is_empty() && r.one_in(2) {
         let pool = &pools[r.below(pools.len())];
@@ -114,7 +114,7 @@ pub(super) fn work(r: &mut Random, portfolio: &Portfolio, id: String, now_s: i64
         if r.one_in(4) {
             work.kind = Kind::Training;
             (work.count, work.hours_p90, work.hours) = (None, None, Some(30.0));
-            work.deadline = format_instant(release_s + 20 * 24 * HOUR);
+            work.deadline = (release + 20 * 24 * HOUR).to_string();
         }
     } else {
         work.energy_mwh = Some(r.between(1.0, 20.0));
@@ -125,7 +125,7 @@ pub(super) fn work(r: &mut Random, portfolio: &Portfolio, id: String, now_s: i64
     work
 }
 
-pub(super) fn question(r: &mut Random, portfolio: &Portfolio, now_s: i64) -> Ask {
+pub(super) fn question(r: &mut Random, portfolio: &Portfolio, now: Instant) -> Ask {
     let pools = &portfolio.planning.pools;
     let draw = if !pools.is_empty() && r.one_in(2) {
         let pool = Some(pools[r.below(pools.len())].id.clone());
@@ -138,13 +138,13 @@ pub(super) fn question(r: &mut Random, portfolio: &Portfolio, now_s: i64) -> Ask
         Draw::Power { .. } => None,
     };
     Ask {
-        now_s,
+        now,
         duration_s: [HOUR / 2, HOUR, 70 * 60, 2 * HOUR, 5 * HOUR][r.below(5)],
         site: (matches!(draw, Draw::Power { .. }) && r.one_in(4)).then(|| portfolio.definitions.sites[0].id.clone()),
         draw,
         account,
-        after_s: r.one_in(3).then(|| now_s + r.below(5) as i64 * 20 * 60),
-        before_s: None,
+        after: r.one_in(3).then(|| now + r.below(5) as i64 * 20 * 60),
+        before: None,
         top: 3,
     }
 }

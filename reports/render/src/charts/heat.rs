@@ -191,8 +191,7 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let span = zone.day(date.parse().expect("date"));
         let sums = Sums { load: 100, matched, unmatched: 100 - matched, ..Sums::default() };
-        let slots: Vec<Slot> =
-            (span.start_s..span.end_s).step_by(3_600).map(|start_s| Slot { start_s, sums }).collect();
+        let slots: Vec<Slot> = (span.start..span.end).step_by(3_600).map(|start| Slot { start, sums }).collect();
         local_days(zone, 3_600, &slots)
     }
 
@@ -265,9 +264,9 @@ mod tests {
             [("2026-03-16", 7), ("2026-03-17", 13), ("2026-03-16", 14), ("2026-03-02", 29), ("2026-02-01", 365)]
         {
             let first: chrono::NaiveDate = from.parse().expect("date");
-            let [start_s, end_s] = [0, many].map(|days| zone.day_start(first + chrono::Days::new(days)));
+            let [start, end] = [0, many].map(|days| zone.day_start(first + chrono::Days::new(days)));
             let slots: Vec<Slot> =
-                (start_s..end_s).step_by(3_600).map(|start_s| Slot { start_s, sums: Sums::default() }).collect();
+                (start..end).step_by(3_600).map(|start| Slot { start, sums: Sums::default() }).collect();
             let labels = labels(&drawn(&local_days(zone, 3_600, &slots)));
             assert!(labels.len() > 3, "{from}, {many} days: {labels:?}");
             for pair in labels.windows(2) {
@@ -283,9 +282,9 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let drawn = |from: &str| {
             let first: NaiveDate = from.parse().expect("date");
-            let [start_s, end_s] = [0, 300].map(|days| zone.day_start(first + chrono::Days::new(days)));
+            let [start, end] = [0, 300].map(|days| zone.day_start(first + chrono::Days::new(days)));
             let slots: Vec<Slot> =
-                (start_s..end_s).step_by(3_600).map(|start_s| Slot { start_s, sums: Sums::default() }).collect();
+                (start..end).step_by(3_600).map(|start| Slot { start, sums: Sums::default() }).collect();
             drawn(&local_days(zone, 3_600, &slots))
         };
         let within = drawn("2026-03-10");

@@ -13,7 +13,6 @@ use crate::charts::{curve, stack};
 use crate::english;
 use crate::figures::NOT_SUPPLIED;
 use crate::hours::{Day, Hour};
-use reports::time::format_instant;
 use reports::units::WH_PER_MWH;
 use std::cmp::Reverse;
 
@@ -223,7 +222,7 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
     let mut hours: Vec<&Hour> =
         scope.days.iter().flat_map(|day| &day.hours).filter(|hour| hour.sums.unmatched > 0).collect();
     let all = hours.len();
-    hours.sort_by_key(|hour| (Reverse(hour.sums.unmatched), hour.start_s));
+    hours.sort_by_key(|hour| (Reverse(hour.sums.unmatched), hour.start));
     let mut table = Table::new(
         "Hours with the most unmatched energy, largest first, ties earliest first",
         [
@@ -236,12 +235,12 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
         ],
     );
     for hour in hours.iter().take(WORST) {
-        let in_doubt = scope.doubt.touches(hour.start_s, hour.start_s + hour.duration_s);
+        let in_doubt = scope.doubt.touches(hour.start, hour.start + hour.duration_s);
         let mark = if in_doubt { MARK } else { "" };
         table.push(
-            view.zone.label(hour.start_s) + mark,
+            view.zone.label(hour.start) + mark,
             vec![
-                english::minute(&format_instant(hour.start_s)),
+                english::minute(&hour.start.to_string()),
                 view.energy.up(hour.sums.load),
                 view.energy.down(hour.sums.matched),
                 view.energy.up(hour.sums.unmatched),
@@ -273,10 +272,8 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let note = |date: &str| {
             let span = zone.day(date.parse().expect("date"));
-            let slots: Vec<Slot> = (span.start_s..span.end_s)
-                .step_by(3_600)
-                .map(|start_s| Slot { start_s, sums: Sums::default() })
-                .collect();
+            let slots: Vec<Slot> =
+                (span.start..span.end).step_by(3_600).map(|start| Slot { start, sums: Sums::default() }).collect();
             clock_notes(&local_days(zone, 3_600, &slots)).join(" ")
         };
         assert_eq!(note("2026-03-29"), "2026-03-29 (23 h): clocks skip 02:00, which stays blank.");

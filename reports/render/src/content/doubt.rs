@@ -4,7 +4,7 @@ use crate::hours::Day;
 use chrono::{Datelike, NaiveDate};
 use reports::report::Report;
 use reports::suspects::Check;
-use reports::time::parse_instant;
+use reports::time::Instant;
 use std::collections::BTreeSet;
 
 /// Set behind the name of an hour, a day or a month that is in doubt.
@@ -52,14 +52,14 @@ impl Doubt {
     fn of(report: &Report, counts: impl Fn(&str) -> bool) -> Self {
         let is_doubt = |code: &str| CODES.contains(&code) || Check::is_code(code);
         let rows = report.exceptions.iter().filter(|row| is_doubt(&row.code) && counts(&row.series));
-        let span = |start: &str, end: &str| Some((parse_instant(start).ok()?, parse_instant(end).ok()?));
+        let span = |start: &str, end: &str| Some((Instant::parse(start).ok()?, Instant::parse(end).ok()?));
         let mut spans: Vec<(i64, i64)> = rows.filter_map(|row| span(&row.start, &row.end)).collect();
         spans.sort_unstable();
         let mut apart: Vec<(i64, i64)> = Vec::new();
-        for (start_s, end_s) in spans {
+        for (start, end) in spans {
             match apart.last_mut() {
-                Some((_, last)) if start_s <= *last => *last = end_s.max(*last),
-                _ => apart.push((start_s, end_s)),
+                Some((_, last)) if start <= *last => *last = end.max(*last),
+                _ => apart.push((start, end)),
             }
         }
         Self(apart)
@@ -67,7 +67,7 @@ impl Doubt {
 
     /// Whether anything of a day is in doubt.
     pub fn holds(&self, day: &Day) -> bool {
-        self.touches(day.start_s, day.start_s + day.length_s)
+        self.touches(day.start, day.start + day.length_s)
     }
 
     /// Whether anything of these days in the month of a date is in doubt.
@@ -77,9 +77,9 @@ impl Doubt {
     }
 
     /// Whether anything between two instants is in doubt.
-    pub fn touches(&self, start_s: i64, end_s: i64) -> bool {
-        let next = self.0.partition_point(|(_, end)| *end <= start_s);
-        self.0.get(next).is_some_and(|(start, _)| *start < end_s)
+    pub fn touches(&self, start: Instant, end: Instant) -> bool {
+        let next = self.0.partition_point(|(_, end)| *end <= start);
+        self.0.get(next).is_some_and(|(start, _)| *start < end)
     }
 }
 
@@ -88,7 +88,6 @@ mod tests {
     use super::*;
     use crate::sample::{START_S, sample_report};
     use reports::report::ExceptionRow;
-    use reports::time::format_instant;
 
     #[test]
     fn spans_are_joined_and_only_data_counts() {
@@ -97,8 +96,8 @@ mod tests {
         let row = |series: &str, from: i64, to: i64| ExceptionRow {
             code: "estimated_load".into(),
             series: series.into(),
-            start: format_instant(START_S + 3_600 * from),
-            end: format_instant(START_S + 3_600 * to),
+            start: (START_S + 3_600 * from).to_string(),
+            end: (START_S + 3_600 * to).to_string(),
             wh: 1,
             message: String::new(),
         };

@@ -29,7 +29,7 @@ pub fn site_hours(computed: &Computed) -> Vec<SiteHours> {
                 unmatched: load - matched_wh,
                 grid_cfe: i128::from(matched.site_grid_cfe_wh[s][t]),
             };
-            Slot { start_s: books.grid.start(t), sums }
+            Slot { start: books.grid.start(t), sums }
         };
         Some(SiteHours { id: id.clone(), slots: (0..books.grid.len).map(slot).collect() })
     };

@@ -7,7 +7,7 @@ use crate::hours::{Day, Slot, local_days};
 use crate::names::Names;
 use chrono::NaiveDate;
 use reports::report::{Report, Totals};
-use reports::time::{Resolution, TimeError, Zone, parse_instant};
+use reports::time::{Instant, Resolution, TimeError, Zone};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ impl<'a> View<'a> {
 
     /// The local time of an instant of the report; one that is no instant as it stands.
     pub fn local(&self, instant: &str) -> String {
-        parse_instant(instant).map_or_else(|_| instant.to_string(), |s| self.zone.label(s))
+        Instant::parse(instant).map_or_else(|_| instant.to_string(), |s| self.zone.label(s))
     }
 }
 
@@ -85,15 +85,15 @@ impl Scope<'_> {
 /// `1 January 2022 to 31 December 2022` for whole local days, else both instants with their offsets.
 pub fn span(report: &Report) -> Result<String, TimeError> {
     let (zone, resolution) = (Zone::parse(&report.time_zone)?, Resolution::parse(&report.resolution)?);
-    Ok(span_of(zone, resolution, parse_instant(&report.period.start)?, parse_instant(&report.period.end)?))
+    Ok(span_of(zone, resolution, Instant::parse(&report.period.start)?, Instant::parse(&report.period.end)?))
 }
 
-fn span_of(zone: Zone, resolution: Resolution, start_s: i64, end_s: i64) -> String {
-    let (first, next) = (zone.date(start_s), zone.date(end_s));
+fn span_of(zone: Zone, resolution: Resolution, start: Instant, end: Instant) -> String {
+    let (first, next) = (zone.date(start), zone.date(end));
     // A local day owns the intervals that start in it.
     let begins = |date: NaiveDate| resolution.at_or_after(zone.day_start(date));
-    if begins(first) != start_s || begins(next) != end_s {
-        return format!("{} to {}", zone.label(start_s), zone.label(end_s));
+    if begins(first) != start || begins(next) != end {
+        return format!("{} to {}", zone.label(start), zone.label(end));
     }
     let last = next.pred_opt().unwrap_or(next);
     if first == last { english::date(first) } else { format!("{} to {}", english::date(first), english::date(last)) }
@@ -132,13 +132,13 @@ mod tests {
     fn whole_days_are_named_and_parts_are_told_to_the_minute() {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let day = zone.day("2026-03-29".parse().expect("date"));
-        let berlin = |start_s: i64, end_s: i64| span_of(zone, Resolution::HOUR, start_s, end_s);
-        assert_eq!(berlin(day.start_s, day.end_s), "29 March 2026");
-        assert_eq!(berlin(day.start_s, day.end_s + 86_400), "29 March 2026 to 30 March 2026");
-        let part = berlin(day.start_s + 3_600, day.end_s);
+        let berlin = |start: Instant, end: Instant| span_of(zone, Resolution::HOUR, start, end);
+        assert_eq!(berlin(day.start, day.end), "29 March 2026");
+        assert_eq!(berlin(day.start, day.end + 86_400), "29 March 2026 to 30 March 2026");
+        let part = berlin(day.start + 3_600, day.end);
         assert_eq!(part, "2026-03-29 01:00 +01:00 to 2026-03-30 00:00 +02:00");
         let kolkata = Zone::parse("Asia/Kolkata").expect("zone");
         let day = kolkata.day("2026-01-02".parse().expect("date"));
-        assert_eq!(span_of(kolkata, Resolution::HOUR, day.start_s + 1_800, day.end_s + 1_800), "2 January 2026");
+        assert_eq!(span_of(kolkata, Resolution::HOUR, day.start + 1_800, day.end + 1_800), "2 January 2026");
     }
 }

@@ -239,7 +239,7 @@ fn boundaries_and_sites_have_their_own_sections() {
 /// Hours of a site of the sample, all matched by half.
 fn half_matched(id: &str) -> SiteHours {
     let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
-    let slots = (0..4).map(|hour| Slot { start_s: START_S + 3_600 * hour, sums }).collect();
+    let slots = (0..4).map(|hour| Slot { start: START_S + 3_600 * hour, sums }).collect();
     SiteHours { id: id.into(), slots }
 }
 
@@ -410,11 +410,11 @@ fn local_days_of_the_page_keep_their_hours() {
         let span = zone.day(date.parse().expect("date"));
         let mut report = sample_report();
         let pairs = vec![(100_i64, 50_i64); cells];
-        report.period.start = reports::time::format_instant(span.start_s);
-        report.period.end = reports::time::format_instant(span.end_s);
+        report.period.start = span.start.to_string();
+        report.period.end = span.end.to_string();
         report.period.intervals = cells;
         report.boundaries.truncate(1);
-        report.boundaries[0].intervals = rows(span.start_s, &pairs);
+        report.boundaries[0].intervals = rows(span.start, &pairs);
         let html = html(&report);
         assert_eq!(html.matches("h1v1h-1z").count(), cells, "{date}");
         assert!(html.contains(&format!("{date} ({cells} h)")));
@@ -453,7 +453,7 @@ fn days_with_estimated_data_are_marked_everywhere() {
 fn a_year_stays_small() {
     let mut report = sample_report();
     let pairs: Vec<(i64, i64)> = (0..8_760_i64).map(|hour| (100_000_000, hour * 7_919_123 % 150_000_000)).collect();
-    report.period.end = reports::time::format_instant(START_S + 8_760 * 3_600);
+    report.period.end = (START_S + 8_760 * 3_600).to_string();
     report.boundaries.truncate(1);
     report.boundaries[0].intervals = rows(START_S, &pairs);
     let html = html(&report);

@@ -4,7 +4,7 @@ use super::error::ParquetError;
 use super::identity::identity;
 use super::table::{Cell, Column, TableWriter};
 use reports::report::Report;
-use reports::time::parse_instant;
+use reports::time::Instant;
 
 const COLUMNS: [Column; 9] = [
     Column::text("boundary"),
@@ -29,7 +29,7 @@ pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
         for row in &boundary.intervals {
             let mut cells = vec![
                 Cell::Text(&boundary.id),
-                Cell::Instant(parse_instant(&row.start)?),
+                Cell::Instant(Instant::parse(&row.start)?),
                 Cell::Integer(row.load_wh),
                 Cell::Integer(row.contracted_wh),
                 Cell::Integer(row.matched_wh),

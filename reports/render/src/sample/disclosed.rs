@@ -5,7 +5,6 @@ use reports::definitions::{Disclosure, Fraction};
 use reports::report::{
     DeltaRow, Disclosed, FactorReport, OverlapReport, Period, RestatementReport, RevisionReport, Shared,
 };
-use reports::time::format_instant;
 
 pub fn disclosed() -> Disclosed {
     let factor = |subject: &str, what: &str, value: &str, publication: &str| FactorReport {
@@ -71,7 +70,7 @@ pub fn overlap() -> OverlapReport {
         before: before.into(),
         after: after.into(),
     };
-    let [start, end] = [START_S, START_S + 7_200].map(format_instant);
+    let [start, end] = [START_S, START_S + 7_200].map(|at| at.to_string());
     OverlapReport {
         period: Period { start: start.clone(), end: end.clone(), intervals: 2 },
         version: 1,

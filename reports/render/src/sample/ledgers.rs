@@ -2,7 +2,6 @@
 
 use super::start::START_S;
 use reports::report::{Claim, ContractReport, EfficiencyWindow, Reconciliation, SiteReport, StorageReport, Totals};
-use reports::time::format_instant;
 
 pub fn sites(german: &Totals, french: &Totals) -> Vec<SiteReport> {
     vec![
@@ -110,8 +109,8 @@ pub fn storage() -> Vec<StorageReport> {
         opening_wh: 0,
         opening_known: true,
         windows: vec![EfficiencyWindow {
-            start: format_instant(START_S),
-            end: format_instant(START_S + 14_400),
+            start: START_S.to_string(),
+            end: (START_S + 14_400).to_string(),
             efficiency: "0.810000".into(),
             basis: "measured".into(),
         }],
@@ -123,8 +122,8 @@ pub fn reconciliations() -> Vec<Reconciliation> {
         Reconciliation {
             invoice: "I-1".into(),
             site: "hall-1".into(),
-            start: format_instant(START_S),
-            end: format_instant(START_S + 14_400),
+            start: START_S.to_string(),
+            end: (START_S + 14_400).to_string(),
             invoice_wh: 401,
             metered_wh: Some(400),
             difference_wh: Some(-1),
@@ -133,8 +132,8 @@ pub fn reconciliations() -> Vec<Reconciliation> {
         Reconciliation {
             invoice: "I-2".into(),
             site: "hall-2".into(),
-            start: format_instant(START_S - 3_600),
-            end: format_instant(START_S + 14_400),
+            start: (START_S - 3_600).to_string(),
+            end: (START_S + 14_400).to_string(),
             invoice_wh: 240,
             metered_wh: None,
             difference_wh: None,

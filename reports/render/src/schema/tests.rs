@@ -5,7 +5,6 @@ use super::kinds::{FRACTION, SHA256, SIX_DECIMALS};
 use crate::json;
 use crate::sample::{START_S, sample_report};
 use reports::report::{AllocationRow, Report};
-use reports::time::format_instant;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -14,7 +13,7 @@ fn filled() -> Report {
     let allocation = AllocationRow {
         site: "hall-1".into(),
         contract: "solar-a".into(),
-        start: format_instant(START_S),
+        start: START_S.to_string(),
         wh: 100,
         ledger: "matching".into(),
         rule: "proportional".into(),

@@ -7,6 +7,7 @@ use super::sheet::{Cell, MAX_ROWS, Sheet, is_exact};
 use super::styles::Styles;
 use reports::matching::Ledger;
 use reports::report::{Computed, rows};
+use reports::time::Instant;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ struct Row {
     site: u32,
     contract: u32,
     rule: u32,
-    start_s: i64,
+    start: Instant,
     wh: i64,
     ledger: Ledger,
 }
@@ -62,8 +63,8 @@ impl Allocations {
                 if list.rows.len() < most {
                     let [site, contract, rule] =
                         [row.site, row.contract, row.rule].map(|text| number(&mut known, &mut list.texts, text));
-                    let start_s = books.grid.start(row.interval);
-                    list.rows.push(Row { site, contract, rule, start_s, wh: row.wh, ledger });
+                    let start = books.grid.start(row.interval);
+                    list.rows.push(Row { site, contract, rule, start, wh: row.wh, ledger });
                 }
             });
         }
@@ -122,7 +123,7 @@ pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksh
         sheet.row(&[
             Cell::Text(allocations.text(row.site)),
             Cell::Text(allocations.text(row.contract)),
-            Cell::Seconds(row.start_s),
+            Cell::Seconds(row.start),
             Cell::Integer(i128::from(row.wh)),
             Cell::Text(row.ledger.name()),
             Cell::Text(allocations.text(row.rule)),
@@ -142,7 +143,7 @@ pub(super) mod tests {
             site: 0,
             contract: 1,
             rule: 2,
-            start_s: 1_774_742_400,
+            start: 1_774_742_400,
             wh: *wh,
             ledger: *ledger,
         };

@@ -5,7 +5,7 @@ use super::styles::Styles;
 use super::text::cell_text;
 use crate::figures::{NOT_KNOWN, WHOLE, share_hundredths};
 use crate::records::Value;
-use reports::time::parse_instant;
+use reports::time::Instant;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 use std::borrow::Cow;
 
@@ -63,7 +63,7 @@ impl<'a> Cell<'a> {
                 Ok(number) if number.is_finite() => Written::Number(number),
                 _ => Written::Text(cell_text(score)),
             },
-            Self::Instant(instant) => match parse_instant(instant) {
+            Self::Instant(instant) => match Instant::parse(instant) {
                 Ok(seconds) => Written::Number(serial(seconds)),
                 Err(_) => Written::Text(cell_text(instant)),
             },

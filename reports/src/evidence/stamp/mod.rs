@@ -11,6 +11,7 @@ mod trust;
 pub use error::StampError;
 
 use crate::digest::Hash;
+use crate::time::Instant;
 use element::Element;
 use token::Token;
 
@@ -18,7 +19,7 @@ use token::Token;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     /// When the authority says it saw the root; fractions of seconds are cut.
-    pub at_s: i64,
+    pub at: Instant,
     /// Subject of the certificate it is signed with.
     pub authority: String,
     /// Whether that certificate leads to an authority that the reader trusts.
@@ -70,7 +71,7 @@ pub fn check(answer: &[u8], root: &Hash, authorities: Option<&[u8]>) -> Result<S
         None => false,
         Some(authorities) => trust::chain(&token, signer, authorities).map(|()| true)?,
     };
-    Ok(Stamp { at_s: token.at_s, authority: trust::subject(signer), chained })
+    Ok(Stamp { at: token.at, authority: trust::subject(signer), chained })
 }
 
 /// `PKIStatusInfo`: 0 granted, 1 granted with modifications.

@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::error::StampError;
-use crate::time::parse_instant;
+use crate::time::Instant;
 
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 /// `id-ct-TSTInfo`.
@@ -13,7 +13,7 @@ const TST_INFO: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 
 pub struct Token<'a> {
     pub imprint_algorithm: &'a [u8],
     pub imprint: &'a [u8],
-    pub at_s: i64,
+    pub at: Instant,
     /// The bytes of `TSTInfo`.
     pub content: &'a [u8],
     /// Certificates that came with it.
@@ -60,9 +60,9 @@ impl<'a> Token<'a> {
         };
         let signers = rest.iter().rfind(|e| e.tag == 0x31).ok_or(lacks("nobody signed it"))?.children()?;
         let [signer] = signers.as_slice() else { return Err(lacks("it is not signed by one authority")) };
-        let (imprint_algorithm, imprint, at_s) = info(content.content)?;
+        let (imprint_algorithm, imprint, at) = info(content.content)?;
         let signer = Signer::read(*signer)?;
-        Ok(Self { imprint_algorithm, imprint, at_s, content: content.content, certificates, signer })
+        Ok(Self { imprint_algorithm, imprint, at, content: content.content, certificates, signer })
     }
 }
 
@@ -111,8 +111,8 @@ fn info(bytes: &[u8]) -> Result<(&[u8], &[u8], i64), StampError> {
     let parts = imprint.children()?;
     let [algorithm, hashed] = parts.as_slice() else { return Err(lacks("its imprint is cut short")) };
     let hashed = hashed.expect(0x04, "its imprint is not a hash")?;
-    let at_s = generalized(time.expect(0x18, "it states no time")?.content).ok_or(lacks("its time is none"))?;
-    Ok((algorithm_of(*algorithm)?, hashed.content, at_s))
+    let at = generalized(time.expect(0x18, "it states no time")?.content).ok_or(lacks("its time is none"))?;
+    Ok((algorithm_of(*algorithm)?, hashed.content, at))
 }
 
 /// `20261128T…` as `YYYYMMDDhhmmss[.f]Z`; fractions are cut.
@@ -124,7 +124,7 @@ fn generalized(bytes: &[u8]) -> Option<i64> {
     }
     let part = |from: usize, to: usize| &whole[from..to];
     let (date, time) = ((part(0, 4), part(4, 6), part(6, 8)), (part(8, 10), part(10, 12), part(12, 14)));
-    parse_instant(&format!("{}-{}-{}T{}:{}:{}Z", date.0, date.1, date.2, time.0, time.1, time.2)).ok()
+    Instant::parse(&format!("{}-{}-{}T{}:{}:{}Z", date.0, date.1, date.2, time.0, time.1, time.2)).ok()
 }
 
 #[cfg(test)]
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn times_are_read_with_and_without_fractions() {
-        let at = parse_instant("2026-11-28T04:35:12Z").ok();
+        let at = Instant::parse("2026-11-28T04:35:12Z").ok();
         assert_eq!(generalized(b"20261128043512Z"), at);
         assert_eq!(generalized(b"20261128043512.875Z"), at);
         for wrong in [&b"20261128043512"[..], b"2026112804Z", b"20261328043512Z", b"2026-11-2804351Z", b"\xff"] {

@@ -1,6 +1,7 @@
 //! What a feed is called, and what its files leave open.
 
 use crate::received::{Label, Refused};
+use crate::time::Instant;
 
 /// A feed as the command line names and describes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,19 +25,19 @@ pub enum Asks {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Told {
     pub label: Option<Label>,
-    pub issued_s: Option<i64>,
+    pub issued: Option<Instant>,
 }
 
 impl Told {
-    pub const NOTHING: Self = Self { label: None, issued_s: None };
-    pub const START: Self = Self { label: Some(Label::Start), issued_s: None };
-    pub const END: Self = Self { label: Some(Label::End), issued_s: None };
+    pub const NOTHING: Self = Self { label: None, issued: None };
+    pub const START: Self = Self { label: Some(Label::Start), issued: None };
+    pub const END: Self = Self { label: Some(Label::End), issued: None };
 
     /// After all that a file may forecast: it comes to readings alone.
-    pub const ISSUED_LAST: Self = Self { label: None, issued_s: Some(i64::MAX) };
+    pub const ISSUED_LAST: Self = Self { label: None, issued: Some(i64::MAX) };
 
-    pub fn issued(issued_s: i64) -> Self {
-        Self { label: None, issued_s: Some(issued_s) }
+    pub fn issued(issued: Instant) -> Self {
+        Self { label: None, issued: Some(issued) }
     }
 
     pub(super) fn label(self) -> Result<Label, Refused> {
@@ -44,7 +45,7 @@ impl Told {
             .ok_or_else(|| Refused::new("whether its times name the start or the end of their hour is not stated"))
     }
 
-    pub(super) fn issued_s(self) -> Result<i64, Refused> {
-        self.issued_s.ok_or_else(|| Refused::new("when its forecasts were issued is not stated"))
+    pub(super) fn issued(self) -> Result<i64, Refused> {
+        self.issued.ok_or_else(|| Refused::new("when its forecasts were issued is not stated"))
     }
 }

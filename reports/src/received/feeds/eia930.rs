@@ -9,7 +9,7 @@ use crate::received::header::{check_width, plain};
 use crate::received::{Label, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::SeriesName;
 use crate::text::clip;
-use crate::time::{HOUR_S, Interval, parse_instant};
+use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::Unit;
 use std::io::Read;
 
@@ -46,7 +46,7 @@ pub fn read(records: &mut Records<impl Read>, area: &str, label: Label, batch: &
             batch.reject(line, reason);
             continue;
         }
-        let stamp = match parse_instant(record.get(time).unwrap_or("")) {
+        let stamp = match Instant::parse(record.get(time).unwrap_or("")) {
             Ok(stamp) if stamp % HOUR_S == 0 => stamp,
             Ok(_) => {
                 batch.reject(line, "the time is not a whole hour");
@@ -57,8 +57,8 @@ pub fn read(records: &mut Records<impl Read>, area: &str, label: Label, batch: &
                 continue;
             }
         };
-        let start_s = if label == Label::End { stamp - HOUR_S } else { stamp };
-        let interval = Interval { start_s, end_s: start_s + HOUR_S };
+        let start = if label == Label::End { stamp - HOUR_S } else { stamp };
+        let interval = Interval { start, end: start + HOUR_S };
         if let Some(fault) = interval.fault() {
             batch.reject(line, fault);
             continue;

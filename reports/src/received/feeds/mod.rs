@@ -52,7 +52,7 @@ impl Feed {
     ) -> Result<(), Refused> {
         match self {
             Self::Eia930 => eia930::read(records, area, told.label()?, batch),
-            Self::Neso => neso::read(records, area, told.issued_s()?, batch),
+            Self::Neso => neso::read(records, area, told.issued()?, batch),
         }
     }
 

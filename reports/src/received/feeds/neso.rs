@@ -10,7 +10,7 @@ use crate::received::header::{check_width, plain};
 use crate::received::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
-use crate::time::{HALF_HOUR_S, Interval, TimeError, format_instant, in_range, parse_instant, parse_minute};
+use crate::time::{HALF_HOUR_S, Instant, Interval, TimeError};
 use crate::units::Unit;
 use chrono::NaiveDateTime;
 use csv::StringRecord;
@@ -39,11 +39,16 @@ struct Line {
 pub fn issued_of(path: &Path) -> Option<i64> {
     let stem = path.file_name()?.to_str()?.split('.').next()?;
     let time = NaiveDateTime::parse_from_str(stem, "%Y-%m-%dT%H%MZ").ok()?;
-    in_range(time.and_utc().timestamp(), stem).ok()
+    Instant::in_range(time.and_utc().timestamp(), stem).ok()
 }
 
 /// Adds actuals as readings, and forecasts of half-hours that had not ended under their issue time.
-pub fn read(records: &mut Records<impl Read>, area: &str, issued_s: i64, batch: &mut impl Rows) -> Result<(), Refused> {
+pub fn read(
+    records: &mut Records<impl Read>,
+    area: &str,
+    issued: Instant,
+    batch: &mut impl Rows,
+) -> Result<(), Refused> {
     let lines = lines(records, batch)?;
     let unit = Unit::parse("g/kWh").map_err(|e| Refused::new(e.to_string()))?;
     let series = SeriesName::grid(area, GridLeaf::CarbonIntensity);
@@ -53,10 +58,10 @@ pub fn read(records: &mut Records<impl Read>, area: &str, issued_s: i64, batch: 
         if !actual.is_empty() {
             batch.push(Row { line, series: &series, interval, value: actual, unit, quality, issued: None });
         }
-        if forecast.is_empty() || (looks_back && interval.end_s <= issued_s) {
+        if forecast.is_empty() || (looks_back && interval.end <= issued) {
             continue;
         }
-        let issued = Some((issued_s, EXPECTED_PPM));
+        let issued = Some((issued, EXPECTED_PPM));
         batch.push(Row { line, series: &series, interval, value: forecast, unit, quality, issued });
     }
     Ok(())
@@ -112,21 +117,21 @@ fn row(
 ) -> Result<Line, String> {
     check_width(record, header.len())?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
-    let start_s = start(field(from))?;
-    if start_s.rem_euclid(HALF_HOUR_S) != 0 {
-        return Err(format!("{} does not start a half-hour", format_instant(start_s)));
+    let start = start(field(from))?;
+    if start.rem_euclid(HALF_HOUR_S) != 0 {
+        return Err(format!("{} does not start a half-hour", start.to_string()));
     }
     if field(forecast).is_empty() && field(actual).is_empty() {
         return Err("the row has neither a forecast nor an actual".into());
     }
-    let interval = Interval { start_s, end_s: start_s + HALF_HOUR_S };
+    let interval = Interval { start, end: start + HALF_HOUR_S };
     Ok(Line { line, interval, forecast: field(forecast).into(), actual: field(actual).into() })
 }
 
 /// Times come without seconds.
 fn start(text: &str) -> Result<i64, String> {
-    let read = match parse_minute(text) {
-        Err(TimeError::NotATime(_)) => parse_instant(text),
+    let read = match Instant::parse_minute(text) {
+        Err(TimeError::NotATime(_)) => Instant::parse(text),
         read => read,
     };
     read.map_err(|e| e.to_string())
@@ -140,14 +145,14 @@ mod tests {
     fn parsed(text: &str, issued: &str) -> Taken {
         let mut taken = Taken::default();
         let mut records = Records::new(text.as_bytes());
-        read(&mut records, "GB", parse_instant(issued).expect("time"), &mut taken).expect("parsed");
+        read(&mut records, "GB", Instant::parse(issued).expect("time"), &mut taken).expect("parsed");
         taken.rejects.sort();
         taken
     }
 
     #[test]
     fn names_state_when_a_file_was_captured() {
-        let at = |name: &str| issued_of(Path::new(name)).map(format_instant);
+        let at = |name: &str| issued_of(Path::new(name)).map(|at| at.to_string());
         assert_eq!(at("a/2023-03-14T0331Z.csv"), Some("2023-03-14T03:31:00Z".to_string()));
         assert_eq!(at("2023-03-14T0331Z.csv.gz"), Some("2023-03-14T03:31:00Z".to_string()));
         assert_eq!(at("forecast.csv"), None);

@@ -157,9 +157,9 @@ impl GreenButton {
             let text = text_of(period, name).ok_or_else(|| format!("has no {name}"))?;
             text.parse::<i64>().map_err(|_| format!("its {name} `{}` is not a number of seconds", clip(text)))
         };
-        let (start_s, length_s) = (number("start")?, number("duration")?);
-        let end_s = start_s.checked_add(length_s).ok_or("its duration is too long")?;
-        let interval = Interval::new(start_s, end_s).map_err(|e| e.to_string())?;
+        let (start, length_s) = (number("start")?, number("duration")?);
+        let end = start.checked_add(length_s).ok_or("its duration is too long")?;
+        let interval = Interval::new(start, end).map_err(|e| e.to_string())?;
         let Some(value) = whole_text(node, "value").filter(|value| !value.is_empty()) else { return Ok(()) };
         if value.contains(['e', 'E']) {
             return Err(format!("`{}` is not a number", clip(&value)));

@@ -24,12 +24,12 @@ impl BoundTimes {
             .iter()
             .enumerate()
             .filter_map(|(row, placed)| match placed {
-                Ok(Placed::Edge(at_s)) => Some((row, *at_s)),
+                Ok(Placed::Edge(at)) => Some((row, *at)),
                 Ok(Placed::Whole(_)) | Err(_) => None,
             })
             .collect();
-        edges.sort_by_key(|(_, at_s)| *at_s);
-        let stamps: Vec<i64> = edges.iter().map(|(_, at_s)| *at_s).collect();
+        edges.sort_by_key(|(_, at)| *at);
+        let stamps: Vec<i64> = edges.iter().map(|(_, at)| *at).collect();
         let mut steps = vec![None; rows.len()];
         match self.steps.only() {
             Some(step_s) => {
@@ -46,8 +46,8 @@ impl BoundTimes {
         }
         let interval = |(placed, step_s): (Result<Placed, String>, Option<i64>)| match placed? {
             Placed::Whole(interval) => Ok(interval),
-            Placed::Edge(at_s) => step_s
-                .map(|step_s| self.with_edge(at_s, step_s))
+            Placed::Edge(at) => step_s
+                .map(|step_s| self.with_edge(at, step_s))
                 .ok_or_else(|| format!("the rows beside it do not tell whether its interval is {}", self.steps.text())),
         };
         Ok(placed.into_iter().zip(steps).map(interval).collect())
@@ -58,9 +58,9 @@ impl BoundTimes {
             RowTime::Whole(interval) => Ok(Placed::Whole(interval)),
             RowTime::Edge(edge) => clock.next(edge).map(Placed::Edge),
             RowTime::Both { from, to, same_day } => {
-                let start_s = clock.next(from)?;
-                let end_s = end(self.zone, (from, start_s), to, same_day).ok_or("the end is not after the start")?;
-                self.whole(Interval { start_s, end_s }).map(Placed::Whole)
+                let start = clock.next(from)?;
+                let end = end(self.zone, (from, start), to, same_day).ok_or("the end is not after the start")?;
+                self.whole(Interval { start, end }).map(Placed::Whole)
             }
         }
     }
@@ -76,9 +76,9 @@ enum Placed {
 /// Whether the newest row stands first.
 fn is_backwards(rows: &[RowTime]) -> bool {
     let clock = |time: &RowTime| match time {
-        RowTime::Whole(interval) => interval.start_s,
+        RowTime::Whole(interval) => interval.start,
         RowTime::Edge(moment) | RowTime::Both { from: moment, .. } => match moment {
-            Moment::Instant(at_s) => *at_s,
+            Moment::Instant(at) => *at,
             Moment::Wall(wall) => wall.and_utc().timestamp(),
         },
     };
@@ -87,11 +87,11 @@ fn is_backwards(rows: &[RowTime]) -> bool {
 
 /// Refuses edges none of which are a step apart, and such as are nearer.
 fn check_steps(stamps: &[i64], step_s: i64) -> Result<(), Refused> {
-    let nearest_s = stamps.windows(2).map(|pair| pair[1] - pair[0]).filter(|apart_s| *apart_s > 0).min();
-    match nearest_s.filter(|nearest_s| *nearest_s != step_s) {
+    let nearest = stamps.windows(2).map(|pair| pair[1] - pair[0]).filter(|apart_s| *apart_s > 0).min();
+    match nearest.filter(|nearest| *nearest != step_s) {
         None => Ok(()),
-        Some(nearest_s) => {
-            let what = format!("its rows are {} apart, not {}", spoken(nearest_s), spoken(step_s));
+        Some(nearest) => {
+            let what = format!("its rows are {} apart, not {}", spoken(nearest), spoken(step_s));
             Err(Refused::new(what).hint("export it at that step, or state its own step in a [source.<name>]"))
         }
     }

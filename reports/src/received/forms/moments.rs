@@ -1,7 +1,7 @@
 //! Times as tables write them: instants, or wall times of a zone.
 
 use crate::text::clip;
-use crate::time::{in_range, parse_instant};
+use crate::time::Instant;
 use chrono::format::{Fixed, Item, Numeric, StrftimeItems};
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 
@@ -131,14 +131,14 @@ impl Formats {
         };
         let moment = found.ok_or_else(|| self.refusal(text))?;
         let later = match moment {
-            Moment::Instant(at_s) => Some(Moment::Instant(at_s + 86_400 * days as i64)),
+            Moment::Instant(at) => Some(Moment::Instant(at + 86_400 * days as i64)),
             Moment::Wall(wall) => wall.checked_add_days(Days::new(days)).map(Moment::Wall),
         };
         match later.ok_or_else(|| self.refusal(text))? {
-            Moment::Instant(at_s) => in_range(at_s, text).map(Moment::Instant).map_err(|e| e.to_string()),
-            Moment::Wall(wall) => {
-                in_range(wall.and_utc().timestamp(), text).map(|_| Moment::Wall(wall)).map_err(|e| e.to_string())
-            }
+            Moment::Instant(at) => Instant::in_range(at, text).map(Moment::Instant).map_err(|e| e.to_string()),
+            Moment::Wall(wall) => Instant::in_range(wall.and_utc().timestamp(), text)
+                .map(|_| Moment::Wall(wall))
+                .map_err(|e| e.to_string()),
         }
     }
 
@@ -164,8 +164,8 @@ fn midnight(text: &str) -> (String, u64) {
 }
 
 fn iso(text: &str) -> Option<Moment> {
-    if let Ok(at_s) = parse_instant(text) {
-        return Some(Moment::Instant(at_s));
+    if let Ok(at) = Instant::parse(text) {
+        return Some(Moment::Instant(at));
     }
     let spaced = match text.as_bytes().get(10) {
         Some(b'T' | b't') => format!("{} {}", text.get(..10)?, text.get(11..)?),
@@ -177,7 +177,6 @@ fn iso(text: &str) -> Option<Moment> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::format_instant;
 
     fn formats(patterns: &[&str]) -> Formats {
         Formats(patterns.iter().map(|pattern| Format::parse(pattern).expect("a pattern")).collect())
@@ -186,7 +185,7 @@ mod tests {
     #[test]
     fn times_are_read_as_tables_write_them() {
         let at = |formats: &Formats, text: &str| match formats.read(text) {
-            Ok(Moment::Instant(at_s)) => format_instant(at_s),
+            Ok(Moment::Instant(at)) => at.to_string(),
             Ok(Moment::Wall(wall)) => wall.format("%Y-%m-%d %H:%M:%S").to_string(),
             Err(reason) => reason,
         };

@@ -8,7 +8,7 @@ use crate::received::records::Found;
 use crate::received::{Records, Refused, Row, Rows};
 use crate::series::name::kind_of;
 use crate::text::clip;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use crate::units::Unit;
 use chrono::NaiveDate;
 use csv::StringRecord;
@@ -46,7 +46,7 @@ struct Stream<'f> {
 #[derive(Debug)]
 struct Day {
     line: u64,
-    midnight_s: i64,
+    midnight: Instant,
     values: Vec<String>,
     /// The letter of each interval.
     qualities: Vec<char>,
@@ -163,8 +163,8 @@ impl<'f> Reader<'f> {
                 'N' => continue,
                 _ => Quality::Estimated,
             };
-            let start_s = day.midnight_s + index as i64 * step_s;
-            let interval = Interval { start_s, end_s: start_s + step_s };
+            let start = day.midnight + index as i64 * step_s;
+            let interval = Interval { start, end: start + step_s };
             let (line, series, unit) = (day.line, stream.series, stream.unit);
             batch.push(Row { line, series, interval, value, unit, quality, issued: None });
         }
@@ -215,8 +215,8 @@ fn day(record: &StringRecord, minutes: i64, line: u64) -> Result<Day, String> {
     let quality = letter(record.get(count + 2).unwrap_or(""))
         .map_err(|reason| format!("a day of {minutes} minutes has {count} values, then its quality: {reason}"))?;
     let values = record.iter().skip(2).take(count).map(|value| value.trim().to_string()).collect();
-    let midnight_s = midnight.and_utc().timestamp() - AEST_S;
-    Ok(Day { line, midnight_s, values, qualities: vec![quality; count], varies: quality == 'V' })
+    let midnight = midnight.and_utc().timestamp() - AEST_S;
+    Ok(Day { line, midnight, values, qualities: vec![quality; count], varies: quality == 'V' })
 }
 
 /// Marks the intervals that a `400` row is of.

@@ -39,7 +39,7 @@ impl Registers {
     pub fn add(&mut self, series: usize, (line, interval, estimated): (u64, Interval, bool), cell: Cell) {
         if let Cell::Value(value) = cell {
             let shown = Shown { line, interval, estimated, value };
-            self.shown.entry((series, interval.end_s)).or_default().push(shown);
+            self.shown.entry((series, interval.end)).or_default().push(shown);
         }
     }
 
@@ -53,7 +53,7 @@ impl Registers {
                 }
                 continue;
             };
-            let before = self.shown.get(&(*series, now.interval.start_s)).map_or(&[][..], Vec::as_slice);
+            let before = self.shown.get(&(*series, now.interval.start)).map_or(&[][..], Vec::as_slice);
             let [before] = before else {
                 batch.leave_out(now.line, NONE_BEFORE);
                 continue;

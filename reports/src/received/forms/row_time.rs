@@ -4,7 +4,7 @@ use super::bound::BoundTimes;
 use super::moments::Moment;
 use super::steps::spoken;
 use crate::text::clip;
-use crate::time::{DAY_S, Interval, ends};
+use crate::time::{DAY_S, Instant, Interval, ends};
 use csv::StringRecord;
 
 /// The time that a row states.
@@ -37,9 +37,9 @@ impl BoundTimes {
         self.start.is_empty()
     }
 
-    pub fn with_edge(&self, at_s: i64, step_s: i64) -> Interval {
-        let start_s = if self.at_end() { at_s - step_s } else { at_s };
-        Interval { start_s, end_s: start_s + step_s }
+    pub fn with_edge(&self, at: Instant, step_s: i64) -> Interval {
+        let start = if self.at_end() { at - step_s } else { at };
+        Interval { start, end: start + step_s }
     }
 
     /// The time that a cell names.
@@ -87,7 +87,7 @@ impl BoundTimes {
                 .ok_or_else(|| format!("{stated} is not a whole interval with its last minute or second as its end"))?,
             false => stated,
         };
-        let length_s = interval.end_s - interval.start_s;
+        let length_s = interval.end - interval.start;
         if !self.steps.is_empty() && !self.steps.hold(length_s) {
             return Err(format!("{interval} is {} long, not {}", spoken(length_s), self.steps.text()));
         }
@@ -113,8 +113,8 @@ impl BoundTimes {
                 spoken(DAY_S)
             ));
         }
-        let starts = (0..DAY_S / step_s).map(|index| day.start_s + index * step_s);
-        Ok(starts.map(|start_s| Interval { start_s, end_s: start_s + step_s }).collect())
+        let starts = (0..DAY_S / step_s).map(|index| day.start + index * step_s);
+        Ok(starts.map(|start| Interval { start, end: start + step_s }).collect())
     }
 
     /// The interval of that number in a local day: on the days when clocks change, there are fewer or more.
@@ -130,7 +130,7 @@ impl BoundTimes {
             let (number, date) = (clip(number), midnight.date());
             format!("`{number}` is not a period of {date} in {}, which has {count}", self.zone.name())
         })?;
-        Ok(RowTime::Whole(self.with_edge(day.start_s + (index - 1) * step_s, step_s)))
+        Ok(RowTime::Whole(self.with_edge(day.start + (index - 1) * step_s, step_s)))
     }
 }
 

@@ -12,7 +12,7 @@ use super::wall_clock::WallClock;
 use crate::inputs::Quality;
 use crate::received::records::Found;
 use crate::received::{EXPECTED_PPM, Records, Refused, Row, Rows};
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use crate::units::Decimal;
 use csv::StringRecord;
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ struct Taken {
     /// The series that take it, and their cells.
     cells: Vec<(usize, Vec<Cell>)>,
     estimated: bool,
-    issued_s: Option<i64>,
+    issued: Option<Instant>,
     /// The cell by which rows are added up.
     part: String,
 }
@@ -111,12 +111,12 @@ impl<'t> Reader<'t> {
         batch: &mut impl Rows,
     ) -> Result<(), String> {
         let day = self.bound.times.day_of(record)?;
-        let Taken { cells, estimated, issued_s, .. } = self.values(record, (line, takers), batch)?;
+        let Taken { cells, estimated, issued, .. } = self.values(record, (line, takers), batch)?;
         let rows = self.lists.entry(list).or_default();
         for (at, interval) in day.into_iter().enumerate() {
             let cells = cells.iter().filter_map(|(index, cells)| Some((*index, vec![*cells.get(at)?]))).collect();
             rows.times.push(RowTime::Whole(interval));
-            rows.taken.push(Some(Taken { line, cells, estimated, issued_s, part: String::new() }));
+            rows.taken.push(Some(Taken { line, cells, estimated, issued, part: String::new() }));
         }
         Ok(())
     }
@@ -136,7 +136,7 @@ impl<'t> Reader<'t> {
         }
         let estimated = self.bound.estimated.iter().any(|filter| filter.holds(record));
         let part = self.bound.add_up.and_then(|at| record.get(at)).unwrap_or("").trim().to_string();
-        Ok(Taken { line, cells, estimated, issued_s: self.issued(record)?, part })
+        Ok(Taken { line, cells, estimated, issued: self.issued(record)?, part })
     }
 
     fn cells(&self, record: &StringRecord, index: usize) -> Result<Vec<Cell>, String> {
@@ -172,7 +172,7 @@ impl<'t> Reader<'t> {
         if let Some(fault) = interval.fault() {
             return Err(fault);
         }
-        let Taken { line, cells, estimated, issued_s, part } = taken;
+        let Taken { line, cells, estimated, issued, part } = taken;
         for (index, cells) in cells {
             match cells[..] {
                 [cell] if self.bound.series[index].register => {
@@ -180,13 +180,13 @@ impl<'t> Reader<'t> {
                 }
                 [cell] if self.bound.add_up.is_none() => {
                     if let Cell::Value(value) = cell {
-                        push(&self.bound, index, (line, interval, issued_s, estimated), value, batch);
+                        push(&self.bound, index, (line, interval, issued, estimated), value, batch);
                     }
                 }
                 _ => {
                     let parts: Vec<(Part, Cell)> =
                         cells.into_iter().enumerate().map(|(at, cell)| ((part.clone(), at), cell)).collect();
-                    self.sums.add((index, interval, issued_s), line, estimated, parts)?;
+                    self.sums.add((index, interval, issued), line, estimated, parts)?;
                 }
             }
         }
@@ -209,7 +209,7 @@ impl<'t> Reader<'t> {
             push(&self.bound, rise.series, (rise.line, rise.interval, None, rise.estimated), rise.value, batch);
         }
         for sum in std::mem::take(&mut self.sums).finish(batch) {
-            push(&self.bound, sum.series, (sum.line, sum.interval, sum.issued_s, sum.estimated), sum.value, batch);
+            push(&self.bound, sum.series, (sum.line, sum.interval, sum.issued, sum.estimated), sum.value, batch);
         }
         Ok(())
     }
@@ -218,13 +218,13 @@ impl<'t> Reader<'t> {
 fn push(
     bound: &Bound,
     index: usize,
-    (line, interval, issued_s, estimated): (u64, Interval, Option<i64>, bool),
+    (line, interval, issued, estimated): (u64, Interval, Option<i64>, bool),
     value: Decimal,
     batch: &mut impl Rows,
 ) {
     let column = &bound.series[index];
     let quality = if estimated { Quality::Estimated } else { column.quality };
-    let issued = issued_s.map(|issued_s| (issued_s, EXPECTED_PPM));
+    let issued = issued.map(|issued| (issued, EXPECTED_PPM));
     let value = value.to_string();
     batch.push(Row { line, series: &column.series, interval, value: &value, unit: column.unit, quality, issued });
 }

@@ -3,7 +3,7 @@
 use super::cells::Cell;
 use crate::received::Rows;
 use crate::text::clip;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use crate::units::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ pub struct Whole {
     pub series: usize,
     pub line: u64,
     pub interval: Interval,
-    pub issued_s: Option<i64>,
+    pub issued: Option<Instant>,
     pub estimated: bool,
     pub value: Decimal,
 }
@@ -69,7 +69,7 @@ impl Sums {
     /// The sums that are whole: a part that is unknown, or whose row is not there, leaves none.
     pub fn finish(self, batch: &mut impl Rows) -> Vec<Whole> {
         let mut whole = Vec::new();
-        for ((series, interval, issued_s), sum) in self.sums {
+        for ((series, interval, issued), sum) in self.sums {
             let Some(ever) = self.ever.get(&series) else { continue };
             if ever.iter().any(|part| !sum.parts.contains_key(part)) {
                 batch.leave_out(sum.line, PART_MISSING);
@@ -78,7 +78,7 @@ impl Sums {
             match total(&sum, ever) {
                 Ok(Some(value)) => {
                     let Sum { line, estimated, .. } = sum;
-                    whole.push(Whole { series, line, interval, issued_s, estimated, value });
+                    whole.push(Whole { series, line, interval, issued, estimated, value });
                 }
                 Ok(None) => batch.leave_out(sum.line, PART_MISSING),
                 Err(reason) => batch.reject(sum.line, reason),

@@ -1,7 +1,7 @@
 //! Wall times as instants, where clocks go forward and back.
 
 use super::moments::Moment;
-use crate::time::{TimeError, Zone};
+use crate::time::{Instant, TimeError, Zone};
 use crate::words::counted;
 use chrono::{Days, NaiveDateTime, NaiveTime};
 use std::collections::BTreeMap;
@@ -44,12 +44,12 @@ impl WallClock {
     /// A wall time that clocks jump over, or that is two and not told apart.
     pub fn next(&mut self, moment: Moment) -> Result<i64, String> {
         let wall = match moment {
-            Moment::Instant(at_s) => return Ok(at_s),
+            Moment::Instant(at) => return Ok(at),
             Moment::Wall(wall) => wall,
         };
         let local = wall.format("%Y-%m-%d %H:%M").to_string();
         match self.zone.instants(wall) {
-            [Some(at_s), None] => Ok(at_s),
+            [Some(at), None] => Ok(at),
             [Some(_), Some(_)] if self.marked => Err(format!(
                 "{local} is two times in {}, where clocks go back, and no mark says which",
                 self.zone.name()
@@ -76,7 +76,7 @@ impl WallClock {
 /// The end that belongs to a start: the nearest after it that the cell can mean. A wall time is held against the wall time
 /// of the start, too: `01:30 to 02:00` is half an hour though clocks go back at two. Of one day, `23:45 to 00:00` ends with
 /// the day.
-pub fn end(zone: Zone, (from, start_s): (Moment, i64), to: Moment, same_day: bool) -> Option<i64> {
+pub fn end(zone: Zone, (from, start): (Moment, i64), to: Moment, same_day: bool) -> Option<i64> {
     let to = match (from, to) {
         (Moment::Wall(start), Moment::Wall(end)) if same_day && end <= start && end.time() == NaiveTime::MIN => {
             Moment::Wall(end.checked_add_days(Days::new(1))?)
@@ -85,15 +85,15 @@ pub fn end(zone: Zone, (from, start_s): (Moment, i64), to: Moment, same_day: boo
     };
     // As long as clocks say, unless they change before it is over: then it is as long as the time between.
     let by_clock = match (from, to) {
-        (Moment::Wall(from), Moment::Wall(to)) => Some(start_s + (to - from).num_seconds()),
+        (Moment::Wall(from), Moment::Wall(to)) => Some(start + (to - from).num_seconds()),
         _ => None,
     };
-    let by_clock = by_clock.filter(|end_s| *end_s > start_s && zone.is_same_offset(start_s, *end_s - 1));
+    let by_clock = by_clock.filter(|end| *end > start && zone.is_same_offset(start, *end - 1));
     let named = match to {
-        Moment::Instant(at_s) => [Some(at_s), None],
+        Moment::Instant(at) => [Some(at), None],
         Moment::Wall(wall) => zone.instants(wall),
     };
-    named.into_iter().chain([by_clock]).flatten().filter(|end_s| *end_s > start_s).min()
+    named.into_iter().chain([by_clock]).flatten().filter(|end| *end > start).min()
 }
 
 #[cfg(test)]
@@ -140,8 +140,8 @@ mod tests {
     #[test]
     fn an_end_belongs_to_its_start_though_clocks_change_between() {
         let zone = Zone::parse("Europe/Berlin").expect("a zone");
-        let long = |from: &str, start_s: i64, to: &str| {
-            end(zone, (wall(from), start_s), wall(to), false).map(|end_s| end_s - start_s)
+        let long = |from: &str, start: Instant, to: &str| {
+            end(zone, (wall(from), start), wall(to), false).map(|end| end - start)
         };
         let first = zone.instants(match wall("2026-10-25 02:30") {
             Moment::Wall(wall) => wall,

@@ -2,6 +2,7 @@
 
 use super::ask::Request;
 use crate::received::Refused;
+use crate::time::Instant;
 use std::fmt;
 
 /// An answer whose status and content type the feed reads.
@@ -12,9 +13,9 @@ pub struct Answer<'a> {
     pub content_type: &'a str,
     pub body: &'a str,
     /// When it was received.
-    pub fetched_s: i64,
+    pub fetched: Instant,
     /// When it was last changed, as its `Last-Modified` header says.
-    pub published_s: Option<i64>,
+    pub published: Option<Instant>,
 }
 
 /// What comes after an answer.

@@ -2,7 +2,7 @@
 
 use crate::received::Refused;
 use crate::series::name::is_fuel;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -49,7 +49,7 @@ pub struct Ask {
     /// UTC, half-open.
     pub period: Interval,
     /// When the pass began.
-    pub now_s: i64,
+    pub now: Instant,
 }
 
 /// A GET request, without any secret: it is printed and kept as it is.
@@ -96,15 +96,15 @@ impl fmt::Display for Request {
 /// Where they are more than one question may come to.
 pub fn parts(period: Interval, span_s: i64) -> Result<Vec<Interval>, Refused> {
     let mut parts = Vec::new();
-    let mut start_s = period.start_s;
-    while start_s < period.end_s {
+    let mut start = period.start;
+    while start < period.end {
         if parts.len() == MOST_REQUESTS {
             let what = format!("the period takes more than {MOST_REQUESTS} requests");
             return Err(Refused::new(what).hint("ask for shorter periods, one after another"));
         }
-        let end_s = period.end_s.min(start_s.saturating_add(span_s.max(1)));
-        parts.push(Interval { start_s, end_s });
-        start_s = end_s;
+        let end = period.end.min(start.saturating_add(span_s.max(1)));
+        parts.push(Interval { start, end });
+        start = end;
     }
     Ok(parts)
 }
@@ -115,18 +115,17 @@ mod tests {
 
     #[test]
     fn parts_cover_a_period_once() {
-        let period = Interval { start_s: 100, end_s: 1_150 };
+        let period = Interval { start: 100, end: 1_150 };
         let parts = parts(period, 500).expect("few");
-        let edges: Vec<(i64, i64)> = parts.iter().map(|part| (part.start_s, part.end_s)).collect();
+        let edges: Vec<(i64, i64)> = parts.iter().map(|part| (part.start, part.end)).collect();
         assert_eq!(edges, [(100, 600), (600, 1_100), (1_100, 1_150)]);
-        assert!(super::parts(Interval { start_s: 0, end_s: 100_000 }, 1).is_err());
-        assert!(super::parts(Interval { start_s: 0, end_s: i64::MAX }, 0).is_err());
+        assert!(super::parts(Interval { start: 0, end: 100_000 }, 1).is_err());
+        assert!(super::parts(Interval { start: 0, end: Instant::MAX }, 0).is_err());
     }
 
     #[test]
     fn a_request_is_printed_as_it_is_kept() {
-        let request =
-            Request::new("/v3/forecast", Interval { start_s: 0, end_s: 1 }).with("region", "A").with("h", "24");
+        let request = Request::new("/v3/forecast", Interval { start: 0, end: 1 }).with("region", "A").with("h", "24");
         assert_eq!(request.to_string(), "GET /v3/forecast?region=A&h=24");
         assert_eq!(request.parameter("h"), Some("24"));
     }

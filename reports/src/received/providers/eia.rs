@@ -17,7 +17,7 @@ use crate::factors::FUELS;
 use crate::inputs::Quality;
 use crate::received::{Label, Refused};
 use crate::text::clip;
-use crate::time::{HOUR_S, Interval, ceil, floor, format_instant, parse_instant};
+use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Unit};
 use serde::Deserialize;
 use serde_json::Value;
@@ -138,11 +138,8 @@ impl Feed for Eia {
         let routes = [(FUELS_PATH, made, 0), (REGION_PATH, ask.wanted.has_leaf("demand"), HORIZON_S)];
         let mut requests = Vec::new();
         for (path, _, ahead_s) in routes.into_iter().filter(|(_, wanted, _)| *wanted) {
-            let last_s = ceil(ask.now_s.saturating_add(ahead_s), HOUR_S);
-            let period = Interval {
-                start_s: floor(ask.period.start_s, HOUR_S),
-                end_s: ceil(ask.period.end_s, HOUR_S).min(last_s),
-            };
+            let last = ask.now.saturating_add(ahead_s).ceil(HOUR_S);
+            let period = Interval { start: ask.period.start.floor(HOUR_S), end: ask.period.end.ceil(HOUR_S).min(last) };
             let parts = parts(period, LONGEST_S)?;
             requests.extend(parts.into_iter().map(|part| page(path, &ask.wanted.zone, part, 0)));
         }
@@ -180,16 +177,16 @@ fn asked(path: &str, part: Interval) -> Interval {
 
 /// A request from a row on. Starts and ends name hours by their ends, inclusive.
 fn page(path: &str, zone: &str, part: Interval, offset: u64) -> Request {
-    let hour = |end_s: i64| format_instant(end_s).chars().take(13).collect::<String>();
+    let hour = |end: Instant| end.to_string().chars().take(13).collect::<String>();
     let mut request =
         Request::new(path, part).with("frequency", "hourly").with("data[]", "value").with("facets[respondent][]", zone);
     if path == REGION_PATH {
         request = request.with("facets[type][]", "D").with("facets[type][]", "DF");
     }
-    let Interval { start_s, end_s } = asked(path, part);
+    let Interval { start, end } = asked(path, part);
     request
-        .with("start", hour(start_s.saturating_add(HOUR_S)))
-        .with("end", hour(end_s))
+        .with("start", hour(start.saturating_add(HOUR_S)))
+        .with("end", hour(end))
         .with("sort[0][column]", "period")
         .with("sort[0][direction]", "asc")
         .with("offset", offset.to_string())
@@ -276,8 +273,8 @@ impl Read {
         if let Some(unit) = row.unit.as_deref().filter(|unit| *unit != "megawatthours") {
             return Err(Fault::form(format!("values are in `{}`, not in megawatthours", clip(unit))));
         }
-        let end_s = match parse_instant(&format!("{}:00:00Z", row.period)) {
-            Ok(end_s) if row.period.len() == 13 => end_s,
+        let end = match Instant::parse(&format!("{}:00:00Z", row.period)) {
+            Ok(end) if row.period.len() == 13 => end,
             _ => {
                 sink.reject(format!("period `{}` is not an hour of UTC such as 2022-10-31T11", clip(&row.period)));
                 return Ok(());
@@ -287,7 +284,7 @@ impl Read {
             self.unknown.insert(format!("rows of `{}`, not of `{zone}`", clip(other)));
             return Ok(());
         }
-        let interval = Interval { start_s: end_s - HOUR_S, end_s };
+        let interval = Interval { start: end - HOUR_S, end };
         if !asked(&request.path, request.covers).contains(interval) {
             return Ok(());
         }
@@ -306,7 +303,7 @@ impl Read {
             }
             None
         });
-        self.hours.entry(end_s).or_default().entry(code).or_default().push(value);
+        self.hours.entry(end).or_default().entry(code).or_default().push(value);
         Ok(())
     }
 
@@ -314,10 +311,10 @@ impl Read {
         for fault in self.unknown {
             sink.reject(fault);
         }
-        let asked_s = answer.published_s.unwrap_or(answer.fetched_s);
+        let asked = answer.published.unwrap_or(answer.fetched);
         let (mut made, mut expected) = (Sums::default(), Sums::default());
-        for (end_s, mut hour) in self.hours {
-            let interval = Interval { start_s: end_s - HOUR_S, end_s };
+        for (end, mut hour) in self.hours {
+            let interval = Interval { start: end - HOUR_S, end };
             for alike in self.codes.chunks(self.alike) {
                 let there = alike.iter().filter(|(_, leaf)| leaf.is_some());
                 let mut known = there.filter_map(|(code, _)| hour.get(code)).flatten().flatten();
@@ -340,8 +337,8 @@ impl Read {
         }
         let unit = Unit::parse("MWh").map_err(|e| Fault::form(e.to_string()))?;
         let (area, quality) = (ask.wanted.area.as_str(), Quality::Measured);
-        for (sums, issued_s) in [(made, None), (expected, Some(asked_s))] {
-            sums.give(&Common { area, unit, quality, within, issued_s, asked_s }, sink);
+        for (sums, issued) in [(made, None), (expected, Some(asked))] {
+            sums.give(&Common { area, unit, quality, within, issued, asked }, sink);
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::factors::FUELS;
 use crate::inputs::Quality;
 use crate::received::{Label, Refused};
 use crate::text::clip;
-use crate::time::{DAY_S, HOUR_S, Interval, ceil, floor, format_instant};
+use crate::time::{DAY_S, HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Unit};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -139,11 +139,11 @@ impl Item {
     /// The part of a period that it may say something of, in whole hours.
     fn period(&self, ask: &Ask) -> Interval {
         let ahead_s = if self.says == Says::Past { 0 } else { HORIZON_S };
-        let (mut start_s, end_s) = (floor(ask.period.start_s, HOUR_S), ceil(ask.period.end_s, HOUR_S));
+        let (mut start, end) = (ask.period.start.floor(HOUR_S), ask.period.end.ceil(HOUR_S));
         if self.says == Says::Ahead {
-            start_s = start_s.max(floor(ask.now_s, HOUR_S));
+            start = start.max(ask.now.floor(HOUR_S));
         }
-        Interval { start_s, end_s: end_s.min(ceil(ask.now_s.saturating_add(ahead_s), HOUR_S)) }
+        Interval { start, end: end.min(ask.now.saturating_add(ahead_s).ceil(HOUR_S)) }
     }
 
     /// What is asked for beyond a part of it: only types of plants add up.
@@ -159,8 +159,8 @@ impl Item {
         for &parameter in self.area {
             request = request.with(parameter, zone);
         }
-        let Interval { start_s, end_s } = self.asked(part);
-        request.with("periodStart", stamp(start_s)).with("periodEnd", stamp(end_s))
+        let Interval { start, end } = self.asked(part);
+        request.with("periodStart", stamp(start)).with("periodEnd", stamp(end))
     }
 
     /// Leaf and part that a curve is of; none for what is left out.
@@ -185,8 +185,8 @@ impl Item {
 }
 
 /// `202601012300`: whole hours of UTC.
-fn stamp(instant_s: i64) -> String {
-    format_instant(instant_s).chars().filter(char::is_ascii_digit).take(12).collect()
+fn stamp(instant: Instant) -> String {
+    instant.to_string().chars().filter(char::is_ascii_digit).take(12).collect()
 }
 
 impl Feed for Entsoe {
@@ -226,8 +226,8 @@ impl Feed for Entsoe {
         if read.curves.is_empty() {
             return Ok(Next::NoData("the document holds no time series".into()));
         }
-        let made_s = read.created_s.or(answer.published_s).unwrap_or(answer.fetched_s);
-        give(ask, item, &read, (request.covers, made_s), sink)?;
+        let made = read.created.or(answer.published).unwrap_or(answer.fetched);
+        give(ask, item, &read, (request.covers, made), sink)?;
         Ok(Next::Done)
     }
 }
@@ -257,7 +257,7 @@ fn give(
     ask: &Ask,
     item: &Item,
     read: &Curves,
-    (within, made_s): (Interval, i64),
+    (within, made): (Interval, i64),
     sink: &mut dyn Sink,
 ) -> Result<(), Fault> {
     let (mut faults, mut points, mut unit) = (BTreeSet::new(), Vec::new(), None);
@@ -303,9 +303,9 @@ fn give(
         sink.reject(fault);
     }
     if let Some(unit) = unit {
-        let issued_s = (item.says == Says::Ahead).then_some(made_s);
+        let issued = (item.says == Says::Ahead).then_some(made);
         let (area, quality) = (ask.wanted.area.as_str(), Quality::Measured);
-        sums.give(&Common { area, unit, quality, within, issued_s, asked_s: made_s }, sink);
+        sums.give(&Common { area, unit, quality, within, issued, asked: made }, sink);
     }
     Ok(())
 }
@@ -313,7 +313,7 @@ fn give(
 /// Which of two curves over one another counts: the finer one, but of prices before quarter-hours were coupled the
 /// hour.
 fn rank(item: &Item, step_s: i64, interval: Interval) -> i64 {
-    if item.document == "A44" && interval.start_s < QUARTERS_SINCE_S { -step_s } else { step_s }
+    if item.document == "A44" && interval.start < QUARTERS_SINCE_S { -step_s } else { step_s }
 }
 
 fn unit_of(item: &Item, curve: &Curve) -> Result<Unit, Fault> {

@@ -10,7 +10,7 @@ use super::sink::Numbered;
 use super::table::named;
 use crate::digest::sha256_hex;
 use crate::received::{Refused, Rows};
-use crate::time::{Interval, format_instant, parse_instant};
+use crate::time::{Instant, Interval};
 use crate::words::io_reason;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -30,8 +30,8 @@ pub struct Exchange {
     pub request: Request,
     pub status: u16,
     pub content_type: String,
-    pub fetched_s: i64,
-    pub published_s: Option<i64>,
+    pub fetched: Instant,
+    pub published: Option<Instant>,
     pub body: String,
 }
 
@@ -41,8 +41,8 @@ impl Exchange {
             status: self.status,
             content_type: &self.content_type,
             body: &self.body,
-            fetched_s: self.fetched_s,
-            published_s: self.published_s,
+            fetched: self.fetched,
+            published: self.published,
         }
     }
 }
@@ -87,7 +87,7 @@ pub fn begins(line: &[u8]) -> bool {
 /// The first line, with its end.
 pub fn head(kind: &str, ask: &Ask) -> String {
     let Wanted { area, zone, series, settings } = ask.wanted.clone();
-    let [from, to, now] = [ask.period.start_s, ask.period.end_s, ask.now_s].map(format_instant);
+    let [from, to, now] = [ask.period.start, ask.period.end, ask.now].map(|at| at.to_string());
     line_of(&Head { received: FORM.into(), kind: kind.into(), area, zone, series, settings, from, to, now })
 }
 
@@ -97,16 +97,16 @@ pub fn head(kind: &str, ask: &Ask) -> String {
 ///
 /// One that is longer than a line may be.
 pub fn line(exchange: &Exchange) -> Result<String, Refused> {
-    let Exchange { request, status, content_type, fetched_s, published_s, body } = exchange;
+    let Exchange { request, status, content_type, fetched, published, body } = exchange;
     let line = line_of(&Line {
         path: request.path.as_str().into(),
         query: request.query.as_slice().into(),
-        from: format_instant(request.covers.start_s),
-        to: format_instant(request.covers.end_s),
+        from: request.covers.start.to_string(),
+        to: request.covers.end.to_string(),
         status: *status,
         content_type: content_type.as_str().into(),
-        fetched: format_instant(*fetched_s),
-        published: published_s.map(format_instant),
+        fetched: fetched.to_string(),
+        published: published.map(|at| at.to_string()),
         sha256: sha256_hex(body.as_bytes()),
         body: body.as_str().into(),
     });
@@ -134,9 +134,9 @@ pub fn replay(first: &[u8], mut rest: impl BufRead, rows: &mut impl Rows) -> Res
         return Err(Refused::new("its first line is that of another form").line(1));
     }
     let feed = named(&kind).ok_or_else(|| Refused::new("was received from a feed that is not known").line(1))?;
-    let instant = |text: &str, line: u64| parse_instant(text).map_err(|e| Refused::new(e.to_string()).line(line));
-    let period = Interval { start_s: instant(&from, 1)?, end_s: instant(&to, 1)? };
-    let ask = Ask { wanted: Wanted { area, zone, series, settings }, period, now_s: instant(&now, 1)? };
+    let instant = |text: &str, line: u64| Instant::parse(text).map_err(|e| Refused::new(e.to_string()).line(line));
+    let period = Interval { start: instant(&from, 1)?, end: instant(&to, 1)? };
+    let ask = Ask { wanted: Wanted { area, zone, series, settings }, period, now: instant(&now, 1)? };
     let (mut row, mut number, mut text) = (0, 1, Vec::new());
     loop {
         number += 1;
@@ -164,15 +164,15 @@ fn exchange(line: &[u8]) -> Result<Exchange, String> {
     if sha256_hex(body.as_bytes()) != sha256 {
         return Err("its body is not the one that its hash is of".into());
     }
-    let instant = |text: &str| parse_instant(text).map_err(|e| e.to_string());
-    let covers = Interval { start_s: instant(&from)?, end_s: instant(&to)? };
-    let published_s = published.as_deref().map(instant).transpose()?;
+    let instant = |text: &str| Instant::parse(text).map_err(|e| e.to_string());
+    let covers = Interval { start: instant(&from)?, end: instant(&to)? };
+    let published = published.as_deref().map(instant).transpose()?;
     Ok(Exchange {
         request: Request { path: path.into_owned(), query: query.into_owned(), covers },
         status,
         content_type: content_type.into_owned(),
-        fetched_s: instant(&fetched)?,
-        published_s,
+        fetched: instant(&fetched)?,
+        published,
         body: body.into_owned(),
     })
 }
@@ -187,17 +187,17 @@ mod tests {
         {"from":"2018-01-20T12:30Z","to":"2018-01-20T13:00Z","intensity":{"forecast":270,"actual":null,"index":"moderate"}}]}"#;
 
     fn kept() -> String {
-        let start_s = parse_instant("2018-01-20T12:00:00Z").expect("time");
-        let period = Interval { start_s, end_s: start_s + 3_600 };
+        let start = Instant::parse("2018-01-20T12:00:00Z").expect("time");
+        let period = Interval { start, end: start + 3_600 };
         let wanted = Wanted { area: "GB".into(), series: vec!["grid/GB/carbon_intensity".into()], ..Wanted::default() };
-        let ask = Ask { wanted, period, now_s: start_s + 1_800 };
+        let ask = Ask { wanted, period, now: start + 1_800 };
         let request = named("gb").expect("a feed").requests(&ask).expect("asked").remove(0);
         let exchange = Exchange {
             request,
             status: 200,
             content_type: "application/json".into(),
-            fetched_s: start_s + 1_800,
-            published_s: None,
+            fetched: start + 1_800,
+            published: None,
             body: BODY.into(),
         };
         head("gb", &ask) + &line(&exchange).expect("short")

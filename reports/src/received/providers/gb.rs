@@ -10,7 +10,7 @@ use super::feed::Feed;
 use super::sink::{AsRows, Sink};
 use crate::received::gb::{self, LONGEST_CALL_S};
 use crate::received::{Label, Refused};
-use crate::time::{HALF_HOUR_S, Interval, ceil, floor};
+use crate::time::{HALF_HOUR_S, Interval};
 
 const HORIZON_S: i64 = 2 * 86_400;
 
@@ -65,16 +65,14 @@ impl Feed for Gb {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let last_s = ceil(ask.now_s.saturating_add(HORIZON_S), HALF_HOUR_S);
-        let period = Interval {
-            start_s: floor(ask.period.start_s, HALF_HOUR_S),
-            end_s: ceil(ask.period.end_s, HALF_HOUR_S).min(last_s),
-        };
+        let last = ask.now.saturating_add(HORIZON_S).ceil(HALF_HOUR_S);
+        let period =
+            Interval { start: ask.period.start.floor(HALF_HOUR_S), end: ask.period.end.ceil(HALF_HOUR_S).min(last) };
         let mut requests = Vec::new();
         for (kind, leaf, _) in KINDS.into_iter().filter(|(_, leaf, _)| ask.wanted.has_leaf(leaf)) {
             // Of the mix there is no forecast.
-            let most_s = if leaf == "cfe_share" { ceil(ask.now_s, HALF_HOUR_S) } else { period.end_s };
-            for part in parts(Interval { end_s: period.end_s.min(most_s), ..period }, LONGEST_CALL_S)? {
+            let most_s = if leaf == "cfe_share" { ask.now.ceil(HALF_HOUR_S) } else { period.end };
+            for part in parts(Interval { end: period.end.min(most_s), ..period }, LONGEST_CALL_S)? {
                 requests.extend(gb::requests(kind, part).into_iter().map(|path| Request::new(path, part)));
             }
         }
@@ -86,7 +84,7 @@ impl Feed for Gb {
         let kind = KINDS.into_iter().find(|(_, _, path)| request.path.starts_with(path)).map(|(kind, ..)| kind);
         let (body, mut rows) = (answer.body, AsRows(sink));
         let parsed = match kind {
-            Some(gb::Ask::Intensity) => gb::parse_intensity(body, area, period, answer.fetched_s, &mut rows),
+            Some(gb::Ask::Intensity) => gb::parse_intensity(body, area, period, answer.fetched, &mut rows),
             Some(gb::Ask::Generation) => gb::parse_generation(body, area, period, &gb::carbon_free(), &mut rows),
             None => return Err(Fault::form(format!("`{request}` is not a request of this feed"))),
         };
@@ -99,13 +97,13 @@ impl Feed for Gb {
 mod tests {
     use super::*;
     use crate::received::providers::ask::Wanted;
-    use crate::time::parse_instant;
+    use crate::time::Instant;
 
     fn question(from: &str, to: &str, now: &str) -> Ask {
-        let at = |text: &str| parse_instant(text).expect("time");
+        let at = |text: &str| Instant::parse(text).expect("time");
         let series = ["grid/A/carbon_intensity", "grid/A/cfe_share"].map(String::from).to_vec();
         let wanted = Wanted { area: "A".into(), series, ..Wanted::default() };
-        Ask { wanted, period: Interval { start_s: at(from), end_s: at(to) }, now_s: at(now) }
+        Ask { wanted, period: Interval { start: at(from), end: at(to) }, now: at(now) }
     }
 
     #[test]

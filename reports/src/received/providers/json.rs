@@ -2,7 +2,7 @@
 
 use super::answer::Fault;
 use crate::text::clip;
-use crate::time::parse_micros;
+use crate::time::RecordTime::parse;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ pub fn decimal(value: &Value) -> Result<Option<String>, String> {
 ///
 /// In words, for text that is no time.
 pub fn published(text: &str) -> Result<i64, String> {
-    let micros = parse_micros(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
+    let micros = RecordTime::parse(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
     Ok(micros.div_euclid(1_000_000) + i64::from(micros.rem_euclid(1_000_000) != 0))
 }
 

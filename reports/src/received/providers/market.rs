@@ -9,7 +9,7 @@ use super::answer::Fault;
 use super::json::published;
 use crate::received::bytes::longest_tag;
 use crate::text::clip;
-use crate::time::{Interval, parse_minute};
+use crate::time::{Instant, Interval};
 use roxmltree::{Document, Node, ParsingOptions};
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub struct Curves {
     pub kind: String,
     pub process: Option<String>,
     /// When the document was made.
-    pub created_s: Option<i64>,
+    pub created: Option<Instant>,
     /// One for each period of each time series.
     pub curves: Vec<Curve>,
 }
@@ -89,11 +89,11 @@ pub fn read(xml: &str, within: Interval) -> Result<Market, Fault> {
 
 fn curves(root: Node<'_, '_>, within: Interval) -> Result<Curves, Fault> {
     let created = text_of(root, "createdDateTime");
-    let created_s = created.map(|text| published(&text)).transpose();
+    let created = created.map(|text| published(&text)).transpose();
     let mut read = Curves {
         kind: text_of(root, "type").unwrap_or_default(),
         process: text_of(root, "process.processType"),
-        created_s: created_s.map_err(|what| Fault::form(format!("createdDateTime {what}")))?,
+        created: created.map_err(|what| Fault::form(format!("createdDateTime {what}")))?,
         curves: Vec::new(),
     };
     let mut left = MOST_POINTS;
@@ -138,8 +138,8 @@ fn curve(
     let mut before: Option<&Option<String>> = None;
     for position in 1..=count {
         before = stated.get(&position).or(before.filter(|_| sparse));
-        let start_s = span.start_s + (position - 1) * step_s;
-        let interval = Interval { start_s, end_s: start_s + step_s };
+        let start = span.start + (position - 1) * step_s;
+        let interval = Interval { start, end: start + step_s };
         if let Some(value) = before.filter(|_| within.contains(interval)) {
             curve.points.push((interval, value.clone()));
         }
@@ -159,13 +159,13 @@ fn grid(period: Node<'_, '_>) -> Result<(Interval, i64), Fault> {
     let interval = children(period, "timeInterval").next();
     let edge = |name: &str| {
         let text = interval.and_then(|interval| text_of(interval, name)).unwrap_or_default();
-        parse_minute(&text).map_err(|e| Fault::form(format!("the {name} of a period: {e}")))
+        Instant::parse_minute(&text).map_err(|e| Fault::form(format!("the {name} of a period: {e}")))
     };
     let span = Interval::new(edge("start")?, edge("end")?).map_err(|e| Fault::form(format!("a period: {e}")))?;
     if let Some(fault) = span.fault() {
         return Err(Fault::form(fault));
     }
-    if span.start_s % step_s != 0 || span.end_s % step_s != 0 {
+    if span.start % step_s != 0 || span.end % step_s != 0 {
         return Err(Fault::form(format!("the period {span} does not lie on {resolution}")));
     }
     Ok((span, step_s))

@@ -6,7 +6,7 @@ use super::feed::Feed;
 use super::sink::Numbered;
 use crate::inputs::Invoice;
 use crate::received::{Row, Rows};
-use crate::time::{Interval, format_instant, parse_instant};
+use crate::time::{Instant, Interval};
 
 /// What came out of an answer: `wind 2024-07-01T04:00 +60 = 65000000`, with ` @` and the time of issue behind a
 /// forecast.
@@ -28,10 +28,10 @@ impl Rows for Seen {
     fn push(&mut self, row: Row<'_>) {
         let base = row.base().unwrap_or_else(|reason| panic!("{}: {reason}", row.series));
         let leaf = row.series.rsplit('/').next().unwrap_or_default();
-        let minute = |instant_s| format_instant(instant_s)[..16].to_string();
-        let issued = row.issued.map_or(String::new(), |(issued_s, _)| format!(" @{}", format_instant(issued_s)));
+        let minute = |instant| instant.to_string()[..16].to_string();
+        let issued = row.issued.map_or(String::new(), |(issued, _)| format!(" @{}", issued.to_string()));
         let minutes = row.interval.duration_s() / 60;
-        self.rows.push(format!("{leaf} {} +{minutes} = {base}{issued}", minute(row.interval.start_s)));
+        self.rows.push(format!("{leaf} {} +{minutes} = {base}{issued}", minute(row.interval.start)));
     }
 
     fn bill(&mut self, _: Invoice, _: u64) {
@@ -48,20 +48,20 @@ impl Rows for Seen {
 }
 
 fn at(text: &str) -> i64 {
-    parse_instant(&format!("{text}:00Z")).expect("time")
+    Instant::parse(&format!("{text}:00Z")).expect("time")
 }
 
 /// For leaves of area `A`; times as `2026-01-01T00:00`.
 pub fn question(zone: &str, leaves: &[&str], [from, to, now]: [&str; 3]) -> Ask {
     let series = leaves.iter().map(|leaf| format!("grid/A/{leaf}")).collect();
     let wanted = Wanted { area: "A".into(), zone: zone.into(), series, ..Wanted::default() };
-    Ask { wanted, period: Interval { start_s: at(from), end_s: at(to) }, now_s: at(now) }
+    Ask { wanted, period: Interval { start: at(from), end: at(to) }, now: at(now) }
 }
 
 /// An answer that came at the time of the question.
 pub fn read(feed: &dyn Feed, ask: &Ask, request: &Request, (status, body): (u16, &str)) -> (Result<Next, Fault>, Seen) {
     let mut seen = Seen::default();
-    let answer = Answer { status, content_type: "", body, fetched_s: ask.now_s, published_s: None };
+    let answer = Answer { status, content_type: "", body, fetched: ask.now, published: None };
     let next = feed.parse(ask, request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut seen));
     (next, seen)
 }

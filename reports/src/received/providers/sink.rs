@@ -2,7 +2,7 @@
 
 use crate::inputs::{Invoice, Quality};
 use crate::received::{EXPECTED_PPM, Row, Rows};
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use crate::units::Unit;
 
 /// One value as a feed understood it.
@@ -30,8 +30,8 @@ impl<'a> Value<'a> {
     }
 
     /// The expected value as of an issue time: the provider's own; the time of the answer only where it states none.
-    pub fn issued(self, issued_s: i64) -> Self {
-        Self { issued: Some((issued_s, EXPECTED_PPM)), ..self }
+    pub fn issued(self, issued: Instant) -> Self {
+        Self { issued: Some((issued, EXPECTED_PPM)), ..self }
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
     fn values_are_numbered_taken_or_not() {
         let wanted = ["grid/A/price".to_string()];
         let unit = Unit::parse("EUR/MWh").expect("a unit");
-        let hour = Interval { start_s: 0, end_s: 3_600 };
+        let hour = Interval { start: 0, end: 3_600 };
         let mut taken = Taken::default();
         let mut sink = Numbered::from(7, &wanted, &mut taken);
         sink.put(Value::new("grid/A/demand", hour, "1", unit));

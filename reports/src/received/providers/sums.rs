@@ -8,7 +8,7 @@
 use super::sink::{Sink, Value};
 use crate::inputs::Quality;
 use crate::series::name::SeriesName;
-use crate::time::{HOUR_S, Interval};
+use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Rounding, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,8 +18,8 @@ const MISSING: &str = "the value, or a part of it, is missing";
 
 /// What is asked for to tell the sums of a period.
 pub fn around(period: Interval) -> Interval {
-    let Interval { start_s, end_s } = period;
-    Interval { start_s: start_s.saturating_sub(AROUND_S), end_s: end_s.saturating_add(AROUND_S) }
+    let Interval { start, end } = period;
+    Interval { start: start.saturating_sub(AROUND_S), end: end.saturating_add(AROUND_S) }
 }
 
 /// Values of one answer, by the leaf of their series and the provider's name of the part.
@@ -56,22 +56,22 @@ pub struct Common<'a> {
     /// Only sums in it are handed over.
     pub within: Interval,
     /// When a forecast was issued: nothing that ended before is handed over.
-    pub issued_s: Option<i64>,
+    pub issued: Option<Instant>,
     /// When the answer was made.
-    pub asked_s: i64,
+    pub asked: Instant,
 }
 
 impl Sums {
     /// Adds a value of a part. Its interval lies on the grid of its own length, which is an hour or a part of one.
     pub fn add(&mut self, leaf: &'static str, part: &'static str, at: Interval, value: Option<Decimal>) -> Added {
         let points = &mut self.leaves.entry(leaf).or_default().entry(part).or_default().points;
-        let Some((start_s, (end_s, known))) =
-            points.range_mut(..at.end_s).next_back().filter(|(_, (end_s, _))| *end_s > at.start_s)
+        let Some((start, (end, known))) =
+            points.range_mut(..at.end).next_back().filter(|(_, (end, _))| *end > at.start)
         else {
-            points.insert(at.start_s, (at.end_s, value));
+            points.insert(at.start, (at.end, value));
             return Added::Taken;
         };
-        if (*start_s, *end_s) != (at.start_s, at.end_s) {
+        if (*start, *end) != (at.start, at.end) {
             return Added::Overlaps;
         }
         match (*known, value) {
@@ -97,14 +97,14 @@ impl Sums {
             if there.iter().any(|(_, span)| span.is_some()) {
                 there.retain(|(_, span)| span.is_some());
             }
-            let ahead = |at: &Interval| common.issued_s.is_none_or(|issued_s| at.end_s > issued_s);
+            let ahead = |at: &Interval| common.issued.is_none_or(|issued| at.end > issued);
             let given = slots(&there).into_iter().filter(|at| common.within.contains(*at));
             for interval in given.filter(ahead) {
-                match sum(&there, interval.start_s, common.asked_s.saturating_sub(LATE_S)) {
+                match sum(&there, interval.start, common.asked.saturating_sub(LATE_S)) {
                     Ok(Some(total)) => {
                         let text = total.to_string();
                         let value = Value::new(&series, interval, &text, common.unit).quality(common.quality);
-                        sink.put(common.issued_s.map_or(value, |issued_s| value.issued(issued_s)));
+                        sink.put(common.issued.map_or(value, |issued| value.issued(issued)));
                     }
                     Ok(None) => sink.unknown(MISSING),
                     Err(reason) => sink.reject(format!("{series}: {interval}: {reason}")),
@@ -122,47 +122,46 @@ fn same(one: Decimal, other: Decimal) -> bool {
 
 impl Part {
     fn span(&self) -> Option<(i64, i64)> {
-        let known = |(start_s, (_, value)): (&i64, &(i64, Option<Decimal>))| value.is_some().then_some(*start_s);
+        let known = |(start, (_, value)): (&i64, &(i64, Option<Decimal>))| value.is_some().then_some(*start);
         Some((self.points.iter().find_map(known)?, self.points.iter().rev().find_map(known)?))
     }
 
     /// None where nothing is said of that time.
-    fn at(&self, start_s: i64) -> Option<Option<Decimal>> {
-        let (_, (end_s, value)) = self.points.range(..=start_s).next_back()?;
-        (*end_s > start_s).then_some(*value)
+    fn at(&self, start: Instant) -> Option<Option<Decimal>> {
+        let (_, (end, value)) = self.points.range(..=start).next_back()?;
+        (*end > start).then_some(*value)
     }
 }
 
 /// All intervals of which some part says something, in each hour as long as the shortest there.
 fn slots(parts: &[There<'_>]) -> BTreeSet<Interval> {
-    let points =
-        || parts.iter().flat_map(|(part, _)| part.points.iter().map(|(start_s, (end_s, _))| (*start_s, *end_s)));
+    let points = || parts.iter().flat_map(|(part, _)| part.points.iter().map(|(start, (end, _))| (*start, *end)));
     let mut steps: BTreeMap<i64, i64> = BTreeMap::new();
-    for (start_s, end_s) in points() {
-        let step = steps.entry(start_s.div_euclid(HOUR_S)).or_insert(HOUR_S);
-        *step = (*step).min(end_s.saturating_sub(start_s)).max(1);
+    for (start, end) in points() {
+        let step = steps.entry(start.div_euclid(HOUR_S)).or_insert(HOUR_S);
+        *step = (*step).min(end.saturating_sub(start)).max(1);
     }
     let mut slots = BTreeSet::new();
-    for (start_s, end_s) in points() {
-        let step = steps.get(&start_s.div_euclid(HOUR_S)).copied().unwrap_or(HOUR_S);
-        let mut at_s = start_s;
-        while at_s < end_s {
-            let next_s = at_s.saturating_add(step).min(end_s);
-            slots.insert(Interval { start_s: at_s, end_s: next_s });
-            at_s = next_s;
+    for (start, end) in points() {
+        let step = steps.get(&start.div_euclid(HOUR_S)).copied().unwrap_or(HOUR_S);
+        let mut at = start;
+        while at < end {
+            let next = at.saturating_add(step).min(end);
+            slots.insert(Interval { start: at, end: next });
+            at = next;
         }
     }
     slots
 }
 
 /// None where a part is missing. From `late_s` on, one that ended may only be late.
-fn sum(parts: &[There<'_>], start_s: i64, late_s: i64) -> Result<Option<Decimal>, String> {
+fn sum(parts: &[There<'_>], start: Instant, late_s: i64) -> Result<Option<Decimal>, String> {
     let mut total: Option<Decimal> = None;
     for (part, span) in parts {
-        let value = match (part.at(start_s), span) {
+        let value = match (part.at(start), span) {
             (Some(Some(value)), _) => value,
             (Some(None), _) => return Ok(None),
-            (None, Some((first_s, last_s))) if start_s > *first_s && (start_s < *last_s || start_s >= late_s) => {
+            (None, Some((first_s, last))) if start > *first_s && (start < *last || start >= late_s) => {
                 return Ok(None);
             }
             (None, _) => continue,
@@ -182,8 +181,8 @@ mod tests {
     use crate::received::taken::Taken;
     use crate::time::DAY_S;
 
-    fn at(start_s: i64, step_s: i64) -> Interval {
-        Interval { start_s, end_s: start_s + step_s }
+    fn at(start: Instant, step_s: i64) -> Interval {
+        Interval { start, end: start + step_s }
     }
 
     fn mw(text: &str) -> Option<Decimal> {
@@ -191,11 +190,10 @@ mod tests {
     }
 
     /// What comes of it, in Wh.
-    fn given(sums: &Sums, asked_s: i64) -> Vec<i64> {
+    fn given(sums: &Sums, asked: Instant) -> Vec<i64> {
         let (wanted, mut taken) = (["grid/A/wind".to_string()], Taken::default());
         let unit = Unit::parse("MW").expect("a unit");
-        let common =
-            Common { area: "A", unit, quality: Quality::Measured, within: at(0, DAY_S), issued_s: None, asked_s };
+        let common = Common { area: "A", unit, quality: Quality::Measured, within: at(0, DAY_S), issued: None, asked };
         sums.give(&common, &mut Numbered::from(0, &wanted, &mut taken));
         assert_eq!(taken.rejects, []);
         taken.readings.remove("grid/A/wind").unwrap_or_default()

@@ -46,7 +46,7 @@ mod tests {
     use crate::received::providers::about::{ANY, Asked, FUEL};
     use crate::received::providers::ask::{Ask, Wanted};
     use crate::series::name::{GridLeaf, SeriesName, is_fuel, kind_of};
-    use crate::time::{Interval, parse_instant};
+    use crate::time::{Instant, Interval};
     use crate::units::Unit;
 
     fn leaf(of: &str) -> &str {
@@ -75,8 +75,8 @@ mod tests {
     /// same way.
     #[test]
     fn requests_cover_a_period_within_the_limit() {
-        let start_s = parse_instant("2026-01-01T00:00:00Z").expect("time");
-        let period = Interval { start_s, end_s: start_s + 40 * 86_400 };
+        let start = Instant::parse("2026-01-01T00:00:00Z").expect("time");
+        let period = Interval { start, end: start + 40 * 86_400 };
         for feed in ALL {
             let about = feed.about();
             let given = about.gives.iter().filter(|gives| gives.leaf != ANY);
@@ -89,19 +89,19 @@ mod tests {
                 Asked::Never => String::new(),
             };
             let wanted = Wanted { area: "A".into(), zone, series, ..Wanted::default() };
-            let ask = Ask { wanted, period, now_s: period.end_s };
+            let ask = Ask { wanted, period, now: period.end };
             let requests = feed.requests(&ask).expect("asked");
             assert_eq!(feed.requests(&ask), Ok(requests.clone()), "{}", about.name);
             let mut covers: Vec<Interval> = requests.iter().map(|request| request.covers).collect();
             covers.sort();
-            assert_eq!(covers.first().map(|part| part.start_s), Some(period.start_s), "{}", about.name);
-            let mut reached_s = period.start_s;
+            assert_eq!(covers.first().map(|part| part.start), Some(period.start), "{}", about.name);
+            let mut reached = period.start;
             for part in covers {
-                assert!(part.start_s <= reached_s, "{}: a hole before {part}", about.name);
+                assert!(part.start <= reached, "{}: a hole before {part}", about.name);
                 assert!(part.duration_s() <= about.limits.span_s, "{}: {part}", about.name);
-                reached_s = reached_s.max(part.end_s);
+                reached = reached.max(part.end);
             }
-            assert!(reached_s >= period.end_s, "{}", about.name);
+            assert!(reached >= period.end, "{}", about.name);
         }
         let name = SeriesName::grid("A", GridLeaf::Price);
         assert!(Wanted { series: vec![name.into()], ..Wanted::default() }.has_leaf("price"));

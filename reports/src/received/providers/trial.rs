@@ -6,7 +6,7 @@ use super::feed::Feed;
 use super::sink::Numbered;
 use crate::inputs::Invoice;
 use crate::received::{Row, Rows};
-use crate::time::{Interval, format_instant, parse_instant};
+use crate::time::{Instant, Interval};
 
 /// Rows as `leaf start minutes value quality`, values in base units, and `issued` of forecasts.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub(crate) struct Trial {
 impl Rows for Trial {
     fn push(&mut self, row: Row<'_>) {
         let leaf = row.series.rsplit('/').next().unwrap_or_default();
-        let (start, minutes) = (format_instant(row.interval.start_s), row.interval.duration_s() / 60);
-        let issued = row.issued.map(|(at_s, _)| format!(" issued {}", format_instant(at_s))).unwrap_or_default();
+        let (start, minutes) = (row.interval.start.to_string(), row.interval.duration_s() / 60);
+        let issued = row.issued.map(|(at, _)| format!(" issued {}", at.to_string())).unwrap_or_default();
         match row.base() {
             Ok(value) => {
                 self.rows.push(format!("{leaf} {start} {minutes} {value} {}{issued}", row.quality.name()));
@@ -44,7 +44,7 @@ impl Rows for Trial {
 }
 
 pub(crate) fn at(text: &str) -> i64 {
-    parse_instant(text).expect("time")
+    Instant::parse(text).expect("time")
 }
 
 /// Asks for series of the boundary `A`, from, to and at a time.
@@ -52,7 +52,7 @@ pub(crate) fn question(zone: &str, leaves: &[&str], [from, to, now]: [&str; 3], 
     let series = leaves.iter().map(|leaf| format!("grid/A/{leaf}")).collect();
     let settings = settings.iter().map(|(key, text)| (key.to_string(), text.to_string())).collect();
     let wanted = Wanted { area: "A".into(), zone: zone.into(), series, settings };
-    Ask { wanted, period: Interval { start_s: at(from), end_s: at(to) }, now_s: at(now) }
+    Ask { wanted, period: Interval { start: at(from), end: at(to) }, now: at(now) }
 }
 
 /// The requests of a question as they are printed.
@@ -72,7 +72,7 @@ pub(crate) fn read_status(
     (status, body): (u16, &str),
 ) -> Result<(Next, Trial), Fault> {
     let mut trial = Trial::default();
-    let answer = Answer { status, content_type: "application/json", body, fetched_s: ask.now_s, published_s: None };
+    let answer = Answer { status, content_type: "application/json", body, fetched: ask.now, published: None };
     let next = feed.parse(ask, request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut trial))?;
     Ok((next, trial))
 }

@@ -68,8 +68,8 @@ fn note_volume(
         let mut note = |code, wh: i128, message: &str| {
             let wh = i64::try_from(wh).unwrap_or(i64::MAX);
             let (series, message) = (series.clone(), message.to_string());
-            let Interval { start_s, end_s } = interval;
-            join(&mut noted, duration_s, Exception { code, series, start_s, end_s, wh, message });
+            let Interval { start, end } = interval;
+            join(&mut noted, duration_s, Exception { code, series, start, end, wh, message });
         };
         let over = meter.grid.touched(interval);
         let metered = over.clone().filter(|t| meter.known[*t]).count();
@@ -94,9 +94,9 @@ fn note_volume(
 /// Adds one of a production interval of so many seconds to the one before of its kind, where the two touch: hours to
 /// hours and months to months.
 fn join(noted: &mut Vec<(i64, Exception)>, duration_s: i64, next: Exception) {
-    match noted.iter_mut().rev().find(|(known_s, last)| *known_s == duration_s && last.code == next.code) {
-        Some((_, last)) if last.end_s == next.start_s => {
-            last.end_s = next.end_s;
+    match noted.iter_mut().rev().find(|(known, last)| *known == duration_s && last.code == next.code) {
+        Some((_, last)) if last.end == next.start => {
+            last.end = next.end;
             last.wh = last.wh.saturating_add(next.wh);
         }
         _ => noted.push((duration_s, next)),

@@ -41,12 +41,12 @@ pub(super) fn instrument(
         if placed.uncertified_wh > 0 {
             note_uncertified_volume(desk, definition, placed.uncertified_wh);
         }
-        if let Some((start_s, end_s)) = placed.provisional {
+        if let Some((start, end)) = placed.provisional {
             desk.exceptions.push(Exception {
                 code: exceptions::LEGACY_PROVISIONAL,
                 series: SeriesName::contract(&definition.id, ContractLeaf::Generation).into(),
-                start_s,
-                end_s,
+                start,
+                end,
                 wh: placed.wh.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
                 message: "part of a calendar year: the spread over load is provisional".into(),
             });
@@ -98,16 +98,16 @@ fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh:
     let first = short.iter().position(|wh| *wh > 0);
     let last = short.iter().rposition(|wh| *wh > 0);
     let period = desk.inputs.period;
-    let (start_s, end_s) = match (none, first.zip(last)) {
-        (true, _) => (period.start_s, period.end_s),
+    let (start, end) = match (none, first.zip(last)) {
+        (true, _) => (period.start, period.end),
         (false, Some((first, last))) => (grid.start(first), grid.start(last + 1)),
         (false, None) => return,
     };
     desk.exceptions.push(Exception {
         code: exceptions::NO_CERTIFICATES,
         series: Group::Contract.subject(&definition.id),
-        start_s,
-        end_s,
+        start,
+        end,
         wh: short.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
         message: uncertified(none, unbundled).into(),
     });
@@ -133,8 +133,8 @@ fn note_uncertified_volume(desk: &mut Desk<'_>, definition: &ContractDef, wh: i1
     desk.exceptions.push(Exception {
         code: exceptions::NO_CERTIFICATES,
         series: Group::Contract.subject(&definition.id),
-        start_s: period.start_s,
-        end_s: period.end_s,
+        start: period.start,
+        end: period.end,
         wh: i64::try_from(wh).unwrap_or(i64::MAX),
         message: uncertified(none, false).into(),
     });
@@ -170,8 +170,8 @@ fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery:
         desk.exceptions.push(Exception {
             code: exceptions::PROFILE_INCOMPLETE,
             series: profile.series.clone(),
-            start_s: profile.over.start_s,
-            end_s: profile.over.end_s,
+            start: profile.over.start,
+            end: profile.over.end,
             wh: 0,
             message,
         });

@@ -7,7 +7,7 @@ use crate::inputs::Inputs;
 use crate::series::name::Group;
 use crate::series::resample::{Over, Why};
 use crate::series::{SeriesError, cut};
-use crate::time::{Grid, Interval};
+use crate::time::{Grid, Instant, Interval};
 
 pub(super) struct Desk<'a> {
     pub inputs: &'a Inputs,
@@ -31,8 +31,8 @@ impl Desk<'_> {
             self.exceptions.push(Exception {
                 code: exceptions::PARTIAL_GENERATION,
                 series: series.into(),
-                start_s: gap.start_s,
-                end_s: gap.end_s,
+                start: gap.start,
+                end: gap.end,
                 wh: 0,
                 message: format!("{what} not metered for {long}: what is there of the interval adds up"),
             });
@@ -51,8 +51,8 @@ impl Desk<'_> {
     }
 
     /// Index of the interval that starts at or after an instant.
-    fn index_from(&self, instant_s: i64) -> usize {
-        let offset = (instant_s - self.grid.start_s + self.grid.step_s - 1).div_euclid(self.grid.step_s);
+    fn index_from(&self, instant: Instant) -> usize {
+        let offset = (instant - self.grid.start + self.grid.step_s - 1).div_euclid(self.grid.step_s);
         usize::try_from(offset.max(0)).unwrap_or(0)
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn boundary_timeline(desk: &Desk<'_>, site: &SiteDef) -> Result<Timel
         let index = boundary_index(desk.definitions(), &change.value)?;
         let off_grid = change.from.rem_euclid(desk.grid.step_s) != 0;
         if off_grid {
-            let span = Interval { start_s: change.from, end_s: change.from + desk.grid.step_s };
+            let span = Interval { start: change.from, end: change.from + desk.grid.step_s };
             let series = Group::Site.subject(&site.id);
             let remedy = cut::resolution_at(change.from).map(cut::resolution_line).unwrap_or_default();
             return Err(SeriesError::Straddles { series, interval: span, minutes: desk.grid.step_s / 60, remedy });

@@ -9,8 +9,8 @@ pub(super) fn note(desk: &mut Desk<'_>) {
     let given = desk.inputs.fallbacks.iter().map(|fallback| Exception {
         code: FALLBACK_SOURCE,
         series: fallback.series.clone(),
-        start_s: fallback.span.start_s.max(period.start_s),
-        end_s: fallback.span.end_s.min(period.end_s),
+        start: fallback.span.start.max(period.start),
+        end: fallback.span.end.min(period.end),
         wh: 0,
         message: fallback.message(),
     });

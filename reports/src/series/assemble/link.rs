@@ -29,8 +29,8 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
             desk.exceptions.push(Exception {
                 code: exceptions::MISSING_PRICE,
                 series: SeriesName::grid(&link.from, GridLeaf::Price).into(),
-                start_s: period.start_s,
-                end_s: period.end_s,
+                start: period.start,
+                end: period.end,
                 wh: 0,
                 message: format!("{unknown} intervals lack a price of {link}: nothing passes the link in them"),
             });

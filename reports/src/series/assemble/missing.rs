@@ -15,7 +15,7 @@ use crate::series::cut::{Long, resolution_at};
 use crate::series::estimate::{Days, Lack, local_time};
 use crate::series::name::{SeriesName, SiteLeaf};
 use crate::series::pieces::{self, Piece};
-use crate::time::{Interval, Zone};
+use crate::time::{Instant, Interval, Zone};
 use crate::words::counted;
 
 /// Spans that a refusal names.
@@ -26,7 +26,7 @@ pub(super) struct Load {
     pub wh: Vec<i64>,
     pub worst: Vec<Quality>,
     /// Seconds of each interval that its own series covers.
-    pub covered_s: Vec<i64>,
+    pub covered: Vec<Instant>,
     /// Intervals in which it is not known, whole or in part.
     pub missing: Vec<usize>,
 }
@@ -74,7 +74,7 @@ pub(super) fn list(
     let mut list = Vec::with_capacity(load.missing.len());
     for &index in &load.missing {
         let in_parts = rules.partial_generation == PartialGeneration::Sum;
-        let of_channels = channels.filter(|_| load.covered_s[index] == 0 || !in_parts);
+        let of_channels = channels.filter(|_| load.covered[index] == 0 || !in_parts);
         list.push(match of_channels {
             Some(channels) if !in_parts || rules.missing_channel == MissingChannel::Zero => {
                 whole(desk, index, Some(channels))
@@ -193,8 +193,8 @@ fn listed(missing: &Missing, names: &[&str], wh: i64, days: i64) -> crate::books
     crate::books::Exception {
         code: exceptions::ESTIMATED_LOAD,
         series: names[0].to_string(),
-        start_s: first.map_or(0, |span| span.start_s),
-        end_s: last.map_or(0, |span| span.end_s),
+        start: first.map_or(0, |span| span.start),
+        end: last.map_or(0, |span| span.end),
         wh,
         message,
     }
@@ -231,7 +231,7 @@ fn estimates(
                 missing: without,
                 total: grid.len,
                 first,
-                local: local_time(&definition.time_zone, first.start_s)?,
+                local: local_time(&definition.time_zone, first.start)?,
                 days: inputs.ruleset.estimate_days,
             })
         }
@@ -248,8 +248,8 @@ fn blocked(
     let (grid, first) = (desk.grid, missing.open[0]);
     let in_part = first != grid.interval(missing.index);
     // Files of local days that start off the grid end inside an interval.
-    let midnight = in_part && [first.start_s, first.end_s].into_iter().any(|edge_s| starts_a_day(desk, edge_s));
-    let finer = resolution_at(first.start_s).min(resolution_at(first.end_s)).filter(|_| midnight);
+    let midnight = in_part && [first.start, first.end].into_iter().any(|edge| starts_a_day(desk, edge));
+    let finer = resolution_at(first.start).min(resolution_at(first.end)).filter(|_| midnight);
     let also = finer.map_or_else(String::new, |step_s| {
         format!(
             "; local days start off the {}-minute grid: set `[portfolio] resolution = \"{}min\"`",
@@ -286,8 +286,8 @@ fn spans(list: &[Missing]) -> String {
 }
 
 /// Whether a local day of the portfolio starts at an instant that is none of the grid's.
-fn starts_a_day(desk: &Desk<'_>, instant_s: i64) -> bool {
+fn starts_a_day(desk: &Desk<'_>, instant: Instant) -> bool {
     let zone = Zone::parse(&desk.inputs.definitions.time_zone);
-    let off_grid = instant_s.rem_euclid(desk.grid.step_s) != 0;
-    off_grid && zone.is_ok_and(|zone| zone.day_start(zone.date(instant_s)) == instant_s)
+    let off_grid = instant.rem_euclid(desk.grid.step_s) != 0;
+    off_grid && zone.is_ok_and(|zone| zone.day_start(zone.date(instant)) == instant)
 }

@@ -22,8 +22,8 @@ pub(super) fn note(desk: &mut Desk<'_>) -> Result<(), SeriesError> {
             continue;
         }
         let below: Vec<&Point> = touching(points, inputs.period).iter().filter(|p| p.value < 0).collect();
-        for day in below.chunk_by(|a, b| zone.day_number(a.start_s) == zone.day_number(b.start_s)) {
-            desk.exceptions.push(of_day(desk.grid.period(), name, &zone.date(day[0].start_s).to_string(), day));
+        for day in below.chunk_by(|a, b| zone.day_number(a.start) == zone.day_number(b.start)) {
+            desk.exceptions.push(of_day(desk.grid.period(), name, &zone.date(day[0].start).to_string(), day));
         }
     }
     Ok(())
@@ -35,8 +35,8 @@ fn of_day(period: Interval, series: &str, date: &str, day: &[&Point]) -> Excepti
     Exception {
         code: exceptions::NEGATIVE_GENERATION,
         series: series.into(),
-        start_s: day.first().map_or(period.start_s, |p| p.start_s.max(period.start_s)),
-        end_s: day.last().map_or(period.end_s, |p| p.end_s.min(period.end_s)),
+        start: day.first().map_or(period.start, |p| p.start.max(period.start)),
+        end: day.last().map_or(period.end, |p| p.end.min(period.end)),
         wh,
         message: format!("{count} {readings} of {date} below zero: kept as received, each counts as 0"),
     }

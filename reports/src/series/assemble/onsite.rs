@@ -71,8 +71,8 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
         desk.exceptions.push(Exception {
             code,
             series: SeriesName::site(&definition.id, SiteLeaf::OnsiteGeneration).into(),
-            start_s: inputs.period.start_s,
-            end_s: inputs.period.end_s,
+            start: inputs.period.start,
+            end: inputs.period.end,
             wh: total,
             message,
         });

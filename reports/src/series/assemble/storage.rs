@@ -12,6 +12,7 @@ use crate::series::name::{Group, SeriesName, StorageLeaf};
 use crate::series::resample::{self, Energy, Long};
 use crate::series::{SeriesError, time_zone};
 use crate::storage::{StorageBook, windows};
+use crate::time::Instant;
 
 /// Charge and discharge of every storage, in the order of the definitions.
 pub(super) struct Meters {
@@ -58,7 +59,7 @@ impl Meters {
 /// re-issued there.
 fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
     desk.note_spread(exceptions::SPREAD_GENERATION, name, energy.spread_over().into_iter());
-    let metered = energy.covered_s.iter().any(|s| *s > 0);
+    let metered = energy.covered.iter().any(|s| *s > 0);
     if !metered || desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero {
         return;
     }
@@ -88,7 +89,7 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
                 windows::measure(intervals, &charge.wh, &discharge.wh, state, definition.efficiency)
             })
             .collect();
-        let known = state_at(points, desk.grid.start_s);
+        let known = state_at(points, desk.grid.start);
         let mut book = StorageBook {
             id: definition.id.clone(),
             site,
@@ -109,8 +110,8 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
             desk.exceptions.push(Exception {
                 code: exceptions::STORAGE_OPENING_UNKNOWN,
                 series: name.into(),
-                start_s: period.start_s,
-                end_s: period.end_s,
+                start: period.start,
+                end: period.end,
                 wh: book.opening_wh,
                 message: "no state of charge at the start: the least the readings allow, none of it clean".into(),
             });
@@ -147,6 +148,6 @@ fn instrument(id: &str, books: &Books, site: usize, worst: Vec<Quality>) -> Inst
 }
 
 /// Energy held at an instant: the state of the reading that ends there.
-fn state_at(points: &[Point], instant_s: i64) -> Option<i64> {
-    points.iter().find(|p| p.end_s == instant_s && p.quality != Quality::Missing).map(|p| p.value)
+fn state_at(points: &[Point], instant: Instant) -> Option<i64> {
+    points.iter().find(|p| p.end == instant && p.quality != Quality::Missing).map(|p| p.value)
 }

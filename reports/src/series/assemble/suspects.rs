@@ -8,8 +8,8 @@ pub(super) fn note(desk: &mut Desk<'_>) {
     let doubted = desk.inputs.suspects.iter().map(|suspect| Exception {
         code: suspect.check.code(),
         series: suspect.series.clone(),
-        start_s: suspect.span.start_s.max(period.start_s),
-        end_s: suspect.span.end_s.min(period.end_s),
+        start: suspect.span.start.max(period.start),
+        end: suspect.span.end.min(period.end),
         wh: suspect.wh,
         message: suspect.message.clone(),
     });

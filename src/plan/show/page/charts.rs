@@ -3,7 +3,7 @@
 use crate::plan::show::shown::Shown;
 use render::charts::axis::round_step;
 use render::html::{escape, put};
-use reports::time::Zone;
+use reports::time::{Instant, Zone};
 use reports::words::fixed;
 
 const WIDTH: f64 = 960.0;
@@ -30,8 +30,8 @@ impl Series {
     ) -> Self {
         let mut values = vec![None; steps(shown)];
         for row in rows {
-            let (start_s, value) = value(row);
-            let step = (start_s - shown.plan.start_s()).div_euclid(shown.plan.step_s());
+            let (start, value) = value(row);
+            let step = (start - shown.plan.start()).div_euclid(shown.plan.step_s());
             if let (Some(cell), Some(value)) = (usize::try_from(step).ok().and_then(|at| values.get_mut(at)), value) {
                 *cell = Some(cell.unwrap_or(0.0) + value);
             }
@@ -45,7 +45,7 @@ impl Series {
 }
 
 fn steps(shown: &Shown<'_>) -> usize {
-    usize::try_from((shown.plan.end_s() - shown.plan.start_s()) / shown.plan.step_s()).unwrap_or(0)
+    usize::try_from((shown.plan.end() - shown.plan.start()) / shown.plan.step_s()).unwrap_or(0)
 }
 
 pub struct Chart<'a> {
@@ -54,7 +54,7 @@ pub struct Chart<'a> {
     /// Stacked, the first at the bottom.
     pub areas: &'a [Series],
     pub lines: &'a [Series],
-    pub now_s: Option<i64>,
+    pub now: Option<Instant>,
 }
 
 /// The chart; empty where nothing is known.
@@ -87,8 +87,8 @@ pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
     for line in chart.lines.iter().filter(|line| line.is_known()) {
         put(&mut out, format_args!(r#"<path class="line {}" d="{}"/>"#, line.class, frame.line(&line.values)));
     }
-    if let Some(now_s) = chart.now_s.filter(|now_s| (shown.plan.start_s()..shown.plan.end_s()).contains(now_s)) {
-        let x = x_of(shown, now_s);
+    if let Some(now) = chart.now.filter(|now| (shown.plan.start()..shown.plan.end()).contains(now)) {
+        let x = x_of(shown, now);
         put(&mut out, format_args!(r#"<path class="now" d="M{x:.1} {TOP}V{:.1}"/>"#, HEIGHT - BOTTOM));
     }
     out + "</svg>"
@@ -150,8 +150,8 @@ impl Frame {
     }
 }
 
-fn x_of(shown: &Shown<'_>, at_s: i64) -> f64 {
-    let part = (at_s - shown.plan.start_s()) as f64 / (shown.plan.end_s() - shown.plan.start_s()).max(1) as f64;
+fn x_of(shown: &Shown<'_>, at: Instant) -> f64 {
+    let part = (at - shown.plan.start()) as f64 / (shown.plan.end() - shown.plan.start()).max(1) as f64;
     LEFT + part * (WIDTH - LEFT - RIGHT)
 }
 
@@ -159,8 +159,8 @@ fn x_of(shown: &Shown<'_>, at_s: i64) -> f64 {
 /// second name.
 fn days(out: &mut String, shown: &Shown<'_>, zone: Zone) {
     let (mut last, mut odd, bottom) = (f64::NEG_INFINITY, false, HEIGHT - BOTTOM);
-    for (at_s, name) in shown.days(zone) {
-        let x = x_of(shown, at_s);
+    for (at, name) in shown.days(zone) {
+        let x = x_of(shown, at);
         put(out, format_args!(r#"<path class="grid" d="M{x:.1} {TOP}V{bottom}"/>"#));
         if x - last >= 64.0 && x + 40.0 < WIDTH {
             let class = if odd { r#" class="odd""# } else { "" };

@@ -2,7 +2,7 @@
 
 use super::charts::{self, Chart, Series};
 use crate::plan::show::shown::Shown;
-use reports::time::Zone;
+use reports::time::{Instant, Zone};
 use reports::words::fixed;
 
 pub struct Figure {
@@ -22,19 +22,19 @@ pub fn figure(
     zone: Zone,
     areas: &[Series],
     lines: &[Series],
-    now_s: Option<i64>,
+    now: Option<Instant>,
 ) -> Option<Figure> {
-    let svg = charts::svg(shown, &Chart { about: title.clone(), zone, areas, lines, now_s });
+    let svg = charts::svg(shown, &Chart { about: title.clone(), zone, areas, lines, now });
     if svg.is_empty() {
         return None;
     }
     let all: Vec<&Series> = areas.iter().chain(lines).filter(|series| series.is_known()).collect();
-    let (start_s, step_s) = (shown.plan.start_s(), shown.plan.step_s());
+    let (start, step_s) = (shown.plan.start(), shown.plan.step_s());
     let steps = all.first().map_or(0, |series| series.values.len());
     let cell = |series: &Series, step: usize| series.values[step].map_or_else(String::new, |v| fixed(v, 3));
     let row = |step: usize| {
-        let at_s = start_s + step_s * i64::try_from(step).unwrap_or(0);
-        (zone.label(at_s), all.iter().map(|series| cell(series, step)).collect())
+        let at = start + step_s * i64::try_from(step).unwrap_or(0);
+        (zone.label(at), all.iter().map(|series| cell(series, step)).collect())
     };
     Some(Figure {
         title,
@@ -46,7 +46,7 @@ pub fn figure(
 }
 
 /// Load of a boundary, matched and not, against what contracts deliver.
-pub fn boundary(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure> {
+pub fn boundary(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.balance.iter().filter(|row| row.boundary == id);
     let areas = [
         Series::of(shown, ("matched", "matched"), rows(), |row| (row.start.seconds(), Some(row.matched_mw))),
@@ -55,11 +55,11 @@ pub fn boundary(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figur
     let lines =
         [Series::of(shown, ("contracted", "contracted"), rows(), |row| (row.start.seconds(), Some(row.contracted_mw)))];
     let title = format!("Facility load of {id}, and what contracts deliver");
-    figure(shown, (title, "MW"), shown.portfolio.zone, &areas, &lines, now_s)
+    figure(shown, (title, "MW"), shown.portfolio.zone, &areas, &lines, now)
 }
 
 /// IT power of a site under its limit, and the cap for schedulers that place jobs themselves.
-pub fn site(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure> {
+pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.capacity.iter().filter(|row| row.site == id);
     let areas = [
         Series::of(shown, ("firm", "firm load"), rows(), |row| (row.start.seconds(), Some(row.firm_mw))),
@@ -71,26 +71,26 @@ pub fn site(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure> {
     let caps = shown.beside.caps.iter().filter(|cap| cap.site == id);
     let lines = [
         Series::of(shown, ("limit", "limit"), rows(), |row| (row.start.seconds(), Some(row.cap_mw))),
-        Series::of(shown, ("cap", "capacity curve"), caps, |cap| (cap.start_s, Some(cap.mw))),
+        Series::of(shown, ("cap", "capacity curve"), caps, |cap| (cap.start, Some(cap.mw))),
     ];
-    figure(shown, (format!("IT power at {}", shown.site(id)), "MW"), shown.zone(id), &areas, &lines, now_s)
+    figure(shown, (format!("IT power at {}", shown.site(id)), "MW"), shown.zone(id), &areas, &lines, now)
 }
 
 /// What a MWh of IT energy costs at a site.
-pub fn prices(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure> {
+pub fn prices(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = shown.plan.prices.iter().filter(|row| row.site == id);
     let lines =
         [Series::of(shown, ("price", "price of one more MWh"), rows, |row| (row.start.seconds(), Some(row.per_mwh)))];
     let title = format!("Price of IT energy at {}", shown.site(id));
-    figure(shown, (title, &format!("{}/MWh", shown.currency())), shown.zone(id), &[], &lines, now_s)
+    figure(shown, (title, &format!("{}/MWh", shown.currency())), shown.zone(id), &[], &lines, now)
 }
 
 /// What a storage holds.
-pub fn storage(shown: &Shown<'_>, id: &str, now_s: Option<i64>) -> Option<Figure> {
+pub fn storage(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.storage.iter().filter(|row| row.storage == id);
     let areas = [
         Series::of(shown, ("matched", "carbon-free"), rows(), |row| (row.start.seconds(), Some(row.clean_mwh))),
         Series::of(shown, ("unmatched", "other"), rows(), |row| (row.start.seconds(), Some(row.other_mwh))),
     ];
-    figure(shown, (format!("Energy held by {id}"), "MWh"), shown.portfolio.zone, &areas, &[], now_s)
+    figure(shown, (format!("Energy held by {id}"), "MWh"), shown.portfolio.zone, &areas, &[], now)
 }

@@ -15,7 +15,7 @@ use super::shown::Shown;
 use crate::portfolio::Portfolio;
 use askama::Template;
 use render::html::CHART_CSS;
-use reports::time::Zone;
+use reports::time::{Instant, Zone};
 use sections::Plan;
 
 const SCRIPT: &str = include_str!("../../../../templates/plan.js");
@@ -27,7 +27,7 @@ pub struct Shell<'a> {
     /// What scripts and styles of an answer are known by; empty in a file.
     pub nonce: &'a str,
     /// The time now; the page then asks for newer plans.
-    pub now_s: Option<i64>,
+    pub now: Option<Instant>,
     /// To be seen first: why there is no newer plan.
     pub warnings: Vec<String>,
     /// HTML after the plan, and its script.
@@ -60,14 +60,14 @@ pub fn page(shown: Option<&Shown<'_>>, portfolio: &Portfolio, shell: &Shell<'_>)
     let page = Page {
         name: &portfolio.definitions.name,
         synthetic: portfolio.definitions.synthetic,
-        now: shell.now_s.map(|now_s| zone.label(now_s)),
-        watched: shell.now_s.map(|_| shown.map_or("", |shown| shown.plan.id.as_str())),
+        now: shell.now.map(|now| zone.label(now)),
+        watched: shell.now.map(|_| shown.map_or("", |shown| shown.plan.id.as_str())),
         zone: zone.name(),
         shell,
         charts: CHART_CSS,
         style: STYLE,
         script: SCRIPT,
-        plan: shown.map(|shown| Plan::new(shown, shell.now_s)),
+        plan: shown.map(|shown| Plan::new(shown, shell.now)),
     };
     Ok(page.render()?)
 }

@@ -2,7 +2,7 @@
 
 use crate::plan::show::shown::Shown;
 use crate::store::reservations::Reservation;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use reports::words::fixed;
 use std::collections::BTreeSet;
 
@@ -38,13 +38,13 @@ impl<'p> Reserved<'p> {
 }
 
 fn row<'p>(shown: &Shown<'p>, r: &'p Reservation, known: bool) -> Row<'p> {
-    let span = Interval { start_s: r.start_s, end_s: r.end_s };
-    let moment = |at_s: i64| shown.zone(&r.site).moment(at_s, span);
+    let span = Interval { start: r.start, end: r.end };
+    let moment = |at: Instant| shown.zone(&r.site).moment(at, span);
     Row {
         id: &r.id,
         site: shown.site(&r.site),
-        start: moment(r.start_s),
-        end: moment(r.end_s),
+        start: moment(r.start),
+        end: moment(r.end),
         power: fixed(r.mw, 3),
         gpus: r.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
         stands: if known { "within the firm load" } else { "made since the plan" },

@@ -11,7 +11,7 @@ use crate::plan::show::pieces::{self, Piece};
 use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
 use reports::report::Totals;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use reports::words::{counted, fixed, signed};
 use solver::{Kind, Status};
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,23 +92,23 @@ pub struct Notes<'a> {
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(shown: &Shown<'a>, now_s: Option<i64>) -> Self {
+    pub fn new(shown: &Shown<'a>, now: Option<Instant>) -> Self {
         let plan = shown.plan;
         let zone = shown.portfolio.zone;
         let boundaries: BTreeSet<&str> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
         let storage: BTreeSet<&str> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
-        let horizon = Interval { start_s: plan.start_s(), end_s: plan.end_s() };
-        let [start, end, made] = [plan.start_s(), plan.end_s(), plan.made_s()].map(|at_s| zone.moment(at_s, horizon));
-        let year = zone.date(plan.end_s()).format("%Y");
+        let horizon = Interval { start: plan.start(), end: plan.end() };
+        let [start, end, made] = [plan.start(), plan.end(), plan.made()].map(|at| zone.moment(at, horizon));
+        let year = zone.date(plan.end()).format("%Y");
         Self {
             about: format!("{start} to {end} {year}, made {made} by {}", words::strategy(&plan.strategy)),
             facts: facts(shown),
             missed: plan.missed.iter().map(missed).collect(),
             changes: shown.before.map(|before| changes(shown, before)),
-            boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now_s)).collect(),
-            sites: pieces::by_site(plan).into_iter().map(|(id, pieces)| site(shown, id, &pieces, now_s)).collect(),
+            boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now)).collect(),
+            sites: pieces::by_site(plan).into_iter().map(|(id, pieces)| site(shown, id, &pieces, now)).collect(),
             targets: targets::rows(shown),
-            storage: storage.into_iter().filter_map(|id| figures::storage(shown, id, now_s)).collect(),
+            storage: storage.into_iter().filter_map(|id| figures::storage(shown, id, now)).collect(),
             costs: plan.costs.iter().map(|cost| costs(shown, cost)).collect(),
             values: plan.values.iter().map(|value| values(shown, value)).collect(),
             notes: notes(plan),
@@ -192,17 +192,17 @@ fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a>
     }
 }
 
-fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now_s: Option<i64>) -> Site<'a> {
+fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now: Option<Instant>) -> Site<'a> {
     let work = work::rows(shown, id, pieces);
     Site {
         name: shown.site(id),
         title: shown.site_with_id(id),
         zone: shown.zone(id).name(),
-        power: figures::site(shown, id, now_s),
-        prices: figures::prices(shown, id, now_s),
+        power: figures::site(shown, id, now),
+        prices: figures::prices(shown, id, now),
         count: counted(work.len(), "piece of work", "pieces of work"),
         gpus: work.iter().any(|row| !row.gpus.is_empty()),
-        days: work::days(shown, id, now_s),
+        days: work::days(shown, id, now),
         groups: groups(work),
     }
 }

@@ -5,6 +5,7 @@ use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
 use crate::work::Kind;
 use render::html::put;
+use reports::time::Instant;
 use reports::words::fixed;
 
 /// Units across a strip, and down it.
@@ -51,8 +52,8 @@ pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<
 /// Heights are parts of the piece's own peak; ticks are checkpoints.
 fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
     let plan = shown.plan;
-    let span_s = (plan.end_s() - plan.start_s()).max(1) as f64;
-    let x = |at_s: i64| ((at_s - plan.start_s()) as f64 / span_s).clamp(0.0, 1.0) * ACROSS;
+    let span_s = (plan.end() - plan.start()).max(1) as f64;
+    let x = |at: Instant| ((at - plan.start()) as f64 / span_s).clamp(0.0, 1.0) * ACROSS;
     let mut out =
         format!(r#"<svg class="strip" viewBox="0 0 {ACROSS} {DOWN}" preserveAspectRatio="none" aria-hidden="true">"#);
     for row in &piece.stretches {
@@ -75,21 +76,21 @@ fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
 }
 
 /// The days above the strips, and a line at now; narrow screens leave out every second name.
-pub fn days(shown: &Shown<'_>, site: &str, now_s: Option<i64>) -> String {
+pub fn days(shown: &Shown<'_>, site: &str, now: Option<Instant>) -> String {
     let plan = shown.plan;
-    let part = |at_s: i64| 100.0 * (at_s - plan.start_s()) as f64 / (plan.end_s() - plan.start_s()).max(1) as f64;
+    let part = |at: Instant| 100.0 * (at - plan.start()) as f64 / (plan.end() - plan.start()).max(1) as f64;
     let mut out = String::from(r#"<svg class="days" aria-hidden="true">"#);
     let (mut last, mut odd) = (f64::NEG_INFINITY, false);
-    for (at_s, name) in shown.days(shown.zone(site)) {
-        let x = part(at_s);
+    for (at, name) in shown.days(shown.zone(site)) {
+        let x = part(at);
         if x - last >= 12.0 && x < 95.0 {
             let class = if odd { r#" class="odd""# } else { "" };
             put(&mut out, format_args!(r#"<text{class} x="{x:.2}%" y="12">{name}</text>"#));
             (last, odd) = (x, !odd);
         }
     }
-    if let Some(now_s) = now_s.filter(|now_s| (plan.start_s()..plan.end_s()).contains(now_s)) {
-        let x = part(now_s);
+    if let Some(now) = now.filter(|now| (plan.start()..plan.end()).contains(now)) {
+        let x = part(now);
         put(&mut out, format_args!(r#"<line class="now" x1="{x:.2}%" x2="{x:.2}%" y1="0" y2="16"/>"#));
     }
     out + "</svg>"

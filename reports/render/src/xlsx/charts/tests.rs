@@ -11,7 +11,7 @@ use crate::xlsx::{Allocations, workbook};
 use book::{Book, Chart, Value};
 use chrono::{Datelike, NaiveDate};
 use reports::report::{BoundaryReport, ExceptionRow, IntervalRow, Period, Report, Totals};
-use reports::time::{Zone, format_instant, parse_instant};
+use reports::time::{Instant, Zone};
 use std::collections::BTreeMap;
 
 const ENGINE: &str = "hourmatch test";
@@ -20,10 +20,10 @@ const ZONE: &str = "Europe/Berlin";
 /// Hours from one local day up to another: some matched in full, some in part, some not at all.
 fn report_of(from: &str, to: &str) -> Report {
     let zone = Zone::parse(ZONE).expect("zone");
-    let [start_s, end_s] = [from, to].map(|date| zone.day_start(date.parse().expect("date")));
-    let hours = (end_s - start_s) / 3_600;
+    let [start, end] = [from, to].map(|date| zone.day_start(date.parse().expect("date")));
+    let hours = (end - start) / 3_600;
     let pair = |hour: i64| (1_000_000 + 7_001 * (hour % 24), 900_001 * (hour % 3) + 13 * (hour % 700));
-    let mut intervals = rows(start_s, &(0..hours).map(pair).collect::<Vec<_>>());
+    let mut intervals = rows(start, &(0..hours).map(pair).collect::<Vec<_>>());
     intervals.iter_mut().for_each(|row| row.grid_cfe_wh = row.unmatched_wh / 4);
     let sum = |part: fn(&IntervalRow) -> i64| intervals.iter().map(|row| i128::from(part(row))).sum::<i128>();
     let totals = Totals {
@@ -38,7 +38,7 @@ fn report_of(from: &str, to: &str) -> Report {
     };
     let intervals_of = usize::try_from(hours).expect("hours");
     Report {
-        period: Period { start: format_instant(start_s), end: format_instant(end_s), intervals: intervals_of },
+        period: Period { start: start.to_string(), end: end.to_string(), intervals: intervals_of },
         portfolio: totals.clone(),
         boundaries: vec![BoundaryReport { id: "DE".into(), fallback_tier: String::new(), totals, intervals }],
         time_zone: ZONE.into(),
@@ -75,8 +75,8 @@ fn sums<K: Ord>(report: &Report, key: impl Fn(NaiveDate, u32) -> K) -> BTreeMap<
     let zone = Zone::parse(ZONE).expect("zone");
     let mut sums: BTreeMap<K, Expected> = BTreeMap::new();
     for row in report.boundaries.iter().flat_map(|boundary| &boundary.intervals) {
-        let start_s = parse_instant(&row.start).expect("instant");
-        let (all, count) = sums.entry(key(zone.date(start_s), zone.minute_of_day(start_s) / 60)).or_default();
+        let start = Instant::parse(&row.start).expect("instant");
+        let (all, count) = sums.entry(key(zone.date(start), zone.minute_of_day(start) / 60)).or_default();
         let parts = [row.load_wh, row.matched_wh, row.unmatched_wh, row.surplus_wh, row.grid_cfe_wh];
         all.iter_mut().zip(parts).for_each(|(sum, wh)| *sum += i128::from(wh));
         *count += 1;

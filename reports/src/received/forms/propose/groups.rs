@@ -63,7 +63,7 @@ pub fn groups(sample: &Sample, moments: &[Moment], taken: &[usize]) -> Vec<Group
 
 fn stamp(moment: &Moment) -> (bool, i64) {
     match moment {
-        Moment::Instant(at_s) => (false, *at_s),
+        Moment::Instant(at) => (false, *at),
         Moment::Wall(wall) => (true, wall.and_utc().timestamp()),
     }
 }

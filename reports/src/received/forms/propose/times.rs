@@ -127,7 +127,7 @@ fn since_1970(cells: &[String]) -> Option<(&'static str, Vec<Moment>)> {
 
 fn seconds(moment: &Moment) -> i64 {
     match moment {
-        Moment::Instant(at_s) => *at_s,
+        Moment::Instant(at) => *at,
         Moment::Wall(wall) => wall.and_utc().timestamp(),
     }
 }

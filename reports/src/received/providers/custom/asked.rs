@@ -7,7 +7,7 @@ use crate::received::providers::about::{
 use crate::received::providers::ask::{Ask, Request, Wanted, parts};
 use crate::received::{Label, Refused};
 use crate::text::clip;
-use crate::time::{DAY_S, HOUR_S, Interval, LONGEST_S, ceil, floor, format_instant};
+use crate::time::{DAY_S, HOUR_S, Interval, LONGEST_S};
 use std::borrow::Cow;
 
 const LONGEST_TEMPLATE: usize = 2_000;
@@ -81,15 +81,15 @@ impl Writes {
         matches!(self, Self::Date | Self::LastDate)
     }
 
-    fn write(self, instant_s: i64) -> String {
-        let text = format_instant(instant_s);
+    fn write(self, instant: Instant) -> String {
+        let text = instant.to_string();
         match self {
             Self::Second => text,
             Self::Minute => format!("{}Z", head(&text, 16)),
             Self::Digits => head(&text, 16).chars().filter(char::is_ascii_digit).collect(),
             Self::Date | Self::LastDate => head(&text, 10),
-            Self::Unix => instant_s.to_string(),
-            Self::UnixMs => format!("{instant_s}000"),
+            Self::Unix => instant.to_string(),
+            Self::UnixMs => format!("{instant}000"),
         }
     }
 }
@@ -165,21 +165,17 @@ impl<'w> Asked<'w> {
     /// Where they are too many.
     pub fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
         let align_s = self.align_s;
-        let last_s = ceil(ask.now_s.saturating_add(self.horizon_s), align_s);
-        let period = Interval {
-            start_s: floor(ask.period.start_s, align_s),
-            end_s: ceil(ask.period.end_s, align_s).min(last_s),
-        };
-        let span_s =
-            if self.has_times { self.span_s } else { LONGEST_S.max(period.end_s.saturating_sub(period.start_s)) };
+        let last = ask.now.saturating_add(self.horizon_s).ceil(align_s);
+        let period = Interval { start: ask.period.start.floor(align_s), end: ask.period.end.ceil(align_s).min(last) };
+        let span_s = if self.has_times { self.span_s } else { LONGEST_S.max(period.end.saturating_sub(period.start)) };
         Ok(parts(period, span_s)?.into_iter().map(|part| self.request(part)).collect())
     }
 
     fn request(&self, covers: Interval) -> Request {
-        let to_s = covers.end_s.saturating_add(self.later_s);
+        let to = covers.end.saturating_add(self.later_s);
         // The last day is that of the last second.
-        let to_s = if self.writes == Writes::LastDate { to_s - 1 } else { to_s };
-        let [from, to] = [covers.start_s, to_s].map(|instant_s| self.writes.write(instant_s));
+        let to = if self.writes == Writes::LastDate { to - 1 } else { to };
+        let [from, to] = [covers.start, to].map(|instant| self.writes.write(instant));
         let fill = |text: &str| text.replace("{from}", &from).replace("{to}", &to);
         let query = self.query.iter();
         query.fold(Request::new(fill(self.path), covers), |request, (key, value)| request.with(*key, fill(value)))
@@ -229,7 +225,7 @@ const fn bearer() -> Credential {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::parse_instant;
+    use crate::time::Instant;
     use std::collections::BTreeMap;
 
     fn wanted(settings: &[(&str, &str)]) -> Wanted {
@@ -238,9 +234,9 @@ mod tests {
     }
 
     fn lines(settings: &[(&str, &str)], from: &str, to: &str) -> Vec<String> {
-        let at = |text: &str| parse_instant(text).expect("a time");
-        let period = Interval { start_s: at(from), end_s: at(to) };
-        let ask = Ask { wanted: wanted(settings), period, now_s: at("2026-01-21T12:10:00Z") };
+        let at = |text: &str| Instant::parse(text).expect("a time");
+        let period = Interval { start: at(from), end: at(to) };
+        let ask = Ask { wanted: wanted(settings), period, now: at("2026-01-21T12:10:00Z") };
         let requests = Asked::read(&ask.wanted).expect("settings").requests(&ask).expect("asked");
         requests.iter().map(ToString::to_string).collect()
     }

@@ -131,7 +131,7 @@ pub struct Within<'s> {
 
 impl Sink for Within<'_> {
     fn put(&mut self, value: Value<'_>) {
-        if (self.covers.start_s..self.covers.end_s).contains(&value.interval.start_s) {
+        if (self.covers.start..self.covers.end).contains(&value.interval.start) {
             self.sink.put(value);
         }
     }

@@ -4,7 +4,7 @@ use crate::received::Refused;
 use crate::received::providers::answer::Fault;
 use crate::received::providers::json;
 use crate::text::clip;
-use crate::time::{HOUR_S, Interval, floor, parse_micros};
+use crate::time::{HOUR_S, Interval, RecordTime};
 use serde_json::{Map, Value};
 
 /// What the list is called depends on the call.
@@ -106,12 +106,12 @@ impl Hours {
     /// In words.
     pub fn interval(&self, hour: &Fields) -> Result<Interval, String> {
         let text = hour.get("datetime").and_then(Value::as_str).ok_or("an hour has no `datetime`")?;
-        let micros = parse_micros(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
-        let start_s = floor(micros.div_euclid(1_000_000), HOUR_S);
-        if !self.alone && micros != start_s * 1_000_000 {
+        let micros = RecordTime::parse(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
+        let start = micros.div_euclid(1_000_000).floor(HOUR_S);
+        if !self.alone && micros != start * 1_000_000 {
             return Err(format!("`{}` is not on the hour", clip(text)));
         }
-        Ok(Interval { start_s, end_s: start_s + HOUR_S })
+        Ok(Interval { start, end: start + HOUR_S })
     }
 
     /// When it was published, where that is stated.

@@ -21,7 +21,7 @@ use crate::inputs::Quality;
 use crate::received::Refused;
 use crate::series::name::SeriesName;
 use crate::text::clip;
-use crate::time::{HOUR_S, Interval, ceil, floor, format_instant};
+use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::Unit;
 use about::{ABOUT, SPAN_S, setting};
 use document::{Document, Fields, Hours};
@@ -79,19 +79,19 @@ impl Feed for ElectricityMaps {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let now_s = floor(ask.now_s, HOUR_S);
-        let period = Interval { start_s: floor(ask.period.start_s, HOUR_S), end_s: ceil(ask.period.end_s, HOUR_S) };
+        let now = ask.now.floor(HOUR_S);
+        let period = Interval { start: ask.period.start.floor(HOUR_S), end: ask.period.end.ceil(HOUR_S) };
         let ahead_h = ahead_h(ask);
         let mut requests = Vec::new();
         for call in CALLS.iter().filter(|call| call.is_wanted(&ask.wanted)) {
             let ahead_h = ahead_h.filter(|_| call.has_forecast);
             // The hour that runs is the forecast's, where there is one.
-            let seam_s = if ahead_h.is_some() { now_s } else { ceil(ask.now_s, HOUR_S) };
-            requests.extend(call.past(ask, Interval { end_s: period.end_s.min(seam_s), ..period })?);
+            let seam = if ahead_h.is_some() { now } else { ask.now.ceil(HOUR_S) };
+            requests.extend(call.past(ask, Interval { end: period.end.min(seam), ..period })?);
             // From the hour that runs to the horizon there is one hour more than it has.
-            let reach_s = ahead_h.map_or(now_s, |hours| now_s.saturating_add((hours + 1) * HOUR_S));
-            let covers = Interval { start_s: period.start_s.max(now_s), end_s: period.end_s.min(reach_s) };
-            if let Some(hours) = ahead_h.filter(|_| covers.start_s < covers.end_s) {
+            let reach_s = ahead_h.map_or(now, |hours| now.saturating_add((hours + 1) * HOUR_S));
+            let covers = Interval { start: period.start.max(now), end: period.end.min(reach_s) };
+            if let Some(hours) = ahead_h.filter(|_| covers.start < covers.end) {
                 requests.push(call.request(FORECAST, ask, covers).with("horizonHours", hours.to_string()));
             }
         }
@@ -120,7 +120,7 @@ impl Feed for ElectricityMaps {
 /// How far ahead to ask: the shortest horizon that reaches the end of the period, of those that the source may ask.
 fn ahead_h(ask: &Ask) -> Option<i64> {
     let most_h: i64 = setting(&ask.wanted, "horizon").parse().unwrap_or(0);
-    let needed_s = ask.period.end_s.saturating_sub(floor(ask.now_s, HOUR_S));
+    let needed_s = ask.period.end.saturating_sub(ask.now.floor(HOUR_S));
     if needed_s <= 0 {
         return None;
     }
@@ -156,15 +156,15 @@ impl Call {
             "latest" => 2 * HOUR_S,
             _ => {
                 let ranges = parts(period, SPAN_S)?.into_iter().map(|part| {
-                    let [start, end] = [part.start_s, part.end_s].map(format_instant);
+                    let [start, end] = [part.start, part.end].map(|at| at.to_string());
                     self.request(which, ask, part).with("start", start).with("end", end)
                 });
                 return Ok(ranges.collect());
             }
         };
-        let start_s = period.start_s.max(ceil(ask.now_s, HOUR_S).saturating_sub(back_s));
-        let covers = Interval { start_s, ..period };
-        Ok(if start_s < period.end_s { vec![self.request(which, ask, covers)] } else { Vec::new() })
+        let start = period.start.max(ask.now.ceil(HOUR_S).saturating_sub(back_s));
+        let covers = Interval { start, ..period };
+        Ok(if start < period.end { vec![self.request(which, ask, covers)] } else { Vec::new() })
     }
 }
 
@@ -182,7 +182,7 @@ struct Reader<'a> {
 #[derive(Clone, Copy)]
 struct Place {
     interval: Interval,
-    issued_s: Option<i64>,
+    issued: Option<Instant>,
     unit: Unit,
     quality: Quality,
 }
@@ -193,7 +193,7 @@ impl Reader<'_> {
         let Some(stated) = keys.iter().find_map(|key| hour.get(*key)) else {
             return Err(Fault::form(format!("an hour has no `{}`", keys.join("` or `"))));
         };
-        let (interval, issued_s) = match self.hours.interval(hour).and_then(|at| Ok((at, self.issued(hour, at)?))) {
+        let (interval, issued) = match self.hours.interval(hour).and_then(|at| Ok((at, self.issued(hour, at)?))) {
             Ok(times) => times,
             Err(reason) => {
                 sink.reject(reason);
@@ -201,11 +201,11 @@ impl Reader<'_> {
             }
         };
         // Forecasts of what is over by the time they were made are none.
-        if !self.request.covers.contains(interval) || issued_s.is_some_and(|at_s| at_s >= interval.end_s) {
+        if !self.request.covers.contains(interval) || issued.is_some_and(|at| at >= interval.end) {
             return Ok(());
         }
         let unit = unit(self.call.leaf, self.hours.text(hour, "unit"))?;
-        let place = Place { interval, issued_s, unit, quality: self.quality(hour) };
+        let place = Place { interval, issued, unit, quality: self.quality(hour) };
         match stated {
             _ if self.call.leaf != FUEL => self.put(place, self.call.leaf, stated, sink),
             serde_json::Value::Object(mix) => self.mix(place, mix, sink),
@@ -216,12 +216,12 @@ impl Reader<'_> {
     }
 
     fn put(&self, place: Place, leaf: &str, stated: &serde_json::Value, sink: &mut dyn Sink) {
-        let Place { interval, issued_s, unit, quality } = place;
+        let Place { interval, issued, unit, quality } = place;
         let series = SeriesName::fuel(&self.ask.wanted.area, leaf);
         match json::decimal(stated) {
             Ok(Some(text)) => {
                 let value = Value::new(&series, interval, &text, unit).quality(quality);
-                sink.put(issued_s.map_or(value, |at_s| value.issued(at_s)));
+                sink.put(issued.map_or(value, |at| value.issued(at)));
             }
             Ok(None) => sink.unknown("Electricity Maps does not know it"),
             Err(what) => sink.reject(format!("{series}: {interval}: the value {what}")),
@@ -248,12 +248,12 @@ impl Reader<'_> {
     /// When a value was published that is a forecast: because it was asked for as one, or because its hour is not
     /// over. A price of the hour that runs is a fact.
     fn issued(&self, hour: &Fields, interval: Interval) -> Result<Option<i64>, String> {
-        let runs = interval.end_s > self.answer.fetched_s && self.call.leaf != "price";
+        let runs = interval.end > self.answer.fetched && self.call.leaf != "price";
         if !self.is_forecast && !runs {
             return Ok(None);
         }
-        let published_s = self.hours.published(hour)?;
-        Ok(Some(published_s.unwrap_or(self.answer.published_s.unwrap_or(self.answer.fetched_s))))
+        let published = self.hours.published(hour)?;
+        Ok(Some(published.unwrap_or(self.answer.published.unwrap_or(self.answer.fetched))))
     }
 
     fn quality(&self, hour: &Fields) -> Quality {

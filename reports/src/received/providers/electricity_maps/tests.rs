@@ -190,7 +190,7 @@ fn nothing_is_lost_or_doubled_between_two_ranges() {
     let mut rows = Vec::new();
     for request in ElectricityMaps.requests(&ask).expect("asked") {
         let hour = |index: i64| {
-            let datetime = format_instant(request.covers.start_s + index * HOUR_S);
+            let datetime = (request.covers.start + index * HOUR_S).to_string();
             format!("{{\"datetime\": \"{datetime}\", \"carbonIntensity\": 100}}")
         };
         let hours: Vec<String> = (-1..=request.covers.duration_s() / HOUR_S).map(hour).collect();

@@ -21,7 +21,7 @@ use crate::received::Refused;
 use crate::received::forms::steps::{Steps, lengths};
 use crate::series::name::SeriesName;
 use crate::text::clip;
-use crate::time::{DAY_S, FIRST_S, HOUR_S, Interval, LAST_S, ceil, floor, format_instant};
+use crate::time::{DAY_S, HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Unit};
 use about::{ABOUT, AHEAD_S, SPAN_S, country, zone_of_prices};
 use names::{Means, means};
@@ -70,24 +70,24 @@ impl Feed for EnergyCharts {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let now_s = ceil(ask.now_s, HOUR_S);
-        let (start_s, end_s) = (floor(ask.period.start_s, HOUR_S), ceil(ask.period.end_s, HOUR_S));
-        let minute = |instant_s: i64| format_instant(instant_s.max(FIRST_S)).replace(":00Z", "Z");
+        let now = ask.now.ceil(HOUR_S);
+        let (start, end) = (ask.period.start.floor(HOUR_S), ask.period.end.ceil(HOUR_S));
+        let minute = |instant: Instant| instant.max(Instant::FIRST).to_string().replace(":00Z", "Z");
         let asked = |path: &str, (key, of): (&str, &str), covers: Interval| {
             Request::new(path, covers)
                 .with(key, of)
-                .with("start", minute(covers.start_s.saturating_sub(DAY_S)))
-                .with("end", minute(covers.end_s.saturating_add(HOUR_S)))
+                .with("start", minute(covers.start.saturating_sub(DAY_S)))
+                .with("end", minute(covers.end.saturating_add(HOUR_S)))
         };
         let mut requests = Vec::new();
         if ask.wanted.has_fuel() || ask.wanted.has_leaf("demand") {
             let country = country(&ask.wanted);
-            for part in parts(Interval { start_s, end_s: end_s.min(now_s) }, SPAN_S)? {
+            for part in parts(Interval { start, end: end.min(now) }, SPAN_S)? {
                 requests.push(asked(POWER, ("country", &country), part));
             }
         }
         if let Some(zone) = zone_of_prices(&ask.wanted).filter(|_| ask.wanted.has_leaf("price")) {
-            for part in parts(Interval { start_s, end_s: end_s.min(now_s.saturating_add(AHEAD_S)) }, SPAN_S)? {
+            for part in parts(Interval { start, end: end.min(now.saturating_add(AHEAD_S)) }, SPAN_S)? {
                 requests.push(asked(PRICE, ("bzn", &zone), part));
             }
         }
@@ -103,7 +103,7 @@ impl Feed for EnergyCharts {
             POWER => {
                 let power: Power = json::document(answer.body)?;
                 // What has not ended is not measured.
-                let covers = Interval { end_s: request.covers.end_s.min(answer.fetched_s), ..request.covers };
+                let covers = Interval { end: request.covers.end.min(answer.fetched), ..request.covers };
                 self::power(&power, (area, covers), sink)?;
                 power.unix_seconds.len()
             }
@@ -204,7 +204,7 @@ fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec
     if !times.windows(2).all(|pair| pair[0] < pair[1]) {
         return Err(Fault::form("its times do not ascend"));
     }
-    if times.iter().any(|at_s| !(FIRST_S..=LAST_S - HOUR_S).contains(at_s)) {
+    if times.iter().any(|at| !(Instant::FIRST..=Instant::LAST - HOUR_S).contains(at)) {
         return Err(Fault::form("its times are no seconds since 1970"));
     }
     let mut lengths = lengths(times, &Steps::from_lengths(&LENGTHS_S), false);
@@ -215,21 +215,18 @@ fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec
         *last = None;
     }
     let mut found = Vec::new();
-    for (index, (start_s, length_s)) in times.iter().zip(lengths).enumerate() {
-        let start_s = *start_s;
-        if !(covers.start_s..covers.end_s).contains(&start_s) {
+    for (index, (start, length_s)) in times.iter().zip(lengths).enumerate() {
+        let start = *start;
+        if !(covers.start..covers.end).contains(&start) {
             continue;
         }
-        match length_s.filter(|length_s| start_s % length_s == 0) {
+        match length_s.filter(|length_s| start % length_s == 0) {
             Some(length_s) => {
-                let interval = Interval { start_s, end_s: start_s + length_s };
+                let interval = Interval { start, end: start + length_s };
                 found.extend(covers.contains(interval).then_some((index, interval)));
             }
             None => {
-                sink.reject(format!(
-                    "the times beside {} do not tell how long its interval is",
-                    format_instant(start_s)
-                ));
+                sink.reject(format!("the times beside {} do not tell how long its interval is", start.to_string()));
             }
         }
     }

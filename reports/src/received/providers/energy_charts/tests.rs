@@ -130,7 +130,7 @@ fn nothing_is_lost_or_doubled_between_two_calls() {
     for request in EnergyCharts.requests(&ask).expect("asked") {
         let count = (request.covers.duration_s() + DAY_S) / HOUR_S + 2;
         let load = vec![serde_json::Value::from(1); usize::try_from(count).expect("a count")];
-        let body = hourly(&format_instant(request.covers.start_s - DAY_S), &[("Load", load)]);
+        let body = hourly(&(request.covers.start - DAY_S).to_string(), &[("Load", load)]);
         rows.extend(done(&ask, &request, &body).rows);
     }
     let all = rows.len();

@@ -14,7 +14,7 @@ use crate::inputs::Quality;
 use crate::received::{Label, Refused};
 use crate::series::name::{Group, SiteLeaf, parts as parts_of};
 use crate::text::clip;
-use crate::time::{DAY_S, HOUR_S, Interval, ceil, floor, format_instant, parse_minute};
+use crate::time::{DAY_S, HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Rounding, Unit};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -141,12 +141,12 @@ impl Feed for OpenMeteo {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let today_s = floor(ask.now_s, DAY_S);
-        let last_s = if self.is_archive { today_s } else { today_s.saturating_add(AHEAD_S) };
-        let end_s = ceil(ask.period.end_s, DAY_S).min(last_s);
-        let period = Interval { start_s: floor(ask.period.start_s, DAY_S), end_s };
-        if !self.is_archive && period.start_s < today_s - KEPT_S {
-            let first = format_instant(today_s - KEPT_S);
+        let today = ask.now.floor(DAY_S);
+        let last = if self.is_archive { today } else { today.saturating_add(AHEAD_S) };
+        let end = ask.period.end.ceil(DAY_S).min(last);
+        let period = Interval { start: ask.period.start.floor(DAY_S), end };
+        if !self.is_archive && period.start < today - KEPT_S {
+            let first = (today - KEPT_S).to_string();
             return Err(Refused::new(format!("the forecast goes back to {first}"))
                 .hint("fetch what is older with a source of kind = \"open-meteo-archive\""));
         }
@@ -162,8 +162,8 @@ impl Feed for OpenMeteo {
                     .with("hourly", "temperature_2m")
                     .with("timezone", "UTC")
                     .with("timeformat", "unixtime")
-                    .with("start_date", date(part.start_s))
-                    .with("end_date", date(part.end_s - DAY_S));
+                    .with("start_date", date(part.start))
+                    .with("end_date", date(part.end - DAY_S));
                 requests.push(request);
             }
         }
@@ -195,8 +195,8 @@ impl Feed for OpenMeteo {
                 Ok(Some(text)) => {
                     for name in &series {
                         let value = Value::new(name, interval, &text, unit).quality(Quality::Estimated);
-                        let is_over = interval.end_s <= answer.fetched_s;
-                        sink.put(if is_over { value } else { value.issued(answer.fetched_s) });
+                        let is_over = interval.end <= answer.fetched;
+                        sink.put(if is_over { value } else { value.issued(answer.fetched) });
                     }
                 }
                 Ok(None) => sink.unknown("null"),
@@ -231,14 +231,14 @@ fn hourly(body: &str) -> Result<Hourly, Fault> {
 
 /// The hour that begins at a time, in seconds since 1970 or as `2026-01-20T07:00`.
 fn hour(time: &serde_json::Value) -> Result<Interval, String> {
-    let start_s = match time.as_str() {
-        Some(text) => parse_minute(&format!("{text}Z")).ok(),
+    let start = match time.as_str() {
+        Some(text) => Instant::parse_minute(&format!("{text}Z")).ok(),
         None => time.as_i64(),
     };
     // Years are checked with the interval.
-    let start_s = start_s.filter(|start_s| start_s.rem_euclid(HOUR_S) == 0);
-    start_s
-        .and_then(|start_s| Some(Interval { start_s, end_s: start_s.checked_add(HOUR_S)? }))
+    let start = start.filter(|start| start.rem_euclid(HOUR_S) == 0);
+    start
+        .and_then(|start| Some(Interval { start, end: start.checked_add(HOUR_S)? }))
         .ok_or_else(|| format!("`{}` is not the start of an hour", clip(&time.to_string())))
 }
 
@@ -253,8 +253,8 @@ fn coordinates(text: &str) -> Result<(&str, &str), String> {
         .ok_or_else(|| format!("`{}` is not a latitude and longitude such as 39.04,-77.49", clip(text)))
 }
 
-fn date(instant_s: i64) -> String {
-    format_instant(instant_s).chars().take(10).collect()
+fn date(instant: Instant) -> String {
+    instant.to_string().chars().take(10).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use super::*;
 use crate::received::providers::sink::Numbered;
 use crate::received::taken::Taken;
-use crate::time::parse_instant;
+use crate::time::Instant;
 use std::collections::BTreeMap;
 
 const ASHBURN: &str = "site/ashburn/temperature";
@@ -9,7 +9,7 @@ const ASHBURN: &str = "site/ashburn/temperature";
 const BODY: &str = include_str!("../../../../../fixtures/http/open-meteo/forecast.json");
 
 fn at(text: &str) -> i64 {
-    parse_instant(text).expect("a time")
+    Instant::parse(text).expect("a time")
 }
 
 fn question(from: &str, to: &str, now: &str) -> Ask {
@@ -17,13 +17,13 @@ fn question(from: &str, to: &str, now: &str) -> Ask {
         .map(|(name, place)| (name.to_string(), place.to_string()))
         .into();
     let wanted = Wanted { series: settings.keys().cloned().collect(), settings, ..Wanted::default() };
-    Ask { wanted, period: Interval { start_s: at(from), end_s: at(to) }, now_s: at(now) }
+    Ask { wanted, period: Interval { start: at(from), end: at(to) }, now: at(now) }
 }
 
 fn parse(ask: &Ask, body: &str, fetched: &str) -> (Result<Next, Fault>, Taken) {
     let request = OpenMeteo::FORECAST.requests(ask).expect("asked").remove(0);
-    let fetched_s = at(fetched);
-    let answer = Answer { status: 200, content_type: "application/json", body, fetched_s, published_s: None };
+    let fetched = at(fetched);
+    let answer = Answer { status: 200, content_type: "application/json", body, fetched, published: None };
     let mut taken = Taken::default();
     let mut sink = Numbered::from(0, &ask.wanted.series, &mut taken);
     let next = OpenMeteo::FORECAST.parse(ask, &request, &answer, &mut sink);

@@ -1,14 +1,14 @@
 use super::*;
 use crate::received::providers::sink::Numbered;
 use crate::received::taken::Taken;
-use crate::time::parse_instant;
+use crate::time::Instant;
 use serde_json::json;
 
 const LOAD: &str = "site/a/it_load";
 const ENERGY: &str = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION";
 
 fn at(text: &str) -> i64 {
-    parse_instant(text).expect("a time")
+    Instant::parse(text).expect("a time")
 }
 
 /// A question about two hours, just after them.
@@ -16,16 +16,16 @@ fn question(settings: &[(&str, &str)]) -> Ask {
     let mut told = BTreeMap::from([(LOAD.to_string(), ENERGY.to_string()), ("unit".into(), "mJ".into())]);
     told.extend(settings.iter().map(|(key, text)| ((*key).to_string(), (*text).to_string())));
     let wanted = Wanted { series: vec![LOAD.into()], settings: told, ..Wanted::default() };
-    let start_s = at("2026-01-20T10:00:00Z");
-    Ask { wanted, period: Interval { start_s, end_s: start_s + 7_200 }, now_s: start_s + 7_260 }
+    let start = at("2026-01-20T10:00:00Z");
+    Ask { wanted, period: Interval { start, end: start + 7_200 }, now: start + 7_260 }
 }
 
 /// Samples every half-minute from a minute before the two hours to a minute after them, by seconds into them.
 fn series(labels: serde_json::Value, value: impl Fn(i64) -> Option<String>) -> serde_json::Value {
-    let start_s = at("2026-01-20T10:00:00Z");
+    let start = at("2026-01-20T10:00:00Z");
     let values: Vec<serde_json::Value> = (-2..=242)
         .map(|n| n * 30)
-        .filter_map(|second| value(second).map(|value| json!([(start_s + second) as f64 + 0.781, value])))
+        .filter_map(|second| value(second).map(|value| json!([(start + second) as f64 + 0.781, value])))
         .collect();
     json!({"metric": labels, "values": values})
 }
@@ -37,8 +37,7 @@ fn matrix(result: &[serde_json::Value]) -> String {
 fn parse(ask: &Ask, body: &str) -> (Result<Next, Fault>, Taken) {
     let request = Prometheus.requests(ask).expect("asked").remove(0);
     let mut taken = Taken::default();
-    let answer =
-        Answer { status: 200, content_type: "application/json", body, fetched_s: ask.now_s, published_s: None };
+    let answer = Answer { status: 200, content_type: "application/json", body, fetched: ask.now, published: None };
     let next = Prometheus.parse(ask, &request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut taken));
     (next, taken)
 }
@@ -59,15 +58,14 @@ fn counter(first: i64) -> impl Fn(i64) -> Option<String> {
 fn raw_samples_are_asked_for_with_a_gap_on_either_side_and_until_now() {
     let ask = question(&[("span", "1h"), ("gap", "2min")]);
     let lines: Vec<String> = Prometheus.requests(&ask).expect("asked").iter().map(ToString::to_string).collect();
-    let start_s = at("2026-01-20T10:00:00Z");
-    let line = |end_s: i64| format!("GET /api/v1/query?query={ENERGY}[3840s]&time={}", end_s + 120);
-    assert_eq!(lines, [line(start_s + 3_600), line(start_s + 7_200)]);
+    let start = at("2026-01-20T10:00:00Z");
+    let line = |end: Instant| format!("GET /api/v1/query?query={ENERGY}[3840s]&time={}", end + 120);
+    assert_eq!(lines, [line(start + 3_600), line(start + 7_200)]);
     // An hour that is not over is not asked for; what is asked for begins and ends with an hour.
-    let ask =
-        Ask { period: Interval { start_s: start_s + 600, end_s: start_s + 99_999 }, now_s: start_s + 7_199, ..ask };
+    let ask = Ask { period: Interval { start: start + 600, end: start + 99_999 }, now: start + 7_199, ..ask };
     let covers: Vec<Interval> = Prometheus.requests(&ask).expect("asked").iter().map(|one| one.covers).collect();
-    assert_eq!(covers, [Interval { start_s, end_s: start_s + 3_600 }]);
-    assert_eq!(Prometheus.requests(&Ask { now_s: start_s, ..ask }), Ok(Vec::new()));
+    assert_eq!(covers, [Interval { start, end: start + 3_600 }]);
+    assert_eq!(Prometheus.requests(&Ask { now: start, ..ask }), Ok(Vec::new()));
 }
 
 #[test]
@@ -219,9 +217,9 @@ fn other_answers_are_told_apart() {
 fn a_kept_question_that_it_never_asked_is_refused() {
     let ask = question(&[]);
     let mut request = Prometheus.requests(&ask).expect("asked").remove(0);
-    let answer = Answer { status: 200, content_type: "", body: "{}", fetched_s: 0, published_s: None };
+    let answer = Answer { status: 200, content_type: "", body: "{}", fetched: 0, published: None };
     // Of eight thousand years in intervals of an hour.
-    request.covers.end_s = at("9999-01-01T00:00:00Z");
+    request.covers.end = at("9999-01-01T00:00:00Z");
     let query = Settings::read(&ask.wanted).expect("settings").query(ENERGY, request.covers);
     request.query[0].1 = query;
     let mut taken = Taken::default();

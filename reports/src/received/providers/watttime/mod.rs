@@ -18,7 +18,7 @@ use crate::inputs::Quality;
 use crate::received::Refused;
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
-use crate::time::{DAY_S, Interval, ceil, floor, format_instant, parse_instant};
+use crate::time::{DAY_S, Instant, Interval};
 use crate::units::Unit;
 use about::{ABOUT, SPAN_S, STEP_S, asks_issues, horizon_h};
 use serde::Deserialize;
@@ -87,27 +87,27 @@ impl Feed for WattTime {
         if !ask.wanted.has_leaf("marginal_intensity") {
             return Ok(Vec::new());
         }
-        let now_s = floor(ask.now_s, STEP_S);
-        let (start_s, end_s) = (floor(ask.period.start_s, STEP_S), ceil(ask.period.end_s, STEP_S));
+        let now = ask.now.floor(STEP_S);
+        let (start, end) = (ask.period.start.floor(STEP_S), ask.period.end.ceil(STEP_S));
         let region = ask.wanted.zone.as_str();
         let asked = |path: &str, covers: Interval| {
             Request::new(path, covers).with("region", region).with("signal_type", SIGNAL)
         };
         let between = |request: Request, part: Interval| {
-            request.with("start", format_instant(part.start_s)).with("end", format_instant(part.end_s - STEP_S))
+            request.with("start", part.start.to_string()).with("end", (part.end - STEP_S).to_string())
         };
         let mut requests = Vec::new();
-        for part in parts(Interval { start_s, end_s: end_s.min(now_s) }, SPAN_S)? {
+        for part in parts(Interval { start, end: end.min(now) }, SPAN_S)? {
             requests.push(between(asked(PAST, part), part).with("include_imputed_marker", "true"));
         }
-        let reach_s = now_s.saturating_add(horizon_h * 3_600);
-        let ahead = Interval { start_s: start_s.max(now_s), end_s: end_s.min(reach_s) };
-        if ahead.start_s < ahead.end_s {
-            let hours = ceil(ahead.end_s - now_s, 3_600) / 3_600;
+        let reach_s = now.saturating_add(horizon_h * 3_600);
+        let ahead = Interval { start: start.max(now), end: end.min(reach_s) };
+        if ahead.start < ahead.end {
+            let hours = (ahead.end - now).ceil(3_600) / 3_600;
             requests.push(asked(AHEAD, ahead).with("horizon_hours", hours.to_string()));
         }
         if asks_issues(&ask.wanted).map_err(Refused::new)? {
-            for part in parts(Interval { start_s, end_s: end_s.min(now_s.saturating_sub(OLD_S)) }, DAY_S)? {
+            for part in parts(Interval { start, end: end.min(now.saturating_sub(OLD_S)) }, DAY_S)? {
                 requests.push(between(asked(ISSUES, part), part).with("horizon_hours", horizon_h.to_string()));
             }
         }
@@ -127,8 +127,8 @@ impl Feed for WattTime {
                 let Points { data, meta } = json::document(answer.body)?;
                 let reader = Reader::new(&meta, ask, &series, Some(request.covers))?;
                 let stated = meta.generated_at.as_deref().ok_or_else(|| Fault::form("it has no `generated_at`"))?;
-                let issued_s = json::published(stated).map_err(Fault::form)?;
-                data.iter().for_each(|point| reader.read(point, Some(issued_s), sink));
+                let issued = json::published(stated).map_err(Fault::form)?;
+                data.iter().for_each(|point| reader.read(point, Some(issued), sink));
                 (meta, data.len())
             }
             ISSUES => {
@@ -136,9 +136,9 @@ impl Feed for WattTime {
                 // What it covers are times of issue: their forecasts reach beyond.
                 let reader = Reader::new(&meta, ask, &series, None)?;
                 for Issue { generated_at, forecast } in &data {
-                    let issued_s = json::published(generated_at).map_err(Fault::form)?;
-                    if (request.covers.start_s..request.covers.end_s).contains(&issued_s) {
-                        forecast.iter().for_each(|point| reader.read(point, Some(issued_s), sink));
+                    let issued = json::published(generated_at).map_err(Fault::form)?;
+                    if (request.covers.start..request.covers.end).contains(&issued) {
+                        forecast.iter().for_each(|point| reader.read(point, Some(issued), sink));
                     }
                 }
                 (meta, data.len())
@@ -185,9 +185,9 @@ impl<'a> Reader<'a> {
         Ok(Self { series, covers, period_s, unit })
     }
 
-    fn read(&self, point: &Point, issued_s: Option<i64>, sink: &mut dyn Sink) {
-        let interval = match parse_instant(&point.point_time) {
-            Ok(start_s) if start_s % self.period_s == 0 => Interval { start_s, end_s: start_s + self.period_s },
+    fn read(&self, point: &Point, issued: Option<Instant>, sink: &mut dyn Sink) {
+        let interval = match Instant::parse(&point.point_time) {
+            Ok(start) if start % self.period_s == 0 => Interval { start, end: start + self.period_s },
             Ok(_) => {
                 let (time, period_s) = (clip(&point.point_time), self.period_s);
                 return sink.reject(format!("`{time}` does not begin a step of {period_s} s"));
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
             Err(error) => return sink.reject(error.to_string()),
         };
         // Forecasts of what is over by the time they were made are none.
-        let is_over = issued_s.is_some_and(|at_s| at_s >= interval.end_s);
+        let is_over = issued.is_some_and(|at| at >= interval.end);
         if is_over || self.covers.is_some_and(|covers| !covers.contains(interval)) {
             return;
         }
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         match json::decimal(&point.value) {
             Ok(Some(text)) => {
                 let value = Value::new(self.series, interval, &text, self.unit).quality(quality);
-                sink.put(issued_s.map_or(value, |at_s| value.issued(at_s)));
+                sink.put(issued.map_or(value, |at| value.issued(at)));
             }
             Ok(None) => sink.unknown("WattTime does not know it"),
             Err(what) => sink.reject(format!("{}: {interval}: the value {what}", self.series)),

@@ -130,7 +130,7 @@ fn nothing_is_lost_or_doubled_between_two_calls() {
     let mut rows = Vec::new();
     for request in WattTime.requests(&ask).expect("asked") {
         let point = |index: i64| {
-            let time = format_instant(request.covers.start_s + index * STEP_S);
+            let time = (request.covers.start + index * STEP_S).to_string();
             format!("{{\"point_time\": \"{time}\", \"value\": 1}}")
         };
         let points: Vec<String> = (-1..=request.covers.duration_s() / STEP_S).map(point).collect();

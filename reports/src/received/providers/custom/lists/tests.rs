@@ -1,14 +1,14 @@
 use super::*;
 use crate::received::providers::sink::Numbered;
 use crate::received::taken::Taken;
-use crate::time::{Interval, parse_instant};
+use crate::time::{Instant, Interval};
 use std::collections::BTreeMap;
 
 const LOAD: &str = "site/a/load";
 const MADE: &str = "plant/p/generation";
 
 fn at(text: &str) -> i64 {
-    parse_instant(text).expect("a time")
+    Instant::parse(text).expect("a time")
 }
 
 /// A question about two days to a source with a list under `data`, of which `settings` say the rest.
@@ -17,14 +17,14 @@ fn question(settings: &[(&str, &str)]) -> Ask {
     let told = own.iter().chain(settings).map(|(key, text)| ((*key).to_string(), (*text).to_string()));
     let settings: BTreeMap<String, String> = told.collect();
     let series = settings.keys().filter(|key| key.ends_with("load") || key.ends_with("generation")).cloned().collect();
-    let period = Interval { start_s: at("2026-10-24T00:00:00Z"), end_s: at("2026-10-26T00:00:00Z") };
-    Ask { wanted: Wanted { series, settings, ..Wanted::default() }, period, now_s: period.end_s }
+    let period = Interval { start: at("2026-10-24T00:00:00Z"), end: at("2026-10-26T00:00:00Z") };
+    Ask { wanted: Wanted { series, settings, ..Wanted::default() }, period, now: period.end }
 }
 
 fn parse(ask: &Ask, body: &str) -> (Result<Next, Fault>, Taken) {
     assert_eq!(Json.check(&ask.wanted), Ok(()));
     let request = Json.requests(ask).expect("asked").remove(0);
-    let answer = Answer { status: 200, content_type: "", body, fetched_s: ask.now_s, published_s: None };
+    let answer = Answer { status: 200, content_type: "", body, fetched: ask.now, published: None };
     let mut taken = Taken::default();
     let next = Json.parse(ask, &request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut taken));
     (next, taken)
@@ -63,7 +63,7 @@ fn of_two_requests_that_touch_each_value_belongs_to_one() {
     assert_eq!(requests.len(), 2);
     let mut sums = Vec::new();
     for request in &requests {
-        let answer = Answer { status: 200, content_type: "", body: &body, fetched_s: 0, published_s: None };
+        let answer = Answer { status: 200, content_type: "", body: &body, fetched: 0, published: None };
         let mut taken = Taken::default();
         let next = Json.parse(&ask, request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut taken));
         assert_eq!((next, taken.rejects.len()), (Ok(Next::Done), 0));

@@ -1,13 +1,13 @@
 use super::*;
 use crate::received::providers::sink::Numbered;
 use crate::received::taken::Taken;
-use crate::time::{Interval, parse_instant};
+use crate::time::{Instant, Interval};
 use std::collections::BTreeMap;
 
 const LOAD: &str = "site/a/load";
 
 fn at(text: &str) -> i64 {
-    parse_instant(text).expect("a time")
+    Instant::parse(text).expect("a time")
 }
 
 fn question(series: &[&str], settings: &[(&str, &str)]) -> Ask {
@@ -19,8 +19,8 @@ fn question(series: &[&str], settings: &[(&str, &str)]) -> Ask {
         settings: told.collect::<BTreeMap<_, _>>(),
         ..Wanted::default()
     };
-    let period = Interval { start_s: at("2026-01-20T00:00:00Z"), end_s: at("2026-01-22T00:00:00Z") };
-    Ask { wanted, period, now_s: period.end_s }
+    let period = Interval { start: at("2026-01-20T00:00:00Z"), end: at("2026-01-22T00:00:00Z") };
+    Ask { wanted, period, now: period.end }
 }
 
 /// What each request takes of one answer.
@@ -28,7 +28,7 @@ fn parse(ask: &Ask, body: &str) -> Result<Vec<Taken>, Fault> {
     assert_eq!(Csv.check(&ask.wanted), Ok(()));
     let mut each = Vec::new();
     for request in Csv.requests(ask).expect("asked") {
-        let answer = Answer { status: 200, content_type: "text/csv", body, fetched_s: ask.now_s, published_s: None };
+        let answer = Answer { status: 200, content_type: "text/csv", body, fetched: ask.now, published: None };
         let mut taken = Taken::default();
         Csv.parse(ask, &request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut taken))?;
         each.push(taken);
@@ -96,7 +96,7 @@ fn an_answer_that_is_another_table_is_refused() {
         assert!(matches!(parse(&ask, body), Err(Fault::Form(_))), "{body}");
     }
     let request = Csv.requests(&ask).expect("asked").remove(0);
-    let answer = Answer { status: 200, content_type: "", body: " \n", fetched_s: 0, published_s: None };
+    let answer = Answer { status: 200, content_type: "", body: " \n", fetched: 0, published: None };
     let mut taken = Taken::default();
     let next = Csv.parse(&ask, &request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut taken));
     assert_eq!(next, Ok(Next::NoData("the answer is empty".into())));

@@ -1,0 +1,104 @@
+//! A record time as a type: when a row was stored, to the microsecond of UTC.
+
+use super::instant::{Instant, short};
+use super::interval::TimeError;
+use chrono::DateTime;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::str::FromStr;
+
+/// A microsecond of UTC, in JSON and in words `2022-01-01T00:00:00.000001Z`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordTime(i64);
+
+impl RecordTime {
+    /// After every other: everything recorded counts.
+    pub const END: Self = Self(i64::MAX);
+
+    /// `micros` microseconds since 1970, UTC.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// The second it lies in.
+    pub const fn instant(self) -> Instant {
+        Instant::from_seconds(self.0.div_euclid(1_000_000))
+    }
+
+    /// So many microseconds later, or earlier where negative; at most the end.
+    pub const fn plus_micros(self, micros: i64) -> Self {
+        Self(self.0.saturating_add(micros))
+    }
+
+    /// Microseconds from an earlier one to this; negative from a later one.
+    pub const fn micros_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// Reads a record time as it is written.
+    ///
+    /// # Errors
+    ///
+    /// What is no RFC 3339 time, or lies outside the years 1970 to 9999.
+    pub fn parse(text: &str) -> Result<Self, TimeError> {
+        let time = DateTime::parse_from_rfc3339(text).map_err(|_| TimeError::NotATime(short(text)))?;
+        Instant::from_seconds(time.timestamp()).in_range(text).map(|_| Self(time.timestamp_micros()))
+    }
+}
+
+/// The start of its second.
+impl From<Instant> for RecordTime {
+    fn from(instant: Instant) -> Self {
+        Self(instant.seconds().saturating_mul(1_000_000))
+    }
+}
+
+impl fmt::Display for RecordTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DateTime::from_timestamp_micros(self.0) {
+            Some(time) => f.pad(&time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()),
+            None => f.pad(&format!("{}us", self.0)),
+        }
+    }
+}
+
+impl FromStr for RecordTime {
+    type Err = TimeError;
+
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        Self::parse(text)
+    }
+}
+
+impl Serialize for RecordTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for RecordTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn record_times_are_read_as_written() {
+        let text = "\"2022-01-01T00:00:00.000001Z\"";
+        let recorded: RecordTime = serde_json::from_str(text).expect("a record time");
+        assert_eq!(recorded.micros(), 1_640_995_200_000_001);
+        assert_eq!(serde_json::to_string(&recorded).expect("text"), text);
+        assert_eq!(recorded.instant(), Instant::from_seconds(1_640_995_200));
+        assert_eq!(RecordTime::from(recorded.instant()).plus_micros(1), recorded);
+        assert_eq!(RecordTime::from(Instant::from_seconds(i64::MAX)), RecordTime::END);
+        assert!(serde_json::from_str::<RecordTime>("\"yesterday\"").is_err());
+    }
+}
