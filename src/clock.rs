@@ -3,7 +3,7 @@
 use crate::error::Fault;
 use chrono::NaiveDate;
 use reports::text::clip;
-use reports::time::{Instant, Resolution, TimeError, Zone};
+use reports::time::{Instant, Interval, RecordTime, Resolution, TimeError, Zone};
 
 /// Now, as the wall says or as the user does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,20 +22,17 @@ impl Clock {
         self.fixed.is_some()
     }
 
-    pub fn now(self) -> i64 {
-        self.fixed.unwrap_or_else(|| chrono::Utc::now().timestamp())
+    pub fn now(self) -> Instant {
+        self.fixed.unwrap_or_else(|| Instant::from_seconds(chrono::Utc::now().timestamp()))
     }
 
-    pub fn record_time(self) -> i64 {
-        match self.fixed {
-            Some(seconds) => seconds * 1_000_000,
-            None => chrono::Utc::now().timestamp_micros(),
-        }
+    pub fn record_time(self) -> RecordTime {
+        self.fixed.map_or_else(Self::recorded, RecordTime::from)
     }
 
     /// Wall time whatever `--now` says: when a row was recorded is a fact, not a scenario.
-    pub fn recorded() -> i64 {
-        chrono::Utc::now().timestamp_micros()
+    pub fn recorded() -> RecordTime {
+        RecordTime::from_micros(chrono::Utc::now().timestamp_micros())
     }
 }
 
@@ -55,7 +52,7 @@ impl Stopwatch {
 
 /// Parses what people type: RFC 3339 with offset (minutes and seconds may be left out), a date, a month or a year in
 /// `zone`, which stand for their start, `now`, `now+6h`; between 1970 and 9999, however it is written.
-pub fn parse_when(text: &str, now: Instant, zone: Zone) -> Result<i64, Fault> {
+pub fn parse_when(text: &str, now: Instant, zone: Zone) -> Result<Instant, Fault> {
     if let Some(rest) = text.strip_prefix("now") {
         let (sign, amount) = match rest.as_bytes().first() {
             None => return Ok(now),
@@ -66,7 +63,7 @@ pub fn parse_when(text: &str, now: Instant, zone: Zone) -> Result<i64, Fault> {
                 return Err(Fault::new(what).hint("write now, now+6h or now-2d"));
             }
         };
-        return within(now.saturating_add(sign * parse_duration(amount)?), text);
+        return within(now + sign * parse_duration(amount)?, text);
     }
     if let Some(date) = first_day(text) {
         return within(zone.day_start(date), text);
@@ -85,10 +82,9 @@ pub fn parse_when(text: &str, now: Instant, zone: Zone) -> Result<i64, Fault> {
 }
 
 /// The instant that a text stands for, where any time may name it.
-fn within(instant: Instant, text: &str) -> Result<i64, Fault> {
-    Instant::in_range(instant, text).map_err(|error| {
-        let stands_for = instant.to_string();
-        Fault::new(error.to_string()).hint(format!("it means {stands_for}; write a time between 1970 and 9999"))
+fn within(instant: Instant, text: &str) -> Result<Instant, Fault> {
+    instant.in_range(text).map_err(|error| {
+        Fault::new(error.to_string()).hint(format!("it means {instant}; write a time between 1970 and 9999"))
     })
 }
 
@@ -110,7 +106,7 @@ fn first_day(text: &str) -> Option<NaiveDate> {
 
 /// The same where intervals are cut: a local day owns the intervals that start in it, so a bare date, month or year is
 /// the first start at or after its midnight. Instants are taken as they are.
-pub fn parse_bound(text: &str, now: Instant, zone: Zone, resolution: Resolution) -> Result<i64, Fault> {
+pub fn parse_bound(text: &str, now: Instant, zone: Zone, resolution: Resolution) -> Result<Instant, Fault> {
     let when = parse_when(text, now, zone)?;
     if first_day(text).is_some() { within(resolution.at_or_after(when), text) } else { Ok(when) }
 }
@@ -152,17 +148,11 @@ pub fn parse_duration(text: &str) -> Result<i64, Fault> {
 }
 
 /// A period as the command line gives it: half-open, the end a date or instant of its own.
-pub fn parse_period(
-    from: &str,
-    to: &str,
-    now: Instant,
-    zone: Zone,
-    resolution: Resolution,
-) -> Result<reports::time::Interval, Fault> {
+pub fn parse_period(from: &str, to: &str, now: Instant, zone: Zone, resolution: Resolution) -> Result<Interval, Fault> {
     let bound = |text: &str| parse_bound(text, now, zone, resolution);
     let (start, end) = (bound(from)?, bound(to)?);
-    reports::time::Interval::new(start, end).map_err(|_| {
-        Fault::new(format!("--to {} is not after --from {}", end.to_string(), start.to_string()))
+    Interval::new(start, end).map_err(|_| {
+        Fault::new(format!("--to {end} is not after --from {start}"))
             .hint("ranges are half-open: the year 2022 is --from 2022 --to 2023")
     })
 }
@@ -173,12 +163,13 @@ mod tests {
 
     #[test]
     fn people_write_times_in_many_ways() {
-        let when = |text: &str| parse_when(text, 1_000_000, Zone::UTC);
+        let now = Instant::from_seconds(1_000_000);
+        let when = |text: &str| parse_when(text, now, Zone::UTC);
         let monday = when("2022-03-07T00:00:00Z").expect("time");
         for text in ["2022-03-07", "2022-03-07T00Z", "2022-03-07T00:00Z", "2022-03-07T01:00+01:00"] {
             assert_eq!(when(text), Ok(monday), "{text}");
         }
-        assert_eq!(when("now+6h"), Ok(1_000_000 + 6 * 3_600));
+        assert_eq!(when("now+6h"), Ok(now + 6 * 3_600));
         for (start, texts) in [
             ("2022-01-01T00:00:00Z", ["2022", "2022-01", "2022-01-01"]),
             ("2022-12-01T00:00:00Z", ["2022-12", "2022-12-01", "2022-12-01T00Z"]),
@@ -194,12 +185,13 @@ mod tests {
         }
         let berlin = Zone::parse("Europe/Berlin").expect("zone");
         assert_eq!(when("2022-3-7"), Ok(monday), "a date as people write it");
-        let error = parse_when("2026-03-29T02:30", 0, berlin).expect_err("skipped");
+        let error = parse_when("2026-03-29T02:30", now, berlin).expect_err("skipped");
         assert!(error.hint.expect("hint").contains("does not exist"));
     }
 
     #[test]
     fn every_time_lies_between_1970_and_9999() {
+        let first = Instant::FIRST;
         let last = Instant::parse("9999-12-31T23:00:00Z").expect("time");
         let resolved = |text: &str, now: Instant, zone: &str| {
             let zone = Zone::parse(zone).expect("zone");
@@ -208,17 +200,17 @@ mod tests {
             bound.map(|at| at.to_string()).map_err(|problem| problem.to_string())
         };
         for (text, now, zone) in [
-            ("1969-12-31", 0, "UTC"),
-            ("0000", 0, "UTC"),
-            ("1970-01-01", 0, "Europe/Berlin"),
-            ("1970-01-01T00:00:00+01:00", 0, "UTC"),
-            ("9999-12-31T23:30:00-01:00", 0, "UTC"),
-            ("now-1d", 0, "UTC"),
-            ("now-3660d", 86_400, "UTC"),
+            ("1969-12-31", first, "UTC"),
+            ("0000", first, "UTC"),
+            ("1970-01-01", first, "Europe/Berlin"),
+            ("1970-01-01T00:00:00+01:00", first, "UTC"),
+            ("9999-12-31T23:30:00-01:00", first, "UTC"),
+            ("now-1d", first, "UTC"),
+            ("now-3660d", first + 86_400, "UTC"),
             ("now+1h", last, "UTC"),
             ("now+3660d", last, "UTC"),
-            ("now+3660d", i64::MAX, "UTC"),
-            ("now-3660d", i64::MIN, "UTC"),
+            ("now+3660d", Instant::from_seconds(i64::MAX), "UTC"),
+            ("now-3660d", Instant::from_seconds(i64::MIN), "UTC"),
         ] {
             let problem = resolved(text, now, zone).expect_err(text);
             assert!(problem.contains(&format!("`{text}")) && problem.contains("1970 to 9999"), "{problem}");
@@ -226,16 +218,16 @@ mod tests {
         for text in
             ["+262142-12-31", "262142-12-31", "+10000-01-01", "-0001-01-01", "10000", "99999-01", "2022-01-01-01"]
         {
-            assert!(resolved(text, 0, "UTC").expect_err(text).contains("is not an RFC 3339 time"), "{text}");
+            assert!(resolved(text, first, "UTC").expect_err(text).contains("is not an RFC 3339 time"), "{text}");
         }
         for text in ["now+999999999h", "now-999999999d", "now+99999999999999999999s", "now+9223372036854775807h"] {
-            assert!(resolved(text, 0, "UTC").expect_err(text).contains("is longer than ten years"), "{text}");
+            assert!(resolved(text, first, "UTC").expect_err(text).contains("is longer than ten years"), "{text}");
         }
-        assert_eq!(resolved("9999-12-31T23Z", 0, "UTC"), Ok("9999-12-31T23:00:00Z".into()));
-        assert_eq!(resolved("1970", 0, "UTC"), Ok("1970-01-01T00:00:00Z".into()));
-        assert_eq!(resolved("1970", 0, "America/New_York"), Ok("1970-01-01T05:00:00Z".into()));
+        assert_eq!(resolved("9999-12-31T23Z", first, "UTC"), Ok("9999-12-31T23:00:00Z".into()));
+        assert_eq!(resolved("1970", first, "UTC"), Ok("1970-01-01T00:00:00Z".into()));
+        assert_eq!(resolved("1970", first, "America/New_York"), Ok("1970-01-01T05:00:00Z".into()));
         // The last bare date there is.
-        assert_eq!(resolved("9999-12-31", 0, "America/New_York"), Ok("9999-12-31T05:00:00Z".into()));
+        assert_eq!(resolved("9999-12-31", first, "America/New_York"), Ok("9999-12-31T05:00:00Z".into()));
     }
 
     /// A local day owns the intervals that start in it.
@@ -243,7 +235,7 @@ mod tests {
     fn a_bare_date_starts_with_its_first_interval() {
         let intervals = |zone: &str, resolution: &str, from: &str, to: &str| {
             let (zone, resolution) = (Zone::parse(zone).expect("zone"), Resolution::parse(resolution).expect("known"));
-            let period = parse_period(from, to, 0, zone, resolution).expect("period");
+            let period = parse_period(from, to, Instant::FIRST, zone, resolution).expect("period");
             let grid = reports::time::Grid::over(period, resolution).expect("on the grid");
             (period.start.to_string(), grid.len)
         };
@@ -265,8 +257,8 @@ mod tests {
         }
         let kolkata = Zone::parse("Asia/Kolkata").expect("zone");
         // An instant is what it says, on the grid or off it.
-        let given = parse_bound("2026-01-02T00:00:00+05:30", 0, kolkata, Resolution::HOUR);
-        assert_eq!(given, parse_when("2026-01-01T18:30:00Z", 0, kolkata));
+        let given = parse_bound("2026-01-02T00:00:00+05:30", Instant::FIRST, kolkata, Resolution::HOUR);
+        assert_eq!(given, parse_when("2026-01-01T18:30:00Z", Instant::FIRST, kolkata));
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub struct Counts {
     /// Why the last plan that was tried came to nothing; none since one was made.
     last_failure: Mutex<Option<String>>,
     /// Since when a plan is being made here, in seconds; none while none is.
-    planning_since: Mutex<Option<i64>>,
+    planning_since: Mutex<Option<Instant>>,
 }
 
 /// The counts as they are shown.
@@ -120,7 +120,7 @@ impl Counts {
     }
 
     /// Since when this process is making a plan.
-    pub fn planning_since(&self) -> Option<i64> {
+    pub fn planning_since(&self) -> Option<Instant> {
         *self.planning_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -3,9 +3,8 @@
 //! Attributes follow the EnergyTag Granular Certificate scheme. A bundle covers an inclusive range of Wh of its
 //! issuance: `1..100` split at 25 is `1..25` and `26..100`.
 
-use crate::definitions::timeline;
 use crate::text::{is_cell, is_hidden, is_line};
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,10 +22,8 @@ pub struct Certificate {
     pub registry: String,
     pub technology: String,
     /// Production interval: an hour or less is granular, a month or a year is not.
-    #[serde(serialize_with = "timeline::write", deserialize_with = "timeline::read")]
-    pub start: i64,
-    #[serde(serialize_with = "timeline::write", deserialize_with = "timeline::read")]
-    pub end: i64,
+    pub start: Instant,
+    pub end: Instant,
     pub first_wh: i64,
     pub last_wh: i64,
     pub status: Status,
@@ -35,11 +32,10 @@ pub struct Certificate {
     /// The contract it is claimed under, where its device serves several.
     pub contract: Option<String>,
     /// Since when it has this status.
-    #[serde(serialize_with = "timeline::write", deserialize_with = "timeline::read")]
-    pub since: i64,
+    pub since: Instant,
     /// The last instant at which it could be cancelled.
-    #[serde(with = "timeline::optional")]
-    pub expires: Option<i64>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub expires: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,9 +107,8 @@ impl Certificate {
     fn late(&self) -> Option<String> {
         let expires = self.expires.filter(|expires| self.status == Status::Cancelled && self.since > *expires)?;
         Some(format!(
-            "cancelled since {}, after it expired at {}: give the instant it was cancelled as `since`",
-            self.since.to_string(),
-            expires.to_string()
+            "cancelled since {}, after it expired at {expires}: give the instant it was cancelled as `since`",
+            self.since
         ))
     }
 
@@ -168,22 +163,23 @@ mod tests {
             device: "w".into(),
             registry: "r".into(),
             technology: "wind".into(),
-            start: 0,
-            end: 3_600,
+            start: Instant::FIRST,
+            end: Instant::FIRST + 3_600,
             first_wh,
             last_wh,
             status: Status::Cancelled,
             owner: String::new(),
             beneficiary: Some("A, \"B\" & C".into()),
             contract: None,
-            since: 5,
-            expires: Some(5),
+            since: Instant::FIRST + 5,
+            expires: Some(Instant::FIRST + 5),
         }
     }
 
     #[test]
     fn what_no_register_holds() {
         assert_eq!(bundle("gc 1", 1, 1).fault(), None);
+        let at = Instant::from_seconds;
         for (certificate, wanted) in [
             (bundle("a,b", 1, 1), "`id` is blank, or holds a comma"),
             (bundle("a\u{202e}", 1, 1), "`id` is at most 200 printable"),
@@ -191,9 +187,12 @@ mod tests {
             (bundle("a", 5, 4), "last_wh 4 lies before first_wh 5"),
             (Certificate { technology: " ".into(), ..bundle("a", 1, 1) }, "`technology` is blank"),
             (Certificate { beneficiary: Some("\n".into()), ..bundle("a", 1, 1) }, "`beneficiary` is at most"),
-            (Certificate { end: 0, ..bundle("a", 1, 1) }, "is not after the start"),
-            (Certificate { end: 367 * 86_400, ..bundle("a", 1, 1) }, "is longer than a year"),
-            (Certificate { since: 6, ..bundle("a", 1, 1) }, "cancelled since 1970-01-01T00:00:06Z, after it expired"),
+            (Certificate { end: at(0), ..bundle("a", 1, 1) }, "is not after the start"),
+            (Certificate { end: at(367 * 86_400), ..bundle("a", 1, 1) }, "is longer than a year"),
+            (
+                Certificate { since: at(6), ..bundle("a", 1, 1) },
+                "cancelled since 1970-01-01T00:00:06Z, after it expired",
+            ),
         ] {
             let found = certificate.fault().expect(wanted);
             assert!(found.contains(wanted), "`{wanted}` not in: {found}");

@@ -53,11 +53,15 @@ pub fn of_series<'s>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::Instant;
 
     #[test]
     fn readings_that_follow_each_other_are_one_span() {
-        let reading =
-            |(hour, revision): (i64, i64)| (Interval { start: hour * 3_600, end: (hour + 1) * 3_600 }, revision);
+        let hours = |start: i64, end: i64| {
+            let [start, end] = [start, end].map(|hour| Instant::from_seconds(hour * 3_600));
+            Interval { start, end }
+        };
+        let reading = |(hour, revision): (i64, i64)| (hours(hour, hour + 1), revision);
         // The first source gave hours 0 and 3, others stood in for it; nobody gave hour 5.
         let readings = [(0, 1), (1, 2), (2, 3), (3, 1), (4, 2), (6, 2), (7, 4)].map(reading);
         let by = |revision: i64| match revision {
@@ -65,11 +69,14 @@ mod tests {
             4 => Some(("third", "first")),
             _ => None,
         };
-        let spans: Vec<(i64, i64, usize, String)> = of_series("grid/A/price", readings.into_iter(), by)
+        let spans: Vec<(Interval, usize, String)> = of_series("grid/A/price", readings.into_iter(), by)
             .into_iter()
-            .map(|f| (f.span.start / 3_600, f.span.end / 3_600, f.readings, f.source))
+            .map(|f| (f.span, f.readings, f.source))
             .collect();
         let wanted = [(1, 3, 2, "second"), (4, 5, 1, "second"), (6, 7, 1, "second"), (7, 8, 1, "third")];
-        assert_eq!(spans, wanted.map(|(start, end, readings, source)| (start, end, readings, source.to_string())));
+        assert_eq!(
+            spans,
+            wanted.map(|(start, end, readings, source)| (hours(start, end), readings, source.to_string()))
+        );
     }
 }

@@ -8,7 +8,7 @@ use crate::definitions::{
 use crate::ruleset::{self, Ownership, Ruleset};
 use crate::series::name::{Group, is_id, kind_of, parts};
 use crate::text::{is_cell, is_line};
-use crate::time::{Grid, Interval, Zone};
+use crate::time::{Grid, Instant, Interval, Zone};
 use std::collections::BTreeSet;
 
 #[cfg(test)]
@@ -88,10 +88,9 @@ impl Looking<'_> {
         self.unless(known, format!("`{key}` names site `{id}`, which is not defined"));
     }
 
-    fn on_grid(&mut self, key: &str, instant: i64) {
-        let on_grid = instant.rem_euclid(self.all.resolution.seconds()) == 0;
-        let at = instant.to_string();
-        self.unless(on_grid, format!("`{key}` {at} does not lie on the resolution's grid"));
+    fn on_grid(&mut self, key: &str, instant: Instant) {
+        let on_grid = instant.is_on(self.all.resolution.seconds());
+        self.unless(on_grid, format!("`{key}` {instant} does not lie on the resolution's grid"));
     }
 
     /// Changes by rising instants, each on the grid.

@@ -3,7 +3,6 @@
 use crate::store::certificates::Logged;
 use reports::certificates::Certificate;
 use reports::inputs::{Act, Invoice, Revision};
-use reports::time::RecordTime;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ids named in one reason.
@@ -64,6 +63,7 @@ fn words(event: &Logged, of: &[&str]) -> String {
 mod tests {
     use super::*;
     use reports::certificates::Status;
+    use reports::time::{Instant, RecordTime};
 
     fn certificate(id: &str) -> Certificate {
         Certificate {
@@ -72,22 +72,23 @@ mod tests {
             device: "w".into(),
             registry: "R".into(),
             technology: "wind".into(),
-            start: 0,
-            end: 3_600,
+            start: Instant::FIRST,
+            end: Instant::FIRST + 3_600,
             first_wh: 1,
             last_wh: 10,
             status: Status::Cancelled,
             owner: String::new(),
             beneficiary: None,
             contract: None,
-            since: 0,
+            since: Instant::FIRST,
             expires: None,
         }
     }
 
-    fn event(recorded: RecordTime, kind: &str, actor: Option<&str>, left: &[&str], gone: &[&str]) -> Logged {
+    fn event(micros: i64, kind: &str, actor: Option<&str>, left: &[&str], gone: &[&str]) -> Logged {
         let texts = |list: &[&str]| list.iter().map(|id| (*id).to_string()).collect();
         let (left, gone) = (texts(left), texts(gone));
+        let recorded = RecordTime::from_micros(micros);
         Logged { recorded, kind: kind.into(), actor: actor.map(String::from), reason: None, left, gone }
     }
 
@@ -100,7 +101,8 @@ mod tests {
             event(4, "withdraw", Some("reg"), &["other"], &[]),
         ];
         let acts = behind(&log, &[certificate("m.2")], &[], &BTreeMap::new());
-        let reasons: Vec<(i64, Option<&str>)> = acts.iter().map(|a| (a.recorded, a.reason.as_deref())).collect();
+        let reasons: Vec<(i64, Option<&str>)> =
+            acts.iter().map(|a| (a.recorded.micros(), a.reason.as_deref())).collect();
         assert_eq!(reasons, [(1, Some("issue of m")), (3, Some("cancel of m.2"))]);
         assert!(behind(&log, &[certificate("z")], &[], &BTreeMap::new()).is_empty());
     }

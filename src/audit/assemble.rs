@@ -26,7 +26,7 @@ impl Known {
     /// Everything recorded up to and including a second; without one, up to now. Pinned, so that a file committed while
     /// this reads is all in or all out.
     pub async fn at(store: &Store, as_of: Option<Instant>) -> anyhow::Result<Self> {
-        let until = as_of.map_or(i64::MAX, |s| s.saturating_mul(1_000_000));
+        let until = as_of.map_or(RecordTime::END, RecordTime::from);
         let last = certificates::last_record(store).await?;
         Ok(Self { revision: revisions::last_at(store, until).await?, certificates: until.min(last) })
     }
@@ -50,7 +50,7 @@ pub async fn inputs(
     for revision in revisions.values_mut() {
         (revision.actor, revision.reason) = (shown(&revision.actor), shown(&revision.reason));
     }
-    let recorded = revisions.get(&known.revision).map_or(0, |r| r.recorded);
+    let recorded = revisions.get(&known.revision).map(|r| r.recorded).unwrap_or_default();
     let contracts = &portfolio.definitions.contracts;
     let register = register(store, contracts, period, known.certificates).await?;
     // Of a site that is no more: no part of what these figures rest on.
@@ -66,7 +66,7 @@ pub async fn inputs(
     }
     acts.sort();
     let spans = needed::for_report(&portfolio.definitions, &ruleset, &register, period);
-    let cut = Cut { revision: known.revision, known: Instant::MAX };
+    let cut = Cut { revision: known.revision, ..Cut::NONE };
     let mut inputs = Inputs {
         definitions: portfolio.definitions.clone(),
         ruleset,

@@ -11,7 +11,7 @@ use reports::series::assemble::{Lacks, obstacles_of};
 use reports::series::name::{Group, SeriesName, SiteLeaf, StorageLeaf, parts};
 use reports::series::needed;
 use reports::suspects::{Check, Suspect};
-use reports::time::{Instant, Interval, Zone};
+use reports::time::{DAY_S, Instant, Interval, Zone};
 use std::collections::BTreeMap;
 
 /// Older readings are looked at no more: few stores hold as many years, and each takes a report's time.
@@ -70,22 +70,19 @@ pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now: Inst
 /// From the first reading to the last of all that belongs to sites and contracts, on the grid.
 fn extent(portfolio: &Portfolio, held: &[Held]) -> anyhow::Result<Option<Interval>> {
     let rules = Ruleset::named(&portfolio.definitions.ruleset)?.0;
-    let any = Interval { start: 0, end: 86_400 };
+    let any = Interval { start: Instant::FIRST, end: Instant::FIRST + DAY_S };
     let read = needed::for_report(&portfolio.definitions, &rules, &[], any);
     let state = StorageLeaf::State.name();
     let metered = |name: &str| parts(name).is_some_and(|(group, _, leaf)| group != Group::Grid && leaf != state);
     let own = |name: &str| read.contains_key(name) && metered(name);
     let step_s = portfolio.resolution().seconds();
-    Ok(span(held, &own).map(|all| Interval {
-        start: all.start.div_euclid(step_s) * step_s,
-        end: portfolio.resolution().at_or_after(all.end),
-    }))
+    Ok(span(held, &own).map(|all| Interval { start: all.start.floor(step_s), end: all.end.ceil(step_s) }))
 }
 
 fn span(held: &[Held], belongs: &dyn Fn(&str) -> bool) -> Option<Interval> {
     let mine: Vec<&Held> = held.iter().filter(|held| belongs(&held.0)).collect();
-    let start = mine.iter().map(|held| held.2).min()?;
-    let end = mine.iter().map(|held| held.3).max()?;
+    let start = mine.iter().map(|held| held.2.start).min()?;
+    let end = mine.iter().map(|held| held.2.end).max()?;
     Some(Interval { start, end })
 }
 
@@ -134,14 +131,13 @@ fn local_days(portfolio: &Portfolio, now: Instant) -> Option<String> {
     if resolution.at_or_after(start) == start {
         return None;
     }
-    let finer = [1_800, 900, 300].into_iter().find(|step_s| start % step_s == 0).map(|step_s| step_s / 60);
+    let finer = [1_800, 900, 300].into_iter().find(|step_s| start.is_on(*step_s)).map(|step_s| step_s / 60);
     let remedy = finer.map_or_else(String::new, |minutes| {
         format!("; set `[portfolio] resolution = \"{minutes}min\"` where reports are to begin and end with them")
     });
     Some(format!(
-        "local days of {} start at {}, off the {}-minute grid: a report takes the intervals that start in them{remedy}",
+        "local days of {} start at {start}, off the {}-minute grid: a report takes the intervals that start in them{remedy}",
         portfolio.zone.name(),
-        start.to_string(),
         resolution.minutes()
     ))
 }

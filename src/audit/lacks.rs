@@ -12,7 +12,7 @@ use reports::words::counted;
 use std::collections::BTreeMap;
 
 /// Name, count and extent of a series, as the store sums them up.
-pub type Held = (String, i64, i64, i64);
+pub type Held = (String, i64, Interval);
 
 /// Where to look for a utility's or grid operator's files.
 const SOURCES: &str = "docs/sources.md lists exports that enter as they are";

@@ -106,8 +106,8 @@ impl Numbers {
 
 /// The rows of an interval among rows sorted by start.
 pub fn of_interval(rows: &[Row], start: Instant) -> &[Row] {
-    let from = rows.partition_point(|row| row[0] < start);
-    let to = rows.partition_point(|row| row[0] <= start);
+    let from = rows.partition_point(|row| row[0] < start.seconds());
+    let to = rows.partition_point(|row| row[0] <= start.seconds());
     &rows[from..to]
 }
 
@@ -136,7 +136,7 @@ impl<'a> Posting<'a> {
         for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
             self.matched.ledger(ledger).post(t, &mut |posted, wh| {
                 let (site, instrument) = self.numbers.key(posted);
-                rows.push([start, site, instrument, code as i64, wh]);
+                rows.push([start.seconds(), site, instrument, code as i64, wh]);
             });
         }
         rows[first..].sort_unstable_by_key(|[_, site, instrument, ledger, _]| (*ledger, *site, *instrument));

@@ -4,7 +4,7 @@ use crate::store::Store;
 use crate::store::settlements::{self, Settlement};
 use anyhow::Context;
 use reports::inputs::Overlap;
-use reports::time::{Interval, RecordTime};
+use reports::time::{Instant, Interval, RecordTime};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -21,13 +21,13 @@ struct Listed {
 }
 
 /// The last version of each other period that shares hours with this one, sorted by period. Of a settlement that is
-/// published those it named then, so that making its pack again gives the same bytes; else those published by a record
-/// time, itself included.
+/// published those it named then, so that making its pack again gives the same bytes; else those published by an
+/// instant, itself included.
 pub(super) async fn find(
     store: &Store,
     period: Interval,
     published: Option<&Settlement>,
-    as_of_record: Option<RecordTime>,
+    as_of: Option<Instant>,
 ) -> anyhow::Result<Vec<Overlap>> {
     let all = settlements::overlapping(store, period).await?;
     let chosen: Vec<Settlement> = match published {
@@ -36,10 +36,10 @@ pub(super) async fn find(
             all.into_iter().filter(|s| s.root.as_ref().is_some_and(|root| named.contains(root))).collect()
         }
         None => {
-            let mut last: BTreeMap<(i64, i64), Settlement> = BTreeMap::new();
+            let mut last: BTreeMap<Interval, Settlement> = BTreeMap::new();
             // They come by version.
-            for settlement in all.into_iter().filter(|s| as_of_record.is_none_or(|until| s.recorded <= until)) {
-                last.insert((settlement.start, settlement.end), settlement);
+            for settlement in all.into_iter().filter(|s| as_of.is_none_or(|at| s.recorded <= RecordTime::from(at))) {
+                last.insert(Interval { start: settlement.start, end: settlement.end }, settlement);
             }
             last.into_values().collect()
         }

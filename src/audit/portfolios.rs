@@ -60,16 +60,15 @@ pub struct Then<'a> {
 /// nothing was recorded by then.
 pub async fn at<'a>(store: &Store, present: &'a Portfolio, as_of: Option<Instant>) -> anyhow::Result<Then<'a>> {
     let Some(as_of) = as_of else { return Ok(Then { portfolio: Cow::Borrowed(present), note: None }) };
-    let Some(recorded) = portfolios::at(store, as_of.saturating_mul(1_000_000)).await? else {
-        let note = format!("no portfolio had been recorded by {}: the present file is used", as_of.to_string());
-        return Ok(Then { portfolio: Cow::Borrowed(present), note: Some(note) });
+    let Some(recorded) = portfolios::at(store, as_of.into()).await? else {
+        let note = Some(format!("no portfolio had been recorded by {as_of}: the present file is used"));
+        return Ok(Then { portfolio: Cow::Borrowed(present), note });
     };
-    let when = recorded.recorded.to_string();
-    let note = Some(format!("portfolio as recorded {when}, sha256 {}", recorded.sha256));
+    let note = Some(note(&recorded));
     if present.text.as_ref() == Some(&recorded.content) {
         return Ok(Then { portfolio: Cow::Borrowed(present), note });
     }
-    let then = portfolio::parse(&recorded.content, &format!("the portfolio recorded {when}"))?;
+    let then = portfolio::parse(&recorded.content, &format!("the portfolio recorded {}", recorded.recorded))?;
     Ok(Then { portfolio: Cow::Owned(then), note })
 }
 
@@ -81,11 +80,14 @@ pub async fn at_once_kept<'a>(
     text: Option<&Recorded>,
 ) -> anyhow::Result<Then<'a>> {
     if let (Some(as_of), Some(text)) = (as_of, text)
-        && text.recorded <= as_of.saturating_mul(1_000_000)
+        && text.recorded <= RecordTime::from(as_of)
         && !is_kept(store, text).await?
     {
-        let note = format!("portfolio as recorded {}, sha256 {}", text.recorded.to_string(), text.sha256);
-        return Ok(Then { portfolio: Cow::Borrowed(present), note: Some(note) });
+        return Ok(Then { portfolio: Cow::Borrowed(present), note: Some(note(text)) });
     }
     at(store, present, as_of).await
+}
+
+fn note(of: &Recorded) -> String {
+    format!("portfolio as recorded {}, sha256 {}", of.recorded, of.sha256)
 }

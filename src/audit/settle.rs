@@ -74,7 +74,7 @@ async fn versioned(
     let digest = inputs.digest()?;
     let mut history = settlements::of_period(store, period).await?;
     if let Some(as_of) = as_of {
-        history.retain(|s| s.recorded <= as_of.saturating_mul(1_000_000));
+        history.retain(|s| s.recorded <= RecordTime::from(as_of));
     }
     let same = history.iter().rposition(|s| s.inputs_sha256 == digest && s.root.is_some());
     // Once data are withdrawn, inputs may be those of an earlier version again: the one after it stays published.
@@ -104,8 +104,7 @@ async fn versioned(
             previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
         });
     }
-    let until = as_of.map(|s| s.saturating_mul(1_000_000));
-    inputs.overlaps = overlaps::find(store, period, stated, until).await?;
+    inputs.overlaps = overlaps::find(store, period, stated, as_of).await?;
     let version = Version { known, digest, settled: stated.cloned(), before: earlier.cloned() };
     Ok((inputs, version))
 }

@@ -6,7 +6,6 @@ use crate::store::settlements::Settlement;
 use crate::store::{Store, withdrawals};
 use reports::inputs::{Act, Inputs, Revision};
 use reports::series::needed;
-use reports::time::Instant;
 use std::collections::BTreeSet;
 
 /// Files or acts a reason tells of.
@@ -64,7 +63,7 @@ impl<'i> Revisions<'i> {
         let Inputs { definitions, ruleset, certificates, period, .. } = inputs;
         let spans = needed::for_report(definitions, ruleset, certificates, *period);
         let (after, until) = (before.revision, known.revision);
-        let mut came = readings::came(store, &spans, after, Cut { revision: until, known: Instant::MAX }).await?;
+        let mut came = readings::came(store, &spans, after, Cut { revision: until, ..Cut::NONE }).await?;
         came.extend(withdrawals::reaching(store, &spans, after, until).await?);
         came.extend(withdrawals::of_bills(store, *period, after, until).await?);
         let bill =

@@ -32,7 +32,6 @@ use crate::portfolio::Portfolio;
 use crate::store::Store;
 use ran::Ran;
 use reports::definitions::too_much;
-use reports::time::Instant;
 
 /// Decisions there will be.
 pub fn decisions(request: &Request) -> usize {
@@ -58,8 +57,8 @@ pub fn check(portfolio: &Portfolio, request: &Request) -> Result<(), Fault> {
     if let Some(what) = too_much(&portfolio.definitions, usize::try_from(steps).unwrap_or(usize::MAX)) {
         return Err(Fault::new(what).hint("run a shorter period again"));
     }
-    let end = request.period.end.saturating_add(request.horizon_s);
-    match Instant::in_range(end, &end.to_string()) {
+    let end = request.period.end + request.horizon_s;
+    match end.in_range(&end.to_string()) {
         Ok(_) => Ok(()),
         Err(error) => {
             Err(Fault::new(format!("the last plan would end then: {error}")).hint("run an earlier period again"))

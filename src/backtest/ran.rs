@@ -3,6 +3,7 @@
 use super::stage::{Piece, Stage};
 use crate::plan::problem;
 use crate::plan::snapshot::Held;
+use crate::work::WorkId;
 use crate::work::history::Planned;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
@@ -134,14 +135,14 @@ impl Ran {
     }
 
     /// Ids of work all of which is done: what waits for it may start.
-    pub fn finished(&self, stage: &Stage) -> BTreeSet<String> {
+    pub fn finished(&self, stage: &Stage) -> BTreeSet<WorkId> {
         let pieces = stage.work.iter().zip(&self.pieces);
         let done = |(piece, piece_state): &(&Piece, &PieceState)| {
             piece_state.standing == Standing::Done
                 || piece_state.left_mwh <= problem::negligible_mwh(piece.terms.all_energy_mwh())
         };
         let (done, open): (Vec<_>, Vec<_>) = pieces.partition(done);
-        let open: BTreeSet<&String> = open.iter().map(|(p, _)| &p.work.id).collect();
+        let open: BTreeSet<&WorkId> = open.iter().map(|(p, _)| &p.work.id).collect();
         done.iter().map(|(p, _)| &p.work.id).filter(|id| !open.contains(id)).cloned().collect()
     }
 

@@ -10,7 +10,7 @@ use crate::expected::World;
 use crate::plan::snapshot::Snapshot;
 use crate::plan::strategies;
 use crate::plan::{Request as PlanRequest, assemble};
-use reports::time::Grid;
+use reports::time::{Grid, Instant};
 
 /// Decisions after which what is no longer looked at is forgotten.
 const WEEK_STEPS: usize = 24 * 7;
@@ -20,7 +20,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
         Strategy::CleanFirst => strategies::Strategy::CleanFirst,
         _ => strategies::Strategy::Lp,
     };
-    let gap = PlanRequest::new(0, 0).gap;
+    let gap = PlanRequest::new(Instant::FIRST, 0).gap;
     let mut planner = Planner::new(stage, planned_by, gap).limited(request.time_limit_s).told(progress.told);
     let mut first = 0;
     if let Some(left) = progress.under_way(strategy) {
@@ -52,7 +52,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
 /// What a planner at the start of the grid would know, its work apart.
 fn known(stage: &Stage, world: &mut World, planner: &Planner, grid: Grid) -> anyhow::Result<Snapshot> {
     let now = grid.start;
-    let view = world.view(grid, grid.start(0))?;
+    let view = world.view(grid, now)?;
     view.gaps.check()?;
     let portfolio = stage.portfolio.clone();
     let recent = planner.released().rev().take_while(|p| p.span.start >= now - assemble::SEEN_DAYS * 86_400);

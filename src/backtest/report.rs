@@ -7,7 +7,7 @@ use super::stage::{Piece, Stage};
 use crate::plan::document::{Reason, tidy};
 use crate::plan::show;
 use reports::report::Totals;
-use reports::time::Grid;
+use reports::time::{DAY_S, Grid, HOUR_S, Instant};
 use reports::words::fixed;
 use serde::Serialize;
 
@@ -19,8 +19,8 @@ pub struct Backtest {
     pub engine: &'static str,
     pub name: String,
     pub synthetic: bool,
-    pub from: String,
-    pub to: String,
+    pub from: Instant,
+    pub to: Instant,
     pub step_minutes: i64,
     pub every_minutes: i64,
     pub horizon_hours: f64,
@@ -148,8 +148,8 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         engine: crate::ENGINE,
         name: stage.portfolio.definitions.name.clone(),
         synthetic: stage.portfolio.definitions.synthetic,
-        from: request.period.start.to_string(),
-        to: request.period.end.to_string(),
+        from: request.period.start,
+        to: request.period.end,
         step_minutes: stage.grid.step_s / 60,
         every_minutes: request.every_s / 60,
         horizon_hours: request.horizon_s as f64 / 3_600.0,
@@ -232,7 +232,8 @@ fn months(stage: &Stage, m: &Measured) -> Vec<(String, Option<f64>)> {
 fn by_hour(stage: &Stage, m: &Measured) -> Vec<f64> {
     let mut sums = vec![(0.0, 0.0); 24];
     for t in 0..stage.grid.len {
-        let hour = (stage.grid.start(t).rem_euclid(86_400) / 3_600) as usize;
+        let at = stage.grid.start(t);
+        let hour = ((at - at.floor(DAY_S)) / HOUR_S) as usize;
         let load: i64 = m.scored.cells.iter().map(|cells| cells[t].load).sum();
         sums[hour].0 += reports::units::wh_to_mw(load, stage.grid.step_s);
         sums[hour].1 += 1.0;

@@ -61,7 +61,7 @@ impl Stage {
     fn refuse_empty(&self) -> Result<(), Fault> {
         // What was expected of a period in which nothing was metered is no reading of it.
         let unknown = |e: &Expected| e.count(Origin::Supplier) + e.count(Origin::Configured) == 0;
-        let (from, to) = (self.grid.start.to_string(), self.grid.period().end.to_string());
+        let Interval { start: from, end: to } = self.grid.period();
         if self.actual.delivered_mw.iter().all(unknown) && !self.actual.delivered_mw.is_empty() {
             return Err(Fault::new(format!("no contract has a reading between {from} and {to}"))
                 .hint("ingest the generation of that period first: hourmatch ingest FILE"));
@@ -86,7 +86,7 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
     let found = Pieces::read(&rows);
     let lost = |lost: &Lost| {
         let message = format!("{}: it is left out; {}", lost.what, lost.remedy());
-        Reason::new(codes::WORK_UNREADABLE, &lost.id, 1.0, "pieces", message)
+        Reason::new(codes::WORK_UNREADABLE, lost.id.as_str(), 1.0, "pieces", message)
     };
     let mut refused: Vec<Reason> = found.lost.iter().map(lost).collect();
     let mut pieces = Vec::new();
@@ -94,7 +94,9 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
         // Where it was reported to be is no matter of a backtest.
         let touched = span.start < grid.period().end && span.end > grid.start;
         match gone(&work, &State::QUEUED, portfolio).filter(|_| touched) {
-            Some((what, message)) => refused.push(Reason::new(codes::of_gone(what), &work.id, 1.0, "pieces", message)),
+            Some((what, message)) => {
+                refused.push(Reason::new(codes::of_gone(what), work.id.as_str(), 1.0, "pieces", message))
+            }
             None => pieces.extend(self::pieces((work, span), portfolio, grid)),
         }
     }

@@ -49,7 +49,7 @@ fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> anyhow::
     let definitions = &portfolio.definitions;
     let held: Vec<_> = series
         .iter()
-        .map(|(name, count, from, to)| json!({"series": name, "readings": count, "from": from.to_string(), "to": to.to_string()}))
+        .map(|(name, count, span)| json!({"series": name, "readings": count, "from": span.start, "to": span.end}))
         .collect();
     Ok(json!({
         "schema": "hourmatch/check/1", "engine": crate::ENGINE, "synthetic": definitions.synthetic,
@@ -78,8 +78,8 @@ fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doub
         text.push_str("the store holds no readings yet; `hourmatch ingest --help` shows how to add some\n");
     } else {
         let mut table = table::new(["series", "readings", "from", "to"], []);
-        for (name, count, from, to) in series {
-            table.add_row([name.clone(), count.to_string(), from.to_string(), to.to_string()]);
+        for (name, count, span) in series {
+            table.add_row([name.clone(), count.to_string(), span.start.to_string(), span.end.to_string()]);
         }
         text.push_str(&format!("{table}\n"));
     }

@@ -54,7 +54,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     say("2/6 ingest: five weeks of meters and grid data, a week of supplier forecasts");
     take_in(context, &store, dir).await?;
     let work = work_csv::read(feeds::work().as_bytes(), &portfolio, Rejects::all())?;
-    add::add(&store, &work.work, feeds::NOW_S * 1_000_000).await?;
+    add::add(&store, &work.work, feeds::NOW.into()).await?;
     say(&format!(
         "3/6 plan: {}, a training run of {} daily pieces among them",
         counted(work.work.len(), "piece of work", "pieces of work"),
@@ -62,14 +62,14 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     ));
     let plan = make_plan(&store, &portfolio).await?;
     let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
-    let beside = windows::beside(&desk, &plan, feeds::NOW_S).await?;
+    let beside = windows::beside(&desk, &plan, feeds::NOW).await?;
     let shown = Shown { plan: &plan, portfolio: &portfolio, before: None, beside: &beside };
     let page = show::page::page(Some(&shown), &portfolio, &show::page::Shell::default())?;
     folder::write(&dir.join("plan.html"), page.as_bytes())?;
     say("4/6 windows: a scheduler asks when to run 2 MW for 4 hours");
     let asked = answer(&desk, &question()).await?;
     say("5/6 report: four weeks, hour by hour");
-    let period = Interval { start: feeds::REPORT_FROM_S, end: feeds::NOW_S };
+    let period = Interval { start: feeds::REPORT_FROM, end: feeds::NOW };
     let (_, computed) = settle::report(&store, &portfolio, period, None).await?;
     let sites = render::content::site_hours(&computed);
     let report = computed.report;
@@ -116,19 +116,19 @@ async fn take_in(context: &Context, store: &Store, dir: &Path) -> anyhow::Result
 }
 
 async fn make_plan(store: &Store, portfolio: &Portfolio) -> anyhow::Result<Plan> {
-    let request = Request::new(feeds::NOW_S, i64::from(feeds::DAYS_AHEAD) * 86_400);
+    let request = Request::new(feeds::NOW, i64::from(feeds::DAYS_AHEAD) * 86_400);
     plan::make(store, portfolio, &request).await
 }
 
 fn question() -> Ask {
     Ask {
-        now: feeds::NOW_S,
+        now: feeds::NOW,
         duration_s: 4 * 3_600,
         draw: Draw::Power { mw: 2.0 },
         account: None,
         site: None,
         after: None,
-        before: Some(feeds::NOW_S + 48 * 3_600),
+        before: Some(feeds::NOW + 48 * 3_600),
         top: 3,
     }
 }
@@ -141,7 +141,7 @@ fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::repor
         format!("{} at {}, {price} {currency} per IT MWh", w.site, w.start)
     });
     let now = asked.run_now.as_ref().and_then(|w| w.price_per_mwh).map_or("-".into(), |p| fixed(p, 2));
-    let (db, next) = (dir.display(), next::commands(dir, &feeds::NOW_S.to_string()));
+    let (db, next) = (dir.display(), next::commands(dir, feeds::NOW));
     let to = &report.period.end;
     format!(
         "\nSynthetic data: generated, of no real site.\n\n\

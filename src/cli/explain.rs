@@ -61,7 +61,7 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     let spinner = Waiting::start("solving the plan's problem again", time_limit_s.or(basis.time_limit_s), currency);
     let say = |what: &str| spinner.say(&format!("solving: {what}"));
     let told = so_far::told();
-    let ask = explain::Ask { work: &args.work, at: at, time_limit_s, currency, say: &say, told };
+    let ask = explain::Ask { work: &args.work, at, time_limit_s, currency, say: &say, told };
     let explanation = tokio::task::block_in_place(|| explain::explain(&plan, &basis, &ask));
     spinner.finish();
     let explanation = explanation?;

@@ -5,6 +5,7 @@ use super::output::Exit;
 use super::table;
 use crate::feeds::status::{self, Status};
 use clap::Args;
+use reports::time::Instant;
 use reports::words::counted;
 use serde_json::json;
 
@@ -43,22 +44,22 @@ fn text(list: &[Status]) -> String {
     let mut table = table::new(headings, []);
     for source in list {
         for series in &source.series {
-            let or = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".into());
+            let or = |at: Option<Instant>| at.map_or("-".into(), |at| at.to_string());
             table.add_row([
                 source.source.clone(),
                 series.series.clone(),
-                or(&series.from),
-                or(&series.until),
-                or(&series.forecast_until),
+                series.from.clone().unwrap_or("-".into()),
+                or(series.until),
+                or(series.forecast_until),
                 gaps(series.gaps, series.gap_s),
-                or(&source.next),
+                or(source.next),
             ]);
         }
     }
     let mut text = format!("{table}\n");
     for source in list {
         if source.followed && !source.fresh && !source.stands_by {
-            let since = source.answered.as_ref().map_or("it never answered".into(), |at| format!("answered last {at}"));
+            let since = source.answered.map_or("it never answered".into(), |at| format!("answered last {at}"));
             text.push_str(&format!("\n{}: stale, {since}\n", source.source));
         }
         if let Some(error) = &source.error {

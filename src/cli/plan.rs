@@ -118,7 +118,7 @@ async fn make(
     let start = make.start.as_deref().map(|text| parse_when(text, now, portfolio.zone)).transpose()?;
     let request = Request {
         now,
-        start: start,
+        start,
         horizon_s: parse_duration(&make.horizon)?,
         strategy: Strategy::parse(&make.strategy)?,
         time_limit_s: Some(parse_duration(&make.time_limit)? as f64),

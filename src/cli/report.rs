@@ -14,7 +14,7 @@ use render::csv::Table as Named;
 use render::page_one::{Before, Target};
 use render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use reports::words::counted;
 
 const AFTER: &str = "\
@@ -187,7 +187,7 @@ async fn before(
     context: &Context,
     store: &Store,
     portfolio: &Portfolio,
-    (period, as_of): (Interval, Option<i64>),
+    (period, as_of): (Interval, Option<Instant>),
     asked: bool,
 ) -> Option<Document> {
     let earlier = Interval { start: period.start - period.duration_s(), end: period.start };

@@ -58,7 +58,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn point(hour: i64, mw: i64) -> Point {
-        let (start, end) = (hour * 3_600, (hour + 1) * 3_600);
+        let [start, end] = [hour, hour + 1].map(|hour| Instant::from_seconds(hour * 3_600));
         Point { start, end, value: mw * 1_000_000, quality: Quality::Measured, revision: 1, row: hour + 1 }
     }
 
@@ -72,7 +72,7 @@ mod tests {
         let mut readings = SeriesMap::from([(name.clone(), held.collect()), other]);
         let mut forecasts = BTreeMap::from([(name.clone(), vec![(Instant::from_seconds(0), point(9, 24))])]);
         let notes = leave_out(&expected, &mut readings, &mut forecasts);
-        let left: Vec<i64> = readings[&name].iter().map(|point| point.start / 3_600).collect();
+        let left: Vec<i64> = readings[&name].iter().map(|point| point.start.seconds() / 3_600).collect();
         assert_eq!(left, [0, 3, 4]);
         assert_eq!((readings.len(), forecasts.len()), (2, 0), "of a series without a limit all stay");
         let said: Vec<(&str, f64, &str)> = notes.iter().map(|n| (n.code, n.quantity, n.message.as_str())).collect();

@@ -52,7 +52,7 @@ pub fn by_lead(pairs: &[Pair]) -> Vec<Figures> {
     let mut above = 0;
     for (lead, hours) in BUCKETS {
         let inside = |p: &&Pair| {
-            let lead_s = p.end.since(p.issued);
+            let lead_s = p.end - p.issued;
             lead_s > above && lead_s <= hours * 3_600
         };
         figures.extend(compute(lead, pairs.iter().filter(inside)));

@@ -27,7 +27,7 @@ struct Ahead<'a> {
 impl Ahead<'_> {
     /// End of the step of the span that a series was last known in.
     fn ended(&self, last: Option<usize>) -> Option<Instant> {
-        last.map(|step| self.span.instant(step + 1))
+        last.map(|step| self.span.start(step + 1))
     }
 
     /// How a series that ended is told of, by when it did.

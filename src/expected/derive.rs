@@ -108,7 +108,7 @@ impl Derive {
     /// readings cover in part is not known here: the one under way would teach that plants stop at its end.
     pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at: Instant) -> anyhow::Result<Values> {
         let contract = &self.portfolio.definitions.contracts[index];
-        let share = contract.share_at(at.seconds());
+        let share = contract.share_at(at);
         let terms = ContractDef {
             profile: None,
             share,

@@ -38,11 +38,13 @@ pub(super) fn named(mut intervals: Vec<Interval>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reports::time::Instant;
 
     #[test]
     fn spans_that_touch_are_one_and_few_are_named() {
         let spans = |hours: &[i64]| {
-            let one = |hour: &i64| Interval { start: hour * 3_600, end: (hour + 1) * 3_600 };
+            let at = |hour: i64| Instant::from_seconds(hour * 3_600);
+            let one = |hour: &i64| Interval { start: at(*hour), end: at(hour + 1) };
             named(hours.iter().map(one).collect())
         };
         assert_eq!(spans(&[1, 0, 2]), "1970-01-01T00:00:00Z to 1970-01-01T03:00:00Z");

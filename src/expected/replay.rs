@@ -71,7 +71,7 @@ fn pairs(grid: Grid, expected: &Expected, actual: &[Option<f64>]) -> Vec<Pair> {
         let actual = actual[step]?;
         matches!(expected.origins[step], Origin::Learnt | Origin::History).then(|| Pair {
             issued: grid.start(0),
-            end: grid.instant(step + 1),
+            end: grid.start(step + 1),
             forecast: expected.values[step],
             actual,
             band: expected.quantiles.get(step).copied().flatten().map(|levels| Band {

@@ -22,14 +22,13 @@ impl Supplied {
     pub async fn load(store: &Store, names: &[String], over: Interval, known: Instant) -> sqlx::Result<Self> {
         let mut vintages = Vintages::new();
         for name in names {
-            let issued = forecasts::vintages(store, name, over, known.seconds()).await?;
+            let issued = forecasts::vintages(store, name, over, known).await?;
             if !issued.is_empty() {
-                let issued = issued.into_iter().map(|(at, point)| (Instant::from_seconds(at), point));
-                vintages.insert(name.clone(), issued.collect());
+                vintages.insert(name.clone(), issued);
             }
         }
         let ahead: Vec<String> = names.iter().filter(|name| is_published_ahead(name)).cloned().collect();
-        let published = readings::published(store, &ahead, over, known.seconds()).await?;
+        let published = readings::published(store, &ahead, over, known).await?;
         Ok(Self { vintages: Arc::new(vintages), published })
     }
 
@@ -59,26 +58,30 @@ mod tests {
 
     const HOUR: i64 = 3_600;
 
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * HOUR)
+    }
+
     fn point(hour: i64, value: i64) -> Point {
-        let (start, end) = (hour * HOUR, (hour + 1) * HOUR);
+        let (start, end) = (at(hour), at(hour + 1));
         Point { start, end, value, quality: Quality::Estimated, revision: 1, row: 2 }
     }
 
     #[test]
     fn later_issues_are_not_known_and_published_facts_come_first() {
         let name = "grid/A/price".to_string();
-        let [first, second] = [1, 2].map(|hour| Instant::from_seconds(hour * HOUR));
+        let [first, second] = [1, 2].map(at);
         let newest_first = vec![(second, point(3, 30)), (second, point(4, 40)), (first, point(3, 33))];
         let published = SeriesMap::from([(name.clone(), vec![point(4, 44), point(9, 99)])]);
         let vintages = Arc::new(Vintages::from([(name.clone(), newest_first)]));
         let supplied = Supplied { vintages, published };
-        let period = Interval { start: 3 * HOUR, end: 5 * HOUR };
-        let at = |second: i64| {
-            let known = supplied.at(period, Instant::from_seconds(second));
-            known[&name].iter().map(|point| (point.start / HOUR, point.value)).collect::<Vec<_>>()
+        let period = Interval { start: at(3), end: at(5) };
+        let seen = |now: Instant| {
+            let known = supplied.at(period, now);
+            known[&name].iter().map(|point| (point.start.seconds() / HOUR, point.value)).collect::<Vec<_>>()
         };
-        assert_eq!(at(2 * HOUR), [(3, 30), (4, 44)]);
-        assert_eq!(at(2 * HOUR - 1), [(3, 33), (4, 44)]);
-        assert_eq!(at(HOUR - 1), [(4, 44)]);
+        assert_eq!(seen(second), [(3, 30), (4, 44)]);
+        assert_eq!(seen(second - 1), [(3, 33), (4, 44)]);
+        assert_eq!(seen(first - 1), [(4, 44)]);
     }
 }

@@ -86,7 +86,7 @@ pub(super) struct Maker<'a> {
 impl Maker<'_> {
     /// One whose own past is worth a model of each hour.
     pub fn learning(&self, values: Values, bounds: Bounds, names: &[String]) -> Track {
-        self.track(values, bounds, names).learning(self.span.start / HOUR_S, self.learn)
+        self.track(values, bounds, names).learning(self.span.start.seconds() / HOUR_S, self.learn)
     }
 
     /// As late as the latest of the series that it is made of.

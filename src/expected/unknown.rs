@@ -143,7 +143,7 @@ fn note(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option
         }
     };
     let missing: usize = counts.iter().map(|(_, count)| count).sum();
-    let (from, to) = (grid.start(first).to_string(), grid.start(last + 1).to_string());
+    let (from, to) = (grid.start(first), grid.start(last + 1));
     let message = format!("{series}: {stands} ({missing} of {} steps, {from} to {to})", steps.len());
     let series = series.to_string();
     Some(Note { code: CODES[*worst], series, quantity: missing as f64, unit: "steps", message })
@@ -152,8 +152,9 @@ fn note(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reports::time::Instant;
 
-    const GRID: Grid = Grid { start: 0, step_s: 3_600, len: 4 };
+    const GRID: Grid = Grid { start: Instant::FIRST, step_s: 3_600, len: 4 };
 
     fn expected(origins: [Origin; 4]) -> Expected {
         Expected { values: vec![1.0; 4], origins: origins.to_vec(), quantiles: Vec::new() }

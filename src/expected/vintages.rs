@@ -64,9 +64,9 @@ pub async fn compared(
     period: Interval,
     known: Instant,
 ) -> anyhow::Result<Compared> {
-    let points = forecasts::issued(store, series, period, known.seconds()).await?;
+    let points = forecasts::issued(store, series, period, known).await?;
     let spans = BTreeMap::from([(series.to_string(), vec![period])]);
-    let cut = Cut { revision: i64::MAX, known: known.seconds() };
+    let cut = Cut { revision: i64::MAX, known };
     let held = readings::load(store, &spans, cut).await?.remove(series).unwrap_or_default();
     let mut compared = Compared::default();
     for group in points.chunk_by(|a, b| (a.issued, a.start) == (b.issued, b.start)) {
@@ -75,8 +75,8 @@ pub async fn compared(
         match actual(&held, measure, interval) {
             None => compared.without_actual += 1,
             Some(actual) => compared.pairs.push(Pair {
-                issued: Instant::from_seconds(point.issued),
-                end: Instant::from_seconds(point.end),
+                issued: point.issued,
+                end: point.end,
                 forecast: measure.read(point.value, interval),
                 actual,
                 band: band(group, measure),
@@ -118,7 +118,12 @@ mod tests {
     use super::*;
     use reports::inputs::Quality;
 
-    fn reading(start: Instant, end: Instant, value: i64) -> Point {
+    fn interval(start_s: i64, end_s: i64) -> Interval {
+        Interval { start: Instant::from_seconds(start_s), end: Instant::from_seconds(end_s) }
+    }
+
+    fn reading(start_s: i64, end_s: i64, value: i64) -> Point {
+        let Interval { start, end } = interval(start_s, end_s);
         Point { start, end, value, quality: Quality::Measured, revision: 1, row: 2 }
     }
 
@@ -127,11 +132,11 @@ mod tests {
         let load = Measure::for_series("site/s/load").expect("series");
         assert_eq!(load.unit, "MW");
         let half_hours = [reading(0, 1_800, 1_000_000), reading(1_800, 3_600, 2_000_000)];
-        let hour = Interval { start: 0, end: 3_600 };
+        let hour = interval(0, 3_600);
         assert_eq!(actual(&half_hours, load, hour), Some(3.0));
         assert_eq!(actual(&half_hours[..1], load, hour), None, "half of it was not measured");
         let intensity = Measure::for_series("grid/A/carbon_intensity").expect("series");
-        let quarter = Interval { start: 900, end: 1_800 };
+        let quarter = interval(900, 1_800);
         assert_eq!(actual(&[reading(0, 1_800, 76_000)], intensity, quarter), Some(76.0));
         assert_eq!(Measure::for_series("site/s/lode"), None);
         // Half an hour of 2 MW and half an hour of the plant's own use are 1 MW, as they are in reports.
@@ -145,10 +150,10 @@ mod tests {
     #[test]
     fn the_expected_value_or_the_median_stands_for_a_band() {
         let point = |quantile_ppm: i64, value: i64| ForecastPoint {
-            issued: 0,
+            issued: Instant::FIRST,
             quantile_ppm,
-            start: 0,
-            end: 3_600,
+            start: Instant::FIRST,
+            end: Instant::FIRST + 3_600,
             value,
             row: 2,
         };

@@ -62,7 +62,7 @@ impl Span {
     /// For a plan of a horizon, made at an instant.
     pub fn planned(horizon: Interval, now: Instant) -> Self {
         let loaded = Interval { start: horizon.start - LEARN_S, end: horizon.end };
-        let cut = Cut { revision: i64::MAX, known: now.seconds() };
+        let cut = Cut { revision: i64::MAX, known: now };
         Self { loaded, cut, learn_before: None, late: false }
     }
 
@@ -74,23 +74,22 @@ impl Span {
     /// For plans made again over a period, each as far ahead as a horizon: nothing of the period teaches.
     pub fn planned_again(period: Interval, horizon_s: i64) -> Self {
         let seen = Interval { end: period.end + horizon_s, ..period };
-        let (start, end) = (Instant::from_seconds(period.start), Instant::from_seconds(seen.end));
-        Self { cut: Cut::NONE, learn_before: Some(start), ..Self::replayed(seen, end) }
+        Self { cut: Cut::NONE, learn_before: Some(period.start), ..Self::replayed(seen, seen.end) }
     }
 }
 
 impl World {
     pub async fn load(store: &Store, portfolio: &Arc<Portfolio>, span: Span) -> anyhow::Result<Self> {
         let step_s = portfolio.resolution().seconds();
-        let start = span.loaded.start.div_euclid(HOUR_S) * HOUR_S;
+        let start = span.loaded.start.floor(HOUR_S);
         let hours = (span.loaded.end - start + HOUR_S - 1).div_euclid(HOUR_S);
         let grid = Grid { start, step_s, len: (hours * HOUR_S / step_s).max(0) as usize };
-        let (whole, known) = (grid.period(), Instant::from_seconds(span.cut.known));
+        let whole = grid.period();
         let rules = Arc::new(Ruleset::named(&portfolio.definitions.ruleset)?.0);
         let names = derive::names(portfolio);
         let spans: BTreeMap<String, Vec<Interval>> = names.iter().map(|name| (name.clone(), vec![whole])).collect();
         let mut series = readings::load(store, &spans, span.cut).await?;
-        let mut supplied = Supplied::load(store, &names, whole, known).await?;
+        let mut supplied = Supplied::load(store, &names, whole, span.cut.known).await?;
         let mut base_spans: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
         for p in portfolio.definitions.contracts.iter().filter_map(|c| c.profile.as_ref()) {
             base_spans.entry(p.series.clone()).or_default().push(p.over);
@@ -102,7 +101,7 @@ impl World {
         let left_out = above::leave_out(&portfolio::expected(portfolio), &mut series, vintages);
         let stood_in = StoodIn::new(&series, stand_ins::all(store).await?);
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
-        let learn = span.learn_before.map(|at| ((at.seconds() - start).max(0) / step_s) as usize);
+        let learn = span.learn_before.map(|at| ((at - start).max(0) / step_s) as usize);
         let maker = Maker { span: grid, delays: &delays, learn };
         let world = Self::new(derive, &maker, &series)?;
         Ok(Self { supplied, left_out, stood_in, ..world })
@@ -118,7 +117,7 @@ impl World {
         }
         let mut contracts = Vec::new();
         for (index, contract) in definitions.contracts.iter().enumerate() {
-            let at = span.instant(span.len);
+            let at = span.start(span.len);
             let mw = lenient(span, series, |series, grid| derive.contract(series, index, grid, at))?;
             let mut names: Vec<String> = delivery::plant_series(contract).into_iter().map(String::from).collect();
             names.extend(contract.profile.iter().map(|p| p.series.clone()));
@@ -203,7 +202,7 @@ impl World {
 
     /// MWh a storage held at the last reading by an instant.
     pub fn stored_mwh(&self, storage: usize, at: Instant) -> Option<f64> {
-        let known = self.states[storage].iter().rev().find(|p| p.end <= at.seconds());
+        let known = self.states[storage].iter().rev().find(|p| p.end <= at);
         known.map(|p| p.value as f64 / 1e6)
     }
 

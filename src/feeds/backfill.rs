@@ -80,9 +80,8 @@ pub async fn run(asking: &Asking, told: Told<'_>, mut progress: impl FnMut(usize
 fn parts(source: &FeedSource, period: Interval, now: Instant) -> Result<Vec<Interval>, Fault> {
     let about = source.feed.about();
     let horizon_s = about.horizon_s();
-    let last = now.saturating_add(horizon_s).saturating_add(about.limits.span_s.min(86_400));
-    let end = period.end.min(last);
-    if period.start >= now.saturating_add(horizon_s) || end <= period.start {
+    let end = period.end.min(now + horizon_s + about.limits.span_s.min(86_400));
+    if period.start >= now + horizon_s || end <= period.start {
         let hint = match horizon_s {
             0 => "it has no forecasts: ask for a period that has ended".to_string(),
             _ => format!("its forecasts reach {} h from now", horizon_s / 3_600),
@@ -98,7 +97,7 @@ fn parts(source: &FeedSource, period: Interval, now: Instant) -> Result<Vec<Inte
     let span_s = about.limits.span_s.clamp(step_s, LONGEST_PART_S.max(step_s));
     let (mut parts, mut start) = (Vec::new(), period.start);
     while start < end {
-        let cut = (start - start.rem_euclid(span_s)).saturating_add(span_s);
+        let cut = start.floor(span_s) + span_s;
         parts.push(Interval { start, end: cut.min(end) });
         start = cut;
     }
@@ -113,7 +112,7 @@ mod tests {
     fn parts_are_cut_at_the_same_instants_wherever_a_period_begins() {
         let gb = FeedSource::gb().expect("a source");
         let day = 86_400;
-        let (now, year) = (20_000 * day, 365 * day);
+        let (now, year) = (Instant::from_seconds(20_000 * day), 365 * day);
         let whole = parts(&gb, Interval { start: now - year, end: now }, now).expect("parts");
         let later = parts(&gb, Interval { start: now - year / 2, end: now }, now).expect("parts");
         assert!(later[1..].iter().all(|part| whole.contains(part)), "{later:?}");
@@ -122,7 +121,7 @@ mod tests {
         let ahead = Interval { start: now + 3 * day, end: now + 4 * day };
         let refused = parts(&gb, ahead, now).expect_err("too far").to_string();
         assert!(refused.contains("farther ahead than GB Carbon Intensity reaches"), "{refused}");
-        let long = Interval { start: 0, end: 300_001 * 1_800 };
+        let long = Interval { start: Instant::FIRST, end: Instant::FIRST + 300_001 * 1_800 };
         let refused = parts(&gb, long, now).expect_err("too long").to_string();
         assert!(refused.contains("300001 intervals are more than one backfill takes, 300000"), "{refused}");
     }

@@ -95,7 +95,7 @@ impl Client {
     pub async fn ask(&self, request: &Request, mark: Option<&Mark>) -> Result<Reply, Failure> {
         let (mut waits, mut renewed) = (waits(self.retry), false);
         loop {
-            let (what, asked) = match self.once(request, mark).await {
+            let (what, wait_s) = match self.once(request, mark).await {
                 Tried::Done(reply) => return Ok(reply),
                 Tried::Failed(failure) => return Err(failure),
                 Tried::Expired if renewed => return Err(Failure::denied("a new token is refused like the one before")),
@@ -106,8 +106,8 @@ impl Client {
                 }
                 Tried::Again { what, wait_s } => (what, wait_s),
             };
-            let asked = asked.map(|wait_s| Duration::from_secs(u64::try_from(wait_s).unwrap_or(0)));
-            if let (Some(asked), Some(wait_s)) = (asked, asked)
+            let asked = wait_s.map(|wait_s| Duration::from_secs(u64::try_from(wait_s).unwrap_or(0)));
+            if let (Some(asked), Some(wait_s)) = (asked, wait_s)
                 && asked > self.retry.longest_wait
             {
                 return Err(Failure::Later { what, wait_s });
@@ -223,7 +223,7 @@ impl Client {
         let what = format!("answered {status}");
         let wait_s = got.retry_after.map(|asked| match asked {
             RetryAfter::Seconds(seconds) => seconds,
-            RetryAfter::At(at) => (at - Clock::recorded() / 1_000_000).max(0),
+            RetryAfter::At(at) => (at - Clock::recorded().instant()).max(0),
         });
         Some(match status {
             StatusCode::TOO_MANY_REQUESTS => {

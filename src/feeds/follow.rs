@@ -11,7 +11,7 @@ use crate::ingest::Options;
 use crate::portfolio::FeedSource;
 use crate::store::feeds::{self, Had, State};
 use crate::store::readings::{self, Cut};
-use reports::time::{Instant, Interval};
+use reports::time::{Instant, Interval, RecordTime};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ pub struct Turned {
     /// What is to be said of it beside that.
     pub note: Option<String>,
     pub error: Option<String>,
-    pub next: String,
+    pub next: Instant,
 }
 
 /// Sources that are asked at once, each with the hold on it.
@@ -74,7 +74,7 @@ impl Follower {
         let mut bytes = [0; 8];
         // Without random bytes the process and the instant tell it apart.
         let _ = getrandom::fill(&mut bytes);
-        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded(), hex::encode(bytes)).into();
+        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded().micros(), hex::encode(bytes)).into();
         let places = Arc::new(Semaphore::new(AT_ONCE));
         Self { asking: Arc::new(asking), me, lease: LEASE, places, under_way: UnderWay::default() }
     }
@@ -209,7 +209,7 @@ impl Follower {
                 return Err(error);
             }
         };
-        turned.next = state.next.to_string();
+        turned.next = state.next;
         self.release_one(&state).await?;
         Ok(Some(turned))
     }
@@ -229,8 +229,8 @@ impl Follower {
         Ok(Some(taken))
     }
 
-    fn until(&self) -> i64 {
-        Clock::recorded().saturating_add(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX))
+    fn until(&self) -> RecordTime {
+        Clock::recorded().plus_micros(i64::try_from(self.lease.as_micros()).unwrap_or(i64::MAX))
     }
 
     /// Renews the hold on a source, and ends only where another process has it: this one stood still for too long.
@@ -259,7 +259,7 @@ impl Follower {
             // Whoever has it by now says how it stands.
             return Ok(());
         }
-        feeds::put(&mut write, &State { holder: None, until: 0, ..state.clone() }).await?;
+        feeds::put(&mut write, &State { holder: None, until: RecordTime::default(), ..state.clone() }).await?;
         // When what is older was asked for matters no more.
         feeds::join_ranges(&mut write, &state.name, self.asking.clock.now() - gaps::OLDEST_S).await?;
         write.commit().await
@@ -332,9 +332,8 @@ fn window(source: &FeedSource, now: Instant) -> Interval {
     let about = source.feed.about();
     let step_s = about.gives.iter().map(|gives| gives.resolution_s).max().unwrap_or(0).max(60);
     let back_s = source.overlap_s.max(source.every_s).max(step_s);
-    let start = (now - back_s).max(0);
-    let end = now + about.horizon_s() + step_s - 1;
-    Interval { start: start - start.rem_euclid(step_s), end: end - end.rem_euclid(step_s) }
+    let start = (now - back_s).max(Instant::FIRST);
+    Interval { start: start.floor(step_s), end: (now + about.horizon_s()).ceil(step_s) }
 }
 
 /// A number from 0 to 1, another each time.

@@ -44,7 +44,13 @@ pub fn looked_at(had: &[Had], until: Instant) -> Option<Interval> {
 
 /// What to ask for beside the present, which begins at `until`: what was missed, as when nothing ran, and gaps whose
 /// time has come. None is longer than `span_s`, and there are at most `most`.
-pub fn repairs((now, until): (i64, i64), had: &[Had], held: &SeriesMap, span_s: i64, most: usize) -> Vec<Interval> {
+pub fn repairs(
+    (now, until): (Instant, Instant),
+    had: &[Had],
+    held: &SeriesMap,
+    span_s: i64,
+    most: usize,
+) -> Vec<Interval> {
     let Some(period) = looked_at(had, until) else { return Vec::new() };
     let asked: Vec<Interval> = had.iter().map(|had| had.period).collect();
     let mut wanted = without(period, &asked);
@@ -53,7 +59,7 @@ pub fn repairs((now, until): (i64, i64), had: &[Had], held: &SeriesMap, span_s: 
         for had in had.iter().filter(|had| had.period.overlap_s(hole) > 0) {
             let part = Interval { start: hole.start.max(had.period.start), end: hole.end.min(had.period.end) };
             let pause_s = ((now - part.end) / 4).clamp(SOONEST_S, LATEST_S);
-            if had.asked.saturating_add(pause_s) <= now {
+            if had.asked + pause_s <= now {
                 wanted.push(part);
             }
         }
@@ -61,7 +67,7 @@ pub fn repairs((now, until): (i64, i64), had: &[Had], held: &SeriesMap, span_s: 
     let mut parts = Vec::new();
     for mut rest in joined(wanted) {
         while parts.len() < most && rest.start < rest.end {
-            let end = rest.end.min(rest.start.saturating_add(span_s.max(1)));
+            let end = rest.end.min(rest.start + span_s.max(1));
             parts.push(Interval { end, ..rest });
             rest.start = end;
         }
@@ -78,14 +84,18 @@ mod tests {
     const DAY: i64 = 86_400;
     const NONE: [Interval; 0] = [];
 
-    fn span(start: Instant, end: Instant) -> Interval {
-        Interval { start, end }
+    fn at(seconds: i64) -> Instant {
+        Instant::from_seconds(seconds)
+    }
+
+    fn span(start: i64, end: i64) -> Interval {
+        Interval { start: at(start), end: at(end) }
     }
 
     fn held(hours: &[i64]) -> SeriesMap {
         let point = |hour: &i64| Point {
-            start: hour * HOUR,
-            end: (hour + 1) * HOUR,
+            start: at(hour * HOUR),
+            end: at((hour + 1) * HOUR),
             value: 1,
             quality: Quality::Measured,
             revision: 1,
@@ -104,21 +114,25 @@ mod tests {
 
     #[test]
     fn what_was_missed_while_nothing_ran_is_asked_for() {
-        let had = [Had { period: span(0, 10 * HOUR), asked: 10 * HOUR }];
+        let had = [Had { period: span(0, 10 * HOUR), asked: at(10 * HOUR) }];
         let all = held(&(0..10).collect::<Vec<_>>());
         // The present begins at hour 20: ten hours were missed, and are asked for in parts.
-        let parts = repairs((40 * HOUR, 20 * HOUR), &had, &all, 6 * HOUR, 8);
+        let parts = repairs((at(40 * HOUR), at(20 * HOUR)), &had, &all, 6 * HOUR, 8);
         assert_eq!(parts, [span(10 * HOUR, 16 * HOUR), span(16 * HOUR, 20 * HOUR)]);
-        assert_eq!(repairs((40 * HOUR, 20 * HOUR), &had, &all, HOUR, 3).len(), 3, "a few at a time");
-        assert_eq!(repairs((40 * HOUR, 20 * HOUR), &[], &held(&[]), HOUR, 3), NONE, "it begins with the present");
+        assert_eq!(repairs((at(40 * HOUR), at(20 * HOUR)), &had, &all, HOUR, 3).len(), 3, "a few at a time");
+        assert_eq!(
+            repairs((at(40 * HOUR), at(20 * HOUR)), &[], &held(&[]), HOUR, 3),
+            NONE,
+            "it begins with the present"
+        );
     }
 
     #[test]
     fn a_gap_is_asked_for_again_the_less_the_older_it_is() {
         let lacks = held(&[0, 1, 3]);
-        let asked = |asked: Instant, now: Instant| {
-            let had = [Had { period: span(0, 4 * HOUR), asked }];
-            repairs((now, 4 * HOUR), &had, &lacks, DAY, 8)
+        let asked = |asked: i64, now: i64| {
+            let had = [Had { period: span(0, 4 * HOUR), asked: at(asked) }];
+            repairs((at(now), at(4 * HOUR)), &had, &lacks, DAY, 8)
         };
         let gap = [span(2 * HOUR, 3 * HOUR)];
         assert_eq!(asked(5 * HOUR, 5 * HOUR + 1_800), NONE);

@@ -50,13 +50,7 @@ pub async fn gather(
     let told = Ask { wanted: source.feed.kept(&ask.wanted), ..ask.clone() };
     let kept = exchange::head(about.name, &told).into_bytes();
     let mut gathered = Gathered {
-        name: format!(
-            "{} {} to {} at {}",
-            source.name,
-            ask.period.start.to_string(),
-            ask.period.end.to_string(),
-            ask.now.to_string()
-        ),
+        name: format!("{} {} at {}", source.name, ask.period, ask.now),
         bytes: kept,
         batch: Batch {
             rejects: Rejects::for_file(false),
@@ -141,6 +135,7 @@ mod tests {
     use super::*;
     use crate::portfolio;
     use reports::inputs::Quality;
+    use reports::time::Instant;
 
     const PORTFOLIO: &str = "[portfolio]\nname = \"t\"\n[[boundary]]\nid = \"A\"\n[[site]]\nid = \"s\"\nboundary = \"A\"\n\
                              it_capacity_mw = 10.0\ngrid_limit_mw = 12.0\n";
@@ -150,12 +145,12 @@ mod tests {
     fn what_no_connection_carries_is_left_out_like_the_rows_of_a_file() {
         let portfolio = portfolio::parse(PORTFOLIO, "t.toml").expect("a portfolio");
         let hour = |row: i64, mw: i64| {
-            let (start, end) = (row * 3_600, (row + 1) * 3_600);
+            let [start, end] = [row, row + 1].map(|hour| Instant::from_seconds(hour * 3_600));
             Point { start, end, value: mw * 1_000_000, quality: Quality::Measured, revision: 0, row }
         };
         let ahead = |row: i64, mw: i64| {
             let Point { start, end, value, row, .. } = hour(row, mw);
-            ForecastPoint { issued: 0, quantile_ppm: -1, start, end, value, row }
+            ForecastPoint { issued: Instant::FIRST, quantile_ppm: -1, start, end, value, row }
         };
         let mut batch = Batch::default();
         batch.readings.insert("site/s/load".into(), vec![hour(1, 5), hour(2, 5_000), hour(3, 13)]);

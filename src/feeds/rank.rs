@@ -16,7 +16,7 @@ pub fn is_fresh(source: &FeedSource, states: &[State], now: Instant) -> bool {
 /// For how long a source has been stale, in seconds: 0 while it is fresh, none where it never answered.
 pub fn stale_s(source: &FeedSource, states: &[State], now: Instant) -> Option<i64> {
     let done = states.iter().find(|state| state.name == source.name).and_then(|state| state.done)?;
-    Some(now.saturating_sub(done).saturating_sub(FRESH * source.every_s).max(0))
+    Some((now - done).saturating_sub(FRESH * source.every_s).max(0))
 }
 
 /// The source that fills a series now, of those that are followed: the first in rank that is fresh, or else the first.
@@ -109,9 +109,11 @@ mod tests {
     #[test]
     fn the_next_takes_over_while_the_first_is_stale() {
         let sources = [source("first", 0), source("second", 1)];
-        let state = |name: &str, done: Instant| State { name: name.into(), done: Some(done), ..State::default() };
+        let at = Instant::from_seconds;
+        let state = |name: &str, done: i64| State { name: name.into(), done: Some(at(done)), ..State::default() };
         let series = "grid/GB/carbon_intensity";
-        let fills = |states: &[State], now: Instant| {
+        let fills = |states: &[State], now: i64| {
+            let now = at(now);
             let filler = filler(series, sources.iter(), states, now).map(|source| source.name.clone());
             let of = |source: &FeedSource| to_fill(source, sources.iter(), states, now).len();
             (filler.unwrap_or_default(), of(&sources[0]), of(&sources[1]))

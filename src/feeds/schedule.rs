@@ -98,11 +98,12 @@ mod tests {
     #[test]
     fn a_source_that_fails_is_asked_less_and_less_and_at_once_as_before_when_it_answers() {
         let passing = Failure::Passing("answered 500".into());
-        let (mut now, mut held, mut pauses) = (1_000, state(), Vec::new());
+        let (mut now, mut held, mut pauses) = (Instant::from_seconds(1_000), state(), Vec::new());
         for _ in 0..7 {
             held = failed(&held, now, 1_800, &passing, 0.0);
             pauses.push(held.next - now);
-            assert!(!is_due(&held, held.next - 1, 0) && is_due(&held, held.next, 0));
+            assert!(!is_due(&held, held.next - 1, RecordTime::default()));
+            assert!(is_due(&held, held.next, RecordTime::default()));
             now = held.next;
         }
         assert_eq!(pauses, [60, 120, 240, 480, 600, 600, 600]);
@@ -117,11 +118,12 @@ mod tests {
     #[test]
     fn jitter_keeps_within_the_cadence() {
         for part in [0.0, 0.5, 1.0] {
-            let next = done(&state(), 0, 1_800, part).next;
-            assert!((1_350..=1_530).contains(&next), "{next}");
+            let pause_s = done(&state(), Instant::FIRST, 1_800, part).next - Instant::FIRST;
+            assert!((1_350..=1_530).contains(&pause_s), "{pause_s}");
         }
         let later = Failure::Later { what: "answered 429".into(), wait_s: 600 };
-        assert!(failed(&state(), 0, 300, &later, 0.9).next >= 600, "never before it is asked to");
+        let next = failed(&state(), Instant::FIRST, 300, &later, 0.9).next;
+        assert!(next >= Instant::FIRST + 600, "never before it is asked to");
     }
 
     /// Whatever the cadence and the jitter: of passes that fail twice in a row, the third is still in time.
@@ -130,11 +132,11 @@ mod tests {
         let passing = Failure::Passing("answered 500".into());
         for every_s in [300, 900, 1_800, 3_600, 86_400, 31 * 86_400] {
             for part in [0.0, 0.5, 1.0] {
-                let mut held = done(&state(), 0, every_s, part);
+                let mut held = done(&state(), Instant::FIRST, every_s, part);
                 for _ in 0..2 {
                     held = failed(&held, held.next, every_s, &passing, part);
                 }
-                assert!(held.next <= every_s, "{} s of {every_s}", held.next);
+                assert!(held.next <= Instant::FIRST + every_s, "{} with {every_s}", held.next);
             }
         }
     }
@@ -156,7 +158,8 @@ mod tests {
 
     #[test]
     fn who_is_at_it_is_left_at_it() {
-        let held = State { holder: Some("other".into()), until: 10, ..state() };
-        assert!(!is_due(&held, 0, 9) && is_due(&held, 0, 10));
+        let [before, until] = [9, 10].map(RecordTime::from_micros);
+        let held = State { holder: Some("other".into()), until, ..state() };
+        assert!(!is_due(&held, Instant::FIRST, before) && is_due(&held, Instant::FIRST, until));
     }
 }

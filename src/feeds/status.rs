@@ -29,19 +29,14 @@ pub struct Status {
     /// For how long it has been stale; 0 while it is fresh or stands by, none before it ever answered.
     pub stale_s: Option<i64>,
     pub every_s: i64,
-    pub tried: Option<String>,
-    pub answered: Option<String>,
-    pub next: Option<String>,
+    pub tried: Option<Instant>,
+    pub answered: Option<Instant>,
+    pub next: Option<Instant>,
     pub failures: i64,
     pub breaker: &'static str,
     pub error: Option<String>,
     pub note: Option<String>,
     pub series: Vec<Filled>,
-    /// `answered` and `next` as instants.
-    #[serde(skip)]
-    pub done: Option<Instant>,
-    #[serde(skip)]
-    pub next: Option<Instant>,
 }
 
 impl Status {
@@ -58,8 +53,8 @@ pub struct Filled {
     /// The source that fills it now.
     pub from: Option<String>,
     /// End of the last reading, of those of the last month.
-    pub until: Option<String>,
-    pub forecast_until: Option<String>,
+    pub until: Option<Instant>,
+    pub forecast_until: Option<Instant>,
     /// Periods without a reading between the first and the last of the last month.
     pub gaps: usize,
     pub gap_s: i64,
@@ -101,8 +96,8 @@ async fn one(
         series.push(Filled {
             series: name.clone(),
             from: rank::filler(name, portfolio.feeds.values(), states, now).map(|source| source.name.clone()),
-            until: whole.map(|whole| whole.end.to_string()),
-            forecast_until: forecast.iter().map(|point| point.end).max().map(|at| at.to_string()),
+            until: whole.map(|whole| whole.end),
+            forecast_until: forecast.iter().map(|point| point.end).max(),
             gaps: lacks.len(),
             gap_s: lacks.iter().map(|gap| gap.duration_s()).sum(),
         });
@@ -111,7 +106,6 @@ async fn one(
     let known = state.unwrap_or(&default);
     let stands_by = source.follow && rank::to_fill(source, portfolio.feeds.values(), states, now).is_empty();
     let stale_s = if stands_by { Some(0) } else { rank::stale_s(source, states, now) };
-    let next = (source.follow && state.is_some()).then_some(known.next);
     Ok(Status {
         source: source.name.clone(),
         kind: about.name,
@@ -123,15 +117,13 @@ async fn one(
         stands_by,
         stale_s,
         every_s: source.every_s,
-        tried: known.tried.map(|at| at.to_string()),
-        answered: known.done.map(|at| at.to_string()),
-        next: next.map(|at| at.to_string()),
+        tried: known.tried,
+        answered: known.done,
+        next: (source.follow && state.is_some()).then_some(known.next),
         failures: known.failures,
         breaker: Breaker::of(known, now).name(),
         error: known.error.clone(),
         note: known.note.clone(),
         series,
-        done: known.done,
-        next,
     })
 }

@@ -6,7 +6,7 @@ use crate::store::forecasts::ForecastPoint;
 use reports::inputs::{Invoice, Point, Quality};
 use reports::received::ends::short_of;
 use reports::received::{Points, Row, Rows};
-use reports::time::{Interval, ends};
+use reports::time::{Instant, Interval, ends};
 use reports::units::Unit;
 use std::collections::BTreeMap;
 
@@ -168,7 +168,7 @@ fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Rejects) {
 }
 
 /// Start, end and row.
-type Place = (i64, i64, i64);
+type Place = (Instant, Instant, i64);
 
 /// Drops points whose edge is a second or a minute off that of a whole interval, unless another reading has that edge
 /// too: a meter that was exchanged at 10:59 was read until then and from then on.
@@ -189,13 +189,13 @@ fn keep_whole<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> Option<Place>, n
 }
 
 /// Drops points that repeat or overlap an earlier one, naming both lines.
-fn keep_apart<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> (i64, i64, i64), name: &str, rejects: &mut Rejects) {
-    let mut last: Option<(i64, i64, i64)> = None;
+fn keep_apart<T: Copy>(points: &mut Vec<T>, key: impl Fn(&T) -> Place, name: &str, rejects: &mut Rejects) {
+    let mut last: Option<Place> = None;
     points.retain(|point| {
         let (start, end, row) = key(point);
         match last {
             Some((s, e, other)) if start < e => {
-                let interval = Interval { start: start, end: end };
+                let interval = Interval { start, end };
                 let what = if (s, e) == (start, end) { "is the same interval as" } else { "overlaps the interval of" };
                 rejects.push_with(row as u64, || format!("{name}: {interval} {what} line {other}"));
                 false

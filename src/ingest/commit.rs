@@ -201,7 +201,7 @@ async fn unknown(
             Some(held) if *held == (point.end, point.value) => {}
             Some(_) => {
                 let interval = Interval { start: point.start, end: point.end };
-                let issued = point.issued.to_string();
+                let issued = point.issued;
                 conflicts.push_with(point.row as u64, || {
                     format!(
                         "{series}: the forecast of {interval} issued {issued} is stored with another value: an issued \

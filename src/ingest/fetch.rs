@@ -92,7 +92,7 @@ pub struct Got {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAfter {
     Seconds(i64),
-    At(i64),
+    At(Instant),
 }
 
 /// Nothing came back that could be read.
@@ -242,9 +242,9 @@ fn retry_after(text: &str) -> Option<RetryAfter> {
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`.
-fn http_date(text: &str) -> Option<i64> {
-    let instant = DateTime::parse_from_rfc2822(text.trim()).ok()?.timestamp();
-    reports::time::Instant::in_range(instant, text).ok()
+fn http_date(text: &str) -> Option<Instant> {
+    let time = DateTime::parse_from_rfc2822(text.trim()).ok()?;
+    Instant::from_seconds(time.timestamp()).in_range(text).ok()
 }
 
 /// A few redirects within the scheme, host and port that were asked; any other is an answer like others, and no good one.
@@ -278,7 +278,7 @@ mod tests {
     #[test]
     fn servers_ask_to_wait_in_two_ways() {
         assert_eq!(retry_after("120"), Some(RetryAfter::Seconds(120)));
-        assert_eq!(retry_after("Thu, 01 Jan 1970 00:01:00 GMT"), Some(RetryAfter::At(60)));
+        assert_eq!(retry_after("Thu, 01 Jan 1970 00:01:00 GMT"), Some(RetryAfter::At(Instant::from_seconds(60))));
         for text in ["", "-1", "soon", "1.5", "Sun, 06 Nov 19940 08:49:37 GMT"] {
             assert_eq!(retry_after(text), None, "{text}");
         }

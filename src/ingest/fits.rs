@@ -12,7 +12,7 @@ use reports::series::channels::Term;
 use reports::series::cut::{Long, fits};
 use reports::series::name::{SeriesName, SiteLeaf, StorageLeaf};
 use reports::series::pieces;
-use reports::time::{Grid, Interval, Resolution};
+use reports::time::{Grid, Instant, Interval, Resolution};
 use std::collections::BTreeSet;
 
 /// Takes out rows that no report of the portfolio could be made of.
@@ -82,11 +82,13 @@ fn keeps(batch: &mut Batch, row: i64, lies: Result<(), SeriesError>) -> bool {
 type Cells = (i64, i64);
 
 fn cells(point: &Point, step_s: i64) -> Cells {
-    (point.start.div_euclid(step_s), (point.end - 1).div_euclid(step_s))
+    let number = |instant: Instant| instant.seconds().div_euclid(step_s);
+    (number(point.start), number(point.end - 1))
 }
 
 fn cell(number: i64, step_s: i64) -> Interval {
-    Interval { start: number * step_s, end: (number + 1) * step_s }
+    let start = Instant::from_seconds(number * step_s);
+    Interval { start, end: start + step_s }
 }
 
 /// What a file says of a series, without what it takes back.
@@ -165,7 +167,7 @@ fn below_zero(batch: &Batch, definitions: &Definitions, site: &SiteDef, rejects:
 
 /// What all channels of an interval come to; none where one of them lacks a part of it.
 fn sum(terms: &[Term], points: &[Vec<Point>], number: i64, step_s: i64) -> Option<i128> {
-    let grid = Grid { start: number * step_s, step_s, len: 1 };
+    let grid = Grid { start: cell(number, step_s).start, step_s, len: 1 };
     let mut wh = 0_i128;
     for (term, points) in terms.iter().zip(points) {
         let read = pieces::read(&term.series, points, grid, 0, term.long).ok()?;

@@ -4,7 +4,7 @@
 //! any other overlap is refused.
 
 use reports::inputs::{Point, Quality};
-use reports::time::{Instant, Interval};
+use reports::time::Interval;
 
 /// A row that reaches over part of what is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,9 +131,15 @@ fn tiles(points: &[Point], whole: Interval) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reports::time::Instant;
 
-    fn point(start: Instant, end: Instant, value: i64) -> Point {
-        Point { start, end, value, quality: Quality::Measured, revision: 0, row: start }
+    fn span(start_s: i64, end_s: i64) -> Interval {
+        Interval { start: Instant::from_seconds(start_s), end: Instant::from_seconds(end_s) }
+    }
+
+    fn point(start_s: i64, end_s: i64, value: i64) -> Point {
+        let Interval { start, end } = span(start_s, end_s);
+        Point { start, end, value, quality: Quality::Measured, revision: 0, row: start_s }
     }
 
     #[test]
@@ -179,7 +185,7 @@ mod tests {
     #[test]
     fn what_was_corrected_since_stays_so() {
         let points: Vec<Point> = (0..4).map(|i| point(i, i + 1, 7)).collect();
-        let later = [Interval { start: 1, end: 2 }, Interval { start: 3, end: 9 }];
+        let later = [span(1, 2), span(3, 9)];
         assert_eq!(uncorrected(&points, &later), [points[0], points[2]]);
         assert_eq!(uncorrected(&points, &[]), points);
     }

@@ -79,7 +79,7 @@ impl Source {
             Self::Feed { feed, area, told } => {
                 let label = told.label.map(|label| format!(" {label:?}")).unwrap_or_default();
                 // The same numbers captured at another time are another vintage.
-                let issued = told.issued.map(|at| format!(" {}", at.to_string())).unwrap_or_default();
+                let issued = told.issued.map(|at| format!(" {at}")).unwrap_or_default();
                 format!("{} {area}{label}{issued}", feed.about().name)
             }
             // Whole, so that a pack can say what the rows mean.

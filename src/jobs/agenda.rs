@@ -23,7 +23,7 @@ const SETTLED_US: i64 = 60 * SECOND_US;
 /// Now as plans see it, and as the wall says; and who asks.
 #[derive(Debug, Clone, Copy)]
 pub struct Now<'a> {
-    pub now: Instant,
+    pub at: Instant,
     pub wall: RecordTime,
     pub me: &'a str,
 }
@@ -42,15 +42,16 @@ pub fn to_try(slots: &[Slot], now: Now<'_>) -> Vec<Slot> {
         return Vec::new();
     }
     let owed = slots.iter().filter(|slot| slot.due.is_some() && !at_work(slot, now));
-    let mine = |slot: &Slot| Slot { holder: Some(now.me.into()), until: now.wall + LEASE_US, ..slot.clone() };
+    let mine =
+        |slot: &Slot| Slot { holder: Some(now.me.into()), until: now.wall.plus_micros(LEASE_US), ..slot.clone() };
     owed.map(mine).collect()
 }
 
 /// A slot that was planned.
 pub fn done(slot: &Slot, now: Now<'_>) -> Slot {
-    let again = if slot.name == COVER { now.wall + SETTLED_US } else { 0 };
+    let again = if slot.name == COVER { now.wall.plus_micros(SETTLED_US) } else { RecordTime::default() };
     let done = slot.due.unwrap_or(slot.done);
-    Slot { due: None, done, tries: 0, again, holder: None, until: 0, name: slot.name.clone() }
+    Slot { due: None, done, tries: 0, again, holder: None, until: RecordTime::default(), name: slot.name.clone() }
 }
 
 /// A slot that was tried in vain; where something only did not answer, it is asked again soon.
@@ -59,22 +60,23 @@ pub fn failed(slot: &Slot, only_away: bool, now: Now<'_>) -> Slot {
     let longer = FIRST_PAUSE_US.saturating_mul(1 << doublings).min(LONGEST_PAUSE_US);
     let pause_us = if only_away { FIRST_PAUSE_US } else { longer };
     let tries = slot.tries.saturating_add(1);
-    Slot { tries, again: now.wall + pause_us, holder: None, until: 0, ..slot.clone() }
+    Slot { tries, again: now.wall.plus_micros(pause_us), holder: None, until: RecordTime::default(), ..slot.clone() }
 }
 
 /// Whether another process is at it. A lease longer than leases are was written by a clock that was ahead.
 fn at_work(slot: &Slot, now: Now<'_>) -> bool {
     let held = slot.holder.as_deref().is_some_and(|holder| holder != now.me);
-    held && (now.wall..=now.wall + LEASE_US).contains(&slot.until)
+    held && (now.wall..=now.wall.plus_micros(LEASE_US)).contains(&slot.until)
 }
 
 fn may(slot: &Slot, now: Now<'_>) -> bool {
-    let pausing = (now.wall + 1..=now.wall + LONGEST_PAUSE_US).contains(&slot.again);
+    let pausing = (now.wall.plus_micros(1)..=now.wall.plus_micros(LONGEST_PAUSE_US)).contains(&slot.again);
     slot.due.is_some() && !at_work(slot, now) && !pausing
 }
 
 fn new(name: &str, due: Option<Instant>, done: Instant) -> Slot {
-    Slot { name: name.into(), due, done, tries: 0, again: 0, holder: None, until: 0 }
+    let start = RecordTime::default();
+    Slot { name: name.into(), due, done, tries: 0, again: start, holder: None, until: start }
 }
 
 fn of_site(stored: Option<Slot>, last: Due, now: Now<'_>) -> Slot {
@@ -84,7 +86,7 @@ fn of_site(stored: Option<Slot>, last: Due, now: Now<'_>) -> Slot {
         return slot;
     }
     // Planned by a clock that was ahead: that counts for nothing, and its plan is not the current one.
-    if slot.due.unwrap_or(slot.done) > now.now + AHEAD_S {
+    if slot.due.unwrap_or(slot.done) > now.at + AHEAD_S {
         return new(&last.site, Some(last.at), last.at);
     }
     if last.at > slot.due.unwrap_or(slot.done) {
@@ -94,7 +96,7 @@ fn of_site(stored: Option<Slot>, last: Due, now: Now<'_>) -> Slot {
 }
 
 fn cover(stored: Option<Slot>, covered: bool, now: Now<'_>) -> Option<Slot> {
-    let Some(slot) = stored else { return (!covered).then(|| new(COVER, Some(now.now), 0)) };
+    let Some(slot) = stored else { return (!covered).then(|| new(COVER, Some(now.at), Instant::FIRST)) };
     if at_work(&slot, now) {
         return Some(slot);
     }
@@ -102,9 +104,9 @@ fn cover(stored: Option<Slot>, covered: bool, now: Now<'_>) -> Option<Slot> {
         return Some(if slot.due.is_some() { new(COVER, None, slot.done) } else { slot });
     }
     match slot.due {
-        Some(due) if due <= now.now + AHEAD_S => Some(slot),
-        Some(_) => Some(new(COVER, Some(now.now), 0)),
-        None => Some(Slot { due: Some(now.now), ..slot }),
+        Some(due) if due <= now.at + AHEAD_S => Some(slot),
+        Some(_) => Some(new(COVER, Some(now.at), Instant::FIRST)),
+        None => Some(Slot { due: Some(now.at), ..slot }),
     }
 }
 
@@ -114,23 +116,23 @@ mod tests {
     use reports::time::{DAY_S, HOUR_S};
 
     /// A day on which the wall and what plans see are the same, at noon.
-    const NOON_S: i64 = 20_000 * DAY_S + 12 * HOUR_S;
+    const NOON: Instant = Instant::from_seconds(20_000 * DAY_S + 12 * HOUR_S);
 
     fn at(now: Instant) -> Now<'static> {
-        Now { now, wall: now * SECOND_US, me: "me" }
+        Now { at: now, wall: now.into(), me: "me" }
     }
 
     /// A site that plans at 14:00 UTC, another at 06:00; both looked at by an earlier process.
     fn last(now: Instant) -> Vec<Due> {
-        let by = |hour: i64| (now - hour * HOUR_S).div_euclid(DAY_S) * DAY_S + hour * HOUR_S;
+        let by = |hour: i64| (now - hour * HOUR_S).floor(DAY_S) + hour * HOUR_S;
         [("a", 14), ("b", 6)].map(|(site, hour)| Due { at: by(hour), site: site.into() }).to_vec()
     }
 
     fn look(stored: &[Slot], covered: bool, now: Now<'_>) -> Vec<Slot> {
-        agenda(stored, last(now.now), covered, now)
+        agenda(stored, last(now.at), covered, now)
     }
 
-    fn owed(slots: &[Slot]) -> Vec<(&str, i64)> {
+    fn owed(slots: &[Slot]) -> Vec<(&str, Instant)> {
         slots.iter().filter_map(|slot| Some((slot.name.as_str(), slot.due?))).collect()
     }
 
@@ -140,25 +142,25 @@ mod tests {
 
     #[test]
     fn what_passed_before_anybody_looked_is_not_owed_and_what_comes_is_planned_once() {
-        let first = look(&[], true, at(NOON_S));
+        let first = look(&[], true, at(NOON));
         assert!(owed(&first).is_empty());
-        assert!(to_try(&first, at(NOON_S)).is_empty());
-        let two = NOON_S + 2 * HOUR_S;
+        assert!(to_try(&first, at(NOON)).is_empty());
+        let two = NOON + 2 * HOUR_S;
         let due = look(&first, true, at(two));
         assert_eq!(owed(&due), [("a", two)]);
         let done = planned(&due, at(two));
-        for later_s in [two, two + 1, two + 10 * HOUR_S] {
-            assert!(owed(&look(&done, true, at(later_s))).is_empty(), "once, until b comes");
+        for later in [two, two + 1, two + 10 * HOUR_S] {
+            assert!(owed(&look(&done, true, at(later))).is_empty(), "once, until b comes");
         }
     }
 
     /// Down for three days: each site's newest, and no more; one plan does for both.
     #[test]
     fn the_newest_missed_slot_of_each_site_is_caught_up() {
-        let before = look(&[], true, at(NOON_S));
-        let now = at(NOON_S + 3 * DAY_S);
+        let before = look(&[], true, at(NOON));
+        let now = at(NOON + 3 * DAY_S);
         let due = look(&before, true, now);
-        assert_eq!(owed(&due), [("a", NOON_S + 2 * DAY_S + 2 * HOUR_S), ("b", NOON_S + 3 * DAY_S - 6 * HOUR_S)]);
+        assert_eq!(owed(&due), [("a", NOON + 2 * DAY_S + 2 * HOUR_S), ("b", NOON + 3 * DAY_S - 6 * HOUR_S)]);
         assert_eq!(to_try(&due, now).len(), 2);
         assert!(owed(&look(&planned(&due, now), true, now)).is_empty());
     }
@@ -167,81 +169,85 @@ mod tests {
     /// schedule goes on from there.
     #[test]
     fn a_clock_that_was_ahead_leaves_nothing_in_charge() {
-        let before = look(&[], true, at(NOON_S));
-        let ahead = at(NOON_S + 9 * 365 * DAY_S);
+        let before = look(&[], true, at(NOON));
+        let ahead = at(NOON + 9 * 365 * DAY_S);
         let future = planned(&look(&before, false, ahead), ahead);
-        let back = at(NOON_S + 60);
+        let back = at(NOON + 60);
         let due = look(&future, true, back);
-        assert_eq!(owed(&due), [("a", NOON_S + 2 * HOUR_S - DAY_S), ("b", NOON_S - 6 * HOUR_S)]);
+        assert_eq!(owed(&due), [("a", NOON + 2 * HOUR_S - DAY_S), ("b", NOON - 6 * HOUR_S)]);
         assert_eq!(to_try(&due, back).len(), 2);
         let done = planned(&due, back);
         assert!(owed(&look(&done, true, back)).is_empty());
-        assert_eq!(owed(&look(&done, true, at(NOON_S + 2 * HOUR_S))), [("a", NOON_S + 2 * HOUR_S)]);
+        assert_eq!(owed(&look(&done, true, at(NOON + 2 * HOUR_S))), [("a", NOON + 2 * HOUR_S)]);
         // Owed and failing when the clock was put back, it is not owed until then.
         let failing: Vec<Slot> = look(&before, false, ahead).iter().map(|slot| failed(slot, false, ahead)).collect();
         let due = look(&failing, false, back);
-        assert!(owed(&due).iter().all(|(_, due)| *due <= back.now), "{due:?}");
+        assert!(owed(&due).iter().all(|(_, due)| *due <= back.at), "{due:?}");
         assert_eq!(to_try(&due, back).len(), 3);
     }
 
     /// Clocks of two machines, or one that is set by a few seconds.
     #[test]
     fn a_clock_that_goes_back_a_little_plans_nothing_twice() {
-        let two = NOON_S + 2 * HOUR_S;
-        let before = look(&[], true, at(NOON_S));
+        let two = NOON + 2 * HOUR_S;
+        let before = look(&[], true, at(NOON));
         let done = planned(&look(&before, true, at(two)), at(two));
         assert!(owed(&look(&done, true, at(two - 30))).is_empty());
     }
 
     #[test]
     fn tries_that_failed_pause_longer_each_time_and_a_new_slot_waits_for_none() {
-        let now = at(NOON_S);
-        let slot = Slot { due: Some(NOON_S), ..new("a", None, 0) };
+        let now = at(NOON);
+        let slot = Slot { due: Some(NOON), ..new("a", None, Instant::FIRST) };
         let mut tried = slot.clone();
         let mut pauses = Vec::new();
         for _ in 0..10 {
             tried = failed(&tried, false, now);
-            pauses.push((tried.again - now.wall) / SECOND_US);
+            pauses.push(tried.again.micros_since(now.wall) / SECOND_US);
         }
         assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]);
-        assert_eq!((failed(&tried, true, now).again - now.wall) / SECOND_US, 5, "only away: asked again soon");
+        assert_eq!(
+            failed(&tried, true, now).again.micros_since(now.wall) / SECOND_US,
+            5,
+            "only away: asked again soon"
+        );
         assert!(!may(&tried, now));
-        assert!(may(&tried, at(NOON_S + 900)));
-        assert!(may(&tried, at(NOON_S - DAY_S)), "a pause longer than pauses are is a wrong clock's");
-        let next = of_site(Some(tried), Due { at: NOON_S + 60, site: "a".into() }, at(NOON_S + 60));
-        assert_eq!((next.due, next.tries), (Some(NOON_S + 60), 0));
-        assert!(may(&next, at(NOON_S + 60)));
+        assert!(may(&tried, at(NOON + 900)));
+        assert!(may(&tried, at(NOON - DAY_S)), "a pause longer than pauses are is a wrong clock's");
+        let next = of_site(Some(tried), Due { at: NOON + 60, site: "a".into() }, at(NOON + 60));
+        assert_eq!((next.due, next.tries), (Some(NOON + 60), 0));
+        assert!(may(&next, at(NOON + 60)));
     }
 
     /// Two processes on one store: who comes second leaves it alone, until the first was not heard of for a lease.
     #[test]
     fn one_process_is_at_a_slot() {
-        let now = at(NOON_S);
-        let owed = Slot { due: Some(NOON_S), ..new("a", None, 0) };
+        let now = at(NOON);
+        let owed = Slot { due: Some(NOON), ..new("a", None, Instant::FIRST) };
         let taken = to_try(std::slice::from_ref(&owed), now);
         assert_eq!(taken.len(), 1);
         let other = |now: Instant| Now { me: "other", ..at(now) };
-        assert!(to_try(&taken, other(NOON_S)).is_empty());
-        assert!(to_try(&taken, other(NOON_S + 30)).is_empty());
-        assert_eq!(to_try(&taken, other(NOON_S + 31))[0].holder.as_deref(), Some("other"));
+        assert!(to_try(&taken, other(NOON)).is_empty());
+        assert!(to_try(&taken, other(NOON + 30)).is_empty());
+        assert_eq!(to_try(&taken, other(NOON + 31))[0].holder.as_deref(), Some("other"));
         assert_eq!(to_try(&taken, now).len(), 1, "the same process begins again, as after a panic");
         // While it is held the other does not touch it, whatever else comes due.
-        assert_eq!(look(&taken, true, other(NOON_S + 10))[0], taken[0]);
+        assert_eq!(look(&taken, true, other(NOON + 10))[0], taken[0]);
         // A lease by a clock that was ahead does not hold for years.
-        let ahead = Slot { until: (NOON_S + DAY_S) * SECOND_US, ..taken[0].clone() };
-        assert_eq!(to_try(&[ahead], other(NOON_S)).len(), 1);
+        let ahead = Slot { until: (NOON + DAY_S).into(), ..taken[0].clone() };
+        assert_eq!(to_try(&[ahead], other(NOON)).len(), 1);
     }
 
     #[test]
     fn a_plan_covers_now_or_is_owed() {
-        let now = at(NOON_S);
+        let now = at(NOON);
         let due = cover(None, false, now).expect("owed");
-        assert_eq!((due.name.as_str(), due.due), (COVER, Some(NOON_S)));
+        assert_eq!((due.name.as_str(), due.due), (COVER, Some(NOON)));
         assert_eq!(cover(None, true, now), None);
         let made = cover(Some(due.clone()), true, now).expect("kept");
         assert_eq!(made.due, None, "somebody made one by hand");
         // Planned, and still nothing covers now: not again at once.
         let again = cover(Some(done(&due, now)), false, now).expect("owed");
-        assert!(!may(&again, now) && may(&again, at(NOON_S + 60)));
+        assert!(!may(&again, now) && may(&again, at(NOON + 60)));
     }
 }

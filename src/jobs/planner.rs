@@ -38,7 +38,7 @@ impl Planner {
         let mut bytes = [0; 8];
         // Without random bytes the process and the instant tell it apart.
         let _ = getrandom::fill(&mut bytes);
-        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded(), hex::encode(bytes)).into();
+        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded().micros(), hex::encode(bytes)).into();
         Self { store, portfolio, clock, counts, me, readable: Arc::default() }
     }
 
@@ -67,13 +67,13 @@ impl Planner {
 
     fn pause(&self) -> Duration {
         let now = self.clock.now();
-        let next = schedule::next(&self.portfolio, now).map_or(i64::MAX, |due| due.at);
-        let seconds = u64::try_from(next.saturating_sub(now)).unwrap_or(0).max(1);
+        let wait_s = schedule::next(&self.portfolio, now).map_or(i64::MAX, |due| due.at - now);
+        let seconds = u64::try_from(wait_s).unwrap_or(0).max(1);
         Duration::from_secs(seconds).min(TICK)
     }
 
     fn now(&self) -> Now<'_> {
-        Now { now: self.clock.now(), wall: Clock::recorded(), me: &self.me }
+        Now { at: self.clock.now(), wall: Clock::recorded(), me: &self.me }
     }
 
     /// Plans what is due, if anything is and nobody else is at it.
@@ -83,7 +83,7 @@ impl Planner {
             return Ok(());
         }
         for slot in &taken {
-            let due = slot.due.unwrap_or(slot.done).to_string();
+            let due = slot.due.unwrap_or(slot.done);
             match slot.name.as_str() {
                 agenda::COVER => tracing::info!("no plan covers now: planning"),
                 site => tracing::info!("planning for {site}, due {due}"),
@@ -120,7 +120,7 @@ impl Planner {
         let covered = self.covered().await?;
         let look = |stored: &[Slot]| {
             let now = self.now();
-            agenda::agenda(stored, schedule::last(&self.portfolio, now.now), covered, now)
+            agenda::agenda(stored, schedule::last(&self.portfolio, now.at), covered, now)
         };
         let stored = slots::all(&self.store).await?;
         let wanted = look(&stored);
@@ -184,7 +184,7 @@ impl Planner {
 
     async fn renew(&self) -> anyhow::Result<u64> {
         let mut write = self.store.write().await?;
-        let held = slots::renew(&mut write, &self.me, Clock::recorded() + agenda::LEASE_US).await?;
+        let held = slots::renew(&mut write, &self.me, Clock::recorded().plus_micros(agenda::LEASE_US)).await?;
         write.commit().await?;
         Ok(held)
     }
@@ -209,7 +209,7 @@ impl Planner {
     /// The last plan stays current, and windows say when it goes stale.
     fn say_failed(&self, error: &anyhow::Error) {
         let why: Vec<String> = told(error).into_iter().map(|problem| problem.what).collect();
-        let at = self.clock.now().to_string();
+        let at = self.clock.now();
         self.counts.plan_failed(format!("planning failed at {at}: {}", why.join("; ")));
         self.counts.note_panic("planning", error);
         tracing::error!("planning failed; the last plan stays, and planning is tried again: {error:#}");

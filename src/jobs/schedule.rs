@@ -2,6 +2,7 @@
 
 use crate::portfolio::{Portfolio, SitePlan};
 use croner::Cron;
+use reports::time::Instant;
 
 /// The next time a site wants a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +15,7 @@ pub struct Due {
 pub fn next(portfolio: &Portfolio, now: Instant) -> Option<Due> {
     let due = each(portfolio, |cron, plan| {
         let next = cron.find_next_occurrence(&plan.zone.at(now), false).ok()?;
-        Some(next.timestamp())
+        Some(Instant::from_seconds(next.timestamp()))
     });
     due.into_iter().min_by(|a, b| (a.at, &a.site).cmp(&(b.at, &b.site)))
 }
@@ -23,11 +24,11 @@ pub fn next(portfolio: &Portfolio, now: Instant) -> Option<Due> {
 pub fn last(portfolio: &Portfolio, now: Instant) -> Vec<Due> {
     each(portfolio, |cron, plan| {
         let last = cron.find_previous_occurrence(&plan.zone.at(now), true).ok()?;
-        Some(last.timestamp()).filter(|at| *at <= now)
+        Some(Instant::from_seconds(last.timestamp())).filter(|at| *at <= now)
     })
 }
 
-fn each(portfolio: &Portfolio, found: impl Fn(&Cron, &SitePlan) -> Option<i64>) -> Vec<Due> {
+fn each(portfolio: &Portfolio, found: impl Fn(&Cron, &SitePlan) -> Option<Instant>) -> Vec<Due> {
     let sites = portfolio.definitions.sites.iter().zip(&portfolio.sites);
     let due = sites.filter_map(|(site, plan)| {
         // Checked when the portfolio was read.
@@ -40,7 +41,6 @@ fn each(portfolio: &Portfolio, found: impl Fn(&Cron, &SitePlan) -> Option<i64>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reports::time::Instant;
 
     #[test]
     fn two_in_the_afternoon_is_local() {

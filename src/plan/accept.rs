@@ -3,6 +3,7 @@
 use super::problem::supply;
 use super::score::Scored;
 use super::snapshot::Snapshot;
+use reports::time::Instant;
 use reports::units::wh_to_mw;
 use solver::Outcome;
 use thiserror::Error;
@@ -14,7 +15,7 @@ use thiserror::Error;
 )]
 pub struct Unaccepted {
     boundary: String,
-    start: String,
+    start: Instant,
     claimed: f64,
     actual: f64,
 }
@@ -38,7 +39,7 @@ pub fn check(snapshot: &Snapshot, outcome: &Outcome, scored: &Scored) -> Result<
             };
             let claimed = outcome.unmatched_mw[b][t];
             if claimed < actual - rounding - 1e-6 * actual.max(1.0) {
-                let start = snapshot.grid.start(t).to_string();
+                let start = snapshot.grid.start(t);
                 return Err(Unaccepted { boundary: definition.id.clone(), start, claimed, actual });
             }
         }

@@ -13,8 +13,8 @@ use crate::store::{Store, reservations, work};
 use crate::work::piece::Lost;
 use crate::work::queue::Queue;
 use crate::work::state::Phase;
-use crate::work::{Work, piece, terms};
-use reports::time::{DAY_S, Grid, Instant, Interval};
+use crate::work::{Work, WorkId, piece, terms};
+use reports::time::{DAY_S, Grid, HOUR_S, Instant, Interval};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ use std::sync::Arc;
 pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<Snapshot> {
     let portfolio = Arc::new(portfolio.clone());
     let grid = horizon(&portfolio, request)?;
-    let now = Instant::from_seconds(request.now);
+    let now = request.now;
     let mut world = World::load(store, &portfolio, Span::planned(grid.period(), now)).await?;
     let fortnight = blend::behind(grid);
-    let history = past::load(store, fortnight, grid, request.now).await?;
+    let history = past::load(store, fortnight, grid, now).await?;
     let past = &history.past;
     world.less_planned(fortnight, &past::drawn_mw(past, &portfolio, fortnight));
     let work_seq = work::last_seq(store).await?;
@@ -34,10 +34,10 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let queue = Queue::new(&rows, &portfolio, &past_of, grid);
     let view = world.view(grid, now)?;
     view.gaps.check()?;
-    let mut snapshot = Snapshot::of_view(portfolio.clone(), world.rules().clone(), request.now, grid, view);
+    let mut snapshot = Snapshot::of_view(portfolio.clone(), world.rules().clone(), now, grid, view);
     let open = queue.items.iter().map(|item| (&item.work, item.span));
-    snapshot.expected_work = expected_work(&portfolio, open, request.now, grid);
-    snapshot.flexible = flexible::seen(&released(store, &queue, request.now).await?, &portfolio, request.now);
+    snapshot.expected_work = expected_work(&portfolio, open, now, grid);
+    snapshot.flexible = flexible::seen(&released(store, &queue, now).await?, &portfolio, now);
     snapshot.finished = queue.finished;
     snapshot.work = queue.items;
     snapshot.work_seq = work_seq;
@@ -69,7 +69,7 @@ async fn released(store: &Store, queue: &Queue, now: Instant) -> anyhow::Result<
     }
     // Days are told as their owners wrote them, up to half a day off.
     let from = now - (flexible::DAYS + 4) * DAY_S;
-    let day = from.max(0).to_string().chars().take(10).collect::<String>();
+    let day = format!("{:.10}", from.max(Instant::FIRST));
     let done = work::done_since(store, &day).await?;
     // What cannot be read says nothing of a day.
     released.extend(done.iter().filter_map(|content| piece::stated(content).ok()));
@@ -81,18 +81,18 @@ fn unreadable(lost: &Lost) -> Reason {
     let Lost { id, what } = lost;
     tracing::warn!("{what}: it is not planned");
     let message = format!("{what}: it is not planned; {}", lost.remedy());
-    Reason::new(codes::WORK_UNREADABLE, id, 1.0, "pieces", message)
+    Reason::new(codes::WORK_UNREADABLE, id.as_str(), 1.0, "pieces", message)
 }
 
 /// What has become of work that is waited for and not open any more.
 async fn awaited(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
-    let open: BTreeSet<&String> = snapshot.work.iter().map(|item| &item.work.id).collect();
+    let open: BTreeSet<&WorkId> = snapshot.work.iter().map(|item| &item.work.id).collect();
     let after = snapshot.work.iter().flat_map(|item| &item.work.after).filter(|id| !open.contains(id));
-    let after: Vec<String> = after.cloned().collect::<BTreeSet<String>>().into_iter().collect();
+    let after: Vec<String> = after.collect::<BTreeSet<_>>().into_iter().map(ToString::to_string).collect();
     for (id, phase) in piece::phases(store, &after).await? {
         match phase {
-            Phase::Done => snapshot.finished.insert(id),
-            Phase::Cancelled => snapshot.cancelled.insert(id),
+            Phase::Done => snapshot.finished.insert(id.into()),
+            Phase::Cancelled => snapshot.cancelled.insert(id.into()),
             _ => false,
         };
     }
@@ -104,7 +104,7 @@ fn stored(world: &World, past: &[past::Past], start: Instant) -> Vec<Held> {
     let definitions = &world.portfolio().definitions;
     let one = |(index, k): (usize, &reports::definitions::StorageDef)| {
         let planned = past.last().and_then(|p| p.stored(&k.id, start));
-        match (world.stored_mwh(index, Instant::from_seconds(start)), planned) {
+        match (world.stored_mwh(index, start), planned) {
             (Some(mwh), planned) => {
                 let clean = planned.map_or(0.0, |(clean, all)| if all > 0.0 { mwh * clean / all } else { 0.0 });
                 Held { clean_mwh: clean, other_mwh: mwh - clean, known: true }
@@ -133,13 +133,13 @@ async fn reserve(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
 pub const LONGEST: i64 = 24 * 366;
 
 /// Start of the first step that a plan made now has: one that has begun cannot be planned whole.
-pub fn first_step(now: Instant, step_s: i64) -> i64 {
-    (now + step_s - 1).div_euclid(step_s) * step_s
+pub fn first_step(now: Instant, step_s: i64) -> Instant {
+    now.ceil(step_s)
 }
 
 fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Fault> {
     let step_s = portfolio.resolution().seconds();
-    let start = request.start.map_or(first_step(request.now, step_s), |at| at.div_euclid(step_s) * step_s);
+    let start = request.start.map_or(first_step(request.now, step_s), |at| at.floor(step_s));
     let len = request.horizon_s / step_s;
     if len < 1 {
         return Err(Fault::new("the horizon is shorter than one step").hint("--horizon 168h"));
@@ -149,7 +149,7 @@ fn horizon(portfolio: &Portfolio, request: &Request) -> Result<Grid, Fault> {
     }
     let grid = Grid { start, step_s, len: len as usize };
     let end = grid.period().end;
-    Instant::in_range(end, &end.to_string())
+    end.in_range(&end.to_string())
         .map_err(|error| Fault::new(format!("the plan would end then: {error}")).hint("start it earlier"))?;
     Ok(grid)
 }
@@ -169,15 +169,20 @@ pub fn expected_work<'a>(
     }
     let recent = work.filter(|(_, span)| span.start >= now - SEEN_DAYS * DAY_S);
     let pieces: Vec<Piece> = recent.filter_map(|(work, span)| arrival(work, span, portfolio)).collect();
-    arrivals::expected(&pieces, now.div_euclid(3_600), grid.period().end.div_euclid(3_600))
+    arrivals::expected(&pieces, hour(now), hour(grid.period().end))
+}
+
+/// The hour since 1970 that it lies in.
+fn hour(at: Instant) -> i64 {
+    at.seconds().div_euclid(HOUR_S)
 }
 
 /// What a piece says about work to come; training does not come again and again.
 fn arrival(work: &Work, span: Interval, portfolio: &Portfolio) -> Option<Piece> {
     let terms = terms::derive(work, portfolio);
     (!work.is_training() && !terms.sites.is_empty()).then(|| Piece {
-        release_h: (span.start + 3_599).div_euclid(3_600),
-        deadline_h: span.end.div_euclid(3_600),
+        release_h: hour(span.start.ceil(HOUR_S)),
+        deadline_h: hour(span.end),
         energy_mwh: terms.all_energy_mwh(),
         max_mw: terms.most_mw(),
         sites: terms.sites,

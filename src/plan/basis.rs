@@ -7,12 +7,14 @@ use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use crate::error::Fault;
 use crate::store::gzip;
+use reports::time::instant::as_seconds;
 use reports::time::{Grid, Instant};
 use serde::{Deserialize, Serialize};
 use solver::{Limits, PreviousPlan};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Basis {
+    #[serde(rename = "start_s", with = "as_seconds")]
     pub start: Instant,
     pub step_s: i64,
     pub problem: solver::Problem,
@@ -32,7 +34,7 @@ pub struct Basis {
 
 impl Basis {
     pub fn new(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&PreviousPlan>) -> Self {
-        let id = |index: &usize| snapshot.work[*index].work.id.clone();
+        let id = |index: &usize| snapshot.work[*index].work.id.to_string();
         let members = |members: &Vec<(usize, u32)>| members.iter().map(|(i, count)| (id(i), *count)).collect();
         let limits = request.limits();
         Self {

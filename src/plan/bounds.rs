@@ -79,7 +79,7 @@ fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
         Some(Coefficient { of, ahead: c.ahead as isize, weight: c.weight })
     };
     let coefficients: Vec<Coefficient> = bound.counts.iter().filter_map(coefficient).collect();
-    let from = (bound.start.seconds() - grid.start).checked_div(grid.step_s)?;
+    let from = (bound.start - grid.start).checked_div(grid.step_s)?;
     (!coefficients.is_empty()).then(|| Free {
         rule: bound.rule.clone(),
         of: 0,
@@ -94,7 +94,7 @@ fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
 /// Whether other bounds hold now than the plan was made with.
 fn differs(plan: &Plan, portfolio: &Portfolio, now: Instant) -> bool {
     let noticed = portfolio.planning.events.iter().filter_map(|e| Some(e.start - e.notice_s?));
-    plan.portfolio_sha256 != portfolio.sha256() || noticed.into_iter().any(|at| plan.made() < at && at <= now)
+    plan.portfolio_sha256 != portfolio.sha256() || noticed.into_iter().any(|at| plan.made < at && at <= now)
 }
 
 /// Facility MW per IT MW, `[site][step]`: the plan's own, the portfolio's where it has none.
@@ -163,8 +163,8 @@ impl Plan {
     pub fn grid(&self) -> Grid {
         let step_s = self.step_s();
         // No plan is longer than a year of hours, whatever its document says.
-        let len = ((self.end() - self.start()) / step_s).clamp(0, 24 * 366) as usize;
-        Grid { start: self.start(), step_s, len }
+        let len = ((self.end - self.start) / step_s).clamp(0, 24 * 366) as usize;
+        Grid { start: self.start, step_s, len }
     }
 
     /// Its capacity rows by site and step of its own grid.
@@ -174,13 +174,13 @@ impl Plan {
     ) -> impl Iterator<Item = (usize, usize, &'a super::document::Capacity)> {
         let grid = self.grid();
         self.capacity.iter().filter_map(move |row| {
-            let step = grid.index_of(row.start.seconds())?;
+            let step = grid.index_of(row.start)?;
             Some((portfolio.site(&row.site)?, step, row))
         })
     }
 
     /// The part of a span that it covers.
     pub fn covers(&self, span: Interval) -> bool {
-        self.start() <= span.start && span.end <= self.end()
+        self.start <= span.start && span.end <= self.end
     }
 }

@@ -55,8 +55,8 @@ pub async fn current(store: &Store, now: Instant) -> anyhow::Result<Option<Curre
 }
 
 /// The latest instant at which a plan that counts now was made.
-pub fn by(now: Instant) -> i64 {
-    now.saturating_add(AHEAD_S)
+pub fn by(now: Instant) -> Instant {
+    now + AHEAD_S
 }
 
 /// The newest plan of those made by now, whether it can be read or not.
@@ -68,12 +68,12 @@ pub struct Newest {
 }
 
 pub async fn newest(store: &Store, now: Instant) -> sqlx::Result<Newest> {
-    let newest = plans::latest(store, i64::MAX).await?;
+    let newest = plans::latest(store, Instant::LAST).await?;
     let Some(ahead) = newest.as_ref().filter(|plan| plan.made > by(now)) else {
         return Ok(Newest { plan: newest, ignored: None });
     };
-    let made = ahead.made.to_string();
-    let ignored = format!("plan {} was made at {made}, later than now: it is ignored", ahead.id);
+    let Latest { id, made, .. } = ahead;
+    let ignored = format!("plan {id} was made at {made}, later than now: it is ignored");
     Ok(Newest { plan: plans::latest(store, by(now)).await?, ignored: Some(ignored) })
 }
 
@@ -100,7 +100,7 @@ pub async fn shown(store: &Store, id: Option<&str>, now: Instant) -> anyhow::Res
     }
     match with_notes(store, now).await? {
         // Where all were made ahead of now, the newest of them is better than nothing to look at.
-        (None, notes) => Ok((current(store, i64::MAX).await?.map(|found| found.plan), notes)),
+        (None, notes) => Ok((current(store, Instant::LAST).await?.map(|found| found.plan), notes)),
         found => Ok(found),
     }
 }
@@ -108,7 +108,7 @@ pub async fn shown(store: &Store, id: Option<&str>, now: Instant) -> anyhow::Res
 /// Which plan is the newest made by now, where it covers now.
 pub async fn covering(store: &Store, portfolio: &Portfolio, now: Instant) -> anyhow::Result<Option<String>> {
     let step_s = portfolio.resolution().seconds();
-    let covers = |plan: &Latest| plan.start <= now.saturating_add(step_s) && now < plan.end;
+    let covers = |plan: &Latest| plan.start <= now + step_s && now < plan.end;
     Ok(newest(store, now).await?.plan.filter(covers).map(|plan| plan.id))
 }
 

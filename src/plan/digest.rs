@@ -11,6 +11,7 @@ use crate::work::history::Planned;
 use crate::work::item::Item;
 use reports::digest::{canonical_json, sha256_hex};
 use reports::ruleset::Ruleset;
+use reports::time::Instant;
 use serde::Serialize;
 
 /// What the digest covers: the problem with all its limits, events, accounts, curves, ratings and prices, whose each item of
@@ -19,8 +20,8 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Covered<'a> {
     engine: &'a str,
-    made: String,
-    start: String,
+    made: Instant,
+    start: Instant,
     step_s: i64,
     strategy: &'a str,
     iteration_limit: Option<u64>,
@@ -61,8 +62,8 @@ pub(super) fn compute(
     let previous = snapshot.previous.as_ref().filter(|_| from_previous);
     let covered = Covered {
         engine: crate::ENGINE,
-        made: snapshot.now.to_string(),
-        start: snapshot.grid.start.to_string(),
+        made: snapshot.now,
+        start: snapshot.grid.start,
         step_s: snapshot.grid.step_s,
         strategy: request.strategy.name(),
         iteration_limit: request.iteration_limit,

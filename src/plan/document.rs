@@ -333,18 +333,6 @@ impl Plan {
         }
     }
 
-    pub fn made(&self) -> i64 {
-        self.made.seconds()
-    }
-
-    pub fn start(&self) -> i64 {
-        self.start.seconds()
-    }
-
-    pub fn end(&self) -> i64 {
-        self.end.seconds()
-    }
-
     pub fn step_s(&self) -> i64 {
         self.step_minutes.clamp(1, 60) * 60
     }

@@ -160,9 +160,9 @@ fn of_line(line: &str) -> Option<Summary> {
 fn line(row: Line, summary: Summary) -> Listed {
     Listed {
         id: row.id,
-        made: Instant::from_seconds(row.made),
-        start: Instant::from_seconds(row.start),
-        end: Instant::from_seconds(row.end),
+        made: row.made,
+        start: row.start,
+        end: row.end,
         sites: summary.sites,
         strategy: summary.strategy,
         status: row.status,

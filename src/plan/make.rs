@@ -68,9 +68,9 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
     let plan = &made.plan;
     let row = PlanRow {
         id: plan.id.clone(),
-        made: plan.made(),
-        start: plan.start(),
-        end: plan.end(),
+        made: plan.made,
+        start: plan.start,
+        end: plan.end,
         status: plan.status_name().into(),
         input_sha256: plan.input_sha256.clone(),
         document: serde_json::to_string(plan)?,

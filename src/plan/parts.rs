@@ -4,7 +4,8 @@
 use super::document::{Plan, VERSION};
 use super::schedule::{EventKind, State, legacy};
 use crate::store::gzip;
-use reports::time::{Instant, Interval};
+use reports::time::instant::as_seconds;
+use reports::time::{HOUR_S, Instant, Interval};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -15,7 +16,9 @@ const CUTS_H: [i64; 3] = [1, 6, 24];
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stretch {
     pub site: String,
+    #[serde(rename = "start_s", with = "as_seconds")]
     pub start: Instant,
+    #[serde(rename = "end_s", with = "as_seconds")]
     pub end: Instant,
     /// IT megawatts, running or held.
     pub mw: f64,
@@ -27,6 +30,24 @@ pub struct Stretch {
     pub unit: Option<u32>,
 }
 
+impl Stretch {
+    pub fn span(&self) -> Interval {
+        Interval { start: self.start, end: self.end }
+    }
+}
+
+/// An instant of a checkpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Save(#[serde(with = "as_seconds")] pub Instant);
+
+/// Start of a step, IT megawatts of planned work in it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Drawn(#[serde(with = "as_seconds")] pub Instant, pub f64);
+
+/// Start of a step, clean and other MWh held at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Held(#[serde(with = "as_seconds")] pub Instant, pub f64, pub f64);
+
 /// What begins in a time of a plan; of a whole plan, all of it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Part {
@@ -36,12 +57,12 @@ pub struct Part {
     pub step_s: i64,
     /// By work.
     pub stretches: BTreeMap<String, Vec<Stretch>>,
-    /// By work, instants of checkpoints.
-    pub saves: BTreeMap<String, Vec<i64>>,
-    /// By site: start of a step, IT megawatts of planned work in it.
-    pub drawn: BTreeMap<String, Vec<(i64, f64)>>,
-    /// By storage: start of a step, clean and other MWh held at its end.
-    pub held: BTreeMap<String, Vec<(i64, f64, f64)>>,
+    /// By work.
+    pub saves: BTreeMap<String, Vec<Save>>,
+    /// By site.
+    pub drawn: BTreeMap<String, Vec<Drawn>>,
+    /// By storage.
+    pub held: BTreeMap<String, Vec<Held>>,
     /// Mean price of an IT MWh by UTC hour, of the whole plan; empty where an hour has none.
     pub price_by_hour: Vec<f64>,
 }
@@ -64,16 +85,15 @@ impl Part {
             part.stretches.entry(p.work.clone()).or_default().push(stretch);
         }
         for e in plan.events.iter().filter(|e| e.kind == EventKind::Checkpoint) {
-            part.saves.entry(e.work.clone()).or_default().push(e.at.seconds());
+            part.saves.entry(e.work.clone()).or_default().push(Save(e.at));
         }
         for c in &plan.capacity {
-            part.drawn.entry(c.site.clone()).or_default().push((c.start.seconds(), c.planned_mw));
+            part.drawn.entry(c.site.clone()).or_default().push(Drawn(c.start, c.planned_mw));
         }
         for k in &plan.storage {
-            let row = (k.start.seconds(), k.clean_mwh, k.other_mwh);
-            part.held.entry(k.storage.clone()).or_default().push(row);
+            part.held.entry(k.storage.clone()).or_default().push(Held(k.start, k.clean_mwh, k.other_mwh));
         }
-        part.price_by_hour = by_hour(plan.prices.iter().map(|p| (p.start.seconds(), p.per_mwh)));
+        part.price_by_hour = by_hour(plan.prices.iter().map(|p| (p.start, p.per_mwh)));
         part
     }
 
@@ -89,18 +109,18 @@ impl Part {
     }
 
     /// Cut at the instants given: what begins before each, and the rest. The first has the prices.
-    fn cut(self, at: &[i64]) -> Vec<Self> {
-        let mut parts = vec![Self { version: self.version, step_s: self.step_s, ..Self::default() }; at.len() + 1];
-        let of = |instant: Instant| at.partition_point(|cut| *cut <= instant);
+    fn cut(self, cuts: &[Instant]) -> Vec<Self> {
+        let mut parts = vec![Self { version: self.version, step_s: self.step_s, ..Self::default() }; cuts.len() + 1];
+        let of = |instant: Instant| cuts.partition_point(|cut| *cut <= instant);
         for (id, rows) in self.stretches {
             for row in rows {
                 parts[of(row.start)].stretches.entry(id.clone()).or_default().push(row);
             }
         }
         for (id, rows) in self.saves {
-            for at in rows {
+            for row in rows {
                 // It lies at the end of its step.
-                parts[of(at - 1)].saves.entry(id.clone()).or_default().push(at);
+                parts[of(row.0 - 1)].saves.entry(id.clone()).or_default().push(row);
             }
         }
         for (id, rows) in self.drawn {
@@ -141,7 +161,7 @@ impl Part {
     /// With the units that parts of before did not say.
     fn completed(mut self) -> Self {
         for rows in self.stretches.values_mut() {
-            let stretches: Vec<_> = rows.iter().map(|s| (s.site.as_str(), s.start, s.end, s.mw)).collect();
+            let stretches: Vec<_> = rows.iter().map(|s| (s.site.as_str(), s.span(), s.mw)).collect();
             let units = legacy::units(&stretches);
             rows.iter_mut().zip(units).for_each(|(stretch, unit)| stretch.unit = Some(unit));
         }
@@ -150,10 +170,10 @@ impl Part {
 }
 
 /// Means by UTC hour of values at instants; empty where an hour has none.
-pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
+pub fn by_hour(values: impl Iterator<Item = (Instant, f64)>) -> Vec<f64> {
     let mut sums = [(0.0, 0.0); 24];
     for (at, value) in values {
-        let sum = &mut sums[at.div_euclid(3_600).rem_euclid(24) as usize];
+        let sum = &mut sums[at.seconds().div_euclid(HOUR_S).rem_euclid(24) as usize];
         *sum = (sum.0 + value, sum.1 + 1.0);
     }
     if sums.iter().any(|sum| sum.1 == 0.0) { Vec::new() } else { sums.iter().map(|sum| sum.0 / sum.1).collect() }
@@ -163,13 +183,12 @@ pub fn by_hour(values: impl Iterator<Item = (i64, f64)>) -> Vec<f64> {
 ///
 /// # Errors
 /// Where they cannot be packed.
-pub fn packed(plan: &Plan) -> anyhow::Result<Vec<(i64, Vec<u8>)>> {
-    let (start, end) = (plan.start(), plan.end());
-    let cuts: Vec<i64> = CUTS_H.iter().map(|hours| start + hours * 3_600).filter(|at| *at < end).collect();
+pub fn packed(plan: &Plan) -> anyhow::Result<Vec<(Instant, Vec<u8>)>> {
+    let at = |hours: i64| plan.start + hours * HOUR_S;
+    let cuts: Vec<Instant> = CUTS_H.into_iter().map(at).filter(|at| *at < plan.end).collect();
     let parts = Part::new(plan).cut(&cuts);
-    let starts = [start].into_iter().chain(cuts);
-    let pack = |(start, part): (i64, &Part)| -> anyhow::Result<(i64, Vec<u8>)> { Ok((start, part.pack()?)) };
-    starts.zip(&parts).map(pack).collect()
+    let starts = [plan.start].into_iter().chain(cuts);
+    starts.zip(&parts).map(|(start, part)| Ok((start, part.pack()?))).collect()
 }
 
 #[cfg(test)]
@@ -178,10 +197,8 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    const HOUR: i64 = 3_600;
-
-    fn at(hour: i64) -> String {
-        (hour * HOUR).to_string()
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * HOUR_S)
     }
 
     /// Thirty hours of a site: two pieces, one of them training, and a battery.
@@ -202,7 +219,7 @@ mod tests {
         let of_site = document["capacity"][0].clone();
         let drawn = |h: i64| {
             let mut row = of_site.clone();
-            row["start"] = at(h).into();
+            row["start"] = json!(at(h));
             row["planned_mw"] = (h as f64 + 0.25).into();
             row
         };
@@ -225,24 +242,33 @@ mod tests {
         let whole = whole();
         assert_eq!(
             (whole.step_s, whole.stretches["a"].len(), whole.saves["t"].clone()),
-            (HOUR, 2, vec![HOUR, 25 * HOUR])
+            (HOUR_S, 2, vec![Save(at(1)), Save(at(25))])
         );
         assert!(!whole.stretches["t"][1].on && whole.stretches["t"][0].on);
         // Hours 0 to 5 come twice: the mean of 0.5 and 24.5.
         assert_eq!((whole.price_by_hour[0], whole.price_by_hour[6]), (12.5, 6.5));
-        let cuts = [HOUR, 6 * HOUR, 24 * HOUR];
-        let parts = whole.clone().cut(&cuts);
+        let parts = whole.clone().cut(&[1, 6, 24].map(at));
         assert_eq!(parts.len(), 4);
         let packed: Vec<Vec<u8>> = parts.iter().map(|part| part.pack().expect("packed")).collect();
         assert_eq!(Part::together(&packed).expect("read"), whole);
         // The first hour: what begins in it, and the save at its end.
         let first = Part::together(&packed[..1]).expect("read");
         assert_eq!((first.stretches["a"].len(), first.stretches["t"].len()), (1, 1));
-        assert_eq!((first.saves["t"].clone(), first.drawn["s"].clone()), (vec![HOUR], vec![(0, 0.25)]));
+        assert_eq!((first.saves["t"].clone(), first.drawn["s"].clone()), (vec![Save(at(1))], vec![Drawn(at(0), 0.25)]));
         assert_eq!(first.price_by_hour, whole.price_by_hour);
         // Up to six hours nothing of what begins later.
         let six = Part::together(&packed[..2]).expect("read");
         assert_eq!((six.stretches["a"].len(), six.stretches["t"].len(), six.held["k"].len()), (1, 2, 6));
+    }
+
+    #[test]
+    fn instants_are_stored_as_seconds() {
+        let stored = serde_json::to_value(whole()).expect("JSON");
+        let first = &stored["stretches"]["t"][0];
+        assert_eq!((&first["start_s"], &first["end_s"]), (&json!(0), &json!(3_600)));
+        assert_eq!(stored["saves"]["t"], json!([3_600, 90_000]));
+        assert_eq!(stored["drawn"]["s"][1], json!([3_600, 1.25]));
+        assert_eq!(stored["held"]["k"][1], json!([3_600, 1.0, 1.0]));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::current::{by, stored};
 use super::document::{self, Reason};
-use super::parts::{Part, Stretch};
+use super::parts::{Drawn, Held, Part, Save, Stretch};
 use crate::plan::codes;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -67,7 +67,7 @@ pub async fn load(store: &Store, history: Grid, horizon: Grid, now: Instant) -> 
         let aside = found.reasons.len();
         found.past.clear();
         for (head, ruled, last) in in_force(&heads, history) {
-            let until = if last { i64::MAX } else { ruled.end };
+            let until = if last { Instant::LAST } else { ruled.end };
             match content(store, head, until).await? {
                 Ok(content) => found.past.push(Past { head: head.clone(), ruled, content }),
                 Err(why) => found.reasons.push(set_aside(head, &why)),
@@ -80,7 +80,7 @@ pub async fn load(store: &Store, history: Grid, horizon: Grid, now: Instant) -> 
         }
     }
     while let Some(head) = heads.last().filter(|head| head.start >= history.period().end).cloned() {
-        match content(store, &head, i64::MAX).await? {
+        match content(store, &head, Instant::LAST).await? {
             Ok(content) => {
                 let ruled = Interval { start: head.start, end: head.end };
                 found.next = Some(Past { head, ruled, content });
@@ -129,13 +129,11 @@ async fn content(store: &Store, head: &Head, until: Instant) -> anyhow::Result<R
 }
 
 fn set_aside(head: &Head, why: &str) -> Reason {
-    let made = head.made.to_string();
-    tracing::warn!("the stored plan {} of {made} cannot be read and is set aside: {why}", head.id);
-    let message = format!(
-        "the stored plan {} of {made} cannot be read and is set aside, as if it had not been made: {why}",
-        head.id
-    );
-    Reason::new(codes::PLAN_SET_ASIDE, &head.id, 1.0, "plans", message)
+    let Head { id, made, .. } = head;
+    tracing::warn!("the stored plan {id} of {made} cannot be read and is set aside: {why}");
+    let message =
+        format!("the stored plan {id} of {made} cannot be read and is set aside, as if it had not been made: {why}");
+    Reason::new(codes::PLAN_SET_ASIDE, id, 1.0, "plans", message)
 }
 
 /// IT megawatts of planned work, `[site][step]` of the history.
@@ -144,7 +142,7 @@ pub fn drawn_mw(past: &[Past], portfolio: &Portfolio, history: Grid) -> Vec<Vec<
     for Past { content, ruled, .. } in past.iter().filter(|p| p.content.step_s == history.step_s) {
         for (id, rows) in &content.drawn {
             let Some(site) = portfolio.site(id) else { continue };
-            for &(start, mw) in rows.iter().filter(|row| row.0 < ruled.end) {
+            for &Drawn(start, mw) in rows.iter().filter(|row| row.0 < ruled.end) {
                 if let Some(step) = history.index_of(start) {
                     drawn[site][step] = mw;
                 }
@@ -168,7 +166,7 @@ impl Past {
         let within = |s: &&Stretch| s.start < self.ruled.end && s.end > self.ruled.start;
         let stretch = |s: &Stretch| history::Stretch {
             site: s.site.clone(),
-            span: Interval { start: s.start, end: s.end },
+            span: s.span(),
             mw: s.mw,
             on: s.on,
             progress_h: s.progress_h,
@@ -184,8 +182,8 @@ impl Past {
     }
 
     /// Instants at which it has a piece of work save.
-    fn checkpoints(&self, work: &str) -> impl Iterator<Item = i64> {
-        self.content.saves.get(work).into_iter().flatten().copied()
+    fn checkpoints(&self, work: &str) -> impl Iterator<Item = Instant> {
+        self.content.saves.get(work).into_iter().flatten().map(|Save(at)| *at)
     }
 
     /// What it has for a piece of work on a grid that lies in its future.
@@ -193,14 +191,14 @@ impl Past {
         if self.content.step_s != grid.step_s {
             return Vec::new();
         }
-        let saves: BTreeSet<i64> = self.checkpoints(work).collect();
+        let saves: BTreeSet<Instant> = self.checkpoints(work).collect();
         let before = self.stretches(work).iter().filter(|s| s.start < grid.start);
         let begun: BTreeSet<u32> = before.filter_map(|s| s.unit).collect();
         let mut planned = Vec::new();
         for s in self.stretches(work) {
             let Some(site) = portfolio.site(&s.site) else { continue };
-            for step in grid.touched(Interval { start: s.start, end: s.end }) {
-                let save = saves.contains(&(grid.start(step) + grid.step_s));
+            for step in grid.touched(s.span()) {
+                let save = saves.contains(&grid.start(step + 1));
                 let (unit, begun) = (s.unit.unwrap_or(0), s.unit.is_some_and(|unit| begun.contains(&unit)));
                 planned.push(Planned { site, step, mw: s.mw, on: s.on, save, unit, begun });
             }
@@ -216,7 +214,7 @@ impl Past {
     /// Clean energy and all energy a storage was to hold at an instant, by this plan.
     pub fn stored(&self, storage: &str, instant: Instant) -> Option<(f64, f64)> {
         let rows = self.content.held.get(storage)?;
-        let (_, clean, other) = rows.iter().rfind(|row| row.0 + self.content.step_s == instant)?;
+        let Held(_, clean, other) = rows.iter().rfind(|row| row.0 + self.content.step_s == instant)?;
         Some((*clean, clean + other))
     }
 
@@ -230,16 +228,16 @@ impl Past {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const HOUR: i64 = 3_600;
+    use reports::time::HOUR_S;
 
     fn head(id: &str, start_h: i64, end_h: i64) -> Head {
-        Head { id: id.into(), made: start_h * HOUR, start: start_h * HOUR, end: end_h * HOUR, work_seq: 0 }
+        let [start, end] = [start_h, end_h].map(|hour| Instant::from_seconds(hour * HOUR_S));
+        Head { id: id.into(), made: start, start, end, work_seq: 0 }
     }
 
     #[test]
     fn a_plan_rules_until_a_newer_one_begins() {
-        let history = Grid { start: 0, step_s: HOUR, len: 48 };
+        let history = Grid { start: Instant::FIRST, step_s: HOUR_S, len: 48 };
         let heads = [
             // Replaced before the history; by one that began earlier; in force for a while; for the horizon only.
             head("before", -200, 100),
@@ -249,9 +247,10 @@ mod tests {
             head("last", 40, 208),
             head("next", 48, 216),
         ];
+        let hour = |at: Instant| at.seconds() / HOUR_S;
         let ruled: Vec<(&str, i64, i64, bool)> = in_force(&heads, history)
             .into_iter()
-            .map(|(head, ruled, last)| (head.id.as_str(), ruled.start / HOUR, ruled.end / HOUR, last))
+            .map(|(head, ruled, last)| (head.id.as_str(), hour(ruled.start), hour(ruled.end), last))
             .collect();
         assert_eq!(ruled, [("long", -10, 20, false), ("again", 20, 40, false), ("last", 40, 208, true)]);
     }

@@ -47,7 +47,7 @@ pub enum State {
 
 impl Placement {
     pub fn span(&self) -> Interval {
-        Interval { start: self.start.seconds(), end: self.end.seconds() }
+        Interval { start: self.start, end: self.end }
     }
 
     /// IT energy.

@@ -7,11 +7,13 @@ use crate::expected::arrivals::Piece;
 use crate::expected::{self, BoundaryExpectation, Expected, Gaps, Hedge, Note, View};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
+use crate::work::WorkId;
 use crate::work::history::Planned;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
 use reports::definitions::ContractDef;
 use reports::ruleset::Ruleset;
+use reports::time::instant::as_seconds;
 use reports::time::{Grid, Instant};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -37,9 +39,9 @@ pub struct Snapshot {
     /// Open work, and where each piece stands.
     pub work: Vec<Item>,
     /// Ids of work that is done: what waits for it may start.
-    pub finished: BTreeSet<String>,
+    pub finished: BTreeSet<WorkId>,
     /// Ids of work that was cancelled: what waits for it never may.
-    pub cancelled: BTreeSet<String>,
+    pub cancelled: BTreeSet<WorkId>,
     /// What the plan in force has for that work: what a search may start from, and one of the plans to choose from where it
     /// is cut short.
     pub previous: Option<Previous>,
@@ -125,7 +127,9 @@ pub struct Elsewhere {
     pub from: usize,
     pub to: usize,
     /// The period; both zero where it is the horizon itself.
+    #[serde(rename = "start_s", with = "as_seconds")]
     pub start: Instant,
+    #[serde(rename = "end_s", with = "as_seconds")]
     pub end: Instant,
     pub load_to_date: f64,
     /// Weighted as the target weighs it.

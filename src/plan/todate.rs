@@ -12,7 +12,7 @@ use reports::time::{DAY_S, Grid, Instant, Interval, Zone};
 const RECENT_DAYS: i64 = 28;
 
 /// Load and what counts against a target of it, MWh, from an instant to the horizon, and the steps in which there was load.
-pub type SoFar<'a> = dyn FnMut(&Target, i64) -> anyhow::Result<(f64, f64, usize)> + 'a;
+pub type SoFar<'a> = dyn FnMut(&Target, Instant) -> anyhow::Result<(f64, f64, usize)> + 'a;
 
 /// Every target, and of each the periods that the horizon touches, in order.
 pub fn elsewhere(portfolio: &Portfolio, grid: Grid, so_far: &mut SoFar) -> anyhow::Result<Vec<Elsewhere>> {
@@ -45,8 +45,7 @@ fn of_period(
     let (load_to_date, unmatched_to_date, _) = if begun { so_far(target, part.start)? } else { (0.0, 0.0, 0) };
     let rest_s = (part.end - grid.period().end).max(0);
     // The recent weeks say what is still to come, else the period itself.
-    let recent_s = grid.start - RECENT_DAYS * DAY_S;
-    let (load, unmatched, steps) = so_far(target, recent_s)?;
+    let (load, unmatched, steps) = so_far(target, grid.start - RECENT_DAYS * DAY_S)?;
     let per_s = rest_s as f64 / (steps as f64 * grid.step_s as f64).max(1.0);
     let known = load > 0.0;
     let expected = portfolio.sites.iter().map(|s| s.overhead_mw + s.pue * s.it_load_mw.unwrap_or(0.0)).sum::<f64>();
@@ -72,7 +71,7 @@ fn period(period: Period, zone: Zone, at: Instant) -> Option<Interval> {
 
 /// By the matching rules on what was metered.
 pub fn metered(world: &World, grid: Grid, target: &Target, from: Instant) -> anyhow::Result<(f64, f64, usize)> {
-    let from = from.max(world.span.start).div_euclid(grid.step_s) * grid.step_s;
+    let from = from.max(world.span.start).floor(grid.step_s);
     let len = ((grid.start - from) / grid.step_s).max(0) as usize;
     if len == 0 {
         return Ok((0.0, 0.0, 0));
@@ -114,7 +113,7 @@ pub fn counted<'a>(
 
 /// Billing windows that the horizon lies in, with the peak so far of those that have begun: `peak` is the highest draw
 /// of a site from an instant to the horizon, MW.
-pub fn billing(portfolio: &Portfolio, grid: Grid, peak: &dyn Fn(usize, i64) -> f64) -> Vec<Billing> {
+pub fn billing(portfolio: &Portfolio, grid: Grid, peak: &dyn Fn(usize, Instant) -> f64) -> Vec<Billing> {
     let mut all = Vec::new();
     for (charge, demand) in portfolio.planning.demand_charges.iter().enumerate() {
         let Some(site) = portfolio.site(&demand.site) else { continue };

@@ -209,9 +209,9 @@ fn account(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Account> {
 }
 
 /// An instant, on the grid or not.
-fn instant(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, time: Time) -> Option<i64> {
+fn instant(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, time: Time) -> Option<Instant> {
     let (text, at) = table.string(file, key)?;
-    match crate::clock::parse_when(&text, 0, time.zone) {
+    match crate::clock::parse_when(&text, Instant::FIRST, time.zone) {
         Ok(instant) if !text.starts_with("now") => Some(instant),
         _ => {
             let what = format!("{}: `{key}` `{text}` is not an instant", table.name);

@@ -7,7 +7,7 @@ use reports::definitions::{ContractDef, LinkDef, SiteDef};
 /// Shares of one plant add up to at most the plant, at every instant at which one changes.
 pub(super) fn check_shares(file: &mut File<'_>, contracts: &[(ContractDef, usize)]) {
     for Oversold { plant, since, shares, last } in together::oversold(&definitions(contracts)) {
-        let since = since.map_or(String::new(), |instant| format!(" from {} on", instant.to_string()));
+        let since = since.map_or(String::new(), |instant| format!(" from {instant} on"));
         file.refuse(
             contracts[last].1,
             format!("the shares of plant `{plant}` add up to more than 1: {shares}{since}"),

@@ -6,7 +6,7 @@ use super::walk::Table;
 use crate::clock::parse_bound;
 use reports::definitions::ProfileDef;
 use reports::series::name::kind_of;
-use reports::time::{Grid, Interval, Zone};
+use reports::time::{Grid, Instant, Interval, Zone};
 
 pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<ProfileDef> {
     let series = table.needed_string(file, "series");
@@ -49,7 +49,7 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
         }
         None => match table.strings(&mut scratch, "over").as_deref() {
             Some([(start, _), (end, _)]) => {
-                let bound = |text: &str| parse_bound(text, 0, known.time.zone, known.time.resolution).ok();
+                let bound = |text: &str| parse_bound(text, Instant::FIRST, known.time.zone, known.time.resolution).ok();
                 let (start, end) = (bound(start), bound(end));
                 start.zip(end).and_then(|(start, end)| Interval::new(start, end).ok())
             }
@@ -62,7 +62,7 @@ fn over(file: &mut File<'_>, table: &mut Table<'_, '_>, known: &Known<'_>) -> Op
             None
         }
         Some(span) if Grid::over(span, known.time.resolution).is_err() => {
-            let what = format!("profile: `over` {} does not lie on the resolution's grid", span.start.to_string());
+            let what = format!("profile: `over` {} does not lie on the resolution's grid", span.start);
             file.refuse(at, what, hint);
             None
         }

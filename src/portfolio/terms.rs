@@ -6,14 +6,15 @@ use super::values::{instant, mega, text};
 use super::walk::Table;
 use reports::definitions::{CertificateRule, ContractKind};
 use reports::ruleset;
+use reports::time::Instant;
 
 pub(super) struct Terms {
     pub kind: ContractKind,
     pub shaped_w: Option<i64>,
     pub annual_wh: Option<i64>,
     pub capacity_w: Option<i64>,
-    pub valid_from: Option<i64>,
-    pub valid_to: Option<i64>,
+    pub valid_from: Option<Instant>,
+    pub valid_to: Option<Instant>,
     pub certificates: CertificateRule,
     pub registry: Option<String>,
     pub beneficiary: Option<String>,

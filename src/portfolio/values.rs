@@ -5,7 +5,7 @@ use super::walk::Table;
 use crate::clock::parse_bound;
 use reports::definitions::{Change, Fraction};
 use reports::text::is_line;
-use reports::time::{Resolution, Zone};
+use reports::time::{Instant, Resolution, Zone};
 use reports::units::{Decimal, Rounding, WH_PER_MWH};
 
 /// Where instants lie: the portfolio's zone and grid.
@@ -68,13 +68,13 @@ pub fn line(file: &mut File<'_>, table: &str, key: &str, text: String, at: usize
 }
 
 /// An instant on the resolution's grid.
-pub fn instant(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, time: Time) -> Option<i64> {
+pub fn instant(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, time: Time) -> Option<Instant> {
     let (text, at) = table.string(file, key)?;
     if text.starts_with("now") {
         file.refuse(at, format!("{}: `{key}` moves with the clock", table.name), "write a date or an instant");
         return None;
     }
-    let instant = match parse_bound(&text, 0, time.zone, time.resolution) {
+    let instant = match parse_bound(&text, Instant::FIRST, time.zone, time.resolution) {
         Ok(instant) => instant,
         Err(problem) => {
             let what = format!("{}: `{key}`: {}", table.name, problem.what);
@@ -82,8 +82,8 @@ pub fn instant(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str
             return None;
         }
     };
-    if instant.rem_euclid(time.resolution.seconds()) != 0 {
-        let what = format!("{}: `{key}` {} does not lie on the resolution's grid", table.name, instant.to_string());
+    if !instant.is_on(time.resolution.seconds()) {
+        let what = format!("{}: `{key}` {instant} does not lie on the resolution's grid", table.name);
         file.refuse(at, what, "write an instant at which an interval starts");
         return None;
     }

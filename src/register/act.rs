@@ -60,7 +60,7 @@ impl Act {
     }
 
     fn too_late(&self, bundle: &Certificate) -> Fault {
-        let since = bundle.since.to_string();
+        let since = bundle.since;
         let (state, hint) = match bundle.status {
             Status::Cancelled => {
                 let whom = bundle.beneficiary.as_deref().map(|name| format!(" for {name}")).unwrap_or_default();
@@ -101,13 +101,9 @@ fn cancel(
     now: Instant,
 ) -> Result<Vec<Certificate>, Fault> {
     if let Some(expires) = bundle.expires.filter(|expires| now > *expires) {
-        return Err(Fault::new(format!(
-            "certificate `{}` expired at {} and cannot be cancelled",
-            bundle.id,
-            expires.to_string()
-        ))
-        .kind(Kind::Conflict)
-        .hint("`hourmatch certificates expire --due` marks expired certificates"));
+        return Err(Fault::new(format!("certificate `{}` expired at {expires} and cannot be cancelled", bundle.id))
+            .kind(Kind::Conflict)
+            .hint("`hourmatch certificates expire --due` marks expired certificates"));
     }
     Ok(vec![Certificate {
         status: Status::Cancelled,
@@ -123,8 +119,7 @@ fn expire(bundle: &Certificate, now: Instant) -> Result<Vec<Certificate>, Fault>
     match bundle.expires {
         Some(expires) if now <= expires => Err(Fault::new(format!(
             "certificate `{}` can be cancelled until {} and has not expired",
-            bundle.id,
-            expires.to_string()
+            bundle.id, expires
         ))
         .kind(Kind::Conflict)
         .hint("`hourmatch certificates withdraw` is for what its issuer takes back")),
@@ -136,6 +131,8 @@ fn expire(bundle: &Certificate, now: Instant) -> Result<Vec<Certificate>, Fault>
 mod tests {
     use super::*;
 
+    const FIRST: Instant = Instant::FIRST;
+
     fn bundle(status: Status) -> Certificate {
         Certificate {
             id: "gc".into(),
@@ -143,16 +140,16 @@ mod tests {
             device: "w".into(),
             registry: "r".into(),
             technology: "wind".into(),
-            start: 0,
-            end: 3_600,
+            start: FIRST,
+            end: FIRST + 3_600,
             first_wh: 1,
             last_wh: 100,
             status,
             owner: String::new(),
             beneficiary: None,
             contract: None,
-            since: 0,
-            expires: Some(1_000),
+            since: FIRST,
+            expires: Some(FIRST + 1_000),
         }
     }
 
@@ -162,14 +159,14 @@ mod tests {
 
     #[test]
     fn a_split_keeps_every_wh() {
-        let parts = Act::Split { at_wh: 25 }.on(&bundle(Status::Issued), 0).expect("split");
+        let parts = Act::Split { at_wh: 25 }.on(&bundle(Status::Issued), FIRST).expect("split");
         let ranges: Vec<(&str, i64, i64)> = parts.iter().map(|c| (c.id.as_str(), c.first_wh, c.last_wh)).collect();
         assert_eq!(ranges, [("gc.1", 1, 25), ("gc.2", 26, 100)]);
         assert_eq!(parts.iter().map(Certificate::wh).sum::<i64>(), 100);
-        let again = Act::Split { at_wh: 26 }.on(&parts[1], 0).expect("split");
+        let again = Act::Split { at_wh: 26 }.on(&parts[1], FIRST).expect("split");
         assert_eq!((again[0].wh(), again[1].first_wh), (1, 27));
         for at_wh in [0, 100, 101, -1, i64::MAX, i64::MIN] {
-            assert!(Act::Split { at_wh }.on(&bundle(Status::Issued), 0).is_err(), "{at_wh}");
+            assert!(Act::Split { at_wh }.on(&bundle(Status::Issued), FIRST).is_err(), "{at_wh}");
         }
     }
 
@@ -178,23 +175,23 @@ mod tests {
         let acts = [Act::Split { at_wh: 5 }, Act::Transfer { to: "x".into() }, cancel_for("b"), Act::Expire];
         for status in [Status::Cancelled, Status::Expired, Status::Withdrawn] {
             for act in &acts {
-                assert!(act.on(&bundle(status), 2_000).is_err(), "{act:?} on {status:?}");
+                assert!(act.on(&bundle(status), FIRST + 2_000).is_err(), "{act:?} on {status:?}");
             }
         }
         for status in [Status::Issued, Status::Cancelled, Status::Expired] {
-            let after = Act::Withdraw.on(&bundle(status), 7).expect("withdrawn");
-            assert_eq!((after[0].status, after[0].since), (Status::Withdrawn, 7));
+            let after = Act::Withdraw.on(&bundle(status), FIRST + 7).expect("withdrawn");
+            assert_eq!((after[0].status, after[0].since), (Status::Withdrawn, FIRST + 7));
         }
-        assert!(Act::Withdraw.on(&bundle(Status::Withdrawn), 7).is_err());
+        assert!(Act::Withdraw.on(&bundle(Status::Withdrawn), FIRST + 7).is_err());
     }
 
     #[test]
     fn a_certificate_is_cancelled_up_to_its_last_instant() {
-        let after = cancel_for("b").on(&bundle(Status::Issued), 1_000).expect("cancelled");
+        let after = cancel_for("b").on(&bundle(Status::Issued), FIRST + 1_000).expect("cancelled");
         assert_eq!((after[0].status, after[0].beneficiary.as_deref()), (Status::Cancelled, Some("b")));
-        assert!(cancel_for("b").on(&bundle(Status::Issued), 1_001).is_err());
-        assert!(Act::Expire.on(&bundle(Status::Issued), 1_000).is_err());
-        let gone = Act::Expire.on(&bundle(Status::Issued), 5_000).expect("expired");
-        assert_eq!((gone[0].status, gone[0].since), (Status::Expired, 1_000));
+        assert!(cancel_for("b").on(&bundle(Status::Issued), FIRST + 1_001).is_err());
+        assert!(Act::Expire.on(&bundle(Status::Issued), FIRST + 1_000).is_err());
+        let gone = Act::Expire.on(&bundle(Status::Issued), FIRST + 5_000).expect("expired");
+        assert_eq!((gone[0].status, gone[0].since), (Status::Expired, FIRST + 1_000));
     }
 }

@@ -141,7 +141,7 @@ fn bundle(field: &Field<'_>, setting: &Setting<'_>, context: &FileContext<'_>) -
         Some(source) => technology(&source),
         None => context.technology(&device)?,
     };
-    let issuance = text("issuance_id")?.unwrap_or_else(|| format!("{device} {}", interval.start.to_string()));
+    let issuance = text("issuance_id")?.unwrap_or_else(|| format!("{device} {}", interval.start));
     let issuance = format!("{registry} {issuance}").replace([',', '"'], " ");
     let expires = field("expiry_datestamp").map(|text| instant(&text, "expiry_datestamp")).transpose()?;
     let certificate = Certificate {
@@ -216,7 +216,7 @@ fn technology(source: &str) -> String {
 }
 
 /// UTC, with or without saying so; a day is its first instant.
-fn instant(text: &str, name: &str) -> Result<i64, String> {
+fn instant(text: &str, name: &str) -> Result<Instant, String> {
     let spaced = text.replacen(' ', "T", 1);
     let whole = spaced.strip_suffix(".000000").or_else(|| spaced.strip_suffix(".000")).unwrap_or(&spaced);
     let ways = [whole.to_string(), format!("{whole}Z"), format!("{whole}T00:00:00Z")];

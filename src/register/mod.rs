@@ -3,7 +3,6 @@
 //! `act`, `merge`, `csv`, `taking` and `kinds`, with the files of registries, are pure rules; `enter` runs them under the
 //! writer's lock. The database itself is the last line of defence: no Wh of an issuance counts twice, and no use is undone.
 
-use reports::time::RecordTime;
 pub mod act;
 pub mod csv;
 mod energytag;
@@ -15,6 +14,8 @@ mod mrets;
 pub mod taking;
 
 pub use act::Act;
+
+use reports::time::RecordTime;
 
 /// Who does something to the register, and why.
 #[derive(Debug, Clone, Copy)]

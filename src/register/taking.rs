@@ -111,15 +111,15 @@ mod tests {
             device: "buckeye".into(),
             registry: "M-RETS".into(),
             technology: "wind".into(),
-            start: 0,
-            end: 3_600,
+            start: Instant::FIRST,
+            end: Instant::FIRST + 3_600,
             first_wh: 1,
             last_wh: 10,
             status: Status::Issued,
             owner: String::new(),
             beneficiary: None,
             contract: None,
-            since: 0,
+            since: Instant::FIRST,
             expires: None,
         }
     }

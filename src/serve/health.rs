@@ -46,7 +46,7 @@ pub struct Ready {
     pub engine: &'static str,
     pub synthetic: bool,
     pub ready: bool,
-    pub now: String,
+    pub now: Instant,
     pub store: StoreState,
     pub planning: Planning,
     pub counts: Counted,
@@ -68,7 +68,7 @@ pub struct StoreState {
 pub struct Planning {
     pub running: bool,
     /// Since when this process is making a plan; null while it is not.
-    pub since: Option<String>,
+    pub since: Option<Instant>,
     pub due: Vec<Owed>,
 }
 
@@ -77,7 +77,7 @@ pub struct Planning {
 pub struct Owed {
     /// A site, or `*` for a plan that covers now.
     pub slot: String,
-    pub due: String,
+    pub due: Instant,
     /// How often it failed.
     pub tries: i64,
     /// Whether a process is at it, or was when it ended.
@@ -120,7 +120,7 @@ impl Health {
             engine: crate::ENGINE,
             synthetic,
             ready: problems.is_empty(),
-            now: now.to_string(),
+            now,
             store: StoreState {
                 kind: self.store.engine(),
                 schema: tried.schema.map(|(applied, _)| applied),
@@ -128,7 +128,7 @@ impl Health {
             },
             planning: Planning {
                 running: !self.counts.planner_down(),
-                since: self.counts.planning_since().map(|at| at.to_string()),
+                since: self.counts.planning_since(),
                 due: tried.slots.iter().filter_map(owed).collect(),
             },
             counts: self.counts.counted(),
@@ -190,8 +190,7 @@ fn refused(error: anyhow::Error) -> Fault {
 }
 
 fn owed(slot: &Slot) -> Option<Owed> {
-    let due = slot.due?.to_string();
-    Some(Owed { slot: slot.name.clone(), due, tries: slot.tries, taken: slot.holder.is_some() })
+    Some(Owed { slot: slot.name.clone(), due: slot.due?, tries: slot.tries, taken: slot.holder.is_some() })
 }
 
 async fn warnings(store: &Store, slots: &[Slot], now: Instant) -> Vec<String> {

@@ -34,8 +34,7 @@ struct HeatPart {
 pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let now = app.clock.now();
     let mut warnings: Vec<String> = app.counts.last_failure().into_iter().collect();
-    let since = app.counts.planning_since().map(|at| at.to_string());
-    warnings.extend(since.map(|since| format!("a new plan is being made, since {since}")));
+    warnings.extend(app.counts.planning_since().map(|since| format!("a new plan is being made, since {since}")));
     let plan = match current::with_notes(&app.store, now).await {
         Ok((plan, notes)) => {
             warnings.extend(notes);
@@ -46,7 +45,7 @@ pub async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
             None
         }
     };
-    warnings.extend(plan.iter().filter(|plan| plan.end() <= now).map(|plan| format!("plan {} has ended", plan.id)));
+    warnings.extend(plan.iter().filter(|plan| plan.end <= now).map(|plan| format!("plan {} has ended", plan.id)));
     let before = match &plan {
         Some(plan) => show::before(&app.store, plan, now).await.unwrap_or(None),
         None => None,
@@ -82,9 +81,9 @@ async fn heat(app: &App, zone: Zone, now: Instant) -> anyhow::Result<HeatPart> {
     for site in &app.portfolio.definitions.sites {
         let name = SeriesName::site(&site.id, SiteLeaf::Load);
         match summary.iter().find(|(series, ..)| series.as_str() == name.as_str()) {
-            Some((_, _, from, to)) => {
-                span.start = span.start.max(*from);
-                span.end = span.end.min(*to);
+            Some((_, _, held)) => {
+                span.start = span.start.max(held.start);
+                span.end = span.end.min(held.end);
             }
             None => {
                 let what = format!("there are no load readings of {} yet", site.label());
@@ -93,7 +92,7 @@ async fn heat(app: &App, zone: Zone, now: Instant) -> anyhow::Result<HeatPart> {
         }
     }
     span.start = app.portfolio.resolution().at_or_after(span.start);
-    span.end = span.end.div_euclid(step_s) * step_s;
+    span.end = span.end.floor(step_s);
     if span.end <= span.start {
         let what = "there are no load readings of every site for this year yet";
         return Err(Fault::new(what).kind(Kind::NotFound).into());

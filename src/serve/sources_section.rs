@@ -45,7 +45,7 @@ fn row(one: &Status, zone: Zone) -> Row {
         source: one.source.clone(),
         title: one.title,
         stands: stands(one),
-        answered: label(one.done, "never"),
+        answered: label(one.answered, "never"),
         next: label(one.next, ""),
         gaps: if gaps == 0 { "none".into() } else { format!("{}, {}", counted(gaps, "gap", "gaps"), long(gap_s)) },
         trouble: failed.into_iter().chain(one.note.clone()).collect::<Vec<String>>().join("; "),
@@ -104,14 +104,12 @@ mod tests {
             every_s: 1_800,
             tried: None,
             answered: None,
-            next: None,
+            next: Some(Instant::FIRST),
             failures: 2,
             breaker: "closed",
             error: Some("answered 500".into()),
             note: None,
             series: vec![series],
-            done: None,
-            next: Some(0),
         }
     }
 

@@ -107,8 +107,8 @@ pub async fn end(
                 query.push_bind(until_revision).push(" where series_id = ").push_bind(series_id);
                 query.push(" and revision = ").push_bind(came).push(" and start_s in (");
                 let mut list = query.separated(", ");
-                for start in chunk {
-                    list.push_bind(*start);
+                for start_s in chunk {
+                    list.push_bind(*start_s);
                 }
                 query.push(")");
                 query.build().execute(&mut **tx).await?;

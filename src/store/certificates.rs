@@ -3,7 +3,7 @@
 //! One claim per Wh is the database's own promise: its triggers refuse overlapping ranges of an issuance, and any
 //! change to a bundle once used but that it is withdrawn.
 
-use super::from_row::from_row;
+use super::from_row::{Typed, from_row};
 use super::{Store, Write, in_write, numbers, on_pool};
 use anyhow::Context;
 use reports::certificates::{Certificate, Status};
@@ -72,9 +72,9 @@ struct Columns {
 }
 
 from_row!(Columns {
-    id, issuance, device, registry, technology, start, end, first_wh, last_wh, status, owner, beneficiary, contract,
-    since, expires,
-} of i64, String, Option<i64>, Option<String>);
+    id, issuance, device, registry, technology, start = "start_s", end = "end_s", first_wh, last_wh, status, owner,
+    beneficiary, contract, since = "since_s", expires = "expires_s",
+});
 
 fn certificate(c: Columns) -> anyhow::Result<Certificate> {
     let unknown = || format!("certificate {} has the unknown status {}", c.id, c.status);
@@ -119,14 +119,16 @@ macro_rules! insert_rows {
 }
 
 /// Does what an event says and writes it down, recorded at `max(now, last + 1 us)`.
-pub async fn enter(write: &mut Write, record_time: RecordTime, entry: &Entry<'_>) -> anyhow::Result<i64> {
+pub async fn enter(write: &mut Write, record_time: RecordTime, entry: &Entry<'_>) -> anyhow::Result<RecordTime> {
     let last = "select coalesce(max(seq), 0), coalesce(max(recorded_us), 0) from certificate_events";
-    let (last_seq, last_record): (i64, i64) = in_write!(write, tx => sqlx::query_as(last).fetch_one(tx).await?);
-    let (seq, recorded) = (last_seq + 1, record_time.max(last_record + 1));
+    let Typed((last_seq, last_record)): Typed<(i64, RecordTime)> =
+        in_write!(write, tx => sqlx::query_as(last).fetch_one(tx).await?);
+    let (seq, recorded) = (last_seq + 1, record_time.max(last_record.plus_micros(1)));
     let sql = "insert into certificate_events (seq, recorded_us, kind, actor, reason) values ($1, $2, $3, $4, $5)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(seq).bind(recorded).bind(entry.kind).bind(entry.actor).bind(entry.reason).execute(tx).await?;
+            .bind(seq).bind(recorded.micros()).bind(entry.kind).bind(entry.actor).bind(entry.reason)
+            .execute(tx).await?;
     });
     let mut changes: Vec<(i64, &str, Option<String>)> = Vec::new();
     for id in entry.gone {
@@ -155,8 +157,8 @@ async fn update(write: &mut Write, c: &Certificate) -> sqlx::Result<()> {
         where id = $6";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(c.status.name()).bind(&c.owner).bind(&c.beneficiary).bind(&c.contract).bind(c.since).bind(&c.id)
-            .execute(tx).await?;
+            .bind(c.status.name()).bind(&c.owner).bind(&c.beneficiary).bind(&c.contract)
+            .bind(c.since.seconds()).bind(&c.id).execute(tx).await?;
     });
     Ok(())
 }
@@ -166,24 +168,24 @@ async fn insert(write: &mut Write, certificates: &[Certificate]) -> sqlx::Result
         last_wh, status, owner, beneficiary, contract, since_s, expires_s) ";
     insert_rows!(write, head, certificates, |values, c| {
         values.push_bind(&c.id).push_bind(&c.issuance).push_bind(&c.device).push_bind(&c.registry);
-        values.push_bind(&c.technology).push_bind(c.start).push_bind(c.end).push_bind(c.first_wh);
-        values.push_bind(c.last_wh).push_bind(c.status.name()).push_bind(&c.owner);
+        values.push_bind(&c.technology).push_bind(c.start.seconds()).push_bind(c.end.seconds());
+        values.push_bind(c.first_wh).push_bind(c.last_wh).push_bind(c.status.name()).push_bind(&c.owner);
         values.push_bind(c.beneficiary.as_deref()).push_bind(c.contract.as_deref());
-        values.push_bind(c.since).push_bind(c.expires);
+        values.push_bind(c.since.seconds()).push_bind(c.expires.map(Instant::seconds));
     });
     Ok(())
 }
 
-/// The register as it stood at a record time, sorted by id; `i64::MAX` is now.
+/// The register as it stood at a record time, sorted by id; `RecordTime::END` is now.
 pub async fn at(store: &Store, recorded: RecordTime) -> anyhow::Result<Vec<Certificate>> {
-    if recorded == i64::MAX {
+    if recorded == RecordTime::END {
         let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(ALL).fetch_all(pool).await?);
         return Ok(by_id(rows)?.into_values().collect());
     }
     let sql = "select c.certificate, c.content from certificate_events e \
         join certificate_changes c on c.event = e.seq where e.recorded_us <= $1 order by e.seq, c.no";
     let rows: Vec<(String, Option<String>)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(recorded).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(recorded.micros()).fetch_all(pool).await?
     });
     // The last word on each bundle counts.
     let mut standing: BTreeMap<String, Option<String>> = BTreeMap::new();
@@ -202,9 +204,9 @@ fn parse(content: &str) -> anyhow::Result<Certificate> {
     serde_json::from_str(content).with_context(|| format!("a stored certificate cannot be read: {content}"))
 }
 
-/// Record time of the last event; 0 when there was none.
-pub async fn last_record(store: &Store) -> sqlx::Result<i64> {
-    numbers::last(store, "recorded_us", "certificate_events").await
+/// Record time of the last event; 1970 when there was none.
+pub async fn last_record(store: &Store) -> sqlx::Result<RecordTime> {
+    numbers::last(store, "recorded_us", "certificate_events").await.map(RecordTime::from_micros)
 }
 
 /// Every bundle by id, for a writer.
@@ -225,7 +227,7 @@ pub async fn find(write: &mut Write, id: &str) -> anyhow::Result<Option<Certific
 pub async fn due(write: &mut Write, now: Instant) -> anyhow::Result<Vec<Certificate>> {
     let sql = format!("{ALL} where status = 'issued' and expires_s < $1");
     let rows: Vec<Columns> = in_write!(write, tx => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).fetch_all(tx).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now.seconds()).fetch_all(tx).await?
     });
     Ok(by_id(rows)?.into_values().collect())
 }
@@ -245,7 +247,7 @@ pub async fn first(write: &mut Write, id: &str) -> anyhow::Result<Option<Certifi
     found.as_deref().map(parse).transpose()
 }
 
-type LogColumns = (i64, i64, String, String, Option<String>, String, i64);
+type LogColumns = Typed<(i64, RecordTime, String, String, Option<String>, String, i64)>;
 
 /// Events up to a record time that somebody put a name or a reason to, and every split, oldest first.
 pub async fn log(store: &Store, recorded: RecordTime) -> sqlx::Result<Vec<Logged>> {
@@ -255,11 +257,11 @@ pub async fn log(store: &Store, recorded: RecordTime) -> sqlx::Result<Vec<Logged
         where e.recorded_us <= $1 and (e.kind = 'split' or e.actor <> $2 or e.reason is not null) \
         order by e.seq, c.no";
     let rows: Vec<LogColumns> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(recorded).bind(NOT_STATED).fetch_all(pool).await?
+        sqlx::query_as(sql).bind(recorded.micros()).bind(NOT_STATED).fetch_all(pool).await?
     });
     let mut events: Vec<Logged> = Vec::new();
     let mut last = None;
-    for (seq, recorded, kind, actor, reason, certificate, gone) in rows {
+    for Typed((seq, recorded, kind, actor, reason, certificate, gone)) in rows {
         if last != Some(seq) {
             let actor = Some(actor).filter(|actor| actor != NOT_STATED);
             events.push(Logged { recorded, kind, actor, reason, left: Vec::new(), gone: Vec::new() });
@@ -280,9 +282,9 @@ pub async fn history(store: &Store, id: &str) -> anyhow::Result<Vec<Event>> {
     rows.into_iter().map(event).collect()
 }
 
-type EventColumns = (i64, String, String, Option<String>, Option<String>);
+type EventColumns = Typed<(RecordTime, String, String, Option<String>, Option<String>)>;
 
-fn event((recorded, kind, actor, reason, content): EventColumns) -> anyhow::Result<Event> {
+fn event(Typed((recorded, kind, actor, reason, content)): EventColumns) -> anyhow::Result<Event> {
     let after = content.as_deref().map(parse).transpose()?;
     Ok(Event { recorded, kind, actor, reason, after })
 }

@@ -1,6 +1,6 @@
 //! Sources that are followed: when each was asked, what it has answered, and who is at it.
 
-use super::from_row::from_row;
+use super::from_row::{Typed, from_row};
 use super::{Store, Write, in_write, on_pool};
 use reports::time::{Instant, Interval, RecordTime};
 
@@ -40,8 +40,8 @@ pub struct Mark {
 }
 
 from_row!(State {
-    name, asks, tried, done, next, failures, error, note, holder, until,
-} of i64, String, Option<i64>, Option<String>);
+    name, asks, tried = "tried_s", done = "done_s", next = "next_s", failures, error, note, holder, until = "until_us",
+});
 
 const COLUMNS: &str = "select name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us from feeds";
 
@@ -65,8 +65,9 @@ pub async fn put(write: &mut Write, state: &State) -> sqlx::Result<()> {
         until_us = excluded.until_us";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(&state.name).bind(&state.asks).bind(state.tried).bind(state.done).bind(state.next)
-            .bind(state.failures).bind(&state.error).bind(&state.note).bind(&state.holder).bind(state.until)
+            .bind(&state.name).bind(&state.asks).bind(state.tried.map(Instant::seconds))
+            .bind(state.done.map(Instant::seconds)).bind(state.next.seconds()).bind(state.failures)
+            .bind(&state.error).bind(&state.note).bind(&state.holder).bind(state.until.micros())
             .execute(tx).await?;
     });
     Ok(())
@@ -76,7 +77,7 @@ pub async fn put(write: &mut Write, state: &State) -> sqlx::Result<()> {
 pub async fn renew(write: &mut Write, (name, holder): (&str, &str), until: RecordTime) -> sqlx::Result<bool> {
     let sql = "update feeds set until_us = $1 where name = $2 and holder = $3";
     let renewed = in_write!(write, tx => {
-        sqlx::query(sql).bind(until).bind(name).bind(holder).execute(tx).await?.rows_affected()
+        sqlx::query(sql).bind(until.micros()).bind(name).bind(holder).execute(tx).await?.rows_affected()
     });
     Ok(renewed > 0)
 }
@@ -89,8 +90,10 @@ pub async fn release(write: &mut Write, holder: &str) -> sqlx::Result<()> {
     Ok(())
 }
 
-fn had(rows: Vec<(i64, i64, i64)>) -> Vec<Had> {
-    let had = |(start, end, asked)| Had { period: Interval { start, end }, asked };
+type Range = Typed<(Instant, Instant, Instant)>;
+
+fn had(rows: Vec<Range>) -> Vec<Had> {
+    let had = |Typed((start, end, asked)): Range| Had { period: Interval { start, end }, asked };
     rows.into_iter().map(had).collect()
 }
 
@@ -98,18 +101,18 @@ const RANGES: &str = "select start_s, end_s, asked_s from feed_ranges where feed
 
 /// What a source has answered, by rising start, free of overlap.
 pub async fn ranges(store: &Store, feed: &str) -> sqlx::Result<Vec<Had>> {
-    let rows: Vec<(i64, i64, i64)> = on_pool!(store, pool => sqlx::query_as(RANGES).bind(feed).fetch_all(pool).await?);
+    let rows: Vec<Range> = on_pool!(store, pool => sqlx::query_as(RANGES).bind(feed).fetch_all(pool).await?);
     Ok(had(rows))
 }
 
 /// Takes a period for answered: what of it was answered before is answered anew.
 pub async fn add_range(write: &mut Write, feed: &str, new: Had) -> sqlx::Result<()> {
-    let rows: Vec<(i64, i64, i64)> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
+    let rows: Vec<Range> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
     let (start, end) = (new.period.start, new.period.end);
     for old in had(rows).into_iter().filter(|old| old.period.overlap_s(new.period) > 0) {
         in_write!(write, tx => {
             sqlx::query("delete from feed_ranges where feed = $1 and start_s = $2")
-                .bind(feed).bind(old.period.start).execute(tx).await?;
+                .bind(feed).bind(old.period.start.seconds()).execute(tx).await?;
         });
         let before = Interval { start: old.period.start, end: start };
         let after = Interval { start: end, end: old.period.end };
@@ -123,14 +126,15 @@ pub async fn add_range(write: &mut Write, feed: &str, new: Had) -> sqlx::Result<
 async fn insert(write: &mut Write, feed: &str, had: Had) -> sqlx::Result<()> {
     in_write!(write, tx => {
         sqlx::query("insert into feed_ranges (feed, start_s, end_s, asked_s) values ($1, $2, $3, $4)")
-            .bind(feed).bind(had.period.start).bind(had.period.end).bind(had.asked).execute(tx).await?;
+            .bind(feed).bind(had.period.start.seconds()).bind(had.period.end.seconds()).bind(had.asked.seconds())
+            .execute(tx).await?;
     });
     Ok(())
 }
 
 /// Joins what lies side by side and is over before an instant: when it was asked matters no longer.
 pub async fn join_ranges(write: &mut Write, feed: &str, before: Instant) -> sqlx::Result<()> {
-    let rows: Vec<(i64, i64, i64)> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
+    let rows: Vec<Range> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
     let list = had(rows);
     for group in list.chunk_by(|a, b| a.period.end == b.period.start && b.period.end <= before) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
@@ -139,7 +143,8 @@ pub async fn join_ranges(write: &mut Write, feed: &str, before: Instant) -> sqlx
         }
         in_write!(write, tx => {
             sqlx::query("delete from feed_ranges where feed = $1 and start_s >= $2 and start_s < $3")
-                .bind(feed).bind(first.period.start).bind(last.period.end).execute(tx).await?;
+                .bind(feed).bind(first.period.start.seconds()).bind(last.period.end.seconds())
+                .execute(tx).await?;
         });
         let period = Interval { start: first.period.start, end: last.period.end };
         insert(write, feed, Had { period, asked: last.asked }).await?;

@@ -1,6 +1,7 @@
 //! Forecasts by issue time. A forecast never enters a report.
 
 use super::bulk::{self, FORECASTS};
+use super::from_row::Typed;
 use super::readings::LONGEST_S;
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::{Point, Quality};
@@ -26,21 +27,25 @@ pub async fn current(
     write: &mut Write,
     series_id: i64,
     span: Interval,
-) -> sqlx::Result<BTreeMap<(i64, i64, i64), (i64, i64)>> {
+) -> sqlx::Result<BTreeMap<(Instant, i64, Instant), (Instant, i64)>> {
     let sql = "select issued_s, quantile_ppm, start_s, end_s, value from forecasts \
         where series_id = $1 and start_s >= $2 and start_s < $3 and until_revision is null order by revision";
-    let rows: Vec<(i64, i64, i64, i64, i64)> = in_write!(write, tx => {
-        sqlx::query_as(sql).bind(series_id).bind(span.start).bind(span.end).fetch_all(tx).await?
+    let rows: Vec<Typed<_>> = in_write!(write, tx => {
+        sqlx::query_as(sql)
+            .bind(series_id).bind(span.start.seconds()).bind(span.end.seconds()).fetch_all(tx).await?
     });
     Ok(rows
         .into_iter()
-        .map(|(issued, quantile, start, end, value)| ((issued, quantile, start), (end, value)))
+        .map(|Typed((issued, quantile, start, end, value))| ((issued, quantile, start), (end, value)))
         .collect())
 }
 
 /// Values of several series, by id.
 pub async fn insert_all(write: &mut Write, revision: i64, series: &[(i64, &[ForecastPoint])]) -> sqlx::Result<()> {
-    let row = |id: i64, p: &ForecastPoint| [id, p.start, p.issued, p.quantile_ppm, revision, p.end, p.value, p.row];
+    let row = |id: i64, p: &ForecastPoint| {
+        let [start, issued, end] = [p.start, p.issued, p.end].map(Instant::seconds);
+        [id, start, issued, p.quantile_ppm, revision, end, p.value, p.row]
+    };
     bulk::insert_series(write, FORECASTS, series, row).await
 }
 
@@ -51,20 +56,25 @@ pub async fn latest(store: &Store, series: &str, span: Interval, known: Instant)
 
 /// Every expected value of a series over a span issued at or before `known`, with its issue, newest issue first; each
 /// with the revision that it came in.
-pub async fn vintages(store: &Store, series: &str, span: Interval, known: Instant) -> sqlx::Result<Vec<(i64, Point)>> {
+pub async fn vintages(
+    store: &Store,
+    series: &str,
+    span: Interval,
+    known: Instant,
+) -> sqlx::Result<Vec<(Instant, Point)>> {
     let sql = "select f.issued_s, f.start_s, f.end_s, f.value, coalesce(f.origin, f.revision), f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 and f.end_s > $4 \
         and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) and f.until_revision is null \
         order by f.issued_s desc, f.quantile_ppm, f.revision desc, f.start_s";
-    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+    let rows: Vec<Typed<_>> = on_pool!(store, pool => {
         sqlx::query_as(sql)
-            .bind(series).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
-            .bind(known).bind(EXPECTED_PPM).bind(MEDIAN_PPM)
+            .bind(series).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds()).bind(span.start.seconds())
+            .bind(known.seconds()).bind(EXPECTED_PPM).bind(MEDIAN_PPM)
             .fetch_all(pool).await?
     });
     Ok(rows
         .into_iter()
-        .map(|(issued, start, end, value, revision, row)| {
+        .map(|Typed((issued, start, end, value, revision, row))| {
             (issued, Point { start, end, value, quality: Quality::Estimated, revision, row })
         })
         .collect())
@@ -76,12 +86,14 @@ pub async fn issued(store: &Store, series: &str, span: Interval, known: Instant)
     let sql = "select f.issued_s, f.start_s, f.quantile_ppm, f.end_s, f.value, f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 \
         and f.end_s <= $3 and f.issued_s <= $4 and f.until_revision is null order by f.issued_s, f.start_s, f.quantile_ppm, f.revision desc";
-    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(series).bind(span.start).bind(span.end).bind(known).fetch_all(pool).await?
+    let rows: Vec<Typed<_>> = on_pool!(store, pool => {
+        sqlx::query_as(sql)
+            .bind(series).bind(span.start.seconds()).bind(span.end.seconds()).bind(known.seconds())
+            .fetch_all(pool).await?
     });
     let mut points: Vec<ForecastPoint> = rows
         .into_iter()
-        .map(|(issued, start, quantile_ppm, end, value, row)| ForecastPoint {
+        .map(|Typed((issued, start, quantile_ppm, end, value, row))| ForecastPoint {
             issued,
             quantile_ppm,
             start,
@@ -105,7 +117,7 @@ pub async fn series(store: &Store) -> sqlx::Result<Vec<String>> {
 
 /// One point for each interval, from points newest issue first: an older one fills only what newer ones leave open.
 pub fn lay(points: impl Iterator<Item = Point>) -> Vec<Point> {
-    let mut laid: BTreeMap<i64, Point> = BTreeMap::new();
+    let mut laid: BTreeMap<Instant, Point> = BTreeMap::new();
     for point in points {
         let taken = laid.range(..point.end).next_back().is_some_and(|(_, p)| p.end > point.start);
         if !taken {

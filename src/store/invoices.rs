@@ -1,10 +1,11 @@
 //! Suppliers' bills, bitemporal: a later row of the same number and site replaces the earlier, which stays.
 
+use super::from_row::Typed;
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::Invoice;
-use reports::time::RecordTime;
+use reports::time::{Instant, RecordTime};
 
-type Columns = (String, String, i64, i64, i64);
+type Columns = (String, String, Instant, Instant, i64);
 
 fn invoice((invoice, site, start, end, wh): Columns) -> Invoice {
     Invoice { invoice, site, start, end, wh }
@@ -24,10 +25,10 @@ pub struct Standing {
 pub async fn current(write: &mut Write, number: &str, site: &str) -> sqlx::Result<Option<Standing>> {
     let sql = "select invoice, site, start_s, end_s, wh, revision, coalesce(origin, revision) from invoices \
         where invoice = $1 and site = $2 and until_revision is null";
-    let found: Option<(String, String, i64, i64, i64, i64, i64)> = in_write!(write, tx => {
+    let found: Option<Typed<_>> = in_write!(write, tx => {
         sqlx::query_as(sql).bind(number).bind(site).fetch_optional(tx).await?
     });
-    let standing = |(number, site, start, end, wh, revision, came)| Standing {
+    let standing = |Typed((number, site, start, end, wh, revision, came))| Standing {
         bill: invoice((number, site, start, end, wh)),
         revision,
         came,
@@ -53,22 +54,23 @@ pub async fn put(
         values ($1, $2, $3, $4, $5, $6, $7)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(&bill.invoice).bind(&bill.site).bind(bill.start).bind(bill.end).bind(bill.wh)
-            .bind(revision).bind(row).execute(tx).await?;
+            .bind(&bill.invoice).bind(&bill.site).bind(bill.start.seconds()).bind(bill.end.seconds())
+            .bind(bill.wh).bind(revision).bind(row).execute(tx).await?;
     });
     Ok(())
 }
 
-/// The bills as they stood at a record time, sorted, each with the revision that it came in; `i64::MAX` is now.
+/// The bills as they stood at a record time, sorted, each with the revision that it came in; `RecordTime::END` is now.
 pub async fn recorded(store: &Store, recorded: RecordTime) -> sqlx::Result<Vec<(Invoice, i64)>> {
     let sql = "select i.invoice, i.site, i.start_s, i.end_s, i.wh, coalesce(i.origin, i.revision) from invoices i \
         join revisions v on v.id = i.revision left join revisions u on u.id = i.until_revision \
         where v.recorded_us <= $1 and (u.recorded_us is null or u.recorded_us > $1)";
-    let rows: Vec<(String, String, i64, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(recorded).fetch_all(pool).await?
+    let rows: Vec<Typed<_>> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(recorded.micros()).fetch_all(pool).await?
     });
     // Collations differ between engines; numbers compare bytewise.
-    let with_revision = |(number, site, start, end, wh, revision)| (invoice((number, site, start, end, wh)), revision);
+    let with_revision =
+        |Typed((number, site, start, end, wh, revision))| (invoice((number, site, start, end, wh)), revision);
     let mut bills: Vec<(Invoice, i64)> = rows.into_iter().map(with_revision).collect();
     bills.sort();
     Ok(bills)

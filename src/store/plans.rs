@@ -1,5 +1,6 @@
 //! Plans as documents, newest last. A document is kept gzipped; those of before stand as text.
 
+use super::from_row::Typed;
 use super::{Store, Write, gzip, in_write, numbers, on_pool};
 use reports::time::Instant;
 
@@ -26,7 +27,7 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
         reservation_seq, packed) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(seq).bind(&row.id).bind(row.made).bind(row.start).bind(row.end)
+            .bind(seq).bind(&row.id).bind(row.made.seconds()).bind(row.start.seconds()).bind(row.end.seconds())
             .bind(&row.status).bind(&row.input_sha256)
             .bind(row.work_seq).bind(row.reservation_seq).bind(packed.as_slice()).execute(tx).await?;
     });
@@ -54,9 +55,9 @@ fn unpack(packed: &[u8]) -> String {
     gzip::unpack(packed).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-type Columns = (String, i64, i64, i64, String, String, String, i64, i64, Option<Vec<u8>>);
+type Columns = Typed<(String, Instant, Instant, Instant, String, String, String, i64, i64, Option<Vec<u8>>)>;
 
-fn row(columns: Columns) -> PlanRow {
+fn row(Typed(columns): Columns) -> PlanRow {
     let (id, made, start, end, status, input_sha256, text, work_seq, reservation_seq, packed) = columns;
     let document = match packed {
         Some(packed) if text.is_empty() => unpack(&packed),
@@ -89,10 +90,10 @@ pub struct Latest {
 /// The newest plan of those made by an instant.
 pub async fn latest(store: &Store, by: Instant) -> sqlx::Result<Option<Latest>> {
     let sql = "select id, made_s, start_s, end_s from plans where made_s <= $1 order by seq desc limit 1";
-    let found: Option<(String, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(by).fetch_optional(pool).await?
+    let found: Option<Typed<_>> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(by.seconds()).fetch_optional(pool).await?
     });
-    Ok(found.map(|(id, made, start, end)| Latest { id, made, start, end }))
+    Ok(found.map(|Typed((id, made, start, end))| Latest { id, made, start, end }))
 }
 
 /// A plan's place among all.
@@ -116,10 +117,10 @@ pub struct Line {
 pub async fn lines(store: &Store, before_seq: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
     let sql = "select p.id, p.made_s, p.start_s, p.end_s, p.status, l.content \
         from plans p left join plan_lines l on l.plan = p.id where p.seq < $1 order by p.seq desc limit $2";
-    let found: Vec<(String, i64, i64, i64, String, Option<String>)> = on_pool!(store, pool => {
+    let found: Vec<Typed<_>> = on_pool!(store, pool => {
         sqlx::query_as(sql).bind(before_seq).bind(limit).fetch_all(pool).await?
     });
-    let line = |(id, made, start, end, status, line)| Line { id, made, start, end, status, line };
+    let line = |Typed((id, made, start, end, status, line))| Line { id, made, start, end, status, line };
     Ok(found.into_iter().map(line).collect())
 }
 
@@ -147,25 +148,25 @@ pub struct Head {
 /// Plans that touch a span, newest last.
 pub async fn heads(store: &Store, start: Instant, end: Instant) -> sqlx::Result<Vec<Head>> {
     let sql = "select id, made_s, start_s, end_s, work_seq from plans where start_s < $1 and end_s > $2 order by seq";
-    let found: Vec<(String, i64, i64, i64, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sql).bind(end).bind(start).fetch_all(pool).await?
+    let found: Vec<Typed<_>> = on_pool!(store, pool => {
+        sqlx::query_as(sql).bind(end.seconds()).bind(start.seconds()).fetch_all(pool).await?
     });
-    let head = |(id, made, start, end, work_seq)| Head { id, made, start, end, work_seq };
+    let head = |Typed((id, made, start, end, work_seq))| Head { id, made, start, end, work_seq };
     Ok(found.into_iter().map(head).collect())
 }
 
 /// Ids of the newest plans of those made by an instant, newest first, at most `limit` of them.
 pub async fn newest(store: &Store, by: Instant, limit: i64) -> sqlx::Result<Vec<String>> {
     let sql = "select id from plans where made_s <= $1 order by seq desc limit $2";
-    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(by).bind(limit).fetch_all(pool).await?))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(by.seconds()).bind(limit).fetch_all(pool).await?))
 }
 
 /// What later plans read of a plan: parts by the start of the time each covers.
-pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(i64, Vec<u8>)]) -> sqlx::Result<()> {
+pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(Instant, Vec<u8>)]) -> sqlx::Result<()> {
     for (start, content) in parts {
         in_write!(write, tx => {
             sqlx::query("insert into plan_parts (plan, start_s, content) values ($1, $2, $3)")
-                .bind(plan).bind(*start).bind(content.as_slice()).execute(tx).await?;
+                .bind(plan).bind(start.seconds()).bind(content.as_slice()).execute(tx).await?;
         });
     }
     Ok(())
@@ -174,7 +175,7 @@ pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(i64, Vec<u8>)]) 
 /// Parts of a plan that start before an instant, in order; none of plans that were stored without.
 pub async fn parts(store: &Store, plan: &str, until: Instant) -> sqlx::Result<Vec<Vec<u8>>> {
     let sql = "select content from plan_parts where plan = $1 and start_s < $2 order by start_s";
-    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(plan).bind(until).fetch_all(pool).await?))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(plan).bind(until.seconds()).fetch_all(pool).await?))
 }
 
 /// Newest plans that can still be explained: older problems make room for them.

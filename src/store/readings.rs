@@ -2,6 +2,7 @@
 
 use super::bulk::{self, READINGS};
 use super::faults::foreign;
+use super::from_row::Typed;
 use super::{Store, Write, in_write, numbers, on_pool};
 use reports::inputs::{Point, Quality, SeriesMap};
 use reports::time::{Instant, Interval};
@@ -20,7 +21,7 @@ pub struct Cut {
 }
 
 impl Cut {
-    pub const NONE: Self = Self { revision: i64::MAX, known: Instant::MAX };
+    pub const NONE: Self = Self { revision: i64::MAX, known: Instant::from_seconds(i64::MAX) };
 }
 
 /// Id of a series, made if it is new.
@@ -41,9 +42,10 @@ pub async fn series_id(write: &mut Write, name: &str) -> sqlx::Result<i64> {
 pub async fn current(write: &mut Write, series_id: i64, span: Interval) -> sqlx::Result<Vec<Point>> {
     let sql = "select start_s, end_s, value, quality, revision, row_no from readings \
         where series_id = $1 and start_s >= $2 and start_s < $3 and end_s > $4 and until_revision is null order by start_s";
-    let rows: Vec<(i64, i64, i64, i64, i64, i64)> = in_write!(write, tx => {
+    let rows: Vec<Columns> = in_write!(write, tx => {
         sqlx::query_as(sql)
-            .bind(series_id).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
+            .bind(series_id).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
+            .bind(span.start.seconds())
             .fetch_all(tx).await?
     });
     rows.into_iter().map(point).collect()
@@ -53,15 +55,18 @@ pub async fn current(write: &mut Write, series_id: i64, span: Interval) -> sqlx:
 pub async fn later(write: &mut Write, series_id: i64, span: Interval, revision: i64) -> sqlx::Result<Vec<Interval>> {
     let sql = "select start_s, end_s from readings where series_id = $1 and start_s >= $2 and start_s < $3 \
         and end_s > $4 and until_revision is null and coalesce(origin, revision) > $5 order by start_s";
-    let rows: Vec<(i64, i64)> = in_write!(write, tx => {
+    let rows: Vec<Typed<_>> = in_write!(write, tx => {
         sqlx::query_as(sql)
-            .bind(series_id).bind(span.start - LONGEST_S).bind(span.end).bind(span.start).bind(revision)
+            .bind(series_id).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
+            .bind(span.start.seconds()).bind(revision)
             .fetch_all(tx).await?
     });
-    Ok(rows.into_iter().map(|(start, end)| Interval { start, end }).collect())
+    Ok(rows.into_iter().map(|Typed((start, end))| Interval { start, end }).collect())
 }
 
-fn point((start, end, value, quality, revision, row): (i64, i64, i64, i64, i64, i64)) -> sqlx::Result<Point> {
+type Columns = Typed<(Instant, Instant, i64, i64, i64, i64)>;
+
+fn point(Typed((start, end, value, quality, revision, row)): Columns) -> sqlx::Result<Point> {
     Ok(Point { start, end, value, quality: quality_of(quality, revision, row)?, revision, row })
 }
 
@@ -73,7 +78,8 @@ pub(super) fn quality_of(code: i64, revision: i64, row: i64) -> sqlx::Result<Qua
 
 /// Rows of several series, by id.
 pub async fn insert_all(write: &mut Write, series: &[(i64, &[Point])]) -> sqlx::Result<()> {
-    let row = |id: i64, p: &Point| [id, p.start, p.end, p.value, p.quality.code(), p.revision, p.row];
+    let row =
+        |id: i64, p: &Point| [id, p.start.seconds(), p.end.seconds(), p.value, p.quality.code(), p.revision, p.row];
     bulk::insert_series(write, READINGS, series, row).await
 }
 
@@ -81,7 +87,7 @@ pub async fn insert_all(write: &mut Write, series: &[(i64, &[Point])]) -> sqlx::
 pub async fn supersede(write: &mut Write, series_id: i64, old: &[Point], revision: i64) -> sqlx::Result<()> {
     let mut starts: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for point in old {
-        starts.entry(point.revision).or_default().push(point.start);
+        starts.entry(point.revision).or_default().push(point.start.seconds());
     }
     for (came, starts) in &starts {
         bulk::end(write, series_id, (*came, starts.as_slice()), revision).await?;
@@ -101,10 +107,11 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
     for (name, spans) in spans {
         let mut points: Vec<Point> = Vec::new();
         for span in spans {
-            let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+            let rows: Vec<Columns> = on_pool!(store, pool => {
                 sqlx::query_as(sql)
-                    .bind(name.as_str()).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
-                    .bind(Quality::Missing.code()).bind(cut.revision.min(i64::MAX - 1)).bind(cut.known)
+                    .bind(name.as_str()).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
+                    .bind(span.start.seconds()).bind(Quality::Missing.code())
+                    .bind(cut.revision.min(i64::MAX - 1)).bind(cut.known.seconds())
                     .fetch_all(pool).await?
             });
             for row in rows {
@@ -130,10 +137,10 @@ pub async fn published(store: &Store, names: &[String], span: Interval, after: I
         and r.until_revision is null and v.delay_s = 0 order by r.start_s";
     let mut series = SeriesMap::new();
     for name in names {
-        let rows: Vec<(i64, i64, i64, i64, i64, i64)> = on_pool!(store, pool => {
+        let rows: Vec<Columns> = on_pool!(store, pool => {
             sqlx::query_as(sql)
-                .bind(name.as_str()).bind(span.start - LONGEST_S).bind(span.end)
-                .bind(after.max(span.start)).bind(Quality::Missing.code())
+                .bind(name.as_str()).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
+                .bind(after.max(span.start).seconds()).bind(Quality::Missing.code())
                 .fetch_all(pool).await?
         });
         if !rows.is_empty() {
@@ -162,8 +169,8 @@ pub async fn came(
         for span in spans {
             let found: Vec<i64> = on_pool!(store, pool => {
                 sqlx::query_scalar(sql)
-                    .bind(name.as_str()).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
-                    .bind(after).bind(cut.revision.min(i64::MAX - 1))
+                    .bind(name.as_str()).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
+                    .bind(span.start.seconds()).bind(after).bind(cut.revision.min(i64::MAX - 1))
                     .fetch_all(pool).await?
             });
             revisions.extend(found);
@@ -204,14 +211,16 @@ pub async fn peak_mw(store: &Store, name: &str, span: Interval) -> sqlx::Result<
         join readings r on r.series_id = s.id where s.name = $1 and r.start_s >= $2 and r.start_s < $3 \
         and r.until_revision is null and r.quality <> $4";
     Ok(on_pool!(store, pool => {
-        let query = sqlx::query_scalar(sql).bind(name).bind(span.start).bind(span.end);
+        let query = sqlx::query_scalar(sql).bind(name).bind(span.start.seconds()).bind(span.end.seconds());
         query.bind(Quality::Missing.code()).fetch_one(pool).await?
     }))
 }
 
 /// Name, count and extent of every series with a current reading.
-pub async fn summary(store: &Store) -> sqlx::Result<Vec<(String, i64, i64, i64)>> {
+pub async fn summary(store: &Store) -> sqlx::Result<Vec<(String, i64, Interval)>> {
     let sql = "select s.name, cast(count(*) as bigint), min(r.start_s), max(r.end_s) from series s \
         join readings r on r.series_id = s.id where r.until_revision is null group by s.name order by s.name";
-    Ok(on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?))
+    let rows: Vec<Typed<_>> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    let held = |Typed((name, count, start, end))| (name, count, Interval { start, end });
+    Ok(rows.into_iter().map(held).collect())
 }

@@ -31,8 +31,9 @@ impl Reservation {
 }
 
 from_row!(Reservation {
-    seq, id, site, start, end, mw, pool, gpus, account, made_at, released, released_seq,
-} of i64, f64, String, Option<String>, Option<i64>);
+    seq, id, site, start = "start_s", end = "end_s", mw, pool, gpus, account, made_at = "made_us",
+    released = "released_us", released_seq,
+});
 
 const COLUMNS: &str = "select seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us, released_us, \
     released_seq from reservations";
@@ -41,7 +42,7 @@ const COLUMNS: &str = "select seq, id, site, start_s, end_s, mw, pool, gpus, acc
 pub async fn ending_after(store: &Store, instant: Instant) -> sqlx::Result<Vec<Reservation>> {
     let sql = format!("{COLUMNS} where end_s > $1");
     let mut list: Vec<Reservation> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(instant).fetch_all(pool).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(instant.seconds()).fetch_all(pool).await?
     });
     // Collations differ between engines; ids compare bytewise.
     list.sort_by(|a, b| (&a.id, a.seq).cmp(&(&b.id, b.seq)));
@@ -79,8 +80,8 @@ pub async fn add(write: &mut Write, mut r: Reservation) -> sqlx::Result<Reservat
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(r.seq).bind(&r.id).bind(&r.site).bind(r.start).bind(r.end).bind(r.mw)
-            .bind(&r.pool).bind(r.gpus).bind(&r.account).bind(r.made_at).execute(tx).await?;
+            .bind(r.seq).bind(&r.id).bind(&r.site).bind(r.start.seconds()).bind(r.end.seconds()).bind(r.mw)
+            .bind(&r.pool).bind(r.gpus).bind(&r.account).bind(r.made_at.micros()).execute(tx).await?;
     });
     Ok(r)
 }
@@ -90,7 +91,7 @@ pub async fn release(write: &mut Write, id: &str, record_time: RecordTime) -> sq
     let seq = numbers::next(write, CHANGE, "reservations").await?;
     let sql = "update reservations set released_us = $1, released_seq = $2 where id = $3 and released_seq is null";
     in_write!(write, tx => {
-        sqlx::query(sql).bind(record_time).bind(seq).bind(id).execute(tx).await?;
+        sqlx::query(sql).bind(record_time.micros()).bind(seq).bind(id).execute(tx).await?;
     });
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! age: `seq` says what a plan was made with, and no number is given twice.
 
 use super::{Store, in_write, on_pool, unreadable};
-use reports::time::{DAY_S, Instant};
+use reports::time::{DAY_S, Instant, RecordTime};
 use reports::words::counted;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -53,10 +53,10 @@ const ROWS: i64 = 1_000;
 
 /// The end of the third-newest day on which a plan was made; none before there are three. Ages that count from it do
 /// not believe a clock that is wrong for a day or two.
-pub async fn settled(store: &Store) -> sqlx::Result<Option<i64>> {
+pub async fn settled(store: &Store) -> sqlx::Result<Option<Instant>> {
     let sql = "select distinct made_s / 86400 from plans order by 1 desc limit 3";
     let days: Vec<i64> = on_pool!(store, pool => sqlx::query_scalar(sql).fetch_all(pool).await?);
-    Ok(days.get(2).map(|day| (day + 1) * DAY_S))
+    Ok(days.get(2).map(|day| Instant::from_seconds((day + 1) * DAY_S)))
 }
 
 /// Removes what has been over for longer than it is kept.
@@ -80,7 +80,8 @@ async fn plans(store: &Store, made_before: Instant, ended_before: Instant) -> an
     let mut removed = 0;
     loop {
         let over: Vec<(i64, String)> = on_pool!(store, pool => {
-            sqlx::query_as(sql).bind(made_before).bind(ended_before).bind(PLANS).fetch_all(pool).await?
+            sqlx::query_as(sql)
+                .bind(made_before.seconds()).bind(ended_before.seconds()).bind(PLANS).fetch_all(pool).await?
         });
         if over.is_empty() {
             return Ok(removed);
@@ -105,17 +106,17 @@ async fn plans(store: &Store, made_before: Instant, ended_before: Instant) -> an
 async fn reports(store: &Store, before: Instant) -> anyhow::Result<usize> {
     let sql = "select r.seq from work_reports r where r.recorded_us < $1 and exists (select 1 from work_reports n \
         where n.work = r.work and (n.at_s > r.at_s or n.at_s = r.at_s and n.seq > r.seq)) limit $2";
-    remove(store, (sql, before.saturating_mul(1_000_000)), "delete from work_reports where seq = $1").await
+    remove(store, (sql, RecordTime::from(before).micros()), "delete from work_reports where seq = $1").await
 }
 
 /// Reservations that ended before an instant; never the last one made or released.
 async fn reservations(store: &Store, before: Instant) -> anyhow::Result<usize> {
     let sql = "select seq from reservations where end_s < $1 and coalesce(released_seq, seq) < \
         (select max(coalesce(released_seq, seq)) from reservations) limit $2";
-    remove(store, (sql, before), "delete from reservations where seq = $1").await
+    remove(store, (sql, before.seconds()), "delete from reservations where seq = $1").await
 }
 
-/// Removes by `seq` what a query finds to be before an instant, batch by batch; how many rows those were.
+/// Removes by `seq` what a query finds to be before a time, batch by batch; how many rows those were.
 async fn remove(store: &Store, (over, before): (&'static str, i64), delete: &'static str) -> anyhow::Result<usize> {
     let mut removed = 0;
     loop {
@@ -178,7 +179,8 @@ async fn page(store: &Store, before: Instant, from: &str) -> sqlx::Result<Vec<Ro
     let sql = format!("select id, seq {MAY_BE_OVER}");
     let ids: Vec<(String, i64)> = on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(before.saturating_mul(1_000_000)).bind(before).bind(from).bind(ROWS).fetch_all(pool).await?
+            .bind(RecordTime::from(before).micros()).bind(before.seconds()).bind(from).bind(ROWS)
+            .fetch_all(pool).await?
     });
     let mut rows = Vec::new();
     for (id, seq) in ids {
@@ -195,7 +197,8 @@ async fn together(store: &Store, before: Instant, from: &str) -> sqlx::Result<Ve
     let sql = format!("select id, seq, content {MAY_BE_OVER}");
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(before.saturating_mul(1_000_000)).bind(before).bind(from).bind(ROWS).fetch_all(pool).await?
+            .bind(RecordTime::from(before).micros()).bind(before.seconds()).bind(from).bind(ROWS)
+            .fetch_all(pool).await?
     }))
 }
 

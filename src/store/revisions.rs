@@ -1,5 +1,6 @@
 //! One file, one commit, one revision. Record times strictly increase.
 
+use super::from_row::Typed;
 use super::{Store, Write, in_write, on_pool};
 use reports::inputs::Revision;
 use reports::time::RecordTime;
@@ -26,7 +27,7 @@ pub async fn add(
         values ($1, $2, $3, $4, $5, $6, $7)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(id).bind(recorded).bind(file_id).bind(source).bind(delay_s)
+            .bind(id).bind(recorded.micros()).bind(file_id).bind(source).bind(delay_s)
             .bind(stated.actor).bind(stated.reason).execute(tx).await?;
     });
     Ok(Revision {
@@ -41,11 +42,11 @@ pub async fn add(
 }
 
 /// Id and record time of the next revision.
-pub(super) async fn next(write: &mut Write, record_time: RecordTime) -> sqlx::Result<(i64, i64)> {
-    let (last_id, last_record): (i64, i64) = in_write!(write, tx => {
+pub(super) async fn next(write: &mut Write, record_time: RecordTime) -> sqlx::Result<(i64, RecordTime)> {
+    let Typed((last_id, last_record)): Typed<(i64, RecordTime)> = in_write!(write, tx => {
         sqlx::query_as("select coalesce(max(id), 0), coalesce(max(recorded_us), 0) from revisions").fetch_one(tx).await?
     });
-    Ok((last_id + 1, record_time.max(last_record + 1)))
+    Ok((last_id + 1, record_time.max(last_record.plus_micros(1))))
 }
 
 /// The form in a source such as `pjm {...}`: others name what their files say themselves.
@@ -67,20 +68,20 @@ pub async fn taken(write: &mut Write, sha256: &str, source: &str) -> sqlx::Resul
     Ok(Some((id, withdrawals > 0)))
 }
 
-/// The last revision recorded at or before an instant; 0 when there was none.
+/// The last revision recorded at or before a record time; 0 when there was none.
 pub async fn last_at(store: &Store, recorded: RecordTime) -> sqlx::Result<i64> {
     let sql = "select coalesce(max(id), 0) from revisions where recorded_us <= $1";
-    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(recorded).fetch_one(pool).await?))
+    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(recorded.micros()).fetch_one(pool).await?))
 }
 
-type Columns = (i64, i64, String, String, Option<String>, Option<String>, String);
+type Columns = Typed<(i64, RecordTime, String, String, Option<String>, Option<String>, String)>;
 
 /// Every revision with the file it came from.
 pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, Revision>> {
     let sql = "select r.id, r.recorded_us, f.name, f.sha256, r.actor, r.reason, r.source \
         from revisions r join files f on f.id = r.file_id order by r.id";
     let rows: Vec<Columns> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    let revision = |(id, recorded, file_name, file_sha256, actor, reason, source): Columns| {
+    let revision = |Typed((id, recorded, file_name, file_sha256, actor, reason, source)): Columns| {
         (id, Revision { id, recorded, file_name, file_sha256, actor, reason, form: form_of(&source) })
     };
     Ok(rows.into_iter().map(revision).collect())

@@ -29,9 +29,9 @@ pub struct Settlement {
 }
 
 from_row!(Settlement {
-    id, start, end, version, ruleset, portfolio_sha256, revision, certificates, root, replaces, reason, actor,
-    recorded, inputs_sha256,
-} of i64, String, Option<String>);
+    id, start = "start_s", end = "end_s", version, ruleset, portfolio_sha256, revision, certificates = "certificates_us",
+    root, replaces, reason, actor, recorded = "recorded_us", inputs_sha256,
+});
 
 /// Files of a published pack that a restatement carries on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Published {
     pub results: Vec<u8>,
 }
 
-from_row!(Published { manifest, intervals, results } of Vec<u8>);
+from_row!(Published { manifest, intervals, results });
 
 const COLUMNS: &str = "id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, root, replaces, \
     reason, actor, recorded_us, inputs_sha256";
@@ -50,7 +50,8 @@ const COLUMNS: &str = "id, start_s, end_s, version, ruleset, portfolio_sha256, r
 pub async fn of_period(store: &Store, period: Interval) -> sqlx::Result<Vec<Settlement>> {
     let sql = format!("select {COLUMNS} from settlements where start_s = $1 and end_s = $2 order by version");
     Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.start).bind(period.end).fetch_all(pool).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(period.start.seconds()).bind(period.end.seconds()).fetch_all(pool).await?
     }))
 }
 
@@ -61,7 +62,8 @@ pub async fn overlapping(store: &Store, period: Interval) -> sqlx::Result<Vec<Se
          and root is not null order by start_s, end_s, version"
     );
     Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(period.end).bind(period.start).fetch_all(pool).await?
+        sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(period.end.seconds()).bind(period.start.seconds()).fetch_all(pool).await?
     }))
 }
 
@@ -74,7 +76,7 @@ pub async fn published(store: &Store, id: i64) -> sqlx::Result<Option<Published>
 pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
     let unpublished = "select id from settlements where start_s = $1 and end_s = $2 and root is null";
     let stale: Vec<i64> = in_write!(write, tx => {
-        sqlx::query_scalar(unpublished).bind(s.start).bind(s.end).fetch_all(tx).await?
+        sqlx::query_scalar(unpublished).bind(s.start.seconds()).bind(s.end.seconds()).fetch_all(tx).await?
     });
     for id in stale {
         for sql in [
@@ -90,9 +92,9 @@ pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
         replaces, reason, actor, recorded_us, inputs_sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(id).bind(s.start).bind(s.end).bind(s.version).bind(&s.ruleset).bind(&s.portfolio_sha256)
-            .bind(s.revision).bind(s.certificates).bind(&s.replaces).bind(&s.reason).bind(&s.actor)
-            .bind(s.recorded).bind(&s.inputs_sha256).execute(tx).await?;
+            .bind(id).bind(s.start.seconds()).bind(s.end.seconds()).bind(s.version).bind(&s.ruleset)
+            .bind(&s.portfolio_sha256).bind(s.revision).bind(s.certificates.micros()).bind(&s.replaces)
+            .bind(&s.reason).bind(&s.actor).bind(s.recorded.micros()).bind(&s.inputs_sha256).execute(tx).await?;
     });
     Ok(id)
 }
@@ -110,8 +112,8 @@ pub async fn publish(
         where id = $6 and root is null";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(root).bind(&files.manifest).bind(&files.intervals).bind(&files.results).bind(recorded).bind(id)
-            .execute(tx).await?;
+            .bind(root).bind(&files.manifest).bind(&files.intervals).bind(&files.results).bind(recorded.micros())
+            .bind(id).execute(tx).await?;
     });
     Ok(())
 }
@@ -135,7 +137,7 @@ pub async fn add_names(write: &mut Write, id: i64, names: &Names) -> sqlx::Resul
     Ok(())
 }
 
-/// One posted figure: start, site, instrument, ledger, Wh. See `audit::ledger` for the codes.
+/// One posted figure: start in seconds, site, instrument, ledger, Wh. See `audit::ledger` for the codes.
 pub type Row = [i64; 5];
 
 pub async fn post(write: &mut Write, id: i64, rows: &[Row]) -> sqlx::Result<()> {
@@ -147,7 +149,7 @@ pub async fn post(write: &mut Write, id: i64, rows: &[Row]) -> sqlx::Result<()> 
 pub async fn last_published(write: &mut Write, period: Interval) -> sqlx::Result<Option<i64>> {
     let sql = "select max(id) from settlements where start_s = $1 and end_s = $2 and root is not null";
     Ok(in_write!(write, tx => {
-        sqlx::query_scalar(sql).bind(period.start).bind(period.end).fetch_one(tx).await?
+        sqlx::query_scalar(sql).bind(period.start.seconds()).bind(period.end.seconds()).fetch_one(tx).await?
     }))
 }
 
@@ -159,15 +161,16 @@ const BALANCE: &str = "select l.start_s, l.site, l.instrument, l.ledger % 2, cas
 
 type Summed = (i64, i64, i64, i64, i64);
 
-fn row((start, site, instrument, ledger, wh): Summed) -> Row {
-    [start, site, instrument, ledger, wh]
+fn row((start_s, site, instrument, ledger, wh): Summed) -> Row {
+    [start_s, site, instrument, ledger, wh]
 }
 
 /// The balance of a stretch of a period, by start: a whole one of many sites is more than anybody should hold.
 pub async fn balance(store: &Store, period: Interval, stretch: Interval) -> sqlx::Result<Vec<Row>> {
     let rows: Vec<Summed> = on_pool!(store, pool => {
         sqlx::query_as(BALANCE)
-            .bind(period.start).bind(period.end).bind(stretch.start).bind(stretch.end)
+            .bind(period.start.seconds()).bind(period.end.seconds())
+            .bind(stretch.start.seconds()).bind(stretch.end.seconds())
             .fetch_all(pool).await?
     });
     Ok(rows.into_iter().map(row).collect())
@@ -177,7 +180,8 @@ pub async fn balance(store: &Store, period: Interval, stretch: Interval) -> sqlx
 pub async fn balance_in(write: &mut Write, period: Interval, stretch: Interval) -> sqlx::Result<Vec<Row>> {
     let rows: Vec<Summed> = in_write!(write, tx => {
         sqlx::query_as(BALANCE)
-            .bind(period.start).bind(period.end).bind(stretch.start).bind(stretch.end)
+            .bind(period.start.seconds()).bind(period.end.seconds())
+            .bind(stretch.start.seconds()).bind(stretch.end.seconds())
             .fetch_all(tx).await?
     });
     Ok(rows.into_iter().map(row).collect())

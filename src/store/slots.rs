@@ -21,7 +21,9 @@ pub struct Slot {
     pub until: RecordTime,
 }
 
-from_row!(Slot { name, due, done, tries, again, holder, until } of i64, String, Option<i64>, Option<String>);
+from_row!(Slot {
+    name, due = "due_s", done = "done_s", tries, again = "again_us", holder, until = "until_us",
+});
 
 const COLUMNS: &str = "select name, due_s, done_s, tries, again_us, holder, until_us from slots";
 
@@ -47,8 +49,8 @@ pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {
         until_us = excluded.until_us";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(&slot.name).bind(slot.due).bind(slot.done).bind(slot.tries).bind(slot.again)
-            .bind(&slot.holder).bind(slot.until).execute(tx).await?;
+            .bind(&slot.name).bind(slot.due.map(Instant::seconds)).bind(slot.done.seconds()).bind(slot.tries)
+            .bind(slot.again.micros()).bind(&slot.holder).bind(slot.until.micros()).execute(tx).await?;
     });
     Ok(())
 }
@@ -57,7 +59,7 @@ pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {
 pub async fn renew(write: &mut Write, holder: &str, until: RecordTime) -> sqlx::Result<u64> {
     Ok(in_write!(write, tx => {
         sqlx::query("update slots set until_us = $1 where holder = $2")
-            .bind(until).bind(holder).execute(tx).await?.rows_affected()
+            .bind(until.micros()).bind(holder).execute(tx).await?.rows_affected()
     }))
 }
 

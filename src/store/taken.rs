@@ -37,7 +37,7 @@ pub async fn add_all(
 ) -> sqlx::Result<()> {
     let row = |(series_id, extent): (i64, Extent)| {
         let Extent { readings, forecasts, span } = extent;
-        [revision, series_id, readings as i64, forecasts as i64, span.start, span.end]
+        [revision, series_id, readings as i64, forecasts as i64, span.start.seconds(), span.end.seconds()]
     };
     let rows: Vec<[i64; 6]> = extents.into_iter().map(row).collect();
     bulk::insert(write, bulk::PARTS, &rows).await
@@ -54,7 +54,7 @@ pub struct Part {
     pub end: Instant,
 }
 
-from_row!(Part { series_id, series, readings, forecasts, start, end } of i64, String);
+from_row!(Part { series_id, series, readings, forecasts, start = "start_s", end = "end_s" });
 
 const PARTS: &str = "select p.series_id as series_id, s.name as series, p.readings as readings, p.forecasts as forecasts, \
     p.start_s as start_s, p.end_s as end_s \
@@ -101,15 +101,15 @@ pub struct Taken {
 }
 
 from_row!(Taken {
-    id, recorded, file_name, file_sha256, source, delay_s, actor, reason, withdraws, series, readings,
-    forecasts, invoices, start, end,
-} of i64, String, Option<String>, Option<i64>);
+    id, recorded = "recorded_us", file_name, file_sha256, source, delay_s, actor, reason, withdraws, series, readings,
+    forecasts, invoices, start = "start_s", end = "end_s",
+});
 
 /// Which revisions are listed.
 #[derive(Debug, Clone, Copy)]
 pub struct Which<'a> {
     pub revision: Option<i64>,
-    /// Recorded at or after this instant.
+    /// Recorded then or later.
     pub since_record: RecordTime,
     /// Those that hold something of it.
     pub series: Option<&'a str>,
@@ -136,7 +136,7 @@ pub async fn list(store: &Store, which: Which<'_>) -> sqlx::Result<Vec<Taken>> {
         order by r.id desc limit $5";
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sql)
-            .bind(which.revision.unwrap_or(0)).bind(which.since_record).bind(which.series.unwrap_or(""))
+            .bind(which.revision.unwrap_or(0)).bind(which.since_record.micros()).bind(which.series.unwrap_or(""))
             .bind(which.source.unwrap_or("")).bind(which.most).fetch_all(pool).await?
     }))
 }
@@ -151,7 +151,7 @@ pub struct Fate {
     pub count: i64,
 }
 
-from_row!(Fate { superseded_by, withdrawn, count } of Option<i64>, i64);
+from_row!(Fate { superseded_by, withdrawn, count });
 
 /// What became of the readings of one part of a revision.
 pub async fn of_readings(store: &Store, revision: i64, part: &Part) -> sqlx::Result<Vec<Fate>> {
@@ -162,7 +162,8 @@ pub async fn of_readings(store: &Store, revision: i64, part: &Part) -> sqlx::Res
         group by superseded_by, withdrawn";
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sql)
-            .bind(part.series_id).bind(part.start).bind(part.end).bind(revision).fetch_all(pool).await?
+            .bind(part.series_id).bind(part.start.seconds()).bind(part.end.seconds()).bind(revision)
+            .fetch_all(pool).await?
     }))
 }
 
@@ -175,7 +176,8 @@ pub async fn of_forecasts(store: &Store, revision: i64, part: &Part) -> sqlx::Re
         and r.start_s < $3 and r.revision = $4 and r.origin is null) fates group by superseded_by, withdrawn";
     Ok(on_pool!(store, pool => {
         sqlx::query_as(sql)
-            .bind(part.series_id).bind(part.start).bind(part.end).bind(revision).fetch_all(pool).await?
+            .bind(part.series_id).bind(part.start.seconds()).bind(part.end.seconds()).bind(revision)
+            .fetch_all(pool).await?
     }))
 }
 

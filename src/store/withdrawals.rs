@@ -20,7 +20,7 @@ pub struct Target {
     pub withdraws: Option<i64>,
 }
 
-from_row!(Target { id, file_id, file_name, withdraws } of i64, String, Option<i64>);
+from_row!(Target { id, file_id, file_name, withdraws });
 
 pub async fn target(write: &mut Write, revision: i64) -> sqlx::Result<Option<Target>> {
     let sql = "select r.id as id, r.file_id as file_id, f.name as file_name, r.withdraws as withdraws from revisions r join files f \
@@ -49,7 +49,7 @@ pub async fn add(write: &mut Write, record_time: RecordTime, target: &Target, st
         values ($1, $2, $3, $4, 0, $5, $6, $7)";
     in_write!(write, tx => {
         sqlx::query(sql)
-            .bind(id).bind(recorded).bind(target.file_id).bind(SOURCE)
+            .bind(id).bind(recorded.micros()).bind(target.file_id).bind(SOURCE)
             .bind(stated.actor).bind(stated.reason).bind(target.id).execute(tx).await?;
     });
     Ok(id)
@@ -81,8 +81,8 @@ pub async fn reaching(
         for span in spans {
             let found: Vec<i64> = on_pool!(store, pool => {
                 sqlx::query_scalar(sql)
-                    .bind(name.as_str()).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
-                    .bind(after).bind(until.min(i64::MAX - 1))
+                    .bind(name.as_str()).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
+                    .bind(span.start.seconds()).bind(after).bind(until.min(i64::MAX - 1))
                     .fetch_all(pool).await?
             });
             withdrawals.extend(found);
@@ -99,7 +99,7 @@ pub async fn of_bills(store: &Store, period: Interval, after: i64, until: i64) -
         and i.revision > $3 and i.revision <= $4 and coalesce(i.until_revision, 9223372036854775807) > $4";
     let found: Vec<i64> = on_pool!(store, pool => {
         sqlx::query_scalar(sql)
-            .bind(period.end).bind(period.start).bind(after).bind(until.min(i64::MAX - 1))
+            .bind(period.end.seconds()).bind(period.start.seconds()).bind(after).bind(until.min(i64::MAX - 1))
             .fetch_all(pool).await?
     });
     Ok(found.into_iter().collect())

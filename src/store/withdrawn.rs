@@ -4,10 +4,11 @@
 //! and no later row that holds or held takes its place; what changes in that is ended, or copied under the withdrawal.
 
 use super::bulk::{self, RESTORED};
+use super::from_row::Typed;
 use super::readings::{LONGEST_S, quality_of};
 use super::{Write, in_write};
 use reports::inputs::Point;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use sqlx::AssertSqlSafe;
 
 /// Rows to mark: those that came in with a revision and are not withdrawn, or those that a withdrawal took.
@@ -62,23 +63,25 @@ pub async fn mark(
 ) -> sqlx::Result<Vec<Interval>> {
     let within = format!("series_id = $2 and start_s >= $3 and start_s < $4 and end_s <= $4 and {}", which.matching());
     let sql = format!("select start_s, end_s from readings where {within} order by start_s");
-    let rows: Vec<(i64, i64)> = in_write!(write, tx => {
+    let rows: Vec<Typed<_>> = in_write!(write, tx => {
         sqlx::query_as(AssertSqlSafe(sql))
-            .bind(which.revision()).bind(series_id).bind(span.start).bind(span.end).fetch_all(tx).await?
+            .bind(which.revision()).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
+            .fetch_all(tx).await?
     });
     let sql = format!("update readings set withdrawn = $5 where {within}");
     in_write!(write, tx => {
         sqlx::query(AssertSqlSafe(sql))
-            .bind(which.revision()).bind(series_id).bind(span.start).bind(span.end).bind(which.mark(withdrawal))
-            .execute(tx).await?;
+            .bind(which.revision()).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
+            .bind(which.mark(withdrawal)).execute(tx).await?;
     });
-    Ok(rows.into_iter().map(|(start, end)| Interval { start, end }).collect())
+    Ok(rows.into_iter().map(|Typed((start, end))| Interval { start, end }).collect())
 }
 
 /// Start, end, value, quality, revision, row, and then origin, end and withdrawal, where 0 is none.
-type Columns = (i64, i64, i64, i64, i64, i64, i64, i64, i64);
+type Columns = Typed<(Instant, Instant, i64, i64, i64, i64, i64, i64, i64)>;
 
-fn row((start, end, value, quality, since, row, origin, until, withdrawn): Columns) -> sqlx::Result<Held> {
+fn row(columns: Columns) -> sqlx::Result<Held> {
+    let Typed((start, end, value, quality, since, row, origin, until, withdrawn)) = columns;
     let is_copy = origin != 0;
     let revision = if is_copy { origin } else { since };
     let quality = quality_of(quality, revision, row)?;
@@ -93,25 +96,35 @@ pub async fn held(write: &mut Write, series_id: i64, span: Interval) -> sqlx::Re
         and start_s < $3 and end_s > $4 and (origin is null or until_revision is null) order by start_s, revision";
     let rows: Vec<Columns> = in_write!(write, tx => {
         sqlx::query_as(sql)
-            .bind(series_id).bind(span.start - LONGEST_S).bind(span.end).bind(span.start)
+            .bind(series_id).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
+            .bind(span.start.seconds())
             .fetch_all(tx).await?
     });
     rows.into_iter().map(row).collect()
 }
 
 /// Ends every current row of a series that starts from one instant up to and including another.
-pub async fn end(write: &mut Write, series_id: i64, (first_s, last): (i64, i64), withdrawal: i64) -> sqlx::Result<()> {
+pub async fn end(
+    write: &mut Write,
+    series_id: i64,
+    (first, last): (Instant, Instant),
+    withdrawal: i64,
+) -> sqlx::Result<()> {
     let sql = "update readings set until_revision = $1 where series_id = $2 and start_s >= $3 and start_s <= $4 \
         and until_revision is null";
     in_write!(write, tx => {
-        sqlx::query(sql).bind(withdrawal).bind(series_id).bind(first_s).bind(last).execute(tx).await?;
+        sqlx::query(sql)
+            .bind(withdrawal).bind(series_id).bind(first.seconds()).bind(last.seconds()).execute(tx).await?;
     });
     Ok(())
 }
 
 /// Copies rows that came in: from a withdrawal on they hold again.
 pub async fn restore(write: &mut Write, series_id: i64, points: &[Point], withdrawal: i64) -> sqlx::Result<()> {
-    let row = |p: &Point| [series_id, p.start, p.end, p.value, p.quality.code(), withdrawal, p.row, p.revision];
+    let row = |p: &Point| {
+        let [start, end] = [p.start, p.end].map(Instant::seconds);
+        [series_id, start, end, p.value, p.quality.code(), withdrawal, p.row, p.revision]
+    };
     let rows: Vec<[i64; 8]> = points.iter().map(row).collect();
     bulk::insert(write, RESTORED, &rows).await
 }
@@ -128,9 +141,10 @@ pub async fn forecasts_of(
          and start_s >= $3 and start_s < $4 and end_s <= $4 and {}",
         which.matching()
     );
-    let (count, start, end): (i64, Option<i64>, Option<i64>) = in_write!(write, tx => {
+    let Typed((count, start, end)): Typed<(i64, Option<Instant>, Option<Instant>)> = in_write!(write, tx => {
         sqlx::query_as(AssertSqlSafe(sql))
-            .bind(which.revision()).bind(series_id).bind(span.start).bind(span.end).fetch_one(tx).await?
+            .bind(which.revision()).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
+            .fetch_one(tx).await?
     });
     let extent = start.zip(end).map(|(start, end)| Interval { start, end });
     Ok(extent.map(|extent| (count, extent)))
@@ -151,8 +165,8 @@ pub async fn forecasts(
     );
     in_write!(write, tx => {
         sqlx::query(AssertSqlSafe(mark))
-            .bind(which.revision()).bind(series_id).bind(span.start).bind(span.end).bind(which.mark(withdrawal))
-            .execute(tx).await?;
+            .bind(which.revision()).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
+            .bind(which.mark(withdrawal)).execute(tx).await?;
     });
     let end = "update forecasts as c set until_revision = $1 where c.series_id = $2 and c.start_s >= $3 \
         and c.start_s < $4 and c.until_revision is null and exists (select 1 from forecasts o \
@@ -170,7 +184,8 @@ pub async fn forecasts(
     for sql in [end, back] {
         in_write!(write, tx => {
             sqlx::query(sql)
-                .bind(withdrawal).bind(series_id).bind(span.start).bind(span.end).execute(tx).await?;
+                .bind(withdrawal).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
+                .execute(tx).await?;
         });
     }
     Ok(())
@@ -183,7 +198,7 @@ pub async fn invoices(write: &mut Write, which: Which, span: Interval, withdrawa
         format!("update invoices set withdrawn = $4 where start_s >= $2 and end_s <= $3 and {}", which.matching());
     let marked = in_write!(write, tx => {
         sqlx::query(AssertSqlSafe(mark))
-            .bind(which.revision()).bind(span.start).bind(span.end).bind(which.mark(withdrawal))
+            .bind(which.revision()).bind(span.start.seconds()).bind(span.end.seconds()).bind(which.mark(withdrawal))
             .execute(tx).await?.rows_affected()
     });
     if marked == 0 {

@@ -59,7 +59,7 @@ pub async fn put(write: &mut Write, id: &str, content: &str, record_time: Record
             in_write!(write, tx => {
                 sqlx::query("insert into work (id, content, state, added_us, seq, release_day) \
                     values ($1, $2, $3, $4, $5, $6)")
-                    .bind(id).bind(content).bind(QUEUED).bind(record_time).bind(seq).bind(release_day(content))
+                    .bind(id).bind(content).bind(QUEUED).bind(record_time.micros()).bind(seq).bind(release_day(content))
                     .execute(tx).await?;
             });
             Ok(Added::New)
@@ -74,7 +74,8 @@ pub async fn put(write: &mut Write, id: &str, content: &str, record_time: Record
         Some(_) => {
             in_write!(write, tx => {
                 sqlx::query("update work set content = $1, added_us = $2, seq = $3, release_day = $4 where id = $5")
-                    .bind(content).bind(record_time).bind(seq).bind(release_day(content)).bind(id).execute(tx).await?;
+                    .bind(content).bind(record_time.micros()).bind(seq).bind(release_day(content)).bind(id)
+                    .execute(tx).await?;
             });
             Ok(Added::Replaced)
         }
@@ -82,19 +83,20 @@ pub async fn put(write: &mut Write, id: &str, content: &str, record_time: Record
 }
 
 /// Begins a cancelled id anew: what was reported of it stays in the history, and counts for nothing.
-async fn again(write: &mut Write, id: &str, content: &str, (seq, record_time): (i64, i64)) -> sqlx::Result<()> {
+async fn again(write: &mut Write, id: &str, content: &str, (seq, record_time): (i64, RecordTime)) -> sqlx::Result<()> {
     in_write!(write, tx => {
         sqlx::query("update work set content = $1, state = $2, added_us = $3, seq = $4, born_seq = $4, \
             release_day = $5, done = null, last_checkpoint_s = null, site = null, since_s = null, \
             reported_s = null where id = $6")
-            .bind(content).bind(QUEUED).bind(record_time).bind(seq).bind(release_day(content)).bind(id)
+            .bind(content).bind(QUEUED).bind(record_time.micros()).bind(seq).bind(release_day(content)).bind(id)
             .execute(tx).await?;
     });
-    let last: Option<Instant> = in_write!(write, tx => {
+    let last: Option<i64> = in_write!(write, tx => {
         sqlx::query_scalar("select max(at_s) from work_reports where work = $1").bind(id).fetch_one(tx).await?
     });
     // Later than all that was said before, whatever the clock says.
-    let at = record_time.div_euclid(1_000_000).max(last.unwrap_or(i64::MIN));
+    let now = record_time.instant();
+    let at = last.map_or(now, |last| now.max(Instant::from_seconds(last)));
     record(write, id, at, record_time, ANEW).await
 }
 
@@ -120,25 +122,26 @@ pub async fn report(write: &mut Write, row: &WorkRow, record_time: RecordTime, c
     in_write!(write, tx => {
         sqlx::query("update work set state = $1, done = $2, last_checkpoint_s = $3, site = $4, since_s = $5, \
             reported_s = $6, seq = $7 where id = $8")
-            .bind(&row.state).bind(row.done).bind(row.last_checkpoint).bind(&row.site).bind(row.since)
-            .bind(row.reported).bind(change).bind(&row.id).execute(tx).await?;
+            .bind(&row.state).bind(row.done).bind(row.last_checkpoint.map(Instant::seconds)).bind(&row.site)
+            .bind(row.since.map(Instant::seconds)).bind(row.reported.map(Instant::seconds)).bind(change)
+            .bind(&row.id).execute(tx).await?;
     });
-    record(write, &row.id, row.reported.unwrap_or_else(|| record_time.div_euclid(1_000_000)), record_time, content)
-        .await
+    record(write, &row.id, row.reported.unwrap_or_else(|| record_time.instant()), record_time, content).await
 }
 
 async fn record(write: &mut Write, id: &str, at: Instant, record_time: RecordTime, content: &str) -> sqlx::Result<()> {
     let seq = numbers::next(write, "seq", "work_reports").await?;
     in_write!(write, tx => {
         sqlx::query("insert into work_reports (seq, work, at_s, recorded_us, content) values ($1, $2, $3, $4, $5)")
-            .bind(seq).bind(id).bind(at).bind(record_time).bind(content).execute(tx).await?;
+            .bind(seq).bind(id).bind(at.seconds()).bind(record_time.micros()).bind(content).execute(tx).await?;
     });
     Ok(())
 }
 
 from_row!(WorkRow {
-    id, content, state, done, last_checkpoint, site, since, reported, report, born_seq,
-} of i64, String, Option<f64>, Option<i64>, Option<String>);
+    id, content, state, done, last_checkpoint = "last_checkpoint_s", site, since = "since_s", reported = "reported_s",
+    report, born_seq,
+});
 
 const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s, \
     (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1) as report, \

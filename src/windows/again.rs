@@ -5,11 +5,11 @@ use crate::plan::assemble::{LONGEST, first_step};
 use reports::time::Instant;
 
 /// Says how to plan so that a stretch from an instant on is covered: a plan made anew reaches as far as its horizon.
-pub(super) fn again(plan: &Plan, now: Instant, (from, duration_s): (i64, i64)) -> String {
-    remedy((plan.step_s(), plan.end() - plan.start()), now, (from, duration_s))
+pub(super) fn again(plan: &Plan, now: Instant, (from, duration_s): (Instant, i64)) -> String {
+    remedy((plan.step_s(), plan.end - plan.start), now, (from, duration_s))
 }
 
-fn remedy((step_s, horizon_s): (i64, i64), now: Instant, (from, duration_s): (i64, i64)) -> String {
+fn remedy((step_s, horizon_s): (i64, i64), now: Instant, (from, duration_s): (Instant, i64)) -> String {
     let start = first_step(now, step_s);
     let needed_s = from.max(start) + duration_s - start;
     if needed_s <= horizon_s {
@@ -29,7 +29,8 @@ mod tests {
     #[test]
     fn a_longer_horizon_is_named_where_only_that_helps() {
         let (hour, week) = (3_600, 168 * 3_600);
-        let remedy = |now, from, hours| remedy((hour, week), now, (from, hours * hour));
+        let at = Instant::from_seconds;
+        let remedy = |now_s, from_s, hours| remedy((hour, week), at(now_s), (at(from_s), hours * hour));
         // The step that has begun is no part of a plan.
         assert_eq!(remedy(1_800, 1_800, 200), "plan at least 200 h ahead: hourmatch plan --horizon 200h");
         assert_eq!(remedy(0, 1_800, 168), "plan at least 169 h ahead: hourmatch plan --horizon 169h");

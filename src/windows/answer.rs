@@ -77,7 +77,7 @@ impl Answer {
             schema: SCHEMA,
             engine: crate::ENGINE,
             synthetic: portfolio.definitions.synthetic,
-            now: Instant::from_seconds(ask.now),
+            now: ask.now,
             plan: None,
             fallback: false,
             reason: None,
@@ -119,7 +119,7 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     let usable = |known: &&Arc<Known>| covers(&known.plan, ask);
     if let Some(known) = known.as_ref().ok().filter(usable) {
         answer.plan = Some(reference(&known.plan));
-        answer.fallback = ask.now - known.plan.made() > STALE_S;
+        answer.fallback = ask.now - known.plan.made > STALE_S;
         let made = &known.plan.made;
         let stale = || format!("the plan was made at {made}: its prices are stale; plan again");
         answer.reason = known.reason(answer.fallback.then(stale));
@@ -181,8 +181,8 @@ pub(super) fn check_id(id: &str) -> Result<(), Fault> {
 
 fn covers(plan: &Plan, ask: &Ask) -> bool {
     let bounds = bounds(ask);
-    let from = bounds.start.max(plan.start());
-    from + ask.duration_s <= plan.end().min(bounds.end)
+    let from = bounds.start.max(plan.start);
+    from + ask.duration_s <= plan.end.min(bounds.end)
 }
 
 fn bounds(ask: &Ask) -> Interval {
@@ -200,8 +200,8 @@ fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted],
         rank: None,
         tied: false,
         site: free.sites[c.at].id.clone(),
-        start: Instant::from_seconds(c.start),
-        end: Instant::from_seconds(c.end),
+        start: c.start,
+        end: c.end,
         mw: tidy(c.mw),
         gpus: ask.draw.gpus(),
         price_per_mwh: known.then(|| tidy(c.price_per_mwh)),

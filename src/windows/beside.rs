@@ -12,18 +12,18 @@ use reports::time::Instant;
 /// # Errors
 /// A store that does not answer.
 pub async fn beside(desk: &Desk, plan: &Plan, now: Instant) -> anyhow::Result<Beside> {
-    let mut reserved = reservations::ending_after(&desk.store, plan.start()).await?;
-    reserved.retain(|r| r.released_seq.is_none() && r.start < plan.end());
+    let mut reserved = reservations::ending_after(&desk.store, plan.start).await?;
+    reserved.retain(|r| r.released_seq.is_none() && r.start < plan.end);
     let mut caps = Vec::new();
     for site in &desk.portfolio.definitions.sites {
-        let ask = Ask { now, site: site.id.clone(), from: Some(plan.start()), to: None };
+        let ask = Ask { now, site: site.id.clone(), from: Some(plan.start), to: None };
         // A plan made before a site came does not cover it: the page is worth looking at all the same.
         let Ok(answer) = capacity::answer(desk, &ask).await else { continue };
         if answer.plan.id != plan.id {
             continue;
         }
         for interval in answer.intervals {
-            caps.push(Cap { site: site.id.clone(), start: interval.start.seconds(), mw: interval.cap_mw });
+            caps.push(Cap { site: site.id.clone(), start: interval.start, mw: interval.cap_mw });
         }
     }
     Ok(Beside { reserved, caps, ..Beside::default() })

@@ -89,7 +89,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         schema: SCHEMA,
         engine: crate::ENGINE,
         synthetic: portfolio.definitions.synthetic,
-        now: Instant::from_seconds(ask.now),
+        now: ask.now,
         site: ask.site.clone(),
         plan: reference(plan),
         reason: known.reason(reason(plan, ask)),
@@ -108,7 +108,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
             let held = pools.held(t, (cap_mw - step.firm_mw).max(0.0));
             answer.intervals.push(Cap {
                 start: grid.start(t),
-                end: Instant::from_seconds(grid.start(t + 1)),
+                end: grid.start(t + 1),
                 cap_mw: tidy(cap_mw),
                 firm_q95_mw: tidy(step.firm_mw),
                 limit_mw: tidy(step.limit_mw),
@@ -137,7 +137,7 @@ fn asked(plan: &Plan, grid: Grid, ask: &Ask) -> Result<Interval, Fault> {
 
 fn reason(plan: &Plan, ask: &Ask) -> Option<String> {
     let flexible = plan.flexible.iter().find(|f| f.site == ask.site);
-    if ask.now - plan.made() > STALE_S {
+    if ask.now - plan.made > STALE_S {
         return Some(format!("the plan was made at {}: it is stale; plan again", plan.made));
     }
     match flexible.map_or(0, |f| f.days) {

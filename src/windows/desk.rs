@@ -43,8 +43,8 @@ struct Seen {
     ignored: Option<String>,
     work_seq: i64,
     reservation_seq: i64,
-    /// The step that now lies in: what is overdue goes on, and notices come.
-    step: i64,
+    /// Start of the step that now lies in: what is overdue goes on, and notices come.
+    step: Instant,
 }
 
 impl Known {
@@ -88,7 +88,7 @@ impl Desk {
             ignored,
             work_seq: work::last_seq(&self.store).await?,
             reservation_seq: reservations::last_seq(&self.store).await?,
-            step: now.div_euclid(self.portfolio.resolution().seconds()),
+            step: now.floor(self.portfolio.resolution().seconds()),
         };
         let before = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(known) = before.as_ref().filter(|known| known.seen == seen) {
@@ -133,7 +133,7 @@ impl Desk {
                 (Arc::new(found.plan), Arc::new(left), found.aside, found.work_seq, found.reservation_seq)
             }
         };
-        let news = self.news(plan.start(), work_seq, reservation_seq).await?;
+        let news = self.news(plan.start, work_seq, reservation_seq).await?;
         let mut free = Free::clone(&left);
         let work_aside = since::take(&mut free, Some(&plan), &self.portfolio, &news, now);
         Ok(Ok(Known { seen, plan, left, free, plans_aside, work_aside, work_seq, reservation_seq }))

@@ -19,8 +19,8 @@ const LOOK_S: i64 = 7 * 86_400;
 pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Result<(Free, Vec<String>)> {
     let portfolio = &desk.portfolio;
     let step_s = portfolio.resolution().seconds();
-    let from = ask.after.unwrap_or(ask.now).max(ask.now).div_euclid(step_s) * step_s;
-    let grid = Grid { start: from, step_s, len: ((LOOK_S + ask.duration_s) / step_s + 1) as usize };
+    let start = ask.after.unwrap_or(ask.now).max(ask.now).floor(step_s);
+    let grid = Grid { start, step_s, len: ((LOOK_S + ask.duration_s) / step_s + 1) as usize };
     let plan = known.map(|k| k.plan.as_ref());
     let mut firm = Vec::new();
     for site in 0..portfolio.sites.len() {
@@ -28,7 +28,7 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     }
     let mut planned = Vec::new();
     for c in plan.iter().flat_map(|p| &p.capacity) {
-        let start = grid.index_of(c.start.seconds());
+        let start = grid.index_of(c.start);
         if let (Some(site), Some(step)) = (portfolio.site(&c.site), start) {
             firm[site][step] = c.firm_q95_mw.max(c.firm_mw);
             planned.push(Draw::flat(site, step..step + 1, c.planned_mw, None));
@@ -43,7 +43,7 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     // What a plan knows of reservations it has as firm load as far as it reaches, and no farther.
     let mut news = desk.news(grid.start, known.map_or(-1, Known::work_seq), 0).await?;
     if let Some(known) = known {
-        news.reservations.retain(|r| !(r.seen_at(known.reservation_seq()) && r.end <= known.plan.end()));
+        news.reservations.retain(|r| !(r.seen_at(known.reservation_seq()) && r.end <= known.plan.end));
     }
     let aside = since::take(&mut free, plan, portfolio, &news, ask.now);
     Ok((free, aside))

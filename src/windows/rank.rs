@@ -58,13 +58,13 @@ pub fn candidates(free: &Free, bounds: Interval, duration_s: i64, wanted: &[Want
 
 /// On a step, with the end on one, as early and as late as may be: a price that changes by the step is least at one of
 /// these.
-fn starts(grid: Grid, bounds: Interval, duration_s: i64) -> BTreeSet<i64> {
+fn starts(grid: Grid, bounds: Interval, duration_s: i64) -> BTreeSet<Instant> {
     let period = grid.period();
-    let first_s = bounds.start.max(period.start);
+    let first = bounds.start.max(period.start);
     let last = bounds.end.min(period.end) - duration_s;
-    let edges = (0..=grid.len).map(|step| grid.start + step as i64 * grid.step_s);
+    let edges = (0..=grid.len).map(|step| grid.start(step));
     let on_step = edges.flat_map(|edge| [edge, edge - duration_s]);
-    on_step.chain([first_s, last]).filter(|start| (first_s..=last).contains(start)).collect()
+    on_step.chain([first, last]).filter(|start| (first..=last).contains(start)).collect()
 }
 
 fn price(free: &Free, window: Interval, wanted: &Wanted) -> Option<Candidate> {
@@ -146,6 +146,10 @@ mod tests {
 
     const HOUR: i64 = 3_600;
 
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * HOUR)
+    }
+
     /// One site over four hours, with a price an hour and no bound.
     fn free(prices: [f64; 4]) -> Free {
         let site = Site {
@@ -158,14 +162,14 @@ mod tests {
             grid_cost_per_mwh: prices.to_vec(),
             surplus_value_per_mwh: vec![0.0; 4],
         };
-        let grid = Grid { start: 0, step_s: HOUR, len: 4 };
+        let grid = Grid { start: at(0), step_s: HOUR, len: 4 };
         Free::new(grid, vec![site], Room { rows: Vec::new(), pue: vec![vec![1.0; 4]] })
     }
 
     fn ranked(free: &Free, duration_s: i64, memory: &Memory) -> Vec<Candidate> {
         let wanted = [Wanted { at: 0, mw: 1.0, gpus: None }];
-        let mut list = candidates(free, Interval { start: 0, end: 4 * HOUR }, duration_s, &wanted);
-        sort(&mut list, free, memory, 0);
+        let mut list = candidates(free, Interval { start: at(0), end: at(4) }, duration_s, &wanted);
+        sort(&mut list, free, memory, at(0));
         list
     }
 
@@ -173,31 +177,31 @@ mod tests {
     fn a_window_may_end_on_a_step_instead_of_beginning_on_one() {
         // 70 minutes: the last hour, and ten minutes of the one before.
         let best = &ranked(&free([60.0, 60.0, 60.0, 5.0]), 70 * 60, &Memory::default())[0];
-        assert_eq!((best.start, best.end), (4 * HOUR - 70 * 60, 4 * HOUR));
+        assert_eq!((best.start, best.end), (at(4) - 70 * 60, at(4)));
         assert!((best.price_per_mwh - (10.0 * 60.0 + 60.0 * 5.0) / 70.0).abs() < 1e-9);
     }
 
     #[test]
     fn order_is_by_price_and_ties_are_told() {
         let list = ranked(&free([30.0, 10.0, 20.0, 10.0]), HOUR, &Memory::default());
-        let shown: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start / HOUR, c.rank, c.tied)).collect();
-        assert_eq!(shown, [(1, 1, true), (3, 1, true), (2, 3, false), (0, 4, false)]);
+        let shown: Vec<(Instant, usize, bool)> = list.iter().map(|c| (c.start, c.rank, c.tied)).collect();
+        assert_eq!(shown, [(at(1), 1, true), (at(3), 1, true), (at(2), 3, false), (at(0), 4, false)]);
     }
 
     /// 10.004 and 9.996 are both shown as 10.00, 10.006 is not.
     #[test]
     fn a_tie_is_what_is_shown_alike() {
         let list = ranked(&free([10.006, 10.004, 9.996, 500.0]), HOUR, &Memory::default());
-        let shown: Vec<(i64, usize, bool)> = list.iter().map(|c| (c.start / HOUR, c.rank, c.tied)).collect();
-        assert_eq!(shown, [(1, 1, true), (2, 1, true), (0, 3, false), (3, 4, false)]);
+        let shown: Vec<(Instant, usize, bool)> = list.iter().map(|c| (c.start, c.rank, c.tied)).collect();
+        assert_eq!(shown, [(at(1), 1, true), (at(2), 1, true), (at(0), 3, false), (at(3), 4, false)]);
     }
 
     #[test]
     fn who_asks_after_another_is_sent_elsewhere_among_ties_only() {
         let free = free([30.0, 10.0, 20.0, 10.0]);
         let mut memory = Memory::default();
-        memory.add("s", Interval { start: HOUR, end: 2 * HOUR }, 1.0, 0);
-        let starts: Vec<i64> = ranked(&free, HOUR, &memory).iter().map(|c| c.start / HOUR).collect();
-        assert_eq!(starts, [3, 1, 2, 0]);
+        memory.add("s", Interval { start: at(1), end: at(2) }, 1.0, at(0));
+        let starts: Vec<Instant> = ranked(&free, HOUR, &memory).iter().map(|c| c.start).collect();
+        assert_eq!(starts, [3, 1, 2, 0].map(at));
     }
 }

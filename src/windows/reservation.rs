@@ -1,7 +1,7 @@
 //! Reservations as they are shown: where, when, how much, and where they stand.
 
 use crate::store::reservations::Reservation;
-use reports::time::Instant;
+use reports::time::{Instant, RecordTime};
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/reservations/1";
@@ -42,19 +42,18 @@ pub struct List {
 
 impl Reserved {
     pub fn new(r: &Reservation, now: Instant) -> Self {
-        let instant = |us: i64| Instant::from_seconds(us.div_euclid(1_000_000));
         Self {
             id: r.id.clone(),
             state: state_name(r, now),
             site: r.site.clone(),
-            start: Instant::from_seconds(r.start),
-            end: Instant::from_seconds(r.end),
+            start: r.start,
+            end: r.end,
             mw: r.mw,
             pool: r.pool.clone(),
             gpus: r.gpus,
             account: r.account.clone(),
-            made: instant(r.made_at),
-            released: r.released.map(instant),
+            made: r.made_at.instant(),
+            released: r.released.map(RecordTime::instant),
         }
     }
 }

@@ -84,7 +84,7 @@ fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Fault> {
         || ask.before.is_some_and(|before| made.end > before)
         || ask.site.as_ref().is_some_and(|asked| asked != site);
     if outside || made.end <= ask.now {
-        let (start, end) = (made.start.to_string(), made.end.to_string());
+        let (start, end) = (made.start, made.end);
         return conflict(format!("reservation `{id}` is at {site}, {start} to {end}"));
     }
     Ok(())
@@ -98,8 +98,8 @@ fn repeated(desk: &Desk, ask: &Ask, made: &Reservation) -> Answer {
         rank: None,
         tied: false,
         site: made.site.clone(),
-        start: Instant::from_seconds(made.start),
-        end: Instant::from_seconds(made.end),
+        start: made.start,
+        end: made.end,
         mw: made.mw,
         gpus: ask.draw.gpus(),
         price_per_mwh: None,
@@ -119,19 +119,19 @@ pub struct Page {
 }
 
 /// Where a reservation stands in the list: by start, then id, then as made.
-type Place<'a> = (i64, &'a str, i64);
+type Place<'a> = (Instant, &'a str, i64);
 
 fn place(r: &Reservation) -> Place<'_> {
     (r.start, r.id.as_str(), r.seq)
 }
 
-/// `start.seq.id`, as pages hand it out.
+/// `start.seq.id`, the start in seconds since 1970, as pages hand it out.
 fn place_of(text: &str) -> Result<Place<'_>, Fault> {
     let mut parts = text.splitn(3, '.');
     let mut number = || parts.next().and_then(|part| part.parse::<i64>().ok());
-    let (start, seq) = (number(), number());
-    match (start, seq, parts.next()) {
-        (Some(start), Some(seq), Some(id)) => Ok((start, id, seq)),
+    let (start_s, seq) = (number(), number());
+    match (start_s, seq, parts.next()) {
+        (Some(start_s), Some(seq), Some(id)) => Ok((Instant::from_seconds(start_s), id, seq)),
         _ => Err(Fault::new(format!("`{text}` is not a place in the list"))
             .hint("leave it out, or send `next` of the last answer")),
     }
@@ -143,19 +143,19 @@ fn place_of(text: &str) -> Result<Place<'_>, Fault> {
 /// A place that no page handed out, and a store that does not answer.
 pub async fn list(desk: &Desk, now: Instant, all: bool, page: Option<&Page>) -> anyhow::Result<List> {
     let after = page.and_then(|page| page.after.as_deref()).map(place_of).transpose()?;
-    let mut rows = reservations::ending_after(&desk.store, if all { i64::MIN } else { now }).await?;
+    let mut rows = reservations::ending_after(&desk.store, if all { Instant::FIRST } else { now }).await?;
     rows.retain(|r| (all || r.released_seq.is_none()) && after.is_none_or(|after| place(r) > after));
     rows.sort_by(|a, b| place(a).cmp(&place(b)));
     let limit = page.map_or(usize::MAX, |page| page.limit);
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(|r| format!("{}.{}.{}", r.start, r.seq, r.id));
+    let next = rows.last().filter(|_| more).map(|r| format!("{}.{}.{}", r.start.seconds(), r.seq, r.id));
     Ok(List {
         next,
         schema: reservation::SCHEMA,
         engine: crate::ENGINE,
         synthetic: desk.portfolio.definitions.synthetic,
-        now: Instant::from_seconds(now),
+        now,
         reservations: rows.iter().map(|r| Reserved::new(r, now)).collect(),
     })
 }
@@ -173,14 +173,14 @@ pub async fn get(desk: &Desk, id: &str, now: Instant) -> anyhow::Result<Reserved
 ///
 /// # Errors
 /// Where there is none, or it is over.
-pub async fn release(desk: &Desk, id: &str, (now, record_time): (i64, i64)) -> anyhow::Result<Reserved> {
+pub async fn release(desk: &Desk, id: &str, (now, record_time): (Instant, RecordTime)) -> anyhow::Result<Reserved> {
     let mut write = desk.store.write().await?;
     let found = reservations::get(&desk.store, id).await?.ok_or_else(|| none(id))?;
     if found.released_seq.is_some() {
         return Ok(Reserved::new(&found, now));
     }
     if now >= found.end {
-        let what = format!("reservation `{id}` ended at {}: there is nothing to release", found.end.to_string());
+        let what = format!("reservation `{id}` ended at {}: there is nothing to release", found.end);
         return Err(Fault::new(what).kind(Kind::Conflict).hint("leave it as it is").into());
     }
     reservations::release(&mut write, id, record_time).await?;

@@ -45,10 +45,10 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
         let (work, terms) = (&piece.work, terms::derive(&piece.work, portfolio));
         let rows = planned.get(work.id.as_str()).map_or(&[][..], |rows| rows);
         let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, work, &terms, s, free.grid)).collect();
-        let now = Now { reported: Reported { piece, terms: &terms, portfolio }, grid: free.grid, now };
+        let told = Now { reported: Reported { piece, terms: &terms, portfolio }, grid: free.grid, now };
         // The plan had another piece by that id, which was cancelled.
         let another = piece.born_seq > news.work_seq;
-        let actual = if another { Some(now.actual(&[]).unwrap_or_default()) } else { now.actual(&mine) };
+        let actual = if another { Some(told.actual(&[]).unwrap_or_default()) } else { told.actual(&mine) };
         let Some(actual) = actual else { continue };
         mine.iter().for_each(|draw| free.give_back(draw));
         actual.iter().for_each(|draw| free.take(draw));
@@ -125,7 +125,7 @@ impl Now<'_> {
         let left_h = terms.hours * (1.0 - state.done.unwrap_or(0.0)).max(0.0);
         // Part done was so at the report; without it, it has run since it began.
         let from = if state.done.is_some() { at } else { state.since.unwrap_or(at) };
-        let due = from.saturating_add((left_h * 3_600.0).ceil() as i64).min(Instant::LAST);
+        let due = (from + (left_h * 3_600.0).ceil() as i64).min(Instant::LAST);
         // Overdue, it goes on until something else is reported.
         let end = due.max(self.now + 1);
         let gpus = terms.gpus.map(|gpus| gpus * count);

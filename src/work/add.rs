@@ -1,7 +1,7 @@
 //! Work taken in: the same id and content adds nothing, changed content replaces what has not started, and an id that was
 //! cancelled begins anew.
 
-use super::Work;
+use super::{Work, WorkId};
 use crate::error::{Fault, Faults, Kind};
 use crate::store::Store;
 use crate::store::reservations;
@@ -24,7 +24,7 @@ pub struct Counts {
 /// A piece that was not replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Kept {
-    pub work: String,
+    pub work: WorkId,
     /// started or done
     pub state: &'static str,
 }
@@ -43,7 +43,7 @@ impl Kept {
 pub async fn add(store: &Store, list: &[Work], record_time: RecordTime) -> anyhow::Result<Counts> {
     let mut counts = Counts::default();
     let mut write = store.write().await?;
-    let reserved = reservations::ending_after(store, record_time.div_euclid(1_000_000)).await?;
+    let reserved = reservations::ending_after(store, record_time.instant()).await?;
     let live: BTreeSet<&str> = reserved.iter().filter(|r| r.released_seq.is_none()).map(|r| r.id.as_str()).collect();
     let taken = |item: &&Work| live.contains(item.id.as_str());
     let twice = |item: &Work| {

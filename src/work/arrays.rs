@@ -79,48 +79,48 @@ fn units(reported: Reported, past: &[Ruled], grid: Grid) -> Vec<Unit> {
     let state = &piece.state;
     let running = state.phase == Phase::Running;
     // The instant of which the report says how much was done.
-    let of_s = match (state.done, running) {
-        (Some(_), _) => state.done.or(state.at),
+    let as_of = match (state.done, running) {
+        (Some(_), _) => state.done_at.or(state.at),
         (None, true) => state.since.or(state.at),
         (None, false) => state.at,
     };
-    let reported = of_s.unwrap_or(grid.start).min(grid.start);
+    let as_of = as_of.unwrap_or(grid.start).min(grid.start);
     let rows = |from: Instant, to: Instant| {
         let of_plan =
             move |(plan, ruled): (usize, &Ruled)| ruled.rows(from, to).into_iter().map(move |row| (plan, row));
         past.iter().enumerate().flat_map(of_plan)
     };
     let mut units: Vec<Unit> = Vec::new();
-    follow(&mut units, terms, portfolio, rows(i64::MIN, reported).collect());
+    follow(&mut units, terms, portfolio, rows(Instant::FIRST, as_of).collect());
     let whole = terms.energy_mwh * (1.0 - 1e-6);
     // Nothing of it had begun by then: what a plan had on is not.
     if state.at.is_some() && state.phase == Phase::Queued && state.done.unwrap_or(0.0) <= 0.0 {
-        let later = rows(i64::MIN, grid.start).filter(|(_, row)| row.start >= reported);
+        let later = rows(Instant::FIRST, grid.start).filter(|(_, row)| row.start >= as_of);
         units.clear();
         follow(&mut units, terms, portfolio, later.collect());
         return units;
     }
     // No plan had a hand in it.
     if units.is_empty() && running {
-        units = begun(reported, reported);
+        units = begun(reported, as_of);
         let runs = units.iter_mut().filter(|u| u.mwh < whole);
-        runs.for_each(|unit| go_on(unit, terms, reported, grid.start));
+        runs.for_each(|unit| go_on(unit, terms, as_of, grid.start));
         return units;
     }
     if let (Some(_), Some(done)) = (state.at, state.done) {
-        correct(&mut units, terms, done, reported);
+        correct(&mut units, terms, done, as_of);
     }
     // What was to be over and is not still runs, and so does what ran.
-    let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end >= reported);
+    let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end >= as_of);
     let runs: Vec<usize> = (0..units.len()).filter(|u| running && on(&units[*u])).collect();
-    follow(&mut units, terms, portfolio, rows(reported, grid.start).collect());
-    runs.into_iter().for_each(|index| go_on(&mut units[index], terms, reported, grid.start));
+    follow(&mut units, terms, portfolio, rows(as_of, grid.start).collect());
+    runs.into_iter().for_each(|index| go_on(&mut units[index], terms, as_of, grid.start));
     units
 }
 
 /// What was reported to run, of an array that no plan had begun: all of it at once, as far as that fits, each the same part
 /// done; else what is done is of the first, and as many run as fit.
-fn begun(reported: Reported, reported: Instant) -> Vec<Unit> {
+fn begun(reported: Reported, as_of: Instant) -> Vec<Unit> {
     let Reported { piece: Piece { state, .. }, terms, portfolio } = reported;
     let Some(site) = reported.site_or_first() else { return Vec::new() };
     let of_pool = terms.pool.zip(terms.gpus).map(|(pool, gpus)| portfolio.planning.pools[pool].count / gpus);
@@ -130,15 +130,15 @@ fn begun(reported: Reported, reported: Instant) -> Vec<Unit> {
     let complete = if most < terms.count { (all + 1e-9).floor() as u32 } else { 0 };
     let running = terms.count.saturating_sub(complete).min(most);
     let part = ((all - f64::from(complete)) / f64::from(running.max(1))).clamp(0.0, 1.0);
-    let start = state.since.unwrap_or(reported).min(reported);
-    let over = Unit { site, start, end: reported - 1, mwh: terms.energy_mwh, of: None };
-    let on = Unit { end: reported, mwh: part * terms.energy_mwh, ..over };
+    let start = state.since.unwrap_or(as_of).min(as_of);
+    let over = Unit { site, start, end: as_of - 1, mwh: terms.energy_mwh, of: None };
+    let on = Unit { end: as_of, mwh: part * terms.energy_mwh, ..over };
     [vec![over; complete as usize], vec![on; running as usize]].concat()
 }
 
 /// A unit that runs goes on at full power to the start of the horizon, or until it has all its energy.
-fn go_on(unit: &mut Unit, terms: &Terms, reported: Instant, start: Instant) {
-    let hours = (start - unit.end.max(reported)).max(0) as f64 / 3_600.0;
+fn go_on(unit: &mut Unit, terms: &Terms, as_of: Instant, start: Instant) {
+    let hours = (start - unit.end.max(as_of)).max(0) as f64 / 3_600.0;
     unit.mwh = (unit.mwh + terms.max_mw * hours).min(terms.energy_mwh);
     unit.end = unit.end.max(start);
 }
@@ -194,10 +194,13 @@ fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows:
 mod tests {
     use super::*;
     use crate::work::{Work, terms};
-    use reports::time::Interval;
+    use reports::time::{DAY_S, HOUR_S, Interval};
 
-    const HOUR: i64 = 3_600;
-    const DAY: Interval = Interval { start: 0, end: 24 * HOUR };
+    const DAY: Interval = Interval { start: Instant::FIRST, end: Instant::from_seconds(DAY_S) };
+
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * HOUR_S)
+    }
 
     fn portfolio() -> Portfolio {
         let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
@@ -224,41 +227,41 @@ mod tests {
     #[test]
     fn units_reported_to_run_without_a_plan_all_run_on() {
         let (work, terms) = array(4);
-        let grid = Grid { start: 10 * HOUR, step_s: HOUR, len: 24 };
+        let grid = Grid { start: at(10), step_s: HOUR_S, len: 24 };
         // Of each a quarter, for lack of anything better.
-        let since = Some(9 * HOUR);
+        let since = Some(at(9));
         let state = State { phase: Phase::Running, done: Some(0.25), since, ..State::QUEUED };
         let items = reported_items((&work, &terms), &state, grid);
         assert_eq!(items.len(), 4);
-        assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, since: 9 * HOUR }));
+        assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, since: at(9) }));
     }
 
     #[test]
     fn units_reported_to_run_run_on_until_the_horizon() {
         let (work, terms) = array(4);
-        let grid = Grid { start: 11 * HOUR, step_s: HOUR, len: 24 };
-        let nine = Some(9 * HOUR);
+        let grid = Grid { start: at(11), step_s: HOUR_S, len: 24 };
+        let nine = Some(at(9));
         let state = State { phase: Phase::Running, since: nine, at: nine, ..State::QUEUED };
         // Two of three hours, whatever heartbeats came in between.
-        for at in [9, 10] {
-            let state = State { at: Some(at * HOUR), ..state.clone() };
+        for hour in [9, 10] {
+            let state = State { at: Some(at(hour)), ..state.clone() };
             let items = reported_items((&work, &terms), &state, grid);
             assert_eq!(items.len(), 4);
             assert!(items.iter().all(|i| (i.done - 2.0 / 3.0).abs() < 1e-9), "{:?}", items[0].done);
-            assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, since: 9 * HOUR }));
+            assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, since: at(9) }));
         }
         // A quarter of all at nine, and two hours of each since; after four hours nothing is left of it.
-        let quarter = State { done: Some(0.25), done: nine, ..state.clone() };
+        let quarter = State { done: Some(0.25), done_at: nine, ..state.clone() };
         let parts = |grid: Grid| {
             let items = reported_items((&work, &terms), &quarter, grid);
             items.iter().map(|i| (i.done * 12.0).round()).collect::<Vec<f64>>()
         };
         assert_eq!(parts(grid), [11.0; 4]);
-        assert!(parts(Grid { start: 13 * HOUR, ..grid }).is_empty());
+        assert!(parts(Grid { start: at(13), ..grid }).is_empty());
         // Of twenty at 1 MW each ten run at a time on this site; half of all is ten.
         let (work, terms) = array(20);
-        let half = State { done: Some(0.5), done: nine, ..state };
-        let items = reported_items((&work, &terms), &half, Grid { start: 10 * HOUR, ..grid });
+        let half = State { done: Some(0.5), done_at: nine, ..state };
+        let items = reported_items((&work, &terms), &half, Grid { start: at(10), ..grid });
         assert_eq!(items.len(), 10);
         assert!(items.iter().all(|i| (i.done - 1.0 / 3.0).abs() < 1e-9 && i.terms.count == 1));
     }
@@ -266,10 +269,10 @@ mod tests {
     #[test]
     fn a_report_corrects_what_plans_had() {
         let (_, terms) = array(4);
-        let unit = |start: i64, mwh: f64| Unit { site: 0, start: start * HOUR, end: 6 * HOUR, mwh, of: None };
+        let unit = |start: i64, mwh: f64| Unit { site: 0, start: at(start), end: at(6), mwh, of: None };
         let energies = |done: f64| {
             let mut units = vec![unit(0, 3.0), unit(2, 3.0), unit(4, 2.0)];
-            correct(&mut units, &terms, done, 6 * HOUR);
+            correct(&mut units, &terms, done, at(6));
             units.iter().map(|u| (u.mwh * 1e6).round() / 1e6).collect::<Vec<f64>>()
         };
         // Of 12 MWh: all plans had, less, more than they had, and more than their units can hold.
@@ -301,26 +304,28 @@ mod tests {
         let (_, terms) = array(4);
         let row = |plan: usize, unit: u32, start: i64, end: i64| {
             let mwh = (end - start) as f64;
-            let (start, end) = (start * HOUR, end * HOUR);
+            let (start, end) = (at(start), at(end));
             (plan, Row { site: "s".into(), start, end, on: true, mwh, progress_h: 0.0, unit })
         };
         let told = |rows: Vec<(usize, Row)>| {
             let mut units = Vec::new();
             follow(&mut units, &terms, &portfolio(), rows);
-            units.iter().map(|u| (u.start / HOUR, u.end / HOUR, u.mwh)).collect::<Vec<_>>()
+            units.iter().map(|u| (u.start, u.end, u.mwh)).collect::<Vec<_>>()
         };
         // What is left of one ends where another begins: in one plan these are two, whatever energy they have.
-        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 1, 3)]), [(0, 1, 1.0), (1, 3, 2.0)]);
-        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 1, 2), row(0, 0, 1, 3)]), [(0, 3, 3.0), (1, 2, 1.0)]);
+        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 1, 3)]), [(at(0), at(1), 1.0), (at(1), at(3), 2.0)]);
+        let told_of = told(vec![row(0, 0, 0, 1), row(0, 1, 1, 2), row(0, 0, 1, 3)]);
+        assert_eq!(told_of, [(at(0), at(3), 3.0), (at(1), at(2), 1.0)]);
         // The next plan has other numbers, and takes up what ran.
-        assert_eq!(told(vec![row(0, 0, 0, 1), row(0, 1, 0, 1), row(1, 5, 1, 3)]), [(0, 3, 3.0), (0, 1, 1.0)]);
+        let told_of = told(vec![row(0, 0, 0, 1), row(0, 1, 0, 1), row(1, 5, 1, 3)]);
+        assert_eq!(told_of, [(at(0), at(3), 3.0), (at(0), at(1), 1.0)]);
     }
 
     #[test]
     fn units_reported_done_are_not_placed_again() {
         let (work, terms) = array(4);
-        let grid = Grid { start: 10 * HOUR, step_s: HOUR, len: 24 };
-        let state = State { done: Some(0.5), at: Some(9 * HOUR), ..State::QUEUED };
+        let grid = Grid { start: at(10), step_s: HOUR_S, len: 24 };
+        let state = State { done: Some(0.5), at: Some(at(9)), ..State::QUEUED };
         let items = reported_items((&work, &terms), &state, grid);
         assert_eq!(items.iter().map(|i| i.terms.count).collect::<Vec<_>>(), [2]);
         assert_eq!(items[0].done, 0.0);

@@ -80,7 +80,6 @@ impl Work {
             (_, Err(error)) => return wrong("deadline", &self.deadline, error),
         };
         if deadline <= release {
-            let (release, deadline) = (release.to_string(), deadline.to_string());
             return Some(format!("the deadline {deadline} is not after the release {release}"));
         }
         None

@@ -1,7 +1,7 @@
 //! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
 
-use super::Work;
 use super::columns::{NEEDED, OPTIONAL};
+use super::{Work, WorkId};
 use crate::error::{Fault, Faults};
 use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
@@ -38,7 +38,7 @@ pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Resul
     let mut list = WorkList { rejects, ..WorkList::default() };
     let mut record = StringRecord::new();
     // Line and place of each id.
-    let mut ids: BTreeMap<String, (u64, usize)> = BTreeMap::new();
+    let mut ids: BTreeMap<WorkId, (u64, usize)> = BTreeMap::new();
     while let Some(found) = records.read(&mut record).map_err(Fault::from)? {
         let line = match found {
             Found::Text(line) => line,
@@ -171,7 +171,7 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         class: row.text("class"),
         priority: row.parsed("priority", "a number from 0 to 9")?,
         account: row.text("account"),
-        after: row.list("after"),
+        after: row.list("after").into_iter().map(WorkId::from).collect(),
         count: row.parsed("count", "a whole number")?,
         preempt: row.parsed("preempt", "never, checkpoint or requeue")?,
         save_min: row.number("save_min")?,
@@ -185,7 +185,12 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         notice_min: row.number("notice_min")?,
         move_h: row.number("move_h")?,
         move_mwh: row.number("move_mwh")?,
-        ..Work::batch(row.needed("id")?, row.needed("release")?, row.needed("deadline")?, row.number("energy_mwh")?)
+        ..Work::batch(
+            row.needed("id")?.into(),
+            row.needed("release")?,
+            row.needed("deadline")?,
+            row.number("energy_mwh")?,
+        )
     };
     work.complete(portfolio.zone);
     match work.problem(portfolio) {

@@ -23,7 +23,7 @@ pub struct Ruled {
     /// Those that touch this time.
     pub stretches: Vec<Stretch>,
     /// Instants of its checkpoints in this time.
-    pub saves: Vec<i64>,
+    pub saves: Vec<Instant>,
 }
 
 /// A stretch of a schedule, whole.
@@ -78,7 +78,7 @@ impl Ruled {
             if end <= start {
                 continue;
             }
-            let part = (end - start) as f64 / (s.span.end - s.span.start) as f64;
+            let part = (end - start) as f64 / s.span.duration_s() as f64;
             let hours = (end - start) as f64 / 3_600.0;
             rows.push(Row {
                 site: s.site.clone(),
@@ -95,7 +95,7 @@ impl Ruled {
     }
 
     /// The last checkpoint by an instant.
-    pub fn last_checkpoint(&self, by: Instant) -> Option<i64> {
+    pub fn last_checkpoint(&self, by: Instant) -> Option<Instant> {
         self.saves.iter().copied().filter(|at| *at <= by).max()
     }
 }
@@ -119,11 +119,12 @@ impl Row {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reports::time::HOUR_S;
 
     #[test]
     fn a_plan_counts_for_the_time_it_was_in_force() {
-        const HOUR: i64 = 3_600;
-        let hours = |start: i64, end: i64| Interval { start: start * HOUR, end: end * HOUR };
+        let at = |hour: i64| Instant::from_seconds(hour * HOUR_S);
+        let hours = |start: i64, end: i64| Interval { start: at(start), end: at(end) };
         let stretch = |start: i64, end: i64| Stretch {
             site: "s".into(),
             span: hours(start, end),
@@ -134,18 +135,18 @@ mod tests {
         };
         // In force from one to four, with a stretch from two to six and another from zero to two.
         let ruled = Ruled {
-            made: 0,
+            made: at(0),
             span: hours(1, 4),
             stretches: vec![stretch(2, 6), stretch(0, 2)],
-            saves: vec![HOUR, 3 * HOUR],
+            saves: vec![at(1), at(3)],
         };
-        let rows = |from: i64, to: i64| -> Vec<(i64, i64, f64, f64)> {
-            let rows = ruled.rows(from * HOUR, to * HOUR);
-            rows.iter().map(|r| (r.start / HOUR, r.end / HOUR, r.mwh, r.progress_h)).collect()
+        let rows = |from: i64, to: i64| -> Vec<(Interval, f64, f64)> {
+            let rows = ruled.rows(at(from), at(to));
+            rows.iter().map(|r| (Interval { start: r.start, end: r.end }, r.mwh, r.progress_h)).collect()
         };
-        assert_eq!(rows(0, 9), [(1, 2, 2.0, 0.75), (2, 4, 4.0, 0.75)]);
-        assert_eq!(rows(0, 3), [(1, 2, 2.0, 0.75), (2, 3, 2.0, 0.375)]);
+        assert_eq!(rows(0, 9), [(hours(1, 2), 2.0, 0.75), (hours(2, 4), 4.0, 0.75)]);
+        assert_eq!(rows(0, 3), [(hours(1, 2), 2.0, 0.75), (hours(2, 3), 2.0, 0.375)]);
         assert_eq!(rows(4, 9), []);
-        assert_eq!((ruled.last_checkpoint(2 * HOUR), ruled.last_checkpoint(0)), (Some(HOUR), None));
+        assert_eq!((ruled.last_checkpoint(at(2)), ruled.last_checkpoint(at(0))), (Some(at(1)), None));
     }
 }

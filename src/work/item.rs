@@ -41,7 +41,7 @@ impl Item {
         let counts_from = reported.counts_from();
         let mut since = 0.0;
         // Since when it has been where it is, and what its last day was like, a report need not change.
-        let mut last: Option<(Standing, i64)> = None;
+        let mut last: Option<(Standing, Instant)> = None;
         let mut history = Vec::new();
         for row in reported.timeline(&past.ruled, grid) {
             let (mwh, progress_h) = row.since(counts_from);
@@ -67,9 +67,9 @@ impl Item {
         }
         if work.is_training() {
             // Saves that plans had it make: since its last checkpoint was reported, or all of them.
-            let known = state.last_checkpoint.map_or(i64::MIN, |_| state.at.unwrap_or(i64::MIN));
+            let known = state.last_checkpoint.and(state.at);
             let planned = past.ruled.iter().filter_map(|plan| plan.last_checkpoint(grid.start)).max();
-            state.last_checkpoint = state.last_checkpoint.max(planned.filter(|s| *s > known));
+            state.last_checkpoint = state.last_checkpoint.max(planned.filter(|at| Some(*at) > known));
         }
         Self { work, span, terms, state, done, standing, history, prior: past.prior }
     }
@@ -87,7 +87,7 @@ fn remember(history: &mut Vec<f64>, row: &Row, grid: Grid) {
 fn later_or_alike(reported: Reported, was: Standing, end: Instant) -> bool {
     let state = &reported.piece.state;
     let there = reported.site().is_none_or(|site| was.place().is_some_and(|(at, _)| at == site));
-    end > state.at.unwrap_or(i64::MIN) || there && was.phase() == state.phase
+    Some(end) > state.at || there && was.phase() == state.phase
 }
 
 fn as_reported(reported: Reported, grid: Grid) -> Standing {
@@ -104,18 +104,19 @@ fn as_reported(reported: Reported, grid: Grid) -> Standing {
 mod tests {
     use super::*;
     use crate::work::terms;
+    use reports::time::HOUR_S;
 
     #[test]
     fn without_a_plan_it_stands_as_it_was_reported() {
-        const HOUR: i64 = 3_600;
+        let at = |hour: i64| Instant::from_seconds(hour * HOUR_S);
         let text = "[store]\nurl = \"sqlite://x.db\"\n[portfolio]\nname = \"a\"\n[[boundary]]\nid = \"b\"\n\
             [[site]]\nid = \"s\"\nboundary = \"b\"\nit_capacity_mw = 10.0\n[[site]]\nid = \"t\"\nboundary = \"b\"\n\
             it_capacity_mw = 10.0\n";
         let portfolio = crate::portfolio::parse(text, "hourmatch.toml").expect("a portfolio");
-        let grid = Grid { start: 10 * HOUR, step_s: HOUR, len: 24 };
-        let since = 8 * HOUR;
+        let grid = Grid { start: at(10), step_s: HOUR_S, len: 24 };
+        let since = at(8);
         let stands = |phase: Phase, site: Option<&str>| {
-            let (site, at) = (site.map(String::from), Some(9 * HOUR));
+            let (site, at) = (site.map(String::from), Some(at(9)));
             let state = State { phase, site, done: Some(0.25), since: Some(since), at, ..State::QUEUED };
             let work =
                 Work::batch("a".into(), "2026-01-01T00:00:00Z".into(), "2026-01-02T00:00:00Z".into(), Some(12.0));

@@ -1,11 +1,12 @@
 //! The work there is, as the command line and the service list it.
 
-use super::Work;
 use super::piece::{Lost, Piece};
 use super::state::{Phase, State};
+use super::{Work, WorkId};
 use crate::error::Faults;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, work};
+use reports::time::Instant;
 use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/work-list/1";
@@ -40,13 +41,13 @@ pub struct List {
     pub unreadable: Vec<Unreadable>,
     /// The id after which the next page begins; left out where all is listed, or none is left.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
+    pub next: Option<WorkId>,
 }
 
 /// A piece of which there is no more than its id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Unreadable {
-    pub work: String,
+    pub work: WorkId,
     pub message: String,
 }
 
@@ -69,8 +70,8 @@ pub struct AsReported {
     pub state: Phase,
     pub done: Option<f64>,
     pub site: Option<String>,
-    pub last_checkpoint: Option<String>,
-    pub reported: Option<String>,
+    pub last_checkpoint: Option<Instant>,
+    pub reported: Option<Instant>,
 }
 
 /// The answer to a report.
@@ -79,7 +80,7 @@ pub struct After {
     pub schema: &'static str,
     pub engine: &'static str,
     pub synthetic: bool,
-    pub work: String,
+    pub work: WorkId,
     #[serde(flatten)]
     pub standing: AsReported,
 }
@@ -90,8 +91,8 @@ impl AsReported {
             state: state.phase,
             done: state.done,
             site: state.site.clone(),
-            last_checkpoint: state.last_checkpoint.map(|at| at.to_string()),
-            reported: state.at.map(|at| at.to_string()),
+            last_checkpoint: state.last_checkpoint,
+            reported: state.at,
         }
     }
 }
@@ -136,7 +137,7 @@ impl Filter {
 pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic: bool) -> anyhow::Result<List> {
     let limit = page.map_or(usize::MAX, |page| page.limit);
     let after = page.and_then(|page| page.after.as_deref());
-    let (mut found, mut next): (Vec<Listed>, Option<String>) = (Vec::new(), None);
+    let (mut found, mut next): (Vec<Listed>, Option<WorkId>) = (Vec::new(), None);
     let rows = work::all(store).await?;
     let mut unreadable: Vec<Unreadable> =
         rows.unreadable.iter().map(|(id, why)| Unreadable::new(&Lost::new(id, why))).collect();

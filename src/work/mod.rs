@@ -7,6 +7,7 @@ pub mod columns;
 pub mod csv;
 pub mod gone;
 pub mod history;
+mod id;
 pub mod item;
 pub mod listing;
 pub mod piece;
@@ -18,6 +19,7 @@ mod timeline;
 pub mod update;
 mod words;
 
+pub use id::WorkId;
 pub use words::{Class, Kind, Preempt, known};
 
 use crate::clock::parse_when;
@@ -31,7 +33,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Work {
-    pub id: String,
+    pub id: WorkId,
     #[serde(default)]
     pub kind: Kind,
     #[serde(default)]
@@ -76,7 +78,7 @@ pub struct Work {
     pub account: Option<String>,
     /// Work that must be complete before this starts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub after: Vec<String>,
+    pub after: Vec<WorkId>,
     /// An array: so many alike.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
@@ -113,7 +115,7 @@ pub fn no_work(id: &str) -> Fault {
 
 impl Work {
     /// A batch piece of energy and nothing else.
-    pub fn batch(id: String, release: String, deadline: String, energy_mwh: Option<f64>) -> Self {
+    pub fn batch(id: WorkId, release: String, deadline: String, energy_mwh: Option<f64>) -> Self {
         Self { id, release, deadline, energy_mwh, ..Self::default() }
     }
 
@@ -132,7 +134,7 @@ impl Work {
         for text in [&mut self.release, &mut self.deadline] {
             if Instant::parse(text).is_err()
                 && !text.starts_with("now")
-                && let Ok(at) = parse_when(text, 0, zone)
+                && let Ok(at) = parse_when(text, Instant::FIRST, zone)
             {
                 *text = at.to_string();
             }

@@ -1,8 +1,8 @@
 //! Stored rows as the pieces of work they hold: they are read here, and nowhere else.
 
-use super::Work;
 use super::state::{Phase, State};
 use super::terms::Terms;
+use super::{Work, WorkId};
 use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -45,7 +45,7 @@ impl Reported<'_> {
 /// A piece that is in the store and cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lost {
-    pub id: String,
+    pub id: WorkId,
     /// What is wrong with it, in words.
     pub what: String,
 }
@@ -115,7 +115,7 @@ pub fn stated(content: &str) -> Result<(Work, Interval), String> {
 /// A state that there is none of.
 pub(super) fn state(row: &WorkRow) -> Result<State, Lost> {
     let phase = Phase::parse(&row.state).ok_or_else(|| Lost {
-        id: row.id.clone(),
+        id: row.id.as_str().into(),
         what: format!("stored work {} is in an unknown state `{}`", row.id, row.state),
     })?;
     // What has no column of its own stands in the last report.
@@ -124,7 +124,7 @@ pub(super) fn state(row: &WorkRow) -> Result<State, Lost> {
     Ok(State {
         phase,
         done: row.done,
-        done: last.and_then(|state| state.done),
+        done_at: last.and_then(|state| state.done_at),
         last_checkpoint: row.last_checkpoint,
         site: row.site.clone(),
         since: row.since,
@@ -144,9 +144,11 @@ pub async fn phases(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reports::time::Instant;
 
     #[test]
     fn what_cannot_be_read_is_named_and_the_rest_is_read() {
+        let at = Instant::from_seconds;
         let content = |id: &str| {
             format!(
                 r#"{{"id":"{id}","release":"2026-01-01T00:00:00Z","deadline":"2026-01-02T00:00:00Z","energy_mwh":4}}"#
@@ -159,8 +161,8 @@ mod tests {
             done: Some(0.25),
             last_checkpoint: None,
             site: None,
-            since: Some(5),
-            reported: Some(9),
+            since: Some(at(5)),
+            reported: Some(at(9)),
             report: None,
             born_seq: 3,
         };
@@ -173,9 +175,10 @@ mod tests {
             unreadable: vec![("e".into(), "no text".into())],
         };
         let Pieces { readable, lost } = Pieces::read(&rows);
-        let state = State { phase: Phase::Running, done: Some(0.25), since: Some(5), at: Some(9), ..State::QUEUED };
+        let (since, reported) = (Some(at(5)), Some(at(9)));
+        let state = State { phase: Phase::Running, done: Some(0.25), since, at: reported, ..State::QUEUED };
         // How much was done is of its own time, which only the report states.
-        assert_eq!(readable[0].state, State { done: Some(7), ..state.clone() });
+        assert_eq!(readable[0].state, State { done_at: Some(at(7)), ..state.clone() });
         assert_eq!(readable[1].state, State { phase: Phase::Paused, ..state });
         assert_eq!((readable.len(), readable[0].span.duration_s(), readable[0].born_seq), (2, 86_400, 3));
         assert_eq!(lost.iter().map(|lost| lost.id.as_str()).collect::<Vec<_>>(), ["e", "b", "c"]);

@@ -1,6 +1,5 @@
 //! Open work at the start of a horizon, piece by piece and unit by unit.
 
-use super::Work;
 use super::arrays;
 use super::gone::gone;
 use super::history::{History, Planned};
@@ -8,6 +7,7 @@ use super::item::Item;
 use super::piece::{Lost, Piece, Pieces, Reported};
 use super::standing::Standing;
 use super::terms;
+use super::{Work, WorkId};
 use crate::portfolio::Portfolio;
 use crate::store::work::Rows;
 use reports::time::{Grid, Interval};
@@ -19,7 +19,7 @@ pub struct Queue {
     pub items: Vec<Item>,
     /// Parallel to the items.
     pub previous: Vec<Vec<Planned>>,
-    pub finished: BTreeSet<String>,
+    pub finished: BTreeSet<WorkId>,
     /// Arrays that are not reported done and have no unit left to plan.
     pub over: Vec<(Work, Interval)>,
     /// Nobody knows what they hold, and the rest is planned.
@@ -35,7 +35,7 @@ impl Queue {
             let past = past(&piece.work.id, piece.born_seq);
             queue.add(piece, portfolio, past, grid);
         }
-        let open: BTreeSet<&String> = queue.items.iter().filter(|i| i.done < 1.0 - 1e-9).map(|i| &i.work.id).collect();
+        let open: BTreeSet<&WorkId> = queue.items.iter().filter(|i| i.done < 1.0 - 1e-9).map(|i| &i.work.id).collect();
         let done = queue.items.iter().map(|i| &i.work.id).filter(|id| !open.contains(id));
         queue.finished.extend(done.cloned().collect::<Vec<_>>());
         queue
@@ -70,6 +70,7 @@ impl Queue {
 mod tests {
     use super::*;
     use crate::store::work::WorkRow;
+    use reports::time::Instant;
 
     #[test]
     fn an_array_that_has_no_unit_left_is_over() {
@@ -81,7 +82,7 @@ mod tests {
             let [release, deadline] = window;
             let (gpus, hours, count) = (Some(100.0), Some(3.0), Some(2));
             let work = Work { gpus, hours, count, ..Work::batch(id.into(), release, deadline, None) };
-            let begun = (state == "running").then_some(3_600);
+            let begun = (state == "running").then_some(Instant::from_seconds(3_600));
             WorkRow {
                 id: id.into(),
                 content: serde_json::to_string(&work).expect("JSON"),
@@ -97,12 +98,12 @@ mod tests {
         };
         let readable = vec![row("over", "running", Some(1.0)), row("said", "done", None), row("waits", "queued", None)];
         let rows = Rows { readable, unreadable: vec![("lost".into(), "no text".into())] };
-        let grid = Grid { start: 7_200, step_s: 3_600, len: 24 };
+        let grid = Grid { start: Instant::from_seconds(7_200), step_s: 3_600, len: 24 };
         let queue = Queue::new(&rows, &portfolio, &|_: &str, _: i64| History::default(), grid);
         let ids: Vec<&str> = queue.items.iter().map(|item| item.work.id.as_str()).collect();
         assert_eq!((ids, queue.previous.len(), queue.items[0].terms.count), (vec!["waits"], 1, 2));
         // What is reported done is no open work at all.
-        assert_eq!(queue.finished.iter().collect::<Vec<_>>(), ["over"]);
+        assert_eq!(queue.finished.iter().map(WorkId::as_str).collect::<Vec<_>>(), ["over"]);
         assert_eq!(queue.over.iter().map(|(work, _)| work.id.as_str()).collect::<Vec<_>>(), ["over"]);
         assert_eq!(queue.lost.len(), 1);
     }

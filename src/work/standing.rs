@@ -12,11 +12,13 @@ pub enum Standing {
     /// It runs at a site of the portfolio, since an instant.
     On {
         site: usize,
+        #[serde(rename = "since_s", with = "reports::time::instant::as_seconds")]
         since: Instant,
     },
     /// It has begun, and is held at a site.
     Paused {
         site: usize,
+        #[serde(rename = "since_s", with = "reports::time::instant::as_seconds")]
         since: Instant,
     },
     Done,
@@ -44,7 +46,7 @@ impl Standing {
     }
 
     /// Where, and since when; none where it holds no place.
-    pub fn place(self) -> Option<(usize, i64)> {
+    pub fn place(self) -> Option<(usize, Instant)> {
         match self {
             Self::On { site, since } | Self::Paused { site, since } => Some((site, since)),
             Self::Waiting | Self::Done => None,
@@ -63,21 +65,31 @@ mod tests {
 
     #[test]
     fn what_goes_on_began_when_it_began() {
-        let on = Standing::Waiting.then(1, true, 10);
-        assert_eq!((on, on.then(1, true, 20)), (Standing::On { site: 1, since: 10 }, on));
-        assert_eq!(on.then(2, true, 20), Standing::On { site: 2, since: 20 });
-        let held = on.then(1, false, 30);
-        assert_eq!((held, held.then(1, false, 40)), (Standing::Paused { site: 1, since: 30 }, held));
-        assert_eq!(held.then(1, true, 50), Standing::On { site: 1, since: 50 });
+        let at = Instant::from_seconds;
+        let on = Standing::Waiting.then(1, true, at(10));
+        assert_eq!((on, on.then(1, true, at(20))), (Standing::On { site: 1, since: at(10) }, on));
+        assert_eq!(on.then(2, true, at(20)), Standing::On { site: 2, since: at(20) });
+        let held = on.then(1, false, at(30));
+        assert_eq!((held, held.then(1, false, at(40))), (Standing::Paused { site: 1, since: at(30) }, held));
+        assert_eq!(held.then(1, true, at(50)), Standing::On { site: 1, since: at(50) });
         let phases = [Standing::Waiting, on, held, Standing::Done].map(Standing::phase);
         assert_eq!(phases, [Phase::Queued, Phase::Running, Phase::Paused, Phase::Done]);
     }
 
     #[test]
     fn steps_are_whole_and_none_before_it_began() {
-        let grid = Grid { start: 7_200, step_s: 3_600, len: 2 };
-        let since = |since: Instant| Standing::On { site: 0, since }.steps(grid);
+        let grid = Grid { start: Instant::from_seconds(7_200), step_s: 3_600, len: 2 };
+        let since = |since_s: i64| Standing::On { site: 0, since: Instant::from_seconds(since_s) }.steps(grid);
         assert_eq!([since(0), since(1), since(7_200), since(9_000)], [2, 1, 0, 0]);
         assert_eq!(Standing::Waiting.steps(grid), 0);
+    }
+
+    /// An interrupted backtest is kept in this form.
+    #[test]
+    fn it_is_stored_with_its_instant_in_seconds() {
+        let text = r#"["Waiting",{"On":{"site":1,"since_s":10}},{"Paused":{"site":0,"since_s":20}},"Done"]"#;
+        let all: [Standing; 4] = serde_json::from_str(text).expect("standings");
+        assert_eq!(all[1].place().zip(all[2].place()).map(|(on, held)| held.1 - on.1), Some(10));
+        assert_eq!(serde_json::to_string(&all).expect("text"), text);
     }
 }

@@ -1,7 +1,10 @@
 //! What schedulers report back: where a piece of work stands. Without it no re-plan is right.
 
+use crate::clock::parse_when;
 use crate::error::Fault;
 use crate::portfolio::absent::{SITE, absent};
+use reports::time::instant::as_seconds;
+use reports::time::{Instant, Zone};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
@@ -44,18 +47,28 @@ pub struct State {
     pub phase: Phase,
     /// Part of it that is done, and when that was so.
     pub done: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub done: Option<Instant>,
+    #[serde(rename = "done_s", default, skip_serializing_if = "Option::is_none", with = "as_seconds::option")]
+    pub done_at: Option<Instant>,
+    #[serde(rename = "last_checkpoint_s", default, with = "as_seconds::option")]
     pub last_checkpoint: Option<Instant>,
     pub site: Option<String>,
     /// Since when it has been in this phase.
+    #[serde(rename = "since_s", default, with = "as_seconds::option")]
     pub since: Option<Instant>,
+    #[serde(rename = "at_s", default, with = "as_seconds::option")]
     pub at: Option<Instant>,
 }
 
 impl State {
-    pub const QUEUED: Self =
-        Self { phase: Phase::Queued, done: None, done: None, last_checkpoint: None, site: None, since: None, at: None };
+    pub const QUEUED: Self = Self {
+        phase: Phase::Queued,
+        done: None,
+        done_at: None,
+        last_checkpoint: None,
+        site: None,
+        since: None,
+        at: None,
+    };
 
     pub fn open(&self) -> bool {
         matches!(self.phase, Phase::Queued | Phase::Running | Phase::Paused)
@@ -79,7 +92,7 @@ impl Update {
     pub fn applied(&self, before: &State, sites: &[&str], now: Instant) -> Result<State, Fault> {
         let instant = |text: &Option<String>, what: &str| match text {
             None => Ok(None),
-            Some(text) => crate::clock::parse_when(text, now, reports::time::Zone::UTC)
+            Some(text) => parse_when(text, now, Zone::UTC)
                 .map(Some)
                 .map_err(|p| Fault::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
         };
@@ -120,7 +133,7 @@ impl Update {
             phase,
             done: if phase == Phase::Done { Some(1.0) } else { self.done.or(before.done) },
             // A report that leaves it out says nothing of how much is done by now.
-            done: if states_done { Some(at) } else { before.done.or(before.done.and(before.at)) },
+            done_at: if states_done { Some(at) } else { before.done_at.or(before.done.and(before.at)) },
             last_checkpoint: checkpoint.or(before.last_checkpoint),
             site: self.site.clone().or_else(|| before.site.clone()),
             since: if changed || before.since.is_none() { Some(at) } else { before.since },
@@ -138,7 +151,20 @@ mod tests {
     fn what_begins_anew_is_queued() {
         let anew: State = serde_json::from_str(stored::ANEW).expect("a state");
         assert_eq!(anew, State::QUEUED);
+        assert_eq!(serde_json::to_string(&anew).expect("text"), stored::ANEW);
         let phases = [stored::QUEUED, stored::DONE, stored::CANCELLED].map(Phase::parse);
         assert_eq!(phases, [Phase::Queued, Phase::Done, Phase::Cancelled].map(Some));
+    }
+
+    /// Reports are kept in this form: one of any version is read by every other.
+    #[test]
+    fn a_state_is_stored_with_its_instants_in_seconds() {
+        let text = r#"{"phase":"paused","done":0.25,"done_s":7,"last_checkpoint_s":6,"site":"s","since_s":5,"at_s":9}"#;
+        let state: State = serde_json::from_str(text).expect("a state");
+        let instants = [state.done_at, state.last_checkpoint, state.since, state.at];
+        assert_eq!(instants, [7, 6, 5, 9].map(|second| Some(Instant::from_seconds(second))));
+        assert_eq!(serde_json::to_string(&state).expect("text"), text);
+        let short: State = serde_json::from_str(r#"{"phase":"queued"}"#).expect("a state");
+        assert_eq!(short, State::QUEUED);
     }
 }

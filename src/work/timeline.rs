@@ -8,21 +8,21 @@ use reports::time::{Grid, Instant};
 
 impl Reported<'_> {
     /// From when on what it did counts beside the part reported done.
-    pub fn counts_from(&self) -> i64 {
+    pub fn counts_from(&self) -> Instant {
         let state = &self.piece.state;
-        let Some(at) = state.at else { return i64::MIN };
+        let Some(at) = state.at else { return Instant::FIRST };
         match (state.phase, state.done) {
             // Whatever it was to have done by then, it waits again.
             (Phase::Queued, _) => at,
-            (_, Some(_)) => state.done.unwrap_or(at),
+            (_, Some(_)) => state.done_at.unwrap_or(at),
             (Phase::Running, None) => state.since.unwrap_or(at),
-            (_, None) => i64::MIN,
+            (_, None) => Instant::FIRST,
         }
     }
 
     /// Rows up to the start of the horizon, in order of time.
     pub fn timeline(&self, past: &[Ruled], grid: Grid) -> Vec<Row> {
-        let planned = |plan: &Ruled| plan.rows(i64::MIN, grid.start);
+        let planned = |plan: &Ruled| plan.rows(Instant::FIRST, grid.start);
         match (self.piece.state.at, self.piece.state.phase) {
             (None, _) => past.iter().flat_map(planned).collect(),
             (Some(at), Phase::Running) => self.run_on(past, at, grid),
@@ -39,7 +39,7 @@ impl Reported<'_> {
         let since = self.piece.state.since.unwrap_or(at).min(at);
         let mut ran = Running { reported: *self, rows: Vec::new(), to: since, on: true };
         for plan in past.iter().filter(|plan| plan.span.start < grid.start) {
-            let (rows, ruled) = (plan.rows(i64::MIN, grid.start), plan.span);
+            let (rows, ruled) = (plan.rows(Instant::FIRST, grid.start), plan.span);
             let end = ruled.end.min(grid.start);
             let at = at.clamp(ruled.start, ruled.end.max(ruled.start + 1) - 1);
             let knows = plan.made > at || plan.made > since && ruled.end <= at;
@@ -121,7 +121,7 @@ impl Running<'_> {
 /// Rows without what was on when it was reported to be off: that has not gone on.
 fn without_begun(rows: Vec<Row>, at: Instant) -> Vec<Row> {
     let mut kept: Vec<Row> = Vec::new();
-    let mut stretch: Option<(i64, i64)> = None;
+    let mut stretch: Option<(Instant, Instant)> = None;
     for row in rows {
         let began = match stretch {
             Some((began, end)) if row.on && end == row.start => began,
@@ -145,16 +145,19 @@ mod tests {
     use crate::work::piece::Piece;
     use crate::work::state::State;
     use crate::work::terms;
+    use reports::time::HOUR_S;
 
-    const HOUR: i64 = 3_600;
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * HOUR_S)
+    }
 
     fn row(start: i64, end: i64, on: bool) -> Row {
         let (mwh, progress_h) = if on { (2.0 * (end - start) as f64, (end - start) as f64) } else { (0.0, 0.0) };
-        Row { site: "s".into(), start: start * HOUR, end: end * HOUR, on, mwh, progress_h, unit: 0 }
+        Row { site: "s".into(), start: at(start), end: at(end), on, mwh, progress_h, unit: 0 }
     }
 
     fn hours(rows: &[Row]) -> Vec<(i64, i64, bool)> {
-        rows.iter().map(|r| (r.start / HOUR, r.end / HOUR, r.on)).collect()
+        rows.iter().map(|r| ((r.start - at(0)) / HOUR_S, (r.end - at(0)) / HOUR_S, r.on)).collect()
     }
 
     fn portfolio() -> Portfolio {
@@ -180,13 +183,13 @@ mod tests {
     fn reported_rows(work: &Work, rows: Vec<Row>, to: i64) -> Vec<Row> {
         let portfolio = portfolio();
         let terms = terms::derive(work, &portfolio);
-        let nine = Some(9 * HOUR);
+        let nine = Some(at(9));
         let state = State { phase: Phase::Running, site: Some("s".into()), since: nine, at: nine, ..State::QUEUED };
         let piece = piece(work, state);
         let reported = Reported { piece: &piece, terms: &terms, portfolio: &portfolio };
-        let mut ran = Running { reported, rows: Vec::new(), to: 9 * HOUR, on: true };
-        ran.despite(rows, 9 * HOUR);
-        ran.go_on(to * HOUR);
+        let mut ran = Running { reported, rows: Vec::new(), to: at(9), on: true };
+        ran.despite(rows, at(9));
+        ran.go_on(at(to));
         ran.rows
     }
 
@@ -207,11 +210,11 @@ mod tests {
     #[test]
     fn what_was_on_and_is_reported_off_has_not_gone_on() {
         let rows = || vec![row(8, 10, true), row(10, 11, true), row(11, 12, false), row(13, 14, true)];
-        let kept = without_begun(rows(), 9 * HOUR);
+        let kept = without_begun(rows(), at(9));
         assert_eq!(hours(&kept), [(8, 9, true), (11, 12, false), (13, 14, true)]);
         assert_eq!(kept[0].mwh, 2.0);
-        assert_eq!(hours(&without_begun(rows(), 8 * HOUR)), hours(&rows()), "it began as it was reported");
-        assert_eq!(hours(&without_begun(rows(), 15 * HOUR)), hours(&rows()), "all of it was over");
+        assert_eq!(hours(&without_begun(rows(), at(8))), hours(&rows()), "it began as it was reported");
+        assert_eq!(hours(&without_begun(rows(), at(15))), hours(&rows()), "all of it was over");
     }
 
     #[test]
@@ -222,12 +225,12 @@ mod tests {
             let piece = piece(&work, state);
             Reported { piece: &piece, terms: &terms, portfolio: &portfolio }.counts_from()
         };
-        let at = State { since: Some(1), at: Some(9), ..State::QUEUED };
-        assert_eq!(from(State { at: None, ..at.clone() }), i64::MIN);
-        assert_eq!(from(at.clone()), 9);
-        let running = State { phase: Phase::Running, ..at };
-        assert_eq!(from(running.clone()), 1, "nothing was said of how much: since it runs");
-        assert_eq!(from(State { done: Some(0.5), done: Some(4), ..running.clone() }), 4);
-        assert_eq!(from(State { done: Some(0.5), ..running }), 9, "reported before this was kept");
+        let queued = State { since: Some(at(1)), at: Some(at(9)), ..State::QUEUED };
+        assert_eq!(from(State { at: None, ..queued.clone() }), Instant::FIRST);
+        assert_eq!(from(queued.clone()), at(9));
+        let running = State { phase: Phase::Running, ..queued };
+        assert_eq!(from(running.clone()), at(1), "nothing was said of how much: since it runs");
+        assert_eq!(from(State { done: Some(0.5), done_at: Some(at(4)), ..running.clone() }), at(4));
+        assert_eq!(from(State { done: Some(0.5), ..running }), at(9), "reported before this was kept");
     }
 }

@@ -7,6 +7,7 @@ use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::work::{self, WorkRow};
 use crate::store::{Store, unreadable};
+use reports::time::{Instant, RecordTime};
 
 /// Later plans leave it out; false where there is no such work.
 ///
@@ -19,8 +20,7 @@ pub async fn cancel(store: &Store, id: &str) -> anyhow::Result<bool> {
     Ok(found)
 }
 
-/// The state after the report, none where there is no such work; `now` is seconds as planned with, and microseconds as
-/// recorded.
+/// The state after the report, none where there is no such work; of two times, now as planned with and as recorded.
 ///
 /// # Errors
 /// A report that is refused, and a store that does not answer; nothing is kept of it then.
@@ -29,7 +29,7 @@ pub async fn apply(
     portfolio: &Portfolio,
     id: &str,
     report: &Update,
-    (now, record_time): (i64, i64),
+    (now, record_time): (Instant, RecordTime),
 ) -> anyhow::Result<Option<State>> {
     let sites = portfolio.site_ids();
     let mut write = store.write().await?;

@@ -6,12 +6,8 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
 
-fn at(s: i64) -> String {
-    s.to_string()
-}
-
-fn instant(text: &str) -> i64 {
-    reports::time::Instant::parse(text).expect("time")
+fn instant(text: &str) -> Instant {
+    Instant::parse(text).expect("time")
 }
 
 fn strategy<'a>(result: &'a Value, name: &str) -> &'a Value {
@@ -44,7 +40,7 @@ fn backtested(data: &Path, area: &str, label: &str) -> Value {
     let start = instant("2022-01-01T00:00:00Z");
     for hour in 0..8_760 {
         let release = start + hour * 3_600;
-        writeln!(work, "w{hour:04},{},{},30,60", at(release), at(release + 86_400)).expect("text");
+        writeln!(work, "w{hour:04},{release},{},30,60", release + 86_400).expect("text");
     }
     home.write("work.csv", &work);
     home.run(&["work", "import", "work.csv"]).ok();
@@ -131,7 +127,7 @@ fn wind(days: i64, changed: Instant) -> String {
         let day = (hour / 24) % 5;
         let usual = if day < 2 { 0.0 } else { 6.0 + (hour % 24) as f64 / 4.0 + (hour * 7_919 % 13) as f64 / 10.0 };
         let mw = if s < changed { usual } else { 14.0 - usual };
-        writeln!(csv, "contract/w/generation,{},{},{mw:.3},MW", at(s), at(s + 3_600)).expect("text");
+        writeln!(csv, "contract/w/generation,{s},{},{mw:.3},MW", s + 3_600).expect("text");
     }
     csv
 }
@@ -142,10 +138,10 @@ fn work(days: i64) -> String {
         "id,kind,release,deadline,energy_mwh,max_mw,pool,gpus,hours,count,class,checkpoint_min,min_off_h,max_pauses_day\n",
     );
     let start = instant("2026-01-25T00:00:00Z");
-    let end = at(start + 86_400 * 40);
-    writeln!(csv, "train,training,{},{end},,,p,2000,600,,flex-3,120,2,2", at(start)).expect("text");
+    let end = start + 86_400 * 40;
+    writeln!(csv, "train,training,{start},{end},,,p,2000,600,,flex-3,120,2,2").expect("text");
     for day in 0..days {
-        let (from, to) = (at(start + 86_400 * day), at(start + 86_400 * (day + 1)));
+        let (from, to) = (start + 86_400 * day, start + 86_400 * (day + 1));
         writeln!(csv, "job{day},batch,{from},{to},,,p,500,4,,,,,").expect("text");
         writeln!(csv, "array{day},batch,{from},{to},,,p,300,2.5,3,,,,").expect("text");
         writeln!(csv, "energy{day},batch,{from},{to},6,3,,,,,,,,").expect("text");
@@ -176,7 +172,7 @@ fn january(result: &Value, name: &str) -> Value {
 #[test]
 fn a_planner_sees_nothing_of_what_comes() {
     let february = instant("2026-02-01T00:00:00Z");
-    let [usual, other] = [i64::MAX, february]
+    let [usual, other] = [Instant::LAST, february]
         .map(|changed| serde_json::from_str(&ten_days(&small(changed), &["--format", "json"])).expect("json"))
         .map(|v: Value| v);
     for name in ["asap", "clean-first", "lp"] {
@@ -187,7 +183,7 @@ fn a_planner_sees_nothing_of_what_comes() {
 
 #[test]
 fn training_jobs_and_arrays_run_in_a_backtest() {
-    let home = small(i64::MAX);
+    let home = small(Instant::LAST);
     let result: Value = serde_json::from_str(&ten_days(&home, &["--format", "json"])).expect("json");
     assert_eq!(result["pieces_of_work"], 1 + 8 * (1 + 3 + 1));
     // Of 600 h of training at 2.8 MW the 240 h of the period; each day 0.7 MW * 4 h, three of 0.42 MW * 2.5 h, and 6 MWh.
@@ -212,7 +208,7 @@ fn training_jobs_and_arrays_run_in_a_backtest() {
 
 #[test]
 fn the_page_shows_what_the_document_says() {
-    let home = small(i64::MAX);
+    let home = small(Instant::LAST);
     let result: Value = serde_json::from_str(&ten_days(&home, &["--format", "json"])).expect("json");
     let page = ten_days(&home, &["--format", "html"]);
     let floor = |v: f64| format!("{:.2} %", (v * 1e4).floor() / 100.0);

@@ -5,6 +5,7 @@ use hourmatch::clock::Clock;
 use hourmatch::store::Store;
 use hourmatch::store::certificates::{self, Entry};
 use reports::certificates::{Certificate, Status};
+use reports::time::{Instant, RecordTime};
 use serde_json::Value;
 
 const HEADER: &str = "id,device,registry,technology,start,end,wh,owner,expires\n";
@@ -190,7 +191,7 @@ fn an_export_is_an_import() {
 fn the_register_as_it_stood() {
     on_both(|register| {
         let register = register.filled();
-        let (first, before) = (register.export(), Clock::recorded() / 1_000_000 + 1);
+        let (first, before) = (register.export(), Clock::recorded().instant() + 1);
         std::thread::sleep(std::time::Duration::from_millis(2_100));
         register.gc(&["split", "gc-1", "--at", "25"]).ok();
         register.gc(&["cancel", "gc-1.2", "--beneficiary", "B"]).ok();
@@ -303,23 +304,23 @@ fn bundle(id: &str, first_wh: i64, last_wh: i64) -> Certificate {
         device: "p".into(),
         registry: "R".into(),
         technology: "solar".into(),
-        start: 0,
-        end: 3_600,
+        start: Instant::FIRST,
+        end: Instant::FIRST + 3_600,
         first_wh,
         last_wh,
         status: Status::Issued,
         owner: String::new(),
         beneficiary: None,
         contract: None,
-        since: 0,
+        since: Instant::FIRST,
         expires: None,
     }
 }
 
-async fn issue(store: &Store, new: &[Certificate]) -> anyhow::Result<i64> {
+async fn issue(store: &Store, new: &[Certificate]) -> anyhow::Result<RecordTime> {
     let mut write = store.write().await?;
     let entry = Entry { kind: "issue", actor: "test", reason: None, gone: &[], changed: &[], new };
-    let recorded = certificates::enter(&mut write, 1_000, &entry).await?;
+    let recorded = certificates::enter(&mut write, RecordTime::from_micros(1_000), &entry).await?;
     write.commit().await?;
     Ok(recorded)
 }
@@ -372,11 +373,11 @@ fn many_certificates_go_in_at_once() {
             let many: Vec<Certificate> =
                 (0..5_001).map(|i| bundle(&format!("c{i}"), 1 + 10 * i, 10 + 10 * i)).collect();
             let recorded = issue(store, &many).await.expect("issued");
-            let now = certificates::at(store, i64::MAX).await.expect("now");
+            let now = certificates::at(store, RecordTime::END).await.expect("now");
             assert_eq!(now.len(), 5_001);
             assert!(now.windows(2).all(|pair| pair[0].id < pair[1].id), "ids compare bytewise on either engine");
             assert_eq!(certificates::at(store, recorded).await.expect("then"), now);
-            assert!(certificates::at(store, recorded - 1).await.expect("before").is_empty());
+            assert!(certificates::at(store, recorded.plus_micros(-1)).await.expect("before").is_empty());
         });
     });
 }
@@ -413,10 +414,10 @@ fn a_dropped_write_leaves_no_event() {
             let mut write = store.write().await.expect("write");
             let new = [bundle("a", 1, 2)];
             let entry = Entry { kind: "issue", actor: "test", reason: None, gone: &[], changed: &[], new: &new };
-            certificates::enter(&mut write, 5, &entry).await.expect("entered");
+            certificates::enter(&mut write, RecordTime::from_micros(5), &entry).await.expect("entered");
             drop(write);
-            assert!(certificates::at(store, i64::MAX).await.expect("now").is_empty());
-            assert_eq!(certificates::last_record(store).await.expect("time"), 0);
+            assert!(certificates::at(store, RecordTime::END).await.expect("now").is_empty());
+            assert_eq!(certificates::last_record(store).await.expect("time"), RecordTime::default());
         });
     });
 }

@@ -29,8 +29,8 @@ fn check(day: Day, minutes: i64) {
     ));
     let [start, end] = midnights.map(|midnight| Instant::parse(midnight).expect("an instant"));
     let wanted = usize::try_from(hours * 60 / minutes).expect("a few");
-    let at = |index: usize| (start + 60 * minutes * index as i64).to_string();
-    assert_eq!(at(wanted), end.to_string(), "{zone} {from}");
+    let at = |index: usize| start + 60 * minutes * index as i64;
+    assert_eq!(at(wanted), end, "{zone} {from}");
     let row = |index: usize| format!("site/s/load,{},{},{},Wh\n", at(index), at(index + 1), 100 + index);
     home.write("r.csv", &format!("{HEADER}{}", (0..wanted).map(row).collect::<String>()));
     home.run(&["ingest", "r.csv"]).ok();
@@ -41,7 +41,7 @@ fn check(day: Day, minutes: i64) {
     for (index, row) in rows.iter().enumerate() {
         assert_eq!(
             (row["start"].as_str(), row["load_wh"].as_u64()),
-            (Some(at(index).as_str()), Some(100 + index as u64))
+            (Some(at(index).to_string().as_str()), Some(100 + index as u64))
         );
     }
 }

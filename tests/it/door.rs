@@ -24,7 +24,7 @@ fn five_minutes(value: &str, unit: &str) -> String {
     let start = Instant::parse("2026-01-01T00:00:00Z").expect("time");
     let mut rows = hourly("contract/w/generation", [6.0; 24]);
     for step in 0..288 {
-        let at = |step: i64| (start + step * 300).to_string();
+        let at = |step: i64| start + step * 300;
         writeln!(rows, "site/s/load,{},{},{value},{unit}", at(step), at(step + 1)).expect("text");
     }
     rows
@@ -110,7 +110,7 @@ fn a_register_by_mapping_is_doubted_and_taken_as_differences_where_the_form_says
     for first in [48_123_456, 0] {
         let mut rows = String::from("at,register_kwh\n");
         for hour in 0..=200_i64 {
-            writeln!(rows, "{},{}", (start + hour * 3_600).to_string(), first + 4_000 * hour).expect("text");
+            writeln!(rows, "{},{}", start + hour * 3_600, first + 4_000 * hour).expect("text");
         }
         let plain = Home::new(&with_register(""));
         plain.write("m.csv", &rows);
@@ -223,7 +223,7 @@ fn a_period_without_the_spike_has_nothing_suspect_and_its_pack_no_word_of_it() {
 }
 
 /// An hour of labelled demand: when it starts, MW where there are any, and what those who cleaned it say.
-type Hour = (i64, Option<i64>, String);
+type Hour = (Instant, Option<i64>, String);
 
 fn labelled(data: &Path, area: &str) -> Vec<Hour> {
     let gz = std::fs::File::open(data.join(format!("eia-cleaned-demand/{area}.csv.gz"))).expect("data");
@@ -238,17 +238,18 @@ fn labelled(data: &Path, area: &str) -> Vec<Hour> {
 fn points(hours: &[Hour], percent: impl Fn(usize) -> i64) -> Vec<Point> {
     let point = |(place, (start, mw, _)): (usize, &Hour)| {
         let value = (*mw)? * 10_000 * percent(place);
-        let (end, row) = (start + 3_600, place as i64 + 2);
+        let (end, row) = (*start + 3_600, place as i64 + 2);
         Some(Point { start: *start, end, value, quality: Quality::Measured, revision: 1, row })
     };
     hours.iter().enumerate().filter_map(point).collect()
 }
 
 /// Hours that some check doubts.
-fn doubted(points: &[Point]) -> BTreeSet<i64> {
+fn doubted(points: &[Point]) -> BTreeSet<Instant> {
     let all = Interval { start: points[0].start, end: points[points.len() - 1].end };
     let known = Known { expected: &Expected::default(), recorded: &|_| None };
-    let hours = |suspect: Suspect| (suspect.span.start..suspect.span.end).step_by(3_600);
+    let hours =
+        |Suspect { span, .. }: Suspect| (0..span.duration_s()).step_by(3_600).map(move |second| span.start + second);
     door::look("grid/A/demand", points, all, &known).into_iter().flat_map(hours).collect()
 }
 
@@ -262,7 +263,7 @@ fn gaps_and_anomalies_of_labelled_demand_are_found_and_good_hours_are_left_alone
         let points = points(&hours, |_| 100);
         let doubted = doubted(&points);
         let gaps = door::gaps(&points);
-        let lacks = |s: i64| gaps.iter().any(|gap| (gap.start..gap.end).contains(&s));
+        let lacks = |s: Instant| gaps.iter().any(|gap| (gap.start..gap.end).contains(&s));
         let (mut of_area, mut each) = ([0_usize; 3], [0_usize; 3]);
         for (start, _, label) in &hours {
             let kind = ["MISSING", "OKAY"].iter().position(|known| known == label).unwrap_or(2);
@@ -290,7 +291,7 @@ fn planted_spikes_in_real_demand_are_found() {
     for area in ["PJM", "ERCO"] {
         let hours = labelled(&data, area);
         let is_planted = |place: usize| place >= 800 && (place - 800).is_multiple_of(97) && hours[place].2 == "OKAY";
-        let planted: Vec<i64> =
+        let planted: Vec<Instant> =
             (0..hours.len()).filter(|&place| is_planted(place)).map(|place| hours[place].0).collect();
         for percent in [80, 120, 150] {
             let points = points(&hours, |place| if is_planted(place) { percent } else { 100 });

@@ -35,7 +35,7 @@ fn plan(home: &Home, extra: &[&str]) -> (Value, String) {
 }
 
 fn hour(value: &Value) -> i64 {
-    reports::time::Instant::parse(value.as_str().expect("time")).expect("time") / 3_600
+    reports::time::Instant::parse(value.as_str().expect("time")).expect("time").seconds() / 3_600
 }
 
 fn rows<'p>(plan: &'p Value, key: &str) -> &'p [Value] {
@@ -88,7 +88,7 @@ fn prices() -> String {
     let start = reports::time::Instant::parse("2026-01-15T00:00:00Z").expect("time");
     let mut text = String::from("series,start,end,value,unit,issued\n");
     for h in 0..48 {
-        let [from, to] = [h, h + 1].map(|h| (start + 3_600 * h).to_string());
+        let [from, to] = [h, h + 1].map(|h| start + 3_600 * h);
         let price = if h % 24 < 12 { 60 } else { -50 };
         writeln!(text, "grid/A/price,{from},{to},{price},currency/MWh,2026-01-14T12:00:00Z").expect("text");
     }

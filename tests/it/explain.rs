@@ -35,7 +35,7 @@ const NOW: &str = "2026-01-01T00:00:00Z";
 /// Wind by hour of the day, known a day ahead.
 fn forecast(by_hour: impl Fn(i64) -> f64) -> String {
     let start = reports::time::Instant::parse("2026-01-01T00:00:00Z").expect("time");
-    let at = |hour: i64| (start + 3_600 * hour).to_string();
+    let at = |hour: i64| start + 3_600 * hour;
     let mut csv = HEADER.trim_end().to_string() + ",issued\n";
     for hour in 0..24 {
         let mw = by_hour(hour);

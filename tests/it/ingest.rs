@@ -16,13 +16,12 @@ pub fn corrections_keep_the_old(home: &Home) {
     assert_eq!((&again["files"][0]["added"], &again["files"][0]["unchanged"]), (&0.into(), &2.into()));
     assert_eq!(again["files"][0]["revision"], serde_json::Value::Null);
     assert_eq!(load_of(home, &[]), 2_000);
-    let before = hourmatch::clock::Clock::recorded() / 1_000_000 + 1;
+    let before = hourmatch::clock::Clock::recorded().instant() + 1;
     std::thread::sleep(std::time::Duration::from_millis(2_100));
     // One hour of 1000 Wh corrected by four quarters of 240.
     let quarter = |i: i64| {
         let start = reports::time::Instant::parse("2026-01-01T00:00:00Z").expect("time") + 900 * i;
-        let at = reports::time::format_instant;
-        format!("site/s/load,{},{},240,Wh\n", at(start), at(start + 900))
+        format!("site/s/load,{start},{},240,Wh\n", start + 900)
     };
     home.write("b.csv", &format!("{HEADER}{}", (0..4).map(quarter).collect::<String>()));
     let corrected = home.run(&["ingest", "b.csv", "--format", "json"]).ok().json();

@@ -2,7 +2,6 @@
 //! acknowledged. A few kills of each, all of them with HOURMATCH_FULL.
 
 use crate::support::{HEADER, Home, ONE_SITE, Random, hourly, in_full};
-use reports::time::Instant;
 use serde_json::Value;
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -10,8 +9,12 @@ use std::time::{Duration, Instant};
 const FIRST: &str = "2026-01-01T00:00:00Z";
 const DAY_S: i64 = 86_400;
 
+fn first() -> reports::time::Instant {
+    FIRST.parse().expect("time")
+}
+
 fn at(seconds: i64) -> String {
-    (Instant::parse(FIRST).expect("time") + seconds).to_string()
+    (first() + seconds).to_string()
 }
 
 /// What the store says to a query of one value.
@@ -326,8 +329,8 @@ fn words(args: &[String]) -> Vec<&str> {
 
 /// The settlements of a day, in SQL.
 fn of_day(day: usize) -> String {
-    let start = Instant::parse(FIRST).expect("time") + DAY_S * day as i64;
-    format!("settlements s where s.start_s = {start}")
+    let start = first() + DAY_S * day as i64;
+    format!("settlements s where s.start_s = {}", start.seconds())
 }
 
 #[test]

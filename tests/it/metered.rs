@@ -44,7 +44,7 @@ fn exceptions(report: &Value) -> Vec<String> {
 fn both(start: &str, count: i64, minutes: i64) -> String {
     let start = Instant::parse(start).expect("time");
     (0..count).fold(String::new(), |mut rows, i| {
-        let [from, to] = [i, i + 1].map(|i| (start + i * minutes * 60).to_string());
+        let [from, to] = [i, i + 1].map(|i| start + i * minutes * 60);
         writeln!(rows, "site/s/load,{from},{to},{},kWh", 100 + i).expect("text");
         writeln!(rows, "contract/w/generation,{from},{to},{},kWh", 90 + 3 * i).expect("text");
         rows
@@ -90,7 +90,7 @@ fn a_negative_quarter_takes_nothing_off_the_others() {
     let home = Home::new(ONE_SITE);
     let start = Instant::parse("2026-01-01T00:00:00Z").expect("time");
     let quarters = (0..96).fold(hourly("site/s/load", [5.0; 24]), |mut rows, i| {
-        let [from, to] = [i, i + 1].map(|i| (start + 900 * i).to_string());
+        let [from, to] = [i, i + 1].map(|i| start + 900 * i);
         let kwh = if i % 4 == 3 { -1 } else { 1_500 };
         writeln!(rows, "contract/w/generation,{from},{to},{kwh},kWh").expect("text");
         rows
@@ -203,7 +203,7 @@ fn a_local_day_that_ends_inside_an_interval_says_so() {
 fn short(long_s: i64, less_s: i64, unit: &str) -> String {
     let start = Instant::parse("2026-01-01T00:00:00Z").expect("time");
     (0..86_400 / long_s).fold(String::new(), |mut rows, i| {
-        let (from, to) = ((start + i * long_s).to_string(), (start + (i + 1) * long_s - less_s).to_string());
+        let (from, to) = (start + i * long_s, start + (i + 1) * long_s - less_s);
         // Energy of the interval, or power.
         let kilo = |mega: i64| if unit == "kW" { mega * 1_000 } else { mega * 1_000 * long_s / 3_600 };
         writeln!(rows, "site/s/load,{from},{to},{},{unit}", kilo(5)).expect("text");

@@ -1,6 +1,7 @@
 //! Plans through the binary: better than the baseline, honest about what does not fit, the same bytes again.
 
 use crate::support::{HEADER, Home, ONE_SITE, hourly};
+use reports::time::Instant;
 use serde_json::Value;
 
 const NOW: &str = "2026-01-15T00:00Z";
@@ -46,8 +47,8 @@ fn work_goes_where_the_wind_blows() {
     assert_eq!(home.run(&["plan", "show", "--format", "json"]).ok().json(), made);
 }
 
-fn at(value: &Value) -> i64 {
-    reports::time::Instant::parse(value.as_str().expect("time")).expect("time")
+fn at(value: &Value) -> Instant {
+    Instant::parse(value.as_str().expect("time")).expect("time")
 }
 
 #[test]
@@ -131,12 +132,8 @@ fn supplier_forecasts_come_before_history() {
     for hour in 0..48 {
         let start = at(&"2026-01-15T00:00:00Z".into()) + hour * 3_600;
         let mw = if (12..24).contains(&hour) { 9.0 } else { 0.0 };
-        let time = reports::time::format_instant;
-        text.push_str(&format!(
-            "contract/w/generation,{},{},{mw},MW,2026-01-14T18:00:00Z\n",
-            time(start),
-            time(start + 3_600)
-        ));
+        let end = start + 3_600;
+        text.push_str(&format!("contract/w/generation,{start},{end},{mw},MW,2026-01-14T18:00:00Z\n"));
     }
     home.write("f.csv", &text);
     home.run(&["ingest", "f.csv"]).ok();
@@ -238,8 +235,7 @@ fn planned_work_is_not_firm_load() {
     for c in first["capacity"].as_array().expect("capacity") {
         let start = at(&c["start"]);
         let mw = 4.0 + c["planned_mw"].as_f64().expect("mw");
-        let time = reports::time::format_instant;
-        csv.push_str(&format!("site/s/load,{},{},{mw},MWh\n", time(start), time(start + 3_600)));
+        csv.push_str(&format!("site/s/load,{start},{},{mw},MWh\n", start + 3_600));
     }
     home.write("day.csv", &csv);
     home.run(&["ingest", "day.csv"]).ok();

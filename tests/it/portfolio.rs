@@ -157,7 +157,7 @@ pub(crate) fn good(text: &str) -> Portfolio {
     parse(text, "hourmatch.toml").unwrap_or_else(|problems| panic!("{problems}\n{text}"))
 }
 
-fn instant(text: &str) -> i64 {
+fn instant(text: &str) -> Instant {
     Instant::parse(text).expect("time")
 }
 

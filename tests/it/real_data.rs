@@ -1,6 +1,7 @@
 //! Real hourly data, to the Wh. Skipped where HOURMATCH_DATA is not set.
 
 use crate::support::{Home, data, root, verifier};
+use reports::time::Instant;
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
@@ -22,12 +23,8 @@ fn portfolio(area: &str) -> String {
     )
 }
 
-fn at(s: i64) -> String {
-    s.to_string()
-}
-
-fn instant(text: &str) -> i64 {
-    reports::time::Instant::parse(text).expect("time")
+fn instant(text: &str) -> Instant {
+    Instant::parse(text).expect("time")
 }
 
 /// The area's year with a load in MWh of each hour.
@@ -45,7 +42,7 @@ pub fn home(data: &Path, area: &str, label: &str, load: impl Fn(i64) -> i64) -> 
     let start = instant("2022-01-01T00:00:00Z");
     for hour in 0..8_760 {
         let s = start + hour * 3_600;
-        writeln!(csv, "site/dc/load,{},{},{},MWh", at(s), at(s + 3_600), load(hour)).expect("text");
+        writeln!(csv, "site/dc/load,{},{},{},MWh", s, s + 3_600, load(hour)).expect("text");
     }
     home.write("load.csv", &csv);
     home.run(&["ingest", "load.csv"]).ok();
@@ -114,17 +111,16 @@ fn a_planned_week_in_pjm() {
         }
         for (name, value) in columns.iter().zip(record.iter()).skip(1) {
             let fuel = name.trim_end_matches("_mw").replace("nat_gas", "gas");
-            writeln!(forecast, "grid/PJM/{fuel},{},{},{value},MWh,2022-03-06T12:00:00Z", at(s), at(s + 3_600))
-                .expect("text");
+            writeln!(forecast, "grid/PJM/{fuel},{s},{},{value},MWh,2022-03-06T12:00:00Z", s + 3_600).expect("text");
         }
-        writeln!(forecast, "site/dc/it_load,{},{},70,MW,2022-03-06T12:00:00Z", at(s), at(s + 3_600)).expect("text");
+        writeln!(forecast, "site/dc/it_load,{s},{},70,MW,2022-03-06T12:00:00Z", s + 3_600).expect("text");
     }
     home.write("forecast.csv", &forecast);
     home.run(&["ingest", "forecast.csv"]).ok();
     let mut work = String::from("id,release,deadline,energy_mwh\n");
     for hour in 0..168 {
         let due = (hour + 24).min(168);
-        writeln!(work, "w{hour:03},{},{},30", at(start + hour * 3_600), at(start + due * 3_600)).expect("text");
+        writeln!(work, "w{hour:03},{},{},30", start + hour * 3_600, start + due * 3_600).expect("text");
     }
     home.write("work.csv", &work);
     home.run(&["work", "import", "work.csv"]).ok();

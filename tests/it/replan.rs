@@ -99,7 +99,9 @@ fn steps(plan: &Value, from: i64) -> Vec<(String, String, i64)> {
     let mut all = Vec::new();
     for row in plan["schedule"].as_array().expect("schedule") {
         let kw = (1e3 * row["mw"].as_f64().expect("MW")).round() as i64;
-        for start in (instant(&row["start"])..instant(&row["end"])).step_by(3_600).filter(|s| *s >= first) {
+        let start = instant(&row["start"]);
+        let steps = (0..instant(&row["end"]) - start).step_by(3_600).map(|second| start + second);
+        for start in steps.filter(|start| *start >= first) {
             let work = row["work"].as_str().expect("work").to_string();
             all.push((work, start.to_string(), kw));
         }

@@ -4,6 +4,7 @@
 use crate::packs::at_path;
 use crate::support::{HEADER, Home, ONE_SITE, Ran, hourly, verifier};
 use hourmatch::clock::Clock;
+use reports::time::RecordTime;
 use serde_json::Value;
 use std::process::Command;
 
@@ -142,12 +143,11 @@ fn a_report_as_of_then_repeats_the_first_version() {
     settled(&home);
     let json = ["report", "--from", "2026-01-01", "--to", TO, "--format", "json"];
     let before = home.run(&json).ok().json();
-    let recorded = before["revisions"][0]["recorded"].as_str().expect("recorded").to_string();
+    let recorded = RecordTime::parse(before["revisions"][0]["recorded"].as_str().expect("recorded")).expect("time");
     std::thread::sleep(std::time::Duration::from_millis(2_100));
     correct(&home);
     // Asked by the second: the file came within the one that its record time starts.
-    let recorded = chrono::DateTime::parse_from_rfc3339(&recorded).expect("time").timestamp();
-    let until = (recorded + 1).to_string();
+    let until = (recorded.instant() + 1).to_string();
     let as_of = home.run(&[&json[..], &["--as-of", &until]].concat());
     assert_eq!(as_of.ok().json()["portfolio"], before["portfolio"]);
     assert_ne!(home.run(&json).ok().json()["portfolio"], before["portfolio"]);
@@ -158,7 +158,7 @@ fn a_report_as_of_then_repeats_the_first_version() {
 fn a_report_as_of_then_takes_the_portfolio_of_then() {
     each_store(|home| {
         settled(home);
-        let until = (Clock::recorded() / 1_000_000 + 1).to_string();
+        let until = (Clock::recorded().instant() + 1).to_string();
         let json = ["report", "--from", "2026-01-01", "--to", TO, "--format", "json", "--as-of", until.as_str()];
         let before = home.run(&json).ok();
         assert_eq!(before.json()["portfolio"]["matched_wh"], 18_000_000);
@@ -181,7 +181,7 @@ fn a_report_as_of_then_takes_the_portfolio_of_then() {
 
 /// The second after now, and past it: record times are asked for by the second.
 fn past_this_second() -> String {
-    let until = (Clock::recorded() / 1_000_000 + 1).to_string();
+    let until = (Clock::recorded().instant() + 1).to_string();
     std::thread::sleep(std::time::Duration::from_millis(2_100));
     until
 }

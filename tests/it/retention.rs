@@ -8,11 +8,11 @@ use hourmatch::store::reservations::Reservation;
 use hourmatch::store::retention::{self, Kept, Removed};
 use hourmatch::store::work::WorkRow;
 use hourmatch::store::{Store, plans, reservations, work};
-use reports::time::Instant;
+use reports::time::{Instant, RecordTime};
 
 const DAY: i64 = 86_400;
 /// 2026-11-01T00:00:00Z, and days before and after it.
-const NOW: i64 = 1_793_491_200;
+const NOW: Instant = Instant::from_seconds(1_793_491_200);
 const KEPT: Kept = Kept { plans_s: 35 * DAY, work_s: 400 * DAY };
 
 fn plan(id: &str, made: Instant, end: Instant) -> PlanRow {
@@ -55,7 +55,7 @@ async fn held(store: &Store, ids: &[&str]) -> Vec<bool> {
     for id in ids {
         let plan = plans::get(store, Some(id)).await.expect("read").is_some();
         let problem = plans::problem(store, id).await.expect("read").is_some();
-        let part = !plans::parts(store, id, i64::MAX).await.expect("read").is_empty();
+        let part = !plans::parts(store, id, Instant::LAST).await.expect("read").is_empty();
         let beside = [problem, part, has_line(store, id).await];
         assert_eq!(beside, [plan; 3], "{id}: with what it was made of, its parts and its line, or not at all");
         held.push(plan);
@@ -103,21 +103,25 @@ async fn days_of_plans(store: &Store) {
 /// A piece of work as the store keeps it.
 fn content(deadline: Instant, after: &[&str]) -> String {
     let after = if after.is_empty() { String::new() } else { format!(",\"after\":{after:?}") };
-    let (release, deadline) = ((deadline - DAY).to_string(), deadline.to_string());
+    let release = deadline - DAY;
     format!("{{\"id\":\"w\",\"release\":\"{release}\",\"deadline\":\"{deadline}\"{after}}}")
+}
+
+fn told(at: Instant) -> String {
+    format!("{{\"at\":{}}}", at.seconds())
 }
 
 async fn report(store: &Store, id: &str, state: &str, at: Instant) {
     let mut write = store.write().await.expect("write");
     let row = work::get(&mut write, id).await.expect("read").expect("there is such work");
     let row = WorkRow { state: state.into(), reported: Some(at), ..row };
-    work::report(&mut write, &row, at * 1_000_000, &format!("{{\"at\":{at}}}")).await.expect("reported");
+    work::report(&mut write, &row, at.into(), &told(at)).await.expect("reported");
     write.commit().await.expect("committed");
 }
 
 async fn old_work(store: &Store) {
     let (long_ago, lately) = (NOW - 500 * DAY, NOW - 10 * DAY);
-    let added = (NOW - 600 * DAY) * 1_000_000;
+    let added = RecordTime::from(NOW - 600 * DAY);
     let pieces = [
         ("done", content(long_ago, &[])),
         ("cancelled", content(long_ago, &[])),
@@ -165,7 +169,7 @@ async fn old_work(store: &Store) {
     assert_eq!(work::last_seq(store).await.expect("read"), count, "no number is given twice");
     let running =
         work::all(store).await.expect("read").readable.into_iter().find(|row| row.id == "running").expect("it runs");
-    assert_eq!(running.report, Some(format!("{{\"at\":{lately}}}")));
+    assert_eq!(running.report, Some(told(lately)));
     assert!(retention::prune(store, KEPT, NOW).await.expect("pruned").is_nothing());
 }
 
@@ -180,7 +184,7 @@ async fn old_reservations(store: &Store) {
         pool: None,
         gpus: None,
         account: None,
-        made_at: 1,
+        made_at: RecordTime::from_micros(1),
         released: None,
         released_seq: None,
     };
@@ -191,7 +195,7 @@ async fn old_reservations(store: &Store) {
     write.commit().await.expect("committed");
     let removed = retention::prune(store, KEPT, NOW).await.expect("pruned");
     assert_eq!(removed, Removed { reservations: 1, ..Removed::default() });
-    let left = reservations::ending_after(store, i64::MIN).await.expect("read");
+    let left = reservations::ending_after(store, Instant::FIRST).await.expect("read");
     assert_eq!(left.into_iter().map(|r| r.id).collect::<Vec<_>>(), ["last", "recent"]);
     assert_eq!(reservations::last_seq(store).await.expect("read"), 3);
 }

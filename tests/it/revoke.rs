@@ -5,9 +5,11 @@ use crate::kill::query;
 use crate::support::{HEADER, Home, ONE_SITE, Ran, Random, hourly, in_full, verifier};
 use hourmatch::clock::Clock;
 use reports::inputs::Quality;
+use reports::time::Instant;
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
+const FIRST: Instant = Instant::from_seconds(1_767_225_600);
 const DAY: [&str; 4] = ["--from", "2026-01-01", "--to", "2026-01-02"];
 
 fn each_store(test: impl Fn(&Home)) {
@@ -59,7 +61,7 @@ fn told(home: &Home) -> [String; 2] {
 
 /// The end of the second that now is in, and past it: record times are asked for by the second.
 fn past_this_second() -> String {
-    let until = (Clock::recorded() / 1_000_000 + 1).to_string();
+    let until = (Clock::recorded().instant() + 1).to_string();
     std::thread::sleep(std::time::Duration::from_millis(2_100));
     until
 }
@@ -186,7 +188,7 @@ fn a_withdrawal_is_undone_by_taking_it_back() {
 fn what_would_hold_again_in_part_is_refused_and_told_what_is_in_its_way() {
     each_store(|home| {
         let quarter = |n: i64, value: f64| {
-            let at = |n: i64| (1_767_225_600 + 900 * n).to_string();
+            let at = |n: i64| (FIRST + 900 * n).to_string();
             format!("site/s/load,{},{},{value},MWh\n", at(n), at(n + 1))
         };
         take(home, "r.csv", &(hourly("site/s/load", [1.0; 24]) + &hourly("contract/w/generation", [0.75; 24])));
@@ -398,7 +400,7 @@ fn hours(random: &mut Random, file: usize) -> String {
     for series in ["site/s/load", "grid/A/coal"] {
         let first = random.below(12);
         for hour in first..first + 1 + random.below(8) {
-            let at = |hour: usize| (1_767_225_600 + 3_600 * hour as i64).to_string();
+            let at = |hour: usize| (FIRST + 3_600 * hour as i64).to_string();
             let (value, quality) = if file == 3 { (String::new(), "missing") } else { (file.to_string(), "measured") };
             text.push_str(&format!("{series},{},{},{value},MWh,{quality}\n", at(hour), at(hour + 1)));
         }

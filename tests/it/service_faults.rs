@@ -4,7 +4,7 @@
 use crate::service::{Service, behind, made, rows, with};
 use crate::support::{HEADER, Home, ONE_SITE};
 use hourmatch::store::{Store, plans};
-use reports::time::Instant;
+use reports::time;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -35,12 +35,11 @@ fn much_work(home: &Home) {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % most
     };
-    let start = Instant::parse(LATER).expect("time");
+    let start = time::Instant::parse(LATER).expect("time");
     let mut list = String::from("id,release,deadline,pool,gpus,hours\n");
     for i in 0..1_200 {
         let release = start + 3_600 * random(60) as i64;
         let deadline = release + 3_600 * (24 + random(72) as i64);
-        let [release, deadline] = [release, deadline].map(|at| at.to_string());
         let gpus = [256, 320, 416, 640, 888][random(5) as usize];
         list.push_str(&format!("k{i},{release},{deadline},h100,{gpus},{}\n", 2 + random(9)));
     }
@@ -74,7 +73,7 @@ fn a_stop_while_planning_is_quick_and_loses_no_slot() {
         let sql = "select coalesce(cast(due_s as text), 'planned'), coalesce(holder, 'nobody') from slots \
             where name = 's'";
         let slots = rows(&store, sql);
-        let due = Instant::parse(DUE).expect("time").to_string();
+        let due = time::Instant::parse(DUE).expect("time").seconds().to_string();
         assert_eq!(slots[0].0, due, "{slots:?}");
         assert_eq!(slots[0].1 == "nobody", !killed, "{slots:?}");
         behind(&store, &["delete from work"]);
@@ -137,7 +136,7 @@ fn a_plan_of_the_future_is_ignored() {
     let home = Home::new(&at_two());
     let store = home.path("hourmatch.db");
     planned(&home);
-    let ahead = Instant::parse("2035-01-15T15:00:00Z").expect("time");
+    let ahead = time::Instant::parse("2035-01-15T15:00:00Z").expect("time").seconds();
     let plan = format!(
         "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq) \
          select seq + 1, 'p-ahead', {ahead}, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq \
@@ -166,7 +165,7 @@ fn a_plan_of_the_future_is_ignored() {
 fn a_failed_slot_is_tried_again() {
     let home = Home::new(&at_two());
     let price = |start: &str, hours: i64| {
-        let start = Instant::parse(start).expect("time");
+        let start = time::Instant::parse(start).expect("time");
         let at = |hour: i64| (start + 3_600 * hour).to_string();
         (0..hours).map(|h| format!("grid/A/price,{},{},30,currency/MWh\n", at(h), at(h + 1))).collect::<String>()
     };

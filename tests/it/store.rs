@@ -6,15 +6,23 @@ use hourmatch::store::readings::{self, Cut};
 use hourmatch::store::work::{self, Added};
 use hourmatch::store::{Store, files, plans, reservations, revisions};
 use reports::inputs::{Point, Quality};
-use reports::time::{Instant, Interval};
+use reports::time::{Instant, Interval, RecordTime};
 use std::collections::BTreeMap;
 
-fn point(start: Instant, end: Instant, value: i64, revision: i64) -> Point {
-    Point { start, end, value, quality: Quality::Measured, revision, row: 2 }
+fn at(seconds: i64) -> Instant {
+    Instant::from_seconds(seconds)
+}
+
+fn micros(micros: i64) -> RecordTime {
+    RecordTime::from_micros(micros)
+}
+
+fn point(start: i64, end: i64, value: i64, revision: i64) -> Point {
+    Point { start: at(start), end: at(end), value, quality: Quality::Measured, revision, row: 2 }
 }
 
 async fn values(store: &Store, cut: Cut) -> Vec<i64> {
-    let spans = BTreeMap::from([("site/s/load".to_string(), vec![Interval { start: 0, end: 30_000 }])]);
+    let spans = BTreeMap::from([("site/s/load".to_string(), vec![Interval { start: at(0), end: at(30_000) }])]);
     let series = readings::load(store, &spans, cut).await.expect("loaded");
     series.get("site/s/load").map(|p| p.iter().map(|p| p.value).collect()).unwrap_or_default()
 }
@@ -25,29 +33,27 @@ async fn contract(store: Store) {
     let file = files::add(&mut write, "abc", "a.csv", 3).await.expect("file");
     files::add_chunk(&mut write, file, 0, b"ab").await.expect("chunk");
     files::add_chunk(&mut write, file, 1, b"c").await.expect("chunk");
-    let first =
-        revisions::add(&mut write, 1_000, file, "test", 0, revisions::Stated::default()).await.expect("revision");
+    let first = revisions::add(&mut write, micros(1_000), file, "test", 0, revisions::Stated::default())
+        .await
+        .expect("revision");
     let id = readings::series_id(&mut write, "site/s/load").await.expect("series");
     assert_eq!(readings::series_id(&mut write, "site/s/load").await.expect("series"), id);
     let points: Vec<Point> = (0..25_000).map(|i| point(i, i + 1, i, first.id)).collect();
     readings::insert_all(&mut write, &[(id, &points[..3])]).await.expect("inserted");
     write.commit().await.expect("committed");
     let mut write = store.write().await.expect("write");
-    let second =
-        revisions::add(&mut write, 1_000, file, "test", 100, revisions::Stated::default()).await.expect("revision");
+    let second = revisions::add(&mut write, micros(1_000), file, "test", 100, revisions::Stated::default())
+        .await
+        .expect("revision");
     assert!(second.recorded > first.recorded, "record times strictly increase");
     readings::supersede(&mut write, id, &points[1..2], second.id).await.expect("superseded");
     readings::insert_all(&mut write, &[(id, &[point(1, 2, 77, second.id)][..])]).await.expect("inserted");
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await, [0, 77, 2]);
-    assert_eq!(values(&store, Cut { revision: first.id, known: Instant::MAX }).await, [0, 1, 2]);
-    assert_eq!(
-        values(&store, Cut { revision: i64::MAX, known: 3 }).await,
-        [0, 2],
-        "delayed readings are not known yet"
-    );
-    assert_eq!(values(&store, Cut { revision: i64::MAX, known: 102 }).await, [0, 77, 2]);
-    assert_eq!(revisions::last_at(&store, 1_000).await.expect("revision"), first.id);
+    assert_eq!(values(&store, Cut { revision: first.id, ..Cut::NONE }).await, [0, 1, 2]);
+    assert_eq!(values(&store, Cut { known: at(3), ..Cut::NONE }).await, [0, 2], "delayed readings are not known yet");
+    assert_eq!(values(&store, Cut { known: at(102), ..Cut::NONE }).await, [0, 77, 2]);
+    assert_eq!(revisions::last_at(&store, micros(1_000)).await.expect("revision"), first.id);
     assert_eq!(files::piece(&store, "abc", 0).await.expect("file"), Some(b"ab".to_vec()));
     assert_eq!(files::piece(&store, "abc", 2).await.expect("file"), None);
 
@@ -61,8 +67,9 @@ async fn contract(store: Store) {
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await.len(), 25_000);
     let mut write = store.write().await.expect("write");
-    let third =
-        revisions::add(&mut write, 3_000, file, "test", 0, revisions::Stated::default()).await.expect("revision");
+    let third = revisions::add(&mut write, micros(3_000), file, "test", 0, revisions::Stated::default())
+        .await
+        .expect("revision");
     let other = readings::series_id(&mut write, "site/t/load").await.expect("series");
     let new: Vec<Point> = (3..25_000).map(|i| point(i, i + 1, i + 1, third.id)).collect();
     readings::supersede(&mut write, id, &points[3..], third.id).await.expect("superseded");
@@ -70,7 +77,7 @@ async fn contract(store: Store) {
     write.commit().await.expect("committed");
     let wanted: Vec<i64> = [0, 77, 2].into_iter().chain(4..=25_000).collect();
     assert_eq!(values(&store, Cut::NONE).await, wanted);
-    let before = Cut { revision: second.id, known: Instant::MAX };
+    let before = Cut { revision: second.id, ..Cut::NONE };
     assert_eq!(values(&store, before).await[3..], wanted[3..].iter().map(|value| value - 1).collect::<Vec<_>>());
 
     forecasts_by_issue(&store, first.id).await;
@@ -81,20 +88,20 @@ async fn contract(store: Store) {
 async fn forecasts_by_issue(store: &Store, revision: i64) {
     let mut write = store.write().await.expect("write");
     let id = readings::series_id(&mut write, "grid/A/wind").await.expect("series");
-    let of = |issued: Instant, start: Instant, value: i64| ForecastPoint {
-        issued,
+    let of = |issued: i64, start: i64, value: i64| ForecastPoint {
+        issued: at(issued),
         quantile_ppm: EXPECTED_PPM,
-        start,
-        end: start + 10,
+        start: at(start),
+        end: at(start + 10),
         value,
         row: 2,
     };
     let list = [of(100, 200, 1), of(100, 210, 2), of(150, 210, 3)];
     forecasts::insert_all(&mut write, revision, &[(id, &list[..])]).await.expect("inserted");
     write.commit().await.expect("committed");
-    let span = Interval { start: 200, end: 300 };
-    let known = async |at: i64| {
-        let points = forecasts::latest(store, "grid/A/wind", span, at).await.expect("latest");
+    let span = Interval { start: at(200), end: at(300) };
+    let known = async |seconds: i64| {
+        let points = forecasts::latest(store, "grid/A/wind", span, at(seconds)).await.expect("latest");
         points.iter().map(|p| p.value).collect::<Vec<_>>()
     };
     assert_eq!(known(99).await, Vec::<i64>::new());
@@ -104,23 +111,23 @@ async fn forecasts_by_issue(store: &Store, revision: i64) {
 
 async fn work_and_plans(store: &Store) {
     let mut write = store.write().await.expect("write");
-    assert_eq!(work::put(&mut write, "b", "{}", 1).await.expect("put"), Added::New);
-    assert_eq!(work::put(&mut write, "b", "{}", 1).await.expect("put"), Added::Unchanged);
-    assert_eq!(work::put(&mut write, "b", "{1}", 1).await.expect("put"), Added::Replaced);
+    assert_eq!(work::put(&mut write, "b", "{}", micros(1)).await.expect("put"), Added::New);
+    assert_eq!(work::put(&mut write, "b", "{}", micros(1)).await.expect("put"), Added::Unchanged);
+    assert_eq!(work::put(&mut write, "b", "{1}", micros(1)).await.expect("put"), Added::Replaced);
     assert!(work::set_state(&mut write, "b", work::CANCELLED).await.expect("state"));
     // A cancelled id begins anew, and nothing of before counts.
-    assert_eq!(work::put(&mut write, "b", "{2}", 1).await.expect("put"), Added::New);
+    assert_eq!(work::put(&mut write, "b", "{2}", micros(1)).await.expect("put"), Added::New);
     let again = work::get(&mut write, "b").await.expect("read").expect("there");
     assert_eq!((again.state.as_str(), again.content.as_str(), again.born_seq), (work::QUEUED, "{2}", 4));
     assert_eq!(again.report.as_deref(), Some(work::ANEW));
-    work::put(&mut write, "B", "{}", 1).await.expect("put");
-    work::put(&mut write, "a", "{}", 1).await.expect("put");
+    work::put(&mut write, "B", "{}", micros(1)).await.expect("put");
+    work::put(&mut write, "a", "{}", micros(1)).await.expect("put");
     for id in ["p-1", "p-2", "p-1"] {
         let row = plans::PlanRow {
             id: id.into(),
-            made: 1,
-            start: 1,
-            end: 2,
+            made: at(1),
+            start: at(1),
+            end: at(2),
             status: "optimal".into(),
             input_sha256: "x".into(),
             document: "{}".into(),
@@ -133,27 +140,27 @@ async fn work_and_plans(store: &Store) {
         seq: 0,
         id: id.into(),
         site: "s".into(),
-        start: 10,
-        end: 20,
+        start: at(10),
+        end: at(20),
         mw: 1.5,
         pool: None,
         gpus: None,
         account: Some("a".into()),
-        made_at: 5,
+        made_at: micros(5),
         released: None,
         released_seq: None,
     };
     let first = reservations::add(&mut write, reserved("r")).await.expect("reserved");
     assert_eq!((first.seq, first.seen_at(0), first.seen_at(1)), (1, false, true));
-    reservations::release(&mut write, "r", 7).await.expect("released");
+    reservations::release(&mut write, "r", micros(7)).await.expect("released");
     assert_eq!(reservations::live(&mut write, "r").await.expect("live"), None);
     let again = reservations::add(&mut write, reserved("r")).await.expect("reserved anew");
     assert_eq!(again.seq, 3, "the release counts too");
     write.commit().await.expect("committed");
-    let ending = reservations::ending_after(store, 19).await.expect("reservations");
+    let ending = reservations::ending_after(store, at(19)).await.expect("reservations");
     let told: Vec<_> = ending.iter().map(|r| (r.seq, r.released_seq, r.released, r.account.as_deref())).collect();
-    assert_eq!(told, [(1, Some(2), Some(7), Some("a")), (3, None, None, Some("a"))]);
-    assert_eq!(reservations::ending_after(store, 20).await.expect("reservations"), []);
+    assert_eq!(told, [(1, Some(2), Some(micros(7)), Some("a")), (3, None, None, Some("a"))]);
+    assert_eq!(reservations::ending_after(store, at(20)).await.expect("reservations"), []);
     assert_eq!(reservations::last_seq(store).await.expect("count"), 3);
     assert_eq!(reservations::get(store, "r").await.expect("the newest").map(|r| r.seq), Some(3));
     // Six changes of work: added, replaced, cancelled, begun anew, and two more added; what changed nothing counts nowhere.
@@ -172,13 +179,13 @@ async fn only_what_is_needed(store: &Store) {
     let mut write = store.write().await.expect("write");
     let content = |day: &str| format!(r#"{{"id":"d","kind":"batch","sites":[],"release":"{day}T09:00:00Z"}}"#);
     for (id, day) in [("d1", "2026-01-01"), ("d2", "2026-02-01")] {
-        work::put(&mut write, id, &content(day), 1).await.expect("put");
+        work::put(&mut write, id, &content(day), micros(1)).await.expect("put");
         assert!(work::set_state(&mut write, id, work::DONE).await.expect("state"));
-        assert_eq!(work::put(&mut write, id, "{}", 1).await.expect("put"), Added::Done);
+        assert_eq!(work::put(&mut write, id, "{}", micros(1)).await.expect("put"), Added::Done);
     }
     assert!(work::set_state(&mut write, "B", "running").await.expect("state"));
-    assert_eq!(work::put(&mut write, "B", "{3}", 1).await.expect("put"), Added::Started);
-    let parts = [(1, b"one".to_vec()), (3, b"two".to_vec())];
+    assert_eq!(work::put(&mut write, "B", "{3}", micros(1)).await.expect("put"), Added::Started);
+    let parts = [(at(1), b"one".to_vec()), (at(3), b"two".to_vec())];
     plans::add_parts(&mut write, "p-1", &parts).await.expect("parts");
     write.commit().await.expect("committed");
     let open: Vec<String> = work::open(store).await.expect("work").readable.into_iter().map(|w| w.id).collect();
@@ -187,13 +194,13 @@ async fn only_what_is_needed(store: &Store) {
     let states = work::states(store, &["d1".into(), "b".into(), "x".into()]).await.expect("states");
     let told: Vec<(&str, &str)> = states.iter().map(|(id, state)| (id.as_str(), state.as_str())).collect();
     assert_eq!(told, [("b", "queued"), ("d1", "done")]);
-    let heads = plans::heads(store, 1, 2).await.expect("heads");
+    let heads = plans::heads(store, at(1), at(2)).await.expect("heads");
     assert_eq!(heads.iter().map(|head| head.id.as_str()).collect::<Vec<_>>(), ["p-2", "p-1"], "newest last");
-    assert_eq!(plans::heads(store, 2, 9).await.expect("heads"), [], "half-open");
-    assert_eq!(plans::newest(store, i64::MAX, 1).await.expect("ids"), ["p-1"]);
-    assert_eq!(plans::parts(store, "p-1", 3).await.expect("parts"), [b"one".to_vec()]);
-    assert_eq!(plans::parts(store, "p-1", i64::MAX).await.expect("parts").len(), 2);
-    assert!(plans::parts(store, "p-2", i64::MAX).await.expect("parts").is_empty());
+    assert_eq!(plans::heads(store, at(2), at(9)).await.expect("heads"), [], "half-open");
+    assert_eq!(plans::newest(store, Instant::LAST, 1).await.expect("ids"), ["p-1"]);
+    assert_eq!(plans::parts(store, "p-1", at(3)).await.expect("parts"), [b"one".to_vec()]);
+    assert_eq!(plans::parts(store, "p-1", Instant::LAST).await.expect("parts").len(), 2);
+    assert!(plans::parts(store, "p-2", Instant::LAST).await.expect("parts").is_empty());
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::support::{Home, ONE_SITE, postgres_schema};
 use hourmatch::audit::portfolios;
 use hourmatch::error::{Fault, Kind};
 use hourmatch::store::{Store, faults, work};
+use reports::time::RecordTime;
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
@@ -16,6 +17,8 @@ use tempfile::TempDir;
 
 /// By when a store is well again once a fault is over.
 const RECOVERED: Duration = Duration::from_secs(10);
+/// When all that is put here is recorded.
+pub const RECORDED: RecordTime = RecordTime::from_micros(1);
 
 pub fn block<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("runtime").block_on(future)
@@ -28,7 +31,7 @@ pub fn url(path: &Path) -> String {
 /// A piece of work that takes a page, acknowledged or not.
 pub async fn add(store: &Store, id: &str) -> anyhow::Result<()> {
     let mut write = store.write_within(Duration::from_secs(1)).await?;
-    work::put(&mut write, id, &format!("{{\"id\":\"{id}\",\"pad\":\"{}\"}}", "x".repeat(3_000)), 1).await?;
+    work::put(&mut write, id, &format!("{{\"id\":\"{id}\",\"pad\":\"{}\"}}", "x".repeat(3_000)), RECORDED).await?;
     write.commit().await
 }
 
@@ -161,7 +164,7 @@ fn a_file_that_is_gone_takes_no_writes() {
         add(&store, "before").await.expect("added");
         // Gone before a transaction, and during one.
         let mut write = store.write().await.expect("begun");
-        work::put(&mut write, "during", "{}", 1).await.expect("put");
+        work::put(&mut write, "during", "{}", RECORDED).await.expect("put");
         std::fs::rename(&path, &away).expect("moved");
         unavailable(write.commit().await.expect_err("gone"), "s.db is gone");
         unavailable(add(&store, "lost").await.expect_err("gone"), "s.db is gone");
@@ -272,7 +275,7 @@ fn reads_wait_for_no_writer_and_writes_say_for_whom_they_waited() {
         unavailable(add(&store, "lost").await.expect_err("held"), "the store is busy");
         store.probe().await.expect("a store that is written to is well");
         let portfolio = hourmatch::portfolio::parse(ONE_SITE, "p.toml").expect("a portfolio");
-        portfolios::keep_if_free(&store, &portfolios::text(&portfolio, None, 1).expect("a text"))
+        portfolios::keep_if_free(&store, &portfolios::text(&portfolio, None, RECORDED).expect("a text"))
             .await
             .expect("who reads goes on without");
         let listed = home.command().args(["work", "list"]).output().expect("runs");
@@ -309,7 +312,7 @@ fn connections_that_are_cut_are_made_anew() {
         cut(&url).await;
         recovers(&store, "between").await;
         let mut write = store.write().await.expect("begun");
-        work::put(&mut write, "lost", "{}", 1).await.expect("put");
+        work::put(&mut write, "lost", "{}", RECORDED).await.expect("put");
         cut(&url).await;
         let (kind, said) = problem_of(write.commit().await.expect_err("it was cut"));
         assert_eq!(kind, Kind::Unavailable, "{said}");
@@ -318,8 +321,8 @@ fn connections_that_are_cut_are_made_anew() {
         assert_eq!(ids(&store).await, BTreeSet::from(wanted));
         // A statement that failed and was passed over does not become a commit of nothing.
         let mut write = store.write().await.expect("begun");
-        work::put(&mut write, "never", "{}", 1).await.expect("put");
-        work::put(&mut write, "never\0", "{}", 1).await.expect_err("no zero bytes");
+        work::put(&mut write, "never", "{}", RECORDED).await.expect("put");
+        work::put(&mut write, "never\0", "{}", RECORDED).await.expect_err("no zero bytes");
         write.commit().await.expect_err("nothing of it stands");
         assert_eq!(ids(&store).await.len(), 3);
         store.close().await;

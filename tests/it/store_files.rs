@@ -1,6 +1,6 @@
 //! Whose file a store is: foreign ones and newer ones are refused and left as they are, empty ones taken, old ones marked.
 
-use crate::store_faults::{block, url};
+use crate::store_faults::{RECORDED, block, url};
 use crate::support::{Home, ONE_SITE, Ran, postgres_schema, root};
 use hourmatch::store::Store;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -163,7 +163,7 @@ fn a_backup_of_an_open_store_is_whole() {
     block(async {
         let store = Store::open(&url(&path)).await.expect("opened");
         let mut write = store.write().await.expect("begun");
-        hourmatch::store::work::put(&mut write, "a", "{}", 1).await.expect("put");
+        hourmatch::store::work::put(&mut write, "a", "{}", RECORDED).await.expect("put");
         write.commit().await.expect("committed");
         let Store::Sqlite(pools) = &store else { unreachable!("a file") };
         let into = AssertSqlSafe(format!("vacuum into '{}'", backup.display()));

@@ -1,6 +1,6 @@
 //! PostgreSQL goes away and comes back under an open store, on a server of this test's own.
 
-use crate::store_faults::{add, block, ids, recovers, unavailable};
+use crate::store_faults::{RECORDED, add, block, ids, recovers, unavailable};
 use hourmatch::store::{Store, work};
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -108,7 +108,7 @@ fn a_server_that_was_restarted_is_written_to_again() {
         // In order, and as if its power had failed; with a transaction open.
         for (round, mode) in ["fast", "immediate"].into_iter().enumerate() {
             let mut write = store.write().await.expect("begun");
-            work::put(&mut write, "lost", "{}", 1).await.expect("put");
+            work::put(&mut write, "lost", "{}", RECORDED).await.expect("put");
             assert!(server.stop(mode), "{}", server.log());
             unavailable(write.commit().await.expect_err("nobody is there"), "PostgreSQL");
             unavailable(store.probe().await.expect_err("it is not well"), "the store does not answer within 2 s");

@@ -338,7 +338,7 @@ pub fn hourly(series: &str, values: impl IntoIterator<Item = f64>) -> String {
     let start = reports::time::Instant::parse("2026-01-01T00:00:00Z").expect("time");
     let mut text = String::new();
     for (hour, value) in values.into_iter().enumerate() {
-        let at = |h: usize| (start + 3_600 * h as i64).to_string();
+        let at = |h: usize| start + 3_600 * h as i64;
         text.push_str(&format!("{series},{},{},{value},MWh\n", at(hour), at(hour + 1)));
     }
     text

@@ -124,7 +124,7 @@ fn ahead(values: &[(&str, f64)], issued: &str) -> String {
     let start = reports::time::Instant::parse("2026-01-21T00:00:00Z").expect("time");
     let mut text = String::from("series,start,end,value,unit,issued,quantile\n");
     for hour in 0..24 {
-        let [from, to] = [hour, hour + 1].map(|h| (start + 3_600 * h).to_string());
+        let [from, to] = [hour, hour + 1].map(|h| start + 3_600 * h);
         for (quantile, mw) in values {
             text.push_str(&format!("contract/w/generation,{from},{to},{mw},MW,{issued},{quantile}\n"));
         }

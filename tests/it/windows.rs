@@ -1,6 +1,7 @@
 //! Windows: within the limits whoever asks, spread out, and never a block.
 
 use crate::support::{HEADER, Home, ONE_SITE, hourly};
+use reports::time::Instant;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -20,8 +21,8 @@ fn ask(home: &Home, extra: &[&str]) -> Value {
     home.run(&args).ok().json()
 }
 
-fn at(value: &Value) -> i64 {
-    reports::time::Instant::parse(value.as_str().expect("time")).expect("time")
+fn at(value: &Value) -> Instant {
+    Instant::parse(value.as_str().expect("time")).expect("time")
 }
 
 /// 60 askers, half of them only asking, some at once: what is reserved stays within the limit and off the grid.
@@ -42,13 +43,14 @@ pub fn askers_stay_within_the_limit(home: &Home) {
             .collect();
         threads.into_iter().flat_map(|t| t.join().expect("asked")).collect()
     });
-    let mut drawn: BTreeMap<i64, f64> = BTreeMap::new();
+    let mut drawn: BTreeMap<Instant, f64> = BTreeMap::new();
     for answer in &answers {
         assert_eq!(answer["fallback"], false, "{answer}");
         let window = &answer["windows"][0];
         let reserved = if answer["reserved"].is_string() { 1.0 } else { 0.0 };
-        for hour in (at(&window["start"])..at(&window["end"])).step_by(3_600) {
-            *drawn.entry(hour).or_default() += reserved * window["mw"].as_f64().expect("mw");
+        let start = at(&window["start"]);
+        for second in (0..at(&window["end"]) - start).step_by(3_600) {
+            *drawn.entry(start + second).or_default() += reserved * window["mw"].as_f64().expect("mw");
         }
     }
     // 10 MW of capacity less 4 MW of firm load.

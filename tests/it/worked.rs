@@ -95,7 +95,7 @@ impl Example {
                 }
             }
             if asks_of_then {
-                recorded.insert(file, (Clock::recorded() / 1_000_000 + 1).to_string());
+                recorded.insert(file, (Clock::recorded().instant() + 1).to_string());
                 // Record times are asked for by the second: the next file comes in a later one.
                 std::thread::sleep(Duration::from_millis(2_100));
             }

@@ -108,7 +108,7 @@ impl Day {
     fn add(&mut self, zone: Zone, step_s: i64, slot: &Slot) {
         let minute = zone.minute_of_day(slot.start);
         let midnight = self.date.and_hms_opt(0, 0, 0).unwrap_or_default().and_utc().timestamp();
-        let offset_s = midnight + i64::from(minute) * 60 - slot.start;
+        let offset_s = midnight + i64::from(minute) * 60 - slot.start.seconds();
         let wall = minute / 60;
         if let Some(last) = self.hours.last_mut()
             && last.wall == wall
@@ -126,7 +126,7 @@ impl Day {
 
 /// The portfolio's intervals in order, summed over boundaries.
 pub fn portfolio_slots(boundaries: &[BoundaryReport]) -> Result<Vec<Slot>, TimeError> {
-    let mut slots: BTreeMap<i64, Sums> = BTreeMap::new();
+    let mut slots: BTreeMap<Instant, Sums> = BTreeMap::new();
     for row in boundaries.iter().flat_map(|boundary| &boundary.intervals) {
         slots.entry(Instant::parse(&row.start)?).or_default().add(&Sums::from_row(row));
     }
@@ -221,14 +221,13 @@ pub fn by_month(days: &[Day]) -> Vec<(NaiveDate, Sums)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::slots;
 
     fn day_of(zone: &str, date: &str, step_s: i64) -> Day {
         let zone = Zone::parse(zone).expect("zone");
         let span = zone.day(date.parse().expect("date"));
-        let step = usize::try_from(step_s).expect("step");
-        let first = span.start + (-span.start).rem_euclid(step_s);
         let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
-        let slots: Vec<Slot> = (first..span.end).step_by(step).map(|start| Slot { start, sums }).collect();
+        let slots = slots(span.start.ceil(step_s), span.end, step_s, sums);
         let mut days = local_days(zone, step_s, &slots);
         assert_eq!(days.len(), 1);
         let day = days.remove(0);
@@ -269,10 +268,8 @@ mod tests {
         let zone = Zone::parse(zone).expect("zone");
         let date: NaiveDate = date.parse().expect("date");
         let span = zone.day(date);
-        let first = (span.start - 86_400).div_euclid(step_s) * step_s;
-        let step = usize::try_from(step_s).expect("step");
         let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
-        let slots: Vec<Slot> = (first..span.end + 86_400).step_by(step).map(|start| Slot { start, sums }).collect();
+        let slots = slots((span.start - 86_400).floor(step_s), span.end + 86_400, step_s, sums);
         local_days(zone, step_s, &slots).into_iter().find(|day| day.date == date).expect("day")
     }
 
@@ -322,7 +319,7 @@ mod tests {
     #[test]
     fn past_twelve_months_those_of_one_name_count_together() {
         let sums = Sums { load: 10, unmatched: 10, ..Sums::default() };
-        let slots: Vec<Slot> = (0..400).map(|day| Slot { start: day * 86_400, sums }).collect();
+        let slots = slots(Instant::FIRST, Instant::FIRST + 400 * 86_400, 86_400, sums);
         let months = by_month_and_hour(&local_days(Zone::UTC, 3_600, &slots));
         assert_eq!(months.len(), 12);
         assert_eq!(months.first().map(|(_, hours)| hours[0].0.load), Some(620));

@@ -7,8 +7,9 @@ mod disclosed;
 mod ledgers;
 mod start;
 
-pub use start::START_S;
+pub use start::START;
 
+use crate::hours::{Slot, Sums};
 use reports::definitions::Labels;
 use reports::report::{
     Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA,
@@ -35,6 +36,12 @@ pub fn rows(start: Instant, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {
     pairs.iter().enumerate().map(row).collect()
 }
 
+/// Slots of `step_s` seconds from one instant up to another, all of the same sums.
+pub fn slots(start: Instant, end: Instant, step_s: i64, sums: Sums) -> Vec<Slot> {
+    let starts = std::iter::successors(Some(start), |start| Some(*start + step_s));
+    starts.take_while(|start| *start < end).map(|start| Slot { start, sums }).collect()
+}
+
 /// Two boundaries, two sites, two contracts that count, a legacy one and a storage over four hours.
 pub fn sample_report() -> Report {
     let (german, french) = (german(), french());
@@ -43,7 +50,7 @@ pub fn sample_report() -> Report {
         engine: None,
         synthetic: true,
         name: "Example <script>alert(1)</script> & Sons".into(),
-        period: Period { start: START_S.to_string(), end: (START_S + 14_400).to_string(), intervals: 4 },
+        period: Period { start: START.to_string(), end: (START + 14_400).to_string(), intervals: 4 },
         ruleset: RulesetRef {
             id: "hourly-2026".into(),
             version: "3".into(),
@@ -78,8 +85,8 @@ pub fn sample_report() -> Report {
         exceptions: vec![ExceptionRow {
             code: "profile_used".into(),
             series: "contract/solar-a/generation".into(),
-            start: START_S.to_string(),
-            end: (START_S + 14_400).to_string(),
+            start: START.to_string(),
+            end: (START + 14_400).to_string(),
             wh: 270,
             message: "delivered by profile <script>".into(),
         }],
@@ -93,12 +100,12 @@ pub fn named_report() -> Report {
 }
 
 fn boundaries(german: Totals, french: Totals) -> Vec<BoundaryReport> {
-    let mut de = rows(START_S, &[(100, 150), (100, 80), (100, 0), (100, 40)]);
+    let mut de = rows(START, &[(100, 150), (100, 80), (100, 0), (100, 40)]);
     for (row, grid_cfe) in de.iter_mut().zip([0, 8, 30, 15]) {
         row.grid_cfe_wh = grid_cfe;
         row.backed_wh = Some(0);
     }
-    let mut fr = rows(START_S, &[(50, 70), (50, 30), (50, 50), (50, 16)]);
+    let mut fr = rows(START, &[(50, 70), (50, 30), (50, 50), (50, 16)]);
     // All of wind-b's has certificates; what the storage re-issues in the last hour has none.
     for (row, (stored, grid_cfe, backed)) in fr.iter_mut().zip([(20, 0, 50), (0, 10, 30), (0, 0, 50), (0, 17, 0)]) {
         row.stored_wh = stored;

@@ -1,7 +1,7 @@
 //! Contracts: what a plant delivers, to whom, under which rule, claimed how.
 
 use super::fraction::Fraction;
-use super::timeline::{self, Change};
+use super::timeline::Change;
 use crate::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,10 +36,10 @@ pub struct ContractDef {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity_w: Option<i64>,
     /// Nothing is delivered before or after.
-    #[serde(with = "timeline::optional")]
-    pub valid_from: Option<i64>,
-    #[serde(with = "timeline::optional")]
-    pub valid_to: Option<i64>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub valid_from: Option<Instant>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub valid_to: Option<Instant>,
     pub certificates: CertificateRule,
     pub registry: Option<String>,
     pub beneficiary: Option<String>,
@@ -69,7 +69,7 @@ impl ContractDef {
     }
 
     /// Instants at which its share may change.
-    pub fn changes(&self) -> impl Iterator<Item = i64> {
+    pub fn changes(&self) -> impl Iterator<Item = Instant> {
         self.share_changes.iter().map(|c| c.from).chain(self.valid_from).chain(self.valid_to)
     }
 }

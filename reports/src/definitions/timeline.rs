@@ -1,38 +1,14 @@
 //! Values that change on a date: a site's boundary, a contract's share.
 
 use crate::time::Instant;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 /// The value that holds from an instant on.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Change<T> {
-    #[serde(serialize_with = "write", deserialize_with = "read")]
-    pub from: i64,
+    pub from: Instant,
     pub value: T,
-}
-
-/// Instants as RFC 3339 in `books.json`.
-pub(crate) fn write<S: Serializer>(instant: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&instant.to_string())
-}
-
-pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    Instant::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-}
-
-pub(crate) mod optional {
-    use crate::time::Instant;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(instant: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
-        instant.map(|at| at.to_string()).serialize(serializer)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| Instant::parse(&text).map_err(serde::de::Error::custom)).transpose()
-    }
 }
 
 /// A value per interval index, constant between a few changes.

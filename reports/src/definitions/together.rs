@@ -7,6 +7,9 @@ use super::site::SiteDef;
 use crate::time::Instant;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Before any change.
+const BEGINNING: Instant = Instant::from_seconds(i64::MIN);
+
 /// Shares of one plant that add up to more than the plant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Oversold<'a> {
@@ -29,20 +32,20 @@ pub fn oversold<'a>(contracts: &[&'a ContractDef]) -> Vec<Oversold<'a>> {
     }
     let mut list = Vec::new();
     for (plant, places) in plants {
-        let mut instants: Vec<i64> = places.iter().flat_map(|place| contracts[*place].changes()).collect();
-        instants.push(i64::MIN);
+        let mut instants: Vec<Instant> = places.iter().flat_map(|place| contracts[*place].changes()).collect();
+        instants.push(BEGINNING);
         instants.sort_unstable();
         instants.dedup();
-        let sold = |instant: i64| too_much(contracts, &places, instant).map(|found| (instant, found));
+        let sold = |instant: Instant| too_much(contracts, &places, instant).map(|found| (instant, found));
         if let Some((instant, (shares, last))) = instants.into_iter().find_map(sold) {
-            list.push(Oversold { plant, since: (instant != i64::MIN).then_some(instant), shares, last });
+            list.push(Oversold { plant, since: (instant != BEGINNING).then_some(instant), shares, last });
         }
     }
     list
 }
 
 /// The shares held at an instant and the last contract that holds one, where they are more than the plant.
-fn too_much(contracts: &[&ContractDef], places: &[usize], instant: i64) -> Option<(String, usize)> {
+fn too_much(contracts: &[&ContractDef], places: &[usize], instant: Instant) -> Option<(String, usize)> {
     let held: Vec<(Fraction, usize)> = places
         .iter()
         .map(|place| (contracts[*place].share_at(instant), *place))
@@ -122,9 +125,9 @@ impl Set {
 }
 
 /// The first instant of all, and every one at which a site comes to lie elsewhere.
-fn moves(sites: &[&SiteDef]) -> BTreeSet<i64> {
+fn moves(sites: &[&SiteDef]) -> BTreeSet<Instant> {
     let moved = sites.iter().flat_map(|site| site.boundary_changes.iter().map(|c| c.from));
-    std::iter::once(i64::MIN).chain(moved).collect()
+    std::iter::once(BEGINNING).chain(moved).collect()
 }
 
 /// Sites of a contract that lie in its boundary at an instant, or beyond a link from it.
@@ -132,7 +135,7 @@ fn within_reach<'a>(
     contract: &'a ContractDef,
     sites: &BTreeMap<&str, &SiteDef>,
     links: &[LinkDef],
-    instant: i64,
+    instant: Instant,
 ) -> impl Iterator<Item = &'a str> {
     let links = if contract.kind == ContractKind::Legacy { &[][..] } else { links };
     let reached = |boundary: &str| {

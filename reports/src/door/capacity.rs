@@ -96,9 +96,10 @@ pub fn thousandth(series: &str, point: &Point, bound: &Bound) -> String {
 mod tests {
     use super::*;
     use crate::inputs::Quality;
+    use crate::time::{HOUR_S, Instant};
 
     fn point(hour: i64, length_s: i64, wh: i64) -> Point {
-        let start = hour * 3_600;
+        let start = Instant::FIRST + hour * HOUR_S;
         Point { start, end: start + length_s, value: wh, quality: Quality::Measured, revision: 1, row: hour }
     }
 
@@ -111,7 +112,10 @@ mod tests {
         let points = [12_240_000, 12_240_001, 24_000_000, 12_000_000, 13_000_000].map(|wh| point(0, 3_600, wh));
         let points: Vec<Point> = (0..).zip(points).map(|(i, p)| point(i, 3_600, p.value)).collect();
         let found = find(&points, &bound());
-        let spans: Vec<(i64, i64)> = found.iter().map(|f| (f.span.start / 3_600, f.span.end / 3_600)).collect();
+        let spans: Vec<(i64, i64)> = found
+            .iter()
+            .map(|f| ((f.span.start - Instant::FIRST) / HOUR_S, (f.span.end - Instant::FIRST) / HOUR_S))
+            .collect();
         assert_eq!(spans, [(1, 3), (4, 5)]);
         assert!(found[0].message.starts_with("24.000 MW, above the grid_limit_mw of site s, 12.000 MW"), "{found:?}");
         let refused = |wh: i64| is_impossible(&point(0, 3_600, wh), &bound());

@@ -64,8 +64,13 @@ mod tests {
     use super::super::samples::Sample;
     use super::*;
 
+    /// An hour after 1970.
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * 3_600)
+    }
+
     fn hourly(value: impl Fn(i64) -> i64) -> Samples {
-        let list = (0..40 * 24).map(|hour| Sample { start: hour * 3_600, value: value(hour) }).collect();
+        let list = (0..40 * 24).map(|hour| Sample { start: at(hour), value: value(hour) }).collect();
         Samples { step_s: 3_600, list }
     }
 
@@ -73,23 +78,23 @@ mod tests {
     fn a_meter_that_stands_still_is_found() {
         let busy = |hour: i64| 5_000_000 + hour * 7_919 % 100_003;
         let still = |hour: i64| if (800..810).contains(&hour) { 5_000_000 } else { busy(hour) };
-        let found = find(&hourly(still), 0);
+        let found = find(&hourly(still), at(0));
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].span.start, found[0].span.end), (800 * 3_600, 810 * 3_600));
-        assert!(find(&hourly(busy), 0).is_empty());
-        assert!(find(&hourly(still), 810 * 3_600).is_empty(), "it ended before");
+        assert_eq!((found[0].span.start, found[0].span.end), (at(800), at(810)));
+        assert!(find(&hourly(busy), at(0)).is_empty());
+        assert!(find(&hourly(still), at(810)).is_empty(), "it ended before");
         let short = |hour: i64| if (800..805).contains(&hour) { 5_000_000 } else { busy(hour) };
-        assert!(find(&hourly(short), 0).is_empty());
+        assert!(find(&hourly(short), at(0)).is_empty());
         let early = |hour: i64| if (100..120).contains(&hour) { 5_000_000 } else { busy(hour) };
-        assert!(find(&hourly(early), 0).is_empty(), "four days are no past");
+        assert!(find(&hourly(early), at(0)).is_empty(), "four days are no past");
     }
 
     #[test]
     fn flat_series_and_nights_are_as_they_always_were() {
-        assert!(find(&hourly(|_| 5_000_000), 0).is_empty());
+        assert!(find(&hourly(|_| 5_000_000), at(0)).is_empty());
         let sun = |hour: i64| if (6..18).contains(&(hour % 24)) { 1_000_000 + hour * 7_919 % 100_003 } else { 0 };
-        assert!(find(&hourly(sun), 0).is_empty());
+        assert!(find(&hourly(sun), at(0)).is_empty());
         // A polar night, or a plant that is off.
-        assert!(find(&hourly(|hour| if hour > 700 { 3 } else { sun(hour) }), 0).is_empty());
+        assert!(find(&hourly(|hour| if hour > 700 { 3 } else { sun(hour) }), at(0)).is_empty());
     }
 }

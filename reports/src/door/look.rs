@@ -7,15 +7,15 @@ use super::{capacity, frozen, future, night, parts, register, shift, spike, unit
 use crate::inputs::{Point, touching};
 use crate::series::name::{self, Group, StorageLeaf, kind_of};
 use crate::suspects::Suspect;
-use crate::time::Interval;
+use crate::time::{Interval, RecordTime};
 use crate::units::Quantity;
 use std::collections::BTreeMap;
 
 /// What readings are held against beside themselves.
 pub struct Known<'a> {
     pub expected: &'a Expected,
-    /// When a reading was recorded, in microseconds; none where that is not asked of it.
-    pub recorded: &'a dyn Fn(&Point) -> Option<i64>,
+    /// When a reading was recorded; none where that is not asked of it.
+    pub recorded: &'a dyn Fn(&Point) -> Option<RecordTime>,
 }
 
 /// Whether any check is for a series: energy, and intensities for their unit. What a storage holds is no energy of an
@@ -104,11 +104,17 @@ mod tests {
     use super::*;
     use crate::inputs::Quality;
     use crate::suspects::Check;
+    use crate::time::{HOUR_S, Instant};
+
+    /// An hour after 1970.
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * HOUR_S)
+    }
 
     fn hours(range: std::ops::Range<i64>, value: impl Fn(i64) -> i64) -> Vec<Point> {
         let point = |hour: i64| Point {
-            start: hour * 3_600,
-            end: (hour + 1) * 3_600,
+            start: at(hour),
+            end: at(hour + 1),
             value: value(hour),
             quality: Quality::Measured,
             revision: 1,
@@ -124,12 +130,12 @@ mod tests {
             Expected { capacity: BTreeMap::from([("site/s/load".to_string(), bound)]), ..Expected::default() };
         let known = Known { expected: &expected, recorded: &|_| None };
         let points = hours(0..8, |hour| 9 + hour % 4);
-        let judged = Interval { start: 4 * 3_600, end: 8 * 3_600 };
+        let judged = Interval { start: at(4), end: at(8) };
         let suspects = look("site/s/load", &points, judged, &known);
         assert_eq!(suspects.len(), 1);
         let Suspect { check, span, readings, wh, .. } = &suspects[0];
         assert_eq!((*check, *readings, *wh), (Check::Capacity, 2, 23));
-        assert_eq!((span.start, span.end), (6 * 3_600, 8 * 3_600));
+        assert_eq!((span.start, span.end), (at(6), at(8)));
         for other in ["site/t/load", "grid/A/price", "site/s/temperature", "storage/b/state"] {
             assert!(look(other, &points, judged, &known).is_empty(), "{other}");
         }
@@ -137,10 +143,10 @@ mod tests {
 
     #[test]
     fn no_values_make_a_check_fail() {
-        let known = Known { expected: &Expected::default(), recorded: &|_| Some(0) };
+        let known = Known { expected: &Expected::default(), recorded: &|_| Some(at(0).into()) };
         for value in [i64::MIN, i64::MAX, 0, -1] {
             let points = hours(0..40 * 24, |hour| if hour % 7 == 0 { value } else { hour });
-            let judged = Interval { start: 0, end: 40 * 86_400 };
+            let judged = Interval { start: at(0), end: at(40 * 24) };
             assert!(look("plant/p/generation", &points, judged, &known).iter().all(|s| s.readings > 0));
         }
     }

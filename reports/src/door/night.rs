@@ -15,7 +15,7 @@ const DARK: i128 = 2;
 const BRIGHT: i128 = 5;
 
 fn hour(start: Instant) -> usize {
-    usize::try_from(start.rem_euclid(DAY_S) / HOUR_S).unwrap_or_default()
+    usize::try_from((start - start.floor(DAY_S)) / HOUR_S).unwrap_or_default()
 }
 
 /// The highest value of all, and whether each hour of UTC is night; none where nothing was ever made.
@@ -55,32 +55,37 @@ pub(super) fn find(samples: &Samples, from: Instant) -> Vec<Found> {
 mod tests {
     use super::*;
 
+    /// An hour after 1970.
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * HOUR_S)
+    }
+
     fn sun(hour: i64) -> i64 {
         (6 - (hour.rem_euclid(24) - 12).abs()).max(0) * 1_000_000
     }
 
     fn hourly(value: impl Fn(i64) -> i64) -> Samples {
-        let list = (0..30 * 24).map(|hour| Sample { start: hour * HOUR_S, value: value(hour) }).collect();
+        let list = (0..30 * 24).map(|hour| Sample { start: at(hour), value: value(hour) }).collect();
         Samples { step_s: HOUR_S, list }
     }
 
     #[test]
     fn sun_at_night_is_found_and_dawn_is_not() {
-        assert!(find(&hourly(sun), 0).is_empty());
+        assert!(find(&hourly(sun), at(0)).is_empty());
         let night = 20 * 24 + 1;
         let lit = hourly(|hour| if hour == night { 2_000_000 } else { sun(hour) });
-        let found = find(&lit, 0);
-        assert_eq!((found.len(), found[0].span.start), (1, night * HOUR_S));
+        let found = find(&lit, at(0));
+        assert_eq!((found.len(), found[0].span.start), (1, at(night)));
         let dawn = 20 * 24 + 6;
-        assert!(find(&hourly(|hour| if hour == dawn { 2_000_000 } else { sun(hour) }), 0).is_empty());
+        assert!(find(&hourly(|hour| if hour == dawn { 2_000_000 } else { sun(hour) }), at(0)).is_empty());
         let dim = hourly(|hour| if hour == night { 250_000 } else { sun(hour) });
-        assert!(find(&dim, 0).is_empty(), "what a plant draws is no sun");
+        assert!(find(&dim, at(0)).is_empty(), "what a plant draws is no sun");
         let early = hourly(|hour| if hour == 24 { 2_000_000 } else { sun(hour) });
-        assert!(find(&early, 0).is_empty(), "a day is no past");
+        assert!(find(&early, at(0)).is_empty(), "a day is no past");
     }
 
     #[test]
     fn a_plant_that_was_always_off_has_no_nights() {
-        assert!(find(&hourly(|hour| if hour == 700 { 2_000_000 } else { 0 }), 0).is_empty());
+        assert!(find(&hourly(|hour| if hour == 700 { 2_000_000 } else { 0 }), at(0)).is_empty());
     }
 }

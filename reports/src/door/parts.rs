@@ -78,8 +78,13 @@ fn farthest<'f>(fuels: &BTreeMap<&'f str, Samples>, start: Instant) -> &'f str {
 mod tests {
     use super::*;
 
+    /// An hour after 1970.
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * 3_600)
+    }
+
     fn hourly(value: impl Fn(i64) -> i64) -> Samples {
-        let list = (0..30 * 24).map(|hour| Sample { start: hour * 3_600, value: value(hour) }).collect();
+        let list = (0..30 * 24).map(|hour| Sample { start: at(hour), value: value(hour) }).collect();
         Samples { step_s: 3_600, list }
     }
 
@@ -89,21 +94,21 @@ mod tests {
         let lacks = 25 * 24;
         let gas = |hour: i64| if hour == lacks { 0 } else { 40_000 + hour % 24 * 900 };
         let fuels = BTreeMap::from([("gas", hourly(gas)), ("nuclear", hourly(|_| 33_000))]);
-        let found = find(&demand, &fuels, 0);
+        let found = find(&demand, &fuels, at(0));
         assert_eq!(found.len(), 1);
         let gas = &found["gas"];
-        assert_eq!((gas.len(), gas[0].span.start), (1, lacks * 3_600));
+        assert_eq!((gas.len(), gas[0].span.start), (1, at(lacks)));
         assert!(gas[0].message.contains("36 % of demand"), "{gas:?}");
         // A day in which one of them is not known says nothing of the others.
         let mut fuels = fuels;
         fuels.insert("wind", Samples { step_s: 3_600, list: Vec::new() });
-        assert!(find(&demand, &fuels, 0).is_empty());
+        assert!(find(&demand, &fuels, at(0)).is_empty());
     }
 
     #[test]
     fn an_area_that_imports_more_is_not_doubted() {
         let demand = hourly(|hour| 90_000 + hour % 24 * 1_000);
         let fuels = BTreeMap::from([("gas", hourly(|hour| 60_000 - hour % 24 * 200 - hour % 100))]);
-        assert!(find(&demand, &fuels, 0).is_empty());
+        assert!(find(&demand, &fuels, at(0)).is_empty());
     }
 }

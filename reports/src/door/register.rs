@@ -64,11 +64,17 @@ pub(super) fn find(points: &[Point]) -> Vec<Found> {
 mod tests {
     use super::*;
     use crate::inputs::Quality;
+    use crate::time::Instant;
+
+    /// An hour after 1970.
+    fn at(hour: i64) -> Instant {
+        Instant::from_seconds(hour * 3_600)
+    }
 
     fn hours(values: impl Iterator<Item = i64>) -> Vec<Point> {
         let point = |(hour, value): (i64, i64)| Point {
-            start: hour * 3_600,
-            end: (hour + 1) * 3_600,
+            start: at(hour),
+            end: at(hour + 1),
             value,
             quality: Quality::Measured,
             revision: 1,
@@ -82,7 +88,7 @@ mod tests {
         let register = hours((0..72).map(|i| 10_000_000_000 + 5_000_000 * i));
         let found = find(&register);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].span.start, found[0].span.end), (0, 72 * 3_600));
+        assert_eq!((found[0].span.start, found[0].span.end), (at(0), at(72)));
         assert!(find(&hours((0..72).map(|_| 5_000_000))).is_empty(), "flat");
         assert!(find(&hours((0..47).map(|i| 10_000_000_000 + i))).is_empty(), "less than two days");
         assert!(find(&hours((0..72).map(|i| 5_000_000 + i % 24))).is_empty(), "a day has its evening");

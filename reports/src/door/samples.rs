@@ -61,12 +61,12 @@ impl Samples {
 
     /// Where the samples of each UTC day lie, from a day on.
     pub(super) fn days(&self, from: Instant) -> Vec<Range<usize>> {
-        let day = |at: usize| self.list[at].start.div_euclid(DAY_S);
+        let day = |at: usize| self.list[at].start.floor(DAY_S);
         let mut days = Vec::new();
-        let mut start = self.from(from.div_euclid(DAY_S) * DAY_S);
+        let mut start = self.from(from.floor(DAY_S));
         while start < self.list.len() {
             let today = day(start);
-            let length = self.list[start..].partition_point(|sample| sample.start.div_euclid(DAY_S) == today);
+            let length = self.list[start..].partition_point(|sample| sample.start.floor(DAY_S) == today);
             days.push(start..start + length);
             start += length;
         }
@@ -80,7 +80,7 @@ impl Samples {
 
     /// Where the past of the day lies that an instant is in; none where too little of it is known.
     pub(super) fn before(&self, instant: Instant) -> Option<Range<usize>> {
-        let day = instant.div_euclid(DAY_S) * DAY_S;
+        let day = instant.floor(DAY_S);
         let past = self.from(day - PAST_S)..self.from(day);
         (past.len() as i64 * self.step_s >= KNOWN_DAYS * DAY_S).then_some(past)
     }
@@ -131,9 +131,10 @@ mod tests {
 
     #[test]
     fn a_series_is_seen_at_the_length_most_of_it_has() {
-        let point = |start: Instant, end: Instant, value: i64| Point {
-            start,
-            end,
+        let at = Instant::from_seconds;
+        let point = |start: i64, end: i64, value: i64| Point {
+            start: at(start),
+            end: at(end),
             value,
             quality: Quality::Measured,
             revision: 1,
@@ -142,7 +143,7 @@ mod tests {
         let points = [point(0, 900, 250), point(900, 1_800, 500), point(1_800, 3_600, 500), point(3_600, 4_500, -1)];
         let samples = Samples::from_points(&points).expect("samples");
         assert_eq!((samples.step_s, samples.list.len()), (900, 3));
-        assert_eq!((samples.at(0), samples.at(900), samples.at(1_800)), (Some(1_000), Some(2_000), None));
+        assert_eq!([0, 900, 1_800].map(|start| samples.at(at(start))), [Some(1_000), Some(2_000), None]);
         assert!(Samples::from_points(&[point(0, DAY_S, 1)]).is_none(), "a day has no hours");
         assert!(Samples::from_points(&[]).is_none());
         assert_eq!(watts(&point(0, 300, i64::MAX)), 1 << 58);

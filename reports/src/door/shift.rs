@@ -25,7 +25,7 @@ type Day = [f64; HOURS];
 fn mean_day(samples: &[Sample]) -> Option<Day> {
     let (mut sums, mut counts) = ([0.0; HOURS], [0_u32; HOURS]);
     for sample in samples {
-        let hour = usize::try_from(sample.start.rem_euclid(DAY_S) / 3_600).unwrap_or_default();
+        let hour = usize::try_from((sample.start - sample.start.floor(DAY_S)) / 3_600).unwrap_or_default();
         sums[hour] += sample.value as f64;
         counts[hour] += 1;
     }
@@ -72,7 +72,7 @@ fn late(week: &Day, past: &Day) -> i64 {
 pub(super) fn find(samples: &Samples, judged: Interval) -> Vec<Found> {
     let slice = |from: Instant, to: Instant| &samples.list[samples.from(from)..samples.from(to)];
     let mut found = Vec::new();
-    let mut start = judged.start.div_euclid(DAY_S) * DAY_S;
+    let mut start = judged.start.floor(DAY_S);
     while start + WEEK_S <= judged.end + DAY_S {
         let end = start + WEEK_S;
         let week = slice(start, end);
@@ -100,8 +100,13 @@ fn said(hours: i64) -> String {
 mod tests {
     use super::*;
 
+    /// The start of a day since 1970.
+    fn day(number: i64) -> Instant {
+        Instant::from_seconds(number * DAY_S)
+    }
+
     fn hourly(value: impl Fn(i64) -> i64) -> Samples {
-        let list = (0..42 * 24).map(|hour| Sample { start: hour * 3_600, value: value(hour) }).collect();
+        let list = (0..42 * 24).map(|hour| Sample { start: day(0) + hour * 3_600, value: value(hour) }).collect();
         Samples { step_s: 3_600, list }
     }
 
@@ -117,8 +122,8 @@ mod tests {
     fn found(value: impl Fn(i64) -> i64, by: i64) -> Vec<String> {
         let last = 35 * 24;
         let samples = hourly(|hour| value(if hour >= last { hour - by } else { hour }));
-        let all = Interval { start: 28 * DAY_S, end: 42 * DAY_S };
-        find(&samples, all).into_iter().map(|f| format!("{} {}", f.span.start / DAY_S, f.message)).collect()
+        let all = Interval { start: day(28), end: day(42) };
+        find(&samples, all).into_iter().map(|f| format!("{} {}", (f.span.start - day(0)) / DAY_S, f.message)).collect()
     }
 
     #[test]
@@ -137,6 +142,6 @@ mod tests {
         assert!(found(|_| 5_000_000, 6).is_empty(), "flat");
         assert!(found(|hour| hour * 7_919 % 100_003, 6).is_empty(), "no days in it");
         let samples = hourly(|hour| sun(if hour >= 7 * 24 { hour - 3 } else { hour }));
-        assert!(find(&samples, Interval { start: 7 * DAY_S, end: 14 * DAY_S }).is_empty(), "a week is no past");
+        assert!(find(&samples, Interval { start: day(7), end: day(14) }).is_empty(), "a week is no past");
     }
 }

@@ -70,7 +70,7 @@ struct Past {
 }
 
 /// What held at the same time of the days before, where enough of them are known.
-fn same_time(start: Instant, at: impl Fn(i64) -> Option<i64>) -> Option<Vec<i64>> {
+fn same_time(start: Instant, at: impl Fn(Instant) -> Option<i64>) -> Option<Vec<i64>> {
     let values: Vec<i64> = (1..=PAST_DAYS).filter_map(|days| at(start - days * DAY_S)).collect();
     (values.len() as i64 >= KNOWN_DAYS).then_some(values)
 }
@@ -84,7 +84,7 @@ pub(super) fn find(samples: &Samples, from: Instant) -> Vec<Found> {
     }
     of_samples(Check::Spike, samples, &places, |run| {
         let first = samples.list[run.start];
-        let before = same_time(first.start, |s| samples.at(s)).unwrap_or_default();
+        let before = same_time(first.start, |at| samples.at(at)).unwrap_or_default();
         let usual = mw(usual(&before).0);
         format!("{}, where {usual} is usual at that time of day: a spike? Correct it if so", mw(first.value))
     })
@@ -100,7 +100,7 @@ fn is_outside(bent: &Bent<'_>, sample: Sample, past: &Past) -> bool {
     if (past.lowest..=past.highest).contains(&value) {
         return false;
     }
-    let Some(before) = same_time(start, |s| bent.value_at(s)) else { return false };
+    let Some(before) = same_time(start, |at| bent.value_at(at)) else { return false };
     let (middle, distance) = usual(&before);
     let room = ((past.highest - past.lowest) / 2).max(middle.abs() / 4);
     let outside = value > past.highest + room || value < past.lowest - room;
@@ -116,8 +116,8 @@ fn stands_out(bent: &Bent<'_>, sample: Sample, past: &Past) -> Option<bool> {
     if bends.abs() <= most {
         return Some(false);
     }
-    let middle = usual(&same_time(start, |s| bent.value_at(s))?).0;
-    let (usual_bend, distance) = usual(&same_time(start, |s| bent.bend_at(s))?);
+    let middle = usual(&same_time(start, |at| bent.value_at(at))?).0;
+    let (usual_bend, distance) = usual(&same_time(start, |at| bent.bend_at(at))?);
     let off = (bends - usual_bend).abs();
     let step_s = bent.samples.step_s;
     let explains = |start: Instant| {
@@ -141,24 +141,25 @@ mod tests {
     fn month() -> Samples {
         let to_peak = |hour: i64| (hour % 24 - 18).abs().min(24 - (hour % 24 - 18).abs());
         let value = |hour: i64| 80_000_000 + 1_500_000 * (12 - to_peak(hour)) + hour * 7_919 % 1_000_003;
-        let list = (0..40 * 24).map(|hour| Sample { start: hour * 3_600, value: value(hour) }).collect();
+        let list =
+            (0..40 * 24).map(|hour| Sample { start: Instant::FIRST + hour * 3_600, value: value(hour) }).collect();
         Samples { step_s: 3_600, list }
     }
 
     fn hours(found: &[Found]) -> Vec<(i64, i64)> {
-        found.iter().map(|f| (f.span.start / 3_600, f.span.end / 3_600)).collect()
+        found.iter().map(|f| ((f.span.start - Instant::FIRST) / 3_600, (f.span.end - Instant::FIRST) / 3_600)).collect()
     }
 
     #[test]
     fn a_spike_is_found_and_its_neighbours_are_good() {
-        assert!(find(&month(), 0).is_empty());
+        assert!(find(&month(), Instant::FIRST).is_empty());
         let at = 35 * 24 + 7;
         for (percent, said) in [(130, true), (400, true), (70, true), (0, true), (103, false)] {
             let mut samples = month();
             samples.list[at].value = samples.list[at].value * percent / 100;
             let wanted = if said { vec![(at as i64, at as i64 + 1)] } else { Vec::new() };
-            assert_eq!(hours(&find(&samples, 0)), wanted, "{percent} %");
-            assert!(find(&samples, 36 * DAY_S).is_empty(), "only days asked for are looked at");
+            assert_eq!(hours(&find(&samples, Instant::FIRST)), wanted, "{percent} %");
+            assert!(find(&samples, Instant::FIRST + 36 * DAY_S).is_empty(), "only days asked for are looked at");
         }
     }
 
@@ -166,16 +167,17 @@ mod tests {
     fn hours_beside_each_other_are_found_by_their_height() {
         let mut samples = month();
         (850..855).for_each(|at| samples.list[at].value *= 3);
-        assert_eq!(hours(&find(&samples, 0)), [(850, 855)]);
+        assert_eq!(hours(&find(&samples, Instant::FIRST)), [(850, 855)]);
     }
 
     #[test]
     fn what_has_no_past_or_always_jumps_is_not_doubted() {
         let mut samples = month();
         samples.list[13 * 24].value *= 5;
-        assert!(find(&samples, 0).is_empty(), "13 days are no past");
+        assert!(find(&samples, Instant::FIRST).is_empty(), "13 days are no past");
         let jumping = |hour: i64| if hour * 7_919 % 100 < 10 { 90_000_000 } else { 20_000_000 };
-        let list = (0..40 * 24).map(|hour| Sample { start: hour * 3_600, value: jumping(hour) }).collect();
-        assert!(find(&Samples { step_s: 3_600, list }, 0).is_empty());
+        let list =
+            (0..40 * 24).map(|hour| Sample { start: Instant::FIRST + hour * 3_600, value: jumping(hour) }).collect();
+        assert!(find(&Samples { step_s: 3_600, list }, Instant::FIRST).is_empty());
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn find(points: &[Point], from: Instant, energy: bool) -> Vec<Found> 
     let mut past: VecDeque<Size> = VecDeque::new();
     let mut found = Vec::new();
     let mut start = 0;
-    for day in points.chunk_by(|a, b| a.start.div_euclid(DAY_S) == b.start.div_euclid(DAY_S)) {
+    for day in points.chunk_by(|a, b| a.start.floor(DAY_S) == b.start.floor(DAY_S)) {
         let places = start..start + day.len();
         start += day.len();
         let Some(today) = size(day, value) else { continue };
@@ -116,8 +116,8 @@ mod tests {
         let hours =
             factors.iter().flat_map(|factor| (0..24).map(move |hour| (3_000_000 + hour * 100_000) / 1_000 * factor));
         let point = |(hour, value): (i64, i64)| Point {
-            start: hour * 3_600,
-            end: (hour + 1) * 3_600,
+            start: Instant::FIRST + hour * 3_600,
+            end: Instant::FIRST + (hour + 1) * 3_600,
             value,
             quality: Quality::Measured,
             revision: 1,
@@ -129,16 +129,22 @@ mod tests {
     #[test]
     fn a_day_in_another_unit_is_found_and_the_next_good_one_is_not() {
         for (factor, said) in [(1_000_000, "1000 times"), (1_000_000_000, "1000000 times"), (1, "a 1000th of")] {
-            let found = find(&days(&[1_000, 1_000, 1_000, factor, factor, 1_000]), 0, true);
+            let found = find(&days(&[1_000, 1_000, 1_000, factor, factor, 1_000]), Instant::FIRST, true);
             assert_eq!(found.len(), 2, "{factor}");
             assert!(found.iter().all(|f| f.message.starts_with(said)), "{found:?}");
-            assert_eq!(found[1].span.end, 5 * DAY_S);
+            assert_eq!(found[1].span.end, Instant::FIRST + 5 * DAY_S);
         }
         for factor in [300, 3_000, 30_000, 100] {
-            assert!(find(&days(&[1_000, 1_000, 1_000, factor]), 0, true).is_empty(), "{factor} is another day");
+            assert!(
+                find(&days(&[1_000, 1_000, 1_000, factor]), Instant::FIRST, true).is_empty(),
+                "{factor} is another day"
+            );
         }
-        assert!(find(&days(&[1_000, 1_000, 1_000_000]), 0, true).is_empty(), "two days are no past");
-        assert!(find(&days(&[1_000, 1_000, 1_000, 1_000_000]), 4 * DAY_S, true).is_empty(), "all of it is past");
+        assert!(find(&days(&[1_000, 1_000, 1_000_000]), Instant::FIRST, true).is_empty(), "two days are no past");
+        assert!(
+            find(&days(&[1_000, 1_000, 1_000, 1_000_000]), Instant::FIRST + 4 * DAY_S, true).is_empty(),
+            "all of it is past"
+        );
     }
 
     #[test]

@@ -93,8 +93,8 @@ pub fn compare(
     compared.bills = inputs.invoices.len();
     for bill in inputs.invoices.iter().filter(|bill| !billed.contains(*bill)) {
         let Invoice { invoice, site, start, end, wh } = bill;
-        let span = format!("{} to {}", start.to_string(), end.to_string());
-        let what = format!("invoice `{invoice}` of site {site}, {span}, {wh} Wh: no received file has such a row");
+        let what =
+            format!("invoice `{invoice}` of site {site}, {start} to {end}, {wh} Wh: no received file has such a row");
         findings.push(Finding::new(INVOICES, what));
     }
     (compared, findings)
@@ -306,7 +306,8 @@ fn bills(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
 fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String> {
     let area = looked.area();
     let carbon_free = gb::carbon_free();
-    let always = Interval { start: Instant::MIN, end: Instant::MAX };
+    let [start, end] = [i64::MIN, i64::MAX].map(Instant::from_seconds);
+    let always = Interval { start, end };
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -321,7 +322,7 @@ fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String
             return exchange::replay(&line, text, looked).map_err(|refused| refused.to_string());
         }
         let body = std::str::from_utf8(&line).map_err(|_| "is not UTF-8 text".to_string())?;
-        if gb::parse_intensity(body, &area, always, i64::MAX, looked).is_err() {
+        if gb::parse_intensity(body, &area, always, end, looked).is_err() {
             gb::parse_generation(body, &area, always, &carbon_free, looked).map_err(|refused| refused.to_string())?;
         }
     }

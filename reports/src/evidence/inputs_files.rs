@@ -332,7 +332,7 @@ fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
 /// certificates and invoices.
 fn name_revisions(rows: Vec<RevisionRow>, known: &mut BTreeMap<i64, Revision>) -> Result<Vec<Act>, EvidenceError> {
     let (mut acts, mut named) = (Vec::new(), BTreeSet::new());
-    let ids: BTreeMap<(i64, String), i64> =
+    let ids: BTreeMap<(RecordTime, String), i64> =
         known.values().map(|r| ((r.recorded, r.file_sha256.clone()), r.id)).collect();
     for RevisionRow { recorded, file_sha256, actor, reason } in rows {
         let recorded = RecordTime::parse(&recorded).map_err(|e| EvidenceError::malformed(REVISIONS, e))?;

@@ -21,7 +21,7 @@ pub fn write(books: &Books, out: &mut dyn Write) -> io::Result<()> {
                 out,
                 "{},{},{},{},{},{},{},{},{}",
                 boundary.id,
-                books.grid.start(t).to_string(),
+                books.grid.start(t),
                 boundary.factor_basis.name(),
                 at(&boundary.intensity_mg_per_kwh),
                 at(&boundary.upstream_mg_per_kwh),

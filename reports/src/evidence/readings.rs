@@ -15,12 +15,12 @@ const HEADER: &str = "series,start,end,value,unit,quality,recorded,file_sha256,r
 pub fn write(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{HEADER}")?;
     let provenance: BTreeMap<i64, String> =
-        inputs.revisions.iter().map(|(id, r)| (*id, format!("{},{}", r.recorded.to_string(), r.file_sha256))).collect();
+        inputs.revisions.iter().map(|(id, r)| (*id, format!("{},{}", r.recorded, r.file_sha256))).collect();
     for (series, points) in &inputs.series {
         let unit = kind_of(series).map_or("?", |kind| kind.quantity.base_unit());
         for p in points {
             let from = provenance.get(&p.revision).map_or(",", String::as_str);
-            let (start, end, quality) = (p.start.to_string(), p.end.to_string(), p.quality.name());
+            let (start, end, quality) = (p.start, p.end, p.quality.name());
             writeln!(out, "{series},{start},{end},{},{unit},{quality},{from},{}", p.value, p.row)?;
         }
     }

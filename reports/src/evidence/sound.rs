@@ -57,16 +57,16 @@ fn counts(inputs: &Inputs) -> Vec<Finding> {
 }
 
 /// The last instant at which anything of these inputs was recorded.
-pub fn last_recorded(inputs: &Inputs) -> Option<i64> {
+pub fn last_recorded(inputs: &Inputs) -> Option<RecordTime> {
     let used = used_revisions(inputs);
     let files = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| r.recorded);
     files.chain(inputs.acts.iter().map(|act| act.recorded)).max()
 }
 
 /// What was recorded after the second asked for was not known then. One that is no instant is a finding of its own.
-fn until(inputs: &Inputs) -> i64 {
+fn until(inputs: &Inputs) -> RecordTime {
     let asked = inputs.as_of.as_deref().and_then(|text| Instant::parse(text).ok());
-    asked.map_or(i64::MAX, |seconds| seconds.saturating_mul(1_000_000))
+    asked.map_or(RecordTime::END, RecordTime::from)
 }
 
 fn books(inputs: &Inputs) -> Vec<Finding> {
@@ -137,7 +137,7 @@ fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until: Reco
     match inputs.revisions.get(&p.revision) {
         None => return Some("no file it came in is named".into()),
         Some(r) if r.recorded > until => {
-            return Some(format!("was recorded {}, after the pack's own as_of", r.recorded.to_string()));
+            return Some(format!("was recorded {}, after the pack's own as_of", r.recorded));
         }
         Some(_) => {}
     }
@@ -152,9 +152,8 @@ fn revisions(inputs: &Inputs) -> Vec<Finding> {
     let files = files.map(|r| (r.recorded, &r.file_sha256, &r.actor, &r.reason));
     let acts = inputs.acts.iter().map(|act| (act.recorded, &act.file_sha256, &act.actor, &act.reason));
     let mut list = Vec::new();
-    let mut instants: BTreeMap<i64, &str> = BTreeMap::new();
+    let mut instants: BTreeMap<RecordTime, &str> = BTreeMap::new();
     for (recorded, sha256, actor, reason) in files.chain(acts) {
-        let recorded = recorded.to_string();
         let mut say = |what: &str| list.push(Finding::new(REVISIONS, format!("{recorded}: {what}")));
         if !sha256.is_empty() && !is_sha256(sha256) {
             say(&format!("`{sha256}` is not a SHA-256"));

@@ -252,7 +252,7 @@ fn price_tests(books: &Books, out: &mut dyn Write) -> io::Result<()> {
     for link in &books.links {
         let (from, to) = (&books.boundaries[link.from].id, &books.boundaries[link.to].id);
         for (t, test) in link.tests.iter().enumerate() {
-            let start = books.grid.start(t).to_string();
+            let start = books.grid.start(t);
             let (load, generation) = (price(test.load_price), price(test.generation_price));
             writeln!(out, "{from},{to},{start},{load},{generation},{}", test.passed)?;
         }
@@ -270,7 +270,7 @@ fn certificates(inputs: &Inputs, books: &Books, out: &mut dyn Write) -> io::Resu
     for (i, contract) in inputs.definitions.contracts.iter().enumerate() {
         for c in inputs.certificates.iter().filter(|c| claims.belongs(c, contract)) {
             let counted = claims.counts(c, contract);
-            let (start, end) = (c.start.to_string(), c.end.to_string());
+            let (start, end) = (c.start, c.end);
             write!(out, "{},{},{start},{end},{},{},{counted}", c.id, contract.id, c.wh(), c.status.name())?;
             if hour {
                 let laid = books.certified.get(i).and_then(|b| b.by_certificate.get(&c.id)).copied().unwrap_or(0);

@@ -4,9 +4,11 @@ use super::compared::Compared;
 use super::files::Finding;
 use super::proof::{Proof, Shown};
 use super::site_hours;
+use super::stamp::Stamp;
 use super::trust::{Origin, Trust};
 use super::verify::Verified;
 use crate::seal::manifest::Period;
+use crate::time::{Instant, RecordTime};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -35,7 +37,7 @@ pub struct Checked {
     /// The record time asked for, where one was.
     pub as_of: Option<String>,
     /// When the last row of it was recorded.
-    pub last_recorded: Option<String>,
+    pub last_recorded: Option<RecordTime>,
     pub replaces: Option<Replaced>,
     /// Published packs of other periods that share hours with it.
     pub overlaps: Vec<Shared>,
@@ -71,7 +73,7 @@ pub struct Shared {
 /// When the root existed by an authority's word; `chained` where its certificate leads to an authority given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stamped {
-    pub at: String,
+    pub at: Instant,
     pub authority: String,
     pub chained: bool,
 }
@@ -111,11 +113,7 @@ impl Verdict {
             end: overlap.period.end,
             version: overlap.version,
         });
-        let stamped = |stamp: super::stamp::Stamp| Stamped {
-            at: stamp.at.to_string(),
-            authority: stamp.authority,
-            chained: stamp.chained,
-        };
+        let stamped = |stamp: Stamp| Stamped { at: stamp.at, authority: stamp.authority, chained: stamp.chained };
         let checked = Checked {
             root: v.root,
             files: v.files,
@@ -123,7 +121,7 @@ impl Verdict {
             period: report.period,
             version: report.version,
             as_of: report.as_of,
-            last_recorded: v.last_recorded.map(format_micros),
+            last_recorded: v.last_recorded,
             replaces: report.replaces.map(|root| Replaced { root, proved: v.replaces_proved }),
             overlaps: overlaps.collect(),
             compared: v.compared,

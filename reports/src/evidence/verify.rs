@@ -34,7 +34,7 @@ pub struct Verified {
     pub compared: Compared,
     /// The pack replaced is the one named from elsewhere.
     pub replaces_proved: bool,
-    /// The last instant at which anything of it was recorded, in microseconds.
+    /// The last instant at which anything of it was recorded.
     pub last_recorded: Option<RecordTime>,
     /// The time-zone database it was made with, where this program has another.
     pub other_zones: Option<String>,
@@ -125,7 +125,7 @@ fn stamped(
     let root = manifest.root().map_err(|e| found(e.to_string()))?;
     let stamp = stamp::check(&answer, &root, trust.authorities.as_deref()).map_err(|e| found(e.to_string()))?;
     // Fractions of the second are cut.
-    if last_recorded.is_some_and(|last| last >= (stamp.at + 1).saturating_mul(1_000_000)) {
+    if last_recorded.is_some_and(|last| last.instant() > stamp.at) {
         return Err(found("stamps a time before the last row of the pack was recorded".into()));
     }
     Ok(Some(stamp))

@@ -109,7 +109,7 @@ fn what_a_portfolio_has_is_counted_first() {
     });
     assert_eq!(many, "[portfolio]: 2001 contracts are more than a portfolio has, 2000\n", "and nothing else");
     let moved = faults_after(|all| {
-        let change = |n: usize| Change { from: 3_600 * n as i64, value: "B".to_string() };
+        let change = |n: usize| Change { from: Instant::FIRST + 3_600 * n as i64, value: "B".to_string() };
         all.sites[0].boundary_changes = (0..limits::CHANGES).map(change).collect();
         all.sites[1].boundary_changes = vec![change(0)];
     });
@@ -157,7 +157,10 @@ fn each_fault_names_its_table_and_key() {
         (|all| all.sites[1].boundary = "C".into(), "site t: `boundary` names boundary `C`, which is not defined"),
         (|all| all.contracts[0].technology = "gas,".into(), "contract c: technology `gas,` is not a plain word"),
         (|all| all.contracts[0].technology = "gas".into(), "`gas` is not carbon-free under its ruleset"),
-        (|all| all.contracts[0].valid_to = Some(5), "`valid_to` 1970-01-01T00:00:05Z does not lie on the"),
+        (
+            |all| all.contracts[0].valid_to = Some(Instant::FIRST + 5),
+            "`valid_to` 1970-01-01T00:00:05Z does not lie on the",
+        ),
         (|all| all.contracts[0].annual_wh = Some(5), "`annual_wh` belongs to a legacy contract"),
         (|all| all.contracts[0].commissioned = Some("2021-6-1".into()), "`2021-6-1` is not a date"),
         (|all| all.contracts[0].commissioned = Some("+10000-01-01".into()), "`+10000-01-01` is not a date"),

@@ -43,7 +43,7 @@ pub fn compute(inputs: &Inputs) -> io::Result<String> {
         parts.add(series.as_bytes());
         parts.length(points.len() * 32);
         for p in points {
-            let fields = [p.start, p.end, p.value, p.quality.code()];
+            let fields = [p.start.seconds(), p.end.seconds(), p.value, p.quality.code()];
             parts.0.update(fields.map(i64::to_be_bytes).concat());
         }
     }

@@ -12,7 +12,7 @@ pub use crate::quality::Quality;
 use crate::ruleset::{Ownership, Ruleset};
 use crate::suspects::Suspect;
 use crate::text::is_line;
-use crate::time::{Instant, Interval, RecordTime};
+use crate::time::{Instant, Interval, RecordTime, record_time};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -59,6 +59,7 @@ pub struct Revision {
 /// Who brought in a bill or did something to a certificate, where figures rest on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Act {
+    #[serde(rename = "recorded_us", with = "record_time::as_micros")]
     pub recorded: RecordTime,
     /// Of the file it came in; empty for what was done to certificates, which keep no file.
     pub file_sha256: String,
@@ -186,7 +187,7 @@ impl Inputs {
         for invoice in &self.invoices {
             part(invoice.invoice.as_bytes());
             part(invoice.site.as_bytes());
-            [invoice.start, invoice.end, invoice.wh].iter().for_each(|v| part(&v.to_be_bytes()));
+            [invoice.start.seconds(), invoice.end.seconds(), invoice.wh].iter().for_each(|v| part(&v.to_be_bytes()));
         }
         if !self.acts.is_empty() {
             part(&canonical_json(&self.acts)?);
@@ -200,8 +201,8 @@ impl Inputs {
         for (name, points) in &self.series {
             part(name.as_bytes());
             for p in points {
-                let recorded = self.revisions.get(&p.revision).map_or(0, |r| r.recorded);
-                let fields = [p.start, p.end, p.value, p.quality.code(), recorded, p.row];
+                let recorded = self.revisions.get(&p.revision).map_or(0, |r| r.recorded.micros());
+                let fields = [p.start.seconds(), p.end.seconds(), p.value, p.quality.code(), recorded, p.row];
                 part(&fields.map(i64::to_be_bytes).concat());
             }
         }

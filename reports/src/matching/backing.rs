@@ -157,7 +157,7 @@ mod tests {
     use crate::inputs::Quality;
     use crate::quality::TierSplit;
     use crate::ruleset::Rules;
-    use crate::time::Grid;
+    use crate::time::{Grid, Instant};
 
     fn site(id: &str, load_wh: i64) -> SiteBook {
         SiteBook {
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn what_is_short_goes_by_largest_remainder() {
         let books = Books {
-            grid: Grid { start: 0, step_s: 3_600, len: 1 },
+            grid: Grid { start: Instant::FIRST, step_s: 3_600, len: 1 },
             boundaries: Vec::new(),
             sites: vec![site("a", 100), site("b", 40)],
             instruments: vec![contract("w", 70)],

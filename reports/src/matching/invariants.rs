@@ -35,7 +35,7 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn fail<T>(&self, interval: usize, what: String) -> Result<T, MatchingError> {
-        let start = self.books.grid.start(interval).to_string();
+        let start = self.books.grid.start(interval);
         Err(MatchingError::Invariant(format!("{} ledger, {start}: {what}", self.ledger.name())))
     }
 

@@ -17,19 +17,16 @@ impl Ends {
     /// for `Batch::checked` to refuse, which sees the rows around it.
     pub fn interval(self, start: &str, end: &str) -> Result<Interval, String> {
         let instant = |text: &str| Instant::parse_received(text).map_err(|e| e.to_string());
-        let (start, end) = (instant(start)?, instant(end)?);
+        let stated = Interval { start: instant(start)?, end: instant(end)? };
         match self {
-            Self::Exclusive => Interval::new(start, end).map_err(|e| e.to_string()),
-            Self::Inclusive => {
-                let stated = Interval { start, end };
-                ends::inclusive(stated).ok_or_else(|| {
-                    let end = end.chars().take(40).collect::<String>();
-                    format!(
-                        "{stated} is not a whole interval with {end} as its last second or minute; rows with exclusive \
-                         ends go into a file of their own, ingested without `--ends inclusive`"
-                    )
-                })
-            }
+            Self::Exclusive => Interval::new(stated.start, stated.end).map_err(|e| e.to_string()),
+            Self::Inclusive => ends::inclusive(stated).ok_or_else(|| {
+                let end = end.chars().take(40).collect::<String>();
+                format!(
+                    "{stated} is not a whole interval with {end} as its last second or minute; rows with exclusive \
+                     ends go into a file of their own, ingested without `--ends inclusive`"
+                )
+            }),
         }
     }
 

@@ -196,7 +196,6 @@ fn half_hour(index: usize, from: &str, to: &str, batch: &mut impl Rows) -> Optio
 mod tests {
     use super::*;
     use crate::received::taken::Taken;
-    use crate::time::Instant;
 
     const BODY: &str = r#"{"data":[
         {"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","intensity":{"forecast":266,"actual":263,"index":"moderate"}},
@@ -267,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_half_hour_lies_between_1970_and_9999() {
-        let always = Interval { start: Instant::MIN, end: Instant::MAX };
+        let always = Interval { start: Instant::from_seconds(i64::MIN), end: Instant::from_seconds(i64::MAX) };
         for (from, to) in [
             ("+262142-12-31T23:30Z", "+262143-01-01T00:00Z"),
             ("-262143-01-01T00:00Z", "-262143-01-01T00:30Z"),
@@ -279,7 +278,7 @@ mod tests {
                 r#"{{"data":[{{"from":"{from}","to":"{to}","intensity":{{"forecast":1,"actual":1,"index":"low"}}}}]}}"#
             );
             let mut taken = Taken::default();
-            parse_intensity(&body, "GB", always, 0, &mut taken).expect("parsed");
+            parse_intensity(&body, "GB", always, Instant::FIRST, &mut taken).expect("parsed");
             assert!(taken.readings.is_empty(), "{from}");
             assert!(taken.rejects[0].1.contains("is not a half-hour"), "{:?}", taken.rejects);
         }
@@ -287,7 +286,7 @@ mod tests {
 
     #[test]
     fn long_periods_are_asked_in_parts() {
-        let period = Interval { start: 0, end: LONGEST_CALL_S * 2 + 1_800 };
+        let period = Interval { start: Instant::FIRST, end: Instant::FIRST + (LONGEST_CALL_S * 2 + 1_800) };
         let paths = requests(Ask::Intensity, period);
         assert_eq!(paths.len(), 3);
         assert_eq!(paths[0], "/intensity/1970-01-01T00:00Z/1970-01-15T00:00Z");

@@ -44,6 +44,7 @@ pub const EXPECTED_PPM: i64 = -1;
 pub(crate) mod taken {
     use super::{Row, Rows};
     use crate::inputs::Invoice;
+    use crate::time::Instant;
     use std::collections::BTreeMap;
 
     #[derive(Debug, Default)]
@@ -51,7 +52,7 @@ pub(crate) mod taken {
         /// Values by series.
         pub readings: BTreeMap<String, Vec<i64>>,
         /// Issue times and values by series.
-        pub forecasts: BTreeMap<String, Vec<(i64, i64)>>,
+        pub forecasts: BTreeMap<String, Vec<(Instant, i64)>>,
         pub bills: Vec<(Invoice, u64)>,
         pub rejects: Vec<(u64, String)>,
     }

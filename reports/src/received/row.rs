@@ -2,7 +2,7 @@
 
 use crate::inputs::{Invoice, Quality};
 use crate::series::name::kind_of;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use crate::units::{Decimal, Unit, UnitError};
 
 /// One row as a source understood it.
@@ -15,7 +15,7 @@ pub struct Row<'a> {
     pub unit: Unit,
     pub quality: Quality,
     /// Issue time and quantile of a forecast.
-    pub issued: Option<(i64, i64)>,
+    pub issued: Option<(Instant, i64)>,
 }
 
 /// Who takes rows, good and bad.
@@ -48,8 +48,8 @@ impl Row<'_> {
                 Err("quality `missing` goes with an empty value".into())
             };
         }
-        if let Some((issued, _)) = self.issued.filter(|issued| issued.0 >= self.interval.end) {
-            let (series, interval, issued) = (self.series, self.interval, issued.to_string());
+        if let Some((issued, _)) = self.issued.filter(|(issued, _)| *issued >= self.interval.end) {
+            let (series, interval) = (self.series, self.interval);
             return Err(format!("{series}: {interval} ended before the forecast of it was issued, {issued}"));
         }
         if self.unit.quantity != kind.quantity {

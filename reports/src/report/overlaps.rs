@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// In the order of [`COLUMNS`]; none where a report does not tell it of every interval.
 type Sums = [Option<i128>; 8];
 /// Boundary and start, and what stands there.
-type Cells = BTreeMap<(String, i64), Sums>;
+type Cells = BTreeMap<(String, Instant), Sums>;
 
 pub fn compare(inputs: &Inputs, report: &Report) -> Result<Vec<OverlapReport>, String> {
     inputs.overlaps.iter().map(|overlap| one(inputs.period, overlap, report)).collect()
@@ -28,9 +28,8 @@ fn one(period: Interval, overlap: &Overlap, report: &Report) -> Result<OverlapRe
         .map_err(|e| format!("{root}: {e}"))?;
     let step = |span: Interval, intervals: usize| span.duration_s() / i64::try_from(intervals.max(1)).unwrap_or(1);
     let align = step(other, manifest.period.intervals).max(step(period, report.period.intervals)).max(1);
-    let up = |s: i64| s + (-s).rem_euclid(align);
-    let (start, end) = (up(period.start.max(other.start)), period.end.min(other.end));
-    let shared = Interval { start, end: end - end.rem_euclid(align) };
+    let (start, end) = (period.start.max(other.start), period.end.min(other.end));
+    let shared = Interval { start: start.ceil(align), end: end.floor(align) };
     let before = {
         let by_interval = delta::parse_intervals(&overlap.intervals).map_err(|e| format!("{root}: {e}"))?;
         let rows = by_interval.iter().map(|((boundary, start), figures)| (*boundary, *start, *figures));
@@ -67,7 +66,7 @@ fn cells<'a>(
         if start < shared.start || start >= shared.end {
             continue;
         }
-        let place = (boundary.to_string(), start - start.rem_euclid(align));
+        let place = (boundary.to_string(), start.floor(align));
         add(cells.entry(place).or_insert([Some(0); 8]), &figures.map(|wh| wh.map(i128::from)));
     }
     Ok(cells)
@@ -96,7 +95,7 @@ fn differences(was: Option<&Sums>, is: Option<&Sums>, mut each: impl FnMut(usize
 
 fn changed(before: &Cells, now: &Cells) -> Vec<DeltaRow> {
     let mut rows = Vec::new();
-    let places: BTreeSet<&(String, i64)> = before.keys().chain(now.keys()).collect();
+    let places: BTreeSet<&(String, Instant)> = before.keys().chain(now.keys()).collect();
     for place in places {
         differences(before.get(place), now.get(place), |figure, before, after| {
             rows.push(DeltaRow {
@@ -159,7 +158,7 @@ mod tests {
 
     #[test]
     fn shared_hours_are_compared_figure_by_figure() {
-        let cell = |hour: i64, sums: Sums| (("A".to_string(), hour * 3_600), sums);
+        let cell = |hour: i64, sums: Sums| (("A".to_string(), Instant::from_seconds(hour * 3_600)), sums);
         let before = Cells::from([cell(0, sums(100, 100, None)), cell(1, sums(100, 100, None))]);
         let now = Cells::from([cell(0, sums(100, 100, Some(5))), cell(1, sums(100, 50, Some(5)))]);
         let rows = changed(&before, &now);

@@ -3,7 +3,7 @@
 use super::document::Reconciliation;
 use crate::books::Books;
 use crate::inputs::{Inputs, Invoice};
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 
 /// One line an invoice, sorted as the invoices are.
 pub fn reconcile(inputs: &Inputs, books: &Books) -> Vec<Reconciliation> {
@@ -47,7 +47,7 @@ fn line(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Reconciliation {
 /// invoice reaches outside the period or off the grid.
 fn metered(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Option<i128> {
     let (span, grid) = (interval(invoice), books.grid);
-    let on_grid = |s: i64| (s - grid.start).rem_euclid(grid.step_s) == 0;
+    let on_grid = |at: Instant| (at - grid.start).rem_euclid(grid.step_s) == 0;
     if !inputs.period.contains(span) || !on_grid(span.start) || !on_grid(span.end) {
         return None;
     }

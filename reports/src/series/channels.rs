@@ -86,7 +86,7 @@ pub fn combine(
         let name = name(leaf);
         let Some(points) = inputs.series.get(name.as_str()) else { return Ok(None) };
         let energy = resample::energy(&name, points, grid, long)?;
-        Ok(energy.covered.iter().any(|s| *s > 0).then_some(energy))
+        Ok(energy.covered_s.iter().any(|s| *s > 0).then_some(energy))
     };
     let import = read(SiteLeaf::Import, Long::Load)?;
     let onsite = read(SiteLeaf::OnsiteGeneration, Long::Refuse)?;
@@ -117,7 +117,7 @@ pub fn combine(
     let zero = || vec![0; grid.len];
     let mut channels = Channels {
         load_wh: vec![None; grid.len],
-        touched: (0..grid.len).map(|t| present.iter().any(|e| e.covered[t] > 0)).collect(),
+        touched: (0..grid.len).map(|t| present.iter().any(|e| e.covered_s[t] > 0)).collect(),
         worst: (0..grid.len).map(|t| needed.iter().map(|e| e.worst[t]).max().unwrap_or(Quality::Missing)).collect(),
         import_wh: import.as_ref().map_or_else(zero, |e| e.wh.clone()),
         import_whole: (0..grid.len).map(|t| import.as_ref().is_some_and(|e| e.is_complete(t, grid))).collect(),

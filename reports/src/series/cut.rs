@@ -115,23 +115,23 @@ impl Cut {
 
 /// The largest part on whose edges both a reading and the grid lie.
 fn part_s(interval: Interval, step_s: i64) -> i64 {
-    let [start, end, step] = [interval.start, interval.end, step_s].map(i128::from);
+    let [start, end, step] = [interval.start.seconds(), interval.end.seconds(), step_s].map(i128::from);
     i64::try_from(gcd_wide(gcd_wide(start, end), step)).unwrap_or(step_s)
 }
 
 fn on(interval: Interval, step_s: i64) -> bool {
-    interval.start.rem_euclid(step_s) == 0 && interval.end.rem_euclid(step_s) == 0
+    interval.start.is_on(step_s) && interval.end.is_on(step_s)
 }
 
 /// An interval of a meter that reads by the clock of UTC: an even part of an hour, from a multiple of itself.
 fn of_utc(interval: Interval) -> bool {
     let long_s = interval.duration_s();
-    HOUR_S % long_s == 0 && interval.start.rem_euclid(long_s) == 0
+    HOUR_S % long_s == 0 && interval.start.is_on(long_s)
 }
 
 /// Whether a reading is spread, and why; an error where its series may not.
 fn lies(series: &str, interval: Interval, step_s: i64, long: Long) -> Result<Option<Why>, SeriesError> {
-    if interval.start.div_euclid(step_s) == (interval.end - 1).div_euclid(step_s) {
+    if interval.start.floor(step_s) == (interval.end - 1).floor(step_s) {
         return Ok(None);
     }
     let aligned = on(interval, step_s);
@@ -180,17 +180,18 @@ pub(super) fn resolution_line(step_s: i64) -> String {
 
 /// The coarsest resolution that has an edge at an instant.
 pub(super) fn resolution_at(instant: Instant) -> Option<i64> {
-    STEPS_S.into_iter().find(|step_s| instant.rem_euclid(*step_s) == 0)
+    STEPS_S.into_iter().find(|step_s| instant.is_on(*step_s))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::inputs::Quality;
+    use crate::time::Grid;
 
     /// Minutes of a day to an interval.
     fn minutes(start: i64, end: i64) -> Interval {
-        Interval { start: start * 60, end: end * 60 }
+        Interval { start: Instant::FIRST + start * 60, end: Instant::FIRST + end * 60 }
     }
 
     fn cut(interval: Interval, wh: i64, step: i64, long: Long) -> Result<Vec<i64>, SeriesError> {
@@ -198,9 +199,9 @@ mod tests {
         let point = Point { start, end, value: wh, quality: Quality::Measured, revision: 1, row: 1 };
         let step_s = step * 60;
         let cut = Cut::new("s", &point, step_s, long)?;
-        let first = start.div_euclid(step_s);
-        let last = (end - 1).div_euclid(step_s);
-        Ok((first..=last).map(|i| cut.wh_in(Interval { start: i * step_s, end: (i + 1) * step_s })).collect())
+        let first = start.floor(step_s);
+        let len = usize::try_from((end.ceil(step_s) - first) / step_s).expect("a length");
+        Ok((0..len).map(|i| cut.wh_in(Grid { start: first, step_s, len }.interval(i))).collect())
     }
 
     #[test]

@@ -102,7 +102,7 @@ fn metered(
     };
     for index in 0..grid.len {
         let whole = sources.iter().position(|(_, energy)| energy.is_complete(index, grid));
-        let part = sources.iter().position(|(_, energy)| energy.covered[index] > 0);
+        let part = sources.iter().position(|(_, energy)| energy.covered_s[index] > 0);
         let Some(source) = whole.or(part.filter(|_| partial == PartialGeneration::Sum)) else { continue };
         let (name, energy) = &sources[source];
         plant.wh[index] = Some(energy.wh[index]);

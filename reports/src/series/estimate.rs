@@ -142,13 +142,13 @@ impl<'a> Days<'a> {
     /// A term over a span that valid readings cover.
     fn part(&self, term: usize, span: Interval) -> Option<i128> {
         let long = self.terms[term].long;
-        let (mut wh, mut covered) = (0_i128, 0);
+        let (mut wh, mut covered_s) = (0_i128, 0);
         for point in touching(&self.points[term], span).iter().filter(|p| p.quality.is_metered()) {
             let shared_s = point.interval().overlap_s(span);
             let top = self.terms[term].signed(long.counted(point.value)).checked_mul(i128::from(shared_s))?;
             wh = wh.checked_add(ceil_div(top, i128::from(point.interval().duration_s())))?;
-            covered += shared_s;
+            covered_s += shared_s;
         }
-        (covered == span.duration_s()).then_some(wh)
+        (covered_s == span.duration_s()).then_some(wh)
     }
 }

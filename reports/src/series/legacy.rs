@@ -5,7 +5,7 @@ use crate::books::SiteBook;
 use crate::definitions::ContractDef;
 use crate::inputs::Inputs;
 use crate::shares::in_order;
-use crate::time::{Grid, Interval, Resolution, Zone};
+use crate::time::{Grid, Instant, Interval, Resolution, Zone};
 use std::ops::Range;
 
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Placed {
     /// Of a fixed annual volume, what the certificates that are required do not back.
     pub uncertified_wh: i128,
     /// The part of the period that is no whole calendar year.
-    pub provisional: Option<(i64, i64)>,
+    pub provisional: Option<(Instant, Instant)>,
 }
 
 /// Load of the inventory ledger that a contract's volume is spread over, per interval: in its term, of sites that lie in

@@ -4,7 +4,7 @@ use super::SeriesError;
 use super::cut::Cut;
 use super::resample::Long;
 use crate::inputs::{Point, Quality, touching};
-use crate::time::{Grid, Instant, Interval};
+use crate::time::{Grid, Interval};
 
 /// What of a reading lies in an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,20 +75,23 @@ pub fn grown(spans: Vec<Interval>, pieces: &[Piece]) -> Vec<Interval> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Resolution;
+    use crate::time::{Instant, Resolution};
 
-    fn span(start: Instant, end: Instant) -> Interval {
-        Interval { start, end }
+    fn span(start: i64, end: i64) -> Interval {
+        Interval { start: Instant::from_seconds(start), end: Instant::from_seconds(end) }
     }
 
-    fn piece(start: Instant, end: Instant) -> Piece {
+    fn piece(start: i64, end: i64) -> Piece {
         Piece { span: span(start, end), wh: 1, quality: Quality::Measured }
     }
 
     #[test]
     fn pieces_are_cut_at_the_edges_and_leave_gaps() {
         let grid = Grid::over(span(0, 7_200), Resolution::HOUR).expect("grid");
-        let point = |start, end, value| Point { start, end, value, quality: Quality::Measured, revision: 1, row: 1 };
+        let point = |start, end, value| {
+            let Interval { start, end } = span(start, end);
+            Point { start, end, value, quality: Quality::Measured, revision: 1, row: 1 }
+        };
         let points = [point(0, 900, 5), point(1_800, 5_400, 10), point(5_400, 6_300, 7)];
         let [first, second] = [0, 1].map(|t| read("s", &points, grid, t, Long::Load).expect("pieces"));
         let wh = |pieces: &[Piece]| pieces.iter().map(|p| p.wh).collect::<Vec<_>>();

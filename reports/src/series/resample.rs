@@ -6,7 +6,7 @@ pub use super::cut::{Long, Why};
 use crate::books::Share;
 use crate::definitions::gcd_wide;
 use crate::inputs::{Point, Quality, touching};
-use crate::time::{Grid, Instant};
+use crate::time::Grid;
 use crate::units::{SHARE_ONE, ceil_div};
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub struct Energy {
     pub wh: Vec<i64>,
-    pub covered: Vec<Instant>,
+    pub covered_s: Vec<i64>,
     pub worst: Vec<Quality>,
     /// Readings in more than one interval that were spread flat.
     pub spread: Vec<Spread>,
@@ -33,7 +33,7 @@ pub struct Spread {
 
 impl Energy {
     pub fn is_complete(&self, index: usize, grid: Grid) -> bool {
-        self.covered[index] == grid.step_s
+        self.covered_s[index] == grid.step_s
     }
 
     /// Energy of the intervals that are fully covered.
@@ -58,7 +58,7 @@ impl Energy {
 pub fn energy(series: &str, points: &[Point], grid: Grid, long: Long) -> Result<Energy, SeriesError> {
     let mut out = Energy {
         wh: vec![0; grid.len],
-        covered: vec![0; grid.len],
+        covered_s: vec![0; grid.len],
         worst: vec![Quality::Measured; grid.len],
         spread: Vec::new(),
     };
@@ -69,7 +69,7 @@ pub fn energy(series: &str, points: &[Point], grid: Grid, long: Long) -> Result<
             let interval = grid.interval(index);
             let sum = out.wh[index].checked_add(cut.wh_in(interval));
             out.wh[index] = sum.ok_or_else(|| SeriesError::Overflow { series: series.into() })?;
-            out.covered[index] += point.interval().overlap_s(interval);
+            out.covered_s[index] += point.interval().overlap_s(interval);
             out.worst[index] = out.worst[index].max(point.quality);
         }
         if let Some(why) = cut.why {
@@ -127,14 +127,15 @@ pub fn mean(points: &[Point], grid: Grid, unit: f64) -> Vec<Option<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{Interval, Resolution};
+    use crate::time::{Instant, Interval, Resolution};
 
     fn grid(hours: i64, resolution: &str) -> Grid {
-        let period = Interval { start: 0, end: hours * 3600 };
+        let period = Interval { start: Instant::FIRST, end: Instant::FIRST + hours * 3600 };
         Grid::over(period, Resolution::parse(resolution).expect("resolution")).expect("grid")
     }
 
-    fn point(start: Instant, end: Instant, value: i64) -> Point {
+    fn point(start: i64, end: i64, value: i64) -> Point {
+        let [start, end] = [start, end].map(Instant::from_seconds);
         Point { start, end, value, quality: Quality::Measured, revision: 1, row: 1 }
     }
 
@@ -154,7 +155,7 @@ mod tests {
     fn load_off_the_grid_covers_what_it_touches() {
         let hours = [point(1800, 5400, 101), point(5400, 9000, 60)];
         let load = energy("s", &hours, grid(3, "60min"), Long::Load).expect("energy");
-        assert_eq!((load.wh.as_slice(), load.covered.as_slice()), (&[51, 80, 30][..], &[1800, 3600, 1800][..]));
+        assert_eq!((load.wh.as_slice(), load.covered_s.as_slice()), (&[51, 80, 30][..], &[1800, 3600, 1800][..]));
         assert_eq!(load.complete(grid(3, "60min")), [None, Some(80), None]);
         assert_eq!(load.spread_over(), [(0, 51, Why::OffGrid), (1, 80, Why::OffGrid), (2, 30, Why::OffGrid)]);
     }

@@ -35,12 +35,12 @@ pub fn meant(before: Option<Instant>, interval: Interval, after: Option<Instant>
     }
     let Interval { start, end } = interval;
     if after != Some(end) {
-        let later = STEPS_S.iter().map(|more| Interval { start, end: end + more }).find(|i| is_whole(*i));
+        let later = STEPS_S.into_iter().map(|more| Interval { start, end: end + more }).find(|i| is_whole(*i));
         if later.is_some() {
             return later;
         }
     }
-    let earlier = STEPS_S.iter().map(|less| Interval { start: start - less, end }).find(|i| is_whole(*i));
+    let earlier = STEPS_S.into_iter().map(|less| Interval { start: start - less, end }).find(|i| is_whole(*i));
     earlier.filter(|_| before != Some(start))
 }
 

@@ -210,6 +210,20 @@ pub mod as_seconds {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Instant, D::Error> {
         i64::deserialize(deserializer).map(Instant)
     }
+
+    /// The same where there may be none: `#[serde(default, with = "reports::time::instant::as_seconds::option")]`.
+    pub mod option {
+        use super::super::Instant;
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+        pub fn serialize<S: Serializer>(instant: &Option<Instant>, serializer: S) -> Result<S::Ok, S::Error> {
+            instant.map(Instant::seconds).serialize(serializer)
+        }
+
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Instant>, D::Error> {
+            Ok(Option::<i64>::deserialize(deserializer)?.map(Instant))
+        }
+    }
 }
 
 #[cfg(test)]

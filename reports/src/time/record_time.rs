@@ -86,6 +86,21 @@ impl<'de> Deserialize<'de> for RecordTime {
     }
 }
 
+/// Record times of documents that state them in microseconds since 1970:
+/// `#[serde(with = "reports::time::record_time::as_micros")]`.
+pub mod as_micros {
+    use super::RecordTime;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(time: &RecordTime, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(time.0)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RecordTime, D::Error> {
+        i64::deserialize(deserializer).map(RecordTime)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Certificates of any device, technology, hour, state and beneficiary: what they back of random portfolios.
 
-use crate::support::{Case, INTERVALS, START_S, STEP_S, inputs};
+use crate::support::{Case, INTERVALS, START, STEP_S, inputs};
 use crate::wide::wide;
 use hourmatch_reports::certificates::{Certificate, Status};
 use hourmatch_reports::definitions::{CertificateRule, ContractKind};
@@ -58,7 +58,7 @@ impl Drawn {
     }
 
     fn certificate(&self, place: usize) -> Certificate {
-        let start = START_S + self.first * STEP_S;
+        let start = START + self.first * STEP_S;
         Certificate {
             id: format!("gc-{place:02}"),
             issuance: format!("i-{place:02}"),
@@ -73,7 +73,7 @@ impl Drawn {
             owner: "us".into(),
             beneficiary: self.whose.map(String::from),
             contract: self.names.map(|named| format!("c{named}")),
-            since: START_S,
+            since: START,
             expires: None,
         }
     }

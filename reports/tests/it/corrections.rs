@@ -1,10 +1,10 @@
 //! Rows as they would be ingested, and what may happen to one of them afterwards.
 
-use crate::support::{Case, START_S, STEP_S};
+use crate::support::{Case, START, STEP_S};
 use crate::wide::OF_CHANNELS;
 use hourmatch_reports::inputs::{Point, Quality};
+use hourmatch_reports::time::Instant;
 use proptest::prelude::*;
-use reports::time::Instant;
 
 /// A reading in base units.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct Row {
 impl Row {
     /// Of an hour of the period, or of one before it.
     pub fn hour(series: &str, hour: i64, value: i64) -> Self {
-        let start = START_S + hour * STEP_S;
+        let start = START + hour * STEP_S;
         Self { series: series.into(), start, end: start + STEP_S, value, quality: Quality::Measured }
     }
 
@@ -53,7 +53,7 @@ pub fn correction() -> impl Strategy<Value = Correction> {
 pub fn corrected(case: &Case, rows: &[Row], place: usize, correction: &Correction) -> Vec<Row> {
     let mut after = rows.to_vec();
     let row = &rows[place];
-    let before_the_period = row.start < START_S;
+    let before_the_period = row.start < START;
     let needed = before_the_period || row.series.starts_with("site/") && !case.extras.estimates;
     match correction {
         Correction::Value(value) => after[place].value = fitting(rows, row, *value, 1),

@@ -3,7 +3,6 @@
 use hourmatch_reports::inputs::Invoice;
 use hourmatch_reports::received::forms::{Answers, EXPORTS, Form, recognised};
 use hourmatch_reports::received::{Row, Rows};
-use hourmatch_reports::time::format_instant;
 use std::path::PathBuf;
 
 /// Readings as `expected.csv` has them, and rows that were not taken.

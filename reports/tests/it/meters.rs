@@ -1,7 +1,7 @@
 //! Readings as meters send them: below zero, of a part of an interval, of some channels and not of others.
 
 use crate::corrections::Row;
-use crate::support::{Case, INTERVALS, START_S, STEP_S, inputs_of, rows, tables_of};
+use crate::support::{Case, INTERVALS, START, STEP_S, inputs_of, rows, tables_of};
 use crate::wide::{OF_CHANNELS, WITH_GAPS, wide};
 use hourmatch_reports::matching::Ledger;
 use hourmatch_reports::report::{self, Computed};
@@ -19,7 +19,7 @@ fn estimating() -> impl Strategy<Value = Case> {
 
 /// The row of a series in an hour of the period, or before it.
 fn place(rows: &[Row], series: &str, hour: i64) -> usize {
-    let start = START_S + hour * STEP_S;
+    let start = START + hour * STEP_S;
     rows.iter().position(|row| row.series == series && row.start == start).expect("a row an hour")
 }
 
@@ -61,7 +61,7 @@ proptest! {
     ) {
         let found = rows(&case);
         let series = format!("contract/c{}/generation", contract.index(case.contracts.len()));
-        prop_assume!(found.iter().any(|r| r.series == series && r.start == START_S + hour as i64 * STEP_S));
+        prop_assume!(found.iter().any(|r| r.series == series && r.start == START + hour as i64 * STEP_S));
         let at = place(&found, &series, hour as i64);
         let with = |value: Option<i64>| {
             let mut quarters = values.map(Some);

@@ -9,7 +9,7 @@ use hourmatch_reports::factors::Factors;
 use hourmatch_reports::inputs::{Inputs, Revision, SeriesMap};
 use hourmatch_reports::report::{self, Computed};
 use hourmatch_reports::ruleset::Ruleset;
-use hourmatch_reports::time::{Interval, Resolution};
+use hourmatch_reports::time::{Instant, Interval, Resolution};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ use std::io::{self, Write};
 pub const INTERVALS: usize = 8;
 pub const STEP_S: i64 = 3_600;
 /// 2026-01-01T00:00Z
-pub const START_S: i64 = 1_767_225_600;
+pub const START: Instant = Instant::from_seconds(1_767_225_600);
 
 /// Contracts: sites served, rule, Wh an interval, boundary 0 or 1.
 #[derive(Debug, Clone)]
@@ -120,7 +120,7 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
     // With a link, what serves B is generated in A.
     let boundary = if in_b && !case.link { "B" } else { "A" };
     let shares = extras.share_percent.filter(|_| index == SHARED);
-    let middle = START_S + STEP_S * INTERVALS as i64 / 2;
+    let middle = START + STEP_S * INTERVALS as i64 / 2;
     let fixed_parts = extras.fixed_parts && index.is_multiple_of(2);
     ContractDef {
         id: format!("c{index}"),
@@ -219,7 +219,7 @@ pub fn rows(case: &Case) -> Vec<Row> {
     if case.extras.estimates {
         rows.extend(day_before(case));
     }
-    rows.retain(|row| !case.extras.lacks(&row.series, (row.start - START_S) / STEP_S));
+    rows.retain(|row| !case.extras.lacks(&row.series, (row.start - START) / STEP_S));
     rows
 }
 
@@ -251,7 +251,7 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
     let (ruleset, text) = Ruleset::named("hourly-2026").expect("shipped");
     let revision = Revision {
         id: 1,
-        recorded: START_S * 1_000_000,
+        recorded: START.into(),
         file_name: "rows.csv".into(),
         file_sha256: "0".repeat(64),
         actor: None,
@@ -263,7 +263,7 @@ pub fn inputs_of(case: &Case, rows: &[Row]) -> Inputs {
         ruleset,
         ruleset_text: text.into(),
         factors: Factors::default(),
-        period: Interval { start: START_S, end: START_S + STEP_S * INTERVALS as i64 },
+        period: Interval { start: START, end: START + STEP_S * INTERVALS as i64 },
         fuels: BTreeMap::new(),
         as_of: None,
         series,

@@ -1,7 +1,7 @@
 //! What plain random portfolios leave out: sites that move, channels, losses, shares, fixed parts, shaped contracts, what
 //! was sold on, and what nobody metered.
 
-use crate::support::{Case, INTERVALS, START_S, STEP_S, case, wh};
+use crate::support::{Case, INTERVALS, START, STEP_S, case, wh};
 use hourmatch_reports::definitions::{Change, Fraction};
 use proptest::prelude::*;
 
@@ -59,7 +59,7 @@ impl Extras {
         let name = |in_b: bool| String::from(if in_b { "B" } else { "A" });
         let Some(found) = self.moves.iter().find(|m| m.site == site) else { return (name(last), Vec::new()) };
         let first = last != found.comes;
-        (name(first), vec![Change { from: START_S + found.at * STEP_S, value: name(!first) }])
+        (name(first), vec![Change { from: START + found.at * STEP_S, value: name(!first) }])
     }
 
     /// Whether nobody metered a series in an interval.

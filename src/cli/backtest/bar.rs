@@ -81,7 +81,7 @@ fn decision(
 
 /// After so many seconds in all and since the last decision, with so many decisions made before, made by now, and to come.
 fn words(
-    (elapsed_s, since): (f64, f64),
+    (elapsed_s, since_s): (f64, f64),
     (before, done): (usize, usize),
     to_come: usize,
     limit_s: Option<f64>,
@@ -93,8 +93,8 @@ fn words(
         return format!("{elapsed}; comparing with perfect foresight");
     }
     // This decision, which has begun, and those after it.
-    let left = |each_s: f64| whole((each_s - since).max(0.0) + each_s * (to_come - 1) as f64);
-    let pace = (made > 0).then(|| (elapsed_s - since) / made as f64);
+    let left = |each_s: f64| whole((each_s - since_s).max(0.0) + each_s * (to_come - 1) as f64);
+    let pace = (made > 0).then(|| (elapsed_s - since_s) / made as f64);
     match (pace, limit_s) {
         (Some(pace), limit) => format!("{elapsed}, about {} left", left(pace.min(limit.unwrap_or(f64::INFINITY)))),
         (None, Some(limit)) => format!("{elapsed}, at most {} left", left(limit)),

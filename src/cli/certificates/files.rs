@@ -14,7 +14,7 @@ use crate::register::{csv, enter};
 use crate::rejects::Rejects;
 use crate::store::certificates;
 use clap::Args;
-use reports::time::Zone;
+use reports::time::{RecordTime, Zone};
 use reports::words::counted;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -151,7 +151,7 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, rows: &[Row]) {
 pub async fn export(context: &Context, portfolio: &Portfolio, args: &Export) -> anyhow::Result<()> {
     let as_of = args.as_of.as_deref().map(|t| parse_when(t, context.clock.now(), portfolio.zone)).transpose()?;
     let store = context.store(portfolio).await?;
-    let list = certificates::at(&store, as_of.map_or(i64::MAX, |s| s.saturating_mul(1_000_000))).await?;
+    let list = certificates::at(&store, as_of.map_or(RecordTime::END, RecordTime::from)).await?;
     store.close().await;
     match context.format {
         Format::Json => context.out.json(&json!({

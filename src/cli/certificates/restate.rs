@@ -5,6 +5,7 @@ use crate::register::Act;
 use reports::certificates::{Certificate, Status};
 use reports::ruleset::Ruleset;
 use reports::series::certified::Claims;
+use reports::time::Instant;
 use serde::Serialize;
 
 /// A contract and the span whose figures a certificate counts in no more.
@@ -12,8 +13,8 @@ use serde::Serialize;
 pub struct Duty {
     /// None where it is of no contract of the portfolio.
     pub contract: Option<String>,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     #[serde(skip)]
     certificate: String,
 }
@@ -41,8 +42,8 @@ pub fn after(portfolio: &Portfolio, act: &Act, before: &Certificate) -> Vec<Duty
     }
     let duty = |contract: Option<String>| Duty {
         contract,
-        start: before.start.to_string(),
-        end: before.end.to_string(),
+        start: before.start,
+        end: before.end,
         certificate: before.id.clone(),
     };
     let definitions = &portfolio.definitions;

@@ -7,6 +7,7 @@ use crate::register::enter::no_certificate;
 use crate::store::certificates;
 use clap::Args;
 use reports::certificates::{Certificate, Status};
+use reports::time::RecordTime;
 use serde_json::json;
 
 #[derive(Debug, Args)]
@@ -26,7 +27,7 @@ fn parse_status(text: &str) -> Result<Status, String> {
 
 pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
-    let all = certificates::at(&store, i64::MAX).await?;
+    let all = certificates::at(&store, RecordTime::END).await?;
     store.close().await;
     let asked = |c: &Certificate| {
         args.status.is_none_or(|status| c.status == status) && args.device.as_ref().is_none_or(|d| c.device == *d)
@@ -73,7 +74,7 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
             .iter()
             .map(|e| {
                 json!({
-                    "recorded": e.recorded.to_string(), "act": e.kind, "actor": e.actor, "reason": e.reason,
+                    "recorded": e.recorded, "act": e.kind, "actor": e.actor, "reason": e.reason,
                     "certificate": e.after,
                 })
             })

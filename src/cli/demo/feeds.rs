@@ -1,15 +1,15 @@
 //! The demo's meters, grid data, forecasts and work: generated, the same bytes every time.
 
 use reports::series::name::{PlantLeaf, SeriesName, SiteLeaf};
-use reports::time::{HOUR_S, Instant};
+use reports::time::{DAY_S, HOUR_S, Instant};
 use std::fmt::Write;
 
 /// 2026-02-23T00:00Z, five weeks before now.
-const FROM_S: i64 = 1_771_804_800;
+const FROM: Instant = Instant::from_seconds(1_771_804_800);
 /// 2026-03-01T23:00Z, midnight in Berlin: the report's four weeks end with the night the clocks change.
-pub const REPORT_FROM_S: i64 = 1_772_406_000;
+pub const REPORT_FROM: Instant = Instant::from_seconds(1_772_406_000);
 /// 2026-03-29T22:00Z, midnight in Berlin.
-pub const NOW_S: i64 = 1_774_821_600;
+pub const NOW: Instant = Instant::from_seconds(1_774_821_600);
 pub const DAYS_AHEAD: u32 = 7;
 
 /// Repeatable noise between -1 and 1 from a name and an hour.
@@ -30,13 +30,18 @@ fn weather(name: &str, hour: i64, hours: i64) -> f64 {
 }
 
 fn sun(start: Instant, noon_utc: f64) -> f64 {
-    let hour = (start.rem_euclid(86_400)) as f64 / 3_600.0 + 0.5;
+    let hour = (start - start.floor(DAY_S)) as f64 / 3_600.0 + 0.5;
     ((hour - noon_utc).abs() / 6.2 * std::f64::consts::FRAC_PI_2).min(std::f64::consts::FRAC_PI_2).cos()
+}
+
+/// Hours since 1970, which noise goes by.
+fn hour_of(start: Instant) -> i64 {
+    start.seconds() / HOUR_S
 }
 
 /// MW of a grid fuel over the hour.
 fn fuel(boundary: &str, fuel: &str, start: Instant) -> f64 {
-    let hour = start / HOUR_S;
+    let hour = hour_of(start);
     let name = format!("{boundary}/{fuel}");
     let east = boundary == "EAST";
     let scale = if east { 1.0 } else { 0.6 };
@@ -59,11 +64,11 @@ const SITES: [(&str, f64, f64, f64); 3] =
     [("ashburn", 48.0, 14.0, 1.2), ("columbus", 24.0, 8.0, 1.25), ("luleaa", 34.0, 12.0, 1.1)];
 
 fn firm(site: &str, base: f64, start: Instant) -> f64 {
-    base * (1.0 + 0.06 * sun(start, 18.0) + 0.01 * noise(site, start / HOUR_S))
+    base * (1.0 + 0.06 * sun(start, 18.0) + 0.01 * noise(site, hour_of(start)))
 }
 
 fn row(text: &mut String, series: &str, start: Instant, mwh: f64, extra: &str) {
-    let (start, end) = (start.to_string(), (start + HOUR_S).to_string());
+    let end = start + HOUR_S;
     // Writing to a String cannot fail.
     let _ = writeln!(text, "{series},{start},{end},{mwh:.3},MWh{extra}");
 }
@@ -71,7 +76,7 @@ fn row(text: &mut String, series: &str, start: Instant, mwh: f64, extra: &str) {
 /// Five weeks of meters and grid data up to now.
 pub fn readings() -> String {
     let mut text = String::from("series,start,end,value,unit\n");
-    for start in (FROM_S..NOW_S).step_by(HOUR_S as usize) {
+    for start in (0..(NOW - FROM) / HOUR_S).map(|hour| FROM + hour * HOUR_S) {
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
                 row(&mut text, &SeriesName::fuel(boundary, name), start, fuel(boundary, name, start), "");
@@ -94,10 +99,10 @@ pub fn readings() -> String {
 /// A week of supplier forecasts, wrong the way forecasts are, issued an hour before now.
 pub fn forecasts() -> String {
     let mut text = String::from("series,start,end,value,unit,issued\n");
-    let issued = format!(",{}", (NOW_S - HOUR_S).to_string());
+    let issued = format!(",{}", NOW - HOUR_S);
     for hour in 0..i64::from(DAYS_AHEAD) * 24 {
-        let start = NOW_S + hour * HOUR_S;
-        let wrong = |name: &str| 1.0 + 0.002 * hour as f64 * weather(name, start / HOUR_S / 6, 4);
+        let start = NOW + hour * HOUR_S;
+        let wrong = |name: &str| 1.0 + 0.002 * hour as f64 * weather(name, hour_of(start) / 6, 4);
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
                 let mw = (fuel(boundary, name, start) * wrong(name)).max(0.0);
@@ -112,16 +117,15 @@ pub fn forecasts() -> String {
 pub fn work() -> String {
     let mut text = String::from("id,kind,sites,release,deadline,energy_mwh,max_mw\n");
     for day in 0..i64::from(DAYS_AHEAD) {
-        let start = NOW_S + day * 86_400;
-        let (release, deadline) = (start.to_string(), (start + 86_400).to_string());
-        let _ = writeln!(text, "train-atlas-day{},batch,ashburn,{release},{deadline},216,14", day + 1);
+        let start = NOW + day * DAY_S;
+        let deadline = start + DAY_S;
+        let _ = writeln!(text, "train-atlas-day{},batch,ashburn,{start},{deadline},216,14", day + 1);
         for piece in 0..6 {
             let name = format!("piece-{day}-{piece}");
             let release = start + piece * 4 * HOUR_S;
             let energy = 42.0 + 18.0 * noise(&name, day);
-            let deadline = (release + (20 + 4 * (piece % 3)) * HOUR_S).to_string();
+            let deadline = release + (20 + 4 * (piece % 3)) * HOUR_S;
             let sites = ["ashburn|columbus", "columbus", "luleaa"][(piece % 3) as usize];
-            let release = release.to_string();
             let _ =
                 writeln!(text, "batch-d{}-{},batch,{sites},{release},{deadline},{energy:.1},16", day + 1, piece + 1);
         }

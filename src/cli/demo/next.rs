@@ -1,6 +1,7 @@
 //! What the demo prints last: commands that run as they stand in the shell that ran it.
 
 use crate::cli::shell::word;
+use reports::time::Instant;
 use std::env;
 use std::ffi::OsStr;
 use std::os::unix::fs::PermissionsExt;
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 const PROGRAM: &str = "hourmatch";
 
 /// The commands, indented, each on a line of its own.
-pub fn commands(dir: &Path, now: &str) -> String {
+pub fn commands(dir: &Path, now: Instant) -> String {
     let cd = format!("cd {}", word(&dir.display().to_string()));
     let program = [
         "check".to_string(),

@@ -66,7 +66,7 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     check_names(args, &portfolio)?;
     let period = period(context, args, &portfolio)?;
     let store = context.store(&portfolio).await?;
-    let now = Instant::from_seconds(context.clock.now());
+    let now = context.clock.now();
     let mut series = supplied(&store, &portfolio, args, (period, now)).await?;
     series.extend(built_in(&store, &portfolio, args, (period, now)).await?);
     store.close().await;
@@ -76,15 +76,14 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     }
     series.retain(|row| !row.by_lead.is_empty());
     series.sort_by(|a, b| (&a.series, a.source.name()).cmp(&(&b.series, b.source.name())));
-    let [from, to] = [period.start, period.end].map(Instant::from_seconds);
     if series.is_empty() {
         context.out.say(&format!(
-            "nothing to compare: from {from} to {to} no forecast meets a measurement; --from and --to name another period"
+            "nothing to compare: from {period} no forecast meets a measurement; --from and --to name another period"
         ));
     }
     let synthetic = portfolio.definitions.synthetic;
     let schema = "hourmatch/forecast-accuracy/1";
-    let document = Document { schema, engine: crate::ENGINE, synthetic, from, to, series };
+    let document = Document { schema, engine: crate::ENGINE, synthetic, from: period.start, to: period.end, series };
     match form {
         Format::Json => context.out.json(&document)?,
         Format::Csv => context.out.raw(&table::csv(&document))?,
@@ -97,8 +96,8 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
 fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::Result<Interval> {
     let now = context.clock.now();
     let at = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now, portfolio.zone)).transpose();
-    let end = at(&args.to)?.unwrap_or(now).min(now).div_euclid(HOUR_S) * HOUR_S;
-    let start = at(&args.from)?.unwrap_or(end - WEEKS_S).div_euclid(HOUR_S) * HOUR_S;
+    let end = at(&args.to)?.unwrap_or(now).min(now).floor(HOUR_S);
+    let start = at(&args.from)?.unwrap_or(end - WEEKS_S).floor(HOUR_S);
     if end <= start {
         return Err(Fault::new("no hour between --from and --to is over")
             .hint("only what has been measured is compared: --from now-28d")

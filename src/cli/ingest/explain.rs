@@ -15,6 +15,7 @@ use reports::inputs::{Invoice, Quality};
 use reports::received::forms::{Place, Places, propose};
 use reports::received::{Row, Rows};
 use reports::series::name::kind_of;
+use reports::time::Interval;
 use reports::units::{Decimal, Quantity};
 use std::path::Path;
 
@@ -53,7 +54,7 @@ impl Rows for Preview {
                 self.count += 1;
                 if self.rows.len() < SHOWN {
                     let value = kind_of(row.series).map_or(String::new(), |kind| as_read(value, kind.quantity));
-                    let [start, end] = [row.interval.start, row.interval.end].map(|at| at.to_string());
+                    let Interval { start, end } = row.interval;
                     let quality = if row.quality == Quality::Measured { "" } else { row.quality.name() };
                     let line = format!("  line {}: {} {start} {end} {value} {quality}", row.line, row.series);
                     self.rows.push(line.trim_end().to_string());

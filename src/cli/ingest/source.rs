@@ -14,6 +14,7 @@ use reports::received::feeds::{Asks, Feed, Told, neso};
 use reports::received::forms::{self, EXPORTS, Export};
 use reports::received::readings;
 use reports::text::did_you_mean;
+use reports::time::Instant;
 use std::path::Path;
 
 const READINGS: &str = "readings";
@@ -181,7 +182,7 @@ fn label(args: &Ingest, feed: Feed) -> Result<Told, Fault> {
 }
 
 /// When the forecasts of a file were issued: as stated, else as its name says.
-fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<i64, Fault> {
+fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Instant, Fault> {
     if let Some(text) = &args.issued {
         return parse_when(text, context.clock.now(), portfolio.zone);
     }

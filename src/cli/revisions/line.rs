@@ -5,6 +5,7 @@ use crate::store::taken::{self, Fate, Part, Taken};
 use crate::store::withdrawals;
 use reports::columns::{Column, column, names};
 use reports::text::no_formula;
+use reports::time::{Instant, RecordTime};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,8 +95,8 @@ pub(super) struct Piece {
     pub series: String,
     pub readings: i64,
     pub forecasts: i64,
-    pub from: String,
-    pub to: String,
+    pub from: Instant,
+    pub to: Instant,
     /// None of a withdrawal, whose rows are another revision's.
     #[serde(flatten)]
     pub state: Option<State>,
@@ -104,7 +105,7 @@ pub(super) struct Piece {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Line {
     pub revision: i64,
-    pub recorded: String,
+    pub recorded: RecordTime,
     pub file: String,
     pub sha256: String,
     pub source: String,
@@ -118,8 +119,8 @@ pub(super) struct Line {
     pub readings: i64,
     pub forecasts: i64,
     pub invoices: i64,
-    pub from: Option<String>,
-    pub to: Option<String>,
+    pub from: Option<Instant>,
+    pub to: Option<Instant>,
     #[serde(flatten)]
     pub state: Option<State>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -158,8 +159,8 @@ impl Line {
                     series: part.series,
                     readings: part.readings,
                     forecasts: part.forecasts,
-                    from: part.start.to_string(),
-                    to: part.end.to_string(),
+                    from: part.start,
+                    to: part.end,
                     state: of_part,
                 });
             }
@@ -168,7 +169,7 @@ impl Line {
         let undone_by = withdrawals.iter().filter(|(_, of)| is_withdrawal && **of == this).map(|(id, _)| *id).collect();
         Ok(Self {
             revision: this,
-            recorded: taken.recorded.to_string(),
+            recorded: taken.recorded,
             file: taken.file_name,
             sha256: taken.file_sha256,
             // A form is long, and stands in the pack.
@@ -182,8 +183,8 @@ impl Line {
             readings: taken.readings,
             forecasts: taken.forecasts,
             invoices: taken.invoices,
-            from: taken.start.map(|at| at.to_string()),
-            to: taken.end.map(|at| at.to_string()),
+            from: taken.start,
+            to: taken.end,
             state: (!is_withdrawal).then_some(state),
             parts: if with_parts { pieces } else { Vec::new() },
         })
@@ -213,6 +214,11 @@ async fn became(store: &Store, revision: i64, part: &Part) -> anyhow::Result<Sta
     Ok(state)
 }
 
+/// Empty for none.
+pub(super) fn if_any(at: Option<Instant>) -> String {
+    at.map_or_else(String::new, |at| at.to_string())
+}
+
 /// The list as CSV.
 pub(super) fn csv(lines: &[Line]) -> anyhow::Result<String> {
     let mut csv = csv::Writer::from_writer(Vec::new());
@@ -224,7 +230,7 @@ pub(super) fn csv(lines: &[Line]) -> anyhow::Result<String> {
         let superseded_by = line.state.as_ref().map_or_else(String::new, |state| joined(&state.superseded_by, "|"));
         csv.write_record([
             line.revision.to_string().as_str(),
-            &line.recorded,
+            &line.recorded.to_string(),
             &no_formula(&line.file),
             &line.sha256,
             &no_formula(&line.source),
@@ -232,8 +238,8 @@ pub(super) fn csv(lines: &[Line]) -> anyhow::Result<String> {
             &line.readings.to_string(),
             &line.forecasts.to_string(),
             &line.invoices.to_string(),
-            line.from.as_deref().unwrap_or(""),
-            line.to.as_deref().unwrap_or(""),
+            &if_any(line.from),
+            &if_any(line.to),
             &count(|state| state.standing),
             &count(|state| state.superseded),
             &superseded_by,

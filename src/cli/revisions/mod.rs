@@ -13,8 +13,8 @@ use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::taken::{self, Which};
 use clap::Args;
-use line::{Line, csv};
-use reports::time::Instant;
+use line::{Line, csv, if_any};
+use reports::time::{Instant, RecordTime};
 use reports::words::counted;
 use serde_json::json;
 
@@ -30,8 +30,6 @@ Examples:
 
 /// Characters of a hash that tell one file from another.
 const SHORT: usize = 12;
-/// Characters of a recorded time that reach to the second.
-const TO_THE_SECOND: usize = 19;
 
 #[derive(Debug, Args)]
 #[command(after_help = AFTER)]
@@ -78,7 +76,7 @@ fn synthetic(portfolio: &Portfolio) -> bool {
 async fn lines(store: &Store, args: &Revisions, since: Option<Instant>) -> anyhow::Result<Vec<Line>> {
     let which = Which {
         revision: args.revision,
-        since_record: since.map_or(0, |s| s.saturating_mul(1_000_000)),
+        since_record: since.map(RecordTime::from).unwrap_or_default(),
         series: args.series.as_deref(),
         source: args.source.as_deref(),
         most: args.limit,
@@ -101,14 +99,14 @@ fn text(lines: &[Line], in_detail: bool) -> String {
     for line in lines {
         table.add_row([
             line.revision.to_string(),
-            format!("{}Z", line.recorded.chars().take(TO_THE_SECOND).collect::<String>()),
+            line.recorded.instant().to_string(),
             line.file.clone(),
             line.sha256.chars().take(SHORT).collect(),
             line.source.clone(),
             (line.readings + line.forecasts + line.invoices).to_string(),
             line.series.to_string(),
-            line.from.clone().unwrap_or_default(),
-            line.to.clone().unwrap_or_default(),
+            if_any(line.from),
+            if_any(line.to),
             line.words(),
             line.actor.clone().unwrap_or_default(),
         ]);
@@ -135,8 +133,8 @@ fn detail(line: &Line) -> String {
             part.series.clone(),
             part.readings.to_string(),
             part.forecasts.to_string(),
-            part.from.clone(),
-            part.to.clone(),
+            part.from.to_string(),
+            part.to.to_string(),
             part.state.as_ref().map_or_else(String::new, |state| state.words()),
         ]);
     }

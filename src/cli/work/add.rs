@@ -104,10 +104,10 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
         curve: args.curve.clone(),
         priority: args.priority,
         account: args.account.clone(),
-        after: args.after.clone(),
+        after: args.after.iter().map(|id| id.as_str().into()).collect(),
         notice_min: args.notice_min,
         miss_price_per_mwh: args.miss_price_per_mwh,
-        ..Work::batch(args.id.clone(), when(&args.release)?, when(&args.deadline)?, args.energy_mwh)
+        ..Work::batch(args.id.as_str().into(), when(&args.release)?, when(&args.deadline)?, args.energy_mwh)
     };
     if let Some(problem) = work.problem(portfolio) {
         return Err(wrong(problem).into());

@@ -57,7 +57,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         arrays |= terms.count > 1;
         let gpus = work.gpus.map_or("-".into(), |gpus| (gpus * f64::from(terms.count)).to_string());
         table.add_row([
-            work.id.clone(),
+            work.id.to_string(),
             work.kind.name().to_string(),
             standing.state.name().to_string(),
             done,

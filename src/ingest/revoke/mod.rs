@@ -51,8 +51,8 @@ pub struct OfSeries {
     pub readings: usize,
     pub forecasts: usize,
     pub restored: usize,
-    pub from: String,
-    pub to: String,
+    pub from: Instant,
+    pub to: Instant,
 }
 
 /// Takes it back, in a transaction that the caller commits.
@@ -90,12 +90,12 @@ pub async fn run(write: &mut Write, request: &Request<'_>) -> anyhow::Result<Rev
             readings: extent.readings,
             forecasts: extent.forecasts,
             restored,
-            from: extent.span.start.to_string(),
-            to: extent.span.end.to_string(),
+            from: extent.span.start,
+            to: extent.span.end,
         });
     }
     if request.series.is_empty() {
-        let whole = Interval { start: Instant::MIN, end: Instant::MAX };
+        let whole = Interval { start: Instant::from_seconds(i64::MIN), end: Instant::from_seconds(i64::MAX) };
         let span = request.span.unwrap_or(whole);
         let (invoices, restored) = withdrawn::invoices(write, which, span, revision).await?;
         done.invoices = invoices;
@@ -235,7 +235,6 @@ async fn nothing_left(
     let problem = Fault::new(what).kind(Kind::Conflict);
     let reach = parts.iter().map(|part| (part.start, part.end)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     if let (Some((from, to)), Some(_)) = (reach, request.span) {
-        let (from, to) = (from.to_string(), to.to_string());
         return Ok(problem.hint(format!("it reaches from {from} to {to}; rows count that lie within --from and --to")));
     }
     // The one being made counts too.

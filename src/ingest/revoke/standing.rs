@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Change {
     /// First and last start of current rows that end, all between them included.
-    pub end: Vec<(i64, i64)>,
+    pub end: Vec<(Instant, Instant)>,
     /// Rows that hold again.
     pub back: Vec<Point>,
 }
@@ -55,7 +55,7 @@ pub fn change(held: &[Held], touched: &[Interval]) -> Result<Change, Partly> {
 }
 
 /// Revision and start of every row that came in, is not withdrawn, and that no later such row overlaps.
-fn standing(held: &[Held], reaches: &impl Fn(&Point) -> bool) -> Result<BTreeSet<(i64, i64)>, Partly> {
+fn standing(held: &[Held], reaches: &impl Fn(&Point) -> bool) -> Result<BTreeSet<(i64, Instant)>, Partly> {
     let mut came: Vec<Point> =
         held.iter().filter(|row| !row.is_copy && !row.is_withdrawn).map(|row| row.point).collect();
     came.sort_by_key(|p| (Reverse(p.revision), p.start));
@@ -85,11 +85,11 @@ enum Over {
 
 /// Time that rows cover: disjoint pieces by start, each with its end and the row that it is of.
 #[derive(Default)]
-struct Cover(BTreeMap<i64, (i64, Point)>);
+struct Cover(BTreeMap<Instant, (Instant, Point)>);
 
 impl Cover {
     /// The pieces that overlap a row, by start.
-    fn pieces(&self, of: &Point) -> Vec<(i64, i64, Point)> {
+    fn pieces(&self, of: &Point) -> Vec<(Instant, Instant, Point)> {
         let overlapping = self.0.range(..of.end).rev().take_while(|(_, (end, _))| *end > of.start);
         let mut pieces: Vec<_> = overlapping.map(|(start, (end, by))| (*start, *end, *by)).collect();
         pieces.reverse();
@@ -128,8 +128,13 @@ impl Cover {
 mod tests {
     use super::*;
 
-    fn row(revision: i64, start: Instant, end: Instant) -> Held {
-        let point = Point { start, end, value: revision, quality: Quality::Measured, revision, row: start };
+    fn at(seconds: i64) -> Instant {
+        Instant::from_seconds(seconds)
+    }
+
+    fn row(revision: i64, start_s: i64, end_s: i64) -> Held {
+        let (start, end) = (at(start_s), at(end_s));
+        let point = Point { start, end, value: revision, quality: Quality::Measured, revision, row: start_s };
         Held { point, is_copy: false, is_current: false, is_withdrawn: false }
     }
 
@@ -145,8 +150,8 @@ mod tests {
         Held { point: Point { quality: Quality::Missing, ..row.point }, ..row }
     }
 
-    fn span(start: Instant, end: Instant) -> Interval {
-        Interval { start, end }
+    fn span(start_s: i64, end_s: i64) -> Interval {
+        Interval { start: at(start_s), end: at(end_s) }
     }
 
     /// The change of rows in any order.
@@ -159,7 +164,7 @@ mod tests {
     fn what_was_replaced_holds_again_and_what_was_added_leaves_nothing() {
         let held = vec![row(1, 0, 4), current(withdrawn(row(2, 0, 4))), current(withdrawn(row(2, 4, 8)))];
         let change = changed(held.clone(), &[span(0, 4), span(4, 8)]).expect("holds");
-        assert_eq!((change.end, change.back), (vec![(0, 4)], vec![held[0].point]));
+        assert_eq!((change.end, change.back), (vec![(at(0), at(4))], vec![held[0].point]));
     }
 
     #[test]
@@ -175,7 +180,7 @@ mod tests {
     fn one_goes_through_what_was_withdrawn_before() {
         let held = vec![row(1, 0, 4), withdrawn(row(2, 0, 4)), current(withdrawn(row(3, 0, 4)))];
         let change = changed(held.clone(), &[span(0, 4)]).expect("holds");
-        assert_eq!((change.end, change.back), (vec![(0, 0)], vec![held[0].point]));
+        assert_eq!((change.end, change.back), (vec![(at(0), at(0))], vec![held[0].point]));
     }
 
     #[test]
@@ -189,11 +194,11 @@ mod tests {
         };
         let touched: Vec<Interval> = (0..4).map(|i| span(i, i + 1)).collect();
         let change = changed([taken(&quarters), vec![row(2, 0, 4)]].concat(), &touched).expect("holds");
-        assert_eq!((change.end, change.back), (vec![(0, 3)], vec![row(2, 0, 4).point]));
+        assert_eq!((change.end, change.back), (vec![(at(0), at(3))], vec![row(2, 0, 4).point]));
         // Of three quarters, the hour would hold beside the fourth.
         let three = [taken(&quarters[..3]), vec![current(row(3, 3, 4)), row(2, 0, 4)]].concat();
         let partly = changed(three, &touched[..3]).expect_err("in part");
-        assert_eq!((partly.earlier.revision, partly.later.start), (2, 3));
+        assert_eq!((partly.earlier.revision, partly.later.start), (2, at(3)));
     }
 
     #[test]
@@ -201,7 +206,7 @@ mod tests {
         let copy = Held { is_copy: true, ..current(row(1, 0, 4)) };
         let held = vec![row(1, 0, 4), copy, row(2, 0, 4)];
         let change = changed(held, &[span(0, 4)]).expect("holds");
-        assert_eq!((change.end, change.back), (vec![(0, 0)], vec![row(2, 0, 4).point]));
+        assert_eq!((change.end, change.back), (vec![(at(0), at(0))], vec![row(2, 0, 4).point]));
     }
 
     #[test]
@@ -209,7 +214,7 @@ mod tests {
         let held =
             vec![row(1, 0, 4), retraction(row(2, 0, 4)), current(row(3, 0, 2)), current(withdrawn(row(4, 4, 8)))];
         let change = changed(held, &[span(4, 8)]).expect("holds");
-        assert_eq!((change.end, change.back), (vec![(4, 4)], Vec::new()));
+        assert_eq!((change.end, change.back), (vec![(at(4), at(4))], Vec::new()));
         // Without the retraction, the earlier row would hold beside half of itself.
         let held = vec![row(1, 0, 4), withdrawn(retraction(row(2, 0, 4))), current(row(3, 0, 2))];
         assert!(changed(held, &[span(0, 4)]).is_err());

@@ -90,10 +90,9 @@ fn none(changed: Changed, fate: Fate) -> Alternative {
 
 /// The step that `at` lies in.
 fn step_of(basis: &Basis, at: Instant) -> Result<usize, Fault> {
-    basis.grid().index_of(at.div_euclid(basis.step_s) * basis.step_s).ok_or_else(|| {
+    basis.grid().index_of(at.floor(basis.step_s)).ok_or_else(|| {
         let period = basis.grid().period();
-        let (from, to) = (period.start.to_string(), period.end.to_string());
-        Fault::new("--at lies outside the plan").hint(format!("the plan goes from {from} to {to}"))
+        Fault::new("--at lies outside the plan").hint(format!("the plan goes from {} to {}", period.start, period.end))
     })
 }
 
@@ -133,11 +132,10 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at: Option<Instant>) -> anyh
         }
     };
     if let Some(at) = at {
-        from_step(codes::AT, step_of(basis, at)?, format!("at full power from {} on", at.to_string()));
+        from_step(codes::AT, step_of(basis, at)?, format!("at full power from {at} on"));
         if changed.is_empty() {
-            let window = |step: usize| basis.grid().start(step).to_string();
-            let (from, to) = (window(own.release), window(own.deadline));
-            let what = format!("{} does not fit, or already runs so, from {} on", own.id, at.to_string());
+            let [from, to] = [own.release, own.deadline].map(|step| basis.grid().start(step));
+            let what = format!("{} does not fit, or already runs so, from {at} on", own.id);
             return Err(Fault::new(what).hint(format!("it may run from {from} to {to}")).into());
         }
         return Ok(changed);
@@ -187,7 +185,7 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at: Option<Instant>)
     // Of an array, one moves.
     let whose = if own.count > 1 { "one of its units " } else { "" };
     let mut changed = Vec::new();
-    let mut at = |code: &'static str, from: usize, what: String| {
+    let mut from_step = |code: &'static str, from: usize, what: String| {
         let release = from.max(own.release);
         if release + own.steps > own.deadline {
             return;
@@ -204,14 +202,14 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at: Option<Instant>)
         }
     };
     if let Some(at) = at {
-        at(codes::AT, step_of(basis, at)?, format!("from {} on", at.to_string()));
+        from_step(codes::AT, step_of(basis, at)?, format!("from {at} on"));
         if changed.is_empty() {
-            let what = format!("{} does not fit, or already runs so, from {} on", own.id, at.to_string());
+            let what = format!("{} does not fit, or already runs so, from {at} on", own.id);
             return Err(Fault::new(what).hint("leave --at out to see its alternatives").into());
         }
         return Ok(changed);
     }
-    at(codes::EARLIEST, own.release, "as early as it can".into());
+    from_step(codes::EARLIEST, own.release, "as early as it can".into());
     if let Some(leave) = leave {
         let problem = Problem { pins: vec![leave], ..problem.clone() };
         changed.push(Changed { code: codes::ELSEWHERE, what: format!("{whose}at any start but this"), problem });

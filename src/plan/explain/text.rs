@@ -73,7 +73,7 @@ struct Spell<'e> {
 
 impl<'e> Spell<'e> {
     fn new(s: &'e Stretch) -> Self {
-        let hours = (s.end.seconds() - s.start.seconds()) as f64 / 3_600.0;
+        let hours = (s.end - s.start) as f64 / 3_600.0;
         Self { site: &s.site, start: s.start, end: s.end, least_mw: s.mw, most_mw: s.mw, mwh: s.mw * hours }
     }
 

@@ -98,7 +98,7 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
         prior.extend(empty.map(|&site| Prior { site, step, mw: 0.0, price_per_mwh }).collect::<Vec<_>>());
     }
     solver::Work {
-        id: item.work.id.clone(),
+        id: item.work.id.to_string(),
         sites: item.terms.sites.clone(),
         release: window.release,
         deadline: window.deadline,
@@ -145,7 +145,7 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
     };
     let steps = if running { steps.min(snapshot.grid.len) } else { steps };
     Ok(Some(Job {
-        id: item.work.id.clone(),
+        id: item.work.id.to_string(),
         sites,
         release: if running { 0 } else { window.release },
         deadline: if running { snapshot.grid.len } else { deadline },

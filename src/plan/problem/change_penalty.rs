@@ -36,8 +36,8 @@ pub(super) fn with_change_penalty(snapshot: &Snapshot, item: &Item, job: Job) ->
 pub(super) fn change_penalty_per_mwh(snapshot: &Snapshot, item: &Item, step: usize) -> f64 {
     let policy = &snapshot.portfolio.policy;
     let notice_s = item.work.notice_min.unwrap_or(0.0) * 60.0;
-    let start = snapshot.grid.start(step) - snapshot.now;
-    if (start as f64) < notice_s { policy.class_price_per_mwh } else { policy.change_price_per_mwh }
+    let ahead_s = snapshot.grid.start(step) - snapshot.now;
+    if (ahead_s as f64) < notice_s { policy.class_price_per_mwh } else { policy.change_price_per_mwh }
 }
 
 /// Whether a step lies within the notice a piece is to be given.

@@ -3,6 +3,7 @@
 use super::stated::Stated;
 use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
+use reports::time::{HOUR_S, Instant};
 
 /// What ids of work still to come begin with; no work of a user's can.
 pub const EXPECTED: &str = "expected/";
@@ -11,7 +12,10 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     let grid = snapshot.grid;
     let mut mwh = 0.0;
     for (index, piece) in snapshot.expected_work.iter().enumerate() {
-        let step = |hour: i64| (hour * 3_600 - grid.start).div_euclid(grid.step_s).clamp(0, grid.len as i64) as usize;
+        let step = |hour: i64| {
+            let ahead_s = Instant::from_seconds(hour * HOUR_S) - grid.start;
+            ahead_s.div_euclid(grid.step_s).clamp(0, grid.len as i64) as usize
+        };
         let (release, deadline) = (step(piece.release_h), step(piece.deadline_h));
         if release >= deadline {
             continue;

@@ -76,10 +76,9 @@ fn taken_as_done(stated: &mut Stated, item: &Item) {
     let complete = item.state.done.is_some_and(|done| done >= 1.0);
     if let (Phase::Running, Some(at), false) = (item.state.phase, item.state.at, complete) {
         let message = format!(
-            "{} was last reported running at {}, and has had all the time it needs since: taken as done; report its \
+            "{} was last reported running at {at}, and has had all the time it needs since: taken as done; report its \
              state",
-            item.work.id,
-            at.to_string()
+            item.work.id
         );
         stated.say(codes::TAKEN_AS_DONE, &item.work.id, 1.0, "pieces", message);
     }

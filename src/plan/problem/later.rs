@@ -33,7 +33,7 @@ impl Later {
     /// empty the horizon.
     pub fn cost_per_mwh(&self, snapshot: &Snapshot, item: &Item) -> f64 {
         let end = snapshot.grid.period().end;
-        let first = end.div_euclid(3_600);
+        let first = end.seconds().div_euclid(3_600);
         let hours = (item.span.end - end).div_euclid(3_600).clamp(0, HOURS);
         let by_hour = &snapshot.price_by_hour;
         let mean = if by_hour.len() as i64 == HOURS && (1..HOURS).contains(&hours) {

@@ -51,9 +51,8 @@ fn events(snapshot: &Snapshot, stated: &mut Stated) {
         let span = Interval { start: event.start, end: event.end };
         let steps = snapshot.grid.touched(span);
         if let (Some(site), false) = (portfolio.site(&event.site), steps.is_empty()) {
-            let start = event.start.to_string();
             stated.problem.events.push(solver::Event {
-                id: format!("{} from {start}", event.site),
+                id: format!("{} from {}", event.site, event.start),
                 site,
                 from: steps.start,
                 to: steps.end,

@@ -4,6 +4,7 @@
 use super::stated::Stated;
 use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
+use crate::work::WorkId;
 use crate::work::standing::Standing;
 use solver::{After, Piece};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +23,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     let mut out = Vec::new();
     for index in in_cycles(snapshot, &waiting).into_iter().filter(|i| planned.contains(i)).collect::<Vec<_>>() {
         let item = &snapshot.work[index];
-        let first = item.work.after.first().map_or("", String::as_str);
+        let first = item.work.after.first().map_or("", WorkId::as_str);
         let message =
             format!("{} waits for {first}, which waits for it: no work in such a cycle can start", item.work.id);
         stated.say(codes::CIRCLE, &item.work.id, 1.0, "pieces", message);
@@ -32,7 +33,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     // What is taken out may be what others wait for.
     loop {
         let blocked = waiting.iter().filter(|i| planned.contains(i));
-        let blocked: Vec<(usize, &String)> =
+        let blocked: Vec<(usize, &WorkId)> =
             blocked.filter_map(|i| blocked_by(snapshot, &named, &planned, *i).map(|id| (*i, id))).collect();
         if blocked.is_empty() {
             break;
@@ -84,7 +85,7 @@ fn in_cycles(snapshot: &Snapshot, waiting: &[usize]) -> Vec<usize> {
     let mut left: Vec<usize> = waiting.to_vec();
     loop {
         // One waits in a cycle only for what waits itself.
-        let ids: BTreeSet<&String> = left.iter().map(|i| &snapshot.work[*i].work.id).collect();
+        let ids: BTreeSet<&WorkId> = left.iter().map(|i| &snapshot.work[*i].work.id).collect();
         let kept: Vec<usize> =
             left.iter().copied().filter(|i| snapshot.work[*i].work.after.iter().any(|id| ids.contains(id))).collect();
         if kept.len() == left.len() {
@@ -107,7 +108,7 @@ fn blocked_by<'a>(
     named: &BTreeMap<&str, Vec<usize>>,
     planned: &BTreeSet<usize>,
     index: usize,
-) -> Option<&'a String> {
+) -> Option<&'a WorkId> {
     // What runs waits for nothing any more.
     if !matches!(snapshot.work[index].standing, Standing::Waiting) {
         return None;

@@ -35,7 +35,7 @@ impl Stated {
 
     pub(super) fn miss(&mut self, item: &Item, left_mwh: f64, code: &str, message: String) {
         self.missed.push(Missed {
-            work: item.work.id.clone(),
+            work: item.work.id.to_string(),
             energy_mwh: item.terms.all_energy_mwh(),
             missed_mwh: left_mwh,
             code: code.into(),

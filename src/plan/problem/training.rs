@@ -93,7 +93,7 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
     let steps_of = |hours: f64| ((hours / h - 1e-9).ceil().max(1.0)) as usize;
     let beyond_h = window.beyond as f64 * h;
     let run = Run {
-        id: work.id.clone(),
+        id: work.id.to_string(),
         sites: item.terms.sites.clone(),
         release: window.release,
         deadline: window.deadline,
@@ -115,7 +115,7 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
         min_off: steps_of(work.min_off_h.unwrap_or(MIN_HOURS)),
         max_pauses: pauses(snapshot, item, firm),
         before: before(snapshot, item),
-        saved_before: item.state.last_checkpoint.is_some_and(|s| s >= snapshot.grid.start - 60),
+        saved_before: item.state.last_checkpoint.is_some_and(|saved| saved >= snapshot.grid.start - 60),
         always_on: false,
         class: class(snapshot, item),
         need_hours: Some(need_hours),
@@ -153,8 +153,8 @@ fn checkpoint(snapshot: &Snapshot, item: &Item, save_h: f64) -> Checkpoint {
     if interval < h || save_h <= 0.0 {
         return Checkpoint::Within { factor: if interval > 0.0 { interval / (interval + save_h) } else { 1.0 } };
     }
-    let since = item.state.last_checkpoint.map_or(0, |s| (snapshot.grid.start - s).max(0));
-    let since = since.div_euclid(snapshot.grid.step_s) as usize;
+    let since_s = item.state.last_checkpoint.map_or(0, |saved| (snapshot.grid.start - saved).max(0));
+    let since = since_s.div_euclid(snapshot.grid.step_s) as usize;
     Checkpoint::Steps { every: (interval / h).floor() as usize, since }
 }
 

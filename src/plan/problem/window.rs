@@ -4,7 +4,7 @@ use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
-use reports::time::Instant;
+use reports::time::{Instant, Interval};
 
 /// Work whose deadline passed longer ago was reported as missed already.
 const FORGOTTEN_S: i64 = 86_400;
@@ -28,10 +28,10 @@ pub(super) enum Found {
 
 pub(super) fn window(snapshot: &Snapshot, item: &Item) -> Found {
     let (grid, work) = (snapshot.grid, &item.work);
-    let (release, deadline) = (item.span.start, item.span.end);
+    let Interval { start, end } = item.span;
     let step = |instant: Instant| (instant - grid.start).div_euclid(grid.step_s);
-    let release = (step(release) + i64::from((release - grid.start).rem_euclid(grid.step_s) != 0)).max(0);
-    let (deadline, steps) = (step(deadline), grid.len as i64);
+    let release = (step(start) + i64::from((start - grid.start).rem_euclid(grid.step_s) != 0)).max(0);
+    let (deadline, steps) = (step(end), grid.len as i64);
     // A job that runs holds its place until it is done, whatever its deadline was.
     let runs_on = matches!(item.standing, Standing::On { .. }) && !work.is_training() && !work.divides();
     if runs_on && !item.terms.sites.is_empty() {
@@ -40,7 +40,7 @@ pub(super) fn window(snapshot: &Snapshot, item: &Item) -> Found {
     if forgotten(snapshot, item) {
         return Found::Expired;
     }
-    if deadline <= grid.start {
+    if end <= grid.start {
         return Found::None(codes::DEADLINE_PAST, format!("{}: its deadline {} has passed", work.id, work.deadline));
     }
     if release >= steps {

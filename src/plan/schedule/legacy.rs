@@ -3,6 +3,7 @@
 
 use super::{Placement, State};
 use crate::work::Kind;
+use reports::time::{Instant, Interval};
 use std::collections::{BTreeMap, VecDeque};
 
 /// Completes the schedule of a document of version 1.
@@ -23,8 +24,8 @@ fn numbered(schedule: &[Placement]) -> Vec<(usize, u32)> {
         batch.entry(&p.work).or_default().push(index);
     }
     let stretch = |&index: &usize| {
-        let (p, span) = (&schedule[index], schedule[index].span());
-        (p.site.as_str(), span.start, span.end, p.mw)
+        let p = &schedule[index];
+        (p.site.as_str(), p.span(), p.mw)
     };
     let with_unit = |places: Vec<usize>| {
         let units = units(&places.iter().map(stretch).collect::<Vec<_>>());
@@ -33,16 +34,16 @@ fn numbered(schedule: &[Placement]) -> Vec<(usize, u32)> {
     batch.into_values().flat_map(with_unit).collect()
 }
 
-/// The unit of each stretch of one piece of work, given as site, start, end and MW: one below full power is the last step
-/// of a unit that ended where it begins; every other begins a unit.
-pub fn units(stretches: &[(&str, i64, i64, f64)]) -> Vec<u32> {
-    let full_mw = stretches.iter().map(|s| s.3).fold(0.0, f64::max);
+/// The unit of each stretch of one piece of work, given as site, span and MW: one below full power is the last step of a
+/// unit that ended where it begins; every other begins a unit.
+pub fn units(stretches: &[(&str, Interval, f64)]) -> Vec<u32> {
+    let full_mw = stretches.iter().map(|s| s.2).fold(0.0, f64::max);
     let mut order: Vec<usize> = (0..stretches.len()).collect();
-    order.sort_by_key(|&index| (stretches[index].1, index));
-    let mut ended: BTreeMap<(&str, i64), VecDeque<u32>> = BTreeMap::new();
+    order.sort_by_key(|&index| (stretches[index].1.start, index));
+    let mut ended: BTreeMap<(&str, Instant), VecDeque<u32>> = BTreeMap::new();
     let (mut units, mut next) = (vec![0; stretches.len()], 0);
     for index in order {
-        let (site, start, end, mw) = stretches[index];
+        let (site, Interval { start, end }, mw) = stretches[index];
         let goes_on = if mw < full_mw { ended.get_mut(&(site, start)).and_then(VecDeque::pop_front) } else { None };
         let unit = goes_on.unwrap_or(next);
         if goes_on.is_none() {
@@ -60,6 +61,13 @@ pub fn units(stretches: &[(&str, i64, i64, f64)]) -> Vec<u32> {
 mod tests {
     use super::*;
 
+    fn units_of(stretches: &[(&str, i64, i64, f64)]) -> Vec<u32> {
+        let at = Instant::from_seconds;
+        let spans =
+            stretches.iter().map(|&(site, start, end, mw)| (site, Interval { start: at(start), end: at(end) }, mw));
+        units(&spans.collect::<Vec<_>>())
+    }
+
     #[test]
     fn units_are_told_by_their_last_step() {
         // Two of two steps and a half, one of them again after it, and one elsewhere.
@@ -73,10 +81,10 @@ mod tests {
             ("t", 2, 4, 3.0),
             ("t", 4, 5, 1.5),
         ];
-        assert_eq!(units(&stretches), [0, 1, 0, 1, 3, 3, 2, 2]);
+        assert_eq!(units_of(&stretches), [0, 1, 0, 1, 3, 3, 2, 2]);
         // Whole steps follow one another as units of their own; what is less than a step is all there is.
-        assert_eq!(units(&[("s", 0, 2, 3.0), ("s", 2, 4, 3.0)]), [0, 1]);
-        assert_eq!(units(&[("s", 0, 1, 0.5), ("s", 1, 2, 0.5)]), [0, 1]);
-        assert_eq!(units(&[]), Vec::<u32>::new());
+        assert_eq!(units_of(&[("s", 0, 2, 3.0), ("s", 2, 4, 3.0)]), [0, 1]);
+        assert_eq!(units_of(&[("s", 0, 1, 0.5), ("s", 1, 2, 0.5)]), [0, 1]);
+        assert_eq!(units_of(&[]), Vec::<u32>::new());
     }
 }

@@ -78,21 +78,20 @@ pub fn difference<'p>(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<String,
     Difference { schema: SCHEMA, engine: crate::ENGINE, synthetic: plan.synthetic, plan: &plan.id, changes }
 }
 
-type Place<'p> = (i64, &'p str);
+type Place<'p> = (Instant, &'p str);
 type Prices<'p> = BTreeMap<Place<'p>, f64>;
 
 impl<'p> Changes<'p> {
     pub fn new(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<String, Phase>) -> Self {
-        let (from, to) = (plan.start().max(before.start()), plan.end().min(before.end()));
+        let (from, to) = (plan.start.max(before.start), plan.end.min(before.end));
         let step_s = plan.step_s().min(before.step_s());
         let spread = |plan: &'p Plan| by_work(&plan.schedule, from, to, step_s);
         let (now, then) = (spread(plan), spread(before));
         let known: BTreeSet<&str> = works(before).collect();
         let here: BTreeSet<&str> = plan.schedule.iter().map(|row| row.work.as_str()).collect();
-        let prices: Prices<'p> =
-            plan.prices.iter().map(|p| ((p.start.seconds(), p.site.as_str()), p.per_mwh)).collect();
+        let prices: Prices<'p> = plan.prices.iter().map(|p| ((p.start, p.site.as_str()), p.per_mwh)).collect();
         let price_of = |(at, site): Place<'p>| {
-            let step = (at - plan.start()).div_euclid(plan.step_s()) * plan.step_s() + plan.start();
+            let step = plan.start + (at - plan.start).div_euclid(plan.step_s()) * plan.step_s();
             prices.get(&(step, site)).copied()
         };
         let nothing = BTreeMap::new();
@@ -145,7 +144,7 @@ fn works(plan: &Plan) -> impl Iterator<Item = &str> {
 fn by_work(rows: &[Placement], from: Instant, to: Instant, step_s: i64) -> BTreeMap<&str, BTreeMap<Place<'_>, f64>> {
     let mut found: BTreeMap<&str, BTreeMap<Place<'_>, f64>> = BTreeMap::new();
     for row in rows {
-        let (mut at, end) = (row.start.seconds().max(from), row.end.seconds().min(to));
+        let (mut at, end) = (row.start.max(from), row.end.min(to));
         while at < end {
             let next = end.min(at + step_s);
             let mwh = row.mw * (next - at) as f64 / 3_600.0;
@@ -176,7 +175,7 @@ fn moved<'p>(
     let at = |places: &[(Place<'p>, f64)]| {
         let (start, site) = places.first()?.0;
         let mean = places.iter().map(|(place, mwh)| price_of(*place).map(|price| price * mwh)).sum::<Option<f64>>();
-        Some(At { site, start: Instant::from_seconds(start), price: mean.map(|cost| cost / sum(places)) })
+        Some(At { site, start, price: mean.map(|cost| cost / sum(places)) })
     };
     Some(Moved { work, energy_mwh, from: at(&left)?, to: at(&came)? })
 }

@@ -5,7 +5,7 @@ use crate::plan::document::tidy;
 use crate::plan::schedule::{Event, Placement};
 use reports::columns::{Column, column, names};
 use reports::text::no_formula;
-use reports::time::Zone;
+use reports::time::{Instant, Zone};
 use std::io::Write;
 
 pub const COLUMNS: [Column; 15] = [
@@ -34,12 +34,12 @@ const HEAD: [&str; 15] = names(&COLUMNS, 0);
 /// A writer that fails.
 pub fn write(shown: &Shown<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     let plan = shown.plan;
-    let mut rows: Vec<(i64, &str, &str, [String; HEAD.len()])> = Vec::new();
+    let mut rows: Vec<(Instant, &str, &str, [String; HEAD.len()])> = Vec::new();
     for row in &plan.schedule {
-        rows.push((row.start.seconds(), &row.work, &row.site, stretch(row, shown.zone(&row.site))));
+        rows.push((row.start, &row.work, &row.site, stretch(row, shown.zone(&row.site))));
     }
     for event in &plan.events {
-        rows.push((event.at.seconds(), &event.work, &event.site, happening(event, shown.zone(&event.site))));
+        rows.push((event.at, &event.work, &event.site, happening(event, shown.zone(&event.site))));
     }
     rows.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
     let mut csv = csv::Writer::from_writer(out);
@@ -58,8 +58,8 @@ fn stretch(row: &Placement, zone: Zone) -> [String; HEAD.len()] {
         row.site.clone(),
         row.start.to_string(),
         row.end.to_string(),
-        zone.rfc3339(row.start.seconds()),
-        zone.rfc3339(row.end.seconds()),
+        zone.rfc3339(row.start),
+        zone.rfc3339(row.end),
         zone.name().into(),
         row.mw.to_string(),
         tidy(row.mwh()).to_string(),
@@ -77,7 +77,7 @@ fn happening(event: &Event, zone: Zone) -> [String; HEAD.len()] {
     cells[1] = event.work.clone();
     cells[2] = event.site.clone();
     cells[3] = event.at.to_string();
-    cells[5] = zone.rfc3339(event.at.seconds());
+    cells[5] = zone.rfc3339(event.at);
     cells[7] = zone.name().into();
     cells
 }

@@ -64,13 +64,13 @@ impl<'a> Shown<'a> {
 
     /// A local time at a site; nothing of no instant.
     pub fn moment(&self, site: &str, at: Option<Instant>) -> String {
-        let horizon = Interval { start: self.plan.start(), end: self.plan.end() };
-        at.map_or_else(String::new, |at| self.zone(site).moment(at.seconds(), horizon))
+        let horizon = Interval { start: self.plan.start, end: self.plan.end };
+        at.map_or_else(String::new, |at| self.zone(site).moment(at, horizon))
     }
 
     /// Local midnights within the horizon, with the day's name.
-    pub fn days(&self, zone: Zone) -> Vec<(i64, String)> {
-        let (start, end) = (self.plan.start(), self.plan.end());
+    pub fn days(&self, zone: Zone) -> Vec<(Instant, String)> {
+        let (start, end) = (self.plan.start, self.plan.end);
         let dates = zone.date(start).iter_days().map(|date| (zone.day_start(date), date));
         let within = dates.take_while(|(at, _)| *at < end).filter(|(at, _)| *at >= start);
         within.map(|(at, date)| (at, date.format("%a %-d").to_string())).collect()

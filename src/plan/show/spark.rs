@@ -9,7 +9,7 @@ const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 
 /// Mean power of equal parts of the horizon, against the piece's own peak; a dot where it draws nothing.
 pub fn line(piece: &Piece<'_>, plan: &Plan) -> String {
-    let (start, span_s) = (plan.start(), plan.end() - plan.start());
+    let (start, span_s) = (plan.start, plan.end - plan.start);
     let edge = |part: i64| start + span_s * part / WIDTH;
     (0..WIDTH)
         .map(|part| {
@@ -18,7 +18,7 @@ pub fn line(piece: &Piece<'_>, plan: &Plan) -> String {
                 .stretches
                 .iter()
                 .map(|row| {
-                    let overlap_s = row.end.seconds().min(to) - row.start.seconds().max(from);
+                    let overlap_s = row.end.min(to) - row.start.max(from);
                     row.mw * overlap_s.max(0) as f64
                 })
                 .sum();

@@ -125,7 +125,7 @@ pub(super) fn break_even(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome
                 (false, _) => "not throttled",
             }
         );
-        reasons.push(Reason::new(codes::BREAK_EVEN, id, tidy(shape.break_even_per_mwh), "per MWh", message));
+        reasons.push(Reason::new(codes::BREAK_EVEN, id.as_str(), tidy(shape.break_even_per_mwh), "per MWh", message));
     }
     reasons
 }

@@ -16,7 +16,6 @@ use super::snapshot::Snapshot;
 use super::{bounds, digest};
 use reports::digest::{canonical_json, sha256_hex};
 use reports::report::Totals;
-use reports::time::Instant;
 use solver::Outcome;
 
 /// What a plan is made of beside the snapshot and the outcome.
@@ -55,9 +54,9 @@ pub(super) fn document(snapshot: &Snapshot, request: &Request, parts: Parts<'_>)
         engine: crate::ENGINE.into(),
         synthetic: snapshot.portfolio.definitions.synthetic,
         id: String::new(),
-        made: Instant::from_seconds(snapshot.now),
-        start: Instant::from_seconds(period.start),
-        end: Instant::from_seconds(period.end),
+        made: snapshot.now,
+        start: period.start,
+        end: period.end,
         step_minutes: snapshot.grid.step_s / 60,
         strategy: request.strategy.name().into(),
         status: outcome.status,

@@ -15,9 +15,9 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
     let mut rows = stated.missed.clone();
     let mut miss = |index: usize, mwh: f64| {
         let item = &snapshot.work[index];
-        let reason = outcome.reasons.iter().find(|r| r.subject == item.work.id);
+        let reason = outcome.reasons.iter().find(|r| r.subject == item.work.id.as_str());
         rows.push(Missed {
-            work: item.work.id.clone(),
+            work: item.work.id.to_string(),
             energy_mwh: item.terms.all_energy_mwh(),
             missed_mwh: tidy(mwh),
             code: reason.map_or(codes::MISSED.into(), |r| r.code.clone()),

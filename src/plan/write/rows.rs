@@ -5,7 +5,6 @@ use crate::plan::document::{Balance, Capacity, Price, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::score::Scored;
 use crate::plan::snapshot::Snapshot;
-use reports::time::Instant;
 use reports::units::wh_to_mw;
 use solver::Outcome;
 

@@ -4,7 +4,6 @@ use crate::plan::document::{Stored, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::schedule::{Event, EventKind, Placement, State};
 use crate::plan::snapshot::Snapshot;
-use reports::time::Instant;
 use solver::{Outcome, Run, RunOutcome, RunStep};
 use std::collections::BTreeMap;
 
@@ -47,7 +46,7 @@ fn placement(snapshot: &Snapshot, row: Stretch) -> Placement {
     let item = &snapshot.work[row.work];
     let gpus = item.terms.gpus.map(|gpus| gpus * row.keeps);
     Placement {
-        work: item.work.id.clone(),
+        work: item.work.id.to_string(),
         unit: row.unit,
         kind: item.work.kind,
         state: row.state,
@@ -161,7 +160,7 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
         let mut say = |site: Option<usize>, step: usize, kind: EventKind| {
             let Some(site) = site else { return };
             events.push(Event {
-                work: item.work.id.clone(),
+                work: item.work.id.to_string(),
                 site: snapshot.portfolio.definitions.sites[site].id.clone(),
                 at: snapshot.grid.start(step),
                 kind,

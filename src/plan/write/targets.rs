@@ -6,7 +6,6 @@ use crate::plan::score::Scored;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
 use crate::plan::todate;
 use crate::portfolio::Scope;
-use reports::time::Instant;
 
 pub(super) fn paths(snapshot: &Snapshot, scored: &Scored) -> Vec<TargetPath> {
     snapshot.elsewhere.iter().map(|part| path(snapshot, scored, part)).collect()
@@ -31,8 +30,8 @@ fn path(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
         metric: target.metric,
         share: target.share,
         period: target.period,
-        start: Instant::from_seconds(start),
-        end: Instant::from_seconds(end),
+        start,
+        end,
         load_to_date_mwh: tidy(part.load_to_date),
         score_to_date: score(part.load_to_date, part.unmatched_to_date),
         load_here_mwh: tidy(load),

@@ -5,7 +5,7 @@ use crate::register::file_context::FileContext;
 use crate::register::taking::{Row, Setting, Table};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use reports::certificates::{Certificate, Status};
-use reports::time::Zone;
+use reports::time::{Instant, Zone};
 
 pub(super) const REGISTRY: &str = "M-RETS";
 const MWH: i64 = 1_000_000;
@@ -75,7 +75,7 @@ pub(super) fn issue(
 }
 
 /// Day and hour, line, start and Wh of every hour that the month has.
-type Hour = ((NaiveDate, u32), u64, i64, i64);
+type Hour = ((NaiveDate, u32), u64, Instant, i64);
 
 fn instants(month: &Month, zone: Zone) -> Result<Vec<Hour>, (u64, String)> {
     let end = month.first.checked_add_months(Months::new(1)).unwrap_or(month.first);

@@ -8,6 +8,7 @@ use crate::telemetry::Counted;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use reports::time::Instant;
 use std::fmt::{Display, Write};
 
 const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -61,12 +62,16 @@ impl Exposition {
         gauge("source_standing_by", "1 while fresh sources of a better rank fill all its series.", &|one| {
             Some(i64::from(one.stands_by))
         });
-        gauge("source_last_success_timestamp_seconds", "When it answered last, in Unix time.", &|one| one.done);
+        gauge("source_last_success_timestamp_seconds", "When it answered last, in Unix time.", &|one| {
+            one.answered.map(Instant::seconds)
+        });
         gauge("source_stale_seconds", "For how long it has been stale; 0 while fresh or standing by.", &|one| {
             one.stale_s
         });
         gauge("source_consecutive_failures", "Failed passes since it last answered.", &|one| Some(one.failures));
-        gauge("source_next_try_timestamp_seconds", "Not asked before, in Unix time.", &|one| one.next);
+        gauge("source_next_try_timestamp_seconds", "Not asked before, in Unix time.", &|one| {
+            one.next.map(Instant::seconds)
+        });
         let series: Vec<(&Status, &Filled)> =
             list.iter().flat_map(|one| one.series.iter().map(move |filled| (one, filled))).collect();
         let mut gauge = |name: &str, help: &str, value: &dyn Fn(&Filled) -> i64| {

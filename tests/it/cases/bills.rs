@@ -7,7 +7,7 @@ use reports::time::Instant;
 fn home() -> Home {
     let home = Home::new(&ONE_SITE.replace("synthetic = true", "synthetic = true\ntime_zone = \"Europe/Berlin\""));
     let start = Instant::parse("2026-02-28T23:00:00Z").expect("a time");
-    let at = |hour: i64| (start + hour * 3_600).to_string();
+    let at = |hour: i64| start + hour * 3_600;
     let rows: String = (0..743).map(|hour| format!("site/s/load,{},{},1,MWh\n", at(hour), at(hour + 1))).collect();
     home.write("load.csv", &format!("{HEADER}{rows}"));
     home.run(&["ingest", "load.csv"]).ok();

@@ -14,7 +14,7 @@ fn year() -> Interval {
     Interval { start: at("2025-01-01T00:00:00Z"), end: at("2026-01-01T00:00:00Z") }
 }
 
-fn now() -> i64 {
+fn now() -> Instant {
     at("2026-02-01T00:00:00Z")
 }
 
@@ -72,7 +72,7 @@ fn sources(asker: &Asker, count: usize) -> Vec<FeedSource> {
 }
 
 /// Start, end and value of readings.
-type Held = Vec<(i64, i64, i64)>;
+type Held = Vec<(Instant, Instant, i64)>;
 
 /// Files as received, in their order, and readings as stored.
 async fn everything(asker: &Asker, sources: &[FeedSource]) -> (Vec<String>, Vec<Held>) {

@@ -11,13 +11,13 @@ use hourmatch::secret::Secret;
 use reports::received::providers::about::{ANY, About, Asked, Basis, Credential, Gives, Limits, Rate, Signal};
 use reports::received::providers::{Answer, Ask, Fault, Feed, Next, Request, Sink, Wanted};
 use reports::received::{Label, Refused};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::borrow::Cow;
 use std::path::Path;
 
 /// What nobody may see.
 const PLANTED: &str = "hunter2";
-const PERIOD: Interval = Interval { start: 0, end: 3_600 };
+const PERIOD: Interval = Interval { start: Instant::FIRST, end: Instant::from_seconds(3_600) };
 
 /// A feed of this test, whose credential goes where its `settings` say.
 struct Probe;

@@ -3,7 +3,7 @@
 //! than it allows.
 
 use super::cases::CREDENTIAL;
-use super::gb::{at, retry};
+use super::gb::{at, retry, steps};
 use super::server::{Manner, Server, reply};
 use super::speaks::{KINDS, Kind, Says};
 use crate::support::{Home, ONE_SITE, in_full};
@@ -51,10 +51,10 @@ impl Day {
 }
 
 /// A provider of which one answer in five is none, eight in a row among them; others are cut off, or late.
-fn served(kind: &'static Kind, now: &Arc<AtomicI64>, day: Day, down: Interval) -> Server {
-    let now = now.clone();
+fn served(kind: &'static Kind, clock: &Arc<AtomicI64>, day: Day, down: Interval) -> Server {
+    let clock = clock.clone();
     Server::start(move |asked| {
-        let now = now.load(Ordering::SeqCst);
+        let now = Instant::from_seconds(clock.load(Ordering::SeqCst));
         let answer = || kind.answer(day.says(kind, now), asked);
         match asked.before % 40 {
             _ if (down.start..down.end).contains(&now) => reply(500, "text/plain", ""),
@@ -68,7 +68,7 @@ fn served(kind: &'static Kind, now: &Arc<AtomicI64>, day: Day, down: Interval) -
 }
 
 /// So many sources of each kind, and their servers, of which the first of each kind is down for a cadence and a half.
-fn world(now: &Arc<AtomicI64>, day: Day) -> (Vec<Source>, Vec<Server>) {
+fn world(clock: &Arc<AtomicI64>, day: Day) -> (Vec<Source>, Vec<Server>) {
     let (mut sources, mut servers) = (Vec::new(), Vec::new());
     for kind in &KINDS {
         let is_often = kind.name == "watttime";
@@ -81,13 +81,13 @@ fn world(now: &Arc<AtomicI64>, day: Day) -> (Vec<Source>, Vec<Server>) {
         let every_s = if is_often && !in_full() { 900 } else { kind.about().every_s };
         let start = day.span.start + 3 * HOUR / 2;
         let outage = Interval { start, end: start + every_s * 3 / 2 };
-        let never = Interval { start: 0, end: 0 };
+        let never = Interval { start: Instant::FIRST, end: Instant::FIRST };
         let first = servers.len();
         // So many share the limits of one provider.
         let shared = 4;
         servers.extend((0..(count / shared).max(2)).map(|at| {
             let down = if at == 0 { outage } else { never };
-            served(kind, now, day, down)
+            served(kind, clock, day, down)
         }));
         let (servers, before) = (servers.len() - first, sources.len());
         sources.extend((0..count).map(|at| {
@@ -119,12 +119,12 @@ async fn is_whole(store: &Store, source: &Source, day: Day) {
     let spans = BTreeMap::from([(series.clone(), vec![day.span])]);
     let mut held = readings::load(store, &spans, Cut::NONE).await.expect("held").remove(&series).expect("readings");
     held.retain(|point| point.start >= day.span.start);
-    let starts: Vec<i64> = held.iter().map(|point| point.start).collect();
+    let starts: Vec<Instant> = held.iter().map(|point| point.start).collect();
     let last = held.last().map_or(day.span.start, |point| point.end);
     // What a provider knows last is one interval old, or two.
     let late_s = day.span.end - last;
     assert!(late_s <= source.every_s + 2 * step_s, "{name}, {}: ends {late_s} s before now", source.kind.name);
-    let whole: Vec<i64> = (day.span.start..last).step_by(step_s as usize).collect();
+    let whole: Vec<Instant> = steps(day.span.start, last, step_s).collect();
     assert_eq!(starts, whole, "{name}, {}", source.kind.name);
     let says = day.says(source.kind, day.span.end);
     for point in held {
@@ -139,8 +139,8 @@ async fn every_source_is_fresh_within_its_cadence() {
     let hours = if in_full() { 24 } else { 5 };
     let span = Interval { start, end: start + hours * HOUR };
     let day = Day { span, revised: start + hours * HOUR / 2 };
-    let now = Arc::new(AtomicI64::new(start));
-    let (sources, servers) = world(&now, day);
+    let clock = Arc::new(AtomicI64::new(start.seconds()));
+    let (sources, servers) = world(&clock, day);
     let home = Home::new(&portfolio(&sources, &servers));
     home.secret("token", CREDENTIAL);
     let portfolio = Arc::new(parse(&home.read("hourmatch.toml"), "hourmatch.toml").expect("a portfolio"));
@@ -150,7 +150,7 @@ async fn every_source_is_fresh_within_its_cadence() {
     let paces = Paces::default();
     let (mut failed, mut now) = (0, start);
     while now <= span.end {
-        now.store(now, Ordering::SeqCst);
+        clock.store(now.seconds(), Ordering::SeqCst);
         let states = feeds::all(&store).await.expect("states");
         for source in &sources {
             let state = states.iter().find(|state| state.name == source.name);

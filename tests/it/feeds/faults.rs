@@ -4,7 +4,7 @@ use super::gb::{Asker, Gb, INTENSITY, at, retry};
 use super::server::{Manner, Reply, Server, json, reply};
 use hourmatch::ingest::fetch::RetryPolicy;
 use hourmatch::store::revisions;
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 use std::io::Write;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn period() -> Interval {
     Interval { start: at("2026-01-20T12:00:00Z"), end: at("2026-01-20T14:00:00Z") }
 }
 
-fn now() -> i64 {
+fn now() -> Instant {
     at("2026-01-20T13:30:00Z")
 }
 
@@ -108,7 +108,7 @@ async fn faults_that_pass_lose_and_double_nothing() {
     let asker = Asker::new(&server.url).await;
     asker.fill(period(), now(), retry()).await.expect("filled");
     assert_eq!(server.calls(), 6, "two faults before each of two answers");
-    let held: Vec<i64> = asker.held(INTENSITY, period()).await.iter().map(|point| point.start).collect();
+    let held: Vec<Instant> = asker.held(INTENSITY, period()).await.iter().map(|point| point.start).collect();
     // The half-hour that ended just now has no actual yet.
     assert_eq!(held, [0, 1_800].map(|after| period().start + after));
     asker.store.close().await;

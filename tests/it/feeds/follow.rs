@@ -15,15 +15,15 @@ use std::time::Duration;
 
 const DAY: i64 = 86_400;
 
-fn start() -> i64 {
+fn start() -> Instant {
     at("2026-01-20T00:00:00Z")
 }
 
 /// The service as of whatever instant this holds; below zero it is down.
-fn served(now: &Arc<AtomicI64>) -> Server {
-    let now = now.clone();
-    Server::start(move |asked| match now.load(Ordering::SeqCst) {
-        now if now < 0 => reply(500, "text/plain", ""),
+fn served(clock: &Arc<AtomicI64>) -> Server {
+    let clock = clock.clone();
+    Server::start(move |asked| match Instant::from_seconds(clock.load(Ordering::SeqCst)) {
+        now if now < Instant::FIRST => reply(500, "text/plain", ""),
         now => Gb { now, revised: 0 }.answer(asked),
     })
 }
@@ -40,12 +40,12 @@ async fn state(asker: &Asker) -> State {
 
 #[tokio::test]
 async fn a_source_is_asked_when_it_is_due_and_is_fresh_by_then() {
-    let now = Arc::new(AtomicI64::new(0));
-    let server = served(&now);
+    let clock = Arc::new(AtomicI64::new(0));
+    let server = served(&clock);
     let asker = Asker::new(&server.url).await;
     let mut now = start();
     for step in 0..6 {
-        now.store(now, Ordering::SeqCst);
+        clock.store(now.seconds(), Ordering::SeqCst);
         let turned = turn(&asker, now).await.expect("it is due");
         assert_eq!((turned.error, turned.added > 0), (None, true), "turn {step}");
         assert_eq!(turn(&asker, now).await, None, "it is not due again");
@@ -63,16 +63,16 @@ async fn a_source_is_asked_when_it_is_due_and_is_fresh_by_then() {
 
 #[tokio::test]
 async fn what_was_missed_is_repaired() {
-    let now = Arc::new(AtomicI64::new(start()));
-    let server = served(&now);
+    let clock = Arc::new(AtomicI64::new(start().seconds()));
+    let server = served(&clock);
     let asker = Asker::new(&server.url).await;
     turn(&asker, start()).await.expect("it is due");
     // Nothing ran for twenty days.
-    let later_s = start() + 20 * DAY;
-    now.store(later_s, Ordering::SeqCst);
-    let turned = turn(&asker, later_s).await.expect("it is due");
+    let later = start() + 20 * DAY;
+    clock.store(later.seconds(), Ordering::SeqCst);
+    let turned = turn(&asker, later).await.expect("it is due");
     assert_eq!(turned.error, None);
-    let period = Interval { start: start() - DAY, end: later_s - 1_800 };
+    let period = Interval { start: start() - DAY, end: later - 1_800 };
     let held = asker.held(INTENSITY, period).await;
     assert_eq!(held.len() as i64, 21 * 48 - 1);
     assert!(held.iter().all(|point| point.value == grams(point.start) * 1_000));
@@ -84,8 +84,8 @@ async fn what_was_missed_is_repaired() {
 
 #[tokio::test]
 async fn who_fails_again_and_again_is_left_alone_and_asked_again() {
-    let now = Arc::new(AtomicI64::new(-1));
-    let server = served(&now);
+    let clock = Arc::new(AtomicI64::new(-1));
+    let server = served(&clock);
     let asker = Asker::new(&server.url).await;
     let (mut now, mut last_calls) = (start(), 0);
     for failures in 1..=6 {
@@ -99,7 +99,7 @@ async fn who_fails_again_and_again_is_left_alone_and_asked_again() {
         assert_eq!(turn(&asker, held.next - 1).await, None, "not before its time");
         now = held.next;
     }
-    now.store(now, Ordering::SeqCst);
+    clock.store(now.seconds(), Ordering::SeqCst);
     let turned = turn(&asker, now).await.expect("it is due");
     assert_eq!((turned.error, turned.added > 0), (None, true));
     assert_eq!(Breaker::of(&state(&asker).await, now), Breaker::Closed);
@@ -108,12 +108,13 @@ async fn who_fails_again_and_again_is_left_alone_and_asked_again() {
 
 #[tokio::test]
 async fn a_source_that_another_process_is_at_is_left_to_it() {
-    let now = Arc::new(AtomicI64::new(start()));
-    let server = served(&now);
+    let clock = Arc::new(AtomicI64::new(start().seconds()));
+    let server = served(&clock);
     let asker = Asker::new(&server.url).await;
     turn(&asker, start()).await.expect("it is due");
-    let held = |until: RecordTime, held: State| State { holder: Some("another".into()), until, next: 0, ..held };
-    for (until, is_asked) in [(Clock::recorded() + 60_000_000, false), (Clock::recorded(), true)] {
+    let held =
+        |until: RecordTime, held: State| State { holder: Some("another".into()), until, next: Instant::FIRST, ..held };
+    for (until, is_asked) in [(Clock::recorded().plus_micros(60_000_000), false), (Clock::recorded(), true)] {
         let mut write = asker.store.write().await.expect("a write");
         let state = held(until, state(&asker).await);
         feeds::put(&mut write, &state).await.expect("put");
@@ -126,8 +127,8 @@ async fn a_source_that_another_process_is_at_is_left_to_it() {
 
 #[tokio::test]
 async fn how_sources_stand_is_told() {
-    let now = Arc::new(AtomicI64::new(start()));
-    let server = served(&now);
+    let clock = Arc::new(AtomicI64::new(start().seconds()));
+    let server = served(&clock);
     let asker = Asker::new(&server.url).await;
     turn(&asker, start()).await.expect("it is due");
     let asking = asker.asking(start(), retry());
@@ -136,8 +137,8 @@ async fn how_sources_stand_is_told() {
     let gb = &all[0];
     assert!(gb.fresh && gb.followed && gb.error.is_none() && gb.breaker == "closed", "{gb:?}");
     let intensity = gb.series.iter().find(|one| one.series == INTENSITY).expect("the series");
-    assert_eq!(intensity.until.as_deref(), Some("2026-01-19T23:30:00Z"));
-    assert_eq!(intensity.forecast_until.as_deref(), Some("2026-01-22T00:00:00Z"));
+    assert_eq!(intensity.until, Some(at("2026-01-19T23:30:00Z")));
+    assert_eq!(intensity.forecast_until, Some(at("2026-01-22T00:00:00Z")));
     assert_eq!((intensity.gaps, intensity.from.as_deref()), (0, Some("gb")));
     let stale = status::all(&asker.store, &asking.portfolio, start() + DAY).await.expect("a status");
     assert!(!stale[0].fresh);
@@ -196,7 +197,7 @@ async fn a_source_that_was_taken_over_is_left_to_who_has_it() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let mut write = asker.store.write().await.expect("a write");
-    let other = State { holder: Some("another".into()), until: RecordTime::MAX, ..state(&asker).await };
+    let other = State { holder: Some("another".into()), until: RecordTime::END, ..state(&asker).await };
     feeds::put(&mut write, &other).await.expect("put");
     write.commit().await.expect("committed");
     let turned = turning.await.expect("no panic").expect("a turn");

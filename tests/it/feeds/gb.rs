@@ -12,7 +12,7 @@ use hourmatch::secret::Secret;
 use hourmatch::store::Store;
 use hourmatch::store::readings::{self, Cut};
 use reports::inputs::Point;
-use reports::time::{Instant, Interval};
+use reports::time::{Instant, Interval, RecordTime};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub struct Gb {
 
 /// The truth about a half-hour, in grams.
 pub fn grams(start: Instant) -> i64 {
-    100 + start.div_euclid(1_800).rem_euclid(97)
+    100 + start.seconds().div_euclid(1_800).rem_euclid(97)
 }
 
 fn minute(instant: Instant) -> String {
@@ -45,10 +45,10 @@ impl Gb {
             return reply(400, "application/json", "{}");
         };
         // It answers with the half-hour that ends at the start as well.
-        let starts = (from - 1_800..to).step_by(1_800);
+        let starts = steps(from - 1_800, to, 1_800);
         let rows: Vec<String> = match kind {
             "intensity" => starts.map(|start| self.intensity(start)).collect(),
-            "generation" => starts.filter(|start| start + 1_800 <= self.now).map(mix).collect(),
+            "generation" => starts.filter(|start| *start + 1_800 <= self.now).map(mix).collect(),
             _ => return reply(404, "application/json", "{}"),
         };
         json(format!("{{\"data\":[{}]}}", rows.join(",")))
@@ -73,8 +73,13 @@ fn mix(start: Instant) -> String {
     format!(r#"{{"from":"{from}","to":"{to}","generationmix":{mix}}}"#)
 }
 
-pub fn at(text: &str) -> i64 {
+pub fn at(text: &str) -> Instant {
     Instant::parse(text).expect("a time")
+}
+
+/// Instants from one on and before another, so many seconds apart.
+pub fn steps(from: Instant, to: Instant, step_s: i64) -> impl Iterator<Item = Instant> + Clone {
+    (0..to - from).step_by(step_s as usize).map(move |later_s| from + later_s)
 }
 
 /// Patient with the answer itself: on a loaded machine even a prompt server is late.
@@ -112,7 +117,7 @@ impl Asker {
     }
 
     pub async fn fill(&self, period: Interval, now: Instant, retry: RetryPolicy) -> Result<Filled, String> {
-        let options = Options::own_form(0);
+        let options = Options::own_form(RecordTime::default());
         let told = Told { source: &self.source, period, again: false, options: &options, record: None };
         let filled = backfill::run(&self.asking(now, retry), told, |_, _| {}).await;
         filled.map_err(|error| error.to_string())

@@ -1,6 +1,6 @@
 //! EIA and ENTSO-E from their servers to the store: every hour there is comes once, with its own value, and no other.
 
-use super::gb::at;
+use super::gb::{at, steps};
 use super::server::{Asked, Reply, Server, json, reply};
 use crate::support::{HEADER, Home, ONE_SITE, Ran};
 use reports::time::Instant;
@@ -30,7 +30,7 @@ fn fill(home: &Home, kind: &str, from: &str, to: &str) -> Ran {
 }
 
 /// Readings that hold, in Wh by start; each is an hour.
-fn held(home: &Home, series: &str) -> BTreeMap<i64, i64> {
+fn held(home: &Home, series: &str) -> BTreeMap<Instant, i64> {
     let rows = home.rows();
     let of = |table: &'static str| rows.iter().filter_map(move |row| row.strip_prefix(table)?.strip_prefix(": "));
     let id = of("series").find_map(|row| row.strip_suffix(&format!(" '{series}'")));
@@ -41,7 +41,8 @@ fn held(home: &Home, series: &str) -> BTreeMap<i64, i64> {
         if cells[0] == id {
             let number = |at: usize| cells[at].parse::<i64>().expect("a number");
             assert_eq!(number(2) - number(1), HOUR_S, "{row}");
-            assert_eq!((held.insert(number(1), number(3)), cells[7]), (None, "NULL"), "{series} has it once: {row}");
+            let before = held.insert(Instant::from_seconds(number(1)), number(3));
+            assert_eq!((before, cells[7]), (None, "NULL"), "{series} has it once: {row}");
         }
     }
     held
@@ -59,10 +60,10 @@ fn kept_to_itself(home: &Home, said: &Ran, server: &Server, name: &str) {
 
 /// Days with some load make a pack that its verifier reads, and so does whoever has the page on packs alone.
 fn packed(home: &Home, [from, to]: [&str; 2]) {
-    let [from, to] = [from, to].map(|day| at(&format!("{day}T00:00:00Z")));
+    let [start, end] = [from, to].map(|day| at(&format!("{day}T00:00:00Z")));
     let rows = |series: &str| -> String {
-        let row = |start: Instant| format!("{series},{},{},1,MWh\n", start.to_string(), (start + HOUR_S).to_string());
-        (from..to).step_by(HOUR_S as usize).map(row).collect()
+        let row = |hour: Instant| format!("{series},{hour},{},1,MWh\n", hour + HOUR_S);
+        steps(start, end, HOUR_S).map(row).collect()
     };
     home.write("r.csv", &format!("{HEADER}{}{}", rows("site/s/load"), rows("contract/w/generation")));
     home.run(&["ingest", "r.csv"]).ok();
@@ -78,19 +79,19 @@ fn asked_once(server: &Server) {
 }
 
 /// When solar with batteries of its own came to be told apart, by the end of the first hour.
-fn seam() -> i64 {
+fn seam() -> Instant {
     at("2024-07-01T05:00:00Z")
 }
 
 /// Coal, solar, and solar with batteries of the hour that ends there, in MWh; none in a gap, some of which are zeros.
 fn generated(end: Instant) -> Option<(i64, i64, i64)> {
-    let hour = end / HOUR_S;
+    let hour = end.seconds() / HOUR_S;
     let with = if end < seam() { 0 } else { hour % 3 };
     (![13, 29].contains(&(hour % 50))).then_some((1_000 + hour % 7, 10 + hour % 5, with))
 }
 
 fn rows(end: Instant) -> Vec<String> {
-    let hour = end / HOUR_S;
+    let hour = end.seconds() / HOUR_S;
     let (period, zeros) = (end.to_string()[..13].to_string(), hour % 50 == 29);
     let Some((coal, solar, with)) = generated(end).or(zeros.then_some((0, 0, 0))) else { return Vec::new() };
     let apart = end >= seam();
@@ -112,7 +113,7 @@ fn eia(asked: &Asked) -> Reply {
     }
     let hour = |name| at(&format!("{}:00:00Z", parameter(asked, name).expect("an hour")));
     let offset: usize = parameter(asked, "offset").expect("an offset").parse().expect("a number");
-    let all: Vec<String> = (hour("start")..=hour("end")).step_by(HOUR_S as usize).flat_map(rows).collect();
+    let all: Vec<String> = steps(hour("start"), hour("end") + 1, HOUR_S).flat_map(rows).collect();
     let page = all.iter().skip(offset).take(301).cloned().collect::<Vec<_>>().join(",");
     json(format!(r#"{{"response":{{"total":"{}","frequency":"hourly","data":[{page}]}}}}"#, all.len()))
 }
@@ -123,8 +124,8 @@ fn a_month_of_eia_over_the_seam_has_each_hour_once() {
     let home = home("eia", &server, "PJM", r#"["coal", "solar"]"#);
     let said = fill(&home, "eia", "2024-06-20", "2024-07-20").ok();
     let (from, to) = (at("2024-06-20T00:00:00Z"), at("2024-07-20T00:00:00Z"));
-    let starts = || (from..to).step_by(HOUR_S as usize);
-    let wanted = |of: fn((i64, i64, i64)) -> i64| -> BTreeMap<i64, i64> {
+    let starts = || steps(from, to, HOUR_S);
+    let wanted = |of: fn((i64, i64, i64)) -> i64| -> BTreeMap<Instant, i64> {
         let one = |start: Instant| Some((start, of(generated(start + HOUR_S)?) * 1_000_000));
         starts().filter_map(one).collect()
     };
@@ -143,14 +144,14 @@ const SINCE: &str = "2026-01-01T00:00:00Z";
 
 /// Solar of the hour that begins there, in MW: the same for three hours.
 fn solar_mw(start: Instant) -> i64 {
-    100 + start.div_euclid(3 * HOUR_S) % 5
+    100 + start.seconds().div_euclid(3 * HOUR_S) % 5
 }
 
 /// Type, domain, and MW by hour from a start to an end, without points that repeat the one before.
-fn series(psr_type: &str, domain: &str, (start, end): (i64, i64), mw: impl Fn(i64) -> i64) -> String {
+fn series(psr_type: &str, domain: &str, (start, end): (Instant, Instant), mw: impl Fn(Instant) -> i64) -> String {
     let minute = |instant: Instant| format!("{}Z", &instant.to_string()[..16]);
     let mut points = String::new();
-    for (index, at) in (start..end).step_by(HOUR_S as usize).enumerate() {
+    for (index, at) in steps(start, end, HOUR_S).enumerate() {
         if index == 0 || mw(at) != mw(at - HOUR_S) {
             let (position, mw) = (index + 1, mw(at));
             points += &format!("<Point><position>{position}</position><quantity>{mw}</quantity></Point>\n");
@@ -195,10 +196,10 @@ fn a_season_of_entsoe_has_each_hour_once_and_no_data_is_no_fault() {
     let home = home("entsoe", &server, "10Y1001A1001A82H", r#"["solar", "wind", "hydro"]"#);
     // Forecasts are not of the past: what is asked is generation alone.
     let said = fill(&home, "entsoe", "2025-11-01", "2026-02-15").ok();
-    let starts = || (at(SINCE)..at("2026-02-15T00:00:00Z")).step_by(HOUR_S as usize);
-    let solar: BTreeMap<i64, i64> = starts().map(|start| (start, solar_mw(start) * 1_000_000)).collect();
+    let starts = || steps(at(SINCE), at("2026-02-15T00:00:00Z"), HOUR_S);
+    let solar: BTreeMap<Instant, i64> = starts().map(|start| (start, solar_mw(start) * 1_000_000)).collect();
     assert_eq!(held(&home, "grid/A/solar"), solar);
-    let wind: BTreeMap<i64, i64> = starts().map(|start| (start, (8 + 2 * solar_mw(start)) * 1_000_000)).collect();
+    let wind: BTreeMap<Instant, i64> = starts().map(|start| (start, (8 + 2 * solar_mw(start)) * 1_000_000)).collect();
     assert_eq!(held(&home, "grid/A/wind"), wind);
     assert!(
         !home.rows().iter().any(|row| row.starts_with("series: ") && row.ends_with("/hydro'")),

@@ -30,7 +30,7 @@ struct Meters {
 impl Meters {
     fn at_ms(self, minute: i64) -> i64 {
         // Not on the hour.
-        (self.start - 600) * 1_000 + minute * MINUTE_MS + 17_391
+        (self.start - 600).seconds() * 1_000 + minute * MINUTE_MS + 17_391
     }
 
     fn minutes() -> std::ops::Range<i64> {
@@ -91,10 +91,11 @@ impl Meters {
     /// Wh of an hour that the accelerators took, rounded up once: W by ms are mJ.
     fn accelerators_wh(self, hour: i64) -> i64 {
         let Interval { start, end } = self.hour(hour);
+        let [start_ms, end_ms] = [start, end].map(|edge| edge.seconds() * 1_000);
         let mut millijoules = 0;
         for accelerator in 0..ACCELERATORS {
             for minute in Self::minutes() {
-                let (from, to) = (self.at_ms(minute).max(start * 1_000), self.at_ms(minute + 1).min(end * 1_000));
+                let (from, to) = (self.at_ms(minute).max(start_ms), self.at_ms(minute + 1).min(end_ms));
                 millijoules += Self::watts(accelerator, minute) * (to - from).max(0);
             }
         }
@@ -103,7 +104,7 @@ impl Meters {
 
     /// Wh of an hour of the rack: what it draws in the middle of it, for an hour.
     fn rack_wh(self, hour: i64) -> i64 {
-        let middle_ms = (self.hour(hour).start + HOUR_S / 2) * 1_000;
+        let middle_ms = (self.hour(hour).start + HOUR_S / 2).seconds() * 1_000;
         // 1 000 W and a W for every 6 s since the first sample, in mJ of an hour.
         whole_wh(1_000 * HOUR_S * 1_000 + 600 * (middle_ms - self.at_ms(0)))
     }
@@ -172,7 +173,7 @@ fn waited<T>(mut look: impl FnMut() -> Option<T>) -> T {
     panic!("nothing came within two minutes");
 }
 
-async fn held(home: &Home, series: &str, period: Interval) -> BTreeMap<i64, i64> {
+async fn held(home: &Home, series: &str, period: Interval) -> BTreeMap<Instant, i64> {
     let store = Store::open(&home.store_url()).await.expect("a store");
     let spans = BTreeMap::from([(series.to_string(), vec![period])]);
     let held = readings::load(&store, &spans, Cut::NONE).await.expect("held");
@@ -188,14 +189,14 @@ async fn hourly_energy_is_what_the_meters_counted() {
         return;
     }
     // It refuses what lies farther back than a day, so the hours are the last ones.
-    let now = Clock::recorded() / 1_000_000 - 300;
-    let meters = Meters { start: now - now.rem_euclid(HOUR_S) - HOURS * HOUR_S };
+    let now = Clock::recorded().instant() - 300;
+    let meters = Meters { start: now.floor(HOUR_S) - HOURS * HOUR_S };
     let end = meters.start + HOURS * HOUR_S;
     let text = meters.exposition();
     let exporter = Server::start(move |_| reply(200, "text/plain; version=0.0.4", text.clone()));
     let home = Home::new(ONE_SITE);
     let prometheus = Prometheus::start(&home, exporter.url.trim_start_matches("http://"));
-    let last = format!("/api/v1/query?query=hw_power&time={}", end + 90);
+    let last = format!("/api/v1/query?query=hw_power&time={}", (end + 90).seconds());
     waited(|| prometheus.get(&last).contains("\"value\"").then_some(()));
 
     let sources = format!(
@@ -209,9 +210,9 @@ async fn hourly_energy_is_what_the_meters_counted() {
     home.write("hourmatch.toml", &sources);
     let period = Interval { start: meters.start, end };
     let (from, to) = (period.start.to_string(), period.end.to_string());
-    let accelerators: BTreeMap<i64, i64> =
+    let accelerators: BTreeMap<Instant, i64> =
         (0..HOURS).map(|hour| (meters.hour(hour).start, meters.accelerators_wh(hour))).collect();
-    let rack: BTreeMap<i64, i64> = (0..2).map(|hour| (meters.hour(hour).start, meters.rack_wh(hour))).collect();
+    let rack: BTreeMap<Instant, i64> = (0..2).map(|hour| (meters.hour(hour).start, meters.rack_wh(hour))).collect();
     // Asked again, it is the same.
     let once: &[&str] = &[];
     for again in [once, &["--again"]] {

@@ -1,7 +1,7 @@
 //! Electricity Maps, WattTime and Energy-Charts as their documentation has them, through the command line: a period in,
 //! each interval once, into a pack, and out of it again.
 
-use super::gb::at;
+use super::gb::{at, steps};
 use super::server::{Asked, Reply, Server, json, reply};
 use crate::support::{HEADER, Home, ONE_SITE, hourly};
 use hourmatch::store::Store;
@@ -18,7 +18,7 @@ const DAY_S: i64 = 86_400;
 
 /// What every provider says of an instant.
 fn truth(start: Instant) -> i64 {
-    100 + start.div_euclid(300).rem_euclid(97)
+    100 + start.seconds().div_euclid(300).rem_euclid(97)
 }
 
 fn parameter(asked: &Asked, key: &str) -> String {
@@ -27,11 +27,11 @@ fn parameter(asked: &Asked, key: &str) -> String {
 }
 
 /// The instants from a start to an end that is inclusive.
-fn instants([start, end]: [i64; 2], step_s: usize) -> Vec<i64> {
-    (start..=end).step_by(step_s).collect()
+fn instants([start, end]: [Instant; 2], step_s: i64) -> Vec<Instant> {
+    steps(start, end + 1, step_s).collect()
 }
 
-fn period_of(asked: &Asked) -> [i64; 2] {
+fn period_of(asked: &Asked) -> [Instant; 2] {
     ["start", "end"].map(|key| at(&parameter(asked, key)))
 }
 
@@ -82,6 +82,7 @@ fn watttime(asked: &Asked) -> Reply {
 
 fn energy_charts(asked: &Asked) -> Reply {
     let period = ["start", "end"].map(|key| Instant::parse_minute(&parameter(asked, key)).expect("a minute"));
+    let unix = |times: &[Instant]| times.iter().map(|at| at.seconds()).collect::<Vec<i64>>();
     let body = match (asked.path.as_str(), parameter(asked, "country").as_str(), parameter(asked, "bzn").as_str()) {
         ("/public_power", "de", "") => {
             let times = instants(period, 900);
@@ -92,11 +93,11 @@ fn energy_charts(asked: &Asked) -> Reply {
                 kind("Hydro pumped storage", vec![70; times.len()]),
                 kind("Load", vec![50_000; times.len()]),
             ];
-            serde_json::json!({ "unix_seconds": times, "production_types": types, "deprecated": false })
+            serde_json::json!({ "unix_seconds": unix(&times), "production_types": types, "deprecated": false })
         }
         ("/price", "", "DE-LU") => {
             let times = instants(period, 3_600);
-            let prices = vec![-0.5; times.len()];
+            let (times, prices) = (unix(&times), vec![-0.5; times.len()]);
             serde_json::json!({ "unix_seconds": times, "price": prices, "unit": "USD / MWh", "deprecated": false })
         }
         _ => return reply(422, "application/json", r#"{"detail": []}"#),
@@ -122,9 +123,9 @@ fn fetched(home: &Home, [from, to]: [&str; 2]) -> i64 {
 }
 
 /// All of a series: start, length and value, each once.
-async fn held(home: &Home, series: &str) -> Vec<(i64, i64, i64)> {
+async fn held(home: &Home, series: &str) -> Vec<(Instant, i64, i64)> {
     let store = Store::open(&home.store_url()).await.expect("a store");
-    let always = Interval { start: 0, end: at("2027-01-01T00:00:00Z") };
+    let always = Interval { start: Instant::FIRST, end: at("2027-01-01T00:00:00Z") };
     let spans = BTreeMap::from([(series.to_string(), vec![always])]);
     let held = readings::load(&store, &spans, Cut::NONE).await.expect("held");
     store.close().await;
@@ -133,9 +134,9 @@ async fn held(home: &Home, series: &str) -> Vec<(i64, i64, i64)> {
 }
 
 /// Steps of a period with what is to be held of each.
-fn wanted([from, to]: [&str; 2], step_s: i64, value: impl Fn(i64) -> i64) -> Vec<(i64, i64, i64)> {
+fn wanted([from, to]: [&str; 2], step_s: i64, value: impl Fn(Instant) -> i64) -> Vec<(Instant, i64, i64)> {
     let [from, to] = [from, to].map(|day| at(&format!("{day}T00:00:00Z")));
-    (from..to).step_by(step_s as usize).map(|start| (start, step_s, value(start))).collect()
+    steps(from, to, step_s).map(|start| (start, step_s, value(start))).collect()
 }
 
 /// Two days with some load make a pack that its verifier reads, and so does whoever has the page on packs alone; no key

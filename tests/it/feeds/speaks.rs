@@ -2,7 +2,7 @@
 //! hold is known beforehand.
 
 use super::cases::is_sent;
-use super::gb::Gb;
+use super::gb::{Gb, steps};
 use super::server::{Asked, Reply, json, reply};
 use reports::received::providers::about::About;
 use reports::received::providers::named;
@@ -12,7 +12,7 @@ use reqwest::Url;
 const HOUR: i64 = 3_600;
 const EIC: &str = "10Y1001A1001A82H";
 /// Counters began at 0 then: 1 January 2026.
-const COUNTED_FROM_S: i64 = 1_767_225_600;
+const COUNTED_FROM: Instant = Instant::from_seconds(1_767_225_600);
 /// They are scraped every five minutes, which is no gap.
 const SCRAPE_S: i64 = 300;
 
@@ -131,23 +131,18 @@ impl Says {
     /// Of the interval that begins then.
     pub fn value(self, start: Instant, step_s: i64) -> i64 {
         let more = if start >= self.since { self.more } else { 0 };
-        100 + start.div_euclid(step_s).rem_euclid(97) + more
+        100 + start.seconds().div_euclid(step_s).rem_euclid(97) + more
     }
 
     /// As it was before it was looked at again: forecasts stay as they were issued.
     fn forecast(self, start: Instant, step_s: i64) -> i64 {
-        Self { more: 5, since: Instant::MIN, ..self }.value(start, step_s)
+        Self { more: 5, since: Instant::from_seconds(i64::MIN), ..self }.value(start, step_s)
     }
 
     /// Starts of the intervals of a period that are over.
-    fn over(self, (from, to): (i64, i64), step_s: i64) -> impl Iterator<Item = i64> {
-        (next(from, step_s)..to.min(self.now - step_s + 1)).step_by(step_s as usize)
+    fn over(self, (from, to): (Instant, Instant), step_s: i64) -> impl Iterator<Item = Instant> {
+        steps(from.ceil(step_s), to.min(self.now - step_s + 1), step_s)
     }
-}
-
-/// The first multiple of a length that is not before an instant.
-fn next(at: Instant, step_s: i64) -> i64 {
-    (at + step_s - 1).div_euclid(step_s) * step_s
 }
 
 /// A parameter of the query, decoded.
@@ -157,13 +152,13 @@ fn parameter(asked: &Asked, name: &str) -> String {
     value.unwrap_or_else(|| panic!("{} has no {name}", asked.query))
 }
 
-fn instant(asked: &Asked, name: &str) -> i64 {
+fn instant(asked: &Asked, name: &str) -> Instant {
     Instant::parse(&parameter(asked, name)).expect("a time")
 }
 
 fn electricity_maps(says: Says, asked: &Asked) -> Reply {
     let hour = |at: Instant, value: i64| {
-        format!(r#"{{"zone":"DE","carbonIntensity":{value},"datetime":"{}","isEstimated":false}}"#, at.to_string())
+        format!(r#"{{"zone":"DE","carbonIntensity":{value},"datetime":"{at}","isEstimated":false}}"#)
     };
     let (list, hours): (&str, Vec<String>) = match asked.path.as_str() {
         "/v3/carbon-intensity/past-range" => {
@@ -172,20 +167,20 @@ fn electricity_maps(says: Says, asked: &Asked) -> Reply {
         }
         "/v3/carbon-intensity/forecast" => {
             let ahead: i64 = parameter(asked, "horizonHours").parse().expect("hours");
-            let first_s = says.now.div_euclid(HOUR) * HOUR;
-            let hours = (0..=ahead).map(|at| first_s + at * HOUR);
+            let first = says.now.floor(HOUR);
+            let hours = (0..=ahead).map(|later| first + later * HOUR);
             ("forecast", hours.map(|at| hour(at, says.forecast(at, HOUR))).collect())
         }
         _ => return reply(404, "application/json", "{}"),
     };
-    let updated = (says.now.div_euclid(300) * 300).to_string();
+    let updated = says.now.floor(300);
     json(format!(r#"{{"zone":"DE","updatedAt":"{updated}","{list}":[{}]}}"#, hours.join(",")))
 }
 
 fn watttime(says: Says, asked: &Asked) -> Reply {
     const STEP: i64 = 300;
-    let point = |at: Instant, value: i64| format!(r#"{{"point_time":"{}","value":{value}}}"#, at.to_string());
-    let made = says.now.div_euclid(STEP) * STEP;
+    let point = |at: Instant, value: i64| format!(r#"{{"point_time":"{at}","value":{value}}}"#);
+    let made = says.now.floor(STEP);
     let points: Vec<String> = match asked.path.as_str() {
         "/login" => return json(r#"{"token":"no-token-of-anybody"}"#),
         // Both ends are inclusive.
@@ -195,12 +190,12 @@ fn watttime(says: Says, asked: &Asked) -> Reply {
         }
         "/v3/forecast" => {
             let hours: i64 = parameter(asked, "horizon_hours").parse().expect("hours");
-            let starts = (made..made + hours * HOUR).step_by(STEP as usize);
+            let starts = steps(made, made + hours * HOUR, STEP);
             starts.map(|at| point(at, says.forecast(at, STEP))).collect()
         }
         _ => return reply(404, "application/json", "{}"),
     };
-    let (points, made) = (points.join(","), made.to_string());
+    let points = points.join(",");
     json(format!(
         r#"{{"data":[{points}],"meta":{{"data_point_period_seconds":300,"region":"CAISO_NORTH","warnings":[],
         "signal_type":"co2_moer","units":"lbs_co2_per_mwh","generated_at":"{made}"}}}}"#
@@ -208,7 +203,7 @@ fn watttime(says: Says, asked: &Asked) -> Reply {
 }
 
 /// `202601200000`.
-fn stamp(text: &str) -> i64 {
+fn stamp(text: &str) -> Instant {
     let at = |from: usize, to: usize| text.get(from..to).expect("digits");
     let (day, time) = ((at(0, 4), at(4, 6), at(6, 8)), (at(8, 10), at(10, 12)));
     let text = format!("{}-{}-{}T{}:{}:00Z", day.0, day.1, day.2, time.0, time.1);
@@ -219,19 +214,19 @@ fn entsoe(says: Says, asked: &Asked) -> Reply {
     const STEP: i64 = 900;
     let [from, to] = ["periodStart", "periodEnd"].map(|name| stamp(&parameter(asked, name)));
     let is_load = (parameter(asked, "documentType"), parameter(asked, "processType")) == ("A65".into(), "A16".into());
-    let quarters: Vec<i64> = if is_load { says.over((from, to), STEP).collect() } else { Vec::new() };
+    let quarters: Vec<Instant> = if is_load { says.over((from, to), STEP).collect() } else { Vec::new() };
     let (Some(first), Some(last)) = (quarters.first(), quarters.last()) else {
         let text = "<Reason><code>999</code><text>No matching data found</text></Reason>";
         let document = format!("<Acknowledgement_MarketDocument>{text}</Acknowledgement_MarketDocument>");
         return reply(200, "text/xml", document);
     };
     let minute = |at: Instant| format!("{}Z", &at.to_string()[..16]);
-    let point = |(position, at): (usize, &i64)| {
+    let point = |(position, at): (usize, &Instant)| {
         let quantity = says.value(*at, STEP);
         format!("<Point><position>{}</position><quantity>{quantity}</quantity></Point>", position + 1)
     };
     let points: String = quarters.iter().enumerate().map(point).collect();
-    let (made, start, end) = (says.now.to_string(), minute(*first), minute(last + STEP));
+    let (made, start, end) = (says.now, minute(*first), minute(*last + STEP));
     reply(
         200,
         "text/xml",
@@ -248,10 +243,11 @@ fn entsoe(says: Says, asked: &Asked) -> Reply {
 
 fn open_meteo(says: Says, asked: &Asked) -> Reply {
     let day = |name: &str| Instant::parse(&format!("{}T00:00:00Z", parameter(asked, name))).expect("a day");
-    let hours = (day("start_date")..day("end_date") + 24 * HOUR).step_by(HOUR as usize);
+    let hours = steps(day("start_date"), day("end_date") + 24 * HOUR, HOUR);
     // Hours ahead are forecast anew each time.
     let degrees = hours.clone().map(|at| says.value(at, HOUR)).map(|tenths| format!("{}.{}", tenths / 10, tenths % 10));
-    let (times, degrees): (Vec<String>, Vec<String>) = (hours.map(|at| at.to_string()).collect(), degrees.collect());
+    let (times, degrees): (Vec<String>, Vec<String>) =
+        (hours.map(|at| at.seconds().to_string()).collect(), degrees.collect());
     json(format!(
         r#"{{"utc_offset_seconds":0,"hourly_units":{{"time":"unixtime","temperature_2m":"°C"}},"hourly":{{"time":[{}],
         "temperature_2m":[{}]}}}}"#,
@@ -261,16 +257,17 @@ fn open_meteo(says: Says, asked: &Asked) -> Reply {
 }
 
 fn prometheus(says: Says, asked: &Asked) -> Reply {
-    let (query, until) = (parameter(asked, "query"), parameter(asked, "time").parse::<i64>().expect("seconds"));
+    let query = parameter(asked, "query");
+    let until = Instant::from_seconds(parameter(asked, "time").parse().expect("seconds"));
     let range = query.strip_prefix("joules_total[").and_then(|rest| rest.strip_suffix("s]")).expect("a range");
     let from = until - range.parse::<i64>().expect("seconds");
     let counted = |at: Instant| -> i64 {
-        let hour_s = at.div_euclid(HOUR) * HOUR;
-        let whole: i64 = (COUNTED_FROM_S..hour_s).step_by(HOUR as usize).map(|hour_s| says.value(hour_s, HOUR)).sum();
-        whole * HOUR + says.value(hour_s, HOUR) * (at - hour_s)
+        let hour = at.floor(HOUR);
+        let whole: i64 = steps(COUNTED_FROM, hour, HOUR).map(|start| says.value(start, HOUR)).sum();
+        whole * HOUR + says.value(hour, HOUR) * (at - hour)
     };
-    let scrapes = (next(from, SCRAPE_S)..until.min(says.now) + 1).step_by(SCRAPE_S as usize);
-    let samples: Vec<String> = scrapes.map(|at| format!("[{at},\"{}\"]", counted(at))).collect();
+    let scrapes = steps(from.ceil(SCRAPE_S), until.min(says.now) + 1, SCRAPE_S);
+    let samples: Vec<String> = scrapes.map(|at| format!("[{},\"{}\"]", at.seconds(), counted(at))).collect();
     let result = match samples.is_empty() {
         true => String::new(),
         false => format!(r#"{{"metric":{{"instance":"meter"}},"values":[{}]}}"#, samples.join(",")),
@@ -280,7 +277,7 @@ fn prometheus(says: Says, asked: &Asked) -> Reply {
 
 fn list(says: Says, asked: &Asked) -> Reply {
     let period = (instant(asked, "from"), instant(asked, "to"));
-    let item = |at: Instant| format!(r#"{{"time":"{}","value":{}}}"#, at.to_string(), says.value(at, HOUR));
+    let item = |at: Instant| format!(r#"{{"time":"{at}","value":{}}}"#, says.value(at, HOUR));
     let items: Vec<String> = says.over(period, HOUR).map(item).collect();
     json(format!(r#"{{"data":[{}]}}"#, items.join(",")))
 }

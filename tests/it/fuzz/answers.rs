@@ -4,11 +4,11 @@ use super::parsers::{Parser, parser, taken, wide};
 use crate::support::fixture;
 use reports::received::providers::about::{ANY, Asked, EACH, FUEL};
 use reports::received::providers::{ALL, Answer, Ask, Exchange, Feed, Numbered, Wanted, exchange};
-use reports::time::Interval;
+use reports::time::{Instant, Interval};
 
 /// Midnight of 2026-01-20, and the hours from noon that fixtures are about.
-const DAY_S: i64 = 1_768_867_200;
-const PERIOD: Interval = Interval { start: DAY_S, end: DAY_S + 86_400 };
+const DAY: Instant = Instant::from_seconds(1_768_867_200);
+const PERIOD: Interval = Interval { start: DAY, end: Instant::from_seconds(DAY.seconds() + 86_400) };
 
 /// All that a feed gives.
 fn ask(feed: &dyn Feed) -> Ask {
@@ -77,8 +77,7 @@ pub fn answers() -> Vec<Parser> {
             taken(&wide, |batch| {
                 for request in &requests {
                     let content_type = about.types.first().copied().unwrap_or_default();
-                    let answer =
-                        Answer { status: 200, content_type, body: &body, fetched: DAY_S, published: Some(DAY_S) };
+                    let answer = Answer { status: 200, content_type, body: &body, fetched: DAY, published: Some(DAY) };
                     let mut sink = Numbered::from(0, &ask.wanted.series, batch);
                     let _ = feed.parse(&ask, request, &answer, &mut sink);
                 }
@@ -104,7 +103,7 @@ fn kept(feed: &dyn Feed) -> Vec<u8> {
                 request: request.clone(),
                 status: 200,
                 content_type: feed.about().types.first().copied().unwrap_or_default().into(),
-                fetched: DAY_S,
+                fetched: DAY,
                 published: None,
                 body: String::from_utf8_lossy(&body).into_owned(),
             };

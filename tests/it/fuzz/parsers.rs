@@ -36,8 +36,7 @@ use reports::report::Report;
 use reports::ruleset::Ruleset;
 use reports::series::name::{is_id, kind_of};
 use reports::text::{nearest, visible};
-use reports::time::{Instant, Interval, LONGEST_S, Resolution, Zone};
-use reports::time::{Instant, RecordTime};
+use reports::time::{Instant, Interval, LONGEST_S, RecordTime, Resolution, Zone};
 use reports::units::{Decimal, Rounding, Unit};
 use std::io::{self, Read, Seek, Write};
 
@@ -176,8 +175,8 @@ fn tables() -> Vec<Parser> {
             vec![fixture("http/gb/intensity.json"), fixture("http/gb/generation.json")],
             15,
             held(|bytes, batch| {
-                let (body, always) =
-                    (String::from_utf8_lossy(bytes), Interval { start: Instant::MIN, end: Instant::MAX });
+                let [start, end] = [i64::MIN, i64::MAX].map(Instant::from_seconds);
+                let (body, always) = (String::from_utf8_lossy(bytes), Interval { start, end });
                 let _ = gb::parse_intensity(&body, "A", always, Instant::FIRST, batch);
                 let _ = gb::parse_generation(&body, "A", always, &gb::carbon_free(), batch);
             }),
@@ -263,7 +262,7 @@ fn definitions() -> Vec<Parser> {
         parser("portfolio", of_portfolios, 40, |bytes| {
             let Ok(portfolio) = portfolio::parse(&String::from_utf8_lossy(bytes), "f.toml") else { return };
             let _ = (portfolio.sha256(), portfolio.text.as_ref().map(|text| portfolio::parse(text, "kept")));
-            for now in [Instant::FIRST, 1_767_225_600, Instant::LAST] {
+            for now in [Instant::FIRST, Instant::from_seconds(1_767_225_600), Instant::LAST] {
                 let _ = schedule::next(&portfolio, now);
             }
         }),
@@ -289,7 +288,7 @@ fn documents() -> Vec<Parser> {
         parser("a report of a scheduler", vec![fixture("fuzz/update.json")], 10, move |bytes| {
             let Ok(update) = serde_json::from_slice::<Update>(bytes) else { return };
             let sites = other.site_ids();
-            for now in [Instant::FIRST, 1_767_400_000, Instant::LAST] {
+            for now in [Instant::FIRST, Instant::from_seconds(1_767_400_000), Instant::LAST] {
                 let _ = update.applied(&State::QUEUED, &sites, now);
             }
         }),
@@ -308,21 +307,16 @@ fn words() -> Vec<Parser> {
                 Instant::parse_received(text),
                 Resolution::parse(text),
             );
+            let is_in_range = |instant: Instant| (Instant::FIRST..=Instant::LAST).contains(&instant);
             let instant = Instant::parse(text);
-            assert!(instant.is_err() || instant.is_ok_and(|s| (Instant::FIRST..=Instant::LAST).contains(&s)), "{text}");
+            assert!(instant.is_err() || instant.is_ok_and(is_in_range), "{text}");
             for zone in ["UTC", "Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe"] {
                 let zone = Zone::parse(zone).expect("zone");
-                for now in [Instant::FIRST, 1_767_225_600, Instant::LAST] {
+                for now in [Instant::FIRST, Instant::from_seconds(1_767_225_600), Instant::LAST] {
                     let when = parse_when(text, now, zone);
-                    assert!(
-                        when.is_err() || when.is_ok_and(|s| (Instant::FIRST..=Instant::LAST).contains(&s)),
-                        "{text}"
-                    );
+                    assert!(when.is_err() || when.is_ok_and(is_in_range), "{text}");
                     let bound = parse_bound(text, now, zone, Resolution::HOUR);
-                    assert!(
-                        bound.is_err() || bound.is_ok_and(|s| (Instant::FIRST..=Instant::LAST).contains(&s)),
-                        "{text}"
-                    );
+                    assert!(bound.is_err() || bound.is_ok_and(is_in_range), "{text}");
                     let _ = parse_period(text, "2026-02", now, zone, Resolution::HOUR);
                 }
                 let _ = zone.hint(text);

@@ -14,7 +14,7 @@ use hourmatch::store::{Store, reservations};
 use hourmatch::windows::{Desk, answer, reserve};
 use hourmatch::work::{Work, add, state::Update, update};
 use portfolios::{forecasts, portfolio, question, start, work};
-use reports::time::{Grid, Instant};
+use reports::time::{Grid, Instant, RecordTime};
 use solver::{Outcome, Problem};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -57,7 +57,7 @@ impl Case {
         let store = Store::open(&format!("sqlite://{}", dir.join("s.db").display())).await.expect("a store");
         let path = dir.join("f.csv");
         std::fs::write(&path, forecasts(&mut r)).expect("written");
-        let options = Options::own_form(start() * 1_000_000);
+        let options = Options::own_form(start().into());
         let batch = ingest::read_file(&path, &options).expect("read");
         ingest::store_file(&store, &path, batch, &options).await.expect("taken");
         let desk = Desk::new(store, portfolio.clone());
@@ -65,8 +65,8 @@ impl Case {
         Self { r, desk, portfolio, now: start(), plan, truth: None, basis: None, pieces, reserved }
     }
 
-    fn record_time(&self) -> i64 {
-        self.now * 1_000_000
+    fn record_time(&self) -> RecordTime {
+        self.now.into()
     }
 
     async fn add_work(&mut self) {

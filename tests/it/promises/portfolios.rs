@@ -8,7 +8,7 @@ use hourmatch::work::{Kind, Work};
 use reports::time::Instant;
 use std::fmt::Write as _;
 
-pub(super) fn start() -> i64 {
+pub(super) fn start() -> Instant {
     Instant::parse("2026-05-11T00:00:00Z").expect("time")
 }
 
@@ -102,7 +102,7 @@ pub(super) fn forecasts(r: &mut Random) -> String {
 pub(super) fn work(r: &mut Random, portfolio: &Portfolio, id: String, now: Instant) -> Work {
     let release = now + r.below(6) as i64 * HOUR;
     let deadline = release + (4 + r.below(16) as i64) * HOUR;
-    let mut work = Work::batch(id, release.to_string(), deadline.to_string(), None);
+    let mut work = Work::batch(id.into(), release.to_string(), deadline.to_string(), None);
     let pools = &portfolio.planning.pools;
     if !pools.is_empty() && r.one_in(2) {
         let pool = &pools[r.below(pools.len())];

@@ -100,16 +100,17 @@ fn outline(shares: &[i128]) -> Vec<At> {
 mod tests {
     use super::*;
     use crate::hours::Sums;
+    use crate::sample::START;
 
     fn slots(matched: &[i128]) -> Vec<Slot> {
         let sums = |m: i128| Sums { load: 10_000_000, matched: m, unmatched: 10_000_000 - m, ..Sums::default() };
-        matched.iter().map(|m| Slot { start: 0, sums: sums(*m) }).collect()
+        matched.iter().map(|m| Slot { start: START, sums: sums(*m) }).collect()
     }
 
     #[test]
     fn almost_all_is_not_all() {
         let mut all = slots(&[9_999_999, 10_000_000, 0, 5_000_000]);
-        all.push(Slot { start: 0, sums: Sums::default() });
+        all.push(Slot { start: START, sums: Sums::default() });
         let shares = shares(&all);
         assert_eq!(shares, [1_000_000, 999_999, 500_000, 0]);
         let words = in_words(&shares);

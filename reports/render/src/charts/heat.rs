@@ -184,14 +184,15 @@ pub fn in_words(days: &[Day]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hours::{Slot, local_days};
+    use crate::hours::local_days;
+    use crate::sample::slots;
     use reports::time::Zone;
 
     fn berlin(date: &str, matched: i128) -> Vec<Day> {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let span = zone.day(date.parse().expect("date"));
         let sums = Sums { load: 100, matched, unmatched: 100 - matched, ..Sums::default() };
-        let slots: Vec<Slot> = (span.start..span.end).step_by(3_600).map(|start| Slot { start, sums }).collect();
+        let slots = slots(span.start, span.end, 3_600, sums);
         local_days(zone, 3_600, &slots)
     }
 
@@ -265,8 +266,7 @@ mod tests {
         {
             let first: chrono::NaiveDate = from.parse().expect("date");
             let [start, end] = [0, many].map(|days| zone.day_start(first + chrono::Days::new(days)));
-            let slots: Vec<Slot> =
-                (start..end).step_by(3_600).map(|start| Slot { start, sums: Sums::default() }).collect();
+            let slots = slots(start, end, 3_600, Sums::default());
             let labels = labels(&drawn(&local_days(zone, 3_600, &slots)));
             assert!(labels.len() > 3, "{from}, {many} days: {labels:?}");
             for pair in labels.windows(2) {
@@ -283,8 +283,7 @@ mod tests {
         let drawn = |from: &str| {
             let first: NaiveDate = from.parse().expect("date");
             let [start, end] = [0, 300].map(|days| zone.day_start(first + chrono::Days::new(days)));
-            let slots: Vec<Slot> =
-                (start..end).step_by(3_600).map(|start| Slot { start, sums: Sums::default() }).collect();
+            let slots = slots(start, end, 3_600, Sums::default());
             drawn(&local_days(zone, 3_600, &slots))
         };
         let within = drawn("2026-03-10");

@@ -264,7 +264,8 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hours::{Slot, Sums, local_days};
+    use crate::hours::{Sums, local_days};
+    use crate::sample::slots;
     use reports::time::Zone;
 
     #[test]
@@ -272,8 +273,7 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let note = |date: &str| {
             let span = zone.day(date.parse().expect("date"));
-            let slots: Vec<Slot> =
-                (span.start..span.end).step_by(3_600).map(|start| Slot { start, sums: Sums::default() }).collect();
+            let slots = slots(span.start, span.end, 3_600, Sums::default());
             clock_notes(&local_days(zone, 3_600, &slots)).join(" ")
         };
         assert_eq!(note("2026-03-29"), "2026-03-29 (23 h): clocks skip 02:00, which stays blank.");

@@ -30,9 +30,9 @@ const CODES: [&str; 10] = [
     "spread_load",
 ];
 
-/// Spans in seconds, in order and apart from each other.
+/// Spans in order and apart from each other.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Doubt(Vec<(i64, i64)>);
+pub struct Doubt(Vec<(Instant, Instant)>);
 
 impl Doubt {
     /// Of the portfolio.
@@ -53,9 +53,9 @@ impl Doubt {
         let is_doubt = |code: &str| CODES.contains(&code) || Check::is_code(code);
         let rows = report.exceptions.iter().filter(|row| is_doubt(&row.code) && counts(&row.series));
         let span = |start: &str, end: &str| Some((Instant::parse(start).ok()?, Instant::parse(end).ok()?));
-        let mut spans: Vec<(i64, i64)> = rows.filter_map(|row| span(&row.start, &row.end)).collect();
+        let mut spans: Vec<(Instant, Instant)> = rows.filter_map(|row| span(&row.start, &row.end)).collect();
         spans.sort_unstable();
-        let mut apart: Vec<(i64, i64)> = Vec::new();
+        let mut apart: Vec<(Instant, Instant)> = Vec::new();
         for (start, end) in spans {
             match apart.last_mut() {
                 Some((_, last)) if start <= *last => *last = end.max(*last),
@@ -86,7 +86,7 @@ impl Doubt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{START_S, sample_report};
+    use crate::sample::{START, sample_report};
     use reports::report::ExceptionRow;
 
     #[test]
@@ -96,8 +96,8 @@ mod tests {
         let row = |series: &str, from: i64, to: i64| ExceptionRow {
             code: "estimated_load".into(),
             series: series.into(),
-            start: (START_S + 3_600 * from).to_string(),
-            end: (START_S + 3_600 * to).to_string(),
+            start: (START + 3_600 * from).to_string(),
+            end: (START + 3_600 * to).to_string(),
             wh: 1,
             message: String::new(),
         };
@@ -109,13 +109,13 @@ mod tests {
         let (all, hall) = (Doubt::of_all(&report), Doubt::of_place(&report, "hall-1"));
         assert_eq!(all.0.len(), 2);
         let touches =
-            |doubt: &Doubt| [-1, 0, 2, 3, 5].map(|h| doubt.touches(START_S + 3_600 * h, START_S + 3_600 * (h + 1)));
+            |doubt: &Doubt| [-1, 0, 2, 3, 5].map(|h| doubt.touches(START + 3_600 * h, START + 3_600 * (h + 1)));
         assert_eq!(touches(&all), [false, true, true, false, true]);
         assert_eq!(touches(&hall), [false, true, true, false, false]);
         assert_eq!(Doubt::of_place(&report, "DE<b>"), hall, "a boundary's sites are its own");
         let suspect = ExceptionRow { code: Check::Spike.code().into(), ..row("site/hall-1/load", 7, 8) };
         report.exceptions.push(suspect);
         assert!(touches(&Doubt::of_place(&report, "hall-1"))[..4] == touches(&hall)[..4]);
-        assert!(Doubt::of_place(&report, "hall-1").touches(START_S + 3_600 * 7, START_S + 3_600 * 8));
+        assert!(Doubt::of_place(&report, "hall-1").touches(START + 3_600 * 7, START + 3_600 * 8));
     }
 }

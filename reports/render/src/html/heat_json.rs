@@ -50,14 +50,15 @@ fn list(json: &mut String, values: impl Iterator<Item = i128>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hours::{Slot, local_days};
+    use crate::hours::local_days;
+    use crate::sample::slots;
     use reports::time::Zone;
 
     fn berlin(date: &str) -> String {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let span = zone.day(date.parse().expect("date"));
         let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
-        let slots: Vec<Slot> = (span.start..span.end).step_by(3_600).map(|start| Slot { start, sums }).collect();
+        let slots = slots(span.start, span.end, 3_600, sums);
         heat_map_json(&local_days(zone, 3_600, &slots))
     }
 

@@ -196,7 +196,8 @@ mod tests {
     use crate::charts::heat::heat;
     use crate::charts::multiples::{Panel, multiples};
     use crate::charts::stack::stacked;
-    use crate::hours::{Slot, Sums, local_days};
+    use crate::hours::{Sums, local_days};
+    use crate::sample::slots;
     use reports::time::Zone;
     use std::collections::BTreeSet;
 
@@ -234,7 +235,7 @@ mod tests {
         let zone = Zone::parse("Europe/Berlin").expect("zone");
         let span = zone.day("2026-10-25".parse().expect("date"));
         let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
-        let slots: Vec<Slot> = (span.start..span.end).step_by(3_600).map(|start| Slot { start, sums }).collect();
+        let slots = slots(span.start, span.end, 3_600, sums);
         let days = local_days(zone, 3_600, &slots);
         let svg = svg(&heat(&days, 1, &BTreeSet::new()), Words { id: "b-1-heat", ..WORDS });
         assert_eq!(svg.matches("h1v1h-1z").count(), 25);

@@ -4,7 +4,7 @@ use super::page;
 use crate::content::{Options, SiteHours};
 use crate::hours::{Slot, Sums};
 use crate::page_one::{Before, Target};
-use crate::sample::{START_S, rows, sample_report};
+use crate::sample::{START, rows, sample_report};
 use reports::report::{Backed, Report, Totals};
 use reports::time::Zone;
 
@@ -239,7 +239,7 @@ fn boundaries_and_sites_have_their_own_sections() {
 /// Hours of a site of the sample, all matched by half.
 fn half_matched(id: &str) -> SiteHours {
     let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
-    let slots = (0..4).map(|hour| Slot { start: START_S + 3_600 * hour, sums }).collect();
+    let slots = (0..4).map(|hour| Slot { start: START + 3_600 * hour, sums }).collect();
     SiteHours { id: id.into(), slots }
 }
 
@@ -453,9 +453,9 @@ fn days_with_estimated_data_are_marked_everywhere() {
 fn a_year_stays_small() {
     let mut report = sample_report();
     let pairs: Vec<(i64, i64)> = (0..8_760_i64).map(|hour| (100_000_000, hour * 7_919_123 % 150_000_000)).collect();
-    report.period.end = (START_S + 8_760 * 3_600).to_string();
+    report.period.end = (START + 8_760 * 3_600).to_string();
     report.boundaries.truncate(1);
-    report.boundaries[0].intervals = rows(START_S, &pairs);
+    report.boundaries[0].intervals = rows(START, &pairs);
     let html = html(&report);
     assert!(html.len() < 900_000, "{} bytes", html.len());
     assert!(html.contains("<section id=\"seasons\""));

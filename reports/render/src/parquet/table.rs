@@ -7,6 +7,7 @@ use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::{ColumnPath, Type};
+use reports::time::Instant;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
@@ -53,8 +54,7 @@ impl Column {
 pub enum Cell<'a> {
     Integer(i64),
     Text(&'a str),
-    /// UTC seconds.
-    Instant(i64),
+    Instant(Instant),
 }
 
 impl Cell<'_> {
@@ -89,7 +89,7 @@ impl Buffer {
     fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
             (Self::Numbers(values), Cell::Integer(value)) => values.push(value),
-            (Self::Numbers(values), Cell::Instant(seconds)) => values.push(seconds.saturating_mul(1_000)),
+            (Self::Numbers(values), Cell::Instant(instant)) => values.push(instant.seconds().saturating_mul(1_000)),
             (Self::Texts { values, distinct }, Cell::Text(text)) => {
                 let known = distinct.get(text).cloned();
                 values.push(known.unwrap_or_else(|| {

@@ -1,7 +1,7 @@
 //! What the files must hold, read back with the crate's own reader.
 
 use super::{Cell, Column, ParquetError, ROWS_PER_GROUP, TableWriter, intervals};
-use crate::sample::{START_S, sample_report};
+use crate::sample::{START, sample_report};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::{Row, RowAccessor};
 use reports::report::Report;
@@ -52,7 +52,7 @@ fn every_interval_is_there_as_it_stands_in_the_report() {
         assert_eq!(wh, stated);
         assert_eq!(Some(row.get_long(9).expect("backed Wh")), interval.backed_wh);
     }
-    assert_eq!(rows[1].get_timestamp_millis(1).expect("start"), (START_S + 3_600) * 1_000);
+    assert_eq!(rows[1].get_timestamp_millis(1).expect("start"), (START + 3_600).seconds() * 1_000);
 }
 
 #[test]
@@ -103,5 +103,5 @@ fn a_row_that_does_not_fit_its_table_is_refused() {
     let mut table = TableWriter::new(Vec::<u8>::new(), "table", &columns, &[]).expect("table");
     assert!(matches!(table.row(&[Cell::Text("a")]), Err(ParquetError::Width { found: 1, wanted: 2 })));
     assert!(matches!(table.row(&[Cell::Text("a"), Cell::Integer(1)]), Err(ParquetError::Kind("start"))));
-    table.row(&[Cell::Text("a"), Cell::Instant(START_S)]).expect("row");
+    table.row(&[Cell::Text("a"), Cell::Instant(START)]).expect("row");
 }

@@ -4,7 +4,7 @@ use super::flow::Sheets;
 use super::{PdfError, sheets};
 use crate::content::{self, Options, SiteHours};
 use crate::hours::{Slot, Sums};
-use crate::sample::{START_S, named_report, rows, sample_report};
+use crate::sample::{START, named_report, rows, sample_report};
 use reports::report::{Report, Totals};
 use reports::time::Zone;
 
@@ -243,7 +243,7 @@ fn boundaries_and_sites_have_pages_with_maps_by_their_own_clock() {
     let mut report = sample_report();
     report.sites[1].time_zone = "America/New_York".into();
     let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
-    let slots = (0..4).map(|hour| Slot { start: START_S + 3_600 * hour, sums }).collect();
+    let slots = (0..4).map(|hour| Slot { start: START + 3_600 * hour, sums }).collect();
     let options = Options { sites: vec![SiteHours { id: "hall-2".into(), slots }], ..Options::default() };
     let pages = shown_with(&report, &options);
     let page = |title: &str| pages.iter().find(|page| page.contains(title)).unwrap_or_else(|| panic!("no {title}"));

@@ -1,6 +1,6 @@
 //! What the sample discloses, and how it was restated.
 
-use super::start::START_S;
+use super::start::START;
 use reports::definitions::{Disclosure, Fraction};
 use reports::report::{
     DeltaRow, Disclosed, FactorReport, OverlapReport, Period, RestatementReport, RevisionReport, Shared,
@@ -70,7 +70,7 @@ pub fn overlap() -> OverlapReport {
         before: before.into(),
         after: after.into(),
     };
-    let [start, end] = [START_S, START_S + 7_200].map(|at| at.to_string());
+    let [start, end] = [START, START + 7_200].map(|at| at.to_string());
     OverlapReport {
         period: Period { start: start.clone(), end: end.clone(), intervals: 2 },
         version: 1,

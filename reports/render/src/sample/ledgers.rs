@@ -1,6 +1,6 @@
 //! Sites, instruments, storage and bills of the sample.
 
-use super::start::START_S;
+use super::start::START;
 use reports::report::{Claim, ContractReport, EfficiencyWindow, Reconciliation, SiteReport, StorageReport, Totals};
 
 pub fn sites(german: &Totals, french: &Totals) -> Vec<SiteReport> {
@@ -109,8 +109,8 @@ pub fn storage() -> Vec<StorageReport> {
         opening_wh: 0,
         opening_known: true,
         windows: vec![EfficiencyWindow {
-            start: START_S.to_string(),
-            end: (START_S + 14_400).to_string(),
+            start: START.to_string(),
+            end: (START + 14_400).to_string(),
             efficiency: "0.810000".into(),
             basis: "measured".into(),
         }],
@@ -122,8 +122,8 @@ pub fn reconciliations() -> Vec<Reconciliation> {
         Reconciliation {
             invoice: "I-1".into(),
             site: "hall-1".into(),
-            start: START_S.to_string(),
-            end: (START_S + 14_400).to_string(),
+            start: START.to_string(),
+            end: (START + 14_400).to_string(),
             invoice_wh: 401,
             metered_wh: Some(400),
             difference_wh: Some(-1),
@@ -132,8 +132,8 @@ pub fn reconciliations() -> Vec<Reconciliation> {
         Reconciliation {
             invoice: "I-2".into(),
             site: "hall-2".into(),
-            start: (START_S - 3_600).to_string(),
-            end: (START_S + 14_400).to_string(),
+            start: (START - 3_600).to_string(),
+            end: (START + 14_400).to_string(),
             invoice_wh: 240,
             metered_wh: None,
             difference_wh: None,

@@ -3,7 +3,7 @@
 use super::json_schema;
 use super::kinds::{FRACTION, SHA256, SIX_DECIMALS};
 use crate::json;
-use crate::sample::{START_S, sample_report};
+use crate::sample::{START, sample_report};
 use reports::report::{AllocationRow, Report};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ fn filled() -> Report {
     let allocation = AllocationRow {
         site: "hall-1".into(),
         contract: "solar-a".into(),
-        start: START_S.to_string(),
+        start: START.to_string(),
         wh: 100,
         ledger: "matching".into(),
         rule: "proportional".into(),

@@ -123,7 +123,7 @@ pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksh
         sheet.row(&[
             Cell::Text(allocations.text(row.site)),
             Cell::Text(allocations.text(row.contract)),
-            Cell::Seconds(row.start),
+            Cell::Start(row.start),
             Cell::Integer(i128::from(row.wh)),
             Cell::Text(row.ledger.name()),
             Cell::Text(allocations.text(row.rule)),
@@ -135,6 +135,7 @@ pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksh
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::sample::START;
 
     /// Rows of one site and contract, for tests of the workbook.
     pub(in crate::xlsx) fn allocations(rows: &[(i64, Ledger)], total: usize) -> Allocations {
@@ -143,7 +144,7 @@ pub(super) mod tests {
             site: 0,
             contract: 1,
             rule: 2,
-            start: 1_774_742_400,
+            start: START,
             wh: *wh,
             ledger: *ledger,
         };

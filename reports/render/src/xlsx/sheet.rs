@@ -25,8 +25,8 @@ pub(super) enum Cell<'a> {
     Integer(i128),
     Share(&'a str),
     Instant(&'a str),
-    /// The same as seconds since 1970.
-    Seconds(i64),
+    /// The same not as text.
+    Start(Instant),
     Number(f64),
     /// Nothing: charts leave a gap.
     Blank,
@@ -64,10 +64,10 @@ impl<'a> Cell<'a> {
                 _ => Written::Text(cell_text(score)),
             },
             Self::Instant(instant) => match Instant::parse(instant) {
-                Ok(seconds) => Written::Number(serial(seconds)),
+                Ok(instant) => Written::Number(serial(instant)),
                 Err(_) => Written::Text(cell_text(instant)),
             },
-            Self::Seconds(seconds) => Written::Number(serial(seconds)),
+            Self::Start(instant) => Written::Number(serial(instant)),
             Self::Number(number) if number.is_finite() => Written::Number(number),
             // The writer leaves out empty text that has no format.
             Self::Number(_) | Self::Blank => Written::Text(Cow::Borrowed("")),
@@ -81,8 +81,8 @@ enum Written<'a> {
 }
 
 /// Days since Excel's day zero, 1899-12-30.
-fn serial(seconds: i64) -> f64 {
-    seconds as f64 / 86_400.0 + 25_569.0
+fn serial(instant: Instant) -> f64 {
+    instant.seconds() as f64 / 86_400.0 + 25_569.0
 }
 
 /// Writes a cell; without a format it takes its column's.

@@ -103,7 +103,7 @@ fn algorithm_of(element: Element<'_>) -> Result<&[u8], StampError> {
 }
 
 /// Imprint and time of `TSTInfo`.
-fn info(bytes: &[u8]) -> Result<(&[u8], &[u8], i64), StampError> {
+fn info(bytes: &[u8]) -> Result<(&[u8], &[u8], Instant), StampError> {
     let parts = Element::whole(bytes)?.children()?;
     let [_version, _policy, imprint, _serial, time, ..] = parts.as_slice() else {
         return Err(lacks("its time-stamp is cut short"));
@@ -116,7 +116,7 @@ fn info(bytes: &[u8]) -> Result<(&[u8], &[u8], i64), StampError> {
 }
 
 /// `20261128T…` as `YYYYMMDDhhmmss[.f]Z`; fractions are cut.
-fn generalized(bytes: &[u8]) -> Option<i64> {
+fn generalized(bytes: &[u8]) -> Option<Instant> {
     let text = std::str::from_utf8(bytes).ok()?.strip_suffix('Z')?;
     let whole = text.split('.').next()?;
     if whole.len() != 14 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {

@@ -147,7 +147,7 @@ pub fn chain(token: &Token<'_>, signer: Element<'_>, authorities: &[u8]) -> Resu
     let der = CertificateDer::from(signer.bytes);
     let refuse = |e: webpki::Error| StampError::Chain(e.to_string());
     let end = EndEntityCert::try_from(&der).map_err(refuse)?;
-    let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(token.at.max(0).unsigned_abs()));
+    let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(token.at.seconds().max(0).unsigned_abs()));
     let usage = KeyUsage::required(TIME_STAMPING);
     end.verify_for_usage(&ALL, &anchors, &others, at, usage, None, None).map_err(refuse)?;
     Ok(())

@@ -34,7 +34,7 @@ impl Told {
     pub const END: Self = Self { label: Some(Label::End), issued: None };
 
     /// After all that a file may forecast: it comes to readings alone.
-    pub const ISSUED_LAST: Self = Self { label: None, issued: Some(i64::MAX) };
+    pub const ISSUED_LAST: Self = Self { label: None, issued: Some(Instant::from_seconds(i64::MAX)) };
 
     pub fn issued(issued: Instant) -> Self {
         Self { label: None, issued: Some(issued) }
@@ -45,7 +45,7 @@ impl Told {
             .ok_or_else(|| Refused::new("whether its times name the start or the end of their hour is not stated"))
     }
 
-    pub(super) fn issued(self) -> Result<i64, Refused> {
+    pub(super) fn issue_time(self) -> Result<Instant, Refused> {
         self.issued.ok_or_else(|| Refused::new("when its forecasts were issued is not stated"))
     }
 }

@@ -47,7 +47,7 @@ pub fn read(records: &mut Records<impl Read>, area: &str, label: Label, batch: &
             continue;
         }
         let stamp = match Instant::parse(record.get(time).unwrap_or("")) {
-            Ok(stamp) if stamp % HOUR_S == 0 => stamp,
+            Ok(stamp) if stamp.is_on(HOUR_S) => stamp,
             Ok(_) => {
                 batch.reject(line, "the time is not a whole hour");
                 continue;

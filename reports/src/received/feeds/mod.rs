@@ -52,7 +52,7 @@ impl Feed {
     ) -> Result<(), Refused> {
         match self {
             Self::Eia930 => eia930::read(records, area, told.label()?, batch),
-            Self::Neso => neso::read(records, area, told.issued()?, batch),
+            Self::Neso => neso::read(records, area, told.issue_time()?, batch),
         }
     }
 

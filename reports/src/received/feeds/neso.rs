@@ -36,10 +36,10 @@ struct Line {
 }
 
 /// The capture time that a file's name states.
-pub fn issued_of(path: &Path) -> Option<i64> {
+pub fn issued_of(path: &Path) -> Option<Instant> {
     let stem = path.file_name()?.to_str()?.split('.').next()?;
     let time = NaiveDateTime::parse_from_str(stem, "%Y-%m-%dT%H%MZ").ok()?;
-    Instant::in_range(time.and_utc().timestamp(), stem).ok()
+    Instant::from_seconds(time.and_utc().timestamp()).in_range(stem).ok()
 }
 
 /// Adds actuals as readings, and forecasts of half-hours that had not ended under their issue time.
@@ -118,8 +118,8 @@ fn row(
     check_width(record, header.len())?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
     let start = start(field(from))?;
-    if start.rem_euclid(HALF_HOUR_S) != 0 {
-        return Err(format!("{} does not start a half-hour", start.to_string()));
+    if !start.is_on(HALF_HOUR_S) {
+        return Err(format!("{start} does not start a half-hour"));
     }
     if field(forecast).is_empty() && field(actual).is_empty() {
         return Err("the row has neither a forecast nor an actual".into());
@@ -129,7 +129,7 @@ fn row(
 }
 
 /// Times come without seconds.
-fn start(text: &str) -> Result<i64, String> {
+fn start(text: &str) -> Result<Instant, String> {
     let read = match Instant::parse_minute(text) {
         Err(TimeError::NotATime(_)) => Instant::parse(text),
         read => read,

@@ -5,7 +5,7 @@ use crate::received::bytes::longest_tag;
 use crate::received::{Refused, Row, Rows};
 use crate::series::name::kind_of;
 use crate::text::clip;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use crate::units::Unit;
 use roxmltree::{Document, Node, ParsingOptions};
 use serde::{Deserialize, Serialize};
@@ -159,7 +159,8 @@ impl GreenButton {
         };
         let (start, length_s) = (number("start")?, number("duration")?);
         let end = start.checked_add(length_s).ok_or("its duration is too long")?;
-        let interval = Interval::new(start, end).map_err(|e| e.to_string())?;
+        let interval =
+            Interval::new(Instant::from_seconds(start), Instant::from_seconds(end)).map_err(|e| e.to_string())?;
         let Some(value) = whole_text(node, "value").filter(|value| !value.is_empty()) else { return Ok(()) };
         if value.contains(['e', 'E']) {
             return Err(format!("`{}` is not a number", clip(&value)));

@@ -1,12 +1,11 @@
 //! The rows of one list: what each row's interval is, by the rows beside it where it does not say so alone.
 
 use super::bound::BoundTimes;
-use super::moments::Moment;
 use super::row_time::RowTime;
 use super::steps::{lengths, spoken};
 use super::wall_clock::{WallClock, end};
 use crate::received::Refused;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 
 impl BoundTimes {
     /// The interval of each row, in their order, or why it has none.
@@ -20,7 +19,7 @@ impl BoundTimes {
             false => WallClock::marked(self.zone),
         };
         let placed: Vec<Result<Placed, String>> = rows.iter().map(|time| self.placed(*time, &mut clock)).collect();
-        let mut edges: Vec<(usize, i64)> = placed
+        let mut edges: Vec<(usize, Instant)> = placed
             .iter()
             .enumerate()
             .filter_map(|(row, placed)| match placed {
@@ -29,7 +28,7 @@ impl BoundTimes {
             })
             .collect();
         edges.sort_by_key(|(_, at)| *at);
-        let stamps: Vec<i64> = edges.iter().map(|(_, at)| *at).collect();
+        let stamps: Vec<Instant> = edges.iter().map(|(_, at)| *at).collect();
         let mut steps = vec![None; rows.len()];
         match self.steps.only() {
             Some(step_s) => {
@@ -70,28 +69,25 @@ impl BoundTimes {
 #[derive(Debug, Clone, Copy)]
 enum Placed {
     Whole(Interval),
-    Edge(i64),
+    Edge(Instant),
 }
 
 /// Whether the newest row stands first.
 fn is_backwards(rows: &[RowTime]) -> bool {
     let clock = |time: &RowTime| match time {
         RowTime::Whole(interval) => interval.start,
-        RowTime::Edge(moment) | RowTime::Both { from: moment, .. } => match moment {
-            Moment::Instant(at) => *at,
-            Moment::Wall(wall) => wall.and_utc().timestamp(),
-        },
+        RowTime::Edge(moment) | RowTime::Both { from: moment, .. } => moment.as_utc(),
     };
     rows.first().zip(rows.last()).is_some_and(|(first, last)| clock(last) < clock(first))
 }
 
 /// Refuses edges none of which are a step apart, and such as are nearer.
-fn check_steps(stamps: &[i64], step_s: i64) -> Result<(), Refused> {
-    let nearest = stamps.windows(2).map(|pair| pair[1] - pair[0]).filter(|apart_s| *apart_s > 0).min();
-    match nearest.filter(|nearest| *nearest != step_s) {
+fn check_steps(stamps: &[Instant], step_s: i64) -> Result<(), Refused> {
+    let nearest_s = stamps.windows(2).map(|pair| pair[1] - pair[0]).filter(|apart_s| *apart_s > 0).min();
+    match nearest_s.filter(|nearest_s| *nearest_s != step_s) {
         None => Ok(()),
-        Some(nearest) => {
-            let what = format!("its rows are {} apart, not {}", spoken(nearest), spoken(step_s));
+        Some(nearest_s) => {
+            let what = format!("its rows are {} apart, not {}", spoken(nearest_s), spoken(step_s));
             Err(Refused::new(what).hint("export it at that step, or state its own step in a [source.<name>]"))
         }
     }

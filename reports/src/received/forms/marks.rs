@@ -49,7 +49,7 @@ impl Marks {
         match formats.read(plain)? {
             Moment::Instant(_) => Err(format!("`{}` has both an offset and a mark", clip(text))),
             Moment::Wall(wall) => {
-                let at = wall.and_utc().timestamp() - ahead_s;
+                let at = Moment::Wall(wall).as_utc() - ahead_s;
                 let shown = zone.instants(wall).contains(&Some(at));
                 let refusal =
                     || format!("`{}` is not a time in {}: clocks there do not show it", clip(text), zone.name());

@@ -8,8 +8,18 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime};
 /// What a cell says of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    Instant(i64),
+    Instant(Instant),
     Wall(NaiveDateTime),
+}
+
+impl Moment {
+    /// The instant, or that at which clocks of UTC show the wall time: by it moments of one kind are ordered.
+    pub fn as_utc(self) -> Instant {
+        match self {
+            Self::Instant(at) => at,
+            Self::Wall(wall) => Instant::from_seconds(wall.and_utc().timestamp()),
+        }
+    }
 }
 
 /// One way to write a time.
@@ -97,7 +107,7 @@ fn read_as(pattern: &str, kind: Kind, text: &str) -> Option<Moment> {
     match kind {
         Kind::Offset => {
             let time = DateTime::parse_from_str(text, pattern).ok()?;
-            (time.timestamp_subsec_nanos() == 0).then_some(Moment::Instant(time.timestamp()))
+            (time.timestamp_subsec_nanos() == 0).then_some(Moment::Instant(Instant::from_seconds(time.timestamp())))
         }
         Kind::Wall => {
             let time = NaiveDateTime::parse_from_str(text, pattern).ok()?;
@@ -106,7 +116,7 @@ fn read_as(pattern: &str, kind: Kind, text: &str) -> Option<Moment> {
         Kind::Epoch(ticks) => {
             let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             let count: i64 = text.parse().ok().filter(|_| digits)?;
-            (count % ticks == 0).then_some(Moment::Instant(count / ticks))
+            (count % ticks == 0).then_some(Moment::Instant(Instant::from_seconds(count / ticks)))
         }
         Kind::Date => NaiveDate::parse_from_str(text, pattern).ok()?.and_hms_opt(0, 0, 0).map(Moment::Wall),
     }
@@ -134,12 +144,8 @@ impl Formats {
             Moment::Instant(at) => Some(Moment::Instant(at + 86_400 * days as i64)),
             Moment::Wall(wall) => wall.checked_add_days(Days::new(days)).map(Moment::Wall),
         };
-        match later.ok_or_else(|| self.refusal(text))? {
-            Moment::Instant(at) => Instant::in_range(at, text).map(Moment::Instant).map_err(|e| e.to_string()),
-            Moment::Wall(wall) => Instant::in_range(wall.and_utc().timestamp(), text)
-                .map(|_| Moment::Wall(wall))
-                .map_err(|e| e.to_string()),
-        }
+        let later = later.ok_or_else(|| self.refusal(text))?;
+        later.as_utc().in_range(text).map(|_| later).map_err(|e| e.to_string())
     }
 
     fn refusal(&self, text: &str) -> String {

@@ -215,7 +215,7 @@ fn day(record: &StringRecord, minutes: i64, line: u64) -> Result<Day, String> {
     let quality = letter(record.get(count + 2).unwrap_or(""))
         .map_err(|reason| format!("a day of {minutes} minutes has {count} values, then its quality: {reason}"))?;
     let values = record.iter().skip(2).take(count).map(|value| value.trim().to_string()).collect();
-    let midnight = midnight.and_utc().timestamp() - AEST_S;
+    let midnight = Instant::from_seconds(midnight.and_utc().timestamp() - AEST_S);
     Ok(Day { line, midnight, values, qualities: vec![quality; count], varies: quality == 'V' })
 }
 

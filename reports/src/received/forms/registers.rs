@@ -2,7 +2,7 @@
 
 use super::cells::Cell;
 use crate::received::Rows;
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use crate::units::{Decimal, Rounding};
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ struct Shown {
 /// Values of registers by series and instant, until all rows are read.
 #[derive(Debug, Default)]
 pub struct Registers {
-    shown: BTreeMap<(usize, i64), Vec<Shown>>,
+    shown: BTreeMap<(usize, Instant), Vec<Shown>>,
 }
 
 /// What a register rose by in an interval.

@@ -161,7 +161,7 @@ impl<'t> Reader<'t> {
         cells.len() < before
     }
 
-    fn issued(&self, record: &StringRecord) -> Result<Option<i64>, String> {
+    fn issued(&self, record: &StringRecord) -> Result<Option<Instant>, String> {
         let Some(at) = self.bound.issued else { return Ok(None) };
         let times = &self.bound.times;
         let moment = times.read(record.get(at).unwrap_or(""))?;
@@ -218,7 +218,7 @@ impl<'t> Reader<'t> {
 fn push(
     bound: &Bound,
     index: usize,
-    (line, interval, issued, estimated): (u64, Interval, Option<i64>, bool),
+    (line, interval, issued, estimated): (u64, Interval, Option<Instant>, bool),
     value: Decimal,
     batch: &mut impl Rows,
 ) {

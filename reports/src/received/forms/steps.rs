@@ -1,7 +1,7 @@
 //! How long intervals are.
 
 use super::words::Words;
-use crate::time::LONGEST_S;
+use crate::time::{Instant, LONGEST_S};
 
 /// Lengths in seconds, the shortest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,10 +76,10 @@ pub fn seconds(text: &str) -> Result<i64, String> {
 ///
 /// A stamp and the one beside it on the interval's side bound it, unless one between them is missing: so a length that is
 /// longer than the one on the other side counts only if the next interval has it, too.
-pub fn lengths(stamps: &[i64], steps: &Steps, at_end: bool) -> Vec<Option<i64>> {
+pub fn lengths(stamps: &[Instant], steps: &Steps, at_end: bool) -> Vec<Option<i64>> {
     let apart = |from: Option<usize>| {
         let from = from?;
-        let length_s = (stamps.get(from + 1)? - stamps.get(from)?).abs();
+        let length_s = (*stamps.get(from + 1)? - *stamps.get(from)?).abs();
         steps.hold(length_s).then_some(length_s)
     };
     (0..stamps.len())
@@ -103,7 +103,7 @@ mod tests {
     fn a_length_is_that_of_neighbours_and_a_hole_is_none() {
         let steps = Steps::parse(&Words(vec!["30min".into(), "1h".into()])).expect("steps");
         let minutes = |stamps: &[i64], at_end: bool| -> Vec<Option<i64>> {
-            let stamps: Vec<i64> = stamps.iter().map(|minute| minute * 60).collect();
+            let stamps: Vec<Instant> = stamps.iter().map(|minute| Instant::from_seconds(minute * 60)).collect();
             lengths(&stamps, &steps, at_end).into_iter().map(|length| length.map(|length| length / 60)).collect()
         };
         let (half, hour) = (Some(30), Some(60));

@@ -14,7 +14,7 @@ const PART_MISSING: &str = "a part of the sum is missing";
 pub type Part = (String, usize);
 
 /// A reading to be: its series, interval and issue time.
-type Key = (usize, Interval, Option<i64>);
+type Key = (usize, Interval, Option<Instant>);
 
 /// Sums, until all rows are read: only then it is known which parts there are.
 #[derive(Debug, Default)]

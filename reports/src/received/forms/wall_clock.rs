@@ -42,7 +42,7 @@ impl WallClock {
     /// # Errors
     ///
     /// A wall time that clocks jump over, or that is two and not told apart.
-    pub fn next(&mut self, moment: Moment) -> Result<i64, String> {
+    pub fn next(&mut self, moment: Moment) -> Result<Instant, String> {
         let wall = match moment {
             Moment::Instant(at) => return Ok(at),
             Moment::Wall(wall) => wall,
@@ -76,7 +76,7 @@ impl WallClock {
 /// The end that belongs to a start: the nearest after it that the cell can mean. A wall time is held against the wall time
 /// of the start, too: `01:30 to 02:00` is half an hour though clocks go back at two. Of one day, `23:45 to 00:00` ends with
 /// the day.
-pub fn end(zone: Zone, (from, start): (Moment, i64), to: Moment, same_day: bool) -> Option<i64> {
+pub fn end(zone: Zone, (from, start): (Moment, Instant), to: Moment, same_day: bool) -> Option<Instant> {
     let to = match (from, to) {
         (Moment::Wall(start), Moment::Wall(end)) if same_day && end <= start && end.time() == NaiveTime::MIN => {
             Moment::Wall(end.checked_add_days(Days::new(1))?)
@@ -118,7 +118,7 @@ mod tests {
             "2026-10-25 02:30",
             "2026-10-25 03:00",
         ];
-        let instants = |backwards: bool, walls: &[&str]| -> Result<Vec<i64>, String> {
+        let instants = |backwards: bool, walls: &[&str]| -> Result<Vec<Instant>, String> {
             let moments: Vec<Moment> = walls.iter().map(|text| wall(text)).collect();
             let mut clock = WallClock::new(zone, backwards, moments.iter().copied());
             moments.into_iter().map(|moment| clock.next(moment)).collect()

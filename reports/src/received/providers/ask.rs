@@ -102,7 +102,7 @@ pub fn parts(period: Interval, span_s: i64) -> Result<Vec<Interval>, Refused> {
             let what = format!("the period takes more than {MOST_REQUESTS} requests");
             return Err(Refused::new(what).hint("ask for shorter periods, one after another"));
         }
-        let end = period.end.min(start.saturating_add(span_s.max(1)));
+        let end = period.end.min(start + span_s.max(1));
         parts.push(Interval { start, end });
         start = end;
     }
@@ -113,19 +113,21 @@ pub fn parts(period: Interval, span_s: i64) -> Result<Vec<Interval>, Refused> {
 mod tests {
     use super::*;
 
+    fn span(start_s: i64, end_s: i64) -> Interval {
+        Interval { start: Instant::from_seconds(start_s), end: Instant::from_seconds(end_s) }
+    }
+
     #[test]
     fn parts_cover_a_period_once() {
-        let period = Interval { start: 100, end: 1_150 };
-        let parts = parts(period, 500).expect("few");
-        let edges: Vec<(i64, i64)> = parts.iter().map(|part| (part.start, part.end)).collect();
-        assert_eq!(edges, [(100, 600), (600, 1_100), (1_100, 1_150)]);
-        assert!(super::parts(Interval { start: 0, end: 100_000 }, 1).is_err());
-        assert!(super::parts(Interval { start: 0, end: Instant::MAX }, 0).is_err());
+        let whole = parts(span(100, 1_150), 500).expect("few");
+        assert_eq!(whole, [span(100, 600), span(600, 1_100), span(1_100, 1_150)]);
+        assert!(parts(span(0, 100_000), 1).is_err());
+        assert!(parts(span(0, i64::MAX), 0).is_err());
     }
 
     #[test]
     fn a_request_is_printed_as_it_is_kept() {
-        let request = Request::new("/v3/forecast", Interval { start: 0, end: 1 }).with("region", "A").with("h", "24");
+        let request = Request::new("/v3/forecast", span(0, 1)).with("region", "A").with("h", "24");
         assert_eq!(request.to_string(), "GET /v3/forecast?region=A&h=24");
         assert_eq!(request.parameter("h"), Some("24"));
     }

@@ -138,7 +138,7 @@ impl Feed for Eia {
         let routes = [(FUELS_PATH, made, 0), (REGION_PATH, ask.wanted.has_leaf("demand"), HORIZON_S)];
         let mut requests = Vec::new();
         for (path, _, ahead_s) in routes.into_iter().filter(|(_, wanted, _)| *wanted) {
-            let last = ask.now.saturating_add(ahead_s).ceil(HOUR_S);
+            let last = (ask.now + ahead_s).ceil(HOUR_S);
             let period = Interval { start: ask.period.start.floor(HOUR_S), end: ask.period.end.ceil(HOUR_S).min(last) };
             let parts = parts(period, LONGEST_S)?;
             requests.extend(parts.into_iter().map(|part| page(path, &ask.wanted.zone, part, 0)));
@@ -185,7 +185,7 @@ fn page(path: &str, zone: &str, part: Interval, offset: u64) -> Request {
     }
     let Interval { start, end } = asked(path, part);
     request
-        .with("start", hour(start.saturating_add(HOUR_S)))
+        .with("start", hour(start + HOUR_S))
         .with("end", hour(end))
         .with("sort[0][column]", "period")
         .with("sort[0][direction]", "asc")
@@ -258,7 +258,7 @@ struct Read {
     codes: &'static Codes,
     /// So many of them are zero together where there is a gap: all generation, demand by itself, and its forecast.
     alike: usize,
-    hours: BTreeMap<i64, Hour>,
+    hours: BTreeMap<Instant, Hour>,
     unknown: BTreeSet<String>,
 }
 

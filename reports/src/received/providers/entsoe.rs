@@ -27,7 +27,7 @@ const LONGEST_S: i64 = 365 * DAY_S;
 const MIX_S: i64 = 60 * DAY_S;
 const BAN_S: i64 = 600;
 /// 1 October 2025 in Brussels: the coupled auction has quarter-hours since, and had hours before.
-const QUARTERS_SINCE_S: i64 = 1_759_269_600;
+const QUARTERS_SINCE: Instant = Instant::from_seconds(1_759_269_600);
 
 static ABOUT: About = About {
     name: "entsoe",
@@ -143,7 +143,7 @@ impl Item {
         if self.says == Says::Ahead {
             start = start.max(ask.now.floor(HOUR_S));
         }
-        Interval { start, end: end.min(ask.now.saturating_add(ahead_s).ceil(HOUR_S)) }
+        Interval { start, end: end.min((ask.now + ahead_s).ceil(HOUR_S)) }
     }
 
     /// What is asked for beyond a part of it: only types of plants add up.
@@ -257,7 +257,7 @@ fn give(
     ask: &Ask,
     item: &Item,
     read: &Curves,
-    (within, made): (Interval, i64),
+    (within, made): (Interval, Instant),
     sink: &mut dyn Sink,
 ) -> Result<(), Fault> {
     let (mut faults, mut points, mut unit) = (BTreeSet::new(), Vec::new(), None);
@@ -313,7 +313,7 @@ fn give(
 /// Which of two curves over one another counts: the finer one, but of prices before quarter-hours were coupled the
 /// hour.
 fn rank(item: &Item, step_s: i64, interval: Interval) -> i64 {
-    if item.document == "A44" && interval.start < QUARTERS_SINCE_S { -step_s } else { step_s }
+    if item.document == "A44" && interval.start < QUARTERS_SINCE { -step_s } else { step_s }
 }
 
 fn unit_of(item: &Item, curve: &Curve) -> Result<Unit, Fault> {

@@ -65,14 +65,14 @@ impl Feed for Gb {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let last = ask.now.saturating_add(HORIZON_S).ceil(HALF_HOUR_S);
+        let last = (ask.now + HORIZON_S).ceil(HALF_HOUR_S);
         let period =
             Interval { start: ask.period.start.floor(HALF_HOUR_S), end: ask.period.end.ceil(HALF_HOUR_S).min(last) };
         let mut requests = Vec::new();
         for (kind, leaf, _) in KINDS.into_iter().filter(|(_, leaf, _)| ask.wanted.has_leaf(leaf)) {
             // Of the mix there is no forecast.
-            let most_s = if leaf == "cfe_share" { ask.now.ceil(HALF_HOUR_S) } else { period.end };
-            for part in parts(Interval { end: period.end.min(most_s), ..period }, LONGEST_CALL_S)? {
+            let most = if leaf == "cfe_share" { ask.now.ceil(HALF_HOUR_S) } else { period.end };
+            for part in parts(Interval { end: period.end.min(most), ..period }, LONGEST_CALL_S)? {
                 requests.extend(gb::requests(kind, part).into_iter().map(|path| Request::new(path, part)));
             }
         }

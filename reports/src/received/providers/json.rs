@@ -2,7 +2,7 @@
 
 use super::answer::Fault;
 use crate::text::clip;
-use crate::time::RecordTime::parse;
+use crate::time::{Instant, RecordTime};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -38,9 +38,9 @@ pub fn decimal(value: &Value) -> Result<Option<String>, String> {
 /// # Errors
 ///
 /// In words, for text that is no time.
-pub fn published(text: &str) -> Result<i64, String> {
-    let micros = RecordTime::parse(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
-    Ok(micros.div_euclid(1_000_000) + i64::from(micros.rem_euclid(1_000_000) != 0))
+pub fn published(text: &str) -> Result<Instant, String> {
+    let time = RecordTime::parse(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
+    Ok(time.plus_micros(999_999).instant())
 }
 
 #[cfg(test)]
@@ -67,8 +67,8 @@ mod tests {
 
     #[test]
     fn what_is_published_within_a_second_is_known_after_it() {
-        assert_eq!(published("1970-01-01T00:00:10.012Z"), Ok(11));
-        assert_eq!(published("1970-01-01T01:00:10+01:00"), Ok(10));
+        assert_eq!(published("1970-01-01T00:00:10.012Z"), Ok(Instant::from_seconds(11)));
+        assert_eq!(published("1970-01-01T01:00:10+01:00"), Ok(Instant::from_seconds(10)));
         assert!(published("soon").is_err());
     }
 }

@@ -165,7 +165,7 @@ fn grid(period: Node<'_, '_>) -> Result<(Interval, i64), Fault> {
     if let Some(fault) = span.fault() {
         return Err(Fault::form(fault));
     }
-    if span.start % step_s != 0 || span.end % step_s != 0 {
+    if !span.start.is_on(step_s) || !span.end.is_on(step_s) {
         return Err(Fault::form(format!("the period {span} does not lie on {resolution}")));
     }
     Ok((span, step_s))

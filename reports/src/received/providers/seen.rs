@@ -28,8 +28,8 @@ impl Rows for Seen {
     fn push(&mut self, row: Row<'_>) {
         let base = row.base().unwrap_or_else(|reason| panic!("{}: {reason}", row.series));
         let leaf = row.series.rsplit('/').next().unwrap_or_default();
-        let minute = |instant| instant.to_string()[..16].to_string();
-        let issued = row.issued.map_or(String::new(), |(issued, _)| format!(" @{}", issued.to_string()));
+        let minute = |instant: Instant| instant.to_string()[..16].to_string();
+        let issued = row.issued.map_or(String::new(), |(issued, _)| format!(" @{issued}"));
         let minutes = row.interval.duration_s() / 60;
         self.rows.push(format!("{leaf} {} +{minutes} = {base}{issued}", minute(row.interval.start)));
     }
@@ -47,7 +47,7 @@ impl Rows for Seen {
     }
 }
 
-fn at(text: &str) -> i64 {
+fn at(text: &str) -> Instant {
     Instant::parse(&format!("{text}:00Z")).expect("time")
 }
 

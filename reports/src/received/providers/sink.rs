@@ -16,7 +16,7 @@ pub struct Value<'a> {
     pub unit: Unit,
     pub quality: Quality,
     /// Issue time and quantile of a forecast.
-    pub issued: Option<(i64, i64)>,
+    pub issued: Option<(Instant, i64)>,
 }
 
 impl<'a> Value<'a> {
@@ -116,7 +116,7 @@ mod tests {
     fn values_are_numbered_taken_or_not() {
         let wanted = ["grid/A/price".to_string()];
         let unit = Unit::parse("EUR/MWh").expect("a unit");
-        let hour = Interval { start: 0, end: 3_600 };
+        let hour = Interval { start: Instant::FIRST, end: Instant::FIRST + 3_600 };
         let mut taken = Taken::default();
         let mut sink = Numbered::from(7, &wanted, &mut taken);
         sink.put(Value::new("grid/A/demand", hour, "1", unit));

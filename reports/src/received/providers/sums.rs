@@ -19,7 +19,7 @@ const MISSING: &str = "the value, or a part of it, is missing";
 /// What is asked for to tell the sums of a period.
 pub fn around(period: Interval) -> Interval {
     let Interval { start, end } = period;
-    Interval { start: start.saturating_sub(AROUND_S), end: end.saturating_add(AROUND_S) }
+    Interval { start: start - AROUND_S, end: end + AROUND_S }
 }
 
 /// Values of one answer, by the leaf of their series and the provider's name of the part.
@@ -31,11 +31,11 @@ pub struct Sums {
 /// End and value by start, none overlapping another; a value that is not known is none.
 #[derive(Debug, Default)]
 struct Part {
-    points: BTreeMap<i64, (i64, Option<Decimal>)>,
+    points: BTreeMap<Instant, (Instant, Option<Decimal>)>,
 }
 
 /// A part, and the starts of its first known value and its last one.
-type There<'p> = (&'p Part, Option<(i64, i64)>);
+type There<'p> = (&'p Part, Option<(Instant, Instant)>);
 
 /// What came of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Sums {
             let ahead = |at: &Interval| common.issued.is_none_or(|issued| at.end > issued);
             let given = slots(&there).into_iter().filter(|at| common.within.contains(*at));
             for interval in given.filter(ahead) {
-                match sum(&there, interval.start, common.asked.saturating_sub(LATE_S)) {
+                match sum(&there, interval.start, common.asked - LATE_S) {
                     Ok(Some(total)) => {
                         let text = total.to_string();
                         let value = Value::new(&series, interval, &text, common.unit).quality(common.quality);
@@ -121,8 +121,8 @@ fn same(one: Decimal, other: Decimal) -> bool {
 }
 
 impl Part {
-    fn span(&self) -> Option<(i64, i64)> {
-        let known = |(start, (_, value)): (&i64, &(i64, Option<Decimal>))| value.is_some().then_some(*start);
+    fn span(&self) -> Option<(Instant, Instant)> {
+        let known = |(start, (_, value)): (&Instant, &(Instant, Option<Decimal>))| value.is_some().then_some(*start);
         Some((self.points.iter().find_map(known)?, self.points.iter().rev().find_map(known)?))
     }
 
@@ -136,17 +136,17 @@ impl Part {
 /// All intervals of which some part says something, in each hour as long as the shortest there.
 fn slots(parts: &[There<'_>]) -> BTreeSet<Interval> {
     let points = || parts.iter().flat_map(|(part, _)| part.points.iter().map(|(start, (end, _))| (*start, *end)));
-    let mut steps: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut steps: BTreeMap<Instant, i64> = BTreeMap::new();
     for (start, end) in points() {
-        let step = steps.entry(start.div_euclid(HOUR_S)).or_insert(HOUR_S);
-        *step = (*step).min(end.saturating_sub(start)).max(1);
+        let step = steps.entry(start.floor(HOUR_S)).or_insert(HOUR_S);
+        *step = (*step).min(end - start).max(1);
     }
     let mut slots = BTreeSet::new();
     for (start, end) in points() {
-        let step = steps.get(&start.div_euclid(HOUR_S)).copied().unwrap_or(HOUR_S);
+        let step = steps.get(&start.floor(HOUR_S)).copied().unwrap_or(HOUR_S);
         let mut at = start;
         while at < end {
-            let next = at.saturating_add(step).min(end);
+            let next = (at + step).min(end);
             slots.insert(Interval { start: at, end: next });
             at = next;
         }
@@ -154,14 +154,14 @@ fn slots(parts: &[There<'_>]) -> BTreeSet<Interval> {
     slots
 }
 
-/// None where a part is missing. From `late_s` on, one that ended may only be late.
-fn sum(parts: &[There<'_>], start: Instant, late_s: i64) -> Result<Option<Decimal>, String> {
+/// None where a part is missing. From `late` on, one that ended may only be late.
+fn sum(parts: &[There<'_>], start: Instant, late: Instant) -> Result<Option<Decimal>, String> {
     let mut total: Option<Decimal> = None;
     for (part, span) in parts {
         let value = match (part.at(start), span) {
             (Some(Some(value)), _) => value,
             (Some(None), _) => return Ok(None),
-            (None, Some((first_s, last))) if start > *first_s && (start < *last || start >= late_s) => {
+            (None, Some((first, last))) if start > *first && (start < *last || start >= late) => {
                 return Ok(None);
             }
             (None, _) => continue,
@@ -181,7 +181,8 @@ mod tests {
     use crate::received::taken::Taken;
     use crate::time::DAY_S;
 
-    fn at(start: Instant, step_s: i64) -> Interval {
+    fn at(start_s: i64, step_s: i64) -> Interval {
+        let start = Instant::from_seconds(start_s);
         Interval { start, end: start + step_s }
     }
 
@@ -190,10 +191,11 @@ mod tests {
     }
 
     /// What comes of it, in Wh.
-    fn given(sums: &Sums, asked: Instant) -> Vec<i64> {
+    fn given(sums: &Sums, asked_s: i64) -> Vec<i64> {
         let (wanted, mut taken) = (["grid/A/wind".to_string()], Taken::default());
         let unit = Unit::parse("MW").expect("a unit");
-        let common = Common { area: "A", unit, quality: Quality::Measured, within: at(0, DAY_S), issued: None, asked };
+        let (within, asked) = (at(0, DAY_S), Instant::from_seconds(asked_s));
+        let common = Common { area: "A", unit, quality: Quality::Measured, within, issued: None, asked };
         sums.give(&common, &mut Numbered::from(0, &wanted, &mut taken));
         assert_eq!(taken.rejects, []);
         taken.readings.remove("grid/A/wind").unwrap_or_default()

@@ -20,8 +20,8 @@ pub(crate) struct Trial {
 impl Rows for Trial {
     fn push(&mut self, row: Row<'_>) {
         let leaf = row.series.rsplit('/').next().unwrap_or_default();
-        let (start, minutes) = (row.interval.start.to_string(), row.interval.duration_s() / 60);
-        let issued = row.issued.map(|(at, _)| format!(" issued {}", at.to_string())).unwrap_or_default();
+        let (start, minutes) = (row.interval.start, row.interval.duration_s() / 60);
+        let issued = row.issued.map(|(at, _)| format!(" issued {at}")).unwrap_or_default();
         match row.base() {
             Ok(value) => {
                 self.rows.push(format!("{leaf} {start} {minutes} {value} {}{issued}", row.quality.name()));
@@ -43,7 +43,7 @@ impl Rows for Trial {
     }
 }
 
-pub(crate) fn at(text: &str) -> i64 {
+pub(crate) fn at(text: &str) -> Instant {
     Instant::parse(text).expect("time")
 }
 

@@ -94,7 +94,7 @@ fn note_volume(
 /// Adds one of a production interval of so many seconds to the one before of its kind, where the two touch: hours to
 /// hours and months to months.
 fn join(noted: &mut Vec<(i64, Exception)>, duration_s: i64, next: Exception) {
-    match noted.iter_mut().rev().find(|(known, last)| *known == duration_s && last.code == next.code) {
+    match noted.iter_mut().rev().find(|(known_s, last)| *known_s == duration_s && last.code == next.code) {
         Some((_, last)) if last.end == next.start => {
             last.end = next.end;
             last.wh = last.wh.saturating_add(next.wh);

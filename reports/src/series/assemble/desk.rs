@@ -79,8 +79,7 @@ pub(super) fn boundary_timeline(desk: &Desk<'_>, site: &SiteDef) -> Result<Timel
     let mut line = Timeline::always(boundary_index(desk.definitions(), &site.boundary)?);
     for change in &site.boundary_changes {
         let index = boundary_index(desk.definitions(), &change.value)?;
-        let off_grid = change.from.rem_euclid(desk.grid.step_s) != 0;
-        if off_grid {
+        if !change.from.is_on(desk.grid.step_s) {
             let span = Interval { start: change.from, end: change.from + desk.grid.step_s };
             let series = Group::Site.subject(&site.id);
             let remedy = cut::resolution_at(change.from).map(cut::resolution_line).unwrap_or_default();

@@ -26,7 +26,7 @@ pub(super) struct Load {
     pub wh: Vec<i64>,
     pub worst: Vec<Quality>,
     /// Seconds of each interval that its own series covers.
-    pub covered: Vec<Instant>,
+    pub covered_s: Vec<i64>,
     /// Intervals in which it is not known, whole or in part.
     pub missing: Vec<usize>,
 }
@@ -74,7 +74,7 @@ pub(super) fn list(
     let mut list = Vec::with_capacity(load.missing.len());
     for &index in &load.missing {
         let in_parts = rules.partial_generation == PartialGeneration::Sum;
-        let of_channels = channels.filter(|_| load.covered[index] == 0 || !in_parts);
+        let of_channels = channels.filter(|_| load.covered_s[index] == 0 || !in_parts);
         list.push(match of_channels {
             Some(channels) if !in_parts || rules.missing_channel == MissingChannel::Zero => {
                 whole(desk, index, Some(channels))
@@ -193,8 +193,8 @@ fn listed(missing: &Missing, names: &[&str], wh: i64, days: i64) -> crate::books
     crate::books::Exception {
         code: exceptions::ESTIMATED_LOAD,
         series: names[0].to_string(),
-        start: first.map_or(0, |span| span.start),
-        end: last.map_or(0, |span| span.end),
+        start: first.map_or(Instant::FIRST, |span| span.start),
+        end: last.map_or(Instant::FIRST, |span| span.end),
         wh,
         message,
     }
@@ -288,6 +288,6 @@ fn spans(list: &[Missing]) -> String {
 /// Whether a local day of the portfolio starts at an instant that is none of the grid's.
 fn starts_a_day(desk: &Desk<'_>, instant: Instant) -> bool {
     let zone = Zone::parse(&desk.inputs.definitions.time_zone);
-    let off_grid = instant.rem_euclid(desk.grid.step_s) != 0;
+    let off_grid = !instant.is_on(desk.grid.step_s);
     off_grid && zone.is_ok_and(|zone| zone.day_start(zone.date(instant)) == instant)
 }

@@ -42,7 +42,7 @@ pub(super) fn derive(
         estimated_wh: (0..grid.len).map(estimate_of).collect(),
         storage_losses_wh: vec![0; grid.len],
     };
-    let of_channels = |t: usize| load.covered[t] == 0 || (!in_parts && load.covered[t] < grid.step_s);
+    let of_channels = |t: usize| load.covered_s[t] == 0 || (!in_parts && load.covered_s[t] < grid.step_s);
     let of_channels_only: Vec<usize> = (0..grid.len).filter(|t| of_channels(*t)).collect();
     let name = SeriesName::site(&definition.id, SiteLeaf::Import);
     let lacking: Vec<usize> = of_channels_only.iter().copied().filter(|t| !channels.import_whole[*t]).collect();

@@ -131,16 +131,16 @@ fn settle(
     channels: Option<&Channels>,
 ) -> Result<Load, SeriesError> {
     let grid = desk.grid;
-    let mut load = Load { wh: own.wh, worst: own.worst, covered: own.covered, missing: Vec::new() };
+    let mut load = Load { wh: own.wh, worst: own.worst, covered_s: own.covered_s, missing: Vec::new() };
     for index in 0..grid.len {
-        let whole = load.covered[index] == grid.step_s;
+        let whole = load.covered_s[index] == grid.step_s;
         let Some(channels) = channels else {
             if !whole {
                 load.missing.push(index);
             }
             continue;
         };
-        if load.covered[index] > 0 && channels.touched[index] {
+        if load.covered_s[index] > 0 && channels.touched[index] {
             return Err(SeriesError::LoadAndChannels { site: definition.id.clone(), interval: grid.interval(index) });
         }
         if whole {

@@ -59,7 +59,7 @@ impl Meters {
 /// re-issued there.
 fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
     desk.note_spread(exceptions::SPREAD_GENERATION, name, energy.spread_over().into_iter());
-    let metered = energy.covered.iter().any(|s| *s > 0);
+    let metered = energy.covered_s.iter().any(|s| *s > 0);
     if !metered || desk.inputs.ruleset.rules.missing_channel == MissingChannel::Zero {
         return;
     }

@@ -26,12 +26,12 @@ impl Series {
         shown: &Shown<'_>,
         (class, name): (&'static str, &'static str),
         rows: impl Iterator<Item = &'r R>,
-        value: impl Fn(&'r R) -> (i64, Option<f64>),
+        value: impl Fn(&'r R) -> (Instant, Option<f64>),
     ) -> Self {
         let mut values = vec![None; steps(shown)];
         for row in rows {
             let (start, value) = value(row);
-            let step = (start - shown.plan.start()).div_euclid(shown.plan.step_s());
+            let step = (start - shown.plan.start).div_euclid(shown.plan.step_s());
             if let (Some(cell), Some(value)) = (usize::try_from(step).ok().and_then(|at| values.get_mut(at)), value) {
                 *cell = Some(cell.unwrap_or(0.0) + value);
             }
@@ -45,7 +45,7 @@ impl Series {
 }
 
 fn steps(shown: &Shown<'_>) -> usize {
-    usize::try_from((shown.plan.end() - shown.plan.start()) / shown.plan.step_s()).unwrap_or(0)
+    usize::try_from((shown.plan.end - shown.plan.start) / shown.plan.step_s()).unwrap_or(0)
 }
 
 pub struct Chart<'a> {
@@ -87,7 +87,7 @@ pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
     for line in chart.lines.iter().filter(|line| line.is_known()) {
         put(&mut out, format_args!(r#"<path class="line {}" d="{}"/>"#, line.class, frame.line(&line.values)));
     }
-    if let Some(now) = chart.now.filter(|now| (shown.plan.start()..shown.plan.end()).contains(now)) {
+    if let Some(now) = chart.now.filter(|now| (shown.plan.start..shown.plan.end).contains(now)) {
         let x = x_of(shown, now);
         put(&mut out, format_args!(r#"<path class="now" d="M{x:.1} {TOP}V{:.1}"/>"#, HEIGHT - BOTTOM));
     }
@@ -151,7 +151,7 @@ impl Frame {
 }
 
 fn x_of(shown: &Shown<'_>, at: Instant) -> f64 {
-    let part = (at - shown.plan.start()) as f64 / (shown.plan.end() - shown.plan.start()).max(1) as f64;
+    let part = (at - shown.plan.start) as f64 / (shown.plan.end - shown.plan.start).max(1) as f64;
     LEFT + part * (WIDTH - LEFT - RIGHT)
 }
 

@@ -29,7 +29,7 @@ pub fn figure(
         return None;
     }
     let all: Vec<&Series> = areas.iter().chain(lines).filter(|series| series.is_known()).collect();
-    let (start, step_s) = (shown.plan.start(), shown.plan.step_s());
+    let (start, step_s) = (shown.plan.start, shown.plan.step_s());
     let steps = all.first().map_or(0, |series| series.values.len());
     let cell = |series: &Series, step: usize| series.values[step].map_or_else(String::new, |v| fixed(v, 3));
     let row = |step: usize| {
@@ -49,11 +49,10 @@ pub fn figure(
 pub fn boundary(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.balance.iter().filter(|row| row.boundary == id);
     let areas = [
-        Series::of(shown, ("matched", "matched"), rows(), |row| (row.start.seconds(), Some(row.matched_mw))),
-        Series::of(shown, ("unmatched", "unmatched"), rows(), |row| (row.start.seconds(), Some(row.unmatched_mw))),
+        Series::of(shown, ("matched", "matched"), rows(), |row| (row.start, Some(row.matched_mw))),
+        Series::of(shown, ("unmatched", "unmatched"), rows(), |row| (row.start, Some(row.unmatched_mw))),
     ];
-    let lines =
-        [Series::of(shown, ("contracted", "contracted"), rows(), |row| (row.start.seconds(), Some(row.contracted_mw)))];
+    let lines = [Series::of(shown, ("contracted", "contracted"), rows(), |row| (row.start, Some(row.contracted_mw)))];
     let title = format!("Facility load of {id}, and what contracts deliver");
     figure(shown, (title, "MW"), shown.portfolio.zone, &areas, &lines, now)
 }
@@ -62,15 +61,15 @@ pub fn boundary(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Fig
 pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.capacity.iter().filter(|row| row.site == id);
     let areas = [
-        Series::of(shown, ("firm", "firm load"), rows(), |row| (row.start.seconds(), Some(row.firm_mw))),
-        Series::of(shown, ("planned", "planned work"), rows(), |row| (row.start.seconds(), Some(row.planned_mw))),
+        Series::of(shown, ("firm", "firm load"), rows(), |row| (row.start, Some(row.firm_mw))),
+        Series::of(shown, ("planned", "planned work"), rows(), |row| (row.start, Some(row.planned_mw))),
         Series::of(shown, ("room", "kept for work to come"), rows(), |row| {
-            (row.start.seconds(), Some(row.expected_mw).filter(|mw| *mw > 0.0))
+            (row.start, Some(row.expected_mw).filter(|mw| *mw > 0.0))
         }),
     ];
     let caps = shown.beside.caps.iter().filter(|cap| cap.site == id);
     let lines = [
-        Series::of(shown, ("limit", "limit"), rows(), |row| (row.start.seconds(), Some(row.cap_mw))),
+        Series::of(shown, ("limit", "limit"), rows(), |row| (row.start, Some(row.cap_mw))),
         Series::of(shown, ("cap", "capacity curve"), caps, |cap| (cap.start, Some(cap.mw))),
     ];
     figure(shown, (format!("IT power at {}", shown.site(id)), "MW"), shown.zone(id), &areas, &lines, now)
@@ -79,8 +78,7 @@ pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure>
 /// What a MWh of IT energy costs at a site.
 pub fn prices(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = shown.plan.prices.iter().filter(|row| row.site == id);
-    let lines =
-        [Series::of(shown, ("price", "price of one more MWh"), rows, |row| (row.start.seconds(), Some(row.per_mwh)))];
+    let lines = [Series::of(shown, ("price", "price of one more MWh"), rows, |row| (row.start, Some(row.per_mwh)))];
     let title = format!("Price of IT energy at {}", shown.site(id));
     figure(shown, (title, &format!("{}/MWh", shown.currency())), shown.zone(id), &[], &lines, now)
 }
@@ -89,8 +87,8 @@ pub fn prices(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figur
 pub fn storage(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.storage.iter().filter(|row| row.storage == id);
     let areas = [
-        Series::of(shown, ("matched", "carbon-free"), rows(), |row| (row.start.seconds(), Some(row.clean_mwh))),
-        Series::of(shown, ("unmatched", "other"), rows(), |row| (row.start.seconds(), Some(row.other_mwh))),
+        Series::of(shown, ("matched", "carbon-free"), rows(), |row| (row.start, Some(row.clean_mwh))),
+        Series::of(shown, ("unmatched", "other"), rows(), |row| (row.start, Some(row.other_mwh))),
     ];
     figure(shown, (format!("Energy held by {id}"), "MWh"), shown.portfolio.zone, &areas, &[], now)
 }

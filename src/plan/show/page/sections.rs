@@ -97,9 +97,9 @@ impl<'a> Plan<'a> {
         let zone = shown.portfolio.zone;
         let boundaries: BTreeSet<&str> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
         let storage: BTreeSet<&str> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
-        let horizon = Interval { start: plan.start(), end: plan.end() };
-        let [start, end, made] = [plan.start(), plan.end(), plan.made()].map(|at| zone.moment(at, horizon));
-        let year = zone.date(plan.end()).format("%Y");
+        let horizon = Interval { start: plan.start, end: plan.end };
+        let [start, end, made] = [plan.start, plan.end, plan.made].map(|at| zone.moment(at, horizon));
+        let year = zone.date(plan.end).format("%Y");
         Self {
             about: format!("{start} to {end} {year}, made {made} by {}", words::strategy(&plan.strategy)),
             facts: facts(shown),
@@ -181,7 +181,7 @@ fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a>
     };
     ChangesPart {
         since: changes.since,
-        made: shown.portfolio.zone.label(changes.made.seconds()),
+        made: shown.portfolio.zone.label(changes.made),
         summary: changes.summary(),
         moved: changes.moved.iter().map(moved).collect(),
         new: changes.new,

@@ -29,7 +29,7 @@ fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
     let over = match horizon {
         true => "over this plan".to_string(),
         false => {
-            format!("over the {} from {}", target.period.name(), shown.portfolio.zone.date(target.start.seconds()))
+            format!("over the {} from {}", target.period.name(), shown.portfolio.zone.date(target.start))
         }
     };
     let distance = expected.map_or_else(|| "no load".into(), |expected| distance(target.share, expected));

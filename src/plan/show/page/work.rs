@@ -52,12 +52,12 @@ pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<
 /// Heights are parts of the piece's own peak; ticks are checkpoints.
 fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
     let plan = shown.plan;
-    let span_s = (plan.end() - plan.start()).max(1) as f64;
-    let x = |at: Instant| ((at - plan.start()) as f64 / span_s).clamp(0.0, 1.0) * ACROSS;
+    let span_s = (plan.end - plan.start).max(1) as f64;
+    let x = |at: Instant| ((at - plan.start) as f64 / span_s).clamp(0.0, 1.0) * ACROSS;
     let mut out =
         format!(r#"<svg class="strip" viewBox="0 0 {ACROSS} {DOWN}" preserveAspectRatio="none" aria-hidden="true">"#);
     for row in &piece.stretches {
-        let (from, to) = (x(row.start.seconds()), x(row.end.seconds()));
+        let (from, to) = (x(row.start), x(row.end));
         let height = (row.mw / piece.peak_mw.max(1e-12)).clamp(0.08, 1.0) * DOWN;
         let class = if row.state == State::Paused { "held" } else { "run" };
         put(
@@ -70,7 +70,7 @@ fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
         );
     }
     for event in piece.events.iter().filter(|event| event.kind == EventKind::Checkpoint) {
-        put(&mut out, format_args!(r#"<path class="tick" d="M{:.1} 0V{DOWN}"/>"#, x(event.at.seconds())));
+        put(&mut out, format_args!(r#"<path class="tick" d="M{:.1} 0V{DOWN}"/>"#, x(event.at)));
     }
     out + "</svg>"
 }
@@ -78,7 +78,7 @@ fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
 /// The days above the strips, and a line at now; narrow screens leave out every second name.
 pub fn days(shown: &Shown<'_>, site: &str, now: Option<Instant>) -> String {
     let plan = shown.plan;
-    let part = |at: Instant| 100.0 * (at - plan.start()) as f64 / (plan.end() - plan.start()).max(1) as f64;
+    let part = |at: Instant| 100.0 * (at - plan.start) as f64 / (plan.end - plan.start).max(1) as f64;
     let mut out = String::from(r#"<svg class="days" aria-hidden="true">"#);
     let (mut last, mut odd) = (f64::NEG_INFINITY, false);
     for (at, name) in shown.days(shown.zone(site)) {
@@ -89,7 +89,7 @@ pub fn days(shown: &Shown<'_>, site: &str, now: Option<Instant>) -> String {
             (last, odd) = (x, !odd);
         }
     }
-    if let Some(now) = now.filter(|now| (plan.start()..plan.end()).contains(now)) {
+    if let Some(now) = now.filter(|now| (plan.start..plan.end).contains(now)) {
         let x = part(now);
         put(&mut out, format_args!(r#"<line class="now" x1="{x:.2}%" x2="{x:.2}%" y1="0" y2="16"/>"#));
     }

@@ -2,6 +2,7 @@
 
 use super::sample::Sample;
 use crate::received::forms::moments::Moment;
+use crate::time::Instant;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,8 +20,8 @@ const MOST_GROUPS: usize = 40;
 /// The groups of rows in the order in which they come; one of all rows where no time comes more than once, as a rule.
 pub fn groups(sample: &Sample, moments: &[Moment], taken: &[usize]) -> Vec<Group> {
     let all = vec![Group { cells: Vec::new(), rows: (0..moments.len()).collect() }];
-    let stamps: Vec<(bool, i64)> = moments.iter().map(stamp).collect();
-    let times: BTreeSet<&(bool, i64)> = stamps.iter().collect();
+    let stamps: Vec<(bool, Instant)> = moments.iter().map(stamp).collect();
+    let times: BTreeSet<&(bool, Instant)> = stamps.iter().collect();
     if 2 * stamps.len() <= 3 * times.len() {
         return all;
     }
@@ -30,7 +31,7 @@ pub fn groups(sample: &Sample, moments: &[Moment], taken: &[usize]) -> Vec<Group
         .filter(|(_, cells)| (2..=MOST_CELLS).contains(&cells.iter().collect::<BTreeSet<_>>().len()))
         .collect();
     let told = |keys: &[usize]| {
-        let row = |(row, stamp): (usize, &(bool, i64))| (*stamp, cells(&columns, keys, row));
+        let row = |(row, stamp): (usize, &(bool, Instant))| (*stamp, cells(&columns, keys, row));
         stamps.iter().enumerate().map(row).collect::<BTreeSet<_>>().len()
     };
     let mut keys: Vec<usize> = Vec::new();
@@ -61,11 +62,8 @@ pub fn groups(sample: &Sample, moments: &[Moment], taken: &[usize]) -> Vec<Group
     groups
 }
 
-fn stamp(moment: &Moment) -> (bool, i64) {
-    match moment {
-        Moment::Instant(at) => (false, *at),
-        Moment::Wall(wall) => (true, wall.and_utc().timestamp()),
-    }
+fn stamp(moment: &Moment) -> (bool, Instant) {
+    (matches!(moment, Moment::Wall(_)), moment.as_utc())
 }
 
 fn cells(columns: &BTreeMap<usize, Vec<String>>, keys: &[usize], row: usize) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 use super::sample::{Sample, is_total, number};
 use crate::received::forms::moments::{Format, Formats, Moment};
+use crate::time::Instant;
 
 /// Formats that tables write times in, besides ISO 8601.
 const TIMES: [&str; 15] = [
@@ -118,18 +119,11 @@ fn since_1970(cells: &[String]) -> Option<(&'static str, Vec<Moment>)> {
         .into_iter()
         .find(|(_, digits)| cells.iter().all(|cell| cell.len() == *digits))?;
     let moments = read(&Formats(vec![Format::parse(format).ok()?]), cells)?;
-    let stamps: Vec<i64> = moments.iter().map(seconds).collect();
+    let stamps: Vec<Instant> = moments.iter().copied().map(Moment::as_utc).collect();
     let apart = stamps.windows(2).map(|pair| pair[1] - pair[0]);
     let is_clock =
         stamps.len() > 1 && apart.clone().all(|apart| apart % 60 == 0) && apart.clone().any(|apart| apart != 0);
     is_clock.then_some((format, moments))
-}
-
-fn seconds(moment: &Moment) -> i64 {
-    match moment {
-        Moment::Instant(at) => *at,
-        Moment::Wall(wall) => wall.and_utc().timestamp(),
-    }
 }
 
 /// How cells are written that all name a time of day.
@@ -191,7 +185,7 @@ impl Times {
     /// The distance that rows are most often apart.
     pub fn step(&self) -> String {
         let mut apart: Vec<i64> =
-            self.moments.windows(2).map(|pair| (seconds(&pair[1]) - seconds(&pair[0])).abs()).collect();
+            self.moments.windows(2).map(|pair| (pair[1].as_utc() - pair[0].as_utc()).abs()).collect();
         apart.retain(|seconds| *seconds > 0);
         apart.sort_unstable();
         let most = apart.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).and_then(|run| run.first().copied());

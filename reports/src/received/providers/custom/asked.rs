@@ -7,7 +7,7 @@ use crate::received::providers::about::{
 use crate::received::providers::ask::{Ask, Request, Wanted, parts};
 use crate::received::{Label, Refused};
 use crate::text::clip;
-use crate::time::{DAY_S, HOUR_S, Interval, LONGEST_S};
+use crate::time::{DAY_S, HOUR_S, Instant, Interval, LONGEST_S};
 use std::borrow::Cow;
 
 const LONGEST_TEMPLATE: usize = 2_000;
@@ -88,8 +88,8 @@ impl Writes {
             Self::Minute => format!("{}Z", head(&text, 16)),
             Self::Digits => head(&text, 16).chars().filter(char::is_ascii_digit).collect(),
             Self::Date | Self::LastDate => head(&text, 10),
-            Self::Unix => instant.to_string(),
-            Self::UnixMs => format!("{instant}000"),
+            Self::Unix => instant.seconds().to_string(),
+            Self::UnixMs => format!("{}000", instant.seconds()),
         }
     }
 }
@@ -165,14 +165,14 @@ impl<'w> Asked<'w> {
     /// Where they are too many.
     pub fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
         let align_s = self.align_s;
-        let last = ask.now.saturating_add(self.horizon_s).ceil(align_s);
+        let last = (ask.now + self.horizon_s).ceil(align_s);
         let period = Interval { start: ask.period.start.floor(align_s), end: ask.period.end.ceil(align_s).min(last) };
-        let span_s = if self.has_times { self.span_s } else { LONGEST_S.max(period.end.saturating_sub(period.start)) };
+        let span_s = if self.has_times { self.span_s } else { LONGEST_S.max(period.duration_s()) };
         Ok(parts(period, span_s)?.into_iter().map(|part| self.request(part)).collect())
     }
 
     fn request(&self, covers: Interval) -> Request {
-        let to = covers.end.saturating_add(self.later_s);
+        let to = covers.end + self.later_s;
         // The last day is that of the last second.
         let to = if self.writes == Writes::LastDate { to - 1 } else { to };
         let [from, to] = [covers.start, to].map(|instant| self.writes.write(instant));
@@ -225,7 +225,6 @@ const fn bearer() -> Credential {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Instant;
     use std::collections::BTreeMap;
 
     fn wanted(settings: &[(&str, &str)]) -> Wanted {

@@ -4,7 +4,7 @@ use crate::received::Refused;
 use crate::received::providers::answer::Fault;
 use crate::received::providers::json;
 use crate::text::clip;
-use crate::time::{HOUR_S, Interval, RecordTime};
+use crate::time::{HOUR_S, Instant, Interval, RecordTime};
 use serde_json::{Map, Value};
 
 /// What the list is called depends on the call.
@@ -106,9 +106,9 @@ impl Hours {
     /// In words.
     pub fn interval(&self, hour: &Fields) -> Result<Interval, String> {
         let text = hour.get("datetime").and_then(Value::as_str).ok_or("an hour has no `datetime`")?;
-        let micros = RecordTime::parse(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
-        let start = micros.div_euclid(1_000_000).floor(HOUR_S);
-        if !self.alone && micros != start * 1_000_000 {
+        let time = RecordTime::parse(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
+        let start = time.instant().floor(HOUR_S);
+        if !self.alone && time != RecordTime::from(start) {
             return Err(format!("`{}` is not on the hour", clip(text)));
         }
         Ok(Interval { start, end: start + HOUR_S })
@@ -119,7 +119,7 @@ impl Hours {
     /// # Errors
     ///
     /// In words.
-    pub fn published(&self, hour: &Fields) -> Result<Option<i64>, String> {
+    pub fn published(&self, hour: &Fields) -> Result<Option<Instant>, String> {
         self.text(hour, "updatedAt").map(json::published).transpose()
     }
 }

@@ -89,8 +89,8 @@ impl Feed for ElectricityMaps {
             let seam = if ahead_h.is_some() { now } else { ask.now.ceil(HOUR_S) };
             requests.extend(call.past(ask, Interval { end: period.end.min(seam), ..period })?);
             // From the hour that runs to the horizon there is one hour more than it has.
-            let reach_s = ahead_h.map_or(now, |hours| now.saturating_add((hours + 1) * HOUR_S));
-            let covers = Interval { start: period.start.max(now), end: period.end.min(reach_s) };
+            let reach = ahead_h.map_or(now, |hours| now + (hours + 1) * HOUR_S);
+            let covers = Interval { start: period.start.max(now), end: period.end.min(reach) };
             if let Some(hours) = ahead_h.filter(|_| covers.start < covers.end) {
                 requests.push(call.request(FORECAST, ask, covers).with("horizonHours", hours.to_string()));
             }
@@ -120,7 +120,7 @@ impl Feed for ElectricityMaps {
 /// How far ahead to ask: the shortest horizon that reaches the end of the period, of those that the source may ask.
 fn ahead_h(ask: &Ask) -> Option<i64> {
     let most_h: i64 = setting(&ask.wanted, "horizon").parse().unwrap_or(0);
-    let needed_s = ask.period.end.saturating_sub(ask.now.floor(HOUR_S));
+    let needed_s = ask.period.end - ask.now.floor(HOUR_S);
     if needed_s <= 0 {
         return None;
     }
@@ -162,7 +162,7 @@ impl Call {
                 return Ok(ranges.collect());
             }
         };
-        let start = period.start.max(ask.now.ceil(HOUR_S).saturating_sub(back_s));
+        let start = period.start.max(ask.now.ceil(HOUR_S) - back_s);
         let covers = Interval { start, ..period };
         Ok(if start < period.end { vec![self.request(which, ask, covers)] } else { Vec::new() })
     }
@@ -247,7 +247,7 @@ impl Reader<'_> {
 
     /// When a value was published that is a forecast: because it was asked for as one, or because its hour is not
     /// over. A price of the hour that runs is a fact.
-    fn issued(&self, hour: &Fields, interval: Interval) -> Result<Option<i64>, String> {
+    fn issued(&self, hour: &Fields, interval: Interval) -> Result<Option<Instant>, String> {
         let runs = interval.end > self.answer.fetched && self.call.leaf != "price";
         if !self.is_forecast && !runs {
             return Ok(None);

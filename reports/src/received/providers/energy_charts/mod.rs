@@ -76,8 +76,8 @@ impl Feed for EnergyCharts {
         let asked = |path: &str, (key, of): (&str, &str), covers: Interval| {
             Request::new(path, covers)
                 .with(key, of)
-                .with("start", minute(covers.start.saturating_sub(DAY_S)))
-                .with("end", minute(covers.end.saturating_add(HOUR_S)))
+                .with("start", minute(covers.start - DAY_S))
+                .with("end", minute(covers.end + HOUR_S))
         };
         let mut requests = Vec::new();
         if ask.wanted.has_fuel() || ask.wanted.has_leaf("demand") {
@@ -87,7 +87,7 @@ impl Feed for EnergyCharts {
             }
         }
         if let Some(zone) = zone_of_prices(&ask.wanted).filter(|_| ask.wanted.has_leaf("price")) {
-            for part in parts(Interval { start, end: end.min(now.saturating_add(AHEAD_S)) }, SPAN_S)? {
+            for part in parts(Interval { start, end: end.min(now + AHEAD_S) }, SPAN_S)? {
                 requests.push(asked(PRICE, ("bzn", &zone), part));
             }
         }
@@ -204,10 +204,11 @@ fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec
     if !times.windows(2).all(|pair| pair[0] < pair[1]) {
         return Err(Fault::form("its times do not ascend"));
     }
+    let times: Vec<Instant> = times.iter().copied().map(Instant::from_seconds).collect();
     if times.iter().any(|at| !(Instant::FIRST..=Instant::LAST - HOUR_S).contains(at)) {
         return Err(Fault::form("its times are no seconds since 1970"));
     }
-    let mut lengths = lengths(times, &Steps::from_lengths(&LENGTHS_S), false);
+    let mut lengths = lengths(&times, &Steps::from_lengths(&LENGTHS_S), false);
     // Behind a hole the last time has nothing beside it that tells.
     if let [.., before, last] = lengths.as_mut_slice()
         && last != before
@@ -215,18 +216,17 @@ fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec
         *last = None;
     }
     let mut found = Vec::new();
-    for (index, (start, length_s)) in times.iter().zip(lengths).enumerate() {
-        let start = *start;
+    for (index, (start, length_s)) in times.into_iter().zip(lengths).enumerate() {
         if !(covers.start..covers.end).contains(&start) {
             continue;
         }
-        match length_s.filter(|length_s| start % length_s == 0) {
+        match length_s.filter(|length_s| start.is_on(*length_s)) {
             Some(length_s) => {
                 let interval = Interval { start, end: start + length_s };
                 found.extend(covers.contains(interval).then_some((index, interval)));
             }
             None => {
-                sink.reject(format!("the times beside {} do not tell how long its interval is", start.to_string()));
+                sink.reject(format!("the times beside {start} do not tell how long its interval is"));
             }
         }
     }

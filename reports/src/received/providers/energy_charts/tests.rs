@@ -35,7 +35,7 @@ fn autumn(now: &str) -> (Ask, Request) {
 /// Hours from a time on, with what each production type has in them.
 fn hourly(start: &str, kinds: &[(&str, Vec<serde_json::Value>)]) -> String {
     let count = kinds.first().map_or(0, |(_, data)| data.len());
-    let times: Vec<i64> = (0..count as i64).map(|hour| at(start) + hour * HOUR_S).collect();
+    let times: Vec<i64> = (0..count as i64).map(|hour| (at(start) + hour * HOUR_S).seconds()).collect();
     let kinds: Vec<serde_json::Value> =
         kinds.iter().map(|(name, data)| serde_json::json!({ "name": name, "data": data })).collect();
     serde_json::json!({ "unix_seconds": times, "production_types": kinds, "deprecated": false }).to_string()

@@ -142,12 +142,11 @@ impl Feed for OpenMeteo {
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
         let today = ask.now.floor(DAY_S);
-        let last = if self.is_archive { today } else { today.saturating_add(AHEAD_S) };
+        let last = if self.is_archive { today } else { today + AHEAD_S };
         let end = ask.period.end.ceil(DAY_S).min(last);
         let period = Interval { start: ask.period.start.floor(DAY_S), end };
         if !self.is_archive && period.start < today - KEPT_S {
-            let first = (today - KEPT_S).to_string();
-            return Err(Refused::new(format!("the forecast goes back to {first}"))
+            return Err(Refused::new(format!("the forecast goes back to {}", today - KEPT_S))
                 .hint("fetch what is older with a source of kind = \"open-meteo-archive\""));
         }
         let path = if self.is_archive { "/v1/archive" } else { "/v1/forecast" };
@@ -233,12 +232,11 @@ fn hourly(body: &str) -> Result<Hourly, Fault> {
 fn hour(time: &serde_json::Value) -> Result<Interval, String> {
     let start = match time.as_str() {
         Some(text) => Instant::parse_minute(&format!("{text}Z")).ok(),
-        None => time.as_i64(),
+        None => time.as_i64().map(Instant::from_seconds),
     };
     // Years are checked with the interval.
-    let start = start.filter(|start| start.rem_euclid(HOUR_S) == 0);
-    start
-        .and_then(|start| Some(Interval { start, end: start.checked_add(HOUR_S)? }))
+    let hour = start.filter(|start| start.is_on(HOUR_S)).map(|start| Interval { start, end: start + HOUR_S });
+    hour.filter(|hour| hour.duration_s() == HOUR_S)
         .ok_or_else(|| format!("`{}` is not the start of an hour", clip(&time.to_string())))
 }
 

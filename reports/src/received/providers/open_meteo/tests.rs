@@ -1,14 +1,13 @@
 use super::*;
 use crate::received::providers::sink::Numbered;
 use crate::received::taken::Taken;
-use crate::time::Instant;
 use std::collections::BTreeMap;
 
 const ASHBURN: &str = "site/ashburn/temperature";
 /// In the form of the documentation, generated: 2026-01-20, 48 hours from 0.0 up by 0.5 degrees, and nulls.
 const BODY: &str = include_str!("../../../../../fixtures/http/open-meteo/forecast.json");
 
-fn at(text: &str) -> i64 {
+fn at(text: &str) -> Instant {
     Instant::parse(text).expect("a time")
 }
 

@@ -11,7 +11,7 @@
 //!
 //! `increase()` of PromQL extrapolates to the borders of its window and so is not what a counter counted.
 
-use crate::time::Interval;
+use crate::time::{Instant, Interval};
 use crate::units::{Rounding, ceil_div};
 
 /// Parts of a millijoule: what is cut at borders adds up to none that shows.
@@ -71,7 +71,7 @@ impl Energy {
     pub fn new(period: Interval, step_s: i64, says: Says, gap_s: i64) -> Self {
         let intervals = usize::try_from(period.duration_s() / step_s.max(1)).unwrap_or(0);
         Self {
-            start_ms: period.start * 1_000,
+            start_ms: period.start.seconds() * 1_000,
             step_ms: step_s.max(1) * 1_000,
             says,
             gap_ms: gap_s * 1_000,
@@ -156,7 +156,7 @@ impl Energy {
     /// Each interval and its millijoules; none where they are not known. With `least`, so many meters are needed and
     /// those without any sample in an interval are not there; without it, all that were added are needed.
     pub fn intervals(&self, least: Option<usize>) -> impl Iterator<Item = (Interval, Option<i128>)> {
-        let (start, step_s) = (self.start_ms / 1_000, self.step_ms / 1_000);
+        let (start, step_s) = (Instant::from_seconds(self.start_ms / 1_000), self.step_ms / 1_000);
         let needed = least.unwrap_or(self.meters).max(1);
         self.totals.iter().zip(0..).map(move |(total, index)| {
             let interval = Interval { start: start + index * step_s, end: start + (index + 1) * step_s };

@@ -107,9 +107,9 @@ impl Feed for Prometheus {
         let mut requests = Vec::new();
         for selector in ask.wanted.series.iter().filter_map(|name| ask.wanted.setting(name)) {
             for part in parts(period, settings.span_s)? {
-                let until = part.end.saturating_add(settings.gap_s);
+                let until = part.end + settings.gap_s;
                 let request = Request::new("/api/v1/query", part).with("query", settings.query(selector, part));
-                requests.push(request.with("time", until.to_string()));
+                requests.push(request.with("time", until.seconds().to_string()));
             }
         }
         Ok(requests)
@@ -122,7 +122,7 @@ impl Feed for Prometheus {
             query.is_some() && query.as_deref() == request.parameter("query")
         };
         let covers = request.covers;
-        let whole = covers.duration_s() <= LONGEST_SPAN_S && covers.start % settings.resolution.seconds() == 0;
+        let whole = covers.duration_s() <= LONGEST_SPAN_S && covers.start.is_on(settings.resolution.seconds());
         let Some(series) = ask.wanted.series.iter().find(asks).filter(|_| whole) else {
             return Err(Fault::form(format!("`{request}` is not a request of this feed")));
         };
@@ -177,7 +177,7 @@ type Meters = BTreeMap<BTreeMap<String, String>, Vec<Sample>>;
 fn meters(settings: &Settings<'_>, covers: Interval, result: Vec<Series>) -> Result<Meters, Fault> {
     let mut meters = Meters::new();
     let gap_ms = settings.gap_s * 1_000;
-    let near = covers.start * 1_000 - gap_ms..=covers.end * 1_000 + gap_ms;
+    let near = covers.start.seconds() * 1_000 - gap_ms..=covers.end.seconds() * 1_000 + gap_ms;
     for Series { mut metric, values } in result {
         if let Some(label) = settings.by.iter().find(|label| !metric.contains_key(**label)) {
             return Err(Fault::Asked(Refused::new(format!("a series has no label `{label}`, which `by` names"))));

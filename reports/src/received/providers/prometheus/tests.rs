@@ -7,7 +7,7 @@ use serde_json::json;
 const LOAD: &str = "site/a/it_load";
 const ENERGY: &str = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION";
 
-fn at(text: &str) -> i64 {
+fn at(text: &str) -> Instant {
     Instant::parse(text).expect("a time")
 }
 
@@ -25,7 +25,7 @@ fn series(labels: serde_json::Value, value: impl Fn(i64) -> Option<String>) -> s
     let start = at("2026-01-20T10:00:00Z");
     let values: Vec<serde_json::Value> = (-2..=242)
         .map(|n| n * 30)
-        .filter_map(|second| value(second).map(|value| json!([(start + second) as f64 + 0.781, value])))
+        .filter_map(|second| value(second).map(|value| json!([(start + second).seconds() as f64 + 0.781, value])))
         .collect();
     json!({"metric": labels, "values": values})
 }
@@ -59,7 +59,7 @@ fn raw_samples_are_asked_for_with_a_gap_on_either_side_and_until_now() {
     let ask = question(&[("span", "1h"), ("gap", "2min")]);
     let lines: Vec<String> = Prometheus.requests(&ask).expect("asked").iter().map(ToString::to_string).collect();
     let start = at("2026-01-20T10:00:00Z");
-    let line = |end: Instant| format!("GET /api/v1/query?query={ENERGY}[3840s]&time={}", end + 120);
+    let line = |end: Instant| format!("GET /api/v1/query?query={ENERGY}[3840s]&time={}", (end + 120).seconds());
     assert_eq!(lines, [line(start + 3_600), line(start + 7_200)]);
     // An hour that is not over is not asked for; what is asked for begins and ends with an hour.
     let ask = Ask { period: Interval { start: start + 600, end: start + 99_999 }, now: start + 7_199, ..ask };
@@ -217,7 +217,7 @@ fn other_answers_are_told_apart() {
 fn a_kept_question_that_it_never_asked_is_refused() {
     let ask = question(&[]);
     let mut request = Prometheus.requests(&ask).expect("asked").remove(0);
-    let answer = Answer { status: 200, content_type: "", body: "{}", fetched: 0, published: None };
+    let answer = Answer { status: 200, content_type: "", body: "{}", fetched: Instant::FIRST, published: None };
     // Of eight thousand years in intervals of an hour.
     request.covers.end = at("9999-01-01T00:00:00Z");
     let query = Settings::read(&ask.wanted).expect("settings").query(ENERGY, request.covers);

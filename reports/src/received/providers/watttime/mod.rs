@@ -100,14 +100,14 @@ impl Feed for WattTime {
         for part in parts(Interval { start, end: end.min(now) }, SPAN_S)? {
             requests.push(between(asked(PAST, part), part).with("include_imputed_marker", "true"));
         }
-        let reach_s = now.saturating_add(horizon_h * 3_600);
-        let ahead = Interval { start: start.max(now), end: end.min(reach_s) };
+        let reach = now + horizon_h * 3_600;
+        let ahead = Interval { start: start.max(now), end: end.min(reach) };
         if ahead.start < ahead.end {
-            let hours = (ahead.end - now).ceil(3_600) / 3_600;
+            let hours = (ahead.end - now + 3_599) / 3_600;
             requests.push(asked(AHEAD, ahead).with("horizon_hours", hours.to_string()));
         }
         if asks_issues(&ask.wanted).map_err(Refused::new)? {
-            for part in parts(Interval { start, end: end.min(now.saturating_sub(OLD_S)) }, DAY_S)? {
+            for part in parts(Interval { start, end: end.min(now - OLD_S) }, DAY_S)? {
                 requests.push(between(asked(ISSUES, part), part).with("horizon_hours", horizon_h.to_string()));
             }
         }
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
 
     fn read(&self, point: &Point, issued: Option<Instant>, sink: &mut dyn Sink) {
         let interval = match Instant::parse(&point.point_time) {
-            Ok(start) if start % self.period_s == 0 => Interval { start, end: start + self.period_s },
+            Ok(start) if start.is_on(self.period_s) => Interval { start, end: start + self.period_s },
             Ok(_) => {
                 let (time, period_s) = (clip(&point.point_time), self.period_s);
                 return sink.reject(format!("`{time}` does not begin a step of {period_s} s"));

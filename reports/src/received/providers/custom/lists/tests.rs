@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 const LOAD: &str = "site/a/load";
 const MADE: &str = "plant/p/generation";
 
-fn at(text: &str) -> i64 {
+fn at(text: &str) -> Instant {
     Instant::parse(text).expect("a time")
 }
 
@@ -55,15 +55,15 @@ fn values_stand_where_pointers_say() {
 fn of_two_requests_that_touch_each_value_belongs_to_one() {
     // The service answers with both ends, and a day more, whatever it is asked for; times are labels of ends.
     let ask = question(&[("end", "/t"), ("step", "1h"), ("span", "1d"), ("format", "unix_ms")]);
-    let first_s = at("2026-10-23T20:00:00Z");
+    let first = at("2026-10-23T20:00:00Z");
     let items: Vec<String> =
-        (1..=60).map(|hour| format!(r#"{{"t":{}000,"v":{hour}}}"#, first_s + hour * 3_600)).collect();
+        (1..=60).map(|hour| format!(r#"{{"t":{}000,"v":{hour}}}"#, (first + hour * 3_600).seconds())).collect();
     let body = format!(r#"{{"data":[{}]}}"#, items.join(","));
     let requests = Json.requests(&ask).expect("asked");
     assert_eq!(requests.len(), 2);
     let mut sums = Vec::new();
     for request in &requests {
-        let answer = Answer { status: 200, content_type: "", body: &body, fetched: 0, published: None };
+        let answer = Answer { status: 200, content_type: "", body: &body, fetched: Instant::FIRST, published: None };
         let mut taken = Taken::default();
         let next = Json.parse(&ask, request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut taken));
         assert_eq!((next, taken.rejects.len()), (Ok(Next::Done), 0));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 const LOAD: &str = "site/a/load";
 
-fn at(text: &str) -> i64 {
+fn at(text: &str) -> Instant {
     Instant::parse(text).expect("a time")
 }
 
@@ -96,7 +96,7 @@ fn an_answer_that_is_another_table_is_refused() {
         assert!(matches!(parse(&ask, body), Err(Fault::Form(_))), "{body}");
     }
     let request = Csv.requests(&ask).expect("asked").remove(0);
-    let answer = Answer { status: 200, content_type: "", body: " \n", fetched: 0, published: None };
+    let answer = Answer { status: 200, content_type: "", body: " \n", fetched: Instant::FIRST, published: None };
     let mut taken = Taken::default();
     let next = Csv.parse(&ask, &request, &answer, &mut Numbered::from(0, &ask.wanted.series, &mut taken));
     assert_eq!(next, Ok(Next::NoData("the answer is empty".into())));

@@ -3,7 +3,7 @@ use super::*;
 const HOUR_MS: i64 = 3_600_000;
 
 fn energy(hours: i64, says: Says) -> Energy {
-    Energy::new(Interval { start: 0, end: hours * 3_600 }, 3_600, says, 300)
+    Energy::new(Interval { start: Instant::FIRST, end: Instant::FIRST + hours * 3_600 }, 3_600, says, 300)
 }
 
 fn samples(list: &[(i64, i64)]) -> Vec<Sample> {
@@ -133,7 +133,7 @@ fn every_meter_is_needed_unless_it_is_said_how_many_there_are() {
 #[test]
 fn the_largest_values_do_not_overflow() {
     for says in [Says::Counter, Says::Power] {
-        let mut one = Energy::new(Interval { start: 0, end: 86_400 }, 300, says, 3_600);
+        let mut one = Energy::new(Interval { start: Instant::FIRST, end: Instant::FIRST + 86_400 }, 300, says, 3_600);
         one.add(
             &(0..=24)
                 .map(|n| Sample { at_ms: n * HOUR_MS, value: if n % 2 == 0 { i64::MAX } else { i64::MIN } })
