@@ -18,10 +18,6 @@ impl Clock {
         Self { fixed: Some(now) }
     }
 
-    pub fn is_fixed(self) -> bool {
-        self.fixed.is_some()
-    }
-
     pub fn now(self) -> Instant {
         self.fixed.unwrap_or_else(|| Instant::from_seconds(chrono::Utc::now().timestamp()))
     }

@@ -81,6 +81,14 @@ impl Fault {
         Self::new(format!("there is no {named}")).kind(Kind::NotFound)
     }
 
+    /// Refuses what is wrong.
+    ///
+    /// # Errors
+    /// That, if it is.
+    pub fn refuse_if(wrong: bool, what: &str, hint: &str) -> Result<(), Self> {
+        if wrong { Err(Self::new(what).hint(hint)) } else { Ok(()) }
+    }
+
     /// What is wrong and what to do about it, as a row of a list says it.
     pub fn in_one_line(&self) -> String {
         match &self.hint {
@@ -167,13 +175,15 @@ impl fmt::Display for Faults {
 
 impl std::error::Error for Faults {}
 
+fn ours(error: &anyhow::Error) -> Option<&[Fault]> {
+    let one = error.downcast_ref().map(std::slice::from_ref);
+    one.or_else(|| error.downcast_ref().map(|Faults(list)| list.as_slice()))
+}
+
 /// The problems inside any error, for people and for JSON.
 pub fn faults_of(error: &anyhow::Error) -> Vec<Fault> {
-    if let Some(Faults(list)) = error.downcast_ref() {
-        return list.clone();
-    }
-    if let Some(problem) = error.downcast_ref::<Fault>() {
-        return vec![problem.clone()];
+    if let Some(list) = ours(error) {
+        return list.to_vec();
     }
     let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
     vec![Fault::new(chain.join(": ")).kind(kind_of(error))]
@@ -181,15 +191,13 @@ pub fn faults_of(error: &anyhow::Error) -> Vec<Fault> {
 
 /// What kind of thing went wrong: a problem knows; anything else nobody foresaw. Of the store, `store::faults` knows more.
 pub fn kind_of(error: &anyhow::Error) -> Kind {
-    if let Some(Faults(list)) = error.downcast_ref() {
-        return list.first().map(|problem| problem.kind).unwrap_or_default();
-    }
-    error.downcast_ref::<Fault>().map_or(Kind::Defect, |problem| problem.kind)
+    let first = |list: &[Fault]| list.first().map(|problem| problem.kind).unwrap_or_default();
+    ours(error).map_or(Kind::Defect, first)
 }
 
 /// Whether an error was written for whoever reads it.
 pub fn is_ours(error: &anyhow::Error) -> bool {
-    error.is::<Fault>() || error.is::<Faults>()
+    ours(error).is_some()
 }
 
 /// What may be told of an error outside this process.

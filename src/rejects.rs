@@ -58,7 +58,6 @@ impl Extend<Reject> for Rejects {
 }
 
 impl Rejects {
-    /// Every row is kept.
     pub fn all() -> Self {
         Self { held: Vec::new(), runs: Vec::new(), count: 0, most: None, spill_at: HELD, failed: None }
     }
@@ -103,7 +102,6 @@ impl Rejects {
         self.held.first()
     }
 
-    /// Takes over what others hold.
     pub fn append(&mut self, mut other: Self) {
         self.count += other.count;
         self.failed = self.failed.take().or(other.failed.take());
@@ -116,10 +114,7 @@ impl Rejects {
     /// # Errors
     /// Where a temporary file could not be written.
     pub fn check(&mut self) -> io::Result<()> {
-        match self.failed.take() {
-            Some(error) => Err(error),
-            None => Ok(()),
-        }
+        self.failed.take().map_or(Ok(()), Err)
     }
 
     /// Those that are remembered, for the file they stand in, and how many more there are.

@@ -62,12 +62,6 @@ impl fmt::Debug for Token {
     }
 }
 
-impl From<String> for Secret {
-    fn from(url: String) -> Self {
-        Self(url)
-    }
-}
-
 impl From<&str> for Secret {
     fn from(url: &str) -> Self {
         Self(url.into())

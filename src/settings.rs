@@ -9,11 +9,6 @@ pub const DEFAULT_CONFIG: &str = "hourmatch.toml";
 pub const DEFAULT_STORE: &str = "sqlite://hourmatch.db";
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
 
-/// `-c FILE`, else HOURMATCH_CONFIG, else ./hourmatch.toml; never upwards.
-pub fn config_path(flag: Option<&Path>) -> PathBuf {
-    flag.map_or_else(|| PathBuf::from(DEFAULT_CONFIG), Path::to_path_buf)
-}
-
 /// Where this account keeps what can be made again, such as an unfinished backtest; none where it has no home.
 pub fn cache_folder() -> Option<PathBuf> {
     Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("hourmatch"))

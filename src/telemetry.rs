@@ -9,7 +9,7 @@ use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::task::JoinError;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
@@ -48,10 +48,7 @@ const DOWN_AFTER: u64 = 5;
 /// What went wrong since the process began.
 #[derive(Debug, Default)]
 pub struct Counts {
-    panics: AtomicU64,
-    failed_plans: AtomicU64,
-    refused_connections: AtomicU64,
-    closed_connections: AtomicU64,
+    counted: Mutex<Counted>,
     /// In a row: one turn that goes well begins anew.
     planner_panics: AtomicU64,
     planner_gone: AtomicBool,
@@ -62,7 +59,7 @@ pub struct Counts {
 }
 
 /// The counts as they are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counted {
     /// Of handlers and of the planning task, caught and logged.
     pub panics: u64,
@@ -74,20 +71,18 @@ pub struct Counted {
     pub closed_connections: u64,
 }
 
+fn held<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Counts {
     pub fn counted(&self) -> Counted {
-        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        Counted {
-            panics: read(&self.panics),
-            failed_plans: read(&self.failed_plans),
-            refused_connections: read(&self.refused_connections),
-            closed_connections: read(&self.closed_connections),
-        }
+        *held(&self.counted)
     }
 
     /// Logs and counts a panic that was caught.
     pub fn panicked(&self, at: &str, panic: &(dyn Any + Send)) {
-        self.panics.fetch_add(1, Ordering::Relaxed);
+        held(&self.counted).panics += 1;
         let message =
             panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         tracing::error!("{at} panicked: {}", message.unwrap_or("without a message"));
@@ -101,35 +96,34 @@ impl Counts {
     }
 
     pub fn plan_failed(&self, why: String) {
-        self.failed_plans.fetch_add(1, Ordering::Relaxed);
-        *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+        held(&self.counted).failed_plans += 1;
+        *held(&self.last_failure) = Some(why);
     }
 
     pub fn plan_made(&self) {
-        *self.last_failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *held(&self.last_failure) = None;
     }
 
     /// Why there is no newer plan, where one was tried.
     pub fn last_failure(&self) -> Option<String> {
-        self.last_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        held(&self.last_failure).clone()
     }
 
     /// A plan is being made since then, or none is any more.
     pub fn planning(&self, since: Option<Instant>) {
-        *self.planning_since.lock().unwrap_or_else(PoisonError::into_inner) = since;
+        *held(&self.planning_since) = since;
     }
 
-    /// Since when this process is making a plan.
     pub fn planning_since(&self) -> Option<Instant> {
-        *self.planning_since.lock().unwrap_or_else(PoisonError::into_inner)
+        *held(&self.planning_since)
     }
 
     pub fn connection_refused(&self) {
-        self.refused_connections.fetch_add(1, Ordering::Relaxed);
+        held(&self.counted).refused_connections += 1;
     }
 
     pub fn connection_closed(&self) {
-        self.closed_connections.fetch_add(1, Ordering::Relaxed);
+        held(&self.counted).closed_connections += 1;
     }
 
     pub fn planner_panicked(&self, panic: &(dyn Any + Send)) {

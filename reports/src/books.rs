@@ -173,16 +173,11 @@ impl SiteBook {
         self.load_wh[interval] - self.estimated(interval)
     }
 
-    /// What of the load as metered anything may be allocated to.
-    fn open_metered(&self, interval: usize) -> i64 {
-        self.metered(interval) - self.estimated_metered(interval)
-    }
-
     /// What of the load of the inventory ledger anything may be allocated to.
     pub fn inventory_open(&self, interval: usize) -> i64 {
         match &self.purchased_wh {
             Some(wh) => wh[interval] - self.estimated.purchased_wh.get(interval).copied().unwrap_or(0),
-            None => self.open_metered(interval),
+            None => self.metered(interval) - self.estimated_metered(interval),
         }
     }
 
@@ -201,10 +196,6 @@ impl SiteBook {
         }
     }
 
-    fn onsite_used(&self, interval: usize) -> i64 {
-        self.onsite_used_wh.get(interval).copied().unwrap_or(0)
-    }
-
     /// Own generation that is not carbon-free, used on site.
     pub fn scope_1(&self, interval: usize) -> i64 {
         self.scope_1.as_ref().map_or(0, |own| own.wh[interval])
@@ -219,7 +210,7 @@ impl SiteBook {
     pub fn from_grid(&self, interval: usize) -> i64 {
         match &self.purchased_wh {
             Some(wh) => wh[interval],
-            None => self.metered(interval) - self.onsite_used(interval),
+            None => self.metered(interval) - self.onsite_used_wh.get(interval).copied().unwrap_or(0),
         }
     }
 
@@ -298,25 +289,16 @@ pub struct Exception {
     pub message: String,
 }
 
-impl Exception {
-    pub fn at(grid: Grid, index: usize, code: &'static str, series: &str, wh: i64, message: &str) -> Self {
-        let interval = grid.interval(index);
-        Self { code, series: series.into(), start: interval.start, end: interval.end, wh, message: message.into() }
-    }
-}
-
 /// Joins exceptions of the same kind whose intervals touch.
 pub fn merge_exceptions(mut list: Vec<Exception>) -> Vec<Exception> {
     list.sort_by(|a, b| (a.code, &a.series, &a.message, a.start).cmp(&(b.code, &b.series, &b.message, b.start)));
+    let goes_on = |last: &Exception, next: &Exception| {
+        (last.code, &last.series, &last.message, last.end) == (next.code, &next.series, &next.message, next.start)
+    };
     let mut merged: Vec<Exception> = Vec::with_capacity(list.len().min(1_024));
     for next in list {
         match merged.last_mut() {
-            Some(last)
-                if last.code == next.code
-                    && last.series == next.series
-                    && last.message == next.message
-                    && last.end == next.start =>
-            {
+            Some(last) if goes_on(last, &next) => {
                 last.end = next.end;
                 last.wh = last.wh.saturating_add(next.wh);
             }

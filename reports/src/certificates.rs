@@ -3,6 +3,7 @@
 //! Attributes follow the EnergyTag Granular Certificate scheme. A bundle covers an inclusive range of Wh of its
 //! issuance: `1..100` split at 25 is `1..25` and `26..100`.
 
+use crate::named::named;
 use crate::text::{is_cell, is_hidden, is_line};
 use crate::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
@@ -38,32 +39,17 @@ pub struct Certificate {
     pub expires: Option<Instant>,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Held by its owner, not yet used.
-    Issued,
-    /// Used for its beneficiary, once and for good.
-    Cancelled,
-    Expired,
-    /// Taken back by its issuer: whatever counted it must be restated.
-    Withdrawn,
-}
-
-impl Status {
-    pub const ALL: [Self; 4] = [Self::Issued, Self::Cancelled, Self::Expired, Self::Withdrawn];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Issued => "issued",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == text)
+named! {
+    #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Status {
+        /// Held by its owner, not yet used.
+        Issued = "issued",
+        /// Used for its beneficiary, once and for good.
+        Cancelled = "cancelled",
+        Expired = "expired",
+        /// Taken back by its issuer: whatever counted it must be restated.
+        Withdrawn = "withdrawn",
     }
 }
 

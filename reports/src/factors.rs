@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
-pub enum FactorError {
-    #[error("factors.csv line {line}: {what}")]
-    Malformed { line: usize, what: String },
+#[error("factors.csv line {line}: {what}")]
+pub struct FactorError {
+    line: usize,
+    what: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,9 +129,9 @@ impl Factors {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let mut rows = Vec::new();
         for (index, row) in reader.deserialize().enumerate() {
-            let row: Factor = row.map_err(|e| FactorError::Malformed { line: index + 2, what: e.to_string() })?;
+            let row: Factor = row.map_err(|e| FactorError { line: index + 2, what: e.to_string() })?;
             if row.life_cycle_mg_per_kwh < 0 || row.direct_mg_per_kwh < 0 {
-                return Err(FactorError::Malformed { line: index + 2, what: "negative factor".into() });
+                return Err(FactorError { line: index + 2, what: "negative factor".into() });
             }
             rows.push(row);
         }

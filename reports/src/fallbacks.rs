@@ -38,13 +38,10 @@ pub fn of_series<'s>(
                 last.span.end = span.end;
                 last.readings += 1;
             }
-            _ => list.push(Fallback {
-                series: series.to_string(),
-                span,
-                source: source.to_string(),
-                in_place_of: in_place_of.to_string(),
-                readings: 1,
-            }),
+            _ => {
+                let [series, source, in_place_of] = [series, source, in_place_of].map(String::from);
+                list.push(Fallback { series, span, source, in_place_of, readings: 1 });
+            }
         }
     }
     list

@@ -8,7 +8,7 @@ use crate::definitions::{
 use crate::ruleset::{self, Ownership, Ruleset};
 use crate::series::name::{Group, is_id, kind_of, parts};
 use crate::text::{is_cell, is_line};
-use crate::time::{Grid, Instant, Interval, Zone};
+use crate::time::{Grid, Instant, Zone};
 use std::collections::BTreeSet;
 
 #[cfg(test)]
@@ -41,10 +41,6 @@ struct Looking<'a> {
 const HIDDEN: &str = "is blank or holds control characters or bidirectional marks";
 
 impl Looking<'_> {
-    fn at(&mut self, subject: String) {
-        self.subject = subject;
-    }
-
     fn unless(&mut self, holds: bool, what: impl Into<String>) {
         if !holds {
             self.faults.push(Fault { subject: self.subject.clone(), what: what.into() });
@@ -79,13 +75,11 @@ impl Looking<'_> {
     }
 
     fn boundary(&mut self, key: &str, id: &str) {
-        let known = self.boundaries.contains(id);
-        self.unless(known, format!("`{key}` names boundary `{id}`, which is not defined"));
+        self.unless(self.boundaries.contains(id), format!("`{key}` names boundary `{id}`, which is not defined"));
     }
 
     fn site(&mut self, key: &str, id: &str) {
-        let known = self.sites.contains(id);
-        self.unless(known, format!("`{key}` names site `{id}`, which is not defined"));
+        self.unless(self.sites.contains(id), format!("`{key}` names site `{id}`, which is not defined"));
     }
 
     fn on_grid(&mut self, key: &str, instant: Instant) {
@@ -123,7 +117,7 @@ impl Definitions {
         self.contracts.iter().for_each(|c| contract(&mut look, c));
         self.storage.iter().for_each(|s| storage(&mut look, s));
         for link in &self.links {
-            look.at(format!("link {link}"));
+            look.subject = format!("link {link}");
             look.boundary("from", &link.from);
             look.boundary("to", &link.to);
             look.unless(link.from != link.to, "leads from a boundary to itself");
@@ -131,7 +125,7 @@ impl Definitions {
         names(&mut look);
         nesting(&mut look);
         if let Err(error) = self.check() {
-            look.at("[portfolio]".into());
+            look.subject = "[portfolio]".into();
             look.unless(false, error.to_string());
         }
         look.faults
@@ -164,7 +158,7 @@ fn head(look: &mut Looking<'_>) {
     look.zone(&all.time_zone);
     look.unless(!all.boundaries.is_empty(), "there is no boundary");
     look.unless(!all.sites.is_empty(), "there is no site");
-    look.at("[disclosure]".into());
+    look.subject = "[disclosure]".into();
     let stated = &all.disclosure;
     look.line("reporting_entity", stated.reporting_entity.as_ref());
     look.line("control_approach", stated.control_approach.as_ref());
@@ -181,7 +175,7 @@ fn head(look: &mut Looking<'_>) {
 }
 
 fn boundary(look: &mut Looking<'_>, b: &BoundaryDef) {
-    look.at(format!("boundary {}", b.id));
+    look.subject = format!("boundary {}", b.id);
     look.id(&b.id);
     let known = limits::CFE_BASES.contains(&b.cfe_basis.as_str());
     look.unless(known, format!("cfe_basis `{}` is not known", b.cfe_basis));
@@ -201,7 +195,7 @@ fn boundary(look: &mut Looking<'_>, b: &BoundaryDef) {
 }
 
 fn site(look: &mut Looking<'_>, s: &SiteDef) {
-    look.at(format!("site {}", s.id));
+    look.subject = format!("site {}", s.id);
     look.id(&s.id);
     look.display_name(s.name.as_ref());
     look.boundary("boundary", &s.boundary);
@@ -217,7 +211,7 @@ fn site(look: &mut Looking<'_>, s: &SiteDef) {
 }
 
 fn contract(look: &mut Looking<'_>, c: &ContractDef) {
-    look.at(format!("contract {}", c.id));
+    look.subject = format!("contract {}", c.id);
     look.id(&c.id);
     look.display_name(c.name.as_ref());
     look.boundary("boundary", &c.boundary);
@@ -285,16 +279,15 @@ fn profile(look: &mut Looking<'_>, p: &ProfileDef) {
     look.number("profile.mean_w", Some(p.mean_w), limits::POWER_W);
     match Grid::over(p.over, look.all.resolution) {
         Err(error) => look.unless(false, format!("profile.over: {error}")),
-        Ok(grid) => look.unless(grid.len <= limits::INTERVALS, too_many("profile.over", p.over)),
+        Ok(grid) => {
+            let what = format!("profile.over {} has more than {} intervals", p.over, limits::INTERVALS);
+            look.unless(grid.len <= limits::INTERVALS, what);
+        }
     }
 }
 
-fn too_many(key: &str, span: Interval) -> String {
-    format!("{key} {span} has more than {} intervals", limits::INTERVALS)
-}
-
 fn storage(look: &mut Looking<'_>, s: &StorageDef) {
-    look.at(format!("storage {}", s.id));
+    look.subject = format!("storage {}", s.id);
     look.id(&s.id);
     look.site("site", &s.site);
     look.number("energy_wh", Some(s.energy_wh), limits::STORAGE_WH);
@@ -310,7 +303,7 @@ fn names(look: &mut Looking<'_>) {
     let contracts: Vec<_> = all.contracts.iter().map(|c| (c.id.as_str(), c.name.as_deref())).collect();
     for (what, list) in [("sites", sites), ("contracts", contracts)] {
         for (first, second) in labels::alike(&list) {
-            look.at(format!("{what} {} and {}", list[first].0, list[second].0));
+            look.subject = format!("{what} {} and {}", list[first].0, list[second].0);
             look.unless(false, "share a `name`, or one is named by the other's id");
         }
     }
@@ -320,7 +313,7 @@ fn nesting(look: &mut Looking<'_>) {
     let contracts: Vec<&ContractDef> = look.all.contracts.iter().collect();
     let sites: Vec<&SiteDef> = look.all.sites.iter().collect();
     for (a, b) in together::crossing(&contracts, &sites, &look.all.links) {
-        look.at(format!("contracts {} and {}", contracts[a].id, contracts[b].id));
+        look.subject = format!("contracts {} and {}", contracts[a].id, contracts[b].id);
         look.unless(false, "their site lists overlap, and neither contains the other");
     }
 }

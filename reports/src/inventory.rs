@@ -176,13 +176,8 @@ pub fn compute(books: &Books, matched: &Matched) -> Result<Inventory, InventoryE
 /// Sums by boundary and by site of all but annual figures, which belong to no site.
 fn by_site(books: &Books, matched: &Matched) -> Result<(Vec<Micrograms>, Vec<Micrograms>), InventoryError> {
     let legacy = books.instruments.iter().any(|i| i.step == Step::Legacy);
-    let without = match legacy {
-        true => {
-            let steps: Vec<Step> = books.allocation_order.iter().copied().filter(|s| *s != Step::Legacy).collect();
-            Some(ledger(books, Ledger::Inventory, &steps)?)
-        }
-        false => None,
-    };
+    let steps: Vec<Step> = books.allocation_order.iter().copied().filter(|s| *s != Step::Legacy).collect();
+    let without = legacy.then(|| ledger(books, Ledger::Inventory, &steps)).transpose()?;
     let mut sites = vec![Micrograms { annual: None, ..Micrograms::zero() }; books.sites.len()];
     let mut boundaries = vec![Micrograms { annual: None, ..Micrograms::zero() }; books.boundaries.len()];
     let hourly = market(books, &matched.inventory)?;

@@ -21,6 +21,7 @@ pub mod faults;
 pub mod inputs;
 pub mod inventory;
 pub mod matching;
+mod named;
 pub mod quality;
 pub mod received;
 pub mod report;

@@ -1,34 +1,23 @@
 //! How good readings are, and how much energy rests on which.
 
+use crate::named::named;
 use serde::{Deserialize, Serialize};
 
-/// Quality of a reading, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Quality {
-    Measured,
-    Validated,
-    Calculated,
-    Estimated,
-    Profiled,
-    Missing,
+named! {
+    /// Quality of a reading, best first.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Quality {
+        Measured = "measured",
+        Validated = "validated",
+        Calculated = "calculated",
+        Estimated = "estimated",
+        Profiled = "profiled",
+        Missing = "missing",
+    }
 }
 
 impl Quality {
-    pub const ALL: [Self; 6] =
-        [Self::Measured, Self::Validated, Self::Calculated, Self::Estimated, Self::Profiled, Self::Missing];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Measured => "measured",
-            Self::Validated => "validated",
-            Self::Calculated => "calculated",
-            Self::Estimated => "estimated",
-            Self::Profiled => "profiled",
-            Self::Missing => "missing",
-        }
-    }
-
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Measured => "by a meter, as received",
@@ -38,10 +27,6 @@ impl Quality {
             Self::Profiled => "scaled from a profile",
             Self::Missing => "taken back: a correction that leaves no value, so that `value` is empty",
         }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|quality| quality.name() == text)
     }
 
     pub fn code(self) -> i64 {

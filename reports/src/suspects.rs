@@ -1,55 +1,25 @@
 //! Readings that a check at the door doubts. They stay as received: the doubt stands beside their quality.
 
 use crate::exceptions;
+use crate::named::named;
 use crate::time::Interval;
 use serde::{Deserialize, Serialize};
 
-/// Which check doubts a reading. `docs/checks.md` has each rule with its thresholds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Check {
-    Capacity,
-    Unit,
-    Register,
-    Spike,
-    Frozen,
-    Night,
-    Parts,
-    Shift,
-    Future,
-}
-
-impl Check {
-    pub const ALL: [Self; 9] = [
-        Self::Capacity,
-        Self::Unit,
-        Self::Register,
-        Self::Spike,
-        Self::Frozen,
-        Self::Night,
-        Self::Parts,
-        Self::Shift,
-        Self::Future,
-    ];
-
-    /// The exception that a report lists it as.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Capacity => exceptions::SUSPECT_CAPACITY,
-            Self::Unit => exceptions::SUSPECT_UNIT,
-            Self::Register => exceptions::SUSPECT_REGISTER,
-            Self::Spike => exceptions::SUSPECT_SPIKE,
-            Self::Frozen => exceptions::SUSPECT_FROZEN,
-            Self::Night => exceptions::SUSPECT_NIGHT,
-            Self::Parts => exceptions::SUSPECT_PARTS,
-            Self::Shift => exceptions::SUSPECT_SHIFT,
-            Self::Future => exceptions::SUSPECT_FUTURE,
-        }
-    }
-
-    /// Whether a code of an exception is that of a check.
-    pub fn is_code(code: &str) -> bool {
-        Self::ALL.iter().any(|check| check.code() == code)
+named! {
+    /// Which check doubts a reading, by the code of the exception that a report lists it as. `docs/checks.md` has each
+    /// rule with its thresholds.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Check {
+        Capacity = exceptions::SUSPECT_CAPACITY,
+        Unit = exceptions::SUSPECT_UNIT,
+        Register = exceptions::SUSPECT_REGISTER,
+        Spike = exceptions::SUSPECT_SPIKE,
+        Frozen = exceptions::SUSPECT_FROZEN,
+        Night = exceptions::SUSPECT_NIGHT,
+        Parts = exceptions::SUSPECT_PARTS,
+        Shift = exceptions::SUSPECT_SHIFT,
+        Future = exceptions::SUSPECT_FUTURE,
     }
 }
 

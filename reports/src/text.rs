@@ -124,6 +124,26 @@ pub fn no_formula(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(BEGINS) && !cell.bytes().all(plain) { Cow::Owned(format!("'{cell}")) } else { cell.into() }
 }
 
+/// JSON of a type as the text that it is shown as and parsed from.
+macro_rules! json_as_text {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text: String = serde::Deserialize::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use json_as_text;
+
 /// The first characters of what somebody wrote, for a message.
 pub fn clip(text: &str) -> String {
     text.chars().take(40).collect()

@@ -3,6 +3,8 @@
 //! Base units: energy Wh, intensity mg/kWh, share 1e-18, price 1e-6 currency per MWh, counts 1.
 //! A value is rounded once, on its way into the base unit; after that integers add.
 
+use crate::named::named;
+use crate::text::clip;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -106,33 +108,18 @@ impl Decimal {
 
     /// `self * numerator / denominator` as an integer, rounded as asked.
     pub fn scaled(self, numerator: i128, denominator: i128, round: Rounding) -> Result<i64, UnitError> {
-        let over = || UnitError::OutOfRange(format!("{}e{}", self.mantissa, self.exponent));
+        let over = || UnitError::OutOfRange(self.to_string());
         let mut top = self.mantissa.checked_mul(numerator).ok_or_else(over)?;
         let mut bottom = denominator;
         if top == 0 {
             return Ok(0);
         }
-        if self.exponent >= 0 {
-            let power = 10_i128.checked_pow(self.exponent.unsigned_abs()).ok_or_else(over)?;
-            top = top.checked_mul(power).ok_or_else(over)?;
-        } else {
-            match 10_i128.checked_pow(self.exponent.unsigned_abs()).and_then(|p| bottom.checked_mul(p)) {
-                Some(value) => bottom = value,
-                None => return Err(over()),
-            }
-        }
+        let power = 10_i128.checked_pow(self.exponent.unsigned_abs()).ok_or_else(over)?;
+        let scaled = if self.exponent >= 0 { &mut top } else { &mut bottom };
+        *scaled = scaled.checked_mul(power).ok_or_else(over)?;
         round.divide(top, bottom).and_then(|v| i64::try_from(v).ok()).ok_or_else(over)
     }
-}
 
-/// As it is parsed again: `1250e-2`.
-impl std::fmt::Display for Decimal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}e{}", self.mantissa, self.exponent)
-    }
-}
-
-impl Decimal {
     /// As people write it, `-12.5`; the other form of very large and very small ones.
     pub fn plain(self) -> String {
         let (sign, digits) = (if self.mantissa < 0 { "-" } else { "" }, self.mantissa.unsigned_abs().to_string());
@@ -149,27 +136,24 @@ impl Decimal {
     }
 }
 
-fn clip(text: &str) -> String {
-    text.chars().take(40).collect()
+/// As it is parsed again: `1250e-2`.
+impl std::fmt::Display for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}e{}", self.mantissa, self.exponent)
+    }
 }
 
-/// Load, import and charge round up, generation, export and discharge down; the rest to the nearest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rounding {
-    Up,
-    Down,
-    Nearest,
+named! {
+    /// Load, import and charge round up, generation, export and discharge down; the rest to the nearest.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Rounding {
+        Up = "up",
+        Down = "down",
+        Nearest = "to the nearest",
+    }
 }
 
 impl Rounding {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::Nearest => "to the nearest",
-        }
-    }
-
     fn divide(self, top: i128, bottom: i128) -> Option<i128> {
         Some(match self {
             Self::Down => top.div_euclid(bottom),
@@ -184,33 +168,20 @@ pub fn ceil_div(top: i128, bottom: i128) -> i128 {
     top.div_euclid(bottom) + i128::from(top.rem_euclid(bottom) != 0)
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Quantity {
-    Energy,
-    Intensity,
-    Share,
-    Price,
-    Count,
-    Ratio,
-    Temperature,
+named! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Quantity {
+        Energy = "energy or power",
+        Intensity = "a carbon intensity",
+        Share = "a share",
+        Price = "a price",
+        Count = "a count",
+        Ratio = "a ratio",
+        Temperature = "a temperature",
+    }
 }
 
 impl Quantity {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Energy => "energy or power",
-            Self::Intensity => "a carbon intensity",
-            Self::Share => "a share",
-            Self::Price => "a price",
-            Self::Count => "a count",
-            Self::Ratio => "a ratio",
-            Self::Temperature => "a temperature",
-        }
-    }
-
-    pub const ALL: [Self; 7] =
-        [Self::Energy, Self::Intensity, Self::Share, Self::Price, Self::Count, Self::Ratio, Self::Temperature];
-
     /// The unit of stored values, as written in packs.
     pub fn base_unit(self) -> &'static str {
         match self {

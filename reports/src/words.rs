@@ -34,16 +34,12 @@ pub fn io_reason(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a folder",
         io::ErrorKind::NotADirectory => "it, or a part of its path, is not a folder",
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
-        _ => "",
+        _ => {
+            let text = error.to_string();
+            return text.find(" (os error ").map(|at| lowered(&text[..at])).unwrap_or(text);
+        }
     };
-    if !known.is_empty() {
-        return known.to_string();
-    }
-    let text = error.to_string();
-    match text.find(" (os error ") {
-        Some(at) => lowered(&text[..at]),
-        None => text,
-    }
+    known.to_string()
 }
 
 fn lowered(text: &str) -> String {

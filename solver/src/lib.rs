@@ -21,10 +21,12 @@ mod progress;
 
 pub use check::check_plan;
 pub use exact::{
-    Backend, BackendError, HighsBackend, Limits, Placed, SearchRow, StructuredBackend, continue_previous, greedy,
-    model, relaxed_model, search_row, size, solve, solve_from, solve_with,
+    Backend, BackendError, HighsBackend, Limits, Placed, SearchRow, StructuredBackend, continue_previous, model,
+    relaxed_model, search_row, size, solve, solve_from, solve_with,
 };
-pub use heuristic::{Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, instead_of, price, repair};
+pub use heuristic::{
+    Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, greedy, instead_of, price, repair,
+};
 pub use model::{
     Certificate, Coefficient, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part,
     RawSolution, RawStatus, Room, Row, RowKind, certify, evaluate, free, violations, write_mps,

@@ -39,10 +39,12 @@ pub(crate) enum Says {
 
 #[derive(Debug, Clone, Copy)]
 struct State {
-    stage: Stage,
     says: Says,
-    best: Option<f64>,
-    bound: Option<f64>,
+    seen: Seen,
+}
+
+impl State {
+    const BEGUN: State = State { says: Says::Nothing, seen: Seen { stage: Stage::Stating, best: None, bound: None } };
 }
 
 /// Shared by a solve and those who look on. Figures are costs of plans, as the objective is.
@@ -66,6 +68,16 @@ impl Seen {
         let (best, bound) = (self.best?, self.bound?);
         Some(((best - bound) / best.abs().max(1.0)).max(0.0)).filter(|gap| gap.is_finite())
     }
+
+    fn found(&mut self, objective: Option<f64>) {
+        let better = objective.filter(|new| new.is_finite() && self.best.is_none_or(|best| *new < best));
+        self.best = better.or(self.best);
+    }
+
+    fn proved(&mut self, bound: Option<f64>) {
+        let better = bound.filter(|new| new.is_finite() && self.bound.is_none_or(|bound| *new > bound));
+        self.bound = better.or(self.bound);
+    }
 }
 
 impl Default for Progress {
@@ -76,79 +88,67 @@ impl Default for Progress {
 
 impl Progress {
     pub const fn new() -> Self {
-        Self(Mutex::new(State { stage: Stage::Stating, says: Says::Nothing, best: None, bound: None }))
+        Self(Mutex::new(State::BEGUN))
     }
 
     pub fn seen(&self) -> Seen {
-        let State { stage, best, bound, .. } = *self.state();
+        let seen = self.lock().seen;
         // Within a solver's tolerances a plan may cost less than what is proved.
-        let bound = bound.map(|bound| best.map_or(bound, |best| bound.min(best)));
-        Seen { stage, best, bound }
+        let bound = seen.bound.map(|bound| seen.best.map_or(bound, |best| bound.min(best)));
+        Seen { bound, ..seen }
     }
 
     pub fn at(&self, stage: Stage) {
-        self.state().stage = stage;
+        self.lock().seen.stage = stage;
     }
 
     /// Whether figures of the search under way say anything about the problem.
     pub fn listens(&self) -> bool {
-        self.state().says != Says::Nothing
+        self.lock().says != Says::Nothing
     }
 
     /// What the search under way has found and proved by now, as its solver says: counted as far as it says anything about the
     /// problem. What is not finite is not known.
     pub fn searched(&self, best: Option<f64>, bound: Option<f64>) {
-        let mut state = self.state();
+        let mut state = self.lock();
         if matches!(state.says, Says::Plans | Says::All) {
-            state.found(best);
+            state.seen.found(best);
         }
         if matches!(state.says, Says::Bounds | Says::All) {
-            state.proved(bound);
+            state.seen.proved(bound);
         }
     }
 
     /// Another problem, of which nothing is known.
     pub fn begin(&self) {
-        *self.state() = State { stage: Stage::Stating, says: Says::Nothing, best: None, bound: None };
+        *self.lock() = State::BEGUN;
     }
 
     /// What was found is no plan after all; what was proved holds.
     pub(crate) fn again(&self) {
-        let mut state = self.state();
-        (state.stage, state.best) = (Stage::Stating, None);
+        let mut state = self.lock();
+        (state.seen.stage, state.seen.best) = (Stage::Stating, None);
     }
 
     /// A search begins, or with `Nothing` ends.
     pub(crate) fn says(&self, says: Says) {
-        self.state().says = says;
+        self.lock().says = says;
     }
 
     /// A plan of the problem.
     pub(crate) fn found(&self, objective: f64) {
-        self.state().found(Some(objective));
+        self.lock().seen.found(Some(objective));
     }
 
     /// The answer: whatever was said before, this is what it came to.
     pub fn end(&self, objective: f64, bound: f64) {
         let known = |value: f64| Some(value).filter(|value| value.is_finite());
-        let mut state = self.state();
-        (state.says, state.best, state.bound) = (Says::Nothing, known(objective), known(bound));
+        let mut state = self.lock();
+        (state.says, state.seen.best, state.seen.bound) = (Says::Nothing, known(objective), known(bound));
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl State {
-    fn found(&mut self, objective: Option<f64>) {
-        let better = objective.filter(|new| new.is_finite() && self.best.is_none_or(|best| *new < best));
-        self.best = better.or(self.best);
-    }
-
-    fn proved(&mut self, bound: Option<f64>) {
-        let better = bound.filter(|new| new.is_finite() && self.bound.is_none_or(|bound| *new > bound));
-        self.bound = better.or(self.bound);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rows of the store as the inputs of a report.
 
-use super::{acts, fallbacks, suspects};
+use super::{acts, suspects};
 use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
@@ -89,7 +89,7 @@ pub async fn inputs(
         fallbacks: Vec::new(),
     };
     inputs.suspects = suspects::find(store, portfolio, &inputs, cut).await?;
-    inputs.fallbacks = fallbacks::find(store, &inputs).await?;
+    inputs.fallbacks = suspects::fallbacks(store, &inputs).await?;
     Ok(inputs)
 }
 

@@ -102,6 +102,21 @@ impl Numbers {
         };
         rows.iter().map(of).collect()
     }
+
+    /// Adds the rows to post for an interval, in the order of the table's key: reversals of what stood in it `before`, then
+    /// what stands there now.
+    pub fn post(&self, books: &Books, matched: &Matched, t: usize, before: &[Row], rows: &mut Vec<Row>) {
+        let (first, start) = (rows.len(), books.grid.start(t));
+        let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];
+        rows.extend(before.iter().map(reversed));
+        for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
+            matched.ledger(ledger).post(t, &mut |posted, wh| {
+                let (site, instrument) = self.key(posted);
+                rows.push([start.seconds(), site, instrument, code as i64, wh]);
+            });
+        }
+        rows[first..].sort_unstable_by_key(|[_, site, instrument, ledger, _]| (*ledger, *site, *instrument));
+    }
 }
 
 /// The rows of an interval among rows sorted by start.
@@ -109,36 +124,4 @@ pub fn of_interval(rows: &[Row], start: Instant) -> &[Row] {
     let from = rows.partition_point(|row| row[0] < start.seconds());
     let to = rows.partition_point(|row| row[0] <= start.seconds());
     &rows[from..to]
-}
-
-/// Rows to post, interval by interval in the order of the table's key: reversals of what stood there, then what stands
-/// there now. Nobody holds them all.
-pub struct Posting<'a> {
-    books: &'a Books,
-    matched: &'a Matched,
-    numbers: Numbers,
-    again: &'a [bool],
-}
-
-impl<'a> Posting<'a> {
-    pub fn new(books: &'a Books, matched: &'a Matched, names: &Names, again: &'a [bool]) -> Self {
-        Self { books, matched, numbers: Numbers::new(books, names), again }
-    }
-
-    /// Adds the rows of an interval, with what stood in it `before`.
-    pub fn interval(&self, t: usize, before: &[Row], rows: &mut Vec<Row>) {
-        if !self.again[t] {
-            return;
-        }
-        let (first, start) = (rows.len(), self.books.grid.start(t));
-        let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];
-        rows.extend(before.iter().map(reversed));
-        for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
-            self.matched.ledger(ledger).post(t, &mut |posted, wh| {
-                let (site, instrument) = self.numbers.key(posted);
-                rows.push([start.seconds(), site, instrument, code as i64, wh]);
-            });
-        }
-        rows[first..].sort_unstable_by_key(|[_, site, instrument, ledger, _]| (*ledger, *site, *instrument));
-    }
 }

@@ -3,7 +3,6 @@
 pub mod acts;
 pub mod assemble;
 pub mod doubts;
-mod fallbacks;
 pub mod lacks;
 pub mod ledger;
 mod overlaps;

@@ -56,9 +56,9 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
     if place.taken && !publishes {
         return Err(place.refuse().into());
     }
-    let mut staging = Stage(Staging::beside(place.to)?);
+    let mut staging = Staging::beside(place.to)?;
     let manifest = staged(store, &prepared, order, &mut staging)?;
-    let packed = place.pack_up(staging.0)?;
+    let packed = place.pack_up(staging)?;
     let mut write = store.write().await?;
     let settled = prepared.post(&mut write).await?;
     if publishes {
@@ -74,7 +74,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
     if let Some(text) = &order.text {
         portfolios::add(&mut write, text).await?;
     }
-    let placed = place.take(packed)?;
+    place.take(packed)?;
     // From here on the pack is durable: the store may call it published.
     match write.commit().await {
         Ok(()) => Ok(Made { manifest, settled }),
@@ -85,7 +85,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
                 Err(problem.file(order.to.display()).hint(hint).into())
             }
             refused => {
-                placed.take_back();
+                place.take_back();
                 Err(refused.map_or_else(|error| error, anyhow::Error::from))
             }
         },
@@ -93,7 +93,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
 }
 
 /// Writes the pack's files.
-fn staged(store: &Store, prepared: &Prepared, order: &Order<'_>, to: &mut Stage) -> anyhow::Result<Manifest> {
+fn staged(store: &Store, prepared: &Prepared, order: &Order<'_>, to: &mut Staging) -> anyhow::Result<Manifest> {
     let (inputs, computed) = (&prepared.inputs, &prepared.computed);
     let runtime = tokio::runtime::Handle::current();
     let mut received = |sha256: &str, out: &mut dyn Write| copy_received(&runtime, store, inputs, sha256, out);
@@ -138,11 +138,8 @@ fn copy_received(
     Ok(())
 }
 
-/// The folder a pack is staged in.
-struct Stage(Staging);
-
-impl Target for Stage {
+impl Target for Staging {
     fn create(&mut self, path: &str) -> io::Result<Box<dyn Write>> {
-        self.0.create(path)
+        Staging::create(self, path)
     }
 }

@@ -1,8 +1,8 @@
 //! Where a pack goes: a new folder, or a new archive.
 
 use crate::error::{Fault, Kind};
-use crate::outputs::Staging;
-use crate::outputs::staging::{self, NewFile};
+use crate::outputs::temporary::TemporaryFile;
+use crate::outputs::{Staging, staging};
 use reports::evidence::{folder, manifest};
 use reports::words::io_reason;
 use std::io;
@@ -20,24 +20,7 @@ pub struct Place<'a> {
 /// A pack, durable and not in its place yet.
 pub enum Staged {
     Folder(Staging),
-    Archive(NewFile),
-}
-
-/// A pack in its place.
-#[must_use]
-pub struct Placed<'a> {
-    to: &'a Path,
-    /// It lay there before.
-    old: bool,
-}
-
-impl Placed<'_> {
-    /// Nothing was stored: it is no pack of this store.
-    pub fn take_back(self) {
-        if !self.old {
-            staging::take_back(self.to);
-        }
-    }
+    Archive(TemporaryFile),
 }
 
 impl<'a> Place<'a> {
@@ -78,7 +61,7 @@ impl<'a> Place<'a> {
             staged.sync()?;
             return Ok(Staged::Folder(staged));
         }
-        let mut file = NewFile::beside(self.to)?;
+        let mut file = TemporaryFile::beside(self.to)?;
         let mut scratch = staging::scratch(self.to)?;
         folder::pack_up(staged.path(), &mut scratch, &mut io::BufWriter::new(file.as_file_mut()))?;
         file.as_file_mut().sync_all()?;
@@ -89,7 +72,7 @@ impl<'a> Place<'a> {
     ///
     /// # Errors
     /// Where something else is there; the disk is as it was then.
-    pub fn take(&self, staged: Staged) -> Result<Placed<'a>, Fault> {
+    pub fn take(&self, staged: Staged) -> Result<(), Fault> {
         let moved = |e: io::Error| self.problem(format!("cannot be moved into place: {}", io_reason(&e)));
         if self.taken {
             let path = match &staged {
@@ -97,16 +80,22 @@ impl<'a> Place<'a> {
                 Staged::Archive(file) => file.path(),
             };
             return match staging::same(path, self.to) {
-                Ok(true) => Ok(Placed { to: self.to, old: true }),
+                Ok(true) => Ok(()),
                 Ok(false) => Err(self.refuse()),
                 Err(e) => Err(self.problem(format!("cannot be compared with the pack to be made: {}", io_reason(&e)))),
             };
         }
         let done = match staged {
             Staged::Folder(staging) => staging.place(self.to),
-            Staged::Archive(file) => file.place(),
+            Staged::Archive(file) => file.persist_new(self.to),
         };
-        done.map_err(moved)?;
-        Ok(Placed { to: self.to, old: false })
+        done.map_err(moved)
+    }
+
+    /// Nothing was stored: what was moved here is no pack of this store.
+    pub fn take_back(&self) {
+        if !self.taken {
+            staging::take_back(self.to);
+        }
     }
 }

@@ -59,14 +59,14 @@ pub struct Then<'a> {
 /// The portfolio as it had been recorded by a second, itself included; the present one where no time is asked for or
 /// nothing was recorded by then.
 pub async fn at<'a>(store: &Store, present: &'a Portfolio, as_of: Option<Instant>) -> anyhow::Result<Then<'a>> {
-    let Some(as_of) = as_of else { return Ok(Then { portfolio: Cow::Borrowed(present), note: None }) };
+    let unchanged = |note| Ok(Then { portfolio: Cow::Borrowed(present), note });
+    let Some(as_of) = as_of else { return unchanged(None) };
     let Some(recorded) = portfolios::at(store, as_of.into()).await? else {
-        let note = Some(format!("no portfolio had been recorded by {as_of}: the present file is used"));
-        return Ok(Then { portfolio: Cow::Borrowed(present), note });
+        return unchanged(Some(format!("no portfolio had been recorded by {as_of}: the present file is used")));
     };
     let note = Some(note(&recorded));
     if present.text.as_ref() == Some(&recorded.content) {
-        return Ok(Then { portfolio: Cow::Borrowed(present), note });
+        return unchanged(note);
     }
     let then = portfolio::parse(&recorded.content, &format!("the portfolio recorded {}", recorded.recorded))?;
     Ok(Then { portfolio: Cow::Owned(then), note })

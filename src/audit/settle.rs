@@ -40,7 +40,6 @@ pub struct Why {
 /// A period as it stands, and how it came to.
 #[derive(Debug)]
 pub struct Settled {
-    pub inputs: Inputs,
     pub computed: Computed,
     pub settlement: Settlement,
     pub outcome: Outcome,
@@ -92,6 +91,8 @@ async fn versioned(
         && let Some(files) = settlements::published(store, before.id).await?
     {
         let since = Since::find(store, &inputs, before, known).await?;
+        // Names of files are whatever somebody called them.
+        let shown = |text: &str| visible(text).into_owned();
         let not_blank = |text: &String| !text.trim().is_empty();
         let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone()).filter(not_blank);
         let actor =
@@ -99,19 +100,14 @@ async fn versioned(
         inputs.restatement = Some(Restatement {
             version: u32::try_from(before.version + 1).unwrap_or(u32::MAX),
             replaces: root.clone(),
-            reason: shown(reason.unwrap_or(since.reason)),
-            actor: shown(actor.unwrap_or_else(|| NOT_STATED.into())),
+            reason: shown(&reason.unwrap_or(since.reason)),
+            actor: shown(&actor.unwrap_or_else(|| NOT_STATED.into())),
             previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
         });
     }
     inputs.overlaps = overlaps::find(store, period, stated, as_of).await?;
     let version = Version { known, digest, settled: stated.cloned(), before: earlier.cloned() };
     Ok((inputs, version))
-}
-
-/// Names of files are whatever somebody called them.
-fn shown(text: String) -> String {
-    visible(&text).into_owned()
 }
 
 /// Where a set of inputs stands among the settlements of its period.
@@ -131,15 +127,10 @@ pub async fn report(
     portfolio: &Portfolio,
     period: Interval,
     as_of: Option<Instant>,
-) -> anyhow::Result<(Inputs, Computed)> {
+) -> anyhow::Result<Computed> {
     let (inputs, _) = versioned(store, portfolio, period, as_of, &Why::default()).await?;
     // A year of many sites is seconds of arithmetic: off the threads that answer others.
-    let done = tokio::task::spawn_blocking(move || {
-        let computed = report::compute(&inputs);
-        (inputs, computed)
-    });
-    let (inputs, computed) = done.await?;
-    Ok((inputs, computed.map_err(assemble::explain)?))
+    tokio::task::spawn_blocking(move || report::compute(&inputs)).await?.map_err(assemble::explain)
 }
 
 /// A period that is matched and not stored yet.
@@ -209,14 +200,14 @@ impl Prepared {
     pub async fn post(self, write: &mut Write) -> anyhow::Result<Settled> {
         let Self { inputs, computed, mut settlement, outcome, before, names, again } = self;
         if outcome != Outcome::Posted {
-            return Ok(Settled { inputs, computed, settlement, outcome, intervals: 0, rows: 0 });
+            return Ok(Settled { computed, settlement, outcome, intervals: 0, rows: 0 });
         }
         still_last(write, inputs.period, before.as_ref()).await?;
         settlement.id = settlements::add(write, &settlement).await?;
         settlements::add_names(write, settlement.id, &names).await?;
         let rows = post(write, &settlement, &computed.books, &computed.matched, &names, &again).await?;
         let intervals = again.iter().filter(|again| **again).count();
-        Ok(Settled { inputs, computed, settlement, outcome, intervals, rows })
+        Ok(Settled { computed, settlement, outcome, intervals, rows })
     }
 }
 
@@ -233,12 +224,9 @@ pub async fn settle(store: &Store, prepared: Prepared, text: Option<&Recorded>) 
 
 /// What the verifier would refuse is not settled.
 fn verifiable(inputs: &Inputs) -> Result<(), Faults> {
-    let findings = sound::findings(inputs, Format::NEWEST);
-    if findings.is_empty() {
-        return Ok(());
-    }
     let hint = "correct it: a pack that its own verifier refuses is not evidence";
-    Err(Faults(findings.iter().map(|finding| Fault::new(finding.to_string()).hint(hint)).collect()))
+    let findings = sound::findings(inputs, Format::NEWEST);
+    Faults::refuse(findings.iter().map(|finding| Fault::new(finding.to_string()).hint(hint)))
 }
 
 fn next(inputs: &Inputs, version: &Version, why: &Why, record_time: RecordTime) -> anyhow::Result<Settlement> {
@@ -269,7 +257,8 @@ async fn post(
     names: &Names,
     again: &[bool],
 ) -> anyhow::Result<usize> {
-    let posting = ledger::Posting::new(books, matched, names, again);
+    let numbers = Numbers::new(books, names);
+    // Nobody holds all rows.
     let (mut rows, mut posted) = (Vec::new(), 0);
     for stretch in stretches(books.grid) {
         let reverses = settlement.replaces.is_some() && again[stretch.clone()].contains(&true);
@@ -277,8 +266,8 @@ async fn post(
             true => settlements::balance_in(write, books.grid.period(), span(books.grid, &stretch)).await?,
             false => Vec::new(),
         };
-        for t in stretch {
-            posting.interval(t, ledger::of_interval(&before, books.grid.start(t)), &mut rows);
+        for t in stretch.filter(|t| again[*t]) {
+            numbers.post(books, matched, t, ledger::of_interval(&before, books.grid.start(t)), &mut rows);
             if rows.len() >= BATCH {
                 settlements::post(write, settlement.id, &rows).await?;
                 posted += rows.len();
@@ -339,11 +328,8 @@ async fn rematch(store: &Store, books: &Books, reach: &Reach, names: &Names) -> 
     for stretch in stretches(books.grid) {
         let rows = settlements::balance(store, books.grid.period(), span(books.grid, &stretch)).await?;
         for t in stretch {
-            let fits = match numbers.standing(ledger::of_interval(&rows, books.grid.start(t))) {
-                Some(standing) => rerun.interval(t, &standing),
-                None => false,
-            };
-            if !fits {
+            let standing = numbers.standing(ledger::of_interval(&rows, books.grid.start(t)));
+            if !standing.is_some_and(|standing| rerun.interval(t, &standing)) {
                 drop(rerun);
                 return in_full(books);
             }

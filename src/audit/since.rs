@@ -28,8 +28,11 @@ impl Since {
         let reasons: Vec<&str> = done.iter().filter_map(|act| act.reason.as_deref()).collect();
         let mut causes = revisions.causes();
         causes.extend(first_of("certificates: ", &reasons, "; "));
-        if causes.is_empty() && register_changed(store, inputs, before).await? {
-            causes.push("the certificate register changed".into());
+        if causes.is_empty() {
+            // Certificates of the period stand otherwise than they did, whoever had a hand in it.
+            let contracts = &inputs.definitions.contracts;
+            let then = assemble::register(store, contracts, inputs.period, before.certificates).await?;
+            causes.extend((then != inputs.certificates).then(|| "the certificate register changed".to_string()));
         }
         if before.portfolio_sha256 != inputs.definitions.sha256()? {
             causes.push("the portfolio changed".into());
@@ -106,13 +109,6 @@ impl<'i> Revisions<'i> {
 /// The rules of a settlement, as it keeps them.
 pub(super) fn rules(inputs: &Inputs) -> String {
     format!("{} version {}", inputs.ruleset.id, inputs.ruleset.version)
-}
-
-/// Whether certificates of the period stand otherwise than they did, whoever had a hand in it.
-async fn register_changed(store: &Store, inputs: &Inputs, before: &Settlement) -> anyhow::Result<bool> {
-    let contracts = &inputs.definitions.contracts;
-    let then = assemble::register(store, contracts, inputs.period, before.certificates).await?;
-    Ok(then != inputs.certificates)
 }
 
 /// The first few, and that there are more; none where there is nothing to tell.

@@ -1,10 +1,12 @@
-//! What the checks at the door doubt of the readings that a report rests on.
+//! What is to be known of the readings that a report rests on: what the checks at the door doubt of them, and which of them
+//! sources gave in place of better ones.
 
 use crate::portfolio::{self, Portfolio};
-use crate::store::Store;
 use crate::store::readings::{self, Cut};
+use crate::store::{Store, stand_ins};
 use reports::door::{self, Expected, Known, PAST_S};
 use reports::factors::FUELS;
+use reports::fallbacks::{self, Fallback};
 use reports::inputs::{Inputs, Point, SeriesMap};
 use reports::series::name::{GridLeaf, SeriesName};
 use reports::suspects::Suspect;
@@ -48,6 +50,19 @@ pub(super) async fn find(
     }
     suspects.sort();
     Ok(suspects)
+}
+
+/// Readings of sources that stood in for better ones, as it was when they were taken in.
+pub(super) async fn fallbacks(store: &Store, inputs: &Inputs) -> sqlx::Result<Vec<Fallback>> {
+    let stand_ins = stand_ins::all(store).await?;
+    let mut list = Vec::new();
+    for (name, points) in &inputs.series {
+        let readings = points.iter().map(|point| (point.interval(), point.revision));
+        list.extend(fallbacks::of_series(name, readings, |revision| stand_ins.get(&revision)?.for_series(name)));
+    }
+    list.retain(|fallback| fallback.span.overlap_s(inputs.period) > 0);
+    list.sort();
+    Ok(list)
 }
 
 fn of_series(inputs: &Inputs, expected: &Expected, name: &str, points: &[Point]) -> Vec<Suspect> {

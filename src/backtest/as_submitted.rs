@@ -16,14 +16,7 @@ pub(super) fn run_pieces(stage: &Stage, pieces: Vec<usize>) -> Ran {
     snapshot.work = pieces.iter().map(|i| ran.item(stage, *i, 0)).collect();
     let stated = problem::formulate(&snapshot);
     let made = solver::as_submitted(&stated.problem);
-    let decided = Decided {
-        stated: &stated,
-        pieces: &pieces,
-        runs: &made.runs,
-        jobs: &made.jobs,
-        placements: &made.placements,
-        storage: &[],
-    };
+    let decided = Decided { stated: &stated, pieces: &pieces, made: &made, storage: &[] };
     execute::run_steps(stage, &mut ran, (0, stage.grid.len), &decided);
     ran
 }

@@ -7,16 +7,14 @@ use crate::plan::problem::{Stated, negligible_mwh};
 use crate::work::standing::Standing;
 use crate::work::terms::Terms;
 use reports::time::DAY_S;
-use solver::{JobOutcome, Placement, RunOutcome, RunStep, StorageOutcome};
+use solver::{Decisions, Placement, RunStep, StorageOutcome};
 
 const NEGLIGIBLE_MW: f64 = 1e-9;
 /// What was decided, and which piece of the stage each item of its snapshot is.
 pub struct Decided<'a> {
     pub stated: &'a Stated,
     pub pieces: &'a [usize],
-    pub runs: &'a [RunOutcome],
-    pub jobs: &'a [JobOutcome],
-    pub placements: &'a [Placement],
+    pub made: &'a Decisions,
     pub storage: &'a [StorageOutcome],
 }
 
@@ -28,7 +26,7 @@ pub fn run_steps(stage: &Stage, ran: &mut Ran, (from, steps): (usize, usize), de
     let (mut starts, mut placed) = (starts.into_iter().peekable(), placed.into_iter().peekable());
     for k in 0..steps {
         let mut step = Step::new(stage, ran, from + k);
-        for (r, made) in decided.runs.iter().enumerate() {
+        for (r, made) in decided.made.runs.iter().enumerate() {
             if let (Some(run), Some(&index)) = (made.steps.get(k), decided.stated.runs.get(r)) {
                 step.train(decided.pieces[index], &decided.stated.problem.runs[r], run);
             }
@@ -64,7 +62,7 @@ fn is_running_job(stage: &Stage, ran: &Ran, index: usize) -> bool {
 /// Step, site, piece: a cohort's starts go to its members in their order, the earliest first.
 fn starts(decided: &Decided, steps: usize) -> Vec<(usize, usize, usize)> {
     let mut all = Vec::new();
-    for ((job, members), made) in decided.stated.problem.jobs.iter().zip(&decided.stated.jobs).zip(decided.jobs) {
+    for ((job, members), made) in decided.stated.problem.jobs.iter().zip(&decided.stated.jobs).zip(&decided.made.jobs) {
         if job.running.is_some() {
             continue;
         }
@@ -82,7 +80,7 @@ fn starts(decided: &Decided, steps: usize) -> Vec<(usize, usize, usize)> {
 /// Where room is short, what is due first goes first.
 fn placed<'a>(decided: &Decided<'a>, steps: usize) -> Vec<&'a Placement> {
     let stated = decided.stated;
-    let own = decided.placements.iter().filter(|p| p.step < steps && p.work < stated.work.len());
+    let own = decided.made.placements.iter().filter(|p| p.step < steps && p.work < stated.work.len());
     let mut own: Vec<&Placement> = own.collect();
     own.sort_by_key(|p| (p.step, stated.problem.work[p.work].deadline, p.work, p.site));
     own
@@ -100,7 +98,7 @@ struct Step<'a> {
 
 impl<'a> Step<'a> {
     fn new(stage: &'a Stage, ran: &'a mut Ran, t: usize) -> Self {
-        let gpus = stage.actual.available_gpus.iter().map(|row| row[t]).collect();
+        let gpus = stage.actual.view.available_gpus.iter().map(|row| row[t]).collect();
         Self { stage, ran, t, h: stage.grid.step_s as f64 / 3_600.0, gpus }
     }
 
@@ -224,7 +222,7 @@ impl<'a> Step<'a> {
         other -= h * out_other / plan.eff_discharge;
         let space = (definition.energy_wh as f64 / 1e6 - clean - other).max(0.0) / (h * plan.eff_charge);
         let in_clean = at(&flows.charge_clean).min(self.surplus_mw(site)).min(space).max(0.0);
-        let room = self.room(site) * self.stage.actual.pue[site][self.t];
+        let room = self.room(site) * self.stage.actual.view.pue[site][self.t];
         let in_other = at(&flows.charge_grid).min(space - in_clean).min(room).max(0.0);
         let stored = &mut self.ran.storage[index];
         stored.held = crate::plan::snapshot::Held {
@@ -245,7 +243,7 @@ impl<'a> Step<'a> {
         let load: f64 = (0..stage.portfolio.sites.len()).filter(here).map(|s| facility[s][0]).sum();
         let contracts = stage.portfolio.definitions.contracts.iter().enumerate();
         let own = contracts.filter(|(_, c)| stage.actual.counts(c) && stage.actual.served(c).contains(&site));
-        let delivered: f64 = own.map(|(c, _)| stage.actual.delivered_mw[c].values[t]).sum();
+        let delivered: f64 = own.map(|(c, _)| stage.actual.view.delivered_mw[c].values[t]).sum();
         let storage = self.ran.storage.iter().zip(&stage.portfolio.definitions.storage);
         let beside = storage.filter(|(_, d)| stage.portfolio.site(&d.site).is_some_and(|s| here(&s)));
         let taken: f64 = beside.map(|(k, _)| k.charge_mw[t] - k.discharge_mw[t]).sum();

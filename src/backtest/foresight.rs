@@ -14,7 +14,9 @@ const GAP: f64 = 1e-3;
 
 pub fn run(stage: &Stage, request: &Request) -> anyhow::Result<Ran> {
     let per_day = (DAY_S / stage.grid.step_s) as usize;
-    let mut planner = Planner::new(stage, Strategy::Lp, GAP).without_recall().limited(request.time_limit_s);
+    let mut planner = Planner::new(stage, Strategy::Lp, GAP, request.time_limit_s);
+    // Each plan for itself: what it does not keep, the next looks at anew.
+    planner.recalls = false;
     let mut from = 0;
     while from < stage.grid.len {
         let len = (SEEN_DAYS as usize * per_day).min(stage.grid.len - from);

@@ -22,7 +22,7 @@ pub fn run(stage: &Stage) -> Ran {
 }
 
 fn grams(stage: &Stage, step: usize, site: usize) -> f64 {
-    stage.actual.boundaries[stage.portfolio.boundary_of(site)].average_g_per_kwh.values[step]
+    stage.actual.view.boundaries[stage.portfolio.boundary_of(site)].average_g_per_kwh.values[step]
 }
 
 /// The cleanest hours, at full power.

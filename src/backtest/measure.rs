@@ -54,10 +54,10 @@ fn cost(stage: &Stage, drawn_mw: &[Vec<f64>]) -> f64 {
     let (portfolio, actual) = (&stage.portfolio, &stage.actual);
     let h = stage.grid.step_s as f64 / 3_600.0;
     let at_spot = |boundary: usize, mw: &[f64]| -> f64 {
-        actual.boundaries[boundary].price_per_mwh.values.iter().zip(mw).map(|(price, mw)| h * price * mw).sum()
+        actual.view.boundaries[boundary].price_per_mwh.values.iter().zip(mw).map(|(price, mw)| h * price * mw).sum()
     };
     let bought: f64 = drawn_mw.iter().enumerate().map(|(s, mw)| at_spot(portfolio.boundary_of(s), mw)).sum();
-    let contracts = portfolio.definitions.contracts.iter().zip(&actual.delivered_mw);
+    let contracts = portfolio.definitions.contracts.iter().zip(&actual.view.delivered_mw);
     let physical = contracts.filter(|(c, _)| c.settlement == Settlement::Physical);
     let own: f64 = physical.map(|(c, mw)| at_spot(portfolio.boundary(&c.boundary).unwrap_or(0), &mw.values)).sum();
     bought - own

@@ -58,12 +58,9 @@ pub fn check(portfolio: &Portfolio, request: &Request) -> Result<(), Fault> {
         return Err(Fault::new(what).hint("run a shorter period again"));
     }
     let end = request.period.end + request.horizon_s;
-    match end.in_range(&end.to_string()) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            Err(Fault::new(format!("the last plan would end then: {error}")).hint("run an earlier period again"))
-        }
-    }
+    let refused =
+        |error| Fault::new(format!("the last plan would end then: {error}")).hint("run an earlier period again");
+    end.in_range(&end.to_string()).map(|_| ()).map_err(refused)
 }
 
 pub async fn run(

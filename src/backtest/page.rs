@@ -38,7 +38,6 @@ struct Row {
     cells: Vec<String>,
 }
 
-/// The page of a backtest.
 pub fn page(result: &Backtest) -> anyhow::Result<String> {
     let find = |name: &str| result.strategies.iter().find(|s| s.name == name);
     let lead = find("lp").zip(find("asap")).zip(find("lp-perfect")).map(|((lp, asap), perfect)| Lead {

@@ -1,7 +1,6 @@
 //! Plans made one after another, each from where the one before was left.
 
 use super::execute::{self, Decided};
-use super::progress::Checkpoint;
 use super::ran::Ran;
 use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
@@ -10,6 +9,7 @@ use crate::plan::strategies::Strategy;
 use crate::plan::time_limit::Told;
 use crate::plan::{Request, parts, run, todate};
 use reports::time::{Grid, Instant};
+use solver::Decisions;
 
 pub struct Planner<'a> {
     stage: &'a Stage,
@@ -18,10 +18,10 @@ pub struct Planner<'a> {
     gap: f64,
     /// Of each decision.
     time_limit_s: Option<f64>,
-    told: Told,
+    pub told: Told,
     pub ran: Ran,
     /// Whether the prices of a plan tell the next what hours after its horizon cost.
-    recalls: bool,
+    pub recalls: bool,
     /// Pieces released so far, in order of the stage, and those of them still open.
     seen: usize,
     open: Vec<usize>,
@@ -30,37 +30,9 @@ pub struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(stage: &'a Stage, strategy: Strategy, gap: f64) -> Self {
-        Self {
-            stage,
-            strategy,
-            gap,
-            time_limit_s: None,
-            told: None,
-            recalls: true,
-            ran: Ran::new(stage),
-            seen: 0,
-            open: Vec::new(),
-            price_by_hour: Vec::new(),
-        }
-    }
-
-    pub fn limited(self, time_limit_s: Option<f64>) -> Self {
-        Self { time_limit_s, ..self }
-    }
-
-    pub fn told(self, told: Told) -> Self {
-        Self { told, ..self }
-    }
-
-    /// The same from where another was left.
-    pub fn from(self, at: Checkpoint) -> Self {
-        Self { ran: at.ran, price_by_hour: at.price_by_hour, ..self }
-    }
-
-    /// The same, each plan for itself: what it does not keep, the next looks at anew.
-    pub fn without_recall(self) -> Self {
-        Self { recalls: false, ..self }
+    pub fn new(stage: &'a Stage, strategy: Strategy, gap: f64, time_limit_s: Option<f64>) -> Self {
+        let (ran, open, price_by_hour) = (Ran::new(stage), Vec::new(), Vec::new());
+        Self { stage, strategy, gap, time_limit_s, told: None, ran, recalls: true, seen: 0, open, price_by_hour }
     }
 
     /// Work becomes visible with its release, before step `to`.
@@ -88,14 +60,8 @@ impl<'a> Planner<'a> {
         let limits = Request { time_limit_s: self.time_limit_s, gap: self.gap, ..Request::new(known.now, 0) };
         let (stated, outcome) = run::place(&known, &Request { strategy: self.strategy, told: self.told, ..limits })?;
         self.ran.tally.count(&outcome);
-        let decided = Decided {
-            stated: &stated,
-            pieces: &self.open,
-            runs: &outcome.runs,
-            jobs: &outcome.jobs,
-            placements: &outcome.placements,
-            storage: &outcome.storage,
-        };
+        let made = Decisions { placements: outcome.placements, jobs: outcome.jobs, runs: outcome.runs };
+        let decided = Decided { stated: &stated, pieces: &self.open, made: &made, storage: &outcome.storage };
         if self.recalls {
             let prices = outcome.prices.iter().flat_map(|row| row.iter().enumerate());
             self.price_by_hour = parts::by_hour(prices.map(|(t, price)| (known.grid.start(t), *price)));
@@ -114,7 +80,7 @@ impl<'a> Planner<'a> {
         }
         if from > 0 {
             for (s, before) in known.work_before_mw.iter_mut().enumerate() {
-                *before = ran.it_mw[s][from - 1] * stage.actual.pue[s][from - 1];
+                *before = ran.it_mw[s][from - 1] * stage.actual.view.pue[s][from - 1];
             }
         }
         known.billing = todate::billing(&stage.portfolio, grid, &|site, since| {

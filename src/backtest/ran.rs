@@ -152,8 +152,8 @@ impl Ran {
         let actual = &stage.actual;
         sites
             .map(|(s, (row, site))| {
-                let firm = &actual.firm_it_mw[s].values;
-                (from..from + len).map(|t| site.overhead_mw + actual.pue[s][t] * (row[t] + firm[t])).collect()
+                let firm = &actual.view.firm_it_mw[s].values;
+                (from..from + len).map(|t| site.overhead_mw + actual.view.pue[s][t] * (row[t] + firm[t])).collect()
             })
             .collect()
     }

@@ -21,11 +21,12 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
         _ => strategies::Strategy::Lp,
     };
     let gap = PlanRequest::new(Instant::FIRST, 0).gap;
-    let mut planner = Planner::new(stage, planned_by, gap).limited(request.time_limit_s).told(progress.told);
+    let mut planner = Planner::new(stage, planned_by, gap, request.time_limit_s);
+    planner.told = progress.told;
     let mut first = 0;
     if let Some(left) = progress.under_way(strategy) {
         first = left.steps;
-        planner = planner.from(left);
+        (planner.ran, planner.price_by_hour) = (left.ran, left.price_by_hour);
     }
     let mut world = stage.world.clone();
     let every = (request.every_s / stage.grid.step_s).max(1) as usize;

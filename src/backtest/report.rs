@@ -4,10 +4,11 @@ use super::measure::{self, Measured};
 use super::ran::Ran;
 use super::request::{Request, Strategy};
 use super::stage::{Piece, Stage};
+use crate::expected::blend;
 use crate::plan::document::{Reason, tidy};
 use crate::plan::show;
-use reports::report::Totals;
-use reports::time::{DAY_S, Grid, HOUR_S, Instant};
+use reports::time::{Grid, HOUR_S, Instant};
+use reports::units::wh_to_mw;
 use reports::words::fixed;
 use serde::Serialize;
 
@@ -77,8 +78,6 @@ pub struct StrategyResult {
     pub months: Vec<(String, Option<f64>)>,
     /// Mean facility MW by UTC hour of day.
     pub load_by_hour_mw: Vec<f64>,
-    #[serde(skip)]
-    pub totals: Totals,
 }
 
 impl Backtest {
@@ -142,7 +141,7 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
     });
     let strategies: Vec<StrategyResult> = strategies.collect();
     let h = stage.grid.step_s as f64 / 3_600.0;
-    let contracted = stage.actual.delivered_mw.iter().flat_map(|e| &e.values).sum::<f64>() * h;
+    let contracted = stage.actual.view.delivered_mw.iter().flat_map(|e| &e.values).sum::<f64>() * h;
     Ok(Backtest {
         schema: SCHEMA,
         engine: crate::ENGINE,
@@ -162,7 +161,7 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         contracted_mwh: tidy(contracted),
         pieces_of_work: stage.work.len(),
         strategies,
-        notes: stage.actual.substituted.iter().chain(&stage.refused).cloned().collect(),
+        notes: stage.actual.substituted().chain(stage.refused.iter().cloned()).collect(),
     })
 }
 
@@ -187,9 +186,9 @@ fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> Strateg
         matched_share: part(totals.matched_wh, totals.load_wh).map(tidy),
         cfe_score: totals
             .cfe_score
-            .is_some()
-            .then(|| part(totals.matched_wh + totals.grid_cfe_wh, totals.load_wh).map(tidy))
-            .flatten(),
+            .as_ref()
+            .and_then(|_| part(totals.matched_wh + totals.grid_cfe_wh, totals.load_wh))
+            .map(tidy),
         gain_kept: None,
         residual_g_per_kwh: grams(totals.emissions.market_based_hourly_g),
         location_g_per_kwh: grams(totals.emissions.location_based_g),
@@ -207,7 +206,6 @@ fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> Strateg
         feasible: !ran.uncapped,
         months: months(stage, m),
         load_by_hour_mw: by_hour(stage, m),
-        totals: totals.clone(),
     }
 }
 
@@ -230,15 +228,10 @@ fn months(stage: &Stage, m: &Measured) -> Vec<(String, Option<f64>)> {
 }
 
 fn by_hour(stage: &Stage, m: &Measured) -> Vec<f64> {
-    let mut sums = vec![(0.0, 0.0); 24];
-    for t in 0..stage.grid.len {
-        let at = stage.grid.start(t);
-        let hour = ((at - at.floor(DAY_S)) / HOUR_S) as usize;
-        let load: i64 = m.scored.cells.iter().map(|cells| cells[t].load).sum();
-        sums[hour].0 += reports::units::wh_to_mw(load, stage.grid.step_s);
-        sums[hour].1 += 1.0;
-    }
-    sums.into_iter().map(|(sum, n)| if n > 0.0 { tidy(sum / n) } else { 0.0 }).collect()
+    let hour = |t: usize| stage.grid.start(t).seconds().div_euclid(HOUR_S).rem_euclid(24) as usize;
+    let load = |t: usize| m.scored.cells.iter().map(|cells| cells[t].load).sum::<i64>();
+    let load_mw = (0..stage.grid.len).map(|t| (hour(t), wh_to_mw(load(t), stage.grid.step_s)));
+    blend::means(load_mw, 24).0.into_iter().map(|mean| mean.map_or(0.0, tidy)).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! What is asked of a backtest.
 
-use crate::error::Fault;
 use reports::time::Interval;
 use serde::{Deserialize, Serialize};
-use strum::IntoStaticStr;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 /// Ways to run the same work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, IntoStaticStr)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
+)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Strategy {
     Asap,
@@ -17,7 +18,6 @@ pub enum Strategy {
 }
 
 impl Strategy {
-    pub const ALL: [Self; 5] = [Self::Asap, Self::LowestIntensity, Self::CleanFirst, Self::Lp, Self::LpPerfect];
     /// `clean-first` takes as long as `lp` and is asked for by name.
     pub const USUAL: [Self; 4] = [Self::Asap, Self::LowestIntensity, Self::Lp, Self::LpPerfect];
 
@@ -39,13 +39,6 @@ impl Strategy {
     /// Whether it plans again and again, rather than once with foresight or not at all.
     pub fn replans(self) -> bool {
         matches!(self, Self::Lp | Self::CleanFirst)
-    }
-
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| {
-            let known = Self::ALL.map(Self::name).join(", ");
-            Fault::new(format!("strategy `{text}` is not known")).hint(format!("use one of {known}"))
-        })
     }
 }
 

@@ -62,21 +62,19 @@ impl Stage {
         // What was expected of a period in which nothing was metered is no reading of it.
         let unknown = |e: &Expected| e.count(Origin::Supplier) + e.count(Origin::Configured) == 0;
         let Interval { start: from, end: to } = self.grid.period();
-        if self.actual.delivered_mw.iter().all(unknown) && !self.actual.delivered_mw.is_empty() {
-            return Err(Fault::new(format!("no contract has a reading between {from} and {to}"))
-                .hint("ingest the generation of that period first: hourmatch ingest FILE"));
-        }
-        if self.actual.firm_it_mw.iter().all(unknown) && self.work.is_empty() {
-            return Err(Fault::new(format!("there is neither load nor work between {from} and {to}"))
-                .hint("ingest site/<id>/it_load, or import a work list: hourmatch work import FILE"));
-        }
-        Ok(())
+        let no_supply = self.actual.view.delivered_mw.iter().all(unknown) && !self.actual.view.delivered_mw.is_empty();
+        let what = format!("no contract has a reading between {from} and {to}");
+        Fault::refuse_if(no_supply, &what, "ingest the generation of that period first: hourmatch ingest FILE")?;
+        let no_load = self.actual.view.firm_it_mw.iter().all(unknown) && self.work.is_empty();
+        let what = format!("there is neither load nor work between {from} and {to}");
+        let hint = "ingest site/<id>/it_load, or import a work list: hourmatch work import FILE";
+        Fault::refuse_if(no_load, &what, hint)
     }
 
     /// IT MW a site has left for work in a step.
     pub fn room(&self, site: usize, step: usize) -> f64 {
-        let cap = self.portfolio.sites[site].cap_at_mw(self.actual.pue[site][step]);
-        (cap - self.actual.firm_it_mw[site].values[step]).max(0.0)
+        let cap = self.portfolio.sites[site].cap_at_mw(self.actual.view.pue[site][step]);
+        (cap - self.actual.view.firm_it_mw[site].values[step]).max(0.0)
     }
 }
 

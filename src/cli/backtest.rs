@@ -3,17 +3,15 @@
 mod bar;
 mod interrupt;
 mod keep;
-mod print;
 mod text;
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use super::so_far;
 use crate::backtest::{self, Progress, Request, Strategy};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Fault;
 use crate::portfolio::Portfolio;
-use bar::Bar;
+use crate::work::word;
 use clap::Args;
 use interrupt::Interrupt;
 use keep::Keeper;
@@ -64,8 +62,8 @@ pub struct Backtest {
     afresh: bool,
 }
 
-pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
-    let form = context.form(&[Format::Text, Format::Json, Format::Html])?;
+pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<()> {
+    context.allow(&[Format::Text, Format::Json, Format::Html])?;
     let portfolio = context.portfolio()?;
     let request = request(context, args, &portfolio)?;
     let store = context.store(&portfolio).await?;
@@ -77,12 +75,12 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
         context.out.say(&format!("continuing after {} of {of}; --afresh starts from the beginning", left.decisions()));
     }
     let progress = Arc::new(Progress::from(left, so_far::told()));
-    let bar = Bar::start(total, request.time_limit_s, &portfolio.definitions.currency, &progress);
+    let bar = bar::start(total, request.time_limit_s, &portfolio.definitions.currency, &progress);
     let interrupt = Interrupt {
         store: store.clone(),
         portfolio: portfolio.clone(),
         request: request.clone(),
-        form,
+        form: context.format,
         total,
         bar: bar.clone(),
     };
@@ -98,9 +96,9 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<Exit> {
     let result = done?;
     keeper.forget();
     context.out.say(&format!("{} in {:.1} s", counted(progress.done(), "decision", "decisions"), started.seconds()));
-    print::print(&context.out, form, &result)?;
+    text::print(&context.out, context.format, &result)?;
     store.close().await;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn request(context: &Context, args: &Backtest, portfolio: &Portfolio) -> anyhow::Result<Request> {
@@ -118,14 +116,12 @@ fn request(context: &Context, args: &Backtest, portfolio: &Portfolio) -> anyhow:
             .into());
     }
     if horizon_s < every_s || horizon_s > 31 * 86_400 {
-        return Err(Fault::new("--horizon is shorter than --every, or longer than 31 days")
-            .hint("--horizon 48h")
-            .into());
+        anyhow::bail!(Fault::new("--horizon is shorter than --every, or longer than 31 days").hint("--horizon 48h"));
     }
     let strategies = if args.strategies.is_empty() {
         Strategy::USUAL.to_vec()
     } else {
-        args.strategies.iter().map(|name| Strategy::parse(name)).collect::<Result<_, _>>()?
+        args.strategies.iter().map(|name| word::<Strategy>("strategy", name)).collect::<Result<_, _>>()?
     };
     let time_limit_s = args.time_limit.as_deref().map(parse_duration).transpose()?.map(|s| s as f64);
     let request = Request { period, strategies, every_s, horizon_s, time_limit_s };

@@ -1,14 +1,13 @@
 //! `hourmatch capacity`
 
 use super::context::{Context, Format};
-use super::output::Exit;
-use super::table;
+use super::table::{self, row};
 use crate::clock::parse_when;
 use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use crate::windows::local_day::Day;
 use clap::Args;
-use reports::columns::{Column, column, names};
+use reports::columns::{Column, column};
 use reports::words::fixed;
 use std::sync::Arc;
 
@@ -35,8 +34,8 @@ pub struct Capacity {
     to: Option<String>,
 }
 
-pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
-    let form = context.form(&[Format::Text, Format::Json, Format::Csv])?;
+pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<()> {
+    context.allow(&[Format::Text, Format::Json, Format::Csv])?;
     let portfolio = context.portfolio()?;
     let now = context.clock.now();
     let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now, portfolio.zone)).transpose();
@@ -49,12 +48,11 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<Exit> {
     for line in talk(&answer) {
         context.out.say(&line);
     }
-    match form {
-        Format::Json => context.out.json(&answer)?,
-        Format::Csv => context.out.raw(&csv(&answer))?,
-        _ => context.out.data(&text(&answer))?,
+    match context.format {
+        Format::Json => context.out.json(&answer),
+        Format::Csv => context.out.raw(&csv(&answer)?),
+        _ => context.out.data(&text(&answer)),
     }
-    Ok(Exit::Done)
 }
 
 fn talk(answer: &Answer) -> Vec<String> {
@@ -78,29 +76,16 @@ pub(super) const COLUMNS: [Column; 6] = [
     column("gpus", "count", "Accelerators that work may hold; empty without pools."),
 ];
 
-fn csv(answer: &Answer) -> String {
-    let names: [&str; 6] = names(&COLUMNS, 0);
-    let mut out = names.join(",");
-    out.push('\n');
-    for i in &answer.intervals {
-        let numbers = format!("{},{},{},{}", i.cap_mw, i.firm_q95_mw, i.limit_mw, gpus(i.gpus));
-        out.push_str(&format!("{},{},{numbers}\n", i.start, i.end));
-    }
-    out
+fn csv(answer: &Answer) -> anyhow::Result<String> {
+    let rows = answer.intervals.iter().map(|i| row![i.start, i.end, i.cap_mw, i.firm_q95_mw, i.limit_mw, gpus(i.gpus)]);
+    table::csv(&COLUMNS, rows)
 }
 
 fn text(answer: &Answer) -> String {
     let mut table = table::new(["start", "end", "cap MW", "firm q95 MW", "limit MW", "GPUs"], 2..6);
-    let three = |value: f64| fixed(value, 3);
     for i in &answer.intervals {
-        table.add_row([
-            i.start.to_string(),
-            i.end.to_string(),
-            three(i.cap_mw),
-            three(i.firm_q95_mw),
-            three(i.limit_mw),
-            gpus(i.gpus),
-        ]);
+        let [cap, firm, limit] = [i.cap_mw, i.firm_q95_mw, i.limit_mw].map(|mw| fixed(mw, 3));
+        table.add_row(row![i.start, i.end, cap, firm, limit, gpus(i.gpus)]);
     }
     let mut out =
         format!("{}, by plan {}: what everything at the site may draw\n{table}\n", answer.site, answer.plan.id);

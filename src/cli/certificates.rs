@@ -5,7 +5,6 @@ mod restate;
 mod show;
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use super::stated::Stated;
 use crate::error::Fault;
 use crate::outputs::Paths;
@@ -146,34 +145,35 @@ impl Certificates {
     }
 }
 
-pub async fn run(context: &Context, command: &Certificates) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, command: &Certificates) -> anyhow::Result<()> {
     let forms = [Format::Text, Format::Json, Format::Csv];
     // Only an export is a table.
     context.allow(if matches!(command.action, Action::Export(_)) { &forms[..] } else { &forms[..2] })?;
     let portfolio = context.portfolio()?;
-    match &command.action {
-        Action::Import(args) => files::import(context, &portfolio, args).await?,
-        Action::Export(args) => files::export(context, &portfolio, args).await?,
-        Action::List(args) => show::list(context, &portfolio, args).await?,
-        Action::History { id } => show::history(context, &portfolio, id).await?,
-        Action::Split { id, at, stated } => {
-            act(context, &portfolio, id, Act::Split { at_wh: *at }, stated).await?;
-        }
-        Action::Transfer { id, to, stated } => {
-            act(context, &portfolio, id, Act::Transfer { to: named("--to", to)? }, stated).await?;
-        }
+    let (id, act, stated) = match &command.action {
+        Action::Import(args) => return files::import(context, &portfolio, args).await,
+        Action::Export(args) => return files::export(context, &portfolio, args).await,
+        Action::List(args) => return show::list(context, &portfolio, args).await,
+        Action::History { id } => return show::history(context, &portfolio, id).await,
+        Action::Split { id, at, stated } => (id, Act::Split { at_wh: *at }, stated),
+        Action::Transfer { id, to, stated } => (id, Act::Transfer { to: named("--to", to)? }, stated),
         Action::Cancel { id, beneficiary, contract, stated } => {
             let beneficiary = named("--beneficiary", beneficiary)?;
             check_contract(context, &portfolio, contract.as_deref(), &beneficiary)?;
-            act(context, &portfolio, id, Act::Cancel { beneficiary, contract: contract.clone() }, stated).await?;
+            (id, Act::Cancel { beneficiary, contract: contract.clone() }, stated)
         }
-        Action::Expire { id: Some(id), due: false, stated } => {
-            act(context, &portfolio, id, Act::Expire, stated).await?
-        }
-        Action::Expire { stated, .. } => expire_due(context, &portfolio, stated).await?,
-        Action::Withdraw { id, stated } => act(context, &portfolio, id, Act::Withdraw, stated).await?,
-    }
-    Ok(Exit::Done)
+        Action::Expire { id: Some(id), due: false, stated } => (id, Act::Expire, stated),
+        Action::Expire { stated, .. } => return expire_due(context, &portfolio, stated).await,
+        Action::Withdraw { id, stated } => (id, Act::Withdraw, stated),
+    };
+    let store = context.store(&portfolio).await?;
+    let done = enter::act(&store, id, &act, context.clock.now(), stated.by()).await?;
+    context.out.committed();
+    store.close().await;
+    context.out.say(&sentence(&done.before, &act, &done.after));
+    let restate = restate::after(&portfolio, &act, &done.before);
+    restate.iter().for_each(|duty| context.out.say(&duty.sentence()));
+    answer(context, &portfolio, &act, &done.after, &restate)
 }
 
 /// A name as the register may hold it.
@@ -199,19 +199,6 @@ fn check_contract(
         ));
     }
     Ok(())
-}
-
-async fn act(context: &Context, portfolio: &Portfolio, id: &str, act: Act, stated: &Stated) -> anyhow::Result<()> {
-    let store = context.store(portfolio).await?;
-    let done = enter::act(&store, id, &act, context.clock.now(), stated.by()).await?;
-    context.out.committed();
-    store.close().await;
-    context.out.say(&sentence(&done.before, &act, &done.after));
-    let restate = restate::after(portfolio, &act, &done.before);
-    for duty in &restate {
-        context.out.say(&duty.sentence());
-    }
-    answer(context, portfolio, act.kind(), &done.after, &restate)
 }
 
 fn sentence(before: &Certificate, act: &Act, after: &[Certificate]) -> String {
@@ -241,22 +228,17 @@ async fn expire_due(context: &Context, portfolio: &Portfolio, stated: &Stated) -
         0 => "no certificate is due to expire".to_string(),
         count => format!("marked as expired: {}", counted(count, "certificate", "certificates")),
     });
-    answer(context, portfolio, Act::Expire.kind(), &expired, &[])
+    answer(context, portfolio, &Act::Expire, &expired, &[])
 }
 
 /// With `--format json`, what an act left.
 fn answer(
     context: &Context,
     portfolio: &Portfolio,
-    kind: &str,
+    act: &Act,
     after: &[Certificate],
     restate: &[restate::Duty],
 ) -> anyhow::Result<()> {
-    if context.format != Format::Json {
-        return Ok(());
-    }
-    context.out.json(&json!({
-        "schema": "hourmatch/certificates-act/1", "engine": crate::ENGINE,
-        "synthetic": portfolio.definitions.synthetic, "act": kind, "certificates": after, "restate": restate,
-    }))
+    let rest = json!({ "act": act.kind(), "certificates": after, "restate": restate });
+    context.done("hourmatch/certificates-act/1", portfolio.definitions.synthetic, rest)
 }

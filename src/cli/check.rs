@@ -1,7 +1,6 @@
 //! `hourmatch check`
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use super::table;
 use crate::audit::doubts::{self, Doubts};
 use crate::audit::lacks::{self, Held};
@@ -19,7 +18,7 @@ const SUSPECTS: usize = 20;
 #[command(after_help = "Example:\n  hourmatch check -c hourmatch.toml")]
 pub struct Check {}
 
-pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let url = context.store_url(&portfolio)?;
@@ -35,11 +34,14 @@ pub async fn run(context: &Context, _args: &Check) -> anyhow::Result<Exit> {
         (series, doubts)
     };
     match context.format {
-        Format::Json => context.out.json(&document(&portfolio, &series, &doubts)?)?,
+        Format::Json => {
+            let rest = document(&portfolio, &series, &doubts)?;
+            context.out.document("hourmatch/check/1", portfolio.definitions.synthetic, rest)?
+        }
         _ => context.out.data(&text(context, &portfolio, &series, &doubts))?,
     }
     if doubts.problems.is_empty() {
-        return Ok(Exit::Done);
+        return Ok(());
     }
     let hint = "correct the readings or the portfolio: until then a report that reaches them is refused";
     Err(Faults(doubts.problems.iter().map(|what| Fault::new(what).hint(hint)).collect()).into())
@@ -52,7 +54,6 @@ fn document(portfolio: &Portfolio, series: &[Held], doubts: &Doubts) -> anyhow::
         .map(|(name, count, span)| json!({"series": name, "readings": count, "from": span.start, "to": span.end}))
         .collect();
     Ok(json!({
-        "schema": "hourmatch/check/1", "engine": crate::ENGINE, "synthetic": definitions.synthetic,
         "portfolio": definitions.name, "portfolio_sha256": definitions.sha256()?,
         "boundaries": definitions.boundaries.len(), "sites": definitions.sites.len(),
         "contracts": definitions.contracts.len(), "storage": definitions.storage.len(),

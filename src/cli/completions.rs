@@ -1,12 +1,9 @@
 //! `hourmatch completions` and `hourmatch man`: what a shell and a pager need, made from the command line itself.
 
 use super::context::{Context, Format};
-use super::output::Exit;
-use crate::error::{Fault, Kind};
-use crate::outputs::folders;
 use clap::{Args, Command};
 use clap_complete::Shell;
-use reports::words::{counted, io_reason};
+use reports::words::counted;
 use std::io;
 use std::path::PathBuf;
 
@@ -27,33 +24,23 @@ pub struct Man {
     folder: PathBuf,
 }
 
-pub fn completions(context: &Context, args: &Completions, mut whole: Command) -> anyhow::Result<Exit> {
+pub fn completions(context: &Context, args: &Completions, mut whole: Command) -> anyhow::Result<()> {
     context.allow_ending(&[Format::Text])?;
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut whole, "hourmatch", &mut script);
-    context.out.raw(&String::from_utf8_lossy(&script))?;
-    Ok(Exit::Done)
+    context.out.raw(&String::from_utf8_lossy(&script))
 }
 
-pub fn man(context: &Context, args: &Man, mut whole: Command) -> anyhow::Result<Exit> {
-    let refuse = |error: io::Error| {
-        Fault::new(format!("man pages cannot be made: {}", io_reason(&error)))
-            .kind(Kind::Unavailable)
-            .file(args.folder.display())
-            .hint("name a folder that can be written to")
-    };
+pub fn man(context: &Context, args: &Man, mut whole: Command) -> anyhow::Result<()> {
     whole.build();
-    folders::make(&args.folder).map_err(refuse)?;
     let mut pages = Vec::new();
-    collect(&whole, whole.get_name(), &mut pages).map_err(refuse)?;
-    for (name, page) in &pages {
-        context.paths().write_bytes(&args.folder.join(format!("{name}.1")), page)?;
-    }
+    collect(&whole, whole.get_name(), &mut pages)?;
+    context.write_all(&args.folder, "man pages cannot be made", &pages)?;
     let folder = args.folder.display();
     context
         .out
         .say(&format!("{} in {folder}; try `man -l {folder}/hourmatch.1`", counted(pages.len(), "page", "pages")));
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// The page of a command and those of its subcommands.
@@ -62,7 +49,7 @@ fn collect(command: &Command, name: &str, pages: &mut Vec<(String, Vec<u8>)>) ->
     // A name of clap lives as long as the program, which ends with this.
     let titled: &'static str = Box::leak(name.to_string().into_boxed_str());
     clap_mangen::Man::new(command.clone().name(titled)).render(&mut page)?;
-    pages.push((name.to_string(), page));
+    pages.push((format!("{name}.1"), page));
     let shown = command.get_subcommands().filter(|sub| sub.get_name() != "help" && !sub.is_hide_set());
     shown.into_iter().try_for_each(|sub| collect(sub, &format!("{name}-{}", sub.get_name()), pages))
 }

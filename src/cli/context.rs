@@ -3,29 +3,25 @@
 use super::form::Ending;
 use super::output::Output;
 use crate::clock::{Clock, parse_when};
-use crate::error::Fault;
-use crate::outputs::Paths;
+use crate::error::{Fault, Kind};
+use crate::outputs::{Paths, folders};
+use crate::plan::{Plan, current};
 use crate::portfolio::{self, Portfolio};
 use crate::secret::Secret;
 use crate::settings;
 use crate::store::{Store, location};
 use clap::{Args, ValueEnum};
 use reports::time::Zone;
-use std::path::PathBuf;
+use reports::words::io_reason;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
 
 pub(crate) use super::form::Format;
 
 #[derive(Debug, Args, Clone)]
 pub(super) struct Global {
     /// Portfolio file; paths in it are relative to it
-    #[arg(
-        short = 'c',
-        long = "config",
-        global = true,
-        env = "HOURMATCH_CONFIG",
-        hide_env_values = true,
-        value_name = "FILE"
-    )]
+    #[arg(short = 'c', long, global = true, env = "HOURMATCH_CONFIG", hide_env_values = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Store to use instead of the portfolio's: sqlite://FILE or postgres://...; put passwords in the variable
     #[arg(long, global = true, env = "HOURMATCH_STORE", hide_env_values = true, value_name = "URL")]
@@ -70,17 +66,17 @@ impl Context {
             (None, Ending::Form(form)) => *form,
             (None, _) => Format::Text,
         };
-        if let (true, Some(text)) = (clock.is_fixed(), &global.now) {
+        if let Some(text) = &global.now {
             out.say(&format!("clock replaced: acting as if it were {text}"));
         }
         Ok(Self { global, clock, format, ending, out })
     }
 
+    /// `-c FILE`, else HOURMATCH_CONFIG, else ./hourmatch.toml; never upwards.
     pub fn config(&self) -> PathBuf {
-        settings::config_path(self.global.config.as_deref())
+        self.global.config.clone().unwrap_or_else(|| settings::DEFAULT_CONFIG.into())
     }
 
-    /// Every file of the command.
     pub fn paths(&self) -> &Paths {
         &self.out.paths
     }
@@ -116,18 +112,30 @@ impl Context {
         }
     }
 
-    /// With `--format json`, a command that answers nothing else says what it did.
-    pub fn done(&self, schema: &str, what: &str) -> anyhow::Result<()> {
-        if self.format != Format::Json {
-            return Ok(());
-        }
-        self.out.json(&serde_json::json!({"schema": schema, "engine": crate::ENGINE, "synthetic": false, "done": what}))
+    /// With `--format json`, what a command that answers nothing else did.
+    pub fn done(&self, schema: &str, synthetic: bool, rest: Value) -> anyhow::Result<()> {
+        if self.format == Format::Json { self.out.document(schema, synthetic, rest) } else { Ok(()) }
     }
 
-    /// The form asked for, else the one that the output file's name promises, else text.
-    pub fn form(&self, forms: &[Format]) -> Result<Format, Fault> {
-        self.allow(forms)?;
-        Ok(self.format)
+    /// Writes files into a folder, which is made where there is none.
+    pub fn write_all(&self, folder: &Path, what: &str, files: &[(String, Vec<u8>)]) -> Result<(), Fault> {
+        folders::make(folder).map_err(|error| {
+            Fault::new(format!("{what}: {}", io_reason(&error)))
+                .kind(Kind::Unavailable)
+                .file(folder.display())
+                .hint("name a folder that can be written to")
+        })?;
+        files.iter().try_for_each(|(name, bytes)| self.paths().write_bytes(&folder.join(name), bytes))
+    }
+
+    /// The plan of an id, else the current one, with what is to be said of it said.
+    ///
+    /// # Errors
+    /// Where there is no such plan, and as for [`current::shown`].
+    pub async fn plan(&self, store: &Store, id: Option<&str>) -> anyhow::Result<Plan> {
+        let (plan, notes) = current::shown(store, id, self.clock.now()).await?;
+        notes.iter().for_each(|note| self.out.say(&format!("note: {note}")));
+        Ok(plan.ok_or_else(|| id.map_or_else(|| current::none_yet(None), current::no_plan))?)
     }
 
     /// Refuses an output file whose name promises another form than the named ones.

@@ -9,12 +9,10 @@ use super::output::Exit;
 use crate::audit::pack::{self, Order};
 use crate::audit::settle::{self, Why};
 use crate::clock::Clock;
-use crate::error::Fault;
 use crate::ingest::{self, Options};
-use crate::outputs::Paths;
 use crate::plan::show::{self, Shown};
-use crate::plan::{self, Plan, Request};
-use crate::portfolio::{self, Portfolio};
+use crate::plan::{self, Request};
+use crate::portfolio;
 use crate::rejects::Rejects;
 use crate::settings::sqlite_url;
 use crate::store::Store;
@@ -34,13 +32,7 @@ use std::sync::Arc;
 pub struct Demo {
     /// Folder to create; refused if it holds anything but an unedited earlier demo
     #[arg(default_value = "hourmatch-demo")]
-    dir: PathBuf,
-}
-
-impl Demo {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
-        paths.reads("the demo's folder", &self.dir)
-    }
+    pub dir: PathBuf,
 }
 
 pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
@@ -60,7 +52,8 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
         counted(work.work.len(), "piece of work", "pieces of work"),
         feeds::DAYS_AHEAD
     ));
-    let plan = make_plan(&store, &portfolio).await?;
+    let request = Request::new(feeds::NOW, i64::from(feeds::DAYS_AHEAD) * 86_400);
+    let plan = plan::make(&store, &portfolio, &request).await?;
     let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
     let beside = windows::beside(&desk, &plan, feeds::NOW).await?;
     let shown = Shown { plan: &plan, portfolio: &portfolio, before: None, beside: &beside };
@@ -70,7 +63,7 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     let asked = answer(&desk, &question()).await?;
     say("5/6 report: four weeks, hour by hour");
     let period = Interval { start: feeds::REPORT_FROM, end: feeds::NOW };
-    let (_, computed) = settle::report(&store, &portfolio, period, None).await?;
+    let computed = settle::report(&store, &portfolio, period, None).await?;
     let sites = render::content::site_hours(&computed);
     let report = computed.report;
     let options = render::content::Options { sites, targets: super::report::targets(&portfolio), ..Default::default() };
@@ -88,10 +81,11 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
     store.close().await;
     context.out.committed();
     if context.format == Format::Json {
-        context.out.json(&serde_json::json!({
-            "schema": "hourmatch/demo/1", "engine": crate::ENGINE, "synthetic": true, "dir": dir.display().to_string(),
-            "plan": plan.id, "expected": plan.expected, "report": report.portfolio, "root": root, "verified": held,
-        }))?;
+        let rest = serde_json::json!({
+            "dir": dir.display().to_string(), "plan": plan.id, "expected": plan.expected, "report": report.portfolio,
+            "root": root, "verified": held,
+        });
+        context.out.document("hourmatch/demo/1", true, rest)?;
     } else {
         let mut checked = Vec::new();
         verdict_text::write(&verdict, &mut checked)?;
@@ -113,11 +107,6 @@ async fn take_in(context: &Context, store: &Store, dir: &Path) -> anyhow::Result
         context.out.say(&format!("      {}", outcome.sentence()));
     }
     Ok(())
-}
-
-async fn make_plan(store: &Store, portfolio: &Portfolio) -> anyhow::Result<Plan> {
-    let request = Request::new(feeds::NOW, i64::from(feeds::DAYS_AHEAD) * 86_400);
-    plan::make(store, portfolio, &request).await
 }
 
 fn question() -> Ask {

@@ -1,8 +1,6 @@
 //! `hourmatch explain`
 
-use super::asked_plan::asked_plan;
 use super::context::{Context, Format};
-use super::output::Exit;
 use super::so_far;
 use super::waiting::Waiting;
 use crate::clock::{parse_duration, parse_when};
@@ -39,12 +37,12 @@ pub struct Explain {
     time_limit: Option<String>,
 }
 
-pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     let at = args.at.as_deref().map(|text| parse_when(text, context.clock.now(), portfolio.zone)).transpose()?;
-    let plan = asked_plan(context, &store, args.plan.as_deref()).await?;
+    let plan = context.plan(&store, args.plan.as_deref()).await?;
     let packed = plans::problem(&store, &plan.id).await?.ok_or_else(|| {
         Fault::new(format!("the inputs of plan {} are no longer kept", plan.id))
             .kind(Kind::NotFound)
@@ -66,12 +64,11 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<Exit> {
     spinner.finish();
     let explanation = explanation?;
     match context.format {
-        Format::Json => context.out.json(&explanation)?,
+        Format::Json => context.out.json(&explanation),
         _ => {
             let beside = Beside::default();
             let shown = Shown { plan: &plan, portfolio: &portfolio, before: None, beside: &beside };
-            context.out.data(&explain::text(&explanation, &shown))?;
+            context.out.data(&explain::text(&explanation, &shown))
         }
     }
-    Ok(Exit::Done)
 }

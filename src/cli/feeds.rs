@@ -1,8 +1,7 @@
 //! `hourmatch feeds`
 
 use super::context::{Context, Format};
-use super::output::Exit;
-use super::table;
+use super::table::{self, row};
 use crate::feeds::status::{self, Status};
 use clap::Args;
 use reports::time::Instant;
@@ -22,21 +21,19 @@ Examples:
 #[command(after_help = AFTER)]
 pub struct Feeds {}
 
-pub async fn run(context: &Context, _: &Feeds) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, _: &Feeds) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     let list = status::all(&store, &portfolio, context.clock.now()).await?;
     store.close().await;
+    let synthetic = portfolio.definitions.synthetic;
     match context.format {
-        Format::Json => context.out.json(&json!({
-            "schema": "hourmatch/feeds/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
-            "sources": list,
-        }))?,
+        Format::Json => context.out.document("hourmatch/feeds/1", synthetic, json!({ "sources": list }))?,
         _ if list.is_empty() => context.out.say("the portfolio has no source that is followed"),
         _ => context.out.data(&text(&list))?,
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn text(list: &[Status]) -> String {
@@ -45,15 +42,9 @@ fn text(list: &[Status]) -> String {
     for source in list {
         for series in &source.series {
             let or = |at: Option<Instant>| at.map_or("-".into(), |at| at.to_string());
-            table.add_row([
-                source.source.clone(),
-                series.series.clone(),
-                series.from.clone().unwrap_or("-".into()),
-                or(series.until),
-                or(series.forecast_until),
-                gaps(series.gaps, series.gap_s),
-                or(source.next),
-            ]);
+            let (from, gaps) = (series.from.as_deref().unwrap_or("-"), gaps(series.gaps, series.gap_s));
+            let [until, forecasts, next] = [series.until, series.forecast_until, source.next].map(or);
+            table.add_row(row![source.source, series.series, from, until, forecasts, gaps, next]);
         }
     }
     let mut text = format!("{table}\n");

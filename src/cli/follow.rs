@@ -14,7 +14,7 @@ use clap::Args;
 use reports::text::did_you_mean;
 use reports::words::counted;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 const AFTER: &str = "\
@@ -53,7 +53,7 @@ pub async fn run(context: &Context, args: &Follow) -> anyhow::Result<Exit> {
         portfolio.feeds.values().filter(|source| source.follow).map(|source| source.name.as_str()).collect();
     match &args.source {
         Some(name) if !portfolio.feeds.contains_key(name) => {
-            let names = names(&portfolio);
+            let names: Vec<&str> = portfolio.feeds.keys().map(String::as_str).collect();
             let hint = did_you_mean(name, &names, || format!("sources that can be asked: {}", names.join(" ")));
             return Err(Fault::new(format!("`{name}` is not a source that is fetched")).hint(hint).into());
         }
@@ -85,18 +85,12 @@ pub(super) fn asking(context: &Context, store: Store, portfolio: Arc<Portfolio>)
     if text.is_none() {
         context.out.say(portfolios::NOT_KEPT);
     }
-    Asking::new(store, portfolio, context.clock, folder(&context.config())).with_text(text)
+    let folder = context.config().parent().map(Path::to_path_buf).unwrap_or_default();
+    let mut asking = Asking::new(store, portfolio, context.clock, folder);
+    asking.text = text;
+    asking
 }
 
-fn folder(config: &Path) -> PathBuf {
-    config.parent().map(Path::to_path_buf).unwrap_or_default()
-}
-
-fn names(portfolio: &Portfolio) -> Vec<&str> {
-    portfolio.feeds.keys().map(String::as_str).collect()
-}
-
-/// Follows until it is asked to end.
 async fn for_good(context: &Context, follower: &Follower, sources: usize) -> anyhow::Result<Exit> {
     let sources = counted(sources, "source", "sources");
     context.out.say(&format!("following {sources}; Ctrl-C ends it"));
@@ -118,10 +112,8 @@ async fn for_good(context: &Context, follower: &Follower, sources: usize) -> any
 
 fn print(context: &Context, portfolio: &Portfolio, turned: &[Turned]) -> anyhow::Result<()> {
     if context.format == Format::Json {
-        return context.out.json(&json!({
-            "schema": "hourmatch/follow/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
-            "sources": turned,
-        }));
+        let rest = json!({ "sources": turned });
+        return context.out.document("hourmatch/follow/1", portfolio.definitions.synthetic, rest);
     }
     if turned.is_empty() {
         context.out.say("no source is due");

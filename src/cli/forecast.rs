@@ -1,13 +1,11 @@
 //! `hourmatch forecast`
 
 mod accuracy;
-mod document;
 mod table;
 
 pub(super) use table::COLUMNS as ACCURACY;
 
 use super::context::Context;
-use super::output::Exit;
 use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
@@ -24,7 +22,7 @@ enum Action {
     Accuracy(accuracy::Accuracy),
 }
 
-pub async fn run(context: &Context, command: &Forecast) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, command: &Forecast) -> anyhow::Result<()> {
     match &command.action {
         Action::Accuracy(args) => accuracy::run(context, args).await,
     }

@@ -7,14 +7,15 @@ mod found;
 
 use super::check::{self, Check};
 use super::context::{Context, Format};
-use super::output::{self, Exit, Output};
+use super::output;
 use super::shell;
 use crate::error::{Fault, Kind};
 use crate::portfolio::{self, template::TEMPLATE};
 use ask::Talk;
 use chrono::Datelike;
 use clap::Args;
-use reports::time::{Instant, Zone};
+use reports::time::Zone;
+use serde_json::json;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -38,7 +39,7 @@ pub struct Init {
     ask: bool,
 }
 
-pub async fn run(context: &Context, args: &Init) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Init) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let path = context.config();
     if let Some(named) = context.out.path().filter(|_| context.format == Format::Text) {
@@ -68,8 +69,7 @@ pub async fn run(context: &Context, args: &Init) -> anyhow::Result<Exit> {
             .out
             .say("docs/planning.md and docs/accounts.md list every key, such as storage, pools of GPUs and targets");
     }
-    context.done("hourmatch/init/1", &path.display().to_string())?;
-    Ok(Exit::Done)
+    context.done("hourmatch/init/1", false, json!({ "done": path.display().to_string() }))
 }
 
 fn on_terminal() -> bool {
@@ -80,8 +80,10 @@ fn on_terminal() -> bool {
 fn asked(context: &Context, path: &Path) -> anyhow::Result<String> {
     let folder = path.canonicalize().ok().or_else(|| std::env::current_dir().ok());
     let folder = folder.and_then(|at| Some(at.file_name()?.to_string_lossy().into_owned()));
-    let mut talk = Talk::new(io::stdin().lock(), say(&context.out));
-    let answers = answers::ask(&mut talk, folder.as_deref(), &last_year(context.clock.now()))?;
+    let mut talk = Talk { answers: &mut io::stdin().lock(), say: &|text| context.out.say(text) };
+    // The last year that is over: of this one, nobody has every hour.
+    let last_year = (Zone::UTC.date(context.clock.now()).year() - 1).to_string();
+    let answers = answers::ask(&mut talk, folder.as_deref(), &last_year)?;
     let text = answers.to_string();
     let mut draft = path.as_os_str().to_owned();
     draft.push(".draft");
@@ -91,14 +93,4 @@ fn asked(context: &Context, path: &Path) -> anyhow::Result<String> {
     let (draft, path) = (draft.display(), path.display());
     context.out.say(&format!("your answers are kept in {draft}: correct them there, and name it {path}"));
     Err(problems.into())
-}
-
-/// The last year that is over: of this one, nobody has every hour.
-fn last_year(now: Instant) -> String {
-    let this: i32 = Zone::UTC.date(now).year();
-    (this - 1).to_string()
-}
-
-fn say(out: &Output) -> impl Fn(&str) + use<'_> {
-    |text| out.say(text)
 }

@@ -1,13 +1,15 @@
 //! `hourmatch keys`
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use crate::error::{Fault, Kind};
 use crate::outputs::{Paths, new_secret};
 use clap::{Args, Subcommand};
 use reports::evidence::sign::SecretKey;
 use reports::words::io_reason;
 use serde_json::json;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 const AFTER: &str = "\
@@ -42,7 +44,7 @@ impl Keys {
     }
 }
 
-pub fn run(context: &Context, args: &Keys) -> anyhow::Result<Exit> {
+pub fn run(context: &Context, args: &Keys) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let key = match &args.action {
         Action::New { file } => {
@@ -54,13 +56,10 @@ pub fn run(context: &Context, args: &Keys) -> anyhow::Result<Exit> {
     };
     let public = key.public().to_string();
     if context.format == Format::Json {
-        context.out.json(&json!({
-            "schema": "hourmatch/key/1", "engine": crate::ENGINE, "synthetic": false, "public": public,
-        }))?;
+        context.out.document("hourmatch/key/1", false, json!({ "public": public }))
     } else {
-        context.out.data(&format!("{public}\n"))?;
+        context.out.data(&format!("{public}\n"))
     }
-    Ok(Exit::Done)
 }
 
 /// Readable by its owner only, and never over another file.
@@ -71,7 +70,7 @@ fn make(path: &Path) -> anyhow::Result<SecretKey> {
         .map_err(|e| refuse(format!("the system provides no random bytes: {e}")).kind(Kind::Unavailable))?;
     let key = SecretKey::from_bytes(bytes);
     new_secret(path, key.to_text().as_bytes()).map_err(|e| match e.kind() {
-        std::io::ErrorKind::AlreadyExists => {
+        io::ErrorKind::AlreadyExists => {
             refuse("exists already; a key is never overwritten".into()).kind(Kind::Conflict).hint("name a new file")
         }
         _ => refuse(format!("cannot be written: {}", io_reason(&e))).hint("check the folder and its permissions"),
@@ -83,10 +82,11 @@ fn make(path: &Path) -> anyhow::Result<SecretKey> {
 pub(super) fn secret(path: &Path) -> anyhow::Result<SecretKey> {
     let refuse = |what: String| Fault::new(what).file(path.display()).hint("`hourmatch keys new FILE` makes one");
     let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
-    let found = file.metadata().map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
-    std::io::Read::read_to_string(&mut std::io::Read::take(file, LARGEST), &mut text)
-        .map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
+    let read = File::open(path).and_then(|file| {
+        let found = file.metadata()?;
+        file.take(LARGEST).read_to_string(&mut text).map(|_| found)
+    });
+    let found = read.map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     let key = SecretKey::parse(&text).map_err(|e| refuse(e.to_string()))?;
     match others_read(&found) {
         Some(mode) => Err(Fault::new(format!("can be read by users other than its owner (mode {mode:03o})"))
@@ -98,13 +98,7 @@ pub(super) fn secret(path: &Path) -> anyhow::Result<SecretKey> {
 }
 
 /// Permissions that let others read a file, or write it: then it is no secret of its owner.
-#[cfg(unix)]
-fn others_read(found: &std::fs::Metadata) -> Option<u32> {
-    let mode = std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o777;
+fn others_read(found: &Metadata) -> Option<u32> {
+    let mode = found.permissions().mode() & 0o777;
     Some(mode).filter(|mode| found.is_file() && mode & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn others_read(_: &std::fs::Metadata) -> Option<u32> {
-    None
 }

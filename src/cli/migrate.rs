@@ -1,8 +1,7 @@
 //! `hourmatch migrate`
 
 use super::context::{Context, Format};
-use super::output::Exit;
-use crate::plan::prune;
+use crate::plan;
 use crate::store::retention::{self, Removed};
 use clap::Args;
 use serde_json::json;
@@ -17,7 +16,7 @@ pub struct Migrate {
     prune: bool,
 }
 
-pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<()> {
     context.allow_ending(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
@@ -25,18 +24,14 @@ pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<Exit> {
     let engine = store.engine();
     context.out.say(&format!("{engine}: schema up to date"));
     if args.prune {
-        let removed = retention::prune(&store, prune::kept(&portfolio), context.clock.now()).await?;
+        let removed = retention::prune(&store, plan::kept(&portfolio), context.clock.now()).await?;
         context.out.say(&format!("removed: {}", removed.words()));
         let Removed { plans, reports, work, reservations } = removed;
-        if context.format == Format::Json {
-            context.out.json(&json!({
-                "schema": "hourmatch/migrate/1", "engine": crate::ENGINE, "synthetic": false, "done": engine,
-                "removed": {"plans": plans, "reports": reports, "work": work, "reservations": reservations},
-            }))?;
-        }
+        let removed = json!({"plans": plans, "reports": reports, "work": work, "reservations": reservations});
+        context.done("hourmatch/migrate/1", false, json!({ "done": engine, "removed": removed }))?;
     } else {
-        context.done("hourmatch/migrate/1", engine)?;
+        context.done("hourmatch/migrate/1", false, json!({ "done": engine }))?;
     }
     store.close().await;
-    Ok(Exit::Done)
+    Ok(())
 }

@@ -1,6 +1,5 @@
 //! The command line: one file per subcommand. Data goes to stdout, messages to stderr.
 
-mod asked_plan;
 mod backtest;
 mod capacity;
 mod certificates;
@@ -14,15 +13,14 @@ mod feeds;
 mod follow;
 mod forecast;
 mod form;
-mod forms;
 mod ingest;
 mod init;
 mod keys;
 mod migrate;
+mod moving;
 mod output;
 mod pack;
 mod pack_request;
-mod paths;
 mod period;
 mod plan;
 mod reference;
@@ -43,7 +41,7 @@ mod waiting;
 mod windows;
 mod work;
 
-use crate::error::{Fault, faults_of, kind_of};
+use crate::error::{faults_of, kind_of};
 use crate::store::faults;
 use crate::telemetry;
 use clap::{CommandFactory, FromArgMatches, Parser};
@@ -86,7 +84,8 @@ pub fn main() -> ExitCode {
     let follows = matches!(&cli.command, Command::Follow(args) if args.for_good());
     let ends = serves || follows || matches!(cli.command, Command::Backtest(_));
     telemetry::start(cli.global.log.as_deref(), if serves || follows { "info" } else { "warn" });
-    let done = prepared(cli.global, &cli.command).map_err(anyhow::Error::from).and_then(|context| {
+    let done = Context::new(cli.global).map_err(anyhow::Error::from).and_then(|context| {
+        command::declare_paths(&context, &cli.command)?;
         context.warn_of_password();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let done = runtime.block_on(async {
@@ -111,20 +110,13 @@ pub fn main() -> ExitCode {
 
 /// The whole command line, each command with what it takes.
 fn command_line() -> clap::Command {
-    forms::fitted(Cli::command())
+    form::fitted(Cli::command())
 }
 
 fn parsed() -> Result<Cli, clap::Error> {
     let mut whole = command_line();
     let mut matches = whole.try_get_matches_from_mut(std::env::args_os())?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut whole))
-}
-
-/// What a command works with, once every path of it is declared.
-fn prepared(global: Global, command: &Command) -> Result<Context, Fault> {
-    let context = Context::new(global)?;
-    paths::declare(&context, command)?;
-    Ok(context)
 }
 
 /// Of a command line that is none.

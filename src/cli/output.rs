@@ -1,10 +1,11 @@
 //! Writing answers and errors: whole files or none, no colour, a broken pipe is no error.
 
 use crate::error::{Fault, Faults, NOT_DONE};
-use crate::outputs::{Paths, Pieces, to_stdout};
+use crate::outputs::{Paths, Pending, Pieces, to_stdout};
 use crate::secret::{Talk, masked};
 use reports::text::{Visible, visible};
 use serde::Serialize;
+use serde_json::Value;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -112,9 +113,7 @@ impl Output {
     /// Data that is no text: to the file asked for, or to whatever standard output is, but never to a terminal.
     pub fn bytes(&self, bytes: &[u8]) -> anyhow::Result<()> {
         if self.path.is_none() && io::stdout().is_terminal() {
-            return Err(Fault::new("this format is binary and not for a terminal")
-                .hint("name a file with -o FILE")
-                .into());
+            anyhow::bail!(Fault::new("this format is binary and not for a terminal").hint("name a file with -o FILE"));
         }
         self.stream(&mut |out| out.write_all(bytes))
     }
@@ -123,6 +122,22 @@ impl Output {
         let mut text = serde_json::to_string_pretty(value)?;
         text.push('\n');
         self.raw(&text)
+    }
+
+    /// A document in JSON, headed as all are.
+    pub fn document(&self, schema: &str, synthetic: bool, mut rest: Value) -> anyhow::Result<()> {
+        rest["schema"] = schema.into();
+        rest["engine"] = crate::ENGINE.into();
+        rest["synthetic"] = synthetic.into();
+        self.json(&rest)
+    }
+
+    /// Moves a file into its place after everything was done, and says so.
+    pub fn publish(&self, file: Pending, moved: &str) {
+        match file.publish() {
+            Ok(()) => self.say(moved),
+            Err(problem) => self.warn(&problem),
+        }
     }
 
     /// Talk: to standard error, one line each.
@@ -157,27 +172,20 @@ pub fn usage(error: &clap::Error, json: bool) -> ExitCode {
 /// Errors on stderr, as text or as `{error:{what,file,line,hint}}` with the rest under `errors`.
 pub fn complain(problems: &[Fault], json: bool) {
     let mut err = io::stderr().lock();
-    let problems: Vec<Fault> = problems.iter().map(without_secrets).collect();
+    // What libraries say may repeat what they were given.
+    let problems: Vec<Fault> = problems.iter().map(|problem| problem.map(|text| masked(text).into_owned())).collect();
     if json {
         let first = problems.first().cloned().unwrap_or_else(|| Fault::new("unknown error"));
         let document = serde_json::json!({ "error": first, "errors": problems });
         let _ = writeln!(err, "{document}");
         return;
     }
-    let list = Faults(problems.iter().map(shown).collect()).to_string();
+    // Names of files and what stands in them are whatever somebody wrote.
+    let shown = problems.iter().map(|problem| problem.map(|text| visible(text).into_owned()));
+    let list = Faults(shown.collect()).to_string();
     for (index, line) in list.lines().enumerate() {
         let _ = if index == 0 { writeln!(err, "error: {line}") } else { writeln!(err, "{line}") };
     }
-}
-
-/// What libraries say may repeat what they were given.
-fn without_secrets(problem: &Fault) -> Fault {
-    problem.map(|text| masked(text).into_owned())
-}
-
-/// A problem as people may see it: names of files and what stands in them are whatever somebody wrote.
-fn shown(problem: &Fault) -> Fault {
-    problem.map(|text| visible(text).into_owned())
 }
 
 pub fn on_terminal() -> bool {

@@ -2,7 +2,6 @@
 
 use super::context::{Context, Format};
 use super::form::Ending;
-use super::output::Exit;
 use super::period::{Asked, Period};
 use super::stated::Stated;
 use super::summary;
@@ -58,12 +57,16 @@ impl Pack {
     }
 }
 
-pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<()> {
     context.allow_stated(&[Format::Text, Format::Json])?;
     let new = "name a new one with -o DIR or -o FILE.tar.zst";
     let to = context.out.path().ok_or_else(|| Fault::new("a pack is a folder or an archive").hint(new))?;
-    // Of a file that is there already, it is said that it is no folder.
-    if let Some(kind) = other_file(to).filter(|_| !to.is_file()) {
+    // A folder named like another kind of file would be one that nothing opens. Of a file that is there already, it is said
+    // that it is no folder.
+    if let Some(kind) = Ending::from_path(Some(to)).kind()
+        && !to.to_string_lossy().ends_with(ARCHIVE)
+        && !to.is_file()
+    {
         let what = format!("a pack is a folder or a {ARCHIVE}, not a .{kind}");
         return Err(Fault::new(what).file(to.display()).hint(new).into());
     }
@@ -84,23 +87,17 @@ pub async fn run(context: &Context, args: &Pack) -> anyhow::Result<Exit> {
     other_root(&made).into_iter().for_each(|note| context.out.say(&note));
     let stdout = context.out.on_stdout();
     if context.format == Format::Json {
-        stdout.json(&json!({
-            "schema": "hourmatch/pack-made/1", "engine": crate::ENGINE, "synthetic": report.synthetic,
+        let rest = json!({
             "dir": to.display().to_string(), "root": manifest.merkle_root, "files": manifest.files.len() + 1,
             "version": report.version, "replaces": report.replaces, "signed": manifest.signature.is_some(),
             "intervals_allocated": made.settled.intervals, "rows_posted": made.settled.rows,
             "intervals_with_load": report.portfolio.intervals_with_load,
             "intervals_fully_matched": report.portfolio.intervals_fully_matched,
-        }))?;
+        });
+        stdout.document("hourmatch/pack-made/1", report.synthetic, rest)
     } else {
-        stdout.data(&format!("root {}\n", manifest.merkle_root))?;
+        stdout.data(&format!("root {}\n", manifest.merkle_root))
     }
-    Ok(Exit::Done)
-}
-
-/// What a path promises that is no pack: a folder of that name would be one that nothing opens.
-fn other_file(to: &Path) -> Option<String> {
-    Ending::from_path(Some(to)).kind().filter(|_| !to.to_string_lossy().ends_with(ARCHIVE))
 }
 
 /// Said where the version is published under another root than this pack's, as after a change of names.

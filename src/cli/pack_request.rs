@@ -1,9 +1,7 @@
 //! `hourmatch pack-request`
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use crate::error::Fault;
-use crate::outputs::Paths;
 use clap::Args;
 use reports::evidence::{folder, stamp};
 use serde_json::json;
@@ -27,30 +25,22 @@ Examples:
 #[command(after_help = AFTER)]
 pub struct PackRequest {
     /// The pack's folder, or its archive FILE.tar.zst
-    pack: PathBuf,
+    pub pack: PathBuf,
 }
 
-impl PackRequest {
-    pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
-        paths.reads("the pack", &self.pack)
-    }
-}
-
-pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<Exit> {
+pub fn run(context: &Context, args: &PackRequest) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let manifest =
         folder::manifest_at(&args.pack).map_err(|what| Fault::new(what).hint("name a pack's folder or archive"))?;
     let root = manifest.root()?;
     let query = stamp::query(&root);
+    let rest = json!({ "root": hex::encode(root), "query": hex::encode(&query) });
     match context.format {
-        Format::Json => context.out.json(&json!({
-            "schema": "hourmatch/pack-request/1", "engine": crate::ENGINE, "synthetic": manifest.synthetic,
-            "root": hex::encode(root), "query": hex::encode(&query),
-        }))?,
+        Format::Json => context.out.document("hourmatch/pack-request/1", manifest.synthetic, rest)?,
         _ => context.out.bytes(&query)?,
     }
     if let Some(path) = context.out.path() {
         context.out.say(&format!("wrote {}: a query to time-stamp root {}", path.display(), hex::encode(root)));
     }
-    Ok(Exit::Done)
+    Ok(())
 }

@@ -5,16 +5,15 @@ mod list;
 mod show;
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use super::so_far;
 use super::waiting::Waiting;
 use crate::clock::{Stopwatch, parse_duration, parse_when};
 use crate::error::Fault;
 use crate::outputs::Paths;
-use crate::plan::strategies::Strategy;
 use crate::plan::{self, Request, problem};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use crate::work::word;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -90,37 +89,32 @@ impl PlanCommand {
     }
 }
 
-pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<Exit> {
-    let form = match &command.action {
-        Some(Action::List(_) | Action::Diff(_)) => context.form(&[Format::Text, Format::Json])?,
-        _ => context.form(&show::FORMS)?,
-    };
+pub async fn run(context: &Context, command: &PlanCommand) -> anyhow::Result<()> {
+    match &command.action {
+        Some(Action::List(_) | Action::Diff(_)) => context.allow(&[Format::Text, Format::Json])?,
+        _ => context.allow(&show::FORMS)?,
+    }
     let portfolio = context.portfolio()?;
     let store = context.store(&portfolio).await?;
     let at = (&store, &portfolio);
     match &command.action {
-        Some(Action::List(args)) => list::list(context, form, at, args).await?,
-        Some(Action::Diff(args)) => diff::diff(context, form, at, args).await?,
-        Some(Action::Show(args)) => show::show(context, form, at, args).await?,
-        None => make(context, form, at, &command.make).await?,
+        Some(Action::List(args)) => list::list(context, at, args).await?,
+        Some(Action::Diff(args)) => diff::diff(context, at, args).await?,
+        Some(Action::Show(args)) => show::show(context, at, args).await?,
+        None => make(context, at, &command.make).await?,
     }
     store.close().await;
-    Ok(Exit::Done)
+    Ok(())
 }
 
-async fn make(
-    context: &Context,
-    form: Format,
-    (store, portfolio): (&Store, &Portfolio),
-    make: &Make,
-) -> anyhow::Result<()> {
+async fn make(context: &Context, (store, portfolio): (&Store, &Portfolio), make: &Make) -> anyhow::Result<()> {
     let now = context.clock.now();
     let start = make.start.as_deref().map(|text| parse_when(text, now, portfolio.zone)).transpose()?;
     let request = Request {
         now,
         start,
         horizon_s: parse_duration(&make.horizon)?,
-        strategy: Strategy::parse(&make.strategy)?,
+        strategy: word("strategy", &make.strategy)?,
         time_limit_s: Some(parse_duration(&make.time_limit)? as f64),
         iteration_limit: make.iteration_limit,
         gap: make.gap,
@@ -140,7 +134,7 @@ async fn make(
     if let Some(note) = plan::current::newest(store, now).await?.ignored {
         context.out.say(&format!("note: {note}"));
     }
-    let waiting = (form == Format::Text)
+    let waiting = (context.format == Format::Text)
         .then(|| Waiting::start("planning", request.time_limit_s, &portfolio.definitions.currency));
     let request = Request { told: waiting.as_ref().and_then(|_| so_far::told()), ..request };
     let started = Stopwatch::start();
@@ -159,5 +153,5 @@ async fn make(
     if make.dry_run {
         context.out.say("dry run: nothing stored");
     }
-    show::print(context, form, (store, portfolio), &plan, make.all).await
+    show::print(context, (store, portfolio), &plan, make.all).await
 }

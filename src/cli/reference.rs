@@ -11,12 +11,9 @@ mod units;
 mod work;
 
 use super::context::{Context, Format};
-use super::output::Exit;
-use crate::error::{Fault, Kind};
-use crate::outputs::folders;
 use clap::{Args, Command, ValueEnum};
 use page::Page;
-use reports::words::{counted, io_reason};
+use reports::words::counted;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -57,28 +54,27 @@ const PAGES: [Topic; 7] =
 const SCHEMA_FILE: &str = "portfolio.schema.json";
 
 /// `whole` is the command line that this is part of.
-pub fn run(context: &Context, args: &Reference, whole: Command) -> anyhow::Result<Exit> {
+pub fn run(context: &Context, args: &Reference, whole: Command) -> anyhow::Result<()> {
     if let Some(folder) = &args.write {
         return write(context, folder, &whole);
     }
-    let format = context.form(&[Format::Text, Format::Json])?;
+    context.allow(&[Format::Text, Format::Json])?;
     let pages: Vec<Page> = match args.topic {
         Some(Topic::Schema) => {
             context.out.raw(&schema_text()?)?;
-            return Ok(Exit::Done);
+            return Ok(());
         }
         Some(topic) => page(topic, &whole).into_iter().collect(),
         None => PAGES.into_iter().filter_map(|topic| page(topic, &whole)).collect(),
     };
-    match (format, pages.as_slice()) {
-        (Format::Json, [page]) => context.out.json(page)?,
-        (Format::Json, pages) => context.out.json(&pages)?,
+    match (context.format, pages.as_slice()) {
+        (Format::Json, [page]) => context.out.json(page),
+        (Format::Json, pages) => context.out.json(&pages),
         _ => {
             let texts: Vec<String> = pages.iter().map(Page::markdown).collect();
-            context.out.data(&texts.join("\n"))?;
+            context.out.data(&texts.join("\n"))
         }
     }
-    Ok(Exit::Done)
 }
 
 /// None of the schema, which is no page.
@@ -99,21 +95,13 @@ fn schema_text() -> serde_json::Result<String> {
     serde_json::to_string_pretty(&schema::portfolio()).map(|text| text + "\n")
 }
 
-fn write(context: &Context, folder: &Path, whole: &Command) -> anyhow::Result<Exit> {
-    folders::make(folder).map_err(|error| {
-        Fault::new(format!("the reference cannot be written: {}", io_reason(&error)))
-            .kind(Kind::Unavailable)
-            .file(folder.display())
-            .hint("name a folder that can be written to")
-    })?;
-    let mut files = vec![(SCHEMA_FILE.to_string(), schema_text()?)];
+fn write(context: &Context, folder: &Path, whole: &Command) -> anyhow::Result<()> {
+    let mut files = vec![(SCHEMA_FILE.to_string(), schema_text()?.into_bytes())];
     for topic in PAGES {
         let name = topic.to_possible_value().map(|value| format!("{}.md", value.get_name()));
-        files.extend(name.zip(page(topic, whole)).map(|(name, page)| (name, page.file())));
+        files.extend(name.zip(page(topic, whole)).map(|(name, page)| (name, page.file().into_bytes())));
     }
-    for (name, text) in &files {
-        context.paths().write_bytes(&folder.join(name), text.as_bytes())?;
-    }
+    context.write_all(folder, "the reference cannot be written", &files)?;
     context.out.say(&format!("{} in {}", counted(files.len(), "file", "files"), folder.display()));
-    Ok(Exit::Done)
+    Ok(())
 }

@@ -1,7 +1,6 @@
 //! `hourmatch report`
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use super::period::{Asked, Period};
 use super::summary;
 use crate::audit::{portfolios, settle};
@@ -82,20 +81,21 @@ fn check(format: Format, args: &Report) -> Result<(), Fault> {
     }
 }
 
-pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Report) -> anyhow::Result<()> {
     if args.json_schema {
         context.allow_ending(&[Format::Text, Format::Json])?;
         context.out.json(&render::schema::json_schema())?;
-        return Ok(Exit::Done);
+        return Ok(());
     }
     let Some(asked) = &args.period else {
         return Err(Fault::new("which period?").hint("--from 2022-01-01 --to 2023-01-01").into());
     };
-    let form = context.form(Format::value_variants())?;
+    let form = context.format;
+    context.allow(Format::value_variants())?;
     check(form, args)?;
     let portfolio = context.portfolio()?;
     let Asked { store, portfolio, period, as_of, text } = asked.ask(context, &portfolio, None).await?;
-    let (_, computed) = settle::report(&store, &portfolio, period, as_of).await?;
+    let computed = settle::report(&store, &portfolio, period, as_of).await?;
     // Page one has the trend; the comparison itself is asked for.
     let previous = match form {
         Format::Html | Format::Pdf | Format::Xlsx => {
@@ -128,7 +128,7 @@ pub async fn run(context: &Context, args: &Report) -> anyhow::Result<Exit> {
     if let Some(path) = context.out.path() {
         context.out.say(&format!("wrote {}", path.display()));
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 async fn write(
@@ -192,7 +192,7 @@ async fn before(
 ) -> Option<Document> {
     let earlier = Interval { start: period.start - period.duration_s(), end: period.start };
     match settle::report(store, portfolio, earlier, as_of).await {
-        Ok((_, computed)) => Some(computed.report),
+        Ok(computed) => Some(computed.report),
         Err(_) if !asked => None,
         Err(error) => {
             for problem in faults_of(&error) {

@@ -1,8 +1,7 @@
 //! `hourmatch reservations`
 
 use super::context::{Context, Format};
-use super::output::Exit;
-use super::table;
+use super::table::{self, row};
 use crate::windows::{Desk, Reserved, reserve};
 use clap::{Args, Subcommand};
 use std::sync::Arc;
@@ -44,7 +43,7 @@ struct Release {
     id: String,
 }
 
-pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = Arc::new(context.portfolio()?);
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);
@@ -67,7 +66,7 @@ pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<Exit>
         }
     }
     desk.store.close().await;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn text(list: &[Reserved]) -> String {
@@ -77,16 +76,7 @@ fn text(list: &[Reserved]) -> String {
     let mut table = table::new(["id", "state", "site", "start", "end", "MW", "GPUs"], 5..7);
     for r in list {
         let gpus = r.gpus.map_or_else(String::new, |gpus| gpus.to_string());
-        let cells = [
-            r.id.clone(),
-            r.state.into(),
-            r.site.clone(),
-            r.start.to_string(),
-            r.end.to_string(),
-            r.mw.to_string(),
-            gpus,
-        ];
-        table.add_row(cells);
+        table.add_row(row![r.id, r.state, r.site, r.start, r.end, r.mw, gpus]);
     }
     format!("{table}\n")
 }

@@ -113,12 +113,8 @@ fn span(context: &Context, args: &Revoke, portfolio: &Portfolio) -> Result<Optio
 }
 
 fn answer(context: &Context, portfolio: &Portfolio, revoked: &Revoked, dry_run: bool) -> anyhow::Result<Exit> {
-    if context.format == Format::Json {
-        context.out.json(&json!({
-            "schema": "hourmatch/revoked/1", "engine": crate::ENGINE,
-            "synthetic": portfolio.definitions.synthetic, "dry_run": dry_run, "revoked": revoked,
-        }))?;
-    }
+    let rest = json!({ "dry_run": dry_run, "revoked": revoked });
+    context.done("hourmatch/revoked/1", portfolio.definitions.synthetic, rest)?;
     Ok(Exit::Done)
 }
 

@@ -2,10 +2,9 @@
 
 use super::context::Context;
 use super::follow;
-use super::output::Exit;
 use crate::audit::portfolios;
 use crate::clock::Clock;
-use crate::jobs::follower::Following;
+use crate::feeds::follow::Follower;
 use crate::serve::{self, App};
 use crate::settings::DEFAULT_LISTEN;
 use clap::Args;
@@ -30,7 +29,7 @@ pub struct Serve {
     listen: Option<String>,
 }
 
-pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<()> {
     let portfolio = context.portfolio()?;
     let listen = args.listen.as_deref().or(portfolio.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = serve::loopback(listen)?;
@@ -42,9 +41,8 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<Exit> {
     let portfolio = Arc::new(portfolio);
     let follows = portfolio.follow && portfolio.feeds.values().any(|source| source.follow);
     let asking = || follow::asking(context, store.clone(), portfolio.clone());
-    let following = follows.then(asking).map(Following::new);
-    let app = App::new(store, portfolio, context.clock).with_following(following);
+    let following = follows.then(asking).map(Follower::new);
+    let app = App { following, ..App::new(store, portfolio, context.clock) };
     let out = context.out.clone();
-    serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await?;
-    Ok(Exit::Done)
+    serve::run(app, address, |bound| out.say(&format!("listening on http://{bound}"))).await
 }

@@ -1,7 +1,6 @@
 //! `hourmatch settle`
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use super::period::{Asked, Period};
 use super::stated::Stated;
 use crate::audit::settle;
@@ -25,7 +24,7 @@ pub struct Settle {
     stated: Stated,
 }
 
-pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let Asked { store, portfolio, period, as_of, text } =
@@ -39,14 +38,13 @@ pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<Exit> {
     let report = &done.computed.report;
     let share = report.portfolio.matched_share.clone();
     if context.format == Format::Json {
-        context.out.json(&json!({
-            "schema": "hourmatch/settled/1", "engine": crate::ENGINE, "synthetic": report.synthetic,
+        let rest = json!({
             "version": report.version, "intervals_allocated": done.intervals, "rows_posted": done.rows,
             "intervals_with_load": report.portfolio.intervals_with_load,
             "intervals_fully_matched": report.portfolio.intervals_fully_matched, "matched_share": share,
-        }))?;
+        });
+        context.out.document("hourmatch/settled/1", report.synthetic, rest)
     } else {
-        context.out.data(&format!("matched share {}\n", share.unwrap_or_else(|| "not applicable".into())))?;
+        context.out.data(&format!("matched share {}\n", share.unwrap_or_else(|| "not applicable".into())))
     }
-    Ok(Exit::Done)
 }

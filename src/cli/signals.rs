@@ -2,24 +2,15 @@
 
 use super::output;
 use crate::outputs::temporary;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Waits for the first of them and gives the exit status it asks for; for ever where they cannot be heard.
-#[cfg(unix)]
 pub async fn asked_to_end() -> i32 {
-    use tokio::signal::unix::{SignalKind, signal};
     let listen = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     let (Ok(mut interrupt), Ok(mut terminate)) = listen else { return std::future::pending().await };
     tokio::select! {
         _ = interrupt.recv() => output::INTERRUPTED.into(),
         _ = terminate.recv() => output::TERMINATED.into(),
-    }
-}
-
-#[cfg(not(unix))]
-pub async fn asked_to_end() -> i32 {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => output::INTERRUPTED.into(),
-        Err(_) => std::future::pending().await,
     }
 }
 

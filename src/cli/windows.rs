@@ -1,8 +1,7 @@
 //! `hourmatch windows`
 
 use super::context::{Context, Format};
-use super::output::Exit;
-use super::table;
+use super::table::{self, row};
 use crate::clock::{parse_duration, parse_when};
 use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
 use clap::Args;
@@ -54,7 +53,7 @@ pub struct Windows {
     reserve: Option<String>,
 }
 
-pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     let now = context.clock.now();
@@ -86,10 +85,9 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<Exit> {
         context.out.say(&format!("note: {reason}"));
     }
     match context.format {
-        Format::Json => context.out.json(&answer)?,
-        _ => context.out.data(&text(&answer, &currency))?,
+        Format::Json => context.out.json(&answer),
+        _ => context.out.data(&text(&answer, &currency)),
     }
-    Ok(Exit::Done)
 }
 
 /// What a price holds and what it does not, beside a table that has some.
@@ -105,15 +103,8 @@ fn text(answer: &Answer, currency: &str) -> String {
     let mut table = table::new(["", "site", "start", "end", "MW", price.as_str(), "unmatched MWh"], 4..7);
     let number = |value: Option<f64>, digits: usize| value.map_or("-".to_string(), |v| fixed(v, digits));
     let mut add = |name: String, w: &Window| {
-        table.add_row([
-            name,
-            w.site.clone(),
-            w.start.to_string(),
-            w.end.to_string(),
-            w.mw.to_string(),
-            number(w.price_per_mwh, 2),
-            number(w.unmatched_mwh, 3),
-        ]);
+        let (price, unmatched) = (number(w.price_per_mwh, 2), number(w.unmatched_mwh, 3));
+        table.add_row(row![name, w.site, w.start, w.end, w.mw, price, unmatched]);
     };
     for (index, window) in answer.windows.iter().enumerate() {
         add(format!("{}{}", window.rank.unwrap_or(index + 1), if window.tied { "=" } else { "" }), window);

@@ -6,7 +6,6 @@ mod show;
 mod update;
 
 use super::context::{Context, Format};
-use super::output::Exit;
 use crate::error::{Fault, Faults};
 use crate::ingest::reject;
 use crate::outputs::Paths;
@@ -16,6 +15,7 @@ use crate::work::{csv as work_csv, no_work};
 use clap::{Args, Subcommand};
 use put::{put, say};
 use reports::words::counted;
+use serde_json::json;
 use std::path::PathBuf;
 
 const IMPORT: &str = "\
@@ -75,17 +75,16 @@ impl WorkCommand {
     }
 }
 
-pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, command: &WorkCommand) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     match &command.action {
-        Action::Add(args) => add::run(context, &portfolio, args).await?,
-        Action::List(args) => show::list(context, &portfolio, args).await?,
-        Action::Import(args) => import(context, &portfolio, args).await?,
-        Action::Update(args) => update::run(context, &portfolio, args).await?,
-        Action::Cancel { id } => cancel(context, &portfolio, id).await?,
+        Action::Add(args) => add::run(context, &portfolio, args).await,
+        Action::List(args) => show::list(context, &portfolio, args).await,
+        Action::Import(args) => import(context, &portfolio, args).await,
+        Action::Update(args) => update::run(context, &portfolio, args).await,
+        Action::Cancel { id } => cancel(context, &portfolio, id).await,
     }
-    Ok(Exit::Done)
 }
 
 async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyhow::Result<()> {
@@ -100,16 +99,13 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
         None => return Err(rejects.problems(&file).into()),
         // There before the store changes.
         Some(target) => {
-            Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, rejects, out))?, target))
+            Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, None, rejects, out))?, target))
         }
     };
     let rejected = list.rejects.len();
     let counts = put(context, portfolio, &list.work).await?;
     if let Some((pending, target)) = pending {
-        match pending.publish() {
-            Ok(()) => context.out.say(&format!("{} rejected: {}", counted(rejected, "row", "rows"), target.display())),
-            Err(problem) => context.out.warn(&problem),
-        }
+        context.out.publish(pending, &format!("{} rejected: {}", counted(rejected, "row", "rows"), target.display()));
     }
     say(context, portfolio, counts, (rejected, list.repeated))
 }
@@ -121,7 +117,7 @@ async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::R
     }
     context.out.committed();
     context.out.say(&format!("{id} cancelled; the next plan leaves it out"));
-    context.done("hourmatch/work-cancelled/1", id)?;
+    context.done("hourmatch/work-cancelled/1", false, json!({ "done": id }))?;
     store.close().await;
     Ok(())
 }

@@ -7,11 +7,17 @@
 use reports::time::Instant;
 use serde::Serialize;
 
-/// Lead times told apart, by their last hour.
-const BUCKETS: [(&str, i64); 5] =
-    [("0-6 h", 6), ("6-24 h", 24), ("24-48 h", 48), ("48-96 h", 96), (">96 h", i64::MAX / 3_600)];
-/// All leads together.
-const ALL: &str = "all";
+/// No lead is longer, in hours.
+const LONGEST: i64 = i64::MAX / 3_600;
+/// Lead times told apart, each above so many hours and up to so many; then all together.
+const BUCKETS: [(&str, i64, i64); 6] = [
+    ("0-6 h", 0, 6),
+    ("6-24 h", 6, 24),
+    ("24-48 h", 24, 48),
+    ("48-96 h", 48, 96),
+    (">96 h", 96, LONGEST),
+    ("all", 0, LONGEST),
+];
 
 /// Between which quantiles an actual was said to come, and with what probability.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,18 +54,11 @@ pub struct Figures {
 
 /// Figures of each bucket that holds anything, then of all.
 pub fn by_lead(pairs: &[Pair]) -> Vec<Figures> {
-    let mut figures = Vec::new();
-    let mut above = 0;
-    for (lead, hours) in BUCKETS {
-        let inside = |p: &&Pair| {
-            let lead_s = p.end - p.issued;
-            lead_s > above && lead_s <= hours * 3_600
-        };
-        figures.extend(compute(lead, pairs.iter().filter(inside)));
-        above = hours * 3_600;
-    }
-    figures.extend(compute(ALL, pairs.iter().filter(|p| p.end > p.issued)));
-    figures
+    let figures = |(lead, above, to): (&'static str, i64, i64)| {
+        let inside = |p: &&Pair| p.end - p.issued > above * 3_600 && p.end - p.issued <= to * 3_600;
+        compute(lead, pairs.iter().filter(inside))
+    };
+    BUCKETS.into_iter().filter_map(figures).collect()
 }
 
 fn compute<'p>(lead: &'static str, pairs: impl Iterator<Item = &'p Pair>) -> Option<Figures> {

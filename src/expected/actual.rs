@@ -3,7 +3,7 @@
 
 use super::boundary::Stated;
 use super::expect::{Expected, HOURS_PER_DAY, Origin};
-use super::track::{Bounds, History, last_before, part};
+use super::track::{Bounds, Track, last_before, part};
 use super::tracks::per_hour;
 use super::unknown::{Gaps, Words};
 use super::view::{BoundaryExpectation, View};
@@ -62,8 +62,8 @@ impl World {
         let sites = self.actual_firm(self.span).into_iter().zip(sites);
         sites
             .map(|(values, (site, plan))| {
-                let history = History::new(values, per_hour, Bounds::NOT_NEGATIVE);
-                let expected = history.came(first, grid.len, plan.it_load_mw).or_repeated(HOURS_PER_DAY * per_hour);
+                let track = Track::new(values, per_hour, Bounds::NOT_NEGATIVE);
+                let expected = track.came(first, grid.len, plan.it_load_mw).or_repeated(HOURS_PER_DAY * per_hour);
                 let figure = plan.it_load_mw.map_or(String::new(), |mw| mw.to_string());
                 let words = Words { configured: &format!("the portfolio's it_load_mw, {figure}"), ..gaps.words };
                 gaps.say(&SeriesName::site(&site.id, SiteLeaf::ItLoad), words, &expected);

@@ -47,21 +47,14 @@ impl World {
         let mut gaps = Gaps::ahead(grid);
         gaps.notes.extend(self.left_out.iter().cloned());
         gaps.notes.extend(self.stood_in.ahead(grid, &supplied));
-        let mut delivered_mw = Vec::new();
-        for index in 0..self.contracts.len() {
-            delivered_mw.push(self.delivered(index, &ahead, &mut gaps)?);
-        }
+        let contracts = 0..self.contracts.len();
+        let delivered_mw =
+            contracts.map(|index| self.delivered(index, &ahead, &mut gaps)).collect::<Result<Vec<_>, _>>()?;
         let pue: Vec<Vec<f64>> = (0..self.sites.len()).map(|site| self.pue(site, &ahead, &mut gaps)).collect();
-        let (mut firm_it_mw, mut firm_peak_it_mw) = (Vec::new(), Vec::new());
-        for (index, pue) in pue.iter().enumerate() {
-            let (expected, peak) = self.firm(index, &ahead, pue, &mut gaps)?;
-            firm_it_mw.push(expected);
-            firm_peak_it_mw.push(peak);
-        }
-        let mut boundaries = Vec::new();
-        for index in 0..self.boundaries.len() {
-            boundaries.push(self.boundary(index, &ahead, &mut gaps)?);
-        }
+        let firm = pue.iter().enumerate().map(|(index, pue)| self.firm(index, &ahead, pue, &mut gaps));
+        let (firm_it_mw, firm_peak_it_mw) = firm.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+        let boundaries = 0..self.boundaries.len();
+        let boundaries = boundaries.map(|index| self.boundary(index, &ahead, &mut gaps)).collect::<Result<_, _>>()?;
         let lists = self.lists.iter_mut();
         let hedges = lists.filter_map(|list| list.hedge(steps.clone(), &mut self.contracts, &delivered_mw)).collect();
         let available_gpus = self.available_gpus(&ahead, &mut gaps);
@@ -151,7 +144,18 @@ impl World {
         let once = price_ended.map(|ended| (ahead.since(ended), "what came since"));
         stated.say_price(gaps, &expected.price, once);
         let scored = self.derive.portfolio.targets.iter().any(|target| target.metric == Metric::CfeScore);
-        cfe_share_gaps(gaps, ahead, (stated.id, scored), (&expected.cfe_share, cfe_ended));
+        let (series, share) = (SeriesName::grid(stated.id, GridLeaf::CfeShare), &expected.cfe_share);
+        match cfe_ended {
+            // Only where a target is reckoned with it: without one, a score that is not known is left out.
+            Some(ended) if scored && share.unknown() => {
+                gaps.refuse(&series, &ahead.since(ended), "ingest what came since: a target counts cfe_score".into());
+            }
+            ended => {
+                let since = ended.map_or(String::new(), |ended| format!(" since {ended}"));
+                let none = format!("{since}: no CFE score, and none of the grid's energy counts as carbon-free");
+                gaps.say(&series, Words { none: &none, ..gaps.words }, share);
+            }
+        }
         stated.say_factors(gaps, &expected);
         Ok(expected.expectation(stated.carbon_basis))
     }
@@ -181,25 +185,5 @@ impl World {
             available.push(expected.values.into_iter().map(|gpus| gpus.min(pool.count)).collect());
         }
         available
-    }
-}
-
-/// Refused only where a target is reckoned with it: without one, a score that is not known is left out.
-fn cfe_share_gaps(
-    gaps: &mut Gaps,
-    ahead: &Ahead<'_>,
-    (id, scored): (&str, bool),
-    (share, ended): (&Expected, Option<Instant>),
-) {
-    let series = SeriesName::grid(id, GridLeaf::CfeShare);
-    match ended {
-        Some(ended) if scored && share.unknown() => {
-            gaps.refuse(&series, &ahead.since(ended), "ingest what came since: a target counts cfe_score".into());
-        }
-        ended => {
-            let since = ended.map_or(String::new(), |ended| format!(" since {ended}"));
-            let none = format!("{since}: no CFE score, and none of the grid's energy counts as carbon-free");
-            gaps.say(&series, Words { none: &none, ..gaps.words }, share);
-        }
     }
 }

@@ -18,28 +18,18 @@ pub fn behind(horizon: Grid) -> Grid {
 /// `history[i]` is the value of step `i` before `start`, oldest first, so that its last entry is the step just
 /// before the horizon. None where nothing was known. Returns `steps` values, or none without any history.
 pub fn forecast(history: &[Option<f64>], steps_per_day: usize, step_hours: f64, steps: usize) -> Option<Vec<f64>> {
-    if steps_per_day == 0 || history.iter().all(Option::is_none) {
+    if steps_per_day == 0 {
         return None;
     }
-    let mut sums = vec![(0.0, 0_u32); steps_per_day];
     // Slots count backwards from the horizon's start, so slot 0 is the first step of the horizon's day.
     let slot_of = |index: usize| {
         let back = (history.len() - index) % steps_per_day;
         (steps_per_day - back) % steps_per_day
     };
-    let (mut total, mut count) = (0.0, 0.0);
-    for (index, value) in history.iter().enumerate() {
-        if let Some(value) = value {
-            let (sum, n) = &mut sums[slot_of(index)];
-            *sum += value;
-            *n += 1;
-            total += value;
-            count += 1.0;
-        }
-    }
-    let overall = total / count;
-    let climatology: Vec<f64> =
-        sums.iter().map(|(sum, n)| if *n > 0 { sum / f64::from(*n) } else { overall }).collect();
+    let known = history.iter().enumerate().filter_map(|(index, value)| value.map(|value| (slot_of(index), value)));
+    let (by_slot, overall) = means(known, steps_per_day);
+    let overall = overall?;
+    let climatology: Vec<f64> = by_slot.into_iter().map(|mean| mean.unwrap_or(overall)).collect();
     let last = history.iter().enumerate().rev().find_map(|(index, value)| value.map(|v| (index, v)));
     let (age, deviation) =
         last.map_or((0, 0.0), |(index, value)| (history.len() - index, value - climatology[slot_of(index)]));
@@ -48,6 +38,18 @@ pub fn forecast(history: &[Option<f64>], steps_per_day: usize, step_hours: f64, 
         climatology[step % steps_per_day] + deviation * DECAY_PER_HOUR.powf(hours)
     };
     Some((0..steps).map(value).collect())
+}
+
+/// Means of values by the slot that each falls in, and over all of them; none of no values.
+pub fn means(values: impl Iterator<Item = (usize, f64)>, slots: usize) -> (Vec<Option<f64>>, Option<f64>) {
+    let (mut sums, mut all) = (vec![(0.0, 0.0); slots], (0.0, 0.0));
+    for (slot, value) in values {
+        for sum in [&mut sums[slot], &mut all] {
+            *sum = (sum.0 + value, sum.1 + 1.0);
+        }
+    }
+    let mean = |(sum, count): (f64, f64)| (count > 0.0).then(|| sum / count);
+    (sums.into_iter().map(mean).collect(), mean(all))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub struct Derive {
     /// Fuels each area normally reports: a mix without one of them is not known.
     fuels: BTreeMap<String, Vec<String>>,
     /// Parallel to the contracts: the scale of a profile is a term of the contract, not something observed.
-    scales: Vec<Option<profile::Scale>>,
+    pub scales: Vec<Option<profile::Scale>>,
 }
 
 impl Derive {
@@ -58,21 +58,16 @@ impl Derive {
             carbon_free: &free,
             partial: self.rules.rules.partial_generation,
         };
-        let of = boundary::derive(series, &definition.id, fuels, &rules, grid)?;
-        let grams = |values: Option<Vec<Option<i64>>>| match values {
-            Some(values) => values.into_iter().map(|mg| mg.map(|mg| mg as f64 / 1_000.0)).collect(),
-            None => vec![None; grid.len],
-        };
-        let shares = |values: Option<Vec<Option<Share>>>| match values {
-            Some(values) => values.into_iter().map(|share| share.map(Share::as_f64)).collect(),
-            None => vec![None; grid.len],
-        };
+        let known = boundary::derive(series, &definition.id, fuels, &rules, grid)?;
+        let nothing = || vec![None; grid.len];
+        let grams = |values: Vec<Option<i64>>| values.into_iter().map(|mg| mg.map(|mg| mg as f64 / 1_000.0)).collect();
+        let shares = |values: Vec<Option<Share>>| values.into_iter().map(|share| share.map(Share::as_f64)).collect();
         let price = SeriesName::grid(&definition.id, GridLeaf::Price);
         Ok(GridSeries {
-            cfe_share: shares(of.cfe_share),
-            average: grams(of.intensity_mg_per_kwh),
-            residual: grams(of.residual_mg_per_kwh),
-            fossil: grams(of.fossil_mg_per_kwh),
+            cfe_share: known.cfe_share.map_or_else(nothing, shares),
+            average: known.intensity_mg_per_kwh.map_or_else(nothing, grams),
+            residual: known.residual_mg_per_kwh.map_or_else(nothing, grams),
+            fossil: known.fossil_mg_per_kwh.map_or_else(nothing, grams),
             price: self.mean(series, &price, grid, 1.0 / MICRO as f64),
         })
     }
@@ -125,13 +120,6 @@ impl Derive {
             }
         }
         Ok(wh.into_iter().map(|wh| wh.map(|wh| wh_to_mw(wh, grid.step_s))).collect())
-    }
-
-    /// Contracts whose profile has gaps in its base period, and how many.
-    pub fn profile_gaps(&self) -> Vec<(String, usize)> {
-        let contracts = self.portfolio.definitions.contracts.iter().zip(&self.scales);
-        let gaps = contracts.filter_map(|(c, scale)| scale.map(|scale| (c.id.clone(), scale.gaps)));
-        gaps.filter(|(_, gaps)| *gaps > 0).collect()
     }
 }
 

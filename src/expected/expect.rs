@@ -1,5 +1,6 @@
 //! One expected series: each step from the best source that knows it, and its quantiles where it is in doubt.
 
+use super::blend;
 use super::quantiles::Quantiles;
 use serde::Serialize;
 use std::ops::Range;
@@ -41,7 +42,6 @@ impl Expected {
         Self { values: vec![0.0; len], origins: vec![Origin::None; len], quantiles: Vec::new() }
     }
 
-    /// What was supplied.
     pub fn supplied(values: &[Option<f64>]) -> Self {
         Self::nothing(values.len()).fill(|step| values[step].map(|value| (value, Origin::Supplier)))
     }
@@ -83,20 +83,9 @@ impl Expected {
     /// Fills them from the others: their mean at that time of day, else over all of them.
     pub fn or_repeated(self, steps_per_day: usize) -> Self {
         let day = steps_per_day.max(1);
-        let mut sums = vec![(0.0, 0_u32); day];
-        let (mut total, mut count) = (0.0, 0_u32);
-        for step in 0..self.values.len() {
-            let Some(value) = self.known(step) else { continue };
-            let sum = &mut sums[step % day];
-            *sum = (sum.0 + value, sum.1 + 1);
-            total += value;
-            count += 1;
-        }
-        self.fill(|step| {
-            let of_day = sums[step % day];
-            let (sum, n) = if of_day.1 > 0 { of_day } else { (total, count) };
-            (n > 0).then(|| (sum / f64::from(n), Origin::Repeated))
-        })
+        let known = (0..self.values.len()).filter_map(|step| self.known(step).map(|value| (step % day, value)));
+        let (by_slot, overall) = blend::means(known, day);
+        self.fill(|step| by_slot[step % day].or(overall).map(|mean| (mean, Origin::Repeated)))
     }
 
     /// The value of a step; none where nothing is known of it.

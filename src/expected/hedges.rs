@@ -1,13 +1,19 @@
 //! Supply that may not come: contracts of one list of sites together, in tiers by how often forecasts have been off.
 
 use super::derive::{Derive, counts};
-use super::errors::{self, Issued};
-use super::expect::{Expected, Origin};
-use super::quantiles::Quantiles;
+use super::expect::{Expected, HOURS_PER_DAY, Origin};
+use super::quantiles::{LEVELS, Quantiles, quantile};
 use super::track::{Track, hour_mean};
 use super::view::Hedge;
 use reports::definitions::{ContractDef, SharingRule};
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// Days of errors, and the fewest that say anything.
+const DAYS: usize = 56;
+const LEAST_DAYS: usize = 14;
+/// Leads with a pool of their own; later ones take that of the same hour of the second day.
+const LEADS: usize = 48;
 
 /// Contracts that serve the same sites under the same terms: they are hedged together.
 #[derive(Debug, Clone)]
@@ -16,7 +22,6 @@ pub(super) struct List {
     issued: Issued,
     /// Actual total by hour of the span, NaN where not known.
     actual: Vec<f64>,
-    /// Steps of an hour.
     per_hour: usize,
 }
 
@@ -65,10 +70,10 @@ impl List {
         }
         let issue = steps.start / self.per_hour;
         for at in Issued::wanted(issue) {
-            if !self.issued.has(at)
+            if !self.issued.0.contains_key(&at)
                 && let Some(total) = self.issue_total(tracks, at)
             {
-                self.issued.add(at, total);
+                self.issued.0.insert(at, total);
             }
         }
         let leads = steps.len().div_ceil(self.per_hour) + 1;
@@ -84,9 +89,9 @@ impl List {
 
     /// Forecast of the total as issued at an hour; none where a contract was not known at all then.
     fn issue_total(&self, tracks: &mut [Track], at: usize) -> Option<Vec<f64>> {
-        let mut total = vec![0.0; errors::LEADS];
+        let mut total = vec![0.0; LEADS];
         for &c in &self.contracts {
-            let own = tracks[c].own(at * self.per_hour, errors::LEADS * self.per_hour).known_values();
+            let own = tracks[c].own(at * self.per_hour, LEADS * self.per_hour).known_values();
             for (sum, hour) in total.iter_mut().zip(own.chunks(self.per_hour)) {
                 *sum += hour_mean(hour)?;
             }
@@ -96,6 +101,75 @@ impl List {
 
     /// Forgets issues that a forecast at an hour does not judge itself by.
     pub fn forget_before(&mut self, hour: usize) {
-        self.issued.forget_before(Issued::wanted(hour).start);
+        self.issued.0 = self.issued.0.split_off(&Issued::wanted(hour).start);
+    }
+}
+
+/// How far built-in forecasts have been off: quantiles of supply that a plan hedges with.
+///
+/// For issue h and lead k, the errors at the same lead of the issues of the last 56 days at the same hour of day and the
+/// hours beside it, whose hour has passed: `q_i` their quantiles, `C_i = max(0, F + q_i)`. Forecasts of a total by the hour
+/// they were issued at: means by hour from then on, `LEADS` of them.
+#[derive(Debug, Clone, Default)]
+struct Issued(BTreeMap<usize, Vec<f64>>);
+
+impl Issued {
+    /// Issues that a forecast at `issue` judges itself by: two days and an hour more than the days of errors.
+    fn wanted(issue: usize) -> Range<usize> {
+        issue.saturating_sub((DAYS + 3) * HOURS_PER_DAY)..issue
+    }
+
+    /// Error quantiles of each lead; none where too little has been issued. `actual` is the total by hour, of which
+    /// nothing at or after `issue` is looked at.
+    fn quantiles(&self, issue: usize, leads: usize, actual: &[f64]) -> Option<Vec<Quantiles>> {
+        let mut pools: Vec<Quantiles> = Vec::with_capacity(leads);
+        for lead in 0..leads {
+            if lead >= LEADS {
+                let alike = HOURS_PER_DAY + lead % HOURS_PER_DAY;
+                pools.push(pools[alike]);
+                continue;
+            }
+            pools.push(self.pool(issue, lead, actual)?);
+        }
+        Some(pools)
+    }
+
+    fn pool(&self, issue: usize, lead: usize, actual: &[f64]) -> Option<Quantiles> {
+        let day = HOURS_PER_DAY as i64;
+        let mut errors = Vec::with_capacity(3 * DAYS);
+        for beside in -1..=1_i64 {
+            let first = (beside + lead as i64).div_euclid(day) + 1;
+            for n in 0..DAYS as i64 {
+                let at = issue as i64 + beside - day * (first + n);
+                let Ok(at) = usize::try_from(at) else { break };
+                let error = self.0.get(&at).and_then(|f| Some(actual.get(at + lead)? - f.get(lead)?));
+                errors.extend(error.filter(|e| e.is_finite()));
+            }
+        }
+        if errors.len() < 3 * LEAST_DAYS {
+            return None;
+        }
+        errors.sort_by(f64::total_cmp);
+        Some(LEVELS.map(|level| quantile(&errors, level)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_those_of_hours_that_have_passed() {
+        let issue = 24 * 70;
+        // Forecasts of nothing; what came is 5 until the issue and a million after it.
+        let mut issued = Issued::default();
+        for at in Issued::wanted(issue) {
+            issued.0.insert(at, vec![0.0; LEADS]);
+        }
+        let actual: Vec<f64> = (0..issue + 100).map(|i| if i < issue { 5.0 } else { 1e6 }).collect();
+        let pools = issued.quantiles(issue, 60, &actual).expect("enough");
+        assert!(pools.iter().flatten().all(|q| *q == 5.0));
+        assert_eq!(pools.len(), 60);
+        assert!(Issued::default().quantiles(issue, 1, &actual).is_none());
     }
 }

@@ -4,7 +4,6 @@
 //! A plan looks at a [`World`] once, a backtest at every hour of a year, and accuracy at every issue made again: all three
 //! see only what was known then.
 
-mod above;
 pub mod accuracy;
 mod actual;
 mod ahead;
@@ -13,9 +12,7 @@ pub mod blend;
 mod boundary;
 pub mod codes;
 mod derive;
-mod errors;
 mod expect;
-mod fallback;
 mod grid_series;
 mod hedges;
 mod note;

@@ -53,7 +53,7 @@ pub struct Ridge {
 
 impl Ridge {
     pub fn new(z: Vec<f64>, base: i64, per_day: usize, fit_end: Option<usize>) -> Self {
-        let clim = climatology(&z, per_day);
+        let clim = (0..z.len()).map(|at| mean_of(&z, at, per_day).unwrap_or(f64::NAN)).collect();
         let scale = scales(&z, per_day);
         Self { z, base, per_day, clim, scale, seasons: BTreeMap::new(), fit_end }
     }
@@ -161,16 +161,12 @@ impl Ridge {
                 return None;
             }
         };
-        let mut rows: Vec<(Features, f64, f64)> = Vec::new();
-        for (g, w) in known.into_iter().zip(weights) {
-            if w <= NEGLIGIBLE_WEIGHT {
-                continue;
-            }
-            let (Some(m), y) = (self.scale_at(g), self.z[g + lead]) else { continue };
-            if let (Some(x), true) = (self.features(g, lead, m), y.is_finite()) {
-                rows.push((x, y / m, w));
-            }
-        }
+        let row = |(g, w): (usize, f64)| {
+            let (m, y) = (self.scale_at(g)?, self.z[g + lead]);
+            self.features(g, lead, m).filter(|_| y.is_finite()).map(|x| (x, y / m, w))
+        };
+        let weighed = known.into_iter().zip(weights).filter(|(_, w)| *w > NEGLIGIBLE_WEIGHT);
+        let rows: Vec<(Features, f64, f64)> = weighed.filter_map(row).collect();
         regress(&rows)
     }
 
@@ -216,10 +212,6 @@ fn mean_of(z: &[f64], at: usize, per_day: usize) -> Option<f64> {
         }
     }
     (count * 4 >= CLIM_DAYS * 3).then(|| sum / count as f64)
-}
-
-fn climatology(z: &[f64], per_day: usize) -> Vec<f64> {
-    (0..z.len()).map(|at| mean_of(z, at, per_day).unwrap_or(f64::NAN)).collect()
 }
 
 /// Means of the last days before each step and before the one after the last.

@@ -24,18 +24,42 @@ impl Bounds {
     }
 }
 
-/// A series as it was metered.
+/// A series as it was metered, and what is learnt of it.
 #[derive(Debug, Clone)]
-pub struct History {
+pub struct Track {
     values: Values,
-    /// Steps of an hour.
     per_hour: usize,
     bounds: Bounds,
+    /// Steps by which readings come late.
+    lag: usize,
+    ridge: Option<Ridge>,
 }
 
-impl History {
+impl Track {
+    /// One that nothing is learnt of.
     pub fn new(values: Values, per_hour: usize, bounds: Bounds) -> Self {
-        Self { values, per_hour, bounds }
+        Self { values, per_hour, bounds, lag: 0, ridge: None }
+    }
+
+    /// `base` is the hour of the first value, counted since 1970. Learns only from steps before `fit_end`, where one is
+    /// given.
+    pub fn learning(mut self, base: i64, fit_end: Option<usize>) -> Self {
+        let per_hour = self.per_hour;
+        let hours = self.values.chunks(per_hour).map(|hour| hour_mean(hour).unwrap_or(f64::NAN));
+        let hours: Vec<f64> = hours.collect();
+        let known = hours.iter().filter(|v| v.is_finite()).count();
+        // Less than this and every fit would be refused anyway.
+        self.ridge = (known > 90 * HOURS_PER_DAY)
+            .then(|| Ridge::new(hours, base, HOURS_PER_DAY, fit_end.map(|end| end / per_hour)));
+        self
+    }
+
+    pub fn late_by(self, lag: usize) -> Self {
+        Self { lag, ..self }
+    }
+
+    pub fn values(&self) -> &[Option<f64>] {
+        &self.values
     }
 
     /// What came in `steps` from `first` on. Holes are what the blend expected as they began, else `configured`: whoever
@@ -64,48 +88,6 @@ impl History {
         history.extend((from..start).map(|i| if i < issue { self.values[i] } else { None }));
         blend::forecast(&history, day, 1.0 / self.per_hour as f64, steps)
     }
-}
-
-#[derive(Debug, Clone)]
-pub struct Track {
-    history: History,
-    /// Steps by which readings come late.
-    lag: usize,
-    ridge: Option<Ridge>,
-}
-
-impl Track {
-    /// One that nothing is learnt of.
-    pub fn new(history: History) -> Self {
-        Self { history, lag: 0, ridge: None }
-    }
-
-    /// `base` is the hour of the first value, counted since 1970. Learns only from steps before `fit_end`, where one is
-    /// given.
-    pub fn learning(mut self, base: i64, fit_end: Option<usize>) -> Self {
-        let per_hour = self.history.per_hour;
-        let hours = self.history.values.chunks(per_hour).map(|hour| hour_mean(hour).unwrap_or(f64::NAN));
-        let hours: Vec<f64> = hours.collect();
-        let known = hours.iter().filter(|v| v.is_finite()).count();
-        // Less than this and every fit would be refused anyway.
-        self.ridge = (known > 90 * HOURS_PER_DAY)
-            .then(|| Ridge::new(hours, base, HOURS_PER_DAY, fit_end.map(|end| end / per_hour)));
-        self
-    }
-
-    pub fn late_by(mut self, steps: usize) -> Self {
-        self.lag = steps;
-        self
-    }
-
-    pub fn values(&self) -> &[Option<f64>] {
-        &self.history.values
-    }
-
-    /// First step of which nothing is known at `start`.
-    fn issue(&self, start: usize) -> usize {
-        self.last_known(start).map_or(0, |last| last + 1)
-    }
 
     /// The step of the last value known at `start`.
     pub fn last_known(&self, start: usize) -> Option<usize> {
@@ -123,9 +105,10 @@ impl Track {
 
     /// Built-in forecast of each step: the ridge where it reaches, else the blend.
     pub fn own(&mut self, start: usize, steps: usize) -> Expected {
-        let issue = self.issue(start);
-        let blended = self.history.blended(start, issue, steps);
-        let (per_hour, bounds) = (self.history.per_hour, self.history.bounds);
+        // The first step of which nothing is known.
+        let issue = self.last_known(start).map_or(0, |last| last + 1);
+        let blended = self.blended(start, issue, steps);
+        let (per_hour, bounds) = (self.per_hour, self.bounds);
         let issue_hour = issue / per_hour;
         let mut own = Expected::nothing(steps);
         for step in 0..steps {
@@ -140,14 +123,9 @@ impl Track {
         own
     }
 
-    /// What came from step `first` on.
-    pub fn came(&self, first: usize, steps: usize, configured: Option<f64>) -> Expected {
-        self.history.came(first, steps, configured)
-    }
-
     /// Forgets fits that later steps do not need.
     pub fn forget_before(&mut self, start: usize) {
-        let hour = start / self.history.per_hour;
+        let hour = start / self.per_hour;
         if let Some(ridge) = &mut self.ridge {
             ridge.forget_before(hour);
         }
@@ -175,7 +153,7 @@ mod tests {
     use super::*;
 
     fn track(values: Vec<Option<f64>>) -> Track {
-        Track::new(History::new(values, 1, Bounds::ANY))
+        Track::new(values, 1, Bounds::ANY)
     }
 
     #[test]

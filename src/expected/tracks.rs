@@ -1,10 +1,11 @@
 //! Derived values as tracks: which learn from their past, how late they come, and what to do with old readings that no
 //! grid takes.
 
+use super::blend;
 use super::expect::{HOURS_PER_DAY, Values};
 use super::grid_series::GridSeries;
 use super::quantiles::quantile;
-use super::track::{Bounds, History, Track};
+use super::track::{Bounds, Track};
 use reports::inputs::SeriesMap;
 use reports::series::name::{GridLeaf, Group, SeriesName, parts};
 use reports::time::{Grid, HOUR_S};
@@ -20,7 +21,6 @@ pub(super) struct SiteTracks {
     pub facility: Values,
 }
 
-/// Steps of an hour.
 pub(super) fn per_hour(span: Grid) -> usize {
     (HOUR_S / span.step_s).max(1) as usize
 }
@@ -33,11 +33,8 @@ pub(super) fn reach(values: &[Option<f64>], start: usize, per_day: usize) -> f64
     if known.len() < 7 * per_day {
         return 0.0;
     }
-    let mut sums = vec![(0.0, 0.0); per_day];
-    for (slot, mw) in &known {
-        sums[*slot] = (sums[*slot].0 + mw, sums[*slot].1 + 1.0);
-    }
-    let mut off: Vec<f64> = known.iter().map(|(slot, mw)| mw - sums[*slot].0 / sums[*slot].1).collect();
+    let (means, _) = blend::means(known.iter().copied(), per_day);
+    let mut off: Vec<f64> = known.iter().filter_map(|(slot, mw)| means[*slot].map(|mean| mw - mean)).collect();
     off.sort_by(f64::total_cmp);
     quantile(&off, 0.95).max(0.0)
 }
@@ -76,7 +73,6 @@ impl Extend for GridSeries<Values> {
     }
 }
 
-/// What tracks of one span have in common.
 pub(super) struct Maker<'a> {
     pub span: Grid,
     pub delays: &'a BTreeMap<String, i64>,
@@ -93,7 +89,7 @@ impl Maker<'_> {
     pub fn track(&self, values: Values, bounds: Bounds, names: &[String]) -> Track {
         let late_s = names.iter().filter_map(|name| self.delays.get(name)).copied().max().unwrap_or(0);
         let late = (late_s + self.span.step_s - 1).div_euclid(self.span.step_s).max(0) as usize;
-        Track::new(History::new(values, per_hour(self.span), bounds)).late_by(late)
+        Track::new(values, per_hour(self.span), bounds).late_by(late)
     }
 
     pub fn boundary(&self, id: &str, values: GridSeries<Values>) -> GridSeries<Track> {

@@ -18,22 +18,14 @@ pub struct Gaps {
     refused: Vec<Fault>,
 }
 
-/// Codes, best first, of what stands for a step; every list of words is parallel to it.
-const CODES: [&str; 6] = [
-    codes::LEARNT_FORECAST,
-    codes::HISTORY_FORECAST,
-    codes::OTHER_SERIES,
-    codes::CONFIGURED,
-    codes::REPEATED_FORECAST,
-    codes::NO_FORECAST,
-];
-/// What another series is, in that order.
+/// Codes of what stands for a step, best first, each with how it is put.
+type Table = [(&'static str, String); 6];
+/// Where another series stands in that table.
 const OTHER: usize = 2;
 
 /// How what stands in for a series is put.
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'a> {
-    /// What the series lacks.
     pub lacks: &'a str,
     pub history: &'a str,
     /// The portfolio's figure, and what it means that there is none either.
@@ -52,20 +44,21 @@ impl Words<'static> {
 }
 
 impl Words<'_> {
-    fn texts(&self) -> [String; CODES.len()] {
+    /// `beside` says how another series stands in.
+    fn table(&self, beside: &str) -> Table {
         let lacks = self.lacks;
         [
-            format!("{lacks}, forecast from its own past"),
-            format!("{lacks}, {}", self.history),
-            String::new(),
-            format!("{lacks}, {}", self.configured),
-            format!("{lacks}, its known part repeated by time of day"),
-            format!("no data{}", self.none),
+            (codes::LEARNT_FORECAST, format!("{lacks}, forecast from its own past")),
+            (codes::HISTORY_FORECAST, format!("{lacks}, {}", self.history)),
+            (codes::OTHER_SERIES, format!("{lacks}, {beside}")),
+            (codes::CONFIGURED, format!("{lacks}, {}", self.configured)),
+            (codes::REPEATED_FORECAST, format!("{lacks}, its known part repeated by time of day")),
+            (codes::NO_FORECAST, format!("no data{}", self.none)),
         ]
     }
 }
 
-/// Which of `CODES` stands for a step; none where it was supplied.
+/// Which of the table stands for a step; none where it was supplied.
 fn code_of(origin: Origin) -> Option<usize> {
     match origin {
         Origin::Supplier => None,
@@ -91,7 +84,7 @@ impl Gaps {
     /// Says what stands for steps of a series, where anything does.
     pub fn say(&mut self, series: &str, words: Words<'_>, expected: &Expected) {
         let steps: Vec<Option<usize>> = expected.origins.iter().map(|o| code_of(*o)).collect();
-        self.notes.extend(note(series, self.grid, &words.texts(), &steps));
+        self.notes.extend(note(series, self.grid, &words.table(""), &steps));
     }
 
     /// The same of a series that another stands in for, where nothing is known of it: `beside` says how, and its own
@@ -103,15 +96,13 @@ impl Gaps {
         (expected, other): (&Expected, &Expected),
         beside: &str,
     ) {
-        let mut texts = words.texts();
-        texts[OTHER] = format!("{}, {beside}", words.lacks);
         let of = |(own, other): (&Origin, &Origin)| match (own, other) {
             (Origin::None, Origin::Configured | Origin::None) => code_of(*other),
             (Origin::None, _) => Some(OTHER),
             _ => code_of(*own),
         };
         let steps: Vec<Option<usize>> = expected.origins.iter().zip(&other.origins).map(of).collect();
-        self.notes.extend(note(series, self.grid, &texts, &steps));
+        self.notes.extend(note(series, self.grid, &words.table(beside), &steps));
     }
 
     /// A series of which something was known once, and nothing that could stand for a step now.
@@ -127,18 +118,18 @@ impl Gaps {
 }
 
 /// How many steps nobody supplied, between which instants, and what stands for them; coded by the least good of it.
-fn note(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option<usize>]) -> Option<Note> {
+fn note(series: &str, grid: Grid, table: &Table, steps: &[Option<usize>]) -> Option<Note> {
     let worst = steps.iter().flatten().max()?;
     let first = steps.iter().position(Option::is_some)?;
     let last = steps.iter().rposition(Option::is_some)?;
-    let counts: Vec<(usize, usize)> = (0..CODES.len())
+    let counts: Vec<(usize, usize)> = (0..table.len())
         .map(|code| (code, steps.iter().filter(|s| **s == Some(code)).count()))
         .filter(|(_, count)| *count > 0)
         .collect();
     let stands = match counts.as_slice() {
-        [(code, _)] => texts[*code].clone(),
+        [(code, _)] => table[*code].1.clone(),
         several => {
-            let part = |(code, n): &(usize, usize)| format!("{} {}", counted(*n, "step", "steps"), texts[*code]);
+            let part = |(code, n): &(usize, usize)| format!("{} {}", counted(*n, "step", "steps"), table[*code].1);
             several.iter().map(part).collect::<Vec<String>>().join("; ")
         }
     };
@@ -146,7 +137,7 @@ fn note(series: &str, grid: Grid, texts: &[String; CODES.len()], steps: &[Option
     let (from, to) = (grid.start(first), grid.start(last + 1));
     let message = format!("{series}: {stands} ({missing} of {} steps, {from} to {to})", steps.len());
     let series = series.to_string();
-    Some(Note { code: CODES[*worst], series, quantity: missing as f64, unit: "steps", message })
+    Some(Note { code: table[*worst].0, series, quantity: missing as f64, unit: "steps", message })
 }
 
 #[cfg(test)]

@@ -2,21 +2,43 @@
 
 use super::expect::{Expected, Origin};
 use super::unknown::Gaps;
+use reports::time::Grid;
 use serde::Serialize;
 
-/// What is expected over a horizon.
 #[derive(Debug, Clone)]
 pub struct View {
+    /// Parallel to the portfolio's boundaries, sites, contracts and pools; rows are `[site][step]` and `[pool][step]`.
     pub boundaries: Vec<BoundaryExpectation>,
     pub firm_it_mw: Vec<Expected>,
     /// What firm load may reach: its 95 % quantile.
     pub firm_peak_it_mw: Vec<Vec<f64>>,
     pub delivered_mw: Vec<Expected>,
+    /// Lists of contracts whose supply may not come as expected.
     pub hedges: Vec<Hedge>,
     pub pue: Vec<Vec<f64>>,
+    /// Accelerators that can be given out.
     pub available_gpus: Vec<Vec<f64>>,
     /// What stands for what nobody supplied.
     pub gaps: Gaps,
+}
+
+impl View {
+    /// A part of it, a grid from a step on, with nothing hedged.
+    pub fn part(&self, from: usize, grid: Grid) -> Self {
+        let steps = from..from + grid.len;
+        let cut = |e: &Expected| e.part(steps.clone());
+        let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[steps.clone()].to_vec()).collect();
+        Self {
+            boundaries: self.boundaries.iter().map(|boundary| boundary.map(cut)).collect(),
+            firm_it_mw: self.firm_it_mw.iter().map(cut).collect(),
+            firm_peak_it_mw: rows(&self.firm_peak_it_mw),
+            delivered_mw: self.delivered_mw.iter().map(cut).collect(),
+            hedges: Vec::new(),
+            pue: rows(&self.pue),
+            available_gpus: rows(&self.available_gpus),
+            gaps: Gaps::ahead(grid),
+        }
+    }
 }
 
 /// What some contracts deliver together, with its quantiles.

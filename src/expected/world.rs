@@ -1,14 +1,12 @@
 //! A world: every series of a portfolio over a span, in memory, and what came by it.
 
-use super::above;
 use super::derive::{self, Derive};
 use super::expect::Values;
-use super::fallback::StoodIn;
 use super::grid_series::GridSeries;
 use super::hedges::{self, List};
-use super::note::Note;
+use super::note::{self, Note, StoodIn};
 use super::supplied::Supplied;
-use super::track::{Bounds, History, Track, part};
+use super::track::{Bounds, Track, part};
 use super::tracks::{Maker, SiteTracks, lenient, per_hour};
 use crate::portfolio::{self, Portfolio};
 use crate::store::readings::Cut;
@@ -98,7 +96,7 @@ impl World {
         let fuels = mix::reported_fuels(&readings::grid_series(store, i64::MAX).await?);
         let derive = Derive::new(portfolio.clone(), rules, fuels, &bases)?;
         let vintages = Arc::make_mut(&mut supplied.vintages);
-        let left_out = above::leave_out(&portfolio::expected(portfolio), &mut series, vintages);
+        let left_out = note::leave_out(&portfolio::expected(portfolio), &mut series, vintages);
         let stood_in = StoodIn::new(&series, stand_ins::all(store).await?);
         let delays = if span.late { readings::longest_delays(store, &names).await? } else { BTreeMap::new() };
         let learn = span.learn_before.map(|at| ((at - start).max(0) / step_s) as usize);
@@ -146,7 +144,9 @@ impl World {
 
     /// Contracts whose profile has gaps in its base period, and how many.
     pub fn profile_gaps(&self) -> Vec<(String, usize)> {
-        self.derive.profile_gaps()
+        let contracts = self.derive.portfolio.definitions.contracts.iter().zip(&self.derive.scales);
+        let gaps = contracts.filter_map(|(c, scale)| scale.map(|scale| (c.id.clone(), scale.gaps)));
+        gaps.filter(|(_, gaps)| *gaps > 0).collect()
     }
 
     /// Takes what plans placed out of what facility meters saw: `drawn_mw` of IT power by site over `history`.
@@ -158,7 +158,7 @@ impl World {
                 let planned = i.checked_sub(first).and_then(|at| drawn.get(at));
                 mw.zip(planned).map(|(mw, planned)| (mw - planned).max(0.0))
             });
-            site.of_load = Track::new(History::new(known.collect(), per_hour, Bounds::NOT_NEGATIVE));
+            site.of_load = Track::new(known.collect(), per_hour, Bounds::NOT_NEGATIVE);
         }
     }
 

@@ -2,24 +2,26 @@
 
 use super::client::Client;
 use super::failure::Failure;
-use super::gather::gather;
-use super::keep::{Beside, Kept, keep};
+use super::gather::{Gathered, gather};
 use super::pace::Paces;
 use super::tally::Tally;
 use crate::clock::Clock;
-use crate::ingest::Options;
+use crate::ingest::commit::{self, Received, Taken};
 use crate::ingest::fetch::RetryPolicy;
+use crate::ingest::{Doubt, Options, Outcome, door};
 use crate::portfolio::{self, FeedSource, Portfolio};
 use crate::store::feeds::{self, Had, State};
-use crate::store::portfolios::Recorded;
+use crate::store::portfolios::{self, Recorded};
 use crate::store::{Store, Write, stand_ins};
 use reports::door::Expected;
 use reports::evidence::digest::sha256_hex;
 use reports::received::providers::Ask;
 use reports::time::Interval;
+use reports::words::counted;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use thiserror::Error;
 
 /// Who asks, for which portfolio, into which store.
 #[derive(Debug)]
@@ -29,9 +31,11 @@ pub struct Asking {
     pub clock: Clock,
     /// The portfolio's: files of credentials are named relative to it.
     pub folder: PathBuf,
+    /// Tests wait less.
     pub retry: RetryPolicy,
     /// The portfolio's text, as it goes with what is taken in under it.
     pub text: Option<Recorded>,
+    /// Turns, which may be taken with others that ask the same providers.
     pub paces: Paces,
     /// What was asked and answered since this process began.
     pub tally: Arc<Tally>,
@@ -41,7 +45,7 @@ pub struct Asking {
 }
 
 /// One pass of a source.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Pass<'a> {
     pub source: &'a FeedSource,
     pub period: Interval,
@@ -55,16 +59,12 @@ pub(super) struct Pass<'a> {
 }
 
 /// Why a pass came to nothing: the source, or the store.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(super) enum Lost {
-    Source(Failure),
-    Store(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Lost {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Store(error)
-    }
+    #[error(transparent)]
+    Source(#[from] Failure),
+    #[error(transparent)]
+    Store(#[from] anyhow::Error),
 }
 
 impl From<sqlx::Error> for Lost {
@@ -73,10 +73,13 @@ impl From<sqlx::Error> for Lost {
     }
 }
 
-impl From<Failure> for Lost {
-    fn from(failure: Failure) -> Self {
-        Self::Source(failure)
-    }
+/// What a pass came to, and what is to be said of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Kept {
+    pub outcome: Outcome,
+    pub note: Option<String>,
+    /// The question and its answers, as they are kept.
+    pub received: Vec<u8>,
 }
 
 impl Asking {
@@ -96,35 +99,23 @@ impl Asking {
         }
     }
 
-    /// Tests wait less.
-    pub fn with_retry(self, retry: RetryPolicy) -> Self {
-        Self { retry, ..self }
-    }
-
-    /// Takes turns with others that ask the same providers.
-    pub fn with_paces(self, paces: Paces) -> Self {
-        Self { paces, ..self }
-    }
-
-    pub fn with_text(self, text: Option<Recorded>) -> Self {
-        Self { text, ..self }
-    }
-
     /// Who asks for a source: the same for every pass, for it holds what a login gave.
     fn client(&self, source: &FeedSource) -> Result<Arc<Client>, Failure> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(&source.name) {
             return Ok(client.clone());
         }
-        let pace = self.paces.of(source.feed.about(), &source.url);
-        let client = Client::new(source, &self.folder, (self.retry, pace, self.clock))?;
-        let client = Arc::new(client.with_tally(self.tally.clone()));
+        let pace = self.paces.pace(source.feed.about(), &source.url);
+        let mut client = Client::new(source, &self.folder, (self.retry, pace, self.clock))?;
+        client.tally = self.tally.clone();
+        let client = Arc::new(client);
         clients.insert(source.name.clone(), client.clone());
         Ok(client)
     }
 
+    /// Asks, and keeps what is answered.
     pub(super) async fn pass(&self, pass: Pass<'_>) -> Result<Kept, Lost> {
-        let Pass { source, period, had, conditional, in_place_of, options } = pass;
+        let Pass { source, period, conditional, in_place_of, .. } = pass;
         let client = self.client(source)?;
         let marks = if conditional { feeds::marks(&self.store, &source.name).await? } else { Vec::new() };
         let ask = Ask { wanted: source.wanted.clone(), period, now: self.clock.now() };
@@ -134,13 +125,54 @@ impl Asking {
             // Another one may be in its place by the next time.
             self.clients.lock().unwrap_or_else(PoisonError::into_inner).remove(&source.name);
         }
-        let (text, expected) = (self.text.as_ref(), &self.expected);
-        let beside = Beside { had, text, options, expected, marks: conditional };
         let mut gathered = gathered?;
         gathered.batch.source = stand_ins::source_of(source.feed.about().name, &source.name, in_place_of);
-        let kept = keep(&self.store, (source.name.as_str(), &gathered), beside).await?;
-        Ok(Kept { received: gathered.bytes, ..kept })
+        Ok(self.keep(pass, gathered).await?)
     }
+
+    /// Rows, answers, and which period they answer: all of it in one transaction, or nothing. A bad value is left out, and
+    /// the others are taken.
+    async fn keep(&self, pass: Pass<'_>, gathered: Gathered) -> anyhow::Result<Kept> {
+        let Gathered { name, bytes, batch, marks, no_data, .. } = gathered;
+        let (record_time, expected, feed) = (Clock::recorded(), self.expected.clone(), pass.source.name.as_str());
+        let options = Options { keep_good: true, record_time, expected, ..pass.options.clone() };
+        let mut write = self.store.write().await?;
+        let received = Received::Bytes(&bytes);
+        let Taken { mut outcome, rejects } = commit::run(&mut write, &name, received, &batch, &options).await?;
+        outcome.rejected = batch.rejects.len() + rejects.len();
+        if outcome.revision.is_none() {
+            // Nothing of it stays, names of series neither.
+            drop(write);
+            write = self.store.write().await?;
+        } else {
+            outcome.suspects = door::doubts(&mut write, &batch, &options).await?;
+            if let Some(text) = &self.text {
+                portfolios::add(&mut write, text).await?;
+            }
+        }
+        if let Some(had) = pass.had.filter(|had| had.period.start < had.period.end) {
+            feeds::add_range(&mut write, feed, had).await?;
+        }
+        if pass.conditional {
+            feeds::put_marks(&mut write, feed, &marks).await?;
+        }
+        write.commit().await?;
+        let reason = batch.rejects.one().or_else(|| rejects.one()).map(|reject| reject.reason.as_str());
+        let left_out = reason.map(|reason| {
+            format!("{} left out, such as: {reason}", counted(outcome.rejected, "bad value was", "bad values were"))
+        });
+        let notes: Vec<String> = left_out.into_iter().chain(suspect(&outcome.suspects)).collect();
+        let note = if notes.is_empty() { no_data } else { Some(notes.join("; ")) };
+        Ok(Kept { note, outcome, received: bytes })
+    }
+}
+
+/// What is said of readings that the checks at the door doubt.
+fn suspect(doubts: &[Doubt]) -> Option<String> {
+    let first = &doubts.first()?.suspect;
+    let readings: usize = doubts.iter().map(|doubt| doubt.suspect.readings).sum();
+    let (readings, spans) = (counted(readings, "reading is", "readings are"), counted(doubts.len(), "span", "spans"));
+    Some(format!("{readings} suspect in {spans}, stored as received, such as: {first}"))
 }
 
 /// What a source is asked, whenever it is: of one that asks something else, nothing is had.

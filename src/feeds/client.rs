@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::pace::Pace;
 use super::tally::Tally;
 use crate::clock::Clock;
-use crate::ingest::fetch::{Call, Carried, Fetcher, Got, RetryAfter, RetryPolicy, Route, Trouble};
+use crate::ingest::fetch::{Call, Fetcher, Got, RetryPolicy, Trouble};
 use crate::portfolio::FeedSource;
 use crate::secret::Token;
 use crate::store::feeds::Mark;
@@ -33,7 +33,8 @@ pub struct Client {
     fetcher: Fetcher,
     retry: RetryPolicy,
     pace: Arc<Pace>,
-    tally: Arc<Tally>,
+    /// Where its requests and answers are counted.
+    pub(super) tally: Arc<Tally>,
     clock: Clock,
 }
 
@@ -46,9 +47,8 @@ pub enum Reply {
     Same,
 }
 
-/// What came of one try.
+/// Why one try gave no answer.
 enum Tried {
-    Done(Reply),
     Again {
         what: String,
         wait_s: Option<i64>,
@@ -58,6 +58,21 @@ enum Tried {
     Failed(Failure),
 }
 
+impl From<Failure> for Tried {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<Trouble> for Tried {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Passing(what) => Self::Again { what, wait_s: None },
+            Trouble::Final(what) => Failure::refused(what).into(),
+        }
+    }
+}
+
 impl Client {
     /// `folder` is the portfolio's: files are named relative to it.
     pub fn new(
@@ -65,7 +80,7 @@ impl Client {
         folder: &Path,
         (retry, pace, clock): (RetryPolicy, Arc<Pace>, Clock),
     ) -> Result<Self, Failure> {
-        let route = Route { proxy: source.proxy.clone(), ca: credential::certificates(source, folder)? };
+        let ca = credential::certificates(source, folder)?;
         let token = credential::token(source, folder)?;
         let of_problem = |problem: crate::error::Fault| Failure::refused(problem.what);
         Ok(Self {
@@ -74,18 +89,13 @@ impl Client {
             secrets: credential::secrets(source, token.as_ref()),
             token,
             session: Mutex::new(None),
-            fetcher: Fetcher::new(retry.timeout, &route).map_err(of_problem)?,
+            fetcher: Fetcher::new(retry.timeout, source.proxy.as_ref(), &ca).map_err(of_problem)?,
             source: source.clone(),
             retry,
             pace,
             tally: Arc::default(),
             clock,
         })
-    }
-
-    /// Counts its requests and answers there.
-    pub fn with_tally(self, tally: Arc<Tally>) -> Self {
-        Self { tally, ..self }
     }
 
     /// Asks until there is an answer, or no use in asking.
@@ -96,20 +106,20 @@ impl Client {
         let (mut waits, mut renewed) = (waits(self.retry), false);
         loop {
             let (what, wait_s) = match self.once(request, mark).await {
-                Tried::Done(reply) => return Ok(reply),
-                Tried::Failed(failure) => return Err(failure),
-                Tried::Expired if renewed => return Err(Failure::denied("a new token is refused like the one before")),
-                Tried::Expired => {
+                Ok(reply) => return Ok(reply),
+                Err(Tried::Failed(failure)) => return Err(failure),
+                Err(Tried::Expired) if renewed => {
+                    return Err(Failure::denied("a new token is refused like the one before"));
+                }
+                Err(Tried::Expired) => {
                     renewed = true;
                     *self.session.lock().await = None;
                     continue;
                 }
-                Tried::Again { what, wait_s } => (what, wait_s),
+                Err(Tried::Again { what, wait_s }) => (what, wait_s),
             };
             let asked = wait_s.map(|wait_s| Duration::from_secs(u64::try_from(wait_s).unwrap_or(0)));
-            if let (Some(asked), Some(wait_s)) = (asked, wait_s)
-                && asked > self.retry.longest_wait
-            {
+            if let Some(wait_s) = wait_s.filter(|_| asked > Some(self.retry.longest_wait)) {
                 return Err(Failure::Later { what, wait_s });
             }
             let Some(planned) = waits.next() else {
@@ -122,13 +132,10 @@ impl Client {
         }
     }
 
-    async fn once(&self, request: &Request, mark: Option<&Mark>) -> Tried {
-        let carried = match self.carried().await {
-            Ok(carried) => carried,
-            Err(tried) => return tried,
-        };
+    async fn once(&self, request: &Request, mark: Option<&Mark>) -> Result<Reply, Tried> {
+        let carried = self.carried().await?;
         let given = match &carried {
-            Some(Carried::Header { token, .. }) => Some(token.clone()),
+            Some((Credential::Header { .. }, token)) => Some(token.clone()),
             _ => None,
         };
         let call = Call {
@@ -139,20 +146,13 @@ impl Client {
             etag: mark.and_then(|mark| mark.etag.as_deref()),
             modified: mark.and_then(|mark| mark.modified.as_deref()),
         };
-        if let Err(tried) = self.turn().await {
-            return tried;
-        }
-        let got = match self.send(&call).await {
-            Ok(got) => got,
-            Err(trouble) => return untaken(trouble),
-        };
+        self.turn().await?;
+        let got = self.send(&call).await?;
         if got.status == StatusCode::NOT_MODIFIED && mark.is_some() {
-            return Tried::Done(Reply::Same);
+            return Ok(Reply::Same);
         }
-        match self.refusal(&got) {
-            Some(tried) => tried,
-            None => self.read(request, got, given.as_ref()),
-        }
+        self.refused(&got)?;
+        self.read(request, got, given.as_ref())
     }
 
     /// Sends one request; request and answer are counted.
@@ -163,33 +163,26 @@ impl Client {
         got
     }
 
-    /// Where the credential goes; a login is made first where there is none.
-    async fn carried(&self) -> Result<Option<Carried>, Tried> {
+    /// The credential and where it goes; a login is made first where there is none.
+    async fn carried(&self) -> Result<Option<(Credential, Token)>, Tried> {
         let Some(token) = self.token.clone() else { return Ok(None) };
-        Ok(match &self.credential {
-            Credential::None => None,
-            Credential::Basic => Some(Carried::Basic(token)),
-            Credential::Query { name } => Some(Carried::Query { name: name.to_string(), token }),
-            Credential::Header { name, before } => {
-                Some(Carried::Header { name: name.to_string(), before: before.to_string(), token })
-            }
-            Credential::Login { path, field } => {
-                let mut session = self.session.lock().await;
-                let held = match session.clone() {
-                    Some(held) => held,
-                    None => self.login(path, field, token).await?,
-                };
-                *session = Some(held.clone());
-                Some(Carried::Header { name: "authorization".into(), before: "Bearer ".into(), token: held })
-            }
-        })
+        let Credential::Login { path, field } = &self.credential else {
+            return Ok(Some((self.credential.clone(), token)));
+        };
+        let mut session = self.session.lock().await;
+        let held = match session.clone() {
+            Some(held) => held,
+            None => self.login(path, field, token).await?,
+        };
+        *session = Some(held.clone());
+        Ok(Some((Credential::Header { name: "authorization".into(), before: "Bearer ".into() }, held)))
     }
 
     /// Waits for a turn; not where the provider wants to be left alone for long.
     async fn turn(&self) -> Result<(), Tried> {
         self.pace.turn(self.retry.longest_wait).await.map_err(|wait_s| {
             let what = "the provider asked to be left alone".to_string();
-            Tried::Failed(Failure::Later { what, wait_s: wait_s.ceil() as i64 })
+            Failure::Later { what, wait_s: wait_s.ceil() as i64 }.into()
         })
     }
 
@@ -197,53 +190,48 @@ impl Client {
         let call = Call {
             url: self.source.url.page(path),
             query: &[],
-            carried: Some(Carried::Basic(token)),
+            carried: Some((Credential::Basic, token)),
             accept: "application/json",
             etag: None,
             modified: None,
         };
         self.turn().await?;
-        let got = self.send(&call).await.map_err(untaken)?;
-        match self.refusal(&got) {
-            Some(Tried::Expired) => return Err(Tried::Failed(Failure::denied("the login is refused"))),
-            Some(tried) => return Err(tried),
-            None => {}
-        }
+        let got = self.send(&call).await?;
+        self.refused(&got).map_err(|tried| match tried {
+            Tried::Expired => Failure::denied("the login is refused").into(),
+            other => other,
+        })?;
         let answer: Option<serde_json::Value> = serde_json::from_slice(&got.body).ok();
         let token = answer.as_ref().and_then(|answer| answer.get(field)?.as_str()).filter(|token| !token.is_empty());
         token.map(Token::new).ok_or_else(|| Tried::Again { what: "the login gave no token".into(), wait_s: None })
     }
 
     /// What a status says, where it is none whose answer is read.
-    fn refusal(&self, got: &Got) -> Option<Tried> {
+    fn refused(&self, got: &Got) -> Result<(), Tried> {
         let status = got.status;
         if status == StatusCode::OK || self.about.statuses.contains(&status.as_u16()) {
-            return None;
+            return Ok(());
         }
         let what = format!("answered {status}");
-        let wait_s = got.retry_after.map(|asked| match asked {
-            RetryAfter::Seconds(seconds) => seconds,
-            RetryAfter::At(at) => (at - Clock::recorded().instant()).max(0),
-        });
-        Some(match status {
+        Err(match status {
             StatusCode::TOO_MANY_REQUESTS => {
-                let wait_s = wait_s.unwrap_or(self.about.limits.ban_s);
+                let wait_s = got.retry_after.unwrap_or(self.about.limits.ban_s);
                 // Whoever else asks this provider waits as well.
                 self.pace.block(wait_s.min(86_400) as f64);
                 Tried::Again { what, wait_s: Some(wait_s) }
             }
-            _ if status.is_server_error() => Tried::Again { what, wait_s },
+            _ if status.is_server_error() => Tried::Again { what, wait_s: got.retry_after },
             StatusCode::UNAUTHORIZED if matches!(self.credential, Credential::Login { .. }) => Tried::Expired,
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Tried::Failed(Failure::Denied(what)),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Failure::Denied(what).into(),
             _ if status.is_redirection() => {
-                Tried::Failed(Failure::refused(format!("{what}, redirecting to another host or in a loop")))
+                Failure::refused(format!("{what}, redirecting to another host or in a loop")).into()
             }
-            _ => Tried::Failed(Failure::Refused(Refused::new(what).hint("check the request; the service refused it"))),
+            _ => Failure::Refused(Refused::new(what).hint("check the request; the service refused it")).into(),
         })
     }
 
     /// `given` is what a login gave, or the credential.
-    fn read(&self, request: &Request, got: Got, given: Option<&Token>) -> Tried {
+    fn read(&self, request: &Request, got: Got, given: Option<&Token>) -> Result<Reply, Tried> {
         let Got { status, content_type, etag, modified, published, body, .. } = got;
         let hidden = |text: String| credential::hidden(text, self.secrets.iter().chain(given));
         let content_type = hidden(content_type);
@@ -252,24 +240,15 @@ impl Client {
         let types = self.about.types;
         if !types.is_empty() && !content_type.is_empty() && !types.contains(&content_type.as_str()) {
             let what = format!("answered with `{content_type}`, not with {}", types.join(" or "));
-            return Tried::Again { what, wait_s: None };
+            return Err(Tried::Again { what, wait_s: None });
         }
-        let Ok(body) = String::from_utf8(body) else {
-            return Tried::Failed(Failure::refused("the answer is not UTF-8 text"));
-        };
+        let body = String::from_utf8(body).map_err(|_| Failure::refused("the answer is not UTF-8 text"))?;
         let body = hidden(body);
         let marked = etag.is_some() || modified.is_some();
         let mark = marked.then(|| Mark { request: request.to_string(), etag, modified });
         let (status, fetched) = (status.as_u16(), self.clock.now());
         let exchange = Exchange { request: request.clone(), status, content_type, fetched, published, body };
-        Tried::Done(Reply::Answer(Box::new(exchange), mark))
-    }
-}
-
-fn untaken(trouble: Trouble) -> Tried {
-    match trouble {
-        Trouble::Passing(what) => Tried::Again { what, wait_s: None },
-        Trouble::Final(what) => Tried::Failed(Failure::refused(what)),
+        Ok(Reply::Answer(Box::new(exchange), mark))
     }
 }
 

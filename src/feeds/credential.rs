@@ -82,10 +82,8 @@ pub(super) fn hidden<'s>(body: String, secrets: impl Iterator<Item = &'s Token>)
     let told = secrets.map(Token::expose).filter(|secret| {
         secret.chars().count() >= SHORTEST && !secret.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     });
-    told.flat_map(spellings).fold(body, |body, spelling| match body.contains(&spelling) {
-        true => body.replace(&spelling, HIDDEN),
-        false => body,
-    })
+    told.flat_map(spellings)
+        .fold(body, |body, spelling| if body.contains(&spelling) { body.replace(&spelling, HIDDEN) } else { body })
 }
 
 /// Certificates to trust, as PEM.

@@ -4,17 +4,22 @@ use crate::error::{Fault, Kind};
 use reports::received::Refused;
 use reports::received::providers;
 use std::fmt;
+use thiserror::Error;
 
 /// Why nothing was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
     /// It passes: nobody answers, or not as documented.
+    #[error("{0}")]
     Passing(String),
     /// The provider asks to be left alone for so long.
+    #[error("{what}")]
     Later { what: String, wait_s: i64 },
     /// The credential is missing or refused.
+    #[error("{0}")]
     Denied(String),
     /// The question is refused, and will be until somebody changes it.
+    #[error("{0}")]
     Refused(Refused),
 }
 
@@ -28,7 +33,7 @@ impl Failure {
     }
 
     /// What a feed says of an answer; `ban_s` is how long it wants to be left alone where the answer does not say.
-    pub fn of(fault: providers::Fault, ban_s: i64) -> Self {
+    pub fn from_fault(fault: providers::Fault, ban_s: i64) -> Self {
         match fault {
             providers::Fault::Form(refused) => Self::Passing(refused.to_string()),
             providers::Fault::Later { what, wait_s } => Self::Later { what, wait_s: wait_s.unwrap_or(ban_s).max(0) },
@@ -39,30 +44,21 @@ impl Failure {
 
     /// For people: `place` is who was asked.
     pub fn problem(self, place: impl fmt::Display) -> Fault {
-        let hint = |what: String, kind: Kind, hint: &str| Fault::new(what).kind(kind).hint(hint);
-        let problem = match self {
-            Self::Passing(what) => hint(what, Kind::Unavailable, "nothing was stored; try again later"),
+        let (what, kind, hint) = match self {
+            Self::Passing(what) => (what, Kind::Unavailable, "nothing was stored; try again later".to_string()),
             Self::Later { what, wait_s } => {
-                let again =
+                let hint =
                     format!("the provider asks to wait {wait_s} s; parts already stored are not asked for again");
-                hint(what, Kind::Unavailable, &again)
+                (what, Kind::Unavailable, hint)
             }
             Self::Denied(what) => {
-                hint(what, Kind::Input, "set token_env or token_file of the source to a credential that is valid")
+                let hint = "set token_env or token_file of the source to a credential that is valid";
+                (what, Kind::Input, hint.to_string())
             }
-            Self::Refused(Refused { what, hint: own, .. }) => {
-                hint(what, Kind::Input, own.as_deref().unwrap_or("check the source in the portfolio"))
+            Self::Refused(Refused { what, hint, .. }) => {
+                (what, Kind::Input, hint.unwrap_or_else(|| "check the source in the portfolio".into()))
             }
         };
-        problem.file(place)
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Passing(what) | Self::Later { what, .. } | Self::Denied(what) => f.write_str(what),
-            Self::Refused(refused) => write!(f, "{refused}"),
-        }
+        Fault::new(what).kind(kind).hint(hint).file(place)
     }
 }

@@ -1,8 +1,6 @@
 //! Follows sources: asks each on its own schedule, and repairs gaps, a few at a time.
 
-use super::asking::{Asking, Lost, Pass, standing};
-use super::failure::Failure;
-use super::keep::Kept;
+use super::asking::{Asking, Kept, Lost, Pass, standing};
 use super::tally::Tally;
 use super::under_way::{Held, UnderWay};
 use super::{gaps, rank, schedule};
@@ -11,6 +9,7 @@ use crate::ingest::Options;
 use crate::portfolio::FeedSource;
 use crate::store::feeds::{self, Had, State};
 use crate::store::readings::{self, Cut};
+use crate::store::slots::holder;
 use reports::time::{Instant, Interval, RecordTime};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -64,24 +63,16 @@ pub struct Follower {
     asking: Arc<Asking>,
     /// What this process goes by in the store.
     me: Arc<str>,
-    lease: Duration,
+    /// How long a source is held; tests hold it for less.
+    pub lease: Duration,
     places: Arc<Semaphore>,
     under_way: UnderWay,
 }
 
 impl Follower {
     pub fn new(asking: Asking) -> Self {
-        let mut bytes = [0; 8];
-        // Without random bytes the process and the instant tell it apart.
-        let _ = getrandom::fill(&mut bytes);
-        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded().micros(), hex::encode(bytes)).into();
         let places = Arc::new(Semaphore::new(AT_ONCE));
-        Self { asking: Arc::new(asking), me, lease: LEASE, places, under_way: UnderWay::default() }
-    }
-
-    /// Tests hold sources for less.
-    pub fn with_lease(self, lease: Duration) -> Self {
-        Self { lease, ..self }
+        Self { asking: Arc::new(asking), me: holder(), lease: LEASE, places, under_way: UnderWay::default() }
     }
 
     /// What was asked and answered since this process began.
@@ -125,24 +116,16 @@ impl Follower {
         // Those that wait for a better one as well: nobody else asks them before it was asked.
         let mut held = self.under_way.take(&meant);
         meant.retain(|source| held.contains_key(&source.name));
-        let (forced, mut turned, mut lost, mut groups) = (*which != Which::Due, Vec::new(), None, JoinSet::new());
+        let (forced, mut groups) = (*which != Which::Due, JoinSet::new());
         for group in rank::groups(&meant) {
             let mut told = |source: &FeedSource| (source.clone(), held.remove(&source.name));
             let waves = rank::waves(&group).into_iter();
             let waves: Vec<Wave> = waves.map(|wave| wave.into_iter().map(&mut told).collect()).collect();
             groups.spawn(self.clone().waves(waves, forced));
         }
-        while let Some(ended) = groups.join_next().await {
-            match ended.map_err(anyhow::Error::from).flatten() {
-                Ok(of_group) => turned.extend(of_group),
-                Err(error) => lost = Some(error),
-            }
-        }
-        turned.sort_by(|a: &Turned, b| a.source.cmp(&b.source));
-        match lost {
-            Some(error) => Err(error),
-            None => Ok(turned),
-        }
+        let mut turned = joined(groups).await?;
+        turned.sort_by(|a, b| a.source.cmp(&b.source));
+        Ok(turned)
     }
 
     /// One wave after another: whether a source stands in for a better one is known once that was asked.
@@ -153,18 +136,16 @@ impl Follower {
             for (source, held) in wave {
                 let me = self.clone();
                 tasks.spawn(async move {
-                    let pace = me.asking.paces.of(source.feed.about(), &source.url);
+                    let pace = me.asking.paces.pace(source.feed.about(), &source.url);
                     let _places = (pace.place().await?, me.places.acquire().await?);
                     let turned = me.one(&source, forced).await;
                     drop(held);
                     turned
                 });
             }
-            while let Some(ended) = tasks.join_next().await {
-                match ended.map_err(anyhow::Error::from).flatten() {
-                    Ok(one) => turned.extend(one),
-                    Err(error) => lost = Some(error),
-                }
+            match joined(tasks).await {
+                Ok(wave) => turned.extend(wave),
+                Err(error) => lost = Some(error),
             }
         }
         lost.map_or(Ok(turned), Err)
@@ -312,7 +293,7 @@ impl Follower {
                 Ok(kept) => turned.count(kept),
                 // The present is taken: what lacks is asked for again later.
                 Err(Lost::Source(failure)) => {
-                    turned.note = Some(gap_left(period, &failure));
+                    turned.note = Some(format!("the gap {period} is not repaired yet: {failure}"));
                     break;
                 }
                 Err(lost) => return Err(lost),
@@ -320,10 +301,6 @@ impl Follower {
         }
         Ok((turned, false))
     }
-}
-
-fn gap_left(period: Interval, failure: &Failure) -> String {
-    format!("the gap {period} is not repaired yet: {failure}")
 }
 
 /// What a pass asks for whatever lacks: back to what may still be revised, ahead as far as there are forecasts; on whole
@@ -334,6 +311,21 @@ fn window(source: &FeedSource, now: Instant) -> Interval {
     let back_s = source.overlap_s.max(source.every_s).max(step_s);
     let start = (now - back_s).max(Instant::FIRST);
     Interval { start: start.floor(step_s), end: (now + about.horizon_s()).ceil(step_s) }
+}
+
+/// What tasks came to, all of them waited for; where one failed, its error.
+async fn joined<T>(mut tasks: JoinSet<anyhow::Result<T>>) -> anyhow::Result<Vec<Turned>>
+where
+    T: IntoIterator<Item = Turned> + 'static,
+{
+    let (mut turned, mut lost) = (Vec::new(), None);
+    while let Some(ended) = tasks.join_next().await {
+        match ended.map_err(anyhow::Error::from).flatten() {
+            Ok(some) => turned.extend(some),
+            Err(error) => lost = Some(error),
+        }
+    }
+    lost.map_or(Ok(turned), Err)
 }
 
 /// A number from 0 to 1, another each time.

@@ -29,9 +29,6 @@ pub struct Gathered {
     pub batch: Batch,
     /// Of answers that led nowhere else: what they were marked with.
     pub marks: Vec<Mark>,
-    pub answers: usize,
-    /// Answers that had not changed.
-    pub same: usize,
     /// What the provider has nothing for, in its words.
     pub no_data: Option<String>,
 }
@@ -48,18 +45,15 @@ pub async fn gather(
 ) -> Result<Gathered, Failure> {
     let about = source.feed.about();
     let told = Ask { wanted: source.feed.kept(&ask.wanted), ..ask.clone() };
-    let kept = exchange::head(about.name, &told).into_bytes();
     let mut gathered = Gathered {
         name: format!("{} {} at {}", source.name, ask.period, ask.now),
-        bytes: kept,
+        bytes: exchange::head(about.name, &told).into_bytes(),
         batch: Batch {
             rejects: Rejects::for_file(false),
             currency: Some(definitions.currency.clone()),
             ..Batch::default()
         },
         marks: Vec::new(),
-        answers: 0,
-        same: 0,
         no_data: None,
     };
     let mut queue: VecDeque<_> = source.feed.requests(ask).map_err(Failure::Refused)?.into();
@@ -72,7 +66,6 @@ pub async fn gather(
         }
         let (answered, new) = match client.ask(&request, mark).await? {
             Reply::Same => {
-                gathered.same += 1;
                 gathered.marks.extend(mark.cloned());
                 continue;
             }
@@ -81,7 +74,7 @@ pub async fn gather(
         let mut sink = Numbered::from(row, &ask.wanted.series, &mut gathered.batch);
         let next = source.feed.parse(ask, &request, &answered.answer(), &mut sink);
         row = sink.last();
-        match next.map_err(|fault| Failure::of(fault, about.limits.ban_s))? {
+        match next.map_err(|fault| Failure::from_fault(fault, about.limits.ban_s))? {
             Next::Done => gathered.marks.extend(new),
             Next::Page(page) => queue.push_front(page),
             Next::NoData(words) => gathered.no_data = Some(words),
@@ -94,7 +87,6 @@ pub async fn gather(
 
 impl Gathered {
     fn keep(&mut self, line: &str) -> Result<(), Failure> {
-        self.answers += 1;
         self.bytes.extend_from_slice(line.as_bytes());
         if self.bytes.len() > LARGEST {
             let what = format!("the answers together are larger than {LARGEST} bytes");
@@ -156,7 +148,7 @@ mod tests {
         batch.readings.insert("site/s/load".into(), vec![hour(1, 5), hour(2, 5_000), hour(3, 13)]);
         batch.forecasts.insert("site/s/load".into(), vec![ahead(8, 5), ahead(9, 25)]);
         let (name, bytes, marks) = (String::new(), Vec::new(), Vec::new());
-        let mut gathered = Gathered { name, bytes, batch, marks, answers: 1, same: 0, no_data: None };
+        let mut gathered = Gathered { name, bytes, batch, marks, no_data: None };
         gathered.finish(&portfolio.definitions, &portfolio::expected(&portfolio));
         let batch = &gathered.batch;
         let readings: Vec<i64> = batch.readings["site/s/load"].iter().map(|point| point.row).collect();

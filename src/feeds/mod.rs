@@ -10,7 +10,6 @@ pub mod failure;
 pub mod follow;
 pub mod gaps;
 pub mod gather;
-pub mod keep;
 pub mod pace;
 pub mod rank;
 pub mod schedule;

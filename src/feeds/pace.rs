@@ -11,53 +11,33 @@ use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 /// Sources of one provider that are asked at the same time: where it is slow, others are not.
 const AT_ONCE: usize = 4;
 
-/// The last requests under one limit, by the second. In no span of that length there are more.
-#[derive(Debug)]
-struct Window {
-    rate: Rate,
-    sent: VecDeque<f64>,
-}
-
-impl Window {
-    /// Seconds until one more may be sent.
-    fn wait_s(&self, now: f64) -> f64 {
-        match self.sent.front() {
-            Some(first) if self.sent.len() >= self.rate.requests as usize => {
-                (first + f64::from(self.rate.seconds) - now).max(0.0)
-            }
-            _ => 0.0,
-        }
-    }
-
-    fn send(&mut self, now: f64) {
-        if self.sent.len() >= self.rate.requests as usize {
-            self.sent.pop_front();
-        }
-        self.sent.push_back(now);
-    }
-}
-
 /// All limits of a provider together, and until when it wants to be left alone.
 #[derive(Debug)]
 struct Turns {
-    windows: Vec<Window>,
+    /// The last requests under each, by the second: in no span of its length are there more.
+    limits: Vec<(Rate, VecDeque<f64>)>,
     blocked_until: f64,
 }
 
 impl Turns {
     fn new(rates: &[Rate]) -> Self {
-        let windows = rates.iter().map(|rate| Window { rate: *rate, sent: VecDeque::new() }).collect();
-        Self { windows, blocked_until: 0.0 }
+        Self { limits: rates.iter().map(|rate| (*rate, VecDeque::new())).collect(), blocked_until: 0.0 }
     }
 
     /// Takes a turn, or says for how long to wait for one.
     fn take(&mut self, now: f64) -> Option<f64> {
-        let limits = self.windows.iter().map(|window| window.wait_s(now));
-        let wait_s = limits.fold((self.blocked_until - now).max(0.0), f64::max);
+        let full = self.limits.iter().filter(|(rate, sent)| sent.len() >= rate.requests as usize);
+        let free_at = full.filter_map(|(rate, sent)| Some(sent.front()? + f64::from(rate.seconds)));
+        let wait_s = free_at.fold(self.blocked_until, f64::max) - now;
         if wait_s > 0.0 {
             return Some(wait_s);
         }
-        self.windows.iter_mut().for_each(|window| window.send(now));
+        for (rate, sent) in &mut self.limits {
+            if sent.len() >= rate.requests as usize {
+                sent.pop_front();
+            }
+            sent.push_back(now);
+        }
         None
     }
 }
@@ -115,7 +95,7 @@ impl Pace {
 pub struct Paces(Arc<Mutex<BTreeMap<String, Arc<Pace>>>>);
 
 impl Paces {
-    pub fn of(&self, about: &About, url: &Secret) -> Arc<Pace> {
+    pub fn pace(&self, about: &About, url: &Secret) -> Arc<Pace> {
         let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let pace = paces.entry(format!("{} {url}", about.name));
         pace.or_insert_with(|| Arc::new(Pace::new(about.limits.rates))).clone()

@@ -8,6 +8,11 @@ use std::collections::BTreeMap;
 /// A source is fresh that answered within so many of its cadences.
 const FRESH: i64 = 3;
 
+/// What sources are ranked by, the better first.
+fn place(source: &FeedSource) -> (u32, &str) {
+    (source.rank, &source.name)
+}
+
 /// Whether a source answered lately.
 pub fn is_fresh(source: &FeedSource, states: &[State], now: Instant) -> bool {
     stale_s(source, states, now) == Some(0)
@@ -27,7 +32,7 @@ pub fn filler<'s>(
     now: Instant,
 ) -> Option<&'s FeedSource> {
     let mut ranked: Vec<&FeedSource> = sources.filter(|source| source.follow && source.wanted.has(series)).collect();
-    ranked.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+    ranked.sort_by_key(|source| place(source));
     ranked.iter().find(|source| is_fresh(source, states, now)).or(ranked.first()).copied()
 }
 
@@ -40,10 +45,8 @@ pub fn to_fill<'s>(
     now: Instant,
 ) -> Vec<String> {
     let better = |series: &&String| {
-        filler(series, sources.clone(), states, now).is_none_or(|filler| {
-            let before = (filler.rank, &filler.name) < (source.rank, &source.name);
-            !(before && is_fresh(filler, states, now))
-        })
+        filler(series, sources.clone(), states, now)
+            .is_none_or(|filler| place(filler) >= place(source) || !is_fresh(filler, states, now))
     };
     source.wanted.series.iter().filter(better).cloned().collect()
 }
@@ -54,10 +57,9 @@ pub fn in_place_of<'s>(
     series: &[String],
     sources: impl Iterator<Item = &'s FeedSource> + Clone,
 ) -> BTreeMap<String, String> {
-    let rank = |source: &FeedSource| (source.rank, source.name.clone());
     let first = |name: &String| {
         let others = sources.clone().filter(|other| other.follow && other.wanted.has(name));
-        let best = others.min_by_key(|other| rank(other)).filter(|best| rank(best) < rank(source));
+        let best = others.min_by_key(|other| place(other)).filter(|best| place(best) < place(source));
         best.map(|best| (name.clone(), best.name.clone()))
     };
     series.iter().filter_map(first).collect()
@@ -83,7 +85,7 @@ pub fn groups<'s>(sources: &[&'s FeedSource]) -> Vec<Vec<&'s FeedSource>> {
 /// Sources in the waves that they are asked in: each after all better ones that give a series of its own.
 pub fn waves<'s>(sources: &[&'s FeedSource]) -> Vec<Vec<&'s FeedSource>> {
     let mut sorted = sources.to_vec();
-    sorted.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+    sorted.sort_by_key(|source| place(source));
     let mut placed: Vec<(usize, &'s FeedSource)> = Vec::new();
     let mut waves: Vec<Vec<&'s FeedSource>> = Vec::new();
     for source in sorted {

@@ -32,16 +32,12 @@ pub enum Breaker {
 }
 
 impl Breaker {
-    pub fn of(state: &State, now: Instant) -> Self {
+    pub fn at(state: &State, now: Instant) -> Self {
         match (state.failures >= OPENS, state.next > now) {
             (false, _) => Self::Closed,
             (true, true) => Self::Open,
             (true, false) => Self::HalfOpen,
         }
-    }
-
-    pub fn name(self) -> &'static str {
-        self.into()
     }
 }
 
@@ -107,12 +103,12 @@ mod tests {
             now = held.next;
         }
         assert_eq!(pauses, [60, 120, 240, 480, 600, 600, 600]);
-        assert_eq!(Breaker::of(&held, now - 1), Breaker::Open);
-        assert_eq!(Breaker::of(&held, now), Breaker::HalfOpen);
+        assert_eq!(Breaker::at(&held, now - 1), Breaker::Open);
+        assert_eq!(Breaker::at(&held, now), Breaker::HalfOpen);
         assert_eq!(held.error.as_deref(), Some("answered 500"));
         let well = done(&held, now, 1_800, 0.0);
         assert_eq!((well.failures, well.error.as_deref(), well.next), (0, None, now + 1_530));
-        assert_eq!(Breaker::of(&well, now), Breaker::Closed);
+        assert_eq!(Breaker::at(&well, now), Breaker::Closed);
     }
 
     #[test]

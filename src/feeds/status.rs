@@ -102,8 +102,7 @@ async fn one(
             gap_s: lacks.iter().map(|gap| gap.duration_s()).sum(),
         });
     }
-    let default = State::default();
-    let known = state.unwrap_or(&default);
+    let known = state.cloned().unwrap_or_default();
     let stands_by = source.follow && rank::to_fill(source, portfolio.feeds.values(), states, now).is_empty();
     let stale_s = if stands_by { Some(0) } else { rank::stale_s(source, states, now) };
     Ok(Status {
@@ -121,9 +120,9 @@ async fn one(
         answered: known.done,
         next: (source.follow && state.is_some()).then_some(known.next),
         failures: known.failures,
-        breaker: Breaker::of(known, now).name(),
-        error: known.error.clone(),
-        note: known.note.clone(),
+        breaker: Breaker::at(&known, now).into(),
+        error: known.error,
+        note: known.note,
         series,
     })
 }

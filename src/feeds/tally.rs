@@ -28,7 +28,7 @@ impl Tally {
     }
 
     /// What was counted of a source so far.
-    pub fn of(&self, source: &str) -> Counts {
+    pub fn counts(&self, source: &str) -> Counts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(source).cloned().unwrap_or_default()
     }
 
@@ -49,9 +49,9 @@ mod tests {
             tally.asked("gb");
             tally.answered("gb", status);
         }
-        let counts = tally.of("gb");
+        let counts = tally.counts("gb");
         assert_eq!(counts.requests, 4);
         assert_eq!(counts.answers, BTreeMap::from([(None, 1), (Some(200), 2), (Some(429), 1)]));
-        assert_eq!(tally.of("other"), Counts::default());
+        assert_eq!(tally.counts("other"), Counts::default());
     }
 }

@@ -87,28 +87,23 @@ impl Batch {
                 entry(&mut self.forecasts, row.series).push(point);
             }
             None => {
-                let quality = row.quality;
-                entry(&mut self.readings, row.series).push(Point {
-                    start,
-                    end,
-                    value,
-                    quality,
-                    revision: 0,
-                    row: line,
-                });
+                let point = Point { start, end, value, quality: row.quality, revision: 0, row: line };
+                entry(&mut self.readings, row.series).push(point);
             }
         }
     }
 
     /// Takes out invoices of sites that nobody knows.
     pub fn check_sites(&mut self, sites: &[String]) {
-        let (known, unknown): (Vec<InvoiceRow>, Vec<InvoiceRow>) =
-            std::mem::take(&mut self.invoices).into_iter().partition(|held| sites.contains(&held.invoice.site));
-        self.invoices = known;
         let ids: Vec<&str> = sites.iter().map(String::as_str).collect();
-        for held in unknown {
-            self.reject(held.row as u64, absent(SITE, &held.invoice.site, &ids).in_one_line());
-        }
+        let Self { invoices, rejects, .. } = self;
+        invoices.retain(|InvoiceRow { invoice: Invoice { site, .. }, row }| {
+            let is_known = sites.contains(site);
+            if !is_known {
+                rejects.push(*row as u64, absent(SITE, site, &ids).in_one_line());
+            }
+            is_known
+        });
     }
 
     /// Sorted, with rows that repeat or overlap others of the same file taken out, and those a second or a minute short
@@ -152,18 +147,12 @@ fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Rejects) {
     let mut lines: BTreeMap<(String, String), i64> = BTreeMap::new();
     invoices.retain(|held| {
         let Invoice { invoice, site, .. } = &held.invoice;
-        match lines.get(&(invoice.clone(), site.clone())) {
-            Some(line) => {
-                rejects.push_with(held.row as u64, || {
-                    format!("invoice `{invoice}` of site `{site}` is already in line {line}")
-                });
-                false
-            }
-            None => {
-                lines.insert((invoice.clone(), site.clone()), held.row);
-                true
-            }
+        let line = *lines.entry((invoice.clone(), site.clone())).or_insert(held.row);
+        if line != held.row {
+            let again = || format!("invoice `{invoice}` of site `{site}` is already in line {line}");
+            rejects.push_with(held.row as u64, again);
         }
+        line == held.row
     });
 }
 

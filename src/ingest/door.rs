@@ -4,9 +4,10 @@ use super::batch::Batch;
 use super::options::Options;
 use super::outcome::Doubt;
 use crate::error::{Fault, Faults};
+use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
 use crate::store::{Write, readings};
-use reports::door::{self, Expected, Known, PAST_S};
+use reports::door::{self, Bound, Expected, Known, PAST_S};
 use reports::inputs::{Point, Quality};
 use reports::time::{Instant, Interval};
 
@@ -18,29 +19,21 @@ pub fn check(batch: &mut Batch, expected: &Expected) {
     let Batch { readings, forecasts, rejects, .. } = batch;
     for (series, points) in forecasts {
         let Some(bound) = expected.capacity.get(series) else { continue };
-        points.retain(|forecast| {
-            let point = as_reading(forecast);
-            let impossible = door::is_impossible(&point, bound);
-            if impossible {
-                rejects.push_with(point.row as u64, || door::impossible(series, &point, false, bound));
-            }
-            !impossible
-        });
+        points.retain(|forecast| is_possible(series, &as_reading(forecast), false, bound, rejects));
     }
     for (series, points) in readings {
         let Some(bound) = expected.capacity.get(series) else { continue };
-        if !points.iter().any(|point| door::is_impossible(point, bound)) {
-            continue;
-        }
-        let rises = door::only_rises(points);
-        points.retain(|point| {
-            let impossible = door::is_impossible(point, bound);
-            if impossible {
-                rejects.push_with(point.row as u64, || door::impossible(series, point, rises, bound));
-            }
-            !impossible
-        });
+        let rises = points.iter().any(|point| door::is_impossible(point, bound)) && door::only_rises(points);
+        points.retain(|point| is_possible(series, point, rises, bound, rejects));
     }
+}
+
+fn is_possible(series: &str, point: &Point, rises: bool, bound: &Bound, rejects: &mut Rejects) -> bool {
+    let impossible = door::is_impossible(point, bound);
+    if impossible {
+        rejects.push_with(point.row as u64, || door::impossible(series, point, rises, bound));
+    }
+    !impossible
 }
 
 /// Takes out rows whose numbers may have points between thousands, where with them they would fit and as they stand they

@@ -1,10 +1,12 @@
 //! The one HTTP client: one GET at a time, with time-outs, a bounded body, and secrets that stay where they belong.
 
+use crate::clock::Clock;
 use crate::error::{Fault, Kind};
 use crate::secret::{Secret, Token};
 use chrono::DateTime;
 use flate2::read::MultiGzDecoder;
 use reports::received::bytes::Bounded;
+use reports::received::providers::about::Credential;
 use reports::received::providers::exchange::LARGEST_BODY;
 use reports::time::Instant;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -36,37 +38,14 @@ impl Default for RetryPolicy {
     }
 }
 
-/// How to get out of here; the environment's proxy and the system's certificates unless stated.
-#[derive(Debug, Clone, Default)]
-pub struct Route {
-    pub proxy: Option<Secret>,
-    /// Certificates to trust beside the system's, as PEM.
-    pub ca: Vec<u8>,
-}
-
-/// Where a secret goes.
-#[derive(Debug, Clone)]
-pub enum Carried {
-    Header {
-        name: String,
-        before: String,
-        token: Token,
-    },
-    Query {
-        name: String,
-        token: Token,
-    },
-    /// `user:password`.
-    Basic(Token),
-}
-
 /// One GET.
 #[derive(Debug, Clone)]
 pub struct Call<'a> {
     /// Address and path.
     pub url: Secret,
     pub query: &'a [(String, String)],
-    pub carried: Option<Carried>,
+    /// A secret and where it goes.
+    pub carried: Option<(Credential, Token)>,
     pub accept: &'static str,
     /// What an earlier answer was marked with: if nothing changed, the answer is a 304 without a body.
     pub etag: Option<&'a str>,
@@ -83,16 +62,10 @@ pub struct Got {
     pub modified: Option<String>,
     /// `Last-Modified` as an instant.
     pub published: Option<Instant>,
-    pub retry_after: Option<RetryAfter>,
+    /// How long the server asks to be left alone, in seconds.
+    pub retry_after: Option<i64>,
     /// Unpacked.
     pub body: Vec<u8>,
-}
-
-/// How long the server asks to be left alone, in either of its forms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RetryAfter {
-    Seconds(i64),
-    At(Instant),
 }
 
 /// Nothing came back that could be read.
@@ -110,9 +83,11 @@ pub struct Fetcher {
 }
 
 impl Fetcher {
+    /// By the environment's proxy unless one is stated, and trusting `ca`, certificates as PEM, beside the system's.
+    ///
     /// # Errors
     /// A proxy or certificates that are none.
-    pub fn new(timeout: Duration, route: &Route) -> Result<Self, Fault> {
+    pub fn new(timeout: Duration, proxy: Option<&Secret>, ca: &[u8]) -> Result<Self, Fault> {
         // A second installation, as in tests, keeps the first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
@@ -120,12 +95,12 @@ impl Fetcher {
             .connect_timeout(timeout.min(Duration::from_secs(10)))
             .redirect(within_host())
             .user_agent(crate::ENGINE.replace(' ', "/"));
-        if let Some(proxy) = &route.proxy {
+        if let Some(proxy) = proxy {
             let made = Proxy::all(proxy.expose());
             builder = builder.proxy(made.map_err(|_| Fault::new(format!("`{proxy}` is not a proxy")))?);
         }
-        if !route.ca.is_empty() {
-            let read = Certificate::from_pem_bundle(&route.ca).ok().filter(|list| !list.is_empty());
+        if !ca.is_empty() {
+            let read = Certificate::from_pem_bundle(ca).ok().filter(|list| !list.is_empty());
             let list = read.ok_or_else(|| Fault::new("`ca_file` holds no certificate in PEM"))?;
             builder = builder.tls_certs_merge(list);
         }
@@ -176,13 +151,14 @@ impl Fetcher {
             }
         }
         Ok(match &call.carried {
-            None => request,
-            Some(Carried::Query { name, token }) => request.query(&[(name.as_str(), token.expose())]),
-            Some(Carried::Basic(token)) => {
+            // A login is made by whoever asks, and gives what goes into a header.
+            None | Some((Credential::None | Credential::Login { .. }, _)) => request,
+            Some((Credential::Query { name }, token)) => request.query(&[(name.as_ref(), token.expose())]),
+            Some((Credential::Basic, token)) => {
                 let (user, password) = token.expose().split_once(':').unwrap_or((token.expose(), ""));
                 request.basic_auth(user, Some(password))
             }
-            Some(Carried::Header { name, before, token }) => {
+            Some((Credential::Header { name, before }, token)) => {
                 let no = |_| Trouble::Final("the credential cannot stand in a header".to_string());
                 let mut value = HeaderValue::from_str(&format!("{before}{}", token.expose())).map_err(no)?;
                 value.set_sensitive(true);
@@ -205,7 +181,7 @@ fn got(response: &Response, body: Vec<u8>) -> Got {
         etag: text(header::ETAG),
         published: modified.as_deref().and_then(http_date),
         modified,
-        retry_after: text(header::RETRY_AFTER).as_deref().and_then(retry_after),
+        retry_after: text(header::RETRY_AFTER).and_then(|text| retry_after(&text, Clock::recorded().instant())),
         body,
     }
 }
@@ -234,10 +210,11 @@ fn too_large() -> Trouble {
     Trouble::Final(format!("the answer is larger than {LARGEST_BODY} bytes"))
 }
 
-fn retry_after(text: &str) -> Option<RetryAfter> {
+/// Seconds from now, in either of the forms that servers have for it.
+fn retry_after(text: &str, now: Instant) -> Option<i64> {
     match text.trim().parse::<i64>() {
-        Ok(seconds) => (seconds >= 0).then_some(RetryAfter::Seconds(seconds)),
-        Err(_) => http_date(text).map(RetryAfter::At),
+        Ok(seconds) => (seconds >= 0).then_some(seconds),
+        Err(_) => http_date(text).map(|at| (at - now).max(0)),
     }
 }
 
@@ -277,10 +254,12 @@ mod tests {
 
     #[test]
     fn servers_ask_to_wait_in_two_ways() {
-        assert_eq!(retry_after("120"), Some(RetryAfter::Seconds(120)));
-        assert_eq!(retry_after("Thu, 01 Jan 1970 00:01:00 GMT"), Some(RetryAfter::At(Instant::from_seconds(60))));
+        let now = Instant::from_seconds(20);
+        assert_eq!(retry_after("120", now), Some(120));
+        assert_eq!(retry_after("Thu, 01 Jan 1970 00:01:00 GMT", now), Some(40));
+        assert_eq!(retry_after("Thu, 01 Jan 1970 00:00:00 GMT", now), Some(0));
         for text in ["", "-1", "soon", "1.5", "Sun, 06 Nov 19940 08:49:37 GMT"] {
-            assert_eq!(retry_after(text), None, "{text}");
+            assert_eq!(retry_after(text, now), None, "{text}");
         }
     }
 

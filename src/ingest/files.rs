@@ -51,7 +51,7 @@ pub fn open(path: &Path, progress: bool) -> Result<Opened, Fault> {
     let refuse = |what: String| Fault::new(what).file(path.display());
     let file =
         File::open(path).map_err(|e| refuse(format!("cannot be opened: {}", io_reason(&e))).hint("check the path"))?;
-    let metadata = file.metadata().map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
+    let metadata = file.metadata().map_err(|e| unreadable(&e, path))?;
     if metadata.is_dir() {
         return Err(refuse("is a folder".into()).hint("name the files in it"));
     }
@@ -62,7 +62,7 @@ pub fn open(path: &Path, progress: bool) -> Result<Opened, Fault> {
     let digested = Digested::default();
     let hashing = Hashing { file, digested: digested.clone(), bar: bar.clone() };
     let raw = BufReader::with_capacity(1 << 16, hashing);
-    let text = bytes::plain(raw).map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
+    let text = bytes::plain(raw).map_err(|e| unreadable(&e, path))?;
     // As the verifier bounds it: what is taken in here is read again there.
     let text = Bounded::new(text, bytes::unpacked(metadata.len()));
     Ok(Opened { reader: Box::new(text), digested, bar })
@@ -76,7 +76,7 @@ fn progress_bar(bytes: u64, path: &Path) -> ProgressBar {
     bar
 }
 
-/// Reads whatever is left, so that the hash covers the whole file.
-pub fn drain(reader: &mut dyn Read) -> io::Result<()> {
-    io::copy(reader, &mut io::sink()).map(|_| ())
+/// A file that broke off.
+pub fn unreadable(error: &io::Error, path: &Path) -> Fault {
+    Fault::new(format!("cannot be read: {}", io_reason(error))).file(path.display())
 }

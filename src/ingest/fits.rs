@@ -6,7 +6,6 @@ use super::known;
 use crate::rejects::Rejects;
 use reports::definitions::{Definitions, SiteDef};
 use reports::inputs::{Point, Quality};
-use reports::received::Rows;
 use reports::series::SeriesError;
 use reports::series::channels::Term;
 use reports::series::cut::{Long, fits};
@@ -23,12 +22,9 @@ pub fn check(batch: &mut Batch, definitions: &Definitions) {
         two_meters(batch, site, definitions.resolution, &mut found);
         below_zero(batch, definitions, site, &mut found);
     }
-    let Found { rejects, rows } = found;
-    batch.rejects = rejects;
-    if !rows.is_empty() {
-        for points in batch.readings.values_mut() {
-            points.retain(|p| !rows.contains(&p.row));
-        }
+    batch.rejects = found.rejects;
+    if !found.rows.is_empty() {
+        batch.readings.values_mut().for_each(|points| points.retain(|p| !found.rows.contains(&p.row)));
     }
 }
 
@@ -47,34 +43,22 @@ impl Found {
 
 /// Readings and forecasts that lie on no interval of the portfolio's resolution.
 fn off_the_grid(batch: &mut Batch, definitions: &Definitions) {
+    let Batch { readings, forecasts, rejects, .. } = batch;
     let used = |name: &str| Long::for_series(name).filter(|_| known::uses(definitions, name));
-    let mut readings = std::mem::take(&mut batch.readings);
-    for (name, points) in &mut readings {
-        let Some(long) = used(name) else { continue };
-        points.retain(|p| {
-            let lies = || fits(name, long, p.interval(), definitions.resolution);
-            p.quality == Quality::Missing || keeps(batch, p.row, lies())
-        });
-    }
-    batch.readings = readings;
-    let mut forecasts = std::mem::take(&mut batch.forecasts);
-    for (name, points) in &mut forecasts {
-        let Some(long) = used(name) else { continue };
-        points.retain(|p| {
-            let interval = Interval { start: p.start, end: p.end };
-            keeps(batch, p.row, fits(name, long, interval, definitions.resolution))
-        });
-    }
-    batch.forecasts = forecasts;
-}
-
-fn keeps(batch: &mut Batch, row: i64, lies: Result<(), SeriesError>) -> bool {
-    match lies {
-        Ok(()) => true,
-        Err(error) => {
-            batch.reject(row as u64, error.to_string());
-            false
+    let mut lies = |name: &str, long: Long, row: i64, interval: Interval| {
+        let fault = fits(name, long, interval, definitions.resolution).err();
+        if let Some(fault) = &fault {
+            rejects.push(row as u64, fault.to_string());
         }
+        fault.is_none()
+    };
+    for (name, points) in readings {
+        let Some(long) = used(name) else { continue };
+        points.retain(|p| p.quality == Quality::Missing || lies(name, long, p.row, p.interval()));
+    }
+    for (name, points) in forecasts {
+        let Some(long) = used(name) else { continue };
+        points.retain(|p| lies(name, long, p.row, p.interval()));
     }
 }
 

@@ -16,11 +16,11 @@ pub mod revoke;
 pub mod sources;
 pub mod tables;
 
+pub use commit::Taken;
 pub use options::Options;
 pub use outcome::{Doubt, Outcome};
 
 use crate::error::Faults;
-use crate::rejects::Rejects;
 use crate::store::{Store, Write};
 use batch::Batch;
 use sources::Source;
@@ -51,22 +51,14 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Faults> {
     Ok(batch)
 }
 
-/// What became of a file, and the rows of it that were not taken.
-#[derive(Debug)]
-pub struct Taken {
-    pub outcome: Outcome,
-    pub rejects: Rejects,
-}
-
 /// Takes a parsed file in, in a transaction that the caller commits. Rows that contradict the store are rejected like bad
 /// rows.
 pub async fn take_in(write: &mut Write, path: &Path, mut batch: Batch, options: &Options) -> anyhow::Result<Taken> {
     let received = commit::Received::Path(path);
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
     let mut rejects = std::mem::take(&mut batch.rejects);
-    let merged = commit::run(write, &name, received, &batch, options).await?;
-    rejects.append(merged.conflicts);
-    let mut outcome = merged.outcome;
+    let Taken { mut outcome, rejects: conflicts } = commit::run(write, &name, received, &batch, options).await?;
+    rejects.append(conflicts);
     outcome.rejected = rejects.len();
     if options.definitions.is_some() && outcome.revision.is_some() {
         outcome.suspects = door::doubts(write, &batch, options).await?;

@@ -6,7 +6,6 @@ use reports::received::encoding::Encoding;
 use reports::received::feeds::Feed;
 use reports::received::forms::{Export, Form, recognised};
 use reports::received::{Records, invoices, readings};
-use reports::words::io_reason;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
@@ -46,7 +45,7 @@ pub fn first(path: &Path) -> Result<Vec<u8>, Fault> {
     let mut first = Vec::new();
     let opened = files::open(path, false)?;
     let read = opened.reader.take(FIRST).read_to_end(&mut first);
-    read.map_err(|e| Fault::new(format!("cannot be read: {}", io_reason(&e))).file(path.display()))?;
+    read.map_err(|e| files::unreadable(&e, path))?;
     if first.starts_with(b"PK\x03\x04") {
         return Err(Fault::new("is a workbook or another archive")
             .file(path.display())
@@ -57,12 +56,11 @@ pub fn first(path: &Path) -> Result<Vec<u8>, Fault> {
 
 /// The last bytes of a file, unpacked: rows of totals stand there.
 pub fn last(path: &Path) -> Result<Vec<u8>, Fault> {
-    let broken = |e: std::io::Error| Fault::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
     let mut opened = files::open(path, false)?;
     let mut last: Vec<u8> = Vec::new();
     let mut chunk = vec![0; LAST];
     loop {
-        let read = opened.reader.read(&mut chunk).map_err(broken)?;
+        let read = opened.reader.read(&mut chunk).map_err(|e| files::unreadable(&e, path))?;
         if read == 0 {
             return Ok(last);
         }

@@ -11,17 +11,13 @@ use reports::received::forms::Form;
 use reports::text::no_formula;
 use reports::words::io_reason;
 use std::io::{self, Write};
+use std::iter::Peekable;
 use std::path::Path;
 
 pub use reports::received::{REJECT_LINE as LINE, REJECT_REASON as REASON};
 
-/// Writes them, read from their file once more.
-pub fn write(path: &Path, rejects: &mut Rejects, out: &mut dyn Write) -> io::Result<()> {
-    write_as(path, None, rejects, out)
-}
-
-/// The same of a file in a form: what stands above its header stays above it.
-pub fn write_as(path: &Path, form: Option<&Form>, rejects: &mut Rejects, out: &mut dyn Write) -> io::Result<()> {
+/// Writes them, read from their file once more; of a file in a form, what stands above its header stays above it.
+pub fn write(path: &Path, form: Option<&Form>, rejects: &mut Rejects, out: &mut dyn Write) -> io::Result<()> {
     let open = || files::open(path, false).map_err(|e| io::Error::other(e.to_string()));
     let apart = match form {
         Some(form) => form.rows_apart(open()?.reader).map_err(|refused| io::Error::other(refused.to_string()))?,
@@ -33,7 +29,7 @@ pub fn write_as(path: &Path, form: Option<&Form>, rejects: &mut Rejects, out: &m
         // Reasons are UTF-8, and so are the rows beside them: the mark says it to whoever reads the file by this form.
         out.write_all(&UTF8_MARK)?;
     }
-    let mut reasons = Reasons::new(rejects)?;
+    let mut reasons = rejects.by_line()?.peekable();
     let mut writer = csv::WriterBuilder::new().flexible(true).delimiter(separator).from_writer(out);
     let mut records = Records::separated(Decoded::new(open()?.reader, encoding), separator);
     let titles = [LINE.as_bytes(), REASON.as_bytes()];
@@ -48,7 +44,7 @@ pub fn write_as(path: &Path, form: Option<&Form>, rejects: &mut Rejects, out: &m
             writer.write_record(&record)?;
         } else if line == header {
             writer.write_record(record.iter().chain(titles))?;
-        } else if let Some(reason) = reasons.first_of_line(line)? {
+        } else if let Some(reason) = first_of_line(&mut reasons, line)? {
             let line = line.to_string();
             let reason = no_formula(&reason);
             writer.write_record(record.iter().chain([line.as_bytes(), reason.as_bytes()]))?;
@@ -65,26 +61,13 @@ pub(super) fn not_held(error: &io::Error, file: &str) -> Fault {
         .hint("free space for temporary files, or name another folder in TMPDIR")
 }
 
-/// Reasons by line, beside the rows as they are read again.
-struct Reasons {
-    rest: ByLine,
-    next: Option<Reject>,
-}
-
-impl Reasons {
-    fn new(rejects: &mut Rejects) -> io::Result<Self> {
-        let mut rest = rejects.by_line()?;
-        Ok(Self { next: rest.next().transpose()?, rest })
-    }
-
-    /// The first reason of a line that comes after all that were asked for.
-    fn first_of_line(&mut self, line: u64) -> io::Result<Option<String>> {
-        while let Some(reject) = self.next.take_if(|reject| reject.line <= line) {
-            self.next = self.rest.next().transpose()?;
-            if reject.line == line {
-                return Ok(Some(reject.reason));
-            }
+/// The first reason of a line that comes after all that were asked for.
+fn first_of_line(reasons: &mut Peekable<ByLine>, line: u64) -> io::Result<Option<String>> {
+    let is_due = |reject: &io::Result<Reject>| !reject.as_ref().is_ok_and(|reject| reject.line > line);
+    while let Some(reject) = reasons.next_if(is_due).transpose()? {
+        if reject.line == line {
+            return Ok(Some(reject.reason));
         }
-        Ok(None)
     }
+    Ok(None)
 }

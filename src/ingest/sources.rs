@@ -6,8 +6,7 @@ use crate::error::{Fault, Faults};
 use reports::received::feeds::{Feed, Told};
 use reports::received::forms::Form;
 use reports::received::{Ends, Records, Refused, Rows, invoices, readings};
-use reports::words::io_reason;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// A kind of file.
@@ -30,7 +29,10 @@ impl Source {
         if let (Self::Readings { ends }, false) = (self, batch.invoices.is_empty()) {
             batch.source = format!("invoices{}", ends.suffix());
         }
-        finish(&mut batch, opened, path)?;
+        // Whatever is left of it too, so that the hash covers the whole file.
+        io::copy(&mut opened.reader, &mut io::sink()).map_err(|e| files::unreadable(&e, path))?;
+        opened.bar.finish_and_clear();
+        (batch.sha256, batch.bytes) = opened.digested.finish();
         Ok(batch)
     }
 
@@ -86,13 +88,4 @@ impl Source {
             Self::Form { name, form } => format!("{name} {}", form.to_json()),
         }
     }
-}
-
-/// Parses nothing and drains the rest of a reader, for sources that stop early.
-fn finish(batch: &mut Batch, mut opened: files::Opened, path: &Path) -> Result<(), Fault> {
-    let broken = |e: std::io::Error| Fault::new(format!("cannot be read: {}", io_reason(&e))).file(path.display());
-    files::drain(&mut opened.reader).map_err(broken)?;
-    opened.bar.finish_and_clear();
-    (batch.sha256, batch.bytes) = opened.digested.finish();
-    Ok(())
 }

@@ -2,10 +2,10 @@
 //! lost with a process and none is planned by two.
 
 use super::agenda::{self, Now};
-use super::{plan_day, schedule};
+use super::schedule;
 use crate::clock::Clock;
 use crate::error::{Kind, kind_of, told};
-use crate::plan::{Plan, current};
+use crate::plan::{self, Plan, Request, current};
 use crate::portfolio::Portfolio;
 use crate::store::slots::{self, Slot};
 use crate::store::{Store, faults};
@@ -17,6 +17,9 @@ use tokio::task::JoinSet;
 
 /// What is due is looked at this often: clocks are set, and other processes come and go.
 const TICK: Duration = Duration::from_secs(5);
+/// The week from now.
+const HORIZON_S: i64 = 168 * 3_600;
+const TIME_LIMIT_S: f64 = 300.0;
 /// A third of the lease: two renewals may fail.
 const RENEW: Duration = Duration::from_secs(10);
 
@@ -35,11 +38,7 @@ pub struct Planner {
 
 impl Planner {
     pub fn new(store: Store, portfolio: Arc<Portfolio>, clock: Clock, counts: Arc<Counts>) -> Self {
-        let mut bytes = [0; 8];
-        // Without random bytes the process and the instant tell it apart.
-        let _ = getrandom::fill(&mut bytes);
-        let me = format!("{}-{}-{}", std::process::id(), Clock::recorded().micros(), hex::encode(bytes)).into();
-        Self { store, portfolio, clock, counts, me, readable: Arc::default() }
+        Self { store, portfolio, clock, counts, me: slots::holder(), readable: Arc::default() }
     }
 
     /// Runs until it is dropped.
@@ -165,7 +164,10 @@ impl Planner {
         let mut work = JoinSet::new();
         let (store, portfolio) = (self.store.clone(), self.portfolio.clone());
         // A task of its own: what panics in it is a plan that failed.
-        work.spawn(async move { plan_day::run(&store, &portfolio, now).await });
+        work.spawn(async move {
+            let request = Request { time_limit_s: Some(TIME_LIMIT_S), ..Request::new(now, HORIZON_S) };
+            plan::make(&store, &portfolio, &request).await
+        });
         loop {
             tokio::select! {
                 ended = work.join_next() => return Some(match ended {

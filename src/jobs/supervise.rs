@@ -1,9 +1,14 @@
-//! A task that must never be missing: whatever ends it, it is started again.
+//! Tasks that must never be missing: whatever ends one, it is started again. None stands in the way of answers.
 
+use crate::feeds::follow::Follower;
 use crate::telemetry::Counts;
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
+
+/// Between a panic of what follows sources and the next start.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Runs a task, again after each time it ended or panicked, until this is dropped.
 pub async fn for_good<F, T>(counts: Arc<Counts>, pause: Duration, mut start: F)
@@ -13,15 +18,27 @@ where
 {
     let _ending = Ending(counts.clone());
     loop {
-        // Dropped with this, the task ends.
-        let mut task = JoinSet::new();
-        task.spawn(start());
-        match task.join_next().await {
-            Some(Err(error)) if error.is_panic() => counts.planner_panicked(&*error.into_panic()),
-            _ => tracing::error!("the planning task ended, which it never should"),
-        }
+        ended("the planning task", start(), |panic| counts.planner_panicked(panic)).await;
         tracing::info!("the planning task is started again in {pause:?}");
         tokio::time::sleep(pause).await;
+    }
+}
+
+/// Follows sources, again after each panic, until this is dropped.
+pub async fn follow(follower: Follower, counts: Arc<Counts>) {
+    loop {
+        ended("following", follower.clone().run(), |panic| counts.panicked("following", panic)).await;
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Waits for a task to end; dropped, it ends the task.
+async fn ended(name: &str, task: impl Future<Output = ()> + Send + 'static, panicked: impl Fn(&(dyn Any + Send))) {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(task);
+    match tasks.join_next().await {
+        Some(Err(error)) if error.is_panic() => panicked(&*error.into_panic()),
+        _ => tracing::error!("{name} ended, which it never should"),
     }
 }
 

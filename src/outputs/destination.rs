@@ -2,6 +2,8 @@
 
 use std::fs::{File, Metadata};
 use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 /// Links that are followed before they are taken for a cycle.
@@ -62,12 +64,8 @@ pub(super) struct Identity {
 impl Identity {
     pub fn read(path: &Path) -> Self {
         let found = std::fs::metadata(path).ok();
-        let linked = found.as_ref().is_some_and(|found| found.is_file() && names(found) > 1);
-        Self {
-            inode: found.as_ref().and_then(inode),
-            linked,
-            name: path.canonicalize().or_else(|_| new_file(path)).ok(),
-        }
+        let linked = found.as_ref().is_some_and(|found| found.is_file() && found.nlink() > 1);
+        Self { inode: found.as_ref().map(inode), linked, name: path.canonicalize().or_else(|_| new_file(path)).ok() }
     }
 
     pub fn is(&self, other: &Self) -> bool {
@@ -90,7 +88,7 @@ impl Identity {
                 // Links are not followed: what they lead to lies elsewhere.
                 match entry.metadata() {
                     Ok(found) if found.is_dir() => open.push(entry.path()),
-                    Ok(found) if inode(&found) == self.inode => return true,
+                    Ok(found) if Some(inode(&found)) == self.inode => return true,
                     _ => {}
                 }
             }
@@ -99,51 +97,20 @@ impl Identity {
     }
 }
 
-#[cfg(unix)]
-fn names(found: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::nlink(found)
-}
-
-#[cfg(not(unix))]
-fn names(_: &Metadata) -> u64 {
-    1
-}
-
-#[cfg(unix)]
-fn inode(found: &Metadata) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    Some((found.dev(), found.ino()))
-}
-
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> Option<(u64, u64)> {
-    None
+fn inode(found: &Metadata) -> (u64, u64) {
+    (found.dev(), found.ino())
 }
 
 /// A device that is read and written at once, such as a terminal or the null device: nothing of it is ever lost.
-#[cfg(unix)]
 pub(super) fn is_character_device(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
     std::fs::metadata(path).is_ok_and(|found| found.file_type().is_char_device())
 }
 
-#[cfg(not(unix))]
-pub(super) fn is_character_device(_: &Path) -> bool {
-    false
-}
-
 /// Whether a file is what standard output goes to.
-#[cfg(unix)]
 fn is_stdout(found: &Metadata) -> bool {
-    use std::os::fd::AsFd;
     let out = io::stdout();
     let ours = out.as_fd().try_clone_to_owned().and_then(|fd| File::from(fd).metadata());
     ours.is_ok_and(|ours| inode(&ours) == inode(found))
-}
-
-#[cfg(not(unix))]
-fn is_stdout(_: &Metadata) -> bool {
-    false
 }
 
 /// Whether standard output goes to this very file: appended to what is read, it would be lost.

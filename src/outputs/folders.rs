@@ -26,7 +26,6 @@ pub fn clear(folder: &Path, names: &[&str]) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives a file another name in its folder.
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(from, to)
 }
@@ -44,10 +43,7 @@ pub fn sync(folder: &Path) -> io::Result<()> {
 pub fn sync_all(folder: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        match entry.file_type()?.is_dir() {
-            true => sync_all(&entry.path())?,
-            false => File::open(entry.path())?.sync_all()?,
-        }
+        if entry.file_type()?.is_dir() { sync_all(&entry.path())? } else { File::open(entry.path())?.sync_all()? }
     }
     sync(folder)
 }

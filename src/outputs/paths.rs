@@ -65,7 +65,9 @@ impl Paths {
     /// Where something that is read lies there, another output, a folder, a database or a secret key, or where nothing
     /// can be written.
     pub fn writes(&self, option: &'static str, path: &Path) -> Result<(), Fault> {
-        let to = self.makes(option, path)?;
+        let mut lists = self.lists();
+        let to = lists.allow(option, path)?;
+        lists.writes.push(Named { what: option, path: path.into() });
         write::prove(path, &to)
     }
 
@@ -80,13 +82,6 @@ impl Paths {
         }
         lists.writes.push(Named { what: option, path: path.into() });
         Ok(())
-    }
-
-    fn makes(&self, option: &'static str, path: &Path) -> Result<Destination, Fault> {
-        let mut lists = self.lists();
-        let to = lists.allow(option, path)?;
-        lists.writes.push(Named { what: option, path: path.into() });
-        Ok(to)
     }
 
     /// Writes a file in full, not yet into its place; devices and pipes are written to at once.

@@ -2,10 +2,11 @@
 
 use super::destination::folder_of;
 use super::folders;
-use super::temporary::{self, TemporaryFile, TemporaryFolder};
+use super::temporary::{self, TemporaryFolder};
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
 
 /// A folder being filled. Dropped, or left by a process that was killed, nothing of it stays.
 #[derive(Debug)]
@@ -51,35 +52,6 @@ impl Staging {
     }
 }
 
-/// A new file being written beside its place.
-#[derive(Debug)]
-pub struct NewFile {
-    file: TemporaryFile,
-    place: PathBuf,
-}
-
-impl NewFile {
-    pub fn beside(place: &Path) -> io::Result<Self> {
-        Ok(Self { file: TemporaryFile::beside(place)?, place: place.into() })
-    }
-
-    pub fn as_file_mut(&mut self) -> &mut File {
-        self.file.as_file_mut()
-    }
-
-    /// Where it is meanwhile.
-    pub fn path(&self) -> &Path {
-        self.file.path()
-    }
-
-    /// Moves it into place, durable; nothing may be there.
-    pub fn place(self) -> io::Result<()> {
-        self.file.as_file().sync_all()?;
-        self.file.persist_new(&self.place)?;
-        folders::sync(folder_of(&self.place))
-    }
-}
-
 /// A file to work in that has no name and goes away by itself.
 pub fn scratch(beside: &Path) -> io::Result<File> {
     tempfile::tempfile_in(folder_of(beside))
@@ -98,29 +70,25 @@ pub fn same(one: &Path, other: &Path) -> io::Result<bool> {
     if (mine.0, mine.1) != (theirs.0, theirs.1) {
         return Ok(false);
     }
-    if mine.0 {
-        let names = |path: &Path| -> io::Result<Vec<_>> {
-            let mut names =
-                std::fs::read_dir(path)?.map(|e| e.map(|e| e.file_name())).collect::<io::Result<Vec<_>>>()?;
-            names.sort();
-            Ok(names)
-        };
-        let inside = names(one)?;
-        if inside != names(other)? {
+    if !mine.0 {
+        return Ok(mine.1 && mine.2 == theirs.2 && same_bytes(one, other)?);
+    }
+    let names = |path: &Path| -> io::Result<BTreeSet<_>> {
+        std::fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.file_name())).collect()
+    };
+    let inside = names(one)?;
+    if inside != names(other)? {
+        return Ok(false);
+    }
+    for name in inside {
+        if !same(&one.join(&name), &other.join(&name))? {
             return Ok(false);
         }
-        for name in inside {
-            if !same(&one.join(&name), &other.join(&name))? {
-                return Ok(false);
-            }
-        }
-        return Ok(true);
     }
-    Ok(mine.1 && mine.2 == theirs.2 && same_bytes(one, other)?)
+    Ok(true)
 }
 
 fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
-    use std::io::{BufRead, BufReader};
     let (mut one, mut other) = (BufReader::new(File::open(one)?), BufReader::new(File::open(other)?));
     loop {
         let (mine, theirs) = (one.fill_buf()?, other.fill_buf()?);

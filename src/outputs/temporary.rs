@@ -4,9 +4,11 @@
 //! killed.
 
 use super::destination::folder_of;
+use super::folders;
 use std::collections::BTreeSet;
-use std::fs::{File, Metadata, TryLockError};
+use std::fs::{File, Permissions, TryLockError};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::{Builder, NamedTempFile, TempDir};
@@ -53,17 +55,11 @@ impl TemporaryFile {
     }
 
     pub fn in_folder(folder: &Path) -> io::Result<Self> {
-        sweep(folder);
-        for _ in 0..TRIES {
-            let mut builder = Builder::new();
-            builder.prefix(FILE);
-            allow(&mut builder, 0o666);
-            let (file, _listed) = listed(|| builder.tempfile_in(folder), NamedTempFile::path)?;
-            if lock(file.as_file()) && file.path().exists() {
-                return Ok(Self { file, _listed });
-            }
-        }
-        Err(io::Error::other("no temporary file can be made"))
+        let make = || Builder::new().prefix(FILE).permissions(Permissions::from_mode(0o666)).tempfile_in(folder);
+        made("file", folder, || {
+            let (file, _listed) = listed(make, NamedTempFile::path)?;
+            Ok((lock(file.as_file()) && file.path().exists()).then_some(Self { file, _listed }))
+        })
     }
 
     pub fn path(&self) -> &Path {
@@ -78,19 +74,16 @@ impl TemporaryFile {
         self.file.as_file_mut()
     }
 
-    /// What it replaces keeps its permissions.
-    pub fn permit(&self, like: &Metadata) -> io::Result<()> {
-        self.file.as_file().set_permissions(like.permissions())
-    }
-
     /// Moves it into place, over whatever is there.
     pub fn persist(self, target: &Path) -> io::Result<()> {
         self.file.persist(target).map(|_| ()).map_err(|e| e.error)
     }
 
-    /// The same where nothing may be there.
+    /// The same where nothing may be there, and durable.
     pub fn persist_new(self, target: &Path) -> io::Result<()> {
-        self.file.persist_noclobber(target).map(|_| ()).map_err(|e| e.error)
+        self.as_file().sync_all()?;
+        self.file.persist_noclobber(target).map_err(|e| e.error)?;
+        folders::sync(folder_of(target))
     }
 }
 
@@ -122,18 +115,12 @@ impl TemporaryFolder {
     }
 
     fn made(folder: &Path, mode: u32) -> io::Result<Self> {
-        sweep(folder);
-        for _ in 0..TRIES {
-            let mut builder = Builder::new();
-            builder.prefix(FOLDER);
-            allow(&mut builder, mode);
-            let (dir, _listed) = listed(|| builder.tempdir_in(folder), TempDir::path)?;
-            let handle = File::open(dir.path()).ok();
-            if handle.as_ref().is_none_or(lock) && dir.path().exists() {
-                return Ok(Self { dir, _listed, _lock: handle });
-            }
-        }
-        Err(io::Error::other("no temporary folder can be made"))
+        let make = || Builder::new().prefix(FOLDER).permissions(Permissions::from_mode(mode)).tempdir_in(folder);
+        made("folder", folder, || {
+            let (dir, _listed) = listed(make, TempDir::path)?;
+            let _lock = File::open(dir.path()).ok();
+            Ok((_lock.as_ref().is_none_or(lock) && dir.path().exists()).then_some(Self { dir, _listed, _lock }))
+        })
     }
 
     pub fn path(&self) -> &Path {
@@ -146,6 +133,13 @@ impl TemporaryFolder {
         let _ = self.dir.keep();
         Ok(())
     }
+}
+
+/// Makes one in a folder that is swept; none where another process was quicker to sweep it away, and then once more.
+fn made<T>(what: &str, folder: &Path, make: impl Fn() -> io::Result<Option<T>>) -> io::Result<T> {
+    sweep(folder);
+    let mut tries = (0..TRIES).filter_map(|_| make().transpose());
+    tries.next().unwrap_or_else(|| Err(io::Error::other(format!("no temporary {what} can be made"))))
 }
 
 /// Makes one and puts it on the list at once.
@@ -167,15 +161,6 @@ pub fn within<T>(make: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
 fn lock(file: &File) -> bool {
     !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
-
-#[cfg(unix)]
-fn allow(builder: &mut Builder<'_, '_>, mode: u32) {
-    // Less what the umask takes.
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
-}
-
-#[cfg(not(unix))]
-fn allow(_: &mut Builder<'_, '_>, _: u32) {}
 
 /// Removes from a folder what dead processes left there. What is locked stays, and so does what cannot be locked.
 fn sweep(folder: &Path) {

@@ -5,8 +5,9 @@ use super::folders;
 use super::temporary::TemporaryFile;
 use crate::error::{Fault, Kind};
 use reports::words::io_reason;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Writes an answer to where it is told to, once.
@@ -51,7 +52,7 @@ pub(super) fn prepare(path: &Path, to: Destination, write: Pieces<'_>) -> Result
             let mut file = TemporaryFile::beside(&target).map_err(refuse)?;
             buffered(file.as_file_mut(), write).map_err(refuse)?;
             if let Ok(replaced) = target.metadata() {
-                file.permit(&replaced).map_err(refuse)?;
+                file.as_file().set_permissions(replaced.permissions()).map_err(refuse)?;
             }
             file.as_file().sync_all().map_err(refuse)?;
             Some((file, target))
@@ -105,11 +106,7 @@ pub(super) fn cannot_write(path: &Path, error: &io::Error) -> Fault {
 
 /// A new file that only its owner can read, durable; never over another one.
 pub fn new_secret(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file: File = options.open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     if let Err(error) = written.and_then(|()| folders::sync(folder_of(path))) {
         // Half a key is none.

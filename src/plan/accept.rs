@@ -32,7 +32,7 @@ pub fn check(snapshot: &Snapshot, outcome: &Outcome, scored: &Scored) -> Result<
         for (t, cell) in scored.cells[b].iter().enumerate() {
             let actual = match hedged(snapshot, outcome, b, t) {
                 // What storage gives back as clean is decided by the ledger's own order: the score says it.
-                _ if stores(snapshot, b) => continue,
+                _ if snapshot.stores(b) => continue,
                 Hedged::No => wh_to_mw(cell.load - cell.matched, step_s),
                 Hedged::Alone(expected) => expected,
                 Hedged::Beside => continue,
@@ -58,7 +58,7 @@ enum Hedged {
 fn hedged(snapshot: &Snapshot, outcome: &Outcome, boundary: usize, step: usize) -> Hedged {
     let portfolio = &snapshot.portfolio;
     let here = |c: usize| portfolio.boundary(&portfolio.definitions.contracts[c].boundary) == Some(boundary);
-    let mut hedges = snapshot.hedges.iter().filter(|h| portfolio.policy.hedge && here(h.contracts[0]));
+    let mut hedges = snapshot.view.hedges.iter().filter(|h| portfolio.policy.hedge && here(h.contracts[0]));
     let Some(hedge) = hedges.next() else { return Hedged::No };
     let counted =
         portfolio.definitions.contracts.iter().enumerate().filter(|(c, def)| here(*c) && snapshot.counts(def)).count();
@@ -69,10 +69,4 @@ fn hedged(snapshot: &Snapshot, outcome: &Outcome, boundary: usize, step: usize) 
     }
     let Some(levels) = &hedge.total_mw.quantiles[step] else { return Hedged::No };
     Hedged::Alone(supply::expected_unmatched(levels, outcome.load_mw[boundary][step]))
-}
-
-fn stores(snapshot: &Snapshot, boundary: usize) -> bool {
-    let portfolio = &snapshot.portfolio;
-    let mut sites = portfolio.definitions.storage.iter().filter_map(|k| portfolio.site(&k.site));
-    sites.any(|site| portfolio.boundary_of(site) == boundary)
 }

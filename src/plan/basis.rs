@@ -7,6 +7,7 @@ use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use crate::error::Fault;
 use crate::store::gzip;
+use crate::work::word;
 use reports::time::instant::as_seconds;
 use reports::time::{Grid, Instant};
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,6 @@ impl Basis {
         }
     }
 
-    /// Ids of all its work.
     pub fn ids(&self) -> Vec<&str> {
         let jobs = self.jobs.iter().flatten().map(|(id, _)| id);
         self.work.iter().chain(jobs).chain(&self.runs).map(String::as_str).collect()
@@ -67,7 +67,7 @@ impl Basis {
     }
 
     pub fn strategy(&self) -> Result<Strategy, Fault> {
-        Strategy::parse(&self.strategy)
+        word("strategy", &self.strategy)
     }
 
     pub fn pack(&self) -> anyhow::Result<Vec<u8>> {

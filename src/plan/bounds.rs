@@ -31,14 +31,10 @@ pub(super) fn document(portfolio: &Portfolio, grid: Grid, (problem, rows): (&Pro
 }
 
 fn name(portfolio: &Portfolio, problem: &Problem, row: &Free) -> String {
-    let site = |s: usize| portfolio.definitions.sites[s].id.clone();
-    match row.coefficients.first().map(|coefficient| coefficient.of) {
-        _ if row.rule == "event" => problem.events[row.of].id.clone(),
-        _ if row.rule == "limit" => problem.limits[row.of].id.clone(),
-        Some(Of::Pool(pool)) => portfolio.planning.pools[pool].id.clone(),
-        Some(Of::Account(account)) => portfolio.planning.accounts[account].id.clone(),
-        Some(Of::It(s) | Of::Facility(s) | Of::Work(s)) => site(s),
-        None => String::new(),
+    match row.rule.as_str() {
+        "event" => problem.events[row.of].id.clone(),
+        "limit" => problem.limits[row.of].id.clone(),
+        _ => row.coefficients.first().map_or_else(String::new, |coefficient| counted(portfolio, coefficient).id),
     }
 }
 
@@ -67,14 +63,13 @@ pub fn room(plan: &Plan, portfolio: &Portfolio, now: Instant) -> anyhow::Result<
 
 /// Draws of sites, pools and accounts that are gone count nowhere.
 fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
-    let planning = &portfolio.planning;
     let coefficient = |c: &Counted| {
         let of = match c.what {
             Drawn::It => Of::It(portfolio.site(&c.id)?),
             Drawn::Facility => Of::Facility(portfolio.site(&c.id)?),
             Drawn::Work => Of::Work(portfolio.site(&c.id)?),
-            Drawn::Pool => Of::Pool(planning.pools.iter().position(|p| p.id == c.id)?),
-            Drawn::Account => Of::Account(planning.accounts.iter().position(|a| a.id == c.id)?),
+            Drawn::Pool => Of::Pool(draws::pool(portfolio, &c.id)?),
+            Drawn::Account => Of::Account(draws::account(portfolio, &c.id)?),
         };
         Some(Coefficient { of, ahead: c.ahead as isize, weight: c.weight })
     };
@@ -159,7 +154,6 @@ pub fn rows_of(
 }
 
 impl Plan {
-    /// Its steps.
     pub fn grid(&self) -> Grid {
         let step_s = self.step_s();
         // No plan is longer than a year of hours, whatever its document says.

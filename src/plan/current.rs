@@ -132,11 +132,17 @@ pub async fn named(store: &Store, id: &str) -> anyhow::Result<Option<(Plan, Stri
 }
 
 /// The row of a plan, or why it cannot be read.
-pub(super) async fn stored(store: &Store, id: &str) -> sqlx::Result<Result<Option<PlanRow>, String>> {
+async fn stored(store: &Store, id: &str) -> sqlx::Result<Result<Option<PlanRow>, String>> {
     match plans::get(store, Some(id)).await {
         Err(error) if unreadable(&error) => Ok(Err(error.to_string())),
         row => row.map(Ok),
     }
+}
+
+/// The plan of an id, or why it cannot be read.
+pub(super) async fn content(store: &Store, id: &str) -> sqlx::Result<Result<Plan, String>> {
+    let row = stored(store, id).await?.and_then(|row| row.ok_or_else(|| "it is no longer in the store".into()));
+    Ok(row.and_then(|row| document::read(&row.document).map_err(|error| error.to_string())))
 }
 
 /// A stored row as the plan it holds.

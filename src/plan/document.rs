@@ -6,6 +6,7 @@ use reports::report::Totals;
 use reports::time::Instant;
 use serde::{Deserialize, Serialize};
 use solver::Status;
+use strum::IntoStaticStr;
 
 pub const SCHEMA: &str = "hourmatch/plan/1";
 
@@ -151,8 +152,9 @@ pub struct Value {
     pub worth: f64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ValueKind {
     Contract,
     Connection,
@@ -162,12 +164,7 @@ pub enum ValueKind {
 
 impl ValueKind {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Contract => "contract",
-            Self::Connection => "connection",
-            Self::Storage => "storage",
-            Self::Slack => "slack",
-        }
+        self.into()
     }
 }
 

@@ -34,11 +34,9 @@ pub fn held(portfolio: &Portfolio, p: &Placement, grid: Grid) -> Option<Draw> {
 
 /// What of a reservation has left the portfolio, and what that makes of it.
 pub fn gone(portfolio: &Portfolio, r: &Reservation) -> Option<Reason> {
-    let planning = &portfolio.planning;
-    let lacks = |id: &Option<String>, known: &dyn Fn(&str) -> bool| id.as_ref().filter(|id| !known(id)).cloned();
-    let pool = lacks(&r.pool, &|id| planning.pools.iter().any(|p| p.id == id));
-    let account = lacks(&r.account, &|id| planning.accounts.iter().any(|a| a.id == id));
-    let (code, what, makes) = match (portfolio.site(&r.site), pool, account) {
+    let lost_pool = r.pool.as_ref().filter(|id| pool(portfolio, id).is_none());
+    let lost_account = r.account.as_ref().filter(|id| account(portfolio, id).is_none());
+    let (code, what, makes) = match (portfolio.site(&r.site), lost_pool, lost_account) {
         (None, ..) => (codes::RESERVATION_NO_SITE, format!("site `{}`", r.site), "it takes no room"),
         (_, Some(pool), _) => {
             (codes::RESERVATION_NO_POOL, format!("pool `{pool}`"), "its power is counted, its GPUs are not")
@@ -56,10 +54,16 @@ pub fn gone(portfolio: &Portfolio, r: &Reservation) -> Option<Reason> {
     Some(Reason::new(code, &r.id, r.mw, "MW", message))
 }
 
+pub fn pool(portfolio: &Portfolio, id: &str) -> Option<usize> {
+    portfolio.planning.pools.iter().position(|pool| pool.id == id)
+}
+
+pub fn account(portfolio: &Portfolio, id: &str) -> Option<usize> {
+    portfolio.planning.accounts.iter().position(|account| account.id == id)
+}
+
 /// Accelerators of a pool in the name of an account; none without a pool that the portfolio has.
-pub fn gpus(portfolio: &Portfolio, pool: Option<&str>, count: Option<f64>, account: Option<&str>) -> Option<Gpus> {
-    let planning = &portfolio.planning;
-    let pool = planning.pools.iter().position(|p| Some(p.id.as_str()) == pool)?;
-    let account = account.and_then(|id| planning.accounts.iter().position(|a| a.id == id));
-    Some(Gpus { pool, count: count?, account })
+pub fn gpus(portfolio: &Portfolio, of: Option<&str>, count: Option<f64>, in_name_of: Option<&str>) -> Option<Gpus> {
+    let account = in_name_of.and_then(|id| account(portfolio, id));
+    Some(Gpus { pool: pool(portfolio, of?)?, count: count?, account })
 }

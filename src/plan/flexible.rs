@@ -6,7 +6,8 @@
 
 use super::document::{Flexible, tidy};
 use crate::portfolio::Portfolio;
-use crate::work::{Work, terms};
+use crate::work::Work;
+use crate::work::terms::{self, Terms};
 use reports::time::{DAY_S, Instant, Interval};
 use std::collections::BTreeMap;
 
@@ -15,35 +16,24 @@ pub const DAYS: i64 = 91;
 /// The fewest days of which a rank can promise the quantile.
 pub const LEAST_DAYS: usize = 33;
 const QUANTILE: f64 = 0.97;
-/// A piece that was released: when, how much in all, and where it may run.
-#[derive(Debug, Clone, PartialEq)]
-struct Released {
-    at: Instant,
-    mwh: f64,
-    sites: Vec<usize>,
-}
 
 /// Parallel to the portfolio's sites; work of several sites counts at each by the IT power there can be.
 pub fn seen(work: &[(Work, Interval)], portfolio: &Portfolio, now: Instant) -> Vec<Flexible> {
-    let mut released = Vec::new();
-    for (work, span) in work {
-        let at = span.start;
-        if work.is_training() || at >= now || at < now - (DAYS + 2) * DAY_S {
-            continue;
-        }
-        let terms = terms::derive(work, portfolio);
-        released.push(Released { at, mwh: terms.all_energy_mwh(), sites: terms.sites });
-    }
+    let counts = |(work, span): &&(Work, Interval)| {
+        !work.is_training() && span.start < now && span.start >= now - (DAYS + 2) * DAY_S
+    };
+    let of_work = |(work, span): &(Work, Interval)| (span.start, terms::derive(work, portfolio));
+    let released: Vec<(Instant, Terms)> = work.iter().filter(counts).map(of_work).collect();
     (0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now)).collect()
 }
 
-fn of_site(released: &[Released], portfolio: &Portfolio, site: usize, now: Instant) -> Flexible {
+fn of_site(released: &[(Instant, Terms)], portfolio: &Portfolio, site: usize, now: Instant) -> Flexible {
     let zone = portfolio.sites[site].zone;
     let mut by_day: BTreeMap<i64, f64> = BTreeMap::new();
-    for piece in released.iter().filter(|p| p.sites.contains(&site)) {
-        let all: f64 = piece.sites.iter().map(|s| portfolio.sites[*s].cap_mw()).sum();
+    for (at, terms) in released.iter().filter(|(_, terms)| terms.sites.contains(&site)) {
+        let all: f64 = terms.sites.iter().map(|s| portfolio.sites[*s].cap_mw()).sum();
         let part = if all > 0.0 { portfolio.sites[site].cap_mw() / all } else { 0.0 };
-        *by_day.entry(zone.day_number(piece.at)).or_default() += part * piece.mwh;
+        *by_day.entry(zone.day_number(*at)).or_default() += part * terms.all_energy_mwh();
     }
     let today = zone.day_number(now);
     // A day without a release counts too, from the first day on that had one.

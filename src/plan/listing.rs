@@ -1,7 +1,7 @@
 //! The stored plans, each in a line: what it is, and how good at most.
 
 use super::current;
-use super::document::{self, Plan};
+use super::document::Plan;
 use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -143,13 +143,7 @@ async fn summary_of(store: &Store, row: &Line) -> anyhow::Result<Result<Summary,
     if let Some(summary) = row.line.as_deref().and_then(of_line) {
         return Ok(Ok(summary));
     }
-    let read = match current::stored(store, &row.id).await? {
-        Ok(Some(row)) => {
-            document::read(&row.document).map(|plan| Summary::new(&plan)).map_err(|error| error.to_string())
-        }
-        Ok(None) => Err("it is no longer in the store".into()),
-        Err(why) => Err(why),
-    };
+    let read = current::content(store, &row.id).await?.map(|plan| Summary::new(&plan));
     Ok(read.map_err(|why| current::lost(&row.id, &why).what))
 }
 
@@ -176,6 +170,7 @@ fn line(row: Line, summary: Summary) -> Listed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::document;
 
     /// A line and the document it was made of say the same; what is neither says nothing.
     #[test]

@@ -3,11 +3,13 @@
 use super::document::Plan;
 use super::request::Request;
 use super::run::Made;
-use super::{assemble, bounds, draws, listing, parts, prune};
+use super::{assemble, bounds, draws, listing, parts};
 use crate::portfolio::Portfolio;
 use crate::store::plans::PlanRow;
 use crate::store::reservations::Reservation;
+use crate::store::retention::{self, Kept, Removed};
 use crate::store::{Store, Write, plans, reservations};
+use reports::time::Instant;
 
 /// How often a plan is made to fit reservations while others may still be made; the last time they wait.
 const ROUNDS: usize = 3;
@@ -18,7 +20,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, request: &Request) -> an
     let request = *request;
     let made = tokio::task::spawn_blocking(move || Made::new(snapshot, request)).await??;
     let made = keep(store, made).await?;
-    prune::after_plan(store, portfolio, request.now).await;
+    prune(store, portfolio, request.now).await;
     Ok(made.plan)
 }
 
@@ -63,7 +65,6 @@ fn fit(made: &Made, late: &[Reservation]) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-/// Stores a plan as the current one.
 async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
     let plan = &made.plan;
     let row = PlanRow {
@@ -83,4 +84,26 @@ async fn save(mut write: Write, made: Made) -> anyhow::Result<Made> {
     plans::add_parts(&mut write, &plan.id, &parts::packed(plan)?).await?;
     write.commit().await?;
     Ok(made)
+}
+
+/// What the portfolio has the store keep.
+pub fn kept(portfolio: &Portfolio) -> Kept {
+    Kept { plans_s: portfolio.retention.plans_s, work_s: portfolio.retention.work_s }
+}
+
+/// With each plan stored, what has been over for long enough goes, and the log says so; a plan is none the worse where that
+/// fails, and the next one tries again.
+async fn prune(store: &Store, portfolio: &Portfolio, now: Instant) {
+    match prune_settled(store, portfolio, now).await {
+        Ok(removed) if removed.is_nothing() => {}
+        Ok(removed) => tracing::info!("removed from the store: {}", removed.words()),
+        Err(error) => tracing::warn!("old rows stay in the store until the next plan: {error:#}"),
+    }
+}
+
+async fn prune_settled(store: &Store, portfolio: &Portfolio, now: Instant) -> anyhow::Result<Removed> {
+    match retention::settled(store).await? {
+        Some(settled) => retention::prune(store, kept(portfolio), settled.min(now)).await,
+        None => Ok(Removed::default()),
+    }
 }

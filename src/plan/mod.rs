@@ -17,12 +17,11 @@ mod make;
 pub mod parts;
 pub mod past;
 pub mod problem;
-pub mod prune;
 mod request;
 pub mod run;
-mod saving;
 pub mod schedule;
 pub mod score;
+#[cfg(unix)]
 mod search_log;
 pub mod show;
 pub mod snapshot;
@@ -34,7 +33,7 @@ mod write;
 
 pub use current::{load, read};
 pub use document::Plan;
-pub use make::{keep, make};
+pub use make::{keep, kept, make};
 pub use request::Request;
 pub use run::Made;
 pub use snapshot::Snapshot;

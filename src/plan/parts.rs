@@ -2,8 +2,10 @@
 //! time things begin in, so that a plan that was soon replaced costs those who look back no more than it was in force for.
 
 use super::document::{Plan, VERSION};
-use super::schedule::{EventKind, State, legacy};
+use super::schedule::{EventKind, Placement, State, legacy};
+use crate::expected::blend;
 use crate::store::gzip;
+use crate::work::history::Stretch;
 use reports::time::instant::as_seconds;
 use reports::time::{HOUR_S, Instant, Interval};
 use serde::{Deserialize, Serialize};
@@ -12,31 +14,6 @@ use std::collections::BTreeMap;
 /// Hours after its start at which a plan is cut.
 const CUTS_H: [i64; 3] = [1, 6, 24];
 
-/// A stretch of a schedule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stretch {
-    pub site: String,
-    #[serde(rename = "start_s", with = "as_seconds")]
-    pub start: Instant,
-    #[serde(rename = "end_s", with = "as_seconds")]
-    pub end: Instant,
-    /// IT megawatts, running or held.
-    pub mw: f64,
-    pub on: bool,
-    /// Rated hours that training makes here.
-    pub progress_h: f64,
-    /// Which unit of work that runs in one go.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<u32>,
-}
-
-impl Stretch {
-    pub fn span(&self) -> Interval {
-        Interval { start: self.start, end: self.end }
-    }
-}
-
-/// An instant of a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Save(#[serde(with = "as_seconds")] pub Instant);
 
@@ -70,31 +47,21 @@ pub struct Part {
 impl Part {
     /// All that a plan says.
     pub fn new(plan: &Plan) -> Self {
-        let mut part = Self { version: VERSION, step_s: plan.step_s(), ..Self::default() };
-        for p in &plan.schedule {
+        let stretch = |p: &Placement| {
             let Interval { start, end } = p.span();
-            let stretch = Stretch {
-                site: p.site.clone(),
-                start,
-                end,
-                mw: p.mw,
-                on: p.state == State::Running,
-                progress_h: p.progress_hours.unwrap_or(0.0),
-                unit: p.unit,
-            };
-            part.stretches.entry(p.work.clone()).or_default().push(stretch);
+            let (on, progress_h) = (p.state == State::Running, p.progress_hours.unwrap_or(0.0));
+            Stretch { site: p.site.clone(), start, end, mw: p.mw, on, progress_h, unit: p.unit }
+        };
+        let saves = plan.events.iter().filter(|e| e.kind == EventKind::Checkpoint);
+        Self {
+            version: VERSION,
+            step_s: plan.step_s(),
+            stretches: grouped(plan.schedule.iter().map(|p| (&p.work, stretch(p)))),
+            saves: grouped(saves.map(|e| (&e.work, Save(e.at)))),
+            drawn: grouped(plan.capacity.iter().map(|c| (&c.site, Drawn(c.start, c.planned_mw)))),
+            held: grouped(plan.storage.iter().map(|k| (&k.storage, Held(k.start, k.clean_mwh, k.other_mwh)))),
+            price_by_hour: by_hour(plan.prices.iter().map(|p| (p.start, p.per_mwh))),
         }
-        for e in plan.events.iter().filter(|e| e.kind == EventKind::Checkpoint) {
-            part.saves.entry(e.work.clone()).or_default().push(Save(e.at));
-        }
-        for c in &plan.capacity {
-            part.drawn.entry(c.site.clone()).or_default().push(Drawn(c.start, c.planned_mw));
-        }
-        for k in &plan.storage {
-            part.held.entry(k.storage.clone()).or_default().push(Held(k.start, k.clean_mwh, k.other_mwh));
-        }
-        part.price_by_hour = by_hour(plan.prices.iter().map(|p| (p.start, p.per_mwh)));
-        part
     }
 
     /// Takes in what begins later in the same plan.
@@ -112,37 +79,17 @@ impl Part {
     fn cut(self, cuts: &[Instant]) -> Vec<Self> {
         let mut parts = vec![Self { version: self.version, step_s: self.step_s, ..Self::default() }; cuts.len() + 1];
         let of = |instant: Instant| cuts.partition_point(|cut| *cut <= instant);
-        for (id, rows) in self.stretches {
-            for row in rows {
-                parts[of(row.start)].stretches.entry(id.clone()).or_default().push(row);
-            }
-        }
-        for (id, rows) in self.saves {
-            for row in rows {
-                // It lies at the end of its step.
-                parts[of(row.0 - 1)].saves.entry(id.clone()).or_default().push(row);
-            }
-        }
-        for (id, rows) in self.drawn {
-            for row in rows {
-                parts[of(row.0)].drawn.entry(id.clone()).or_default().push(row);
-            }
-        }
-        for (id, rows) in self.held {
-            for row in rows {
-                parts[of(row.0)].held.entry(id.clone()).or_default().push(row);
-            }
-        }
+        deal(&mut parts, self.stretches, |row| of(row.start), |part| &mut part.stretches);
+        // A checkpoint lies at the end of its step.
+        deal(&mut parts, self.saves, |row| of(row.0 - 1), |part| &mut part.saves);
+        deal(&mut parts, self.drawn, |row| of(row.0), |part| &mut part.drawn);
+        deal(&mut parts, self.held, |row| of(row.0), |part| &mut part.held);
         parts[0].price_by_hour = self.price_by_hour;
         parts
     }
 
     fn pack(&self) -> anyhow::Result<Vec<u8>> {
         Ok(gzip::pack(&serde_json::to_vec(self)?)?)
-    }
-
-    fn unpack(packed: &[u8]) -> anyhow::Result<Self> {
-        Ok(serde_json::from_slice(&gzip::unpack(packed)?)?)
     }
 
     /// Parts as they are stored, in order of time, put together again.
@@ -152,7 +99,7 @@ impl Part {
     pub fn together(packed: &[Vec<u8>]) -> anyhow::Result<Self> {
         let mut all = Self::default();
         for (index, packed) in packed.iter().enumerate() {
-            let part = Self::unpack(packed)?;
+            let part: Self = serde_json::from_slice(&gzip::unpack(packed)?)?;
             if index == 0 { all = part } else { all.extend(part) }
         }
         Ok(if all.version < VERSION { all.completed() } else { all })
@@ -169,14 +116,30 @@ impl Part {
     }
 }
 
+/// Rows by whose they are, in their order.
+fn grouped<'p, T>(rows: impl Iterator<Item = (&'p String, T)>) -> BTreeMap<String, Vec<T>> {
+    let mut all: BTreeMap<String, Vec<T>> = BTreeMap::new();
+    rows.for_each(|(id, row)| all.entry(id.clone()).or_default().push(row));
+    all
+}
+
+/// Puts each row into the part that it begins in.
+fn deal<T>(
+    parts: &mut [Part],
+    all: BTreeMap<String, Vec<T>>,
+    of: impl Fn(&T) -> usize,
+    rows: impl Fn(&mut Part) -> &mut BTreeMap<String, Vec<T>>,
+) {
+    for (id, row) in all.into_iter().flat_map(|(id, rows)| rows.into_iter().map(move |row| (id.clone(), row))) {
+        rows(&mut parts[of(&row)]).entry(id).or_default().push(row);
+    }
+}
+
 /// Means by UTC hour of values at instants; empty where an hour has none.
 pub fn by_hour(values: impl Iterator<Item = (Instant, f64)>) -> Vec<f64> {
-    let mut sums = [(0.0, 0.0); 24];
-    for (at, value) in values {
-        let sum = &mut sums[at.seconds().div_euclid(HOUR_S).rem_euclid(24) as usize];
-        *sum = (sum.0 + value, sum.1 + 1.0);
-    }
-    if sums.iter().any(|sum| sum.1 == 0.0) { Vec::new() } else { sums.iter().map(|sum| sum.0 / sum.1).collect() }
+    let hours = values.map(|(at, value)| (at.seconds().div_euclid(HOUR_S).rem_euclid(24) as usize, value));
+    let (means, _) = blend::means(hours, 24);
+    means.into_iter().collect::<Option<Vec<f64>>>().unwrap_or_default()
 }
 
 /// The parts of a plan as they are stored: start of the time each covers, and its content.

@@ -3,14 +3,14 @@
 //! Of each plan no more is read than of the time in which it was in force (`parts`), one plan after another; a plan that
 //! cannot be read is set aside and said, and the one before it counts on.
 
-use super::current::{by, stored};
-use super::document::{self, Reason};
-use super::parts::{Drawn, Held, Part, Save, Stretch};
+use super::current::{self, by};
+use super::document::Reason;
+use super::parts::{Drawn, Held, Part, Save};
 use crate::plan::codes;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Head};
-use crate::work::history::{self, Planned, Ruled};
+use crate::work::history::{self, Planned, Ruled, Stretch};
 use reports::time::{Grid, Instant, Interval};
 use std::collections::BTreeSet;
 
@@ -29,7 +29,6 @@ pub struct History {
     pub past: Vec<Past>,
     /// The newest that reaches into it, where that is not the last of them.
     next: Option<Past>,
-    /// What could not be read of them.
     pub reasons: Vec<Reason>,
 }
 
@@ -79,7 +78,7 @@ pub async fn load(store: &Store, history: Grid, horizon: Grid, now: Instant) -> 
             break;
         }
     }
-    while let Some(head) = heads.last().filter(|head| head.start >= history.period().end).cloned() {
+    while let Some(head) = heads.pop_if(|head| head.start >= history.period().end) {
         match content(store, &head, Instant::LAST).await? {
             Ok(content) => {
                 let ruled = Interval { start: head.start, end: head.end };
@@ -88,7 +87,6 @@ pub async fn load(store: &Store, history: Grid, horizon: Grid, now: Instant) -> 
             }
             Err(why) => found.reasons.push(set_aside(&head, &why)),
         }
-        heads.pop();
     }
     Ok(found)
 }
@@ -121,11 +119,7 @@ async fn content(store: &Store, head: &Head, until: Instant) -> anyhow::Result<R
     {
         return Ok(Ok(part));
     }
-    Ok(match stored(store, &head.id).await? {
-        Ok(Some(row)) => document::read(&row.document).map(|plan| Part::new(&plan)).map_err(|error| error.to_string()),
-        Ok(None) => Err("it is no longer in the store".into()),
-        Err(why) => Err(why),
-    })
+    Ok(current::content(store, &head.id).await?.map(|plan| Part::new(&plan)))
 }
 
 fn set_aside(head: &Head, why: &str) -> Reason {
@@ -164,19 +158,11 @@ impl Past {
     /// What it had a piece of work do while it was in force.
     fn had_done(&self, work: &str) -> Ruled {
         let within = |s: &&Stretch| s.start < self.ruled.end && s.end > self.ruled.start;
-        let stretch = |s: &Stretch| history::Stretch {
-            site: s.site.clone(),
-            span: s.span(),
-            mw: s.mw,
-            on: s.on,
-            progress_h: s.progress_h,
-            unit: s.unit.unwrap_or(0),
-        };
         let in_force = |at: &Instant| *at > self.ruled.start && *at <= self.ruled.end;
         Ruled {
             made: self.head.made,
             span: self.ruled,
-            stretches: self.stretches(work).iter().filter(within).map(stretch).collect(),
+            stretches: self.stretches(work).iter().filter(within).cloned().collect(),
             saves: self.checkpoints(work).filter(in_force).collect(),
         }
     }

@@ -5,7 +5,6 @@ use super::time_limit::Told;
 use reports::time::Instant;
 use solver::Limits;
 
-/// What to plan.
 #[derive(Debug, Clone, Copy)]
 pub struct Request {
     pub now: Instant,
@@ -39,7 +38,6 @@ impl Request {
         }
     }
 
-    /// What ends its solves.
     pub(super) fn limits(&self) -> Limits {
         Limits { iterations: self.iteration_limit, seconds: self.time_limit_s, gap: self.gap, ..Limits::default() }
     }

@@ -1,5 +1,6 @@
 //! A snapshot to a plan, in memory.
 
+use super::accept;
 use super::basis::Basis;
 use super::candidates::{self, Choice};
 use super::document::Plan;
@@ -8,29 +9,23 @@ use super::request::Request;
 use super::score::{Planned, score};
 use super::snapshot::Snapshot;
 use super::write::{self, Parts};
-use super::{accept, values};
 use crate::store::reservations::Reservation;
 use solver::{Outcome, PreviousPlan};
 
 /// The decisions alone: what a backtest carries out. Work still to come steers them, and is no part of them.
 pub fn place(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Stated, Outcome)> {
-    let decided = decide(snapshot, request)?;
-    Ok((decided.stated, decided.outcome))
+    let (stated, _, outcome, _) = decide(snapshot, request)?;
+    Ok((stated, outcome))
 }
 
-/// The decisions, and what they were made from.
-struct Decided {
-    stated: Stated,
-    outcome: Outcome,
-    earlier: Option<PreviousPlan>,
-    choice: Option<Choice>,
-}
+/// What is decided, from which problem and which earlier plan, and what there was to choose from.
+type Decided = (Stated, Option<PreviousPlan>, Outcome, Option<Choice>);
 
 fn decide(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Decided> {
     let stated = problem::formulate(snapshot);
     let earlier = candidates::earlier(snapshot, &stated);
     let (outcome, choice) = request.strategy.run(&stated, &request.limits(), earlier.as_ref(), request.told)?;
-    Ok(Decided { stated, outcome, earlier, choice })
+    Ok((stated, earlier, outcome, choice))
 }
 
 /// Takes out of an outcome what is no user's work.
@@ -81,12 +76,12 @@ impl Made {
         let outcome = solver::repair(&stated.problem, &self.outcome)?;
         // What a MW more is worth takes solves of its own.
         let request = Request { values: Some(false), ..self.request };
-        Self::with_decided(snapshot, request, Decided { stated, outcome, earlier: self.earlier, choice: self.choice })
+        Self::with_decided(snapshot, request, (stated, self.earlier, outcome, self.choice))
     }
 
     fn with_decided(snapshot: Snapshot, request: Request, decided: Decided) -> anyhow::Result<Self> {
-        let plan = plan(&snapshot, &request, &decided)?;
-        let Decided { stated, outcome, earlier, choice } = decided;
+        let (stated, earlier, outcome, choice) = decided;
+        let plan = plan(&snapshot, &request, (&stated, outcome.clone(), choice.as_ref()))?;
         Ok(Self { snapshot, request, stated, outcome, earlier, choice, plan })
     }
 
@@ -95,35 +90,16 @@ impl Made {
     }
 }
 
-fn plan(snapshot: &Snapshot, request: &Request, decided: &Decided) -> anyhow::Result<Plan> {
-    let (stated, mut outcome) = (&decided.stated, decided.outcome.clone());
+fn plan(
+    snapshot: &Snapshot,
+    request: &Request,
+    (stated, mut outcome, choice): (&Stated, Outcome, Option<&Choice>),
+) -> anyhow::Result<Plan> {
     let expected_mw = expected_mw(stated, &outcome);
     without_expected(stated, &mut outcome);
     let own = stated.without_expected();
     let scored = score(snapshot, &Planned::new(snapshot, &own, stated, &outcome))?;
     accept::check(snapshot, &outcome, &scored)?;
-    let baseline = solver::baseline(&own)?;
-    // Work still to come is in the objective and the bound, and so in what they are held against.
-    let baseline_objective = match own.work.len() == stated.problem.work.len() {
-        true => baseline.objective,
-        false => solver::baseline(&stated.problem)?.objective,
-    };
-    let priced = solver::price(&own, &outcome)?;
-    let baseline_totals = score(snapshot, &Planned::new(snapshot, &own, stated, &baseline))?.totals;
-    let values = values::compute(snapshot, request, stated, &outcome)?;
-    let bounds = (&own, solver::free(&own, Some(&outcome))?);
-    let parts = Parts {
-        stated,
-        outcome: &outcome,
-        scored: &scored,
-        priced: &priced,
-        baseline: &baseline,
-        baseline_totals,
-        baseline_objective,
-        expected_mw,
-        values,
-        bounds,
-        choice: decided.choice.as_ref(),
-    };
-    Ok(write::document(snapshot, request, parts)?)
+    let parts = Parts { stated, own: &own, outcome: &outcome, scored: &scored, expected_mw: &expected_mw, choice };
+    write::document(snapshot, request, &parts)
 }

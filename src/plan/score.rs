@@ -6,22 +6,13 @@ use reports::books::{Books, BoundaryBook, Estimated, Instrument, Origins, Share,
 use reports::definitions::{ContractDef, Fraction, SharingRule, Timeline};
 use reports::factors::Factors;
 use reports::inputs::Quality;
-use reports::matching::{self, MatchingError, score};
+use reports::matching::{self, score};
 use reports::report::{TierSplit, Totals};
 use reports::ruleset::{FallbackTier, InventoryLoad, Step};
 use reports::series::name::Group;
 use reports::storage::{StorageBook, windows};
 use reports::units::mw_to_wh;
 use solver::{Outcome, Problem};
-use thiserror::Error;
-
-#[derive(Debug, Error)]
-pub enum ScoreError {
-    #[error(transparent)]
-    Matching(#[from] MatchingError),
-    #[error(transparent)]
-    Inventory(#[from] reports::inventory::InventoryError),
-}
 
 /// Planned rows, scored.
 #[derive(Debug, Clone)]
@@ -48,7 +39,7 @@ impl Planned {
         let mut facility_mw = outcome.drawn_mw(problem);
         for (s, (row, site)) in facility_mw.iter_mut().zip(&snapshot.portfolio.sites).enumerate() {
             for (t, mw) in row.iter_mut().enumerate() {
-                *mw = site.overhead_mw + snapshot.pue[s][t] * (*mw + snapshot.firm_it_mw[s].values[t]);
+                *mw = site.overhead_mw + snapshot.view.pue[s][t] * (*mw + snapshot.view.firm_it_mw[s].values[t]);
             }
         }
         let flows = stated.storage.iter().zip(&outcome.storage).map(|(index, flows)| {
@@ -60,8 +51,7 @@ impl Planned {
     }
 }
 
-/// Scores planned rows.
-pub fn score(snapshot: &Snapshot, planned: &Planned) -> Result<Scored, ScoreError> {
+pub fn score(snapshot: &Snapshot, planned: &Planned) -> anyhow::Result<Scored> {
     let mut books = books(snapshot, &planned.facility_mw);
     add_storage(snapshot, planned, &mut books);
     let matched = matching::run(&books)?;
@@ -82,15 +72,17 @@ pub fn score(snapshot: &Snapshot, planned: &Planned) -> Result<Scored, ScoreErro
 fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
     let (grid, definitions) = (snapshot.grid, &snapshot.portfolio.definitions);
     let step_s = grid.step_s;
+    let share =
+        |value: &f64| Share { numerator: (value.clamp(0.0, 1.0) * 1e9).round() as i128, denominator: 1_000_000_000 };
     let milligrams = |values: &[f64]| values.iter().map(|g| (g.max(0.0) * 1_000.0).ceil() as i64).collect::<Vec<_>>();
     let boundaries = definitions
         .boundaries
         .iter()
-        .zip(&snapshot.boundaries)
+        .zip(&snapshot.view.boundaries)
         .map(|(definition, expected)| BoundaryBook {
             id: definition.id.clone(),
             grid_cfe: (!expected.cfe_share.all_unknown())
-                .then(|| expected.cfe_share.values.iter().map(|g| share(*g)).collect()),
+                .then(|| expected.cfe_share.values.iter().map(share).collect()),
             intensity_mg_per_kwh: (!expected.average_g_per_kwh.all_unknown())
                 .then(|| milligrams(&expected.average_g_per_kwh.values)),
             fallback_mg_per_kwh: milligrams(&expected.fallback_g_per_kwh.values),
@@ -139,7 +131,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
     let instruments = definitions
         .contracts
         .iter()
-        .zip(&snapshot.delivered_mw)
+        .zip(&snapshot.view.delivered_mw)
         .map(|(contract, expected)| {
             let delivered_wh: Vec<i64> = expected.values.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
             let (sites, boundary) =
@@ -230,8 +222,4 @@ fn draw(site: &mut SiteBook, charge_wh: &[i64], discharge_wh: &[i64]) {
     }
     let drawn = site.load_wh.iter().zip(&site.storage_losses_wh).map(|(load, more)| (load + more).max(0));
     site.purchased_wh = Some(drawn.collect());
-}
-
-fn share(value: f64) -> Share {
-    Share { numerator: (value.clamp(0.0, 1.0) * 1e9).round() as i128, denominator: 1_000_000_000 }
 }

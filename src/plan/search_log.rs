@@ -1,21 +1,15 @@
 //! A search for integers that is looked at while it runs. HiGHS tells it to a callback, which its binding does not take, and to
 //! a log: here that goes through a pipe, so that there is no file to grow, to poll and to remove.
 
-#[cfg(unix)]
-use solver::search_row;
-use solver::{BackendError, HighsBackend, Limits, LinearModel, Progress, RawSolution};
-#[cfg(unix)]
+use solver::{BackendError, HighsBackend, Limits, LinearModel, Progress, RawSolution, search_row};
 use std::io::{BufRead, BufReader, Read, Write};
-#[cfg(unix)]
 use std::os::fd::AsRawFd;
 
 /// What ends the log: HiGHS writes text.
-#[cfg(unix)]
 const END: u8 = 0;
 
 /// Solves by HiGHS, and tells what its log says. The answer is that of an unwatched solve, and where there can be no log, nothing
 /// is told.
-#[cfg(unix)]
 pub(super) fn solve(
     model: &LinearModel,
     limits: &Limits,
@@ -38,19 +32,7 @@ pub(super) fn solve(
     })
 }
 
-/// Solves by HiGHS, and tells nothing: there is no pipe that it could open by name.
-#[cfg(not(unix))]
-pub(super) fn solve(
-    model: &LinearModel,
-    limits: &Limits,
-    start: Option<&[f64]>,
-    _told: &Progress,
-) -> Result<RawSolution, BackendError> {
-    HighsBackend.solve_logged(model, limits, start, "")
-}
-
 /// Reads a log until it ends, as fast as it is written: HiGHS waits for nobody.
-#[cfg(unix)]
 fn follow(log: impl Read, told: &Progress) {
     let mut log = BufReader::new(log);
     let mut line = Vec::new();
@@ -65,7 +47,7 @@ fn follow(log: impl Read, told: &Progress) {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use solver::{Backend, Boundary, Job, Outcome, Problem, Seen, Site, Stage};

@@ -4,13 +4,12 @@ use super::codes;
 use super::document::{Flexible, Reason};
 use super::draws;
 use crate::expected::arrivals::Piece;
-use crate::expected::{self, BoundaryExpectation, Expected, Gaps, Hedge, Note, View};
+use crate::expected::{self, Note, View};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::work::WorkId;
 use crate::work::history::Planned;
 use crate::work::item::Item;
-use crate::work::standing::Standing;
 use reports::definitions::ContractDef;
 use reports::ruleset::Ruleset;
 use reports::time::instant::as_seconds;
@@ -26,16 +25,8 @@ pub struct Snapshot {
     pub rules: Arc<Ruleset>,
     pub now: Instant,
     pub grid: Grid,
-    /// Parallel to the portfolio's boundaries.
-    pub boundaries: Vec<BoundaryExpectation>,
-    /// Parallel to its sites: firm IT load in MW, reservations included.
-    pub firm_it_mw: Vec<Expected>,
-    /// What that load may reach, `[site][step]`: limits are held against it.
-    pub firm_peak_it_mw: Vec<Vec<f64>>,
-    /// Parallel to its contracts: delivered MW.
-    pub delivered_mw: Vec<Expected>,
-    /// Lists of contracts whose supply may not come as expected.
-    pub hedges: Vec<Hedge>,
+    /// What is expected; firm load with reservations in it.
+    pub view: View,
     /// Open work, and where each piece stands.
     pub work: Vec<Item>,
     /// Ids of work that is done: what waits for it may start.
@@ -45,10 +36,6 @@ pub struct Snapshot {
     /// What the plan in force has for that work: what a search may start from, and one of the plans to choose from where it
     /// is cut short.
     pub previous: Option<Previous>,
-    /// `[site][step]`
-    pub pue: Vec<Vec<f64>>,
-    /// `[pool][step]`: accelerators that can be given out.
-    pub available_gpus: Vec<Vec<f64>>,
     /// Parallel to the portfolio's storage: MWh held, and the part of it that is clean.
     pub stored: Vec<Held>,
     /// Billing windows the horizon lies in: demand charge, first and last step, highest facility draw so far.
@@ -70,8 +57,6 @@ pub struct Snapshot {
     pub reservation_seq: i64,
     /// Contracts whose profile has gaps in its base period, and how many.
     pub profile_gaps: Vec<(String, usize)>,
-    /// What stands for series that nobody supplied for every step.
-    pub substituted: Vec<Reason>,
     /// What else was met in the store: plans and work that cannot be read, reservations of what is gone.
     pub reasons: Vec<Reason>,
 }
@@ -79,27 +64,15 @@ pub struct Snapshot {
 /// The newest plan that reaches into the horizon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Previous {
-    /// Its id.
     pub plan: String,
     /// By piece of the snapshot's work.
     pub placed: Vec<Vec<Planned>>,
 }
 
-/// A reservation in the horizon.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reserved {
     pub id: String,
     pub draw: solver::Draw,
-}
-
-/// How a piece stands at the start of a horizon, for the solver.
-pub fn before(standing: Standing, grid: Grid) -> solver::Before {
-    let steps = standing.steps(grid);
-    match standing {
-        Standing::On { site, .. } => solver::Before::On { site, steps },
-        Standing::Paused { site, .. } => solver::Before::Paused { site, steps },
-        Standing::Waiting | Standing::Done => solver::Before::Waiting,
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -152,17 +125,11 @@ impl Snapshot {
             rules,
             now,
             grid,
-            boundaries: view.boundaries,
-            firm_it_mw: view.firm_it_mw,
-            firm_peak_it_mw: view.firm_peak_it_mw,
-            delivered_mw: view.delivered_mw,
-            hedges: view.hedges,
+            view,
             work: Vec::new(),
             finished: BTreeSet::new(),
             cancelled: BTreeSet::new(),
             previous: None,
-            pue: view.pue,
-            available_gpus: view.available_gpus,
             stored: vec![Held::default(); portfolio.storage.len()],
             billing: Vec::new(),
             elsewhere: (0..portfolio.targets.len()).map(|target| Elsewhere::whole(target, grid.len)).collect(),
@@ -174,10 +141,15 @@ impl Snapshot {
             work_seq: 0,
             reservation_seq: 0,
             profile_gaps: Vec::new(),
-            substituted: view.gaps.notes.into_iter().map(reason).collect(),
             reasons: Vec::new(),
             portfolio,
         }
+    }
+
+    /// What stands for series that nobody supplied for every step.
+    pub fn substituted(&self) -> impl Iterator<Item = Reason> {
+        let said = |note: &Note| Reason::new(note.code, &note.series, note.quantity, note.unit, &note.message);
+        self.view.gaps.notes.iter().map(said)
     }
 
     /// Takes a reservation in as firm load, as far as it lies in the horizon; what of it is gone is said.
@@ -185,12 +157,12 @@ impl Snapshot {
         self.reasons.extend(draws::gone(&self.portfolio, r));
         let Some(draw) = draws::of_reservation(&self.portfolio, r, self.grid) else { return };
         for (step, &(mw, most_mw)) in draw.steps().zip(&draw.mw) {
-            self.firm_it_mw[draw.site].values[step] += mw;
-            self.firm_peak_it_mw[draw.site][step] += most_mw;
+            self.view.firm_it_mw[draw.site].values[step] += mw;
+            self.view.firm_peak_it_mw[draw.site][step] += most_mw;
         }
         // What runs across the start is no jump there.
         if r.start < self.grid.start {
-            self.work_before_mw[draw.site] += self.pue[draw.site].first().copied().unwrap_or(1.0) * r.mw;
+            self.work_before_mw[draw.site] += self.view.pue[draw.site].first().copied().unwrap_or(1.0) * r.mw;
         }
         self.reserved.push(Reserved { id: r.id.clone(), draw });
     }
@@ -203,29 +175,22 @@ impl Snapshot {
     /// A part of it, with nothing but what is expected.
     pub fn part(&self, from: usize, len: usize) -> Self {
         let grid = Grid { start: self.grid.start(from), step_s: self.grid.step_s, len };
-        let cut = |e: &Expected| e.part(from..from + len);
-        let rows = |rows: &[Vec<f64>]| rows.iter().map(|row| row[from..from + len].to_vec()).collect();
-        let view = View {
-            boundaries: self.boundaries.iter().map(|boundary| boundary.map(cut)).collect(),
-            firm_it_mw: self.firm_it_mw.iter().map(cut).collect(),
-            firm_peak_it_mw: rows(&self.firm_peak_it_mw),
-            delivered_mw: self.delivered_mw.iter().map(cut).collect(),
-            hedges: Vec::new(),
-            pue: rows(&self.pue),
-            available_gpus: rows(&self.available_gpus),
-            gaps: Gaps::ahead(grid),
-        };
+        let view = self.view.part(from, grid);
         Self::of_view(self.portfolio.clone(), self.rules.clone(), grid.start, grid, view)
     }
 
     pub fn step_hours(&self) -> f64 {
         self.grid.step_s as f64 / 3_600.0
     }
-}
 
-impl Snapshot {
     pub fn counts(&self, contract: &ContractDef) -> bool {
         expected::counts(&self.rules, contract)
+    }
+
+    /// Whether a boundary has storage.
+    pub fn stores(&self, boundary: usize) -> bool {
+        let mut sites = self.portfolio.definitions.storage.iter().filter_map(|k| self.portfolio.site(&k.site));
+        sites.any(|site| self.portfolio.boundary_of(site) == boundary)
     }
 
     /// Sites a contract is planned to serve: those of its own boundary. Links are for audits, where prices are known.
@@ -237,9 +202,4 @@ impl Snapshot {
         };
         contract.sites.iter().filter(here).filter_map(|id| self.portfolio.site(id)).collect()
     }
-}
-
-/// What is said of a series, as documents say it.
-fn reason(note: Note) -> Reason {
-    Reason::new(note.code, note.series, note.quantity, note.unit, note.message)
 }

@@ -1,10 +1,11 @@
 //! What lies beside a horizon: a target's period so far and after it, billing windows and their peaks so far.
 
+use super::problem::target::covers;
 use super::score::{Planned, score};
 use super::snapshot::{Billing, Elsewhere, Snapshot};
 use crate::expected::World;
 use crate::portfolio::planning::Window;
-use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
+use crate::portfolio::{Metric, Period, Portfolio, Target};
 use reports::matching::score::Cell;
 use reports::time::{DAY_S, Grid, Instant, Interval, Zone};
 
@@ -61,10 +62,10 @@ fn period(period: Period, zone: Zone, at: Instant) -> Option<Interval> {
         Period::Horizon => None,
         Period::Year => Some(zone.year(year)),
         Period::Month => {
-            let first =
-                |year: i32, month: u32| chrono::NaiveDate::from_ymd_opt(year, month, 1).map(|d| zone.day_start(d));
+            let first = |year: i32, month: u32| chrono::NaiveDate::from_ymd_opt(year, month, 1);
             let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-            first(year, month).zip(first(next_year, next)).map(|(start, end)| Interval { start, end })
+            let bounds = first(year, month).zip(first(next_year, next));
+            bounds.map(|(start, end)| Interval { start: zone.day_start(start), end: zone.day_start(end) })
         }
     }
 }
@@ -91,15 +92,11 @@ pub fn counted<'a>(
     target: &Target,
     cells: impl Iterator<Item = &'a [Cell]>,
 ) -> (f64, f64, usize) {
-    let inside = |b: usize| match &target.scope {
-        Scope::Portfolio => true,
-        Scope::Boundary(id) => portfolio.boundary(id) == Some(b),
-    };
-    let (mut load, mut bad, mut steps) = (0.0, 0.0, 0);
-    let mine: Vec<&[Cell]> = cells.enumerate().filter(|(b, _)| inside(*b)).map(|(_, cells)| cells).collect();
-    for cells in &mine {
-        steps = steps.max(cells.iter().filter(|cell| cell.load > 0).count());
-    }
+    let (mut load, mut bad) = (0.0, 0.0);
+    let mine = cells.enumerate().filter(|(b, _)| covers(portfolio, &target.scope, *b));
+    let mine: Vec<&[Cell]> = mine.map(|(_, cells)| cells).collect();
+    let loaded = |cells: &&[Cell]| cells.iter().filter(|cell| cell.load > 0).count();
+    let steps = mine.iter().map(loaded).max().unwrap_or(0);
     for cell in mine.into_iter().flatten() {
         load += cell.load as f64 / 1e6;
         let good = match target.metric {
@@ -150,7 +147,7 @@ pub fn work_before(snapshot: &Snapshot, past: &[super::past::Past]) -> Vec<f64> 
     let portfolio = &snapshot.portfolio;
     let of_site = |(s, site): (usize, &reports::definitions::SiteDef)| {
         let it = past.last().and_then(|p| p.work_before_mw(&site.id, snapshot.grid.start));
-        it.unwrap_or(0.0) * snapshot.pue[s].first().copied().unwrap_or(1.0)
+        it.unwrap_or(0.0) * snapshot.view.pue[s].first().copied().unwrap_or(1.0)
     };
     portfolio.definitions.sites.iter().enumerate().map(of_site).collect()
 }

@@ -70,21 +70,21 @@ pub(super) fn compute(
 /// A contract with one MW more on average over the horizon, in the same shape; none where it delivers nothing.
 fn more_contract(snapshot: &Snapshot, index: usize) -> Option<Snapshot> {
     let mut changed = snapshot.clone();
-    let values = &mut changed.delivered_mw[index].values;
+    let values = &mut changed.view.delivered_mw[index].values;
     let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
     if mean <= 1e-9 {
         return None;
     }
     let more: Vec<f64> = values.iter().map(|mw| mw / mean).collect();
     values.iter_mut().zip(&more).for_each(|(mw, more)| *mw += more);
-    for hedge in changed.hedges.iter_mut().filter(|h| h.contracts.contains(&index)) {
+    for hedge in changed.view.hedges.iter_mut().filter(|h| h.contracts.contains(&index)) {
         let total = &mut hedge.total_mw;
         for (step, levels) in total.quantiles.iter_mut().enumerate() {
             let before = total.values[step];
             let grown = if before > 1e-9 { 1.0 + more[step] / before } else { 1.0 };
             *levels = levels.map(|levels| levels.map(|mw| mw * grown));
         }
-        total.values = Hedge::total(&hedge.contracts, &changed.delivered_mw).values;
+        total.values = Hedge::total(&hedge.contracts, &changed.view.delivered_mw).values;
     }
     Some(changed)
 }

@@ -50,16 +50,13 @@ fn of_site(portfolio: &Portfolio, site: &SiteDef, limit_mw: Option<f64>, most: i
         expected.solar.insert(name(SiteLeaf::OnsiteGeneration));
     }
     for leaf in [SiteLeaf::Load, SiteLeaf::Import, SiteLeaf::Export] {
-        match limit_mw {
+        let (bounds, watts, what) = match limit_mw {
             Some(limit_mw) if alone || leaf != SiteLeaf::Load => {
-                let what = format!("the grid_limit_mw of site {}", site.id);
-                expected.capacity.insert(name(leaf), Bound { watts: watts(limit_mw), what });
+                (&mut expected.capacity, watts(limit_mw), format!("the grid_limit_mw of site {}", site.id))
             }
-            _ => {
-                let what = format!("all that site {} takes", site.id);
-                expected.scale.insert(name(leaf), Bound { watts: most, what });
-            }
-        }
+            _ => (&mut expected.scale, most, format!("all that site {} takes", site.id)),
+        };
+        bounds.insert(name(leaf), Bound { watts, what });
     }
 }
 

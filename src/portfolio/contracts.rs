@@ -2,35 +2,48 @@
 
 use super::file::File;
 use super::known::Known;
-use super::terms::terms;
-use super::values::{changes, fraction, milligrams};
-use super::walk::Table;
-use super::{boundaries, names, profile, sharing};
-use reports::definitions::{ContractDef, Fraction, Settlement, SharingRule};
+use super::values::{changes, fraction, instant, mega, milligrams, text};
+use super::walk::{ID_HINT, Table};
+use super::{boundaries, names, profile, sharing, terms};
+use reports::definitions::together::{self, Oversold};
+use reports::definitions::{CertificateRule, ContractDef, Fraction, LinkDef, Settlement, SharingRule, SiteDef};
 use reports::series::name::is_id;
 use reports::text::is_cell;
 
-pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {
-    let id = table.named_by_id(file, "contract");
-    let name = names::read(file, &mut table, "Desert Sun PPA");
-    let boundary = boundaries::reference(file, &mut table, "boundary", known.boundaries);
-    let technology = table.needed_string(file, "technology");
-    let ef = table.number(file, "ef_g_per_kwh").map(milligrams);
-    check_technology(file, &table, technology.as_ref(), ef, known);
-    let plant = plant(file, &mut table);
-    let share = share(file, &mut table);
-    let share_changes = changes(file, &mut table, "share_changes", known.time, |file, entry| {
-        entry.needs(file, "share");
-        fraction(file, entry, "share")
+pub fn read(mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {
+    let id = table.named_by_id("contract");
+    let name = names::read(&mut table, "Desert Sun PPA");
+    let boundary = boundaries::reference(&mut table, "boundary", known.boundaries);
+    let technology = table.needed_string("technology");
+    let ef = table.number("ef_g_per_kwh").map(milligrams);
+    check_technology(&table, technology.as_ref(), ef, known);
+    // It stands in the names of series.
+    let plant = table.fitting("plant", is_id, ("an id", ID_HINT));
+    let share = share(&mut table);
+    let share_changes = changes(&mut table, "share_changes", known.time, |entry| {
+        entry.needs("share");
+        fraction(entry, "share")
     });
-    let terms = terms(file, &mut table, known);
-    let settlement = settlement(file, &mut table);
-    let allocation = table.choice(file, "allocation").and_then(SharingRule::parse).unwrap_or(SharingRule::Proportional);
-    let sites = sharing::sites(file, &mut table, boundary.as_deref(), terms.kind, known);
-    let split = sharing::split(file, &mut table, allocation, &sites);
-    let profile = table.table(file, "profile").and_then(|t| profile::read(file, t, known));
+    let kind = table.choice("kind").unwrap_or_default();
+    let [shaped_w, annual_wh, capacity_w] = ["shaped_mw", "annual_mwh", "capacity_mw"].map(|key| mega(&mut table, key));
+    terms::check_annual(&table, kind, annual_wh);
+    let [valid_from, valid_to] = ["valid_from", "valid_to"].map(|key| instant(&mut table, key, known.time));
+    terms::check_span(&table, valid_from, valid_to);
+    let certificates = terms::certificates(&mut table, kind);
+    let [registry, beneficiary] = ["registry", "beneficiary"].map(|key| text(&mut table, key));
+    if certificates == CertificateRule::Required && beneficiary.is_none() {
+        terms::check_beneficiary(&table, known);
+    }
+    let date = ("a date", "write commissioned = \"2021-06-01\"");
+    let commissioned = table.fitting("commissioned", terms::is_date, date);
+    let [meter, accuracy_class] = ["meter", "accuracy_class"].map(|key| text(&mut table, key));
+    let settlement = table.choice("settlement").unwrap_or(Settlement::Physical);
+    let allocation = table.choice("allocation").unwrap_or(SharingRule::Proportional);
+    let sites = sharing::sites(&mut table, boundary.as_deref(), kind, known);
+    let split = sharing::split(&mut table, allocation, &sites);
+    let profile = table.table("profile").and_then(|t| profile::read(t, known));
     let at = table.at;
-    table.close(file);
+    table.close();
     let contract = ContractDef {
         id: id?,
         name,
@@ -41,75 +54,69 @@ pub fn read(file: &mut File<'_>, mut table: Table<'_, '_>, known: &Known<'_>) ->
         share: share?,
         share_changes,
         settlement,
-        kind: terms.kind,
+        kind,
         allocation,
         sites: sites?,
         split: split?,
         profile,
-        shaped_w: terms.shaped_w,
-        annual_wh: terms.annual_wh,
-        capacity_w: terms.capacity_w,
-        valid_from: terms.valid_from,
-        valid_to: terms.valid_to,
-        certificates: terms.certificates,
-        registry: terms.registry,
-        beneficiary: terms.beneficiary,
-        commissioned: terms.commissioned,
-        meter: terms.meter,
-        accuracy_class: terms.accuracy_class,
+        shaped_w,
+        annual_wh,
+        capacity_w,
+        valid_from,
+        valid_to,
+        certificates,
+        registry,
+        beneficiary,
+        commissioned,
+        meter,
+        accuracy_class,
     };
     Some((contract, at))
 }
 
-fn check_technology(
-    file: &mut File<'_>,
-    table: &Table<'_, '_>,
-    technology: Option<&(String, usize)>,
-    ef: Option<i64>,
-    known: &Known<'_>,
-) {
+fn check_technology(table: &Table<'_, '_>, technology: Option<&(String, usize)>, ef: Option<i64>, known: &Known<'_>) {
     let (Some((name, at)), Some(ruleset)) = (technology, known.ruleset) else { return };
     if !is_cell(name) {
         // It stands in tables without quotes.
-        let what = format!("{}: technology `{name}` is not a plain word", table.name);
-        return file.refuse(*at, what, "write \"solar\", \"gas\" or another technology");
+        let what = format!("technology `{name}` is not a plain word");
+        return table.refuse(*at, what, "write \"solar\", \"gas\" or another technology");
     }
     if !ruleset.is_carbon_free(name) && ef.is_none() {
-        file.refuse(
-            *at,
-            format!("{}: `{name}` is not carbon-free under ruleset {} and has no factor", table.name, ruleset.id),
-            format!("add ef_g_per_kwh, or use one of {}", ruleset.carbon_free.join(" ")),
-        );
+        let what = format!("`{name}` is not carbon-free under ruleset {} and has no factor", ruleset.id);
+        let hint = format!("add ef_g_per_kwh, or use one of {}", ruleset.carbon_free.join(" "));
+        table.refuse(*at, what, hint);
     }
 }
 
-/// A plant's id: it stands in the names of series.
-fn plant(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
-    let (plant, at) = table.string(file, "plant")?;
-    if !is_id(&plant) {
-        let what = format!("{}: plant `{plant}` is not an id", table.name);
-        file.refuse(at, what, "use letters, digits, `-`, `_` and `.`, at most 64 of them");
-        return None;
-    }
-    Some(plant)
+fn share(table: &mut Table<'_, '_>) -> Option<Fraction> {
+    let Some((text, at)) = table.string("share") else { return Some(Fraction::ONE) };
+    let refuse = |error| table.refuse(at, error, "write share = \"1/2\" or \"0.5\"");
+    Fraction::parse(&text).map_err(refuse).ok()
 }
 
-fn share(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<Fraction> {
-    match table.string(file, "share") {
-        None => Some(Fraction::ONE),
-        Some((text, at)) => match Fraction::parse(&text) {
-            Ok(share) => Some(share),
-            Err(error) => {
-                file.refuse(at, format!("{}: {error}", table.name), "write share = \"1/2\" or \"0.5\"");
-                None
-            }
-        },
+/// Shares of one plant add up to at most the plant, at every instant at which one changes.
+pub(super) fn check_shares(file: &File<'_>, contracts: &[(ContractDef, usize)]) {
+    for Oversold { plant, since, shares, last } in together::oversold(&definitions(contracts)) {
+        let since = since.map_or(String::new(), |instant| format!(" from {instant} on"));
+        let what = format!("the shares of plant `{plant}` add up to more than 1: {shares}{since}");
+        file.refuse(contracts[last].1, what, "lower a share: the same energy cannot be claimed twice");
     }
 }
 
-fn settlement(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Settlement {
-    match table.choice(file, "settlement") {
-        Some("financial") => Settlement::Financial,
-        _ => Settlement::Physical,
+/// Site lists nest or are disjoint, or the order of allocation could strand energy.
+pub(super) fn check_nesting(
+    file: &File<'_>,
+    contracts: &[(ContractDef, usize)],
+    sites: &[&SiteDef],
+    links: &[LinkDef],
+) {
+    for (first, second) in together::crossing(&definitions(contracts), sites, links) {
+        let ((a, _), (b, at)) = (&contracts[first], &contracts[second]);
+        let what = format!("contracts {} and {}: their site lists overlap, and neither contains the other", a.id, b.id);
+        file.refuse(*at, what, "nest the lists or keep them apart");
     }
+}
+
+fn definitions(contracts: &[(ContractDef, usize)]) -> Vec<&ContractDef> {
+    contracts.iter().map(|(contract, _)| contract).collect()
 }

@@ -64,33 +64,30 @@ fn repaired(points: &[(f64, f64)]) -> (Vec<(f64, f64)>, f64) {
     (points, lowered)
 }
 
-pub(super) fn read(file: &mut File<'_>, mut table: Table<'_, '_>) -> Option<Curve> {
-    let id = table.named_by_id(file, "curve");
+pub(super) fn read(mut table: Table<'_, '_>) -> Option<Curve> {
+    let id = table.named_by_id("curve");
     let at = table.at_key("points");
-    table.needs(file, "points");
-    let points = table.pairs(file, "points");
-    let class = table.string(file, "class").map(|(class, _)| class);
-    let source = table.string(file, "source").map(|(source, _)| source);
-    let name = table.name.clone();
-    table.close(file);
+    table.needs("points");
+    let points = table.pairs("points");
+    let class = table.string("class").map(|(class, _)| class);
+    let source = table.string("source").map(|(source, _)| source);
+    let (file, name) = (table.file, table.name.clone());
+    table.close();
     let points = checked(file, &name, at, points?)?;
     let source = source.or(class).unwrap_or_else(|| "the portfolio".to_string());
     let (points, lowered) = points;
     Some(Curve { id: id?, points, source, lowered })
 }
 
-fn checked(file: &mut File<'_>, name: &str, at: usize, mut points: Vec<(f64, f64)>) -> Option<(Vec<(f64, f64)>, f64)> {
+fn checked(file: &File<'_>, name: &str, at: usize, mut points: Vec<(f64, f64)>) -> Option<(Vec<(f64, f64)>, f64)> {
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let inside = points.iter().all(|(p, y)| (0.0..=1.0).contains(p) && (0.0..=1.0).contains(y));
     let rising = points.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 <= w[1].1);
     let whole = points.last().is_some_and(|last| *last == (1.0, 1.0));
     if points.len() < 2 || !inside || !rising || !whole {
         let what = format!("{name}: its points do not rise from a part of power to [1.0, 1.0]");
-        file.refuse(
-            at,
-            what,
-            "write [[power, progress], ...] as parts of full power, such as [[0.5, 0.63], [1.0, 1.0]]",
-        );
+        let hint = "write [[power, progress], ...] as parts of full power, such as [[0.5, 0.63], [1.0, 1.0]]";
+        file.refuse(at, what, hint);
         return None;
     }
     let (points, lowered) = repaired(&points);

@@ -1,8 +1,7 @@
 //! `[source.<name>]` of what is fetched: from whom, for which series, how often.
 
-use super::file::File;
+use super::values;
 use super::walk::Table;
-use crate::clock::parse_duration;
 use crate::secret::Secret;
 use reports::factors::FUELS;
 use reports::received::providers::about::{ANY, About, Asked, Credential, EACH, FUEL};
@@ -77,31 +76,30 @@ impl FeedSource {
 
 /// Reads the table of a feed whose `kind` is known.
 pub(super) fn read(
-    file: &mut File<'_>,
     (name, feed): (&str, &'static dyn Feed),
     mut table: Table<'_, '_>,
     boundaries: &BTreeSet<String>,
 ) -> Option<FeedSource> {
     let about = feed.about();
-    let (at, title) = (table.at, table.name.clone());
-    let _ = table.string(file, "kind");
-    let url = address(file, &mut table, "url");
+    let (file, at, title) = (table.file, table.at, table.name.clone());
+    let _ = table.string("kind");
+    let url = address(&mut table, "url");
     if url.is_none() && about.url.is_none() {
         file.refuse(at, format!("{title} has no `url`"), "add url = \"https://...\", without a path");
     }
-    let zone = zone(file, &mut table, about);
-    let area = area(file, &mut table, (about, zone.as_str()), boundaries);
-    let series = series(file, &mut table, about, &area);
-    let settings = settings(file, &mut table, about, &series);
-    let every_s = duration(file, &mut table, "every", SHORTEST_EVERY_S, LONGEST_EVERY_S).unwrap_or(about.every_s);
-    let overlap_s = duration(file, &mut table, "overlap", 0, LONGEST_OVERLAP_S).unwrap_or(about.overlap_s);
-    let rank = rank(file, &mut table);
+    let zone = zone(&mut table, about);
+    let area = area(&mut table, (about, zone.as_str()), boundaries);
+    let series = series(&mut table, about, &area);
+    let settings = settings(&mut table, about, &series);
+    let every_s = duration(&mut table, "every", SHORTEST_EVERY_S, LONGEST_EVERY_S).unwrap_or(about.every_s);
+    let overlap_s = duration(&mut table, "overlap", 0, LONGEST_OVERLAP_S).unwrap_or(about.overlap_s);
+    let rank = rank(&mut table);
     // What is there without a boundary of its name is not followed: nobody said where its data belong.
-    let follow = table.boolean(file, "follow").unwrap_or(true) && (area.is_empty() || boundaries.contains(&area));
-    let token = token(file, &mut table, about);
-    let proxy = address(file, &mut table, "proxy");
-    let ca_file = table.string(file, "ca_file").map(|(path, _)| PathBuf::from(path));
-    table.close(file);
+    let follow = table.boolean("follow").unwrap_or(true) && (area.is_empty() || boundaries.contains(&area));
+    let token = token(&mut table, about);
+    let proxy = address(&mut table, "proxy");
+    let ca_file = table.string("ca_file").map(|(path, _)| PathBuf::from(path));
+    table.close();
     let wanted = Wanted { area, zone, series, settings };
     if token != TokenFrom::Nowhere && feed.credential(&wanted) == Credential::None {
         file.refuse(at, format!("{title}: {} takes no credential", about.title), "leave token_env and token_file out");
@@ -114,50 +112,39 @@ pub(super) fn read(
     Some(FeedSource { name, feed, url, wanted, every_s, overlap_s, rank, follow, token, proxy, ca_file })
 }
 
-fn address(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str) -> Option<Secret> {
-    let (url, at) = table.string(file, key)?;
+fn address(table: &mut Table<'_, '_>, key: &'static str) -> Option<Secret> {
+    let (url, at) = table.string(key)?;
     if url.starts_with("http://") || url.starts_with("https://") {
         return Some(Secret::new(url));
     }
-    let what = format!("{}: `{key}`: `{}` is not a web address", table.name, Secret::new(url));
-    file.refuse(at, what, "write https://...");
-    None
+    table.refused(at, format!("`{key}`: `{}` is not a web address", Secret::new(url)), "write https://...")
 }
 
-fn zone(file: &mut File<'_>, table: &mut Table<'_, '_>, about: &About) -> String {
-    let stated = table.string(file, "zone");
+fn zone(table: &mut Table<'_, '_>, about: &About) -> String {
+    let stated = table.string("zone");
     match (stated, about.zone) {
         (Some((zone, at)), Asked::Never) => {
-            let what = format!("{}: `zone` `{zone}`: {} has one area", table.name, about.title);
-            file.refuse(at, what, "leave `zone` out");
-            String::new()
+            table.refuse(at, format!("`zone` `{zone}`: {} has one area", about.title), "leave `zone` out");
         }
         (Some((zone, at)), _) if !is_id(&zone) => {
-            let what = format!("{}: `zone` is not the name of an area", table.name);
-            file.refuse(at, what, "letters, digits, `-`, `_` and `.`, as the provider writes it");
-            String::new()
+            let hint = "letters, digits, `-`, `_` and `.`, as the provider writes it";
+            table.refuse(at, "`zone` is not the name of an area", hint);
         }
-        (Some((zone, _)), _) => zone,
+        (Some((zone, _)), _) => return zone,
         (None, Asked::Needed(example)) => {
-            file.refuse(table.at, format!("{} has no `zone`", table.name), format!("add zone = {example}"));
-            String::new()
+            table.file.refuse(table.at, format!("{} has no `zone`", table.name), format!("add zone = {example}"));
         }
-        (None, _) => String::new(),
+        (None, _) => {}
     }
+    String::new()
 }
 
 /// The boundary that data belong to: as stated, else the one that the provider's area is called like.
-fn area(
-    file: &mut File<'_>,
-    table: &mut Table<'_, '_>,
-    (about, zone): (&About, &str),
-    boundaries: &BTreeSet<String>,
-) -> String {
+fn area(table: &mut Table<'_, '_>, (about, zone): (&About, &str), boundaries: &BTreeSet<String>) -> String {
     let known = || boundaries.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
-    if let Some((area, at)) = table.string(file, "area") {
+    if let Some((area, at)) = table.string("area") {
         if !boundaries.contains(&area) {
-            let what = format!("{}: `area` `{area}` is not a boundary", table.name);
-            file.refuse(at, what, format!("boundaries: {}", known()));
+            table.refuse(at, format!("`area` `{area}` is not a boundary"), format!("boundaries: {}", known()));
         }
         return area;
     }
@@ -169,7 +156,7 @@ fn area(
     }
     if !about.gives.iter().any(|gives| gives.leaf == ANY) {
         let what = format!("{} has no `area`, and no boundary is called like its zone", table.name);
-        file.refuse(table.at, what, format!("add area = \"...\", one of {}", known()));
+        table.file.refuse(table.at, what, format!("add area = \"...\", one of {}", known()));
     }
     String::new()
 }
@@ -185,12 +172,12 @@ fn all(about: &About, area: &str) -> Vec<String> {
     names.into_iter().collect()
 }
 
-fn series(file: &mut File<'_>, table: &mut Table<'_, '_>, about: &About, area: &str) -> Vec<String> {
-    let Some(stated) = table.strings(file, "series") else {
+fn series(table: &mut Table<'_, '_>, about: &About, area: &str) -> Vec<String> {
+    let Some(stated) = table.strings("series") else {
         let all = all(about, area);
         if all.is_empty() {
             let what = format!("{} has no `series`", table.name);
-            file.refuse(table.at, what, "name those that it fills: series = [\"site/ashburn/load\"]");
+            table.file.refuse(table.at, what, "name those that it fills: series = [\"site/ashburn/load\"]");
         }
         return all;
     };
@@ -199,11 +186,11 @@ fn series(file: &mut File<'_>, table: &mut Table<'_, '_>, about: &About, area: &
         let name = if text.contains('/') { text.clone() } else { format!("{}/{area}/{text}", Group::Grid.name()) };
         let leaf = name.rsplit('/').next().unwrap_or_default();
         if let Err(error) = kind_of(&name) {
-            file.refuse(at, format!("{}: `series`: {error}", table.name), "docs/reference lists every series");
+            table.refuse(at, format!("`series`: {error}"), "docs/reference lists every series");
         } else if about.gives(leaf).is_none() {
             let given: Vec<&str> = about.gives.iter().map(|gives| gives.leaf).collect();
-            let what = format!("{}: `series`: {} does not give `{leaf}`", table.name, about.title);
-            file.refuse(at, what, format!("it gives {}", given.join(" ")));
+            let what = format!("`series`: {} does not give `{leaf}`", about.title);
+            table.refuse(at, what, format!("it gives {}", given.join(" ")));
         } else {
             names.insert(name);
         }
@@ -211,20 +198,15 @@ fn series(file: &mut File<'_>, table: &mut Table<'_, '_>, about: &About, area: &
     names.into_iter().collect()
 }
 
-fn settings(
-    file: &mut File<'_>,
-    table: &mut Table<'_, '_>,
-    about: &About,
-    series: &[String],
-) -> BTreeMap<String, String> {
+fn settings(table: &mut Table<'_, '_>, about: &About, series: &[String]) -> BTreeMap<String, String> {
     let each = about.settings.iter().any(|setting| setting.name == EACH);
     let mut settings = BTreeMap::new();
-    for (key, text, at) in table.string_pairs(file, "settings").unwrap_or_default() {
+    for (key, text, at) in table.string_pairs("settings").unwrap_or_default() {
         let known = about.settings.iter().any(|setting| setting.name == key) || (each && series.contains(&key));
         if !known {
             let names: Vec<&str> = about.settings.iter().map(|setting| setting.name).collect();
             let hint = if names.is_empty() { "leave it out".into() } else { format!("it takes {}", names.join(" ")) };
-            file.refuse(at, format!("{}: `settings`: {} takes no `{key}`", table.name, about.title), hint);
+            table.refuse(at, format!("`settings`: {} takes no `{key}`", about.title), hint);
         }
         settings.insert(key, text);
     }
@@ -234,63 +216,52 @@ fn settings(
             name => !settings.contains_key(name),
         };
         if lacks {
-            let what = format!("{}: `settings` lacks `{}`: {}", table.name, setting.name, setting.meaning);
-            file.refuse(table.at, what, format!("add settings = {{ {} }}", setting.example));
+            let what = format!("`settings` lacks `{}`: {}", setting.name, setting.meaning);
+            table.refuse(table.at, what, format!("add settings = {{ {} }}", setting.example));
         }
     }
     settings
 }
 
-fn duration(
-    file: &mut File<'_>,
-    table: &mut Table<'_, '_>,
-    key: &'static str,
-    least_s: i64,
-    most_s: i64,
-) -> Option<i64> {
-    let (text, at) = table.string(file, key)?;
-    let what = match parse_duration(&text) {
-        Ok(seconds) if (least_s..=most_s).contains(&seconds) => return Some(seconds),
-        Ok(_) => format!("{}: `{key}` is not between {least_s}s and {}d", table.name, most_s / 86_400),
-        Err(problem) => format!("{}: `{key}`: {}", table.name, problem.what),
-    };
-    file.refuse(at, what, format!("write {key} = \"30min\""));
-    None
+fn duration(table: &mut Table<'_, '_>, key: &'static str, least_s: i64, most_s: i64) -> Option<i64> {
+    let hint = format!("write {key} = \"30min\"");
+    let (seconds, at) = values::duration(table, key, &hint)?;
+    if (least_s..=most_s).contains(&seconds) {
+        return Some(seconds);
+    }
+    table.refused(at, format!("`{key}` is not between {least_s}s and {}d", most_s / 86_400), hint)
 }
 
-fn rank(file: &mut File<'_>, table: &mut Table<'_, '_>) -> u32 {
+fn rank(table: &mut Table<'_, '_>) -> u32 {
     let at = table.at_key("rank");
-    let rank = table.number(file, "rank").unwrap_or(0.0);
+    let rank = table.number("rank").unwrap_or(0.0);
     if rank.fract() != 0.0 {
-        file.refuse(at, format!("{}: `rank` is not an integer", table.name), "write rank = 1");
+        table.refuse(at, "`rank` is not an integer", "write rank = 1");
     }
     rank as u32
 }
 
-fn token(file: &mut File<'_>, table: &mut Table<'_, '_>, about: &About) -> TokenFrom {
-    let at = table.at;
-    let env = table.string(file, "token_env");
-    let path = table.string(file, "token_file");
+fn token(table: &mut Table<'_, '_>, about: &About) -> TokenFrom {
+    let env = table.string("token_env");
+    let path = table.string("token_file");
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     match (env, path) {
         (Some(_), Some((_, at))) => {
-            let what = format!("{}: `token_env` and `token_file` are two places of one credential", table.name);
-            file.refuse(at, what, "leave one of them out");
-            TokenFrom::Nowhere
+            let what = "`token_env` and `token_file` are two places of one credential";
+            table.refuse(at, what, "leave one of them out");
         }
         // The text is not repeated: it may be the credential itself.
         (Some((name, at)), None) if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) => {
-            let what = format!("{}: `token_env` is not the name of an environment variable", table.name);
-            file.refuse(at, what, "write token_env = \"GRID_TOKEN\", and set that variable");
-            TokenFrom::Nowhere
+            let what = "`token_env` is not the name of an environment variable";
+            table.refuse(at, what, "write token_env = \"GRID_TOKEN\", and set that variable");
         }
-        (Some((name, _)), None) => TokenFrom::Env(name),
-        (None, Some((path, _))) => TokenFrom::File(path.into()),
+        (Some((name, _)), None) => return TokenFrom::Env(name),
+        (None, Some((path, _))) => return TokenFrom::File(path.into()),
         (None, None) if about.needs_credential => {
-            let what = format!("{}: {} needs a credential", table.name, about.title);
-            file.refuse(at, what, "name the environment variable that holds it: token_env = \"GRID_TOKEN\"");
-            TokenFrom::Nowhere
+            let hint = "name the environment variable that holds it: token_env = \"GRID_TOKEN\"";
+            table.refuse(table.at, format!("{} needs a credential", about.title), hint);
         }
-        (None, None) => TokenFrom::Nowhere,
+        (None, None) => {}
     }
+    TokenFrom::Nowhere
 }

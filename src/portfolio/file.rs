@@ -1,6 +1,8 @@
-//! The portfolio file being read, and everything that is wrong with it so far.
+//! The portfolio file being read.
 
 use crate::error::Fault;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// Past this many, the file is something else than a portfolio.
 const MOST_PROBLEMS: usize = 200;
@@ -10,31 +12,47 @@ const MOST_PROBLEMS: usize = 200;
 pub struct File<'a> {
     name: &'a str,
     text: &'a str,
-    pub problems: Vec<Fault>,
+    problems: RefCell<Vec<Fault>>,
 }
 
 impl<'a> File<'a> {
     pub fn new(name: &'a str, text: &'a str) -> Self {
-        Self { name, text, problems: Vec::new() }
+        Self { name, text, problems: RefCell::default() }
     }
 
     pub fn line(&self, at: usize) -> u64 {
         1 + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() as u64
     }
 
-    pub fn refuse(&mut self, at: usize, what: impl Into<String>, hint: impl Into<String>) {
-        if self.problems.len() >= MOST_PROBLEMS {
+    pub fn refuse(&self, at: usize, what: impl Into<String>, hint: impl Into<String>) {
+        let mut problems = self.problems.borrow_mut();
+        if problems.len() >= MOST_PROBLEMS {
             return;
         }
         let problem = Fault::new(what).file(self.name).line(self.line(at)).hint(hint);
-        if !self.problems.contains(&problem) {
-            self.problems.push(problem);
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+
+    pub fn is_clean(&self) -> bool {
+        self.problems.borrow().is_empty()
+    }
+
+    /// Refuses ids that stand twice, each with where it stands.
+    pub fn unique<'i>(&self, what: &str, ids: impl Iterator<Item = (&'i str, usize)>) {
+        let mut seen = BTreeSet::new();
+        for (id, at) in ids {
+            if !seen.insert(id) {
+                self.refuse(at, format!("{what} `{id}` is defined twice"), "give each its own id");
+            }
         }
     }
 
     /// Faults by line, as a reader would meet them.
-    pub fn finish(mut self) -> Vec<Fault> {
-        self.problems.sort_by_key(|problem| problem.line);
-        self.problems
+    pub fn finish(self) -> Vec<Fault> {
+        let mut problems = self.problems.into_inner();
+        problems.sort_by_key(|problem| problem.line);
+        problems
     }
 }

@@ -1,7 +1,7 @@
 //! What a contract may refer to.
 
-use super::file::File;
 use super::values::Time;
+use super::walk::Table;
 use reports::definitions::{ContractKind, LinkDef};
 use reports::ruleset::Ruleset;
 use reports::text::did_you_mean;
@@ -29,8 +29,17 @@ impl Known<'_> {
     }
 }
 
+/// `site = "..."`, which must be defined.
+pub(super) fn site(table: &mut Table<'_, '_>, known: &[&str]) -> Option<String> {
+    let (site, at) = table.needed_name("site", known.first().copied())?;
+    check_site(table, at, &site, known);
+    Some(site)
+}
+
 /// Refuses a site that a table names and no `[[site]]` defines.
-pub(super) fn undefined_site(file: &mut File<'_>, (table, at): (&str, usize), site: &str, known: &[&str]) {
-    let hint = did_you_mean(site, known, || format!("known sites: {}", known.join(" ")));
-    file.refuse(at, format!("{table}: site `{site}` is not defined"), hint);
+pub(super) fn check_site(table: &Table<'_, '_>, at: usize, site: &str, known: &[&str]) {
+    if !known.contains(&site) {
+        let hint = did_you_mean(site, known, || format!("known sites: {}", known.join(" ")));
+        table.refuse(at, format!("site `{site}` is not defined"), hint);
+    }
 }

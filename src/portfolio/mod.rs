@@ -16,7 +16,6 @@ mod links;
 mod names;
 pub mod parse;
 pub mod planning;
-mod plants;
 pub mod policy;
 mod profile;
 mod retention;

@@ -8,27 +8,21 @@ use reports::definitions::labels;
 const TOLD: usize = 50;
 
 /// `name` of a site or a contract.
-pub(super) fn read(file: &mut File<'_>, table: &mut Table<'_, '_>, example: &str) -> Option<String> {
-    let (name, at) = table.string(file, "name")?;
+pub(super) fn read(table: &mut Table<'_, '_>, example: &str) -> Option<String> {
+    let (name, at) = table.string("name")?;
     match labels::fault(&name) {
         None => Some(name),
-        Some(what) => {
-            file.refuse(at, format!("{}: `name` {what}", table.name), format!("write name = \"{example}\""));
-            None
-        }
+        Some(what) => table.refused(at, format!("`name` {what}"), format!("write name = \"{example}\"")),
     }
 }
 
 /// Refuses those that people could not tell apart: each with its id, its name and where it stands.
-pub(super) fn apart(file: &mut File<'_>, what: &str, all: &[(&str, Option<&str>, usize)]) {
+pub(super) fn apart(file: &File<'_>, what: &str, all: &[(&str, Option<&str>, usize)]) {
     let shown: Vec<(&str, Option<&str>)> = all.iter().map(|(id, name, _)| (*id, *name)).collect();
     for (first, second) in labels::alike(&shown).into_iter().take(TOLD) {
         let ((other, _, other_at), (id, name, at)) = (all[first], all[second]);
         let (name, other_line) = (name.unwrap_or(id), file.line(other_at));
-        file.refuse(
-            at,
-            format!("{what} {id} is named `{name}`, like {what} {other} on line {other_line}"),
-            "give each a unique name that is not another's id",
-        );
+        let what = format!("{what} {id} is named `{name}`, like {what} {other} on line {other_line}");
+        file.refuse(at, what, "give each a unique name that is not another's id");
     }
 }

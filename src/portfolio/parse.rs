@@ -10,7 +10,7 @@ use super::sites::{self, SitePlan};
 use super::storage::{self, StoragePlan};
 use super::values::Time;
 use super::walk::Table;
-use super::{contracts, disclosure, head, links, names, planning, plants, retention, sources, text};
+use super::{contracts, disclosure, head, links, names, planning, retention, sources, text};
 use crate::error::{Fault, Faults};
 use crate::secret::Secret;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
@@ -48,15 +48,15 @@ pub fn load(path: &Path) -> Result<Portfolio, Faults> {
 }
 
 pub fn parse(text: &str, name: &str) -> Result<Portfolio, Faults> {
-    let mut file = File::new(name, text);
+    let file = File::new(name, text);
     let (document, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let at = error.span().map_or(0, |span| span.start);
         file.refuse(at, format!("not TOML: {}", error.message()), "see https://toml.io for the form");
     }
-    let mut root = Table::new(FILE.heading, 0, &FILE, document.get_ref());
-    let portfolio = read(&mut file, &mut root);
-    root.close(&mut file);
+    let mut root = Table::new(&file, FILE.heading, 0, &FILE, document.get_ref());
+    let portfolio = read(&mut root);
+    root.close();
     let problems = file.finish();
     match portfolio {
         Some(portfolio) if problems.is_empty() => Ok(Portfolio { text: text::kept(text), ..portfolio }),
@@ -65,27 +65,29 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Faults> {
     }
 }
 
-fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
-    let store_url = store_url(file, root).map(Secret::new);
-    let retention = retention::read(file, root);
-    let Serve { listen, hosts, follow } = serve(file, root);
-    let head = head::read(file, root);
-    let (policy, targets) = policy::read(file, root);
+fn read(root: &mut Table<'_, '_>) -> Option<Portfolio> {
+    let store_url = store_url(root).map(Secret::new);
+    let retention = retention::read(root);
+    let Serve { listen, hosts, follow } = serve(root);
+    let head = head::read(root);
+    let (policy, targets) = policy::read(root);
     let zone = head.zone.unwrap_or(Zone::UTC);
     let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
-    let (disclosure, entity) = disclosure::read(file, root, head.ruleset.as_ref());
-    let places = places(file, root, time);
-    let (feeds, forms) = sources::read(file, root, &places.boundary_ids);
-    let contracts = contracts(file, root, &places, (head.ruleset.as_ref(), entity), time);
-    let storage = storage(file, root, &places);
+    let (disclosure, entity) = disclosure::read(root, head.ruleset.as_ref());
+    let places = places(root, time);
+    let (feeds, forms) = sources::read(root, &places.boundary_ids);
+    let contracts = contracts(root, &places, (head.ruleset.as_ref(), entity), time);
+    let site_ids: Vec<&str> = places.reach.keys().map(String::as_str).collect();
+    let storage = storage(root, &site_ids);
     for target in &targets {
         if let Scope::Boundary(id) = &target.scope
             && !places.boundary_ids.contains(id)
         {
-            file.refuse(0, format!("[[target]] scope `{id}` is not a boundary"), "use \"portfolio\" or a boundary id");
+            let what = format!("[[target]] scope `{id}` is not a boundary");
+            root.file.refuse(0, what, "use \"portfolio\" or a boundary id");
         }
     }
-    let planning = planning::read(file, root, &places.reach.keys().cloned().collect(), time);
+    let planning = planning::read(root, &site_ids, time);
     let (boundaries, boundary_plans) = sorted(places.boundaries, |boundary| boundary.id.as_str());
     let (mut sites, site_plans) = sorted(places.sites, |site| site.id.as_str());
     sites::state_limits(&mut sites, &site_plans, &policy, head.ruleset.as_ref());
@@ -108,11 +110,10 @@ fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<Portfolio> {
         links: places.links,
     }
     .canonical();
-    if file.problems.is_empty() {
-        // What the verifier would not take: almost all of it was said above, with its line.
-        for fault in head.ruleset.iter().flat_map(|ruleset| definitions.faults(ruleset)) {
-            file.refuse(0, fault.to_string(), "correct it: a pack of this portfolio would not verify");
-        }
+    // What the verifier would not take: almost all of it was said above, with its line.
+    let unsaid = head.ruleset.filter(|_| root.file.is_clean()).map(|ruleset| definitions.faults(&ruleset));
+    for fault in unsaid.unwrap_or_default() {
+        root.file.refuse(0, fault.to_string(), "correct it: a pack of this portfolio would not verify");
     }
     Some(Portfolio {
         text: None,
@@ -147,24 +148,21 @@ struct Places {
     reach: BTreeMap<String, Vec<String>>,
 }
 
-fn places(file: &mut File<'_>, root: &mut Table<'_, '_>, time: Time) -> Places {
-    let boundaries: Vec<_> =
-        root.tables(file, "boundary").into_iter().filter_map(|t| boundaries::read(file, t)).collect();
-    unique(file, "boundary", boundaries.iter().map(|(b, _, at)| (b.id.as_str(), *at)));
+fn places(root: &mut Table<'_, '_>, time: Time) -> Places {
+    let boundaries: Vec<_> = root.tables("boundary").into_iter().filter_map(boundaries::read).collect();
+    root.file.unique("boundary", boundaries.iter().map(|(b, _, at)| (b.id.as_str(), *at)));
     let boundary_ids: BTreeSet<String> = boundaries.iter().map(|(b, ..)| b.id.clone()).collect();
     if boundary_ids.is_empty() {
-        file.refuse(0, "there is no [[boundary]]", "add one: [[boundary]] with id = \"PJM\"");
+        root.file.refuse(0, "there is no [[boundary]]", "add one: [[boundary]] with id = \"PJM\"");
     }
-    let links: Vec<_> =
-        root.tables(file, "link").into_iter().filter_map(|t| links::read(file, t, &boundary_ids)).collect();
-    links::unique(file, &links);
-    let sites: Vec<_> =
-        root.tables(file, "site").into_iter().filter_map(|t| sites::read(file, t, &boundary_ids, time)).collect();
-    unique(file, "site", sites.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
+    let links: Vec<_> = root.tables("link").into_iter().filter_map(|t| links::read(t, &boundary_ids)).collect();
+    links::unique(root.file, &links);
+    let sites: Vec<_> = root.tables("site").into_iter().filter_map(|t| sites::read(t, &boundary_ids, time)).collect();
+    root.file.unique("site", sites.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
     let named: Vec<_> = sites.iter().map(|(s, _, at)| (s.id.as_str(), s.name.as_deref(), *at)).collect();
-    names::apart(file, "site", &named);
+    names::apart(root.file, "site", &named);
     if sites.is_empty() {
-        file.refuse(0, "there is no usable [[site]]", "add one with id, boundary and it_capacity_mw");
+        root.file.refuse(0, "there is no usable [[site]]", "add one with id, boundary and it_capacity_mw");
     }
     let reach: BTreeMap<String, Vec<String>> =
         sites.iter().map(|(s, ..)| (s.id.clone(), s.all_boundaries().map(String::from).collect())).collect();
@@ -173,7 +171,6 @@ fn places(file: &mut File<'_>, root: &mut Table<'_, '_>, time: Time) -> Places {
 }
 
 fn contracts(
-    file: &mut File<'_>,
     root: &mut Table<'_, '_>,
     places: &Places,
     (ruleset, entity): (Option<&Ruleset>, bool),
@@ -181,24 +178,22 @@ fn contracts(
 ) -> Vec<ContractDef> {
     let (boundaries, sites, links) = (&places.boundary_ids, &places.reach, places.links.as_slice());
     let known = Known { boundaries, sites, links, ruleset, entity, time };
-    let contracts: Vec<_> =
-        root.tables(file, "contract").into_iter().filter_map(|t| contracts::read(file, t, &known)).collect();
-    unique(file, "contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
+    let contracts: Vec<_> = root.tables("contract").into_iter().filter_map(|t| contracts::read(t, &known)).collect();
+    root.file.unique("contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
     let named: Vec<_> = contracts.iter().map(|(c, at)| (c.id.as_str(), c.name.as_deref(), *at)).collect();
-    names::apart(file, "contract", &named);
+    names::apart(root.file, "contract", &named);
     // What holds between so many is not looked at: they are refused by their number.
     if contracts.len() <= limits::CONTRACTS && places.sites.len() <= limits::SITES {
-        plants::check_shares(file, &contracts);
+        contracts::check_shares(root.file, &contracts);
         let sites: Vec<&SiteDef> = places.sites.iter().map(|(site, ..)| site).collect();
-        plants::check_nesting(file, &contracts, &sites, &places.links);
+        contracts::check_nesting(root.file, &contracts, &sites, &places.links);
     }
     contracts.into_iter().map(|(contract, _)| contract).collect()
 }
 
-fn storage(file: &mut File<'_>, root: &mut Table<'_, '_>, places: &Places) -> Vec<Placed<StorageDef, StoragePlan>> {
-    let storage: Vec<_> =
-        root.tables(file, "storage").into_iter().filter_map(|t| storage::read(file, t, &places.reach)).collect();
-    unique(file, "storage", storage.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
+fn storage(root: &mut Table<'_, '_>, sites: &[&str]) -> Vec<Placed<StorageDef, StoragePlan>> {
+    let storage: Vec<_> = root.tables("storage").into_iter().filter_map(|t| storage::read(t, sites)).collect();
+    root.file.unique("storage", storage.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
     storage
 }
 
@@ -208,10 +203,10 @@ fn sorted<D, P>(mut items: Vec<Placed<D, P>>, id: fn(&D) -> &str) -> (Vec<D>, Ve
     items.into_iter().map(|(definition, plan, _)| (definition, plan)).unzip()
 }
 
-fn store_url(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Option<String> {
-    let mut table = root.table(file, "store")?;
-    let url = table.string(file, "url").map(|(url, _)| url);
-    table.close(file);
+fn store_url(root: &mut Table<'_, '_>) -> Option<String> {
+    let mut table = root.table("store")?;
+    let url = table.string("url").map(|(url, _)| url);
+    table.close();
     url
 }
 
@@ -223,29 +218,20 @@ struct Serve {
     follow: bool,
 }
 
-fn serve(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Serve {
-    let Some(mut table) = root.table(file, "serve") else { return Serve::default() };
-    let listen = table.string(file, "listen").map(|(value, _)| value);
+fn serve(root: &mut Table<'_, '_>) -> Serve {
+    let Some(mut table) = root.table("serve") else { return Serve::default() };
+    let listen = table.string("listen").map(|(value, _)| value);
     let mut hosts = Vec::new();
-    for (host, at) in table.strings(file, "hosts").unwrap_or_default() {
+    for (host, at) in table.strings("hosts").unwrap_or_default() {
         let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte);
         if !host.is_empty() && host.bytes().all(known) {
             hosts.push(host.to_ascii_lowercase());
         } else {
             let what = format!("[serve]: `{host}` in `hosts` is not a host name");
-            file.refuse(at, what, "write hosts = [\"hourmatch.example.org\"], as callers' Host headers have it");
+            table.file.refuse(at, what, "write hosts = [\"hourmatch.example.org\"], as callers' Host headers have it");
         }
     }
-    let follow = table.boolean(file, "follow").unwrap_or(false);
-    table.close(file);
+    let follow = table.boolean("follow").unwrap_or(false);
+    table.close();
     Serve { listen, hosts, follow }
-}
-
-fn unique<'a>(file: &mut File<'_>, what: &str, ids: impl Iterator<Item = (&'a str, usize)>) {
-    let mut seen = BTreeSet::new();
-    for (id, at) in ids {
-        if !seen.insert(id) {
-            file.refuse(at, format!("{what} `{id}` is defined twice"), "give each its own id");
-        }
-    }
 }

@@ -7,7 +7,8 @@ use reports::definitions::{Fraction, MissingLoad};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[serde(rename_all(deserialize = "lowercase"))]
 #[strum(serialize_all = "lowercase")]
 pub enum CarbonBasis {
     /// The factor of the market-based inventory: residual mix, else fossil, else default.
@@ -80,8 +81,9 @@ pub enum Scope {
     Boundary(String),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Metric {
     Matched,
     CfeScore,
@@ -89,10 +91,7 @@ pub enum Metric {
 
 impl Metric {
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Matched => "matched",
-            Self::CfeScore => "cfe_score",
-        }
+        self.into()
     }
 }
 
@@ -122,73 +121,54 @@ impl Period {
     }
 }
 
-pub fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> (Policy, Vec<Target>) {
+pub fn read(root: &mut Table<'_, '_>) -> (Policy, Vec<Target>) {
     let mut policy = Policy::default();
     let mut targets = Vec::new();
     let mut shortfall = DEFAULT_SHORTFALL_PRICE;
-    if let Some(mut table) = root.table(file, "policy") {
+    if let Some(mut table) = root.table("policy") {
         table.name = "[policy]".into();
-        let price = |file: &mut File<'_>, table: &mut Table<'_, '_>, key| table.number(file, key);
-        policy.carbon_price_per_t = price(file, &mut table, "carbon_price_per_t").unwrap_or(policy.carbon_price_per_t);
-        policy.miss_price_per_mwh = price(file, &mut table, "miss_price_per_mwh").unwrap_or(policy.miss_price_per_mwh);
-        policy.event_price_per_mwh =
-            price(file, &mut table, "event_price_per_mwh").unwrap_or(policy.event_price_per_mwh);
-        policy.class_price_per_mwh =
-            price(file, &mut table, "class_price_per_mwh").unwrap_or(policy.class_price_per_mwh);
-        policy.delay_price_per_mwh_step =
-            price(file, &mut table, "delay_price_per_mwh_step").unwrap_or(policy.delay_price_per_mwh_step);
-        shortfall = price(file, &mut table, "shortfall_price_per_mwh").unwrap_or(shortfall);
-        if let Some(share) = table.number(file, "target") {
+        let mut set = |key, value: &mut f64| *value = table.number(key).unwrap_or(*value);
+        set("carbon_price_per_t", &mut policy.carbon_price_per_t);
+        set("miss_price_per_mwh", &mut policy.miss_price_per_mwh);
+        set("event_price_per_mwh", &mut policy.event_price_per_mwh);
+        set("class_price_per_mwh", &mut policy.class_price_per_mwh);
+        set("delay_price_per_mwh_step", &mut policy.delay_price_per_mwh_step);
+        set("shortfall_price_per_mwh", &mut shortfall);
+        if let Some(share) = table.number("target") {
             let (scope, metric) = (Scope::Portfolio, Metric::Matched);
             let period = Period::Horizon;
             targets.push(Target { scope, metric, share, shortfall_price_per_mwh: shortfall, period });
         }
-        policy.carbon_basis = basis(file, &mut table).unwrap_or(policy.carbon_basis);
-        policy.min_utilisation = table.number(file, "min_utilisation").unwrap_or(policy.min_utilisation);
-        policy.revenue_per_gpu_hour = table.number(file, "revenue_per_gpu_hour").unwrap_or(policy.revenue_per_gpu_hour);
-        policy.tokens_per_gpu_hour = table.number(file, "tokens_per_gpu_hour");
-        policy.change_price_per_mwh =
-            price(file, &mut table, "change_price_per_mwh").unwrap_or(policy.change_price_per_mwh);
-        policy.expect_work = table.boolean(file, "expect_work").unwrap_or(true);
-        policy.hedge = table.boolean(file, "hedge").unwrap_or(true);
-        policy.missing_load = missing_load(file, &mut table);
-        policy.reconciliation_tolerance = fraction(file, &mut table, "reconciliation_tolerance").unwrap_or(TOLERANCE);
-        check_ladder(file, &table, &policy, shortfall);
-        table.close(file);
+        policy.carbon_basis = table.choice("carbon_basis").unwrap_or(policy.carbon_basis);
+        policy.min_utilisation = table.number("min_utilisation").unwrap_or(policy.min_utilisation);
+        policy.revenue_per_gpu_hour = table.number("revenue_per_gpu_hour").unwrap_or(policy.revenue_per_gpu_hour);
+        policy.tokens_per_gpu_hour = table.number("tokens_per_gpu_hour");
+        policy.change_price_per_mwh = table.number("change_price_per_mwh").unwrap_or(policy.change_price_per_mwh);
+        policy.expect_work = table.boolean("expect_work").unwrap_or(true);
+        policy.hedge = table.boolean("hedge").unwrap_or(true);
+        policy.missing_load = table.choice("missing_load").unwrap_or_default();
+        policy.reconciliation_tolerance = fraction(&mut table, "reconciliation_tolerance").unwrap_or(TOLERANCE);
+        check_ladder(&table, &policy, shortfall);
+        table.close();
     }
-    for table in root.tables(file, "target") {
+    for table in root.tables("target") {
         let at = table.at;
-        let read = target(file, table, shortfall);
+        let read = target(table, shortfall);
         let dear = read.as_ref().map_or(0.0, |t| t.shortfall_price_per_mwh);
         if dear >= policy.class_price_per_mwh {
-            let what = format!(
-                "the price ladder is inverted: shortfall_price {dear} is not below class_price_per_mwh {}",
-                policy.class_price_per_mwh
-            );
-            file.refuse(at, what, LADDER);
+            let class = policy.class_price_per_mwh;
+            inverted(root.file, at, &format!("shortfall_price {dear} is not below class_price_per_mwh {class}"));
         }
         targets.extend(read);
     }
     (policy, targets)
 }
 
-fn missing_load(file: &mut File<'_>, table: &mut Table<'_, '_>) -> MissingLoad {
-    match table.choice(file, "missing_load") {
-        Some("estimate") => MissingLoad::Estimate,
-        _ => MissingLoad::Block,
-    }
-}
-
-fn basis(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<CarbonBasis> {
-    let stated = table.choice(file, "carbon_basis")?;
-    [CarbonBasis::Residual, CarbonBasis::Fossil, CarbonBasis::Average].into_iter().find(|basis| basis.name() == stated)
-}
-
 /// Steps of a week of hours.
 const WEEK_STEPS: f64 = 168.0;
 
 /// What must not be given up for what: each price below the one before it. An overload costs a million a MWh.
-fn check_ladder(file: &mut File<'_>, table: &Table<'_, '_>, policy: &Policy, shortfall: f64) {
+fn check_ladder(table: &Table<'_, '_>, policy: &Policy, shortfall: f64) {
     let ladder = [
         ("event_price_per_mwh", policy.event_price_per_mwh),
         ("miss_price_per_mwh", policy.miss_price_per_mwh),
@@ -201,12 +181,10 @@ fn check_ladder(file: &mut File<'_>, table: &Table<'_, '_>, policy: &Policy, sho
         ("change_price_per_mwh", policy.change_price_per_mwh),
     ];
     for (key, price) in small {
-        if price >= policy.miss_price_per_mwh {
-            let what = format!(
-                "the price ladder is inverted: {key} comes to {price} per MWh, which is not below miss_price_per_mwh {}",
-                policy.miss_price_per_mwh
-            );
-            file.refuse(table.at_key(key), what, LADDER);
+        let miss = policy.miss_price_per_mwh;
+        if price >= miss {
+            let what = format!("{key} comes to {price} per MWh, which is not below miss_price_per_mwh {miss}");
+            inverted(table.file, table.at_key(key), &what);
         }
     }
     for pair in ladder.windows(2) {
@@ -214,32 +192,24 @@ fn check_ladder(file: &mut File<'_>, table: &Table<'_, '_>, policy: &Policy, sho
         if dear > cheap {
             continue;
         }
-        let at = [above, below].into_iter().find(|key| table.at_key(key) != table.at);
-        file.refuse(
-            at.map_or(table.at, |key| table.at_key(key)),
-            format!("the price ladder is inverted: {above} {dear} is not above {below} {cheap}"),
-            LADDER,
-        );
+        let at = [above, below].map(|key| table.at_key(key)).into_iter().find(|at| *at != table.at);
+        inverted(table.file, at.unwrap_or(table.at), &format!("{above} {dear} is not above {below} {cheap}"));
     }
 }
 
-fn target(file: &mut File<'_>, mut table: Table<'_, '_>, shortfall: f64) -> Option<Target> {
-    let scope = match table.string(file, "scope") {
-        Some((text, _)) if text == "portfolio" => Scope::Portfolio,
-        Some((text, _)) => Scope::Boundary(text),
-        None => Scope::Portfolio,
+fn inverted(file: &File<'_>, at: usize, what: &str) {
+    file.refuse(at, format!("the price ladder is inverted: {what}"), LADDER);
+}
+
+fn target(mut table: Table<'_, '_>, shortfall: f64) -> Option<Target> {
+    let scope = match table.string("scope") {
+        Some((text, _)) if text != "portfolio" => Scope::Boundary(text),
+        _ => Scope::Portfolio,
     };
-    let metric = match table.choice(file, "metric") {
-        Some("cfe_score") => Metric::CfeScore,
-        _ => Metric::Matched,
-    };
-    let period = match table.choice(file, "period") {
-        Some("month") => Period::Month,
-        Some("year") => Period::Year,
-        _ => Period::Horizon,
-    };
-    let price = table.number(file, "shortfall_price").unwrap_or(shortfall);
-    let share = table.needed_number(file, "share");
-    table.close(file);
+    let metric = table.choice("metric").unwrap_or(Metric::Matched);
+    let period = table.choice("period").unwrap_or(Period::Horizon);
+    let price = table.number("shortfall_price").unwrap_or(shortfall);
+    let share = table.needed_number("share");
+    table.close();
     Some(Target { scope, metric, share: share?, shortfall_price_per_mwh: price, period })
 }

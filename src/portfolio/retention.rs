@@ -1,8 +1,7 @@
 //! `[retention]`: how long the store keeps what is over.
 
-use super::file::File;
+use super::values::duration;
 use super::walk::Table;
-use crate::clock::parse_duration;
 use reports::time::DAY_S;
 
 /// Plans look a fortnight back.
@@ -24,31 +23,23 @@ impl Default for Retention {
     }
 }
 
-pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>) -> Retention {
+pub(super) fn read(root: &mut Table<'_, '_>) -> Retention {
     let mut retention = Retention::default();
-    let Some(mut table) = root.table(file, "retention") else { return retention };
+    let Some(mut table) = root.table("retention") else { return retention };
     table.name = "[retention]".into();
-    retention.plans_s = age(file, &mut table, "plans", LEAST_PLANS_DAYS).unwrap_or(retention.plans_s);
-    retention.work_s = age(file, &mut table, "work", LEAST_WORK_DAYS).unwrap_or(retention.work_s);
-    table.close(file);
+    retention.plans_s = age(&mut table, "plans", LEAST_PLANS_DAYS).unwrap_or(retention.plans_s);
+    retention.work_s = age(&mut table, "work", LEAST_WORK_DAYS).unwrap_or(retention.work_s);
+    table.close();
     retention
 }
 
-fn age(file: &mut File<'_>, table: &mut Table<'_, '_>, key: &'static str, least_days: i64) -> Option<i64> {
-    let (text, at) = table.string(file, key)?;
-    match parse_duration(&text) {
-        Ok(age_s) if age_s >= least_days * DAY_S => Some(age_s),
-        Ok(_) => {
-            let what = format!("[retention]: `{key}` is under {least_days}d: plans look back that far");
-            file.refuse(at, what, format!("write {key} = \"{least_days}d\" or more"));
-            None
-        }
-        Err(problem) => {
-            let what = format!("[retention]: `{key}`: {}", problem.what);
-            file.refuse(at, what, format!("write {key} = \"400d\""));
-            None
-        }
+fn age(table: &mut Table<'_, '_>, key: &'static str, least_days: i64) -> Option<i64> {
+    let (age_s, at) = duration(table, key, &format!("write {key} = \"400d\""))?;
+    if age_s >= least_days * DAY_S {
+        return Some(age_s);
     }
+    let what = format!("`{key}` is under {least_days}d: plans look back that far");
+    table.refused(at, what, format!("write {key} = \"{least_days}d\" or more"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! `[[site]]`: where load is metered, and what the site can take.
 
-use super::file::File;
 use super::policy::Policy;
 use super::values::{Time, changes, fraction, text};
 use super::walk::Table;
@@ -63,34 +62,34 @@ impl SitePlan {
 }
 
 pub(super) fn read(
-    file: &mut File<'_>,
     mut table: Table<'_, '_>,
     known: &BTreeSet<String>,
     time: Time,
 ) -> Option<(SiteDef, SitePlan, usize)> {
-    let id = table.named_by_id(file, "site");
-    let name = names::read(file, &mut table, "Ashburn campus");
-    let boundary = boundaries::of_site(file, &mut table, known);
-    let boundary_changes = changes(file, &mut table, "boundary_changes", time, |file, entry| {
-        boundaries::reference(file, entry, "boundary", known)
-    });
-    let zone = head::zone(file, &mut table, time.zone);
-    let it_capacity_mw = table.needed_number(file, "it_capacity_mw");
-    let grid_limit_mw = table.number(file, "grid_limit_mw");
-    let pue = table.number(file, "pue").unwrap_or(1.0);
-    let overhead_mw = table.number(file, "overhead_mw").unwrap_or(0.0);
-    let it_load_mw = table.number(file, "it_load_mw");
-    let plan_at = plan_at(file, &mut table);
-    let onsite_technology = technology(file, &mut table);
-    let loss_factor = fraction(file, &mut table, "loss_factor").unwrap_or(Fraction::ZERO);
-    let meter = text(file, &mut table, "meter");
-    let accuracy_class = text(file, &mut table, "accuracy_class");
-    let ownership_share = fraction(file, &mut table, "ownership_share");
-    let leased = table.boolean(file, "leased");
-    let ramp_mw_per_hour = table.number(file, "ramp_mw_per_hour");
-    let pue_by_temperature = pue_by_temperature(file, &mut table);
+    let id = table.named_by_id("site");
+    let name = names::read(&mut table, "Ashburn campus");
+    let boundary = boundaries::of_site(&mut table, known);
+    let boundary_changes =
+        changes(&mut table, "boundary_changes", time, |entry| boundaries::reference(entry, "boundary", known));
+    let zone = head::zone(&mut table, time.zone);
+    let it_capacity_mw = table.needed_number("it_capacity_mw");
+    let grid_limit_mw = table.number("grid_limit_mw");
+    let pue = table.number("pue").unwrap_or(1.0);
+    let overhead_mw = table.number("overhead_mw").unwrap_or(0.0);
+    let it_load_mw = table.number("it_load_mw");
+    let cron = ("a cron expression", "write \"0 14 * * *\" for 14:00 every day");
+    let plan_at = table.fitting("plan_at", |text| text.parse::<croner::Cron>().is_ok(), cron);
+    let technology = ("one word", "write \"solar\", \"gas\" or another technology");
+    let onsite_technology = table.fitting("onsite_technology", is_id, technology);
+    let loss_factor = fraction(&mut table, "loss_factor").unwrap_or(Fraction::ZERO);
+    let meter = text(&mut table, "meter");
+    let accuracy_class = text(&mut table, "accuracy_class");
+    let ownership_share = fraction(&mut table, "ownership_share");
+    let leased = table.boolean("leased");
+    let ramp_mw_per_hour = table.number("ramp_mw_per_hour");
+    let pue_by_temperature = pue_by_temperature(&mut table);
     let at = table.at;
-    table.close(file);
+    table.close();
     let definition = SiteDef {
         id: id?,
         name,
@@ -131,35 +130,15 @@ pub(super) fn state_limits(sites: &mut [SiteDef], plans: &[SitePlan], policy: &P
     }
 }
 
-fn pue_by_temperature(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Vec<(f64, f64)> {
-    let mut points = table.pairs(file, "pue_by_temperature").unwrap_or_default();
+fn pue_by_temperature(table: &mut Table<'_, '_>) -> Vec<(f64, f64)> {
+    let mut points = table.pairs("pue_by_temperature").unwrap_or_default();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let good = points.iter().all(|(_, pue)| (1.0..=5.0).contains(pue)) && points.windows(2).all(|w| w[0].0 < w[1].0);
     if !good {
-        let what = format!("{}: pue_by_temperature holds a PUE outside 1 to 5, or a temperature twice", table.name);
+        let what = "pue_by_temperature holds a PUE outside 1 to 5, or a temperature twice";
         let hint = "write [[10.0, 1.12], [25.0, 1.20], [35.0, 1.35]]: degrees Celsius and PUE";
-        file.refuse(table.at_key("pue_by_temperature"), what, hint);
+        table.refuse(table.at_key("pue_by_temperature"), what, hint);
         return Vec::new();
     }
     points
-}
-
-fn plan_at(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
-    let (text, at) = table.string(file, "plan_at")?;
-    let valid = text.parse::<croner::Cron>().is_ok();
-    if !valid {
-        let what = format!("{}: plan_at `{text}` is not a cron expression", table.name);
-        file.refuse(at, what, "write \"0 14 * * *\" for 14:00 every day");
-    }
-    valid.then_some(text)
-}
-
-fn technology(file: &mut File<'_>, table: &mut Table<'_, '_>) -> Option<String> {
-    let (text, at) = table.string(file, "onsite_technology")?;
-    if !is_id(&text) {
-        let what = format!("{}: onsite_technology `{text}` is not one word", table.name);
-        file.refuse(at, what, "write \"solar\", \"gas\" or another technology");
-        return None;
-    }
-    Some(text)
 }

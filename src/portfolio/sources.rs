@@ -1,7 +1,6 @@
 //! `[source.<name>]`: where public data are fetched, and the forms of other people's files.
 
 use super::feeds::{self, FeedSource};
-use super::file::File;
 use super::keys::feed::FEED;
 use super::walk::Table;
 use reports::received::forms::{EXPORTS, Form};
@@ -22,30 +21,30 @@ const TAKEN: [&str; 4] = ["readings", "gb", "eia930", "neso"];
 type Sources = (BTreeMap<String, FeedSource>, BTreeMap<String, Form>);
 
 /// Feeds lie in boundaries, which are known by now.
-pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>, boundaries: &BTreeSet<String>) -> Sources {
+pub(super) fn read(root: &mut Table<'_, '_>, boundaries: &BTreeSet<String>) -> Sources {
     let (mut feeds, mut forms) = (BTreeMap::new(), BTreeMap::new());
     feeds.extend(FeedSource::gb().map(|gb| (gb.name.clone(), gb)));
-    let Some(mut table) = root.table(file, "source") else { return (feeds, forms) };
-    if let (Some(source), Some(gb)) = (table.table(file, GB), named(GB)) {
-        let own = gb_alone(file, source);
-        feeds.extend(feeds::read(file, (GB, gb), own, boundaries).map(|gb| (gb.name.clone(), gb)));
+    let Some(mut table) = root.table("source") else { return (feeds, forms) };
+    if let (Some(source), Some(gb)) = (table.table(GB), named(GB)) {
+        let own = gb_alone(source);
+        feeds.extend(feeds::read((GB, gb), own, boundaries).map(|gb| (gb.name.clone(), gb)));
     }
     for (name, at, value) in table.others() {
         if let Err(what) = free(&name) {
-            file.refuse(at, format!("source.{name}: {what}"), "choose another name");
+            table.file.refuse(at, format!("source.{name}: {what}"), "choose another name");
             continue;
         }
         match (value, kind(value).and_then(named)) {
             (DeValue::Table(entries), Some(feed)) => {
-                let source = Table::new(format!("source.{name}"), at, &FEED, entries);
-                feeds.extend(feeds::read(file, (name.as_str(), feed), source, boundaries).map(|feed| (name, feed)));
+                let source = Table::new(table.file, format!("source.{name}"), at, &FEED, entries);
+                feeds.extend(feeds::read((name.as_str(), feed), source, boundaries).map(|feed| (name, feed)));
             }
             _ => match form(value) {
                 Ok(form) => {
                     forms.insert(name, form);
                 }
                 Err(what) => {
-                    file.refuse(at, format!("source.{name}: {what}"), "docs/sources.md lists the keys of a form")
+                    table.file.refuse(at, format!("source.{name}: {what}"), "docs/sources.md lists the keys of a form")
                 }
             },
         }
@@ -54,11 +53,11 @@ pub(super) fn read(file: &mut File<'_>, root: &mut Table<'_, '_>, boundaries: &B
 }
 
 /// The feed of that name is of no other kind.
-fn gb_alone<'t, 'i>(file: &mut File<'_>, mut source: Table<'t, 'i>) -> Table<'t, 'i> {
+fn gb_alone<'t, 'i>(mut source: Table<'t, 'i>) -> Table<'t, 'i> {
     source.name = format!("source.{GB}");
     let at = source.at_key("kind");
-    if source.string(file, "kind").is_some_and(|(kind, _)| kind != GB) {
-        file.refuse(at, "source.gb: `kind` is another than `gb`", "give a source of another kind another name");
+    if source.string("kind").is_some_and(|(kind, _)| kind != GB) {
+        source.file.refuse(at, "source.gb: `kind` is another than `gb`", "give a source of another kind another name");
     }
     source
 }

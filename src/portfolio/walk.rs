@@ -5,13 +5,18 @@ mod needed;
 use super::file::File;
 use super::keys::kinds::Section;
 use reports::text::did_you_mean;
-use std::ops::Range;
+use serde::de::value::{Error, StrDeserializer};
+use serde::de::{DeserializeOwned, IntoDeserializer};
+use std::fmt;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
+
+pub const ID_HINT: &str = "use letters, digits, `-`, `_` and `.`, at most 64 of them";
 
 /// One table being read; keys that its section does not have, or that nobody asked for, are refused by `close`.
 #[derive(Debug)]
 pub struct Table<'t, 'i> {
+    pub file: &'t File<'t>,
     pub name: String,
     pub at: usize,
     section: &'static Section,
@@ -45,13 +50,18 @@ fn either(words: &[&str]) -> String {
 }
 
 fn span_start<T>(value: &Spanned<T>) -> usize {
-    let range: Range<usize> = value.span();
-    range.start
+    value.span().start
 }
 
 impl<'t, 'i> Table<'t, 'i> {
-    pub fn new(name: impl Into<String>, at: usize, section: &'static Section, entries: &'t DeTable<'i>) -> Self {
-        Self { name: name.into(), at, section, entries, asked: Vec::new() }
+    pub fn new(
+        file: &'t File<'t>,
+        name: impl Into<String>,
+        at: usize,
+        section: &'static Section,
+        entries: &'t DeTable<'i>,
+    ) -> Self {
+        Self { file, name: name.into(), at, section, entries, asked: Vec::new() }
     }
 
     /// Whether the section has the key.
@@ -70,6 +80,11 @@ impl<'t, 'i> Table<'t, 'i> {
         self.entries.iter().find(|(known, _)| known.get_ref().as_ref() == key).map(|(_, value)| value)
     }
 
+    /// A value of whatever kind.
+    pub fn value(&mut self, key: &'static str) -> Option<&'t DeValue<'i>> {
+        self.get(key).map(Spanned::get_ref)
+    }
+
     /// The keys that nobody asked for, each with its place and value; asked for by this.
     pub fn others(&self) -> Vec<(String, usize, &'t DeValue<'i>)> {
         let unasked = self.entries.iter().filter(|(key, _)| !self.asked.contains(&key.get_ref().as_ref()));
@@ -82,74 +97,85 @@ impl<'t, 'i> Table<'t, 'i> {
         found.map_or(self.at, |(known, _)| span_start(known))
     }
 
-    fn wrong(&self, file: &mut File<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
-        let what = format!("{}: `{key}` is {}, not {wanted}", self.name, kind(value));
-        file.refuse(span_start(value), what, format!("write {key} = {wanted}"));
+    /// Refuses what stands in this table at a place.
+    pub fn refuse(&self, at: usize, what: impl fmt::Display, hint: impl Into<String>) {
+        self.file.refuse(at, format!("{}: {what}", self.name), hint);
     }
 
-    pub fn string(&mut self, file: &mut File<'_>, key: &'static str) -> Option<(String, usize)> {
+    /// The same as what was to be read: nothing.
+    pub fn refused<T>(&self, at: usize, what: impl fmt::Display, hint: impl Into<String>) -> Option<T> {
+        self.refuse(at, what, hint);
+        None
+    }
+
+    fn wrong<T>(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) -> Option<T> {
+        let what = format!("`{key}` is {}, not {wanted}", kind(value));
+        self.refused(span_start(value), what, format!("write {key} = {wanted}"))
+    }
+
+    pub fn string(&mut self, key: &'static str) -> Option<(String, usize)> {
         let value = self.get(key)?;
         match value.get_ref() {
             DeValue::String(text) => Some((text.to_string(), span_start(value))),
-            _ => {
-                self.wrong(file, key, value, "a string in quotes");
-                None
-            }
+            _ => self.wrong(key, value, "a string in quotes"),
         }
     }
 
-    /// One of the words that the key has.
-    pub fn choice(&mut self, file: &mut File<'_>, key: &'static str) -> Option<&'static str> {
-        let (text, at) = self.string(file, key)?;
+    /// A string that fits, which others are not: ``plant `a b` is not an id``.
+    pub fn fitting(
+        &mut self,
+        key: &'static str,
+        fits: impl FnOnce(&str) -> bool,
+        (wanted, hint): (&str, &str),
+    ) -> Option<String> {
+        let (text, at) = self.string(key)?;
+        if fits(&text) { Some(text) } else { self.refused(at, format!("{key} `{text}` is not {wanted}"), hint) }
+    }
+
+    /// What one of the words that the key has stands for.
+    pub fn choice<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
+        let (text, at) = self.string(key)?;
         let words = self.section.words(key);
-        let found = words.iter().copied().find(|word| *word == text);
-        if found.is_none() {
-            let what = format!("{}: {key} `{text}` is not known", self.name);
-            file.refuse(at, what, format!("write {}", either(words)));
+        if !words.contains(&text.as_str()) {
+            let hint = format!("write {}", either(words));
+            return self.refused(at, format!("{key} `{text}` is not known"), hint);
         }
-        found
+        let word: StrDeserializer<'_, Error> = text.as_str().into_deserializer();
+        T::deserialize(word).ok()
     }
 
     /// A finite number within the bounds that the key has.
-    pub fn number(&mut self, file: &mut File<'_>, key: &'static str) -> Option<f64> {
+    pub fn number(&mut self, key: &'static str) -> Option<f64> {
         let value = self.get(key)?;
         let (low, high) = self.section.range(key);
         if !matches!(value.get_ref(), DeValue::Integer(_) | DeValue::Float(_)) {
-            self.wrong(file, key, value, "a number");
-            return None;
+            return self.wrong(key, value, "a number");
         }
         match finite(value.get_ref()) {
             Some(number) if number >= low && number <= high => Some(number),
             _ => {
                 let range =
                     if high.is_finite() { format!("between {low} and {high}") } else { format!("at least {low}") };
-                file.refuse(
-                    span_start(value),
-                    format!("{}: `{key}` is out of range", self.name),
-                    format!("write a number {range}"),
-                );
-                None
+                let what = format!("`{key}` is out of range");
+                self.refused(span_start(value), what, format!("write a number {range}"))
             }
         }
     }
 
     /// A number or a string, as written: for what must be exact.
-    pub fn exact(&mut self, file: &mut File<'_>, key: &'static str) -> Option<(String, usize)> {
+    pub fn exact(&mut self, key: &'static str) -> Option<(String, usize)> {
         let value = self.get(key)?;
         let text = match value.get_ref() {
             DeValue::String(text) => text.to_string(),
             DeValue::Integer(text) if text.radix() == 10 => text.as_str().to_string(),
             DeValue::Float(text) => text.as_str().to_string(),
-            _ => {
-                self.wrong(file, key, value, "a number");
-                return None;
-            }
+            _ => return self.wrong(key, value, "a number"),
         };
         Some((text, span_start(value)))
     }
 
     /// `[[0.5, 0.63], ...]`
-    pub fn pairs(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Vec<(f64, f64)>> {
+    pub fn pairs(&mut self, key: &'static str) -> Option<Vec<(f64, f64)>> {
         let value = self.get(key)?;
         let pair = |value: &DeValue<'_>| match value {
             DeValue::Array(items) if items.len() == 2 => finite(items[0].get_ref()).zip(finite(items[1].get_ref())),
@@ -159,96 +185,73 @@ impl<'t, 'i> Table<'t, 'i> {
             DeValue::Array(items) => items.iter().map(|item| pair(item.get_ref())).collect(),
             _ => None,
         };
-        if pairs.is_none() {
-            self.wrong(file, key, value, "a list of pairs of numbers");
-        }
-        pairs
+        pairs.or_else(|| self.wrong(key, value, "a list of pairs of numbers"))
     }
 
-    pub fn boolean(&mut self, file: &mut File<'_>, key: &'static str) -> Option<bool> {
+    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
         let value = self.get(key)?;
         match value.get_ref() {
             DeValue::Boolean(flag) => Some(*flag),
-            _ => {
-                self.wrong(file, key, value, "true or false");
-                None
-            }
+            _ => self.wrong(key, value, "true or false"),
         }
     }
 
     /// Strings of an array, each with its place.
-    pub fn strings(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Vec<(String, usize)>> {
+    pub fn strings(&mut self, key: &'static str) -> Option<Vec<(String, usize)>> {
         let value = self.get(key)?;
         let DeValue::Array(items) = value.get_ref() else {
-            self.wrong(file, key, value, "a list of strings");
-            return None;
+            return self.wrong(key, value, "a list of strings");
         };
-        let mut list = Vec::new();
-        for item in items.iter() {
-            match item.get_ref() {
-                DeValue::String(text) => list.push((text.to_string(), span_start(item))),
-                _ => self.wrong(file, key, item, "a list of strings"),
-            }
-        }
-        Some(list)
+        let text = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
+            DeValue::String(text) => Some((text.to_string(), span_start(item))),
+            _ => self.wrong(key, item, "a list of strings"),
+        };
+        Some(items.iter().filter_map(text).collect())
     }
 
-    pub fn table(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Table<'t, 'i>> {
+    pub fn table(&mut self, key: &'static str) -> Option<Table<'t, 'i>> {
         let value = self.get(key)?;
         let section = self.section.below(key)?;
         match value.get_ref() {
             DeValue::Table(entries) => {
-                Some(Table::new(format!("{}.{key}", self.name), span_start(value), section, entries))
+                Some(Table::new(self.file, format!("{}.{key}", self.name), span_start(value), section, entries))
             }
-            _ => {
-                self.wrong(file, key, value, "a table");
-                None
-            }
+            _ => self.wrong(key, value, "a table"),
         }
     }
 
     /// Every key of a table of strings, such as `split`.
-    pub fn string_pairs(&mut self, file: &mut File<'_>, key: &'static str) -> Option<Vec<(String, String, usize)>> {
+    pub fn string_pairs(&mut self, key: &'static str) -> Option<Vec<(String, String, usize)>> {
         let value = self.get(key)?;
         let DeValue::Table(entries) = value.get_ref() else {
-            self.wrong(file, key, value, "a table of strings");
-            return None;
+            return self.wrong(key, value, "a table of strings");
         };
-        let mut pairs = Vec::new();
-        for (name, value) in entries.iter() {
-            match value.get_ref() {
-                DeValue::String(text) => pairs.push((name.get_ref().to_string(), text.to_string(), span_start(value))),
-                _ => self.wrong(file, key, value, "a table of strings"),
-            }
-        }
-        Some(pairs)
+        let pair = |(name, value): (&Spanned<DeString<'i>>, &Spanned<DeValue<'i>>)| match value.get_ref() {
+            DeValue::String(text) => Some((name.get_ref().to_string(), text.to_string(), span_start(value))),
+            _ => self.wrong(key, value, "a table of strings"),
+        };
+        Some(entries.iter().filter_map(pair).collect())
     }
 
     /// `[[key]]`, each table with its place.
-    pub fn tables(&mut self, file: &mut File<'_>, key: &'static str) -> Vec<Table<'t, 'i>> {
+    pub fn tables(&mut self, key: &'static str) -> Vec<Table<'t, 'i>> {
         let Some((value, section)) = self.get(key).zip(self.section.below(key)) else { return Vec::new() };
         let DeValue::Array(items) = value.get_ref() else {
-            file.refuse(
-                span_start(value),
-                format!("`{key}` is {}", kind(value)),
-                format!("write [[{key}]] once for each, or {key} = [{{ ... }}]"),
-            );
+            let hint = format!("write [[{key}]] once for each, or {key} = [{{ ... }}]");
+            self.file.refuse(span_start(value), format!("`{key}` is {}", kind(value)), hint);
             return Vec::new();
         };
-        let mut list = Vec::new();
-        for item in items.iter() {
-            match item.get_ref() {
-                DeValue::Table(entries) => {
-                    list.push(Table::new(format!("[[{key}]]"), span_start(item), section, entries));
-                }
-                _ => self.wrong(file, key, item, "a table"),
+        let table = |item: &'t Spanned<DeValue<'i>>| match item.get_ref() {
+            DeValue::Table(entries) => {
+                Some(Table::new(self.file, format!("[[{key}]]"), span_start(item), section, entries))
             }
-        }
-        list
+            _ => self.wrong(key, item, "a table"),
+        };
+        items.iter().filter_map(table).collect()
     }
 
     /// Refuses every key that was never asked for.
-    pub fn close(self, file: &mut File<'_>) {
+    pub fn close(self) {
         for (key, _) in self.entries.iter() {
             let name = key.get_ref().as_ref();
             if self.asked.contains(&name) {
@@ -259,7 +262,7 @@ impl<'t, 'i> Table<'t, 'i> {
                 "name" => format!("only sites and contracts have a display name; {}", known()),
                 _ => did_you_mean(name, &self.asked, known),
             };
-            file.refuse(span_start(key), format!("{}: unknown key `{name}`", self.name), hint);
+            self.refuse(span_start(key), format!("unknown key `{name}`"), hint);
         }
     }
 }

@@ -3,11 +3,13 @@
 use crate::error::{Fault, Kind};
 use reports::certificates::{Certificate, Status};
 use reports::time::Instant;
+use strum::IntoStaticStr;
 
 /// The name of an import's event.
 pub const ISSUE: &str = "issue";
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Act {
     /// Into two bundles, the first up to and with this Wh.
     Split { at_wh: i64 },
@@ -24,13 +26,7 @@ pub enum Act {
 impl Act {
     /// The name of its event.
     pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Split { .. } => "split",
-            Self::Transfer { .. } => "transfer",
-            Self::Cancel { .. } => "cancel",
-            Self::Expire => "expire",
-            Self::Withdraw => "withdraw",
-        }
+        self.into()
     }
 
     fn past(&self) -> &'static str {
@@ -85,12 +81,8 @@ fn split(bundle: &Certificate, at_wh: i64) -> Result<[Certificate; 2], Fault> {
             _ => problem.hint(format!("--at is the last Wh of the first part: {first_wh} to {}", last_wh - 1)),
         });
     }
-    let part = |no: u8, first_wh: i64, last_wh: i64| Certificate {
-        id: format!("{id}.{no}"),
-        first_wh,
-        last_wh,
-        ..bundle.clone()
-    };
+    let part =
+        |no: u8, first_wh, last_wh| Certificate { id: format!("{id}.{no}"), first_wh, last_wh, ..bundle.clone() };
     Ok([part(1, *first_wh, at_wh), part(2, at_wh + 1, *last_wh)])
 }
 
@@ -117,12 +109,11 @@ fn cancel(
 /// Expired since its last instant; since now where it has none.
 fn expire(bundle: &Certificate, now: Instant) -> Result<Vec<Certificate>, Fault> {
     match bundle.expires {
-        Some(expires) if now <= expires => Err(Fault::new(format!(
-            "certificate `{}` can be cancelled until {} and has not expired",
-            bundle.id, expires
-        ))
-        .kind(Kind::Conflict)
-        .hint("`hourmatch certificates withdraw` is for what its issuer takes back")),
+        Some(expires) if now <= expires => {
+            let what = format!("certificate `{}` can be cancelled until {expires} and has not expired", bundle.id);
+            let hint = "`hourmatch certificates withdraw` is for what its issuer takes back";
+            Err(Fault::new(what).kind(Kind::Conflict).hint(hint))
+        }
         expires => Ok(vec![Certificate { status: Status::Expired, since: expires.unwrap_or(now), ..bundle.clone() }]),
     }
 }

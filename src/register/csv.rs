@@ -8,7 +8,6 @@ use reports::certificates::{Certificate, Status, attribute};
 use reports::columns::{Column, column, names, needed, optional};
 use reports::received::Records;
 use reports::received::header::{check_width, column_names};
-use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
 use reports::time::{Instant, Interval, ends};
 use std::io::Read;
@@ -40,15 +39,7 @@ const NEEDED: [&str; 6] = needed(&TABLE);
 pub fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Fault> {
     let mut records = Records::new(reader);
     let header = header(records.header()?, setting.ignored).map_err(|p| p.line(records.header_line()))?;
-    let mut taking = Taking::new(rejects);
-    let mut record = StringRecord::new();
-    while let Some(found) = records.read(&mut record)? {
-        match found {
-            Found::Bytes(line) => taking.reject(line, NOT_TEXT),
-            Found::Text(line) => taking.take(line, row(&record, &header, setting))?,
-        }
-    }
-    Ok(taking.table())
+    Taking::new(rejects).records(records, |record| row(record, &header, setting))
 }
 
 /// Names of the columns, in the order of the file.

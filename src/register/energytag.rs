@@ -2,7 +2,6 @@
 //! standard (version 2) and of its registry API.
 
 use super::csv::{printable, production};
-use super::file_context::FileContext;
 use super::taking::{Setting, Table, Taking};
 use crate::error::Fault;
 use crate::rejects::Rejects;
@@ -10,7 +9,6 @@ use csv::StringRecord;
 use reports::certificates::{Certificate, Status};
 use reports::received::Records;
 use reports::received::header::{check_width, plain};
-use reports::received::records::{Found, NOT_TEXT};
 use reports::text::clip;
 use reports::time::Instant;
 use serde_json::Value;
@@ -36,12 +34,7 @@ pub(super) fn recognises(header: &StringRecord) -> bool {
     [START, END].iter().all(|name| header.iter().any(|cell| plain(cell) == *name))
 }
 
-pub(super) fn read(
-    reader: impl Read,
-    setting: &Setting<'_>,
-    context: &FileContext<'_>,
-    rejects: Rejects,
-) -> Result<Table, Fault> {
+pub(super) fn read(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Fault> {
     let mut records = Records::new(reader);
     let header: Vec<String> = records.header()?.iter().map(|name| plain(name).to_string()).collect();
     let line = records.header_line();
@@ -49,25 +42,14 @@ pub(super) fn read(
     if let Some((_, name)) = twice {
         return Err(Fault::new(format!("column `{}` appears twice", clip(name))).line(line).hint("leave one out"));
     }
-    let mut taking = Taking::new(rejects);
-    let mut record = StringRecord::new();
-    while let Some(found) = records.read(&mut record)? {
-        match found {
-            Found::Bytes(line) => taking.reject(line, NOT_TEXT),
-            Found::Text(line) => {
-                if let Err(reason) = check_width(&record, header.len()) {
-                    taking.reject(line, reason);
-                    continue;
-                }
-                let field = |name: &str| {
-                    let at = header.iter().position(|held| held == name)?;
-                    record.get(at).map(str::trim).filter(|text| !is_none(text)).map(String::from)
-                };
-                taking.take(line, bundle(&field, setting, context))?;
-            }
-        }
-    }
-    Ok(taking.table())
+    Taking::new(rejects).records(records, |record| {
+        check_width(record, header.len())?;
+        let field = |name: &str| {
+            let at = header.iter().position(|held| held == name)?;
+            record.get(at).map(str::trim).filter(|text| !is_none(text)).map(String::from)
+        };
+        bundle(&field, setting)
+    })
 }
 
 /// As registries write what is not there.
@@ -77,12 +59,7 @@ fn is_none(text: &str) -> bool {
 
 /// An answer of a registry: a list of bundles, an object that holds one, or one bundle. Their lines are not known: each
 /// has its number in the list.
-pub(super) fn read_json(
-    reader: impl Read,
-    setting: &Setting<'_>,
-    context: &FileContext<'_>,
-    rejects: Rejects,
-) -> Result<Table, Fault> {
+pub(super) fn read_json(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Fault> {
     let refuse = |what: String| Fault::new(what).hint("give certificate bundles as the registry lists them");
     let mut text = Vec::new();
     reader.take(LARGEST + 1).read_to_end(&mut text).map_err(|_| refuse("cannot be read".into()))?;
@@ -111,7 +88,7 @@ pub(super) fn read_json(
             Value::Bool(is) => Some(is.to_string()),
             Value::Null | Value::Array(_) | Value::Object(_) => None,
         };
-        taking.take(at as u64 + 1, bundle(&field, setting, context))?;
+        taking.take(at as u64 + 1, bundle(&field, setting))?;
     }
     Ok(taking.table())
 }
@@ -119,7 +96,7 @@ pub(super) fn read_json(
 type Field<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// The certificate of a bundle; no bundle says since when it has its status.
-fn bundle(field: &Field<'_>, setting: &Setting<'_>, context: &FileContext<'_>) -> Result<(Certificate, bool), String> {
+fn bundle(field: &Field<'_>, setting: &Setting<'_>) -> Result<(Certificate, bool), String> {
     let text = |name: &str| field(name).map(|text| printable(name, &text)).transpose();
     let needed = |name: &str| -> Result<String, String> { text(name)?.ok_or_else(|| format!("`{name}` is empty")) };
     if let Some(carrier) = field("energy_carrier").filter(|carrier| !carrier.eq_ignore_ascii_case("electricity")) {
@@ -132,14 +109,14 @@ fn bundle(field: &Field<'_>, setting: &Setting<'_>, context: &FileContext<'_>) -
     let device = needed("device_id")?;
     let interval = production(instant(&needed(START)?, START)?, instant(&needed(END)?, END)?)?;
     let (first_wh, last_wh) = range(field)?;
-    let registry = match (context.registry, text("issuing_body")?) {
+    let registry = match (setting.registry, text("issuing_body")?) {
         (Some(registry), _) => registry.to_string(),
         (None, Some(body)) => body,
         (None, None) => return Err("`issuing_body` is empty: say the registry with --registry".into()),
     };
     let technology = match text("energy_source")? {
         Some(source) => technology(&source),
-        None => context.technology(&device)?,
+        None => setting.technology(&device)?,
     };
     let issuance = text("issuance_id")?.unwrap_or_else(|| format!("{device} {}", interval.start));
     let issuance = format!("{registry} {issuance}").replace([',', '"'], " ");

@@ -1,10 +1,11 @@
 //! Acts and imports on the store: each one transaction and one event.
 
+use super::By;
 use super::act::{Act, ISSUE};
+use super::merge::{self, Merged};
 use super::taking::Row;
-use super::{By, merge};
 use crate::error::{Fault, Kind};
-use crate::rejects::{Reject, Rejects};
+use crate::rejects::Rejects;
 use crate::store::certificates::{self, Entry};
 use crate::store::{Store, Write};
 use reports::certificates::Certificate;
@@ -36,12 +37,11 @@ pub async fn act(store: &Store, id: &str, act: &Act, now: Instant, by: By<'_>) -
             }
         }
     }
-    let (gone, changed, new) = match split {
-        true => (vec![before.id.clone()], Vec::new(), after.clone()),
-        false => (Vec::new(), after.clone(), Vec::new()),
+    let gone = [before.id.clone()];
+    let entry = match split {
+        true => Entry { gone: &gone, new: &after, ..by.entry(act.kind()) },
+        false => Entry { changed: &after, ..by.entry(act.kind()) },
     };
-    let (kind, actor, reason) = (act.kind(), by.actor, by.reason);
-    let entry = Entry { kind, actor, reason, gone: &gone, changed: &changed, new: &new };
     certificates::enter(&mut write, by.recorded, &entry).await?;
     write.commit().await?;
     Ok(Done { before, after })
@@ -71,20 +71,10 @@ pub async fn expire_due(store: &Store, now: Instant, by: By<'_>) -> anyhow::Resu
     if expired.is_empty() {
         return Ok(expired);
     }
-    let kind = Act::Expire.kind();
-    let entry = Entry { kind, actor: by.actor, reason: by.reason, gone: &[], changed: &expired, new: &[] };
+    let entry = Entry { changed: &expired, ..by.entry(Act::Expire.kind()) };
     certificates::enter(&mut write, by.recorded, &entry).await?;
     write.commit().await?;
     Ok(expired)
-}
-
-/// What an import did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Imported {
-    pub added: usize,
-    pub unchanged: usize,
-    /// Rows that contradict the register.
-    pub conflicts: Vec<Reject>,
 }
 
 /// Takes a file in, in a transaction that the caller commits. One row that contradicts the register refuses it all, unless
@@ -95,7 +85,7 @@ pub async fn import(
     rows: &[Row],
     keep_good: bool,
     by: By<'_>,
-) -> anyhow::Result<Imported> {
+) -> anyhow::Result<Merged> {
     let standing = certificates::standing(write).await?;
     let known = certificates::ids(write).await?;
     let mut first = BTreeMap::new();
@@ -109,15 +99,14 @@ pub async fn import(
             first.insert(id.clone(), began);
         }
     }
-    let merge::Merged { new, unchanged, conflicts } = merge::merge(rows, &standing, &first);
-    if !conflicts.is_empty() && !keep_good {
+    let merged = merge::merge(rows, &standing, &first);
+    if !merged.conflicts.is_empty() && !keep_good {
         let mut rejects = Rejects::for_file(false);
-        rejects.extend(conflicts);
+        rejects.extend(merged.conflicts);
         return Err(rejects.problems(file).into());
     }
-    if !new.is_empty() {
-        let entry = Entry { kind: ISSUE, actor: by.actor, reason: by.reason, gone: &[], changed: &[], new: &new };
-        certificates::enter(write, by.recorded, &entry).await?;
+    if !merged.new.is_empty() {
+        certificates::enter(write, by.recorded, &Entry { new: &merged.new, ..by.entry(ISSUE) }).await?;
     }
-    Ok(Imported { added: new.len(), unchanged, conflicts })
+    Ok(merged)
 }

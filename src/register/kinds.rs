@@ -1,7 +1,6 @@
 //! Files of certificates: our own, and those of registries, told by their first bytes.
 
 use super::csv;
-use super::file_context::FileContext;
 use super::taking::{Setting, Table};
 use super::{energytag, mrets};
 use crate::error::Fault;
@@ -57,29 +56,23 @@ impl Kind {
         }
     }
 
-    pub fn read(
-        self,
-        reader: impl Read,
-        setting: &Setting<'_>,
-        context: &FileContext<'_>,
-        rejects: Rejects,
-    ) -> Result<Table, Fault> {
-        self.takes(context)?;
+    pub fn read(self, reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Fault> {
+        self.takes(setting)?;
         match self {
             Self::Own => csv::read(reader, setting, rejects),
-            Self::Mrets => mrets::read(reader, setting, context, rejects),
-            Self::EnergyTag => energytag::read(reader, setting, context, rejects),
-            Self::EnergyTagJson => energytag::read_json(reader, setting, context, rejects),
+            Self::Mrets => mrets::read(reader, setting, rejects),
+            Self::EnergyTag => energytag::read(reader, setting, rejects),
+            Self::EnergyTagJson => energytag::read_json(reader, setting, rejects),
         }
     }
 
     /// What is said of a file that says it itself is refused.
-    fn takes(self, context: &FileContext<'_>) -> Result<(), Fault> {
+    fn takes(self, setting: &Setting<'_>) -> Result<(), Fault> {
         let own = self == Self::Own;
         for (option, said, wrong) in [
-            ("--time-zone", context.zone.is_some(), self != Self::Mrets),
-            ("--registry", context.registry.is_some(), own),
-            ("--technology", context.technology.is_some(), own),
+            ("--time-zone", setting.zone.is_some(), self != Self::Mrets),
+            ("--registry", setting.registry.is_some(), own),
+            ("--technology", setting.technology.is_some(), own),
         ] {
             if said && wrong {
                 let what =

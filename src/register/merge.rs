@@ -42,25 +42,16 @@ pub fn merge(rows: &[Row], standing: &BTreeMap<String, Certificate>, first: &BTr
     merged
 }
 
-fn differences(row: &Row, b: &Certificate) -> Vec<&'static str> {
-    let a = &row.certificate;
-    [
-        ("issuance", a.issuance != b.issuance),
-        ("device", a.device != b.device),
-        ("registry", a.registry != b.registry),
-        ("technology", a.technology != b.technology),
-        ("start", a.start != b.start),
-        ("end", a.end != b.end),
-        ("first_wh", a.first_wh != b.first_wh),
-        ("last_wh", a.last_wh != b.last_wh),
-        ("status", a.status != b.status),
-        ("owner", a.owner != b.owner),
-        ("beneficiary", a.beneficiary != b.beneficiary),
-        ("contract", a.contract != b.contract),
-        ("since", row.since_stated && a.since != b.since),
-        ("expires", a.expires != b.expires),
-    ]
-    .into_iter()
-    .filter_map(|(name, differs)| differs.then_some(name))
-    .collect()
+fn differences(row: &Row, known: &Certificate) -> Vec<&'static str> {
+    let stated = &row.certificate;
+    let since = if row.since_stated { known.since } else { stated.since };
+    let known = Certificate { since, ..known.clone() };
+    macro_rules! differing {
+        ($($field:ident),*) => { [$((stringify!($field), stated.$field != known.$field)),*] };
+    }
+    let fields = differing! {
+        issuance, device, registry, technology, start, end, first_wh, last_wh, status, owner, beneficiary, contract,
+        since, expires
+    };
+    fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
 }

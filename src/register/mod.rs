@@ -7,7 +7,6 @@ pub mod act;
 pub mod csv;
 mod energytag;
 pub mod enter;
-pub mod file_context;
 pub mod kinds;
 pub mod merge;
 mod mrets;
@@ -15,6 +14,7 @@ pub mod taking;
 
 pub use act::Act;
 
+use crate::store::certificates::Entry;
 use reports::time::RecordTime;
 
 /// Who does something to the register, and why.
@@ -23,4 +23,11 @@ pub struct By<'a> {
     pub actor: &'a str,
     pub reason: Option<&'a str>,
     pub recorded: RecordTime,
+}
+
+impl<'a> By<'a> {
+    /// An event of theirs that does nothing yet.
+    fn entry(self, kind: &'a str) -> Entry<'a> {
+        Entry { kind, actor: self.actor, reason: self.reason, ..Entry::default() }
+    }
 }

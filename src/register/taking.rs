@@ -2,10 +2,14 @@
 
 use crate::error::Fault;
 use crate::rejects::Rejects;
+use csv::StringRecord;
 use reports::certificates::Certificate;
-use reports::time::Instant;
+use reports::received::Records;
+use reports::received::records::{Found, NOT_TEXT};
+use reports::time::{Instant, Zone};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::io::Read;
 
 /// No file of certificates is longer: a year of 100 devices, hour by hour.
 pub(super) const MOST: usize = 1_000_000;
@@ -37,7 +41,7 @@ pub struct Table {
 }
 
 /// What rows are read against.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// Since when a certificate has its status, where the file does not say.
     pub now: Instant,
@@ -45,6 +49,24 @@ pub struct Setting<'a> {
     pub contracts: &'a [String],
     /// Columns that say nothing of a certificate, as those of a reject file.
     pub ignored: &'a [&'a str],
+    /// The zone of its hours, the registry and the technology, where the user states what the file does not.
+    pub zone: Option<Zone>,
+    pub registry: Option<&'a str>,
+    pub technology: Option<&'a str>,
+    /// The technology of a device that the portfolio knows.
+    pub device: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl Setting<'_> {
+    /// What a device is, or why nobody knows.
+    pub(super) fn technology(&self, device: &str) -> Result<String, String> {
+        self.technology.map(String::from).or_else(|| (self.device)(device)).ok_or_else(|| {
+            format!(
+                "device `{device}` is not a plant or contract of the portfolio, and the file does not say what it is: \
+                 write plant = \"{device}\" in its contract, or say --technology"
+            )
+        })
+    }
 }
 
 /// A table as it fills.
@@ -60,7 +82,23 @@ impl Taking {
         Self { table: Table { rejects, ..Table::default() }, lines: BTreeMap::new() }
     }
 
-    pub(super) fn reject(&mut self, line: u64, reason: impl Into<String>) {
+    /// Takes the rest of the records, each as `row` reads it.
+    pub(super) fn records(
+        mut self,
+        mut records: Records<impl Read>,
+        row: impl Fn(&StringRecord) -> Result<(Certificate, bool), String>,
+    ) -> Result<Table, Fault> {
+        let mut record = StringRecord::new();
+        while let Some(found) = records.read(&mut record)? {
+            match found {
+                Found::Bytes(line) => self.reject(line, NOT_TEXT),
+                Found::Text(line) => self.take(line, row(&record))?,
+            }
+        }
+        Ok(self.table)
+    }
+
+    fn reject(&mut self, line: u64, reason: impl Into<String>) {
         self.table.rejects.push(line, reason);
     }
 

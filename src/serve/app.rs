@@ -4,7 +4,7 @@ use super::health::Health;
 use super::limits::REPORTS;
 use super::sources::Sources;
 use crate::clock::Clock;
-use crate::jobs::follower::Following;
+use crate::feeds::follow::Follower;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::telemetry::Counts;
@@ -12,7 +12,6 @@ use crate::windows::Desk;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// What every route works with.
 #[derive(Debug, Clone)]
 pub struct App {
     pub store: Store,
@@ -25,7 +24,7 @@ pub struct App {
     /// Turns at making reports.
     pub reports: Arc<Semaphore>,
     /// Who follows sources, where the service does.
-    pub following: Option<Following>,
+    pub following: Option<Follower>,
     /// How sources stand.
     pub sources: Arc<Sources>,
 }
@@ -38,9 +37,5 @@ impl App {
         let reports = Arc::new(Semaphore::new(REPORTS));
         let sources = Arc::default();
         Self { store, portfolio, desk, clock, counts, health, reports, following: None, sources }
-    }
-
-    pub fn with_following(self, following: Option<Following>) -> Self {
-        Self { following, ..self }
     }
 }

@@ -5,7 +5,6 @@ use super::gate::Gate;
 use super::limits::Limits;
 use super::problem::{Failure, translated};
 use super::seats::{Answering, Seat};
-use super::security_headers::SECURITY_HEADERS;
 use crate::error::{Fault, Kind};
 use crate::telemetry::Counts;
 use axum::Router;
@@ -22,6 +21,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// What every answer says to browsers; a page of ours says more.
+pub const SECURITY_HEADERS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cache-control", "no-store"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
 
 /// Memory is given to bodies by the KiB.
 const ROOM: usize = 1 << 10;
@@ -45,7 +54,11 @@ impl Front {
     pub async fn answer(&self, request: Request<Incoming>, seat: Arc<Seat>) -> Response {
         let method = request.method().clone();
         let answered = self.answered(request, &seat).await;
-        dressed(translated(answered.unwrap_or_else(IntoResponse::into_response), &method))
+        let mut response = translated(answered.unwrap_or_else(IntoResponse::into_response), &method);
+        for (name, value) in SECURITY_HEADERS {
+            response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+        }
+        response
     }
 
     async fn answered(&self, request: Request<Incoming>, seat: &Arc<Seat>) -> Result<Response, Failure> {
@@ -118,13 +131,6 @@ impl Front {
             format!("at most {} bytes; a long list of work may be sent in several requests", self.limits.body_bytes);
         Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large", hint)
     }
-}
-
-fn dressed(mut response: Response) -> Response {
-    for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    response
 }
 
 /// A future whose panic is its result.

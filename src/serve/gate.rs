@@ -61,11 +61,8 @@ impl Gate {
         }
         let Some(text) = only_host(request.headers())? else {
             let may = request.version() == Version::HTTP_10 || request.uri().authority().is_some();
-            return if may {
-                Ok(None)
-            } else {
-                Err(Fault::new("the request names no host").hint("send a Host header").into())
-            };
+            Fault::refuse_if(!may, "the request names no host", "send a Host header")?;
+            return Ok(None);
         };
         match split(text) {
             Some(host) if self.is_own(&host) => Ok(Some(host)),

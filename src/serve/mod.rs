@@ -5,20 +5,17 @@ mod front;
 mod gate;
 pub mod health;
 pub mod limits;
-pub mod pages;
 pub mod problem;
 pub mod routes;
 mod seats;
-mod security_headers;
 mod sources;
-mod sources_section;
 mod turns;
 mod wire;
 
 pub use app::App;
 
 use crate::error::{Fault, Kind};
-use crate::jobs::follower::Following;
+use crate::feeds::follow::Follower;
 use crate::jobs::planner::Planner;
 use crate::jobs::supervise;
 use crate::plan::time_limit;
@@ -27,10 +24,12 @@ use front::Front;
 use gate::Gate;
 use limits::Limits;
 use reports::words::io_reason;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 /// How long answers under way may take once asked to stop, and then letting go of slots and closing the store. Together
@@ -45,13 +44,11 @@ pub fn loopback(listen: &str) -> Result<SocketAddr, Fault> {
     let address: SocketAddr = listen.parse().map_err(|_| {
         Fault::new(format!("`{listen}` is not an address and port")).hint("write 127.0.0.1:8080 or [::1]:8080")
     })?;
-    if address.ip().is_loopback() {
-        return Ok(address);
-    }
-    Err(Fault::new(format!(
-        "{address} can be reached from other machines, and the service does not authenticate callers yet"
-    ))
-    .hint("listen on 127.0.0.1 and put an authenticating proxy in front"))
+    let what =
+        format!("{address} can be reached from other machines, and the service does not authenticate callers yet");
+    let hint = "listen on 127.0.0.1 and put an authenticating proxy in front";
+    Fault::refuse_if(!address.ip().is_loopback(), &what, hint)?;
+    Ok(address)
 }
 
 /// Serves until asked to stop; the listener is bound before this returns control to the caller's `ready`.
@@ -63,7 +60,7 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
     })?;
     let own = listener.local_addr()?;
     // Before anybody is told the address: from then on it may be asked to stop.
-    let mut signals = Signals::new();
+    let terminate = signal(SignalKind::terminate());
     ready(own);
     let planner = Planner::new(app.store.clone(), app.portfolio.clone(), app.clock, app.counts.clone());
     let planning = {
@@ -71,14 +68,14 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
         tokio::spawn(supervise::for_good(app.counts.clone(), RESTART_PAUSE, move || planner.clone().run()))
     };
     let following = app.following.clone();
-    let asking = following.clone().map(|following| tokio::spawn(following.run(app.counts.clone())));
+    let asking = following.clone().map(|following| tokio::spawn(supervise::follow(following, app.counts.clone())));
     let (stop, stopping) = watch::channel(false);
     let (store, counts, limits) = (app.store.clone(), app.counts.clone(), Limits::default());
     let gate = Gate::new(own, &app.portfolio.hosts);
     let front = Arc::new(Front::new(routes::router(app), gate, limits, counts.clone()));
     let mut answering = tokio::spawn(wire::serve(listener, front, limits, counts, stopping));
     let ended = tokio::select! {
-        () = signals.asked_to_stop() => None,
+        () = asked_to_stop(terminate) => None,
         ended = &mut answering => Some(ended),
     };
     // The plan that is being made is dropped; its slot stays due. What the solver is at ends with its next solve, or
@@ -102,7 +99,7 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
 }
 
 /// Lets go of slots and closes the store, each for a while: what is not let go of runs out by itself.
-async fn close(planner: &Planner, following: Option<&Following>, store: Store) {
+async fn close(planner: &Planner, following: Option<&Follower>, store: Store) {
     match tokio::time::timeout(LONGEST_CLOSE, planner.release()).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::warn!("the lease on planning could not be released: {error:#}"),
@@ -120,34 +117,15 @@ async fn close(planner: &Planner, following: Option<&Following>, store: Store) {
     }
 }
 
-/// Ctrl-C and SIGTERM, from when this is made.
-struct Signals {
-    #[cfg(unix)]
-    terminate: std::io::Result<tokio::signal::unix::Signal>,
-}
-
-impl Signals {
-    fn new() -> Self {
-        Self {
-            #[cfg(unix)]
-            terminate: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()),
-        }
+/// By Ctrl-C or by SIGTERM.
+async fn asked_to_stop(terminate: io::Result<Signal>) {
+    let interrupt = tokio::signal::ctrl_c();
+    match terminate {
+        Ok(mut terminate) => tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(interrupt.await),
     }
-
-    async fn asked_to_stop(&mut self) {
-        let interrupt = tokio::signal::ctrl_c();
-        #[cfg(unix)]
-        {
-            match &mut self.terminate {
-                Ok(terminate) => tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                },
-                Err(_) => drop(interrupt.await),
-            }
-        }
-        #[cfg(not(unix))]
-        drop(interrupt.await);
-        tracing::info!("stopping: finishing what is under way");
-    }
+    tracing::info!("stopping: finishing what is under way");
 }

@@ -40,7 +40,7 @@ pub async fn report(
     let store = app.store.clone();
     let made = tokio::spawn(async move { (settle::report(&store, &portfolio, period, as_of).await, turn) });
     let done = match made.await {
-        Ok((done, turn)) => done.map(|(_, computed)| (computed, turn)),
+        Ok((done, turn)) => done.map(|computed| (computed, turn)),
         Err(error) => Err(error.into()),
     };
     if let Err(error) = &done {

@@ -45,24 +45,29 @@ fn say(kind: Kind, what: impl Into<String>, hint: &str) -> Fault {
     Fault::new(what).kind(kind).hint(hint)
 }
 
+fn unavailable(what: impl Into<String>, hint: &str) -> Fault {
+    say(Kind::Unavailable, what, hint)
+}
+
+/// Of a store that was replaced, or changed by hand.
+fn unknown_layout() -> Fault {
+    say(Kind::Stored, "the store is not laid out as this program has it", OTHER)
+}
+
 /// An error of the store, for people: what happened, what to do, and of what kind it is.
 pub fn problem(error: &sqlx::Error) -> Fault {
     use sqlx::Error as E;
     match error {
         E::Database(cause) => of_database(cause.as_ref()),
-        E::Io(cause) => brought(cause).unwrap_or_else(|| say(Kind::Unavailable, silent(cause), AGAIN)),
+        E::Io(cause) => brought(cause).unwrap_or_else(|| unavailable(silent(cause), AGAIN)),
         E::Migrate(cause) => of_migration(cause),
-        E::PoolTimedOut => say(
-            Kind::Unavailable,
+        E::PoolTimedOut => unavailable(
             "no connection to the store became free in time",
             "try again: all are in use, or the store does not answer",
         ),
-        E::PoolClosed => say(Kind::Unavailable, "the store is being closed", "try again once the service is up"),
-        E::WorkerCrashed | E::Protocol(_) => {
-            say(Kind::Unavailable, "the connection to the store broke during an answer", AGAIN)
-        }
-        E::Tls(_) => say(
-            Kind::Unavailable,
+        E::PoolClosed => unavailable("the store is being closed", "try again once the service is up"),
+        E::WorkerCrashed | E::Protocol(_) => unavailable("the connection to the store broke during an answer", AGAIN),
+        E::Tls(_) => unavailable(
             "no encrypted connection to PostgreSQL could be made",
             "check its certificate, and sslmode in the store's url",
         ),
@@ -75,9 +80,7 @@ pub fn problem(error: &sqlx::Error) -> Fault {
             cause.downcast_ref::<Fault>().cloned().unwrap_or_else(|| say(Kind::Stored, FOREIGN, DAMAGED))
         }
         E::ColumnDecode { .. } => say(Kind::Stored, FOREIGN, DAMAGED),
-        E::ColumnNotFound(_) | E::ColumnIndexOutOfBounds { .. } | E::TypeNotFound { .. } => {
-            say(Kind::Stored, "the store is not laid out as this program has it", OTHER)
-        }
+        E::ColumnNotFound(_) | E::ColumnIndexOutOfBounds { .. } | E::TypeNotFound { .. } => unknown_layout(),
         _ => say(Kind::Defect, "the store cannot answer that query", REPORT),
     }
 }
@@ -179,37 +182,29 @@ fn of_database(error: &(dyn DatabaseError + 'static)) -> Fault {
 }
 
 fn of_sqlite(code: i32, message: &str) -> Fault {
-    use Kind::{Conflict, Defect, Input, Stored, Unavailable};
+    use Kind::{Conflict, Defect, Input, Stored};
     if code == sqlite::CONSTRAINT_TRIGGER {
         return say(Conflict, message, "see what the store already holds");
     }
     match code & 0xff {
-        sqlite::FULL => say(
-            Unavailable,
+        sqlite::FULL => unavailable(
             "the disk that holds the store is full: nothing of this was stored",
             "free some space there; writing then resumes without a restart",
         ),
         sqlite::IOERR => {
             let what =
                 format!("the disk that holds the store failed (SQLite error {code}): nothing of this was stored");
-            say(
-                Unavailable,
-                what,
-                "look at the system's log, and at quotas of that disk; once it is fixed, writing resumes",
-            )
+            unavailable(what, "look at the system's log, and at quotas of that disk; once it is fixed, writing resumes")
         }
-        sqlite::BUSY | sqlite::LOCKED | sqlite::PROTOCOL => say(
-            Unavailable,
+        sqlite::BUSY | sqlite::LOCKED | sqlite::PROTOCOL => unavailable(
             "the store is busy: another process holds it",
             "try again; `fuser -v` on the store's file shows the process that holds it",
         ),
-        sqlite::READONLY | sqlite::PERM => say(
-            Unavailable,
+        sqlite::READONLY | sqlite::PERM => unavailable(
             "the store's file, or its folder, may not be written to: nothing of this was stored",
             "let the user who runs hourmatch write both; it then resumes by itself",
         ),
-        sqlite::CANTOPEN => say(
-            Unavailable,
+        sqlite::CANTOPEN => unavailable(
             "the store's file cannot be opened",
             "does it exist, may the user who runs hourmatch open it and its folder, is the disk full?",
         ),
@@ -219,58 +214,46 @@ fn of_sqlite(code: i32, message: &str) -> Fault {
             "the store's file is not an SQLite database, so not an hourmatch store",
             "name another in [store] url or with --store; one that does not exist yet is made",
         ),
-        sqlite::NOMEM => say(Unavailable, "there is not enough memory for that query", BY_ITSELF),
-        sqlite::INTERRUPT => say(Unavailable, "the store was interrupted", AGAIN),
+        sqlite::NOMEM => unavailable("there is not enough memory for that query", BY_ITSELF),
+        sqlite::INTERRUPT => unavailable("the store was interrupted", AGAIN),
         sqlite::TOOBIG => say(Input, "it is larger than the store takes", "send it in parts"),
-        sqlite::ERROR if message.starts_with("no such ") => {
-            say(Stored, "the store is not laid out as this program has it", OTHER)
-        }
+        sqlite::ERROR if message.starts_with("no such ") => unknown_layout(),
         _ => say(Defect, format!("the store refused the query (SQLite error {code})"), REPORT),
     }
 }
 
 fn of_postgres(state: &str, message: &str) -> Fault {
-    let (kind, what, hint) = match state {
-        "P0001" => return say(Kind::Conflict, message, "see what the store already holds"),
-        "42P01" | "42703" => return say(Kind::Stored, "the store is not laid out as this program has it", OTHER),
-        "53100" => (
-            Kind::Unavailable,
+    match state {
+        "P0001" => say(Kind::Conflict, message, "see what the store already holds"),
+        "42P01" | "42703" => unknown_layout(),
+        "53100" => unavailable(
             "PostgreSQL's disk is full: nothing of this was stored",
             "free some space there; writing then resumes without a restart",
         ),
-        "53300" => (Kind::Unavailable, "PostgreSQL has no free connection", "try again, or raise max_connections"),
-        "55P03" => (
-            Kind::Unavailable,
-            "the store is busy: another writer holds it",
-            "try again; docs/store.md says how to find it",
-        ),
-        "57014" => (
-            Kind::Unavailable,
+        "53300" => unavailable("PostgreSQL has no free connection", "try again, or raise max_connections"),
+        "55P03" => {
+            unavailable("the store is busy: another writer holds it", "try again; docs/store.md says how to find it")
+        }
+        "57014" => unavailable(
             "PostgreSQL took too long, and the query was cancelled",
             "ask for less at once, or try again when the server is less busy",
         ),
-        "25006" => (
-            Kind::Unavailable,
+        "25006" => unavailable(
             "PostgreSQL takes no writes: it is a standby, or read-only",
             "point the store's url at the primary server; it resumes by itself once that takes writes",
         ),
-        "25P03" => (
-            Kind::Unavailable,
+        "25P03" => unavailable(
             "PostgreSQL ended an idle transaction: nothing of it was stored",
             "try again when this machine is less busy",
         ),
-        "28000" | "28P01" => {
-            (Kind::Unavailable, "PostgreSQL refuses the user or the password", "check the store's url")
-        }
-        "3D000" => (Kind::Unavailable, "PostgreSQL has no such database", "create it, or check the store's url"),
-        "42501" => (
-            Kind::Unavailable,
+        "28000" | "28P01" => unavailable("PostgreSQL refuses the user or the password", "check the store's url"),
+        "3D000" => unavailable("PostgreSQL has no such database", "create it, or check the store's url"),
+        "42501" => unavailable(
             "PostgreSQL does not let this user do that",
             "grant the user the database and its tables; it then resumes by itself",
         ),
-        _ => return of_postgres_class(state),
-    };
-    say(kind, what, hint)
+        _ => of_postgres_class(state),
+    }
 }
 
 fn of_postgres_class(state: &str) -> Fault {

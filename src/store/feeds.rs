@@ -1,7 +1,7 @@
 //! Sources that are followed: when each was asked, what it has answered, and who is at it.
 
-use super::from_row::{Typed, from_row};
-use super::{Store, Write, in_write, on_pool};
+use super::from_row::{Columns, Row, from_row};
+use super::{Store, Write, values};
 use reports::time::{Instant, Interval, RecordTime};
 
 /// How a source stands. Times are of the clock that it is asked by; who holds it goes by wall time.
@@ -42,18 +42,19 @@ pub struct Mark {
 from_row!(State {
     name, asks, tried = "tried_s", done = "done_s", next = "next_s", failures, error, note, holder, until = "until_us",
 });
+from_row!(Mark { request, etag, modified });
 
 const COLUMNS: &str = "select name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us from feeds";
 
 pub async fn all(store: &Store) -> sqlx::Result<Vec<State>> {
-    let mut list: Vec<State> = on_pool!(store, pool => sqlx::query_as(COLUMNS).fetch_all(pool).await?);
+    let mut list: Vec<State> = store.rows(COLUMNS, values![]).await?;
     list.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(list)
 }
 
 /// One of them under the writer's lock: nobody else takes it meanwhile.
 pub async fn locked(write: &mut Write, name: &str) -> sqlx::Result<Option<State>> {
-    let list: Vec<State> = in_write!(write, tx => sqlx::query_as(COLUMNS).fetch_all(tx).await?);
+    let list: Vec<State> = write.rows(COLUMNS, values![]).await?;
     Ok(list.into_iter().find(|state| state.name == name))
 }
 
@@ -63,57 +64,44 @@ pub async fn put(write: &mut Write, state: &State) -> sqlx::Result<()> {
         tried_s = excluded.tried_s, done_s = excluded.done_s, next_s = excluded.next_s, \
         failures = excluded.failures, error = excluded.error, note = excluded.note, holder = excluded.holder, \
         until_us = excluded.until_us";
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(&state.name).bind(&state.asks).bind(state.tried.map(Instant::seconds))
-            .bind(state.done.map(Instant::seconds)).bind(state.next.seconds()).bind(state.failures)
-            .bind(&state.error).bind(&state.note).bind(&state.holder).bind(state.until.micros())
-            .execute(tx).await?;
-    });
-    Ok(())
+    let values = values! {
+        &state.name, &state.asks, state.tried, state.done, state.next, state.failures, &state.error, &state.note,
+        &state.holder, state.until,
+    };
+    write.run(sql, values).await
 }
 
 /// Holds a source until later, where its holder still has it; whether it does.
 pub async fn renew(write: &mut Write, (name, holder): (&str, &str), until: RecordTime) -> sqlx::Result<bool> {
     let sql = "update feeds set until_us = $1 where name = $2 and holder = $3";
-    let renewed = in_write!(write, tx => {
-        sqlx::query(sql).bind(until.micros()).bind(name).bind(holder).execute(tx).await?.rows_affected()
-    });
-    Ok(renewed > 0)
+    Ok(write.reached(sql, values![until, name, holder]).await? > 0)
 }
 
 /// Lets go of what a holder has.
 pub async fn release(write: &mut Write, holder: &str) -> sqlx::Result<()> {
-    in_write!(write, tx => {
-        sqlx::query("update feeds set holder = null, until_us = 0 where holder = $1").bind(holder).execute(tx).await?;
-    });
-    Ok(())
+    write.run("update feeds set holder = null, until_us = 0 where holder = $1", values![holder]).await
 }
 
-type Range = Typed<(Instant, Instant, Instant)>;
-
-fn had(rows: Vec<Range>) -> Vec<Had> {
-    let had = |Typed((start, end, asked)): Range| Had { period: Interval { start, end }, asked };
-    rows.into_iter().map(had).collect()
+impl Row for Had {
+    fn read(row: &impl Columns) -> sqlx::Result<Self> {
+        let (start, end, asked) = Row::read(row)?;
+        Ok(Self { period: Interval { start, end }, asked })
+    }
 }
 
 const RANGES: &str = "select start_s, end_s, asked_s from feed_ranges where feed = $1 order by start_s";
 
 /// What a source has answered, by rising start, free of overlap.
 pub async fn ranges(store: &Store, feed: &str) -> sqlx::Result<Vec<Had>> {
-    let rows: Vec<Range> = on_pool!(store, pool => sqlx::query_as(RANGES).bind(feed).fetch_all(pool).await?);
-    Ok(had(rows))
+    store.rows(RANGES, values![feed]).await
 }
 
 /// Takes a period for answered: what of it was answered before is answered anew.
 pub async fn add_range(write: &mut Write, feed: &str, new: Had) -> sqlx::Result<()> {
-    let rows: Vec<Range> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
+    let had: Vec<Had> = write.rows(RANGES, values![feed]).await?;
     let (start, end) = (new.period.start, new.period.end);
-    for old in had(rows).into_iter().filter(|old| old.period.overlap_s(new.period) > 0) {
-        in_write!(write, tx => {
-            sqlx::query("delete from feed_ranges where feed = $1 and start_s = $2")
-                .bind(feed).bind(old.period.start.seconds()).execute(tx).await?;
-        });
+    for old in had.into_iter().filter(|old| old.period.overlap_s(new.period) > 0) {
+        write.run("delete from feed_ranges where feed = $1 and start_s = $2", values![feed, old.period.start]).await?;
         let before = Interval { start: old.period.start, end: start };
         let after = Interval { start: end, end: old.period.end };
         for rest in [before, after].into_iter().filter(|rest| rest.start < rest.end) {
@@ -124,28 +112,20 @@ pub async fn add_range(write: &mut Write, feed: &str, new: Had) -> sqlx::Result<
 }
 
 async fn insert(write: &mut Write, feed: &str, had: Had) -> sqlx::Result<()> {
-    in_write!(write, tx => {
-        sqlx::query("insert into feed_ranges (feed, start_s, end_s, asked_s) values ($1, $2, $3, $4)")
-            .bind(feed).bind(had.period.start.seconds()).bind(had.period.end.seconds()).bind(had.asked.seconds())
-            .execute(tx).await?;
-    });
-    Ok(())
+    let sql = "insert into feed_ranges (feed, start_s, end_s, asked_s) values ($1, $2, $3, $4)";
+    write.run(sql, values![feed, had.period.start, had.period.end, had.asked]).await
 }
 
 /// Joins what lies side by side and is over before an instant: when it was asked matters no longer.
 pub async fn join_ranges(write: &mut Write, feed: &str, before: Instant) -> sqlx::Result<()> {
-    let rows: Vec<Range> = in_write!(write, tx => sqlx::query_as(RANGES).bind(feed).fetch_all(tx).await?);
-    let list = had(rows);
-    for group in list.chunk_by(|a, b| a.period.end == b.period.start && b.period.end <= before) {
+    let had: Vec<Had> = write.rows(RANGES, values![feed]).await?;
+    for group in had.chunk_by(|a, b| a.period.end == b.period.start && b.period.end <= before) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else { continue };
         if group.len() < 2 {
             continue;
         }
-        in_write!(write, tx => {
-            sqlx::query("delete from feed_ranges where feed = $1 and start_s >= $2 and start_s < $3")
-                .bind(feed).bind(first.period.start.seconds()).bind(last.period.end.seconds())
-                .execute(tx).await?;
-        });
+        let sql = "delete from feed_ranges where feed = $1 and start_s >= $2 and start_s < $3";
+        write.run(sql, values![feed, first.period.start, last.period.end]).await?;
         let period = Interval { start: first.period.start, end: last.period.end };
         insert(write, feed, Had { period, asked: last.asked }).await?;
     }
@@ -155,30 +135,21 @@ pub async fn join_ranges(write: &mut Write, feed: &str, before: Instant) -> sqlx
 /// Forgets what a source has answered.
 pub async fn forget(write: &mut Write, feed: &str) -> sqlx::Result<()> {
     for sql in ["delete from feed_ranges where feed = $1", "delete from feed_marks where feed = $1"] {
-        in_write!(write, tx => {
-            sqlx::query(sql).bind(feed).execute(tx).await?;
-        });
+        write.run(sql, values![feed]).await?;
     }
     Ok(())
 }
 
 pub async fn marks(store: &Store, feed: &str) -> sqlx::Result<Vec<Mark>> {
-    let sql = "select request, etag, modified from feed_marks where feed = $1";
-    let rows: Vec<(String, Option<String>, Option<String>)> =
-        on_pool!(store, pool => sqlx::query_as(sql).bind(feed).fetch_all(pool).await?);
-    Ok(rows.into_iter().map(|(request, etag, modified)| Mark { request, etag, modified }).collect())
+    store.rows("select request, etag, modified from feed_marks where feed = $1", values![feed]).await
 }
 
 /// In place of those before: a request that is made no more needs none.
 pub async fn put_marks(write: &mut Write, feed: &str, marks: &[Mark]) -> sqlx::Result<()> {
-    in_write!(write, tx => {
-        sqlx::query("delete from feed_marks where feed = $1").bind(feed).execute(tx).await?;
-    });
+    write.run("delete from feed_marks where feed = $1", values![feed]).await?;
     for mark in marks {
-        in_write!(write, tx => {
-            sqlx::query("insert into feed_marks (feed, request, etag, modified) values ($1, $2, $3, $4)")
-                .bind(feed).bind(&mark.request).bind(&mark.etag).bind(&mark.modified).execute(tx).await?;
-        });
+        let sql = "insert into feed_marks (feed, request, etag, modified) values ($1, $2, $3, $4)";
+        write.run(sql, values![feed, &mark.request, &mark.etag, &mark.modified]).await?;
     }
     Ok(())
 }

@@ -1,35 +1,28 @@
 //! Received files, kept as they came, in pieces of a mebibyte.
 
-use super::{Store, Write, in_write, numbers, on_pool};
+use super::{Store, Write, values};
 
 pub const CHUNK: usize = 1 << 20;
 
 /// Id of the file with this hash, if it was received before.
 pub async fn find(write: &mut Write, sha256: &str) -> sqlx::Result<Option<i64>> {
-    let sql = "select id from files where sha256 = $1";
-    Ok(in_write!(write, tx => sqlx::query_scalar(sql).bind(sha256).fetch_optional(tx).await?))
+    write.row("select id from files where sha256 = $1", values![sha256]).await
 }
 
 /// Starts a file; its pieces follow with `add_chunk`.
 pub async fn add(write: &mut Write, sha256: &str, name: &str, bytes: i64) -> sqlx::Result<i64> {
-    let id = numbers::next(write, "id", "files").await?;
-    in_write!(write, tx => {
-        sqlx::query("insert into files (id, sha256, name, bytes) values ($1, $2, $3, $4)")
-            .bind(id).bind(sha256).bind(name).bind(bytes).execute(tx).await?;
-    });
+    let id = write.next("id", "files").await?;
+    let sql = "insert into files (id, sha256, name, bytes) values ($1, $2, $3, $4)";
+    write.run(sql, values![id, sha256, name, bytes]).await?;
     Ok(id)
 }
 
 pub async fn add_chunk(write: &mut Write, file_id: i64, seq: i64, data: &[u8]) -> sqlx::Result<()> {
-    in_write!(write, tx => {
-        sqlx::query("insert into file_chunks (file_id, seq, data) values ($1, $2, $3)")
-            .bind(file_id).bind(seq).bind(data).execute(tx).await?;
-    });
-    Ok(())
+    write.run("insert into file_chunks (file_id, seq, data) values ($1, $2, $3)", values![file_id, seq, data]).await
 }
 
 /// One piece of a received file by its hash; none past the last.
 pub async fn piece(store: &Store, sha256: &str, seq: i64) -> sqlx::Result<Option<Vec<u8>>> {
     let sql = "select c.data from file_chunks c join files f on f.id = c.file_id where f.sha256 = $1 and c.seq = $2";
-    Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(sha256).bind(seq).fetch_optional(pool).await?))
+    store.row(sql, values![sha256, seq]).await
 }

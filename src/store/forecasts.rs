@@ -1,9 +1,8 @@
 //! Forecasts by issue time. A forecast never enters a report.
 
 use super::bulk::{self, FORECASTS};
-use super::from_row::Typed;
 use super::readings::LONGEST_S;
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, from_row, values};
 use reports::inputs::{Point, Quality};
 use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
@@ -22,6 +21,16 @@ pub struct ForecastPoint {
     pub row: i64,
 }
 
+impl ForecastPoint {
+    pub fn interval(&self) -> Interval {
+        Interval { start: self.start, end: self.end }
+    }
+}
+
+from_row!(ForecastPoint {
+    issued = "issued_s", quantile_ppm, start = "start_s", end = "end_s", value, row = "row_no",
+});
+
 /// Newest revision of each stored point of a series in a span: `(issued, quantile, start) -> (end, value)`.
 pub async fn current(
     write: &mut Write,
@@ -30,14 +39,9 @@ pub async fn current(
 ) -> sqlx::Result<BTreeMap<(Instant, i64, Instant), (Instant, i64)>> {
     let sql = "select issued_s, quantile_ppm, start_s, end_s, value from forecasts \
         where series_id = $1 and start_s >= $2 and start_s < $3 and until_revision is null order by revision";
-    let rows: Vec<Typed<_>> = in_write!(write, tx => {
-        sqlx::query_as(sql)
-            .bind(series_id).bind(span.start.seconds()).bind(span.end.seconds()).fetch_all(tx).await?
-    });
-    Ok(rows
-        .into_iter()
-        .map(|Typed((issued, quantile, start, end, value))| ((issued, quantile, start), (end, value)))
-        .collect())
+    let rows: Vec<_> = write.rows(sql, values![series_id, span.start, span.end]).await?;
+    let stored = |(issued, quantile, start, end, value)| ((issued, quantile, start), (end, value));
+    Ok(rows.into_iter().map(stored).collect())
 }
 
 /// Values of several series, by id.
@@ -66,18 +70,12 @@ pub async fn vintages(
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 and f.end_s > $4 \
         and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) and f.until_revision is null \
         order by f.issued_s desc, f.quantile_ppm, f.revision desc, f.start_s";
-    let rows: Vec<Typed<_>> = on_pool!(store, pool => {
-        sqlx::query_as(sql)
-            .bind(series).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds()).bind(span.start.seconds())
-            .bind(known.seconds()).bind(EXPECTED_PPM).bind(MEDIAN_PPM)
-            .fetch_all(pool).await?
-    });
-    Ok(rows
-        .into_iter()
-        .map(|Typed((issued, start, end, value, revision, row))| {
-            (issued, Point { start, end, value, quality: Quality::Estimated, revision, row })
-        })
-        .collect())
+    let values = values![series, span.start - LONGEST_S, span.end, span.start, known, EXPECTED_PPM, MEDIAN_PPM];
+    let rows: Vec<_> = store.rows(sql, values).await?;
+    let quality = Quality::Estimated;
+    let vintage =
+        |(issued, start, end, value, revision, row)| (issued, Point { start, end, value, quality, revision, row });
+    Ok(rows.into_iter().map(vintage).collect())
 }
 
 /// Every value of a series over a span issued at or before `known`, quantiles included, each in its newest revision; by
@@ -86,22 +84,7 @@ pub async fn issued(store: &Store, series: &str, span: Interval, known: Instant)
     let sql = "select f.issued_s, f.start_s, f.quantile_ppm, f.end_s, f.value, f.row_no from series s \
         join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 \
         and f.end_s <= $3 and f.issued_s <= $4 and f.until_revision is null order by f.issued_s, f.start_s, f.quantile_ppm, f.revision desc";
-    let rows: Vec<Typed<_>> = on_pool!(store, pool => {
-        sqlx::query_as(sql)
-            .bind(series).bind(span.start.seconds()).bind(span.end.seconds()).bind(known.seconds())
-            .fetch_all(pool).await?
-    });
-    let mut points: Vec<ForecastPoint> = rows
-        .into_iter()
-        .map(|Typed((issued, start, quantile_ppm, end, value, row))| ForecastPoint {
-            issued,
-            quantile_ppm,
-            start,
-            end,
-            value,
-            row,
-        })
-        .collect();
+    let mut points: Vec<ForecastPoint> = store.rows(sql, values![series, span.start, span.end, known]).await?;
     points.dedup_by_key(|p| (p.issued, p.start, p.quantile_ppm));
     Ok(points)
 }
@@ -110,7 +93,7 @@ pub async fn issued(store: &Store, series: &str, span: Interval, known: Instant)
 pub async fn series(store: &Store) -> sqlx::Result<Vec<String>> {
     let sql = "select s.name from series s where exists \
         (select 1 from forecasts f where f.series_id = s.id and f.until_revision is null)";
-    let mut names: Vec<String> = on_pool!(store, pool => sqlx::query_scalar(sql).fetch_all(pool).await?);
+    let mut names: Vec<String> = store.rows(sql, values![]).await?;
     names.sort();
     Ok(names)
 }

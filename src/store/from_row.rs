@@ -3,90 +3,96 @@
 //! sqlx derives the like, but its macros bring every engine into the build a second time, for the compiler to run.
 
 use reports::time::{Instant, RecordTime};
-use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Decode, Postgres, Row as _, Sqlite, Type};
 
-/// A type that a column, or a tuple of columns, is read as.
-pub(super) trait Column: Sized {
+/// A type that a column is read as.
+pub trait Column: Sized + Send + Unpin + 'static {
     /// What the engines give.
-    type Raw;
+    type Raw: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>;
 
-    fn of(raw: Self::Raw) -> Self;
+    fn from_raw(raw: Self::Raw) -> Self;
 }
 
-macro_rules! as_they_are {
-    ($($kind:ty),*) => {$(
+macro_rules! columns {
+    ($($kind:ty as $raw:ty, $read:expr;)*) => {$(
         impl Column for $kind {
-            type Raw = Self;
+            type Raw = $raw;
 
-            fn of(raw: Self) -> Self {
-                raw
+            fn from_raw(raw: $raw) -> Self {
+                $read(raw)
             }
         }
     )*};
 }
-as_they_are!(i64, f64, String, Vec<u8>);
-
-impl Column for Instant {
-    type Raw = i64;
-
-    fn of(seconds: i64) -> Self {
-        Self::from_seconds(seconds)
-    }
-}
-
-impl Column for RecordTime {
-    type Raw = i64;
-
-    fn of(micros: i64) -> Self {
-        Self::from_micros(micros)
-    }
+columns! {
+    i64 as i64, std::convert::identity;
+    f64 as f64, std::convert::identity;
+    String as String, std::convert::identity;
+    Vec<u8> as Vec<u8>, std::convert::identity;
+    Instant as i64, Instant::from_seconds;
+    RecordTime as i64, RecordTime::from_micros;
 }
 
 impl<C: Column> Column for Option<C> {
     type Raw = Option<C::Raw>;
 
-    fn of(raw: Self::Raw) -> Self {
-        raw.map(C::of)
+    fn from_raw(raw: Self::Raw) -> Self {
+        raw.map(C::from_raw)
     }
 }
 
-/// Tuples of so many columns, and of fewer.
-macro_rules! tuples {
-    ($first:ident $raw:ident $(, $next:ident $next_raw:ident)*) => {
-        impl<$first: Column, $($next: Column),*> Column for ($first, $($next,)*) {
-            type Raw = ($first::Raw, $($next::Raw,)*);
+/// The columns of a row of either engine.
+pub trait Columns {
+    fn named<C: Column>(&self, name: &'static str) -> sqlx::Result<C>;
 
-            fn of(($raw, $($next_raw,)*): Self::Raw) -> Self {
-                ($first::of($raw), $($next::of($next_raw),)*)
+    fn nth<C: Column>(&self, place: usize) -> sqlx::Result<C>;
+}
+
+macro_rules! rows_of {
+    ($($row:ident),*) => {$(
+        impl Columns for $row {
+            fn named<C: Column>(&self, name: &'static str) -> sqlx::Result<C> {
+                self.try_get(name).map(C::from_raw)
+            }
+
+            fn nth<C: Column>(&self, place: usize) -> sqlx::Result<C> {
+                self.try_get(place).map(C::from_raw)
             }
         }
-        tuples!($($next $next_raw),*);
-    };
-    () => {};
+    )*};
 }
-tuples!(A a, B b, C c, D d, E e, F f, G g, H h, I i, J j);
+rows_of!(SqliteRow, PgRow);
 
-/// A row as a tuple, by the places of its columns.
-pub(super) struct Typed<T>(pub T);
+/// What a row is read as: its only column, a tuple by the places of its columns, or a struct by their names.
+pub trait Row: Sized + Send + Unpin + 'static {
+    fn read(row: &impl Columns) -> sqlx::Result<Self>;
+}
 
-impl<'r, R: Row, T: Column> FromRow<'r, R> for Typed<T>
-where
-    T::Raw: FromRow<'r, R>,
-{
-    fn from_row(row: &'r R) -> sqlx::Result<Self> {
-        T::Raw::from_row(row).map(|raw| Self(T::of(raw)))
+impl<C: Column> Row for C {
+    fn read(row: &impl Columns) -> sqlx::Result<Self> {
+        row.nth(0)
     }
 }
 
-/// A column of a row by its name.
-pub(super) fn column<'r, R, C>(row: &'r R, name: &'static str) -> sqlx::Result<C>
-where
-    R: Row,
-    &'static str: ColumnIndex<R>,
-    C: Column,
-    C::Raw: Decode<'r, R::Database> + Type<R::Database>,
-{
-    row.try_get(name).map(C::of)
+macro_rules! tuples {
+    ($($($column:ident $place:literal),+;)*) => {$(
+        impl<$($column: Column),+> Row for ($($column),+) {
+            fn read(row: &impl Columns) -> sqlx::Result<Self> {
+                Ok(($(row.nth::<$column>($place)?),+))
+            }
+        }
+    )*};
+}
+tuples! {
+    A 0, B 1;
+    A 0, B 1, C 2;
+    A 0, B 1, C 2, D 3;
+    A 0, B 1, C 2, D 3, E 4;
+    A 0, B 1, C 2, D 3, E 4, F 5;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8;
 }
 
 /// `from_row!(Name { field, other = "column", ... })`: the struct, its fields, and the column of each where that is not
@@ -95,17 +101,9 @@ macro_rules! from_row {
     (@column $field:ident) => { stringify!($field) };
     (@column $field:ident $column:literal) => { $column };
     ($name:ident { $($field:ident $(= $column:literal)?),* $(,)? }) => {
-        impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $name
-        where
-            &'static str: sqlx::ColumnIndex<R>,
-            i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-            f64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-            String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-            Vec<u8>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
-        {
-            fn from_row(row: &'r R) -> sqlx::Result<Self> {
-                use $crate::store::from_row::column;
-                Ok(Self { $($field: column(row, from_row!(@column $field $($column)?))?,)* })
+        impl $crate::store::from_row::Row for $name {
+            fn read(row: &impl $crate::store::from_row::Columns) -> sqlx::Result<Self> {
+                Ok(Self { $($field: row.named(from_row!(@column $field $($column)?))?,)* })
             }
         }
     };

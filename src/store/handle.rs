@@ -1,9 +1,11 @@
 //! One type for both engines, and what runs one SQL text on either.
 
 use super::faults;
+use super::from_row::{Column, Row};
 use super::lease::{Begun, Pools};
+use super::statement::{Engine, Value, values};
 use crate::error::Fault;
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool};
 use std::time::Duration;
 
 #[derive(Debug, Clone)]
@@ -19,44 +21,68 @@ pub enum Write {
     Postgres(Begun<Postgres>),
 }
 
-/// Reads with the same statement on whichever engine is open; an error leaves the function it stands in.
-macro_rules! on_pool {
-    ($store:expr, $pool:ident => $body:expr) => {
-        match $store {
-            $crate::store::handle::Store::Sqlite(pools) => {
-                let mut reader = pools.reader().await?;
-                let $pool = reader.connection();
-                let read = $body;
-                reader.ended_well();
-                read
-            }
-            $crate::store::handle::Store::Postgres(pools) => {
-                let mut reader = pools.reader().await?;
-                let $pool = reader.connection();
-                let read = $body;
-                reader.ended_well();
-                read
-            }
+impl Store {
+    /// Every row of a query.
+    pub(super) async fn rows<T: Row>(&self, sql: impl SqlSafeStr, values: &[Value<'_>]) -> sqlx::Result<Vec<T>> {
+        let sql = sql.into_sql_str();
+        match self {
+            Self::Sqlite(pools) => pools.rows(sql, values).await,
+            Self::Postgres(pools) => pools.rows(sql, values).await,
         }
-    };
+    }
+
+    /// The row of a query that has one at most.
+    pub(super) async fn row<T: Row>(&self, sql: impl SqlSafeStr, values: &[Value<'_>]) -> sqlx::Result<Option<T>> {
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// The row of a query that always has one.
+    pub(super) async fn one<T: Row>(&self, sql: impl SqlSafeStr, values: &[Value<'_>]) -> sqlx::Result<T> {
+        self.row(sql, values).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// The highest number in a table, 0 where there is none; `number` is a column or an expression of them.
+    pub(super) async fn last<T: Column>(&self, number: &str, table: &str) -> sqlx::Result<T> {
+        self.one(AssertSqlSafe(format!("select coalesce(max({number}), 0) from {table}")), values![]).await
+    }
 }
 
-/// Runs the same statement in whichever transaction is open.
-macro_rules! in_write {
-    ($write:expr, $tx:ident => $body:expr) => {
-        match $write {
-            $crate::store::handle::Write::Sqlite(tx) => {
-                let $tx = &mut **tx;
-                $body
-            }
-            $crate::store::handle::Write::Postgres(tx) => {
-                let $tx = &mut **tx;
-                $body
-            }
+/// The same within the transaction.
+impl Write {
+    pub(super) async fn rows<T: Row>(&mut self, sql: impl SqlSafeStr, values: &[Value<'_>]) -> sqlx::Result<Vec<T>> {
+        let sql = sql.into_sql_str();
+        match self {
+            Self::Sqlite(tx) => Sqlite::rows(tx, sql, values).await,
+            Self::Postgres(tx) => Postgres::rows(tx, sql, values).await,
         }
-    };
+    }
+
+    pub(super) async fn row<T: Row>(&mut self, sql: impl SqlSafeStr, values: &[Value<'_>]) -> sqlx::Result<Option<T>> {
+        Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    pub(super) async fn one<T: Row>(&mut self, sql: impl SqlSafeStr, values: &[Value<'_>]) -> sqlx::Result<T> {
+        self.row(sql, values).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    pub(super) async fn run(&mut self, sql: impl SqlSafeStr, values: &[Value<'_>]) -> sqlx::Result<()> {
+        self.reached(sql, values).await.map(|_| ())
+    }
+
+    /// How many rows a statement reached that was run.
+    pub(super) async fn reached(&mut self, sql: impl SqlSafeStr, values: &[Value<'_>]) -> sqlx::Result<u64> {
+        let sql = sql.into_sql_str();
+        match self {
+            Self::Sqlite(tx) => Sqlite::run(tx, sql, values).await,
+            Self::Postgres(tx) => Postgres::run(tx, sql, values).await,
+        }
+    }
+
+    /// The number of a table's next row: there is one writer at a time, so it is the one after the last.
+    pub(super) async fn next(&mut self, number: &str, table: &str) -> sqlx::Result<i64> {
+        self.one(AssertSqlSafe(format!("select coalesce(max({number}), 0) + 1 from {table}")), values![]).await
+    }
 }
-pub(crate) use {in_write, on_pool};
 
 /// How long a writer waits for those before it.
 pub(super) const BUSY: Duration = Duration::from_secs(60);

@@ -3,16 +3,16 @@
 //! error in a transaction or an abandoned request reaches anybody.
 
 use super::faults;
+use super::from_row::Row;
+use super::statement::{Engine, Value};
 use super::watch::{FileId, Watch};
 use crate::clock::Stopwatch;
 use crate::error::Fault;
 use sqlx::pool::PoolConnection;
-use sqlx::{Database, PgConnection, Pool, Postgres, Sqlite, SqliteConnection};
-use std::fmt;
+use sqlx::{Database, Pool, SqlSafeStr, SqlStr};
 use std::ops::{Deref, DerefMut};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// How long a read waits for a connection: for others that read, or for a server that is starting.
@@ -30,27 +30,7 @@ pub struct Pools<P> {
     /// The file behind them, where it is one.
     file: Option<Arc<Watch>>,
     /// Whether the last that wanted to write was turned away: another writer did not end.
-    turned_away: Arc<AtomicBool>,
-}
-
-pub type Running<'c> = Pin<Box<dyn Future<Output = sqlx::Result<()>> + Send + 'c>>;
-
-/// An engine, as far as a transaction needs to know it.
-pub trait Engine: Database {
-    /// Runs a statement whose result is of no interest.
-    fn run<'c>(connection: &'c mut Self::Connection, sql: &'static str) -> Running<'c>;
-}
-
-impl Engine for Sqlite {
-    fn run<'c>(connection: &'c mut SqliteConnection, sql: &'static str) -> Running<'c> {
-        Box::pin(async move { sqlx::query::<Sqlite>(sql).execute(connection).await.map(|_| ()) })
-    }
-}
-
-impl Engine for Postgres {
-    fn run<'c>(connection: &'c mut PgConnection, sql: &'static str) -> Running<'c> {
-        Box::pin(async move { sqlx::query::<Postgres>(sql).execute(connection).await.map(|_| ()) })
-    }
+    pub(super) turned_away: Arc<AtomicBool>,
 }
 
 impl<DB: Engine> Pools<Pool<DB>> {
@@ -63,9 +43,13 @@ impl<DB: Engine> Pools<Pool<DB>> {
         self.file.as_ref().map(|file| file.ready()).transpose().map_err(faults::carried)
     }
 
-    pub(super) async fn reader(&self) -> sqlx::Result<Reader<DB>> {
+    /// Every row of a query.
+    pub(super) async fn rows<T: Row>(&self, sql: SqlStr, values: &[Value<'_>]) -> sqlx::Result<Vec<T>> {
         self.ready()?;
-        Ok(Reader { connection: acquire_within(&self.read, READ_WAIT).await?, ended_well: false })
+        let mut reader = Reader { connection: acquire_within(&self.read, READ_WAIT).await?, ended_well: false };
+        let rows = DB::rows(&mut reader.connection, sql, values).await?;
+        reader.ended_well = true;
+        Ok(rows)
     }
 
     /// A connection to begin to write on, free of any transaction.
@@ -73,14 +57,6 @@ impl<DB: Engine> Pools<Pool<DB>> {
         let file = self.file.clone().zip(self.ready()?);
         let connection = Some(acquire_within(&self.write, wait).await?);
         Ok(Begun { connection, file, spoilt: false })
-    }
-
-    pub(super) fn turn_away(&self, away: bool) {
-        self.turned_away.store(away, Ordering::Relaxed);
-    }
-
-    pub(super) fn turned_away(&self) -> bool {
-        self.turned_away.load(Ordering::Relaxed)
     }
 
     /// Ends all connections, those on loan when they come back.
@@ -109,19 +85,9 @@ async fn acquire_within<DB: Database>(pool: &Pool<DB>, most: Duration) -> sqlx::
 }
 
 /// A connection to read with; closed unless the read ended well.
-pub struct Reader<DB: Database> {
+struct Reader<DB: Database> {
     connection: PoolConnection<DB>,
     ended_well: bool,
-}
-
-impl<DB: Database> Reader<DB> {
-    pub(super) fn connection(&mut self) -> &mut DB::Connection {
-        &mut self.connection
-    }
-
-    pub(super) fn ended_well(mut self) {
-        self.ended_well = true;
-    }
 }
 
 impl<DB: Database> Drop for Reader<DB> {
@@ -133,6 +99,7 @@ impl<DB: Database> Drop for Reader<DB> {
 }
 
 /// A connection with a transaction on it, rolled back unless it is ended.
+#[derive(Debug)]
 pub struct Begun<DB: Engine> {
     connection: Option<PoolConnection<DB>>,
     /// What is written to, where it is a file.
@@ -143,7 +110,7 @@ pub struct Begun<DB: Engine> {
 
 impl<DB: Engine> Begun<DB> {
     pub(super) async fn run(&mut self, sql: &'static str) -> sqlx::Result<()> {
-        DB::run(&mut **self, sql).await
+        DB::run(self, sql.into_sql_str(), &[]).await.map(|_| ())
     }
 
     /// Whether the file written to is still the store's.
@@ -176,12 +143,6 @@ impl<DB: Engine> DerefMut for Begun<DB> {
     }
 }
 
-impl<DB: Engine> fmt::Debug for Begun<DB> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Begun").finish_non_exhaustive()
-    }
-}
-
 impl<DB: Engine> Drop for Begun<DB> {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
@@ -192,7 +153,7 @@ impl<DB: Engine> Drop for Begun<DB> {
         let spoilt = self.spoilt;
         drop(runtime.spawn(async move {
             // Where the engine has rolled back by itself, as on a full disk, this fails: who knows what else it left.
-            if spoilt || DB::run(&mut connection, "rollback").await.is_err() {
+            if spoilt || DB::run(&mut connection, "rollback".into_sql_str(), &[]).await.is_err() {
                 let _ = connection.close().await;
             }
         }));

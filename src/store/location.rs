@@ -6,8 +6,6 @@ use sqlx::sqlite::SqliteConnectOptions;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// What SQLite keeps beside a file.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 /// Files that a PostgreSQL url may name, and variables that may.
 const NAMED: [&str; 7] = ["sslrootcert", "ssl-root-cert", "ssl-ca", "sslcert", "ssl-cert", "sslkey", "ssl-key"];
 const VARIABLES: [&str; 4] = ["PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGPASSFILE"];
@@ -45,17 +43,13 @@ pub fn files(url: &Secret) -> Result<Vec<PathBuf>, Fault> {
         // The engine names what lies beside a file after what its link leads to.
         let real = file.canonicalize().ok().filter(|real| *real != file);
         let all = [Some(file), real].into_iter().flatten();
-        return Ok(all.flat_map(|file| with_logs(&file)).collect());
+        return Ok(all.flat_map(|file| ["", "-wal", "-shm", "-journal"].map(|end| beside(&file, end))).collect());
     }
     if is_sqlite(url.expose()) {
         return Ok(Vec::new());
     }
     let stated = VARIABLES.iter().filter_map(std::env::var_os).map(PathBuf::from);
     Ok(named(url)?.into_iter().chain(stated).collect())
-}
-
-fn with_logs(file: &Path) -> Vec<PathBuf> {
-    std::iter::once(file.to_path_buf()).chain(BESIDE.iter().map(|end| beside(file, end))).collect()
 }
 
 /// What SQLite keeps beside a file, by the end of its name.

@@ -2,21 +2,42 @@
 //!
 //! A store that is up to date is only read, so that opening one waits for no writer.
 
+use super::faults;
 use super::handle::BUSY;
+use super::lease::READ_WAIT;
 use super::schema::{APPLICATION_ID, Applied, POSTGRES, SQLITE, is_current, newest};
-use super::{connect, faults};
+use crate::clock::Stopwatch;
 use crate::error::Fault;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use std::time::Duration;
 
 const APPLIED: &str = "select version, checksum from _sqlx_migrations where success order by version";
+
+/// A change of the schema takes as long as it takes once it has its turn.
+const MIGRATING: &str = "set statement_timeout = 0; set lock_timeout = '60s'";
+/// Between two looks at a file that is taken.
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// A connection; a file that another process is taking for itself, or recovering, is waited for.
+pub(super) async fn connect(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    let waited = Stopwatch::start();
+    loop {
+        match SqliteConnection::connect_with(options).await {
+            Err(error) if faults::passes(&error) && waited.seconds() < READ_WAIT.as_secs_f64() => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+}
 
 /// Of an SQLite file, which is made where the options say so.
 pub(super) async fn sqlite(options: &SqliteConnectOptions) -> anyhow::Result<()> {
     let path = options.get_filename();
     let fault = |error: sqlx::Error| faults::problem(&error).file(path.display());
-    let mut connection = connect::sqlite(options).await.map_err(fault)?;
+    let mut connection = connect(options).await.map_err(fault)?;
     let done = up_to_date(&mut connection).await;
     // Whatever came of it, what SQLite made beside the file goes with the connection.
     connection.close().await.map_err(fault)?;
@@ -65,7 +86,8 @@ async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), Fault
 /// Of a PostgreSQL database. The migrator's own lock is let go of with the connection, whatever comes.
 pub(super) async fn postgres(options: &PgConnectOptions) -> anyhow::Result<()> {
     let fault = |error: sqlx::Error| faults::problem(&error);
-    let mut connection = connect::postgres(options).await.map_err(fault)?;
+    let mut connection = PgConnection::connect_with(options).await.map_err(fault)?;
+    connection.execute(MIGRATING).await.map_err(fault)?;
     if !is_current_postgres(&mut connection).await? {
         POSTGRES.run(&mut connection).await.map_err(|error| faults::of_migration(&error))?;
     }

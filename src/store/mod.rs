@@ -5,7 +5,6 @@
 
 pub mod bulk;
 pub mod certificates;
-mod connect;
 pub mod faults;
 pub mod feeds;
 pub mod files;
@@ -17,12 +16,10 @@ pub mod invoices;
 mod lease;
 pub mod location;
 mod migrate;
-mod numbers;
 mod open;
 pub mod plans;
 pub mod portfolios;
 mod postgres;
-mod probe;
 pub mod readings;
 pub mod reservations;
 pub mod retention;
@@ -32,6 +29,7 @@ pub mod settlements;
 pub mod slots;
 mod sqlite;
 pub mod stand_ins;
+mod statement;
 pub mod taken;
 mod watch;
 pub mod withdrawals;
@@ -39,5 +37,7 @@ pub mod withdrawn;
 pub mod work;
 
 pub use handle::{Store, Write, unreadable};
-pub(crate) use handle::{in_write, on_pool};
 pub use lease::Pools;
+
+use from_row::from_row;
+use statement::values;

@@ -2,8 +2,8 @@
 
 use super::bulk::{self, READINGS};
 use super::faults::foreign;
-use super::from_row::Typed;
-use super::{Store, Write, in_write, numbers, on_pool};
+use super::from_row::{Columns, Row};
+use super::{Store, Write, values};
 use reports::inputs::{Point, Quality, SeriesMap};
 use reports::time::{Instant, Interval};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,15 +26,12 @@ impl Cut {
 
 /// Id of a series, made if it is new.
 pub async fn series_id(write: &mut Write, name: &str) -> sqlx::Result<i64> {
-    let sql = "select id from series where name = $1";
-    let found: Option<i64> = in_write!(write, tx => sqlx::query_scalar(sql).bind(name).fetch_optional(tx).await?);
+    let found: Option<i64> = write.row("select id from series where name = $1", values![name]).await?;
     if let Some(id) = found {
         return Ok(id);
     }
-    let id = numbers::next(write, "id", "series").await?;
-    in_write!(write, tx => {
-        sqlx::query("insert into series (id, name) values ($1, $2)").bind(id).bind(name).execute(tx).await?;
-    });
+    let id = write.next("id", "series").await?;
+    write.run("insert into series (id, name) values ($1, $2)", values![id, name]).await?;
     Ok(id)
 }
 
@@ -42,32 +39,28 @@ pub async fn series_id(write: &mut Write, name: &str) -> sqlx::Result<i64> {
 pub async fn current(write: &mut Write, series_id: i64, span: Interval) -> sqlx::Result<Vec<Point>> {
     let sql = "select start_s, end_s, value, quality, revision, row_no from readings \
         where series_id = $1 and start_s >= $2 and start_s < $3 and end_s > $4 and until_revision is null order by start_s";
-    let rows: Vec<Columns> = in_write!(write, tx => {
-        sqlx::query_as(sql)
-            .bind(series_id).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
-            .bind(span.start.seconds())
-            .fetch_all(tx).await?
-    });
-    rows.into_iter().map(point).collect()
+    write.rows(sql, values![series_id, span.start - LONGEST_S, span.end, span.start]).await
 }
 
 /// Where rows that came in after a revision stand in a span, retractions included; by start.
 pub async fn later(write: &mut Write, series_id: i64, span: Interval, revision: i64) -> sqlx::Result<Vec<Interval>> {
     let sql = "select start_s, end_s from readings where series_id = $1 and start_s >= $2 and start_s < $3 \
         and end_s > $4 and until_revision is null and coalesce(origin, revision) > $5 order by start_s";
-    let rows: Vec<Typed<_>> = in_write!(write, tx => {
-        sqlx::query_as(sql)
-            .bind(series_id).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
-            .bind(span.start.seconds()).bind(revision)
-            .fetch_all(tx).await?
-    });
-    Ok(rows.into_iter().map(|Typed((start, end))| Interval { start, end }).collect())
+    write.rows(sql, values![series_id, span.start - LONGEST_S, span.end, span.start, revision]).await
 }
 
-type Columns = Typed<(Instant, Instant, i64, i64, i64, i64)>;
+impl Row for Point {
+    fn read(row: &impl Columns) -> sqlx::Result<Self> {
+        let (start, end, value, quality, revision, row) = Row::read(row)?;
+        Ok(Self { start, end, value, quality: quality_of(quality, revision, row)?, revision, row })
+    }
+}
 
-fn point(Typed((start, end, value, quality, revision, row)): Columns) -> sqlx::Result<Point> {
-    Ok(Point { start, end, value, quality: quality_of(quality, revision, row)?, revision, row })
+impl Row for Interval {
+    fn read(row: &impl Columns) -> sqlx::Result<Self> {
+        let (start, end) = Row::read(row)?;
+        Ok(Self { start, end })
+    }
 }
 
 /// The quality that a code stands for, of a row of a revision.
@@ -107,16 +100,9 @@ pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: C
     for (name, spans) in spans {
         let mut points: Vec<Point> = Vec::new();
         for span in spans {
-            let rows: Vec<Columns> = on_pool!(store, pool => {
-                sqlx::query_as(sql)
-                    .bind(name.as_str()).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
-                    .bind(span.start.seconds()).bind(Quality::Missing.code())
-                    .bind(cut.revision.min(i64::MAX - 1)).bind(cut.known.seconds())
-                    .fetch_all(pool).await?
-            });
-            for row in rows {
-                points.push(point(row)?);
-            }
+            let (missing, revision) = (Quality::Missing.code(), cut.revision.min(i64::MAX - 1));
+            let values = values![name, span.start - LONGEST_S, span.end, span.start, missing, revision, cut.known];
+            points.extend(store.rows::<Point>(sql, values).await?);
         }
         // A reading that touches two spans is read twice.
         points.sort_by_key(|p| p.start);
@@ -137,14 +123,11 @@ pub async fn published(store: &Store, names: &[String], span: Interval, after: I
         and r.until_revision is null and v.delay_s = 0 order by r.start_s";
     let mut series = SeriesMap::new();
     for name in names {
-        let rows: Vec<Columns> = on_pool!(store, pool => {
-            sqlx::query_as(sql)
-                .bind(name.as_str()).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
-                .bind(after.max(span.start).seconds()).bind(Quality::Missing.code())
-                .fetch_all(pool).await?
-        });
-        if !rows.is_empty() {
-            series.insert(name.clone(), rows.into_iter().map(point).collect::<sqlx::Result<_>>()?);
+        let (start, missing) = (after.max(span.start), Quality::Missing.code());
+        let values = values![name, span.start - LONGEST_S, span.end, start, missing];
+        let points: Vec<Point> = store.rows(sql, values).await?;
+        if !points.is_empty() {
+            series.insert(name.clone(), points);
         }
     }
     Ok(series)
@@ -164,19 +147,24 @@ pub async fn came(
         and (r.origin is null or not exists (select 1 from readings h where h.series_id = r.series_id \
         and h.start_s = r.start_s and coalesce(h.origin, h.revision) = r.origin and h.revision <= $5 \
         and coalesce(h.until_revision, 9223372036854775807) > $5))";
-    let mut revisions = BTreeSet::new();
+    ids_over(store, sql, spans, [after, cut.revision.min(i64::MAX - 1)]).await
+}
+
+/// The ids that a query finds of each series over its spans, by two numbers more.
+pub(super) async fn ids_over(
+    store: &Store,
+    sql: &'static str,
+    spans: &BTreeMap<String, Vec<Interval>>,
+    [fifth, sixth]: [i64; 2],
+) -> sqlx::Result<BTreeSet<i64>> {
+    let mut ids = BTreeSet::new();
     for (name, spans) in spans {
         for span in spans {
-            let found: Vec<i64> = on_pool!(store, pool => {
-                sqlx::query_scalar(sql)
-                    .bind(name.as_str()).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
-                    .bind(span.start.seconds()).bind(after).bind(cut.revision.min(i64::MAX - 1))
-                    .fetch_all(pool).await?
-            });
-            revisions.extend(found);
+            let values = values![name, span.start - LONGEST_S, span.end, span.start, fifth, sixth];
+            ids.extend(store.rows::<i64>(sql, values).await?);
         }
     }
-    Ok(revisions)
+    Ok(ids)
 }
 
 /// The longest delay after which readings of each series are published, where there is one; withdrawn ones say nothing.
@@ -185,7 +173,7 @@ pub async fn longest_delays(store: &Store, names: &[String]) -> sqlx::Result<BTr
         join revisions v on v.id = r.revision where s.name = $1 and r.origin is null and r.withdrawn is null";
     let mut delays = BTreeMap::new();
     for name in names {
-        let delay_s: i64 = on_pool!(store, pool => sqlx::query_scalar(sql).bind(name.as_str()).fetch_one(pool).await?);
+        let delay_s: i64 = store.one(sql, values![name]).await?;
         if delay_s > 0 {
             delays.insert(name.clone(), delay_s);
         }
@@ -198,9 +186,7 @@ pub async fn grid_series(store: &Store, revision: i64) -> sqlx::Result<Vec<Strin
     let sql = "select s.name from series s where s.name like 'grid/%' and exists \
         (select 1 from readings r where r.series_id = s.id and r.revision <= $1 \
         and coalesce(r.until_revision, 9223372036854775807) > $1)";
-    let mut names: Vec<String> = on_pool!(store, pool => {
-        sqlx::query_scalar(sql).bind(revision.min(i64::MAX - 1)).fetch_all(pool).await?
-    });
+    let mut names: Vec<String> = store.rows(sql, values![revision.min(i64::MAX - 1)]).await?;
     names.sort();
     Ok(names)
 }
@@ -210,17 +196,14 @@ pub async fn peak_mw(store: &Store, name: &str, span: Interval) -> sqlx::Result<
     let sql = "select max(cast(r.value as double precision) * 0.0036 / (r.end_s - r.start_s)) from series s \
         join readings r on r.series_id = s.id where s.name = $1 and r.start_s >= $2 and r.start_s < $3 \
         and r.until_revision is null and r.quality <> $4";
-    Ok(on_pool!(store, pool => {
-        let query = sqlx::query_scalar(sql).bind(name).bind(span.start.seconds()).bind(span.end.seconds());
-        query.bind(Quality::Missing.code()).fetch_one(pool).await?
-    }))
+    store.one(sql, values![name, span.start, span.end, Quality::Missing.code()]).await
 }
 
 /// Name, count and extent of every series with a current reading.
 pub async fn summary(store: &Store) -> sqlx::Result<Vec<(String, i64, Interval)>> {
     let sql = "select s.name, cast(count(*) as bigint), min(r.start_s), max(r.end_s) from series s \
         join readings r on r.series_id = s.id where r.until_revision is null group by s.name order by s.name";
-    let rows: Vec<Typed<_>> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
-    let held = |Typed((name, count, start, end))| (name, count, Interval { start, end });
+    let rows: Vec<_> = store.rows(sql, values![]).await?;
+    let held = |(name, count, start, end)| (name, count, Interval { start, end });
     Ok(rows.into_iter().map(held).collect())
 }

@@ -1,8 +1,8 @@
 //! Power and accelerators taken out of a plan's room, by id.
 
-use super::from_row::from_row;
-use super::{Store, Write, in_write, numbers, on_pool};
+use super::{Store, Write, from_row, values};
 use reports::time::{Instant, RecordTime};
+use sqlx::AssertSqlSafe;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reservation {
@@ -41,9 +41,7 @@ const COLUMNS: &str = "select seq, id, site, start_s, end_s, mw, pool, gpus, acc
 /// Those that end after an instant, released ones too.
 pub async fn ending_after(store: &Store, instant: Instant) -> sqlx::Result<Vec<Reservation>> {
     let sql = format!("{COLUMNS} where end_s > $1");
-    let mut list: Vec<Reservation> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(instant.seconds()).fetch_all(pool).await?
-    });
+    let mut list: Vec<Reservation> = store.rows(AssertSqlSafe(sql), values![instant]).await?;
     // Collations differ between engines; ids compare bytewise.
     list.sort_by(|a, b| (&a.id, a.seq).cmp(&(&b.id, b.seq)));
     Ok(list)
@@ -54,44 +52,34 @@ const CHANGE: &str = "coalesce(released_seq, seq)";
 
 /// How many were made and released so far: the `seq` of the last change.
 pub async fn last_seq(store: &Store) -> sqlx::Result<i64> {
-    numbers::last(store, CHANGE, "reservations").await
+    store.last(CHANGE, "reservations").await
 }
 
 /// The newest of an id that is not released.
 pub async fn live(write: &mut Write, id: &str) -> sqlx::Result<Option<Reservation>> {
     let sql = format!("{COLUMNS} where id = $1 and released_seq is null");
-    Ok(in_write!(write, tx => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(tx).await?
-    }))
+    write.row(AssertSqlSafe(sql), values![id]).await
 }
 
 /// The newest of an id, released or not.
 pub async fn get(store: &Store, id: &str) -> sqlx::Result<Option<Reservation>> {
     let sql = format!("{COLUMNS} where id = $1 order by seq desc limit 1");
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?
-    }))
+    store.row(AssertSqlSafe(sql), values![id]).await
 }
 
 /// Adds one, whose `seq` is given here.
 pub async fn add(write: &mut Write, mut r: Reservation) -> sqlx::Result<Reservation> {
-    r.seq = numbers::next(write, CHANGE, "reservations").await?;
+    r.seq = write.next(CHANGE, "reservations").await?;
     let sql = "insert into reservations (seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(r.seq).bind(&r.id).bind(&r.site).bind(r.start.seconds()).bind(r.end.seconds()).bind(r.mw)
-            .bind(&r.pool).bind(r.gpus).bind(&r.account).bind(r.made_at.micros()).execute(tx).await?;
-    });
+    let values = values![r.seq, &r.id, &r.site, r.start, r.end, r.mw, &r.pool, r.gpus, &r.account, r.made_at];
+    write.run(sql, values).await?;
     Ok(r)
 }
 
 /// Gives the room of a live one back.
 pub async fn release(write: &mut Write, id: &str, record_time: RecordTime) -> sqlx::Result<()> {
-    let seq = numbers::next(write, CHANGE, "reservations").await?;
+    let seq = write.next(CHANGE, "reservations").await?;
     let sql = "update reservations set released_us = $1, released_seq = $2 where id = $3 and released_seq is null";
-    in_write!(write, tx => {
-        sqlx::query(sql).bind(record_time.micros()).bind(seq).bind(id).execute(tx).await?;
-    });
-    Ok(())
+    write.run(sql, values![record_time, seq, id]).await
 }

@@ -4,10 +4,12 @@
 //! Each batch is a transaction of its own, so that nobody waits long for it. The newest of a count stays whatever its
 //! age: `seq` says what a plan was made with, and no number is given twice.
 
-use super::{Store, in_write, on_pool, unreadable};
+use super::work::{self, Legible};
+use super::{Store, Write, plans, values};
 use reports::time::{DAY_S, Instant, RecordTime};
 use reports::words::counted;
 use serde::Deserialize;
+use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
 
 /// How long what is over is kept, in seconds.
@@ -55,7 +57,7 @@ const ROWS: i64 = 1_000;
 /// not believe a clock that is wrong for a day or two.
 pub async fn settled(store: &Store) -> sqlx::Result<Option<Instant>> {
     let sql = "select distinct made_s / 86400 from plans order by 1 desc limit 3";
-    let days: Vec<i64> = on_pool!(store, pool => sqlx::query_scalar(sql).fetch_all(pool).await?);
+    let days: Vec<i64> = store.rows(sql, values![]).await?;
     Ok(days.get(2).map(|day| Instant::from_seconds((day + 1) * DAY_S)))
 }
 
@@ -79,27 +81,25 @@ async fn plans(store: &Store, made_before: Instant, ended_before: Instant) -> an
         order by seq limit $3";
     let mut removed = 0;
     loop {
-        let over: Vec<(i64, String)> = on_pool!(store, pool => {
-            sqlx::query_as(sql)
-                .bind(made_before.seconds()).bind(ended_before.seconds()).bind(PLANS).fetch_all(pool).await?
-        });
+        let over: Vec<(i64, String)> = store.rows(sql, values![made_before, ended_before, PLANS]).await?;
         if over.is_empty() {
             return Ok(removed);
         }
         let mut write = store.write().await?;
         for (seq, id) in &over {
-            // Its id may have been made anew meanwhile.
-            let still: Option<(i64,)> = in_write!(&mut write, tx => {
-                sqlx::query_as("select seq from plans where id = $1 and seq = $2")
-                    .bind(id).bind(seq).fetch_optional(tx).await?
-            });
-            if still.is_some() {
-                super::plans::remove(&mut write, id).await?;
+            if still(&mut write, "plans", id, *seq).await? {
+                plans::remove(&mut write, id).await?;
                 removed += 1;
             }
         }
         write.commit().await?;
     }
+}
+
+/// Whether an id still has its number: it may have been made anew meanwhile.
+async fn still(write: &mut Write, table: &str, id: &str, seq: i64) -> sqlx::Result<bool> {
+    let sql = format!("select seq from {table} where id = $1 and seq = $2");
+    Ok(write.row::<i64>(AssertSqlSafe(sql), values![id, seq]).await?.is_some())
 }
 
 /// Reports recorded before an instant, but for the newest of each piece of work.
@@ -120,17 +120,13 @@ async fn reservations(store: &Store, before: Instant) -> anyhow::Result<usize> {
 async fn remove(store: &Store, (over, before): (&'static str, i64), delete: &'static str) -> anyhow::Result<usize> {
     let mut removed = 0;
     loop {
-        let rows: Vec<(i64,)> = on_pool!(store, pool => {
-            sqlx::query_as(over).bind(before).bind(ROWS).fetch_all(pool).await?
-        });
+        let rows: Vec<i64> = store.rows(over, values![before, ROWS]).await?;
         if rows.is_empty() {
             return Ok(removed);
         }
         let mut write = store.write().await?;
-        for (seq,) in &rows {
-            in_write!(&mut write, tx => {
-                sqlx::query(delete).bind(seq).execute(tx).await?;
-            });
+        for seq in &rows {
+            write.run(delete, values![*seq]).await?;
         }
         write.commit().await?;
         removed += rows.len();
@@ -151,14 +147,16 @@ async fn work(store: &Store, before: Instant) -> anyhow::Result<usize> {
     let awaited = awaited(store).await?;
     let (mut removed, mut from) = (0, String::new());
     loop {
-        let rows = page(store, before, &from).await?;
-        let Some((last, ..)) = rows.last() else { return Ok(removed) };
+        let values = values![RecordTime::from(before), before, &from, ROWS];
+        let rows: Vec<Legible<(String, i64, String)>> =
+            work::each(store, "select id, seq, content", MAY_BE_OVER, values).await?;
+        let Some(Ok((last, ..)) | Err((last, _))) = rows.last() else { return Ok(removed) };
         from.clone_from(last);
-        let is_over = |content: &Option<String>| {
-            let piece: Option<Piece> = content.as_ref().and_then(|content| serde_json::from_str(content).ok());
+        let is_over = |content: &str| {
+            let piece: Option<Piece> = serde_json::from_str(content).ok();
             piece.and_then(|piece| Instant::parse(&piece.deadline).ok()).is_some_and(|at| at < before)
         };
-        let over = rows.iter().filter(|(id, _, content)| is_over(content) && !awaited.contains(id));
+        let over = rows.iter().flatten().filter(|(id, _, content)| is_over(content) && !awaited.contains(id));
         let over: Vec<(&str, i64)> = over.map(|(id, seq, _)| (id.as_str(), *seq)).collect();
         if !over.is_empty() {
             removed += remove_work(store, &over).await?;
@@ -166,46 +164,13 @@ async fn work(store: &Store, before: Instant) -> anyhow::Result<usize> {
     }
 }
 
-/// Id and change of a piece, and its content where that is still text.
-type Row = (String, i64, Option<String>);
-
-/// The next pieces by id that may be over. Where one of them is no text any more, each is read by itself.
-async fn page(store: &Store, before: Instant, from: &str) -> sqlx::Result<Vec<Row>> {
-    match together(store, before, from).await {
-        Ok(rows) => return Ok(rows.into_iter().map(|(id, seq, content)| (id, seq, Some(content))).collect()),
-        Err(error) if unreadable(&error) => {}
-        Err(error) => return Err(error),
-    }
-    let sql = format!("select id, seq {MAY_BE_OVER}");
-    let ids: Vec<(String, i64)> = on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(RecordTime::from(before).micros()).bind(before.seconds()).bind(from).bind(ROWS)
-            .fetch_all(pool).await?
-    });
-    let mut rows = Vec::new();
-    for (id, seq) in ids {
-        let content = super::work::content(store, &id).await?;
-        rows.push((id, seq, content));
-    }
-    Ok(rows)
-}
-
-const MAY_BE_OVER: &str = "from work where state in ('done', 'cancelled', 'queued') and added_us < $1 \
+const MAY_BE_OVER: &str = "state in ('done', 'cancelled', 'queued') and added_us < $1 \
     and coalesce(reported_s, $2) <= $2 and seq < (select max(seq) from work) and id > $3 order by id limit $4";
-
-async fn together(store: &Store, before: Instant, from: &str) -> sqlx::Result<Vec<(String, i64, String)>> {
-    let sql = format!("select id, seq, content {MAY_BE_OVER}");
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(RecordTime::from(before).micros()).bind(before.seconds()).bind(from).bind(ROWS)
-            .fetch_all(pool).await?
-    }))
-}
 
 /// Ids that work waits for which is not over by its state; of what cannot be read nobody knows.
 async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<String>> {
     let open = "state not in ('done', 'cancelled') and content like $1";
-    let contents = super::work::contents(store, open, "%\"after\"%").await?;
+    let contents = work::contents(store, open, "%\"after\"%").await?;
     let pieces = contents.iter().filter_map(|content| serde_json::from_str::<Piece>(content).ok());
     Ok(pieces.flat_map(|piece| piece.after).collect())
 }
@@ -215,17 +180,11 @@ async fn remove_work(store: &Store, over: &[(&str, i64)]) -> anyhow::Result<usiz
     let mut removed = 0;
     let mut write = store.write().await?;
     for (id, seq) in over {
-        let still: Option<(i64,)> = in_write!(&mut write, tx => {
-            sqlx::query_as("select seq from work where id = $1 and seq = $2")
-                .bind(*id).bind(seq).fetch_optional(tx).await?
-        });
-        if still.is_none() {
+        if !still(&mut write, "work", id, *seq).await? {
             continue;
         }
         for sql in ["delete from work_reports where work = $1", "delete from work where id = $1"] {
-            in_write!(&mut write, tx => {
-                sqlx::query(sql).bind(*id).execute(tx).await?;
-            });
+            write.run(sql, values![*id]).await?;
         }
         removed += 1;
     }

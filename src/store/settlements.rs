@@ -1,9 +1,10 @@
 //! Settled reports and their ledger: every non-zero figure of both ledgers, one row each; a correction posts reversals.
 
 use super::bulk::{self, LEDGER};
-use super::from_row::from_row;
-use super::{Store, Write, in_write, numbers, on_pool};
+use super::from_row::{self, Columns, from_row};
+use super::{Store, Write, values};
 use reports::time::{Instant, Interval, RecordTime};
+use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
 /// A period settled under one set of inputs. It is published once its pack is made; from then on nothing of it changes.
@@ -49,10 +50,7 @@ const COLUMNS: &str = "id, start_s, end_s, version, ruleset, portfolio_sha256, r
 /// Every settlement of exactly this period, by version.
 pub async fn of_period(store: &Store, period: Interval) -> sqlx::Result<Vec<Settlement>> {
     let sql = format!("select {COLUMNS} from settlements where start_s = $1 and end_s = $2 order by version");
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(period.start.seconds()).bind(period.end.seconds()).fetch_all(pool).await?
-    }))
+    store.rows(AssertSqlSafe(sql), values![period.start, period.end]).await
 }
 
 /// Every published settlement of another period that shares time with this one, by period and version.
@@ -61,41 +59,35 @@ pub async fn overlapping(store: &Store, period: Interval) -> sqlx::Result<Vec<Se
         "select {COLUMNS} from settlements where start_s < $1 and end_s > $2 and not (start_s = $2 and end_s = $1) \
          and root is not null order by start_s, end_s, version"
     );
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(period.end.seconds()).bind(period.start.seconds()).fetch_all(pool).await?
-    }))
+    store.rows(AssertSqlSafe(sql), values![period.end, period.start]).await
 }
 
 pub async fn published(store: &Store, id: i64) -> sqlx::Result<Option<Published>> {
     let sql = "select manifest, intervals, results from settlements where id = $1 and root is not null";
-    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_optional(pool).await?))
+    store.row(sql, values![id]).await
 }
 
 /// Adds a settlement that is not published yet, in place of an earlier one that never was; returns its id.
 pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
     let unpublished = "select id from settlements where start_s = $1 and end_s = $2 and root is null";
-    let stale: Vec<i64> = in_write!(write, tx => {
-        sqlx::query_scalar(unpublished).bind(s.start.seconds()).bind(s.end.seconds()).fetch_all(tx).await?
-    });
+    let stale: Vec<i64> = write.rows(unpublished, values![s.start, s.end]).await?;
     for id in stale {
         for sql in [
             "delete from ledger where settlement_id = $1",
             "delete from ledger_names where settlement_id = $1",
             "delete from settlements where id = $1",
         ] {
-            in_write!(write, tx => sqlx::query(sql).bind(id).execute(tx).await.map(|_| ())?);
+            write.run(sql, values![id]).await?;
         }
     }
-    let id = numbers::next(write, "id", "settlements").await?;
+    let id = write.next("id", "settlements").await?;
     let sql = "insert into settlements (id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, \
         replaces, reason, actor, recorded_us, inputs_sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(id).bind(s.start.seconds()).bind(s.end.seconds()).bind(s.version).bind(&s.ruleset)
-            .bind(&s.portfolio_sha256).bind(s.revision).bind(s.certificates.micros()).bind(&s.replaces)
-            .bind(&s.reason).bind(&s.actor).bind(s.recorded.micros()).bind(&s.inputs_sha256).execute(tx).await?;
-    });
+    let values = values! {
+        id, s.start, s.end, s.version, &s.ruleset, &s.portfolio_sha256, s.revision, s.certificates, &s.replaces,
+        &s.reason, &s.actor, s.recorded, &s.inputs_sha256,
+    };
+    write.run(sql, values).await?;
     Ok(id)
 }
 
@@ -110,12 +102,7 @@ pub async fn publish(
 ) -> sqlx::Result<()> {
     let sql = "update settlements set root = $1, manifest = $2, intervals = $3, results = $4, recorded_us = $5 \
         where id = $6 and root is null";
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(root).bind(&files.manifest).bind(&files.intervals).bind(&files.results).bind(recorded.micros())
-            .bind(id).execute(tx).await?;
-    });
-    Ok(())
+    write.run(sql, values![root, &files.manifest, &files.intervals, &files.results, recorded, id]).await
 }
 
 /// Names behind the numbers of a ledger; kind 0 is a site, 1 an instrument, 2 a storage.
@@ -123,16 +110,14 @@ pub type Names = BTreeMap<(i64, String), i64>;
 
 pub async fn names(store: &Store, id: i64) -> sqlx::Result<Names> {
     let sql = "select kind, name, no from ledger_names where settlement_id = $1";
-    let rows: Vec<(i64, String, i64)> = on_pool!(store, pool => sqlx::query_as(sql).bind(id).fetch_all(pool).await?);
+    let rows: Vec<(i64, String, i64)> = store.rows(sql, values![id]).await?;
     Ok(rows.into_iter().map(|(kind, name, no)| ((kind, name), no)).collect())
 }
 
 pub async fn add_names(write: &mut Write, id: i64, names: &Names) -> sqlx::Result<()> {
     let sql = "insert into ledger_names (settlement_id, kind, no, name) values ($1, $2, $3, $4)";
     for ((kind, name), no) in names {
-        in_write!(write, tx => {
-            sqlx::query(sql).bind(id).bind(*kind).bind(*no).bind(name).execute(tx).await?;
-        });
+        write.run(sql, values![id, *kind, *no, name]).await?;
     }
     Ok(())
 }
@@ -148,9 +133,7 @@ pub async fn post(write: &mut Write, id: i64, rows: &[Row]) -> sqlx::Result<()> 
 /// The last published settlement of a period, under the writer's lock.
 pub async fn last_published(write: &mut Write, period: Interval) -> sqlx::Result<Option<i64>> {
     let sql = "select max(id) from settlements where start_s = $1 and end_s = $2 and root is not null";
-    Ok(in_write!(write, tx => {
-        sqlx::query_scalar(sql).bind(period.start.seconds()).bind(period.end.seconds()).fetch_one(tx).await?
-    }))
+    write.one(sql, values![period.start, period.end]).await
 }
 
 /// What published settlements of a period come to together: postings less reversals, zeros left out.
@@ -159,30 +142,19 @@ const BALANCE: &str = "select l.start_s, l.site, l.instrument, l.ledger % 2, cas
     and l.start_s >= $3 and l.start_s < $4 \
     group by l.start_s, l.site, l.instrument, l.ledger % 2 having sum(l.wh) <> 0 order by 1, 4, 2, 3";
 
-type Summed = (i64, i64, i64, i64, i64);
-
-fn row((start_s, site, instrument, ledger, wh): Summed) -> Row {
-    [start_s, site, instrument, ledger, wh]
+impl from_row::Row for Row {
+    fn read(row: &impl Columns) -> sqlx::Result<Self> {
+        let (start_s, site, instrument, ledger, wh) = from_row::Row::read(row)?;
+        Ok([start_s, site, instrument, ledger, wh])
+    }
 }
 
 /// The balance of a stretch of a period, by start: a whole one of many sites is more than anybody should hold.
 pub async fn balance(store: &Store, period: Interval, stretch: Interval) -> sqlx::Result<Vec<Row>> {
-    let rows: Vec<Summed> = on_pool!(store, pool => {
-        sqlx::query_as(BALANCE)
-            .bind(period.start.seconds()).bind(period.end.seconds())
-            .bind(stretch.start.seconds()).bind(stretch.end.seconds())
-            .fetch_all(pool).await?
-    });
-    Ok(rows.into_iter().map(row).collect())
+    store.rows(BALANCE, values![period.start, period.end, stretch.start, stretch.end]).await
 }
 
 /// The same within a write transaction.
 pub async fn balance_in(write: &mut Write, period: Interval, stretch: Interval) -> sqlx::Result<Vec<Row>> {
-    let rows: Vec<Summed> = in_write!(write, tx => {
-        sqlx::query_as(BALANCE)
-            .bind(period.start.seconds()).bind(period.end.seconds())
-            .bind(stretch.start.seconds()).bind(stretch.end.seconds())
-            .fetch_all(tx).await?
-    });
-    Ok(rows.into_iter().map(row).collect())
+    write.rows(BALANCE, values![period.start, period.end, stretch.start, stretch.end]).await
 }

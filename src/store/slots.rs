@@ -1,8 +1,9 @@
 //! Planning times: which is owed, and who is at it.
 
-use super::from_row::from_row;
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, from_row, values};
+use crate::clock::Clock;
 use reports::time::{Instant, RecordTime};
+use std::sync::Arc;
 
 /// The planning times of one site, or of the plan that must cover now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,14 @@ from_row!(Slot {
 
 const COLUMNS: &str = "select name, due_s, done_s, tries, again_us, holder, until_us from slots";
 
+/// What this process goes by as a holder.
+pub fn holder() -> Arc<str> {
+    let mut bytes = [0; 8];
+    // Without random bytes the process and the instant tell it apart.
+    let _ = getrandom::fill(&mut bytes);
+    format!("{}-{}-{}", std::process::id(), Clock::recorded().micros(), hex::encode(bytes)).into()
+}
+
 /// Collations differ between engines; names compare bytewise.
 fn sorted(mut list: Vec<Slot>) -> Vec<Slot> {
     list.sort_by(|a, b| a.name.cmp(&b.name));
@@ -34,12 +43,12 @@ fn sorted(mut list: Vec<Slot>) -> Vec<Slot> {
 }
 
 pub async fn all(store: &Store) -> sqlx::Result<Vec<Slot>> {
-    Ok(sorted(on_pool!(store, pool => sqlx::query_as(COLUMNS).fetch_all(pool).await?)))
+    Ok(sorted(store.rows(COLUMNS, values![]).await?))
 }
 
 /// The same under the writer's lock: nobody else takes one meanwhile.
 pub async fn locked(write: &mut Write) -> sqlx::Result<Vec<Slot>> {
-    Ok(sorted(in_write!(write, tx => sqlx::query_as(COLUMNS).fetch_all(tx).await?)))
+    Ok(sorted(write.rows(COLUMNS, values![]).await?))
 }
 
 pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {
@@ -47,26 +56,16 @@ pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do update set due_s = excluded.due_s, \
         done_s = excluded.done_s, tries = excluded.tries, again_us = excluded.again_us, holder = excluded.holder, \
         until_us = excluded.until_us";
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(&slot.name).bind(slot.due.map(Instant::seconds)).bind(slot.done.seconds()).bind(slot.tries)
-            .bind(slot.again.micros()).bind(&slot.holder).bind(slot.until.micros()).execute(tx).await?;
-    });
-    Ok(())
+    write.run(sql, values![&slot.name, slot.due, slot.done, slot.tries, slot.again, &slot.holder, slot.until]).await
 }
 
 /// Renews the slots of a holder; how many those are.
 pub async fn renew(write: &mut Write, holder: &str, until: RecordTime) -> sqlx::Result<u64> {
-    Ok(in_write!(write, tx => {
-        sqlx::query("update slots set until_us = $1 where holder = $2")
-            .bind(until.micros()).bind(holder).execute(tx).await?.rows_affected()
-    }))
+    write.reached("update slots set until_us = $1 where holder = $2", values![until, holder]).await
 }
 
 /// Lets go of what a holder has; it stays owed.
 pub async fn release(write: &mut Write, holder: &str) -> sqlx::Result<()> {
-    in_write!(write, tx => {
-        sqlx::query("update slots set holder = null, until_us = 0 where holder = $1").bind(holder).execute(tx).await?;
-    });
+    write.run("update slots set holder = null, until_us = 0 where holder = $1", values![holder]).await?;
     Ok(())
 }

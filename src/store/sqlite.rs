@@ -4,7 +4,7 @@ use super::handle::{BUSY, Denied};
 use super::lease::{Begun, Pools, READ_WAIT};
 use super::schema::APPLICATION_ID;
 use super::watch::Watch;
-use super::{connect, faults, location, migrate};
+use super::{faults, location, migrate};
 use crate::error::{Fault, Kind};
 use crate::secret::Secret;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -76,7 +76,7 @@ struct Held {
 
 impl Held {
     async fn inside(plain: &SqliteConnectOptions) -> sqlx::Result<Self> {
-        let mut connection = connect::sqlite(plain).await?;
+        let mut connection = migrate::connect(plain).await?;
         let held = Self::read(&mut connection).await;
         connection.close().await?;
         held

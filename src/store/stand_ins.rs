@@ -1,7 +1,7 @@
 //! Revisions that a source gave in place of a better one. What stood in for what is written down with the source as it was
 //! when they were taken: ranks change, and what is published does not.
 
-use super::{Store, on_pool};
+use super::{Store, values};
 use std::collections::BTreeMap;
 
 /// What a revision of a feed stood in for.
@@ -39,7 +39,7 @@ fn read(source: &str) -> Option<StandIn> {
 /// Those there are, by revision.
 pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, StandIn>> {
     let sql = "select id, source from revisions where source like 'feed % {%'";
-    let rows: Vec<(i64, String)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    let rows: Vec<(i64, String)> = store.rows(sql, values![]).await?;
     Ok(rows.into_iter().filter_map(|(id, source)| Some((id, read(&source)?))).collect())
 }
 

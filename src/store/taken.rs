@@ -1,8 +1,8 @@
 //! What was taken in: each revision, how much it holds of each series, and what became of it.
 
-use super::from_row::from_row;
-use super::{Store, Write, bulk, in_write, on_pool};
+use super::{Store, Write, bulk, from_row, values};
 use reports::time::{Instant, Interval, RecordTime};
+use serde::Serialize;
 
 /// Rows of one series, and the time they reach over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,22 +15,21 @@ pub struct Extent {
 impl Extent {
     /// Both together.
     pub fn and(self, other: Self) -> Self {
-        let (one, two) = (self.span, other.span);
         Self {
             readings: self.readings + other.readings,
             forecasts: self.forecasts + other.forecasts,
-            span: Interval { start: one.start.min(two.start), end: one.end.max(two.end) },
+            span: hull(self.span, other.span),
         }
     }
 }
 
-/// States what a revision holds of a series, or withdraws of it.
-pub async fn add(write: &mut Write, revision: i64, series_id: i64, extent: Extent) -> sqlx::Result<()> {
-    add_all(write, revision, [(series_id, extent)]).await
+/// From the first start to the last end of two intervals.
+pub fn hull(one: Interval, two: Interval) -> Interval {
+    Interval { start: one.start.min(two.start), end: one.end.max(two.end) }
 }
 
-/// The same of several series, by id.
-pub async fn add_all(
+/// States what a revision holds of series, or withdraws of them, by id.
+pub async fn add(
     write: &mut Write,
     revision: i64,
     extents: impl IntoIterator<Item = (i64, Extent)>,
@@ -44,13 +43,16 @@ pub async fn add_all(
 }
 
 /// How much a revision holds of a series, or withdraws of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Part {
+    #[serde(skip)]
     pub series_id: i64,
     pub series: String,
     pub readings: i64,
     pub forecasts: i64,
+    #[serde(rename = "from")]
     pub start: Instant,
+    #[serde(rename = "to")]
     pub end: Instant,
 }
 
@@ -62,14 +64,12 @@ const PARTS: &str = "select p.series_id as series_id, s.name as series, p.readin
 
 /// By series.
 pub async fn parts(store: &Store, revision: i64) -> sqlx::Result<Vec<Part>> {
-    let rows: Vec<Part> = on_pool!(store, pool => sqlx::query_as(PARTS).bind(revision).fetch_all(pool).await?);
-    Ok(by_series(rows))
+    Ok(by_series(store.rows(PARTS, values![revision]).await?))
 }
 
 /// The same within a write transaction.
 pub async fn parts_in(write: &mut Write, revision: i64) -> sqlx::Result<Vec<Part>> {
-    let rows: Vec<Part> = in_write!(write, tx => sqlx::query_as(PARTS).bind(revision).fetch_all(tx).await?);
-    Ok(by_series(rows))
+    Ok(by_series(write.rows(PARTS, values![revision]).await?))
 }
 
 fn by_series(mut parts: Vec<Part>) -> Vec<Part> {
@@ -79,11 +79,14 @@ fn by_series(mut parts: Vec<Part>) -> Vec<Part> {
 }
 
 /// A revision and all that it holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Taken {
+    #[serde(rename = "revision")]
     pub id: i64,
     pub recorded: RecordTime,
+    #[serde(rename = "file")]
     pub file_name: String,
+    #[serde(rename = "sha256")]
     pub file_sha256: String,
     /// The form of the file and its options; `withdrawal` of a withdrawal.
     pub source: String,
@@ -96,7 +99,9 @@ pub struct Taken {
     pub readings: i64,
     pub forecasts: i64,
     pub invoices: i64,
+    #[serde(rename = "from")]
     pub start: Option<Instant>,
+    #[serde(rename = "to")]
     pub end: Option<Instant>,
 }
 
@@ -134,11 +139,9 @@ pub async fn list(store: &Store, which: Which<'_>) -> sqlx::Result<Vec<Taken>> {
         and ($4 = '' or r.source = $4 or substr(r.source, 1, length($4) + 1) = $4 || ' ') \
         group by r.id, r.recorded_us, f.name, f.sha256, r.source, r.delay_s, r.actor, r.reason, r.withdraws \
         order by r.id desc limit $5";
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sql)
-            .bind(which.revision.unwrap_or(0)).bind(which.since_record.micros()).bind(which.series.unwrap_or(""))
-            .bind(which.source.unwrap_or("")).bind(which.most).fetch_all(pool).await?
-    }))
+    let Which { revision, since_record, series, source, most } = which;
+    let [series, source] = [series, source].map(Option::unwrap_or_default);
+    store.rows(sql, values![revision.unwrap_or(0), since_record, series, source, most]).await
 }
 
 /// Rows that share a fate.
@@ -160,11 +163,7 @@ pub async fn of_readings(store: &Store, revision: i64, part: &Part) -> sqlx::Res
         and c.until_revision is null) then null else r.until_revision end as superseded_by, r.withdrawn as withdrawn from readings r \
         where r.series_id = $1 and r.start_s >= $2 and r.start_s < $3 and r.revision = $4 and r.origin is null) fates \
         group by superseded_by, withdrawn";
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sql)
-            .bind(part.series_id).bind(part.start.seconds()).bind(part.end.seconds()).bind(revision)
-            .fetch_all(pool).await?
-    }))
+    store.rows(sql, values![part.series_id, part.start, part.end, revision]).await
 }
 
 /// The same of its forecasts.
@@ -174,11 +173,7 @@ pub async fn of_forecasts(store: &Store, revision: i64, part: &Part) -> sqlx::Re
         and c.quantile_ppm = r.quantile_ppm and c.origin = r.revision and c.until_revision is null) then null \
         else r.until_revision end as superseded_by, r.withdrawn as withdrawn from forecasts r where r.series_id = $1 and r.start_s >= $2 \
         and r.start_s < $3 and r.revision = $4 and r.origin is null) fates group by superseded_by, withdrawn";
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sql)
-            .bind(part.series_id).bind(part.start.seconds()).bind(part.end.seconds()).bind(revision)
-            .fetch_all(pool).await?
-    }))
+    store.rows(sql, values![part.series_id, part.start, part.end, revision]).await
 }
 
 /// The same of its bills.
@@ -187,5 +182,5 @@ pub async fn of_invoices(store: &Store, revision: i64) -> sqlx::Result<Vec<Fate>
         select 1 from invoices c where c.invoice = r.invoice and c.site = r.site and c.origin = r.revision \
         and c.until_revision is null) then null else r.until_revision end as superseded_by, r.withdrawn as withdrawn from invoices r \
         where r.revision = $1 and r.origin is null) fates group by superseded_by, withdrawn";
-    Ok(on_pool!(store, pool => sqlx::query_as(sql).bind(revision).fetch_all(pool).await?))
+    store.rows(sql, values![revision]).await
 }

@@ -1,9 +1,8 @@
 //! Withdrawals: revisions that take another one back, or undo a withdrawal.
 
-use super::from_row::from_row;
-use super::readings::LONGEST_S;
+use super::readings::ids_over;
 use super::revisions::{self, Stated};
-use super::{Store, Write, in_write, on_pool};
+use super::{Store, Write, from_row, values};
 use reports::time::{Interval, RecordTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,21 +24,19 @@ from_row!(Target { id, file_id, file_name, withdraws });
 pub async fn target(write: &mut Write, revision: i64) -> sqlx::Result<Option<Target>> {
     let sql = "select r.id as id, r.file_id as file_id, f.name as file_name, r.withdraws as withdraws from revisions r join files f \
         on f.id = r.file_id where r.id = $1";
-    Ok(in_write!(write, tx => sqlx::query_as(sql).bind(revision).fetch_optional(tx).await?))
+    write.row(sql, values![revision]).await
 }
 
 /// The existing revision next to one that does not exist; none where there is none at all.
 pub async fn nearest(write: &mut Write, revision: i64) -> sqlx::Result<Option<Target>> {
     // Ids count from 1 without gaps.
-    let sql = "select coalesce(max(id), 0) from revisions";
-    let last: i64 = in_write!(write, tx => sqlx::query_scalar(sql).fetch_one(tx).await?);
+    let last: i64 = write.one("select coalesce(max(id), 0) from revisions", values![]).await?;
     target(write, revision.clamp(1, last.max(1))).await
 }
 
 /// The last withdrawal of a revision before another one.
 pub async fn last_of(write: &mut Write, revision: i64, before: i64) -> sqlx::Result<Option<i64>> {
-    let sql = "select max(id) from revisions where withdraws = $1 and id < $2";
-    Ok(in_write!(write, tx => sqlx::query_scalar(sql).bind(revision).bind(before).fetch_one(tx).await?))
+    write.one("select max(id) from revisions where withdraws = $1 and id < $2", values![revision, before]).await
 }
 
 /// Adds a withdrawal, recorded at `max(now, last + 1 us)`; its id.
@@ -47,18 +44,14 @@ pub async fn add(write: &mut Write, record_time: RecordTime, target: &Target, st
     let (id, recorded) = revisions::next(write, record_time).await?;
     let sql = "insert into revisions (id, recorded_us, file_id, source, delay_s, actor, reason, withdraws) \
         values ($1, $2, $3, $4, 0, $5, $6, $7)";
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(id).bind(recorded.micros()).bind(target.file_id).bind(SOURCE)
-            .bind(stated.actor).bind(stated.reason).bind(target.id).execute(tx).await?;
-    });
+    write.run(sql, values![id, recorded, target.file_id, SOURCE, stated.actor, stated.reason, target.id]).await?;
     Ok(id)
 }
 
 /// Every withdrawal and the revision that it takes back.
 pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, i64>> {
     let sql = "select id, withdraws from revisions where withdraws is not null";
-    let rows: Vec<(i64, i64)> = on_pool!(store, pool => sqlx::query_as(sql).fetch_all(pool).await?);
+    let rows: Vec<(i64, i64)> = store.rows(sql, values![]).await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -76,19 +69,7 @@ pub async fn reaching(
         and not exists (select 1 from readings h where h.series_id = r.series_id and h.start_s = r.start_s \
         and coalesce(h.origin, h.revision) = coalesce(r.origin, r.revision) and h.revision <= $6 \
         and coalesce(h.until_revision, 9223372036854775807) > $6)";
-    let mut withdrawals = BTreeSet::new();
-    for (name, spans) in spans {
-        for span in spans {
-            let found: Vec<i64> = on_pool!(store, pool => {
-                sqlx::query_scalar(sql)
-                    .bind(name.as_str()).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
-                    .bind(span.start.seconds()).bind(after).bind(until.min(i64::MAX - 1))
-                    .fetch_all(pool).await?
-            });
-            withdrawals.extend(found);
-        }
-    }
-    Ok(withdrawals)
+    ids_over(store, sql, spans, [after, until.min(i64::MAX - 1)]).await
 }
 
 /// The same of bills that share time with a period; those that a withdrawal brought back count too.
@@ -97,10 +78,6 @@ pub async fn of_bills(store: &Store, period: Interval, after: i64, until: i64) -
         and i.end_s > $2 and i.revision <= $3 and v.id > $3 and v.id <= $4 and v.withdraws is not null \
         union select i.revision from invoices i where i.start_s < $1 and i.end_s > $2 and i.origin is not null \
         and i.revision > $3 and i.revision <= $4 and coalesce(i.until_revision, 9223372036854775807) > $4";
-    let found: Vec<i64> = on_pool!(store, pool => {
-        sqlx::query_scalar(sql)
-            .bind(period.end.seconds()).bind(period.start.seconds()).bind(after).bind(until.min(i64::MAX - 1))
-            .fetch_all(pool).await?
-    });
+    let found: Vec<i64> = store.rows(sql, values![period.end, period.start, after, until.min(i64::MAX - 1)]).await?;
     Ok(found.into_iter().collect())
 }

@@ -4,9 +4,9 @@
 //! and no later row that holds or held takes its place; what changes in that is ended, or copied under the withdrawal.
 
 use super::bulk::{self, RESTORED};
-use super::from_row::Typed;
+use super::from_row::{Columns, Row};
 use super::readings::{LONGEST_S, quality_of};
-use super::{Write, in_write};
+use super::{Write, values};
 use reports::inputs::Point;
 use reports::time::{Instant, Interval};
 use sqlx::AssertSqlSafe;
@@ -42,6 +42,15 @@ impl Which {
     }
 }
 
+/// The rows of a series within a span that a withdrawal marks.
+#[derive(Debug, Clone, Copy)]
+pub struct Marking {
+    pub series_id: i64,
+    pub which: Which,
+    pub span: Interval,
+    pub withdrawal: i64,
+}
+
 /// A row of a series, current or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
@@ -53,40 +62,28 @@ pub struct Held {
     pub is_withdrawn: bool,
 }
 
-/// Marks the readings of a series that lie within a span, and says where they are, by start.
-pub async fn mark(
-    write: &mut Write,
-    series_id: i64,
-    which: Which,
-    span: Interval,
-    withdrawal: i64,
-) -> sqlx::Result<Vec<Interval>> {
+/// Marks readings, and says where they are, by start.
+pub async fn mark(write: &mut Write, marking: Marking) -> sqlx::Result<Vec<Interval>> {
+    let Marking { series_id, which, span, withdrawal } = marking;
     let within = format!("series_id = $2 and start_s >= $3 and start_s < $4 and end_s <= $4 and {}", which.matching());
     let sql = format!("select start_s, end_s from readings where {within} order by start_s");
-    let rows: Vec<Typed<_>> = in_write!(write, tx => {
-        sqlx::query_as(AssertSqlSafe(sql))
-            .bind(which.revision()).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
-            .fetch_all(tx).await?
-    });
-    let sql = format!("update readings set withdrawn = $5 where {within}");
-    in_write!(write, tx => {
-        sqlx::query(AssertSqlSafe(sql))
-            .bind(which.revision()).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
-            .bind(which.mark(withdrawal)).execute(tx).await?;
-    });
-    Ok(rows.into_iter().map(|Typed((start, end))| Interval { start, end }).collect())
+    let values = values![which.revision(), series_id, span.start, span.end, which.mark(withdrawal)];
+    let marked = write.rows(AssertSqlSafe(sql), &values[..4]).await?;
+    write.run(AssertSqlSafe(format!("update readings set withdrawn = $5 where {within}")), values).await?;
+    Ok(marked)
 }
 
 /// Start, end, value, quality, revision, row, and then origin, end and withdrawal, where 0 is none.
-type Columns = Typed<(Instant, Instant, i64, i64, i64, i64, i64, i64, i64)>;
-
-fn row(columns: Columns) -> sqlx::Result<Held> {
-    let Typed((start, end, value, quality, since, row, origin, until, withdrawn)) = columns;
-    let is_copy = origin != 0;
-    let revision = if is_copy { origin } else { since };
-    let quality = quality_of(quality, revision, row)?;
-    let point = Point { start, end, value, quality, revision, row };
-    Ok(Held { point, is_copy, is_current: until == 0, is_withdrawn: withdrawn != 0 })
+impl Row for Held {
+    fn read(row: &impl Columns) -> sqlx::Result<Self> {
+        let columns: (Instant, Instant, i64, i64, i64, i64, i64, i64, i64) = Row::read(row)?;
+        let (start, end, value, quality, since, row, origin, until, withdrawn) = columns;
+        let is_copy = origin != 0;
+        let revision = if is_copy { origin } else { since };
+        let quality = quality_of(quality, revision, row)?;
+        let point = Point { start, end, value, quality, revision, row };
+        Ok(Self { point, is_copy, is_current: until == 0, is_withdrawn: withdrawn != 0 })
+    }
 }
 
 /// Every row of a series that touches a span: current ones, and all that came in; by start.
@@ -94,13 +91,7 @@ pub async fn held(write: &mut Write, series_id: i64, span: Interval) -> sqlx::Re
     let sql = "select start_s, end_s, value, quality, revision, row_no, coalesce(origin, 0), \
         coalesce(until_revision, 0), coalesce(withdrawn, 0) from readings where series_id = $1 and start_s >= $2 \
         and start_s < $3 and end_s > $4 and (origin is null or until_revision is null) order by start_s, revision";
-    let rows: Vec<Columns> = in_write!(write, tx => {
-        sqlx::query_as(sql)
-            .bind(series_id).bind((span.start - LONGEST_S).seconds()).bind(span.end.seconds())
-            .bind(span.start.seconds())
-            .fetch_all(tx).await?
-    });
-    rows.into_iter().map(row).collect()
+    write.rows(sql, values![series_id, span.start - LONGEST_S, span.end, span.start]).await
 }
 
 /// Ends every current row of a series that starts from one instant up to and including another.
@@ -112,11 +103,7 @@ pub async fn end(
 ) -> sqlx::Result<()> {
     let sql = "update readings set until_revision = $1 where series_id = $2 and start_s >= $3 and start_s <= $4 \
         and until_revision is null";
-    in_write!(write, tx => {
-        sqlx::query(sql)
-            .bind(withdrawal).bind(series_id).bind(first.seconds()).bind(last.seconds()).execute(tx).await?;
-    });
-    Ok(())
+    write.run(sql, values![withdrawal, series_id, first, last]).await
 }
 
 /// Copies rows that came in: from a withdrawal on they hold again.
@@ -129,45 +116,30 @@ pub async fn restore(write: &mut Write, series_id: i64, points: &[Point], withdr
     bulk::insert(write, RESTORED, &rows).await
 }
 
-/// How many forecast values of a series lie within a span and are to be marked, and the time they reach over.
-pub async fn forecasts_of(
-    write: &mut Write,
-    series_id: i64,
-    which: Which,
-    span: Interval,
-) -> sqlx::Result<Option<(i64, Interval)>> {
+/// How many forecast values are to be marked, and the time they reach over.
+pub async fn forecasts_of(write: &mut Write, marking: Marking) -> sqlx::Result<Option<(i64, Interval)>> {
+    let Marking { series_id, which, span, .. } = marking;
     let sql = format!(
         "select cast(count(*) as bigint), min(start_s), max(end_s) from forecasts where series_id = $2 \
          and start_s >= $3 and start_s < $4 and end_s <= $4 and {}",
         which.matching()
     );
-    let Typed((count, start, end)): Typed<(i64, Option<Instant>, Option<Instant>)> = in_write!(write, tx => {
-        sqlx::query_as(AssertSqlSafe(sql))
-            .bind(which.revision()).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
-            .fetch_one(tx).await?
-    });
+    let (count, start, end): (i64, Option<Instant>, Option<Instant>) =
+        write.one(AssertSqlSafe(sql), values![which.revision(), series_id, span.start, span.end]).await?;
     let extent = start.zip(end).map(|(start, end)| Interval { start, end });
     Ok(extent.map(|extent| (count, extent)))
 }
 
 /// Marks them, ends those that hold no more, and has others hold again.
-pub async fn forecasts(
-    write: &mut Write,
-    series_id: i64,
-    which: Which,
-    span: Interval,
-    withdrawal: i64,
-) -> sqlx::Result<()> {
+pub async fn forecasts(write: &mut Write, marking: Marking) -> sqlx::Result<()> {
+    let Marking { series_id, which, span, withdrawal } = marking;
     let mark = format!(
         "update forecasts set withdrawn = $5 where series_id = $2 and start_s >= $3 and start_s < $4 and end_s <= $4 \
          and {}",
         which.matching()
     );
-    in_write!(write, tx => {
-        sqlx::query(AssertSqlSafe(mark))
-            .bind(which.revision()).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
-            .bind(which.mark(withdrawal)).execute(tx).await?;
-    });
+    let values = values![which.revision(), series_id, span.start, span.end, which.mark(withdrawal)];
+    write.run(AssertSqlSafe(mark), values).await?;
     let end = "update forecasts as c set until_revision = $1 where c.series_id = $2 and c.start_s >= $3 \
         and c.start_s < $4 and c.until_revision is null and exists (select 1 from forecasts o \
         where o.series_id = c.series_id and o.start_s = c.start_s and o.issued_s = c.issued_s \
@@ -182,11 +154,7 @@ pub async fn forecasts(
         and n.quantile_ppm = o.quantile_ppm \
         and (n.until_revision is null or n.origin is null and n.withdrawn is null and n.revision > o.revision))";
     for sql in [end, back] {
-        in_write!(write, tx => {
-            sqlx::query(sql)
-                .bind(withdrawal).bind(series_id).bind(span.start.seconds()).bind(span.end.seconds())
-                .execute(tx).await?;
-        });
+        write.run(sql, values![withdrawal, series_id, span.start, span.end]).await?;
     }
     Ok(())
 }
@@ -196,11 +164,8 @@ pub async fn forecasts(
 pub async fn invoices(write: &mut Write, which: Which, span: Interval, withdrawal: i64) -> sqlx::Result<(u64, u64)> {
     let mark =
         format!("update invoices set withdrawn = $4 where start_s >= $2 and end_s <= $3 and {}", which.matching());
-    let marked = in_write!(write, tx => {
-        sqlx::query(AssertSqlSafe(mark))
-            .bind(which.revision()).bind(span.start.seconds()).bind(span.end.seconds()).bind(which.mark(withdrawal))
-            .execute(tx).await?.rows_affected()
-    });
+    let values = values![which.revision(), span.start, span.end, which.mark(withdrawal)];
+    let marked = write.reached(AssertSqlSafe(mark), values).await?;
     if marked == 0 {
         return Ok((0, 0));
     }
@@ -208,14 +173,11 @@ pub async fn invoices(write: &mut Write, which: Which, span: Interval, withdrawa
         select 1 from invoices o where o.invoice = c.invoice and o.site = c.site and o.origin is null \
         and (o.revision = coalesce(c.origin, c.revision) and o.withdrawn is not null \
         or o.revision > coalesce(c.origin, c.revision) and o.withdrawn is null))";
-    in_write!(write, tx => {
-        sqlx::query(end).bind(withdrawal).execute(tx).await?;
-    });
+    write.run(end, values![withdrawal]).await?;
     let back = "insert into invoices (invoice, site, start_s, end_s, wh, revision, row_no, origin) \
         select o.invoice, o.site, o.start_s, o.end_s, o.wh, cast($1 as bigint), o.row_no, o.revision from invoices o \
         where o.origin is null and o.withdrawn is null and not exists (select 1 from invoices n \
         where n.invoice = o.invoice and n.site = o.site \
         and (n.until_revision is null or n.origin is null and n.withdrawn is null and n.revision > o.revision))";
-    let back = in_write!(write, tx => sqlx::query(back).bind(withdrawal).execute(tx).await?.rows_affected());
-    Ok((marked, back))
+    Ok((marked, write.reached(back, values![withdrawal]).await?))
 }

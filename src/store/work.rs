@@ -1,8 +1,10 @@
 //! Deferrable work as rows: its content as JSON, where it stands, and every report that said so.
 
-use super::from_row::from_row;
-use super::{Store, Write, in_write, numbers, on_pool, unreadable};
+use super::from_row::{Row, from_row};
+use super::statement::{Value, values};
+use super::{Store, Write, unreadable};
 use reports::time::{Instant, RecordTime};
+use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -50,18 +52,13 @@ pub const ANEW: &str =
 pub async fn put(write: &mut Write, id: &str, content: &str, record_time: RecordTime) -> sqlx::Result<Added> {
     // Compared where it is: what is there need not be readable to begin anew.
     let sql = "select cast(case when content = $1 then 1 else 0 end as bigint), state from work where id = $2";
-    let found: Option<(i64, String)> = in_write!(write, tx => {
-        sqlx::query_as(sql).bind(content).bind(id).fetch_optional(tx).await?
-    });
-    let seq = numbers::next(write, "seq", "work").await?;
+    let found: Option<(i64, String)> = write.row(sql, values![content, id]).await?;
+    let seq = write.next("seq", "work").await?;
     match found {
         None => {
-            in_write!(write, tx => {
-                sqlx::query("insert into work (id, content, state, added_us, seq, release_day) \
-                    values ($1, $2, $3, $4, $5, $6)")
-                    .bind(id).bind(content).bind(QUEUED).bind(record_time.micros()).bind(seq).bind(release_day(content))
-                    .execute(tx).await?;
-            });
+            let sql = "insert into work (id, content, state, added_us, seq, release_day) \
+                values ($1, $2, $3, $4, $5, $6)";
+            write.run(sql, values![id, content, QUEUED, record_time, seq, &release_day(content)]).await?;
             Ok(Added::New)
         }
         Some((_, state)) if state == CANCELLED => {
@@ -72,11 +69,8 @@ pub async fn put(write: &mut Write, id: &str, content: &str, record_time: Record
         Some((_, state)) if state == DONE => Ok(Added::Done),
         Some((_, state)) if state != QUEUED => Ok(Added::Started),
         Some(_) => {
-            in_write!(write, tx => {
-                sqlx::query("update work set content = $1, added_us = $2, seq = $3, release_day = $4 where id = $5")
-                    .bind(content).bind(record_time.micros()).bind(seq).bind(release_day(content)).bind(id)
-                    .execute(tx).await?;
-            });
+            let sql = "update work set content = $1, added_us = $2, seq = $3, release_day = $4 where id = $5";
+            write.run(sql, values![content, record_time, seq, &release_day(content), id]).await?;
             Ok(Added::Replaced)
         }
     }
@@ -84,19 +78,14 @@ pub async fn put(write: &mut Write, id: &str, content: &str, record_time: Record
 
 /// Begins a cancelled id anew: what was reported of it stays in the history, and counts for nothing.
 async fn again(write: &mut Write, id: &str, content: &str, (seq, record_time): (i64, RecordTime)) -> sqlx::Result<()> {
-    in_write!(write, tx => {
-        sqlx::query("update work set content = $1, state = $2, added_us = $3, seq = $4, born_seq = $4, \
-            release_day = $5, done = null, last_checkpoint_s = null, site = null, since_s = null, \
-            reported_s = null where id = $6")
-            .bind(content).bind(QUEUED).bind(record_time.micros()).bind(seq).bind(release_day(content)).bind(id)
-            .execute(tx).await?;
-    });
-    let last: Option<i64> = in_write!(write, tx => {
-        sqlx::query_scalar("select max(at_s) from work_reports where work = $1").bind(id).fetch_one(tx).await?
-    });
+    let sql = "update work set content = $1, state = $2, added_us = $3, seq = $4, born_seq = $4, \
+        release_day = $5, done = null, last_checkpoint_s = null, site = null, since_s = null, \
+        reported_s = null where id = $6";
+    write.run(sql, values![content, QUEUED, record_time, seq, &release_day(content), id]).await?;
+    let last: Option<Instant> = write.one("select max(at_s) from work_reports where work = $1", values![id]).await?;
     // Later than all that was said before, whatever the clock says.
     let now = record_time.instant();
-    let at = last.map_or(now, |last| now.max(Instant::from_seconds(last)));
+    let at = last.map_or(now, |last| now.max(last));
     record(write, id, at, record_time, ANEW).await
 }
 
@@ -108,34 +97,26 @@ fn release_day(content: &str) -> String {
 
 /// False when there is no such work.
 pub async fn set_state(write: &mut Write, id: &str, state: &str) -> sqlx::Result<bool> {
-    let seq = numbers::next(write, "seq", "work").await?;
-    let changed = in_write!(write, tx => {
-        sqlx::query("update work set state = $1, seq = $2 where id = $3")
-            .bind(state).bind(seq).bind(id).execute(tx).await?.rows_affected()
-    });
-    Ok(changed > 0)
+    let seq = write.next("seq", "work").await?;
+    Ok(write.reached("update work set state = $1, seq = $2 where id = $3", values![state, seq, id]).await? > 0)
 }
 
 /// Where a piece stands from now on, and the report that says so.
 pub async fn report(write: &mut Write, row: &WorkRow, record_time: RecordTime, content: &str) -> sqlx::Result<()> {
-    let change = numbers::next(write, "seq", "work").await?;
-    in_write!(write, tx => {
-        sqlx::query("update work set state = $1, done = $2, last_checkpoint_s = $3, site = $4, since_s = $5, \
-            reported_s = $6, seq = $7 where id = $8")
-            .bind(&row.state).bind(row.done).bind(row.last_checkpoint.map(Instant::seconds)).bind(&row.site)
-            .bind(row.since.map(Instant::seconds)).bind(row.reported.map(Instant::seconds)).bind(change)
-            .bind(&row.id).execute(tx).await?;
-    });
+    let change = write.next("seq", "work").await?;
+    let sql = "update work set state = $1, done = $2, last_checkpoint_s = $3, site = $4, since_s = $5, \
+        reported_s = $6, seq = $7 where id = $8";
+    let values = values! {
+        &row.state, row.done, row.last_checkpoint, &row.site, row.since, row.reported, change, &row.id,
+    };
+    write.run(sql, values).await?;
     record(write, &row.id, row.reported.unwrap_or_else(|| record_time.instant()), record_time, content).await
 }
 
 async fn record(write: &mut Write, id: &str, at: Instant, record_time: RecordTime, content: &str) -> sqlx::Result<()> {
-    let seq = numbers::next(write, "seq", "work_reports").await?;
-    in_write!(write, tx => {
-        sqlx::query("insert into work_reports (seq, work, at_s, recorded_us, content) values ($1, $2, $3, $4, $5)")
-            .bind(seq).bind(id).bind(at.seconds()).bind(record_time.micros()).bind(content).execute(tx).await?;
-    });
-    Ok(())
+    let seq = write.next("seq", "work_reports").await?;
+    let sql = "insert into work_reports (seq, work, at_s, recorded_us, content) values ($1, $2, $3, $4, $5)";
+    write.run(sql, values![seq, id, at, record_time, content]).await
 }
 
 from_row!(WorkRow {
@@ -145,19 +126,16 @@ from_row!(WorkRow {
 
 const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s, \
     (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1) as report, \
-    born_seq from work";
+    born_seq";
 
 pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
-    let sql = format!("{COLUMNS} where id = $1");
-    Ok(in_write!(write, tx => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(tx).await?
-    }))
+    let sql = format!("{COLUMNS} from work where id = $1");
+    write.row(AssertSqlSafe(sql), values![id]).await
 }
 
 /// Whether there is a piece of work by that id, whatever became of it.
 pub async fn exists(store: &Store, id: &str) -> sqlx::Result<bool> {
-    let sql = "select id from work where id = $1";
-    let found: Option<String> = on_pool!(store, pool => sqlx::query_scalar(sql).bind(id).fetch_optional(pool).await?);
+    let found: Option<String> = store.row("select id from work where id = $1", values![id]).await?;
     Ok(found.is_some())
 }
 
@@ -176,46 +154,46 @@ pub async fn changed_since(store: &Store, seq: i64) -> sqlx::Result<Rows> {
     rows(store, "seq > $1", seq).await
 }
 
-/// Rows under a condition on a number. Where one of them is no text any more, each is read by itself.
+/// Rows under a condition on a number.
 async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
-    let mut found = match together(store, condition, number).await {
-        Ok(readable) => Rows { readable, unreadable: Vec::new() },
-        Err(error) if unreadable(&error) => one_by_one(store, condition, number).await?,
-        Err(error) => return Err(error),
-    };
+    let mut found = Rows::default();
+    for row in each(store, COLUMNS, condition, values![number]).await? {
+        match row {
+            Ok(row) => found.readable.push(row),
+            Err((id, error)) => found.unreadable.push((id, error.to_string())),
+        }
+    }
     // Collations differ between engines; ids compare bytewise.
     found.readable.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(found)
 }
 
-async fn together(store: &Store, condition: &str, number: i64) -> sqlx::Result<Vec<WorkRow>> {
-    let sql = format!("{COLUMNS} where {condition}");
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
-    }))
-}
+/// A row, or the id of one that is no text any more, and why.
+pub(super) type Legible<T> = Result<T, (String, sqlx::Error)>;
 
-async fn one(store: &Store, id: &str) -> sqlx::Result<Option<WorkRow>> {
-    let sql = format!("{COLUMNS} where id = $1");
-    Ok(on_pool!(store, pool => {
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?
-    }))
-}
-
-async fn one_by_one(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows> {
+/// What a selection gives of work under a condition. Where one row is no text any more, each is read by itself.
+pub(super) async fn each<T: Row>(
+    store: &Store,
+    selection: &str,
+    condition: &str,
+    values: &[Value<'_>],
+) -> sqlx::Result<Vec<Legible<T>>> {
+    match store.rows(AssertSqlSafe(format!("{selection} from work where {condition}")), values).await {
+        Err(error) if unreadable(&error) => {}
+        together => return Ok(together?.into_iter().map(Ok).collect()),
+    }
     let sql = format!("select id from work where {condition}");
-    let ids: Vec<String> = on_pool!(store, pool => {
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(number).fetch_all(pool).await?
-    });
-    let mut found = Rows::default();
+    let ids: Vec<String> = store.rows(AssertSqlSafe(sql), values).await?;
+    let mut rows = Vec::new();
     for id in ids {
-        match one(store, &id).await {
-            Ok(row) => found.readable.extend(row),
-            Err(error) if unreadable(&error) => found.unreadable.push((id, error.to_string())),
+        let sql = format!("{selection} from work where id = $1");
+        match store.row(AssertSqlSafe(sql), values![&id]).await {
+            Ok(row) => rows.extend(row.map(Ok)),
+            Err(error) if unreadable(&error) => rows.push(Err((id, error))),
             Err(error) => return Err(error),
         }
     }
-    Ok(found)
+    Ok(rows)
 }
 
 /// Contents of work that is done and was released on a day or later, as its owner wrote the day. What is no text any more
@@ -224,51 +202,16 @@ pub async fn done_since(store: &Store, day: &str) -> sqlx::Result<Vec<String>> {
     contents(store, "state = 'done' and release_day >= $1", day).await
 }
 
-/// Contents of pieces under a condition on a text. Where one of them is no text any more, each is read by itself and
-/// that one is left out.
+/// Contents of pieces under a condition on a text; what is no text any more is left out.
 pub(super) async fn contents(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<String>> {
-    match contents_together(store, condition, text).await {
-        Ok(list) => return Ok(list),
-        Err(error) if unreadable(&error) => {}
-        Err(error) => return Err(error),
-    }
-    let sql = format!("select id from work where {condition}");
-    let ids: Vec<String> = on_pool!(store, pool => {
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
-    });
-    let mut contents = Vec::new();
-    for id in ids {
-        contents.extend(content(store, &id).await?);
-    }
-    Ok(contents)
-}
-
-async fn contents_together(store: &Store, condition: &str, text: &str) -> sqlx::Result<Vec<String>> {
-    let sql = format!("select content from work where {condition}");
-    Ok(on_pool!(store, pool => {
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(text).fetch_all(pool).await?
-    }))
-}
-
-/// The content of a piece; none where there is no such piece, or where it is no text any more.
-pub(super) async fn content(store: &Store, id: &str) -> sqlx::Result<Option<String>> {
-    async fn text(store: &Store, id: &str) -> sqlx::Result<Option<String>> {
-        let sql = "select content from work where id = $1";
-        Ok(on_pool!(store, pool => sqlx::query_scalar(sql).bind(id).fetch_optional(pool).await?))
-    }
-    match text(store, id).await {
-        Err(error) if unreadable(&error) => Ok(None),
-        read => read,
-    }
+    Ok(each(store, "select content", condition, values![text]).await?.into_iter().flatten().collect())
 }
 
 /// States of the pieces named, as far as there are such.
 pub async fn states(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<String, String>> {
     let mut states = BTreeMap::new();
     for id in ids {
-        let found: Option<String> = on_pool!(store, pool => {
-            sqlx::query_scalar("select state from work where id = $1").bind(id).fetch_optional(pool).await?
-        });
+        let found: Option<String> = store.row("select state from work where id = $1", values![id]).await?;
         states.extend(found.map(|state| (id.clone(), state)));
     }
     Ok(states)
@@ -276,5 +219,5 @@ pub async fn states(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<Stri
 
 /// How many changes there have been.
 pub async fn last_seq(store: &Store) -> sqlx::Result<i64> {
-    numbers::last(store, "seq", "work").await
+    store.last("seq", "work").await
 }

@@ -1,12 +1,12 @@
 //! One asker's question answered: ranked windows against run-now, median and worst. Nothing is written.
 
 use super::again::again;
-use super::ask::Ask;
 use super::desk::{Desk, Known};
+use super::draw::Ask;
 use super::fallback;
 use super::rank::{self, Candidate, Wanted};
 use super::site::Free;
-use crate::error::{Fault, Faults, Kind};
+use crate::error::{Fault, Faults};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
 use reports::time::{Instant, Interval};
@@ -22,7 +22,7 @@ const EPSILON: f64 = 1e-6;
 /// Longest draw asked for.
 const LONGEST_S: i64 = 31 * 86_400;
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Answer {
     pub schema: &'static str,
     pub engine: &'static str,
@@ -47,7 +47,7 @@ pub struct PlanRef {
 }
 
 /// IT megawatts over an interval, and what they cost there.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Window {
     /// 1 for the best; windows of equal price share it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,14 +78,7 @@ impl Answer {
             engine: crate::ENGINE,
             synthetic: portfolio.definitions.synthetic,
             now: ask.now,
-            plan: None,
-            fallback: false,
-            reason: None,
-            windows: Vec::new(),
-            run_now: None,
-            median: None,
-            worst: None,
-            reserved: None,
+            ..Self::default()
         }
     }
 }
@@ -116,11 +109,11 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     check(&desk.portfolio, ask)?;
     let mut answer = Answer::new(ask, &desk.portfolio);
     let known = desk.known(ask.now).await?;
-    let usable = |known: &&Arc<Known>| covers(&known.plan, ask);
+    let usable = |known: &&Arc<Known>| covers(&known.base.plan, ask);
     if let Some(known) = known.as_ref().ok().filter(usable) {
-        answer.plan = Some(reference(&known.plan));
-        answer.fallback = ask.now - known.plan.made > STALE_S;
-        let made = &known.plan.made;
+        answer.plan = Some(reference(&known.base.plan));
+        answer.fallback = ask.now - known.base.plan.made > STALE_S;
+        let made = &known.base.plan.made;
         let stale = || format!("the plan was made at {made}: its prices are stale; plan again");
         answer.reason = known.reason(answer.fallback.then(stale));
         return Ok(ranked(desk, ask, answer, &known.free));
@@ -128,7 +121,7 @@ pub(super) async fn find(desk: &Desk, ask: &Ask) -> anyhow::Result<Found> {
     answer.fallback = true;
     let (known, mut reasons) = match known {
         Ok(known) => {
-            let plan = &known.plan;
+            let plan = &known.base.plan;
             let again = again(plan, ask.now, (bounds(ask).start, ask.duration_s));
             let short = format!("the plan covers {} to {}, not the time asked for; {again}", plan.start, plan.end);
             let reasons = known.of_plans(Some(short)).collect();
@@ -171,14 +164,6 @@ fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Faults> {
     Faults::refuse([length, room, site, account, draw].into_iter().flatten())
 }
 
-/// The id of a reservation.
-pub(super) fn check_id(id: &str) -> Result<(), Fault> {
-    if reports::series::name::is_id(id) {
-        return Ok(());
-    }
-    Err(Fault::new(format!("`{id}` is not an id")).kind(Kind::Input).hint("use letters, digits, `-`, `_` and `.`"))
-}
-
 fn covers(plan: &Plan, ask: &Ask) -> bool {
     let bounds = bounds(ask);
     let from = bounds.start.max(plan.start);
@@ -197,8 +182,6 @@ pub(super) fn reference(plan: &Plan) -> PlanRef {
 fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted], ask: &Ask) {
     let known = answer.plan.is_some();
     let window = |c: &Candidate| Window {
-        rank: None,
-        tied: false,
         site: free.sites[c.at].id.clone(),
         start: c.start,
         end: c.end,
@@ -208,6 +191,7 @@ fn fill(answer: &mut Answer, free: &Free, list: &[Candidate], wanted: &[Wanted],
         demand_charge: (known && c.peak_cost > 0.0).then(|| tidy(c.peak_cost)),
         plan_price_per_mwh: known.then(|| tidy(c.plan_price_per_mwh)),
         unmatched_mwh: known.then(|| tidy(c.unmatched_mwh)),
+        ..Window::default()
     };
     // A fallback's order is that of time.
     let ranked = |c: &Candidate| Window { rank: known.then_some(c.rank), tied: known && c.tied, ..window(c) };

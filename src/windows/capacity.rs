@@ -9,8 +9,10 @@ use super::pools;
 use crate::error::Fault;
 use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
+use crate::plan::show::{self, Beside};
 use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
+use crate::store::reservations;
 use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
 use serde::Serialize;
@@ -75,15 +77,31 @@ pub async fn answer(desk: &Desk, ask: &Ask) -> anyhow::Result<Answer> {
     }
 }
 
+/// What is known of a plan beside it: what was reserved in its time, and where it is the current one its curve.
+///
+/// # Errors
+/// A store that does not answer.
+pub async fn beside(desk: &Desk, plan: &Plan, now: Instant) -> anyhow::Result<Beside> {
+    let mut reserved = reservations::ending_after(&desk.store, plan.start).await?;
+    reserved.retain(|r| r.released_seq.is_none() && r.start < plan.end);
+    let mut caps = Vec::new();
+    for site in &desk.portfolio.definitions.sites {
+        let ask = Ask { now, site: site.id.clone(), from: Some(plan.start), to: None };
+        // A plan made before a site came does not cover it: the page is worth looking at all the same.
+        let Ok(answer) = answer(desk, &ask).await else { continue };
+        let own = answer.intervals.iter().filter(|_| answer.plan.id == plan.id);
+        caps.extend(own.map(|cap| show::Cap { site: site.id.clone(), start: cap.start, mw: cap.cap_mw }));
+    }
+    Ok(Beside { reserved, caps, ..Beside::default() })
+}
+
 fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Result<Answer, Fault> {
-    let plan = known.plan.as_ref();
+    let plan = &known.base.plan;
     let grid = plan.grid();
     let asked = asked(plan, grid, ask)?;
     let rows: Vec<&Capacity> = plan.capacity.iter().filter(|c| c.site == ask.site).collect();
-    if rows.len() != grid.len {
-        return Err(Fault::new(format!("plan {} does not cover site `{}`", plan.id, ask.site))
-            .hint("plan again: hourmatch plan"));
-    }
+    let what = format!("plan {} does not cover site `{}`", plan.id, ask.site);
+    Fault::refuse_if(rows.len() != grid.len, &what, "plan again: hourmatch plan")?;
     let site = OfPlan::new(known, portfolio, site, rows);
     let mut answer = Answer {
         schema: SCHEMA,
@@ -96,7 +114,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         days: Vec::new(),
         intervals: Vec::new(),
     };
-    let pools = pools::Pools::new(known, portfolio, &ask.site);
+    let pools = pools::of_site(known, portfolio, &ask.site);
     for range in site.days() {
         let (day, curve) = site.day(range.clone());
         if grid.touched(asked).any(|t| range.contains(&t)) {
@@ -105,7 +123,7 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
         for t in range.clone().filter(|t| grid.touched(asked).contains(t)) {
             let cap_mw = curve.cap_mw[t - range.start];
             let step = site.steps[t];
-            let held = pools.held(t, (cap_mw - step.firm_mw).max(0.0));
+            let held = pools::held(&pools, t, (cap_mw - step.firm_mw).max(0.0));
             answer.intervals.push(Cap {
                 start: grid.start(t),
                 end: grid.start(t + 1),
@@ -123,9 +141,8 @@ fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Resu
 /// The part of the plan that is asked for.
 fn asked(plan: &Plan, grid: Grid, ask: &Ask) -> Result<Interval, Fault> {
     let from = ask.from.unwrap_or(ask.now);
-    if ask.to.is_some_and(|to| to <= from) {
-        return Err(Fault::new("the end asked for is not after the start").hint("move --from or --to"));
-    }
+    let is_empty = ask.to.is_some_and(|to| to <= from);
+    Fault::refuse_if(is_empty, "the end asked for is not after the start", "move --from or --to")?;
     let period = grid.period();
     let asked = Interval { start: from.max(period.start), end: ask.to.unwrap_or(period.end).min(period.end) };
     if asked.end <= asked.start {

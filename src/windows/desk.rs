@@ -1,6 +1,6 @@
 //! Keeps in memory what is free by the current plan, until a plan, a reservation or a report changes it.
 
-use super::memory::Memory;
+use super::rank::Memory;
 use super::since::{self, News};
 use super::site::{self, Free};
 use crate::error::{Fault, Kind};
@@ -19,20 +19,27 @@ pub struct Desk {
     memory: Mutex<Memory>,
 }
 
-/// The current plan, and what it leaves.
+/// The current plan as it was stored, and what it leaves.
+#[derive(Debug)]
+pub struct Base {
+    pub plan: Plan,
+    pub left: Free,
+    /// Newer plans that cannot be read.
+    aside: Vec<String>,
+    /// Changes of work and of reservations that it was made with.
+    pub work_seq: i64,
+    pub reservation_seq: i64,
+}
+
+/// The current plan, and what is free by it now.
 #[derive(Debug)]
 pub struct Known {
     seen: Seen,
-    pub plan: Arc<Plan>,
-    /// As the plan leaves it, and less what was reported and reserved since.
-    pub left: Arc<Free>,
+    pub base: Arc<Base>,
+    /// What it leaves, less what was reported and reserved since.
     pub free: Free,
-    /// Newer plans that cannot be read.
-    plans_aside: Vec<String>,
     /// Pieces of work that cannot be read.
     work_aside: Vec<String>,
-    work_seq: i64,
-    reservation_seq: i64,
 }
 
 /// What an answer depends on: any of it changing makes another.
@@ -48,14 +55,6 @@ struct Seen {
 }
 
 impl Known {
-    pub(super) fn work_seq(&self) -> i64 {
-        self.work_seq
-    }
-
-    pub(super) fn reservation_seq(&self) -> i64 {
-        self.reservation_seq
-    }
-
     /// What weakens an answer, and what was ignored and set aside for it; none where nothing does.
     pub(super) fn reason(&self, weak: Option<String>) -> Option<String> {
         let all: Vec<String> = self.of_plans(weak).chain(self.work_aside.iter().cloned()).collect();
@@ -64,7 +63,7 @@ impl Known {
 
     /// The same of plans alone.
     pub(super) fn of_plans(&self, weak: Option<String>) -> impl Iterator<Item = String> {
-        weak.into_iter().chain(self.seen.ignored.iter().chain(&self.plans_aside).cloned())
+        weak.into_iter().chain(self.seen.ignored.iter().chain(&self.base.aside).cloned())
     }
 }
 
@@ -109,14 +108,8 @@ impl Desk {
         now: Instant,
     ) -> anyhow::Result<Result<Known, String>> {
         let same = before.filter(|known| (&known.seen.plan, known.seen.step) == (&seen.plan, seen.step));
-        let (plan, left, plans_aside, work_seq, reservation_seq) = match same {
-            Some(known) => (
-                known.plan.clone(),
-                known.left.clone(),
-                known.plans_aside.clone(),
-                known.work_seq,
-                known.reservation_seq,
-            ),
+        let base = match same {
+            Some(known) => known.base.clone(),
             None => {
                 // One that cannot be read is set aside: the plan before it is still a plan.
                 let found = match current::current(&self.store, now).await {
@@ -130,13 +123,14 @@ impl Desk {
                 };
                 let room = bounds::room(&found.plan, &self.portfolio, now)?;
                 let left = Free::new(found.plan.grid(), site::sites(&found.plan, &self.portfolio), room);
-                (Arc::new(found.plan), Arc::new(left), found.aside, found.work_seq, found.reservation_seq)
+                let current::Current { plan, aside, work_seq, reservation_seq, .. } = found;
+                Arc::new(Base { plan, left, aside, work_seq, reservation_seq })
             }
         };
-        let news = self.news(plan.start, work_seq, reservation_seq).await?;
-        let mut free = Free::clone(&left);
-        let work_aside = since::take(&mut free, Some(&plan), &self.portfolio, &news, now);
-        Ok(Ok(Known { seen, plan, left, free, plans_aside, work_aside, work_seq, reservation_seq }))
+        let news = self.news(base.plan.start, base.work_seq, base.reservation_seq).await?;
+        let mut free = base.left.clone();
+        let work_aside = since::take(&mut free, Some(&base.plan), &self.portfolio, &news, now);
+        Ok(Ok(Known { seen, base, free, work_aside }))
     }
 
     /// What was reported and reserved since a plan saw the store as it was then.

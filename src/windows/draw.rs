@@ -1,12 +1,27 @@
-//! What a job draws: IT megawatts, or accelerators of a pool, which come to megawatts site by site.
+//! A question, and what the job draws: IT megawatts, or accelerators of a pool, which come to megawatts site by site.
 
 use crate::error::Fault;
 use crate::plan::draws;
 use crate::portfolio::Portfolio;
 use crate::portfolio::absent::{POOL, absent};
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
+use reports::time::Instant;
 use solver::Gpus;
 use std::fmt;
+
+/// How much, for how long, and between when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    pub now: Instant,
+    pub duration_s: i64,
+    pub draw: Draw,
+    /// In whose name accelerators are held.
+    pub account: Option<String>,
+    pub site: Option<String>,
+    pub after: Option<Instant>,
+    pub before: Option<Instant>,
+    pub top: usize,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Draw {
@@ -32,29 +47,26 @@ impl Draw {
     /// # Errors
     /// Neither, both, or a pool without accelerators.
     pub fn parse(mw: Option<f64>, gpus: Option<u32>, pool: Option<String>) -> Result<Self, Fault> {
-        match (mw, gpus, pool) {
-            (Some(mw), None, None) => Ok(Self::Power { mw }),
-            (None, Some(count), pool) => Ok(Self::Gpus { count, pool }),
-            (Some(_), Some(_), _) => {
-                Err(Fault::new("the draw is stated twice, by mw and by gpus").hint("leave one of them out"))
+        let (what, hint) = match (mw, gpus, pool) {
+            (Some(mw), None, None) => return Ok(Self::Power { mw }),
+            (None, Some(count), pool) => return Ok(Self::Gpus { count, pool }),
+            (Some(_), Some(_), _) => ("the draw is stated twice, by mw and by gpus".into(), "leave one of them out"),
+            (_, None, Some(pool)) => {
+                (format!("pool `{pool}` is named without gpus"), "state how many accelerators, such as gpus 512")
             }
-            (_, None, Some(pool)) => Err(Fault::new(format!("pool `{pool}` is named without gpus"))
-                .hint("state how many accelerators, such as gpus 512")),
-            (None, None, None) => {
-                Err(Fault::new("the job's draw is missing").hint("state mw or gpus, such as mw 2 or gpus 512"))
-            }
-        }
+            (None, None, None) => ("the job's draw is missing".into(), "state mw or gpus, such as mw 2 or gpus 512"),
+        };
+        Err(Fault::new(what).hint(hint))
     }
 
     pub(super) fn check(&self, portfolio: &Portfolio, site: Option<&str>) -> Result<(), Fault> {
         let (count, named) = match self {
-            Self::Power { mw } if mw.is_finite() && *mw > 0.0 => return Ok(()),
-            Self::Power { .. } => return Err(Fault::new("mw is not a positive number").hint("--mw 2")),
+            Self::Power { mw } => {
+                return Fault::refuse_if(!(mw.is_finite() && *mw > 0.0), "mw is not a positive number", "--mw 2");
+            }
             Self::Gpus { count, pool } => (*count, pool),
         };
-        if count == 0 {
-            return Err(Fault::new("gpus is not a positive number").hint("--gpus 512"));
-        }
+        Fault::refuse_if(count == 0, "gpus is not a positive number", "--gpus 512")?;
         let here: Vec<&Pool> =
             portfolio.planning.pools.iter().filter(|p| site.is_none_or(|site| p.site == site)).collect();
         if let Some(id) = named {
@@ -73,12 +85,9 @@ impl Draw {
             );
         }
         let twice = here.iter().enumerate().find(|(i, p)| here[..*i].iter().any(|other| other.site == p.site));
-        match twice {
-            Some((_, pool)) => {
-                Err(Fault::new(format!("site `{}` has several pools", pool.site)).hint("name one: --pool ID"))
-            }
-            None => Ok(()),
-        }
+        twice.map_or(Ok(()), |(_, pool)| {
+            Err(Fault::new(format!("site `{}` has several pools", pool.site)).hint("name one: --pool ID"))
+        })
     }
 
     pub(super) fn gpus(&self) -> Option<u64> {

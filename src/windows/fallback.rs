@@ -1,8 +1,8 @@
 //! Without a plan that covers the question: the portfolio's limits less the firm load last known, less what a stored
 //! plan placed where it reaches, less what runs and is reserved; the earliest window first.
 
-use super::ask::Ask;
 use super::desk::{Desk, Known};
+use super::draw::Ask;
 use super::since;
 use super::site::{Free, Site};
 use crate::plan::{Plan, bounds, draws};
@@ -21,7 +21,7 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     let step_s = portfolio.resolution().seconds();
     let start = ask.after.unwrap_or(ask.now).max(ask.now).floor(step_s);
     let grid = Grid { start, step_s, len: ((LOOK_S + ask.duration_s) / step_s + 1) as usize };
-    let plan = known.map(|k| k.plan.as_ref());
+    let plan = known.map(|k| &k.base.plan);
     let mut firm = Vec::new();
     for site in 0..portfolio.sites.len() {
         firm.push(vec![firm_mw(&desk.store, portfolio, site, ask.now, plan).await?; grid.len]);
@@ -41,9 +41,9 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     let held = plan.iter().flat_map(|p| &p.schedule).filter_map(|p| draws::held(portfolio, p, grid));
     held.for_each(|draw| free.take(&draw));
     // What a plan knows of reservations it has as firm load as far as it reaches, and no farther.
-    let mut news = desk.news(grid.start, known.map_or(-1, Known::work_seq), 0).await?;
+    let mut news = desk.news(grid.start, known.map_or(-1, |k| k.base.work_seq), 0).await?;
     if let Some(known) = known {
-        news.reservations.retain(|r| !(r.seen_at(known.reservation_seq()) && r.end <= known.plan.end));
+        news.reservations.retain(|r| !(r.seen_at(known.base.reservation_seq) && r.end <= known.base.plan.end));
     }
     let aside = since::take(&mut free, plan, portfolio, &news, ask.now);
     Ok((free, aside))

@@ -41,7 +41,7 @@ impl<'a> OfPlan<'a> {
     pub fn new(known: &'a Known, portfolio: &Portfolio, site: usize, rows: Vec<&'a Capacity>) -> Self {
         let id = &portfolio.definitions.sites[site].id;
         let steps = steps(known, id, site, &rows);
-        let flexible = known.plan.flexible.iter().find(|f| f.site == *id);
+        let flexible = known.base.plan.flexible.iter().find(|f| f.site == *id);
         Self { grid: known.free.grid, zone: portfolio.sites[site].zone, rows, flexible, steps }
     }
 
@@ -114,7 +114,7 @@ fn training_mw(plan: &Plan, site: &str, grid: Grid) -> Vec<f64> {
 /// What the plan's rows leave is what may be drawn beside what it draws; what came since is firm, and what it freed is
 /// work that does not come.
 fn steps(known: &Known, id: &str, site: usize, rows: &[&Capacity]) -> Vec<Step> {
-    let (plan, grid) = (known.plan.as_ref(), known.free.grid);
+    let (plan, grid) = (&known.base.plan, known.free.grid);
     let training = training_mw(plan, id, grid);
     let step = |t: usize| {
         let (row, training) = (rows[t], training[t]);
@@ -124,7 +124,7 @@ fn steps(known: &Known, id: &str, site: usize, rows: &[&Capacity]) -> Vec<Step> 
             hours: grid.step_s as f64 / 3_600.0,
             firm_mw: firm_mw + training + taken,
             work_mw: (row.planned_mw - training - given).max(0.0) + row.expected_mw,
-            limit_mw: (firm_mw + row.planned_mw + known.left.room.most_mw(site, t)).max(0.0),
+            limit_mw: (firm_mw + row.planned_mw + known.base.left.room.most_mw(site, t)).max(0.0),
             price_per_mwh: 0.0,
         }
     };

@@ -8,15 +8,12 @@
 
 mod again;
 pub mod answer;
-mod ask;
-mod beside;
 pub mod capacity;
 pub mod curve;
 pub mod desk;
 pub mod draw;
 pub mod fallback;
 pub mod local_day;
-mod memory;
 pub mod pools;
 pub mod rank;
 pub mod reservation;
@@ -25,8 +22,7 @@ mod since;
 pub mod site;
 
 pub use answer::{Answer, Window, answer};
-pub use ask::Ask;
-pub use beside::beside;
+pub use capacity::beside;
 pub use desk::Desk;
-pub use draw::Draw;
+pub use draw::{Ask, Draw};
 pub use reservation::Reserved;

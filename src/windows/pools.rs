@@ -13,14 +13,9 @@ pub struct Held {
     pub gpus: u64,
 }
 
-/// Pools of one site over a plan's steps.
+/// One pool over a plan's steps.
 #[derive(Debug)]
-pub struct Pools<'a> {
-    pools: Vec<OfPlan<'a>>,
-}
-
-#[derive(Debug)]
-struct OfPlan<'a> {
+pub struct OfPlan<'a> {
     pool: &'a Pool,
     /// Accelerators that training and what was reserved or reported since hold, and IT megawatts of batch work, by step.
     standing_gpus: Vec<f64>,
@@ -29,51 +24,49 @@ struct OfPlan<'a> {
     most: Vec<f64>,
 }
 
-impl<'a> Pools<'a> {
-    pub(super) fn new(known: &Known, portfolio: &'a Portfolio, site: &str) -> Self {
-        let grid = known.free.grid;
-        let pools: Vec<(usize, &Pool)> =
-            portfolio.planning.pools.iter().enumerate().filter(|(_, p)| p.site == site).collect();
-        let only = pools.len() == 1;
-        let of_plan = |(index, pool): (usize, &'a Pool)| {
-            let mut found =
-                OfPlan { pool, standing_gpus: vec![0.0; grid.len], batch_mw: vec![0.0; grid.len], most: Vec::new() };
-            let mut all_gpus = vec![0.0; grid.len];
-            for s in known.plan.schedule.iter().filter(|s| s.site == site) {
-                // Work that states its power runs on what there is.
-                let mine = s.pool.as_ref().map_or(only, |id| *id == pool.id);
-                for t in grid.touched(s.span()).filter(|_| mine) {
-                    let gpus = s.gpus.unwrap_or(0) as f64;
-                    all_gpus[t] += gpus;
-                    match s.kind {
-                        Kind::Training => found.standing_gpus[t] += gpus,
-                        Kind::Batch => found.batch_mw[t] += s.mw,
-                    }
+/// Pools of one site.
+pub(super) fn of_site<'a>(known: &Known, portfolio: &'a Portfolio, site: &str) -> Vec<OfPlan<'a>> {
+    let grid = known.free.grid;
+    let pools = || portfolio.planning.pools.iter().enumerate().filter(|(_, p)| p.site == site);
+    let only = pools().count() == 1;
+    let of_plan = |(index, pool): (usize, &'a Pool)| {
+        let none = vec![0.0; grid.len];
+        let mut found = OfPlan { pool, standing_gpus: none.clone(), batch_mw: none.clone(), most: Vec::new() };
+        let mut all_gpus = none;
+        for s in known.base.plan.schedule.iter().filter(|s| s.site == site) {
+            // Work that states its power runs on what there is.
+            let mine = s.pool.as_ref().map_or(only, |id| *id == pool.id);
+            for t in grid.touched(s.span()).filter(|_| mine) {
+                let gpus = s.gpus.unwrap_or(0) as f64;
+                all_gpus[t] += gpus;
+                match s.kind {
+                    Kind::Training => found.standing_gpus[t] += gpus,
+                    Kind::Batch => found.batch_mw[t] += s.mw,
                 }
             }
-            for t in 0..grid.len {
-                let (taken, given) = known.free.gpus.get(&(index, t)).copied().unwrap_or_default();
-                let held = all_gpus[t] - given + taken + known.free.room.most_gpus(index, t);
-                found.most.push(held.clamp(0.0, pool.count));
-                found.standing_gpus[t] += taken;
-            }
-            found
-        };
-        Self { pools: pools.into_iter().map(of_plan).collect() }
-    }
+        }
+        for t in 0..grid.len {
+            let (taken, given) = known.free.gpus.get(&(index, t)).copied().unwrap_or_default();
+            let held = all_gpus[t] - given + taken + known.free.room.most_gpus(index, t);
+            found.most.push(held.clamp(0.0, pool.count));
+            found.standing_gpus[t] += taken;
+        }
+        found
+    };
+    pools().map(of_plan).collect()
+}
 
-    /// What work may hold where batch work may draw so many IT megawatts: shared as the plan shares its own batch work,
-    /// where it has none by the pools' power.
-    pub fn held(&self, step: usize, batch_mw: f64) -> Vec<Held> {
-        let planned: f64 = self.pools.iter().map(|p| p.batch_mw[step]).sum();
-        let weight = |p: &OfPlan<'_>| if planned > 1e-6 { p.batch_mw[step] } else { p.pool.count * p.pool.kw_per_gpu };
-        let all: f64 = self.pools.iter().map(weight).sum();
-        let held = |p: &OfPlan<'_>| {
-            let part = if all > 0.0 { weight(p) / all } else { 0.0 };
-            let batch = 1_000.0 * batch_mw * part / p.pool.kw_per_gpu;
-            let gpus = (p.standing_gpus[step] + batch).min(p.most[step]);
-            Held { pool: p.pool.id.clone(), gpus: (gpus + 1e-6).floor().max(0.0) as u64 }
-        };
-        self.pools.iter().map(held).collect()
-    }
+/// What work may hold where batch work may draw so many IT megawatts: shared as the plan shares its own batch work, where
+/// it has none by the pools' power.
+pub(super) fn held(pools: &[OfPlan<'_>], step: usize, batch_mw: f64) -> Vec<Held> {
+    let planned: f64 = pools.iter().map(|p| p.batch_mw[step]).sum();
+    let weight = |p: &OfPlan<'_>| if planned > 1e-6 { p.batch_mw[step] } else { p.pool.count * p.pool.kw_per_gpu };
+    let all: f64 = pools.iter().map(weight).sum();
+    let held = |p: &OfPlan<'_>| {
+        let part = if all > 0.0 { weight(p) / all } else { 0.0 };
+        let batch = 1_000.0 * batch_mw * part / p.pool.kw_per_gpu;
+        let gpus = (p.standing_gpus[step] + batch).min(p.most[step]);
+        Held { pool: p.pool.id.clone(), gpus: (gpus + 1e-6).floor().max(0.0) as u64 }
+    };
+    pools.iter().map(held).collect()
 }

@@ -5,11 +5,50 @@
 //! beside it. Order: by the price shown, to the hundredth; equal ones are ties, in which the window with the fewest
 //! earlier answers comes first, then the largest least room, then the earliest start, then the site.
 
-use super::memory::Memory;
-use super::site::{Free, Site};
+use super::site::Free;
+use crate::plan::draws;
 use reports::time::{Grid, Instant, Interval};
-use solver::{Draw, Gpus};
-use std::collections::BTreeSet;
+use solver::Gpus;
+use std::collections::{BTreeSet, VecDeque};
+
+/// What was answered lately is remembered this long, and so much of it.
+const KEPT_S: i64 = 15 * 60;
+const MOST: usize = 4_096;
+
+#[derive(Debug, Clone, PartialEq)]
+struct Sent {
+    at: Instant,
+    site: String,
+    window: Interval,
+    mw: f64,
+}
+
+/// In this process alone: who asks next is sent elsewhere among windows of equal price. It takes no room.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    sent: VecDeque<Sent>,
+}
+
+impl Memory {
+    /// Remembers the window somebody was sent to.
+    pub fn add(&mut self, site: &str, window: Interval, mw: f64, now: Instant) {
+        while self.sent.front().is_some_and(|s| stale(s, now)) || self.sent.len() >= MOST {
+            self.sent.pop_front();
+        }
+        self.sent.push_back(Sent { at: now, site: site.to_string(), window, mw });
+    }
+
+    /// Energy that earlier answers put into a window.
+    pub fn mwh(&self, site: &str, window: Interval, now: Instant) -> f64 {
+        let lately = self.sent.iter().filter(|s| s.site == site && !stale(s, now));
+        lately.map(|s| s.mw * s.window.overlap_s(window) as f64 / 3_600.0).sum()
+    }
+}
+
+/// A clock that was put back leaves nothing behind.
+fn stale(sent: &Sent, now: Instant) -> bool {
+    !(sent.at..sent.at + KEPT_S).contains(&now)
+}
 
 /// What is asked for at one site.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,14 +108,21 @@ fn starts(grid: Grid, bounds: Interval, duration_s: i64) -> BTreeSet<Instant> {
 
 fn price(free: &Free, window: Interval, wanted: &Wanted) -> Option<Candidate> {
     let site = &free.sites[wanted.at];
-    let steps = free.grid.touched(window);
-    let part = |step: usize| window.overlap_s(free.grid.interval(step)) as f64 / free.grid.step_s as f64;
-    let mw = steps.clone().map(|step| (wanted.mw * part(step), wanted.mw)).collect();
-    let draw = Draw { site: site.site, from: steps.start, mw, gpus: wanted.gpus, firm: true };
+    let draw = draws::over(free.grid, site.site, window, wanted.mw, wanted.gpus)?;
     let fit = free.room.fits(&draw)?;
     let hours = window.duration_s() as f64 / 3_600.0;
     let energy_mwh = wanted.mw * hours;
-    let Sums { cost, weighted, unmatched_mwh } = insert(free.grid, site, window, wanted.mw);
+    let (mut cost, mut weighted, mut unmatched_mwh) = (0.0, 0.0, 0.0);
+    // Surplus first, then the grid.
+    for step in free.grid.touched(window) {
+        let hours = window.overlap_s(free.grid.interval(step)) as f64 / 3_600.0;
+        let facility = wanted.mw * site.pue[step];
+        let clean = facility.min(site.surplus_mw[step]);
+        let paid = clean * site.surplus_value_per_mwh[step] + (facility - clean) * site.grid_cost_per_mwh[step];
+        cost += hours * paid;
+        unmatched_mwh += hours * (facility - clean);
+        weighted += hours * site.price_per_mwh[step];
+    }
     Some(Candidate {
         at: wanted.at,
         start: window.start,
@@ -90,28 +136,6 @@ fn price(free: &Free, window: Interval, wanted: &Wanted) -> Option<Candidate> {
         rank: 0,
         tied: false,
     })
-}
-
-struct Sums {
-    cost: f64,
-    /// The plan's price times hours.
-    weighted: f64,
-    unmatched_mwh: f64,
-}
-
-/// Surplus first, then the grid.
-fn insert(grid: Grid, site: &Site, window: Interval, mw: f64) -> Sums {
-    let mut sums = Sums { cost: 0.0, weighted: 0.0, unmatched_mwh: 0.0 };
-    for step in grid.touched(window) {
-        let hours = window.overlap_s(grid.interval(step)) as f64 / 3_600.0;
-        let facility = mw * site.pue[step];
-        let clean = facility.min(site.surplus_mw[step]);
-        let paid = clean * site.surplus_value_per_mwh[step] + (facility - clean) * site.grid_cost_per_mwh[step];
-        sums.cost += hours * paid;
-        sums.unmatched_mwh += hours * (facility - clean);
-        sums.weighted += hours * site.price_per_mwh[step];
-    }
-    sums
 }
 
 /// Sorts best first and numbers the ranks.
@@ -142,6 +166,7 @@ pub fn sort(list: &mut [Candidate], free: &Free, memory: &Memory, now: Instant) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::windows::site::Site;
     use solver::Room;
 
     const HOUR: i64 = 3_600;

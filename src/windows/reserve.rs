@@ -1,12 +1,14 @@
 //! Reservations: taken in one transaction, once for each id, listed and released.
 
 use super::answer::{self, Answer, Window};
-use super::ask::Ask;
 use super::desk::Desk;
+use super::draw::Ask;
 use super::reservation::{self, List, Reserved};
 use crate::error::{Fault, Kind};
 use crate::store::reservations::{self, Reservation};
 use crate::store::work;
+use crate::work::listing::Page;
+use reports::series::name::is_id;
 use reports::time::{Instant, RecordTime};
 
 /// What reserving did: the answer it was taken from, the reservation, and whether it is new.
@@ -23,7 +25,8 @@ pub struct Made {
 /// A question that makes no sense; an id that is a piece of work's, or a reservation's of other terms; no window that
 /// fits. The store is unchanged then.
 pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_at: RecordTime) -> anyhow::Result<Made> {
-    answer::check_id(id)?;
+    let no_id = format!("`{id}` is not an id");
+    Fault::refuse_if(!is_id(id), &no_id, "use letters, digits, `-`, `_` and `.`")?;
     // Under the writer's lock nothing that is read here changes.
     let mut write = desk.store.write().await?;
     if work::exists(&desk.store, id).await? {
@@ -95,27 +98,15 @@ fn repeated(desk: &Desk, ask: &Ask, made: &Reservation) -> Answer {
     let mut answer = Answer::new(ask, &desk.portfolio);
     answer.reason = Some(format!("reservation {} exists already", made.id));
     answer.windows.push(Window {
-        rank: None,
-        tied: false,
         site: made.site.clone(),
         start: made.start,
         end: made.end,
         mw: made.mw,
         gpus: ask.draw.gpus(),
-        price_per_mwh: None,
-        demand_charge: None,
-        plan_price_per_mwh: None,
-        unmatched_mwh: None,
+        ..Window::default()
     });
     answer.reserved = Some(made.id.clone());
     answer
-}
-
-/// At most so many, from the first or after a place, which is `next` of the page before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    pub limit: usize,
-    pub after: Option<String>,
 }
 
 /// Where a reservation stands in the list: by start, then id, then as made.

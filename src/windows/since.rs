@@ -15,7 +15,7 @@ use crate::work::state::Phase;
 use crate::work::terms::{self, Terms};
 use crate::work::{Kind, Work};
 use reports::time::{Grid, Instant, Interval};
-use solver::{Draw, Gpus};
+use solver::Draw;
 use std::collections::BTreeMap;
 
 /// What the store has that a plan may not know.
@@ -131,12 +131,8 @@ impl Now<'_> {
         let gpus = terms.gpus.map(|gpus| gpus * count);
         let gpus = draws::gpus(portfolio, work.pool.as_deref(), gpus, work.account.as_deref());
         let span = Interval { start: from.min(self.now), end };
-        Some(whole(self.grid, site, span, terms.most_mw(), gpus).into_iter().collect())
+        // In whole steps: what runs may be anywhere in its first and last.
+        let steps = Some(self.grid.touched(span)).filter(|steps| !steps.is_empty());
+        Some(steps.map(|steps| Draw::flat(site, steps, terms.most_mw(), gpus)).into_iter().collect())
     }
-}
-
-/// Power in whole steps: what runs may be anywhere in its first and last.
-fn whole(grid: Grid, site: usize, span: Interval, mw: f64, gpus: Option<Gpus>) -> Option<Draw> {
-    let steps = grid.touched(span);
-    (!steps.is_empty()).then(|| Draw::flat(site, steps, mw, gpus))
 }

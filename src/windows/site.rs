@@ -56,8 +56,8 @@ pub fn sites(plan: &Plan, portfolio: &Portfolio) -> Vec<Site> {
 /// A draw that a plan did not know takes surplus of its whole boundary, so that no two askers are promised the same clean
 /// energy.
 fn take_surplus(sites: &mut [Site], draw: &Draw) {
-    let Some(boundary) = sites.iter().find(|s| s.site == draw.site).map(|s| s.boundary.clone()) else { return };
-    let pue = sites.iter().find(|s| s.site == draw.site).map(|s| s.pue.clone()).unwrap_or_default();
+    let own = sites.iter().find(|s| s.site == draw.site).map(|s| (s.boundary.clone(), s.pue.clone()));
+    let Some((boundary, pue)) = own else { return };
     for site in sites.iter_mut().filter(|s| s.boundary == boundary) {
         for (step, &(mw, _)) in draw.steps().zip(&draw.mw) {
             if let (Some(surplus), Some(pue)) = (site.surplus_mw.get_mut(step), pue.get(step)) {

@@ -51,10 +51,7 @@ pub async fn add(store: &Store, list: &[Work], record_time: RecordTime) -> anyho
             .kind(Kind::Conflict)
             .hint(format!("release it first: hourmatch reservations release {}", item.id))
     };
-    let problems: Vec<Fault> = list.iter().filter(taken).map(twice).collect();
-    if !problems.is_empty() {
-        return Err(Faults(problems).into());
-    }
+    Faults::refuse(list.iter().filter(taken).map(twice))?;
     for item in list {
         match work::put(&mut write, &item.id, &serde_json::to_string(item)?, record_time).await? {
             Added::New => counts.added += 1,

@@ -1,8 +1,11 @@
 //! What is wrong with a piece of work, if anything: in words its owner can act on.
 
 use super::{Class, Work, known};
+use crate::error::Fault;
 use crate::portfolio::absent::{ACCOUNT, CURVE, POOL, absent};
+use crate::portfolio::planning::Pool;
 use crate::portfolio::{Portfolio, curves};
+use anyhow::{anyhow, bail, ensure};
 use reports::series::name::is_id;
 use reports::time::{Instant, TimeError, Zone};
 
@@ -36,56 +39,53 @@ fn number(value: f64) -> String {
 
 impl Work {
     pub fn problem(&self, portfolio: &Portfolio) -> Option<String> {
-        self.names(portfolio)
-            .or_else(|| self.window(portfolio.zone))
-            .or_else(|| self.amounts())
-            .or_else(|| self.places(portfolio))
-            .or_else(|| self.terms_of_kind())
-            .or_else(|| self.prices(portfolio))
+        self.check(portfolio).err().map(|problem| problem.to_string())
     }
 
-    fn names(&self, portfolio: &Portfolio) -> Option<String> {
-        if !is_id(&self.id) {
-            return Some(no_id(&self.id));
+    fn check(&self, portfolio: &Portfolio) -> anyhow::Result<()> {
+        self.names(portfolio)?;
+        self.window(portfolio.zone)?;
+        self.amounts()?;
+        self.places(portfolio)?;
+        self.terms_of_kind()?;
+        self.prices(portfolio)
+    }
+
+    fn names(&self, portfolio: &Portfolio) -> anyhow::Result<()> {
+        ensure!(is_id(&self.id), no_id(&self.id));
+        let one_line = |problem: Fault| anyhow!(problem.in_one_line());
+        for site in &self.sites {
+            portfolio.find_site(site).map_err(one_line)?;
         }
-        if let Some(problem) = self.sites.iter().find_map(|site| portfolio.find_site(site).err()) {
-            return Some(problem.in_one_line());
+        if let Some((_, site)) = self.sites.iter().enumerate().find(|(i, s)| self.sites[..*i].contains(s)) {
+            bail!("site `{site}` is listed twice");
         }
-        if let Some(site) = self.sites.iter().enumerate().find(|(i, s)| self.sites[..*i].contains(s)) {
-            return Some(format!("site `{}` is listed twice", site.1));
-        }
-        let known = |what, id: &Option<String>, all: Vec<&str>| {
-            let id = id.as_deref().filter(|id| !all.contains(id))?;
-            Some(absent(what, id, &all).in_one_line())
+        let known = |what, id: &Option<String>, all: &[&str]| {
+            let lost = id.as_deref().filter(|id| !all.contains(id));
+            lost.map_or(Ok(()), |id| Err(one_line(absent(what, id, all))))
         };
         let mut curve_names: Vec<&str> = curves::preset_names().to_vec();
         curve_names.extend(portfolio.planning.curves.iter().map(|c| c.id.as_str()));
-        known(POOL, &self.pool, portfolio.pool_ids())
-            .or_else(|| known(ACCOUNT, &self.account, portfolio.account_ids()))
-            .or_else(|| known(CURVE, &self.curve, curve_names))
-            .or_else(|| {
-                let wrong = self.after.iter().find(|id| **id == self.id || !is_id(id));
-                wrong.map(|id| format!("after `{id}`: it cannot wait for that"))
+        known(POOL, &self.pool, &portfolio.pool_ids())?;
+        known(ACCOUNT, &self.account, &portfolio.account_ids())?;
+        known(CURVE, &self.curve, &curve_names)?;
+        let wrong = self.after.iter().find(|id| **id == self.id || !is_id(id));
+        wrong.map_or(Ok(()), |id| Err(anyhow!("after `{id}`: it cannot wait for that")))
+    }
+
+    fn window(&self, zone: Zone) -> anyhow::Result<()> {
+        let instant = |what: &str, text: &str| {
+            Instant::parse(text).map_err(|error| {
+                let hint = zone.hint(&text.replacen(' ', "T", 1)).filter(|_| matches!(error, TimeError::NoOffset(_)));
+                anyhow!("{what}: {error}{}", hint.map_or(String::new(), |hint| format!("; {hint}")))
             })
+        };
+        let (release, deadline) = (instant("release", &self.release)?, instant("deadline", &self.deadline)?);
+        ensure!(deadline > release, "the deadline {deadline} is not after the release {release}");
+        Ok(())
     }
 
-    fn window(&self, zone: Zone) -> Option<String> {
-        let wrong = |what: &str, text: &str, error: TimeError| {
-            let hint = zone.hint(&text.replacen(' ', "T", 1)).filter(|_| matches!(error, TimeError::NoOffset(_)));
-            Some(format!("{what}: {error}{}", hint.map_or(String::new(), |hint| format!("; {hint}"))))
-        };
-        let (release, deadline) = match (Instant::parse(&self.release), Instant::parse(&self.deadline)) {
-            (Ok(release), Ok(deadline)) => (release, deadline),
-            (Err(error), _) => return wrong("release", &self.release, error),
-            (_, Err(error)) => return wrong("deadline", &self.deadline, error),
-        };
-        if deadline <= release {
-            return Some(format!("the deadline {deadline} is not after the release {release}"));
-        }
-        None
-    }
-
-    fn amounts(&self) -> Option<String> {
+    fn amounts(&self) -> anyhow::Result<()> {
         let positive = [
             ("energy_mwh", self.energy_mwh, 1e9),
             ("max_mw", self.max_mw, 1e9),
@@ -98,19 +98,19 @@ impl Work {
         ];
         for (name, value, most) in positive {
             if let Some(value) = value.filter(|v| !(v.is_finite() && *v > 0.0 && *v <= most)) {
-                return Some(format!("{name} {} is not a positive number up to {most:e}", number(value)));
+                bail!("{name} {} is not a positive number up to {most:e}", number(value));
             }
         }
-        if self.energy_mwh.zip(self.max_mw).is_some_and(|(energy_mwh, max_mw)| energy_mwh / max_mw > MOST_HOURS) {
-            return Some(format!("energy_mwh takes more than {MOST_HOURS:e} hours at max_mw"));
-        }
+        let endless =
+            self.energy_mwh.zip(self.max_mw).is_some_and(|(energy_mwh, max_mw)| energy_mwh / max_mw > MOST_HOURS);
+        ensure!(!endless, "energy_mwh takes more than {MOST_HOURS:e} hours at max_mw");
         // A pool gives accelerators out whole: a part of one would be counted as less than it takes.
         for (name, value) in [("gpus", self.gpus), ("gpus_min", self.gpus_min)] {
             if let Some(value) = value.filter(|v| v.fract() != 0.0) {
-                return Some(format!(
-                    "{name} {} is not a whole number of accelerators; slices of one are counted as a pool of their own",
-                    number(value)
-                ));
+                let value = number(value);
+                bail!(
+                    "{name} {value} is not a whole number of accelerators; slices of one are counted as a pool of their own"
+                );
             }
         }
         let not_negative = [
@@ -125,81 +125,63 @@ impl Work {
         ];
         for (name, value) in not_negative {
             if let Some(value) = value.filter(|v| !(v.is_finite() && (0.0..=1e6).contains(v))) {
-                return Some(format!("{name} {} is not a number from 0 to 1e6", number(value)));
+                bail!("{name} {} is not a number from 0 to 1e6", number(value));
             }
         }
-        if self.floor.is_some_and(|floor| !(0.0..=1.0).contains(&floor)) {
-            return Some("floor is not a part of full power between 0 and 1".into());
-        }
-        if self.count.is_some_and(|count| count == 0 || count > MOST_COUNT) {
-            return Some(format!("count is not between 1 and {MOST_COUNT}"));
-        }
-        if self.priority.is_some_and(|priority| priority > 9) {
-            return Some("priority is not between 0 and 9".into());
-        }
-        None
+        let is_part = self.floor.is_none_or(|floor| (0.0..=1.0).contains(&floor));
+        ensure!(is_part, "floor is not a part of full power between 0 and 1");
+        let counts = self.count.is_none_or(|count| (1..=MOST_COUNT).contains(&count));
+        ensure!(counts, "count is not between 1 and {MOST_COUNT}");
+        ensure!(self.priority.is_none_or(|priority| priority <= 9), "priority is not between 0 and 9");
+        Ok(())
     }
 
-    fn places(&self, portfolio: &Portfolio) -> Option<String> {
+    fn places(&self, portfolio: &Portfolio) -> anyhow::Result<()> {
         let pool = self.pool.as_ref().and_then(|id| portfolio.planning.pools.iter().find(|p| p.id == *id));
-        if let Some(pool) = pool {
-            if !self.sites.is_empty() && !self.sites.contains(&pool.site) {
-                return Some(format!("pool `{}` is at {}, which its sites leave out", pool.id, pool.site));
-            }
-            if self.gpus.is_some_and(|gpus| gpus > pool.count) {
-                return Some(format!("it wants more GPUs than pool `{}` has, {}", pool.id, pool.count));
-            }
-            if self.gpus.is_none() {
-                return Some(format!("it names pool `{}` and no gpus", pool.id));
-            }
-        } else if self.gpus.is_some() && !portfolio.planning.pools.is_empty() {
-            return Some("it states gpus and no pool".into());
+        if let Some(Pool { id, site, count, .. }) = pool {
+            let is_there = self.sites.is_empty() || self.sites.contains(site);
+            ensure!(is_there, "pool `{id}` is at {site}, which its sites leave out");
+            let fits = self.gpus.is_none_or(|gpus| gpus <= *count);
+            ensure!(fits, "it wants more GPUs than pool `{id}` has, {count}");
+            ensure!(self.gpus.is_some(), "it names pool `{id}` and no gpus");
+        } else {
+            ensure!(self.gpus.is_none() || portfolio.planning.pools.is_empty(), "it states gpus and no pool");
         }
-        if self.gpus_min.zip(self.gpus).is_some_and(|(least, gpus)| least > gpus) {
-            return Some("gpus_min is more than gpus".into());
-        }
-        if self.hours_p90.zip(self.hours).is_some_and(|(p90, hours)| p90 < hours) {
-            return Some("hours_p90 is less than hours".into());
-        }
-        None
+        let in_order = |(least, most): (f64, f64)| least <= most;
+        ensure!(self.gpus_min.zip(self.gpus).is_none_or(in_order), "gpus_min is more than gpus");
+        ensure!(self.hours.zip(self.hours_p90).is_none_or(in_order), "hours_p90 is less than hours");
+        Ok(())
     }
 
-    fn terms_of_kind(&self) -> Option<String> {
+    fn terms_of_kind(&self) -> anyhow::Result<()> {
+        let (by_energy, by_gpus) = (self.energy_mwh.is_some(), self.gpus.and(self.hours).is_some());
         if !self.is_training() {
-            return match (self.energy_mwh, self.gpus.zip(self.hours)) {
-                (None, None) => Some("it states neither `energy_mwh` nor `gpus` and `hours`".into()),
-                (Some(_), Some(_)) => Some("it states its energy twice: by energy_mwh, and by gpus and hours".into()),
-                _ => None,
-            };
+            ensure!(by_energy || by_gpus, "it states neither `energy_mwh` nor `gpus` and `hours`");
+            ensure!(!(by_energy && by_gpus), "it states its energy twice: by energy_mwh, and by gpus and hours");
+            return Ok(());
         }
-        if self.gpus.is_none() && self.max_mw.is_none() {
-            return Some("a training run states `gpus` of a pool, or its power in `max_mw`".into());
-        }
-        if self.hours.is_none() && self.energy_mwh.is_none() {
-            return Some("a training run states `hours` at full speed, or `energy_mwh`".into());
-        }
+        let powered = self.gpus.or(self.max_mw).is_some();
+        ensure!(powered, "a training run states `gpus` of a pool, or its power in `max_mw`");
+        let has_length = self.hours.is_some() || by_energy;
+        ensure!(has_length, "a training run states `hours` at full speed, or `energy_mwh`");
         if let Some(class) = self.class.as_ref().filter(|_| self.class().is_none()) {
-            return Some(format!("class `{class}` is not one of {}", known::<Class>()));
+            bail!("class `{class}` is not one of {}", known::<Class>());
         }
-        if self.count.is_some_and(|count| count > 1) {
-            return Some("a training run takes no count: give each run its own id".into());
-        }
-        None
+        ensure!(self.count.is_none_or(|count| count <= 1), "a training run takes no count: give each run its own id");
+        Ok(())
     }
 
     /// Missing it must cost more than missing a target, and less than breaking an event's limit.
-    fn prices(&self, portfolio: &Portfolio) -> Option<String> {
-        let price = self.miss_price_per_mwh?;
-        if !(price.is_finite() && (0.0..=1e9).contains(&price)) {
-            return Some("miss_price_per_mwh is not a price".into());
-        }
+    fn prices(&self, portfolio: &Portfolio) -> anyhow::Result<()> {
+        let Some(price) = self.miss_price_per_mwh else { return Ok(()) };
+        ensure!(price.is_finite() && (0.0..=1e9).contains(&price), "miss_price_per_mwh is not a price");
         let dearest = portfolio.targets.iter().map(|t| t.shortfall_price_per_mwh).fold(0.0, f64::max);
-        if price <= dearest {
-            return Some(format!(
-                "miss_price_per_mwh {price} is not above the shortfall price {dearest}: it would be dropped to look green"
-            ));
-        }
+        ensure!(
+            price > dearest,
+            "miss_price_per_mwh {price} is not above the shortfall price {dearest}: it would be dropped to look green"
+        );
         let event = portfolio.policy.event_price_per_mwh;
-        (price >= event).then(|| format!("miss_price_per_mwh {price} is not below the event price {event}"))
+        ensure!(price < event, "miss_price_per_mwh {price} is not below the event price {event}");
+        Ok(())
     }
 }

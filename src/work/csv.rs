@@ -40,14 +40,11 @@ pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Resul
     // Line and place of each id.
     let mut ids: BTreeMap<WorkId, (u64, usize)> = BTreeMap::new();
     while let Some(found) = records.read(&mut record).map_err(Fault::from)? {
-        let line = match found {
-            Found::Text(line) => line,
-            Found::Bytes(line) => {
-                list.rejects.push(line, NOT_TEXT);
-                continue;
-            }
+        let (line, read) = match found {
+            Found::Text(line) => (line, row(&header, &record, portfolio)),
+            Found::Bytes(line) => (line, Err(NOT_TEXT.into())),
         };
-        match row(&header, &record, portfolio) {
+        match read {
             Ok(work) => match ids.get(&work.id) {
                 None if list.work.len() >= MOST => {
                     let what = format!("holds more than {MOST} pieces of work");
@@ -93,10 +90,8 @@ fn check_header(header: &StringRecord) -> Result<(), Fault> {
     }
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !header.iter().any(|h| h == *name)).collect();
     if !missing.is_empty() {
-        return refuse(
-            format!("the header lacks {}", missing.join(", ")),
-            "a work list starts with id,kind,sites,release,deadline,energy_mwh,max_mw".into(),
-        );
+        let hint = "a work list starts with id,kind,sites,release,deadline,energy_mwh,max_mw";
+        return refuse(format!("the header lacks {}", missing.join(", ")), hint.into());
     }
     Ok(())
 }
@@ -114,7 +109,7 @@ impl Row<'_> {
     }
 
     fn needed(&self, name: &str) -> Result<String, String> {
-        self.field(name).map(String::from).ok_or_else(|| format!("`{name}` is empty"))
+        self.text(name).ok_or_else(|| format!("`{name}` is empty"))
     }
 
     fn text(&self, name: &str) -> Option<String> {
@@ -193,8 +188,5 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         )
     };
     work.complete(portfolio.zone);
-    match work.problem(portfolio) {
-        Some(problem) => Err(problem),
-        None => Ok(work),
-    }
+    work.problem(portfolio).map_or(Ok(work), Err)
 }

@@ -1,8 +1,9 @@
 //! What plans had a piece of work do while they were in force, and what they have for it to come. Whoever keeps plans
 //! supplies it; until state comes back, it is taken to have run so.
 
+use reports::time::instant::as_seconds;
 use reports::time::{Instant, Interval};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Of one piece of work.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,18 +27,28 @@ pub struct Ruled {
     pub saves: Vec<Instant>,
 }
 
-/// A stretch of a schedule, whole.
-#[derive(Debug, Clone, PartialEq)]
+/// A stretch of a schedule, whole, as it is stored apart from its plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stretch {
     pub site: String,
-    pub span: Interval,
+    #[serde(rename = "start_s", with = "as_seconds")]
+    pub start: Instant,
+    #[serde(rename = "end_s", with = "as_seconds")]
+    pub end: Instant,
     /// IT megawatts, running or held.
     pub mw: f64,
     pub on: bool,
     /// Rated hours that training makes here.
     pub progress_h: f64,
-    /// Which unit of an array, by the plan's own numbers.
-    pub unit: u32,
+    /// Which unit of work that runs in one go, by the plan's own numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<u32>,
+}
+
+impl Stretch {
+    pub fn span(&self) -> Interval {
+        Interval { start: self.start, end: self.end }
+    }
 }
 
 /// A stretch as far as it was carried out.
@@ -74,11 +85,11 @@ impl Ruled {
         let within = Interval { start: self.span.start.max(from), end: self.span.end.min(to) };
         let mut rows = Vec::new();
         for s in &self.stretches {
-            let (start, end) = (s.span.start.max(within.start), s.span.end.min(within.end));
+            let (start, end) = (s.start.max(within.start), s.end.min(within.end));
             if end <= start {
                 continue;
             }
-            let part = (end - start) as f64 / s.span.duration_s() as f64;
+            let part = (end - start) as f64 / s.span().duration_s() as f64;
             let hours = (end - start) as f64 / 3_600.0;
             rows.push(Row {
                 site: s.site.clone(),
@@ -87,7 +98,7 @@ impl Ruled {
                 on: s.on,
                 mwh: s.mw * hours,
                 progress_h: s.progress_h * part,
-                unit: s.unit,
+                unit: s.unit.unwrap_or(0),
             });
         }
         rows.sort_by_key(|r| r.start);
@@ -127,11 +138,12 @@ mod tests {
         let hours = |start: i64, end: i64| Interval { start: at(start), end: at(end) };
         let stretch = |start: i64, end: i64| Stretch {
             site: "s".into(),
-            span: hours(start, end),
+            start: at(start),
+            end: at(end),
             mw: 2.0,
             on: true,
             progress_h: 1.5,
-            unit: 0,
+            unit: None,
         };
         // In force from one to four, with a stretch from two to six and another from zero to two.
         let ruled = Ruled {

@@ -2,7 +2,7 @@
 
 use super::piece::{Lost, Piece};
 use super::state::{Phase, State};
-use super::{Work, WorkId};
+use super::{Work, WorkId, word};
 use crate::error::Faults;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, work};
@@ -57,7 +57,7 @@ impl Unreadable {
     }
 }
 
-/// At most so many, from the first or from the one after an id.
+/// At most so many, from the first or after a place: an id, or what `next` of the page before states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     pub limit: usize,
@@ -109,7 +109,7 @@ impl Filter {
     /// A site that is not the portfolio's, and a state that there is none of.
     pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Faults> {
         let lost = site.as_ref().and_then(|site| portfolio.find_site(site).err());
-        let phase = state.map(Phase::asked).transpose();
+        let phase = state.map(|text| word::<Phase>("state", text)).transpose();
         Faults::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
         let there =
             |id: &String| portfolio.planning.pools.iter().filter(|p| p.site == *id).map(|p| p.id.clone()).collect();
@@ -137,30 +137,19 @@ impl Filter {
 pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic: bool) -> anyhow::Result<List> {
     let limit = page.map_or(usize::MAX, |page| page.limit);
     let after = page.and_then(|page| page.after.as_deref());
-    let (mut found, mut next): (Vec<Listed>, Option<WorkId>) = (Vec::new(), None);
     let rows = work::all(store).await?;
-    let mut unreadable: Vec<Unreadable> =
-        rows.unreadable.iter().map(|(id, why)| Unreadable::new(&Lost::new(id, why))).collect();
-    for row in rows.readable.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after)) {
-        let listed = match Piece::read(row) {
-            Ok(piece) => Listed { standing: AsReported::new(&piece.state), work: piece.work },
-            Err(lost) => {
-                unreadable.push(Unreadable::new(&lost));
-                continue;
-            }
-        };
-        if !filter.takes(&listed) {
-            continue;
-        }
-        if found.len() == limit {
-            next = found.last().map(|last| last.work.id.clone());
-            break;
-        }
-        found.push(listed);
-    }
+    let mut lost: Vec<Lost> = rows.unreadable.iter().map(|(id, why)| Lost::new(id, why)).collect();
+    let ahead = rows.readable.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after));
+    // Read as far as the page reaches.
+    let pieces = ahead.filter_map(|row| Piece::read(row).map_err(|unread| lost.push(unread)).ok());
+    let listed = pieces.map(|piece| Listed { standing: AsReported::new(&piece.state), work: piece.work });
+    let mut found: Vec<Listed> = listed.filter(|one| filter.takes(one)).take(limit.saturating_add(1)).collect();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(|last| last.work.id.clone());
     // Each on the page where its id would stand.
     let here = |id: &str| after.is_none_or(|after| id > after) && next.as_deref().is_none_or(|next| id <= next);
-    unreadable.retain(|lost| here(&lost.work));
+    let mut unreadable: Vec<Unreadable> = lost.iter().filter(|lost| here(&lost.id)).map(Unreadable::new).collect();
     unreadable.sort_by(|a, b| a.work.cmp(&b.work));
     Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found, unreadable, next })
 }

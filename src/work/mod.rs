@@ -7,7 +7,6 @@ pub mod columns;
 pub mod csv;
 pub mod gone;
 pub mod history;
-mod id;
 pub mod item;
 pub mod listing;
 pub mod piece;
@@ -19,13 +18,52 @@ mod timeline;
 pub mod update;
 mod words;
 
-pub use id::WorkId;
-pub use words::{Class, Kind, Preempt, known};
+pub use words::{Class, Kind, Preempt, known, word};
 
 use crate::clock::parse_when;
 use crate::error::Fault;
 use reports::time::{Instant, Interval, TimeError, Zone};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::Deref;
+
+/// As its owner gave it. Not checked here: that is told with all else that is wrong with a piece, and what is stored may be
+/// older than the rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WorkId(String);
+
+impl WorkId {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for WorkId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for WorkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl From<String> for WorkId {
+    fn from(id: String) -> Self {
+        Self(id)
+    }
+}
+
+impl From<&str> for WorkId {
+    fn from(id: &str) -> Self {
+        Self(id.into())
+    }
+}
 
 /// Energy is IT energy, before PUE. No `sites` means every site; no `max_mw` means what a site can give.
 ///

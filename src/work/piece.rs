@@ -114,7 +114,7 @@ pub fn stated(content: &str) -> Result<(Work, Interval), String> {
 /// # Errors
 /// A state that there is none of.
 pub(super) fn state(row: &WorkRow) -> Result<State, Lost> {
-    let phase = Phase::parse(&row.state).ok_or_else(|| Lost {
+    let phase = row.state.parse().map_err(|_| Lost {
         id: row.id.as_str().into(),
         what: format!("stored work {} is in an unknown state `{}`", row.id, row.state),
     })?;
@@ -138,7 +138,7 @@ pub(super) fn state(row: &WorkRow) -> Result<State, Lost> {
 /// A store that does not answer.
 pub async fn phases(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<String, Phase>> {
     let states = work::states(store, ids).await?;
-    Ok(states.into_iter().filter_map(|(id, state)| Some((id, Phase::parse(&state)?))).collect())
+    Ok(states.into_iter().filter_map(|(id, state)| Some((id, state.parse().ok()?))).collect())
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! What schedulers report back: where a piece of work stands. Without it no re-plan is right.
 
+use super::word;
 use crate::clock::parse_when;
 use crate::error::Fault;
 use crate::portfolio::absent::{SITE, absent};
 use reports::time::instant::as_seconds;
 use reports::time::{Instant, Zone};
 use serde::{Deserialize, Serialize};
-use strum::IntoStaticStr;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 /// What a scheduler says a piece of work does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Phase {
@@ -21,23 +22,8 @@ pub enum Phase {
 }
 
 impl Phase {
-    pub const ALL: [Self; 5] = [Self::Queued, Self::Running, Self::Paused, Self::Done, Self::Cancelled];
-
     pub fn name(self) -> &'static str {
         self.into()
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.name() == text)
-    }
-
-    /// # Errors
-    /// A word that is none of them.
-    pub fn asked(text: &str) -> Result<Self, Fault> {
-        Self::parse(text).ok_or_else(|| {
-            let known = Self::ALL.map(Self::name).join(", ");
-            Fault::new(format!("state `{text}` is not known")).hint(format!("use one of {known}"))
-        })
     }
 }
 
@@ -90,43 +76,28 @@ pub struct Update {
 impl Update {
     /// The state after it.
     pub fn applied(&self, before: &State, sites: &[&str], now: Instant) -> Result<State, Fault> {
-        let instant = |text: &Option<String>, what: &str| match text {
-            None => Ok(None),
-            Some(text) => parse_when(text, now, Zone::UTC)
-                .map(Some)
-                .map_err(|p| Fault::new(format!("{what}: {}", p.what)).hint("write an instant with offset")),
+        let instant = |text: &Option<String>, what: &str| {
+            let parsed = text.as_ref().map(|text| parse_when(text, now, Zone::UTC)).transpose();
+            parsed.map_err(|p| Fault::new(format!("{what}: {}", p.what)).hint("write an instant with offset"))
         };
-        if self.state.is_none() && self.done.is_none() && self.last_checkpoint.is_none() && self.site.is_none() {
-            return Err(
-                Fault::new("the report is empty").hint("state at least one of state, done, last checkpoint, site")
-            );
-        }
+        let refuse = Fault::refuse_if;
+        let says_nothing = (&self.state, self.done, &self.last_checkpoint, &self.site) == (&None, None, &None, &None);
+        refuse(says_nothing, "the report is empty", "state at least one of state, done, last checkpoint, site")?;
         let at = instant(&self.at, "at")?.unwrap_or(now);
-        if at > now {
-            return Err(
-                Fault::new("a state in the future cannot be reported").hint("leave `at` out, or check the clock")
-            );
-        }
-        if before.at.is_some_and(|last| at < last) {
-            return Err(Fault::new("a later state was reported already").hint("report states in their order"));
-        }
-        if before.phase == Phase::Cancelled {
-            return Err(Fault::new("it was cancelled").hint("submit it again: under the same id it starts over"));
-        }
-        let phase = match &self.state {
-            None => before.phase,
-            Some(text) => Phase::asked(text)?,
-        };
-        if self.done.is_some_and(|done| !(0.0..=1.0).contains(&done)) {
-            return Err(Fault::new("done is not between 0 and 1").hint("write it as 0.42"));
-        }
+        refuse(at > now, "a state in the future cannot be reported", "leave `at` out, or check the clock")?;
+        let superseded = before.at.is_some_and(|last| at < last);
+        refuse(superseded, "a later state was reported already", "report states in their order")?;
+        let cancelled = before.phase == Phase::Cancelled;
+        refuse(cancelled, "it was cancelled", "submit it again: under the same id it starts over")?;
+        let phase = self.state.as_ref().map_or(Ok(before.phase), |text| word("state", text))?;
+        let no_part = self.done.is_some_and(|done| !(0.0..=1.0).contains(&done));
+        refuse(no_part, "done is not between 0 and 1", "write it as 0.42")?;
         if let Some(site) = self.site.as_ref().filter(|site| !sites.contains(&site.as_str())) {
             return Err(absent(SITE, site, sites));
         }
         let checkpoint = instant(&self.last_checkpoint, "last checkpoint")?;
-        if checkpoint.is_some_and(|s| s > at) {
-            return Err(Fault::new("the last checkpoint lies after the report").hint("correct one of the two times"));
-        }
+        let ahead = checkpoint.is_some_and(|s| s > at);
+        refuse(ahead, "the last checkpoint lies after the report", "correct one of the two times")?;
         let changed = phase != before.phase;
         let states_done = self.done.is_some() || phase == Phase::Done;
         Ok(State {
@@ -152,7 +123,7 @@ mod tests {
         let anew: State = serde_json::from_str(stored::ANEW).expect("a state");
         assert_eq!(anew, State::QUEUED);
         assert_eq!(serde_json::to_string(&anew).expect("text"), stored::ANEW);
-        let phases = [stored::QUEUED, stored::DONE, stored::CANCELLED].map(Phase::parse);
+        let phases = [stored::QUEUED, stored::DONE, stored::CANCELLED].map(|word| word.parse().ok());
         assert_eq!(phases, [Phase::Queued, Phase::Done, Phase::Cancelled].map(Some));
     }
 

@@ -1,6 +1,9 @@
 //! Words of a work list: what may be said, and how it is written.
 
-use serde::{Deserialize, Serialize};
+use crate::error::Fault;
+use reports::text::clip;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use std::str::FromStr;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 /// All that may be said, for messages.
@@ -8,10 +11,22 @@ pub fn known<T: VariantNames>() -> String {
     T::VARIANTS.join(", ")
 }
 
-/// What a piece of work is.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
-)]
+/// What a word stands for; `what` says of what it is one, such as `state`.
+///
+/// # Errors
+/// A word that is none of those there are.
+pub fn word<T: FromStr + VariantNames>(what: &str, text: &str) -> Result<T, Fault> {
+    let unknown = |_| Fault::new(format!("{what} `{text}` is not known")).hint(format!("use one of {}", known::<T>()));
+    text.parse().map_err(unknown)
+}
+
+/// The same in JSON, which says itself of what it is one.
+fn in_json<'de, T: FromStr + VariantNames, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map_err(|_| de::Error::custom(format!("`{}` is not one of {}", clip(&text), known::<T>())))
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, VariantNames)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Kind {
@@ -27,8 +42,14 @@ impl Kind {
     }
 }
 
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        in_json(from)
+    }
+}
+
 /// Whether it may be stopped, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, VariantNames)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, VariantNames)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Preempt {
@@ -37,6 +58,12 @@ pub enum Preempt {
     Checkpoint,
     /// Put down, and begun again from nothing.
     Requeue,
+}
+
+impl<'de> Deserialize<'de> for Preempt {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        in_json(from)
+    }
 }
 
 /// What training promises.
@@ -74,7 +101,10 @@ mod tests {
         for kind in [Kind::Batch, Kind::Training] {
             assert_eq!(serde_json::to_string(&kind).expect("text"), format!("\"{}\"", kind.name()));
             assert_eq!(kind.name().parse::<Kind>(), Ok(kind));
+            assert_eq!(serde_json::from_str::<Kind>(&format!("\"{}\"", kind.name())).expect("a kind"), kind);
         }
+        let refused = serde_json::from_str::<Kind>("\"batches\"").expect_err("no kind").to_string();
+        assert!(refused.starts_with("`batches` is not one of batch, training"), "{refused}");
         assert_eq!(known::<Preempt>(), "never, checkpoint, requeue");
         let shares: Vec<f64> =
             Class::VARIANTS.iter().map(|name| name.parse::<Class>().expect("a class").share()).collect();

@@ -116,6 +116,11 @@ fn work_is_added_and_reported_over_http() {
     ] {
         service.send(method, path, body).refused(wanted);
     }
+    let wrong = piece.replace("}]", r#"},{"id":"b","kind":"trainig"}]"#);
+    let answer = service.send("POST", "/v1/work", &wrong).refused(400);
+    let what = answer["detail"].as_str().expect("what is wrong");
+    let wanted = "piece 2 of the list, kind: `trainig` is not one of batch, training at line 1 column ";
+    assert!(what.starts_with(wanted), "{what}");
     let one = r#"{"id":"two","release":"2026-03-30T00:00:00Z","deadline":"2026-03-31T00:00:00Z","energy_mwh":1}"#;
     let twice = format!("[{one},{one}]");
     service.send("POST", "/v1/work", &twice).refused(400);

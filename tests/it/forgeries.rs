@@ -43,8 +43,9 @@ pub fn honest() -> (Home, Pack) {
     pack("v2");
     let files = at_path(&home.path("v2"));
     let held = verify::verify(&Files(files.clone()), &Trust::default()).expect("an honest pack");
-    assert_eq!((held.compared.readings, held.compared.bills, held.compared.certificates), (72, 1, 2));
-    assert_eq!(held.compared.files, 3);
+    let compared = held.pack.expect("a pack").compared;
+    assert_eq!((compared.readings, compared.bills, compared.certificates), (72, 1, 2));
+    assert_eq!(compared.files, 3);
     (home, files)
 }
 
@@ -185,7 +186,8 @@ fn files_with_inclusive_ends_hold_their_readings_and_bills() {
     home.run(&["pack", "--from", "2026-01-01", "--to", "2026-01-01T03:00Z", "-o", "pack"]).ok();
     let mut files = at_path(&home.path("pack"));
     let held = verify::verify(&Files(files.clone()), &Trust::default()).expect("an honest pack");
-    assert_eq!((held.compared.readings, held.compared.bills), (6, 1));
+    let compared = held.pack.expect("a pack").compared;
+    assert_eq!((compared.readings, compared.bills), (6, 1));
     replaced(&mut files, READINGS, "site/s/load,", "2026-01-01T01:00:00Z", "2026-01-01T00:59:59Z");
     refused("one end as it stands", remade(files), "is of 2026-01-01T00:00:00Z to 2026-01-01T01:00:00Z");
 }
@@ -255,7 +257,7 @@ fn a_manifest_of_another_pack_is_named() {
         ("engine", edited(&|m| m.engine = "hourmatch\u{1b}[8m".into()), "its engine is blank or holds"),
         ("time zones", edited(&|m| m.time_zone_database = "never".into()), "is not a version of the IANA database"),
         ("site-hours", edited(&|m| m.site_intervals_root = "0".repeat(64)), "site_intervals_root is not that of"),
-        ("format", edited(&|m| m.schema = Format::V2.schema().into()), "interval_factors.csv: is not a file of a pack"),
+        ("format", edited(&|m| m.schema = Format::V2.name().into()), "interval_factors.csv: is not a file of a pack"),
     ] {
         refused(name, pack, says);
     }

@@ -194,7 +194,7 @@ fn numbered(pack: &Pack, rows: &[u64]) -> Pack {
 
 fn held(pack: Pack) -> Result<usize, String> {
     match verify::verify(&Files(pack), &Trust::default()) {
-        Ok(held) => Ok(held.compared.readings),
+        Ok(held) => Ok(held.pack.expect("a pack").compared.readings),
         Err(findings) => Err(findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
     }
 }

@@ -33,27 +33,27 @@ async fn contract(store: Store) {
     let file = files::add(&mut write, "abc", "a.csv", 3).await.expect("file");
     files::add_chunk(&mut write, file, 0, b"ab").await.expect("chunk");
     files::add_chunk(&mut write, file, 1, b"c").await.expect("chunk");
-    let first = revisions::add(&mut write, micros(1_000), file, "test", 0, revisions::Stated::default())
+    let (first, recorded) = revisions::add(&mut write, micros(1_000), file, "test", 0, revisions::Stated::default())
         .await
         .expect("revision");
     let id = readings::series_id(&mut write, "site/s/load").await.expect("series");
     assert_eq!(readings::series_id(&mut write, "site/s/load").await.expect("series"), id);
-    let points: Vec<Point> = (0..25_000).map(|i| point(i, i + 1, i, first.id)).collect();
+    let points: Vec<Point> = (0..25_000).map(|i| point(i, i + 1, i, first)).collect();
     readings::insert_all(&mut write, &[(id, &points[..3])]).await.expect("inserted");
     write.commit().await.expect("committed");
     let mut write = store.write().await.expect("write");
-    let second = revisions::add(&mut write, micros(1_000), file, "test", 100, revisions::Stated::default())
+    let (second, later) = revisions::add(&mut write, micros(1_000), file, "test", 100, revisions::Stated::default())
         .await
         .expect("revision");
-    assert!(second.recorded > first.recorded, "record times strictly increase");
-    readings::supersede(&mut write, id, &points[1..2], second.id).await.expect("superseded");
-    readings::insert_all(&mut write, &[(id, &[point(1, 2, 77, second.id)][..])]).await.expect("inserted");
+    assert!(later > recorded, "record times strictly increase");
+    readings::supersede(&mut write, id, &points[1..2], second).await.expect("superseded");
+    readings::insert_all(&mut write, &[(id, &[point(1, 2, 77, second)][..])]).await.expect("inserted");
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await, [0, 77, 2]);
-    assert_eq!(values(&store, Cut { revision: first.id, ..Cut::NONE }).await, [0, 1, 2]);
+    assert_eq!(values(&store, Cut { revision: first, ..Cut::NONE }).await, [0, 1, 2]);
     assert_eq!(values(&store, Cut { known: at(3), ..Cut::NONE }).await, [0, 2], "delayed readings are not known yet");
     assert_eq!(values(&store, Cut { known: at(102), ..Cut::NONE }).await, [0, 77, 2]);
-    assert_eq!(revisions::last_at(&store, micros(1_000)).await.expect("revision"), first.id);
+    assert_eq!(revisions::last_at(&store, micros(1_000)).await.expect("revision"), first);
     assert_eq!(files::piece(&store, "abc", 0).await.expect("file"), Some(b"ab".to_vec()));
     assert_eq!(files::piece(&store, "abc", 2).await.expect("file"), None);
 
@@ -67,20 +67,20 @@ async fn contract(store: Store) {
     write.commit().await.expect("committed");
     assert_eq!(values(&store, Cut::NONE).await.len(), 25_000);
     let mut write = store.write().await.expect("write");
-    let third = revisions::add(&mut write, micros(3_000), file, "test", 0, revisions::Stated::default())
+    let (third, _) = revisions::add(&mut write, micros(3_000), file, "test", 0, revisions::Stated::default())
         .await
         .expect("revision");
     let other = readings::series_id(&mut write, "site/t/load").await.expect("series");
-    let new: Vec<Point> = (3..25_000).map(|i| point(i, i + 1, i + 1, third.id)).collect();
-    readings::supersede(&mut write, id, &points[3..], third.id).await.expect("superseded");
+    let new: Vec<Point> = (3..25_000).map(|i| point(i, i + 1, i + 1, third)).collect();
+    readings::supersede(&mut write, id, &points[3..], third).await.expect("superseded");
     readings::insert_all(&mut write, &[(id, new.as_slice()), (other, &new[..2])]).await.expect("inserted");
     write.commit().await.expect("committed");
     let wanted: Vec<i64> = [0, 77, 2].into_iter().chain(4..=25_000).collect();
     assert_eq!(values(&store, Cut::NONE).await, wanted);
-    let before = Cut { revision: second.id, ..Cut::NONE };
+    let before = Cut { revision: second, ..Cut::NONE };
     assert_eq!(values(&store, before).await[3..], wanted[3..].iter().map(|value| value - 1).collect::<Vec<_>>());
 
-    forecasts_by_issue(&store, first.id).await;
+    forecasts_by_issue(&store, first).await;
     work_and_plans(&store).await;
     store.close().await;
 }

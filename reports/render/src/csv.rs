@@ -3,7 +3,9 @@
 //! Intervals and allocations are those of packs, ids and integers only. The others hold what people wrote, which is
 //! kept from being a formula.
 
-use crate::records::{BOUNDARIES, CONTRACTS, Column, EXCEPTIONS, PURCHASED, SCOPE_1, SITES, TOTALS, Value};
+use crate::records::{
+    ALLOCATIONS, BOUNDARIES, CONTRACTS, Column, EXCEPTIONS, PURCHASED, SCOPE_1, SITES, TOTALS, Value,
+};
 use reports::report::{Computed, Report, Totals, intervals, rows};
 use reports::text::no_formula;
 use std::io::{self, Write};
@@ -44,17 +46,23 @@ impl Table {
 /// The names of a table's columns, those that older rulesets do not count included.
 pub fn columns(table: Table) -> Vec<&'static str> {
     match table {
-        Table::Intervals => intervals::COLUMNS.to_vec(),
-        Table::Boundaries => with_totals(names(&BOUNDARIES), Counted::ALL),
-        Table::Sites => with_totals(names(&SITES), Counted::ALL),
+        Table::Intervals => intervals::columns().collect(),
+        Table::Boundaries => [names(&BOUNDARIES), names(totals(true, true))].concat(),
+        Table::Sites => [names(&SITES), names(totals(true, true))].concat(),
         Table::Contracts => names(&CONTRACTS),
-        Table::Allocations => ALLOCATIONS.to_vec(),
+        Table::Allocations => ALLOCATIONS.map(|(name, _)| name).to_vec(),
         Table::Exceptions => names(&EXCEPTIONS),
     }
 }
 
-fn names<T>(columns: &[Column<T>]) -> Vec<&'static str> {
-    columns.iter().map(|column| column.name).collect()
+/// What an older ruleset does not count has no column under it.
+fn totals(purchased: bool, scope_1: bool) -> impl Iterator<Item = &'static Column<Totals>> + Clone {
+    let (purchased, scope_1) = (purchased.then_some(&PURCHASED), scope_1.then_some(&SCOPE_1));
+    TOTALS.iter().chain(purchased.into_iter().flatten()).chain(scope_1.into_iter().flatten())
+}
+
+fn names<'c, T: 'c>(columns: impl IntoIterator<Item = &'c Column<T>>) -> Vec<&'static str> {
+    columns.into_iter().map(|column| column.name).collect()
 }
 
 pub fn write(table: Table, computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
@@ -69,11 +77,9 @@ pub fn write(table: Table, computed: &Computed, out: &mut dyn Write) -> io::Resu
     }
 }
 
-const ALLOCATIONS: [&str; 6] = ["site", "contract", "start", "wh", "ledger", "rule"];
-
 /// As in a pack.
 fn allocations(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", ALLOCATIONS.join(","))?;
+    writeln!(out, "{}", ALLOCATIONS.map(|(name, _)| name).join(","))?;
     let mut outcome = Ok(());
     rows::allocations(&computed.books, &computed.matched, &mut |row| {
         if outcome.is_ok() {
@@ -95,8 +101,8 @@ fn table(out: &mut dyn Write, names: &[&'static str], rows: impl Iterator<Item =
 }
 
 /// What a row has in its columns.
-fn fields<T>(columns: &[Column<T>], row: &T) -> Vec<String> {
-    columns.iter().map(|column| written(&(column.value)(row))).collect()
+fn fields<'c, T: 'c>(columns: impl IntoIterator<Item = &'c Column<T>>, row: &T) -> Vec<String> {
+    columns.into_iter().map(|column| written(&(column.value)(row))).collect()
 }
 
 fn written(value: &Value<'_>) -> String {
@@ -116,53 +122,26 @@ fn io_error(error: ::csv::Error) -> io::Error {
     }
 }
 
-/// What an older ruleset does not count has no column under it.
-#[derive(Debug, Clone, Copy)]
-struct Counted {
-    purchased: bool,
-    scope_1: bool,
-}
-
-impl Counted {
-    const ALL: Self = Self { purchased: true, scope_1: true };
-
-    fn of(report: &Report) -> Self {
-        let Totals { purchased_wh, scope_1_wh, .. } = &report.portfolio;
-        Self { purchased: purchased_wh.is_some(), scope_1: scope_1_wh.is_some() }
-    }
-
-    fn names(self) -> Vec<&'static str> {
-        let (purchased, scope_1) = self.columns();
-        [names(&TOTALS), names(purchased), names(scope_1)].concat()
-    }
-
-    fn fields(self, totals: &Totals) -> Vec<String> {
-        let (purchased, scope_1) = self.columns();
-        [fields(&TOTALS, totals), fields(purchased, totals), fields(scope_1, totals)].concat()
-    }
-
-    fn columns(self) -> (&'static [Column<Totals>], &'static [Column<Totals>]) {
-        let purchased: &'static [Column<Totals>] = if self.purchased { &PURCHASED } else { &[] };
-        let scope_1: &'static [Column<Totals>] = if self.scope_1 { &SCOPE_1 } else { &[] };
-        (purchased, scope_1)
-    }
-}
-
-fn with_totals(mut head: Vec<&'static str>, counted: Counted) -> Vec<&'static str> {
-    head.extend(counted.names());
-    head
+/// Rows with their totals.
+fn with_totals<T>(
+    head: &[Column<T>],
+    rows: &[T],
+    totals_of: fn(&T) -> &Totals,
+    report: &Report,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Totals { purchased_wh, scope_1_wh, .. } = &report.portfolio;
+    let columns = totals(purchased_wh.is_some(), scope_1_wh.is_some());
+    let rows = rows.iter().map(|row| [fields(head, row), fields(columns.clone(), totals_of(row))].concat());
+    table(out, &[names(head), names(columns.clone())].concat(), rows)
 }
 
 fn boundaries(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let counted = Counted::of(report);
-    let rows = report.boundaries.iter().map(|b| [fields(&BOUNDARIES, b), counted.fields(&b.totals)].concat());
-    table(out, &with_totals(names(&BOUNDARIES), counted), rows)
+    with_totals(&BOUNDARIES, &report.boundaries, |boundary| &boundary.totals, report, out)
 }
 
 fn sites(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let counted = Counted::of(report);
-    let rows = report.sites.iter().map(|site| [fields(&SITES, site), counted.fields(&site.totals)].concat());
-    table(out, &with_totals(names(&SITES), counted), rows)
+    with_totals(&SITES, &report.sites, |site| &site.totals, report, out)
 }
 
 fn contracts(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -1,27 +1,11 @@
 //! How numbers and dates are written in reports, which are in English: `12,345.67`, `1 March 2022`, `2022-03-01`.
 
 use crate::figures::{
-    Cut, Estimated, LITTLE, NOT_APPLICABLE, NOT_STATED, decimals, hundredths, mass_decimals, matched_hundredths,
-    millionths, share_hundredths, share_hundredths_up,
+    Cut, LITTLE, NOT_APPLICABLE, NOT_STATED, decimals, hundredths, mass_decimals, matched_hundredths, millionths,
+    pointed, share_hundredths, share_hundredths_up,
 };
 use chrono::{Datelike, NaiveDate};
 use reports::report::Report;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// How Wh are shown as MWh throughout one report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,14 +92,7 @@ pub fn count(value: usize) -> String {
 
 /// `units / 10^decimals`.
 pub fn units(units: i128, decimals: u32) -> String {
-    let one = 10_u128.pow(decimals);
-    let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
-    let sign = if units < 0 { "-" } else { "" };
-    let whole = integer(i128::try_from(whole).unwrap_or(i128::MAX));
-    match decimals {
-        0 => format!("{sign}{whole}"),
-        _ => format!("{sign}{whole}.{part:0width$}", width = decimals as usize),
-    }
+    pointed(units, decimals, |whole| integer(i128::try_from(whole).unwrap_or(i128::MAX)))
 }
 
 /// The size of a number of a chart, with so many decimals.
@@ -188,12 +165,21 @@ pub fn share_up(part: i128, whole: i128) -> String {
     share_hundredths_up(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), percent_of)
 }
 
-/// What of a load nobody metered.
+/// What of a site's load nobody metered: a floored share would hide a little of it.
 pub fn estimated(share: Option<&str>) -> String {
-    match Estimated::parse(share) {
-        Estimated::None => "none".to_string(),
-        Estimated::Little => LITTLE.to_string(),
-        Estimated::Share(share) => percent(share),
+    match share.map(|share| (share, millionths(share))) {
+        None | Some((_, Some(0))) => "none".to_string(),
+        Some((_, Some(1..100))) => LITTLE.to_string(),
+        Some((share, _)) => percent(share),
+    }
+}
+
+/// A share of what there is some of: floored to nothing it would say that there is none.
+pub fn of_some(share: Option<&str>) -> String {
+    match share.map(|share| (share, millionths(share))) {
+        None => NOT_APPLICABLE.to_string(),
+        Some((_, Some(0..100))) => LITTLE.to_string(),
+        Some((share, _)) => percent(share),
     }
 }
 
@@ -212,19 +198,14 @@ pub fn part(text: &str) -> String {
     }
 }
 
-/// `January`.
-fn month(date: NaiveDate) -> &'static str {
-    MONTHS[date.month0() as usize]
-}
-
 /// `Jan`.
-pub fn short_month(date: NaiveDate) -> &'static str {
-    &month(date)[..3]
+pub fn short_month(date: NaiveDate) -> String {
+    date.format("%b").to_string()
 }
 
 /// `Mon`.
-pub fn weekday(date: NaiveDate) -> &'static str {
-    WEEKDAYS[date.weekday().num_days_from_monday() as usize]
+pub fn weekday(date: NaiveDate) -> String {
+    date.format("%a").to_string()
 }
 
 /// `1 January 2022`.
@@ -239,7 +220,7 @@ pub fn day_month(date: NaiveDate) -> String {
 
 /// `January 2022`.
 pub fn month_year(date: NaiveDate) -> String {
-    format!("{} {}", month(date), date.year())
+    format!("{} {}", date.format("%B"), date.year())
 }
 
 /// `2022-01-01`.
@@ -318,6 +299,14 @@ mod tests {
         assert_eq!((share_up(1, 3), share(2, 3)), ("33.34 %".into(), "66.66 %".into()));
         assert_eq!(percent("<b>"), "<b>");
         assert_eq!(score("0.999999"), "99.9999 %");
+    }
+
+    #[test]
+    fn a_little_of_a_share_is_told_from_nothing() {
+        assert_eq!((estimated(None), estimated(Some("0.000000"))), ("none".into(), "none".into()));
+        assert_eq!((estimated(Some("0.000020")), estimated(Some("0.125000"))), (LITTLE.into(), "12.50 %".into()));
+        assert_eq!((of_some(None), of_some(Some("0.000000"))), (NOT_APPLICABLE.into(), LITTLE.into()));
+        assert_eq!((of_some(Some("0.000099")), of_some(Some("0.000100"))), (LITTLE.into(), "0.01 %".into()));
     }
 
     #[test]

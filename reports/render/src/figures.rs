@@ -49,8 +49,13 @@ pub fn mass_decimals(grams: i128) -> u32 {
 /// Wh as MWh with a point and without groups, `1234.567`.
 pub fn plain_mwh(wh: i128, decimals: u32, cut: Cut) -> String {
     let decimals = decimals.min(6);
-    let (units, one) = (cut.units(wh, decimals), 10_u128.pow(decimals));
-    let (whole, part) = (units.unsigned_abs() / one, units.unsigned_abs() % one);
+    pointed(cut.units(wh, decimals), decimals, |whole| whole.to_string())
+}
+
+/// `units / 10^decimals`; `shown` writes what stands before the point.
+pub fn pointed(units: i128, decimals: u32, shown: impl Fn(u128) -> String) -> String {
+    let one = 10_u128.pow(decimals);
+    let (whole, part) = (shown(units.unsigned_abs() / one), units.unsigned_abs() % one);
     let sign = if units < 0 { "-" } else { "" };
     match decimals {
         0 => format!("{sign}{whole}"),
@@ -105,36 +110,8 @@ pub fn without_score(field: &str, totals: &Totals) -> &'static str {
     if field == "cfe_score" && totals.load_wh != 0 { NOT_SUPPLIED } else { NOT_APPLICABLE }
 }
 
-/// What of a site's load nobody metered: a floored share would hide a little of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Estimated<'a> {
-    None,
-    /// Less than is shown, but not nothing.
-    Little,
-    Share(&'a str),
-}
-
-impl<'a> Estimated<'a> {
-    pub fn parse(share: Option<&'a str>) -> Self {
-        match share.map(|share| (share, millionths(share))) {
-            None | Some((_, Some(0))) => Self::None,
-            Some((_, Some(1..100))) => Self::Little,
-            Some((share, _)) => Self::Share(share),
-        }
-    }
-}
-
 /// Said where there is less than a share can show.
 pub const LITTLE: &str = "below 0.01 %";
-
-/// A share of what there is some of: floored to nothing it would say that there is none.
-pub fn of_some(share: Option<&str>, percent: impl Fn(&str) -> String) -> String {
-    match share.map(|share| (share, millionths(share))) {
-        None => NOT_APPLICABLE.to_string(),
-        Some((_, Some(0..100))) => LITTLE.to_string(),
-        Some((share, _)) => percent(share),
-    }
-}
 
 /// Own generation that is not carbon-free, where there is any.
 pub fn own_generation(totals: &Totals) -> Option<i128> {
@@ -186,15 +163,5 @@ mod tests {
                 [share_hundredths(matched, 10_000_000), share_hundredths_up(10_000_000 - matched, 10_000_000)];
             assert_eq!(matched.zip(rest).map(|(a, b)| a + b), Some(WHOLE), "as printed they add up");
         }
-    }
-
-    #[test]
-    fn a_little_estimated_load_is_not_none() {
-        let of = |share: &'static str| Estimated::parse(Some(share));
-        assert_eq!((Estimated::parse(None), of("0.000000")), (Estimated::None, Estimated::None));
-        assert_eq!((of("0.000020"), of("0.125000")), (Estimated::Little, Estimated::Share("0.125000")));
-        let shown = |share| of_some(share, |share| share.to_string());
-        assert_eq!((shown(None), shown(Some("0.000000"))), (NOT_APPLICABLE.into(), LITTLE.into()));
-        assert_eq!((shown(Some("0.000099")), shown(Some("0.000100"))), (LITTLE.into(), "0.000100".into()));
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 use reports::report::{BoundaryReport, IntervalRow, Report, SiteReport};
 use reports::time::{Instant, TimeError, Zone};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Wh over any span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -195,18 +195,14 @@ fn month_of(day: &Day) -> NaiveDate {
 
 /// The average day of each local month, named by its first day; past twelve months those of one name count together.
 pub fn by_month_and_hour(days: &[Day]) -> Vec<(NaiveDate, WallHours)> {
-    let mut months: BTreeMap<NaiveDate, Vec<&Day>> = BTreeMap::new();
+    let one_each = days.iter().map(month_of).collect::<BTreeSet<_>>().len() <= 12;
+    let mut months: BTreeMap<(i32, u32), Vec<&Day>> = BTreeMap::new();
     for day in days {
-        months.entry(month_of(day)).or_default().push(day);
+        let year = if one_each { day.date.year() } else { 0 };
+        months.entry((year, day.date.month())).or_default().push(day);
     }
-    if months.len() > 12 {
-        let mut named: BTreeMap<u32, (NaiveDate, Vec<&Day>)> = BTreeMap::new();
-        for (first, days) in months {
-            named.entry(first.month()).or_insert_with(|| (first, Vec::new())).1.extend(days);
-        }
-        return named.into_values().map(|(first, days)| (first, by_wall_hour(days))).collect();
-    }
-    months.into_iter().map(|(first, days)| (first, by_wall_hour(days))).collect()
+    let first = |days: &[&Day]| days.first().map(|day| month_of(day));
+    months.into_values().filter_map(|days| Some((first(&days)?, by_wall_hour(days)))).collect()
 }
 
 /// Sums by local month, named by its first day.

@@ -1,10 +1,11 @@
 //! The tables of a report that programs read, column by column: what CSV and workbooks write, under the names of the JSON
 //! document.
 
+use crate::content::blocks::Fact;
 use crate::figures::{NOT_APPLICABLE, NOT_KNOWN, NOT_STATED, NOT_SUPPLIED, without_score};
 use reports::report::{
     Backed, BoundaryReport, ContractReport, DeltaRow, ExceptionRow, FactorReport, Reconciliation, RevisionReport,
-    SiteReport, StorageReport, Totals,
+    SiteReport, StorageReport, Totals, intervals,
 };
 use reports::units::floored_six;
 use std::borrow::Cow;
@@ -20,6 +21,10 @@ pub enum Kind {
     Share,
     /// A UTC time.
     Instant,
+    /// MWh or MW, up to six decimals.
+    Decimal,
+    /// A share as forms for people print it.
+    Percent,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +62,22 @@ const fn share<T>(name: &'static str, value: for<'a> fn(&'a T) -> Value<'a>) -> 
 
 const fn instant<T>(name: &'static str, value: for<'a> fn(&'a T) -> Value<'a>) -> Column<T> {
     column(name, Kind::Instant, value)
+}
+
+/// Every allocation, written one by one.
+pub const ALLOCATIONS: [(&str, Kind); 6] = [
+    ("site", Kind::Text),
+    ("contract", Kind::Text),
+    ("start", Kind::Instant),
+    ("wh", Kind::Integer),
+    ("ledger", Kind::Text),
+    ("rule", Kind::Text),
+];
+
+/// Every interval of every boundary, the same way; not every report tells the last column.
+pub fn interval_columns() -> impl Iterator<Item = (&'static str, Kind)> {
+    let kinds = [Kind::Text, Kind::Instant].into_iter().chain(std::iter::repeat(Kind::Integer));
+    intervals::columns().zip(kinds)
 }
 
 /// What an older ruleset has no figure of.
@@ -176,9 +197,7 @@ pub const SITES: [Column<SiteReport>; 5] = [
 pub const METERS: [Column<SiteReport>; 4] = [
     text("accuracy_class", |s| stated(s.accuracy_class.as_ref())),
     share("metered_coverage", |s| {
-        let load = &s.totals.quality.load;
-        let metered = load.measured + load.validated + load.calculated;
-        let coverage = floored_six(metered, s.totals.metered_load_wh);
+        let coverage = floored_six(s.totals.quality.load.metered(), s.totals.metered_load_wh);
         coverage.map_or(Value::Absent(NOT_APPLICABLE), |share| Value::Share(Cow::Owned(share)))
     }),
     share("ownership_share", |s| share_or(s.ownership_share.as_ref(), NOT_STATED)),
@@ -274,3 +293,9 @@ pub const FACTORS: [Column<FactorReport>; 7] = [
     text("year", |f| Value::Text(&f.year)),
     text("region", |f| Value::Text(&f.region)),
 ];
+
+/// What the entity states.
+pub const STATED: [Column<Fact>; 2] =
+    [text("item", |fact| Value::Text(fact.name)), column("statement", Kind::Long, |fact| Value::Text(&fact.value))];
+
+pub const LIMITATIONS: [Column<String>; 1] = [column("limitation", Kind::Long, |text| Value::Text(text))];

@@ -54,9 +54,7 @@ fn main() -> ExitCode {
     let mut asked = Asked::default();
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--help" | "-h" => {
-                return answer(true, &mut |out| out.write_all(USAGE.as_bytes()));
-            }
+            "--help" | "-h" => return answer(true, &mut |out| out.write_all(USAGE.as_bytes())),
             "--version" | "-V" => {
                 return answer(true, &mut |out| writeln!(out, "hourmatch-verify {}", env!("CARGO_PKG_VERSION")));
             }

@@ -1,6 +1,6 @@
 //! Market boundaries, and the links between adjacent ones.
 
-use super::basis::FactorBasis;
+use crate::named::named;
 use serde::{Deserialize, Serialize};
 
 /// A market boundary: energy crosses it only over a declared link that passes the price test.
@@ -23,6 +23,18 @@ pub struct BoundaryDef {
     pub factor_basis: Option<FactorBasis>,
     /// Where supplied factors come from.
     pub factor_source: Option<FactorSource>,
+}
+
+named! {
+    /// What factors count.
+    #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum FactorBasis {
+        /// Combustion only: what Scope 2 takes; the rest is upstream, Scope 3.
+        Direct = "direct",
+        #[default]
+        LifeCycle = "life-cycle",
+    }
 }
 
 /// What an auditor asks of a factor.

@@ -2,6 +2,7 @@
 
 use super::fraction::Fraction;
 use super::timeline::Change;
+use crate::named::named;
 use crate::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,43 +75,27 @@ impl ContractDef {
     }
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "snake_case")]
-pub enum Settlement {
-    Physical,
-    Financial,
-}
-
-impl Settlement {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Physical => "physical",
-            Self::Financial => "financial",
-        }
+named! {
+    #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Settlement {
+        Physical = "physical",
+        Financial = "financial",
     }
 }
 
-/// What kind of claim a contract is.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
-#[serde(rename_all = "snake_case")]
-pub enum ContractKind {
-    /// Matched hour by hour.
-    #[default]
-    Hourly,
-    /// Signed under older rules: its annual volume spreads over load, in the inventory only.
-    Legacy,
-    /// Certificates without the energy, in the inventory only.
-    Unbundled,
-}
-
-impl ContractKind {
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "hourly" => Self::Hourly,
-            "legacy" => Self::Legacy,
-            "unbundled" => Self::Unbundled,
-            _ => return None,
-        })
+named! {
+    /// What kind of claim a contract is.
+    #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq, Default)]
+    #[serde(rename_all = "snake_case")]
+    pub enum ContractKind {
+        /// Matched hour by hour.
+        #[default]
+        Hourly = "hourly",
+        /// Signed under older rules: its annual volume spreads over load, in the inventory only.
+        Legacy = "legacy",
+        /// Certificates without the energy, in the inventory only.
+        Unbundled = "unbundled",
     }
 }
 
@@ -125,29 +110,14 @@ pub enum CertificateRule {
     Required,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum SharingRule {
-    Proportional,
-    Priority,
-    EqualShare,
-    ProRataContract,
-}
-
-impl SharingRule {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Proportional => "proportional",
-            Self::Priority => "priority",
-            Self::EqualShare => "equal_share",
-            Self::ProRataContract => "pro_rata_contract",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Proportional, Self::Priority, Self::EqualShare, Self::ProRataContract]
-            .into_iter()
-            .find(|rule| rule.name() == text)
+named! {
+    #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
+    #[serde(rename_all = "snake_case")]
+    pub enum SharingRule {
+        Proportional = "proportional",
+        Priority = "priority",
+        EqualShare = "equal_share",
+        ProRataContract = "pro_rata_contract",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Exact fractions: shares of plants, fixed parts, loss factors.
 
+use crate::text::{clip, json_as_text};
 use num_bigint::BigInt;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl Fraction {
     pub const ONE: Self = Self { numerator: 1, denominator: 1 };
 
     pub fn parse(text: &str) -> Result<Self, FractionError> {
-        let bad = || FractionError(text.chars().take(40).collect());
+        let bad = || FractionError(clip(text));
         let (numerator, denominator) = match text.split_once('/') {
             Some((top, bottom)) => {
                 (top.trim().parse::<i64>().map_err(|_| bad())?, bottom.trim().parse::<i64>().map_err(|_| bad())?)
@@ -37,16 +37,19 @@ impl Fraction {
         if denominator <= 0 || numerator < 0 || numerator > denominator {
             return Err(bad());
         }
-        let divisor = gcd(numerator, denominator);
-        Ok(Self { numerator: numerator / divisor, denominator: denominator / divisor })
+        Self::reduced(numerator.into(), denominator.into()).ok_or_else(bad)
+    }
+
+    fn reduced(top: i128, bottom: i128) -> Option<Self> {
+        let divisor = gcd_wide(top, bottom);
+        Some(Self { numerator: i64::try_from(top / divisor).ok()?, denominator: i64::try_from(bottom / divisor).ok()? })
     }
 
     /// The product, where it can be held exactly.
     pub fn times(self, other: Self) -> Option<Self> {
         let top = i128::from(self.numerator) * i128::from(other.numerator);
         let bottom = i128::from(self.denominator) * i128::from(other.denominator);
-        let divisor = gcd_wide(top, bottom);
-        Some(Self { numerator: i64::try_from(top / divisor).ok()?, denominator: i64::try_from(bottom / divisor).ok()? })
+        Self::reduced(top, bottom)
     }
 
     /// `floor(self * value)`.
@@ -75,27 +78,13 @@ pub(crate) fn gcd_wide(a: i128, b: i128) -> i128 {
     a.max(1)
 }
 
-fn gcd(a: i64, b: i64) -> i64 {
-    i64::try_from(gcd_wide(i128::from(a), i128::from(b))).unwrap_or(1)
-}
-
 impl std::fmt::Display for Fraction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.numerator, self.denominator)
     }
 }
 
-impl Serialize for Fraction {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Fraction {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
-}
+json_as_text!(Fraction);
 
 #[cfg(test)]
 mod tests {

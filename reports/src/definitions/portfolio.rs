@@ -1,13 +1,12 @@
 //! All that a portfolio defines, and what must hold of it whoever wrote it.
 
-use super::basis::FactorBasis;
-use super::boundary::{BoundaryDef, LinkDef};
+use super::boundary::{BoundaryDef, FactorBasis, LinkDef};
 use super::contract::{CertificateRule, ContractDef, ContractKind};
 use super::disclosure::Disclosure;
 use super::fraction::Fraction;
 use super::labels::Labels;
-use super::site::SiteDef;
-use super::storage::StorageDef;
+use super::limits;
+use super::site::{SiteDef, StorageDef};
 use super::together;
 use crate::digest::{canonical_json, sha256_hex};
 use crate::time::Resolution;
@@ -111,10 +110,9 @@ impl Definitions {
             }
         }
         let contracts: Vec<&ContractDef> = self.contracts.iter().collect();
-        match together::oversold(&contracts).first() {
-            Some(sold) => Err(DefinitionError::Oversold { what: "shares of plant", id: sold.plant.into() }),
-            None => Ok(()),
-        }
+        together::oversold(&contracts)
+            .first()
+            .map_or(Ok(()), |sold| Err(DefinitionError::Oversold { what: "shares of plant", id: sold.plant.into() }))
     }
 
     /// For whom certificates of a contract are to be cancelled: whom it names, else the reporting entity.
@@ -125,10 +123,8 @@ impl Definitions {
     /// Where certificates back what their beneficiary allows, required ones need somebody they are cancelled for.
     pub fn check_beneficiaries(&self) -> Result<(), DefinitionError> {
         let required = |c: &&ContractDef| c.certificates == CertificateRule::Required;
-        match self.contracts.iter().filter(required).find(|c| self.beneficiary_of(c).is_none()) {
-            Some(contract) => Err(DefinitionError::NoBeneficiary { contract: contract.id.clone() }),
-            None => Ok(()),
-        }
+        let without = self.contracts.iter().filter(required).find(|c| self.beneficiary_of(c).is_none());
+        without.map_or(Ok(()), |c| Err(DefinitionError::NoBeneficiary { contract: c.id.clone() }))
     }
 
     /// How people are shown its sites and contracts.
@@ -157,6 +153,32 @@ impl Definitions {
     pub fn sha256(&self) -> serde_json::Result<String> {
         Ok(sha256_hex(&self.decisive_json()?))
     }
+}
+
+/// Why no figures are computed of these definitions over so many intervals, with the numbers it comes to.
+pub fn too_much(definitions: &Definitions, intervals: usize) -> Option<String> {
+    if intervals > limits::INTERVALS {
+        return Some(format!("{intervals} intervals are more than one report holds, {}", limits::INTERVALS));
+    }
+    let Definitions { boundaries, sites, contracts, storage, .. } = definitions;
+    let tables = boundaries.len() + sites.len() + contracts.len() + storage.len();
+    let cells = intervals.saturating_mul(tables);
+    if cells > limits::CELLS {
+        return Some(format!(
+            "{intervals} intervals of {tables} boundaries, sites, contracts and storages are {cells} cells, more than one \
+             report holds, {}",
+            limits::CELLS
+        ));
+    }
+    let served = contracts.iter().fold(0_usize, |sum, contract| sum.saturating_add(contract.sites.len()));
+    let rows = intervals.saturating_mul(served);
+    (rows > limits::ALLOCATIONS).then(|| {
+        format!(
+            "{intervals} intervals of {served} sites that contracts serve, each counted for each contract, are {rows} \
+             allocations, more than one report holds, {}",
+            limits::ALLOCATIONS
+        )
+    })
 }
 
 #[derive(Debug, Error, PartialEq, Eq)]

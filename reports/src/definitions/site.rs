@@ -1,4 +1,4 @@
-//! Sites: where load is metered.
+//! Sites, where load is metered, and storage behind their meters or beside them.
 
 use super::fraction::Fraction;
 use super::timeline::Change;
@@ -41,4 +41,17 @@ impl SiteDef {
     pub fn all_boundaries(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.boundary.as_str()).chain(self.boundary_changes.iter().map(|c| c.value.as_str()))
     }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct StorageDef {
+    pub id: String,
+    /// Its discharge serves this site, and only contracts serving it charge it clean.
+    pub site: String,
+    pub energy_wh: i64,
+    /// Declared round trip: charge times discharge efficiency.
+    pub efficiency: Fraction,
+    /// Months, counted from January in the portfolio's zone, over which efficiency is measured: 1, 2, 3 or 6.
+    pub efficiency_months: u32,
 }

@@ -37,10 +37,7 @@ impl<T: Copy + PartialEq> Timeline<T> {
     }
 
     pub fn at(&self, index: usize) -> T {
-        match self.changes.iter().rev().find(|(from, _)| *from <= index) {
-            Some((_, value)) => *value,
-            None => self.first,
-        }
+        self.changes.iter().rev().find(|(from, _)| *from <= index).map_or(self.first, |(_, value)| *value)
     }
 
     /// Indices from which it takes another value.

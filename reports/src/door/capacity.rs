@@ -3,8 +3,7 @@
 //! Doubted above 102 % of it: meters and their rounding are within 2 %. At more than twice a capacity nothing that is
 //! connected can be metered: `ingest` refuses such rows.
 
-use super::expected::Bound;
-use super::found::{Found, mw, of_points};
+use super::found::{Bound, Found, mw, of_points};
 use super::samples::watts;
 use crate::inputs::Point;
 use crate::suspects::Check;

@@ -1,9 +1,30 @@
-//! What a check finds: readings that follow each other, and why they are doubted.
+//! What checks hold readings against by the portfolio, and what they find: readings that follow each other, and why they
+//! are doubted.
 
 use super::samples::{Samples, runs};
 use crate::inputs::Point;
 use crate::suspects::Check;
 use crate::time::Interval;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A power that readings are held against, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    pub watts: i64,
+    /// ``the grid_limit_mw of site ashburn``
+    pub what: String,
+}
+
+/// By series.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// What a connection or a plant can carry.
+    pub capacity: BTreeMap<String, Bound>,
+    /// What the sites that a series is for can take together: no limit, but a size to hold its own against.
+    pub scale: BTreeMap<String, Bound>,
+    /// Solar generation.
+    pub solar: BTreeSet<String>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
@@ -19,7 +40,7 @@ pub(super) fn of_points(
     places: &[usize],
     say: impl Fn(&[Point]) -> String,
 ) -> Vec<Found> {
-    let found = runs(places, |before, place| points[before].end == points[place].start);
+    let found = runs(places.iter().copied(), |before, place| points[before].end == points[place].start);
     let found = found.into_iter().map(|run| {
         let run = &points[run];
         let span = Interval { start: run[0].start, end: run[run.len() - 1].end };
@@ -36,7 +57,7 @@ pub(super) fn of_samples(
     say: impl Fn(std::ops::Range<usize>) -> String,
 ) -> Vec<Found> {
     let list = &samples.list;
-    let found = runs(places, |before, place| list[before].start + samples.step_s == list[place].start);
+    let found = runs(places.iter().copied(), |before, place| list[before].start + samples.step_s == list[place].start);
     let found = found.into_iter().map(|run| {
         let span = Interval { start: list[run.start].start, end: list[run.end - 1].start + samples.step_s };
         Found { check, span, message: say(run) }

@@ -4,7 +4,7 @@
 //! a plant at night and a load that is off stay where they are.
 
 use super::found::{Found, mw, of_samples};
-use super::samples::{KNOWN_DAYS, PAST_S, Samples};
+use super::samples::{KNOWN_DAYS, PAST_S, Samples, runs};
 use crate::suspects::Check;
 use crate::time::{DAY_S, Instant};
 use std::ops::Range;
@@ -13,22 +13,13 @@ const FEWEST: usize = 6;
 /// Percent of the highest value of the past.
 const NOTHING_BELOW: i128 = 2;
 
-/// Places with one value, without a gap.
-fn runs(samples: &Samples) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    for (place, sample) in samples.list.iter().enumerate() {
-        let before = place.checked_sub(1).map(|before| samples.list[before]);
-        let goes_on = before.is_some_and(|b| b.value == sample.value && b.start + samples.step_s == sample.start);
-        match runs.last_mut() {
-            Some(run) if goes_on => run.end = place + 1,
-            _ => runs.push(place..place + 1),
-        }
-    }
-    runs
-}
-
 pub(super) fn find(samples: &Samples, from: Instant) -> Vec<Found> {
-    let runs = runs(samples);
+    // One value, without a gap.
+    let goes_on = |before: usize, place: usize| {
+        let [b, sample] = [before, place].map(|place| samples.list[place]);
+        b.value == sample.value && b.start + samples.step_s == sample.start
+    };
+    let runs = runs(0..samples.list.len(), goes_on);
     let starts = |run: &Range<usize>| samples.list[run.start].start;
     let mut places = Vec::new();
     for (index, run) in runs.iter().enumerate().filter(|(_, run)| run.len() >= FEWEST) {

@@ -1,7 +1,6 @@
 //! Every check that a series is open to.
 
-use super::expected::Expected;
-use super::found::Found;
+use super::found::{Expected, Found};
 use super::samples::Samples;
 use super::{capacity, frozen, future, night, parts, register, shift, spike, unit};
 use crate::inputs::{Point, touching};
@@ -100,7 +99,7 @@ fn suspects(series: &str, found: Vec<Found>, mine: &[Point], quantity: Quantity)
 
 #[cfg(test)]
 mod tests {
-    use super::super::expected::Bound;
+    use super::super::found::Bound;
     use super::*;
     use crate::inputs::Quality;
     use crate::suspects::Check;

@@ -4,11 +4,9 @@
 //! warns or refuses, and `check`, reports and packs list the suspects. `docs/checks.md` has every threshold and the results.
 
 mod capacity;
-mod expected;
 mod found;
 mod frozen;
 mod future;
-mod gaps;
 mod look;
 mod night;
 mod parts;
@@ -19,8 +17,7 @@ mod spike;
 mod unit;
 
 pub use capacity::{impossible, is_above_capacity, is_impossible, may_lack_thousands, power, thousandth};
-pub use expected::{Bound, Expected};
-pub use gaps::gaps;
+pub use found::{Bound, Expected};
 pub use look::{Known, look, look_at_parts, looks_at};
 pub use register::only_rises;
-pub use samples::PAST_S;
+pub use samples::{PAST_S, gaps};

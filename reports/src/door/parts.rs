@@ -64,14 +64,8 @@ fn farthest<'f>(fuels: &BTreeMap<&'f str, Samples>, start: Instant) -> &'f str {
         let past: Vec<i64> = fuel.past(start).unwrap_or_default().iter().map(|sample| sample.value).collect();
         fuel.at(start).map(|value| (value - usual(&past).0).abs())
     };
-    let mut best: (&'f str, Option<i64>) = ("", None);
-    for (name, fuel) in fuels {
-        let off = off(fuel);
-        if best.0.is_empty() || off > best.1 {
-            best = (*name, off);
-        }
-    }
-    best.0
+    let all = fuels.iter().map(|(name, fuel)| (*name, off(fuel)));
+    all.reduce(|best, next| if next.1 > best.1 { next } else { best }).map_or("", |(name, _)| name)
 }
 
 #[cfg(test)]

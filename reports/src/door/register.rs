@@ -5,7 +5,7 @@
 //! register may have begun at nothing. Flat series do not rise, and are none.
 
 use super::found::{Found, mw, of_points};
-use super::samples::watts;
+use super::samples::{runs, watts};
 use crate::inputs::Point;
 use crate::suspects::Check;
 use crate::time::DAY_S;
@@ -18,20 +18,11 @@ const WEEK_S: i64 = 7 * DAY_S;
 
 /// Rising runs of at least this length; with few readings, at least these.
 fn rising(points: &[Point], shortest_s: i64) -> Vec<usize> {
-    let mut places = Vec::new();
-    let mut start = 0;
-    while start < points.len() {
-        let mut end = start + 1;
-        let follows = |i: usize| points[i - 1].end == points[i].start && watts(&points[i]) >= watts(&points[i - 1]);
-        while end < points.len() && follows(end) {
-            end += 1;
-        }
-        if is_register(&points[start..end], shortest_s) {
-            places.extend(start..end);
-        }
-        start = end;
-    }
-    places
+    let rises = |before: usize, place: usize| {
+        points[before].end == points[place].start && watts(&points[place]) >= watts(&points[before])
+    };
+    let runs = runs(0..points.len(), rises).into_iter();
+    runs.filter(|run| is_register(&points[run.clone()], shortest_s)).flatten().collect()
 }
 
 /// Of readings none of which is below the one before.

@@ -1,7 +1,7 @@
 //! The readings of a series as checks of its pattern see them: of one length, in time order, power instead of energy.
 
 use crate::inputs::Point;
-use crate::time::{DAY_S, Instant};
+use crate::time::{DAY_S, Instant, Interval};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -61,16 +61,8 @@ impl Samples {
 
     /// Where the samples of each UTC day lie, from a day on.
     pub(super) fn days(&self, from: Instant) -> Vec<Range<usize>> {
-        let day = |at: usize| self.list[at].start.floor(DAY_S);
-        let mut days = Vec::new();
-        let mut start = self.from(from.floor(DAY_S));
-        while start < self.list.len() {
-            let today = day(start);
-            let length = self.list[start..].partition_point(|sample| sample.start.floor(DAY_S) == today);
-            days.push(start..start + length);
-            start += length;
-        }
-        days
+        let day = |place: usize| self.list[place].start.floor(DAY_S);
+        runs(self.from(from.floor(DAY_S))..self.list.len(), |before, place| day(before) == day(place))
     }
 
     /// The first sample at or after an instant.
@@ -89,6 +81,12 @@ impl Samples {
     pub(super) fn past(&self, instant: Instant) -> Option<&[Sample]> {
         self.before(instant).map(|past| &self.list[past])
     }
+}
+
+/// Spans without a reading from the first to the last; points in time order.
+pub fn gaps(points: &[Point]) -> Vec<Interval> {
+    let between = |pair: &[Point]| Interval { start: pair[0].end, end: pair[1].start };
+    points.windows(2).map(between).filter(|gap| gap.start < gap.end).collect()
 }
 
 /// The middle of some values, of an even number the mean of the two; 0 of none.
@@ -113,9 +111,12 @@ pub(super) fn usual(values: &[i64]) -> (i64, i64) {
 }
 
 /// Places that follow each other, as ranges of what `follows` holds for a place and the one before.
-pub(super) fn runs(places: &[usize], follows: impl Fn(usize, usize) -> bool) -> Vec<Range<usize>> {
+pub(super) fn runs(
+    places: impl IntoIterator<Item = usize>,
+    follows: impl Fn(usize, usize) -> bool,
+) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
-    for &place in places {
+    for place in places {
         match runs.last_mut() {
             Some(run) if run.end == place && follows(place - 1, place) => run.end = place + 1,
             _ => runs.push(place..place + 1),
@@ -153,6 +154,6 @@ mod tests {
     fn medians_and_runs() {
         assert_eq!((median(&mut []), median(&mut [3, 1, 2]), median(&mut [4, 1])), (0, 2, 2));
         assert_eq!(usual(&[10, 10, 11, 90]), (10, 0));
-        assert_eq!(runs(&[1, 2, 5, 6, 7], |_, next| next != 7), [1..3, 5..7, 7..8]);
+        assert_eq!(runs([1, 2, 5, 6, 7], |_, next| next != 7), [1..3, 5..7, 7..8]);
     }
 }

@@ -46,10 +46,6 @@ fn turned(day: &Day, hours: usize) -> Day {
     turned
 }
 
-fn squares(a: &Day, b: &Day) -> f64 {
-    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
-}
-
 /// Both have the mean 1.
 fn correlation(a: &Day, b: &Day) -> f64 {
     let spread = |day: &Day| day.iter().map(|value| (value - 1.0) * (value - 1.0)).sum::<f64>();
@@ -60,7 +56,7 @@ fn correlation(a: &Day, b: &Day) -> f64 {
 
 /// By how many hours a week is late, negative where it is early; 0 where it is neither.
 fn late(week: &Day, past: &Day) -> i64 {
-    let left = |hours: usize| squares(week, &turned(past, hours));
+    let left = |hours: usize| week.iter().zip(turned(past, hours)).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
     let best = (0..HOURS).min_by(|a, b| left(*a).total_cmp(&left(*b))).unwrap_or_default();
     let hours = if best <= HOURS / 2 { best as i64 } else { best as i64 - HOURS as i64 };
     let dark = past.iter().filter(|value| **value < DARK).count();

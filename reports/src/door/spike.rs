@@ -42,10 +42,6 @@ impl<'s> Bent<'s> {
         Self { samples, bends: (0..list.len()).map(bend).collect() }
     }
 
-    fn value_at(&self, start: Instant) -> Option<i64> {
-        self.samples.at(start)
-    }
-
     fn bend_at(&self, start: Instant) -> Option<i64> {
         self.bends[self.samples.place(start)?]
     }
@@ -80,7 +76,9 @@ pub(super) fn find(samples: &Samples, from: Instant) -> Vec<Found> {
     let mut places = Vec::new();
     for day in samples.days(from) {
         let Some(past) = bent.past(samples.list[day.start].start) else { continue };
-        places.extend(day.filter(|&place| is_spike(&bent, samples.list[place], &past)));
+        let is_spike =
+            |sample| is_outside(&bent, sample, &past) || stands_out(&bent, sample, &past).unwrap_or_default();
+        places.extend(day.filter(|&place| is_spike(samples.list[place])));
     }
     of_samples(Check::Spike, samples, &places, |run| {
         let first = samples.list[run.start];
@@ -90,17 +88,13 @@ pub(super) fn find(samples: &Samples, from: Instant) -> Vec<Found> {
     })
 }
 
-fn is_spike(bent: &Bent<'_>, sample: Sample, past: &Past) -> bool {
-    is_outside(bent, sample, past) || stands_out(bent, sample, past).unwrap_or_default()
-}
-
 /// Beyond all of the past, by far.
 fn is_outside(bent: &Bent<'_>, sample: Sample, past: &Past) -> bool {
     let Sample { start, value } = sample;
     if (past.lowest..=past.highest).contains(&value) {
         return false;
     }
-    let Some(before) = same_time(start, |at| bent.value_at(at)) else { return false };
+    let Some(before) = same_time(start, |at| bent.samples.at(at)) else { return false };
     let (middle, distance) = usual(&before);
     let room = ((past.highest - past.lowest) / 2).max(middle.abs() / 4);
     let outside = value > past.highest + room || value < past.lowest - room;
@@ -116,13 +110,13 @@ fn stands_out(bent: &Bent<'_>, sample: Sample, past: &Past) -> Option<bool> {
     if bends.abs() <= most {
         return Some(false);
     }
-    let middle = usual(&same_time(start, |at| bent.value_at(at))?).0;
+    let middle = usual(&same_time(start, |at| bent.samples.at(at))?).0;
     let (usual_bend, distance) = usual(&same_time(start, |at| bent.bend_at(at))?);
     let off = (bends - usual_bend).abs();
     let step_s = bent.samples.step_s;
     let explains = |start: Instant| {
         let bends_more = bent.bend_at(start).is_some_and(|beside| beside.abs() > bends.abs());
-        let value = bent.value_at(start);
+        let value = bent.samples.at(start);
         bends_more || value.is_some_and(|value| is_outside(bent, Sample { start, value }, past))
     };
     Some(

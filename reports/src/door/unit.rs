@@ -4,8 +4,7 @@
 //! one of them, a wrong unit moves both. Days that are doubted are no past of those after them. Without a past, what
 //! is a hundred times all that the sites can take is doubted, too.
 
-use super::expected::Bound;
-use super::found::{Found, mw, of_points};
+use super::found::{Bound, Found, mw, of_points};
 use super::samples::{PAST_DAYS, median, watts};
 use crate::inputs::Point;
 use crate::suspects::Check;
@@ -23,10 +22,6 @@ const FEWEST_OF_ALL: usize = 24;
 
 /// Median and highest of a day, both without sign and without zeros.
 type Size = (i64, i64);
-
-fn stated(point: &Point) -> i64 {
-    point.value
-}
 
 fn size(day: &[Point], value: fn(&Point) -> i64) -> Option<Size> {
     let mut values: Vec<i64> = day.iter().map(|point| value(point).saturating_abs()).filter(|v| *v != 0).collect();
@@ -53,7 +48,7 @@ fn factor(day: Size, past: Size) -> Option<(i128, bool)> {
 
 /// `points` with their past; those that end at `from` or before are it. `energy` is told as power.
 pub(super) fn find(points: &[Point], from: Instant, energy: bool) -> Vec<Found> {
-    let value: fn(&Point) -> i64 = if energy { watts } else { stated };
+    let value: fn(&Point) -> i64 = if energy { watts } else { |point| point.value };
     let mut past: VecDeque<Size> = VecDeque::new();
     let mut found = Vec::new();
     let mut start = 0;
@@ -63,11 +58,7 @@ pub(super) fn find(points: &[Point], from: Instant, energy: bool) -> Vec<Found> 
         let Some(today) = size(day, value) else { continue };
         let off = (past.len() >= FEWEST_DAYS && day[day.len() - 1].end > from)
             .then(|| {
-                let [mut medians, mut highest] = [Vec::new(), Vec::new()];
-                past.iter().for_each(|(middle, most)| {
-                    medians.push(*middle);
-                    highest.push(*most);
-                });
+                let (mut medians, mut highest): (Vec<i64>, Vec<i64>) = past.iter().copied().unzip();
                 factor(today, (median(&mut medians), median(&mut highest)))
             })
             .flatten();

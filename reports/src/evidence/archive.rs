@@ -1,6 +1,6 @@
 //! A pack as one `.tar.zst`: the same files, the same bytes, the manifest first.
 
-use super::files::Files;
+use super::files::{Files, wrong};
 use super::layout::{LARGEST_MANIFEST, is_known};
 use super::stamp;
 use crate::received::bytes::Bounded;
@@ -17,10 +17,6 @@ use std::rc::Rc;
 /// Of a tar: headers and files are padded to blocks, two empty ones end it, and some programs fill up to twenty.
 const BLOCK: u64 = 512;
 const END: u64 = 22 * BLOCK;
-
-fn wrong(what: impl Into<String>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what.into())
-}
 
 /// What an archive may hold: what its manifest lists, each file of the size stated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,10 +60,7 @@ pub fn squeeze(source: impl Read, out: &mut dyn Write) -> io::Result<()> {
     let source = Quiet { inner: source, failed: Rc::clone(&failed) };
     let target = Quiet { inner: out, failed: Rc::clone(&failed) };
     compress(source, target, CompressionLevel::Fastest);
-    match failed.take() {
-        Some(error) => Err(error),
-        None => Ok(()),
-    }
+    failed.take().map_or(Ok(()), Err)
 }
 
 struct Quiet<T> {

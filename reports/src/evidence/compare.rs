@@ -28,13 +28,10 @@ impl<'a> Sink for Comparing<'a> {
     type File = Side<'a>;
 
     fn create(&mut self, path: &str) -> io::Result<Side<'a>> {
-        let packed = match self.files.open(path) {
-            Ok(reader) => Some(reader),
-            Err(_) => {
-                self.findings.borrow_mut().push(Finding::new(path, "is missing"));
-                None
-            }
-        };
+        let packed = self.files.open(path).ok();
+        if packed.is_none() {
+            self.findings.borrow_mut().push(Finding::new(path, "is missing"));
+        }
         Ok(Side {
             path: path.into(),
             packed,

@@ -286,10 +286,7 @@ fn best<'f, T: Copy>(
             }
         }
     }
-    match most {
-        Some((_, numbering, meaning)) => under(numbering, meaning).map(|_| ()),
-        None => Ok(()),
-    }
+    most.map_or(Ok(()), |(_, numbering, meaning)| under(numbering, meaning).map(|_| ()))
 }
 
 /// Bills of either reading of their ends: which of them a pack states is looked up among all.

@@ -26,6 +26,11 @@ pub trait Sink {
     }
 }
 
+/// What a pack may not be, found while it is read.
+pub(super) fn wrong(what: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.into())
+}
+
 /// What does not hold: file or figure, in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {

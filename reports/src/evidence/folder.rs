@@ -1,7 +1,7 @@
 //! The verifier's file reading: the one place in this crate that opens anything.
 
 use super::archive;
-use super::files::{Files, Finding};
+use super::files::{Files, Finding, wrong};
 use super::proof::{self, Proof};
 use super::trust::Trust;
 use super::verdict::Verdict;
@@ -15,7 +15,7 @@ use crate::time::Instant;
 use crate::words::io_reason;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// A pack's folder.
@@ -28,14 +28,6 @@ impl Folder {
     pub fn new(root: &Path) -> Self {
         Self { root: root.into() }
     }
-
-    pub fn size(&self, path: &str) -> io::Result<u64> {
-        Ok(std::fs::metadata(self.root.join(path))?.len())
-    }
-}
-
-fn wrong(what: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 impl Files for Folder {
@@ -78,54 +70,38 @@ impl Files for Folder {
 
 /// A pack's folder as one `.tar.zst`, by way of a tar in `scratch`.
 pub fn pack_up(dir: &Path, scratch: &mut File, out: &mut dyn Write) -> io::Result<()> {
-    use std::io::{Seek, SeekFrom};
     let folder = Folder::new(dir);
     {
         let mut tar = io::BufWriter::new(&mut *scratch);
-        archive::tar(&folder, &|path| folder.size(path), &mut tar)?;
+        archive::tar(&folder, &|path| Ok(std::fs::metadata(dir.join(path))?.len()), &mut tar)?;
         tar.flush()?;
     }
-    scratch.seek(SeekFrom::Start(0))?;
+    scratch.rewind()?;
     archive::squeeze(BufReader::new(scratch), out)?;
     out.flush()
 }
 
 /// A pack to be looked at: a folder, or an archive unpacked.
-#[derive(Debug)]
-pub enum Opened {
-    Folder(Folder),
-    Archive(Unpacked),
-}
-
-impl Opened {
-    pub fn open(path: &Path) -> io::Result<Self> {
-        if path.is_dir() {
-            return Ok(Self::Folder(Folder::new(path)));
-        }
-        if !path.is_file() {
-            return Err(wrong("is neither a pack's folder nor its archive".into()));
-        }
-        if let Some(folder) = folder_of(path) {
-            return Err(wrong(format!("is one file of a pack: name the pack's folder, {}", named(folder))));
-        }
-        let listed = listed(path)?;
-        let mut unpacked = Unpacked { file: nameless()?, places: BTreeMap::new() };
-        let mut end = 0;
-        archive::unpack(BufReader::new(File::open(path)?), &listed, &mut |name, from| {
-            let bytes = io::copy(from, &mut unpacked.file)?;
-            unpacked.places.insert(name.into(), (end, bytes));
-            end += bytes;
-            Ok(())
-        })?;
-        Ok(Self::Archive(unpacked))
+fn opened(path: &Path) -> io::Result<Box<dyn Files>> {
+    if path.is_dir() {
+        return Ok(Box::new(Folder::new(path)));
     }
-
-    pub fn files(&self) -> &dyn Files {
-        match self {
-            Self::Folder(folder) => folder,
-            Self::Archive(unpacked) => unpacked,
-        }
+    if !path.is_file() {
+        return Err(wrong("is neither a pack's folder nor its archive"));
     }
+    if let Some(folder) = folder_of(path) {
+        return Err(wrong(format!("is one file of a pack: name the pack's folder, {}", named(folder))));
+    }
+    let listed = listed(path)?;
+    let mut unpacked = Unpacked { file: nameless()?, places: BTreeMap::new() };
+    let mut end = 0;
+    archive::unpack(BufReader::new(File::open(path)?), &listed, &mut |name, from| {
+        let bytes = io::copy(from, &mut unpacked.file)?;
+        unpacked.places.insert(name.into(), (end, bytes));
+        end += bytes;
+        Ok(())
+    })?;
+    Ok(Box::new(unpacked))
 }
 
 /// The folder of the pack that a file is a part of; an archive that lies in one is none of its files.
@@ -141,8 +117,7 @@ fn folder_of(file: &Path) -> Option<&Path> {
 }
 
 /// The files of an archive, one behind the other in a file that has no name: whatever ends this, nothing of it stays.
-#[derive(Debug)]
-pub struct Unpacked {
+struct Unpacked {
     file: File,
     /// Where each begins, and its bytes.
     places: BTreeMap<String, (u64, u64)>,
@@ -166,7 +141,7 @@ struct Slice<'a> {
     left: u64,
 }
 
-impl io::Read for Slice<'_> {
+impl Read for Slice<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let most = into.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         let read = read_at(self.file, &mut into[..most], self.at)?;
@@ -189,26 +164,17 @@ fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, into, at)
 }
 
-/// A file of nobody else, private to its owner, that never has a name.
-#[cfg(target_os = "linux")]
-fn unnamed() -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = File::options();
-    options.read(true).write(true).custom_flags(libc::O_TMPFILE).mode(0o600);
-    options.open(std::env::temp_dir())
-}
-
-/// The same where no file can be without a name: it is gone as soon as the file is there.
-#[cfg(not(target_os = "linux"))]
-fn unnamed() -> io::Result<File> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
 /// A file of nobody else, private to its owner, that has no name, or one that is gone as soon as the file is there.
 fn nameless() -> io::Result<File> {
-    // Some file systems know no files without a name.
-    if let Ok(file) = unnamed() {
-        return Ok(file);
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let mut options = File::options();
+        options.read(true).write(true).custom_flags(libc::O_TMPFILE).mode(0o600);
+        // Some file systems know no files without a name.
+        if let Ok(file) = options.open(std::env::temp_dir()) {
+            return Ok(file);
+        }
     }
     for attempt in 0..1_000_u32 {
         let path = std::env::temp_dir().join(format!("hourmatch-verify-{}-{attempt}", std::process::id()));
@@ -232,7 +198,7 @@ fn listed(path: &Path) -> io::Result<archive::Listed> {
     let (bytes, first) = archive::manifest(BufReader::new(file), most)?;
     let manifest = Manifest::parse(&bytes).map_err(|e| wrong(e.to_string()))?;
     if manifest.format() >= Format::V3 && !first {
-        return Err(wrong("manifest.json is not the first file of the archive".into()));
+        return Err(wrong("manifest.json is not the first file of the archive"));
     }
     let listed = archive::Listed::new(&manifest, bytes.len() as u64);
     if listed.unpacked() > most {
@@ -250,11 +216,19 @@ fn named(path: &Path) -> String {
 
 /// Certificates of time-stamping authorities from a file.
 pub fn authorities(path: &str) -> Result<Vec<u8>, String> {
-    let file = File::open(path).map_err(|e| format!("{path}: {}", io_reason(&e)))?;
+    File::open(path).and_then(|file| first_bytes(file, 1 << 20)).map_err(|e| format!("{path}: {}", io_reason(&e)))
+}
+
+/// At most so many bytes of a file.
+fn first_bytes(file: File, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::Read::read_to_end(&mut io::Read::take(file, 1 << 20), &mut bytes)
-        .map_err(|e| format!("{path}: {}", io_reason(&e)))?;
+    file.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The same as text, whatever they are.
+fn first_text(file: File, most: u64) -> io::Result<String> {
+    first_bytes(file, most).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A pack's manifest; nothing of the pack is checked.
@@ -262,10 +236,10 @@ pub fn manifest_at(path: &Path) -> Result<Manifest, String> {
     opened_at(path).map(|(_, manifest)| manifest)
 }
 
-fn opened_at(path: &Path) -> Result<(Opened, Manifest), String> {
-    let opened = Opened::open(path).map_err(|e| format!("{}: {}", named(path), io_reason(&e)))?;
-    let (manifest, _) = manifest_of(opened.files()).map_err(|e| e.to_string())?;
-    Ok((opened, manifest))
+fn opened_at(path: &Path) -> Result<(Box<dyn Files>, Manifest), String> {
+    let files = opened(path).map_err(|e| format!("{}: {}", named(path), io_reason(&e)))?;
+    let (manifest, _) = manifest_of(&*files).map_err(|e| e.to_string())?;
+    Ok((files, manifest))
 }
 
 /// A public key from the command line: the key itself, or a file that holds it.
@@ -284,32 +258,14 @@ pub fn public_key(text: &str) -> Result<PublicKey, String> {
         ),
         _ => format!("{text}: {}", io_reason(&e)),
     })?;
-    let mut line = String::new();
-    io::Read::take(file, 4_096).read_to_string_lossy(&mut line).map_err(|e| format!("{text}: {}", io_reason(&e)))?;
+    let line = first_text(file, 4_096).map_err(|e| format!("{text}: {}", io_reason(&e)))?;
     PublicKey::parse(&line).map_err(|e| format!("{text}: {e}"))
-}
-
-/// Reads text that may be anything.
-trait Lossy {
-    fn read_to_string_lossy(self, into: &mut String) -> io::Result<()>;
-}
-
-impl<R: io::Read> Lossy for R {
-    fn read_to_string_lossy(mut self, into: &mut String) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        self.read_to_end(&mut bytes)?;
-        into.push_str(&String::from_utf8_lossy(&bytes));
-        Ok(())
-    }
 }
 
 /// Verifies a pack.
 pub fn check(path: &Path, trust: &Trust) -> Verdict {
-    let opened = match Opened::open(path) {
-        Ok(opened) => opened,
-        Err(error) => return Verdict::failed(vec![Finding::new(&named(path), io_reason(&error))]),
-    };
-    verify(opened.files(), trust).map_or_else(Verdict::failed, Verdict::of_pack)
+    let files = opened(path).map_err(|error| vec![Finding::new(&named(path), io_reason(&error))]);
+    files.and_then(|files| verify(&*files, trust)).unwrap_or_else(Verdict::failed)
 }
 
 /// `SITE@START` from the command line, the start as packs write it: an instant with another offset is the same one.
@@ -332,22 +288,19 @@ impl SiteHour {
 
 /// The proof of one site-hour of a pack, as JSON.
 pub fn prove(path: &Path, at: &SiteHour, trust: &Trust) -> Result<String, String> {
-    let (opened, manifest) = opened_at(path)?;
-    let proof = proof::prove(opened.files(), &manifest, &at.site, &at.start, trust).map_err(|e| e.to_string())?;
+    let (files, manifest) = opened_at(path)?;
+    let proof = proof::prove(&*files, &manifest, &at.site, &at.start, trust).map_err(|e| e.to_string())?;
     serde_json::to_string_pretty(&proof).map(|text| text + "\n").map_err(|e| e.to_string())
 }
 
 /// Checks a proof.
 pub fn check_proof(path: &Path, trust: &Trust) -> Verdict {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| io::Read::take(file, 64 << 20).read_to_string_lossy(&mut text));
-    let parsed = read
-        .map_err(|e| io_reason(&e))
-        .and_then(|()| serde_json::from_str::<Proof>(&text).map_err(|e| format!("is not a proof: {e}")));
+    let read = File::open(path).and_then(|file| first_text(file, 64 << 20)).map_err(|e| io_reason(&e));
+    let parsed = read.and_then(|text| serde_json::from_str::<Proof>(&text).map_err(|e| format!("is not a proof: {e}")));
     let held =
-        parsed.and_then(|proof| proof::check(&proof, trust).map(|shown| (proof, shown)).map_err(|e| e.to_string()));
+        parsed.and_then(|proof| proof::check(&proof, trust).map(|head| (proof, head)).map_err(|e| e.to_string()));
     match held {
-        Ok((proof, shown)) => Verdict::of_proof(proof, shown, trust),
+        Ok((proof, head)) => Verdict::of_proof(proof, head, trust),
         Err(what) => Verdict::failed(vec![Finding::new(&named(path), what)]),
     }
 }

@@ -5,11 +5,10 @@ use super::layout::{
     BOOKS, CARRIED, CERTIFICATES, FACTORS, INVOICES, PREVIOUS, READINGS, REVISIONS, RULESET, is_sha256, overlap_paths,
 };
 use super::readings;
-use crate::certificates::Certificate;
 use crate::definitions::{Definitions, limits};
 use crate::factors::Factors;
 use crate::fallbacks::Fallback;
-use crate::inputs::tables::{InvoiceRow, invoices, table};
+use crate::inputs::digest::{invoices, table};
 use crate::inputs::{Act, Inputs, Invoice, Overlap, Previous, Restatement, Revision};
 use crate::received::bytes::ShortRecords;
 use crate::received::forms::Form;
@@ -18,6 +17,7 @@ use crate::seal::EvidenceError;
 use crate::suspects::Suspect;
 use crate::time::{Instant, Interval, RecordTime};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 
@@ -29,13 +29,13 @@ const LONGEST_ROW: usize = 1 << 20;
 /// `inputs/books.json`.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-struct PackedBooks {
+struct PackedBooks<'a> {
     pub definitions: Definitions,
     pub period: Interval,
     /// Fuels each area normally reports: an hour without one of them is void.
     pub fuels: BTreeMap<String, Vec<String>>,
     pub as_of: Option<String>,
-    pub restatement: Option<PackedRestatement>,
+    pub restatement: Option<Cow<'a, Restatement>>,
     /// Roots of published packs of other periods that share hours with this one, whose files are carried; absent where
     /// there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -60,42 +60,36 @@ pub struct PackedForm {
     pub form: serde_json::Value,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(deny_unknown_fields)]
-pub struct PackedRestatement {
-    pub version: u32,
-    pub replaces: String,
-    pub reason: String,
-    pub actor: String,
+/// Revisions that supplied readings.
+fn used(inputs: &Inputs) -> impl Iterator<Item = &Revision> {
+    let ids: BTreeSet<i64> = inputs.series.values().flatten().map(|p| p.revision).collect();
+    ids.into_iter().filter_map(|id| inputs.revisions.get(&id))
 }
 
-/// Revisions that supplied readings.
-pub fn used_revisions(inputs: &Inputs) -> BTreeSet<i64> {
-    inputs.series.values().flatten().map(|p| p.revision).collect()
+/// When something was recorded, in which file, by whom and why.
+type Recorded<'a> = (RecordTime, &'a String, &'a Option<String>, &'a Option<String>);
+
+/// All that figures rest on: revisions that supplied readings, then acts.
+pub fn recorded(inputs: &Inputs) -> impl Iterator<Item = Recorded<'_>> {
+    let files = used(inputs).map(|r| (r.recorded, &r.file_sha256, &r.actor, &r.reason));
+    files.chain(inputs.acts.iter().map(|act| (act.recorded, &act.file_sha256, &act.actor, &act.reason)))
 }
 
 /// SHA-256 of every file that rows of readings, or bills, came in.
 pub fn received(inputs: &Inputs) -> BTreeSet<&str> {
-    let used = used_revisions(inputs);
-    let readings = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| r.file_sha256.as_str());
+    let readings = used(inputs).map(|r| r.file_sha256.as_str());
     let bills = inputs.acts.iter().map(|act| act.file_sha256.as_str()).filter(|sha256| !sha256.is_empty());
     readings.chain(bills).collect()
 }
 
 /// Writes every file of `inputs/` but the received ones.
 pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError> {
-    let restatement = inputs.restatement.as_ref().map(|r| PackedRestatement {
-        version: r.version,
-        replaces: r.replaces.clone(),
-        reason: r.reason.clone(),
-        actor: r.actor.clone(),
-    });
     let books = PackedBooks {
         definitions: inputs.definitions.clone(),
         period: inputs.period,
         fuels: inputs.fuels.clone(),
         as_of: inputs.as_of.clone(),
-        restatement,
+        restatement: inputs.restatement.as_ref().map(Cow::Borrowed),
         overlaps: inputs.overlaps.iter().map(|overlap| overlap.root.clone()).collect(),
         forms: forms(inputs)?,
         suspects: inputs.suspects.clone(),
@@ -108,7 +102,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
     sink.table(FACTORS, &mut |out| out.write_all(inputs.factors.to_csv().as_bytes()))?;
     sink.table(READINGS, &mut |out| readings::write(inputs, out))?;
     sink.table(REVISIONS, &mut |out| revisions(inputs, out))?;
-    sink.table(CERTIFICATES, &mut |out| certificates(&inputs.certificates, out))?;
+    sink.table(CERTIFICATES, &mut |out| table(out, CERTIFICATE_COLUMNS, &inputs.certificates))?;
     sink.table(INVOICES, &mut |out| invoices(&inputs.invoices, out))?;
     if let Some(restatement) = &inputs.restatement {
         let Previous { manifest, intervals, results } = &restatement.previous;
@@ -127,7 +121,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
 /// Of the revisions that readings name, by record time.
 fn forms(inputs: &Inputs) -> Result<Vec<PackedForm>, EvidenceError> {
     let mut forms = Vec::new();
-    for revision in used_revisions(inputs).iter().filter_map(|id| inputs.revisions.get(id)) {
+    for revision in used(inputs) {
         let Some(text) = &revision.form else { continue };
         let form = serde_json::from_str(text).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
         let recorded = revision.recorded.to_string();
@@ -157,7 +151,7 @@ fn name_forms(forms: Vec<PackedForm>, known: &mut BTreeMap<i64, Revision>) -> Re
     Ok(())
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct RevisionRow {
     recorded: String,
     file_sha256: String,
@@ -166,45 +160,13 @@ struct RevisionRow {
 }
 
 fn revisions(inputs: &Inputs, out: &mut dyn Write) -> io::Result<()> {
-    let used = used_revisions(inputs);
-    let of_readings = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| RevisionRow {
-        recorded: r.recorded.to_string(),
-        file_sha256: r.file_sha256.clone(),
-        actor: r.actor.clone(),
-        reason: r.reason.clone(),
-    });
-    let others = inputs.acts.iter().map(|act| RevisionRow {
-        recorded: act.recorded.to_string(),
-        file_sha256: act.file_sha256.clone(),
-        actor: act.actor.clone(),
-        reason: act.reason.clone(),
-    });
-    let mut rows: Vec<RevisionRow> = of_readings.chain(others).collect();
-    rows.sort_by(|a, b| (&a.recorded, &a.file_sha256).cmp(&(&b.recorded, &b.file_sha256)));
-    table(out, &["recorded", "file_sha256", "actor", "reason"], &rows)
+    let mut rows: Vec<Recorded<'_>> = recorded(inputs).collect();
+    rows.sort_by_key(|(recorded, sha256, ..)| (*recorded, *sha256));
+    table(out, "recorded,file_sha256,actor,reason", &rows)
 }
 
-const CERTIFICATE_COLUMNS: [&str; 15] = [
-    "id",
-    "issuance",
-    "device",
-    "registry",
-    "technology",
-    "start",
-    "end",
-    "first_wh",
-    "last_wh",
-    "status",
-    "owner",
-    "beneficiary",
-    "contract",
-    "since",
-    "expires",
-];
-
-fn certificates(list: &[Certificate], out: &mut dyn Write) -> io::Result<()> {
-    table(out, &CERTIFICATE_COLUMNS, list)
-}
+const CERTIFICATE_COLUMNS: &str = "id,issuance,device,registry,technology,start,end,first_wh,last_wh,status,owner,\
+                                   beneficiary,contract,since,expires";
 
 /// A file of at most so many bytes; none where it is larger.
 fn up_to(files: &dyn Files, path: &str, most: u64) -> Result<Option<Vec<u8>>, EvidenceError> {
@@ -255,7 +217,7 @@ impl Carried<'_> {
 
 /// Reads the inputs of a pack back.
 pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
-    let books: PackedBooks =
+    let books: PackedBooks<'_> =
         serde_json::from_slice(&bytes(files, BOOKS)?).map_err(|e| EvidenceError::malformed(BOOKS, e))?;
     let ruleset_text = text(files, RULESET)?;
     let ruleset = Ruleset::parse(&ruleset_text).map_err(|e| EvidenceError::malformed(RULESET, e))?;
@@ -271,17 +233,12 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
     let mut carried = Carried { files, left: limits::CARRIED_BYTES };
     let restatement = books.restatement.map(|r| -> Result<Restatement, EvidenceError> {
         let mut previous = |name: &str| carried.read(&format!("{PREVIOUS}{name}"));
-        Ok(Restatement {
-            version: r.version,
-            replaces: r.replaces,
-            reason: r.reason,
-            actor: r.actor,
-            previous: Previous {
-                manifest: previous("manifest.json")?,
-                intervals: previous("intervals.csv")?,
-                results: previous("results.json")?,
-            },
-        })
+        let previous = Previous {
+            manifest: previous("manifest.json")?,
+            intervals: previous("intervals.csv")?,
+            results: previous("results.json")?,
+        };
+        Ok(Restatement { previous, ..r.into_owned() })
     });
     let restatement = restatement.transpose()?;
     let overlap = |root: String| -> Result<Overlap, EvidenceError> {
@@ -310,6 +267,16 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
         suspects: books.suspects,
         fallbacks: books.fallbacks,
     })
+}
+
+/// A row of `inputs/invoices.csv`.
+#[derive(Deserialize)]
+struct InvoiceRow {
+    invoice: String,
+    site: String,
+    start: String,
+    end: String,
+    wh: i64,
 }
 
 fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {

@@ -6,7 +6,6 @@ pub mod compared;
 pub mod files;
 pub mod folder;
 pub mod inputs_files;
-pub mod interval_factors;
 pub mod layout;
 pub mod merkle;
 pub mod overlapping;

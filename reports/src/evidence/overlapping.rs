@@ -37,33 +37,25 @@ pub(super) fn findings(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
 
 fn of_one(overlap: &Overlap, other: &Manifest, own: &Period) -> Vec<Finding> {
     let [path, intervals] = overlap_paths(&overlap.root);
-    let (written, root) = match other.sealed() {
-        Ok(sealed) => sealed,
+    let faults = match other.carried_faults(&overlap.manifest, &overlap.root, "its root is not the one it is named by")
+    {
+        Ok(faults) => faults,
         Err(error) => return vec![Finding::new(&path, error.to_string())],
     };
-    let mut findings = Vec::new();
-    let mut say = |path: &str, what: String| findings.push(Finding::new(path, what));
-    if written != overlap.manifest {
-        say(&path, "is not written the way packs are: bytes were changed".into());
-    }
-    if hex::encode(root) != overlap.root || other.merkle_root != overlap.root {
-        say(&path, "its root is not the one it is named by".into());
-    }
-    if let Some(signature) = other.signature.as_ref().filter(|signature| signature.check(&root).is_err()) {
-        say(&path, format!("the signature by {} does not hold for its root", signature.key));
-    }
+    let mut findings: Vec<Finding> = faults.into_iter().map(|what| Finding::new(&path, what)).collect();
+    let mut say = |path: &str, what: &str| findings.push(Finding::new(path, what));
     let period = &other.period;
     let plain = |text: &str| Instant::parse(text).is_ok_and(|at| at.to_string() == text);
     if !plain(&period.start) || !plain(&period.end) || period.end <= period.start {
-        say(&path, "its period does not consist of instants such as 2026-01-01T00:00:00Z".into());
+        say(&path, "its period does not consist of instants such as 2026-01-01T00:00:00Z");
     }
     let apart = period.end <= own.start || own.end <= period.start;
     if apart || (&period.start, &period.end) == (&own.start, &own.end) {
-        say(&path, "is of the same period as this pack, or of one that shares no hour with it".into());
+        say(&path, "is of the same period as this pack, or of one that shares no hour with it");
     }
     let listed = other.entry("intervals.csv").map(|e| e.sha256.as_str());
     if listed != Some(digest::sha256_hex(&overlap.intervals).as_str()) {
-        say(&intervals, "is not the file of the pack it is of".into());
+        say(&intervals, "is not the file of the pack it is of");
     }
     findings
 }

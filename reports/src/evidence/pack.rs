@@ -51,7 +51,12 @@ pub fn write(
 ) -> Result<Manifest, EvidenceError> {
     let mut making = Making { target, entries: Vec::new() };
     inputs_files::write(inputs, &mut making)?;
-    copy_received(inputs, received, &mut making)?;
+    // Each file once, under its hash, however many revisions took it.
+    for sha256 in inputs_files::received(inputs) {
+        let mut file = making.create(&format!("{RECEIVED}{sha256}"))?;
+        received(sha256, &mut file)?;
+        making.close(file)?;
+    }
     let site_intervals_root = tables::write(inputs, computed, &mut making)?;
     let Making { target, entries } = making;
     let report = &computed.report;
@@ -78,14 +83,4 @@ pub fn write(
     file.write_all(&manifest.to_bytes()?)?;
     file.flush()?;
     Ok(manifest)
-}
-
-/// Each file once, under its hash, however many revisions took it.
-fn copy_received(inputs: &Inputs, received: Received<'_>, making: &mut Making<'_>) -> Result<(), EvidenceError> {
-    for sha256 in inputs_files::received(inputs) {
-        let mut file = making.create(&format!("{RECEIVED}{sha256}"))?;
-        received(sha256, &mut file)?;
-        making.close(file)?;
-    }
-    Ok(())
 }

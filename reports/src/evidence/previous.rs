@@ -17,23 +17,16 @@ pub(super) fn findings(inputs: &Inputs, manifest: &Manifest, trust: &Trust) -> V
         return stray.chain(trust.replaces.iter().map(|_| none.clone())).collect();
     };
     let path = format!("{PREVIOUS}manifest.json");
-    let read = Manifest::parse(&restatement.previous.manifest);
-    let sealed = read.and_then(|previous| Ok((previous.sealed()?, previous)));
-    let ((written, root), previous) = match sealed {
-        Ok(sealed) => sealed,
+    let other = "its root is not that of the pack this one replaces";
+    let read = Manifest::parse(&restatement.previous.manifest).and_then(|previous| {
+        Ok((previous.carried_faults(&restatement.previous.manifest, &restatement.replaces, other)?, previous))
+    });
+    let (faults, previous) = match read {
+        Ok(read) => read,
         Err(error) => return vec![Finding::new(&path, error.to_string())],
     };
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = faults.into_iter().map(|what| Finding::new(&path, what)).collect();
     let mut say = |what: String| findings.push(Finding::new(&path, what));
-    if written != restatement.previous.manifest {
-        say("is not written the way packs are: bytes were changed".into());
-    }
-    if hex::encode(root) != restatement.replaces || previous.merkle_root != restatement.replaces {
-        say("its root is not that of the pack this one replaces".into());
-    }
-    if let Some(signature) = previous.signature.as_ref().filter(|signature| signature.check(&root).is_err()) {
-        say(format!("the signature by {} does not hold for its root", signature.key));
-    }
     if previous.version.checked_add(1) != Some(restatement.version) || previous.period != manifest.period {
         say("is not of the same period, one version before".into());
     }

@@ -3,7 +3,7 @@
 //! The proof holds the site's row and its allocations of that hour, the way from there to `site_intervals_root`, the
 //! manifest's head that names this root, and the way from the head to the pack's Merkle root.
 
-use super::files::Files;
+use super::files::{Files, wrong};
 use super::merkle::{self, Accumulator, Sibling};
 use super::site_hours;
 use super::trust::Trust;
@@ -137,10 +137,6 @@ fn each_line(files: &dyn Files, take: &mut dyn FnMut(&str, &str)) -> io::Result<
 const LONGEST_LINE: u64 = 1 << 20;
 const LARGEST_HOUR: usize = 32 << 20;
 
-fn wrong(what: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, what)
-}
-
 /// The next line in place of the one before.
 fn read_line(table: &mut dyn BufRead, into: &mut String) -> io::Result<usize> {
     into.clear();
@@ -151,20 +147,8 @@ fn read_line(table: &mut dyn BufRead, into: &mut String) -> io::Result<usize> {
     Ok(read)
 }
 
-/// What a proof shows once it holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
-    pub name_of_period: String,
-    /// None of a pack of format 2, whose manifest names no portfolio.
-    pub portfolio: Option<String>,
-    pub version: u32,
-    pub as_of: Option<String>,
-    pub synthetic: bool,
-    pub origin_proved: bool,
-}
-
-/// Checks a proof against itself, and against a root or key given from elsewhere.
-pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
+/// Checks a proof against itself, and against a root or key given from elsewhere: the head of its pack's manifest.
+pub fn check(proof: &Proof, trust: &Trust) -> Result<Manifest, ProofError> {
     let refuse = |what: &str| Err(ProofError::DoesNotHold(what.into()));
     if proof.schema != SCHEMA {
         return refuse("is not a proof this verifier knows");
@@ -211,14 +195,7 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Shown, ProofError> {
         (None, Some(_)) => return refuse("it is not signed, and a key was given"),
         _ => {}
     }
-    Ok(Shown {
-        name_of_period: format!("{} to {}", head.period.start, head.period.end),
-        portfolio: head.portfolio,
-        version: head.version,
-        as_of: head.as_of,
-        synthetic: head.synthetic,
-        origin_proved: trust.root.is_some() || trust.key.is_some(),
-    })
+    Ok(head)
 }
 
 #[cfg(test)]
@@ -292,7 +269,8 @@ mod tests {
                 let proof = prove(&pack, &manifest, "s", &format!("T{hour}"), &trust).expect("proved");
                 assert_eq!(proof.allocations.len(), 2);
                 assert_eq!(pack.0.lines().next(), Some(proof.columns.as_str()));
-                assert!(check(&proof, &trust).expect("holds").origin_proved);
+                check(&proof, &trust).expect("holds");
+                assert_eq!(trust.named(), [super::super::trust::Origin::Root]);
             }
             assert!(matches!(
                 prove(&pack, &manifest, "s", &format!("T{hours}"), &trust),
@@ -324,7 +302,7 @@ mod tests {
         let (pack, manifest) = pack(2);
         let checked = |schema: Format, portfolio: Option<String>| {
             let entries = manifest.files.clone();
-            let odd = Manifest { schema: schema.schema().into(), portfolio, ..manifest.clone() };
+            let odd = Manifest { schema: schema.name().into(), portfolio, ..manifest.clone() };
             let odd = odd.seal(entries).expect("JSON");
             prove(&pack, &odd, "s", "T1", &Trust::default()).map(|_| ()).map_err(|e| e.to_string())
         };

@@ -3,7 +3,6 @@
 
 use crate::books::Books;
 use crate::digest::{self, Hash};
-use crate::matching::Ledger;
 use crate::report::{Computed, rows};
 use crate::ruleset::InventoryLoad;
 use std::fmt::Write;
@@ -18,11 +17,7 @@ pub const SITES_HEADERS: [&str; 2] = [
 pub const ALLOCATIONS_HEADER: &str = "site,contract,start,wh,ledger,rule";
 
 pub fn sites_header(books: &Books) -> &'static str {
-    SITES_HEADERS[usize::from(weighs_purchases(books))]
-}
-
-fn weighs_purchases(books: &Books) -> bool {
-    books.rules.inventory_load == InventoryLoad::Purchased
+    SITES_HEADERS[usize::from(books.rules.inventory_load == InventoryLoad::Purchased)]
 }
 
 /// The header of a row, by how many cells it has.
@@ -52,7 +47,7 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
         line.clear();
         let boundary = &books.boundaries[site.boundary.at(t)].id;
         let _ = write!(line, "{},{},{boundary},{},{},", site.id, starts[t], site.load_wh[t], site.metered(t));
-        if weighs_purchases(books) {
+        if books.rules.inventory_load == InventoryLoad::Purchased {
             let _ = write!(line, "{},{},", site.inventory_load(t), site.scope_1(t));
         }
         let _ = writeln!(
@@ -80,9 +75,8 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
             }
             at = after(at);
         }
-        let ledger: Ledger = row.ledger;
-        let _ =
-            writeln!(given, "{},{},{},{},{},{}", row.site, row.contract, row.start, row.wh, ledger.name(), row.rule);
+        let ledger = row.ledger.name();
+        let _ = writeln!(given, "{},{},{},{},{ledger},{}", row.site, row.contract, row.start, row.wh, row.rule);
     });
     failed?;
     while at.0 < books.grid.len && !books.sites.is_empty() {

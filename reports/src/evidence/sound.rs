@@ -2,11 +2,12 @@
 //! apply, applied to what a pack holds. Whoever makes a pack asks first, so that no pack is made that would not verify.
 
 use super::files::Finding;
-use super::inputs_files::{received, used_revisions};
+use super::inputs_files::{received, recorded};
 use super::layout::{BOOKS, CERTIFICATES, INVOICES, OVERLAPPING, READINGS, REVISIONS, is_sha256};
 use crate::certificates::Taken;
 use crate::definitions::{limits, too_much};
 use crate::factors::FUELS;
+use crate::fallbacks::Fallback;
 use crate::inputs::{Inputs, Point, Quality, touching};
 use crate::seal::format::Format;
 use crate::series::name::{SeriesKind, kind_of};
@@ -58,9 +59,7 @@ fn counts(inputs: &Inputs) -> Vec<Finding> {
 
 /// The last instant at which anything of these inputs was recorded.
 pub fn last_recorded(inputs: &Inputs) -> Option<RecordTime> {
-    let used = used_revisions(inputs);
-    let files = used.iter().filter_map(|id| inputs.revisions.get(id)).map(|r| r.recorded);
-    files.chain(inputs.acts.iter().map(|act| act.recorded)).max()
+    recorded(inputs).map(|(recorded, ..)| recorded).max()
 }
 
 /// What was recorded after the second asked for was not known then. One that is no instant is a finding of its own.
@@ -108,20 +107,14 @@ fn books(inputs: &Inputs) -> Vec<Finding> {
 
 fn rows(inputs: &Inputs) -> Vec<Finding> {
     let until = until(inputs);
-    let mut list = Vec::new();
-    for (series, points) in &inputs.series {
-        let say = |what: String| Finding::new(READINGS, what);
-        match kind_of(series) {
-            Err(error) => list.push(say(error.to_string())),
-            Ok(kind) => {
-                let of_row = |p: &Point| fault(inputs, series, kind, p, until).map(|what| (p.interval(), what));
-                if let Some((interval, what)) = points.iter().find_map(of_row) {
-                    list.push(say(format!("{series}, {interval}: {what}")));
-                }
-            }
-        }
-    }
-    list
+    let of_series = |(series, points): (&String, &Vec<Point>)| match kind_of(series) {
+        Err(error) => Some(Finding::new(READINGS, error.to_string())),
+        Ok(kind) => points.iter().find_map(|p| {
+            let what = fault(inputs, series, kind, p, until)?;
+            Some(Finding::new(READINGS, format!("{series}, {}: {what}", p.interval())))
+        }),
+    };
+    inputs.series.iter().filter_map(of_series).collect()
 }
 
 fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until: RecordTime) -> Option<String> {
@@ -147,13 +140,9 @@ fn fault(inputs: &Inputs, series: &str, kind: SeriesKind, p: &Point, until: Reco
 /// One file, one instant; who and why in one line each.
 fn revisions(inputs: &Inputs) -> Vec<Finding> {
     let until = until(inputs);
-    let used = used_revisions(inputs);
-    let files = used.iter().filter_map(|id| inputs.revisions.get(id));
-    let files = files.map(|r| (r.recorded, &r.file_sha256, &r.actor, &r.reason));
-    let acts = inputs.acts.iter().map(|act| (act.recorded, &act.file_sha256, &act.actor, &act.reason));
     let mut list = Vec::new();
     let mut instants: BTreeMap<RecordTime, &str> = BTreeMap::new();
-    for (recorded, sha256, actor, reason) in files.chain(acts) {
+    for (recorded, sha256, actor, reason) in recorded(inputs) {
         let mut say = |what: &str| list.push(Finding::new(REVISIONS, format!("{recorded}: {what}")));
         if !sha256.is_empty() && !is_sha256(sha256) {
             say(&format!("`{sha256}` is not a SHA-256"));
@@ -210,39 +199,35 @@ fn invoices(inputs: &Inputs, format: Format) -> Vec<Finding> {
 /// What is doubted is of the pack's own readings in the period, and counts them right. Why it is doubted is its maker's
 /// word: it may rest on readings before the period.
 fn suspects(inputs: &Inputs) -> Vec<Finding> {
-    let mut list = Vec::new();
-    for (place, suspect) in inputs.suspects.iter().enumerate() {
+    let of_one = |(place, suspect): (usize, &Suspect)| {
         let order = (place > 0 && inputs.suspects[place - 1] >= *suspect).then_some("stands twice or out of order");
         let outside = (suspect.span.overlap_s(inputs.period) <= 0).then_some("lies outside the period");
         let blank = (!is_line(&suspect.message)).then_some("does not say why in a line");
-        if let Some(what) = order.or(outside).or(blank).or_else(|| miscounted(inputs, suspect)) {
-            list.push(Finding::new(BOOKS, format!("suspects of {}, {}: {what}", suspect.series, suspect.span)));
-        }
-    }
-    list
+        let what = order.or(outside).or(blank).or_else(|| miscounted(inputs, suspect))?;
+        Some(Finding::new(BOOKS, format!("suspects of {}, {}: {what}", suspect.series, suspect.span)))
+    };
+    inputs.suspects.iter().enumerate().filter_map(of_one).collect()
 }
 
 /// What a source gave in place of another is of the pack's own readings in the period, and counts them right. Which source
 /// was the better one is its maker's word: ranks are of the machine that asked.
 fn fallbacks(inputs: &Inputs) -> Vec<Finding> {
-    let mut list = Vec::new();
-    for (place, fallback) in inputs.fallbacks.iter().enumerate() {
+    let of_one = |(place, fallback): (usize, &Fallback)| {
         let order = (place > 0 && inputs.fallbacks[place - 1] >= *fallback).then_some("stands twice or out of order");
         let outside = (fallback.span.overlap_s(inputs.period) <= 0).then_some("lies outside the period");
         let named = is_line(&fallback.source) && is_line(&fallback.in_place_of);
         let unnamed = (!named).then_some("does not name both sources in a line");
         let count = readings(inputs, &fallback.series, fallback.span).len();
         let other = (count == 0 || count != fallback.readings).then_some("does not name readings of the pack");
-        if let Some(what) = order.or(outside).or(unnamed).or(other) {
-            list.push(Finding::new(BOOKS, format!("fallbacks of {}, {}: {what}", fallback.series, fallback.span)));
-        }
-    }
-    list
+        let what = order.or(outside).or(unnamed).or(other)?;
+        Some(Finding::new(BOOKS, format!("fallbacks of {}, {}: {what}", fallback.series, fallback.span)))
+    };
+    inputs.fallbacks.iter().enumerate().filter_map(of_one).collect()
 }
 
 /// Readings of a series that share time with a span.
 fn readings<'i>(inputs: &'i Inputs, series: &str, span: Interval) -> &'i [Point] {
-    touching(inputs.series.get(series).map_or(&[][..], Vec::as_slice), span)
+    touching(inputs.points(series), span)
 }
 
 fn miscounted(inputs: &Inputs, suspect: &Suspect) -> Option<&'static str> {

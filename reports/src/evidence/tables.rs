@@ -1,21 +1,21 @@
 //! The computed tables of a pack, streamed. A pack's maker and its verifier both call this.
 
 use super::files::Sink;
-use super::interval_factors::{self, source};
 use super::layout::INTERVAL_FACTORS;
 use super::merkle::Accumulator;
 use super::site_hours;
-use crate::books::Books;
+use crate::books::{Books, Share};
+use crate::definitions::gcd_wide;
 use crate::digest;
 use crate::inputs::Inputs;
 use crate::inventory;
 use crate::matching::{Ledger, score};
 use crate::report::{BoundaryReport, Computed, DeltaRow, OverlapReport, Report, delta, intervals, rows};
-use crate::ruleset::{CertificateRule, InventoryLoad};
+use crate::ruleset::{CertificateRule, FallbackTier, InventoryLoad};
 use crate::seal::EvidenceError;
 use crate::seal::format::Format;
 use crate::series::certified::Claims;
-use crate::series::name::{SeriesName, SiteLeaf};
+use crate::series::name::{GridLeaf, Group, SeriesName, SiteLeaf};
 use std::io::{self, Write};
 
 /// Writes every computed table and returns the root over site-hours.
@@ -36,17 +36,13 @@ pub fn write_as<S: Sink>(
     sink.table("instrument_intervals.csv", &mut |out| instrument_intervals(computed, out))?;
     sink.table("instruments.csv", &mut |out| instruments(report, out))?;
     if format >= Format::V3 {
-        sink.table(INTERVAL_FACTORS, &mut |out| interval_factors::write(books, out))?;
+        sink.table(INTERVAL_FACTORS, &mut |out| interval_factors(books, out))?;
     }
     sink.table("intervals.csv", &mut |out| out.write_all(intervals::text(report).as_bytes()))?;
     sink.table("price_tests.csv", &mut |out| price_tests(books, out))?;
     sink.table("reconciliations.csv", &mut |out| reconciliations(report, out))?;
-    let deltas = match &inputs.restatement {
-        Some(restatement) => {
-            delta::intervals(restatement, report).map_err(|what| EvidenceError::malformed("inputs/previous", what))?
-        }
-        None => Vec::new(),
-    };
+    let deltas = inputs.restatement.as_ref().map(|restatement| delta::intervals(restatement, report)).transpose();
+    let deltas = deltas.map_err(|what| EvidenceError::malformed("inputs/previous", what))?.unwrap_or_default();
     sink.table("restatements.csv", &mut |out| restatements(report, &deltas, out))?;
     sink.table("results.json", &mut |out| out.write_all(results_as(format, report)?.as_bytes()))?;
     sink.table("storage.csv", &mut |out| storage(computed, out))?;
@@ -100,19 +96,7 @@ fn results_as(format: Format, report: &Report) -> serde_json::Result<String> {
 
 /// Free text in a table: one line, quoted, no quotes inside.
 fn quoted(text: &str) -> String {
-    let safe: String = text
-        .chars()
-        .map(|c| {
-            if c == '"' {
-                '\''
-            } else if c.is_control() {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
-    format!("\"{safe}\"")
+    format!("\"{}\"", text.replace('"', "'").replace(char::is_control, " "))
 }
 
 fn instruments(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -175,10 +159,10 @@ fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<
                     let (given, stored) = (run.allocated_wh[i][t], run.stored(i, t));
                     let (name, surplus) = (ledger.name(), delivered - given - stored);
                     write!(out, "{},{start},{name},{delivered},{given},{stored},{surplus}", instrument.id)?;
-                    match has_backed {
-                        true => writeln!(out, ",{}", books.certified_wh(i, t).min(given))?,
-                        false => writeln!(out)?,
+                    if has_backed {
+                        write!(out, ",{}", books.certified_wh(i, t).min(given))?;
                     }
+                    writeln!(out)?;
                 }
             }
         }
@@ -192,6 +176,53 @@ fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{},{},{},{},{},{}", e.code, e.series, e.start, e.end, e.wh, quoted(&e.message))?;
     }
     Ok(())
+}
+
+/// What each boundary's energy was weighed with, interval by interval, so that location-based and market-based figures
+/// can be followed back: by boundary, then start; what was never supplied is empty.
+fn interval_factors(books: &Books, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "boundary,start,factor_basis,intensity_mg_per_kwh,upstream_mg_per_kwh,cfe_share,fallback_mg_per_kwh,tier,source"
+    )?;
+    for boundary in &books.boundaries {
+        for t in 0..books.grid.len {
+            let at = |values: &Option<Vec<i64>>| values.as_ref().map_or(String::new(), |v| v[t].to_string());
+            let tier = boundary.fallback_tier[t];
+            writeln!(
+                out,
+                "{},{},{},{},{},{},{},{},{}",
+                boundary.id,
+                books.grid.start(t),
+                boundary.factor_basis.name(),
+                at(&boundary.intensity_mg_per_kwh),
+                at(&boundary.upstream_mg_per_kwh),
+                boundary.grid_cfe.as_ref().map_or(String::new(), |shares| lowest(shares[t])),
+                boundary.fallback_mg_per_kwh[t],
+                tier.name(),
+                source(tier, &boundary.id)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Where a factor came from: a series, or the definition of the boundary.
+fn source(tier: FallbackTier, boundary: &str) -> String {
+    match tier {
+        FallbackTier::ResidualIntensity => SeriesName::grid(boundary, GridLeaf::ResidualIntensity).into(),
+        FallbackTier::ResidualComputed => format!("{}/<fuel> less issued volumes", Group::Grid.subject(boundary)),
+        FallbackTier::FossilIntensity => {
+            format!("{} or its coal gas and oil", SeriesName::grid(boundary, GridLeaf::FossilIntensity))
+        }
+        FallbackTier::DefaultFossil => format!("default of boundary {boundary}"),
+    }
+}
+
+/// An exact share in lowest terms.
+fn lowest(share: Share) -> String {
+    let divisor = gcd_wide(share.numerator, share.denominator);
+    format!("{}/{}", share.numerator / divisor, share.denominator / divisor)
 }
 
 fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
@@ -307,4 +338,15 @@ fn restatements(report: &Report, intervals: &[DeltaRow], out: &mut dyn Write) ->
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_in_lowest_terms() {
+        let of = |numerator, denominator| lowest(Share { numerator, denominator });
+        assert_eq!([of(0, 7), of(7, 7), of(300, 1_000), of(3, 7)], ["0/1", "1/1", "3/10", "3/7"]);
+    }
 }

@@ -39,16 +39,13 @@ impl<W: Write> Tally<W> {
     /// The entry of the file, and what was written to.
     pub fn finish(mut self) -> io::Result<(Entry, W)> {
         self.inner.flush()?;
-        let (rows, total) = match &self.table {
-            Some(table) => (Some(table.rows), table.column.and(table.sum).map(|sum| sum.to_string())),
-            None => (None, None),
-        };
+        let total = self.table.as_ref().and_then(|table| table.column.and(table.sum));
         let entry = Entry {
             path: self.path,
             sha256: hex::encode(self.hash.finalize()),
             bytes: self.bytes,
-            rows,
-            control_total_wh: total,
+            rows: self.table.map(|table| table.rows),
+            control_total_wh: total.map(|sum| sum.to_string()),
         };
         Ok((entry, self.inner))
     }

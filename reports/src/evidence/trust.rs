@@ -1,5 +1,6 @@
 //! What is known of a pack from elsewhere.
 
+use crate::named::named;
 use crate::seal::sign::PublicKey;
 use serde::Serialize;
 
@@ -24,24 +25,16 @@ impl Trust {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    Root,
-    Key,
+named! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Origin {
+        Root = "root",
+        Key = "key",
+    }
 }
 
 impl Origin {
-    pub const ALL: [Self; 2] = [Self::Root, Self::Key];
-
-    /// As JSON has it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Root => "root",
-            Self::Key => "key",
-        }
-    }
-
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Root => "its root is the one given with `--root`, as its maker published it",

@@ -2,13 +2,13 @@
 
 use super::compared::Compared;
 use super::files::Finding;
-use super::proof::{Proof, Shown};
+use super::proof::Proof;
 use super::site_hours;
 use super::stamp::Stamp;
 use super::trust::{Origin, Trust};
-use super::verify::Verified;
-use crate::seal::manifest::Period;
-use crate::time::{Instant, RecordTime};
+use crate::report::OverlapReport;
+use crate::seal::manifest::{Manifest, Period};
+use crate::time::RecordTime;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ pub struct Checked {
     pub other_time_zone_database: Option<String>,
     /// The key it is signed with, whoever's that is.
     pub signed_by: Option<String>,
-    pub time_stamp: Option<Stamped>,
+    pub time_stamp: Option<Stamp>,
 }
 
 /// The pack replaced, and whether its root is the one given.
@@ -70,12 +70,11 @@ pub struct Shared {
     pub version: u32,
 }
 
-/// When the root existed by an authority's word; `chained` where its certificate leads to an authority given.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Stamped {
-    pub at: Instant,
-    pub authority: String,
-    pub chained: bool,
+impl From<OverlapReport> for Shared {
+    fn from(overlap: OverlapReport) -> Self {
+        let Period { start, end, .. } = overlap.period;
+        Self { root: overlap.root, start, end, version: overlap.version }
+    }
 }
 
 /// One hour of one site that is part of a pack.
@@ -105,40 +104,13 @@ impl Verdict {
         Self { verified, origin: Vec::new(), synthetic, findings, pack: None, proof: None }
     }
 
-    pub fn of_pack(v: Verified) -> Self {
-        let report = v.report;
-        let overlaps = report.overlaps.into_iter().map(|overlap| Shared {
-            root: overlap.root,
-            start: overlap.period.start,
-            end: overlap.period.end,
-            version: overlap.version,
-        });
-        let stamped = |stamp: Stamp| Stamped { at: stamp.at, authority: stamp.authority, chained: stamp.chained };
-        let checked = Checked {
-            root: v.root,
-            files: v.files,
-            portfolio: report.name,
-            period: report.period,
-            version: report.version,
-            as_of: report.as_of,
-            last_recorded: v.last_recorded,
-            replaces: report.replaces.map(|root| Replaced { root, proved: v.replaces_proved }),
-            overlaps: overlaps.collect(),
-            compared: v.compared,
-            matched_share: report.portfolio.matched_share,
-            matched_wh: report.portfolio.matched_wh,
-            load_wh: report.portfolio.load_wh,
-            inputs_sha256: report.inputs_sha256,
-            ruleset_outdated: v.outdated,
-            other_time_zone_database: v.other_zones,
-            signed_by: v.signed_by,
-            time_stamp: v.stamp.map(stamped),
-        };
-        let (findings, synthetic) = (Vec::new(), report.synthetic);
-        Self { verified: true, origin: v.origin, synthetic, findings, pack: Some(Box::new(checked)), proof: None }
+    pub fn of_pack(pack: Checked, trust: &Trust, synthetic: bool) -> Self {
+        let (origin, findings) = (trust.named(), Vec::new());
+        Self { verified: true, origin, synthetic, findings, pack: Some(Box::new(pack)), proof: None }
     }
 
-    pub fn of_proof(proof: Proof, shown: Shown, trust: &Trust) -> Self {
+    /// Of a proof that holds, and the head of its pack's manifest.
+    pub fn of_proof(proof: Proof, head: Manifest, trust: &Trust) -> Self {
         let cells = |columns: &str, row: &str| -> BTreeMap<String, String> {
             columns.split(',').zip(row.split(',')).map(|(name, cell)| (name.into(), cell.into())).collect()
         };
@@ -149,13 +121,13 @@ impl Verdict {
             root: proof.merkle_root,
             site: proof.site,
             start: proof.start,
-            period: shown.name_of_period,
-            portfolio: shown.portfolio,
-            version: shown.version,
-            as_of: shown.as_of,
+            period: format!("{} to {}", head.period.start, head.period.end),
+            portfolio: head.portfolio,
+            version: head.version,
+            as_of: head.as_of,
             rows: proof.allocations,
         };
-        let (findings, synthetic) = (Vec::new(), shown.synthetic);
+        let (findings, synthetic) = (Vec::new(), head.synthetic);
         Self { verified: true, origin: trust.named(), synthetic, findings, pack: None, proof: Some(Box::new(proved)) }
     }
 }

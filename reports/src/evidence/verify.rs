@@ -6,7 +6,8 @@ use super::files::{Files, Finding};
 use super::layout::{FACTORS, LARGEST_MANIFEST, READINGS, RECEIVED, RULESET, is_known};
 use super::stamp::{self, Stamp};
 use super::tally::Tally;
-use super::trust::{Origin, Trust};
+use super::trust::Trust;
+use super::verdict::{Checked, Replaced, Shared, Verdict};
 use super::{inputs_files, overlapping, previous, sound, tables};
 use crate::factors::Factors;
 use crate::inputs::Inputs;
@@ -19,30 +20,6 @@ use crate::time::{RecordTime, zone};
 use crate::words::io_reason;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
-
-/// What held, for a pack without a finding.
-#[derive(Debug, Clone)]
-pub struct Verified {
-    pub root: String,
-    pub report: Report,
-    pub files: usize,
-    /// What proves where it comes from; without it only integrity is proved.
-    pub origin: Vec<Origin>,
-    /// The key it is signed with, trusted or not.
-    pub signed_by: Option<String>,
-    /// What was held against the received files.
-    pub compared: Compared,
-    /// The pack replaced is the one named from elsewhere.
-    pub replaces_proved: bool,
-    /// The last instant at which anything of it was recorded.
-    pub last_recorded: Option<RecordTime>,
-    /// The time-zone database it was made with, where this program has another.
-    pub other_zones: Option<String>,
-    /// What newer versions of its ruleset do otherwise.
-    pub outdated: Option<String>,
-    /// When its root existed by an authority's word, where a stamp lies beside it.
-    pub stamp: Option<Stamp>,
-}
 
 /// The manifest of a pack, parsed.
 pub fn manifest_of(files: &dyn Files) -> Result<(Manifest, Vec<u8>), Finding> {
@@ -58,8 +35,8 @@ pub fn manifest_of(files: &dyn Files) -> Result<(Manifest, Vec<u8>), Finding> {
     Ok((parsed, bytes))
 }
 
-/// Verifies the files of a pack.
-pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>> {
+/// Verifies the files of a pack: the verdict on one that holds, else what does not.
+pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verdict, Vec<Finding>> {
     let (manifest, bytes) = manifest_of(files).map_err(|finding| vec![finding])?;
     let mut findings = check_manifest(&manifest, &bytes, trust);
     findings.extend(check_files(&manifest, files));
@@ -79,30 +56,36 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verified, Vec<Finding>
     }
     findings.extend(check_head(&manifest, &report));
     let last_recorded = sound::last_recorded(&inputs);
-    let stamp = match stamped(&manifest, files, trust, last_recorded) {
-        Ok(stamp) => stamp,
-        Err(finding) => {
-            findings.push(finding);
-            None
-        }
-    };
+    let time_stamp = stamped(&manifest, files, trust, last_recorded).unwrap_or_else(|finding| {
+        findings.push(finding);
+        None
+    });
     if !findings.is_empty() {
         return Err(findings);
     }
     let other_zones = Some(manifest.time_zone_database).filter(|version| version != zone::database_version());
-    Ok(Verified {
+    let Report { synthetic, period, portfolio, .. } = report;
+    let checked = Checked {
         root: manifest.merkle_root,
-        report,
         files: manifest.files.len() + 1,
-        origin: trust.named(),
-        signed_by: manifest.signature.map(|s| s.key.to_string()),
-        compared,
-        replaces_proved: trust.replaces.is_some(),
+        portfolio: report.name,
+        period,
+        version: report.version,
+        as_of: report.as_of,
         last_recorded,
-        other_zones,
-        outdated: inputs.ruleset.outdated(),
-        stamp,
-    })
+        replaces: report.replaces.map(|root| Replaced { root, proved: trust.replaces.is_some() }),
+        overlaps: report.overlaps.into_iter().map(Shared::from).collect(),
+        compared,
+        matched_share: portfolio.matched_share,
+        matched_wh: portfolio.matched_wh,
+        load_wh: portfolio.load_wh,
+        inputs_sha256: report.inputs_sha256,
+        ruleset_outdated: inputs.ruleset.outdated(),
+        other_time_zone_database: other_zones,
+        signed_by: manifest.signature.map(|s| s.key.to_string()),
+        time_stamp,
+    };
+    Ok(Verdict::of_pack(checked, trust, synthetic))
 }
 
 /// The time-stamp beside a pack, which holds for its root and is no earlier than what the pack says was recorded.
@@ -114,10 +97,8 @@ fn stamped(
 ) -> Result<Option<Stamp>, Finding> {
     let found = |what: String| Finding::new(stamp::PATH, what);
     if !files.paths().map_err(|e| found(io_reason(&e)))?.iter().any(|path| path == stamp::PATH) {
-        return match trust.authorities {
-            Some(_) => Err(found("is missing: authorities were given, and nothing is stamped".into())),
-            None => Ok(None),
-        };
+        let missing = || found("is missing: authorities were given, and nothing is stamped".into());
+        return trust.authorities.as_ref().map_or(Ok(None), |_| Err(missing()));
     }
     let mut answer = Vec::new();
     let opened = files.open(stamp::PATH).map_err(|e| found(io_reason(&e)))?;

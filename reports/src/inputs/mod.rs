@@ -1,11 +1,9 @@
 //! Canonical readings and everything else a report is computed from.
 
 pub mod digest;
-pub(crate) mod tables;
 
 use crate::certificates::Certificate;
 use crate::definitions::{ControlApproach, Definitions};
-use crate::digest::canonical_json;
 use crate::factors::Factors;
 use crate::fallbacks::Fallback;
 pub use crate::quality::Quality;
@@ -13,8 +11,7 @@ use crate::ruleset::{Ownership, Ruleset};
 use crate::suspects::Suspect;
 use crate::text::is_line;
 use crate::time::{Instant, Interval, RecordTime, record_time};
-use serde::Serialize;
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One reading in base units.
@@ -59,7 +56,7 @@ pub struct Revision {
 /// Who brought in a bill or did something to a certificate, where figures rest on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Act {
-    #[serde(rename = "recorded_us", with = "record_time::as_micros")]
+    #[serde(rename = "recorded_us", serialize_with = "record_time::as_micros")]
     pub recorded: RecordTime,
     /// Of the file it came in; empty for what was done to certificates, which keep no file.
     pub file_sha256: String,
@@ -68,7 +65,7 @@ pub struct Act {
 }
 
 /// A supplier's bill for a site's energy over a period.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Invoice {
     pub invoice: String,
     pub site: String,
@@ -97,8 +94,9 @@ impl Invoice {
     }
 }
 
-/// What a later version of a report says about the one it replaces.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a later version of a report says about the one it replaces, as packs hold it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Restatement {
     /// 2 for the first restatement.
     pub version: u32,
@@ -106,11 +104,12 @@ pub struct Restatement {
     pub replaces: String,
     pub reason: String,
     pub actor: String,
-    /// `manifest.json`, `intervals.csv` and `results.json` of the pack replaced, as they were.
+    /// `manifest.json`, `intervals.csv` and `results.json` of the pack replaced, as they were: files of their own.
+    #[serde(skip)]
     pub previous: Previous,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Previous {
     pub manifest: Vec<u8>,
     pub intervals: Vec<u8>,
@@ -161,51 +160,15 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// Readings of a series, none where it has none.
+    pub fn points(&self, series: &str) -> &[Point] {
+        self.series.get(series).map_or(&[][..], Vec::as_slice)
+    }
+
     /// Whether inventories count each site by its ownership share: under the equity-share approach, where the ruleset
     /// applies it.
     pub fn applies_ownership(&self) -> bool {
         self.ruleset.rules.ownership == Ownership::Applied
             && self.definitions.disclosure.approach() == Some(ControlApproach::EquityShare)
-    }
-
-    /// Hash of everything but what was published before, the record time asked for and display names: equal inputs give
-    /// equal figures.
-    ///
-    /// # Errors
-    /// As of [`canonical_json`].
-    pub fn digest(&self) -> serde_json::Result<String> {
-        let mut hash = Sha256::new();
-        let mut part = |bytes: &[u8]| {
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
-        };
-        part(&self.definitions.decisive_json()?);
-        part(self.ruleset_text.as_bytes());
-        part(self.factors.to_csv().as_bytes());
-        part(&canonical_json(&(&self.period, &self.fuels))?);
-        part(&canonical_json(&self.certificates)?);
-        for invoice in &self.invoices {
-            part(invoice.invoice.as_bytes());
-            part(invoice.site.as_bytes());
-            [invoice.start.seconds(), invoice.end.seconds(), invoice.wh].iter().for_each(|v| part(&v.to_be_bytes()));
-        }
-        if !self.acts.is_empty() {
-            part(&canonical_json(&self.acts)?);
-        }
-        if !self.suspects.is_empty() {
-            part(&canonical_json(&self.suspects)?);
-        }
-        if !self.fallbacks.is_empty() {
-            part(&canonical_json(&self.fallbacks)?);
-        }
-        for (name, points) in &self.series {
-            part(name.as_bytes());
-            for p in points {
-                let recorded = self.revisions.get(&p.revision).map_or(0, |r| r.recorded.micros());
-                let fields = [p.start.seconds(), p.end.seconds(), p.value, p.quality.code(), recorded, p.row];
-                part(&fields.map(i64::to_be_bytes).concat());
-            }
-        }
-        Ok(hex::encode(hash.finalize()))
     }
 }

@@ -2,8 +2,8 @@
 //! site.
 
 use super::ledgers::LedgerRun;
+use super::order::reaches;
 use super::proportional;
-use super::reaches::reaches;
 use crate::books::Books;
 use crate::ruleset::Step;
 

@@ -1,7 +1,6 @@
 //! What passes links: energy used, or stored, in another boundary than the one it was delivered in.
 
-use super::error::MatchingError;
-use super::ledgers::LedgerRun;
+use super::ledgers::{LedgerRun, MatchingError};
 use super::score::boundary_of;
 use super::{charge, order};
 use crate::books::Books;

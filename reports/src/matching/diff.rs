@@ -4,10 +4,9 @@
 //!
 //! The ledger before comes in interval by interval and is never held whole; of its books only [`Reach`] stays.
 
-use super::error::MatchingError;
 use super::fill::{check_sums, finish};
 use super::interval::Engine;
-use super::ledgers::{Ledger, LedgerRun, Matched};
+use super::ledgers::{Ledger, LedgerRun, Matched, MatchingError};
 use super::order;
 use super::restore::Posted;
 use crate::books::{Books, Instrument, SiteBook};

@@ -1,8 +1,7 @@
 //! Both ledgers over a whole period, and the grid's carbon-free energy for what they leave.
 
-use super::error::MatchingError;
 use super::interval::Engine;
-use super::ledgers::{Ledger, LedgerRun, Matched};
+use super::ledgers::{Ledger, LedgerRun, Matched, MatchingError};
 use super::{invariants, order, score};
 use crate::books::{Books, Share};
 use crate::ruleset::Step;

@@ -2,7 +2,7 @@
 
 use super::allocations::Allocation;
 use super::ledgers::{Ledger, LedgerRun};
-use super::reaches::reaches;
+use super::order::reaches;
 use super::{charge, equal_share, priority, pro_rata_contract, proportional};
 use crate::books::Books;
 use crate::definitions::SharingRule;

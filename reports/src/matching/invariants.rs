@@ -1,7 +1,6 @@
 //! What must hold of every run, recomputed from the allocations alone; a run that breaks one gives no report.
 
-use super::error::MatchingError;
-use super::ledgers::{Ledger, LedgerRun, Matched};
+use super::ledgers::{Ledger, LedgerRun, Matched, MatchingError};
 use crate::books::Books;
 use crate::ruleset::Step;
 use crate::storage::Fifo;

@@ -1,26 +1,36 @@
-//! Two ledgers, and what stands in them.
+//! Two ledgers, what stands in them, and why nothing can.
 
 use super::allocations::Allocations;
 use crate::books::Books;
+use crate::named::named;
+use thiserror::Error;
 
-/// Which books an allocation stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ledger {
-    /// Counts towards the matched share.
-    Matching,
-    /// Decides the market-based inventory.
-    Inventory,
+/// Why nothing can be matched.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum MatchingError {
+    #[error(
+        "contracts {a} and {b}: their site lists overlap, and neither contains the other; nest them or keep them apart"
+    )]
+    SitesCross { a: String, b: String },
+    #[error("matching broke its own rule: {0}. This is a defect: no report is made")]
+    Invariant(String),
+    #[error("energy sums past 2^63-1 Wh in boundary {0}")]
+    Overflow(String),
+}
+
+named! {
+    /// Which books an allocation stands in.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Ledger {
+        /// Counts towards the matched share.
+        Matching = "matching",
+        /// Decides the market-based inventory.
+        Inventory = "inventory",
+    }
 }
 
 impl Ledger {
-    pub const BOTH: [Self; 2] = [Self::Matching, Self::Inventory];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Matching => "matching",
-            Self::Inventory => "inventory",
-        }
-    }
+    pub const BOTH: [Self; 2] = Self::ALL;
 
     /// Wh of a site in an interval that instruments may serve in this ledger: no estimate, and in the matching ledger
     /// nothing that own generation served first, which is metered load before any estimate.

@@ -1,6 +1,7 @@
-//! Which instrument goes first. Steps as the ruleset lists them; within a step fewest sites first, then by id.
+//! Which instrument goes first, and how far energy goes. Steps as the ruleset lists them; within a step fewest sites
+//! first, then by id.
 
-use super::error::MatchingError;
+use super::ledgers::MatchingError;
 use crate::books::{Books, Instrument};
 use crate::ruleset::Step;
 use std::collections::BTreeSet;
@@ -23,6 +24,19 @@ pub fn by_component(books: &Books, steps: &[Step]) -> Result<Vec<Vec<usize>>, Ma
         lists[components[home(books, i)]].push(i);
     }
     Ok(lists.into_iter().filter(|list| !list.is_empty()).collect())
+}
+
+/// Whether an instrument reaches a site: in its boundary, or over a link whose price test passed. Standard supply and
+/// legacy volume never leave their boundary.
+pub(super) fn reaches(books: &Books, instrument: &Instrument, site: usize, t: usize) -> bool {
+    let (from, there) = (instrument.boundary, books.sites[site].boundary.at(t));
+    match instrument.step {
+        Step::SelfGeneration | Step::Storage => true,
+        Step::Sss | Step::Legacy => there == from,
+        Step::Contracts | Step::Unbundled => {
+            there == from || books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed)
+        }
+    }
 }
 
 /// A boundary an instrument belongs to, whatever the interval.

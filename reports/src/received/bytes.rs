@@ -1,6 +1,6 @@
 //! Bytes of a received file as text: gzip by its magic bytes, UTF-16 by its mark, no record longer than a limit.
 
-use super::encoding::Decoded;
+use super::encoding::{Decoded, UTF8_MARK};
 use super::lines::Lines;
 use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, Read};
@@ -98,8 +98,6 @@ impl Place {
     }
 }
 
-const MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// Fails on a record longer than the limit, before anyone holds it in memory: a quote that is never closed makes one of
 /// all that follows it.
 #[derive(Debug)]
@@ -164,7 +162,7 @@ impl<R> ShortRecords<R> {
         self.lines.pass(byte);
         if let Some(at) = self.mark {
             // The mark is no part of the first field, which may start with a quote behind it, nor of its line.
-            let (held, whole) = (MARK.get(at) == Some(&byte), at + 1 == MARK.len());
+            let (held, whole) = (UTF8_MARK.get(at) == Some(&byte), at + 1 == UTF8_MARK.len());
             self.mark = (held && !whole).then_some(at + 1);
             if held && whole {
                 self.lines.marked();

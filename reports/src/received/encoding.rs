@@ -34,8 +34,8 @@ const CHUNK: usize = 16 * 1024;
 const LOOKED_AT: usize = 512;
 
 impl Encoding {
-    pub fn is_utf8(self) -> bool {
-        self == Self::Utf8
+    pub fn is_utf8(&self) -> bool {
+        *self == Self::Utf8
     }
 
     /// As forms state it.
@@ -93,8 +93,6 @@ pub struct Decoded<R> {
     way: Option<Way>,
     /// Bytes that are no whole character yet.
     raw: Vec<u8>,
-    /// The first half of a character that UTF-16 writes in two.
-    high: Option<u16>,
     /// Text that nobody has read yet, from this byte.
     out: Vec<u8>,
     at: usize,
@@ -104,7 +102,7 @@ pub struct Decoded<R> {
 impl<R: Read> Decoded<R> {
     pub fn new(inner: R, stated: Encoding) -> Self {
         let (raw, out) = (Vec::new(), Vec::new());
-        Self { inner, stated, way: None, raw, high: None, out, at: 0, ended: false }
+        Self { inner, stated, way: None, raw, out, at: 0, ended: false }
     }
 
     /// The same where nothing but a byte order mark tells.
@@ -150,33 +148,20 @@ impl<R: Read> Decoded<R> {
     }
 
     fn wide(&mut self, raw: &[u8], little: bool) {
-        let mut pairs = raw.chunks_exact(2);
-        for pair in pairs.by_ref() {
-            let pair = [pair[0], pair[1]];
-            self.unit(if little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) });
+        let read = if little { u16::from_le_bytes } else { u16::from_be_bytes };
+        let mut units: Vec<u16> = raw.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+        // The first half of a character that UTF-16 writes in two waits for the other.
+        units.pop_if(|last| (0xd800..=0xdbff).contains(last));
+        self.raw = raw[2 * units.len()..].to_vec();
+        for character in char::decode_utf16(units) {
+            match character {
+                Ok(character) => self.push(character),
+                Err(_) => self.out.push(NO_TEXT),
+            }
         }
-        self.raw = pairs.remainder().to_vec();
-        if self.ended && (self.high.take().is_some() || !self.raw.is_empty()) {
+        if self.ended && !self.raw.is_empty() {
             self.raw.clear();
             self.out.push(NO_TEXT);
-        }
-    }
-
-    fn unit(&mut self, unit: u16) {
-        let high = self.high.take();
-        match (high, unit) {
-            (Some(high), 0xdc00..=0xdfff) => {
-                let (high, low) = (u32::from(high) - 0xd800, u32::from(unit) - 0xdc00);
-                self.push(char::from_u32(0x1_0000 + (high << 10) + low).unwrap_or('\u{fffd}'));
-                return;
-            }
-            (Some(_), _) => self.out.push(NO_TEXT),
-            (None, _) => {}
-        }
-        match (unit, char::from_u32(u32::from(unit))) {
-            (0xd800..=0xdbff, _) => self.high = Some(unit),
-            (_, Some(character)) => self.push(character),
-            (_, None) => self.out.push(NO_TEXT),
         }
     }
 

@@ -13,37 +13,6 @@ use crate::time::{HALF_HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Rounding, Unit};
 use serde::Deserialize;
 
-/// One call covers at most 14 days.
-pub const LONGEST_CALL_S: i64 = 14 * 86_400;
-
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ask {
-    Intensity,
-    Generation,
-}
-
-/// Paths of the calls that cover a period.
-pub fn requests(ask: Ask, period: Interval) -> Vec<String> {
-    let name = match ask {
-        Ask::Intensity => "intensity",
-        Ask::Generation => "generation",
-    };
-    let mut paths = Vec::new();
-    let mut start = period.start;
-    while start < period.end {
-        let end = period.end.min(start + LONGEST_CALL_S);
-        paths.push(format!("/{name}/{}/{}", stamp(start), stamp(end)));
-        start = end;
-    }
-    paths
-}
-
-fn stamp(instant: Instant) -> String {
-    let text = instant.to_string();
-    text.get(..16).map_or_else(|| text.clone(), |minute| format!("{minute}Z"))
-}
-
 #[derive(Deserialize)]
 struct Answer<T> {
     data: Vec<T>,
@@ -87,11 +56,7 @@ pub fn parse_intensity(
     let unit = unit("g/kWh")?;
     let series = SeriesName::grid(area, GridLeaf::CarbonIntensity);
     for (index, row) in answer.data.iter().enumerate() {
-        let Some((line, interval)) = half_hour(index, &row.from, &row.to, batch) else { continue };
-        // The service answers with the half-hour that ends at the period's start as well.
-        if !period.contains(interval) {
-            continue;
-        }
+        let Some((line, interval)) = half_hour(index, (&row.from, &row.to), period, batch) else { continue };
         let mut push = |value: &serde_json::Number, issued| {
             let (value, quality) = (value.to_string(), Quality::Calculated);
             batch.push(Row { line, series: &series, interval, value: &value, unit, quality, issued });
@@ -120,21 +85,19 @@ pub fn parse_generation(
     let unit = unit("percent")?;
     let series = SeriesName::grid(area, GridLeaf::CfeShare);
     for (index, row) in answer.data.iter().enumerate() {
-        let Some((line, interval)) = half_hour(index, &row.from, &row.to, batch) else { continue };
-        if !period.contains(interval) || row.generationmix.is_empty() {
+        let Some((line, interval)) = half_hour(index, (&row.from, &row.to), period, batch) else { continue };
+        if row.generationmix.is_empty() {
             continue;
         }
-        let free = match tenths_of(&row.generationmix, carbon_free) {
-            Ok(free) => free,
-            Err(reason) => {
-                batch.reject(line, reason);
-                continue;
+        match tenths_of(&row.generationmix, carbon_free) {
+            Ok(free) => {
+                // Published percentages are rounded to a tenth and may add up to 100.1.
+                let value = format!("{}.{}", free.min(1_000) / 10, free.min(1_000) % 10);
+                let row = Row::new(&series, interval, &value, unit).quality(Quality::Calculated);
+                batch.push(Row { line, ..row });
             }
-        };
-        // Published percentages are rounded to a tenth and may add up to 100.1.
-        let value = format!("{}.{}", free.min(1_000) / 10, free.min(1_000) % 10);
-        let quality = Quality::Calculated;
-        batch.push(Row { line, series: &series, interval, value: &value, unit, quality, issued: None });
+            Err(reason) => batch.reject(line, reason),
+        }
     }
     Ok(())
 }
@@ -180,11 +143,20 @@ fn malformed(error: &serde_json::Error) -> Refused {
         .hint("the service may have changed or be failing; nothing was stored")
 }
 
-/// Rows are numbered from 1; a row with a time that is none is rejected.
-fn half_hour(index: usize, from: &str, to: &str, batch: &mut impl Rows) -> Option<(u64, Interval)> {
+/// Rows are numbered from 1; a row with a time that is none is rejected. The service answers with the half-hour that ends at
+/// the period's start as well, which is left out.
+fn half_hour(
+    index: usize,
+    (from, to): (&str, &str),
+    period: Interval,
+    batch: &mut impl Rows,
+) -> Option<(u64, Interval)> {
     let line = index as u64 + 1;
     match (Instant::parse_minute(from), Instant::parse_minute(to)) {
-        (Ok(start), Ok(end)) if end - start == HALF_HOUR_S => Some((line, Interval { start, end })),
+        (Ok(start), Ok(end)) if end - start == HALF_HOUR_S => {
+            let interval = Interval { start, end };
+            period.contains(interval).then_some((line, interval))
+        }
         _ => {
             batch.reject(line, format!("`{}` to `{}` is not a half-hour", clip(from), clip(to)));
             None
@@ -195,7 +167,7 @@ fn half_hour(index: usize, from: &str, to: &str, batch: &mut impl Rows) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
 
     const BODY: &str = r#"{"data":[
         {"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","intensity":{"forecast":266,"actual":263,"index":"moderate"}},
@@ -282,13 +254,5 @@ mod tests {
             assert!(taken.readings.is_empty(), "{from}");
             assert!(taken.rejects[0].1.contains("is not a half-hour"), "{:?}", taken.rejects);
         }
-    }
-
-    #[test]
-    fn long_periods_are_asked_in_parts() {
-        let period = Interval { start: Instant::FIRST, end: Instant::FIRST + (LONGEST_CALL_S * 2 + 1_800) };
-        let paths = requests(Ask::Intensity, period);
-        assert_eq!(paths.len(), 3);
-        assert_eq!(paths[0], "/intensity/1970-01-01T00:00Z/1970-01-15T00:00Z");
     }
 }

@@ -1,7 +1,7 @@
 //! Suppliers' bills: `invoice,site,start,end` and `wh`, or `value,unit`, by name in any order.
 
 use super::header::{check_width, column_names, plain};
-use super::records::{Found, NOT_TEXT, Records};
+use super::records::{NOT_TEXT, Records};
 use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Invoice;
@@ -25,12 +25,9 @@ const NEEDED: [&str; 4] = needed(&COLUMNS);
 const ENERGY: [&str; 3] = not_needed(&COLUMNS);
 const FORM: &str = "an invoices file starts with invoice,site,start,end,wh or invoice,site,start,end,value,unit";
 
-/// Where each column stands.
+/// Where each column stands: invoice, site, start and end, and the energy.
 struct Columns {
-    invoice: usize,
-    site: usize,
-    start: usize,
-    end: usize,
+    needed: [usize; 4],
     energy: Energy,
     count: usize,
 }
@@ -48,17 +45,9 @@ pub fn recognises(header: &StringRecord) -> bool {
 pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
     let header = records.header()?.clone();
     let columns = columns(&header).map_err(|refused| records.of_header(refused))?;
-    let mut record = StringRecord::new();
-    while let Some(found) = records.read(&mut record)? {
-        match found {
-            Found::Bytes(line) => batch.reject(line, NOT_TEXT),
-            Found::Text(line) => match row(&record, &columns, ends) {
-                Ok(invoice) => batch.bill(invoice, line),
-                Err(reason) => batch.reject(line, reason),
-            },
-        }
-    }
-    Ok(())
+    records.each(batch, NOT_TEXT, |record, line, batch| {
+        row(record, &columns, ends).map(|invoice| batch.bill(invoice, line))
+    })
 }
 
 fn columns(header: &StringRecord) -> Result<Columns, Refused> {
@@ -72,32 +61,24 @@ fn columns(header: &StringRecord) -> Result<Columns, Refused> {
         (Some(_), ..) => return refuse("the header has both wh and value or unit".into()),
         _ => return refuse("the header lacks wh, or value and unit".into()),
     };
-    match (find(COLUMN), find("site"), find("start"), find("end")) {
-        (Some(invoice), Some(site), Some(start), Some(end)) => {
-            Ok(Columns { invoice, site, start, end, energy, count: names.len() })
-        }
-        _ => {
-            let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
-            refuse(format!("the header lacks {}", missing.join(", ")))
-        }
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
+    if !missing.is_empty() {
+        return refuse(format!("the header lacks {}", missing.join(", ")));
     }
+    Ok(Columns { needed: NEEDED.map(|name| find(name).unwrap_or(0)), energy, count: names.len() })
 }
 
 fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, String> {
     check_width(record, columns.count)?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
-    let interval = ends.interval(field(columns.start), field(columns.end))?;
+    let [invoice, site, start, end] = columns.needed.map(field);
+    let Interval { start, end } = ends.interval(start, end)?;
     let wh = match columns.energy {
         Energy::Wh(at) => integer_wh(field(at))?,
         Energy::InUnit { value, unit } => in_unit(field(value), field(unit))?,
     };
-    let Interval { start, end } = interval;
-    let (invoice, site) = (field(columns.invoice).into(), field(columns.site).into());
-    let bill = Invoice { invoice, site, start, end, wh };
-    match bill.fault() {
-        Some(fault) => Err(fault),
-        None => Ok(bill),
-    }
+    let bill = Invoice { invoice: invoice.into(), site: site.into(), start, end, wh };
+    bill.fault().map_or(Ok(bill), Err)
 }
 
 fn integer_wh(text: &str) -> Result<i64, String> {

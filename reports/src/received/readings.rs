@@ -1,7 +1,7 @@
 //! The readings CSV: `series,start,end,value,unit` and optional `quality,issued,quantile`, by name in any order.
 
 use super::header::{check_width, column_names, plain};
-use super::records::{Found, NOT_TEXT, Records};
+use super::records::{NOT_TEXT, Records};
 use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
 use crate::inputs::Quality;
@@ -26,14 +26,8 @@ const OPTIONAL: [&str; 3] = not_needed(&COLUMNS);
 
 /// Where each column stands.
 struct Columns {
-    series: usize,
-    start: usize,
-    end: usize,
-    value: usize,
-    unit: usize,
-    quality: Option<usize>,
-    issued: Option<usize>,
-    quantile: Option<usize>,
+    needed: [usize; 5],
+    optional: [Option<usize>; 3],
     count: usize,
 }
 
@@ -71,17 +65,7 @@ pub fn nearly(first: &[u8]) -> Option<Refused> {
 pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows) -> Result<(), Refused> {
     let header = records.header()?.clone();
     let columns = columns(&header).map_err(|refused| records.of_header(refused))?;
-    let mut record = StringRecord::new();
-    while let Some(found) = records.read(&mut record)? {
-        match found {
-            Found::Bytes(line) => batch.reject(line, NOT_TEXT),
-            Found::Text(line) => match row(&record, &columns, ends, line) {
-                Ok(row) => batch.push(row),
-                Err(reason) => batch.reject(line, reason),
-            },
-        }
-    }
-    Ok(())
+    records.each(batch, NOT_TEXT, |record, line, batch| row(record, &columns, ends, line).map(|row| batch.push(row)))
 }
 
 fn columns(header: &StringRecord) -> Result<Columns, Refused> {
@@ -94,18 +78,8 @@ fn columns(header: &StringRecord) -> Result<Columns, Refused> {
         return Err(Refused::new(format!("the header lacks {}", missing.join(", ")))
             .hint("a readings file starts with series,start,end,value,unit; other forms need --source"));
     }
-    let at = |name: &str| find(name).unwrap_or(0);
-    Ok(Columns {
-        series: at("series"),
-        start: at("start"),
-        end: at("end"),
-        value: at("value"),
-        unit: at("unit"),
-        quality: find("quality"),
-        issued: find("issued"),
-        quantile: find("quantile"),
-        count: names.len(),
-    })
+    let needed = NEEDED.map(|name| find(name).unwrap_or(0));
+    Ok(Columns { needed, optional: OPTIONAL.map(find), count: names.len() })
 }
 
 fn row<'r>(record: &'r StringRecord, columns: &Columns, ends: Ends, line: u64) -> Result<Row<'r>, String> {
@@ -114,30 +88,24 @@ fn row<'r>(record: &'r StringRecord, columns: &Columns, ends: Ends, line: u64) -
     }
     check_width(record, columns.count)?;
     let field = |index: usize| record.get(index).unwrap_or("").trim();
-    let optional = |index: Option<usize>| index.map(field).filter(|text| !text.is_empty());
+    let [series, start, end, value, unit] = columns.needed.map(field);
+    let [quality, issued, quantile] = columns.optional.map(|at| at.map(field).filter(|text| !text.is_empty()));
     let instant = |text: &str| Instant::parse_received(text).map_err(|e| e.to_string());
-    let interval = ends.interval(field(columns.start), field(columns.end))?;
-    let quality = match optional(columns.quality) {
+    let interval = ends.interval(start, end)?;
+    let quality = match quality {
         None => Quality::Measured,
         Some(text) => Quality::parse(text).ok_or_else(|| {
             let known: Vec<&str> = Quality::ALL.iter().map(|q| q.name()).collect();
             format!("quality `{}` is not one of {}", clip(text), known.join(" "))
         })?,
     };
-    let issued = match (optional(columns.issued), optional(columns.quantile)) {
+    let issued = match (issued, quantile) {
         (None, None) => None,
         (None, Some(_)) => return Err("a quantile needs an issue time".into()),
         (Some(issued), quantile) => Some((instant(issued)?, quantile.map_or(Ok(EXPECTED_PPM), quantile_ppm)?)),
     };
-    Ok(Row {
-        line,
-        series: field(columns.series),
-        interval,
-        value: field(columns.value),
-        unit: Unit::parse(field(columns.unit)).map_err(|e| e.to_string())?,
-        quality,
-        issued,
-    })
+    let unit = Unit::parse(unit).map_err(|e| e.to_string())?;
+    Ok(Row { line, series, interval, value, unit, quality, issued })
 }
 
 /// `0.05` or `0.5`, as parts per million.

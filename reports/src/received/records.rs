@@ -6,6 +6,7 @@
 
 use super::bytes::ShortRecords;
 use super::refused::Refused;
+use super::row::Rows;
 use csv::{ByteRecord, StringRecord};
 use std::io::{self, Read};
 
@@ -117,6 +118,26 @@ impl<R: Read> Records<R> {
             Some(Found::Text(line)) => Ok(Some(line)),
             Some(Found::Bytes(line)) => Err(Refused::not_text().line(line)),
         }
+    }
+
+    /// Hands on each record that is text, and rejects those that `take` says a reason against, and for `not_text` the others.
+    pub(super) fn each<B: Rows>(
+        &mut self,
+        batch: &mut B,
+        not_text: &str,
+        mut take: impl FnMut(&StringRecord, u64, &mut B) -> Result<(), String>,
+    ) -> Result<(), Refused> {
+        let mut record = StringRecord::new();
+        while let Some(found) = self.read(&mut record)? {
+            let (line, taken) = match found {
+                Found::Text(line) => (line, take(&record, line, batch)),
+                Found::Bytes(line) => (line, Err(not_text.into())),
+            };
+            if let Err(reason) = taken {
+                batch.reject(line, reason);
+            }
+        }
+        Ok(())
     }
 
     /// The first record, whatever its bytes.

@@ -3,7 +3,8 @@
 use crate::words::io_reason;
 
 /// Why a file cannot be read any further, where, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{what}", .line.map(|line| format!("line {line}: ")).unwrap_or_default())]
 pub struct Refused {
     pub what: String,
     pub line: Option<u64>,
@@ -41,14 +42,5 @@ impl Refused {
 
     fn no_table(what: String) -> Self {
         Self::new(what).hint("save it as CSV UTF-8, plain or gzip")
-    }
-}
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}", self.what),
-            None => write!(f, "{}", self.what),
-        }
     }
 }

@@ -5,12 +5,16 @@ use crate::series::name::kind_of;
 use crate::time::{Instant, Interval};
 use crate::units::{Decimal, Unit, UnitError};
 
-/// One row as a source understood it.
+/// In place of a quantile: the expected value.
+pub const EXPECTED_PPM: i64 = -1;
+
+/// One row as a source understood it, or one value of an answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
     pub line: u64,
     pub series: &'a str,
     pub interval: Interval,
+    /// A decimal number, as it was written.
     pub value: &'a str,
     pub unit: Unit,
     pub quality: Quality,
@@ -27,7 +31,22 @@ pub trait Rows {
     fn leave_out(&mut self, _line: u64, _why: &'static str) {}
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// A measured reading, whose line is yet to be counted.
+    pub fn new(series: &'a str, interval: Interval, value: &'a str, unit: Unit) -> Self {
+        Self { line: 0, series, interval, value, unit, quality: Quality::Measured, issued: None }
+    }
+
+    pub fn quality(self, quality: Quality) -> Self {
+        Self { quality, ..self }
+    }
+
+    /// The expected value as of an issue time: the provider's own; the time of the answer only where it states none. Without
+    /// one it is a reading.
+    pub fn issued(self, issued: impl Into<Option<Instant>>) -> Self {
+        Self { issued: issued.into().map(|issued| (issued, EXPECTED_PPM)), ..self }
+    }
+
     /// The value in the base unit of its series, rounded once.
     ///
     /// # Errors

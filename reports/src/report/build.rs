@@ -13,7 +13,7 @@ use crate::inputs::{Inputs, digest};
 use crate::inventory::{self, Inventory};
 use crate::matching::score::{self, Scores};
 use crate::matching::{self, Matched, gap};
-use crate::ruleset::{CertificateRule, Headline, Ownership};
+use crate::ruleset::{CertificateRule, Ownership};
 use crate::seal::manifest::{Period, RulesetRef};
 use crate::series::{SeriesError, assemble};
 use crate::time::{Interval, RecordTime};
@@ -94,15 +94,15 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
     let definitions = &inputs.definitions;
     let mut portfolio = scores.portfolio.totals(true);
     portfolio.emissions = inventory.portfolio.clone();
-    let backed_figures = BackedFigures::compute(inputs, &books, &matched, &scores, &inventory);
-    portfolio.backed = backed_figures.as_ref().map(BackedFigures::portfolio);
-    let files = files(inputs);
+    let backed = BackedFigures::compute(inputs, &books, &matched, &scores, &inventory);
+    portfolio.backed = backed.as_ref().map(BackedFigures::portfolio);
+    let (Interval { start, end }, files) = (books.grid.period(), files(inputs));
     let mut report = Report {
         schema: SCHEMA.into(),
         engine: None,
         synthetic: definitions.synthetic,
         name: definitions.name.clone(),
-        period: period(books.grid.period(), books.grid.len),
+        period: Period { start: start.to_string(), end: end.to_string(), intervals: books.grid.len },
         ruleset: ruleset(inputs),
         version: inputs.restatement.as_ref().map_or(1, |r| r.version),
         as_of: inputs.as_of.clone(),
@@ -111,7 +111,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         g_basis: joined(definitions.boundaries.iter().map(|b| b.cfe_basis.as_str())),
         factor_basis: joined(books.boundaries.iter().map(|b| b.factor_basis.name())),
         time_zone: definitions.time_zone.clone(),
-        resolution: definitions.resolution.into(),
+        resolution: definitions.resolution.to_string(),
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256().map_err(io::Error::from)?,
         inputs_sha256: Some(digest::compute(inputs)?),
@@ -120,12 +120,12 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
             &books,
             &scores,
             &files,
-            backed_figures.as_ref().map(BackedFigures::annual_claims),
+            backed.as_ref().map(BackedFigures::annual_claims),
         ),
         portfolio,
-        unmatched: backed_figures.as_ref().map(|_| gap::explain(&books, &matched, &scores)),
-        boundaries: boundaries(&books, &scores, &inventory, backed_figures.as_ref()),
-        sites: sites(inputs, &books, &scores, &inventory, backed_figures.as_ref()),
+        unmatched: backed.as_ref().map(|_| gap::explain(&books, &matched, &scores)),
+        boundaries: boundaries(&books, &scores, &inventory, backed.as_ref()),
+        sites: sites(inputs, &books, &scores, &inventory, backed.as_ref()),
         contracts: contracts(inputs, &books, &matched),
         storage: storage(&books, &matched),
         reconciliations: reconcile::reconcile(inputs, &books),
@@ -143,22 +143,13 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
 
 fn ruleset(inputs: &Inputs) -> RulesetRef {
     let rules = &inputs.ruleset;
-    let headline = match rules.headline {
-        Headline::MatchedShare => "matched_share",
-        Headline::CfeScore => "cfe_score",
-        Headline::AnnualShareCapped => "annual_share_capped",
-    };
     RulesetRef {
         id: rules.id.clone(),
         version: rules.version.clone(),
         title: rules.title.clone(),
-        headline: headline.into(),
+        headline: rules.headline.name().into(),
         sha256: sha256_hex(inputs.ruleset_text.as_bytes()),
     }
-}
-
-fn period(interval: Interval, intervals: usize) -> Period {
-    Period { start: interval.start.to_string(), end: interval.end.to_string(), intervals }
 }
 
 fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
@@ -172,7 +163,7 @@ fn boundaries(
     books: &Books,
     scores: &Scores,
     inventory: &Inventory,
-    backed_figures: Option<&BackedFigures<'_>>,
+    backed: Option<&BackedFigures<'_>>,
 ) -> Vec<BoundaryReport> {
     let row = |b: usize, t: usize, cell: &score::Cell| IntervalRow {
         start: books.grid.start(t).to_string(),
@@ -183,7 +174,7 @@ fn boundaries(
         surplus_wh: cell.surplus(),
         unmatched_wh: cell.load - cell.matched,
         grid_cfe_wh: cell.grid_cfe,
-        backed_wh: backed_figures.and_then(|backed_figures| backed_figures.interval(b, t)),
+        backed_wh: backed.and_then(|backed| backed.interval(b, t)),
     };
     books
         .boundaries
@@ -192,7 +183,7 @@ fn boundaries(
         .map(|(b, boundary)| {
             let mut totals = scores.boundaries[b].totals(true);
             totals.emissions = inventory.boundaries[b].clone();
-            totals.backed = backed_figures.map(|backed_figures| backed_figures.boundary(b));
+            totals.backed = backed.map(|backed| backed.boundary(b));
             BoundaryReport {
                 id: boundary.id.clone(),
                 fallback_tier: joined(boundary.fallback_tier.iter().map(|tier| tier.name())),
@@ -208,7 +199,7 @@ fn sites(
     books: &Books,
     scores: &Scores,
     inventory: &Inventory,
-    backed_figures: Option<&BackedFigures<'_>>,
+    backed: Option<&BackedFigures<'_>>,
 ) -> Vec<SiteReport> {
     inputs
         .definitions
@@ -218,15 +209,11 @@ fn sites(
         .map(|(s, site)| {
             let mut totals = scores.sites[s].totals(false);
             totals.emissions = inventory.sites[s].clone();
-            totals.backed = backed_figures.map(|backed_figures| backed_figures.site(s));
+            totals.backed = backed.map(|backed| backed.site(s));
             let book = &books.sites[s];
-            let mut lies_in: Vec<&str> = Vec::new();
-            book.boundary.within(books.grid.len).for_each(|b| {
-                let id = books.boundaries[b].id.as_str();
-                if lies_in.last() != Some(&id) {
-                    lies_in.push(id);
-                }
-            });
+            let lies_in = book.boundary.within(books.grid.len).map(|b| books.boundaries[b].id.as_str());
+            let mut lies_in: Vec<&str> = lies_in.collect();
+            lies_in.dedup();
             SiteReport {
                 id: site.id.clone(),
                 boundary: lies_in.join(", "),

@@ -25,7 +25,7 @@ pub fn of_no_contract(step: Step) -> Claim {
 /// The claim of a contract, by its place among the instruments.
 pub fn claim(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usize, contract: &ContractDef) -> Claim {
     let register = Register::new(inputs, contract);
-    let wording = match inputs.ruleset.rules.certificates {
+    let said = match inputs.ruleset.rules.certificates {
         Backing::Volume => {
             let sum = |wh: &[i64]| wh.iter().map(|wh| i128::from(*wh)).sum::<i128>();
             let used = [&matched.matching, &matched.inventory].map(|run| sum(&run.allocated_wh[instrument]));
@@ -34,8 +34,6 @@ pub fn claim(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usiz
         Backing::Hour => by_hour(&register, &Used::new(books, matched, instrument)),
     };
     Claim {
-        basis: wording.basis.into(),
-        statement: wording.statement,
         registry: contract.registry.clone(),
         beneficiary: match inputs.ruleset.rules.certificates {
             Backing::Volume => contract.beneficiary.clone(),
@@ -43,20 +41,11 @@ pub fn claim(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usiz
         },
         commissioned: contract.commissioned.clone(),
         granular: register.granular,
-        cancelled_wh: wording.cancelled_wh,
         held_wh: register.held_wh,
         expired_wh: register.expired_wh,
         withdrawn_wh: register.withdrawn_wh,
-        backed_wh: wording.backed_wh,
+        ..said
     }
-}
-
-/// What can be said of a claim.
-struct Wording {
-    basis: &'static str,
-    statement: String,
-    cancelled_wh: i128,
-    backed_wh: Option<i128>,
 }
 
 /// Certificates of a contract by what became of them, as far as they fall in the period.
@@ -116,7 +105,7 @@ impl Register {
 }
 
 /// By volume: any certificate of the contract backs any of its energy.
-fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Register, used_wh: i128) -> Wording {
+fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Register, used_wh: i128) -> Claim {
     // Where certificates limit what is delivered, all that is delivered rests on them.
     let delivered: i128 = instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum();
     let limited = contract.certificates == CertificateRule::Required;
@@ -130,7 +119,7 @@ fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Registe
             ("partly cancelled", format!("claimable for {wh} of {used_wh} Wh: {kind} over the rest are not cancelled"))
         }
     };
-    Wording { basis, statement, cancelled_wh, backed_wh: None }
+    Claim { basis: basis.into(), statement, cancelled_wh, ..Claim::default() }
 }
 
 /// What of a contract reached load, in whichever ledger gave more of it in an interval, and what of that is backed.
@@ -153,7 +142,7 @@ impl Used {
 }
 
 /// By the hour: at most what was used in each interval.
-fn by_hour(register: &Register, used: &Used) -> Wording {
+fn by_hour(register: &Register, used: &Used) -> Claim {
     let (kind, cancelled_wh) = (register.kind(), register.cancelled_wh);
     let (basis, statement) = match (used.backed, used.wh) {
         (0, 0) if cancelled_wh > 0 => (
@@ -174,7 +163,7 @@ fn by_hour(register: &Register, used: &Used) -> Wording {
             ("partly cancelled", format!("{what}; the rest is matched, not claimable"))
         }
     };
-    Wording { basis, statement, cancelled_wh, backed_wh: Some(used.backed) }
+    Claim { basis: basis.into(), statement, cancelled_wh, backed_wh: Some(used.backed), ..Claim::default() }
 }
 
 /// Wh of cancelled certificates that name a contract, or are of its device, and back nothing of it, by why they do not.

@@ -1,10 +1,11 @@
 //! What a restatement changes: totals and intervals before and after.
 
 use super::document::{Claim, DeltaRow, Report, RestatementReport};
+use super::intervals::FIGURES;
 use super::totals::{Backed, Totals};
 use crate::inputs::{Inputs, Restatement};
 use crate::series::name::{Group, is_id};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The restatement a report carries, if it is one.
 pub fn restated(inputs: &Inputs, report: &Report) -> Result<Option<RestatementReport>, String> {
@@ -23,16 +24,10 @@ pub fn restated(inputs: &Inputs, report: &Report) -> Result<Option<RestatementRe
             compare_claims(&contract.id, &was.claim, &contract.claim, &mut totals);
         }
     }
-    Ok(Some(RestatementReport {
-        reason: restatement.reason.clone(),
-        actor: restatement.actor.clone(),
-        totals,
-        intervals_changed: intervals(restatement, report)?
-            .iter()
-            .map(|r| (&r.scope, &r.start))
-            .collect::<std::collections::BTreeSet<_>>()
-            .len(),
-    }))
+    let changed = intervals(restatement, report)?;
+    let intervals_changed = changed.iter().map(|r| (&r.scope, &r.start)).collect::<BTreeSet<_>>().len();
+    let (reason, actor) = (restatement.reason.clone(), restatement.actor.clone());
+    Ok(Some(RestatementReport { reason, actor, totals, intervals_changed }))
 }
 
 fn compare(scope: &str, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow>) {
@@ -116,10 +111,7 @@ fn changed<const N: usize>(
     })
 }
 
-/// Figures of an interval, as `intervals.csv` names them.
-pub(super) const COLUMNS: [&str; 8] =
-    ["load_wh", "contracted_wh", "matched_wh", "stored_wh", "surplus_wh", "unmatched_wh", "grid_cfe_wh", "backed_wh"];
-/// Of these the last is told only where the ruleset tells it and certificates are known.
+/// Of the figures of an interval the last is told only where the ruleset tells it and certificates are known.
 pub(super) const BACKED: usize = 7;
 
 /// Every interval figure that is another than in the pack replaced.
@@ -139,7 +131,7 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
                 rows.push(DeltaRow {
                     scope: boundary.id.clone(),
                     start: row.start.clone(),
-                    figure: COLUMNS[place].into(),
+                    figure: FIGURES[place].into(),
                     before: before_wh.flatten().map_or(String::new(), |wh| wh.to_string()),
                     after: is.to_string(),
                 });
@@ -149,7 +141,7 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
     Ok(rows)
 }
 
-/// In the order of [`COLUMNS`]; none where a report does not state it.
+/// In the order of [`FIGURES`]; none where a report does not state it.
 pub(super) type Figures = [Option<i64>; 8];
 /// By boundary and start.
 pub(super) type IntervalFigures<'a> = BTreeMap<(&'a str, &'a str), Figures>;
@@ -163,7 +155,7 @@ pub(super) fn parse_intervals(bytes: &[u8]) -> Result<IntervalFigures<'_>, Strin
     let (Some(["boundary", "start"]), Some(names)) = (header.get(..2), header.get(2..)) else {
         return Err(malformed(0));
     };
-    let places: Option<Vec<usize>> = names.iter().map(|name| COLUMNS.iter().position(|c| c == name)).collect();
+    let places: Option<Vec<usize>> = names.iter().map(|name| FIGURES.iter().position(|c| c == name)).collect();
     let places = places.filter(|places| places.len() >= BACKED).ok_or_else(|| malformed(0))?;
     let mut by_interval = BTreeMap::new();
     for (index, line) in lines {

@@ -164,18 +164,16 @@ pub struct IntervalRow {
 impl IntervalRow {
     /// Its energies in Wh, in the order of its fields.
     pub fn figures(&self) -> [Option<i64>; 8] {
-        let always = [
-            self.load_wh,
-            self.contracted_wh,
-            self.matched_wh,
-            self.stored_wh,
-            self.surplus_wh,
-            self.unmatched_wh,
-            self.grid_cfe_wh,
-        ];
-        let mut figures = [self.backed_wh; 8];
-        figures.iter_mut().zip(always).for_each(|(figure, wh)| *figure = Some(wh));
-        figures
+        [
+            Some(self.load_wh),
+            Some(self.contracted_wh),
+            Some(self.matched_wh),
+            Some(self.stored_wh),
+            Some(self.surplus_wh),
+            Some(self.unmatched_wh),
+            Some(self.grid_cfe_wh),
+            self.backed_wh,
+        ]
     }
 }
 

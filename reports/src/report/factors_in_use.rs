@@ -16,10 +16,7 @@ pub(super) fn list(inputs: &Inputs, books: &Books) -> Vec<FactorReport> {
     let basis = inputs.definitions.factor_basis;
     let mut list = Vec::new();
     for (book, definition) in books.boundaries.iter().zip(&inputs.definitions.boundaries) {
-        match inputs.ruleset.rules.factor_source {
-            FactorSourceRule::Boundary => by_boundary(book, definition, &mut list),
-            FactorSourceRule::Origin => by_origin(book, definition, basis, &mut list),
-        }
+        of_book(book, definition, inputs.ruleset.rules.factor_source, basis, &mut list);
     }
     for row in inputs.factors.rows() {
         let used = inputs.fuels.values().any(|fuels| fuels.contains(&row.fuel));
@@ -33,51 +30,44 @@ pub(super) fn list(inputs: &Inputs, books: &Books) -> Vec<FactorReport> {
     list
 }
 
-/// Every factor of a boundary by the source that it states.
-fn by_boundary(book: &BoundaryBook, definition: &BoundaryDef, list: &mut Vec<FactorReport>) {
-    let mut supplied = |what: &str, value: String| list.push(of_boundary(definition, what, value, book.factor_basis));
-    if book.intensity_mg_per_kwh.is_some() {
-        supplied("location-based intensity", BY_INTERVAL.into());
-    }
-    for tier in [FallbackTier::ResidualIntensity, FallbackTier::ResidualComputed, FallbackTier::FossilIntensity] {
-        if book.fallback_tier.contains(&tier) {
-            supplied(tier.name(), BY_INTERVAL.into());
-        }
-    }
-    if let Some(t) = book.fallback_tier.iter().position(|tier| *tier == FallbackTier::DefaultFossil) {
-        supplied("default_fossil", grams(book.fallback_mg_per_kwh[t]));
-    }
-    if let Some(mg) = book.annual_mg_per_kwh {
-        supplied("annual residual", grams(mg));
-    }
-}
-
 /// What series and keys of a boundary tell by the source it states, what is weighed by the table of factors by that; a
-/// factor of which some intervals are told and others weighed stands twice.
-fn by_origin(book: &BoundaryBook, definition: &BoundaryDef, basis: FactorBasis, list: &mut Vec<FactorReport>) {
+/// factor of which some intervals are told and others weighed stands twice. Rulesets that cite by boundary take the source
+/// that it states, whatever told the factor.
+fn of_book(
+    book: &BoundaryBook,
+    definition: &BoundaryDef,
+    rule: FactorSourceRule,
+    basis: FactorBasis,
+    list: &mut Vec<FactorReport>,
+) {
+    let supplied = Origin { supplied: true, table: false };
+    let table = Origin { supplied: false, table: true };
+    let told = Origin { supplied: book.intensity_mg_per_kwh.is_some(), table: false };
+    let (intensity, computed, fossil, unstated, supplied_basis) = match rule {
+        FactorSourceRule::Boundary => (told, supplied, supplied, supplied, book.factor_basis),
+        FactorSourceRule::Origin => (book.origins.intensity, table, book.origins.fossil, table, book.origins.supplied),
+    };
     let mut add = |what: &str, origin: Origin, value: Option<i64>| {
         let shown = |by_interval: &str| value.map_or_else(|| by_interval.to_string(), grams);
         if origin.supplied {
-            list.push(of_boundary(definition, what, shown(BY_INTERVAL), book.origins.supplied));
+            list.push(of_boundary(definition, what, shown(BY_INTERVAL), supplied_basis));
         }
         if origin.table {
             list.push(of_table(&definition.id, what, shown(OF_THE_MIX), basis));
         }
     };
-    let supplied = Origin { supplied: true, table: false };
-    let table = Origin { supplied: false, table: true };
-    add("location-based intensity", book.origins.intensity, None);
+    add("location-based intensity", intensity, None);
     for (tier, origin) in [
         (FallbackTier::ResidualIntensity, supplied),
-        (FallbackTier::ResidualComputed, table),
-        (FallbackTier::FossilIntensity, book.origins.fossil),
+        (FallbackTier::ResidualComputed, computed),
+        (FallbackTier::FossilIntensity, fossil),
     ] {
         if book.fallback_tier.contains(&tier) {
             add(tier.name(), origin, None);
         }
     }
     if let Some(t) = book.fallback_tier.iter().position(|tier| *tier == FallbackTier::DefaultFossil) {
-        let origin = if definition.default_fossil_mg_per_kwh.is_some() { supplied } else { table };
+        let origin = if definition.default_fossil_mg_per_kwh.is_some() { supplied } else { unstated };
         add("default_fossil", origin, Some(book.fallback_mg_per_kwh[t]));
     }
     if let Some(mg) = book.annual_mg_per_kwh {
@@ -121,29 +111,21 @@ fn own_generation(books: &Books, list: &mut Vec<FactorReport>) {
 }
 
 fn of_boundary(definition: &BoundaryDef, what: &str, value: String, basis: FactorBasis) -> FactorReport {
-    let stated = |value: Option<&String>| value.cloned().unwrap_or_else(|| "not stated".into());
-    let source = definition.factor_source.as_ref();
-    FactorReport {
-        subject: definition.id.clone(),
-        what: what.into(),
-        value,
-        basis: basis.name().into(),
-        publication: stated(source.map(|s| &s.publication)),
-        year: stated(source.map(|s| &s.year)),
-        region: stated(source.map(|s| &s.region)),
-    }
+    let source = match &definition.factor_source {
+        Some(source) => [&source.publication, &source.year, &source.region].map(String::as_str),
+        None => ["not stated"; 3],
+    };
+    of_source(&definition.id, what, value, basis, source)
 }
 
 fn of_table(subject: &str, what: &str, value: String, basis: FactorBasis) -> FactorReport {
-    FactorReport {
-        subject: subject.into(),
-        what: what.into(),
-        value,
-        basis: basis.name().into(),
-        publication: factors::PUBLICATION.into(),
-        year: factors::YEAR.into(),
-        region: factors::REGION.into(),
-    }
+    of_source(subject, what, value, basis, [factors::PUBLICATION, factors::YEAR, factors::REGION])
+}
+
+fn of_source(subject: &str, what: &str, value: String, basis: FactorBasis, source: [&str; 3]) -> FactorReport {
+    let [subject, what, basis] = [subject, what, basis.name()].map(String::from);
+    let [publication, year, region] = source.map(String::from);
+    FactorReport { subject, what, value, basis, publication, year, region }
 }
 
 fn grams(mg: i64) -> String {

@@ -3,19 +3,15 @@
 use super::document::Report;
 use std::io::{self, Write};
 
-/// The last one is told by some rulesets only: packs of the others stay as they are.
-pub const COLUMNS: [&str; 10] = [
-    "boundary",
-    "start",
-    "load_wh",
-    "contracted_wh",
-    "matched_wh",
-    "stored_wh",
-    "surplus_wh",
-    "unmatched_wh",
-    "grid_cfe_wh",
-    "backed_wh",
-];
+/// Energies in the order of [`IntervalRow::figures`](super::IntervalRow::figures). The last one is told by some
+/// rulesets only: packs of the others stay as they are.
+pub const FIGURES: [&str; 8] =
+    ["load_wh", "contracted_wh", "matched_wh", "stored_wh", "surplus_wh", "unmatched_wh", "grid_cfe_wh", "backed_wh"];
+
+/// All columns, those of every ruleset.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    ["boundary", "start"].into_iter().chain(FIGURES)
+}
 
 /// The table of intervals as text, as packs have it.
 pub fn text(report: &Report) -> String {
@@ -27,27 +23,18 @@ pub fn text(report: &Report) -> String {
 
 /// By boundary, then start.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let has_backed = report.portfolio.backed.is_some();
-    writeln!(out, "{}", COLUMNS[..COLUMNS.len() - usize::from(!has_backed)].join(","))?;
+    let told = FIGURES.len() - usize::from(report.portfolio.backed.is_none());
+    writeln!(out, "boundary,start,{}", FIGURES[..told].join(","))?;
     for boundary in &report.boundaries {
-        for r in &boundary.intervals {
-            write!(
-                out,
-                "{},{},{},{},{},{},{},{},{}",
-                boundary.id,
-                r.start,
-                r.load_wh,
-                r.contracted_wh,
-                r.matched_wh,
-                r.stored_wh,
-                r.surplus_wh,
-                r.unmatched_wh,
-                r.grid_cfe_wh
-            )?;
-            match has_backed {
-                true => writeln!(out, ",{}", r.backed_wh.map_or_else(String::new, |wh| wh.to_string()))?,
-                false => writeln!(out)?,
+        for row in &boundary.intervals {
+            write!(out, "{},{}", boundary.id, row.start)?;
+            for figure in &row.figures()[..told] {
+                match figure {
+                    Some(wh) => write!(out, ",{wh}")?,
+                    None => write!(out, ",")?,
+                }
             }
+            writeln!(out)?;
         }
     }
     Ok(())

@@ -3,15 +3,16 @@
 //! Hours are compared as far as whole intervals of both reports tell of them: `[max(starts), min(ends))`, cut to the
 //! coarser resolution of the two.
 
-use super::delta::{self, BACKED, COLUMNS};
+use super::delta::{self, BACKED};
 use super::document::{DeltaRow, OverlapReport, Report, Shared};
+use super::intervals::FIGURES;
 use crate::inputs::{Inputs, Overlap};
 use crate::seal::manifest::Manifest;
 use crate::time::{Instant, Interval};
 use crate::units::floored_six;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// In the order of [`COLUMNS`]; none where a report does not tell it of every interval.
+/// In the order of [`FIGURES`]; none where a report does not tell it of every interval.
 type Sums = [Option<i128>; 8];
 /// Boundary and start, and what stands there.
 type Cells = BTreeMap<(String, Instant), Sums>;
@@ -84,7 +85,7 @@ fn differences(was: Option<&Sums>, is: Option<&Sums>, mut each: impl FnMut(usize
         None => "not in it".to_string(),
         Some(sums) => sums[place].map_or_else(String::new, |wh| wh.to_string()),
     };
-    for place in 0..COLUMNS.len() {
+    for place in 0..FIGURES.len() {
         let unknown = |told: Option<&Sums>| told.is_some_and(|sums| sums[place].is_none());
         let (before, after) = (text(was, place), text(is, place));
         if before != after && !(place == BACKED && (unknown(was) || unknown(is))) {
@@ -101,7 +102,7 @@ fn changed(before: &Cells, now: &Cells) -> Vec<DeltaRow> {
             rows.push(DeltaRow {
                 scope: place.0.clone(),
                 start: place.1.to_string(),
-                figure: COLUMNS[figure].into(),
+                figure: FIGURES[figure].into(),
                 before,
                 after,
             });
@@ -129,7 +130,7 @@ fn totals(before: &Cells, now: &Cells) -> Vec<DeltaRow> {
             let scope = scope.clone().unwrap_or_else(|| "portfolio".into());
             rows.push(DeltaRow { scope, start: String::new(), figure: figure.into(), before, after });
         };
-        differences(was, is, |place, before, after| row(COLUMNS[place], before, after));
+        differences(was, is, |place, before, after| row(FIGURES[place], before, after));
         let shares = [was, is].map(|sums| sums.and_then(matched_share).unwrap_or_else(|| "not applicable".into()));
         if shares[0] != shares[1] {
             let [before, after] = shares;

@@ -1,6 +1,6 @@
 //! The long tables of a report, row by row, so that nobody has to hold them as text.
 
-use crate::books::Books;
+use crate::books::{Books, Instrument};
 use crate::matching::{Allocation, Ledger, Matched};
 use crate::ruleset::Step;
 use num_rational::BigRational;
@@ -23,7 +23,9 @@ pub struct AllocationRef<'a> {
 pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(AllocationRef<'_>)) {
     let mut rank = vec![0; books.instruments.len()];
     books.instruments_by_id().into_iter().enumerate().for_each(|(place, i)| rank[i] = place);
-    let rules: Vec<&str> = books.instruments.iter().map(|i| rule_name(i.step, i.rule.name())).collect();
+    // How a contract is shared, else the step of the ruleset's order.
+    let rule = |i: &Instrument| if i.step == Step::Contracts { i.rule.name() } else { i.step.name() };
+    let rules: Vec<&str> = books.instruments.iter().map(rule).collect();
     let runs = [&matched.matching.allocations, &matched.inventory.allocations];
     let mut row: Vec<(u32, usize, Ledger, Allocation)> = Vec::new();
     for interval in 0..books.grid.len {
@@ -46,14 +48,6 @@ pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(Alloca
                 rule: rules[a.instrument as usize],
             });
         }
-    }
-}
-
-/// How a contract is shared, else the step of the ruleset's order.
-fn rule_name(step: Step, sharing: &'static str) -> &'static str {
-    match step {
-        Step::Contracts => sharing,
-        _ => step.name(),
     }
 }
 

@@ -1,16 +1,16 @@
 //! Rules as versioned data. A pack carries the file it was computed under.
 
-mod error;
 mod published;
 mod rules;
 
-pub use error::RulesetError;
+pub use published::RulesetError;
 pub use rules::{
     AboveLimit, CertificateRule, ClaimedFactor, ExcessIssuance, FactorSourceRule, InventoryLoad, Leftovers,
     MissingChannel, OwnGeneration, Ownership, PartialGeneration, ReissuedQuality, Rules, VoidIntensity,
 };
 
 use crate::definitions::ContractKind;
+use crate::named::named;
 use crate::units::{Decimal, Rounding, UnitError};
 use published::PUBLISHED;
 use serde::{Deserialize, Serialize};
@@ -38,41 +38,34 @@ pub struct Ruleset {
     pub rules: Rules,
 }
 
-/// The score a ruleset puts first; the others stand beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Headline {
-    MatchedShare,
-    CfeScore,
-    AnnualShareCapped,
+named! {
+    /// The score a ruleset puts first; the others stand beside it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Headline {
+        MatchedShare = "matched_share",
+        CfeScore = "cfe_score",
+        AnnualShareCapped = "annual_share_capped",
+    }
 }
 
-/// One step of an allocation order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Standard supply service: a share of every load, pro rata, not transferable.
-    Sss,
-    Legacy,
-    SelfGeneration,
-    /// Dedicated and shared contracts.
-    Contracts,
-    Storage,
-    Unbundled,
+named! {
+    /// One step of an allocation order.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Step {
+        /// Standard supply service: a share of every load, pro rata, not transferable.
+        Sss = "sss",
+        Legacy = "legacy",
+        SelfGeneration = "self_generation",
+        /// Dedicated and shared contracts.
+        Contracts = "contracts",
+        Storage = "storage",
+        Unbundled = "unbundled",
+    }
 }
 
 impl Step {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sss => "sss",
-            Self::Legacy => "legacy",
-            Self::SelfGeneration => "self_generation",
-            Self::Contracts => "contracts",
-            Self::Storage => "storage",
-            Self::Unbundled => "unbundled",
-        }
-    }
-
     pub fn of_contract(kind: ContractKind) -> Self {
         match kind {
             ContractKind::Hourly => Self::Contracts,
@@ -82,24 +75,15 @@ impl Step {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FallbackTier {
-    ResidualIntensity,
-    /// `sum(Q_k EF_k) / sum(Q_k)` from production, issued, standard supply and expired volumes by fuel.
-    ResidualComputed,
-    FossilIntensity,
-    DefaultFossil,
-}
-
-impl FallbackTier {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ResidualIntensity => "residual_intensity",
-            Self::ResidualComputed => "residual_computed",
-            Self::FossilIntensity => "fossil_intensity",
-            Self::DefaultFossil => "default_fossil",
-        }
+named! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum FallbackTier {
+        ResidualIntensity = "residual_intensity",
+        /// `sum(Q_k EF_k) / sum(Q_k)` from production, issued, standard supply and expired volumes by fuel.
+        ResidualComputed = "residual_computed",
+        FossilIntensity = "fossil_intensity",
+        DefaultFossil = "default_fossil",
     }
 }
 

@@ -1,6 +1,16 @@
-//! Every version of every ruleset, as it was published.
+//! Every version of every ruleset, as it was published, and why there is none.
 
-use super::error::RulesetError;
+use thiserror::Error;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum RulesetError {
+    #[error("no ruleset `{asked}`; there are {known}")]
+    Unknown { asked: String, known: String },
+    #[error("ruleset: {0}")]
+    Malformed(String),
+    #[error("ruleset `{id}`: {what}")]
+    Unsupported { id: String, what: String },
+}
 
 /// A version of a ruleset as it was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -41,141 +41,123 @@ impl Rules {
     }
 }
 
-/// Own generation that is not carbon-free, where instruments could match the same load.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OwnGeneration {
-    /// It takes no load away from instruments.
-    #[default]
-    Beside,
-    /// It serves load before any instrument: they match at most what is purchased.
-    First,
+/// Questions and what may be answered, the default first.
+macro_rules! questions {
+    ($(
+        $(#[$doc:meta])*
+        $question:ident { $(#[$first_doc:meta])* $first:ident, $($(#[$other_doc:meta])* $other:ident,)+ }
+    )+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $question {
+            $(#[$first_doc])*
+            #[default]
+            $first,
+            $($(#[$other_doc])* $other,)+
+        }
+    )+};
 }
 
-/// The load of the inventory ledger.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InventoryLoad {
-    /// What the site used, self-generation and discharge among what serves it.
-    #[default]
-    Consumption,
-    /// What was purchased: import, charging included.
-    Purchased,
-}
+questions! {
+    /// Own generation that is not carbon-free, where instruments could match the same load.
+    OwnGeneration {
+        /// It takes no load away from instruments.
+        Beside,
+        /// It serves load before any instrument: they match at most what is purchased.
+        First,
+    }
 
-/// The factor of claimed carbon-free energy that states none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClaimedFactor {
-    #[default]
-    Zero,
-    /// The technology's own, on the portfolio's factor basis.
-    Technology,
-}
+    /// The load of the inventory ledger.
+    InventoryLoad {
+        /// What the site used, self-generation and discharge among what serves it.
+        Consumption,
+        /// What was purchased: import, charging included.
+        Purchased,
+    }
 
-/// By whose publication a factor in use is cited.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FactorSourceRule {
-    /// The source that the boundary states, whatever told the factor.
-    #[default]
-    Boundary,
-    /// That source for what is supplied, the table of factors for what it weighs.
-    Origin,
-}
+    /// The factor of claimed carbon-free energy that states none.
+    ClaimedFactor {
+        Zero,
+        /// The technology's own, on the portfolio's factor basis.
+        Technology,
+    }
 
-/// Certificates issued beyond a fuel's production, where a residual mix is computed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ExcessIssuance {
-    #[default]
-    Silent,
-    /// An exception, in intervals in which the residual mix is asked.
-    Listed,
-}
+    /// By whose publication a factor in use is cited.
+    FactorSourceRule {
+        /// The source that the boundary states, whatever told the factor.
+        Boundary,
+        /// That source for what is supplied, the table of factors for what it weighs.
+        Origin,
+    }
 
-/// Whom the Wh go to that fractions leave over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Leftovers {
-    /// Largest remainder within each step of a rule.
-    #[default]
-    Step,
-    /// Largest remainder over the whole split.
-    Split,
-}
+    /// Certificates issued beyond a fuel's production, where a residual mix is computed.
+    ExcessIssuance {
+        Silent,
+        /// An exception, in intervals in which the residual mix is asked.
+        Listed,
+    }
 
-/// What a cancelled certificate backs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CertificateRule {
-    /// Volume of the contract it names or whose device it is of.
-    #[default]
-    Volume,
-    /// What device, technology, hour, meter and beneficiary allow.
-    Hour,
-}
+    /// Whom the Wh go to that fractions leave over.
+    Leftovers {
+        /// Largest remainder within each step of a rule.
+        Step,
+        /// Largest remainder over the whole split.
+        Split,
+    }
 
-/// Generation of an interval that readings cover in part; parts of load, and readings of fuels and profiles below zero,
-/// go by the same rule.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PartialGeneration {
-    /// It is missing, as load of which a part lacks is; fuels and profiles below zero count as 0 by the interval's sum.
-    #[default]
-    Missing,
-    /// The sum of what is there, and the gap is an exception; of load only the part that lacks is missing. Fuels and
-    /// profiles below zero count as 0 reading by reading.
-    Sum,
-}
+    /// What a cancelled certificate backs.
+    CertificateRule {
+        /// Volume of the contract it names or whose device it is of.
+        Volume,
+        /// What device, technology, hour, meter and beneficiary allow.
+        Hour,
+    }
 
-/// A channel of a load that has no reading where others have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MissingChannel {
-    #[default]
-    Zero,
-    /// The load of that interval is missing.
-    Missing,
-}
+    /// Generation of an interval that readings cover in part; parts of load, and readings of fuels and profiles below
+    /// zero, go by the same rule.
+    PartialGeneration {
+        /// It is missing, as load of which a part lacks is; fuels and profiles below zero count as 0 by the interval's
+        /// sum.
+        Missing,
+        /// The sum of what is there, and the gap is an exception; of load only the part that lacks is missing. Fuels
+        /// and profiles below zero count as 0 reading by reading.
+        Sum,
+    }
 
-/// Ownership shares under the equity-share approach.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ownership {
-    #[default]
-    Printed,
-    /// Inventories are multiplied by them.
-    Applied,
-}
+    /// A channel of a load that has no reading where others have.
+    MissingChannel {
+        Zero,
+        /// The load of that interval is missing.
+        Missing,
+    }
 
-/// The quality of discharge that is re-issued.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReissuedQuality {
-    /// The worse of what was discharged and of what was charged in the same interval.
-    #[default]
-    ChargeAndDischarge,
-    /// That of the discharge: what is charged meanwhile is other energy.
-    Discharge,
-}
+    /// Ownership shares under the equity-share approach.
+    Ownership {
+        Printed,
+        /// Inventories are multiplied by them.
+        Applied,
+    }
 
-/// The intensity of a grid whose fuels are reported, but never all of them in any interval of the period.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VoidIntensity {
-    #[default]
-    Zero,
-    /// It is as one that was never supplied.
-    Unknown,
-}
+    /// The quality of discharge that is re-issued.
+    ReissuedQuality {
+        /// The worse of what was discharged and of what was charged in the same interval.
+        ChargeAndDischarge,
+        /// That of the discharge: what is charged meanwhile is other energy.
+        Discharge,
+    }
 
-/// Readings above a site's grid limit, where load that lacks is estimated from others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AboveLimit {
-    #[default]
-    Counted,
-    /// No estimate is taken from them: what a connection cannot carry is a meter's slip.
-    LeftOut,
+    /// The intensity of a grid whose fuels are reported, but never all of them in any interval of the period.
+    VoidIntensity {
+        Zero,
+        /// It is as one that was never supplied.
+        Unknown,
+    }
+
+    /// Readings above a site's grid limit, where load that lacks is estimated from others.
+    AboveLimit {
+        Counted,
+        /// No estimate is taken from them: what a connection cannot carry is a meter's slip.
+        LeftOut,
+    }
 }

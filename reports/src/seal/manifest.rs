@@ -1,15 +1,34 @@
 //! `manifest.json`: every file of a pack with hash, rows and control total, under one Merkle root.
 
-use super::error::EvidenceError;
 use super::format::Format;
 use super::sign::Signature;
 use crate::definitions::limits;
 use crate::digest::{self, Hash};
 use crate::text::clip;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 pub const PATH: &str = "manifest.json";
-pub const SCHEMA: &str = Format::NEWEST.schema();
+pub const SCHEMA: &str = Format::NEWEST.name();
+
+/// Why a pack is not made, or not read.
+#[derive(Debug, Error)]
+pub enum EvidenceError {
+    #[error("{path}: {what}")]
+    Malformed { path: String, what: String },
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error("the received file {name} (sha256 {sha256}) is not in the store")]
+    MissingReceived { name: String, sha256: String },
+}
+
+impl EvidenceError {
+    pub(crate) fn malformed(path: &str, what: impl ToString) -> Self {
+        Self::Malformed { path: path.into(), what: what.to_string() }
+    }
+}
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -113,6 +132,23 @@ impl Manifest {
         Ok((self.to_bytes()?, self.root()?))
     }
 
+    /// What does not hold of it as the manifest of an earlier pack, carried in these bytes and named by a root; `other`
+    /// says that its own is another.
+    pub fn carried_faults(&self, bytes: &[u8], named: &str, other: &str) -> serde_json::Result<Vec<String>> {
+        let root = self.root()?;
+        let mut faults = Vec::new();
+        if self.to_bytes()? != bytes {
+            faults.push("is not written the way packs are: bytes were changed".to_string());
+        }
+        if hex::encode(root) != named || self.merkle_root != named {
+            faults.push(other.to_string());
+        }
+        if let Some(signature) = self.signature.as_ref().filter(|signature| signature.check(&root).is_err()) {
+            faults.push(format!("the signature by {} does not hold for its root", signature.key));
+        }
+        Ok(faults)
+    }
+
     pub fn parse(bytes: &[u8]) -> Result<Self, EvidenceError> {
         #[derive(Deserialize)]
         struct Head {
@@ -121,7 +157,7 @@ impl Manifest {
         let malformed = |e: serde_json::Error| EvidenceError::malformed(PATH, e);
         let head: Head = serde_json::from_slice(bytes).map_err(malformed)?;
         if Format::parse(&head.schema).is_none() {
-            let (schema, known) = (clip(&head.schema), Format::V2.schema());
+            let (schema, known) = (clip(&head.schema), Format::V2.name());
             let what = format!("schema `{schema}` is not {SCHEMA} or {known}: check it with a verifier that knows it");
             return Err(EvidenceError::malformed(PATH, what));
         }

@@ -1,8 +1,7 @@
 //! What a pack is sealed with: its format, its manifest under one Merkle root, and a signature of that root.
 
-mod error;
 pub mod format;
 pub mod manifest;
 pub mod sign;
 
-pub use error::EvidenceError;
+pub use manifest::EvidenceError;

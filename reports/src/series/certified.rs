@@ -3,6 +3,7 @@
 
 use super::SeriesError;
 use super::delivery::{self, Delivery};
+use crate::books::Certified;
 use crate::certificates::{Certificate, Status};
 use crate::definitions::{ContractDef, Definitions};
 use crate::inputs::Inputs;
@@ -188,14 +189,11 @@ impl Meter {
             wh: d.plant_wh.clone(),
             known: d.wh.iter().map(Option::is_some).collect(),
         };
-        match wide == grid {
-            true => Ok(metered(delivery)),
-            false => {
-                let partial = inputs.ruleset.rules.partial_generation;
-                let resolution = inputs.definitions.resolution;
-                delivery::read(contract, &inputs.series, resolution, wide, partial).map(|d| metered(&d))
-            }
+        if wide == grid {
+            return Ok(metered(delivery));
         }
+        let (resolution, partial) = (inputs.definitions.resolution, inputs.ruleset.rules.partial_generation);
+        delivery::read(contract, &inputs.series, resolution, wide, partial).map(|d| metered(&d))
     }
 }
 
@@ -226,18 +224,9 @@ impl Layer {
     }
 }
 
-/// A contract's certificates over the output of its plant.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Laid {
-    /// Wh by interval of the report.
-    pub wh: Vec<i64>,
-    /// By certificate, what of it found production in its interval, inside the report's period and outside.
-    pub by_certificate: BTreeMap<String, i64>,
-}
-
-/// Lays what counts for a contract: by volume all certificates of a production interval at once, by the hour one after
-/// the other.
-pub fn laid(inputs: &Inputs, contract: &ContractDef, meter: &Meter, grid: Grid) -> Result<Laid, SeriesError> {
+/// Lays what counts for a contract over the output of its plant, whatever the contract has of it: by volume all
+/// certificates of a production interval at once, by the hour one after the other.
+pub fn laid(inputs: &Inputs, contract: &ContractDef, meter: &Meter, grid: Grid) -> Result<Certified, SeriesError> {
     let overflow = || SeriesError::generation_overflow(&contract.id);
     let mut layer = Layer::over(meter);
     let mut by_certificate = BTreeMap::new();
@@ -260,7 +249,7 @@ pub fn laid(inputs: &Inputs, contract: &ContractDef, meter: &Meter, grid: Grid) 
         }
     }
     let offset = usize::try_from((grid.start - meter.grid.start) / grid.step_s).unwrap_or(0);
-    Ok(Laid { wh: layer.given[offset..offset + grid.len].to_vec(), by_certificate })
+    Ok(Certified { wh: layer.given[offset..offset + grid.len].to_vec(), by_certificate })
 }
 
 /// The grid, grown by whole steps to hold a span.

@@ -61,10 +61,6 @@ impl Long {
             Self::Fuel | Self::Refuse => wh.max(0),
         }
     }
-
-    fn spreads(self) -> bool {
-        self != Self::Refuse
-    }
 }
 
 /// Why a reading is in more than one interval.
@@ -162,7 +158,7 @@ fn coarsest_on(interval: Interval) -> Option<i64> {
 fn remedy(interval: Interval, long: Long) -> String {
     let step_s = match of_utc(interval) {
         true => Some(HOUR_S),
-        false => coarsest_on(interval).filter(|_| long.spreads() || interval.duration_s() <= HOUR_S),
+        false => coarsest_on(interval).filter(|_| long != Long::Refuse || interval.duration_s() <= HOUR_S),
     };
     match step_s {
         Some(step_s) => resolution_line(step_s),

@@ -12,7 +12,7 @@ use super::{SeriesError, time_zone};
 use crate::definitions::SiteDef;
 use crate::inputs::{Inputs, Point, touching};
 use crate::ruleset::AboveLimit;
-use crate::time::{Grid, Instant, Interval, Zone};
+use crate::time::{Grid, Interval, Zone};
 use crate::units::ceil_div;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,15 +26,9 @@ pub fn reach_s(days: i64) -> i64 {
     (days + 1) * 86_400
 }
 
-/// `14:30` by a site's wall clock.
-pub fn local_time(zone: &str, instant: Instant) -> Result<String, SeriesError> {
-    let minute = time_zone(zone)?.minute_of_day(instant);
-    Ok(format!("{:02}:{:02}", minute / 60, minute % 60))
-}
-
 /// Readings of a series that its site's connection can have carried, where the ruleset asks for it.
 fn within_limit<'a>(inputs: &'a Inputs, series: &SeriesName, site: &SiteDef) -> Cow<'a, [Point]> {
-    let points = inputs.series.get(series.as_str()).map_or(&[][..], Vec::as_slice);
+    let points = inputs.points(series);
     let is = |leaf: SiteLeaf| *series == SeriesName::site(&site.id, leaf);
     let stored = || inputs.definitions.storage.iter().any(|storage| storage.site == site.id);
     let limited = is(SiteLeaf::Import) || is(SiteLeaf::Load) && site.onsite_technology.is_none() && !stored();
@@ -45,6 +39,28 @@ fn within_limit<'a>(inputs: &'a Inputs, series: &SeriesName, site: &SiteDef) -> 
         i128::from(point.value) * 100 * 3_600 <= most
     };
     Cow::Owned(points.iter().filter(fits).copied().collect())
+}
+
+/// Why nothing is estimated in so many intervals, the first of which lacks this span of the series.
+pub fn without_readings(
+    inputs: &Inputs,
+    site: &SiteDef,
+    series: String,
+    (missing, total): (usize, usize),
+    first: Interval,
+) -> SeriesError {
+    match time_zone(&site.time_zone).map(|zone| zone.minute_of_day(first.start)) {
+        Ok(minute) => SeriesError::NoEstimate {
+            site: site.id.clone(),
+            series,
+            missing,
+            total,
+            first,
+            local: format!("{:02}:{:02}", minute / 60, minute % 60),
+            days: inputs.ruleset.estimate_days,
+        },
+        Err(error) => error,
+    }
 }
 
 /// What a term of the load lacks in one interval, in order of time.
@@ -86,13 +102,10 @@ impl<'a> Days<'a> {
             len: grid.len + 2 * usize::try_from(steps).unwrap_or(0),
         };
         let points: Vec<Cow<'a, [Point]>> = terms.iter().map(|term| within_limit(inputs, &term.series, site)).collect();
-        let mut energy = Vec::with_capacity(terms.len());
-        for (index, term) in terms.iter().enumerate() {
-            energy.push(match lacks(index) {
-                true => Some(resample::energy(&term.series, &points[index], wide, term.long)?),
-                false => None,
-            });
-        }
+        let read = |(index, term): (usize, &Term)| {
+            lacks(index).then(|| resample::energy(&term.series, &points[index], wide, term.long)).transpose()
+        };
+        let energy = terms.iter().enumerate().map(read).collect::<Result<_, _>>()?;
         let mut at_minute: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for index in 0..wide.len {
             at_minute.entry(zone.minute_of_day(wide.start(index))).or_default().push(index);

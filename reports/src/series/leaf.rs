@@ -1,5 +1,6 @@
 //! The one table of what series there are: the groups, the leaves of each, and what a series with that leaf holds.
 
+use crate::named::named;
 use crate::units::{Quantity, Rounding, SHARE_ONE, UnitError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,25 +126,17 @@ impl SiteLeaf {
     pub const CHANNELS: [Self; 3] = [Self::Import, Self::OnsiteGeneration, Self::Export];
 }
 
-/// What may follow a fuel in the name of a volume.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Volume {
-    Issued,
-    Sss,
-    Expired,
+named! {
+    /// What may follow a fuel in the name of a volume.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Volume {
+        Issued = "issued",
+        Sss = "sss",
+        Expired = "expired",
+    }
 }
 
 impl Volume {
-    pub const ALL: [Self; 3] = [Self::Issued, Self::Sss, Self::Expired];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Issued => "issued",
-            Self::Sss => "sss",
-            Self::Expired => "expired",
-        }
-    }
-
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Issued => "Energy of the fuel for which certificates were issued.",
@@ -153,31 +146,20 @@ impl Volume {
     }
 }
 
-/// What series belong to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    Site,
-    Plant,
-    Contract,
-    Pool,
-    Storage,
-    Grid,
+named! {
+    /// What series belong to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Group {
+        Site = "site",
+        Plant = "plant",
+        Contract = "contract",
+        Pool = "pool",
+        Storage = "storage",
+        Grid = "grid",
+    }
 }
 
 impl Group {
-    pub const ALL: [Self; 6] = [Self::Site, Self::Plant, Self::Contract, Self::Pool, Self::Storage, Self::Grid];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Site => "site",
-            Self::Plant => "plant",
-            Self::Contract => "contract",
-            Self::Pool => "pool",
-            Self::Storage => "storage",
-            Self::Grid => "grid",
-        }
-    }
-
     /// What its ids name.
     pub fn ids(self) -> &'static str {
         match self {
@@ -193,10 +175,6 @@ impl Group {
     /// `contract/solar-a`: what all its series are of, where none of them alone is meant.
     pub fn subject(self, id: &str) -> String {
         format!("{}/{id}", self.name())
-    }
-
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|group| group.name() == name)
     }
 
     /// Its leaves, beside those that fuels name.

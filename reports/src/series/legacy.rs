@@ -5,8 +5,8 @@ use crate::books::SiteBook;
 use crate::definitions::ContractDef;
 use crate::inputs::Inputs;
 use crate::shares::in_order;
-use crate::time::{Grid, Instant, Interval, Resolution, Zone};
-use std::ops::Range;
+use crate::storage::windows;
+use crate::time::{Grid, Interval, Resolution};
 
 #[derive(Debug, Clone)]
 pub struct Placed {
@@ -16,7 +16,7 @@ pub struct Placed {
     /// Of a fixed annual volume, what the certificates that are required do not back.
     pub uncertified_wh: i128,
     /// The part of the period that is no whole calendar year.
-    pub provisional: Option<(Instant, Instant)>,
+    pub provisional: Option<Interval>,
 }
 
 /// Load of the inventory ledger that a contract's volume is spread over, per interval: in its term, of sites that lie in
@@ -58,7 +58,8 @@ pub fn place(
     let overflow = || SeriesError::generation_overflow(&contract.id);
     let load = load_served(inputs, contract, served, sites, grid)?;
     let mut placed = Placed { wh: vec![0; grid.len], unplaced_wh: 0, uncertified_wh: 0, provisional: None };
-    for (year, part) in years(grid, zone) {
+    for part in windows::calendar(grid, zone, 12) {
+        let (year, _) = zone.month(grid.start(part.start));
         let whole = on_grid(zone.year(year), inputs.definitions.resolution);
         let (start, end) = (grid.start(part.start), grid.start(part.end));
         let volume = match contract.annual_wh {
@@ -77,7 +78,7 @@ pub fn place(
         placed.wh[part.clone()].copy_from_slice(&in_order(spread, &load[part.clone()]));
         placed.unplaced_wh += volume - i128::from(spread);
         if start > whole.start || end < whole.end {
-            placed.provisional = Some(placed.provisional.map_or((start, end), |(first, _)| (first, end)));
+            placed.provisional = Some(Interval { start: placed.provisional.map_or(start, |before| before.start), end });
         }
     }
     Ok(placed)
@@ -86,17 +87,4 @@ pub fn place(
 /// A span of whole intervals: those that start in it.
 fn on_grid(span: Interval, resolution: Resolution) -> Interval {
     Interval { start: resolution.at_or_after(span.start), end: resolution.at_or_after(span.end) }
-}
-
-/// Calendar years of the zone that the period touches, each with its intervals.
-fn years(grid: Grid, zone: Zone) -> Vec<(i32, Range<usize>)> {
-    let mut years: Vec<(i32, Range<usize>)> = Vec::new();
-    for index in 0..grid.len {
-        let (year, _) = zone.month(grid.start(index));
-        match years.last_mut() {
-            Some((last, range)) if *last == year => range.end = index + 1,
-            _ => years.push((year, index..index + 1)),
-        }
-    }
-    years
 }

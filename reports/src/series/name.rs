@@ -82,12 +82,6 @@ impl Deref for SeriesName {
     }
 }
 
-impl AsRef<str> for SeriesName {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
 impl fmt::Display for SeriesName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -104,7 +98,7 @@ impl From<SeriesName> for String {
 pub fn parts(name: &str) -> Option<(Group, &str, &str)> {
     let mut parts = name.split('/');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(group), Some(id), Some(leaf), None) => Some((Group::named(group)?, id, leaf)),
+        (Some(group), Some(id), Some(leaf), None) => Some((Group::parse(group)?, id, leaf)),
         _ => None,
     }
 }
@@ -119,7 +113,7 @@ pub fn kind_of(name: &str) -> Result<SeriesKind, NameError> {
     if !is_id(id) {
         return refuse("an id is ASCII letters, digits, `-`, `_` and `.`, at most 64, and starts with no `.`".into());
     }
-    let Some(group) = Group::named(group) else {
+    let Some(group) = Group::parse(group) else {
         return refuse("it starts with site, plant, contract, pool, storage or grid".into());
     };
     if let Some(known) = group.leaves().iter().find(|known| known.name == leaf) {
@@ -147,8 +141,7 @@ pub fn is_fuel(leaf: &str) -> bool {
 pub fn volume_of(leaf: &str) -> Option<(&'static str, Volume)> {
     let (fuel, what) = leaf.rsplit_once('_')?;
     let (fuel, ..) = FUELS.iter().find(|(known, ..)| *known == fuel)?;
-    let volume = Volume::ALL.into_iter().find(|volume| volume.name() == what)?;
-    Some((*fuel, volume))
+    Some((*fuel, Volume::parse(what)?))
 }
 
 /// Ids are what may stand in series names, URLs and file names.

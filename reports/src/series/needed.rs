@@ -4,6 +4,7 @@ use super::certified::Claims;
 use super::delivery::{plant_series, resold_series};
 use super::estimate;
 use super::name::{GridLeaf, SeriesName, SiteLeaf, StorageLeaf, Volume};
+use super::pieces::joined;
 use crate::certificates::Certificate;
 use crate::definitions::{CertificateRule, Definitions, MissingLoad};
 use crate::factors::FUELS;
@@ -79,7 +80,7 @@ pub fn for_report(
             needed.want(profile.series.clone(), profile.over);
         }
     }
-    needed.0.into_iter().map(|(name, spans)| (name, union(spans))).collect()
+    needed.0.into_iter().map(|(name, spans)| (name, joined(spans))).collect()
 }
 
 #[derive(Default)]
@@ -89,16 +90,4 @@ impl Needed {
     fn want(&mut self, name: impl Into<String>, span: Interval) {
         self.0.entry(name.into()).or_default().push(span);
     }
-}
-
-fn union(mut spans: Vec<Interval>) -> Vec<Interval> {
-    spans.sort();
-    let mut merged: Vec<Interval> = Vec::new();
-    for span in spans {
-        match merged.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => merged.push(span),
-        }
-    }
-    merged
 }

@@ -71,12 +71,7 @@ pub fn plant(
     partial: PartialGeneration,
 ) -> Result<Vec<Option<i64>>, SeriesError> {
     let points: &[Point] = series.get(&profile.series).map_or(&[], Vec::as_slice);
+    let overflow = || SeriesError::generation_overflow(&contract.id);
     let regional = resample::energy(&profile.series, points, grid, Long::fuel(partial))?.complete(grid);
-    regional
-        .into_iter()
-        .map(|wh| match wh {
-            None => Ok(None),
-            Some(wh) => scale.plant_wh(wh).map(Some).ok_or_else(|| SeriesError::generation_overflow(&contract.id)),
-        })
-        .collect()
+    regional.into_iter().map(|wh| wh.map(|wh| scale.plant_wh(wh).ok_or_else(overflow)).transpose()).collect()
 }

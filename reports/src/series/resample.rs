@@ -102,15 +102,11 @@ pub fn factor(points: &[Point], grid: Grid) -> Vec<Option<i64>> {
 /// A share, averaged by duration, as an exact fraction in lowest terms.
 pub fn share(points: &[Point], grid: Grid) -> Vec<Option<Share>> {
     let whole = i128::from(SHARE_ONE) * i128::from(grid.step_s);
-    weighted(points, grid)
-        .into_iter()
-        .map(|sum| {
-            sum.map(|s| {
-                let divisor = gcd_wide(s, whole);
-                Share { numerator: s / divisor, denominator: whole / divisor }
-            })
-        })
-        .collect()
+    let lowest = |s: i128| {
+        let divisor = gcd_wide(s, whole);
+        Share { numerator: s / divisor, denominator: whole / divisor }
+    };
+    weighted(points, grid).into_iter().map(|sum| sum.map(lowest)).collect()
 }
 
 /// A price in 1e-6 currency per MWh, averaged by duration and rounded down.

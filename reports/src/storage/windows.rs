@@ -3,7 +3,7 @@
 //! `efficiency = out / (in + state at start - state at end)`, at most 1; without both states the lower of `out / in`
 //! and the declared value.
 
-use super::book::{Basis, StorageBook, Window};
+use super::{Basis, StorageBook, Window};
 use crate::definitions::Fraction;
 use crate::time::{Grid, Zone};
 use num_bigint::BigInt;

@@ -1,12 +1,12 @@
 //! The UTC grid of matching intervals.
 
+use super::fault::TimeError;
 use super::instant::Instant;
-use super::interval::{Interval, TimeError};
-use serde::{Deserialize, Serialize};
+use super::interval::Interval;
+use crate::text::{clip, json_as_text};
 
 /// Length of a matching interval: at most an hour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resolution {
     minutes: i64,
 }
@@ -15,13 +15,9 @@ impl Resolution {
     pub const HOUR: Self = Self { minutes: 60 };
 
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        match text {
-            "5min" => Ok(Self { minutes: 5 }),
-            "15min" => Ok(Self { minutes: 15 }),
-            "30min" => Ok(Self { minutes: 30 }),
-            "60min" => Ok(Self { minutes: 60 }),
-            other => Err(TimeError::Resolution(other.chars().take(40).collect())),
-        }
+        let known = [5, 15, 30, 60].map(|minutes| Self { minutes });
+        let found = known.into_iter().find(|known| known.to_string() == text);
+        found.ok_or_else(|| TimeError::Resolution(clip(text)))
     }
 
     pub fn seconds(self) -> i64 {
@@ -38,18 +34,13 @@ impl Resolution {
     }
 }
 
-impl From<Resolution> for String {
-    fn from(value: Resolution) -> Self {
-        format!("{}min", value.minutes)
+impl std::fmt::Display for Resolution {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}min", self.minutes)
     }
 }
 
-impl TryFrom<String> for Resolution {
-    type Error = TimeError;
-    fn try_from(value: String) -> Result<Self, TimeError> {
-        Self::parse(&value)
-    }
-}
+json_as_text!(Resolution);
 
 /// A period cut into equal intervals; instants are multiples of the step since 1970 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +55,11 @@ impl Grid {
         let step_s = resolution.seconds();
         let Interval { start, end } = period;
         if !start.is_on(step_s) || !end.is_on(step_s) {
-            return Err(TimeError::OffGrid { start, end, minutes: resolution.minutes() });
+            return Err(TimeError::OffGrid {
+                start: start.to_string(),
+                end: end.to_string(),
+                minutes: resolution.minutes(),
+            });
         }
         let len = usize::try_from(period.duration_s() / step_s).unwrap_or(0);
         Ok(Self { start, step_s, len })

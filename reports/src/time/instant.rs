@@ -1,10 +1,10 @@
 //! An instant as a type: a second of UTC, written as RFC 3339.
 
-use super::interval::TimeError;
+use super::fault::TimeError;
+use crate::text::{clip, json_as_text};
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
-use std::ops::{Add, AddAssign, Sub, SubAssign};
+use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
 
 /// A second of UTC, in JSON and in words `2022-01-01T00:00:00Z`; what is read may have another offset.
@@ -52,7 +52,7 @@ impl Instant {
         if (Self::FIRST..=Self::LAST).contains(&self) {
             return Ok(self);
         }
-        Err(TimeError::OutOfRange(short(text)))
+        Err(TimeError::OutOfRange(clip(text)))
     }
 
     /// Reads RFC 3339 with its offset.
@@ -62,12 +62,12 @@ impl Instant {
     /// What is wrong with it, by the text as it stands.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         match DateTime::parse_from_rfc3339(text) {
-            Ok(time) if time.timestamp_subsec_nanos() != 0 => Err(TimeError::Fraction(short(text))),
+            Ok(time) if time.timestamp_subsec_nanos() != 0 => Err(TimeError::Fraction(clip(text))),
             Ok(time) => Self(time.timestamp()).in_range(text),
-            Err(_) if is_local(text) => Err(TimeError::NoOffset(short(text))),
-            Err(_) => match next_day(&short(text)) {
-                Some(next) => Err(TimeError::EndOfDay(short(text), next)),
-                None => Err(TimeError::NotATime(short(text))),
+            Err(_) if is_local(text) => Err(TimeError::NoOffset(clip(text))),
+            Err(_) => match next_day(&clip(text)) {
+                Some(next) => Err(TimeError::EndOfDay(clip(text), next)),
+                None => Err(TimeError::NotATime(clip(text))),
             },
         }
     }
@@ -79,7 +79,7 @@ impl Instant {
                 TimeError::OutOfRange(_) => TimeError::OutOfRange(text.to_string()),
                 _ => TimeError::NotATime(text.to_string()),
             }),
-            None => Err(TimeError::NotATime(short(text))),
+            None => Err(TimeError::NotATime(clip(text))),
         }
     }
 
@@ -99,10 +99,6 @@ impl Instant {
             read => read,
         }
     }
-}
-
-pub(super) fn short(text: &str) -> String {
-    text.chars().take(40).collect()
 }
 
 /// `2026-01-02T00:00:00Z` for `2026-01-01T24:00:00Z`, seconds and offset or not.
@@ -163,12 +159,6 @@ impl AddAssign<i64> for Instant {
     }
 }
 
-impl SubAssign<i64> for Instant {
-    fn sub_assign(&mut self, seconds: i64) {
-        *self = *self - seconds;
-    }
-}
-
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match DateTime::from_timestamp(self.0, 0) {
@@ -186,17 +176,7 @@ impl FromStr for Instant {
     }
 }
 
-impl Serialize for Instant {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Instant {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
+json_as_text!(Instant);
 
 /// Instants of documents that state them in seconds since 1970: `#[serde(with = "reports::time::instant::as_seconds")]`.
 pub mod as_seconds {
@@ -228,7 +208,6 @@ pub mod as_seconds {
 
 #[cfg(test)]
 mod tests {
-    use super::super::record_time::RecordTime;
     use super::*;
 
     fn parse(text: &str) -> Result<Instant, TimeError> {
@@ -289,16 +268,13 @@ mod tests {
         // An offset reaches over the edge: an hour before 1970, an hour into 10000.
         for text in ["1969-12-31T23:59:59Z", "1970-01-01T00:00:00+01:00", "0000-01-01T00:00:00Z"] {
             assert_eq!(parse(text), Err(TimeError::OutOfRange(text.into())), "{text}");
-            assert_eq!(RecordTime::parse(text), Err(TimeError::OutOfRange(text.into())), "{text}");
         }
         let late = "9999-12-31T23:30:00-01:00";
         assert_eq!(parse(late), Err(TimeError::OutOfRange(late.into())));
-        assert_eq!(RecordTime::parse(late), Err(TimeError::OutOfRange(late.into())));
         for text in
             ["+10000-01-01T00:00:00Z", "+262142-12-31T23:59:59Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z"]
         {
             assert!(matches!(parse(text), Err(TimeError::NotATime(_))), "{text}");
-            assert!(matches!(RecordTime::parse(text), Err(TimeError::NotATime(_))), "{text}");
             assert!(matches!(Instant::parse_minute(text), Err(TimeError::NotATime(_))), "{text}");
         }
         assert_eq!(Instant::parse_minute("2018-01-20T12:00Z"), parse("2018-01-20T12:00:00Z"));

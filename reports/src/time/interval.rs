@@ -1,39 +1,14 @@
-//! Half-open intervals of instants, and what may be wrong with a time.
+//! Half-open intervals of instants.
 
+use super::fault::TimeError;
 use super::instant::Instant;
 use serde::{Deserialize, Deserializer, Serialize};
-use thiserror::Error;
 
-#[derive(Debug, Error, PartialEq, Eq, Clone)]
-pub enum TimeError {
-    #[error("`{0}` has no UTC offset; write 2026-03-29T01:30:00Z or 2026-03-29T03:30:00+02:00")]
-    NoOffset(String),
-    #[error("`{0}` is not an RFC 3339 time such as 2022-01-01T00:00:00Z")]
-    NotATime(String),
-    #[error("`{0}` has an offset without its minutes or the colon; write Z, +00:00 or +02:00")]
-    ShortOffset(String),
-    #[error("`{0}` has a fraction of a second; intervals are whole seconds")]
-    Fraction(String),
-    #[error("`{0}` names the end of a day by 24:00; write the start of the next, {1}")]
-    EndOfDay(String, String),
-    #[error("the end {end} is not after the start {start}")]
-    Backwards { start: Instant, end: Instant },
-    #[error("`{0}` lies outside the years 1970 to 9999")]
-    OutOfRange(String),
-    #[error("`{0}` is not a time zone of the IANA database, such as Europe/Berlin")]
-    UnknownZone(String),
-    #[error("{local} does not exist in {zone}: clocks jump over it")]
-    Skipped { local: String, zone: String },
-    #[error("{local} is ambiguous in {zone}: clocks go back over it; give the offset")]
-    Repeated { local: String, zone: String },
-    #[error("`{0}` is not a resolution; use 5min, 15min, 30min or 60min")]
-    Resolution(String),
-    #[error("{start} to {end} does not lie on the {minutes}-minute UTC grid")]
-    OffGrid { start: Instant, end: Instant, minutes: i64 },
-}
-
+pub const HALF_HOUR_S: i64 = 1_800;
+pub const HOUR_S: i64 = 3_600;
+pub const DAY_S: i64 = 86_400;
 /// Nothing is metered, billed or certified over more at once.
-pub const LONGEST_S: i64 = 366 * 86_400;
+pub const LONGEST_S: i64 = 366 * DAY_S;
 
 /// A half-open interval, in JSON `{"start":"2022-01-01T00:00:00Z","end":"2022-01-01T01:00:00Z"}`.
 #[derive(Debug, Serialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +20,7 @@ pub struct Interval {
 impl Interval {
     pub fn new(start: Instant, end: Instant) -> Result<Self, TimeError> {
         if end <= start {
-            return Err(TimeError::Backwards { start, end });
+            return Err(TimeError::Backwards { start: start.to_string(), end: end.to_string() });
         }
         Ok(Self { start, end })
     }

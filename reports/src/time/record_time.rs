@@ -1,11 +1,11 @@
 //! A record time as a type: when a row was stored, to the microsecond of UTC.
 
-use super::instant::{Instant, short};
-use super::interval::TimeError;
+use super::fault::TimeError;
+use super::instant::Instant;
+use crate::text::{clip, json_as_text};
 use chrono::DateTime;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serializer;
 use std::fmt;
-use std::str::FromStr;
 
 /// A microsecond of UTC, in JSON and in words `2022-01-01T00:00:00.000001Z`.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +45,7 @@ impl RecordTime {
     ///
     /// What is no RFC 3339 time, or lies outside the years 1970 to 9999.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
-        let time = DateTime::parse_from_rfc3339(text).map_err(|_| TimeError::NotATime(short(text)))?;
+        let time = DateTime::parse_from_rfc3339(text).map_err(|_| TimeError::NotATime(clip(text)))?;
         Instant::from_seconds(time.timestamp()).in_range(text).map(|_| Self(time.timestamp_micros()))
     }
 }
@@ -66,39 +66,12 @@ impl fmt::Display for RecordTime {
     }
 }
 
-impl FromStr for RecordTime {
-    type Err = TimeError;
+json_as_text!(RecordTime);
 
-    fn from_str(text: &str) -> Result<Self, TimeError> {
-        Self::parse(text)
-    }
-}
-
-impl Serialize for RecordTime {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for RecordTime {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// Record times of documents that state them in microseconds since 1970:
-/// `#[serde(with = "reports::time::record_time::as_micros")]`.
-pub mod as_micros {
-    use super::RecordTime;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub fn serialize<S: Serializer>(time: &RecordTime, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(time.0)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RecordTime, D::Error> {
-        i64::deserialize(deserializer).map(RecordTime)
-    }
+/// As documents have it that state microseconds since 1970:
+/// `#[serde(serialize_with = "reports::time::record_time::as_micros")]`.
+pub fn as_micros<S: Serializer>(time: &RecordTime, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(time.0)
 }
 
 #[cfg(test)]
@@ -115,5 +88,17 @@ mod tests {
         assert_eq!(RecordTime::from(recorded.instant()).plus_micros(1), recorded);
         assert_eq!(RecordTime::from(Instant::from_seconds(i64::MAX)), RecordTime::END);
         assert!(serde_json::from_str::<RecordTime>("\"yesterday\"").is_err());
+    }
+
+    #[test]
+    fn they_lie_between_1970_and_9999() {
+        let out =
+            ["1969-12-31T23:59:59Z", "1970-01-01T00:00:00+01:00", "0000-01-01T00:00:00Z", "9999-12-31T23:30:00-01:00"];
+        for text in out {
+            assert_eq!(RecordTime::parse(text), Err(TimeError::OutOfRange(text.into())), "{text}");
+        }
+        for text in ["+10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z"] {
+            assert_eq!(RecordTime::parse(text), Err(TimeError::NotATime(text.into())), "{text}");
+        }
     }
 }

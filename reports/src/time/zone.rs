@@ -1,7 +1,8 @@
 //! Local days and wall times. The only user of chrono-tz.
 
+use super::fault::TimeError;
 use super::instant::Instant;
-use super::interval::{Interval, TimeError};
+use super::interval::Interval;
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
@@ -28,24 +29,19 @@ impl Zone {
         self.0.name()
     }
 
-    /// The instant as a local time, for libraries that reckon in those.
+    /// The instant as a local time; what lies farther out than any calendar reaches counts as its edge.
     pub fn at(self, instant: Instant) -> DateTime<Tz> {
-        self.local(instant)
-    }
-
-    /// What lies farther out than any calendar reaches counts as its edge.
-    fn local(self, instant: Instant) -> DateTime<Tz> {
         let seconds = instant.seconds().clamp(-FARTHEST_S, FARTHEST_S);
         DateTime::<Utc>::from_timestamp(seconds, 0).unwrap_or_default().with_timezone(&self.0)
     }
 
     pub fn date(self, instant: Instant) -> NaiveDate {
-        self.local(instant).date_naive()
+        self.at(instant).date_naive()
     }
 
     /// Minutes since local midnight by the wall clock.
     pub fn minute_of_day(self, instant: Instant) -> u32 {
-        let local = self.local(instant);
+        let local = self.at(instant);
         local.hour() * 60 + local.minute()
     }
 
@@ -67,49 +63,33 @@ impl Zone {
 
     /// `2026-03-29 01:30 +01:00`, for people.
     pub fn label(self, instant: Instant) -> String {
-        self.local(instant).format("%Y-%m-%d %H:%M %:z").to_string()
+        self.at(instant).format("%Y-%m-%d %H:%M %:z").to_string()
     }
 
     /// `Mon 30 Mar 18:00`, for people who know the year; with the offset where it changes within what is shown.
     pub fn moment(self, instant: Instant, shown: Interval) -> String {
-        let local = self.local(instant);
-        let offset = |at: Instant| self.local(at).offset().fix();
+        let local = self.at(instant);
+        let offset = |at: Instant| self.at(at).offset().fix();
         let form = if offset(shown.start) == offset(shown.end) { "%a %-d %b %H:%M" } else { "%a %-d %b %H:%M %:z" };
         local.format(form).to_string()
     }
 
     /// `2026-03-30T18:00:00-04:00`.
     pub fn rfc3339(self, instant: Instant) -> String {
-        self.local(instant).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
+        self.at(instant).format("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
     /// First instant of a local day; where midnight is skipped, the first one after it.
     pub fn day_start(self, date: NaiveDate) -> Instant {
         let midnight = date.clamp(edge(-1), edge(1)).and_hms_opt(0, 0, 0).unwrap_or_default();
-        for minutes in (0..=180).step_by(15) {
-            match self.0.from_local_datetime(&(midnight + chrono::Duration::minutes(minutes))) {
-                LocalResult::Single(time) => return instant_of(&time),
-                LocalResult::Ambiguous(first, _) => return instant_of(&first),
-                LocalResult::None => {}
-            }
-        }
-        instant_of(&midnight.and_utc())
+        let first = |minutes| self.instants(midnight + chrono::Duration::minutes(minutes))[0];
+        (0..=180).step_by(15).find_map(first).unwrap_or_else(|| instant_of(&midnight.and_utc()))
     }
 
     /// The instants that belong to a local day: 23, 24 or 25 hours, 23.5 or 24.5 at Lord Howe.
     pub fn day(self, date: NaiveDate) -> Interval {
         let next = date.checked_add_days(Days::new(1)).unwrap_or(date);
         Interval { start: self.day_start(date), end: self.day_start(next) }
-    }
-
-    /// Resolves a wall time; what is skipped or repeated is an error for the caller to settle.
-    fn resolve(self, local: NaiveDateTime) -> Result<Instant, TimeError> {
-        let text = || local.format("%Y-%m-%dT%H:%M:%S").to_string();
-        match self.0.from_local_datetime(&local) {
-            LocalResult::Single(time) => Ok(instant_of(&time)),
-            LocalResult::Ambiguous(..) => Err(TimeError::Repeated { local: text(), zone: self.name().into() }),
-            LocalResult::None => Err(TimeError::Skipped { local: text(), zone: self.name().into() }),
-        }
     }
 
     /// Every instant that a wall time names, the earlier first: none where clocks jump over it, two where they go back.
@@ -123,12 +103,12 @@ impl Zone {
 
     /// Whether clocks are as far from UTC at one instant as at another.
     pub fn is_same_offset(self, one: Instant, other: Instant) -> bool {
-        self.local(one).offset().fix() == self.local(other).offset().fix()
+        self.at(one).offset().fix() == self.at(other).offset().fix()
     }
 
     /// Whether clocks ever change in it from 1970 on, as far as years are reckoned with here.
     pub fn is_fixed(self) -> bool {
-        let offset = |at: Instant| self.local(at).offset().fix();
+        let offset = |at: Instant| self.at(at).offset().fix();
         // Every quarter from 1970 to 2050.
         (0..320).all(|quarter| offset(Instant::from_seconds(quarter * 7_889_238)) == offset(Instant::FIRST))
     }
@@ -138,9 +118,11 @@ impl Zone {
         let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]
             .iter()
             .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
-        Some(match self.resolve(local) {
-            Ok(instant) => format!("in {} that is {}", self.name(), instant),
-            Err(error) => error.to_string(),
+        let (text, zone) = (local.format("%Y-%m-%dT%H:%M:%S").to_string(), self.name().to_string());
+        Some(match self.instants(local) {
+            [Some(instant), None] => format!("in {zone} that is {instant}"),
+            [Some(_), _] => TimeError::Repeated { local: text, zone }.to_string(),
+            [None, _] => TimeError::Skipped { local: text, zone }.to_string(),
         })
     }
 }

@@ -11,13 +11,19 @@ pub(super) fn wrong(what: String, value: f64, limit: f64) -> Checked {
     Err(CertifyError::Plan { what, value, limit })
 }
 
+/// Names what is not good.
+pub(super) fn ensure(good: bool, what: impl Fn() -> String, value: f64, limit: f64) -> Checked {
+    if good { Ok(()) } else { wrong(what(), value, limit) }
+}
+
+/// As many as there are to be.
+pub(super) fn counted(what: impl Fn() -> String, made: usize, wanted: usize) -> Checked {
+    ensure(made == wanted, what, made as f64, wanted as f64)
+}
+
 pub(super) fn at_most(what: impl Fn() -> String, value: f64, limit: f64) -> Checked {
-    // Negated so that a NaN is refused.
-    if value <= limit + TOLERANCE * limit.abs().max(1.0) {
-        return Ok(());
-    }
-    let what = what();
-    Err(CertifyError::Plan { what, value, limit })
+    // A NaN is refused.
+    ensure(value <= limit + TOLERANCE * limit.abs().max(1.0), what, value, limit)
 }
 
 pub(super) fn equal(what: impl Fn() -> String, value: f64, limit: f64) -> Checked {

@@ -1,27 +1,22 @@
 //! Jobs: each once, whole, in its window; and the order of what waits for what.
 
-use super::compare::{Checked, at_most, wrong};
+use super::compare::{Checked, at_most, counted, ensure};
 use crate::outcome::Outcome;
 use crate::problem::{Piece, Problem};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
-    if outcome.jobs.len() != problem.jobs.len() {
-        return wrong("jobs in the plan".to_string(), outcome.jobs.len() as f64, problem.jobs.len() as f64);
-    }
+    counted(|| "jobs in the plan".to_string(), outcome.jobs.len(), problem.jobs.len())?;
     for (job, made) in problem.jobs.iter().zip(&outcome.jobs) {
         let mut count = made.missed;
         for &(site, step, alike) in &made.starts {
             count += alike;
-            if !job.sites.contains(&site) {
-                return wrong(format!("job {} at a site it may not use", job.id), site as f64, 0.0);
-            }
-            if !job.starts().contains(&step) {
-                return wrong(format!("job {} starts outside its window", job.id), step as f64, job.release as f64);
-            }
+            let name = || format!("job {} at a site it may not use", job.id);
+            ensure(job.sites.contains(&site), name, site as f64, 0.0)?;
+            let name = || format!("job {} starts outside its window", job.id);
+            ensure(job.starts().contains(&step), name, step as f64, job.release as f64)?;
         }
-        if count != job.count || (job.running.is_some() && made.missed > 0) {
-            return wrong(format!("count of job {}", job.id), f64::from(count), f64::from(job.count));
-        }
+        let all = count == job.count && !(job.running.is_some() && made.missed > 0);
+        ensure(all, || format!("count of job {}", job.id), f64::from(count), f64::from(job.count))?;
     }
     for after in &problem.after {
         let begins = begins(problem, outcome, after.then);
@@ -66,13 +61,10 @@ fn completes(problem: &Problem, outcome: &Outcome, piece: Piece) -> Option<usize
             if left <= 0.0 {
                 return Some(0);
             }
-            for p in steps {
+            steps.into_iter().find_map(|p| {
                 left -= problem.step_hours * p.mw;
-                if left <= 0.0 {
-                    return Some(p.step + 1);
-                }
-            }
-            None
+                (left <= 0.0).then_some(p.step + 1)
+            })
         }
         Piece::Job(j) => {
             let made = &outcome.jobs[j];

@@ -8,7 +8,7 @@ mod training;
 
 use crate::outcome::{CertifyError, Outcome, Placement, RunOutcome};
 use crate::problem::{Problem, Run};
-use compare::{Checked, TOLERANCE, at_most, equal, wrong};
+use compare::{Checked, TOLERANCE, at_most, ensure, equal, wrong};
 
 pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyError> {
     check_work(problem, outcome)?;
@@ -59,20 +59,17 @@ fn check_work(problem: &Problem, outcome: &Outcome) -> Checked {
             _ => 0.0,
         };
         let now = so_far + p.mw;
-        let name = || format!("power of work {} at step {}", work.id, p.step);
-        at_most(name, now, work.max_mw)?;
+        at_most(|| format!("power of work {} at step {}", work.id, p.step), now, work.max_mw)?;
         rate = Some((p.work, p.step, now));
         energy[p.work] += problem.step_hours * p.mw;
     }
     for (w, work) in problem.work.iter().enumerate() {
         let (miss, later) = (outcome.miss_mwh[w], outcome.later_mwh[w]);
-        let name = || format!("missed energy of work {}", work.id);
-        at_most(name, -miss, 0.0)?;
+        at_most(|| format!("missed energy of work {}", work.id), -miss, 0.0)?;
         let name = || format!("later energy of work {}", work.id);
         at_most(name, later, work.later.map_or(0.0, |l| l.max_mwh))?;
         at_most(name, -later, 0.0)?;
-        let name = || format!("energy of work {}", work.id);
-        equal(name, energy[w] + miss + later, work.energy_mwh)?;
+        equal(|| format!("energy of work {}", work.id), energy[w] + miss + later, work.energy_mwh)?;
     }
     for (works, mwh) in &problem.free_later {
         let later: f64 = works.iter().map(|&w| outcome.later_mwh[w]).sum();
@@ -82,16 +79,13 @@ fn check_work(problem: &Problem, outcome: &Outcome) -> Checked {
 }
 
 fn check_placement(problem: &Problem, p: &Placement) -> Checked {
-    let wrong = |what: String| wrong(what, p.mw, 0.0);
     let Some(work) = problem.work.get(p.work) else {
-        return wrong(format!("placement of unknown work {}", p.work));
+        return wrong(format!("placement of unknown work {}", p.work), p.mw, 0.0);
     };
-    if !work.sites.contains(&p.site) {
-        return wrong(format!("work {} at site {} it may not use", work.id, p.site));
-    }
-    if p.step < work.release || p.step >= work.deadline {
-        return wrong(format!("work {} at step {} outside its window", work.id, p.step));
-    }
+    let name = || format!("work {} at site {} it may not use", work.id, p.site);
+    ensure(work.sites.contains(&p.site), name, p.mw, 0.0)?;
+    let name = || format!("work {} at step {} outside its window", work.id, p.step);
+    ensure((work.release..work.deadline).contains(&p.step), name, p.mw, 0.0)?;
     at_most(|| format!("less than no power for work {}", work.id), -p.mw, 0.0)
 }
 
@@ -105,15 +99,13 @@ fn check_room(problem: &Problem, loads: &Loads) -> Checked {
         for (t, &mw) in loads.it_mw[s].iter().enumerate() {
             let firm = site.peak_it_mw(t);
             let room = (site.it_capacity_mw[t] - firm).max(0.0);
-            let name = || format!("work at site {} at step {t}", site.id);
-            at_most(name, mw, room)?;
+            at_most(|| format!("work at site {} at step {t}", site.id), mw, room)?;
             if stores {
                 continue;
             }
             let draw = site.overhead_mw[t] + site.pue[t] * firm;
             let left = (site.grid_limit_mw[t] - draw).max(0.0);
-            let name = || format!("draw of work at site {} at step {t}", site.id);
-            at_most(name, site.pue[t] * mw, left)?;
+            at_most(|| format!("draw of work at site {} at step {t}", site.id), site.pue[t] * mw, left)?;
         }
     }
     Ok(())
@@ -167,8 +159,6 @@ fn check_objective(outcome: &Outcome) -> Checked {
     let sum: f64 = outcome.costs.iter().map(|c| c.amount).sum();
     // Terms that cancel leave an error relative to their size.
     let size = outcome.costs.iter().map(|c| c.amount.abs()).fold(1.0, f64::max);
-    if (sum - outcome.objective).abs() <= TOLERANCE * size {
-        return Ok(());
-    }
-    wrong("the costs of the plan".to_string(), sum, outcome.objective)
+    let good = (sum - outcome.objective).abs() <= TOLERANCE * size;
+    ensure(good, || "the costs of the plan".to_string(), sum, outcome.objective)
 }

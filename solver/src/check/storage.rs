@@ -1,13 +1,11 @@
 //! Storage against its own terms: tanks, converter, and where its charge comes from.
 
-use super::compare::{Checked, at_most, equal, wrong};
+use super::compare::{Checked, at_most, counted, equal};
 use crate::outcome::Outcome;
 use crate::problem::{Problem, Start};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
-    if outcome.storage.len() != problem.storage.len() {
-        return wrong("storage in the plan".to_string(), outcome.storage.len() as f64, problem.storage.len() as f64);
-    }
+    counted(|| "storage in the plan".to_string(), outcome.storage.len(), problem.storage.len())?;
     for (k, (storage, flows)) in problem.storage.iter().zip(&outcome.storage).enumerate() {
         let h = problem.step_hours;
         let last = problem.steps - 1;

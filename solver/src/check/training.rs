@@ -1,23 +1,16 @@
 //! Training against its own terms, step by step: where it is, when it may stop, what it draws and makes.
 
-use super::compare::{Checked, at_most, equal, wrong};
+use super::compare::{Checked, at_most, counted, ensure, equal, wrong};
 use crate::outcome::{Outcome, RunOutcome, RunStep};
 use crate::problem::{Before, Checkpoint, Problem, Run, parts};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
-    if outcome.runs.len() != problem.runs.len() {
-        return wrong("training runs in the plan".to_string(), outcome.runs.len() as f64, problem.runs.len() as f64);
-    }
-    for (run, made) in problem.runs.iter().zip(&outcome.runs) {
-        one(problem, run, made)?;
-    }
-    Ok(())
+    counted(|| "training runs in the plan".to_string(), outcome.runs.len(), problem.runs.len())?;
+    problem.runs.iter().zip(&outcome.runs).try_for_each(|(run, made)| one(problem, run, made))
 }
 
 pub(super) fn one(problem: &Problem, run: &Run, made: &RunOutcome) -> Checked {
-    if made.steps.len() != problem.steps {
-        return wrong(format!("steps of run {}", run.id), made.steps.len() as f64, problem.steps as f64);
-    }
+    counted(|| format!("steps of run {}", run.id), made.steps.len(), problem.steps)?;
     for (t, step) in made.steps.iter().enumerate() {
         place(run, t, step)?;
         power(problem, run, made, t)?;
@@ -29,10 +22,8 @@ pub(super) fn one(problem: &Problem, run: &Run, made: &RunOutcome) -> Checked {
 }
 
 fn place(run: &Run, t: usize, step: &RunStep) -> Checked {
-    let inside = run.window().contains(&t);
-    if (step.on || step.site.is_some()) && !inside {
-        return wrong(format!("run {} outside its window at step {t}", run.id), 1.0, 0.0);
-    }
+    let inside = run.window().contains(&t) || !(step.on || step.site.is_some());
+    ensure(inside, || format!("run {} outside its window at step {t}", run.id), 1.0, 0.0)?;
     match step.site {
         Some(site) if !run.sites.contains(&site) => {
             wrong(format!("run {} at a site it may not use, step {t}", run.id), site as f64, 0.0)
@@ -89,23 +80,16 @@ fn stops(run: &Run, made: &RunOutcome) -> Checked {
                 (Checkpoint::Steps { .. }, Some(before)) if before >= run.release => made.steps[before].save,
                 (Checkpoint::Steps { .. }, _) => run.saved_before,
             };
-            if !saved {
-                return wrong(format!("run {} stops at step {t} without a checkpoint", run.id), 1.0, 0.0);
-            }
+            ensure(saved, || format!("run {} stops at step {t} without a checkpoint", run.id), 1.0, 0.0)?;
         }
         if step.on {
             if let (Some((site, rested)), Some(now)) = (off_since, step.site) {
-                let moved = site != now;
-                if moved && !run.may_move {
-                    return wrong(format!("run {} leaves its site at step {t}", run.id), now as f64, site as f64);
-                }
-                if moved && rested < run.move_steps.max(1) {
-                    return wrong(format!("run {} moves too fast at step {t}", run.id), rested as f64, 0.0);
-                }
+                let (stays, name) = (site == now, || format!("run {} leaves its site at step {t}", run.id));
+                ensure(stays || run.may_move, name, now as f64, site as f64)?;
+                let rests = stays || rested >= run.move_steps.max(1);
+                ensure(rests, || format!("run {} moves too fast at step {t}", run.id), rested as f64, 0.0)?;
                 // Coming back from a pause is a start.
-                if !on && !step.start {
-                    return wrong(format!("run {} is on at step {t} without a start", run.id), 1.0, 0.0);
-                }
+                ensure(on || step.start, || format!("run {} is on at step {t} without a start", run.id), 1.0, 0.0)?;
             }
             off_since = step.site.map(|site| (site, 0));
         } else {
@@ -113,9 +97,7 @@ fn stops(run: &Run, made: &RunOutcome) -> Checked {
         }
         on = step.on;
     }
-    if pauses != made.pauses {
-        return wrong(format!("pauses of run {}", run.id), made.pauses as f64, pauses as f64);
-    }
+    counted(|| format!("pauses of run {}", run.id), made.pauses, pauses)?;
     for &(from, to, most) in &run.max_pauses {
         // It ends with its window: that is no pause.
         let inside = (from..to).filter(|t| run.window().contains(t));
@@ -141,16 +123,14 @@ fn intervals(run: &Run, made: &RunOutcome) -> Checked {
             continue;
         }
         passed += 1;
-        if passed >= every {
-            return wrong(format!("run {} goes {passed} steps without a save at step {t}", run.id), passed as f64, 0.0);
-        }
+        let name = || format!("run {} goes {passed} steps without a save at step {t}", run.id);
+        ensure(passed < every, name, passed as f64, 0.0)?;
     }
     for &event in run.save_before.iter().filter(|e| **e > run.release && **e <= run.deadline) {
         let step = &made.steps[event - 1];
         let early = event < run.release + parts(run.save_h, 1.0).len();
-        if step.on && !step.save && !early {
-            return wrong(format!("run {} meets an event at step {event} unsaved", run.id), 1.0, 0.0);
-        }
+        let saved = !step.on || step.save || early;
+        ensure(saved, || format!("run {} meets an event at step {event} unsaved", run.id), 1.0, 0.0)?;
     }
     Ok(())
 }

@@ -5,8 +5,8 @@
 
 use super::backend::{Backend, BackendError};
 use super::limits::Limits;
-use crate::model::{LinearModel, RawSolution, RawStatus};
-use ::highs::{HighsModelStatus, HighsSolutionStatus, HighsStatus, Model, SolvedModel};
+use crate::model::{Column, LinearModel, RawSolution, RawStatus};
+use ::highs::{HighsModelStatus, HighsOptionValue, HighsSolutionStatus, Model, SolvedModel};
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
 
 /// HiGHS's presolve rule 15 tries every binary in turn: on a month of training it takes ten times the search.
@@ -20,11 +20,11 @@ pub struct HighsBackend;
 
 impl Backend for HighsBackend {
     fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
-        run(model, limits, None, None)
+        self.solve_logged(model, limits, None, "")
     }
 
     fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
-        run(model, limits, Some(start), None)
+        self.solve_logged(model, limits, Some(start), "")
     }
 }
 
@@ -38,62 +38,39 @@ impl HighsBackend {
         start: Option<&[f64]>,
         log: &str,
     ) -> Result<RawSolution, BackendError> {
-        run(model, limits, start, Some(log))
+        refuse_not_finite(model)?;
+        let (built, rows) = build(model)?;
+        let integers = model.has_integers();
+        let mut ready = configure(built, limits, integers)?;
+        if integers && !log.is_empty() && !log.contains('\0') {
+            write_log(&mut ready, log);
+        }
+        if let Some(start) = start {
+            let start: Vec<f64> = start.iter().copied().chain([1.0]).collect();
+            // A start that is refused is no loss: the search begins without it.
+            let _ = ready.try_set_solution(Some(&start), None, None, None);
+        }
+        let solved = ready.try_solve().map_err(|status| BackendError::Refused(format!("{status:?}")))?;
+        Ok(if integers { read_integers(model, &solved) } else { read(model, &solved, &rows) })
     }
-}
-
-fn run(
-    model: &LinearModel,
-    limits: &Limits,
-    start: Option<&[f64]>,
-    log: Option<&str>,
-) -> Result<RawSolution, BackendError> {
-    refuse_not_finite(model)?;
-    let (built, rows) = build(model)?;
-    let integers = model.has_integers();
-    let mut ready = configure(built, limits, integers)?;
-    if let Some(log) = log.filter(|log| integers && !log.is_empty() && !log.contains('\0')) {
-        write_log(&mut ready, log);
-    }
-    if let Some(start) = start {
-        let start: Vec<f64> = start.iter().copied().chain([1.0]).collect();
-        // A start that is refused is no loss: the search begins without it.
-        let _ = ready.try_set_solution(Some(&start), None, None, None);
-    }
-    let solved = ready.try_solve().map_err(refused)?;
-    Ok(if integers { read_integers(model, &solved) } else { read(model, &solved, &rows) })
-}
-
-fn refused(status: HighsStatus) -> BackendError {
-    BackendError::Refused(format!("{status:?}"))
 }
 
 /// HiGHS solves a NaN cost without a word.
 fn refuse_not_finite(model: &LinearModel) -> Result<(), BackendError> {
-    let refuse = |what: String| Err(BackendError::NotFinite { what });
-    for c in &model.columns {
-        if !c.cost.is_finite() || !c.lower.is_finite() || c.upper.is_nan() {
-            return refuse(format!("column {:?}", c.kind));
-        }
-    }
-    for r in &model.rows {
-        if r.lower.is_nan() || r.upper.is_nan() {
-            return refuse(format!("a limit of row {:?}", r.kind));
-        }
-    }
-    for e in &model.entries {
-        if !e.value.is_finite() {
-            return refuse(format!("an entry of row {:?}", model.rows[e.row as usize].kind));
-        }
-    }
-    Ok(())
+    let odd = |c: &&Column| !c.cost.is_finite() || !c.lower.is_finite() || c.upper.is_nan();
+    let columns = model.columns.iter().filter(odd).map(|c| format!("column {:?}", c.kind));
+    let rows = model.rows.iter().filter(|r| r.lower.is_nan() || r.upper.is_nan());
+    let rows = rows.map(|r| format!("a limit of row {:?}", r.kind));
+    let entries = model.entries.iter().filter(|e| !e.value.is_finite());
+    let entries = entries.map(|e| format!("an entry of row {:?}", model.rows[e.row as usize].kind));
+    columns.chain(rows).chain(entries).next().map_or(Ok(()), |what| Err(BackendError::NotFinite { what }))
 }
 
 /// good_lp rows are one-sided or equalities: a ranged row becomes two, a free row none. The
 /// second value gives for each HiGHS row the row of ours it came from.
 fn build(model: &LinearModel) -> Result<(Model, Vec<usize>), BackendError> {
     let mut variables = ProblemVariables::new();
-    let column = |c: &crate::model::Column| {
+    let column = |c: &Column| {
         let column = variable().min(c.lower).max(c.upper);
         if c.integer { column.integer() } else { column }
     };
@@ -140,34 +117,30 @@ fn build(model: &LinearModel) -> Result<(Model, Vec<usize>), BackendError> {
 
 fn configure(mut model: Model, limits: &Limits, integers: bool) -> Result<Model, BackendError> {
     model.make_quiet();
-    let set = |name: &'static str, ok: bool| {
-        if ok { Ok(()) } else { Err(BackendError::Option(name)) }
-    };
     // With integers "simplex" would solve their relaxation only.
-    let solver = if integers { "choose" } else { "simplex" };
-    set("solver", model.try_set_option("solver", solver).is_ok())?;
+    set(&mut model, "solver", if integers { "choose" } else { "simplex" })?;
     if integers {
-        set("mip_rel_gap", model.try_set_option("mip_rel_gap", limits.gap).is_ok())?;
-        set("mip_abs_gap", model.try_set_option("mip_abs_gap", 0.0).is_ok())?;
-        let off = model.try_set_option("presolve_rule_off", PROBING);
-        set("presolve_rule_off", off.is_ok())?;
+        set(&mut model, "mip_rel_gap", limits.gap)?;
+        set(&mut model, "mip_abs_gap", 0.0)?;
+        set(&mut model, "presolve_rule_off", PROBING)?;
         if let Some(nodes) = limits.nodes {
-            let most = i32::try_from(nodes).unwrap_or(i32::MAX);
-            set("mip_max_nodes", model.try_set_option("mip_max_nodes", most).is_ok())?;
+            set(&mut model, "mip_max_nodes", i32::try_from(nodes).unwrap_or(i32::MAX))?;
         }
     }
-    set("parallel", model.try_set_option("parallel", "off").is_ok())?;
-    set("threads", model.try_set_option("threads", 1).is_ok())?;
-    set("random_seed", model.try_set_option("random_seed", 0).is_ok())?;
+    set(&mut model, "parallel", "off")?;
+    set(&mut model, "threads", 1)?;
+    set(&mut model, "random_seed", 0)?;
     if let Some(iterations) = limits.iterations {
-        let most = i32::try_from(iterations).unwrap_or(i32::MAX);
-        let name = "simplex_iteration_limit";
-        set(name, model.try_set_option(name, most).is_ok())?;
+        set(&mut model, "simplex_iteration_limit", i32::try_from(iterations).unwrap_or(i32::MAX))?;
     }
     if let Some(seconds) = limits.seconds {
-        set("time_limit", model.try_set_option("time_limit", seconds).is_ok())?;
+        set(&mut model, "time_limit", seconds)?;
     }
     Ok(model)
+}
+
+fn set(model: &mut Model, name: &'static str, value: impl HighsOptionValue) -> Result<(), BackendError> {
+    model.try_set_option(name, value).map_err(|_| BackendError::Option(name))
 }
 
 /// What is logged changes nothing of what is solved, and what cannot be logged is no loss.
@@ -195,14 +168,13 @@ fn read_integers(model: &LinearModel, solved: &SolvedModel) -> RawSolution {
     let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY);
     // Before anything is proved it is no number.
     let bound = if bound.is_finite() { bound } else { f64::NEG_INFINITY };
-    RawSolution {
-        status: status(model, solved),
-        x: if found { solved.get_solution().columns()[..model.columns.len()].to_vec() } else { Vec::new() },
-        row_duals: vec![0.0; model.rows.len()],
-        objective: solved.objective_value(),
-        bound,
-        iterations: u64::try_from(solved.simplex_iteration_count()).unwrap_or(0),
-    }
+    let x = if found { solved.get_solution().columns()[..model.columns.len()].to_vec() } else { Vec::new() };
+    let (row_duals, objective) = (vec![0.0; model.rows.len()], solved.objective_value());
+    RawSolution { status: status(model, solved), x, row_duals, objective, bound, iterations: iterations(solved) }
+}
+
+fn iterations(solved: &SolvedModel) -> u64 {
+    u64::try_from(solved.simplex_iteration_count()).unwrap_or(0)
 }
 
 fn read(model: &LinearModel, solved: &SolvedModel, origin: &[usize]) -> RawSolution {
@@ -213,15 +185,10 @@ fn read(model: &LinearModel, solved: &SolvedModel, origin: &[usize]) -> RawSolut
         row_duals[row] += dual;
     }
     let objective = model.constant + solved.objective_value();
-    let ended = status == RawStatus::Optimal;
-    RawSolution {
-        status,
-        // Stopped short, simplex has neither a plan nor a bound to give, only duals.
-        x: if ended { solution.columns().to_vec() } else { Vec::new() },
-        row_duals,
-        objective,
-        // It ends with primal and dual objective equal.
-        bound: if ended { objective } else { f64::NEG_INFINITY },
-        iterations: u64::try_from(solved.simplex_iteration_count()).unwrap_or(0),
-    }
+    // Simplex ends with primal and dual objective equal. Stopped short, it has neither a plan nor a bound to give, only duals.
+    let (x, bound) = match status {
+        RawStatus::Optimal => (solution.columns().to_vec(), objective),
+        _ => (Vec::new(), f64::NEG_INFINITY),
+    };
+    RawSolution { status, x, row_duals, objective, bound, iterations: iterations(solved) }
 }

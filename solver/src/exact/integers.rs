@@ -4,12 +4,12 @@
 
 use super::backend::{Backend, BackendError, tell};
 use super::limits::Limits;
-use super::linear::solve_linear;
+use super::linear::{Solved, solve_linear};
 use super::read::{OPTIMAL_GAP, read};
 use crate::heuristic::{Stopped, as_submitted, unsolved};
 use crate::model::rules::after_load;
 use crate::model::{ColumnKind, LinearModel, Part, RawSolution, StorageIntegers, Terms, certify_with};
-use crate::outcome::{Outcome, RunStep, SolveError, Status};
+use crate::outcome::{Outcome, RunStep, Status};
 use crate::problem::{Piece, Problem};
 use crate::progress::{Says, Stage};
 
@@ -25,7 +25,7 @@ pub(crate) fn solve(
     model: &LinearModel,
     (limits, backend): (&Limits, &dyn Backend),
     previous: Option<&Outcome>,
-) -> Result<Result<Outcome, Stopped>, SolveError> {
+) -> Solved {
     // There is a plan before there is a search: whatever ends that, none that is worse comes out of it.
     tell(backend, |progress| progress.at(Stage::Start));
     let start = start(problem, terms, model, (limits, backend), previous);
@@ -55,7 +55,14 @@ pub(crate) fn solve(
     };
     let mut outcome = read(problem, terms, &with_fixed(model, &raw.x), fixed)?;
     tell(backend, |progress| progress.at(Stage::Linear));
-    outcome.relaxed_bound = relaxed_bound(problem, terms, model, limits, backend)?.min(outcome.objective);
+    let mut relaxed = model.clone();
+    relaxed.columns.iter_mut().for_each(|c| c.integer = false);
+    // Certified, and finite: by whatever duals there are where even this is not solved within the limits.
+    let proved = match solve_linear(&relaxed, limits, backend) {
+        Ok(raw) => certify_with(terms, problem, &relaxed, &raw)?.bound,
+        Err(stopped) => unsolved::proved(problem, terms, &relaxed, stopped.duals).0,
+    };
+    outcome.relaxed_bound = proved.min(outcome.objective);
     outcome.bound = raw.bound.min(outcome.objective).max(outcome.relaxed_bound);
     outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
     outcome.iterations = raw.iterations;
@@ -80,18 +87,16 @@ fn jobs_last(
     if model.keys.jobs.is_empty() {
         return search(model, limits, backend, start, Says::All);
     }
-    let mut jobs = vec![false; model.columns.len()];
-    for keys in &model.keys.jobs {
-        jobs[keys.miss] = true;
-        keys.starts.iter().for_each(|s| jobs[s.2] = true);
-    }
     let mut relaxed = model.clone();
-    relaxed.columns.iter_mut().zip(&jobs).for_each(|(c, job)| c.integer &= !job);
+    for keys in &model.keys.jobs {
+        relaxed.columns[keys.miss].integer = false;
+        keys.starts.iter().for_each(|s| relaxed.columns[s.2].integer = false);
+    }
     let first = search(&relaxed, &half, backend, start, Says::Bounds)?;
     if first.x.is_empty() {
         return Ok(first);
     }
-    let Ok(second) = search(&rounded(model, &first.x, &jobs), &half, backend, None, Says::Plans) else {
+    let Ok(second) = search(&rounded(model, &first.x), &half, backend, None, Says::Plans) else {
         return search(model, limits, backend, start, Says::All);
     };
     let good = !second.x.is_empty() && second.objective - first.bound <= limits.gap * second.objective.abs().max(1.0);
@@ -133,7 +138,7 @@ fn search(
 }
 
 /// What is no job as it was found, and jobs whose starts were found integral; those torn are left to choose.
-fn rounded(model: &LinearModel, x: &[f64], jobs: &[bool]) -> LinearModel {
+fn rounded(model: &LinearModel, x: &[f64]) -> LinearModel {
     let torn = |value: f64| (value - value.round()).abs() > 1e-6;
     let mut free = vec![false; model.columns.len()];
     for keys in &model.keys.jobs {
@@ -143,15 +148,8 @@ fn rounded(model: &LinearModel, x: &[f64], jobs: &[bool]) -> LinearModel {
         }
     }
     let mut fixed = with_fixed(model, x);
-    for (column, own) in fixed
-        .columns
-        .iter_mut()
-        .zip(&model.columns)
-        .zip(jobs.iter().zip(&free))
-        .filter_map(|((fixed, own), (job, free))| (*job && *free).then_some((fixed, own)))
-    {
-        column.clone_from(own);
-    }
+    let torn = fixed.columns.iter_mut().zip(&model.columns).zip(&free).filter(|(_, free)| **free);
+    torn.for_each(|((column, own), _)| *column = *own);
     fixed
 }
 
@@ -208,8 +206,7 @@ pub(super) fn integer_values(problem: &Problem, model: &LinearModel, made: &Outc
 
 /// Whether what another piece waits for is complete before a step.
 fn complete_before(problem: &Problem, made: &Outcome, after: usize, step: usize) -> bool {
-    let first = problem.after[after].first;
-    match first {
+    match problem.after[after].first {
         Piece::Work(w) => {
             let mine = made.placements.iter().filter(|p| p.work == w && p.step < step);
             let done: f64 = mine.map(|p| problem.step_hours * p.mw).sum();
@@ -235,22 +232,6 @@ pub(super) fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
         }
     }
     fixed
-}
-
-/// Certified, and finite: by whatever duals there are where even this is not solved within the limits.
-fn relaxed_bound(
-    problem: &Problem,
-    terms: &Terms,
-    model: &LinearModel,
-    limits: &Limits,
-    backend: &dyn Backend,
-) -> Result<f64, SolveError> {
-    let mut relaxed = model.clone();
-    relaxed.columns.iter_mut().for_each(|c| c.integer = false);
-    match solve_linear(&relaxed, limits, backend) {
-        Ok(raw) => Ok(certify_with(terms, problem, &relaxed, &raw)?.bound),
-        Err(stopped) => Ok(unsolved::proved(problem, terms, &relaxed, stopped.duals).0),
-    }
 }
 
 /// Choices of storage that a solution makes wrongly, and that are not integers yet.

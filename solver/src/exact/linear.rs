@@ -4,12 +4,12 @@ use super::backend::Backend;
 use super::limits::Limits;
 use crate::heuristic::Stopped;
 use crate::model::{LinearModel, RawSolution};
+use crate::outcome::{Outcome, SolveError};
 
-pub(crate) fn solve_linear(
-    model: &LinearModel,
-    limits: &Limits,
-    backend: &dyn Backend,
-) -> Result<RawSolution, Stopped> {
+/// A certified plan, or why there is no solution to read.
+pub(super) type Solved = Result<Result<Outcome, Stopped>, SolveError>;
+
+pub fn solve_linear(model: &LinearModel, limits: &Limits, backend: &dyn Backend) -> Result<RawSolution, Stopped> {
     match backend.solve(model, limits) {
         Ok(raw) => match Stopped::from_status(&raw.status) {
             None => Ok(raw),

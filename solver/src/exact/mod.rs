@@ -21,5 +21,5 @@ pub use highs_log::{SearchRow, search_row};
 pub use limits::Limits;
 pub use placed::Placed;
 pub use previous::continue_previous;
-pub use solve::{greedy, model, relaxed_model, size, solve, solve_from, solve_with};
+pub use solve::{model, relaxed_model, size, solve, solve_from, solve_with};
 pub use structured::StructuredBackend;

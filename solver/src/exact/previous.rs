@@ -25,8 +25,8 @@ pub fn continue_previous(
     backend: &dyn Backend,
 ) -> Result<Outcome, SolveError> {
     tell(backend, |progress| progress.at(Stage::Previous));
-    let backend = Unwatched(backend);
-    heuristic::continue_previous(problem, previous, &|around| solve_with(around, &gently(limits), &backend))
+    let gently = Limits { gap: limits.gap.max(STORAGE_GAP), nodes: Some(STORAGE_NODES), ..*limits };
+    heuristic::continue_previous(problem, previous, &|around| solve_with(around, &gently, &Unwatched(backend)))
 }
 
 /// Storage around a plan is another problem: its figures are not those of the plan.
@@ -48,8 +48,4 @@ impl Backend for Unwatched<'_> {
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
         self.0.solve_again(model, limits)
     }
-}
-
-fn gently(limits: &Limits) -> Limits {
-    Limits { gap: limits.gap.max(STORAGE_GAP), nodes: Some(STORAGE_NODES), ..*limits }
 }

@@ -2,7 +2,7 @@
 
 use crate::check::check_plan;
 use crate::model::objective::{Evaluation, settle};
-use crate::model::read::report::{self, Beside, Parts};
+use crate::model::read::{columns, report};
 use crate::model::{Duals, LinearModel, RawSolution, RawStatus, Terms, certify_with};
 use crate::outcome::{Outcome, Placement, SolveError, Status};
 use crate::problem::Problem;
@@ -11,32 +11,15 @@ use crate::problem::Problem;
 pub(crate) const OPTIMAL_GAP: f64 = 1e-6;
 
 /// Reads a linear model's answer, certified.
-pub(crate) fn read(
-    problem: &Problem,
-    terms: &Terms,
-    model: &LinearModel,
-    raw: RawSolution,
-) -> Result<Outcome, SolveError> {
+pub fn read(problem: &Problem, terms: &Terms, model: &LinearModel, raw: RawSolution) -> Result<Outcome, SolveError> {
     let certificate = certify_with(terms, problem, model, &raw)?;
     let (placements, evaluation, x) = settled(problem, terms, model, &raw);
     let prices = Duals::read(problem, terms, model, &raw.row_duals).prices(problem, terms);
-    let parts = Parts {
-        status: Status::Optimal,
-        placements,
-        evaluation,
-        beside: Beside::read(problem, model, &x),
-        bound: certificate.bound,
-        relaxed_bound: certificate.bound,
-        prices,
-        iterations: raw.iterations,
-        size: (model.rows.len(), model.columns.len()),
-        x,
-        duals: raw.row_duals,
-    };
-    let mut outcome = report::outcome(problem, terms, parts);
-    if outcome.gap > OPTIMAL_GAP {
-        outcome.status = Status::Feasible;
-    }
+    let (bound, iterations, duals) = (certificate.bound, raw.iterations, raw.row_duals);
+    let made = columns::read(problem, model, x);
+    let made = Outcome { placements, bound, relaxed_bound: bound, prices, iterations, duals, ..made };
+    let mut outcome = report::complete(problem, terms, evaluation, made);
+    outcome.status = if outcome.gap > OPTIMAL_GAP { Status::Feasible } else { Status::Optimal };
     check_plan(problem, &outcome)?;
     Ok(outcome)
 }
@@ -53,14 +36,9 @@ fn settled(
     if problem.plain() {
         let evaluation = settle(problem, terms, &placements, None);
         let x = report::vector(problem, model, &placements, &evaluation);
-        let candidate = RawSolution {
-            status: RawStatus::Other("settled".to_string()),
-            x,
-            row_duals: raw.row_duals.clone(),
-            objective: evaluation.objective,
-            bound: raw.bound.min(evaluation.objective),
-            iterations: raw.iterations,
-        };
+        let (status, objective) = (RawStatus::Other("settled".to_string()), evaluation.objective);
+        let (row_duals, bound, iterations) = (raw.row_duals.clone(), raw.bound.min(objective), raw.iterations);
+        let candidate = RawSolution { status, x, row_duals, objective, bound, iterations };
         let dearer = evaluation.objective - raw.objective;
         let good = dearer <= OPTIMAL_GAP * 0.1 * raw.objective.abs().max(1.0);
         if good && certify_with(terms, problem, model, &candidate).is_ok() {

@@ -4,7 +4,7 @@ use super::backend::{Backend, tell};
 use super::gangs;
 use super::integers;
 use super::limits::Limits;
-use super::linear::solve_linear;
+use super::linear::{Solved, solve_linear};
 use super::read::read;
 use super::structured::StructuredBackend;
 use crate::heuristic::{Stopped, unsolved};
@@ -34,7 +34,7 @@ pub fn size(problem: &Problem) -> Result<(usize, usize), SolveError> {
     let terms = Terms::new(problem);
     if problem.plain() && problem.work.iter().all(|w| w.prior.is_empty()) {
         let keys = Keys::new(problem, &terms);
-        return Ok((keys.rows(), keys.columns()));
+        return Ok((keys.rows, keys.columns));
     }
     let model = rules::formulate(problem, &terms, &StorageIntegers::default());
     Ok((model.rows.len(), model.columns.len()))
@@ -61,24 +61,14 @@ pub fn solve_from(
 ) -> Result<Outcome, SolveError> {
     problem.check()?;
     tell(backend, Progress::begin);
-    let outcome = in_rounds(problem, limits, backend, start)?;
-    tell(backend, |progress| progress.end(outcome.objective, outcome.bound));
-    Ok(outcome)
-}
-
-fn in_rounds(
-    problem: &Problem,
-    limits: &Limits,
-    backend: &dyn Backend,
-    start: Option<&Outcome>,
-) -> Result<Outcome, SolveError> {
     let terms = Terms::new(problem);
     let mut integers = StorageIntegers::default();
     tell(backend, |progress| progress.says(Says::All));
     let placed = backend.place_jobs(problem, limits);
     tell(backend, |progress| progress.says(Says::Nothing));
     let none = vec![Vec::new(); problem.jobs.len()];
-    for round in 0.. {
+    let mut rounds = 0;
+    let outcome = loop {
         // Where jobs are placed already, only storage is left to choose: their starts need no columns.
         let starts = if placed.is_some() { Starts::Only(&none) } else { Starts::Any };
         let model = rules::formulate_with(problem, &terms, &integers, starts);
@@ -89,24 +79,25 @@ fn in_rounds(
         } else {
             linear(problem, &terms, &model, (limits, backend))?
         };
-        let outcome = match solved {
+        let mut outcome = match solved {
             Ok(outcome) => outcome,
-            Err(stopped) => return instead(problem, &terms, &model, stopped),
+            Err(stopped) => break instead(problem, &terms, &model, stopped)?,
         };
         let wrong = integers::wrong(problem, &terms, &model, &outcome, &integers);
         if wrong.len() == 0 {
-            let mut outcome = outcome;
             outcome.reasons.extend(explain(problem, &terms, &outcome));
-            return Ok(outcome);
+            break outcome;
         }
         tell(backend, Progress::again);
         integers.charging.extend(wrong.charging);
         integers.after_load.extend(wrong.after_load);
-        if round >= ROUNDS {
+        if rounds >= ROUNDS {
             integers = StorageIntegers::all(problem);
         }
-    }
-    unreachable!("the loop above returns")
+        rounds += 1;
+    };
+    tell(backend, |progress| progress.end(outcome.objective, outcome.bound));
+    Ok(outcome)
 }
 
 /// The plan without a solver; where that cannot be either, why there is none.
@@ -123,12 +114,7 @@ fn instead(problem: &Problem, terms: &Terms, model: &LinearModel, stopped: Stopp
 }
 
 /// A linear model's answer, certified; another one where the first is refused and there is another way.
-fn linear(
-    problem: &Problem,
-    terms: &Terms,
-    model: &LinearModel,
-    (limits, backend): (&Limits, &dyn Backend),
-) -> Result<Result<Outcome, Stopped>, SolveError> {
+fn linear(problem: &Problem, terms: &Terms, model: &LinearModel, (limits, backend): (&Limits, &dyn Backend)) -> Solved {
     tell(backend, |progress| {
         progress.at(Stage::Linear);
         progress.says(Says::Bounds);
@@ -147,10 +133,4 @@ fn linear(
         Some(Ok(raw)) if Stopped::from_status(&raw.status).is_none() => read(problem, terms, model, raw).map(Ok),
         _ => Err(refused.into()),
     }
-}
-
-/// The plan without a solver, and its bound.
-pub fn greedy(problem: &Problem) -> Result<Outcome, SolveError> {
-    problem.check()?;
-    unsolved::greedy(problem, &Terms::new(problem))
 }

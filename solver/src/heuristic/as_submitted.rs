@@ -23,11 +23,9 @@ pub struct Decisions {
 
 pub fn as_submitted(problem: &Problem) -> Decisions {
     let mut room = Room::new(problem);
-    let mut made = Decisions {
-        runs: vec![RunOutcome::default(); problem.runs.len()],
-        jobs: vec![JobOutcome::default(); problem.jobs.len()],
-        ..Decisions::default()
-    };
+    let (runs, jobs) =
+        (vec![RunOutcome::default(); problem.runs.len()], vec![JobOutcome::default(); problem.jobs.len()]);
+    let mut made = Decisions { runs, jobs, ..Decisions::default() };
     let mut runs: Vec<usize> = (0..problem.runs.len()).collect();
     runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
     let (bound, waiting): (Vec<usize>, Vec<usize>) = runs.into_iter().partition(|&r| !may_wait(&problem.runs[r]));
@@ -39,14 +37,11 @@ pub fn as_submitted(problem: &Problem) -> Decisions {
         made.runs[r] = room.run(&problem.runs[r]);
         complete.push((Piece::Run(r), completed(&made.runs[r])));
     }
-    for piece in begun {
-        // It runs, whatever it should have waited for.
+    // What runs does so, whatever it should have waited for.
+    let free = waiting.into_iter().map(Piece::Run).filter(|&run| !waits(problem, run));
+    for piece in begun.into_iter().chain(free) {
         let end = room.piece(piece, Some(0), &mut made);
         complete.push((piece, end));
-    }
-    for r in waiting.into_iter().filter(|&r| !waits(problem, Piece::Run(r))) {
-        let end = room.piece(Piece::Run(r), Some(0), &mut made);
-        complete.push((Piece::Run(r), end));
     }
     for piece in pieces {
         let mut firsts = problem.after.iter().filter(|a| a.then == piece).map(|a| {
@@ -86,9 +81,8 @@ pub fn asap(problem: &Problem) -> Vec<Placement> {
 fn order(problem: &Problem) -> Vec<Piece> {
     let jobs = problem.jobs.iter().enumerate().map(|(j, job)| (job.running.is_none(), job.release, Piece::Job(j)));
     let work = problem.work.iter().enumerate().map(|(w, work)| (true, work.release, Piece::Work(w)));
-    let runs = problem.runs.iter().enumerate().map(|(r, run)| (false, run.release, r, may_wait(run)));
-    let runs = runs.filter(|&(_, _, r, may_wait)| may_wait && waits(problem, Piece::Run(r)));
-    let runs = runs.map(|(running, release, r, _)| (running, release, Piece::Run(r)));
+    let runs = problem.runs.iter().enumerate().filter(|&(r, run)| may_wait(run) && waits(problem, Piece::Run(r)));
+    let runs = runs.map(|(r, run)| (false, run.release, Piece::Run(r)));
     let mut all: Vec<(bool, usize, Piece)> = jobs.chain(work).chain(runs).collect();
     all.sort();
     let mut left: Vec<Piece> = all.into_iter().map(|a| a.2).collect();
@@ -136,10 +130,7 @@ pub(crate) struct Room<'a> {
 impl<'a> Room<'a> {
     pub fn new(problem: &'a Problem) -> Room<'a> {
         let limits = problem.limits.iter().map(|limit| {
-            let firm = |t: usize| -> f64 {
-                let sites = limit.sites.iter().map(|&s| &problem.sites[s]);
-                sites.map(|s| s.overhead_mw[t] + s.pue[t] * s.peak_it_mw(t)).sum()
-            };
+            let firm = |t: usize| limit.sites.iter().map(|&s| problem.sites[s].firm_peak_mw(t)).sum::<f64>();
             (0..problem.steps).map(|t| limit.max_mw[t] - firm(t)).collect()
         });
         let connection = |s: usize, t: usize| {
@@ -151,14 +142,10 @@ impl<'a> Room<'a> {
         let it = it.map(|(s, row)| row.iter().enumerate().map(|(t, mw)| mw.min(connection(s, t)).max(0.0)).collect());
         let by_step = |left: &dyn Fn(usize) -> f64| (0..problem.steps).map(|t| left(t).max(0.0)).collect();
         let hours = |a: &Account| a.gpu_hours.iter().map(|h| a.hours_left(h, problem.step_hours).max(0.0)).collect();
-        Room {
-            problem,
-            it: it.collect(),
-            pools: problem.pools.iter().map(|p| by_step(&|t| p.left(t))).collect(),
-            accounts: problem.accounts.iter().map(|a| by_step(&|t| a.left(t).unwrap_or(f64::INFINITY))).collect(),
-            hours: problem.accounts.iter().map(hours).collect(),
-            limits: limits.collect(),
-        }
+        let pools = problem.pools.iter().map(|p| by_step(&|t| p.left(t))).collect();
+        let accounts = problem.accounts.iter().map(|a| by_step(&|t| a.left(t).unwrap_or(f64::INFINITY))).collect();
+        let hours = problem.accounts.iter().map(hours).collect();
+        Room { problem, it: it.collect(), pools, accounts, hours, limits: limits.collect() }
     }
 
     /// IT MW that fit at a site and step, for something that holds `gpus` per MW.
@@ -262,15 +249,11 @@ impl<'a> Room<'a> {
 
     /// With saves as late as they may be; throttled only where room is short.
     pub fn run_from(&self, run: &Run, from: usize) -> RunOutcome {
-        let h = self.problem.step_hours;
-        let mut made = RunOutcome { steps: self.flags(run, from), ..RunOutcome::default() };
-        let useful = run.useful_hours(h);
-        self.power(run, &mut made.steps, useful);
-        if run.may_finish(h) {
-            finish(run, &mut made.steps, useful / h);
-        }
-        total(self.problem, run, &mut made);
-        made
+        powered(self.problem, run, self.flags(run, from), |site, t, (n, beside_mw)| {
+            let room = self.fits(site, t, None) - beside_mw;
+            let part = (room / (run.rated_mw * n).max(1e-12)).clamp(run.floor, run.cap);
+            (run.rated_mw * n * part, part)
+        })
     }
 
     pub fn keep(&mut self, run: &Run, made: &RunOutcome) {
@@ -295,8 +278,7 @@ impl<'a> Room<'a> {
     pub fn hold_job(&mut self, job: &Job, (site, start): (usize, usize), count: f64) {
         (start..start + job.steps).for_each(|t| self.take(site, t, count * job.mw));
         if let Some(gpus) = job.gpus {
-            let held = start..(start + job.steps + job.tail).min(self.problem.steps);
-            held.for_each(|t| self.take_gpus(&gpus, t, count * gpus.count));
+            job.place(start, self.problem.steps).for_each(|t| self.take_gpus(&gpus, t, count * gpus.count));
         }
     }
 
@@ -349,10 +331,7 @@ impl<'a> Room<'a> {
     /// On throughout its window from a step on, once least times off allow it, and where it saves.
     fn flags(&self, run: &Run, from: usize) -> Vec<RunStep> {
         let h = self.problem.step_hours;
-        let site = match run.before {
-            Before::On { site, .. } | Before::Paused { site, .. } => site,
-            Before::Waiting => run.sites[0],
-        };
+        let site = run.before.site().unwrap_or(run.sites[0]);
         let rest = match run.before {
             Before::Paused { steps, .. } => run.min_off.saturating_sub(steps),
             _ => 0,
@@ -381,28 +360,6 @@ impl<'a> Room<'a> {
         steps
     }
 
-    /// Power of each step on, as far as there is room above the floor, until it has all it can use.
-    fn power(&self, run: &Run, steps: &mut [RunStep], useful: f64) {
-        let h = self.problem.step_hours;
-        let (saving, restarting) = (parts(run.save_h, h), parts(run.restart_h, h));
-        let mut left = useful / h;
-        for t in 0..steps.len() {
-            let Some(site) = steps[t].site.filter(|_| steps[t].on) else { continue };
-            let ahead = saving.iter().enumerate().filter(|(k, _)| steps.get(t + k).is_some_and(|s| s.save));
-            let behind =
-                restarting.iter().enumerate().filter(|(k, _)| t.checked_sub(*k).is_some_and(|b| steps[b].start));
-            let (saves, starts): (f64, f64) = (ahead.map(|a| a.1).sum(), behind.map(|b| b.1).sum());
-            let n = (1.0 - saves - starts).max(0.0);
-            let beside = run.save_mw * saves + run.restart_mw * starts;
-            let room = self.fits(site, t, None) - beside;
-            let part = (room / (run.rated_mw * n).max(1e-12)).clamp(run.floor, run.cap);
-            let step = &mut steps[t];
-            step.train_mw = run.rated_mw * n * part;
-            step.progress = (run.factor() * run.progress(part) * n).min(left).max(0.0);
-            left -= step.progress;
-        }
-    }
-
     /// Each of a job's alike at its first start that fits; when all are complete.
     fn jobs(&mut self, job: &Job, from: usize, made: &mut JobOutcome) -> Option<usize> {
         let mut end = 0;
@@ -410,10 +367,7 @@ impl<'a> Room<'a> {
             match self.start(job, from) {
                 Some((site, step)) => {
                     end = end.max(step + job.steps);
-                    match made.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
-                        Some(alike) => alike.2 += 1,
-                        None => made.starts.push((site, step, 1)),
-                    }
+                    made.add((site, step), 1);
                 }
                 None => made.missed += 1,
             }
@@ -423,27 +377,18 @@ impl<'a> Room<'a> {
 
     fn start(&mut self, job: &Job, from: usize) -> Option<(usize, usize)> {
         let forced = job.running.is_some();
-        let held = |start: usize, steps: usize| start..(start + job.steps + job.tail).min(steps);
         let found = job.starts().filter(|&t| t >= from || forced).find_map(|start| {
             let site = job.sites.iter().copied().find(|&site| {
                 let power = (start..start + job.steps).all(|t| self.fits(site, t, None) + NEGLIGIBLE_MW >= job.mw);
-                let gpus = job.gpus.as_ref().is_none_or(|gpus| {
-                    held(start, self.problem.steps).all(|t| self.gpus(gpus, t) + NEGLIGIBLE_MW >= gpus.count)
-                });
+                let mut held = job.place(start, self.problem.steps);
+                let free = |gpus: &Gpus, t: usize| self.gpus(gpus, t) + NEGLIGIBLE_MW >= gpus.count;
+                let gpus = job.gpus.as_ref().is_none_or(|gpus| held.all(|t| free(gpus, t)));
                 forced || (power && gpus)
             });
             site.map(|site| (site, start))
         });
-        let (site, start) = found?;
-        for since in 0..job.steps {
-            self.take(site, start + since, job.mw);
-        }
-        if let Some(gpus) = job.gpus {
-            for t in held(start, self.problem.steps) {
-                self.take_gpus(&gpus, t, gpus.count);
-            }
-        }
-        Some((site, start))
+        self.hold_job(job, found?, 1.0);
+        found
     }
 
     fn work(&mut self, w: usize, from: usize, placements: &mut Vec<Placement>) -> Option<usize> {
@@ -457,11 +402,8 @@ impl<'a> Room<'a> {
                 if mw > NEGLIGIBLE_MW {
                     left -= mw;
                     rate -= mw;
-                    self.take(site, step, mw);
-                    if let Some(gpus) = work.gpus {
-                        self.take_gpus(&gpus, step, gpus.count * mw);
-                    }
                     placements.push(Placement { work: w, site, step, mw });
+                    self.hold_placements(&placements[placements.len() - 1..]);
                     end = step + 1;
                 }
             }
@@ -470,17 +412,41 @@ impl<'a> Room<'a> {
     }
 }
 
-/// Power in all, and the hours it loses and lacks.
-pub(crate) fn total(problem: &Problem, run: &Run, made: &mut RunOutcome) {
+/// A run through these steps, on until it has all it can use; it counts no pauses. `train` gives the IT MW that trains at a
+/// site in a step, and that as a part of rated power, from the part of the step that trains and the MW of saves and restarts.
+pub(crate) fn powered(
+    problem: &Problem,
+    run: &Run,
+    mut steps: Vec<RunStep>,
+    train: impl Fn(usize, usize, (f64, f64)) -> (f64, f64),
+) -> RunOutcome {
     let h = problem.step_hours;
-    overheads(problem, run, &mut made.steps);
-    let progress: f64 = made.steps.iter().map(|s| h * s.progress).sum();
-    made.lost_hours = (run.useful_hours(h) - progress).max(0.0);
-    made.late_hours = (run.must_hours - progress).max(0.0);
+    let (saving, restarting) = (parts(run.save_h, h), parts(run.restart_h, h));
+    let useful = run.useful_hours(h);
+    let mut left = useful / h;
+    for t in 0..steps.len() {
+        let Some(site) = steps[t].site.filter(|_| steps[t].on) else { continue };
+        let ahead = saving.iter().enumerate().filter(|(k, _)| steps.get(t + k).is_some_and(|s| s.save));
+        let behind = restarting.iter().enumerate().filter(|(k, _)| t.checked_sub(*k).is_some_and(|b| steps[b].start));
+        let (saves, starts): (f64, f64) = (ahead.map(|a| a.1).sum(), behind.map(|b| b.1).sum());
+        let n = (1.0 - saves - starts).max(0.0);
+        let (train_mw, part) = train(site, t, (n, run.save_mw * saves + run.restart_mw * starts));
+        let step = &mut steps[t];
+        step.train_mw = train_mw;
+        step.progress = (run.factor() * run.progress(part) * n).min(left).max(0.0);
+        left -= step.progress;
+    }
+    if run.may_finish(h) {
+        finish(run, &mut steps, useful / h);
+    }
+    overheads(problem, run, &mut steps);
+    let progress: f64 = steps.iter().map(|s| h * s.progress).sum();
+    let (lost_hours, late_hours) = ((useful - progress).max(0.0), (run.must_hours - progress).max(0.0));
+    RunOutcome { steps, pauses: 0, lost_hours, late_hours }
 }
 
 /// It is done in the first step before which it has all it needs.
-pub(crate) fn finish(run: &Run, steps: &mut [RunStep], need: f64) {
+fn finish(run: &Run, steps: &mut [RunStep], need: f64) {
     let mut made = 0.0;
     for t in run.window() {
         if made >= need - 1e-9 * need.max(1.0) {

@@ -8,7 +8,7 @@ use super::lagrange::{Lagrangian, Multipliers};
 use super::refine::{Best, Search};
 use crate::model::Terms;
 use crate::outcome::Placement;
-use crate::problem::Problem;
+use crate::problem::{Problem, Work};
 
 /// Cells looked at by all placement rounds together.
 const PLACING: usize = 25_000_000;
@@ -27,11 +27,8 @@ pub fn run(problem: &Problem, terms: &Terms) -> Greedy {
     let pressure: Vec<f64> = terms.targets.iter().map(|k| k.price).collect();
     let mut best = Search::new(problem, terms, &order, &pressure, None).run(rounds);
     let lagrangian = Lagrangian { problem, terms };
-    let start = Multipliers {
-        power: best.marginal.clone(),
-        room: vec![vec![0.0; problem.steps]; problem.sites.len()],
-        target: best.pressure.clone(),
-    };
+    let room = vec![vec![0.0; problem.steps]; problem.sites.len()];
+    let start = Multipliers { power: best.marginal.clone(), room, target: best.pressure.clone() };
     let objective = best.evaluation.objective;
     let ascents = (BOUNDING / cells(problem)).clamp(3, 300);
     let (multipliers, bound) = lagrangian.ascend(start, objective, ascents);
@@ -62,17 +59,12 @@ fn cells(problem: &Problem) -> usize {
 
 /// Least slack first, then fewest choices.
 fn order(problem: &Problem) -> Vec<usize> {
-    let mut order: Vec<(f64, usize, usize)> = problem
-        .work
-        .iter()
-        .enumerate()
-        .map(|(w, work)| {
-            let window = work.deadline - work.release;
-            let most = problem.step_hours * work.max_mw * window as f64;
-            let slack = 1.0 - work.energy_mwh / most.max(1e-12);
-            (slack, window * work.sites.len(), w)
-        })
-        .collect();
+    let slack = |(w, work): (usize, &Work)| {
+        let window = work.deadline - work.release;
+        let most = problem.step_hours * work.max_mw * window as f64;
+        (1.0 - work.energy_mwh / most.max(1e-12), window * work.sites.len(), w)
+    };
+    let mut order: Vec<(f64, usize, usize)> = problem.work.iter().enumerate().map(slack).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     order.into_iter().map(|o| o.2).collect()
 }

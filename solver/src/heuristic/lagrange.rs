@@ -22,31 +22,12 @@ pub struct Multipliers {
     pub target: Vec<f64>,
 }
 
-/// What one work does at given prices.
-struct Answer {
-    value: f64,
-    energy_price: f64,
-}
-
-struct Slope {
-    value: f64,
-    power: Vec<Vec<f64>>,
-    room: Vec<Vec<f64>>,
-    target: Vec<f64>,
-}
-
 pub struct Lagrangian<'a> {
     pub problem: &'a Problem,
     pub terms: &'a Terms,
 }
 
 impl Lagrangian<'_> {
-    fn grid_cost(&self, m: &Multipliers, b: usize, t: usize) -> f64 {
-        let targets = m.target.iter().zip(&self.terms.targets);
-        let press: f64 = targets.map(|(y, k)| y * k.on_grid[b][t]).sum();
-        self.terms.grid_cost[b][t] + press
-    }
-
     /// Cheapest site of each step, cheapest step first: (cost per MWh, step, site).
     fn offers(&self, w: usize, m: &Multipliers, out: &mut Vec<(f64, usize, usize)>) {
         out.clear();
@@ -60,15 +41,14 @@ impl Lagrangian<'_> {
 
     fn unit(&self, s: usize, t: usize, m: &Multipliers) -> f64 {
         let site = &self.problem.sites[s];
-        let targets = m.target.iter().zip(&self.terms.targets);
-        let credit: f64 = targets.map(|(y, k)| y * k.credit[site.boundary][t]).sum();
+        let credit = self.terms.credit_at(&m.target, (site.boundary, t));
         let power = site.pue[t] * m.power[site.boundary][t];
         let cost = money::delay_cost(self.problem, t) + power + m.room[s][t] - credit;
         cost / self.problem.step_hours
     }
 
-    /// Fills a work's energy cheapest first from its offers, later and missing it.
-    fn answer(&self, w: usize, offers: &[(f64, usize, usize)], mut take: impl FnMut(usize, usize, f64)) -> Answer {
+    /// Fills a work's energy cheapest first from its offers, later and missing it: what that costs, and its last MWh.
+    fn answer(&self, w: usize, offers: &[(f64, usize, usize)], mut take: impl FnMut(usize, usize, f64)) -> (f64, f64) {
         let work = &self.problem.work[w];
         let h = self.problem.step_hours;
         let miss = work.miss_price_per_mwh;
@@ -93,29 +73,24 @@ impl Lagrangian<'_> {
             left -= amount;
             value += energy_price * amount;
             if left <= 0.0 {
-                return Answer { value, energy_price };
+                return (value, energy_price);
             }
         }
     }
 
     /// Makes prices usable: none above what the grid asks, none of the wrong sign.
     pub fn clamp(&self, m: &mut Multipliers) {
-        for (y, k) in m.target.iter_mut().zip(&self.terms.targets) {
-            *y = y.clamp(0.0, k.price);
-        }
-        for m in m.room.iter_mut().flatten() {
-            *m = m.max(0.0);
-        }
-        let mut power = std::mem::take(&mut m.power);
-        for (b, row) in power.iter_mut().enumerate() {
+        m.target.iter_mut().zip(&self.terms.targets).for_each(|(y, k)| *y = y.clamp(0.0, k.price));
+        m.room.iter_mut().flatten().for_each(|price| *price = price.max(0.0));
+        for (b, row) in m.power.iter_mut().enumerate() {
             for (t, p) in row.iter_mut().enumerate() {
-                *p = p.min(self.grid_cost(m, b, t));
+                *p = p.min(self.terms.grid_cost_at(&m.target, (b, t)));
             }
         }
-        m.power = power;
     }
 
-    fn slope(&self, m: &Multipliers) -> Slope {
+    /// The bound at these prices, and how it changes with each.
+    fn slope(&self, m: &Multipliers) -> (f64, Multipliers) {
         let (problem, terms) = (self.problem, self.terms);
         let mut work_mw = vec![vec![0.0; problem.steps]; problem.sites.len()];
         let mut target: Vec<f64> = terms.targets.iter().map(|k| -k.limit).collect();
@@ -123,22 +98,16 @@ impl Lagrangian<'_> {
         let mut offers = Vec::new();
         for w in 0..problem.work.len() {
             self.offers(w, m, &mut offers);
-            let answer = self.answer(w, &offers, |s, t, mw| {
+            let (answer, _) = self.answer(w, &offers, |s, t, mw| {
                 work_mw[s][t] += mw;
                 let b = problem.sites[s].boundary;
                 for (sum, k) in target.iter_mut().zip(&terms.targets) {
                     *sum -= k.credit[b][t] * mw;
                 }
             });
-            value += answer.value;
+            value += answer;
         }
-        let mut power = terms.firm_load.clone();
-        for (site, work_mw) in problem.sites.iter().zip(&work_mw) {
-            let row = power[site.boundary].iter_mut();
-            for ((load, mw), pue) in row.zip(work_mw).zip(&site.pue) {
-                *load += pue * mw;
-            }
-        }
+        let mut power = terms.load(problem, &work_mw);
         for (b, row) in power.iter_mut().enumerate() {
             for (t, load) in row.iter_mut().enumerate() {
                 value += m.power[b][t] * terms.firm_load[b][t];
@@ -154,10 +123,8 @@ impl Lagrangian<'_> {
                 *mw -= terms.headroom[s][t];
             }
         }
-        for (y, k) in m.target.iter().zip(&terms.targets) {
-            value -= y * k.limit;
-        }
-        Slope { value, power, room, target }
+        m.target.iter().zip(&terms.targets).for_each(|(y, k)| value -= y * k.limit);
+        (value, Multipliers { power, room, target })
     }
 
     /// Supply worth using at these prices: its cost less what it earns, and the load left over.
@@ -166,9 +133,7 @@ impl Lagrangian<'_> {
         let (mut cost, mut left) = (0.0, load);
         for &g in &self.terms.groups_of[b] {
             let group = &self.terms.groups[g];
-            let targets = m.target.iter().zip(&self.terms.targets);
-            let press: f64 = targets.map(|(y, k)| y * k.on_use[g][t]).sum();
-            let saved = group.cost[t] + press - price;
+            let saved = self.terms.use_cost_at(&m.target, (g, t)) - price;
             cost += group.available[t] * saved.min(0.0);
             let mw = if saved.abs() <= TIE {
                 group.available[t].min(left.max(0.0))
@@ -183,7 +148,7 @@ impl Lagrangian<'_> {
             }
         }
         // At the grid's own cost the grid takes whatever is left.
-        let capped = price >= self.grid_cost(m, b, t) - TIE;
+        let capped = price >= self.terms.grid_cost_at(&m.target, (b, t)) - TIE;
         let grid = if capped { left.max(0.0) } else { 0.0 };
         for (sum, k) in activity.iter_mut().zip(&self.terms.targets) {
             *sum += k.on_grid[b][t] * grid;
@@ -198,19 +163,19 @@ impl Lagrangian<'_> {
         let mut best = (m.clone(), f64::NEG_INFINITY);
         let (mut pace, mut unimproved) = (1.0, 0);
         for _ in 0..=rounds {
-            let mut slope = self.slope(&m);
+            let (mut value, mut slope) = self.slope(&m);
             unimproved += 1;
-            if slope.value > best.1 {
-                best = (m.clone(), slope.value);
+            if value > best.1 {
+                best = (m.clone(), value);
                 unimproved = 0;
             }
             if unimproved > 4 {
                 // Too long a step overshoots: go on from the best with half of it.
                 (pace, unimproved) = (pace / 2.0, 0);
                 m = best.0.clone();
-                slope = self.slope(&m);
+                (value, slope) = self.slope(&m);
             }
-            let missing = objective - slope.value;
+            let missing = objective - value;
             let square = self.project(&m, &mut slope);
             if square <= 0.0 || pace < 1e-4 || missing <= 1e-9 * objective.abs().max(1.0) {
                 break;
@@ -222,15 +187,9 @@ impl Lagrangian<'_> {
     }
 
     /// Drops the directions a price cannot go; returns the squared length of the rest.
-    fn project(&self, m: &Multipliers, slope: &mut Slope) -> f64 {
-        let mut square = 0.0;
-        for (row, prices) in slope.room.iter_mut().zip(&m.room) {
-            for (g, &price) in row.iter_mut().zip(prices) {
-                if price <= 0.0 {
-                    *g = g.max(0.0);
-                }
-            }
-        }
+    fn project(&self, m: &Multipliers, slope: &mut Multipliers) -> f64 {
+        let room = slope.room.iter_mut().flatten().zip(m.room.iter().flatten());
+        room.filter(|(_, price)| **price <= 0.0).for_each(|(g, _)| *g = g.max(0.0));
         let targets = slope.target.iter_mut().zip(&m.target);
         for ((g, &y), k) in targets.zip(&self.terms.targets) {
             if (y <= 0.0 && *g < 0.0) || (y >= k.price && *g > 0.0) {
@@ -238,32 +197,19 @@ impl Lagrangian<'_> {
             }
         }
         let all = slope.power.iter().chain(&slope.room).flatten();
-        for g in all.chain(&slope.target) {
-            square += g * g;
-        }
-        square
+        all.chain(&slope.target).fold(0.0, |square, g| square + g * g)
     }
 
     /// These prices as row duals of the model, work's own rows at their best.
     pub fn duals(&self, keys: &Keys, m: &Multipliers) -> Vec<f64> {
-        let mut y = vec![0.0; keys.rows()];
-        for (b, row) in m.power.iter().enumerate() {
-            for (t, p) in row.iter().enumerate() {
-                y[keys.balance.at(b, t)] = -p;
-            }
-        }
-        for (s, row) in m.room.iter().enumerate() {
-            for (t, price) in row.iter().enumerate() {
-                y[keys.capacity.at(s, t)] = -price;
-            }
-        }
-        for (k, price) in m.target.iter().enumerate() {
-            y[keys.target(k)] = -price;
-        }
+        let mut y = vec![0.0; keys.rows];
+        let prices = keys.balance.places(&m.power).chain(keys.capacity.places(&m.room));
+        prices.for_each(|(row, price)| y[row] = -price);
+        m.target.iter().enumerate().for_each(|(k, price)| y[keys.target(k)] = -price);
         let mut offers = Vec::new();
         for w in 0..self.problem.work.len() {
             self.offers(w, m, &mut offers);
-            let price = self.answer(w, &offers, |_, _, _| {}).energy_price;
+            let (_, price) = self.answer(w, &offers, |_, _, _| {});
             y[keys.energy(w)] = price;
             for &(unit, t, _) in &offers {
                 if let Some(row) = keys.rate(w, t) {
@@ -275,13 +221,8 @@ impl Lagrangian<'_> {
     }
 }
 
-fn step(m: &mut Multipliers, slope: &Slope, length: f64) {
-    let prices = m.power.iter_mut().chain(m.room.iter_mut()).flatten();
-    let slopes = slope.power.iter().chain(&slope.room).flatten();
-    for (price, g) in prices.zip(slopes) {
-        *price += length * g;
-    }
-    for (y, g) in m.target.iter_mut().zip(&slope.target) {
-        *y += length * g;
-    }
+fn step(m: &mut Multipliers, slope: &Multipliers, length: f64) {
+    let prices = m.power.iter_mut().chain(&mut m.room).flatten().chain(&mut m.target);
+    let slopes = slope.power.iter().chain(&slope.room).flatten().chain(&slope.target);
+    prices.zip(slopes).for_each(|(price, g)| *price += length * g);
 }

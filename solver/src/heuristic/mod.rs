@@ -9,7 +9,6 @@ mod previous;
 mod refine;
 mod repair;
 mod state;
-mod stopped;
 pub(crate) mod unsolved;
 
 pub(crate) use as_submitted::Room;
@@ -18,5 +17,5 @@ pub(crate) use previous::continue_previous;
 pub use previous::instead_of;
 pub use previous::plan::{PreviousPlan, PreviousStep};
 pub use repair::repair;
-pub(crate) use stopped::Stopped;
-pub use unsolved::{baseline, price};
+pub(crate) use unsolved::Stopped;
+pub use unsolved::{baseline, greedy, price};

@@ -54,9 +54,7 @@ impl<'a> Search<'a> {
 
     /// The first pass, over what is not placed, and at most `rounds` further ones.
     pub fn run(&mut self, rounds: usize) -> Best {
-        for &w in self.order {
-            self.state.insert(w);
-        }
+        self.order.iter().for_each(|&w| self.state.insert(w));
         let mut best = self.snapshot();
         for _ in 0..rounds {
             let missed = self.dear_cells();
@@ -81,10 +79,8 @@ impl<'a> Search<'a> {
     fn snapshot(&self) -> Best {
         let placements = self.state.placements();
         let evaluation = settle(self.problem, self.terms, &placements, None);
-        let steps = self.problem.steps;
-        let marginal = (0..self.problem.boundaries.len())
-            .map(|b| (0..steps).map(|t| self.state.marginal(b, t)).collect())
-            .collect();
+        let by_step = |b: usize| (0..self.problem.steps).map(|t| self.state.marginal(b, t)).collect();
+        let marginal = (0..self.problem.boundaries.len()).map(by_step).collect();
         Best { placements, evaluation, marginal, pressure: self.prices.iter().map(|p| p.1).collect() }
     }
 

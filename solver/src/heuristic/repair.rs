@@ -29,8 +29,7 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
     let mut outcome = unsolved::settled(problem, &terms, made.clone(), plan.storage.clone(), plan.transit_mw.clone());
     if check_plan(problem, &outcome).is_err() {
         // What it stored is not there any more.
-        let unused = problem.storage.iter().map(|k| unsolved::unused_storage(k, problem.steps)).collect();
-        outcome = unsolved::settled(problem, &terms, made, unused, plan.transit_mw.clone());
+        outcome = unsolved::settled(problem, &terms, made, unsolved::unused_storage(problem), plan.transit_mw.clone());
     }
     if check_plan(problem, &outcome).is_err() {
         outcome = unsolved::priced_without_storage(problem, &terms, as_submitted(problem));
@@ -45,8 +44,7 @@ pub fn repair(problem: &Problem, plan: &Outcome) -> Result<Outcome, SolveError> 
     outcome.reasons.extend(plan.reasons.iter().filter(|reason| reason.cuts_short()).cloned());
     let message = "reservations were made while planning: the plan was adjusted to fit them, at its earlier prices";
     outcome.reasons.push(reason(codes::REPAIRED, "plan", (0.0, ""), message.to_string()));
-    let found = explain(problem, &terms, &outcome);
-    outcome.reasons.extend(found);
+    outcome.reasons.extend(explain(problem, &terms, &outcome));
     Ok(outcome)
 }
 
@@ -59,8 +57,7 @@ pub(crate) fn refit(problem: &Problem, plan: &Outcome, all: bool) -> Result<Deci
     let mut fitting = Fitting { problem, prices: &plan.prices, room, placed, made, out: BTreeSet::new(), tries: TRIES };
     fitting.take_out();
     if all {
-        let lacking = fitting.lacking();
-        fitting.out.extend(lacking);
+        fitting.out.extend(fitting.lacking());
     }
     fitting.drop_what_waits();
     fitting.put_back();
@@ -83,14 +80,11 @@ struct Fitting<'a> {
 impl Fitting<'_> {
     /// Until no row is past its bound because of what can be moved.
     fn take_out(&mut self) {
-        let mut movable: Vec<(f64, Piece)> = Vec::new();
-        for (w, work) in self.problem.work.iter().enumerate() {
-            movable.push((work.miss_price_per_mwh, Piece::Work(w)));
-        }
-        for (j, job) in self.problem.jobs.iter().enumerate().filter(|(_, job)| job.running.is_none()) {
-            let mwh = job.energy_mwh(self.problem.step_hours).max(1e-9);
-            movable.push((job.miss_price / mwh, Piece::Job(j)));
-        }
+        let work = self.problem.work.iter().enumerate().map(|(w, work)| (work.miss_price_per_mwh, Piece::Work(w)));
+        let jobs = self.problem.jobs.iter().enumerate().filter(|(_, job)| job.running.is_none());
+        let mwh = |job: &Job| job.energy_mwh(self.problem.step_hours).max(1e-9);
+        let jobs = jobs.map(|(j, job)| (job.miss_price / mwh(job), Piece::Job(j)));
+        let mut movable: Vec<(f64, Piece)> = work.chain(jobs).collect();
         movable.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, piece) in movable {
             if self.room.rows.iter().all(|row| row.rise.iter().all(|rise| *rise >= -NEGLIGIBLE)) {
@@ -167,18 +161,15 @@ impl Fitting<'_> {
         match piece {
             Piece::Work(w) => {
                 let mut left = self.problem.work[w].energy_mwh / self.problem.step_hours * (1.0 - COMPLETENESS);
-                let mut steps: Vec<(usize, f64)> = self.placed[w].iter().map(|p| (p.step, p.mw)).collect();
-                steps.sort_by_key(|p| p.0);
+                let mut steps = self.placed[w].clone();
+                steps.sort_by_key(|p| p.step);
                 if left <= 0.0 {
                     return Some(0);
                 }
-                for (step, mw) in steps {
-                    left -= mw;
-                    if left <= 0.0 {
-                        return Some(step + 1);
-                    }
-                }
-                None
+                steps.into_iter().find_map(|p| {
+                    left -= p.mw;
+                    (left <= 0.0).then_some(p.step + 1)
+                })
             }
             Piece::Job(j) => {
                 let made = &self.made.jobs[j];
@@ -302,10 +293,7 @@ impl Fitting<'_> {
                 self.room.take(&draw, 1.0);
                 let made = &mut self.made.jobs[j];
                 made.missed -= 1;
-                match made.starts.iter_mut().find(|s| (s.0, s.1) == (site, start)) {
-                    Some(alike) => alike.2 += 1,
-                    None => made.starts.push((site, start, 1)),
-                }
+                made.add((site, start), 1);
             }
         }
     }
@@ -373,10 +361,8 @@ fn divisible(problem: &Problem, w: usize, site: usize, step: usize, mw: f64) -> 
 
 /// One of a job's alike from a start on, its place held for its tail.
 fn start_of(problem: &Problem, job: &Job, site: usize, start: usize) -> Draw {
-    let end = (start + job.steps + job.tail).min(problem.steps);
-    let mw =
-        (0..end - start).map(|since| if since < job.steps { (job.mw * job.part(since), job.mw) } else { (0.0, 0.0) });
-    let mw: Vec<(f64, f64)> = mw.collect();
+    let in_step = |since: usize| if since < job.steps { (job.mw * job.part(since), job.mw) } else { (0.0, 0.0) };
+    let mw: Vec<(f64, f64)> = (0..job.place(start, problem.steps).len()).map(in_step).collect();
     // Without GPUs there is nothing to hold after its end.
     let held = if job.gpus.is_some() { mw.len() } else { job.steps.min(mw.len()) };
     Draw { site, from: start, mw: mw[..held].to_vec(), gpus: job.gpus, firm: false }

@@ -12,13 +12,6 @@ use crate::problem::Problem;
 /// Room, supply and energy below this are none.
 const NEGLIGIBLE: f64 = 1e-9;
 
-#[derive(Debug, Clone, Copy)]
-struct Cell {
-    site: usize,
-    step: usize,
-    mw: f64,
-}
-
 /// One source of power for one site and step; `group` is none for the grid.
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
@@ -44,31 +37,20 @@ pub struct State<'a> {
     pressure: Vec<f64>,
     /// `[boundary][step]` groups worth using before the grid, cheapest first.
     merit: Vec<Vec<Vec<usize>>>,
-    cells: Vec<Vec<Cell>>,
+    /// By work.
+    placed: Vec<Vec<Placement>>,
     buffer: Vec<Candidate>,
 }
 
 impl<'a> State<'a> {
     pub fn new(problem: &'a Problem, terms: &'a Terms, pressure: Vec<f64>) -> State<'a> {
         let firm = settle(problem, terms, &[], None);
-        let spare = terms
-            .groups
-            .iter()
-            .zip(&firm.use_mw)
-            .map(|(g, used)| g.available.iter().zip(used).map(|(a, u)| a - u).collect())
-            .collect();
-        let mut state = State {
-            problem,
-            terms,
-            room: terms.headroom.clone(),
-            spare,
-            grid: firm.grid_mw,
-            penalty: vec![vec![0.0; problem.steps]; problem.sites.len()],
-            pressure: Vec::new(),
-            merit: Vec::new(),
-            cells: vec![Vec::new(); problem.work.len()],
-            buffer: Vec::new(),
-        };
+        let spare = terms.groups.iter().zip(&firm.use_mw);
+        let spare = spare.map(|(g, used)| g.available.iter().zip(used).map(|(a, u)| a - u).collect()).collect();
+        let penalty = vec![vec![0.0; problem.steps]; problem.sites.len()];
+        let (room, grid, placed) = (terms.headroom.clone(), firm.grid_mw, vec![Vec::new(); problem.work.len()]);
+        let (merit, buffer, none) = (Vec::new(), Vec::new(), Vec::new());
+        let mut state = State { problem, terms, room, spare, grid, penalty, pressure: none, merit, placed, buffer };
         state.press(pressure);
         state
     }
@@ -80,27 +62,19 @@ impl<'a> State<'a> {
             let grid = self.grid_cost(b, t);
             let mut groups = self.terms.groups_of[b].clone();
             groups.retain(|&g| self.use_cost(g, t) <= grid);
-            groups.sort_by(|&x, &y| {
-                let costs = self.use_cost(x, t).total_cmp(&self.use_cost(y, t));
-                costs.then(x.cmp(&y))
-            });
+            groups.sort_by(|&x, &y| self.use_cost(x, t).total_cmp(&self.use_cost(y, t)).then(x.cmp(&y)));
             groups
         };
-        let steps = self.problem.steps;
-        let merit = (0..self.problem.boundaries.len()).map(|b| (0..steps).map(|t| order(b, t)).collect()).collect();
-        self.merit = merit;
+        let boundaries = 0..self.problem.boundaries.len();
+        self.merit = boundaries.map(|b| (0..self.problem.steps).map(|t| order(b, t)).collect()).collect();
     }
 
-    pub fn grid_cost(&self, b: usize, t: usize) -> f64 {
-        let targets = self.pressure.iter().zip(&self.terms.targets);
-        let press: f64 = targets.map(|(y, k)| y * k.on_grid[b][t]).sum();
-        self.terms.grid_cost[b][t] + press
+    fn grid_cost(&self, b: usize, t: usize) -> f64 {
+        self.terms.grid_cost_at(&self.pressure, (b, t))
     }
 
     fn use_cost(&self, g: usize, t: usize) -> f64 {
-        let targets = self.pressure.iter().zip(&self.terms.targets);
-        let press: f64 = targets.map(|(y, k)| y * k.on_use[g][t]).sum();
-        self.terms.groups[g].cost[t] + press
+        self.terms.use_cost_at(&self.pressure, (g, t))
     }
 
     /// Cost of one more facility MW in a boundary for one step.
@@ -113,16 +87,13 @@ impl<'a> State<'a> {
     }
 
     pub fn missing(&self, w: usize) -> f64 {
-        let placed: f64 = self.cells[w].iter().map(|c| c.mw).sum();
+        let placed: f64 = self.placed[w].iter().map(|p| p.mw).sum();
         self.problem.work[w].energy_mwh - self.problem.step_hours * placed
     }
 
     pub fn placements(&self) -> Vec<Placement> {
-        let mut all = Vec::new();
-        for (work, cells) in self.cells.iter().enumerate() {
-            let placed = cells.iter().filter(|c| c.mw > NEGLIGIBLE);
-            all.extend(placed.map(|c| Placement { work, site: c.site, step: c.step, mw: c.mw }));
-        }
+        let placed = self.placed.iter().flatten().copied();
+        let mut all: Vec<Placement> = placed.filter(|p| p.mw > NEGLIGIBLE).collect();
         all.sort_by_key(|p| (p.work, p.step, p.site));
         all
     }
@@ -144,13 +115,13 @@ impl<'a> State<'a> {
         }
         self.grid[site.boundary][p.step] += left;
         self.room[p.site][p.step] -= mw;
-        self.cells[p.work].push(Cell { site: p.site, step: p.step, mw });
+        self.placed[p.work].push(Placement { mw, ..*p });
     }
 
     pub fn remove(&mut self, w: usize) {
-        for cell in std::mem::take(&mut self.cells[w]) {
-            self.room[cell.site][cell.step] += cell.mw;
-            self.give_back(cell.site, cell.step, cell.mw);
+        for p in std::mem::take(&mut self.placed[w]) {
+            self.room[p.site][p.step] += p.mw;
+            self.give_back(p.site, p.step, p.mw);
         }
     }
 
@@ -178,9 +149,9 @@ impl<'a> State<'a> {
         let h = self.problem.step_hours;
         let mut rate = vec![work.max_mw; work.deadline - work.release];
         let mut left = work.energy_mwh / h;
-        for cell in &self.cells[w] {
-            rate[cell.step - work.release] -= cell.mw;
-            left -= cell.mw;
+        for p in &self.placed[w] {
+            rate[p.step - work.release] -= p.mw;
+            left -= p.mw;
         }
         if left <= NEGLIGIBLE {
             return;
@@ -233,13 +204,11 @@ impl<'a> State<'a> {
             None => self.grid[site.boundary][c.step] += facility,
         }
         self.room[c.site][c.step] -= mw;
-        let cells = &mut self.cells[w];
-        let same = |x: &&mut Cell| x.site == c.site && x.step == c.step;
-        if let Some(cell) = cells.iter_mut().find(same) {
-            cell.mw += mw;
-            return;
+        let placed = &mut self.placed[w];
+        match placed.iter_mut().find(|p| p.site == c.site && p.step == c.step) {
+            Some(alike) => alike.mw += mw,
+            None => placed.push(Placement { work: w, site: c.site, step: c.step, mw }),
         }
-        cells.push(Cell { site: c.site, step: c.step, mw });
     }
 
     fn candidates(&self, w: usize, out: &mut Vec<Candidate>) {
@@ -252,9 +221,7 @@ impl<'a> State<'a> {
                 if self.room[s][t] <= NEGLIGIBLE {
                     continue;
                 }
-                let targets = self.pressure.iter().zip(&self.terms.targets);
-                let credit: f64 = targets.map(|(y, k)| y * k.credit[b][t]).sum();
-                let base = money::delay_cost(self.problem, t) - credit;
+                let base = money::delay_cost(self.problem, t) - self.terms.credit_at(&self.pressure, (b, t));
                 let mut push = |group: Option<usize>, supply: f64| {
                     let cost = base + site.pue[t] * supply;
                     out.push(Candidate { rank: cost + self.penalty[s][t], cost, site: s, step: t, group });

@@ -3,28 +3,70 @@
 use super::as_submitted::{Decisions, as_submitted};
 use super::greedy::{self, Greedy};
 use super::lagrange::Lagrangian;
-use super::stopped::Stopped;
 use crate::check::check_plan;
 use crate::model::objective::{Extra, settle};
 use crate::model::read::explain::explain;
-use crate::model::read::report::{self, Beside, Parts};
+use crate::model::read::report;
 use crate::model::{
     Duals, Keys, LinearModel, RawSolution, RawStatus, StorageIntegers, Terms, certify_with, lagrangian_bound, rules,
 };
-use crate::outcome::{Outcome, SolveError, Status, StorageOutcome, codes, reason};
-use crate::problem::{Problem, ProblemError};
+use crate::outcome::{Outcome, Placement, Reason, SolveError, Status, StorageOutcome, codes, reason};
+use crate::problem::{DemandCharge, Problem, ProblemError, Site, Storage};
 
 /// Larger models are not stated just to certify a greedy plan: memory. The plan is still
 /// checked against the problem and its bound computed from the same prices.
 const STATED_COLUMNS: usize = 3_000_000;
 
+/// Why there is no solution to read, and what is proved all the same.
+#[derive(Debug)]
+pub(crate) struct Stopped {
+    pub status: Status,
+    pub code: &'static str,
+    pub why: String,
+    /// No plan costs less, by branch and bound.
+    pub bound: f64,
+    /// Row duals as they stood: they prove a bound whatever they are. Empty where there are none.
+    pub duals: Vec<f64>,
+    /// The backend proved that there is none.
+    pub infeasible: bool,
+}
+
+impl Stopped {
+    pub fn new(status: Status, code: &'static str, why: impl Into<String>) -> Stopped {
+        Stopped { status, code, why: why.into(), bound: f64::NEG_INFINITY, duals: Vec::new(), infeasible: false }
+    }
+
+    pub fn refused(why: String) -> Stopped {
+        Stopped::new(Status::Greedy, codes::BACKEND_REFUSED, why)
+    }
+
+    pub fn reason(&self) -> Reason {
+        reason(self.code, "plan", (0.0, ""), self.why.clone())
+    }
+
+    /// None where the backend's status is a solution.
+    pub fn from_status(status: &RawStatus) -> Option<Stopped> {
+        let limit = |status, code, what: &str| Stopped::new(status, code, format!("the {what} limit ended the solve"));
+        Some(match status {
+            RawStatus::Optimal => return None,
+            RawStatus::IterationLimit => limit(Status::Greedy, codes::ITERATION_LIMIT, "iteration"),
+            RawStatus::TimeLimit => limit(Status::TimeLimit, codes::TIME_LIMIT, "time"),
+            RawStatus::Infeasible => {
+                Stopped { infeasible: true, ..Stopped::refused("the solver ended with Infeasible".to_string()) }
+            }
+            RawStatus::Other(status) => Stopped::refused(format!("the solver ended with {status}")),
+        })
+    }
+
+    /// A bound that was proved before it was stopped.
+    pub fn proved(self, bound: f64) -> Stopped {
+        let bound = if bound.is_finite() { self.bound.max(bound) } else { self.bound };
+        Stopped { bound, ..self }
+    }
+}
+
 /// The plan there is instead of a solution, and why.
-pub(crate) fn plan(
-    problem: &Problem,
-    terms: &Terms,
-    model: &LinearModel,
-    stopped: Stopped,
-) -> Result<Outcome, SolveError> {
+pub fn plan(problem: &Problem, terms: &Terms, model: &LinearModel, stopped: Stopped) -> Result<Outcome, SolveError> {
     if problem.plain() {
         return plan_greedily(problem, terms, Some(model), Some(stopped));
     }
@@ -44,17 +86,17 @@ pub(crate) fn plan(
     Ok(outcome)
 }
 
-pub(crate) fn greedy(problem: &Problem, terms: &Terms) -> Result<Outcome, SolveError> {
+/// The plan without a solver, and its bound.
+pub fn greedy(problem: &Problem) -> Result<Outcome, SolveError> {
+    problem.check()?;
+    let terms = &Terms::new(problem);
+    let stated = || rules::formulate(problem, terms, &StorageIntegers::default());
     if !problem.plain() {
-        let model = rules::formulate(problem, terms, &StorageIntegers::default());
         let stopped = Stopped::new(Status::Greedy, codes::WITHOUT_SOLVER, "no solver was asked");
-        return plan(problem, terms, &model, stopped);
+        return plan(problem, terms, &stated(), stopped);
     }
-    if Keys::new(problem, terms).columns() > STATED_COLUMNS {
-        return plan_greedily(problem, terms, None, None);
-    }
-    let model = rules::formulate(problem, terms, &StorageIntegers::default());
-    plan_greedily(problem, terms, Some(&model), None)
+    let small = Keys::new(problem, terms).columns <= STATED_COLUMNS;
+    plan_greedily(problem, terms, small.then(stated).as_ref(), None)
 }
 
 /// The best bound that row duals prove, those given or none at all, and the duals that do: finite always.
@@ -72,8 +114,7 @@ pub(crate) fn proved(problem: &Problem, terms: &Terms, model: &LinearModel, dual
 pub(crate) fn say(problem: &Problem, terms: &Terms, outcome: &mut Outcome) {
     let message = "prices are marginal costs of this plan, not duals of an optimum".to_string();
     outcome.reasons.push(reason(codes::HEURISTIC_PRICES, "prices", (0.0, ""), message));
-    let found = explain(problem, terms, outcome);
-    outcome.reasons.extend(found);
+    outcome.reasons.extend(explain(problem, terms, outcome));
 }
 
 /// The work as submitted, with all it comes to: costs, prices of one more MW as it stands. It has no bound of its own.
@@ -89,8 +130,7 @@ pub(crate) fn set_bound(outcome: &mut Outcome, bound: f64) {
 }
 
 pub(crate) fn priced_without_storage(problem: &Problem, terms: &Terms, made: Decisions) -> Outcome {
-    let storage = problem.storage.iter().map(|k| unused_storage(k, problem.steps)).collect();
-    settled(problem, terms, made, storage, Vec::new())
+    settled(problem, terms, made, unused_storage(problem), Vec::new())
 }
 
 /// A plan's own decisions priced again without a solver: supply follows from the load, costs from both.
@@ -108,13 +148,9 @@ pub(crate) fn settled(
     transit_mw: Vec<Vec<f64>>,
 ) -> Outcome {
     let none = vec![vec![0.0; problem.steps]; problem.sites.len()];
-    let mut extra = Extra {
-        it_mw: if transit_mw.is_empty() { none.clone() } else { transit_mw.clone() },
-        facility_mw: none,
-        credit: vec![0.0; terms.targets.len()],
-    };
-    add_training(problem, terms, &made, &mut extra);
-    add_jobs(problem, terms, &made, &mut extra);
+    let it_mw = if transit_mw.is_empty() { none.clone() } else { transit_mw.clone() };
+    let mut extra = Extra { it_mw, facility_mw: none, credit: vec![0.0; terms.targets.len()] };
+    add_work(problem, terms, &made, &mut extra);
     for (k, flows) in problem.storage.iter().zip(&storage) {
         for (t, mw) in extra.facility_mw[k.site].iter_mut().enumerate() {
             *mw += flows.charge_clean[t] + flows.charge_grid[t] - flows.discharge_clean[t] - flows.discharge_other[t];
@@ -123,24 +159,14 @@ pub(crate) fn settled(
     }
     let mut evaluation = settle(problem, terms, &made.placements, Some(&extra));
     let peaks_mw = peaks(problem, &made.placements, &extra);
-    let beside = Beside { runs: made.runs, jobs: made.jobs, storage, transit_mw, peaks_mw };
     // Everything else is added up below, from its costs.
     evaluation.objective = 0.0;
     let keys = Keys::new(problem, terms);
-    let parts = Parts {
-        status: Status::Feasible,
-        placements: made.placements,
-        evaluation,
-        beside,
-        bound: f64::NEG_INFINITY,
-        relaxed_bound: f64::NEG_INFINITY,
-        prices: vec![vec![0.0; problem.steps]; problem.sites.len()],
-        iterations: 0,
-        size: (keys.rows(), keys.columns()),
-        x: Vec::new(),
-        duals: Vec::new(),
-    };
-    let mut outcome = report::outcome(problem, terms, parts);
+    let (rows, columns, bound) = (keys.rows, keys.columns, f64::NEG_INFINITY);
+    let Decisions { placements, jobs, runs } = made;
+    let decided = Outcome { placements, jobs, runs, storage, transit_mw, peaks_mw, ..Outcome::default() };
+    let made = Outcome { rows, columns, bound, relaxed_bound: bound, ..decided };
+    let mut outcome = report::complete(problem, terms, evaluation, made);
     outcome.objective = outcome.costs.iter().map(|c| c.amount).sum();
     outcome.prices = prices_as_they_stand(problem, terms, &outcome);
     outcome
@@ -160,56 +186,48 @@ fn add_to_targets(problem: &Problem, terms: &Terms, (site, flows): (usize, &Stor
     }
 }
 
-fn add_training(problem: &Problem, terms: &Terms, made: &Decisions, extra: &mut Extra) {
-    for outcome in &made.runs {
-        for (t, step) in outcome.steps.iter().enumerate() {
-            let Some(site) = step.site else { continue };
-            extra.it_mw[site][t] += step.mw;
-            let boundary = problem.sites[site].boundary;
-            for (sum, target) in extra.credit.iter_mut().zip(&terms.targets) {
-                *sum += target.credit[boundary][t] * step.train_mw;
-            }
+/// What training and jobs draw, and the allowance that earns.
+fn add_work(problem: &Problem, terms: &Terms, made: &Decisions, extra: &mut Extra) {
+    let mut add = |site: usize, t: usize, (mw, useful_mw): (f64, f64)| {
+        extra.it_mw[site][t] += mw;
+        let boundary = problem.sites[site].boundary;
+        for (sum, target) in extra.credit.iter_mut().zip(&terms.targets) {
+            *sum += target.credit[boundary][t] * useful_mw;
         }
+    };
+    for (t, step) in made.runs.iter().flat_map(|run| run.steps.iter().enumerate()) {
+        step.site.into_iter().for_each(|site| add(site, t, (step.mw, step.train_mw)));
     }
-}
-
-fn add_jobs(problem: &Problem, terms: &Terms, made: &Decisions, extra: &mut Extra) {
-    for (job, outcome) in problem.jobs.iter().zip(&made.jobs) {
-        for &(site, start, count) in &outcome.starts {
-            let boundary = problem.sites[site].boundary;
+    for (job, made) in problem.jobs.iter().zip(&made.jobs) {
+        for &(site, start, count) in &made.starts {
             for since in 0..job.steps {
                 let mw = f64::from(count) * job.mw * job.part(since);
-                extra.it_mw[site][start + since] += mw;
-                for (sum, target) in extra.credit.iter_mut().zip(&terms.targets) {
-                    *sum += target.credit[boundary][start + since] * mw;
-                }
+                add(site, start + since, (mw, mw));
             }
         }
     }
 }
 
 /// Storage that no plan uses: it leaks.
-pub(crate) fn unused_storage(storage: &crate::problem::Storage, steps: usize) -> StorageOutcome {
-    let none = vec![0.0; steps];
-    let (clean, other) = storage.held().unwrap_or((0.0, 0.0));
-    let kept =
-        |held: f64| -> Vec<f64> { (1..=steps).map(|t| held * (1.0 - storage.loss_per_step).powi(t as i32)).collect() };
-    StorageOutcome {
-        charge_clean: none.clone(),
-        charge_grid: none.clone(),
-        discharge_clean: none.clone(),
-        discharge_other: none,
-        clean_mwh: kept(clean),
-        other_mwh: kept(other),
-    }
+pub(crate) fn unused_storage(problem: &Problem) -> Vec<StorageOutcome> {
+    let unused = |storage: &Storage| {
+        let [charge_clean, charge_grid, discharge_clean, discharge_other] =
+            std::array::from_fn(|_| vec![0.0; problem.steps]);
+        let (clean, other) = storage.held().unwrap_or((0.0, 0.0));
+        let left = |t: usize| (1.0 - storage.loss_per_step).powi(t as i32);
+        let kept = |held: f64| (1..=problem.steps).map(|t| held * left(t)).collect();
+        let (clean_mwh, other_mwh) = (kept(clean), kept(other));
+        StorageOutcome { charge_clean, charge_grid, discharge_clean, discharge_other, clean_mwh, other_mwh }
+    };
+    problem.storage.iter().map(unused).collect()
 }
 
-fn peaks(problem: &Problem, placements: &[crate::outcome::Placement], extra: &Extra) -> Vec<f64> {
+fn peaks(problem: &Problem, placements: &[Placement], extra: &Extra) -> Vec<f64> {
     let mut it = extra.it_mw.clone();
     for p in placements {
         it[p.site][p.step] += p.mw;
     }
-    let peak = |charge: &crate::problem::DemandCharge| {
+    let peak = |charge: &DemandCharge| {
         let site = &problem.sites[charge.site];
         let stored = &extra.facility_mw[charge.site];
         let draw = |t: usize| site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + it[charge.site][t]) + stored[t];
@@ -227,9 +245,7 @@ fn prices_as_they_stand(problem: &Problem, terms: &Terms, outcome: &Outcome) -> 
         });
         unused.map(|&g| terms.groups[g].cost[t]).fold(terms.grid_cost[b][t], f64::min)
     };
-    let site = |s: &crate::problem::Site| {
-        (0..problem.steps).map(|t| s.pue[t] * marginal(s.boundary, t) / problem.step_hours).collect()
-    };
+    let site = |s: &Site| (0..problem.steps).map(|t| s.pue[t] * marginal(s.boundary, t) / problem.step_hours).collect();
     problem.sites.iter().map(site).collect()
 }
 
@@ -248,21 +264,12 @@ fn plan_greedily(
     let best = made.best;
     let x = match model {
         Some(model) => report::vector(problem, model, &best.placements, &best.evaluation),
-        None => {
-            let mut x = vec![0.0; keys.columns()];
-            report::plain_vector(problem, &keys, &best.placements, &best.evaluation, &mut x);
-            x
-        }
+        None => report::plain_vector(problem, &keys, &best.placements, &best.evaluation),
     };
-    row_duals.resize(model.map_or(keys.rows(), |m| m.rows.len()), 0.0);
-    let mut raw = RawSolution {
-        status: RawStatus::Other("greedy".to_string()),
-        x,
-        row_duals,
-        objective: best.evaluation.objective,
-        bound: made.bound.min(best.evaluation.objective),
-        iterations: 0,
-    };
+    row_duals.resize(model.map_or(keys.rows, |m| m.rows.len()), 0.0);
+    let (status, objective) = (RawStatus::Other("greedy".to_string()), best.evaluation.objective);
+    let bound = made.bound.min(objective);
+    let mut raw = RawSolution { status, x, row_duals, objective, bound, iterations: 0 };
     let why = stopped.as_ref().map(Stopped::reason);
     let status = stopped.as_ref().map_or(Status::Greedy, |stopped| stopped.status);
     if let Some(model) = model {
@@ -272,20 +279,11 @@ fn plan_greedily(
             (raw.bound, raw.row_duals) = (bound.min(raw.objective), duals);
         }
     }
-    let parts = Parts {
-        status,
-        placements: best.placements,
-        evaluation: best.evaluation,
-        beside: Beside::default(),
-        bound: raw.bound,
-        relaxed_bound: raw.bound,
-        prices,
-        iterations: 0,
-        size: model.map_or((keys.rows(), keys.columns()), |m| (m.rows.len(), m.columns.len())),
-        x: raw.x,
-        duals: raw.row_duals,
-    };
-    let mut outcome = report::outcome(problem, terms, parts);
+    let (rows, columns) = model.map_or((keys.rows, keys.columns), |m| (m.rows.len(), m.columns.len()));
+    let RawSolution { x, row_duals: duals, bound, .. } = raw;
+    let solved = Outcome { rows, columns, x, duals, bound, relaxed_bound: bound, ..Outcome::default() };
+    let made = Outcome { status, placements: best.placements, prices, ..solved };
+    let mut outcome = report::complete(problem, terms, best.evaluation, made);
     check_plan(problem, &outcome)?;
     outcome.reasons.extend(why);
     say(problem, terms, &mut outcome);
@@ -296,14 +294,8 @@ fn plan_greedily(
 fn marginal_prices(problem: &Problem, terms: &Terms, made: &Greedy) -> Vec<Vec<f64>> {
     let negated = |v: &Vec<f64>| v.iter().map(|p| -p).collect::<Vec<f64>>();
     let none = |things: usize| vec![vec![0.0; problem.steps]; things];
-    let duals = Duals {
-        balance: made.best.marginal.iter().map(negated).collect(),
-        capacity: none(problem.sites.len()),
-        nested: none(terms.nodes.len()),
-        energy: Vec::new(),
-        target: negated(&made.best.pressure),
-        other: none(problem.sites.len()),
-        pools: none(problem.pools.len()),
-    };
-    duals.prices(problem, terms)
+    let (balance, target) = (made.best.marginal.iter().map(negated).collect(), negated(&made.best.pressure));
+    let (capacity, other) = (none(problem.sites.len()), none(problem.sites.len()));
+    let (nested, pools) = (none(terms.nodes.len()), none(problem.pools.len()));
+    Duals { balance, capacity, nested, energy: Vec::new(), target, other, pools }.prices(problem, terms)
 }

@@ -6,7 +6,6 @@
 //! bound stays finite and valid whatever small error the duals carry.
 
 use crate::model::linear::{ColumnKind, LinearModel, Row};
-use crate::model::solution::{RawSolution, RawStatus};
 use crate::model::terms::Terms;
 use crate::outcome::CertifyError;
 use crate::problem::Problem;
@@ -15,6 +14,27 @@ use crate::problem::Problem;
 const ROW_TOLERANCE: f64 = 1e-6;
 /// Objective and bound may differ by this much from what is claimed.
 const VALUE_TOLERANCE: f64 = 1e-6;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum RawStatus {
+    Optimal,
+    IterationLimit,
+    TimeLimit,
+    /// No plan keeps every row.
+    Infeasible,
+    Other(String),
+}
+
+/// As whoever solved the model says it is: a claim until certified. Duals are d(objective)/d(row limit); objective and bound include the model's constant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawSolution {
+    pub status: RawStatus,
+    pub x: Vec<f64>,
+    pub row_duals: Vec<f64>,
+    pub objective: f64,
+    pub bound: f64,
+    pub iterations: u64,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Certificate {
@@ -37,12 +57,10 @@ pub(crate) fn certify_with(
     length("row duals", raw.row_duals.len(), model.rows.len())?;
     finite(|| "the objective".into(), raw.objective)?;
     finite(|| "the bound".into(), raw.bound)?;
-    for (column, &value) in model.columns.iter().zip(&raw.x) {
-        finite(|| format!("column {:?}", column.kind), value)?;
-    }
-    for (row, &value) in model.rows.iter().zip(&raw.row_duals) {
-        finite(|| format!("the dual of row {:?}", row.kind), value)?;
-    }
+    let mut values = model.columns.iter().zip(&raw.x);
+    values.try_for_each(|(column, &value)| finite(|| format!("column {:?}", column.kind), value))?;
+    let mut duals = model.rows.iter().zip(&raw.row_duals);
+    duals.try_for_each(|(row, &dual)| finite(|| format!("the dual of row {:?}", row.kind), dual))?;
     keeps(model, &raw.x)?;
     let objective = model.objective(&raw.x);
     let tolerance = VALUE_TOLERANCE * objective.abs().max(1.0) + rounding(model, raw);
@@ -69,34 +87,24 @@ pub(crate) fn keeps(model: &LinearModel, x: &[f64]) -> Result<(), CertifyError> 
 }
 
 fn length(what: &'static str, found: usize, expected: usize) -> Result<(), CertifyError> {
-    if found == expected {
-        return Ok(());
-    }
-    Err(CertifyError::Length { what, found, expected })
+    if found == expected { Ok(()) } else { Err(CertifyError::Length { what, found, expected }) }
 }
 
 fn finite(what: impl Fn() -> String, value: f64) -> Result<(), CertifyError> {
-    if value.is_finite() {
-        return Ok(());
-    }
-    let what = what();
-    Err(CertifyError::NotFinite { what, value })
+    if value.is_finite() { Ok(()) } else { Err(CertifyError::NotFinite { what: what(), value }) }
 }
 
 fn columns(model: &LinearModel, x: &[f64]) -> Result<(), CertifyError> {
     for (column, &value) in model.columns.iter().zip(x) {
+        let name = || format!("{:?}", column.kind);
         let size = if column.upper.is_finite() { column.upper.abs().max(1.0) } else { 1.0 };
         let slack = ROW_TOLERANCE * size;
         if value < column.lower - slack || value > column.upper + slack {
-            return Err(CertifyError::Bound {
-                column: format!("{:?}", column.kind),
-                value,
-                lower: column.lower,
-                upper: column.upper,
-            });
+            let (column, lower, upper) = (name(), column.lower, column.upper);
+            return Err(CertifyError::Bound { column, value, lower, upper });
         }
         if column.integer && (value - value.round()).abs() > ROW_TOLERANCE {
-            return Err(CertifyError::NotInteger { column: format!("{:?}", column.kind), value });
+            return Err(CertifyError::NotInteger { column: name(), value });
         }
     }
     Ok(())
@@ -112,12 +120,8 @@ fn rows(model: &LinearModel, x: &[f64]) -> Result<(), CertifyError> {
         }
         let slack = ROW_TOLERANCE * size;
         if value < row.lower - slack || value > row.upper + slack {
-            return Err(CertifyError::Row {
-                row: format!("{:?}", row.kind),
-                value,
-                lower: row.lower,
-                upper: row.upper,
-            });
+            let (name, lower, upper) = (format!("{:?}", row.kind), row.lower, row.upper);
+            return Err(CertifyError::Row { row: name, value, lower, upper });
         }
     }
     Ok(())

@@ -3,11 +3,11 @@
 //!
 //! Rows and weights are those of the model's own limit rows, so a new rule that bounds power or GPUs is one of them.
 
-use crate::model::limit_rows::{LimitRows, Priced};
+use crate::model::limit_rows::LimitRows;
 use crate::model::linear::{Row, RowKind};
 use crate::model::rules;
 use crate::model::terms::Terms;
-use crate::outcome::{Loads, Outcome, gpus_held};
+use crate::outcome::{Loads, Outcome};
 use crate::problem::{Problem, ProblemError};
 
 /// What a draw is counted in.
@@ -55,10 +55,12 @@ pub struct Free {
 /// A problem that is refused.
 pub fn free(problem: &Problem, plan: Option<&Outcome>) -> Result<Vec<Free>, ProblemError> {
     problem.check()?;
-    let bare = bare(problem);
+    let bare = problem.bare();
     let model = rules::bounds(&bare, &Terms::new(&bare));
     let counted = by_row(&model.limit_rows, &bare, model.rows.len());
-    let drawn = Drawn::new(problem, plan);
+    let nothing = Outcome::default();
+    let plan = plan.unwrap_or(&nothing);
+    let loads = Loads::new(problem, plan);
     let mut found: Vec<Free> = Vec::new();
     for (index, (row, counted)) in model.rows.iter().zip(counted).enumerate() {
         let Some((rule, of, step)) = name(row) else { continue };
@@ -66,20 +68,16 @@ pub fn free(problem: &Problem, plan: Option<&Outcome>) -> Result<Vec<Free>, Prob
         if !(rises && row.upper.is_finite() || falls && row.lower.is_finite()) {
             continue;
         }
-        let used: f64 = counted.iter().map(|&(of, step, weight)| weight * drawn.at(of, step)).sum();
-        let price = model.limit_rows.priced.get(&index);
-        let level = price.map_or(0.0, |p| drawn.level(problem, p));
+        let used: f64 = counted.iter().map(|&(of, step, weight)| weight * drawn(&loads, of, step)).sum();
+        let price = model.limit_rows.priced.get(&index).copied();
+        // The peak that is paid for already.
+        let paid = |charge: usize| plan.peaks_mw.get(charge).copied().unwrap_or(f64::NEG_INFINITY);
+        let level = price.map_or(0.0, |(charge, _)| paid(charge).max(problem.demand[charge].before_mw));
         let ahead =
             |&(of, at, weight): &(Of, usize, f64)| Coefficient { of, ahead: at as isize - step as isize, weight };
-        let next = Free {
-            rule: rule.to_string(),
-            of,
-            from: step,
-            coefficients: counted.iter().map(ahead).collect(),
-            rise: vec![row.upper + level - used],
-            fall: if falls { vec![used - row.lower] } else { Vec::new() },
-            price: price.map(|p| (p.charge, p.per_mw)),
-        };
+        let coefficients = counted.iter().map(ahead).collect();
+        let (rise, fall) = (vec![row.upper + level - used], if falls { vec![used - row.lower] } else { Vec::new() });
+        let next = Free { rule: rule.to_string(), of, from: step, coefficients, rise, fall, price };
         match found.last_mut() {
             Some(last) if last.goes_on(&next) => {
                 last.rise.extend(next.rise);
@@ -99,36 +97,16 @@ impl Free {
     }
 }
 
-/// The problem with nothing in it that a plan places.
-fn bare(problem: &Problem) -> Problem {
-    Problem {
-        step_hours: problem.step_hours,
-        steps: problem.steps,
-        boundaries: problem.boundaries.clone(),
-        sites: problem.sites.clone(),
-        policy: problem.policy,
-        storage: problem.storage.clone(),
-        pools: problem.pools.clone(),
-        accounts: problem.accounts.clone(),
-        events: problem.events.clone(),
-        limits: problem.limits.clone(),
-        demand: problem.demand.clone(),
-        ..Problem::default()
-    }
-}
-
 fn name(row: &Row) -> Option<(&'static str, usize, usize)> {
     match row.kind {
         RowKind::Capacity { site, step } => Some(("capacity", site, step)),
         // What bounds a site's power is its site's; what bounds GPUs, or several sites, is told by its own number.
-        RowKind::Rule { rule, of, site, step } => Some((rule, if one_a_site(rule) { site } else { of }, step)),
+        RowKind::Rule { rule: rule @ ("connection" | "no_export" | "ramp"), site, step, .. } => {
+            Some((rule, site, step))
+        }
+        RowKind::Rule { rule, of, step, .. } => Some((rule, of, step)),
         _ => None,
     }
-}
-
-/// Rules of which there is one a site.
-fn one_a_site(rule: &str) -> bool {
-    matches!(rule, "connection" | "no_export" | "ramp")
 }
 
 /// What each row counts: of what, in which step, by which weight.
@@ -150,41 +128,13 @@ fn by_row(limit_rows: &LimitRows, problem: &Problem, rows: usize) -> Vec<Vec<(Of
     found
 }
 
-/// What a plan draws, in everything that rows count; nothing without a plan.
-struct Drawn {
-    loads: Loads,
-    pools: Vec<Vec<f64>>,
-    accounts: Vec<Vec<f64>>,
-    peaks_mw: Vec<f64>,
-}
-
-impl Drawn {
-    fn new(problem: &Problem, plan: Option<&Outcome>) -> Drawn {
-        let none = |things: usize| vec![vec![0.0; problem.steps]; things];
-        let Some(plan) = plan else {
-            let sites = problem.sites.len();
-            let loads = Loads { most_it: none(sites), work: none(sites), moved: none(sites) };
-            let (pools, accounts) = (none(problem.pools.len()), none(problem.accounts.len()));
-            return Drawn { loads, pools, accounts, peaks_mw: Vec::new() };
-        };
-        let (pools, accounts) = gpus_held(problem, plan);
-        Drawn { loads: Loads::new(problem, plan), pools, accounts, peaks_mw: plan.peaks_mw.clone() }
-    }
-
-    fn at(&self, of: Of, step: usize) -> f64 {
-        match of {
-            Of::It(site) => self.loads.most_it[site][step],
-            Of::Facility(site) => self.loads.moved[site][step],
-            Of::Work(site) => self.loads.work[site][step],
-            Of::Pool(pool) => self.pools[pool][step],
-            Of::Account(account) => self.accounts[account][step],
-        }
-    }
-
-    /// The peak that is paid for already.
-    fn level(&self, problem: &Problem, priced: &Priced) -> f64 {
-        let before = problem.demand[priced.charge].before_mw;
-        self.peaks_mw.get(priced.charge).map_or(before, |peak| peak.max(before))
+fn drawn(loads: &Loads, of: Of, step: usize) -> f64 {
+    match of {
+        Of::It(site) => loads.most_it[site][step],
+        Of::Facility(site) => loads.moved[site][step],
+        Of::Work(site) => loads.work[site][step],
+        Of::Pool(pool) => loads.pools[pool][step],
+        Of::Account(account) => loads.accounts[account][step],
     }
 }
 

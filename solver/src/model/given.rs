@@ -1,8 +1,9 @@
-//! What rules state the model from.
+//! What rules read: to state the model from, and to charge a plan by.
 
-use crate::model::storage_integers::StorageIntegers;
 use crate::model::terms::Terms;
+use crate::outcome::{Loads, Outcome};
 use crate::problem::Problem;
+use std::collections::BTreeSet;
 
 pub struct Given<'a> {
     pub problem: &'a Problem,
@@ -20,4 +21,43 @@ pub enum Starts<'a> {
     Only(&'a [Vec<(usize, usize)>]),
     /// Jobs are no part of the model: nothing in it may wait for one.
     Apart,
+}
+
+/// Choices of storage that must be integers, as (storage, step): the others are relaxed until a solution is wrong for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StorageIntegers {
+    pub charging: BTreeSet<(usize, usize)>,
+    pub after_load: BTreeSet<(usize, usize)>,
+}
+
+impl StorageIntegers {
+    pub fn len(&self) -> usize {
+        self.charging.len() + self.after_load.len()
+    }
+
+    /// Every choice there is.
+    pub fn all(problem: &Problem) -> StorageIntegers {
+        let steps = |want: &dyn Fn(usize) -> bool| -> BTreeSet<(usize, usize)> {
+            let wanted = (0..problem.storage.len()).filter(|&k| want(k));
+            wanted.flat_map(|k| (0..problem.steps).map(move |t| (k, t))).collect()
+        };
+        StorageIntegers {
+            charging: steps(&|k| problem.storage[k].exclusive),
+            after_load: steps(&|k| problem.storage[k].after_load),
+        }
+    }
+}
+
+/// A finished outcome, with what it draws and holds.
+pub struct Finished<'a> {
+    pub problem: &'a Problem,
+    pub terms: &'a Terms,
+    pub outcome: &'a Outcome,
+    pub loads: Loads,
+}
+
+impl<'a> Finished<'a> {
+    pub fn new(problem: &'a Problem, terms: &'a Terms, outcome: &'a Outcome) -> Finished<'a> {
+        Finished { problem, terms, outcome, loads: Loads::new(problem, outcome) }
+    }
 }

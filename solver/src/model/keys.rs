@@ -5,7 +5,7 @@ use crate::model::terms::Terms;
 use crate::problem::Problem;
 
 /// A block of `[thing][step]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Table {
     start: usize,
     steps: usize,
@@ -15,6 +15,12 @@ impl Table {
     pub fn at(&self, thing: usize, step: usize) -> usize {
         debug_assert!(step < self.steps);
         self.start + thing * self.steps + step
+    }
+
+    /// Where each value of such a table stands.
+    pub fn places(&self, values: &[Vec<f64>]) -> impl Iterator<Item = (usize, f64)> {
+        let rows = values.iter().enumerate();
+        rows.flat_map(move |(thing, row)| row.iter().enumerate().map(move |(t, &value)| (self.at(thing, t), value)))
     }
 }
 
@@ -33,7 +39,7 @@ pub struct WorkKeys {
 
 /// Columns: use, grid, short, miss, later, placements. Rows: energy, capacity, balance, nested,
 /// target, rate. What further rules add stands behind these, where they say.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Keys {
     pub usage: Table,
     pub grid: Table,
@@ -44,12 +50,11 @@ pub struct Keys {
     miss: usize,
     target: usize,
     work: Vec<WorkKeys>,
-    rows: usize,
-    columns: usize,
+    /// How many of each.
+    pub rows: usize,
+    pub columns: usize,
     /// By work: (site, step, column) of placements a previous plan had.
-    keep: Vec<Vec<(usize, usize, usize)>>,
-    /// `[pool][step]`: its row.
-    pub pools: Vec<Vec<usize>>,
+    pub keep: Vec<Vec<(usize, usize, usize)>>,
     pub jobs: Vec<JobKeys>,
     pub runs: Vec<RunKeys>,
     pub storage: Vec<StorageKeys>,
@@ -91,86 +96,46 @@ impl RunKeys {
     }
 }
 
-/// Columns by step; `other` ones are none where nothing but clean energy can be held.
+/// Columns by step; those of the grid and of the other tank are empty where nothing but clean energy can be held.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StorageKeys {
     pub charge_clean: Vec<usize>,
-    pub charge_grid: Option<Vec<usize>>,
+    pub charge_grid: Vec<usize>,
     pub discharge_clean: Vec<usize>,
-    pub discharge_other: Option<Vec<usize>>,
+    pub discharge_other: Vec<usize>,
     pub clean: Vec<usize>,
-    pub other: Option<Vec<usize>>,
+    pub other: Vec<usize>,
 }
 
-/// Hands out consecutive blocks.
-struct Counter(usize);
-
-impl Counter {
-    fn take(&mut self, count: usize) -> usize {
-        let start = self.0;
-        self.0 += count;
-        start
-    }
+/// The first of so many more.
+fn take(counter: &mut usize, count: usize) -> usize {
+    std::mem::replace(counter, *counter + count)
 }
 
 impl Keys {
     pub fn new(problem: &Problem, terms: &Terms) -> Keys {
         let steps = problem.steps;
-        let (mut columns, mut rows) = (Counter(0), Counter(0));
-        let table = |counter: &mut Counter, things: usize| Table { start: counter.take(things * steps), steps };
+        let (mut columns, mut rows) = (0, 0);
+        let table = |counter: &mut usize, things: usize| Table { start: take(counter, things * steps), steps };
         let usage = table(&mut columns, terms.groups.len());
         let grid = table(&mut columns, problem.boundaries.len());
-        let short = columns.take(problem.targets.len());
-        let miss = columns.take(problem.work.len());
-        rows.take(problem.work.len());
+        let short = take(&mut columns, problem.targets.len());
+        let miss = take(&mut columns, problem.work.len());
+        take(&mut rows, problem.work.len());
         let capacity = table(&mut rows, problem.sites.len());
         let balance = table(&mut rows, problem.boundaries.len());
         let nested = table(&mut rows, terms.nodes.len());
-        let target = rows.take(problem.targets.len());
-        let later: Vec<Option<usize>> = problem.work.iter().map(|w| w.later.map(|_| columns.take(1))).collect();
-        let work = problem
-            .work
-            .iter()
-            .zip(later)
-            .map(|(w, later)| {
-                let window = w.deadline - w.release;
-                WorkKeys {
-                    place: columns.take(w.sites.len() * window),
-                    sites: w.sites.len(),
-                    release: w.release,
-                    window,
-                    later,
-                    rate: (w.sites.len() > 1 || w.prior.iter().any(|p| p.mw > 0.0)).then(|| rows.take(window)),
-                }
-            })
-            .collect();
-        Keys {
-            usage,
-            grid,
-            capacity,
-            balance,
-            nested,
-            short,
-            miss,
-            target,
-            work,
-            rows: rows.0,
-            columns: columns.0,
-            keep: vec![Vec::new(); problem.work.len()],
-            pools: Vec::new(),
-            jobs: Vec::new(),
-            runs: Vec::new(),
-            storage: Vec::new(),
-            peaks: Vec::new(),
-        }
-    }
-
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    pub fn columns(&self) -> usize {
-        self.columns
+        let target = take(&mut rows, problem.targets.len());
+        let later: Vec<Option<usize>> = problem.work.iter().map(|w| w.later.map(|_| take(&mut columns, 1))).collect();
+        let work = problem.work.iter().zip(later).map(|(w, later)| {
+            let (sites, release, window) = (w.sites.len(), w.release, w.deadline - w.release);
+            let place = take(&mut columns, sites * window);
+            let rate = (sites > 1 || w.prior.iter().any(|p| p.mw > 0.0)).then(|| take(&mut rows, window));
+            WorkKeys { place, sites, release, window, later, rate }
+        });
+        let (work, keep) = (work.collect(), vec![Vec::new(); problem.work.len()]);
+        let further = Keys::default();
+        Keys { usage, grid, capacity, balance, nested, short, miss, target, work, rows, columns, keep, ..further }
     }
 
     pub fn short(&self, target: usize) -> usize {
@@ -206,10 +171,6 @@ impl Keys {
 
     pub fn kept(&self, work: usize) -> &[(usize, usize, usize)] {
         &self.keep[work]
-    }
-
-    pub fn keep(&mut self, work: usize, kept: (usize, usize, usize)) {
-        self.keep[work].push(kept);
     }
 
     pub fn rate(&self, work: usize, step: usize) -> Option<usize> {

@@ -21,32 +21,15 @@ pub struct LimitRows {
     /// `[pool][step]` and `[account][step]`, per GPU.
     pub pools: Vec<Vec<Vec<(usize, f64)>>>,
     pub accounts: Vec<Vec<Vec<(usize, f64)>>>,
-    /// Rows that may be gone past for money.
-    pub priced: BTreeMap<usize, Priced>,
-}
-
-/// Going past any of a peak's rows costs its price once, for the largest excess.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Priced {
-    /// Which demand charge.
-    pub charge: usize,
-    pub per_mw: f64,
+    /// Rows that may be gone past for money: of which demand charge, and its price per MW. Going past any of a peak's rows
+    /// costs that once, for the largest excess.
+    pub priced: BTreeMap<usize, (usize, f64)>,
 }
 
 impl LimitRows {
     pub fn new(sites: usize, steps: usize) -> LimitRows {
         let none = || vec![Vec::new(); sites * steps];
-        let (it, work, facility, nested) = (none(), none(), none(), none());
-        LimitRows {
-            steps,
-            it,
-            work,
-            facility,
-            nested,
-            pools: Vec::new(),
-            accounts: Vec::new(),
-            priced: BTreeMap::new(),
-        }
+        LimitRows { steps, it: none(), work: none(), facility: none(), nested: none(), ..LimitRows::default() }
     }
 
     pub fn at(&self, site: usize, step: usize) -> usize {

@@ -61,37 +61,16 @@ pub enum ColumnKind {
     Part { part: Part, of: usize, site: usize, step: usize },
 }
 
+/// `Rule` is a row of a rule that adds its own: its name, and of what, where and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
-    Energy {
-        work: usize,
-    },
-    Rate {
-        work: usize,
-        step: usize,
-    },
-    Capacity {
-        site: usize,
-        step: usize,
-    },
-    Balance {
-        boundary: usize,
-        step: usize,
-    },
-    Nested {
-        node: usize,
-        step: usize,
-    },
-    Target {
-        target: usize,
-    },
-    /// A row of a rule: its name, and of what, where and when.
-    Rule {
-        rule: &'static str,
-        of: usize,
-        site: usize,
-        step: usize,
-    },
+    Energy { work: usize },
+    Rate { work: usize, step: usize },
+    Capacity { site: usize, step: usize },
+    Balance { boundary: usize, step: usize },
+    Nested { node: usize, step: usize },
+    Target { target: usize },
+    Rule { rule: &'static str, of: usize, site: usize, step: usize },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -118,6 +97,9 @@ pub struct Entry {
     pub value: f64,
 }
 
+/// Of a row that is being stated: (column, value).
+pub type Entries = Vec<(usize, f64)>;
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinearModel {
     pub columns: Vec<Column>,
@@ -135,14 +117,9 @@ impl LinearModel {
         let kind = ColumnKind::Short { target: usize::MAX };
         let column = Column { kind, lower: 0.0, upper: 0.0, cost: 0.0, integer: false };
         let row = Row { kind: RowKind::Target { target: usize::MAX }, lower: f64::NEG_INFINITY, upper: f64::INFINITY };
-        LinearModel {
-            columns: vec![column; keys.columns()],
-            rows: vec![row; keys.rows()],
-            entries: Vec::with_capacity(4 * keys.columns()),
-            constant,
-            keys,
-            limit_rows,
-        }
+        let (columns, rows) = (vec![column; keys.columns], vec![row; keys.rows]);
+        let entries = Vec::with_capacity(4 * keys.columns);
+        LinearModel { columns, rows, entries, constant, keys, limit_rows }
     }
 
     /// Every quantity of the plan is zero or more.
@@ -187,22 +164,14 @@ impl LinearModel {
     }
 
     pub fn entry(&mut self, row: usize, column: usize, value: f64) {
-        if value != 0.0 {
-            self.entries.push(Entry { row: row as u32, column: column as u32, value });
-        }
+        enter(&mut self.entries, column, &[(row, value)], |value| value);
     }
 
     /// IT power of work: `mw` on average over the step, `most_mw` at its highest.
     pub fn draw(&mut self, column: usize, (site, step): (usize, usize), pue: f64, (mw, most_mw): (f64, f64)) {
         let at = self.limit_rows.at(site, step);
-        for k in 0..self.limit_rows.it[at].len() {
-            let (row, value) = self.limit_rows.it[at][k];
-            self.entry(row, column, value * most_mw);
-        }
-        for k in 0..self.limit_rows.work[at].len() {
-            let (row, value) = self.limit_rows.work[at][k];
-            self.entry(row, column, value * pue * mw);
-        }
+        enter(&mut self.entries, column, &self.limit_rows.it[at], |value| value * most_mw);
+        enter(&mut self.entries, column, &self.limit_rows.work[at], |value| value * pue * mw);
         self.draw_facility(column, (site, step), pue * mw);
         self.draw_from_contracts(column, (site, step), pue * mw);
     }
@@ -210,19 +179,13 @@ impl LinearModel {
     /// Facility power, of storage too; negative where it gives.
     pub fn draw_facility(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
         let at = self.limit_rows.at(site, step);
-        for k in 0..self.limit_rows.facility[at].len() {
-            let (row, value) = self.limit_rows.facility[at][k];
-            self.entry(row, column, value * mw);
-        }
+        enter(&mut self.entries, column, &self.limit_rows.facility[at], |value| value * mw);
     }
 
     /// Facility power that contracts of a site list can serve.
     pub fn draw_from_contracts(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
         let at = self.limit_rows.at(site, step);
-        for k in 0..self.limit_rows.nested[at].len() {
-            let (row, value) = self.limit_rows.nested[at][k];
-            self.entry(row, column, value * mw);
-        }
+        enter(&mut self.entries, column, &self.limit_rows.nested[at], |value| value * mw);
     }
 
     /// Row by row, so that rows can be read as slices and the same problem is the same bytes. What one column adds to
@@ -259,4 +222,10 @@ impl LinearModel {
         let moving: f64 = self.columns.iter().zip(x).map(|(c, x)| c.cost * x).sum();
         self.constant + moving
     }
+}
+
+/// A column in rows, by what each row's value comes to; what comes to nothing is no entry.
+fn enter(entries: &mut Vec<Entry>, column: usize, rows: &[(usize, f64)], value: impl Fn(f64) -> f64) {
+    let rows = rows.iter().map(|&(row, per_mw)| (row, value(per_mw))).filter(|entry| entry.1 != 0.0);
+    entries.extend(rows.map(|(row, value)| Entry { row: row as u32, column: column as u32, value }));
 }

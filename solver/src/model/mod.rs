@@ -3,7 +3,6 @@
 //! solution, `certify` checks a solution without knowing any solver, and `free` is what a plan leaves of every bound.
 
 mod certify;
-mod finished;
 mod free;
 mod given;
 mod keys;
@@ -14,14 +13,12 @@ pub mod objective;
 pub mod read;
 mod room;
 pub mod rules;
-mod solution;
-mod storage_integers;
 pub mod terms;
 
-pub use certify::{Certificate, certify};
+pub use certify::{Certificate, RawSolution, RawStatus, certify};
 pub(crate) use certify::{certify_with, keeps, lagrangian_bound, proved, reduced_costs, usable};
 pub use free::{Coefficient, Free, Of, free};
-pub(crate) use given::Starts;
+pub(crate) use given::{Starts, StorageIntegers};
 pub use keys::Keys;
 pub use linear::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
 pub use mps::write_mps;
@@ -29,6 +26,4 @@ pub use objective::{Evaluation, evaluate};
 pub use read::duals::Duals;
 pub use room::{Fit, Room};
 pub use rules::violations;
-pub use solution::{RawSolution, RawStatus};
-pub use storage_integers::StorageIntegers;
 pub use terms::Terms;

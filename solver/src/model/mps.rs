@@ -4,11 +4,12 @@
 //! which id a number stands for. Numbers are the shortest text that reads back as the same f64. The
 //! objective constant is minus the right side of the cost row, as MPS has it.
 
+use crate::model::given::StorageIntegers;
 use crate::model::linear::{Column, ColumnKind, Entry, LinearModel, Row, RowKind};
 use crate::model::rules;
-use crate::model::storage_integers::StorageIntegers;
 use crate::model::terms::Terms;
 use crate::problem::Problem;
+use std::fmt::Debug;
 use std::io::{self, Write};
 
 pub fn write_mps(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
@@ -21,7 +22,8 @@ pub fn write_mps(problem: &Problem, out: &mut dyn Write) -> io::Result<()> {
     rows(&model, out)?;
     columns(&model, out)?;
     limits(&model, out)?;
-    bounds(&model, out)?;
+    writeln!(out, "BOUNDS")?;
+    model.columns.iter().try_for_each(|column| bound(column, out))?;
     writeln!(out, "ENDATA")
 }
 
@@ -56,35 +58,25 @@ fn header(problem: &Problem, terms: &Terms, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "* rows: e_work energy, r_work_step rate, c_site_step capacity,")?;
     writeln!(out, "*   b_boundary_step balance, n_list_step contract site list, t_target target")?;
     writeln!(out, "* further columns and rows: name of the rule, of which, site, step")?;
-    // Debug form: an id with a line break must not end its comment.
-    for (i, b) in problem.boundaries.iter().enumerate() {
-        writeln!(out, "* boundary {i} {:?}", b.id)?;
-    }
-    for (i, s) in problem.sites.iter().enumerate() {
-        writeln!(out, "* site {i} {:?}", s.id)?;
-    }
-    for (i, group) in terms.groups.iter().enumerate() {
-        let contracts = group.contracts.iter().map(|&c| &problem.contracts[c].id);
-        writeln!(out, "* group {i} {:?}", contracts.collect::<Vec<_>>())?;
-    }
+    numbered(out, "boundary", problem.boundaries.iter().map(|b| &b.id))?;
+    numbered(out, "site", problem.sites.iter().map(|s| &s.id))?;
+    let contracts = |ids: &[usize]| ids.iter().map(|&c| &problem.contracts[c].id).collect::<Vec<_>>();
+    numbered(out, "group", terms.groups.iter().map(|g| contracts(&g.contracts)))?;
     for (i, node) in terms.nodes.iter().enumerate() {
         writeln!(out, "* list {i} sites {:?}", node.sites)?;
     }
-    let others = [
-        ("work", problem.work.iter().map(|w| &w.id).collect::<Vec<_>>()),
-        ("job", problem.jobs.iter().map(|j| &j.id).collect()),
-        ("run", problem.runs.iter().map(|r| &r.id).collect()),
-        ("storage", problem.storage.iter().map(|k| &k.id).collect()),
-        ("pool", problem.pools.iter().map(|p| &p.id).collect()),
-        ("account", problem.accounts.iter().map(|a| &a.id).collect()),
-        ("event", problem.events.iter().map(|e| &e.id).collect()),
-    ];
-    for (noun, ids) in others {
-        for (i, id) in ids.iter().enumerate() {
-            writeln!(out, "* {noun} {i} {id:?}")?;
-        }
-    }
-    Ok(())
+    numbered(out, "work", problem.work.iter().map(|w| &w.id))?;
+    numbered(out, "job", problem.jobs.iter().map(|j| &j.id))?;
+    numbered(out, "run", problem.runs.iter().map(|r| &r.id))?;
+    numbered(out, "storage", problem.storage.iter().map(|k| &k.id))?;
+    numbered(out, "pool", problem.pools.iter().map(|p| &p.id))?;
+    numbered(out, "account", problem.accounts.iter().map(|a| &a.id))?;
+    numbered(out, "event", problem.events.iter().map(|e| &e.id))
+}
+
+/// Which id each number stands for. Debug form: an id with a line break must not end its comment.
+fn numbered<T: Debug>(out: &mut dyn Write, noun: &str, ids: impl Iterator<Item = T>) -> io::Result<()> {
+    ids.enumerate().try_for_each(|(i, id)| writeln!(out, "* {noun} {i} {id:?}"))
 }
 
 /// Equality, upper, lower or free; a row with two limits is an upper one with a range.
@@ -101,12 +93,9 @@ fn row_type(row: &Row) -> char {
 }
 
 fn rows(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "ROWS")?;
-    writeln!(out, " N COST")?;
-    for (r, row) in model.rows.iter().enumerate() {
-        writeln!(out, " {} {}", row_type(row), row_name(row.kind, r))?;
-    }
-    Ok(())
+    writeln!(out, "ROWS\n N COST")?;
+    let mut rows = model.rows.iter().enumerate();
+    rows.try_for_each(|(r, row)| writeln!(out, " {} {}", row_type(row), row_name(row.kind, r)))
 }
 
 fn columns(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
@@ -161,14 +150,6 @@ fn limits(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
             let range = row.upper - row.lower;
             writeln!(out, " RNG {} {range:?}", row_name(row.kind, r))?;
         }
-    }
-    Ok(())
-}
-
-fn bounds(model: &LinearModel, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "BOUNDS")?;
-    for column in &model.columns {
-        bound(column, out)?;
     }
     Ok(())
 }

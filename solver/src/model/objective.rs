@@ -50,12 +50,13 @@ pub fn settle(problem: &Problem, terms: &Terms, placements: &[Placement], extra:
         placed.facility_mw.clone_from(&extra.facility_mw);
         placed.credit.iter_mut().zip(&extra.credit).for_each(|(sum, more)| *sum += more);
     }
-    let free = value(problem, terms, &placed, 0.0);
+    let prices = |pressure: f64| terms.targets.iter().map(|k| pressure * k.price).collect::<Vec<f64>>();
+    let free = value(problem, terms, &placed, &prices(0.0));
     if terms.targets.is_empty() {
         return free;
     }
     // A target can make supply worth using that money alone would not use.
-    let pressed = value(problem, terms, &placed, 1.0);
+    let pressed = value(problem, terms, &placed, &prices(1.0));
     if pressed.objective < free.objective { pressed } else { free }
 }
 
@@ -74,14 +75,10 @@ struct Placed {
 
 impl Placed {
     fn new(problem: &Problem, terms: &Terms, placements: &[Placement]) -> Placed {
-        let mut placed = Placed {
-            work_mw: vec![vec![0.0; problem.steps]; problem.sites.len()],
-            facility_mw: Vec::new(),
-            energy_mwh: vec![0.0; problem.work.len()],
-            credit: vec![0.0; terms.targets.len()],
-            delay: 0.0,
-            change: placement::change_cost(problem, placements),
-        };
+        let work_mw = vec![vec![0.0; problem.steps]; problem.sites.len()];
+        let (energy_mwh, credit) = (vec![0.0; problem.work.len()], vec![0.0; terms.targets.len()]);
+        let change = placement::change_cost(problem, placements);
+        let mut placed = Placed { work_mw, facility_mw: Vec::new(), energy_mwh, credit, delay: 0.0, change };
         for p in placements {
             placed.work_mw[p.site][p.step] += p.mw;
             placed.energy_mwh[p.work] += problem.step_hours * p.mw;
@@ -95,7 +92,8 @@ impl Placed {
     }
 }
 
-fn value(problem: &Problem, terms: &Terms, placed: &Placed, pressure: f64) -> Evaluation {
+/// With each target's row at a price where supply is chosen.
+fn value(problem: &Problem, terms: &Terms, placed: &Placed, prices: &[f64]) -> Evaluation {
     let steps = problem.steps;
     let mut grid_mw = vec![vec![0.0; steps]; problem.boundaries.len()];
     let mut use_mw = vec![vec![0.0; steps]; terms.groups.len()];
@@ -103,15 +101,14 @@ fn value(problem: &Problem, terms: &Terms, placed: &Placed, pressure: f64) -> Ev
     let mut activity: Vec<f64> = placed.credit.iter().map(|c| -c).collect();
     for (b, row) in grid_mw.iter_mut().enumerate() {
         for (t, grid) in row.iter_mut().enumerate() {
-            let dispatch = dispatch(problem, terms, placed, (b, t), pressure);
-            *grid = dispatch.grid;
-            objective += terms.grid_cost[b][t] * dispatch.grid;
+            let (mw, used) = dispatch(problem, terms, placed, (b, t), prices);
+            *grid = mw;
+            objective += terms.grid_cost[b][t] * mw;
             for (sum, target) in activity.iter_mut().zip(&terms.targets) {
-                let used = terms.groups_of[b].iter().zip(&dispatch.used);
-                let used: f64 = used.map(|(&g, mw)| target.on_use[g][t] * mw).sum();
-                *sum += target.on_grid[b][t] * dispatch.grid + used;
+                let counted = terms.groups_of[b].iter().zip(&used).map(|(&g, mw)| target.on_use[g][t] * mw);
+                *sum += target.on_grid[b][t] * mw + counted.sum::<f64>();
             }
-            for (&g, mw) in terms.groups_of[b].iter().zip(dispatch.used) {
+            for (&g, mw) in terms.groups_of[b].iter().zip(used) {
                 use_mw[g][t] = mw;
                 objective += terms.groups[g].cost[t] * mw;
             }
@@ -151,32 +148,27 @@ fn leftover(problem: &Problem, placed: &[f64]) -> (Vec<f64>, Vec<f64>, f64) {
     (misses, laters, cost)
 }
 
-struct Dispatch {
-    grid: f64,
-    /// In order of the boundary's groups.
-    used: Vec<f64>,
-}
-
-fn dispatch(problem: &Problem, terms: &Terms, placed: &Placed, (b, t): (usize, usize), pressure: f64) -> Dispatch {
+/// MW of the grid, and of each of the boundary's groups.
+fn dispatch(
+    problem: &Problem,
+    terms: &Terms,
+    placed: &Placed,
+    (b, t): (usize, usize),
+    prices: &[f64],
+) -> (f64, Vec<f64>) {
     let load = |s: usize| {
         let site = &problem.sites[s];
         let stored = placed.facility_mw.get(s).map_or(0.0, |row| row[t]);
         site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + placed.work_mw[s][t]) + stored
     };
     let groups = &terms.groups_of[b];
-    let grid_cost = pressed_grid_cost(terms, (b, t), pressure);
+    let grid_cost = terms.grid_cost_at(prices, (b, t));
     let mut order: Vec<(f64, usize)> =
-        groups.iter().enumerate().map(|(at, &g)| (pressed_use_cost(terms, g, t, pressure) - grid_cost, at)).collect();
+        groups.iter().enumerate().map(|(at, &g)| (terms.use_cost_at(prices, (g, t)) - grid_cost, at)).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut left: f64 = terms.sites_of[b].iter().map(|&s| load(s)).sum();
-    let mut inside: Vec<f64> = terms
-        .nodes
-        .iter()
-        .map(|n| {
-            let sites = if n.boundary == b { &n.sites[..] } else { &[] };
-            sites.iter().map(|&s| load(s)).sum()
-        })
-        .collect();
+    let inside = terms.nodes.iter().map(|n| n.sites.iter().filter(|_| n.boundary == b).map(|&s| load(s)).sum());
+    let mut inside: Vec<f64> = inside.collect();
     let mut used = vec![0.0; groups.len()];
     for (dearer, at) in order {
         if dearer > TIE {
@@ -191,17 +183,5 @@ fn dispatch(problem: &Problem, terms: &Terms, placed: &Placed, (b, t): (usize, u
             inside[n] -= mw;
         }
     }
-    let grid = left.max(0.0);
-    Dispatch { grid, used }
-}
-
-/// Grid cost with each target's price added at `pressure` of its cap.
-fn pressed_grid_cost(terms: &Terms, (b, t): (usize, usize), pressure: f64) -> f64 {
-    let press: f64 = terms.targets.iter().map(|k| k.price * k.on_grid[b][t]).sum();
-    terms.grid_cost[b][t] + pressure * press
-}
-
-fn pressed_use_cost(terms: &Terms, group: usize, t: usize, pressure: f64) -> f64 {
-    let press: f64 = terms.targets.iter().map(|k| k.price * k.on_use[group][t]).sum();
-    terms.groups[group].cost[t] + pressure * press
+    (left.max(0.0), used)
 }

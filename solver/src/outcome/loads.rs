@@ -1,10 +1,9 @@
 //! What a plan draws at each site and step, and which GPUs it holds.
 
-use super::pieces::JobOutcome;
 use super::plan::Outcome;
-use crate::problem::{Gpus, Job, Problem};
+use crate::problem::{Gpus, Problem};
 
-/// MW by site and step.
+/// MW by site and step, and GPUs.
 pub struct Loads {
     /// IT power of work at its highest in the step.
     pub most_it: Vec<Vec<f64>>,
@@ -12,6 +11,9 @@ pub struct Loads {
     pub work: Vec<Vec<f64>>,
     /// Facility power of work and storage.
     pub moved: Vec<Vec<f64>>,
+    /// GPUs held in each step, `[pool][step]` and `[account][step]`; what fixed work holds is not among them.
+    pub pools: Vec<Vec<f64>>,
+    pub accounts: Vec<Vec<f64>>,
 }
 
 impl Loads {
@@ -31,18 +33,17 @@ impl Loads {
         let mut moved = work.clone();
         let stored = outcome.stored_mw(problem);
         moved.iter_mut().flatten().zip(stored.iter().flatten()).for_each(|(mw, more)| *mw += more);
-        Loads { most_it, work, moved }
+        let (pools, accounts) = gpus_held(problem, outcome);
+        Loads { most_it, work, moved, pools, accounts }
     }
 
     /// What the connection may have to carry.
     pub fn peak(&self, problem: &Problem, s: usize, t: usize) -> f64 {
-        let site = &problem.sites[s];
-        site.overhead_mw[t] + site.pue[t] * site.peak_it_mw(t) + self.moved[s][t]
+        problem.sites[s].firm_peak_mw(t) + self.moved[s][t]
     }
 }
 
-/// GPUs held in each step, `[pool][step]` and `[account][step]`; what fixed work holds is not among them.
-pub fn gpus_held(problem: &Problem, outcome: &Outcome) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
+fn gpus_held(problem: &Problem, outcome: &Outcome) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {
     let mut pools = vec![vec![0.0; problem.steps]; problem.pools.len()];
     let mut accounts = vec![vec![0.0; problem.steps]; problem.accounts.len()];
     let mut hold = |gpus: &Gpus, t: usize, holders: f64| {
@@ -58,7 +59,9 @@ pub fn gpus_held(problem: &Problem, outcome: &Outcome) -> (Vec<Vec<f64>>, Vec<Ve
     }
     for (job, made) in problem.jobs.iter().zip(&outcome.jobs) {
         if let Some(gpus) = &job.gpus {
-            held(problem, job, made, |t, count| hold(gpus, t, count));
+            for &(_, start, count) in &made.starts {
+                job.place(start, problem.steps).for_each(|t| hold(gpus, t, f64::from(count)));
+            }
         }
     }
     for (run, made) in problem.runs.iter().zip(&outcome.runs) {
@@ -69,13 +72,4 @@ pub fn gpus_held(problem: &Problem, outcome: &Outcome) -> (Vec<Vec<f64>>, Vec<Ve
         }
     }
     (pools, accounts)
-}
-
-/// Steps in which a job's place is taken, and by how many alike.
-fn held(problem: &Problem, job: &Job, made: &JobOutcome, mut hold: impl FnMut(usize, f64)) {
-    for &(_, start, count) in &made.starts {
-        for t in start..(start + job.steps + job.tail).min(problem.steps) {
-            hold(t, f64::from(count));
-        }
-    }
 }

@@ -1,5 +1,6 @@
-//! What a plan has for divisible work, jobs and storage, and firm load beyond what a site carries.
+//! What a plan has for divisible work, jobs, training and storage, and firm load beyond what a site carries.
 
+use crate::problem::{Problem, Run, parts};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -36,6 +37,65 @@ pub struct JobOutcome {
     /// Site, step, how many start there.
     pub starts: Vec<(usize, usize, u32)>,
     pub missed: u32,
+}
+
+impl JobOutcome {
+    /// So many more start at a site in a step.
+    pub(crate) fn add(&mut self, (site, step): (usize, usize), count: u32) {
+        match self.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
+            Some(alike) => alike.2 += count,
+            None => self.starts.push((site, step, count)),
+        }
+    }
+}
+
+/// One step of a training run.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct RunStep {
+    /// Where it is, running or with its nodes held.
+    pub site: Option<usize>,
+    pub on: bool,
+    /// Comes back from a pause in this step.
+    pub start: bool,
+    /// Ends with a checkpoint.
+    pub save: bool,
+    /// IT power that trains, and IT power in all.
+    pub train_mw: f64,
+    pub mw: f64,
+    /// Part of a rated step's tokens.
+    pub progress: f64,
+    pub done: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RunOutcome {
+    /// One for each step of the horizon.
+    pub steps: Vec<RunStep>,
+    pub pauses: usize,
+    /// Rated hours not made that it could have used, and those its deadline will lack.
+    pub lost_hours: f64,
+    pub late_hours: f64,
+}
+
+/// IT power in all: training, saves, restarts, held nodes. Transit between sites is in `transit_mw`.
+pub(crate) fn overheads(problem: &Problem, run: &Run, steps: &mut [RunStep]) {
+    let h = problem.step_hours;
+    for step in steps.iter_mut() {
+        step.mw = step.train_mw;
+        if step.site.is_some() && !step.on {
+            step.mw += run.paused_mw;
+        }
+    }
+    for t in 0..steps.len() {
+        if steps[t].save {
+            let before = steps[..=t].iter_mut().rev().zip(parts(run.save_h, h));
+            before.for_each(|(step, part)| step.mw += run.save_mw * part);
+        }
+        if steps[t].start {
+            let after = steps[t..].iter_mut().zip(parts(run.restart_h, h));
+            after.for_each(|(step, part)| step.mw += run.restart_mw * part);
+        }
+    }
 }
 
 /// Facility MW by step, and MWh held at each step's end.

@@ -1,16 +1,16 @@
 //! What a solve answers: a plan, its value, how far from optimal it can be at most, and why.
 
 use super::costs::Cost;
-use super::pieces::{JobOutcome, Overload, Placement, StorageOutcome};
+use super::pieces::{JobOutcome, Overload, Placement, RunOutcome, StorageOutcome};
 use super::reason::Reason;
-use super::run::RunOutcome;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     Optimal,
+    #[default]
     Feasible,
     /// No solver's answer: the iteration limit or the backend ended the solve.
     Greedy,
@@ -18,7 +18,7 @@ pub enum Status {
     TimeLimit,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Outcome {
     pub status: Status,
     pub objective: f64,

@@ -1,13 +1,11 @@
 //! What is to be planned, in numbers: MW, MWh, currency, g/kWh, vectors of `steps` values.
 
-use super::pin::Pin;
 use super::pool::{Account, Pool};
 use super::run::Run;
-use super::site::{DemandCharge, Event, Limit, Site};
-use super::storage::Storage;
+use super::site::{DemandCharge, Event, Limit, Site, Storage};
 use super::supply::{Boundary, Contract};
 use super::target::{Policy, Target, Utilisation};
-use super::work::{After, Job, Work};
+use super::work::{After, Job, Pin, Work};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -74,6 +72,24 @@ impl Problem {
             && after.is_empty()
             && free_later.is_empty()
             && sites.iter().all(Site::is_plain)
+    }
+
+    /// With nothing in it that a plan places, nor supply and targets.
+    pub(crate) fn bare(&self) -> Problem {
+        Problem {
+            step_hours: self.step_hours,
+            steps: self.steps,
+            boundaries: self.boundaries.clone(),
+            sites: self.sites.clone(),
+            policy: self.policy,
+            storage: self.storage.clone(),
+            pools: self.pools.clone(),
+            accounts: self.accounts.clone(),
+            events: self.events.clone(),
+            limits: self.limits.clone(),
+            demand: self.demand.clone(),
+            ..Problem::default()
+        }
     }
 
     /// Whether something may draw at a site whatever the plan wants.

@@ -78,6 +78,15 @@ pub enum Before {
     Waiting,
 }
 
+impl Before {
+    pub fn site(&self) -> Option<usize> {
+        match *self {
+            Before::On { site, .. } | Before::Paused { site, .. } => Some(site),
+            Before::Waiting => None,
+        }
+    }
+}
+
 /// Mean progress over each `window` steps at least `mean`; `history` is progress before the horizon, newest last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Class {
@@ -188,11 +197,6 @@ impl Run {
 
 /// Parts of each of the steps that something of `hours` takes, from its first.
 pub(crate) fn parts(hours: f64, step_hours: f64) -> Vec<f64> {
-    let mut parts = Vec::new();
-    let mut left = hours / step_hours;
-    while left > 1e-12 {
-        parts.push(left.min(1.0));
-        left -= 1.0;
-    }
-    parts
+    let left = std::iter::successors(Some(hours / step_hours), |left| Some(left - 1.0));
+    left.take_while(|left| *left > 1e-12).map(|left| left.min(1.0)).collect()
 }

@@ -1,4 +1,5 @@
-//! Sites and what bounds their power: capacity, connection, ramps, events, limits over several sites, demand charges.
+//! Sites and what bounds their power: capacity, connection, ramps, events, limits over several sites, demand charges; and
+//! storage.
 
 use super::maybe_infinite;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,15 @@ impl Site {
         ramp.is_none()
     }
 
+    /// Facility MW of overhead and firm load, as expected and at its highest.
+    pub fn firm_mw(&self, step: usize) -> f64 {
+        self.overhead_mw[step] + self.pue[step] * self.firm_it_mw[step]
+    }
+
+    pub fn firm_peak_mw(&self, step: usize) -> f64 {
+        self.overhead_mw[step] + self.pue[step] * self.peak_it_mw(step)
+    }
+
     /// Facility power of fixed work.
     pub fn fixed_mw(&self, step: usize) -> f64 {
         self.pue[step] * self.fixed_it_mw.get(step).copied().unwrap_or(0.0)
@@ -93,4 +103,46 @@ pub struct DemandCharge {
     pub rate_per_mw: f64,
     /// Peak of the window so far: what is below costs nothing more.
     pub before_mw: f64,
+}
+
+/// Storage behind a site's meter: two tanks, of clean energy and of other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Storage {
+    pub id: String,
+    pub site: usize,
+    /// Most it draws, and most it gives, at its own terminals.
+    pub charge_mw: f64,
+    pub discharge_mw: f64,
+    pub energy_mwh: f64,
+    pub eff_charge: f64,
+    pub eff_discharge: f64,
+    pub loss_per_step: f64,
+    pub start: Start,
+    pub end_min_mwh: f64,
+    pub wear_per_mwh: f64,
+    /// Clean charge only where no load it could serve goes unmatched, as the audit's ledger has it.
+    pub after_load: bool,
+    /// May also charge from the grid, into the other tank.
+    pub from_grid: bool,
+    /// May also charge from what other storage discharges.
+    pub from_storage: bool,
+    /// One converter: it charges or it discharges.
+    pub exclusive: bool,
+}
+
+/// What it holds before the horizon; cyclic storage ends as it began, at whatever level is best.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Start {
+    Held { clean_mwh: f64, other_mwh: f64 },
+    Cyclic,
+}
+
+impl Storage {
+    /// The tanks before the horizon; nothing fixed where the horizon is a cycle.
+    pub fn held(&self) -> Option<(f64, f64)> {
+        match self.start {
+            Start::Held { clean_mwh, other_mwh } => Some((clean_mwh, other_mwh)),
+            Start::Cyclic => None,
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Batch work: divisible pieces, jobs that run in one go, and which waits for which.
+//! Batch work: divisible pieces, jobs that run in one go, which waits for which, and where either is pinned.
 
 use super::pool::Gpus;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,11 @@ impl Job {
         self.release..(self.deadline + 1).saturating_sub(self.steps)
     }
 
+    /// Steps of the horizon in which the place of one is taken.
+    pub fn place(&self, start: usize, steps: usize) -> std::ops::Range<usize> {
+        start..(start + self.steps + self.tail).min(steps)
+    }
+
     /// Energy drawn in a step, as a part of `mw`, `since` steps after its start.
     pub fn part(&self, since: usize) -> f64 {
         match (since + 1).cmp(&self.steps) {
@@ -112,4 +117,13 @@ pub enum Piece {
 pub struct After {
     pub first: Piece,
     pub then: Piece,
+}
+
+/// A range that a decision must lie in. Only the solver keeps to pins: the baseline and the greedy plan know none.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Pin {
+    /// IT MW of divisible work at a site in a step.
+    Place { work: usize, site: usize, step: usize, least_mw: f64, most_mw: f64 },
+    /// Units of a job that start at a site in a step.
+    Start { job: usize, site: usize, step: usize, least: u32, most: u32 },
 }

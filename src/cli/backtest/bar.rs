@@ -1,61 +1,32 @@
-//! How far a backtest is, and below that the decision it is at, on a terminal. A thread of its own keeps it moving: the work
-//! itself knows nothing of terminals.
+//! How far a backtest is, and below that the decision it is at, on a terminal.
 
 use crate::backtest::Progress;
-use crate::cli::output;
+use crate::cli::moving::Moving;
 use crate::cli::so_far::{self, Doing};
 use crate::clock::Stopwatch;
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-const TICK: Duration = Duration::from_millis(150);
 const LOOK: &str = "{bar:12} {pos}/{len} decisions, {wide_msg}\n{prefix}";
 
-#[derive(Debug, Clone)]
-pub(super) struct Bar {
-    shown: ProgressBar,
-    stop: Arc<AtomicBool>,
-}
-
-impl Bar {
-    /// `limit_s` is that of each decision.
-    pub fn start(total: usize, limit_s: Option<f64>, currency: &str, progress: &Arc<Progress>) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        if !output::on_terminal() {
-            return Self { shown: ProgressBar::hidden(), stop };
+/// `limit_s` is that of each decision.
+pub(super) fn start(total: usize, limit_s: Option<f64>, currency: &str, progress: &Arc<Progress>) -> Moving {
+    let before = progress.done();
+    let watch = Stopwatch::start();
+    let (mut last, mut since) = (before, watch);
+    let (progress, currency) = (progress.clone(), currency.to_string());
+    Moving::start(begun(total, before), LOOK, move |shown| {
+        let done = progress.done();
+        if done != last {
+            (last, since) = (done, Stopwatch::start());
         }
-        let shown = begun(total, progress.done());
-        if let Ok(style) = ProgressStyle::with_template(LOOK) {
-            shown.set_style(style);
-        }
-        let (moving, progress, stopped) = (shown.clone(), progress.clone(), stop.clone());
-        let currency = currency.to_string();
-        std::thread::spawn(move || {
-            let watch = Stopwatch::start();
-            let before = progress.done();
-            let (mut last, mut since) = (before, Stopwatch::start());
-            while !stopped.load(Ordering::Relaxed) {
-                let done = progress.done();
-                if done != last {
-                    (last, since) = (done, Stopwatch::start());
-                }
-                let seconds = (watch.seconds(), since.seconds());
-                let to_come = total.saturating_sub(done);
-                moving.set_position(done as u64);
-                moving.set_message(words(seconds, (before, done), to_come, limit_s));
-                moving.set_prefix(decision(&progress, (done, to_come), (seconds.1, limit_s), &currency));
-                std::thread::sleep(TICK);
-            }
-        });
-        Self { shown, stop }
-    }
-
-    pub fn finish(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-        self.shown.finish_and_clear();
-    }
+        let seconds = (watch.seconds(), since.seconds());
+        let to_come = total.saturating_sub(done);
+        shown.set_position(done as u64);
+        shown.set_message(words(seconds, (before, done), to_come, limit_s));
+        shown.set_prefix(decision(&progress, (done, to_come), (seconds.1, limit_s), &currency));
+    })
 }
 
 /// Those made before count from the first look on.

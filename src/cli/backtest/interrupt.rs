@@ -1,10 +1,10 @@
 //! Ctrl-C while a backtest runs: what has been decided is kept and printed.
 
-use super::bar::Bar;
 use super::keep::Keeper;
-use super::print;
+use super::text::print;
 use crate::backtest::{self, Progress, Request};
 use crate::cli::context::Format;
+use crate::cli::moving::Moving;
 use crate::cli::output::Output;
 use crate::cli::signals;
 use crate::outputs::temporary;
@@ -20,7 +20,7 @@ pub(super) struct Interrupt {
     pub form: Format,
     /// Decisions there would be.
     pub total: usize,
-    pub bar: Bar,
+    pub bar: Moving,
 }
 
 impl Interrupt {
@@ -38,7 +38,7 @@ impl Interrupt {
                 let of = counted(self.total, "decision", "decisions");
                 let further = if saved { "; the same command goes on from there" } else { "" };
                 out.say(&format!("interrupted after {made} of {of}: figures go to {}{further}", result.to));
-                if let Err(error) = print::print(&out, self.form, &result) {
+                if let Err(error) = print(&out, self.form, &result) {
                     out.say(&format!("warning: {error:#}"));
                 }
             }

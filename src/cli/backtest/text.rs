@@ -1,11 +1,40 @@
-//! A backtest for people.
+//! A backtest in the form asked for.
 
-use crate::backtest::{Backtest, StrategyResult};
+use crate::backtest::{self, Backtest};
+use crate::cli::context::Format;
+use crate::cli::output::Output;
 use crate::cli::table;
+use crate::plan::show;
 use reports::words::counted;
 use std::fmt::Write;
 
-pub(super) fn text(result: &Backtest) -> String {
+/// The result, and what a reader of it must know.
+pub(super) fn print(out: &Output, form: Format, result: &Backtest) -> anyhow::Result<()> {
+    for note in show::grouped(&result.notes) {
+        out.say(&format!("note: {note}"));
+    }
+    for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
+        out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
+    }
+    for s in &result.strategies {
+        if let (Some(decisions), Some(short @ 1..), Some(gap)) = (s.decisions, s.cut_short, s.largest_gap) {
+            let of = counted(decisions, "decision", "decisions");
+            let gap = 100.0 * gap;
+            out.say(&format!(
+                "{}: {short} of {of} ended at the time limit, with gaps of up to {gap:.2} %; a longer --time-limit may \
+                 improve on it",
+                s.name
+            ));
+        }
+    }
+    match form {
+        Format::Json => out.json(result),
+        Format::Html => out.raw(&backtest::page(result)?),
+        _ => out.data(&text(result)),
+    }
+}
+
+fn text(result: &Backtest) -> String {
     let mut out = String::new();
     let synthetic = if result.synthetic { " (synthetic data)" } else { "" };
     // Writing to a String cannot fail.
@@ -36,7 +65,8 @@ pub(super) fn text(result: &Backtest) -> String {
     ];
     let mut table = table::new(headings, 1..headings.len());
     for s in &result.strategies {
-        table.add_row(row(s));
+        let name = if s.feasible { s.name.to_string() } else { format!("{}\n(infeasible)", s.name) };
+        table.add_row([vec![name], s.cells()].concat());
     }
     let _ = writeln!(out, "{table}");
     let named: Vec<String> = result.strategies.iter().map(|s| format!("{}: {}", s.name, s.words)).collect();
@@ -53,9 +83,4 @@ pub(super) fn text(result: &Backtest) -> String {
         named.join("; ")
     );
     out
-}
-
-fn row(s: &StrategyResult) -> Vec<String> {
-    let name = if s.feasible { s.name.to_string() } else { format!("{}\n(infeasible)", s.name) };
-    [vec![name], s.cells()].concat()
 }

@@ -1,5 +1,6 @@
 //! `hourmatch certificates import` and `export`
 
+use super::show;
 use crate::cli::context::{Context, Format};
 use crate::cli::stated::Stated;
 use crate::clock::parse_when;
@@ -7,13 +8,13 @@ use crate::error::Fault;
 use crate::ingest::{files, recognise, reject};
 use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
-use crate::register::file_context::FileContext;
 use crate::register::kinds::Kind;
 use crate::register::taking::{Row, Setting, Table};
 use crate::register::{csv, enter};
 use crate::rejects::Rejects;
 use crate::store::certificates;
 use clap::Args;
+use reports::definitions::ContractDef;
 use reports::time::{RecordTime, Zone};
 use reports::words::counted;
 use serde_json::json;
@@ -74,9 +75,10 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     rejects.extend(imported.conflicts);
     // There before the register changes.
     let pending = match args.reject.as_ref().filter(|_| !rejects.is_empty()) {
-        Some(target) => {
-            Some((context.paths().prepare(target, &mut |out| reject::write(&args.file, &mut rejects, out))?, target))
-        }
+        Some(target) => Some((
+            context.paths().prepare(target, &mut |out| reject::write(&args.file, None, &mut rejects, out))?,
+            target,
+        )),
         None => None,
     };
     write.commit().await?;
@@ -84,7 +86,7 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     store.close().await;
     notes.iter().for_each(|note| context.out.say(&format!("{file}: {note}")));
     let taken_as = kind.title().map(|title| format!(" (as {title})")).unwrap_or_default();
-    let added = counted(imported.added, "certificate", "certificates");
+    let added = counted(imported.new.len(), "certificate", "certificates");
     let mut text = format!("{file}{taken_as}: {added} added");
     for (count, one, many) in
         [(imported.unchanged, "known already", "known already"), (rejects.len(), "row rejected", "rows rejected")]
@@ -95,19 +97,10 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     }
     context.out.say(&text);
     if let Some((pending, target)) = pending {
-        match pending.publish() {
-            Ok(()) => context.out.say(&format!("rejected rows: {}", target.display())),
-            Err(problem) => context.out.warn(&problem),
-        }
+        context.out.publish(pending, &format!("rejected rows: {}", target.display()));
     }
-    if context.format == Format::Json {
-        context.out.json(&json!({
-            "schema": "hourmatch/certificates-import/1", "engine": crate::ENGINE,
-            "synthetic": portfolio.definitions.synthetic, "added": imported.added, "unchanged": imported.unchanged,
-            "rejected": rejects.len(),
-        }))?;
-    }
-    Ok(())
+    let rest = json!({ "added": imported.new.len(), "unchanged": imported.unchanged, "rejected": rejects.len() });
+    context.done("hourmatch/certificates-import/1", portfolio.definitions.synthetic, rest)
 }
 
 fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> Result<Table, Fault> {
@@ -117,30 +110,25 @@ fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> 
         return Err(here(Fault::new(what).hint("it is imported whole or not at all; leave --reject out")));
     }
     let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
-    let setting = Setting { now: context.clock.now(), contracts: &contracts, ignored: &[reject::LINE, reject::REASON] };
     let zone = args.time_zone.as_deref().map(Zone::parse).transpose();
     let zone = zone.map_err(|e| Fault::new(e.to_string()).hint("--time-zone America/Chicago"))?;
-    let device = |device: &str| technology(portfolio, device);
+    let device = |device: &str| contract_of(portfolio, device).map(|known| known.technology.clone());
     let (registry, technology) = (args.registry.as_deref(), args.technology.as_deref());
-    let about = FileContext { zone, registry, technology, device: &device };
+    let (now, ignored) = (context.clock.now(), &[reject::LINE, reject::REASON]);
+    let setting = Setting { now, contracts: &contracts, ignored, zone, registry, technology, device: &device };
     let rejects = Rejects::for_file(args.reject.is_some());
     let opened = files::open(&args.file, false)?;
-    kind.read(opened.reader, &setting, &about, rejects).map_err(here)
+    kind.read(opened.reader, &setting, rejects).map_err(here)
 }
 
-/// What the portfolio says that a device is.
-fn technology(portfolio: &Portfolio, device: &str) -> Option<String> {
-    let contracts = &portfolio.definitions.contracts;
-    let known = contracts.iter().find(|c| c.id == device || c.plant.as_deref() == Some(device))?;
-    Some(known.technology.clone())
+fn contract_of<'p>(portfolio: &'p Portfolio, device: &str) -> Option<&'p ContractDef> {
+    portfolio.definitions.contracts.iter().find(|c| c.id == device || c.plant.as_deref() == Some(device))
 }
 
 /// Certificates of devices the portfolio does not know are kept: another portfolio on this store may use them.
 fn warn_unknown(context: &Context, portfolio: &Portfolio, rows: &[Row]) {
-    let contracts = &portfolio.definitions.contracts;
-    let known = |device: &str| contracts.iter().any(|c| c.id == device || c.plant.as_deref() == Some(device));
     let devices: BTreeSet<&str> = rows.iter().map(|row| row.certificate.device.as_str()).collect();
-    let unknown: Vec<&str> = devices.into_iter().filter(|device| !known(device)).collect();
+    let unknown: Vec<&str> = devices.into_iter().filter(|device| contract_of(portfolio, device).is_none()).collect();
     if !unknown.is_empty() {
         let shown = unknown[..unknown.len().min(3)].join(", ");
         let more = if unknown.len() > 3 { format!(" and {} more", unknown.len() - 3) } else { String::new() };
@@ -154,10 +142,7 @@ pub async fn export(context: &Context, portfolio: &Portfolio, args: &Export) -> 
     let list = certificates::at(&store, as_of.map_or(RecordTime::END, RecordTime::from)).await?;
     store.close().await;
     match context.format {
-        Format::Json => context.out.json(&json!({
-            "schema": "hourmatch/certificates/1", "engine": crate::ENGINE,
-            "synthetic": portfolio.definitions.synthetic, "certificates": list,
-        }))?,
+        Format::Json => show::document(context, portfolio, &list)?,
         _ => context.out.raw(&csv::write(&list)?)?,
     }
     if let Some(path) = context.out.path() {

@@ -40,12 +40,8 @@ pub fn after(portfolio: &Portfolio, act: &Act, before: &Certificate) -> Vec<Duty
     if *act != Act::Withdraw || before.status != Status::Cancelled {
         return Vec::new();
     }
-    let duty = |contract: Option<String>| Duty {
-        contract,
-        start: before.start,
-        end: before.end,
-        certificate: before.id.clone(),
-    };
+    let (start, end) = (before.start, before.end);
+    let duty = |contract: Option<String>| Duty { contract, start, end, certificate: before.id.clone() };
     let definitions = &portfolio.definitions;
     // A portfolio is read only with a ruleset there is.
     let rule = Ruleset::named(&definitions.ruleset).map(|(ruleset, _)| ruleset.rules.certificates).unwrap_or_default();

@@ -1,10 +1,10 @@
 //! `hourmatch certificates list` and `history`
 
 use crate::cli::context::{Context, Format};
-use crate::cli::table;
+use crate::cli::table::{self, row};
 use crate::portfolio::Portfolio;
 use crate::register::enter::no_certificate;
-use crate::store::certificates;
+use crate::store::certificates::{self, Event};
 use clap::Args;
 use reports::certificates::{Certificate, Status};
 use reports::time::RecordTime;
@@ -34,10 +34,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
     };
     let list: Vec<Certificate> = all.into_iter().filter(asked).collect();
     if context.format == Format::Json {
-        return context.out.json(&json!({
-            "schema": "hourmatch/certificates/1", "engine": crate::ENGINE,
-            "synthetic": portfolio.definitions.synthetic, "certificates": list,
-        }));
+        return document(context, portfolio, &list);
     }
     if list.is_empty() {
         context.out.say("no such certificate; add some with `hourmatch certificates import`");
@@ -47,19 +44,17 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
     let mut table = table::new(headings, [4]);
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".into());
     for c in list {
-        table.add_row([
-            c.id,
-            c.device,
-            c.start.to_string(),
-            c.end.to_string(),
-            format!("{}..{}", c.first_wh, c.last_wh),
-            c.status.name().into(),
-            or_none(Some(c.owner).filter(|owner| !owner.is_empty())),
-            or_none(c.beneficiary),
-            or_none(c.contract),
-        ]);
+        let wh = format!("{}..{}", c.first_wh, c.last_wh);
+        let owner = or_none(Some(c.owner).filter(|owner| !owner.is_empty()));
+        let (beneficiary, contract) = (or_none(c.beneficiary), or_none(c.contract));
+        table.add_row(row![c.id, c.device, c.start, c.end, wh, c.status.name(), owner, beneficiary, contract]);
     }
     context.out.data(&format!("{table}\n"))
+}
+
+pub fn document(context: &Context, portfolio: &Portfolio, list: &[Certificate]) -> anyhow::Result<()> {
+    let rest = json!({ "certificates": list });
+    context.out.document("hourmatch/certificates/1", portfolio.definitions.synthetic, rest)
 }
 
 pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::Result<()> {
@@ -70,36 +65,23 @@ pub async fn history(context: &Context, portfolio: &Portfolio, id: &str) -> anyh
         return Err(no_certificate(id).into());
     }
     if context.format == Format::Json {
-        let events: Vec<_> = events
-            .iter()
-            .map(|e| {
-                json!({
-                    "recorded": e.recorded, "act": e.kind, "actor": e.actor, "reason": e.reason,
-                    "certificate": e.after,
-                })
-            })
-            .collect();
-        return context.out.json(&json!({
-            "schema": "hourmatch/certificate-history/1", "engine": crate::ENGINE,
-            "synthetic": portfolio.definitions.synthetic, "certificate": id, "events": events,
-        }));
+        let event = |e: &Event| {
+            let Event { recorded, kind, actor, reason, after } = e;
+            json!({ "recorded": recorded, "act": kind, "actor": actor, "reason": reason, "certificate": after })
+        };
+        let events: Vec<_> = events.iter().map(event).collect();
+        let rest = json!({ "certificate": id, "events": events });
+        return context.out.document("hourmatch/certificate-history/1", portfolio.definitions.synthetic, rest);
     }
     let mut table = table::new(["recorded", "act", "actor", "reason", "status", "owner", "beneficiary"], []);
     let or_none = |text: Option<String>| text.filter(|t| !t.is_empty()).unwrap_or_else(|| "-".into());
     for event in events {
         let (status, owner, beneficiary) = match event.after {
-            Some(c) => (c.status.name().to_string(), Some(c.owner), c.beneficiary),
-            None => ("in parts".to_string(), None, None),
+            Some(c) => (c.status.name(), Some(c.owner), c.beneficiary),
+            None => ("in parts", None, None),
         };
-        table.add_row([
-            event.recorded.to_string(),
-            event.kind,
-            event.actor,
-            or_none(event.reason),
-            status,
-            or_none(owner),
-            or_none(beneficiary),
-        ]);
+        let [reason, owner, beneficiary] = [event.reason, owner, beneficiary].map(or_none);
+        table.add_row(row![event.recorded, event.kind, event.actor, reason, status, owner, beneficiary]);
     }
     context.out.data(&format!("{table}\n"))
 }

@@ -1,9 +1,7 @@
 //! `hourmatch forecast accuracy`
 
-use super::document::{Document, Row, Source, Vintage};
-use super::table;
+use super::table::{self, Document, Row, Source, Vintage};
 use crate::cli::context::{Context, Format};
-use crate::cli::output::Exit;
 use crate::clock::{parse_duration, parse_when};
 use crate::error::{Fault, Faults};
 use crate::expected::accuracy::{Pair, by_lead};
@@ -60,8 +58,8 @@ pub struct Accuracy {
 
 const WEEKS_S: i64 = 28 * 86_400;
 
-pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
-    let form = context.form(&[Format::Text, Format::Json, Format::Csv])?;
+pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<()> {
+    context.allow(&[Format::Text, Format::Json, Format::Csv])?;
     let portfolio = Arc::new(context.portfolio()?);
     check_names(args, &portfolio)?;
     let period = period(context, args, &portfolio)?;
@@ -84,12 +82,11 @@ pub async fn run(context: &Context, args: &Accuracy) -> anyhow::Result<Exit> {
     let synthetic = portfolio.definitions.synthetic;
     let schema = "hourmatch/forecast-accuracy/1";
     let document = Document { schema, engine: crate::ENGINE, synthetic, from: period.start, to: period.end, series };
-    match form {
-        Format::Json => context.out.json(&document)?,
-        Format::Csv => context.out.raw(&table::csv(&document))?,
-        _ => context.out.data(&table::text(&document))?,
+    match context.format {
+        Format::Json => context.out.json(&document),
+        Format::Csv => context.out.raw(&table::csv(&document)?),
+        _ => context.out.data(&table::text(&document)),
     }
-    Ok(Exit::Done)
 }
 
 /// Intervals that are compared: whole hours, none of them ahead.
@@ -119,7 +116,6 @@ fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Faults> {
     Faults::refuse(site.into_iter().chain(zone).chain(series))
 }
 
-/// Whether a series is asked for.
 fn wanted(name: &str, args: &Accuracy, portfolio: &Portfolio) -> bool {
     let mut parts = name.split('/');
     let (group, ids) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));

@@ -1,12 +1,60 @@
-//! Errors by lead, for people and for spreadsheets.
+//! Errors of forecasts by series and lead: as a document, for people and for spreadsheets.
 
-use super::document::{Document, Row};
-use crate::cli::table;
+use crate::cli::table::{self, row};
 use crate::expected::accuracy::Figures;
 use comfy_table::Table;
-use reports::columns::{Column, column, names};
+use reports::columns::{Column, column};
+use reports::time::Instant;
 use reports::words::fixed;
+use serde::Serialize;
 use std::fmt::Write;
+
+/// Where forecasts of a series come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Supplier,
+    BuiltIn,
+}
+
+impl Source {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Supplier => "supplier",
+            Self::BuiltIn => "built-in",
+        }
+    }
+}
+
+/// Errors of one series' forecasts from one source.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    pub series: String,
+    pub source: Source,
+    pub unit: &'static str,
+    pub issues: usize,
+    /// Forecast intervals that nothing was measured of, or not yet.
+    pub without_actual: usize,
+    pub by_lead: Vec<Figures>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vintages: Vec<Vintage>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Vintage {
+    pub issued: Instant,
+    pub by_lead: Vec<Figures>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Document {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub from: Instant,
+    pub to: Instant,
+    pub series: Vec<Row>,
+}
 
 pub fn text(document: &Document) -> String {
     let mut out = String::new();
@@ -41,16 +89,8 @@ fn one(row: &Row) -> Table {
 
 fn cells(f: &Figures) -> Vec<String> {
     let percent = |share: Option<f64>| share.map_or("-".into(), |s| format!("{} %", fixed(100.0 * s, 1)));
-    let number = |value: f64| fixed(value, 3);
-    vec![
-        f.lead.to_string(),
-        f.count.to_string(),
-        number(f.mae),
-        number(f.bias),
-        number(f.rmse),
-        percent(f.inside_share),
-        percent(f.stated_share),
-    ]
+    let [mae, bias, rmse] = [f.mae, f.bias, f.rmse].map(|error| fixed(error, 3));
+    row![f.lead, f.count, mae, bias, rmse, percent(f.inside_share), percent(f.stated_share)].into()
 }
 
 pub const COLUMNS: [Column; 11] = [
@@ -68,31 +108,18 @@ pub const COLUMNS: [Column; 11] = [
 ];
 
 /// One line for each series, source, vintage where asked for, and lead; `issued` is empty where all stand together.
-pub fn csv(document: &Document) -> String {
-    let names: [&str; 11] = names(&COLUMNS, 0);
-    let mut out = names.join(",");
-    out.push('\n');
+pub fn csv(document: &Document) -> anyhow::Result<String> {
     let share = |share: Option<f64>| share.map_or(String::new(), |s| fixed(s, 6));
-    for row in &document.series {
+    let rows = document.series.iter().flat_map(|row| {
         let vintages = row.vintages.iter().map(|v| (v.issued.to_string(), &v.by_lead));
-        for (issued, figures) in vintages.chain([(String::new(), &row.by_lead)]) {
-            for f in figures {
-                let _ = writeln!(
-                    out,
-                    "{},{},{},{issued},{},{},{},{},{},{},{}",
-                    row.series,
-                    row.source.name(),
-                    row.unit,
-                    f.lead,
-                    f.count,
-                    fixed(f.mae, 6),
-                    fixed(f.bias, 6),
-                    fixed(f.rmse, 6),
-                    share(f.inside_share),
-                    share(f.stated_share),
-                );
-            }
-        }
-    }
-    out
+        let all = vintages.chain([(String::new(), &row.by_lead)]);
+        all.flat_map(move |(issued, figures)| {
+            figures.iter().map(move |f| {
+                let [mae, bias, rmse] = [f.mae, f.bias, f.rmse].map(|error| fixed(error, 6));
+                let (source, inside, stated) = (row.source.name(), share(f.inside_share), share(f.stated_share));
+                row![row.series, source, row.unit, issued, f.lead, f.count, mae, bias, rmse, inside, stated]
+            })
+        })
+    });
+    table::csv(&COLUMNS, rows)
 }

@@ -5,7 +5,6 @@ use super::chosen::Chosen;
 use super::input::Input;
 use super::source::choose;
 use crate::cli::context::Context;
-use crate::cli::output::Exit;
 use crate::cli::shell;
 use crate::error::Fault;
 use crate::ingest::recognise;
@@ -82,7 +81,7 @@ impl Rows for Preview {
 }
 
 /// Says of each file what it is and shows its first rows; the store is not opened.
-pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Exit> {
+pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<()> {
     for given in &args.files {
         let input = Input::open(given, args.sheet.as_deref())?;
         let path = input.path();
@@ -95,18 +94,22 @@ pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> an
         };
         context.out.data(&input.shown(&text.map_err(|problem| input.named(problem))?))?;
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// A file that has a source.
 fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<String, Fault> {
     let Chosen { source, taken_as, text } = choose(context, args, portfolio, path)?;
-    let mut preview = Preview::default();
-    let read = source.read_into(path, &mut preview);
     let form = text.map(|text| format!("\nIts form:\n{}", indented(&text))).unwrap_or_default();
     let taken_as = taken_as.unwrap_or_else(|| source.title());
-    let refused = read.err().map(|problem| format!("\nRefused: {problem}\n"));
-    Ok(format!("{}: {taken_as}\n{}{}{form}", path.display(), shown(&preview), refused.unwrap_or_default()))
+    Ok(format!("{}: {taken_as}\n{}{form}", path.display(), previewed(&source, path)))
+}
+
+/// The first rows of a file as a source reads it, and why it does not read on.
+fn previewed(source: &Source, path: &Path) -> String {
+    let mut preview = Preview::default();
+    let refused = source.read_into(path, &mut preview).err().map(|problem| format!("\nRefused: {problem}\n"));
+    shown(&preview) + &refused.unwrap_or_default()
 }
 
 /// A table that nobody described yet, where it is read and as the user names it: a form for it, to be completed.
@@ -128,30 +131,24 @@ fn proposed(
             .file(path.display())
             .hint("give a table of meter readings; docs/sources.md describes [source.<name>]"));
     }
-    let (mut preview, mut refused) = (Preview::default(), None);
-    if let Ok(form) = proposal.form() {
-        let source = Source::Form { name: "mine".into(), form };
-        refused = source.read_into(path, &mut preview).err().map(|problem| format!("\nRefused: {problem}\n"));
-    }
-    let listed = |lines: &[String]| lines.iter().map(|line| format!("  - {line}\n")).collect::<String>();
-    let left_out = match proposal.left_out.is_empty() {
-        true => String::new(),
-        false => format!("\nLeft out:\n{}", listed(&proposal.left_out)),
+    let preview = match proposal.form() {
+        Ok(form) => previewed(&Source::Form { name: "mine".into(), form }, path),
+        Err(_) => shown(&Preview::default()),
     };
+    let listed = |lines: &[String]| lines.iter().map(|line| format!("  - {line}\n")).collect::<String>();
+    let left_out = &proposal.left_out;
+    let left_out = if left_out.is_empty() { String::new() } else { format!("\nLeft out:\n{}", listed(left_out)) };
     Ok(format!(
-        "{}: its header matches no known source. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{}{}\
+        "{}: its header matches no known source. Add this to the portfolio, completed:\n\n{}\nTo decide:\n{}{left_out}{preview}\
          Then: hourmatch ingest {}{} --source mine\n",
         path.display(),
         indented(&proposal.text),
         listed(&proposal.open),
-        shown(&preview),
-        refused.unwrap_or_default(),
         shell::file(&given.display().to_string()),
         sheet.map(|sheet| format!(" --sheet {}", shell::word(sheet))).unwrap_or_default(),
     ))
 }
 
-/// What a proposal may name.
 fn places(portfolio: &Portfolio, given: &Path) -> Places {
     let of = &portfolio.definitions;
     let place = |id: &String, name: &Option<String>, boundary: &str, time_zone: &str| Place {

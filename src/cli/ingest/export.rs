@@ -50,15 +50,11 @@ fn area_of(first: &[u8], export: Export, answers: &Answers) -> Result<(), Fault>
     )))
 }
 
-/// Whether an export may name an area, and so takes `--zone`.
-fn names_area(exports: &[Export]) -> bool {
-    exports.iter().any(|export| export.name.starts_with("entsoe-"))
-}
-
 /// What is said of an export; what none of its forms asks for is refused.
 fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<Answers, Fault> {
     let name = exports.first().map_or("", |export| export.name);
     let asked: Vec<&str> = exports.iter().flat_map(|export| export.asks()).collect();
+    let names_area = exports.iter().any(|export| export.name.starts_with("entsoe-"));
     let said = [
         ("area", args.area.is_some(), "zone"),
         ("zone", args.zone.is_some(), "zone"),
@@ -67,7 +63,7 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
         ("time-zone", args.time_zone.is_some(), "time-zone"),
     ];
     for (option, said, or) in said {
-        let named = option == "zone" && names_area(exports);
+        let named = option == "zone" && names_area;
         if said && !named && !asked.contains(&option) && !asked.contains(&or) {
             let wanted: Vec<String> = asked.iter().map(|asked| format!("--{asked}")).collect();
             return Err(Fault::new(format!("--{option} does not apply to --source {name}"))

@@ -8,9 +8,7 @@ use reports::words::io_reason;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-/// What stands for standard input.
 pub(super) const STDIN: &str = "-";
-/// And for standard output.
 pub(super) const STDOUT: &str = "-";
 const NAME: &str = "standard-input";
 
@@ -34,7 +32,8 @@ struct Duplicate {
 impl Input {
     /// `sheet` is the one to read of a workbook.
     pub fn open(path: &Path, sheet: Option<&str>) -> Result<Self, Fault> {
-        let input = if path.as_os_str() == STDIN { Self::piped()? } else { Self::at(path) };
+        let input =
+            if path.as_os_str() == STDIN { Self::piped()? } else { Self { path: path.into(), copy: None, kept: None } };
         let table = tables::read(&input.path, sheet).map_err(|problem| problem.map(|text| input.shown(text)))?;
         let Some(table) = table else { return Ok(input) };
         let of = input.shown(&input.path.display().to_string());
@@ -51,10 +50,6 @@ impl Input {
                 .hint("free space for temporary files, or name another folder in TMPDIR")
         })?;
         Ok(Self { path, copy: Some(Duplicate { _folder: folder, of }), kept: Some(kept) })
-    }
-
-    fn at(path: &Path) -> Self {
-        Self { path: path.into(), copy: None, kept: None }
     }
 
     fn piped() -> Result<Self, Fault> {

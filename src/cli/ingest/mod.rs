@@ -7,30 +7,30 @@ mod export;
 mod fetch;
 mod input;
 mod source;
-mod suspects;
 
 pub use args::Ingest;
 
 use super::context::{Context, Format};
-use super::output::{Exit, on_terminal};
+use super::output::on_terminal;
 use crate::audit::portfolios;
 use crate::audit::settle::Why;
 use crate::clock::{Clock, parse_duration};
 use crate::error::Fault;
 use crate::ingest::batch::Batch;
 use crate::ingest::sources::Source;
-use crate::ingest::{self, Options, Outcome, Taken, known, reject};
+use crate::ingest::{self, Doubt, Options, Outcome, Taken, known, reject};
 use crate::outputs::{Pending, Pieces, to_stdout};
 use crate::portfolio::{Portfolio, expected};
 use crate::store::{Write, portfolios as recorded};
 use input::Input;
 use reports::received::Ends;
 use reports::series::name::{Group, parts};
+use reports::words::counted;
 use serde_json::json;
 use source::choose;
 use std::collections::BTreeMap;
 
-pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
+pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let portfolio = context.portfolio()?;
     if args.explain {
@@ -42,14 +42,9 @@ pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<Exit> {
         Some(source) => fetch::run(context, args, (&portfolio, source)).await?,
         None => files(context, args, &portfolio).await?,
     };
-    if context.format == Format::Json {
-        let rejected: usize = outcomes.iter().map(|o| o.rejected).sum();
-        context.out.json(&json!({
-            "schema": "hourmatch/ingest/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
-            "files": outcomes, "rejected": rejected,
-        }))?;
-    }
-    Ok(Exit::Done)
+    let rejected: usize = outcomes.iter().map(|o| o.rejected).sum();
+    let rest = json!({ "files": outcomes, "rejected": rejected });
+    context.done("hourmatch/ingest/1", portfolio.definitions.synthetic, rest)
 }
 
 fn no_files(args: &Ingest) -> Result<(), Fault> {
@@ -57,10 +52,10 @@ fn no_files(args: &Ingest) -> Result<(), Fault> {
         return Err(Fault::new("no file is named").hint("hourmatch ingest meters.csv.gz"));
     }
     let piped = args.files.iter().filter(|file| file.as_os_str() == input::STDIN).count();
-    match piped > 1 {
-        true => Err(Fault::new("standard input is named twice").hint("name it once: its text comes once")),
-        false => Ok(()),
+    if piped > 1 {
+        return Err(Fault::new("standard input is named twice").hint("name it once: its text comes once"));
     }
+    Ok(())
 }
 
 fn goes_together(context: &Context, args: &Ingest) -> Result<(), Fault> {
@@ -136,22 +131,35 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     let outcomes: Vec<Outcome> = taken.into_iter().map(|taken| taken.outcome).collect();
     tell(context, &inputs, &outcomes);
     if let (Some(pending), Some(target)) = (rejects, &args.reject) {
-        match pending.publish() {
-            Ok(()) => context.out.say(&format!("rejected rows: {}", target.display())),
-            Err(problem) => context.out.warn(&problem),
-        }
+        context.out.publish(pending, &format!("rejected rows: {}", target.display()));
     }
     Ok(outcomes)
 }
 
-/// What became of each file.
 fn tell(context: &Context, inputs: &[Input], outcomes: &[Outcome]) {
     for (input, outcome) in inputs.iter().zip(outcomes) {
         if let Some(kept) = input.kept().filter(|_| outcome.revision.is_some()) {
             context.out.say(kept);
         }
         context.out.say(&outcome.sentence());
-        suspects::warn(context, &input.shown(&input.path().display().to_string()), &outcome.suspects);
+        warn_suspect(context, &input.shown(&input.path().display().to_string()), &outcome.suspects);
+    }
+}
+
+/// Spans that are named one by one.
+const NAMED: usize = 3;
+
+fn warn_suspect(context: &Context, file: &str, doubts: &[Doubt]) {
+    for Doubt { row, suspect } in doubts.iter().take(NAMED) {
+        context.out.say(&format!("warning: {file}:{row}: suspect: {suspect}"));
+    }
+    let readings: usize = doubts.iter().map(|doubt| doubt.suspect.readings).sum();
+    if !doubts.is_empty() {
+        context.out.say(&format!(
+            "warning: {file}: {} suspect in {}, stored as received: `hourmatch check` lists them",
+            counted(readings, "reading", "readings"),
+            counted(doubts.len(), "span", "spans")
+        ));
     }
 }
 
@@ -178,14 +186,10 @@ fn rejects(
     if taken.rejects.is_empty() {
         return Ok(None);
     }
-    let write: Pieces<'_> = &mut |out| reject::write_as(file, source.form(), &mut taken.rejects, out);
-    match on_stdout(args) {
-        true => to_stdout(write).map(|()| None),
-        false => context.paths().prepare(target, write).map(Some),
-    }
+    let write: Pieces<'_> = &mut |out| reject::write(file, source.form(), &mut taken.rejects, out);
+    if on_stdout(args) { to_stdout(write).map(|()| None) } else { context.paths().prepare(target, write).map(Some) }
 }
 
-/// Whether rejected rows are asked for on standard output.
 fn on_stdout(args: &Ingest) -> bool {
     args.reject.as_ref().is_some_and(|file| file.as_os_str() == input::STDOUT)
 }

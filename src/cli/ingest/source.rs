@@ -11,7 +11,7 @@ use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::received::encoding::Encoding;
 use reports::received::feeds::{Asks, Feed, Told, neso};
-use reports::received::forms::{self, EXPORTS, Export};
+use reports::received::forms::{self, EXPORTS, Export, Form};
 use reports::received::readings;
 use reports::text::did_you_mean;
 use reports::time::Instant;
@@ -25,7 +25,7 @@ enum Kind {
     Feed(Feed),
     Export(Vec<Export>),
     /// Of the portfolio.
-    Own(String),
+    Own(String, Box<Form>),
 }
 
 pub(super) fn choose(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<Chosen, Fault> {
@@ -89,8 +89,8 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Fault> {
     if let Some(feed) = Feed::ALL.iter().find(|feed| feed.about().name == name) {
         return Ok(Kind::Feed(*feed));
     }
-    if portfolio.forms.contains_key(name) {
-        return Ok(Kind::Own(name.into()));
+    if let Some(form) = portfolio.forms.get(name) {
+        return Ok(Kind::Own(name.into(), Box::new(form.clone())));
     }
     let exports: Vec<Export> = EXPORTS.iter().copied().filter(|export| export.name == name).collect();
     if !exports.is_empty() {
@@ -103,7 +103,6 @@ fn kind(name: &str, portfolio: &Portfolio) -> Result<Kind, Fault> {
     Err(Fault::new(format!("`{name}` is not a source")).hint(hint))
 }
 
-/// What `--source` takes.
 fn names(portfolio: &Portfolio) -> Vec<&str> {
     let mut names = vec![READINGS];
     names.extend(portfolio.feeds.keys().map(String::as_str));
@@ -118,7 +117,7 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
     let refuse = |what: &str, hint: &str| Err(Fault::new(what).hint(hint));
     let asks = match &kind {
         Kind::Feed(feed) => feed.about().asks,
-        Kind::Readings | Kind::Export(_) | Kind::Own(_) => Asks::Nothing,
+        Kind::Readings | Kind::Export(_) | Kind::Own(..) => Asks::Nothing,
     };
     if asks != Asks::Issued && args.issued.is_some() {
         let what = format!("--issued is only for --source {}", that_ask(Asks::Issued));
@@ -151,13 +150,10 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
             };
             Ok(Chosen::by_name(Source::Feed { feed, area, told }))
         }
-        Kind::Own(_) if args.area.is_some() => {
+        Kind::Own(..) if args.area.is_some() => {
             refuse("--area is only for exports that need it", "a form of the portfolio states its series itself")
         }
-        Kind::Own(name) => match portfolio.forms.get(&name) {
-            Some(form) => Ok(Chosen::by_name(Source::Form { name, form: form.clone() })),
-            None => refuse("is not a source", "add it to the portfolio"),
-        },
+        Kind::Own(name, form) => Ok(Chosen::by_name(Source::Form { name, form: *form })),
         Kind::Export(exports) => export::choose(args, portfolio, path, &exports),
     }
 }

@@ -5,7 +5,6 @@ use super::checks;
 use crate::error::Fault;
 use reports::series::name::SeriesName;
 use std::fmt;
-use std::io::BufRead;
 
 /// Areas whose clock most of their sites share.
 const CLOCKS: [(&str, &str); 12] = [
@@ -60,7 +59,7 @@ struct Contract {
 ///
 /// # Errors
 /// Where answers end or fit nothing.
-pub fn ask<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, folder: Option<&str>, year: &str) -> Result<Answers, Fault> {
+pub fn ask(talk: &mut Talk<'_>, folder: Option<&str>, year: &str) -> Result<Answers, Fault> {
     let name = folder.filter(|name| checks::name(name).is_ok()).unwrap_or("my-portfolio");
     let name = talk.ask("Name of the portfolio", name, checks::name)?;
     let currency = talk.ask("Currency of prices, three letters", "USD", checks::currency)?;
@@ -81,7 +80,7 @@ pub fn ask<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, folder: Option<&str>,
     Ok(Answers { name, currency, target, sites, contracts, plan_at })
 }
 
-fn site<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, before: &[Site]) -> Result<Site, Fault> {
+fn site(talk: &mut Talk<'_>, before: &[Site]) -> Result<Site, Fault> {
     let mut counts = before.len() + 1..;
     let ids = || before.iter().map(|site| site.id.as_str());
     let free = |count: usize| Some(format!("site-{count}")).filter(|id| !ids().any(|other| other == id));
@@ -106,12 +105,7 @@ fn site<R: BufRead, S: Fn(&str)>(talk: &mut Talk<R, S>, before: &[Site]) -> Resu
     Ok(Site { id, area, zone, it_mw, grid_mw, pue, firm_mw })
 }
 
-fn contract<R: BufRead, S: Fn(&str)>(
-    talk: &mut Talk<R, S>,
-    sites: &[Site],
-    before: &[Contract],
-    year: &str,
-) -> Result<Contract, Fault> {
+fn contract(talk: &mut Talk<'_>, sites: &[Site], before: &[Contract], year: &str) -> Result<Contract, Fault> {
     let known = format!("Technology: {}", checks::technologies().join(", "));
     let technology = talk.ask(&known, "wind", checks::technology)?;
     let ids = || before.iter().map(|contract| contract.id.as_str());
@@ -134,11 +128,7 @@ fn contract<R: BufRead, S: Fn(&str)>(
 }
 
 /// Among those of the sites; where there are several, the first that has no contract yet is offered.
-fn contract_area<R: BufRead, S: Fn(&str)>(
-    talk: &mut Talk<R, S>,
-    sites: &[Site],
-    before: &[Contract],
-) -> Result<String, Fault> {
+fn contract_area(talk: &mut Talk<'_>, sites: &[Site], before: &[Contract]) -> Result<String, Fault> {
     let mut areas: Vec<&str> = Vec::new();
     for site in sites {
         if !areas.contains(&site.area.as_str()) {
@@ -214,8 +204,9 @@ mod tests {
 
     fn answered(lines: &str) -> Result<String, Fault> {
         let said = RefCell::new(Vec::new());
-        let mut talk = Talk::new(lines.as_bytes(), |text: &str| said.borrow_mut().push(text.to_string()));
-        ask(&mut talk, Some("my fleet"), "2025").map(|answers| answers.to_string())
+        let say = |text: &str| said.borrow_mut().push(text.to_string());
+        ask(&mut Talk { answers: &mut lines.as_bytes(), say: &say }, Some("my fleet"), "2025")
+            .map(|answers| answers.to_string())
     }
 
     #[test]

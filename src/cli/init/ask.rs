@@ -6,20 +6,12 @@ use std::io::BufRead;
 /// Tries at one question: answers that never end and fit nothing do end.
 const TRIES: usize = 1_000;
 
-pub struct Talk<R, S> {
-    answers: R,
-    say: S,
+pub struct Talk<'a> {
+    pub answers: &'a mut dyn BufRead,
+    pub say: &'a dyn Fn(&str),
 }
 
-impl<R: BufRead, S: Fn(&str)> Talk<R, S> {
-    pub fn new(answers: R, say: S) -> Self {
-        Self { answers, say }
-    }
-
-    pub fn say(&self, text: &str) {
-        (self.say)(text);
-    }
-
+impl Talk<'_> {
     /// The answer to a question as `read` takes it; an empty one is `default`.
     ///
     /// # Errors
@@ -33,7 +25,7 @@ impl<R: BufRead, S: Fn(&str)> Talk<R, S> {
         let mut last = String::new();
         for _ in 0..TRIES {
             let usual = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-            self.say(&format!("{question}{usual}:"));
+            (self.say)(&format!("{question}{usual}:"));
             let mut line = String::new();
             let read_bytes = self.answers.read_line(&mut line);
             if !matches!(read_bytes, Ok(1..)) {
@@ -44,7 +36,7 @@ impl<R: BufRead, S: Fn(&str)> Talk<R, S> {
             match read(if answer.is_empty() { default } else { answer }) {
                 Ok(value) => return Ok(value),
                 Err(why) => {
-                    self.say(&format!("  {why}"));
+                    (self.say)(&format!("  {why}"));
                     last = why;
                 }
             }

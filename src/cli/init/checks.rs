@@ -33,10 +33,8 @@ pub fn name(text: &str) -> Result<String, String> {
 }
 
 pub fn id(text: &str) -> Result<String, String> {
-    if is_id(text) {
-        return Ok(text.into());
-    }
-    Err("use letters, digits, `-`, `_` and `.`, at most 64 of them, and no `.` at the start".into())
+    let wanted = "use letters, digits, `-`, `_` and `.`, at most 64 of them, and no `.` at the start";
+    if is_id(text) { Ok(text.into()) } else { Err(wanted.into()) }
 }
 
 /// An id that none of `taken` is.
@@ -59,10 +57,7 @@ pub fn yes(text: &str) -> Result<bool, String> {
 }
 
 pub fn zone(text: &str) -> Result<String, String> {
-    match Zone::parse(text) {
-        Ok(_) => Ok(text.to_string()),
-        Err(error) => Err(format!("{error}; such as America/New_York")),
-    }
+    Zone::parse(text).map(|_| text.into()).map_err(|error| format!("{error}; such as America/New_York"))
 }
 
 /// Of these areas; energy never crosses one.

@@ -1,6 +1,5 @@
 //! `hourmatch plan diff`
 
-use crate::cli::asked_plan::asked_plan;
 use crate::cli::context::{Context, Format};
 use crate::error::{Fault, Kind};
 use crate::plan::show::{self, Beside, Shown};
@@ -23,15 +22,10 @@ pub struct Diff {
     to: Option<String>,
 }
 
-pub async fn diff(
-    context: &Context,
-    form: Format,
-    (store, portfolio): (&Store, &Portfolio),
-    args: &Diff,
-) -> anyhow::Result<()> {
-    let to = asked_plan(context, store, args.to.as_deref()).await?;
+pub async fn diff(context: &Context, (store, portfolio): (&Store, &Portfolio), args: &Diff) -> anyhow::Result<()> {
+    let to = context.plan(store, args.to.as_deref()).await?;
     let from = match &args.from {
-        Some(id) => asked_plan(context, store, Some(id)).await?,
+        Some(id) => context.plan(store, Some(id)).await?,
         None => show::before(store, &to, context.clock.now()).await?.ok_or_else(|| {
             Fault::new(format!("no plan is stored from before {}", to.id))
                 .kind(Kind::NotFound)
@@ -40,7 +34,7 @@ pub async fn diff(
     };
     let beside = Beside { ended: show::ended(store, &to, &from).await?, ..Beside::default() };
     let shown = Shown { plan: &to, portfolio, before: Some(&from), beside: &beside };
-    match form {
+    match context.format {
         Format::Json => context.out.json(&show::difference(&to, &from, &beside.ended)),
         _ => context.out.data(&show::changed(&shown)),
     }

@@ -27,15 +27,10 @@ pub struct List {
     before: Option<String>,
 }
 
-pub async fn list(
-    context: &Context,
-    form: Format,
-    (store, portfolio): (&Store, &Portfolio),
-    args: &List,
-) -> anyhow::Result<()> {
+pub async fn list(context: &Context, (store, portfolio): (&Store, &Portfolio), args: &List) -> anyhow::Result<()> {
     let page = Page::new(args.limit, args.before.clone())?;
     let list = listing::list(store, portfolio, args.site.as_deref(), &page).await?;
-    if form == Format::Json {
+    if context.format == Format::Json {
         return context.out.json(&list);
     }
     list.unreadable.iter().for_each(|lost| context.out.say(&lost.message));

@@ -1,6 +1,5 @@
 //! `hourmatch plan show`, and how a plan that was just made is printed.
 
-use crate::cli::asked_plan::asked_plan;
 use crate::cli::context::{Context, Format};
 use crate::plan::Plan;
 use crate::plan::show::{self, Shown, page};
@@ -27,20 +26,14 @@ pub struct Show {
     all: bool,
 }
 
-pub async fn show(
-    context: &Context,
-    form: Format,
-    (store, portfolio): (&Store, &Portfolio),
-    args: &Show,
-) -> anyhow::Result<()> {
-    let plan = asked_plan(context, store, args.id.as_deref()).await?;
-    print(context, form, (store, portfolio), &plan, args.all).await
+pub async fn show(context: &Context, (store, portfolio): (&Store, &Portfolio), args: &Show) -> anyhow::Result<()> {
+    let plan = context.plan(store, args.id.as_deref()).await?;
+    print(context, (store, portfolio), &plan, args.all).await
 }
 
 /// What is to be said of a plan, then the plan in the form asked for.
 pub async fn print(
     context: &Context,
-    form: Format,
     (store, portfolio): (&Store, &Portfolio),
     plan: &Plan,
     all: bool,
@@ -48,11 +41,11 @@ pub async fn print(
     for line in show::talk(plan) {
         context.out.say(&line);
     }
-    let before = match form {
+    let before = match context.format {
         Format::Json | Format::Csv => None,
         _ => show::before(store, plan, context.clock.now()).await?,
     };
-    let mut beside = match form {
+    let mut beside = match context.format {
         Format::Html => {
             let desk = Desk::new(store.clone(), Arc::new(portfolio.clone()));
             windows::beside(&desk, plan, context.clock.now()).await?
@@ -63,7 +56,7 @@ pub async fn print(
         beside.ended = show::ended(store, plan, before).await?;
     }
     let shown = Shown { plan, portfolio, before: before.as_ref(), beside: &beside };
-    match form {
+    match context.format {
         Format::Json => context.out.json(plan),
         Format::Csv => context.out.stream(&mut |out| show::csv(&shown, out)),
         Format::Html => context.out.raw(&page::page(Some(&shown), portfolio, &page::Shell::default())?),

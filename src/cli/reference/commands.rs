@@ -1,7 +1,6 @@
 //! Every subcommand with its options, from the command line's own definition.
 
 use super::page::{Page, Part, code};
-use clap::builder::Str;
 use clap::{Arg, Command};
 
 /// The command line as `--help` has it.
@@ -28,7 +27,9 @@ fn part(command: &Command) -> Part {
     // One line for each way to say it.
     let usage: Vec<String> = usage.trim_start_matches("Usage:").trim().lines().map(|line| code(line.trim())).collect();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let own = command.get_arguments().filter(|arg| !arg.is_global_set() && !arg.is_hide_set() && !is_of_clap(arg));
+    // Which every command has.
+    let of_clap = |arg: &Arg| matches!(arg.get_id().as_str(), "help" | "version");
+    let own = command.get_arguments().filter(|arg| !arg.is_global_set() && !arg.is_hide_set() && !of_clap(arg));
     let heading = command.get_bin_name().unwrap_or_else(|| command.get_name());
     let mut part =
         Part::table(code(heading), format!("{about}\n\nUsage: {}", usage.join(" or ")), &HEAD, own.map(row).collect());
@@ -36,13 +37,8 @@ fn part(command: &Command) -> Part {
     part
 }
 
-/// Which every command has.
-fn is_of_clap(arg: &Arg) -> bool {
-    matches!(arg.get_id().as_str(), "help" | "version")
-}
-
 fn row(arg: &Arg) -> Vec<String> {
-    let value = arg.get_value_names().map(joined).filter(|_| arg.get_action().takes_values());
+    let value = arg.get_value_names().map(|names| names.join(" ")).filter(|_| arg.get_action().takes_values());
     let flags = [arg.get_short().map(|short| format!("-{short}")), arg.get_long().map(|long| format!("--{long}"))];
     let flags: Vec<String> = flags.into_iter().flatten().collect();
     let name = match (flags.is_empty(), value) {
@@ -57,10 +53,6 @@ fn row(arg: &Arg) -> Vec<String> {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     let variable = arg.get_env().map(|name| format!(" (or {})", code(&name.to_string_lossy()))).unwrap_or_default();
     vec![code(&name), format!("{help}{variable}"), values(arg), default]
-}
-
-fn joined(names: &[Str]) -> String {
-    names.iter().map(Str::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// The words that it takes, where these are all.

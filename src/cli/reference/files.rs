@@ -14,13 +14,9 @@ use reports::received::{REJECT_LINE, REJECT_REASON, invoices, readings};
 pub fn page() -> Page {
     let statuses = Status::ALL.map(|status| code(status.name())).join(" ");
     let mut parts = vec![
-        taken("Read: readings and forecasts", "`hourmatch ingest`".into(), &readings::COLUMNS),
-        taken(
-            "Read: invoices",
-            "`hourmatch ingest`. Energy is `wh`, or `value` and `unit`.".into(),
-            &invoices::COLUMNS,
-        ),
-        taken(
+        Part::taken("Read: readings and forecasts", "`hourmatch ingest`", &readings::COLUMNS),
+        Part::taken("Read: invoices", "`hourmatch ingest`. Energy is `wh`, or `value` and `unit`.", &invoices::COLUMNS),
+        Part::taken(
             "Read: certificates",
             format!("`hourmatch certificates import`, and what `certificates export` writes. Statuses: {statuses}."),
             &register::csv::TABLE,
@@ -41,20 +37,11 @@ pub fn page() -> Page {
     Page { title: "Files", about, parts }
 }
 
-fn taken(heading: &str, about: String, columns: &[Column]) -> Part {
-    let row = |column: &Column| {
-        let without = column.default.unwrap_or("required");
-        vec![code(column.name), column.meaning.to_string(), column.unit.to_string(), without.to_string()]
-    };
-    Part::table(heading, about, &["column", "meaning", "unit", "without it"], columns.iter().map(row).collect())
-}
-
 fn written(heading: &str, about: &str, columns: &[Column]) -> Part {
     let row = |column: &Column| vec![code(column.name), column.meaning.to_string(), column.unit.to_string()];
     Part::table(heading, about, &["column", "meaning", "unit"], columns.iter().map(row).collect())
 }
 
-/// A table of a report.
 fn report(table: Table) -> Part {
     let row = |name: &&str| vec![code(name), meaning(name).unwrap_or_default().to_string(), unit(name).to_string()];
     let about = format!("`hourmatch report --format csv --table {}`", table.name());

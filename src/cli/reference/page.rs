@@ -1,5 +1,6 @@
 //! A page of the reference: Markdown for people, JSON for programs.
 
+use reports::columns::Column;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -36,6 +37,15 @@ impl Part {
         Self { columns: columns.to_vec(), rows, ..Self::text(heading, about) }
     }
 
+    /// Of a file that is read.
+    pub fn taken(heading: &str, about: impl Into<String>, columns: &[Column]) -> Self {
+        let row = |column: &Column| {
+            let without = column.default.unwrap_or("required");
+            vec![code(column.name), column.meaning.to_string(), column.unit.to_string(), without.to_string()]
+        };
+        Self::table(heading, about, &["column", "meaning", "unit", "without it"], columns.iter().map(row).collect())
+    }
+
     pub fn text(heading: impl Into<String>, about: impl Into<String>) -> Self {
         let (heading, about) = (heading.into(), about.into());
         Self { heading, about, columns: Vec::new(), rows: Vec::new(), example: String::new() }
@@ -63,7 +73,6 @@ impl Page {
         out
     }
 
-    /// As it is written to a file.
     pub fn file(&self) -> String {
         format!("{GENERATED}\n\n{}", self.markdown())
     }

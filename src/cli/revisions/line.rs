@@ -1,11 +1,12 @@
 //! A revision as lists show it: what it holds, and what became of that.
 
+use crate::cli::table;
 use crate::store::Store;
 use crate::store::taken::{self, Fate, Part, Taken};
 use crate::store::withdrawals;
-use reports::columns::{Column, column, names};
+use reports::columns::{Column, column};
 use reports::text::no_formula;
-use reports::time::{Instant, RecordTime};
+use reports::time::Instant;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +31,6 @@ pub const COLUMNS: [Column; 18] = [
     column("actor", "", "Who recorded it."),
     column("reason", "", "Why."),
 ];
-const NAMES: [&str; 18] = names(&COLUMNS, 0);
 
 /// What became of the rows of a revision, or of a part of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -92,11 +92,8 @@ fn joined(ids: &BTreeSet<i64>, between: &str) -> String {
 /// What of a revision belongs to one series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Piece {
-    pub series: String,
-    pub readings: i64,
-    pub forecasts: i64,
-    pub from: Instant,
-    pub to: Instant,
+    #[serde(flatten)]
+    pub part: Part,
     /// None of a withdrawal, whose rows are another revision's.
     #[serde(flatten)]
     pub state: Option<State>,
@@ -104,23 +101,10 @@ pub(super) struct Piece {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Line {
-    pub revision: i64,
-    pub recorded: RecordTime,
-    pub file: String,
-    pub sha256: String,
-    pub source: String,
-    pub delay_s: i64,
-    pub actor: Option<String>,
-    pub reason: Option<String>,
-    /// Of a withdrawal, the revision it takes back, and what undid it.
-    pub withdraws: Option<i64>,
+    #[serde(flatten)]
+    pub taken: Taken,
+    /// Of a withdrawal, what undid it.
     pub undone_by: Vec<i64>,
-    pub series: i64,
-    pub readings: i64,
-    pub forecasts: i64,
-    pub invoices: i64,
-    pub from: Option<Instant>,
-    pub to: Option<Instant>,
     #[serde(flatten)]
     pub state: Option<State>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -128,7 +112,6 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Reads what became of each.
     pub async fn all(store: &Store, taken: Vec<Taken>, with_parts: bool) -> anyhow::Result<Vec<Self>> {
         let withdrawals = withdrawals::all(store).await?;
         let mut lines = Vec::with_capacity(taken.len());
@@ -140,7 +123,7 @@ impl Line {
 
     async fn load(
         store: &Store,
-        taken: Taken,
+        mut taken: Taken,
         withdrawals: &BTreeMap<i64, i64>,
         with_parts: bool,
     ) -> anyhow::Result<Self> {
@@ -155,44 +138,19 @@ impl Line {
                 if let Some(of_part) = &of_part {
                     state.and(of_part);
                 }
-                pieces.push(Piece {
-                    series: part.series,
-                    readings: part.readings,
-                    forecasts: part.forecasts,
-                    from: part.start,
-                    to: part.end,
-                    state: of_part,
-                });
+                pieces.push(Piece { part, state: of_part });
             }
         }
         let this = taken.id;
         let undone_by = withdrawals.iter().filter(|(_, of)| is_withdrawal && **of == this).map(|(id, _)| *id).collect();
-        Ok(Self {
-            revision: this,
-            recorded: taken.recorded,
-            file: taken.file_name,
-            sha256: taken.file_sha256,
-            // A form is long, and stands in the pack.
-            source: taken.source.split(" {").next().unwrap_or_default().to_string(),
-            delay_s: taken.delay_s,
-            actor: taken.actor,
-            reason: taken.reason,
-            withdraws: taken.withdraws,
-            undone_by,
-            series: taken.series,
-            readings: taken.readings,
-            forecasts: taken.forecasts,
-            invoices: taken.invoices,
-            from: taken.start,
-            to: taken.end,
-            state: (!is_withdrawal).then_some(state),
-            parts: if with_parts { pieces } else { Vec::new() },
-        })
+        // A form is long, and stands in the pack.
+        taken.source.truncate(taken.source.find(" {").unwrap_or(taken.source.len()));
+        let parts = if with_parts { pieces } else { Vec::new() };
+        Ok(Self { taken, undone_by, state: (!is_withdrawal).then_some(state), parts })
     }
 
-    /// What became of it, in words.
     pub fn words(&self) -> String {
-        match (&self.state, self.withdraws) {
+        match (&self.state, self.taken.withdraws) {
             (Some(state), _) => state.words(),
             (None, of) => {
                 let of = of.map_or_else(String::new, |of| format!("takes back {of}"));
@@ -219,38 +177,34 @@ pub(super) fn if_any(at: Option<Instant>) -> String {
     at.map_or_else(String::new, |at| at.to_string())
 }
 
-/// The list as CSV.
 pub(super) fn csv(lines: &[Line]) -> anyhow::Result<String> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(NAMES)?;
-    for line in lines {
+    let row = |line: &Line| {
+        let taken = &line.taken;
         let count = |of: fn(&State) -> i64| line.state.as_ref().map_or_else(String::new, |s| of(s).to_string());
         let undone_by: BTreeSet<i64> = line.undone_by.iter().copied().collect();
         let by = line.state.as_ref().map_or(&undone_by, |state| &state.withdrawn_by);
-        let superseded_by = line.state.as_ref().map_or_else(String::new, |state| joined(&state.superseded_by, "|"));
-        csv.write_record([
-            line.revision.to_string().as_str(),
-            &line.recorded.to_string(),
-            &no_formula(&line.file),
-            &line.sha256,
-            &no_formula(&line.source),
-            &line.series.to_string(),
-            &line.readings.to_string(),
-            &line.forecasts.to_string(),
-            &line.invoices.to_string(),
-            &if_any(line.from),
-            &if_any(line.to),
-            &count(|state| state.standing),
-            &count(|state| state.superseded),
-            &superseded_by,
-            &count(|state| state.withdrawn),
-            &joined(by, "|"),
-            &no_formula(line.actor.as_deref().unwrap_or("")),
-            &no_formula(line.reason.as_deref().unwrap_or("")),
-        ])?;
-    }
-    let bytes = csv.into_inner().map_err(|e| anyhow::anyhow!("the list cannot be written: {e}"))?;
-    Ok(String::from_utf8(bytes)?)
+        [
+            taken.id.to_string(),
+            taken.recorded.to_string(),
+            no_formula(&taken.file_name).into(),
+            taken.file_sha256.clone(),
+            no_formula(&taken.source).into(),
+            taken.series.to_string(),
+            taken.readings.to_string(),
+            taken.forecasts.to_string(),
+            taken.invoices.to_string(),
+            if_any(taken.start),
+            if_any(taken.end),
+            count(|state| state.standing),
+            count(|state| state.superseded),
+            line.state.as_ref().map_or_else(String::new, |state| joined(&state.superseded_by, "|")),
+            count(|state| state.withdrawn),
+            joined(by, "|"),
+            no_formula(taken.actor.as_deref().unwrap_or("")).into(),
+            no_formula(taken.reason.as_deref().unwrap_or("")).into(),
+        ]
+    };
+    table::csv(&COLUMNS, lines.iter().map(row))
 }
 
 #[cfg(test)]

@@ -5,15 +5,13 @@ mod line;
 pub use line::COLUMNS;
 
 use super::context::{Context, Format};
-use super::output::Exit;
-use super::table;
+use super::table::{self, row};
 use crate::clock::parse_when;
 use crate::error::Fault;
-use crate::portfolio::Portfolio;
 use crate::store::Store;
-use crate::store::taken::{self, Which};
+use crate::store::taken::{self, Taken, Which};
 use clap::Args;
-use line::{Line, csv, if_any};
+use line::{Line, Piece, csv, if_any};
 use reports::time::{Instant, RecordTime};
 use reports::words::counted;
 use serde_json::json;
@@ -51,26 +49,19 @@ pub struct Revisions {
     limit: i64,
 }
 
-pub async fn run(context: &Context, args: &Revisions) -> anyhow::Result<Exit> {
-    let form = context.form(&[Format::Text, Format::Json, Format::Csv])?;
+pub async fn run(context: &Context, args: &Revisions) -> anyhow::Result<()> {
+    context.allow(&[Format::Text, Format::Json, Format::Csv])?;
     let portfolio = context.portfolio()?;
     let since = args.since.as_deref().map(|t| parse_when(t, context.clock.now(), portfolio.zone)).transpose()?;
     let store = context.store(&portfolio).await?;
     let lines = lines(&store, args, since).await?;
     store.close().await;
-    match form {
-        Format::Json => context.out.json(&json!({
-            "schema": "hourmatch/revisions/1", "engine": crate::ENGINE, "synthetic": synthetic(&portfolio),
-            "revisions": lines,
-        }))?,
-        Format::Csv => context.out.raw(&csv(&lines)?)?,
-        _ => context.out.data(&text(&lines, args.revision.is_some()))?,
+    let synthetic = portfolio.definitions.synthetic;
+    match context.format {
+        Format::Json => context.out.document("hourmatch/revisions/1", synthetic, json!({ "revisions": lines })),
+        Format::Csv => context.out.raw(&csv(&lines)?),
+        _ => context.out.data(&text(&lines, args.revision.is_some())),
     }
-    Ok(Exit::Done)
-}
-
-fn synthetic(portfolio: &Portfolio) -> bool {
-    portfolio.definitions.synthetic
 }
 
 async fn lines(store: &Store, args: &Revisions, since: Option<Instant>) -> anyhow::Result<Vec<Line>> {
@@ -90,26 +81,18 @@ async fn lines(store: &Store, args: &Revisions, since: Option<Instant>) -> anyho
 
 fn text(lines: &[Line], in_detail: bool) -> String {
     if lines.is_empty() {
-        return "nothing has been ingested
-"
-        .into();
+        return "nothing has been ingested\n".into();
     }
     let headings = ["revision", "recorded", "file", "sha256", "source", "rows", "series", "from", "to", "state", "by"];
     let mut table = table::new(headings, [0, 5, 6]);
     for line in lines {
-        table.add_row([
-            line.revision.to_string(),
-            line.recorded.instant().to_string(),
-            line.file.clone(),
-            line.sha256.chars().take(SHORT).collect(),
-            line.source.clone(),
-            (line.readings + line.forecasts + line.invoices).to_string(),
-            line.series.to_string(),
-            if_any(line.from),
-            if_any(line.to),
-            line.words(),
-            line.actor.clone().unwrap_or_default(),
-        ]);
+        let taken = &line.taken;
+        let (recorded, hash) = (taken.recorded.instant(), taken.file_sha256.chars().take(SHORT).collect::<String>());
+        let rows = taken.readings + taken.forecasts + taken.invoices;
+        let (start, end) = (if_any(taken.start), if_any(taken.end));
+        let (words, actor) = (line.words(), taken.actor.as_deref().unwrap_or_default());
+        let Taken { id, file_name, source, series, .. } = taken;
+        table.add_row(row![id, recorded, file_name, hash, source, rows, series, start, end, words, actor]);
     }
     let mut text = format!("{table}\n");
     for line in lines.iter().filter(|_| in_detail) {
@@ -120,23 +103,17 @@ fn text(lines: &[Line], in_detail: bool) -> String {
 
 /// What one row of the list has no room for.
 fn detail(line: &Line) -> String {
-    let mut text = format!("sha256 {}\n", line.sha256);
-    if let Some(reason) = &line.reason {
+    let mut text = format!("sha256 {}\n", line.taken.file_sha256);
+    if let Some(reason) = &line.taken.reason {
         text.push_str(&format!("reason: {reason}\n"));
     }
-    if line.invoices > 0 {
-        text.push_str(&format!("{}\n", counted(line.invoices, "invoice", "invoices")));
+    if line.taken.invoices > 0 {
+        text.push_str(&format!("{}\n", counted(line.taken.invoices, "invoice", "invoices")));
     }
     let mut table = table::new(["series", "readings", "forecasts", "from", "to", "state"], []);
-    for part in &line.parts {
-        table.add_row([
-            part.series.clone(),
-            part.readings.to_string(),
-            part.forecasts.to_string(),
-            part.from.to_string(),
-            part.to.to_string(),
-            part.state.as_ref().map_or_else(String::new, |state| state.words()),
-        ]);
+    for Piece { part, state } in &line.parts {
+        let state = state.as_ref().map_or_else(String::new, |state| state.words());
+        table.add_row(row![part.series, part.readings, part.forecasts, part.start, part.end, state]);
     }
     if !line.parts.is_empty() {
         text.push_str(&format!("{table}\n"));

@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::clock::parse_when;
 use crate::error::Fault;
 use crate::portfolio::Portfolio;
-use crate::work::{Kind, Preempt, Work, known};
+use crate::work::{Kind, Preempt, Work, known, word};
 use clap::Args;
 
 pub const EXAMPLES: &str = "\
@@ -85,11 +85,7 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
         .kind
         .parse::<Kind>()
         .map_err(|_| wrong(format!("kind `{}` is not one of {}", args.kind, known::<Kind>())))?;
-    let preempt = |text: &String| {
-        text.parse::<Preempt>().map_err(|_| {
-            Fault::new(format!("preempt `{text}` is not known")).hint(format!("use one of {}", known::<Preempt>()))
-        })
-    };
+    let preempt = |text: &String| word::<Preempt>("preempt", text);
     let work = Work {
         kind,
         sites: args.sites.clone(),

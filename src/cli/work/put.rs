@@ -1,6 +1,6 @@
 //! Stores work, and reports what was added.
 
-use crate::cli::context::{Context, Format};
+use crate::cli::context::Context;
 use crate::portfolio::Portfolio;
 use crate::work::Work;
 use crate::work::add::{self, Counts};
@@ -10,7 +10,6 @@ use serde_json::json;
 /// Pieces that were not replaced and are named.
 const KEPT_SHOWN: usize = 20;
 
-/// Stores what was given.
 pub(super) async fn put(context: &Context, portfolio: &Portfolio, list: &[Work]) -> anyhow::Result<Counts> {
     let store = context.store(portfolio).await?;
     let counts = add::add(&store, list, context.clock.record_time()).await?;
@@ -38,12 +37,9 @@ pub(super) fn say(
     }
     context.out.say(&text);
     kept.iter().take(KEPT_SHOWN).for_each(|kept| context.out.say(&kept.message()));
-    if context.format == Format::Json {
-        context.out.json(&json!({
-            "schema": "hourmatch/work/1", "engine": crate::ENGINE, "synthetic": portfolio.definitions.synthetic,
-            "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept.len(), "kept_work": kept,
-            "rejected": rejected,
-        }))?;
-    }
-    Ok(())
+    let rest = json!({
+        "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept.len(), "kept_work": kept,
+        "rejected": rejected,
+    });
+    context.done("hourmatch/work/1", portfolio.definitions.synthetic, rest)
 }

@@ -1,11 +1,11 @@
 //! `hourmatch work list`
 
 use crate::cli::context::{Context, Format};
+use crate::cli::table::{self, row};
 use crate::portfolio::Portfolio;
 use crate::work::listing::{self, Filter, Listed};
 use crate::work::terms;
 use clap::Args;
-use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
@@ -37,10 +37,8 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         context.out.say("there is no work; add some with `hourmatch work add` or `work import`");
         return Ok(());
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header([
-        "id", "kind", "state", "done", "release", "deadline", "units", "IT MWh", "max MW", "GPUs", "sites",
-    ]);
+    let headings = ["id", "kind", "state", "done", "release", "deadline", "units", "IT MWh", "max MW", "GPUs", "sites"];
+    let mut table = table::new(headings, []);
     let mut arrays = false;
     for Listed { work, standing } in rows {
         let terms = terms::derive(&work, portfolio);
@@ -56,19 +54,10 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
         let done = standing.done.map_or("-".into(), |done| format!("{} %", fixed(100.0 * done, 0)));
         arrays |= terms.count > 1;
         let gpus = work.gpus.map_or("-".into(), |gpus| (gpus * f64::from(terms.count)).to_string());
-        table.add_row([
-            work.id.to_string(),
-            work.kind.name().to_string(),
-            standing.state.name().to_string(),
-            done,
-            work.release.clone(),
-            work.deadline.clone(),
-            terms.count.to_string(),
-            fixed(terms.all_energy_mwh(), 3),
-            fixed(terms.most_mw(), 3),
-            gpus,
-            sites,
-        ]);
+        let (kind, state, count) = (work.kind.name(), standing.state.name(), terms.count);
+        let [energy, most] = [terms.all_energy_mwh(), terms.most_mw()].map(|value| fixed(value, 3));
+        let row = row![work.id, kind, state, done, work.release, work.deadline, count, energy, most, gpus, sites];
+        table.add_row(row);
     }
     let note = if arrays { "IT MWh, max MW and GPUs are of all units together\n" } else { "" };
     context.out.data(&format!("{table}\n{note}"))

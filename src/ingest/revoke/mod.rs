@@ -6,9 +6,9 @@ mod standing;
 use crate::error::{Fault, Kind};
 use crate::store::Write;
 use crate::store::revisions::Stated;
-use crate::store::taken::{self, Extent, Part};
+use crate::store::taken::{self, Extent, Part, hull};
 use crate::store::withdrawals::{self, Target};
-use crate::store::withdrawn::{self, Which};
+use crate::store::withdrawn::{self, Marking, Which};
 use reports::text::did_you_mean;
 use reports::time::{Instant, Interval, RecordTime};
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct Request<'a> {
 }
 
 /// What was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Revoked {
     /// Of the withdrawal.
     pub revision: i64,
@@ -73,15 +73,11 @@ pub async fn run(write: &mut Write, request: &Request<'_>) -> anyhow::Result<Rev
         withdraws: target.id,
         undoes: target.withdraws.is_some(),
         file: target.file_name.clone(),
-        readings: 0,
-        forecasts: 0,
-        invoices: 0,
-        restored: 0,
-        series: Vec::new(),
+        ..Revoked::default()
     };
     for part in &parts {
         let Some((extent, restored)) = of_series(write, part, which, request.span, revision).await? else { continue };
-        taken::add(write, revision, part.series_id, extent).await?;
+        taken::add(write, revision, [(part.series_id, extent)]).await?;
         done.readings += extent.readings;
         done.forecasts += extent.forecasts;
         done.restored += restored as u64;
@@ -160,10 +156,11 @@ async fn of_series(
     if span.start >= span.end {
         return Ok(None);
     }
+    let marking = Marking { series_id: part.series_id, which, span, withdrawal };
     let mut found: Option<Extent> = None;
     let mut restored = 0;
     if part.readings > 0 {
-        let touched = withdrawn::mark(write, part.series_id, which, span, withdrawal).await?;
+        let touched = withdrawn::mark(write, marking).await?;
         if let (Some(first), Some(last)) = (touched.first(), touched.last()) {
             let span = Interval { start: first.start, end: last.end };
             restored = readings(write, part, &touched, span, withdrawal).await?;
@@ -171,9 +168,9 @@ async fn of_series(
         }
     }
     if part.forecasts > 0
-        && let Some((count, extent)) = withdrawn::forecasts_of(write, part.series_id, which, span).await?
+        && let Some((count, extent)) = withdrawn::forecasts_of(write, marking).await?
     {
-        withdrawn::forecasts(write, part.series_id, which, span, withdrawal).await?;
+        withdrawn::forecasts(write, marking).await?;
         let more = Extent { readings: 0, forecasts: usize::try_from(count).unwrap_or(0), span: extent };
         found = Some(found.map_or(more, |extent| extent.and(more)));
     }
@@ -189,12 +186,8 @@ async fn readings(
     withdrawal: i64,
 ) -> anyhow::Result<usize> {
     let mut held = withdrawn::held(write, part.series_id, span).await?;
-    let reach = |wide: Interval, row: &withdrawn::Held| Interval {
-        start: wide.start.min(row.point.start),
-        end: wide.end.max(row.point.end),
-    };
     // What a row that reaches out of the span is covered by may lie outside it.
-    let wide = held.iter().fold(span, reach);
+    let wide = held.iter().map(|row| row.point.interval()).fold(span, hull);
     if wide != span {
         held = withdrawn::held(write, part.series_id, wide).await?;
     }

@@ -1,9 +1,7 @@
 //! Parquet: flat columns of numbers, texts and times.
 
-use super::cells::{bytes, instant, integer};
-use super::faults::damaged_parquet;
-use super::guarded::{answered, guarded};
-use super::meaning::{Meaning, meaning};
+use super::faults::{answered, damaged_parquet, guarded};
+use super::meaning::{Meaning, bytes, instant, integer, meaning};
 use super::pages;
 use super::text::{Text, number};
 use super::unpacked;

@@ -1,6 +1,7 @@
 //! What is wrong with a table that is no text.
 
 use crate::error::Fault;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The longest CSV a table may make: a year of minutes with 20 columns is half of it.
 pub(super) const MOST_TEXT: usize = 256 << 20;
@@ -16,4 +17,33 @@ pub(super) fn damaged_workbook(what: &str) -> Fault {
 
 pub(super) fn damaged_parquet() -> Fault {
     Fault::new("is a damaged Parquet file").hint("write it again, or write it as CSV UTF-8")
+}
+
+/// What a call of the Parquet reader returns. It is another's, and trusts who wrote a file: what it panics at is a damaged
+/// file. Our own code stays outside, where a panic is a defect.
+///
+/// # Errors
+/// Where it panics.
+pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|_| damaged_parquet())
+}
+
+/// The same of a call that may refuse.
+///
+/// # Errors
+/// Where it panics or refuses.
+pub(super) fn answered<T, E>(call: impl FnOnce() -> Result<T, E>) -> Result<T, Fault> {
+    guarded(call)?.map_err(|_| damaged_parquet())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_panics_is_a_damaged_file() {
+        assert_eq!(guarded(|| 1), Ok(1));
+        assert_eq!(guarded(|| -> u8 { panic!("as the reader does") }), Err(damaged_parquet()));
+        assert_eq!(answered(|| Err::<u8, ()>(())), Err(damaged_parquet()));
+    }
 }

@@ -3,11 +3,8 @@
 //! From there on, the CSV counts as the received file: it is hashed, kept and packed, and an auditor needs no reader for
 //! the original format.
 
-mod book;
-mod cells;
 mod columnar;
 mod faults;
-mod guarded;
 mod meaning;
 mod number_format;
 mod pages;
@@ -36,13 +33,6 @@ pub struct Table {
     pub csv: Vec<u8>,
 }
 
-/// What a file is, as its first bytes tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Workbook,
-    Parquet,
-}
-
 /// The table of a Parquet file or a workbook; none where a file is neither, or cannot be read at all.
 ///
 /// `sheet` names the sheet of a workbook that has several with data.
@@ -57,20 +47,6 @@ pub fn read(path: &Path, sheet: Option<&str>) -> Result<Option<Table>, Fault> {
 
 /// The same of a file that is open.
 pub fn read_file(mut file: File, sheet: Option<&str>) -> Result<Option<Table>, Fault> {
-    match (kind(&mut file)?, sheet) {
-        (None, None) => Ok(None),
-        (None | Some(Kind::Parquet), Some(_)) => {
-            Err(Fault::new("has no sheets").hint("--sheet is only for workbooks; leave it out"))
-        }
-        (Some(Kind::Parquet), None) => Ok(Some(Table { sheet: None, csv: columnar::read(file)? })),
-        (Some(Kind::Workbook), sheet) => {
-            let (sheet, csv) = workbook::read(file, sheet)?;
-            Ok(Some(Table { sheet: Some(sheet), csv }))
-        }
-    }
-}
-
-fn kind(file: &mut File) -> Result<Option<Kind>, Fault> {
     let unreadable = |e: std::io::Error| Fault::new(format!("cannot be read: {}", io_reason(&e)));
     let mut first = Vec::new();
     file.by_ref().take(8).read_to_end(&mut first).map_err(unreadable)?;
@@ -79,6 +55,15 @@ fn kind(file: &mut File) -> Result<Option<Kind>, Fault> {
         return Err(Fault::new("is an old workbook (.xls), or one with a password")
             .hint("save it as XLSX without a password, or its sheet as CSV UTF-8"));
     }
-    let known = [(ZIP, Kind::Workbook), (PARQUET, Kind::Parquet)];
-    Ok(known.into_iter().find(|(mark, _)| first.starts_with(mark)).map(|(_, kind)| kind))
+    if first.starts_with(ZIP) {
+        let (sheet, csv) = workbook::read(file, sheet)?;
+        return Ok(Some(Table { sheet: Some(sheet), csv }));
+    }
+    if sheet.is_some() {
+        return Err(Fault::new("has no sheets").hint("--sheet is only for workbooks; leave it out"));
+    }
+    if !first.starts_with(PARQUET) {
+        return Ok(None);
+    }
+    Ok(Some(Table { sheet: None, csv: columnar::read(file)? }))
 }

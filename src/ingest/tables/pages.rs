@@ -3,8 +3,7 @@
 //! A page begins with a header in Thrift's compact protocol. Its second field is how many bytes it unpacks to, its third
 //! how many it has.
 
-use super::faults::damaged_parquet;
-use super::guarded::guarded;
+use super::faults::{damaged_parquet, guarded};
 use crate::error::Fault;
 use ::parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use std::fs::File;

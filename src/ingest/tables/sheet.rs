@@ -1,8 +1,7 @@
 //! The cells of a sheet, as text.
 
-use super::book::{Book, children};
 use super::faults::{MOST_TEXT, damaged_workbook, too_large};
-use super::serial::shown;
+use super::serial::{Shows, shown};
 use super::text::number;
 use crate::error::Fault;
 use reports::text::clip;
@@ -11,6 +10,23 @@ use roxmltree::{Document, Node};
 /// As many as a sheet has.
 const LAST_ROW: u32 = 1_048_576;
 const LAST_COLUMN: u32 = 16_384;
+
+/// What cells refer to.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub strings: Vec<String>,
+    /// By the number of a cell's style.
+    pub shows: Vec<Shows>,
+    pub since_1904: bool,
+}
+
+/// Elements of a name, whatever the namespace: there are two of them.
+pub(super) fn children<'a, 'input>(
+    node: Node<'a, 'input>,
+    name: &'static str,
+) -> impl Iterator<Item = Node<'a, 'input>> {
+    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
+}
 
 /// A row that has a cell with text, and those cells by their column, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -45,42 +45,18 @@ struct Unpacked {
 }
 
 impl Unpacked {
-    fn unpacked(&self, page: Page) -> Result<Page> {
-        let (codec, most) = (self.codec, self.most);
-        Ok(match page {
-            Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, statistics } => {
-                let buf = unpack(codec, &buf, most)?.into();
-                Page::DataPage { buf, num_values, encoding, def_level_encoding, rep_level_encoding, statistics }
+    fn unpacked(&self, mut page: Page) -> Result<Page> {
+        match &mut page {
+            Page::DataPage { buf, .. } | Page::DictionaryPage { buf, .. } => {
+                *buf = unpack(self.codec, buf, self.most)?.into();
             }
-            Page::DictionaryPage { buf, num_values, encoding, is_sorted } => {
-                Page::DictionaryPage { buf: unpack(codec, &buf, most)?.into(), num_values, encoding, is_sorted }
+            Page::DataPageV2 { buf, is_compressed: true, def_levels_byte_len, rep_levels_byte_len, .. } => {
+                let levels = u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len);
+                *buf = behind_levels(self.codec, buf, levels, self.most)?.into();
             }
-            Page::DataPageV2 {
-                buf,
-                num_values,
-                encoding,
-                num_nulls,
-                num_rows,
-                def_levels_byte_len,
-                rep_levels_byte_len,
-                is_compressed,
-                statistics,
-            } => {
-                let levels = u64::from(def_levels_byte_len) + u64::from(rep_levels_byte_len);
-                let buf = if is_compressed { behind_levels(codec, &buf, levels, most)?.into() } else { buf };
-                Page::DataPageV2 {
-                    buf,
-                    num_values,
-                    encoding,
-                    num_nulls,
-                    num_rows,
-                    def_levels_byte_len,
-                    rep_levels_byte_len,
-                    is_compressed,
-                    statistics,
-                }
-            }
-        })
+            Page::DataPageV2 { .. } => {}
+        }
+        Ok(page)
     }
 }
 

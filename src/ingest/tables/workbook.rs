@@ -1,10 +1,9 @@
 //! Workbooks (XLSX): their parts, each read whole and no larger than a limit, and the sheet that is asked for.
 
-use super::book::{Book, children};
 use super::faults::{MOST_TEXT, damaged_workbook, too_large};
 use super::number_format::{built_in, of_code};
 use super::serial::Shows;
-use super::sheet::{self, Row};
+use super::sheet::{self, Book, Row, children};
 use super::text::Text;
 use crate::error::Fault;
 use reports::received::bytes::longest_tag;

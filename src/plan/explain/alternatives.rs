@@ -50,14 +50,13 @@ fn solved(
 ) -> anyhow::Result<Alternative> {
     let other = match time_limit::solve(&changed.problem, limits, told) {
         Err(SolveError::Infeasible) => return Ok(none(changed, Fate::CannotBe)),
-        Err(SolveError::OutOfTime) => return Ok(none(changed, Fate::NotFound)),
-        Err(SolveError::Refused(_)) => return Ok(none(changed, Fate::NotFound)),
+        Err(SolveError::OutOfTime | SolveError::Refused(_)) => return Ok(none(changed, Fate::NotFound)),
+        // A greedy plan keeps to no pins, and one that is cut short need not.
+        Ok(other) if matches!(other.status, Status::Greedy | Status::TimeLimit) => {
+            return Ok(none(changed, Fate::NotFound));
+        }
         solved => solved?,
     };
-    // A greedy plan keeps to no pins, and one that is cut short need not.
-    if matches!(other.status, Status::Greedy | Status::TimeLimit) {
-        return Ok(none(changed, Fate::NotFound));
-    }
     let cost = tidy(other.objective - plan.objective);
     let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
     Ok(Alternative {

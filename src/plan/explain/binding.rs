@@ -82,6 +82,11 @@ fn limit(
     let within = in_steps(steps);
     let message =
         format!("{subject}: {what} in {within}; one more IT MWh of it there would save {per_mwh:.2} {currency}");
+    binding(code, subject, (steps, per_mwh), message)
+}
+
+/// None where it costs in no step.
+fn binding(code: &'static str, subject: &str, (steps, per_mwh): (usize, f64), message: String) -> Option<Binding> {
     (steps > 0).then(|| Binding { code, subject: subject.into(), steps, per_mwh: tidy(per_mwh), message })
 }
 
@@ -105,13 +110,7 @@ fn own_power(
         work.max_mw,
         in_steps(steps)
     );
-    (steps > 0).then(|| Binding {
-        code: codes::MAX_MW,
-        subject: work.id.clone(),
-        steps,
-        per_mwh: tidy(per_mwh),
-        message,
-    })
+    binding(codes::MAX_MW, &work.id, (steps, per_mwh), message)
 }
 
 /// Hours of the horizon that are cheaper than its own and lie outside its release and deadline.
@@ -139,12 +138,9 @@ fn outside(
     } else {
         (codes::DEADLINE, after, "after its deadline")
     };
-    if steps == 0 {
-        return None;
-    }
     let within = in_steps(steps);
     let message = format!("cheaper hours {what}: {within}, by {per_mwh:.2} {currency} per IT MWh on average");
-    Some(Binding { code, subject: String::new(), steps, per_mwh: tidy(per_mwh), message })
+    binding(code, "", (steps, per_mwh), message)
 }
 
 fn in_steps(steps: usize) -> String {

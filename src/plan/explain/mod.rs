@@ -15,7 +15,6 @@ pub use text::text;
 use super::basis::Basis;
 use super::candidates;
 use super::document::{Missed, Plan, Reason, tidy};
-use super::schedule::Placement;
 use super::strategies::Strategy;
 use super::time_limit::Told;
 use crate::error::{Fault, Kind};
@@ -27,7 +26,6 @@ use subject::Subject;
 /// Less than this, MWh are shown alike.
 const SHOWN_MWH: f64 = 0.000_5;
 
-/// What is asked of an explanation.
 pub struct Ask<'a> {
     pub work: &'a str,
     /// An alternative that begins then.
@@ -41,7 +39,6 @@ pub struct Ask<'a> {
     pub told: Told,
 }
 
-/// Explains a piece of a stored plan.
 pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Explanation> {
     let &Ask { work, at, time_limit_s, currency, say, told } = ask;
     if basis.strategy()? != Strategy::Lp {
@@ -83,13 +80,6 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
     })
 }
 
-/// Its rows of the stored schedule.
-fn of_plan(plan: &Plan, work: &str) -> Vec<Stretch> {
-    let rows = plan.schedule.iter().filter(|s| s.work == work);
-    let stretch = |s: &Placement| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw };
-    rows.map(stretch).collect()
-}
-
 fn notes(plan: &Plan, work: &str) -> Vec<String> {
     let missed: Vec<&Missed> = plan.missed.iter().filter(|m| m.work == work).collect();
     let reasons: Vec<&Reason> = plan.reasons.iter().filter(|r| r.subject == work).collect();
@@ -108,6 +98,7 @@ fn notes(plan: &Plan, work: &str) -> Vec<String> {
 
 /// What the plan alone says: all there is of work that its problem holds nothing of.
 fn absent(plan: &Plan, work: &str, notes: Vec<String>, currency: &str) -> Explanation {
+    let rows = plan.schedule.iter().filter(|s| s.work == work);
     Explanation {
         schema: SCHEMA,
         engine: crate::ENGINE,
@@ -116,7 +107,7 @@ fn absent(plan: &Plan, work: &str, notes: Vec<String>, currency: &str) -> Explan
         work: work.into(),
         kind: "work",
         currency: currency.into(),
-        runs: of_plan(plan, work),
+        runs: rows.map(|s| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw }).collect(),
         price_per_mwh: None,
         window_price_per_mwh: None,
         limits: Vec::new(),

@@ -42,23 +42,24 @@ impl Subject {
     }
 
     pub fn sites<'a>(&self, basis: &'a Basis) -> &'a [usize] {
-        match *self {
-            Self::Work(w) => &basis.problem.work[w].sites,
-            Self::Job { job, .. } => &basis.problem.jobs[job].sites,
-            Self::Run(r) => &basis.problem.runs[r].sites,
-        }
+        self.room(basis).0
     }
 
     /// Sites and steps it may use.
     pub fn window(&self, basis: &Basis) -> Vec<(usize, usize)> {
-        let problem = &basis.problem;
-        let (from, to) = match *self {
-            Self::Work(w) => (problem.work[w].release, problem.work[w].deadline),
-            Self::Job { job, .. } => (problem.jobs[job].release, problem.jobs[job].deadline),
-            Self::Run(r) => (problem.runs[r].release, problem.runs[r].deadline),
-        };
-        let to = to.min(problem.steps);
-        self.sites(basis).iter().flat_map(|site| (from..to).map(|step| (*site, step))).collect()
+        let (sites, from, deadline) = self.room(basis);
+        let to = deadline.min(basis.problem.steps);
+        sites.iter().flat_map(|site| (from..to).map(|step| (*site, step))).collect()
+    }
+
+    /// Its sites, its release and its deadline.
+    fn room<'a>(&self, basis: &'a Basis) -> (&'a [usize], usize, usize) {
+        let solver::Problem { work, jobs, runs, .. } = &basis.problem;
+        match *self {
+            Self::Work(w) => (&work[w].sites, work[w].release, work[w].deadline),
+            Self::Job { job, .. } => (&jobs[job].sites, jobs[job].release, jobs[job].deadline),
+            Self::Run(r) => (&runs[r].sites, runs[r].release, runs[r].deadline),
+        }
     }
 
     /// Site, step, IT MW of it in an outcome, in order.

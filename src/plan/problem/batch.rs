@@ -1,10 +1,11 @@
 //! Batch work: energy that divides, and jobs that run in one go. Jobs alike in everything are one of the problem.
 
-use super::change_penalty::{change_penalty_per_mwh, with_change_penalty};
+use super::change_penalty::{change_penalty_per_mwh, with_change_penalty, within_notice};
 use super::later::Later;
 use super::stated::Stated;
 use super::window::Window;
 use crate::plan::codes;
+use crate::plan::draws;
 use crate::plan::snapshot::Snapshot;
 use crate::work::Preempt;
 use crate::work::item::Item;
@@ -27,48 +28,32 @@ pub(super) fn add(
     }
     match job(snapshot, item, window, later.cost_per_mwh(snapshot, item)) {
         Ok(Some(job)) => {
-            let alone = item.work.after.is_empty() && !waited_for(snapshot, item);
+            let waits_for_it = |other: &Item| other.work.after.contains(&item.work.id);
+            let alone = item.work.after.is_empty() && !snapshot.work.iter().any(waits_for_it);
             // What waits, or is waited for, stays one job.
             let jobs = if alone || job.count == 1 { with_change_penalty(snapshot, item, job) } else { Some(vec![job]) };
             match jobs {
                 Some(jobs) => jobs.into_iter().for_each(|job| cohorts.add(index, job, alone)),
-                None => stated.say(
-                    codes::AFTER_HORIZON,
-                    &item.work.id,
-                    1.0,
-                    "pieces",
-                    format!(
-                        "{} could start only after the horizon, given its notice, and waits for a later plan",
-                        item.work.id
-                    ),
-                ),
+                None => {
+                    let why = "could start only after the horizon, given its notice, and waits for a later plan";
+                    stated.say_piece(codes::AFTER_HORIZON, item, format!("{} {why}", item.work.id));
+                }
             }
         }
         // It has time after the horizon.
-        Ok(None) => stated.say(
-            codes::AFTER_HORIZON,
-            &item.work.id,
-            1.0,
-            "pieces",
-            format!("{} does not fit before the horizon's end and waits for a later plan", item.work.id),
-        ),
+        Ok(None) => {
+            let message = format!("{} does not fit before the horizon's end and waits for a later plan", item.work.id);
+            stated.say_piece(codes::AFTER_HORIZON, item, message);
+        }
         Err(message) => stated.miss(item, item.left_mwh(), solver::codes::WINDOW_TOO_SHORT, message),
     }
-}
-
-fn waited_for(snapshot: &Snapshot, item: &Item) -> bool {
-    snapshot.work.iter().any(|other| other.work.after.contains(&item.work.id))
-}
-
-fn account(snapshot: &Snapshot, item: &Item) -> Option<usize> {
-    let accounts = &snapshot.portfolio.planning.accounts;
-    item.work.account.as_ref().and_then(|id| accounts.iter().position(|a| a.id == *id))
 }
 
 /// GPUs held by one unit of whatever the holder counts in: `per` of them make up all.
 pub(super) fn gpus(snapshot: &Snapshot, item: &Item, per: f64) -> Option<Gpus> {
     let (pool, gpus) = item.terms.pool.zip(item.terms.gpus)?;
-    Some(Gpus { pool, count: gpus / per, account: account(snapshot, item) })
+    let account = item.work.account.as_ref().and_then(|id| draws::account(&snapshot.portfolio, id));
+    Some(Gpus { pool, count: gpus / per, account })
 }
 
 fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> solver::Work {
@@ -87,11 +72,7 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
         })
         .collect();
     // Within its notice nothing new is begun either.
-    let notice_s = (item.work.notice_min.unwrap_or(0.0) * 60.0) as i64;
-    for step in window.release..window.deadline {
-        if snapshot.grid.start(step) - snapshot.now >= notice_s {
-            break;
-        }
+    for step in (window.release..window.deadline).take_while(|step| within_notice(snapshot, item, *step)) {
         let planned: Vec<usize> = prior.iter().filter(|p| p.step == step).map(|p| p.site).collect();
         let empty = item.terms.sites.iter().filter(|site| !planned.contains(site));
         let price_per_mwh = change_penalty_per_mwh(snapshot, item, step);

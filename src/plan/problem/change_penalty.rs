@@ -19,7 +19,7 @@ pub(super) fn with_change_penalty(snapshot: &Snapshot, item: &Item, job: Job) ->
         left -= count;
         let price = job.energy_mwh(snapshot.step_hours()) * change_penalty_per_mwh(snapshot, item, step);
         let own = Job { count, prior: Some(solver::PriorStart { site, step, price }), ..job.clone() };
-        if within(snapshot, item, step) {
+        if within_notice(snapshot, item, step) {
             jobs.push(Job { sites: vec![site], release: step, deadline: step + job.steps, ..own });
         } else {
             jobs.push(Job { release: first_free(snapshot, item, &job)?, ..own });
@@ -41,7 +41,7 @@ pub(super) fn change_penalty_per_mwh(snapshot: &Snapshot, item: &Item, step: usi
 }
 
 /// Whether a step lies within the notice a piece is to be given.
-fn within(snapshot: &Snapshot, item: &Item, step: usize) -> bool {
+pub(super) fn within_notice(snapshot: &Snapshot, item: &Item, step: usize) -> bool {
     let notice_s = (item.work.notice_min.unwrap_or(0.0) * 60.0) as i64;
     snapshot.grid.start(step) - snapshot.now < notice_s
 }
@@ -49,7 +49,7 @@ fn within(snapshot: &Snapshot, item: &Item, step: usize) -> bool {
 /// The first start that can still be announced; where its deadline leaves none, its release: late notice is better than
 /// none of it.
 fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
-    let found = job.starts().find(|step| !within(snapshot, item, *step));
+    let found = job.starts().find(|step| !within_notice(snapshot, item, *step));
     let beyond = item.span.end > snapshot.grid.period().end;
     found.or((!beyond).then_some(job.release))
 }

@@ -2,15 +2,18 @@
 
 use super::stated::{Stated, negligible_mwh};
 use super::window::{Found, forgotten, window};
-use super::{batch, expected, later, limits, order, supply, target, training};
+use super::{batch, later, limits, order, supply, target, training};
 use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
 use crate::work::gone::gone;
 use crate::work::item::Item;
 use crate::work::state::Phase;
+use reports::time::{HOUR_S, Instant};
 use reports::words::counted;
 use solver::Problem;
 
+/// What ids of work still to come begin with; no work of a user's can.
+pub const EXPECTED: &str = "expected/";
 /// Expired pieces that are named.
 const NAMED: usize = 3;
 
@@ -27,7 +30,7 @@ pub fn formulate(snapshot: &Snapshot) -> Stated {
     limits::add(snapshot, &mut stated);
     target::add(snapshot, &mut stated);
     place(snapshot, &mut stated);
-    expected::add(snapshot, &mut stated);
+    expect(snapshot, &mut stated);
     stated
 }
 
@@ -48,19 +51,13 @@ fn empty(snapshot: &Snapshot) -> Stated {
             },
             ..Problem::default()
         },
-        work: Vec::new(),
-        jobs: Vec::new(),
-        runs: Vec::new(),
-        shapes: Vec::new(),
-        storage: Vec::new(),
-        missed: Vec::new(),
-        reasons: Vec::new(),
+        ..Stated::default()
     }
 }
 
 fn boundaries(snapshot: &Snapshot) -> Vec<solver::Boundary> {
     let definitions = &snapshot.portfolio.definitions.boundaries;
-    let expected = definitions.iter().zip(&snapshot.boundaries);
+    let expected = definitions.iter().zip(&snapshot.view.boundaries);
     expected
         .map(|(definition, expected)| solver::Boundary {
             id: definition.id.clone(),
@@ -80,7 +77,7 @@ fn taken_as_done(stated: &mut Stated, item: &Item) {
              state",
             item.work.id
         );
-        stated.say(codes::TAKEN_AS_DONE, &item.work.id, 1.0, "pieces", message);
+        stated.say_piece(codes::TAKEN_AS_DONE, item, message);
     }
 }
 
@@ -138,6 +135,40 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             counted(after_horizon, "piece of work is", "pieces of work are")
         );
         stated.say(codes::AFTER_HORIZON, "work", f64::from(after_horizon), "pieces", message);
+    }
+}
+
+/// Work still to come competes for the same hours; it stands behind all other work and is never part of a plan.
+fn expect(snapshot: &Snapshot, stated: &mut Stated) {
+    let grid = snapshot.grid;
+    let mut mwh = 0.0;
+    for (index, piece) in snapshot.expected_work.iter().enumerate() {
+        let step = |hour: i64| {
+            let ahead_s = Instant::from_seconds(hour * HOUR_S) - grid.start;
+            ahead_s.div_euclid(grid.step_s).clamp(0, grid.len as i64) as usize
+        };
+        let (release, deadline) = (step(piece.release_h), step(piece.deadline_h));
+        if release >= deadline {
+            continue;
+        }
+        mwh += piece.energy_mwh;
+        stated.problem.work.push(solver::Work {
+            id: format!("{EXPECTED}{index}"),
+            sites: piece.sites.clone(),
+            release,
+            deadline,
+            energy_mwh: piece.energy_mwh,
+            max_mw: piece.max_mw,
+            miss_price_per_mwh: snapshot.portfolio.policy.miss_price_per_mwh,
+            ..solver::Work::default()
+        });
+    }
+    if mwh > 0.0 {
+        let message = format!(
+            "the plan allows for {mwh:.1} MWh of work not released yet, estimated from the releases of the last \
+             four weeks"
+        );
+        stated.say(codes::WORK_EXPECTED, "work", mwh, "MWh", message);
     }
 }
 

@@ -79,7 +79,8 @@ fn free_mw(snapshot: &Snapshot) -> f64 {
     let sites = snapshot.portfolio.sites.iter().enumerate();
     sites
         .map(|(s, site)| {
-            let free = |t: usize| (site.cap_at_mw(snapshot.pue[s][t]) - snapshot.firm_it_mw[s].values[t]).max(0.0);
+            let free =
+                |t: usize| (site.cap_at_mw(snapshot.view.pue[s][t]) - snapshot.view.firm_it_mw[s].values[t]).max(0.0);
             (0..snapshot.grid.len).map(free).sum::<f64>() / steps
         })
         .sum()

@@ -16,10 +16,10 @@ pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
             solver::Site {
                 id: portfolio.definitions.sites[s].id.clone(),
                 boundary: portfolio.boundary_of(s),
-                pue: snapshot.pue[s].clone(),
+                pue: snapshot.view.pue[s].clone(),
                 overhead_mw: vec![plan.overhead_mw; snapshot.grid.len],
-                firm_it_mw: snapshot.firm_it_mw[s].values.clone(),
-                firm_peak_it_mw: snapshot.firm_peak_it_mw[s].clone(),
+                firm_it_mw: snapshot.view.firm_it_mw[s].values.clone(),
+                firm_peak_it_mw: snapshot.view.firm_peak_it_mw[s].clone(),
                 it_capacity_mw: vec![plan.it_capacity_mw; snapshot.grid.len],
                 grid_limit_mw: vec![plan.grid_limit_mw.unwrap_or(f64::INFINITY); snapshot.grid.len],
                 ramp: plan
@@ -86,7 +86,7 @@ fn charges(snapshot: &Snapshot, stated: &mut Stated) {
 
 fn pools(snapshot: &Snapshot, stated: &mut Stated) {
     let planning = &snapshot.portfolio.planning;
-    for (pool, available) in planning.pools.iter().zip(&snapshot.available_gpus) {
+    for (pool, available) in planning.pools.iter().zip(&snapshot.view.available_gpus) {
         stated.problem.pools.push(solver::Pool {
             id: pool.id.clone(),
             available: available.clone(),

@@ -2,7 +2,6 @@
 
 mod batch;
 mod change_penalty;
-mod expected;
 mod formulate;
 mod later;
 mod limits;
@@ -14,6 +13,5 @@ mod training;
 mod window;
 
 pub(in crate::plan) use change_penalty::starts_of;
-pub use expected::EXPECTED;
-pub use formulate::{bounds, formulate};
+pub use formulate::{EXPECTED, bounds, formulate};
 pub use stated::{Shape, Stated, negligible_mwh};

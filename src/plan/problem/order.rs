@@ -26,7 +26,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
         let first = item.work.after.first().map_or("", WorkId::as_str);
         let message =
             format!("{} waits for {first}, which waits for it: no work in such a cycle can start", item.work.id);
-        stated.say(codes::CIRCLE, &item.work.id, 1.0, "pieces", message);
+        stated.say_piece(codes::CIRCLE, item, message);
         planned.remove(&index);
         out.push(index);
     }
@@ -44,7 +44,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
             let left_mwh = item.left_mwh();
             if named.contains_key(id.as_str()) || snapshot.lost(id) {
                 let message = format!("{own} waits for {id}, which this plan does not complete");
-                stated.say(codes::WAITS, own, 1.0, "pieces", message);
+                stated.say_piece(codes::WAITS, item, message);
             } else if snapshot.cancelled.contains(id) {
                 let message = format!(
                     "{own} waits for {id}, which was cancelled: submit that again, or {own} without waiting for it"
@@ -95,13 +95,6 @@ fn in_cycles(snapshot: &Snapshot, waiting: &[usize]) -> Vec<usize> {
     }
 }
 
-fn piece_of(stated: &Stated, index: usize) -> Option<Piece> {
-    let work = stated.work.iter().position(|w| *w == index).map(Piece::Work);
-    let run = || stated.runs.iter().position(|r| *r == index).map(Piece::Run);
-    let job = || stated.jobs.iter().position(|m| m.iter().any(|m| m.0 == index)).map(Piece::Job);
-    work.or_else(job).or_else(run)
-}
-
 /// What a piece that is planned waits for and cannot get.
 fn blocked_by<'a>(
     snapshot: &'a Snapshot,
@@ -125,7 +118,7 @@ fn blocked_by<'a>(
 }
 
 fn take_out(stated: &mut Stated, index: usize) {
-    match piece_of(stated, index) {
+    match pieces(stated).into_iter().find(|piece| piece.0 == index).map(|piece| piece.1) {
         Some(Piece::Work(w)) => {
             stated.problem.work.remove(w);
             stated.work.remove(w);

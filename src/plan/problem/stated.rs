@@ -2,17 +2,16 @@
 
 use crate::plan::document::{Missed, Reason};
 use crate::work::item::Item;
-use solver::Problem;
+use solver::{Problem, RunOutcome};
 
 /// Energy below this is a solver's last bits, and so is a thousandth of a small piece: the work is done.
 const DONE_MWH: f64 = 1e-3;
 const DONE_PART: f64 = 1e-3;
 
-/// The problem, which of the snapshot's work each item of it is (work still to come stands behind), and what was said on
-/// the way.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Stated {
     pub problem: Problem,
+    /// Which of the snapshot's work each item is; work still to come stands behind.
     pub work: Vec<usize>,
     /// Jobs alike are one of the problem: its members, and how many each is.
     pub jobs: Vec<Vec<(usize, u32)>>,
@@ -41,6 +40,17 @@ impl Stated {
             code: code.into(),
             message,
         });
+    }
+
+    /// GPU-hours of tokens that runs make, as they are decided.
+    pub fn gpu_hours(&self, runs: &[RunOutcome]) -> f64 {
+        let h = self.problem.step_hours;
+        let runs = self.problem.runs.iter().zip(runs);
+        runs.map(|(run, made)| run.weight * h * made.steps.iter().map(|s| s.progress).sum::<f64>()).sum()
+    }
+
+    pub(super) fn say_piece(&mut self, code: &str, item: &Item, message: String) {
+        self.say(code, &item.work.id, 1.0, "pieces", message);
     }
 
     pub(super) fn say(&mut self, code: &str, subject: &str, quantity: f64, unit: &str, message: String) {

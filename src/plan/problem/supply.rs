@@ -7,7 +7,6 @@ use super::stated::Stated;
 use crate::expected::Hedge;
 use crate::expected::quantiles::{LEVELS, WEIGHTS};
 use crate::plan::codes;
-use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
 use reports::definitions::{ContractDef, Settlement, SharingRule};
 
@@ -27,10 +26,10 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
                 "contract {}: no site of {} can use it, so all of it is surplus",
                 contract.id, contract.boundary
             );
-            stated.reasons.push(Reason::new(codes::NO_SITE, &contract.id, 0.0, "", message));
+            stated.say(codes::NO_SITE, &contract.id, 0.0, "", message);
             continue;
         }
-        let values = &snapshot.delivered_mw[index].values;
+        let values = &snapshot.view.delivered_mw[index].values;
         match hedge_of(snapshot, index, one.boundary) {
             Some(hedge) if hedge.contracts[0] == index => {
                 stated.problem.contracts.extend(tiers(snapshot, hedge, &one));
@@ -56,7 +55,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     if capped > 0 {
         let message =
             format!("in {capped} contract steps surplus sells for no more than matching it saves: price plus carbon");
-        stated.reasons.push(Reason::new(codes::SELL_CAPPED, "contracts", f64::from(capped), "steps", message));
+        stated.say(codes::SELL_CAPPED, "contracts", f64::from(capped), "steps", message);
     }
 }
 
@@ -65,7 +64,7 @@ fn base(snapshot: &Snapshot, contract: &ContractDef, capped: &mut u32) -> solver
     let portfolio = &snapshot.portfolio;
     let carbon_price = portfolio.policy.carbon_price_per_t;
     let boundary = portfolio.boundary(&contract.boundary).unwrap_or(0);
-    let expectation = &snapshot.boundaries[boundary];
+    let expectation = &snapshot.view.boundaries[boundary];
     let prices = expectation.price_per_mwh.values.iter().zip(&expectation.carbon_g_per_kwh.values);
     let sell = prices.map(|(buy, grams)| {
         let saved = buy + carbon_price * grams / 1_000.0 - SELL_MARGIN_PER_MWH;
@@ -90,16 +89,10 @@ fn base(snapshot: &Snapshot, contract: &ContractDef, capped: &mut u32) -> solver
 /// The list a contract is hedged in. Where storage may carry energy on, plans keep to what is expected: which hours it
 /// charges in must not depend on tiers.
 fn hedge_of(snapshot: &Snapshot, contract: usize, boundary: usize) -> Option<&Hedge> {
-    let portfolio = &snapshot.portfolio;
-    let stores = portfolio
-        .definitions
-        .storage
-        .iter()
-        .any(|k| portfolio.site(&k.site).is_some_and(|site| portfolio.boundary_of(site) == boundary));
-    if !portfolio.policy.hedge || stores {
+    if !snapshot.portfolio.policy.hedge || snapshot.stores(boundary) {
         return None;
     }
-    snapshot.hedges.iter().find(|hedge| hedge.contracts.contains(&contract))
+    snapshot.view.hedges.iter().find(|hedge| hedge.contracts.contains(&contract))
 }
 
 fn tiers(snapshot: &Snapshot, hedge: &Hedge, one: &solver::Contract) -> Vec<solver::Contract> {

@@ -2,7 +2,7 @@
 
 use super::stated::Stated;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
-use crate::portfolio::{Metric, Period, Scope, Target};
+use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
 use solver::Allowance;
 
 pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
@@ -24,6 +24,21 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
             unmatched_elsewhere_mwh: elsewhere.unmatched_to_date + elsewhere.unmatched_rest,
             span: Some((elsewhere.from, elsewhere.to)),
         });
+    }
+}
+
+pub fn subject(scope: &Scope) -> String {
+    match scope {
+        Scope::Portfolio => "portfolio".into(),
+        Scope::Boundary(id) => id.clone(),
+    }
+}
+
+/// Whether a boundary lies in a target's scope.
+pub fn covers(portfolio: &Portfolio, scope: &Scope, boundary: usize) -> bool {
+    match scope {
+        Scope::Portfolio => true,
+        Scope::Boundary(id) => portfolio.boundary(id) == Some(boundary),
     }
 }
 

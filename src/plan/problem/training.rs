@@ -5,7 +5,7 @@ use super::change_penalty::change_penalty_per_mwh;
 use super::stated::{Shape, Stated};
 use super::window::Window;
 use crate::plan::codes;
-use crate::plan::snapshot::{self, Snapshot};
+use crate::plan::snapshot::Snapshot;
 use crate::portfolio::curves::{self, Curve};
 use crate::portfolio::planning::KW_PER_GPU;
 use crate::work::item::Item;
@@ -78,12 +78,9 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
     let rated_mw = item.terms.max_mw;
     let pool = item.terms.pool.map(|p| &snapshot.portfolio.planning.pools[p]);
     let curve = curve(snapshot, item);
-    let points = curve.of_node(pool.map_or(0.6, |p| p.gpu_power_share));
+    let share = pool.map_or(0.6, |p| p.gpu_power_share);
     let gpu_floor = curve.points.iter().map(|p| p.0).find(|p| *p >= FLOOR_POWER).unwrap_or(1.0);
-    let node = |p: f64| {
-        let share = pool.map_or(0.6, |p| p.gpu_power_share);
-        (1.0 - share) + share * p
-    };
+    let node = |p: f64| (1.0 - share) + share * p;
     let count = item.terms.gpus.unwrap_or(rated_mw * 1_000.0 / KW_PER_GPU);
     let lost_price_per_hour = policy.revenue_per_gpu_hour * count;
     let firm = work.class() == Some(work::Class::Firm);
@@ -126,7 +123,7 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
         move_mwh: work.move_mwh.unwrap_or(0.0),
         gpus: gpus(snapshot, item, 1.0),
         prior: prior(snapshot, item, window, rated_mw),
-        curve: points,
+        curve: curve.of_node(share),
     };
     let shape = Shape {
         break_even_per_mwh: break_even(&run),
@@ -158,11 +155,13 @@ fn checkpoint(snapshot: &Snapshot, item: &Item, save_h: f64) -> Checkpoint {
     Checkpoint::Steps { every: (interval / h).floor() as usize, since }
 }
 
-/// Where it may not be any more, it is not.
+/// How it stands at the start of the horizon; where it may not be any more, it is not.
 fn before(snapshot: &Snapshot, item: &Item) -> Before {
-    match snapshot::before(item.standing, snapshot.grid) {
-        Before::On { site, .. } | Before::Paused { site, .. } if !item.terms.sites.contains(&site) => Before::Waiting,
-        before => before,
+    let steps = item.standing.steps(snapshot.grid);
+    match item.standing {
+        Standing::On { site, .. } if item.terms.sites.contains(&site) => Before::On { site, steps },
+        Standing::Paused { site, .. } if item.terms.sites.contains(&site) => Before::Paused { site, steps },
+        _ => Before::Waiting,
     }
 }
 
@@ -171,17 +170,10 @@ fn pauses(snapshot: &Snapshot, item: &Item, firm: bool) -> Vec<(usize, usize, us
     let most = if never { 0.0 } else { item.work.max_pauses_day.unwrap_or(PAUSES_PER_DAY) };
     let zone = snapshot.portfolio.sites[item.terms.sites[0]].zone;
     // Days are the site's: a day owns the steps that start in it.
-    let mut days: Vec<(usize, usize, usize)> = Vec::new();
-    let mut last = None;
-    for step in 0..snapshot.grid.len {
-        let day = zone.date(snapshot.grid.start(step));
-        match days.last_mut() {
-            Some(current) if last == Some(day) => current.1 = step + 1,
-            _ => days.push((step, step + 1, most as usize)),
-        }
-        last = Some(day);
-    }
-    days
+    let date = |step: &usize| zone.date(snapshot.grid.start(*step));
+    let steps: Vec<usize> = (0..snapshot.grid.len).collect();
+    let days = steps.chunk_by(|one, next| date(one) == date(next));
+    days.map(|day| (day[0], day[0] + day.len(), most as usize)).collect()
 }
 
 /// What its class promises over any day; days that began before the horizon count what it did, where it has run.
@@ -221,15 +213,7 @@ pub(super) fn utilisation(snapshot: &Snapshot, stated: &mut Stated) {
     if stated.problem.runs.is_empty() {
         return;
     }
-    let made = solver::as_submitted(&stated.problem);
-    let h = snapshot.step_hours();
-    let reached = stated
-        .problem
-        .runs
-        .iter()
-        .zip(&made.runs)
-        .map(|(run, made)| run.weight * h * made.steps.iter().map(|s| s.progress).sum::<f64>());
-    let reference: f64 = reached.sum();
+    let reference = stated.gpu_hours(&solver::as_submitted(&stated.problem).runs);
     stated.problem.utilisation =
         Some(solver::Utilisation { floor: snapshot.portfolio.policy.min_utilisation, reference });
 }

@@ -2,19 +2,16 @@
 
 mod changes;
 mod csv;
-mod notes;
 pub mod page;
 mod pieces;
 mod shown;
-mod spark;
 mod summary;
 mod text;
 mod words;
 
 pub use changes::{Changes, difference};
 pub use csv::{COLUMNS, write as csv};
-pub use notes::grouped;
 pub use shown::{Beside, Cap, Shown, before, ended};
-pub use summary::{talk, text as summary};
+pub use summary::{grouped, talk, text as summary};
 pub use text::{changed, schedule};
-pub use words::{cfe, matched, percent};
+pub use words::{cfe, lost_share, matched, percent, saving};

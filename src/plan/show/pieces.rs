@@ -26,29 +26,7 @@ pub struct Piece<'p> {
     pub missed_mwh: f64,
 }
 
-impl<'p> Piece<'p> {
-    fn new(
-        work: &'p str,
-        mut stretches: Vec<&'p Placement>,
-        events: Vec<&'p Event>,
-        elsewhere: Vec<&'p str>,
-        missed_mwh: f64,
-    ) -> Self {
-        stretches.sort_by_key(|row| row.start);
-        let gpus = stretches.iter().any(|row| row.gpus.is_some());
-        Self {
-            work,
-            energy_mwh: tidy(stretches.iter().map(|row| row.mwh()).sum()),
-            peak_mw: most(&stretches, |row| row.mw),
-            // Counts are exact in a float as far as there are accelerators.
-            gpus: gpus.then(|| most(&stretches, |row| row.gpus.unwrap_or(0) as f64).round() as u64),
-            stretches,
-            events,
-            elsewhere,
-            missed_mwh,
-        }
-    }
-
+impl Piece<'_> {
     pub fn start(&self) -> Option<Instant> {
         self.stretches.first().map(|row| row.start)
     }
@@ -108,10 +86,20 @@ pub fn by_site(plan: &Plan) -> BTreeMap<&str, Vec<Piece<'_>>> {
     let misses: BTreeMap<&str, f64> = plan.missed.iter().map(|row| (row.work.as_str(), row.missed_mwh)).collect();
     let mut sites: BTreeMap<&str, Vec<Piece<'_>>> =
         plan.capacity.iter().map(|row| (row.site.as_str(), Vec::new())).collect();
-    for ((site, work), (stretches, events)) in rows {
-        let missed_mwh = misses.get(work).copied().unwrap_or(0.0);
-        let elsewhere = sites_of[work].iter().copied().filter(|other| *other != site).collect();
-        sites.entry(site).or_default().push(Piece::new(work, stretches, events, elsewhere, missed_mwh));
+    for ((site, work), (mut stretches, events)) in rows {
+        stretches.sort_by_key(|row| row.start);
+        let gpus = stretches.iter().any(|row| row.gpus.is_some());
+        sites.entry(site).or_default().push(Piece {
+            work,
+            elsewhere: sites_of[work].iter().copied().filter(|other| *other != site).collect(),
+            energy_mwh: tidy(stretches.iter().map(|row| row.mwh()).sum()),
+            peak_mw: most(&stretches, |row| row.mw),
+            // Counts are exact in a float as far as there are accelerators.
+            gpus: gpus.then(|| most(&stretches, |row| row.gpus.unwrap_or(0) as f64).round() as u64),
+            missed_mwh: misses.get(work).copied().unwrap_or(0.0),
+            stretches,
+            events,
+        });
     }
     for pieces in sites.values_mut() {
         pieces.sort_by(|a, b| b.energy_mwh.total_cmp(&a.energy_mwh).then(a.work.cmp(b.work)));

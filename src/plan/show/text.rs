@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::pieces::{self, Piece};
 use super::shown::Shown;
-use super::spark;
+use crate::plan::document::Plan;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::words::{counted, fixed};
 use std::fmt::Write;
@@ -11,6 +11,9 @@ use std::fmt::Write;
 /// Rows of a site, and lines of each kind of change, that are shown without being asked for more.
 const ROWS: usize = 20;
 const LINES: usize = 5;
+/// Characters of a power line: four a day in a plan of a week.
+const SPARK_WIDTH: i64 = 28;
+const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// Every site's schedule and what changed since the plan before; with `all`, nothing is left out.
 pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
@@ -19,19 +22,14 @@ pub fn schedule(shown: &Shown<'_>, all: bool) -> String {
     for (site, pieces) in pieces::by_site(shown.plan) {
         table(&mut out, shown, site, &pieces, rows);
     }
-    if let Some(before) = shown.before {
-        let lines = if all { usize::MAX } else { LINES };
-        changes(&mut out, shown, &Changes::new(shown.plan, before, &shown.beside.ended), lines);
-    }
+    changes(&mut out, shown, if all { usize::MAX } else { LINES });
     out
 }
 
 /// What changed since the plan before, in full.
 pub fn changed(shown: &Shown<'_>) -> String {
     let mut out = String::new();
-    if let Some(before) = shown.before {
-        changes(&mut out, shown, &Changes::new(shown.plan, before, &shown.beside.ended), usize::MAX);
-    }
+    changes(&mut out, shown, usize::MAX);
     out.trim_start().to_string()
 }
 
@@ -62,7 +60,7 @@ fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], 
             vec![piece.work.to_string(), shown.moment(site, piece.start()), shown.moment(site, piece.end())];
         cells.extend([fixed(piece.energy_mwh, 3), fixed(piece.peak_mw, 3)]);
         cells.extend(gpus.then(|| piece.gpus.map_or_else(String::new, |gpus| gpus.to_string())));
-        cells.push(spark::line(piece, shown.plan));
+        cells.push(spark(piece, shown.plan));
         cells.extend(noted.then_some(note));
         table.add_row(cells);
     }
@@ -77,7 +75,9 @@ fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], 
     }
 }
 
-fn changes(out: &mut String, shown: &Shown<'_>, changes: &Changes<'_>, lines: usize) {
+fn changes(out: &mut String, shown: &Shown<'_>, lines: usize) {
+    let Some(before) = shown.before else { return };
+    let changes = Changes::new(shown.plan, before, &shown.beside.ended);
     let _ = writeln!(out, "\nsince plan {} of {}: {}", changes.since, changes.made, changes.summary());
     for moved in changes.moved.iter().take(lines) {
         let _ = writeln!(
@@ -101,4 +101,28 @@ fn changes(out: &mut String, shown: &Shown<'_>, changes: &Changes<'_>, lines: us
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
         let _ = writeln!(out, "  {what}: {named}{rest}");
     }
+}
+
+/// Mean power of equal parts of the horizon, against the piece's own peak; a dot where it draws nothing.
+fn spark(piece: &Piece<'_>, plan: &Plan) -> String {
+    let (start, span_s) = (plan.start, plan.end - plan.start);
+    let edge = |part: i64| start + span_s * part / SPARK_WIDTH;
+    (0..SPARK_WIDTH)
+        .map(|part| {
+            let (from, to) = (edge(part), edge(part + 1));
+            let energy: f64 = piece
+                .stretches
+                .iter()
+                .map(|row| {
+                    let overlap_s = row.end.min(to) - row.start.max(from);
+                    row.mw * overlap_s.max(0) as f64
+                })
+                .sum();
+            let height = energy / ((to - from).max(1) as f64 * piece.peak_mw.max(1e-12));
+            match energy > 0.0 {
+                true => BLOCKS[((height * 8.0).ceil() as usize).clamp(1, 8) - 1],
+                false => '·',
+            }
+        })
+        .collect()
 }

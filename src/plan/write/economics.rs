@@ -3,7 +3,7 @@
 use crate::plan::codes;
 use crate::plan::document::{Cost, Economics, Reason, tidy};
 use crate::plan::problem::Stated;
-use crate::plan::saving::{lost_share, saving};
+use crate::plan::show::{lost_share, saving};
 use crate::plan::snapshot::Snapshot;
 use reports::report::Totals;
 use reports::words::{fixed, signed};
@@ -26,13 +26,6 @@ fn money(outcome: &Outcome) -> f64 {
     outcome.costs.iter().filter(|c| c.kind == Kind::Money).map(|c| c.amount).sum()
 }
 
-/// GPU-hours of tokens made, and what full speed throughout would make.
-fn tokens(stated: &Stated, outcome: &Outcome) -> f64 {
-    let h = stated.problem.step_hours;
-    let runs = stated.problem.runs.iter().zip(&outcome.runs);
-    runs.map(|(run, made)| run.weight * h * made.steps.iter().map(|s| s.progress).sum::<f64>()).sum()
-}
-
 pub(super) fn compare(
     snapshot: &Snapshot,
     stated: &Stated,
@@ -40,7 +33,7 @@ pub(super) fn compare(
     (expected, baseline_totals): (&Totals, &Totals),
 ) -> Economics {
     let policy = &snapshot.portfolio.policy;
-    let (made, reached) = (tokens(stated, priced), tokens(stated, baseline));
+    let (made, reached) = (stated.gpu_hours(&priced.runs), stated.gpu_hours(&baseline.runs));
     let lost = reached - made;
     let share = |part: f64| (reached > 0.0).then_some(part / reached);
     let points =

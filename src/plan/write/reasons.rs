@@ -1,14 +1,14 @@
 //! Work that a plan misses, and the reasons it gives.
 
-use super::clocks::Clocks;
 use crate::plan::candidates::{Choice, Origin};
 use crate::plan::codes;
 use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
-use crate::portfolio::Scope;
 use reports::series::name::Group;
+use reports::time::Zone;
 use solver::Outcome;
+use std::collections::BTreeMap;
 
 pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
     let clocks = Clocks::new(snapshot);
@@ -78,13 +78,8 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
         }
         _ => clocks.told(r),
     };
-    let solved = outcome.reasons.iter().filter(|r| !r.subject.starts_with(EXPECTED)).map(|r| Reason {
-        code: r.code.clone(),
-        subject: r.subject.clone(),
-        quantity: tidy(r.quantity),
-        unit: r.unit.clone(),
-        message: told(r),
-    });
+    let solved = outcome.reasons.iter().filter(|r| !r.subject.starts_with(EXPECTED));
+    let solved = solved.map(|r| Reason::new(&r.code, &r.subject, tidy(r.quantity), &r.unit, told(r)));
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
     reasons.extend(choice.map(|choice| kept(snapshot, choice)));
     reasons.extend(targets(snapshot, stated));
@@ -94,7 +89,7 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
         let message = format!("{subject}: {gaps} intervals of its profile's base period have no reading");
         Reason::new(codes::PROFILE_INCOMPLETE, contract, *gaps as f64, "intervals", message)
     }));
-    reasons.extend(snapshot.substituted.iter().cloned());
+    reasons.extend(snapshot.substituted());
     reasons.extend(snapshot.reasons.iter().cloned());
     reasons
 }
@@ -121,17 +116,11 @@ fn targets(snapshot: &Snapshot, stated: &Stated) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for elsewhere in &snapshot.elsewhere {
         let target = &snapshot.portfolio.targets[elsewhere.target];
-        let inside = |site: &&solver::Site| match &target.scope {
-            Scope::Portfolio => true,
-            Scope::Boundary(id) => snapshot.portfolio.boundary(id) == Some(site.boundary),
-        };
+        let inside = |site: &&solver::Site| target::covers(&snapshot.portfolio, &target.scope, site.boundary);
         let sites = stated.problem.sites.iter().filter(inside);
         let firm: f64 = sites.map(|s| h * load_mwh(s, elsewhere.from..elsewhere.to)).sum();
         if let Some((short, message)) = target::early_warning(target, elsewhere, firm) {
-            let subject = match &target.scope {
-                Scope::Portfolio => "portfolio".to_string(),
-                Scope::Boundary(id) => id.clone(),
-            };
+            let subject = target::subject(&target.scope);
             reasons.push(Reason::new(codes::TARGET_LOST, subject, tidy(short), "MWh", message));
         }
     }
@@ -163,4 +152,40 @@ fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
         }
     );
     Some(Reason::new(codes::WHOLE_NUMBERS, "plan", tidy(outcome.gap), "share", message))
+}
+
+/// What tells times in the zones of the sites that reasons are of.
+struct Clocks<'a> {
+    snapshot: &'a Snapshot,
+    /// Sites that each piece of work may use.
+    sites: BTreeMap<&'a str, &'a [usize]>,
+}
+
+impl<'a> Clocks<'a> {
+    fn new(snapshot: &'a Snapshot) -> Self {
+        let sites = snapshot.work.iter().map(|item| (item.work.id.as_str(), item.terms.sites.as_slice())).collect();
+        Self { snapshot, sites }
+    }
+
+    /// The message, its steps as local times with their offset, and its prices, which the solver writes as numbers
+    /// alone, in the portfolio's currency.
+    fn told(&self, reason: &solver::Reason) -> String {
+        let zone = self.zone(reason);
+        let told = reason.told(|step| zone.label(self.snapshot.grid.start(step)));
+        told.replace(" per MWh", &format!(" {} per MWh", self.snapshot.portfolio.definitions.currency))
+    }
+
+    /// That of the site, or of all sites that the work may use; the portfolio's where they have several.
+    fn zone(&self, reason: &solver::Reason) -> Zone {
+        let portfolio = &self.snapshot.portfolio;
+        let zone = |site: usize| portfolio.sites[site].zone;
+        if reason.code == solver::codes::FIRM_OVERLOAD {
+            return portfolio.site(&reason.subject).map_or(portfolio.zone, zone);
+        }
+        let mut zones = self.sites.get(reason.subject.as_str()).copied().unwrap_or_default().iter().map(|s| zone(*s));
+        match zones.next() {
+            Some(first) if zones.all(|other| other == first) => first,
+            _ => portfolio.zone,
+        }
+    }
 }

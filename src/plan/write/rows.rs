@@ -1,28 +1,28 @@
-//! Prices, balance and capacity of a plan, row by row.
+//! Prices, balance, capacity and targets of a plan, row by row.
 
-use crate::expected::Origin;
-use crate::plan::document::{Balance, Capacity, Price, tidy};
+use crate::plan::document::{Balance, Capacity, Price, TargetPath, tidy};
 use crate::plan::problem::Stated;
+use crate::plan::problem::target::{least_short, subject};
 use crate::plan::score::Scored;
-use crate::plan::snapshot::Snapshot;
+use crate::plan::snapshot::{Elsewhere, Snapshot};
+use crate::plan::todate;
+use reports::definitions::SiteDef;
 use reports::units::wh_to_mw;
 use solver::Outcome;
 
 pub(super) fn prices(snapshot: &Snapshot, outcome: &Outcome) -> Vec<Price> {
     let portfolio = &snapshot.portfolio;
-    let mut rows = Vec::new();
-    for (s, site) in portfolio.definitions.sites.iter().enumerate() {
-        let average = &snapshot.boundaries[portfolio.boundary_of(s)].average_g_per_kwh;
-        for step in 0..snapshot.grid.len {
-            rows.push(Price {
-                site: site.id.clone(),
-                start: snapshot.grid.start(step),
-                per_mwh: tidy(outcome.prices[s][step]),
-                grid_average_g_per_kwh: (average.origins[step] != Origin::None).then(|| tidy(average.values[step])),
-            });
-        }
-    }
-    rows
+    let of_site = |(s, site): (usize, &SiteDef)| {
+        let average = &snapshot.view.boundaries[portfolio.boundary_of(s)].average_g_per_kwh;
+        let price = |step: usize| Price {
+            site: site.id.clone(),
+            start: snapshot.grid.start(step),
+            per_mwh: tidy(outcome.prices[s][step]),
+            grid_average_g_per_kwh: average.known(step).map(tidy),
+        };
+        (0..snapshot.grid.len).map(price).collect::<Vec<_>>()
+    };
+    portfolio.definitions.sites.iter().enumerate().flat_map(of_site).collect()
 }
 
 pub(super) fn balance(snapshot: &Snapshot, stated: &Stated, scored: &Scored) -> Vec<Balance> {
@@ -74,15 +74,50 @@ pub(super) fn capacity(
             rows.push(Capacity {
                 site: site.id.clone(),
                 start: snapshot.grid.start(step),
-                firm_mw: tidy(snapshot.firm_it_mw[s].values[step]),
+                firm_mw: tidy(snapshot.view.firm_it_mw[s].values[step]),
                 planned_mw: tidy(planned[s][step]),
-                cap_mw: tidy(plan.cap_at_mw(snapshot.pue[s][step])),
-                firm_q95_mw: tidy(snapshot.firm_peak_it_mw[s][step]),
+                cap_mw: tidy(plan.cap_at_mw(snapshot.view.pue[s][step])),
+                firm_q95_mw: tidy(snapshot.view.firm_peak_it_mw[s][step]),
                 expected_mw: tidy(expected[s][step]),
                 surplus_mw: tidy(wh_to_mw(surplus, snapshot.grid.step_s)),
-                pue: tidy(snapshot.pue[s][step]),
+                pue: tidy(snapshot.view.pue[s][step]),
             });
         }
     }
     rows
+}
+
+/// The path of each target: so far, in the horizon, and what is expected of the rest of its period.
+pub(super) fn targets(snapshot: &Snapshot, scored: &Scored) -> Vec<TargetPath> {
+    snapshot.elsewhere.iter().map(|part| target(snapshot, scored, part)).collect()
+}
+
+fn target(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
+    let (portfolio, grid) = (&snapshot.portfolio, snapshot.grid);
+    let target = &portfolio.targets[part.target];
+    let cells = scored.cells.iter().map(|cells| &cells[part.from..part.to]);
+    let (load, unmatched, _) = todate::counted(portfolio, target, cells);
+    let score = |load: f64, unmatched: f64| (load > 0.0).then(|| tidy(1.0 - unmatched / load));
+    let whole = part.start == part.end;
+    let (start, end) = if whole { (grid.start, grid.period().end) } else { (part.start, part.end) };
+    let all = (part.load_to_date + load + part.load_rest, part.unmatched_to_date + unmatched + part.unmatched_rest);
+    let (short, needed) = least_short(target.share, part, load);
+    let to_come = load + part.load_rest;
+    TargetPath {
+        scope: subject(&target.scope),
+        metric: target.metric,
+        share: target.share,
+        period: target.period,
+        start,
+        end,
+        load_to_date_mwh: tidy(part.load_to_date),
+        score_to_date: score(part.load_to_date, part.unmatched_to_date),
+        load_here_mwh: tidy(load),
+        score_here: score(load, unmatched),
+        load_rest_mwh: tidy(part.load_rest),
+        score_rest: score(part.load_rest, part.unmatched_rest),
+        score_expected: score(all.0, all.1),
+        needed_of_rest: (to_come > 0.0).then(|| tidy((needed / to_come).max(0.0))),
+        lost_mwh: tidy(short),
+    }
 }

@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 /// Power below a watt is a solver's last bits.
 const DUST_MW: f64 = 1e-6;
 
-/// One stretch: work, site, first and last step, power, training's terms.
 #[derive(Debug, Clone, PartialEq)]
 struct Stretch {
     work: usize,
@@ -104,12 +103,10 @@ fn jobs(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Stretch>
                 let next = units.entry(&snapshot.work[work].work.id).or_default();
                 let unit = Some(*next);
                 *next += 1;
-                let mut pieces = vec![(from, from + job.steps, job.mw)];
-                if job.last < 1.0 && job.steps > 0 {
-                    let last = from + job.steps - 1;
-                    pieces = vec![(from, last, job.mw), (last, last + 1, job.mw * job.last)];
-                }
-                for (from, to, mw) in pieces {
+                // A last step that is not full is a stretch of its own.
+                let whole = if job.last < 1.0 { job.steps.saturating_sub(1) } else { job.steps };
+                let (part, end) = (from + whole, from + job.steps);
+                for (from, to, mw) in [(from, part, job.mw), (part, end, job.mw * job.last)] {
                     if to > from && tidy(mw) > 0.0 {
                         let (state, mw) = (State::Running, tidy(mw));
                         rows.push(Stretch { work, unit, state, site, from, to, mw, training: None, keeps: 1.0 });
@@ -166,11 +163,10 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
                 kind,
             });
         };
-        let before = match run.before {
+        let mut last = match run.before {
             solver::Before::On { site, .. } => Some((site, 1.0)),
             _ => None,
         };
-        let mut last = before;
         for (t, step) in made.steps.iter().enumerate() {
             let now = step.site.filter(|_| step.on).map(|site| (site, fraction(run, step)));
             match (last, now) {

@@ -1,117 +1,97 @@
 //! `[source.<name>]`: the forms of other people's files, which `reports::received::forms` reads.
 
 use super::kinds::Presence::{Default, Else, Needed};
-use super::kinds::Takes::{Cells, Character, Choice, Flag, Number, Tables, Text, TextTable, Words};
-use super::kinds::{Key, Section, Takes};
+use super::kinds::Takes::{Cells, Character, Choice, Flag, Number, Table, Tables, Text, TextTable, Words};
 
-pub(super) static TABLE: Section = Section {
-    heading: "[source.<name>] of a table",
-    about: "Columns and cells match whatever their capitals, and however many blanks stand between words; `*` at the \
-        end stands for anything.",
-    keys: keys! {
-        "kind": Choice(&["table"]), "", Needed("\"table\""); "A header and rows."
-        "separator": Character, "", Default("\",\""); "Between fields: `,`, `;`, `|` or a tab."
-        "encoding": Choice(&["utf-8", "cp1252", "utf-16"]), "", Default("\"utf-8\"");
-            "Of files without a byte order mark; `cp1252` is Windows-1252, as Excel saves CSV."
-        "decimal": Character, "", Default("\".\""); "`.` or `,`."
-        "thousands": Character, "", Else("numbers with groups are refused", "\"'\""); "Between groups of three digits."
-        "time": Takes::Table(&TIME), "", Needed("{ start = \"Zeit\", step = \"15min\" }");
-            "Where the intervals of rows stand."
-        "series": Tables(&SERIES), "",
-            Needed("[{ series = \"site/ashburn/load\", column = \"Wirkleistung [kW]\", unit = \"kW\" }]");
-            "Each series and where its values stand."
-        "header_rows": Number(1.0, 3.0), "", Default("1");
-            "Rows that the header goes over, at most 3: names below one another are joined with a blank."
-        "stated": Cells, "", Else("none", "{ Unite = \"W\" }");
-            "What must stand beside or below a name above the header, if that name is there."
-        "same": Words, "", Else("none", "\"area\"");
-            "Columns whose cells must be alike in all rows: a file of two is refused."
-        "only": Cells, "", Else("all rows", "{ \"Zone id\" = \"DE\" }");
-            "Rows to read, by column and cell; all must hold."
-        "ignore": Cells, "", Else("none", "{ fuel_type = \"Storage\" }");
-            "Rows to pass over before anything in them is read, such as totals; one of the columns is enough."
-        "estimated": Cells, "", Else("none", "{ \"Data estimated\" = \"true\" }");
-            "Rows whose values are estimates; one is enough."
-        "issued": Text, "", Else("rows are readings", "\"issued\"");
-            "The column that says when forecasts of a row were issued."
-        "missing": Words, "", Else("the usual ones, such as `-`, `N/A` and `null`", "[\"\", \"n/a\"]");
-            "Cells without a value."
-        "absent": Words, "", Else("none", "\"n/e\"");
-            "Cells for what does not exist: left out of sums, without making a gap."
-        "add_up": Text, "", Else("none", "\"TRADING_HUB\"");
-            "The column by whose cells several rows make one reading; all that ever have a value are needed."
-        "zeros_are_a_gap": Flag, "", Default("false");
-            "Whether a row whose generation is all zero is a gap in it, and likewise one whose demand is."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static TABLE = "[source.<name>] of a table",
+        "Columns and cells match whatever their capitals, and however many blanks stand between words; `*` at the \
+        end stands for anything.";
+    "kind": Choice(&["table"]), "", Needed("\"table\""); "A header and rows."
+    "separator": Character, "", Default("\",\""); "Between fields: `,`, `;`, `|` or a tab."
+    "encoding": Choice(&["utf-8", "cp1252", "utf-16"]), "", Default("\"utf-8\"");
+        "Of files without a byte order mark; `cp1252` is Windows-1252, as Excel saves CSV."
+    "decimal": Character, "", Default("\".\""); "`.` or `,`."
+    "thousands": Character, "", Else("numbers with groups are refused", "\"'\""); "Between groups of three digits."
+    "time": Table(&TIME), "", Needed("{ start = \"Zeit\", step = \"15min\" }");
+        "Where the intervals of rows stand."
+    "series": Tables(&SERIES), "",
+        Needed("[{ series = \"site/ashburn/load\", column = \"Wirkleistung [kW]\", unit = \"kW\" }]");
+        "Each series and where its values stand."
+    "header_rows": Number(1.0, 3.0), "", Default("1");
+        "Rows that the header goes over, at most 3: names below one another are joined with a blank."
+    "stated": Cells, "", Else("none", "{ Unite = \"W\" }");
+        "What must stand beside or below a name above the header, if that name is there."
+    "same": Words, "", Else("none", "\"area\"");
+        "Columns whose cells must be alike in all rows: a file of two is refused."
+    "only": Cells, "", Else("all rows", "{ \"Zone id\" = \"DE\" }"); "Rows to read, by column and cell; all must hold."
+    "ignore": Cells, "", Else("none", "{ fuel_type = \"Storage\" }");
+        "Rows to pass over before anything in them is read, such as totals; one of the columns is enough."
+    "estimated": Cells, "", Else("none", "{ \"Data estimated\" = \"true\" }");
+        "Rows whose values are estimates; one is enough."
+    "issued": Text, "", Else("rows are readings", "\"issued\"");
+        "The column that says when forecasts of a row were issued."
+    "missing": Words, "", Else("the usual ones, such as `-`, `N/A` and `null`", "[\"\", \"n/a\"]");
+        "Cells without a value."
+    "absent": Words, "", Else("none", "\"n/e\"");
+        "Cells for what does not exist: left out of sums, without making a gap."
+    "add_up": Text, "", Else("none", "\"TRADING_HUB\"");
+        "The column by whose cells several rows make one reading; all that ever have a value are needed."
+    "zeros_are_a_gap": Flag, "", Default("false");
+        "Whether a row whose generation is all zero is a gap in it, and likewise one whose demand is."
+}
 
-static TIME: Section = Section {
-    heading: "time of [source.<name>]",
-    about: "`start`, `end` or both; or `range` alone; or `start` and `period`. One edge alone needs `step`.",
-    keys: keys! {
-        "start": Words, "", Else("from `end` and `step`, or `range`", "[\"DATE\", \"START TIME\"]");
-            "The column of starts; several are joined with a blank."
-        "end": Words, "", Else("from `start` and `step`, or `range`", "\"END\""); "The column of ends."
-        "range": Text, "", Else("none", "\"MTU\""); "One column with both: `01.01.2024 00:00 - 01.01.2024 01:00`."
-        "period": Text, "", Else("none", "\"SETTLEMENT_PERIOD\"");
-            "The number of the interval in the local day that `start` names, from 1."
-        "format": Words, "", Else("ISO 8601", "\"%d.%m.%Y %H:%M\"");
-            "As strftime writes it, or `epoch-s` or `epoch-ms`: seconds or milliseconds since 1970."
-        "zone": Text, "", Default("\"UTC\""); "IANA zone of times without offset."
-        "marks": TextTable, "", Else("none", "{ \"(CET)\" = \"+01:00\", \"(CEST)\" = \"+02:00\" }");
-            "What stands behind a time, and its offset. Where clocks go back, a time without a mark is refused."
-        "step": Words, "", Else("from `start` and `end`", "\"15min\"");
-            "How long an interval is; a list where it changes within a file."
-        "inclusive": Flag, "", Default("false"); "Whether ends name the last minute or second of their interval."
-        "across": Flag, "", Default("false");
-            "Whether the columns of a series are the intervals of the day that `start` names, in order, not parts to add up."
-    },
-    others: &[],
-};
+section! {
+    static TIME = "time of [source.<name>]",
+        "`start`, `end` or both; or `range` alone; or `start` and `period`. One edge alone needs `step`.";
+    "start": Words, "", Else("from `end` and `step`, or `range`", "[\"DATE\", \"START TIME\"]");
+        "The column of starts; several are joined with a blank."
+    "end": Words, "", Else("from `start` and `step`, or `range`", "\"END\""); "The column of ends."
+    "range": Text, "", Else("none", "\"MTU\""); "One column with both: `01.01.2024 00:00 - 01.01.2024 01:00`."
+    "period": Text, "", Else("none", "\"SETTLEMENT_PERIOD\"");
+        "The number of the interval in the local day that `start` names, from 1."
+    "format": Words, "", Else("ISO 8601", "\"%d.%m.%Y %H:%M\"");
+        "As strftime writes it, or `epoch-s` or `epoch-ms`: seconds or milliseconds since 1970."
+    "zone": Text, "", Default("\"UTC\""); "IANA zone of times without offset."
+    "marks": TextTable, "", Else("none", "{ \"(CET)\" = \"+01:00\", \"(CEST)\" = \"+02:00\" }");
+        "What stands behind a time, and its offset. Where clocks go back, a time without a mark is refused."
+    "step": Words, "", Else("from `start` and `end`", "\"15min\"");
+        "How long an interval is; a list where it changes within a file."
+    "inclusive": Flag, "", Default("false"); "Whether ends name the last minute or second of their interval."
+    "across": Flag, "", Default("false");
+        "Whether the columns of a series are the intervals of the day that `start` names, in order, not parts to add up."
+}
 
-static SERIES: Section = Section {
-    heading: "series of [source.<name>]",
-    about: "`[[source.<name>.series]]`, each series once.",
-    keys: keys! {
-        "series": Text, "", Needed("\"site/ashburn/load\""); "Its name."
-        "column": Words, "", Needed("\"Wirkleistung [kW]\""); "Its values; several columns are added up."
-        "unit": Text, "", Needed("\"kW\""); "The unit of its values."
-        "suffix": Text, "", Else("numbers alone", "\"MW\"");
-            "The unit as it stands behind each number, such as `18.0 MW`; a cell with another is refused."
-        "where": Cells, "", Else("all", "{ fuel_type = [\"Coal\", \"Lignite\"] }");
-            "The rows that are of it, by column and cell."
-        "quality": Choice(&["measured", "validated", "calculated", "estimated", "profiled"]), "",
-            Default("\"measured\"");
-            "How good its values are."
-        "optional": Flag, "", Default("false"); "Whether columns that the header lacks are left out."
-        "register": Flag, "", Default("false");
-            "Whether its values are those of a register that counts on: a reading is what it rose by since the instant at \
-             which its interval starts. Needs `end`."
-    },
-    others: &[],
-};
+section! {
+    static SERIES = "series of [source.<name>]", "`[[source.<name>.series]]`, each series once.";
+    "series": Text, "", Needed("\"site/ashburn/load\""); "Its name."
+    "column": Words, "", Needed("\"Wirkleistung [kW]\""); "Its values; several columns are added up."
+    "unit": Text, "", Needed("\"kW\""); "The unit of its values."
+    "suffix": Text, "", Else("numbers alone", "\"MW\"");
+        "The unit as it stands behind each number, such as `18.0 MW`; a cell with another is refused."
+    "where": Cells, "", Else("all", "{ fuel_type = [\"Coal\", \"Lignite\"] }");
+        "The rows that are of it, by column and cell."
+    "quality": Choice(&["measured", "validated", "calculated", "estimated", "profiled"]), "",
+        Default("\"measured\"");
+        "How good its values are."
+    "optional": Flag, "", Default("false"); "Whether columns that the header lacks are left out."
+    "register": Flag, "", Default("false");
+        "Whether its values are those of a register that counts on: a reading is what it rose by since the instant at \
+         which its interval starts. Needs `end`."
+}
 
-pub(super) static NEM12: Section = Section {
-    heading: "[source.<name>] of NEM12",
-    about: "AEMO's meter data file.",
-    keys: keys! {
-        "kind": Choice(&["nem12"]), "", Needed("\"nem12\""); "NEM12."
-        "series": TextTable, "", Needed("{ E1 = \"site/ashburn/import\", B1 = \"site/ashburn/export\" }");
-            "Series by suffix: `E1` is drawn from the grid, `B1` fed into it."
-        "nmi": Text, "", Else("the file's only meter", "\"6001234567\""); "The meter, where a file holds several."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static NEM12 = "[source.<name>] of NEM12", "AEMO's meter data file.";
+    "kind": Choice(&["nem12"]), "", Needed("\"nem12\""); "NEM12."
+    "series": TextTable, "", Needed("{ E1 = \"site/ashburn/import\", B1 = \"site/ashburn/export\" }");
+        "Series by suffix: `E1` is drawn from the grid, `B1` fed into it."
+    "nmi": Text, "", Else("the file's only meter", "\"6001234567\""); "The meter, where a file holds several."
+}
 
-pub(super) static GREEN_BUTTON: Section = Section {
-    heading: "[source.<name>] of Green Button XML",
-    about: "Green Button (ESPI) as Atom XML.",
-    keys: keys! {
-        "kind": Choice(&["green-button-xml"]), "", Needed("\"green-button-xml\""); "Green Button XML."
-        "series": Text, "", Needed("\"site/ashburn/export\""); "The series that its energy belongs to."
-        "flow": Choice(&["delivered", "received"]), "", Default("\"delivered\"");
-            "Delivered to the site, or received from it."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static GREEN_BUTTON = "[source.<name>] of Green Button XML", "Green Button (ESPI) as Atom XML.";
+    "kind": Choice(&["green-button-xml"]), "", Needed("\"green-button-xml\""); "Green Button XML."
+    "series": Text, "", Needed("\"site/ashburn/export\""); "The series that its energy belongs to."
+    "flow": Choice(&["delivered", "received"]), "", Default("\"delivered\"");
+        "Delivered to the site, or received from it."
+}

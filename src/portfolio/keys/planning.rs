@@ -2,86 +2,62 @@
 
 use super::kinds::Presence::{Default, Else, Needed};
 use super::kinds::Takes::{Choice, Duration, Id, Instant, Number, Pairs, Text, Texts};
-use super::kinds::{Key, Section};
 
-pub(super) static POOL: Section = Section {
-    heading: "[[pool]]",
-    about: "Identical accelerators at one site. Work names it in its column `pool`.",
-    keys: keys! {
-        "id": Id, "", Needed("\"h100\""); "Part of its series' name, `pool/<id>/available_gpus`."
-        "site": Id, "", Needed("\"ashburn\""); "The site they are at."
-        "count": Number(0.0, 1e7), "count", Needed("1024");
-            "How many; `pool/<id>/available_gpus` lowers it, as announced, else as last counted."
-        "gpu": Text, "", Else("not stated", "\"H100\""); "Model name; changes no plan."
-        "gpus_per_node": Number(1.0, 1e6), "count", Default("8.0"); "Size of a node; changes no plan."
-        "kw_per_gpu": Number(0.001, 1_000.0), "kW", Default("1.3");
-            "IT power by accelerator at full speed, with its share of the node."
-        "paused_kw_per_gpu": Number(0.0, 1_000.0), "kW", Else("0.2 x `kw_per_gpu`", "0.26");
-            "The same, while paused with nodes held; at most `kw_per_gpu`."
-        "gpu_power_share": Number(0.0, 1.0), "share", Default("0.6");
-            "The accelerator's own share of it: what a power cap acts on."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static POOL = "[[pool]]", "Identical accelerators at one site. Work names it in its column `pool`.";
+    "id": Id, "", Needed("\"h100\""); "Part of its series' name, `pool/<id>/available_gpus`."
+    "site": Id, "", Needed("\"ashburn\""); "The site they are at."
+    "count": Number(0.0, 1e7), "count", Needed("1024");
+        "How many; `pool/<id>/available_gpus` lowers it, as announced, else as last counted."
+    "gpu": Text, "", Else("not stated", "\"H100\""); "Model name; changes no plan."
+    "gpus_per_node": Number(1.0, 1e6), "count", Default("8.0"); "Size of a node; changes no plan."
+    "kw_per_gpu": Number(0.001, 1_000.0), "kW", Default("1.3");
+        "IT power by accelerator at full speed, with its share of the node."
+    "paused_kw_per_gpu": Number(0.0, 1_000.0), "kW", Else("0.2 x `kw_per_gpu`", "0.26");
+        "The same, while paused with nodes held; at most `kw_per_gpu`."
+    "gpu_power_share": Number(0.0, 1.0), "share", Default("0.6");
+        "The accelerator's own share of it: what a power cap acts on."
+}
 
-pub(super) static ACCOUNT: Section = Section {
-    heading: "[[account]]",
-    about: "A quota across work that names it in its column `account`.",
-    keys: keys! {
-        "id": Id, "", Needed("\"research\""); "The name that work uses for it."
-        "max_gpus": Number(0.0, 1e7), "count", Else("none", "8192"); "Accelerators held at once."
-        "gpu_hours_per_day": Number(0.0, 1e9), "GPU-h", Else("none", "100000");
-            "GPU-hours in each 24 h from the horizon's start."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static ACCOUNT = "[[account]]", "A quota across work that names it in its column `account`.";
+    "id": Id, "", Needed("\"research\""); "The name that work uses for it."
+    "max_gpus": Number(0.0, 1e7), "count", Else("none", "8192"); "Accelerators held at once."
+    "gpu_hours_per_day": Number(0.0, 1e9), "GPU-h", Else("none", "100000");
+        "GPU-hours in each 24 h from the horizon's start."
+}
 
-pub(super) static CURVE: Section = Section {
-    heading: "[[curve]]",
-    about: "Progress of training against power, beside the presets `pretraining`, `fine-tuning` and `inference`.",
-    keys: keys! {
-        "id": Id, "", Needed("\"my-pretraining\""); "The name that work gives in its column `curve`."
-        "points": Pairs, "share, share", Needed("[[0.5, 0.63], [1.0, 1.0]]");
-            "GPU power and progress, as shares of uncapped; rising to `[1.0, 1.0]` and close to concave."
-        "class": Text, "", Else("not stated", "\"pretraining\"");
-            "What was measured; quoted in reasons without a `source`."
-        "source": Text, "", Else("`class`, else \"the portfolio\"", "\"own measurement, 2026\"");
-            "By whom; quoted in reasons."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static CURVE = "[[curve]]",
+        "Progress of training against power, beside the presets `pretraining`, `fine-tuning` and `inference`.";
+    "id": Id, "", Needed("\"my-pretraining\""); "The name that work gives in its column `curve`."
+    "points": Pairs, "share, share", Needed("[[0.5, 0.63], [1.0, 1.0]]");
+        "GPU power and progress, as shares of uncapped; rising to `[1.0, 1.0]` and close to concave."
+    "class": Text, "", Else("not stated", "\"pretraining\""); "What was measured; quoted in reasons without a `source`."
+    "source": Text, "", Else("`class`, else \"the portfolio\"", "\"own measurement, 2026\"");
+        "By whom; quoted in reasons."
+}
 
-pub(super) static EVENT: Section = Section {
-    heading: "[[event]]",
-    about: "A time at which a connection should draw no more than this, such as demand response.",
-    keys: keys! {
-        "site": Id, "", Needed("\"ashburn\""); "The site."
-        "start": Instant, "", Needed("\"2026-07-01T16:00Z\""); "Need not lie on the resolution's grid."
-        "end": Instant, "", Needed("\"2026-07-01T20:00Z\""); "After `start`."
-        "max_mw": Number(0.0, 1e6), "facility MW", Needed("40.0"); "More costs `event_price_per_mwh`."
-        "notice": Duration, "", Else("always known", "\"2h\""); "How long before `start` it is known."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static EVENT = "[[event]]",
+        "A time at which a connection should draw no more than this, such as demand response.";
+    "site": Id, "", Needed("\"ashburn\""); "The site."
+    "start": Instant, "", Needed("\"2026-07-01T16:00Z\""); "Need not lie on the resolution's grid."
+    "end": Instant, "", Needed("\"2026-07-01T20:00Z\""); "After `start`."
+    "max_mw": Number(0.0, 1e6), "facility MW", Needed("40.0"); "More costs `event_price_per_mwh`."
+    "notice": Duration, "", Else("always known", "\"2h\""); "How long before `start` it is known."
+}
 
-pub(super) static LIMIT: Section = Section {
-    heading: "[[limit]]",
-    about: "A limit over several sites together; more costs the overload price.",
-    keys: keys! {
-        "id": Id, "", Needed("\"campus\""); "Its name in plans."
-        "sites": Texts, "", Else("all sites", "[\"ashburn\"]"); "The sites it limits together."
-        "max_mw": Number(0.0, 1e6), "facility MW", Needed("200.0"); "The most they may draw together."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static LIMIT = "[[limit]]", "A limit over several sites together; more costs the overload price.";
+    "id": Id, "", Needed("\"campus\""); "Its name in plans."
+    "sites": Texts, "", Else("all sites", "[\"ashburn\"]"); "The sites it limits together."
+    "max_mw": Number(0.0, 1e6), "facility MW", Needed("200.0"); "The most they may draw together."
+}
 
-pub(super) static DEMAND_CHARGE: Section = Section {
-    heading: "[[demand_charge]]",
-    about: "A price on a window's highest draw, above the peak so far.",
-    keys: keys! {
-        "site": Id, "", Needed("\"ashburn\""); "The site."
-        "per_mw": Number(0.0, 1e9), "currency/MW", Needed("9000.0"); "By MW of the highest draw."
-        "window": Choice(&["month", "day"]), "", Default("\"month\""); "In the site's time."
-    },
-    others: &[],
-};
+section! {
+    pub(super) static DEMAND_CHARGE = "[[demand_charge]]", "A price on a window's highest draw, above the peak so far.";
+    "site": Id, "", Needed("\"ashburn\""); "The site."
+    "per_mw": Number(0.0, 1e9), "currency/MW", Needed("9000.0"); "By MW of the highest draw."
+    "window": Choice(&["month", "day"]), "", Default("\"month\""); "In the site's time."
+}

@@ -1,12 +1,12 @@
 //! `/v1/capacity`
 
-use super::query::given;
+use super::query::{Asked, given};
 use crate::clock::parse_when;
 use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use crate::windows::capacity::{self, Ask};
 use axum::Json;
-use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -24,20 +24,12 @@ pub struct Params {
 }
 
 /// The power a scheduler of its own may use in each step, by the current plan.
-#[utoipa::path(
-    get,
-    path = "/v1/capacity",
-    params(Params),
-    responses(
-        (status = 200, description = "caps by step, in IT MW and accelerators"),
-        (status = 400, description = "what is wrong with the request, as problem+json"),
-        (status = 404, description = "there is no plan yet")
-    )
-)]
-pub async fn capacity(
-    State(app): State<App>,
-    params: Result<Query<Params>, QueryRejection>,
-) -> Result<impl IntoResponse, Failure> {
+#[utoipa::path(get, path = "/v1/capacity", params(Params), responses(
+    (status = 200, description = "caps by step, in IT MW and accelerators"),
+    (status = 400, description = "what is wrong with the request, as problem+json"),
+    (status = 404, description = "there is no plan yet")
+))]
+pub async fn capacity(State(app): State<App>, params: Asked<Params>) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/capacity?site=ashburn&from=&to="))?;
     let now = app.clock.now();
     let when = |text: Option<String>| given(text).map(|t| parse_when(&t, now, app.portfolio.zone)).transpose();

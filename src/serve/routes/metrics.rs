@@ -56,22 +56,17 @@ impl Exposition {
             let samples = list.iter().filter_map(|one| Some((vec![("source", one.source.as_str())], value(one)?)));
             self.metric((name, "gauge", help), samples);
         };
-        gauge("source_fresh", "1 while the source answered within three of its cadences.", &|one| {
-            Some(i64::from(one.fresh))
-        });
-        gauge("source_standing_by", "1 while fresh sources of a better rank fill all its series.", &|one| {
-            Some(i64::from(one.stands_by))
-        });
-        gauge("source_last_success_timestamp_seconds", "When it answered last, in Unix time.", &|one| {
-            one.answered.map(Instant::seconds)
-        });
-        gauge("source_stale_seconds", "For how long it has been stale; 0 while fresh or standing by.", &|one| {
-            one.stale_s
-        });
+        let help = "1 while the source answered within three of its cadences.";
+        gauge("source_fresh", help, &|one| Some(one.fresh.into()));
+        let help = "1 while fresh sources of a better rank fill all its series.";
+        gauge("source_standing_by", help, &|one| Some(one.stands_by.into()));
+        let help = "When it answered last, in Unix time.";
+        gauge("source_last_success_timestamp_seconds", help, &|one| one.answered.map(Instant::seconds));
+        let help = "For how long it has been stale; 0 while fresh or standing by.";
+        gauge("source_stale_seconds", help, &|one| one.stale_s);
         gauge("source_consecutive_failures", "Failed passes since it last answered.", &|one| Some(one.failures));
-        gauge("source_next_try_timestamp_seconds", "Not asked before, in Unix time.", &|one| {
-            one.next.map(Instant::seconds)
-        });
+        let help = "Not asked before, in Unix time.";
+        gauge("source_next_try_timestamp_seconds", help, &|one| one.next.map(Instant::seconds));
         let series: Vec<(&Status, &Filled)> =
             list.iter().flat_map(|one| one.series.iter().map(move |filled| (one, filled))).collect();
         let mut gauge = |name: &str, help: &str, value: &dyn Fn(&Filled) -> i64| {
@@ -80,14 +75,13 @@ impl Exposition {
             });
             self.metric((name, "gauge", help), samples);
         };
-        gauge("source_gaps", "Periods of the last 30 days without a reading.", &|filled| {
-            i64::try_from(filled.gaps).unwrap_or(i64::MAX)
-        });
+        let help = "Periods of the last 30 days without a reading.";
+        gauge("source_gaps", help, &|filled| i64::try_from(filled.gaps).unwrap_or(i64::MAX));
         gauge("source_gap_seconds", "How long they are together.", &|filled| filled.gap_s);
     }
 
     fn requests(&mut self, list: &[Status], tally: &Tally) {
-        let counts: Vec<_> = list.iter().map(|one| (one.source.as_str(), tally.of(&one.source))).collect();
+        let counts: Vec<_> = list.iter().map(|one| (one.source.as_str(), tally.counts(&one.source))).collect();
         let requests = counts.iter().map(|(source, counts)| (vec![("source", *source)], counts.requests));
         self.metric(("source_requests_total", "counter", "Requests sent."), requests);
         let answers: Vec<(&str, String, u64)> = counts

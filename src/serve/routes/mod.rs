@@ -3,7 +3,6 @@
 mod capacity;
 mod health;
 mod metrics;
-mod paging;
 mod plans;
 mod query;
 mod reports;

@@ -1,13 +1,12 @@
 //! `/v1/plans`
 
-use super::query::given;
+use super::query::{Asked, Id, given};
 use crate::plan;
 use crate::plan::current::{no_plan, none_yet};
 use crate::plan::listing::{self, Page};
 use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use axum::Json;
-use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -27,31 +26,22 @@ pub struct Params {
 }
 
 /// The newest plans, newest first, each with its objective, its bound and the gap between them.
-#[utoipa::path(
-    get,
-    path = "/v1/plans",
-    params(Params),
-    responses(
-        (status = 200, description = "a line for each plan"),
-        (status = 400, description = "what is wrong with the request, as problem+json"),
-        (status = 404, description = "there is no plan with the id in `before`")
-    )
-)]
-pub async fn plan_list(
-    State(app): State<App>,
-    params: Result<Query<Params>, QueryRejection>,
-) -> Result<impl IntoResponse, Failure> {
+#[utoipa::path(get, path = "/v1/plans", params(Params), responses(
+    (status = 200, description = "a line for each plan"),
+    (status = 400, description = "what is wrong with the request, as problem+json"),
+    (status = 404, description = "there is no plan with the id in `before`")
+))]
+pub async fn plan_list(State(app): State<App>, params: Asked<Params>) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/plans?site=ashburn&limit=20"))?;
     let page = Page::new(params.limit, given(params.before))?;
     Ok(Json(listing::list(&app.store, &app.portfolio, given(params.site).as_deref(), &page).await?))
 }
 
 /// The current plan, whole, as it was stored.
-#[utoipa::path(
-    get,
-    path = "/v1/plans/current",
-    responses((status = 200, description = "the plan"), (status = 404, description = "there is no plan yet"))
-)]
+#[utoipa::path(get, path = "/v1/plans/current", responses(
+    (status = 200, description = "the plan"),
+    (status = 404, description = "there is no plan yet")
+))]
 pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
     let now = app.clock.now();
     match plan::current::current(&app.store, now).await? {
@@ -64,16 +54,11 @@ pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failur
 }
 
 /// A plan by its id, whole, as it was stored.
-#[utoipa::path(
-    get,
-    path = "/v1/plans/{id}",
-    params(("id" = String, Path, description = "Id of the plan")),
-    responses((status = 200, description = "the plan"), (status = 404, description = "there is no such plan"))
-)]
-pub async fn plan(
-    State(app): State<App>,
-    id: Result<Path<String>, PathRejection>,
-) -> Result<impl IntoResponse, Failure> {
+#[utoipa::path(get, path = "/v1/plans/{id}", params(("id" = String, Path, description = "Id of the plan")), responses(
+    (status = 200, description = "the plan"),
+    (status = 404, description = "there is no such plan")
+))]
+pub async fn plan(State(app): State<App>, id: Id) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     match plan::current::named(&app.store, &id).await? {
         Some((_, stored)) => Ok(document(stored)),

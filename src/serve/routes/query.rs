@@ -1,6 +1,27 @@
-//! Parameters of a query.
+//! What is asked, in an address and in a body.
+
+use crate::error::Fault;
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{Path, Query};
+
+pub(super) type Asked<T> = Result<Query<T>, QueryRejection>;
+pub(super) type Body<T> = Result<Json<T>, JsonRejection>;
+/// The id of something, as a part of the path.
+pub(super) type Id = Result<Path<String>, PathRejection>;
+
+/// How many rows a page of a list has, unless asked otherwise, and at most.
+const LISTED: usize = 1_000;
+const MOST_LISTED: usize = 10_000;
 
 /// A parameter that is empty is left out.
 pub(super) fn given(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
+}
+
+pub(super) fn limit(asked: Option<usize>) -> Result<usize, Fault> {
+    let limit = asked.unwrap_or(LISTED);
+    let what = format!("limit {limit} is not between 1 and {MOST_LISTED}");
+    Fault::refuse_if(!(1..=MOST_LISTED).contains(&limit), &what, "limit=100")?;
+    Ok(limit)
 }

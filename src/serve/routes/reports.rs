@@ -1,5 +1,6 @@
 //! `/v1/reports`
 
+use super::query::Asked;
 use crate::audit::portfolios;
 use crate::clock::{parse_period, parse_when};
 use crate::portfolio::Portfolio;
@@ -9,7 +10,7 @@ use crate::serve::problem::Failure;
 use crate::serve::turns::{self, Turn};
 use crate::telemetry::Counts;
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use futures_core::Stream;
@@ -38,20 +39,12 @@ pub struct Params {
 }
 
 /// The matching report of a period.
-#[utoipa::path(
-    get,
-    path = "/v1/reports",
-    params(Params),
-    responses(
-        (status = 200, description = "the report"),
-        (status = 400, description = "why it cannot be made, as problem+json"),
-        (status = 503, description = "too many reports are being made, as problem+json")
-    )
-)]
-pub async fn report(
-    State(app): State<App>,
-    params: Result<Query<Params>, QueryRejection>,
-) -> Result<impl IntoResponse, Failure> {
+#[utoipa::path(get, path = "/v1/reports", params(Params), responses(
+    (status = 200, description = "the report"),
+    (status = 400, description = "why it cannot be made, as problem+json"),
+    (status = 503, description = "too many reports are being made, as problem+json")
+))]
+pub async fn report(State(app): State<App>, params: Asked<Params>) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/reports?from=2022-01-01&to=2023-01-01"))?;
     let now = app.clock.now();
     let as_of = params.as_of.map(|t| parse_when(&t, now, app.portfolio.zone)).transpose()?;

@@ -1,14 +1,12 @@
 //! `/v1/reservations`
 
-use super::paging::limit;
-use super::query::given;
+use super::query::{Asked, Body, Id, given, limit};
 use super::windows::Params;
 use crate::serve::app::App;
 use crate::serve::problem::Failure;
-use crate::windows::reserve::Page;
 use crate::windows::{Reserved, reserve};
+use crate::work::listing::Page;
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -37,24 +35,16 @@ struct Answered {
 }
 
 /// Reserves the best window that fits, under an id. The same id and terms again return the same reservation.
-#[utoipa::path(
-    post,
-    path = "/v1/reservations",
-    request_body(
-        content_type = "application/json",
-        description = "id and duration, and mw or gpus; optionally pool, account, site, after, before"
-    ),
-    responses(
-        (status = 201, description = "the reservation"),
-        (status = 200, description = "the reservation already made under this id"),
-        (status = 400, description = "what is wrong with the request, as problem+json"),
-        (status = 409, description = "no window fits, or the id is taken, as problem+json")
-    )
-)]
-pub async fn reservation_add(
-    State(app): State<App>,
-    wanted: Result<Json<Wanted>, JsonRejection>,
-) -> Result<impl IntoResponse, Failure> {
+#[utoipa::path(post, path = "/v1/reservations", request_body(
+    content_type = "application/json",
+    description = "id and duration, and mw or gpus; optionally pool, account, site, after, before"
+), responses(
+    (status = 201, description = "the reservation"),
+    (status = 200, description = "the reservation already made under this id"),
+    (status = 400, description = "what is wrong with the request, as problem+json"),
+    (status = 409, description = "no window fits, or the id is taken, as problem+json")
+))]
+pub async fn reservation_add(State(app): State<App>, wanted: Body<Wanted>) -> Result<impl IntoResponse, Failure> {
     let Json(Wanted { id, window }) = wanted
         .map_err(|e| Failure::json(&e, r#"send JSON: {"id":"job-17","duration":"4h","mw":2,"site":"ashburn"}"#))?;
     let ask = window.ask(&app.portfolio, app.clock)?;
@@ -87,19 +77,11 @@ pub struct Which {
 }
 
 /// Reservations by start.
-#[utoipa::path(
-    get,
-    path = "/v1/reservations",
-    params(Which),
-    responses(
-        (status = 200, description = "reservations that have not ended; with all=true every one"),
-        (status = 400, description = "what is wrong with the request, as problem+json")
-    )
-)]
-pub async fn reservation_list(
-    State(app): State<App>,
-    which: Result<Query<Which>, QueryRejection>,
-) -> Result<impl IntoResponse, Failure> {
+#[utoipa::path(get, path = "/v1/reservations", params(Which), responses(
+    (status = 200, description = "reservations that have not ended; with all=true every one"),
+    (status = 400, description = "what is wrong with the request, as problem+json")
+))]
+pub async fn reservation_list(State(app): State<App>, which: Asked<Which>) -> Result<impl IntoResponse, Failure> {
     let Query(which) = which.map_err(|e| Failure::query(&e, "/v1/reservations?all=true"))?;
     let page = Page { limit: limit(which.limit)?, after: given(which.after) };
     Ok(Json(reserve::list(&app.desk, app.clock.now(), which.all, Some(&page)).await?))
@@ -115,10 +97,7 @@ pub async fn reservation_list(
         (status = 404, description = "there is no such reservation")
     )
 )]
-pub async fn reservation(
-    State(app): State<App>,
-    id: Result<Path<String>, PathRejection>,
-) -> Result<impl IntoResponse, Failure> {
+pub async fn reservation(State(app): State<App>, id: Id) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     Ok(Json(reserve::get(&app.desk, &id, app.clock.now()).await?))
 }
@@ -134,10 +113,7 @@ pub async fn reservation(
         (status = 409, description = "the reservation has ended")
     )
 )]
-pub async fn reservation_release(
-    State(app): State<App>,
-    id: Result<Path<String>, PathRejection>,
-) -> Result<impl IntoResponse, Failure> {
+pub async fn reservation_release(State(app): State<App>, id: Id) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     Ok(Json(reserve::release(&app.desk, &id, (app.clock.now(), app.clock.record_time())).await?))
 }

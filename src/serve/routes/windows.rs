@@ -1,6 +1,6 @@
 //! `/v1/windows`
 
-use super::query::given;
+use super::query::{Asked, given};
 use crate::clock::{Clock, parse_duration, parse_when};
 use crate::error::Fault;
 use crate::portfolio::Portfolio;
@@ -8,7 +8,7 @@ use crate::serve::app::App;
 use crate::serve::problem::Failure;
 use crate::windows::{Ask, Draw, answer};
 use axum::Json;
-use axum::extract::{Query, State, rejection::QueryRejection};
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -56,19 +56,11 @@ impl Params {
 }
 
 /// Ranks windows by the current plan. Asking reserves nothing: `POST /v1/reservations` does.
-#[utoipa::path(
-    get,
-    path = "/v1/windows",
-    params(Params),
-    responses(
-        (status = 200, description = "windows, ranked; flagged where it fell back"),
-        (status = 400, description = "what is wrong with the request, as problem+json")
-    )
-)]
-pub async fn windows(
-    State(app): State<App>,
-    params: Result<Query<Params>, QueryRejection>,
-) -> Result<impl IntoResponse, Failure> {
+#[utoipa::path(get, path = "/v1/windows", params(Params), responses(
+    (status = 200, description = "windows, ranked; flagged where it fell back"),
+    (status = 400, description = "what is wrong with the request, as problem+json")
+))]
+pub async fn windows(State(app): State<App>, params: Asked<Params>) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| {
         let text = e.body_text();
         let hint = if text.contains("`reserve`") {

@@ -1,7 +1,6 @@
 //! `/v1/work`
 
-use super::paging::limit;
-use super::query::given;
+use super::query::{Asked, Body, Id, given, limit};
 use crate::error::{Fault, Faults};
 use crate::portfolio::Portfolio;
 use crate::serve::app::App;
@@ -10,16 +9,18 @@ use crate::work::listing::{self, After, Filter, Page};
 use crate::work::state::Update;
 use crate::work::{Work, add, no_work, update};
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::error::Error;
 use utoipa::IntoParams;
 
 /// Pieces refused that are named one by one.
 const MOST_NAMED: usize = 200;
+const EXAMPLE: &str = r#"send JSON: [{"id":"eval","kind":"batch","release":"2026-03-30T00:00:00Z","deadline":"2026-03-31T00:00:00Z","energy_mwh":12}]"#;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -36,19 +37,11 @@ pub struct Params {
 }
 
 /// All work, and the state of each piece.
-#[utoipa::path(
-    get,
-    path = "/v1/work",
-    params(Params),
-    responses(
-        (status = 200, description = "pieces of work, by id"),
-        (status = 400, description = "what is wrong with the request, as problem+json")
-    )
-)]
-pub async fn work_list(
-    State(app): State<App>,
-    params: Result<Query<Params>, QueryRejection>,
-) -> Result<impl IntoResponse, Failure> {
+#[utoipa::path(get, path = "/v1/work", params(Params), responses(
+    (status = 200, description = "pieces of work, by id"),
+    (status = 400, description = "what is wrong with the request, as problem+json")
+))]
+pub async fn work_list(State(app): State<App>, params: Asked<Params>) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/work?site=ashburn&state=running"))?;
     let filter = Filter::parse(&app.portfolio, given(params.site), given(params.state).as_deref())?;
     let page = Page { limit: limit(params.limit)?, after: given(params.after) };
@@ -65,15 +58,10 @@ pub async fn work_list(
         (status = 400, description = "the refused pieces and why, as problem+json")
     )
 )]
-pub async fn work_add(
-    State(app): State<App>,
-    list: Result<Json<Vec<Work>>, JsonRejection>,
-) -> Result<impl IntoResponse, Failure> {
-    let Json(mut list) = list.map_err(|e| {
-        Failure::json(
-            &e,
-            r#"send JSON: [{"id":"eval","kind":"batch","release":"2026-03-30T00:00:00Z","deadline":"2026-03-31T00:00:00Z","energy_mwh":12}]"#,
-        )
+pub async fn work_add(State(app): State<App>, list: Body<Vec<Work>>) -> Result<impl IntoResponse, Failure> {
+    let Json(mut list) = list.map_err(|e| match misstated(&e) {
+        Some(what) => Fault::new(what).hint(EXAMPLE).into(),
+        None => Failure::json(&e, EXAMPLE),
     })?;
     list.iter_mut().for_each(|work| work.complete(app.portfolio.zone));
     refuse(&list, &app.portfolio)?;
@@ -88,6 +76,16 @@ pub async fn work_add(
         "added": counts.added, "replaced": counts.replaced, "unchanged": counts.unchanged,
         "kept": counts.kept.len(), "kept_work": counts.kept, "rejected": 0,
     })))
+}
+
+/// What of a list is no piece of work: `[1].kind: ...`, as the reader of JSON says it, is of the second piece.
+fn misstated(rejection: &JsonRejection) -> Option<String> {
+    let JsonRejection::JsonDataError(error) = rejection else { return None };
+    let text = error.source()?.to_string();
+    let (index, rest) = text.strip_prefix('[')?.split_once(']')?;
+    let (key, what) = rest.split_once(": ")?;
+    let key = key.replacen('.', ", ", 1);
+    Some(format!("piece {} of the list{key}: {what}", index.parse::<usize>().ok()?.saturating_add(1)))
 }
 
 /// Every piece that cannot be taken, each with its reason.
@@ -106,7 +104,7 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
         problems.truncate(MOST_NAMED);
         problems.push(Fault::new(format!("and {more} pieces more")).hint("correct these first"));
     }
-    if problems.is_empty() { Ok(()) } else { Err(anyhow::Error::from(Faults(problems)).into()) }
+    Ok(Faults::refuse(problems)?)
 }
 
 /// Reports the state of a piece of work: state, part done, last checkpoint, site. What is left out stays as it was.
@@ -121,11 +119,7 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
         (status = 404, description = "there is no such work")
     )
 )]
-pub async fn work_report(
-    State(app): State<App>,
-    id: Result<Path<String>, PathRejection>,
-    report: Result<Json<Update>, JsonRejection>,
-) -> Result<impl IntoResponse, Failure> {
+pub async fn work_report(State(app): State<App>, id: Id, report: Body<Update>) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     let Json(report) = report.map_err(|e| {
         Failure::json(&e, r#"send JSON: {"state":"running","done":0.42,"last_checkpoint":"2026-03-30T11:40:00Z"}"#)

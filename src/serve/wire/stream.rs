@@ -1,8 +1,8 @@
 //! A connection's bytes: writes that make no progress end, refusals of the HTTP library's own become problem+json, and
 //! what a client still sends when it was answered is read away, so that the answer reaches it.
 
+use crate::serve::front::SECURITY_HEADERS;
 use crate::serve::problem;
-use crate::serve::security_headers::SECURITY_HEADERS;
 use axum::http::StatusCode;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;

@@ -47,7 +47,8 @@ async fn a_source_that_is_slow_keeps_no_other_waiting() {
     let portfolio = Arc::new(Portfolio { feeds: sources, ..parsed });
     let home = Home::new(ONE_SITE);
     let store = Store::open(&home.store_url()).await.expect("a store");
-    let asking = Asking::new(store.clone(), portfolio, Clock::fixed(now), PathBuf::new()).with_retry(retry());
+    let mut asking = Asking::new(store.clone(), portfolio, Clock::fixed(now), PathBuf::new());
+    asking.retry = retry();
     let following = tokio::spawn(Follower::new(asking).run());
 
     until(|| slow.calls() == 1 && prompt.calls() >= 2).await;

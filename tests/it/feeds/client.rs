@@ -8,9 +8,9 @@ use hourmatch::feeds::failure::Failure;
 use hourmatch::feeds::pace::Paces;
 use hourmatch::portfolio::{FeedSource, TokenFrom};
 use hourmatch::secret::Secret;
-use reports::received::providers::about::{ANY, About, Asked, Basis, Credential, Gives, Limits, Rate, Signal};
+use reports::received::Refused;
+use reports::received::providers::about::{ANY, About, Asked, Credential, Gives, Limits, Rate};
 use reports::received::providers::{Answer, Ask, Fault, Feed, Next, Request, Sink, Wanted};
-use reports::received::{Label, Refused};
 use reports::time::{Instant, Interval};
 use std::borrow::Cow;
 use std::path::Path;
@@ -31,15 +31,7 @@ static ABOUT: About = About {
     zone: Asked::Never,
     credential: Credential::None,
     needs_credential: true,
-    gives: &[Gives {
-        leaf: ANY,
-        unit: "MWh",
-        label: Label::Start,
-        signal: Signal::None,
-        basis: Basis::None,
-        resolution_s: 3_600,
-        horizon_s: 0,
-    }],
+    gives: &[Gives { leaf: ANY, unit: "MWh", resolution_s: 3_600, horizon_s: 0 }],
     limits: Limits { span_s: 86_400, rates: &[Rate { requests: 1_000, seconds: 1 }], ban_s: 600 },
     accept: "application/json",
     types: &["application/json"],
@@ -89,7 +81,7 @@ fn client(url: &str, credential: &str, folder: &Path) -> Result<Client, Failure>
     Client::new(
         &source,
         folder,
-        (retry(), Paces::default().of(&ABOUT, &source.url), Clock::fixed(at("2026-01-20T13:30:00Z"))),
+        (retry(), Paces::default().pace(&ABOUT, &source.url), Clock::fixed(at("2026-01-20T13:30:00Z"))),
     )
 }
 

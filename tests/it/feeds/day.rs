@@ -160,8 +160,9 @@ async fn every_source_is_fresh_within_its_cadence() {
             let (name, kind, every_s) = (&source.name, source.kind.name, source.every_s);
             assert!(age_s <= every_s || is_down, "{name}, {kind}: {age_s} s old, and {every_s} s are its cadence");
         }
-        let asking = Asking::new(store.clone(), portfolio.clone(), Clock::fixed(now), home.path(""));
-        let follower = Follower::new(asking.with_retry(retry()).with_paces(paces.clone()));
+        let mut asking = Asking::new(store.clone(), portfolio.clone(), Clock::fixed(now), home.path(""));
+        (asking.retry, asking.paces) = (retry(), paces.clone());
+        let follower = Follower::new(asking);
         let turned = follower.turn(&Which::Due).await.expect("a turn");
         failed += turned.iter().filter(|one| one.error.is_some()).count();
         let states = feeds::all(&store).await.expect("states");

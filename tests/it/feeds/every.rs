@@ -63,8 +63,9 @@ impl Side {
     fn follower(&self, policy: RetryPolicy) -> Follower {
         let portfolio = parse(&self.home.read("hourmatch.toml"), "hourmatch.toml").expect("a portfolio");
         let clock = Clock::fixed(at(self.case.now));
-        let asking = Asking::new(self.store.clone(), Arc::new(portfolio), clock, self.home.path(""));
-        Follower::new(asking.with_retry(policy))
+        let mut asking = Asking::new(self.store.clone(), Arc::new(portfolio), clock, self.home.path(""));
+        asking.retry = policy;
+        Follower::new(asking)
     }
 
     /// One pass, which must end.

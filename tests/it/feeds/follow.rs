@@ -93,7 +93,7 @@ async fn who_fails_again_and_again_is_left_alone_and_asked_again() {
         assert!(turned.error.is_some_and(|error| error.contains("answered 500")));
         let held = state(&asker).await;
         assert_eq!(held.failures, failures);
-        assert_eq!(Breaker::of(&held, now) == Breaker::Open, failures >= 5);
+        assert_eq!(Breaker::at(&held, now) == Breaker::Open, failures >= 5);
         assert_eq!(server.calls(), last_calls + 3, "a few tries each time");
         last_calls = server.calls();
         assert_eq!(turn(&asker, held.next - 1).await, None, "not before its time");
@@ -102,7 +102,7 @@ async fn who_fails_again_and_again_is_left_alone_and_asked_again() {
     clock.store(now.seconds(), Ordering::SeqCst);
     let turned = turn(&asker, now).await.expect("it is due");
     assert_eq!((turned.error, turned.added > 0), (None, true));
-    assert_eq!(Breaker::of(&state(&asker).await, now), Breaker::Closed);
+    assert_eq!(Breaker::at(&state(&asker).await, now), Breaker::Closed);
     asker.store.close().await;
 }
 
@@ -158,8 +158,8 @@ async fn a_turn_that_outlasts_its_lease_keeps_it() {
         Gb { now: start(), revised: 0 }.answer(asked)
     });
     let asker = Asker::new(&server.url).await;
-    let lease = Duration::from_millis(600);
-    let follower = Follower::new(asker.asking(start(), retry())).with_lease(lease);
+    let mut follower = Follower::new(asker.asking(start(), retry()));
+    follower.lease = Duration::from_millis(600);
     let turning = tokio::spawn(async move { follower.turn(&Which::Due).await });
     while server.calls() == 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -191,7 +191,8 @@ async fn a_source_that_was_taken_over_is_left_to_who_has_it() {
         Gb { now: start(), revised: 0 }.answer(asked)
     });
     let asker = Asker::new(&server.url).await;
-    let follower = Follower::new(asker.asking(start(), retry())).with_lease(Duration::from_millis(300));
+    let mut follower = Follower::new(asker.asking(start(), retry()));
+    follower.lease = Duration::from_millis(300);
     let turning = tokio::spawn(async move { follower.turn(&Which::Due).await });
     while server.calls() == 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;

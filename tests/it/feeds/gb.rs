@@ -113,7 +113,10 @@ impl Asker {
     pub fn asking(&self, now: Instant, retry: RetryPolicy) -> Asking {
         let mut portfolio = parse(ONE_SITE, "t.toml").expect("a portfolio");
         portfolio.feeds = BTreeMap::from([(self.source.name.clone(), self.source.clone())]);
-        Asking::new(self.store.clone(), Arc::new(portfolio), Clock::fixed(now), PathBuf::new()).with_retry(retry)
+        let store = self.store.clone();
+        let mut asking = Asking::new(store, Arc::new(portfolio), Clock::fixed(now), PathBuf::new());
+        asking.retry = retry;
+        asking
     }
 
     pub async fn fill(&self, period: Interval, now: Instant, retry: RetryPolicy) -> Result<Filled, String> {

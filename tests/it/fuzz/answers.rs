@@ -23,7 +23,7 @@ fn ask(feed: &dyn Feed) -> Ask {
         })
         .collect();
     let zone = match about.zone {
-        Asked::Needed(example) | Asked::Optional(example) => example.trim_matches('"').to_string(),
+        Asked::Needed(example) => example.trim_matches('"').to_string(),
         Asked::Never => String::new(),
     };
     let mut wanted = Wanted { area: "A".into(), zone, series, ..Wanted::default() };

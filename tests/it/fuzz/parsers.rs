@@ -12,7 +12,6 @@ use hourmatch::ingest::{batch::Batch, fits};
 use hourmatch::jobs::schedule;
 use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::register::csv as register_csv;
-use hourmatch::register::file_context::FileContext;
 use hourmatch::register::kinds::Kind;
 use hourmatch::register::taking::Setting;
 use hourmatch::rejects::Rejects;
@@ -192,7 +191,7 @@ fn tables() -> Vec<Parser> {
             15,
             move |bytes| {
                 let contracts: Vec<String> = for_register.definitions.contracts.iter().map(|c| c.id.clone()).collect();
-                let setting = Setting { now: Instant::LAST, contracts: &contracts, ignored: &[] };
+                let setting = setting(&contracts, &|_| None);
                 let Ok(text) = plain(bytes) else { return };
                 if let Ok(table) = register_csv::read(text, &setting, Rejects::first(100)) {
                     let sum: i128 = table.rows.iter().map(|row| i128::from(row.certificate.wh())).sum();
@@ -201,24 +200,22 @@ fn tables() -> Vec<Parser> {
             },
         ),
         parser("certificates of registries", fixtures_of_registries(), 15, |bytes| {
-            let setting = Setting { now: Instant::LAST, contracts: &[], ignored: &[] };
             let device = |_: &str| Some("wind".to_string());
             for zone in ["Etc/GMT+6", "America/Chicago"] {
-                let zone = Zone::parse(zone).ok();
                 let kind = Kind::recognise(bytes);
-                let context = FileContext {
-                    zone: zone.filter(|_| kind == Kind::Mrets),
-                    registry: None,
-                    technology: None,
-                    device: &device,
-                };
-                let _ = kind.read(bytes, &setting, &context, Rejects::first(100));
+                let zone = Zone::parse(zone).ok().filter(|_| kind == Kind::Mrets);
+                let _ = kind.read(bytes, &Setting { zone, ..setting(&[], &device) }, Rejects::first(100));
             }
         }),
         parser("factors", vec![Factors::default().to_csv().into_bytes()], 5, |bytes| {
             let _ = Factors::from_csv(&String::from_utf8_lossy(bytes));
         }),
     ]
+}
+
+fn setting<'a>(contracts: &'a [String], device: &'a dyn Fn(&str) -> Option<String>) -> Setting<'a> {
+    let (zone, registry, technology) = (None, None, None);
+    Setting { now: Instant::LAST, contracts, ignored: &[], zone, registry, technology, device }
 }
 
 fn fixtures_of_registries() -> Vec<Vec<u8>> {
@@ -445,5 +442,5 @@ pub fn verified(mut pack: Pack, way: usize) {
             _ => remade(pack),
         };
     }
-    let _ = verify::verify(&Files(pack), &Trust::default()).map(|held| held.files);
+    let _ = verify::verify(&Files(pack), &Trust::default()).map(|held| held.verified);
 }

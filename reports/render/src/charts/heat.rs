@@ -137,7 +137,7 @@ fn day_labels(scene: &mut Scene, days: &[Day], (cell, width): (f64, f64)) {
             0..=14 if roomy => named(day),
             0..=92 => english::day_month(date),
             // The year once, at its start: print has a map for each.
-            93..=400 if date.month() > 1 && free_from > 0.0 => english::short_month(date).to_string(),
+            93..=400 if date.month() > 1 && free_from > 0.0 => english::short_month(date),
             _ => format!("{} {}", english::short_month(date), date.year()),
         };
         let x = LEFT + cell * index as f64;

@@ -49,8 +49,7 @@ pub fn heat_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
         ),
     );
     if scope.days.is_empty() {
-        section.notes.push("The period has no intervals.".into());
-        return section;
+        return section.with_note("The period has no intervals.");
     }
     section.notes = clock_notes(&scope.days);
     section.with_chart(heat_chart(scope, true))
@@ -117,21 +116,15 @@ pub fn curve_chart(scope: &Scope<'_>) -> Option<Chart> {
 }
 
 pub fn curve_section(scope: &Scope<'_>) -> Section {
-    let mut section = Section::new(
+    let section = Section::new(
         "duration",
         "Duration curve of the matched share",
         "All intervals with load from the best matched to the worst. Left of the dashed line nothing is unmatched; where \
          the curve meets the floor nothing is matched.",
     );
     match curve_chart(scope) {
-        Some(chart) => {
-            section.notes.push(chart.about.clone());
-            section.with_chart(chart)
-        }
-        None => {
-            section.notes.push("No interval has load: not applicable.".into());
-            section
-        }
+        Some(chart) => section.with_note(chart.about.clone()).with_chart(chart),
+        None => section.with_note("No interval has load: not applicable."),
     }
 }
 
@@ -160,38 +153,23 @@ pub fn levels(shares: &[i128]) -> Table {
 
 fn balance_table(view: &View<'_>, scope: &Scope<'_>, stretches: &Stretches) -> Table {
     let energy = view.energy;
-    let mut table = Table::new(
+    Table::listing(
         captions::balance_table(stretches.word(), &scope.name),
-        [
-            text(stretches.head()),
-            figure("Load", "MWh"),
-            figure("Contracted", "MWh"),
-            figure("Matched", "MWh"),
-            figure("Unmatched", "MWh"),
-            figure("Surplus", "MWh"),
-            figure("Matched share", ""),
-            figure("CFE score", ""),
+        &stretches.sums,
+        &[
+            (text(stretches.head()), &|(date, _)| stretches.label(scope, *date)),
+            (figure("Load", "MWh"), &|(_, sums)| energy.up(sums.load)),
+            (figure("Contracted", "MWh"), &|(_, sums)| energy.down(sums.contracted)),
+            (figure("Matched", "MWh"), &|(_, sums)| energy.down(sums.matched)),
+            (figure("Unmatched", "MWh"), &|(_, sums)| energy.up(sums.unmatched)),
+            (figure("Surplus", "MWh"), &|(_, sums)| energy.down(sums.surplus)),
+            (figure("Matched share", ""), &|(_, sums)| english::share(sums.matched, sums.load)),
+            (figure("CFE score", ""), &|(_, sums)| match scope.totals.cfe_score {
+                Some(_) => english::share(sums.matched + sums.grid_cfe, sums.load),
+                None => NOT_SUPPLIED.into(),
+            }),
         ],
-    );
-    for (date, sums) in &stretches.sums {
-        let cfe = match scope.totals.cfe_score {
-            Some(_) => english::share(sums.matched + sums.grid_cfe, sums.load),
-            None => NOT_SUPPLIED.into(),
-        };
-        table.push(
-            stretches.label(scope, *date),
-            vec![
-                energy.up(sums.load),
-                energy.down(sums.contracted),
-                energy.down(sums.matched),
-                energy.up(sums.unmatched),
-                energy.down(sums.surplus),
-                english::share(sums.matched, sums.load),
-                cfe,
-            ],
-        );
-    }
-    table
+    )
 }
 
 /// Matched against surplus, by day or month.
@@ -204,8 +182,7 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
     );
     let stretches = Stretches::new(scope);
     if stretches.sums.is_empty() {
-        section.notes.push("The period has no intervals.".into());
-        return section;
+        return section.with_note("The period has no intervals.");
     }
     section.notes.extend(mark_note(scope));
     let labels: Vec<String> = stretches.sums.iter().map(|(date, _)| stretches.short_label(scope, *date)).collect();
@@ -223,31 +200,20 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
         scope.days.iter().flat_map(|day| &day.hours).filter(|hour| hour.sums.unmatched > 0).collect();
     let all = hours.len();
     hours.sort_by_key(|hour| (Reverse(hour.sums.unmatched), hour.start));
-    let mut table = Table::new(
+    hours.truncate(WORST);
+    let marked = |hour: &Hour| scope.doubt.touches(hour.start, hour.start + hour.duration_s);
+    let table = Table::listing(
         "Hours with the most unmatched energy, largest first, ties earliest first",
-        [
-            text("Local time"),
-            text("UTC"),
-            figure("Load", "MWh"),
-            figure("Matched", "MWh"),
-            figure("Unmatched", "MWh"),
-            figure("Matched share", ""),
+        &hours,
+        &[
+            (text("Local time"), &|h| view.zone.label(h.start) + if marked(h) { MARK } else { "" }),
+            (text("UTC"), &|h| english::minute(&h.start.to_string())),
+            (figure("Load", "MWh"), &|h| view.energy.up(h.sums.load)),
+            (figure("Matched", "MWh"), &|h| view.energy.down(h.sums.matched)),
+            (figure("Unmatched", "MWh"), &|h| view.energy.up(h.sums.unmatched)),
+            (figure("Matched share", ""), &|h| english::share(h.sums.matched, h.sums.load)),
         ],
     );
-    for hour in hours.iter().take(WORST) {
-        let in_doubt = scope.doubt.touches(hour.start, hour.start + hour.duration_s);
-        let mark = if in_doubt { MARK } else { "" };
-        table.push(
-            view.zone.label(hour.start) + mark,
-            vec![
-                english::minute(&hour.start.to_string()),
-                view.energy.up(hour.sums.load),
-                view.energy.down(hour.sums.matched),
-                view.energy.up(hour.sums.unmatched),
-                english::share(hour.sums.matched, hour.sums.load),
-            ],
-        );
-    }
     let lede = match all {
         0 => "No hour has unmatched load.".to_string(),
         1 => "One hour has some unmatched load.".to_string(),

@@ -52,31 +52,20 @@ fn decimals(hours: &[WallHours]) -> usize {
 
 fn day_table(scope: &Scope<'_>, hours: &WallHours) -> Table {
     let decimals = decimals(std::slice::from_ref(hours));
-    let mut table = Table::new(
+    let mw = |wh: i128, seconds: i64| english::float(mean_mw(wh, seconds), decimals);
+    let rows: Vec<(usize, Sums, i64)> = hours.iter().enumerate().map(|(hour, (sums, s))| (hour, *sums, *s)).collect();
+    Table::listing(
         format!("Mean power by local clock hour, {}", scope.name),
-        [
-            text("Local hour"),
-            figure("Load", "MW"),
-            figure("Matched", "MW"),
-            figure("Unmatched", "MW"),
-            figure("Surplus", "MW"),
-            figure("Matched share", ""),
+        &rows,
+        &[
+            (text("Local hour"), &|(hour, ..)| hour_name(*hour)),
+            (figure("Load", "MW"), &|(_, sums, s)| mw(sums.load, *s)),
+            (figure("Matched", "MW"), &|(_, sums, s)| mw(sums.matched, *s)),
+            (figure("Unmatched", "MW"), &|(_, sums, s)| mw(sums.unmatched, *s)),
+            (figure("Surplus", "MW"), &|(_, sums, s)| mw(sums.surplus, *s)),
+            (figure("Matched share", ""), &|(_, sums, _)| english::share(sums.matched, sums.load)),
         ],
-    );
-    for (hour, (sums, seconds)) in hours.iter().enumerate() {
-        let mw = |wh: i128| english::float(mean_mw(wh, *seconds), decimals);
-        table.push(
-            hour_name(hour),
-            vec![
-                mw(sums.load),
-                mw(sums.matched),
-                mw(sums.unmatched),
-                mw(sums.surplus),
-                english::share(sums.matched, sums.load),
-            ],
-        );
-    }
-    table
+    )
 }
 
 /// The average day of each month; nothing for a period within one.
@@ -90,7 +79,7 @@ pub fn by_month(scope: &Scope<'_>) -> Option<Section> {
         .iter()
         .map(|(date, _)| match english::short_month(*date) {
             month if years => format!("{month} {}", date.year()),
-            month => month.to_string(),
+            month => month,
         })
         .collect();
     let hours: Vec<WallHours> = months.into_iter().map(|(_, hours)| hours).collect();

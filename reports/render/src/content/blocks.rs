@@ -2,6 +2,7 @@
 
 use crate::charts::heat::Key;
 use crate::charts::scene::Scene;
+use crate::english;
 use crate::figures::{NOT_APPLICABLE, NOT_STATED, NOT_SUPPLIED};
 use crate::hours::Day;
 use chrono::NaiveDate;
@@ -43,6 +44,12 @@ pub fn figure(name: impl Into<String>, unit: &'static str) -> Column {
     Column { name: name.into(), unit, kind: Kind::Figure }
 }
 
+/// A column with what it holds of a row.
+pub type Told<'a, T> = (Column, &'a dyn Fn(&T) -> String);
+
+/// Lines of a long list that are shown; the JSON has all of them.
+const MOST: usize = 200;
+
 /// In place of a figure that there is none of.
 pub const DASH: &str = "\u{2013}";
 
@@ -78,24 +85,48 @@ impl Table {
         Self { caption: caption.into(), columns: columns.into_iter().collect(), lines: Vec::new(), more: String::new() }
     }
 
+    /// A line for each row.
+    pub fn listing<T>(caption: impl Into<String>, rows: &[T], columns: &[Told<'_, T>]) -> Self {
+        let mut table = Self::new(caption, columns.iter().map(|(column, _)| column.clone()));
+        for row in rows {
+            let mut texts = columns.iter().map(|(_, text)| text(row));
+            let head = texts.next().unwrap_or_default();
+            table.push(head, texts.collect());
+        }
+        table
+    }
+
+    /// The same of the first rows, and how many more there are.
+    pub fn first<T>(caption: impl Into<String>, rows: &[T], columns: &[Told<'_, T>]) -> Self {
+        let left_out = rows.len().saturating_sub(MOST);
+        let mut table = Self::listing(caption, &rows[..rows.len() - left_out], columns);
+        if left_out > 0 {
+            table.more = format!("and {} more in the JSON", english::count(left_out));
+        }
+        table
+    }
+
     /// Adds a line; cells are set as their columns.
     pub fn push(&mut self, head: impl Into<String>, cells: Vec<String>) {
-        self.push_linked(head, String::new(), cells);
-    }
-
-    /// The same with a head that leads to a section.
-    pub fn push_linked(&mut self, head: impl Into<String>, link: String, cells: Vec<String>) {
         let kinds = self.columns.iter().skip(1).map(|column| column.kind);
         let cells = cells.into_iter().zip(kinds).map(|(text, kind)| Cell { text, kind }).collect();
-        self.lines.push(Line { head: head.into(), link, cells, strong: false });
+        self.lines.push(Line { head: head.into(), link: String::new(), cells, strong: false });
     }
 
-    /// Adds the line of the whole.
-    pub fn push_strong(&mut self, head: impl Into<String>, cells: Vec<String>) {
-        self.push(head, cells);
+    /// The same with heads that lead to the sections of these ids.
+    pub fn linked(mut self, ids: &[Option<String>]) -> Self {
+        for (line, id) in self.lines.iter_mut().zip(ids) {
+            line.link = id.clone().unwrap_or_default();
+        }
+        self
+    }
+
+    /// The same with a last line that is the whole's.
+    pub fn with_whole(mut self) -> Self {
         if let Some(line) = self.lines.last_mut() {
             line.strong = true;
         }
+        self
     }
 }
 
@@ -172,7 +203,7 @@ pub struct Group {
     pub figures: Vec<Figure>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Section {
     pub id: String,
     pub title: String,
@@ -190,22 +221,16 @@ pub struct Section {
 
 impl Section {
     pub fn new(id: impl Into<String>, title: impl Into<String>, lede: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            title: title.into(),
-            lede: lede.into(),
-            page: false,
-            figures: Vec::new(),
-            facts: Vec::new(),
-            points: Vec::new(),
-            charts: Vec::new(),
-            tables: Vec::new(),
-            notes: Vec::new(),
-        }
+        Self { id: id.into(), title: title.into(), lede: lede.into(), ..Self::default() }
     }
 
     pub fn on_its_own_page(mut self) -> Self {
         self.page = true;
+        self
+    }
+
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 

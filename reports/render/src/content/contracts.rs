@@ -12,8 +12,6 @@ use reports::report::{Claim, ContractReport};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Rows of claims shown in one table; the JSON has all of them.
-const CLAIMS: usize = 200;
 /// Bars of a chart, which must fit a page; its table has all sources.
 const BARS: usize = 24;
 
@@ -52,25 +50,31 @@ pub fn sources(view: &View<'_>) -> Option<Section> {
     if sums.is_empty() {
         return None;
     }
-    let mut table = Table::new(
+    let mut sums: Vec<(&str, Sum)> = sums.into_iter().collect();
+    let table = Table::listing(
         "Energy that counts towards matching, by source",
-        [text("Source"), figure("Allocated", "MWh"), figure("Stored", "MWh"), figure("Surplus", "MWh")],
+        &sums,
+        &[
+            (text("Source"), &|(technology, _)| (*technology).to_string()),
+            (figure("Allocated", "MWh"), &|(_, sum)| energy.down(sum.allocated)),
+            (figure("Stored", "MWh"), &|(_, sum)| energy.down(sum.stored)),
+            (figure("Surplus", "MWh"), &|(_, sum)| energy.down(sum.surplus)),
+        ],
     );
-    let mut list = Vec::with_capacity(sums.len());
-    for (technology, sum) in &sums {
+    let many = sums.len();
+    if many > BARS {
+        sums.sort_by_key(|(_, sum)| Reverse(sum.allocated + sum.stored + sum.surplus));
+        sums.truncate(BARS);
+    }
+    let bar = |(technology, sum): &(&str, Sum)| {
         let [allocated, stored, surplus] = [sum.allocated, sum.stored, sum.surplus].map(|wh| energy.down(wh));
-        list.push(Bar {
+        Bar {
             label: (*technology).to_string(),
             parts: vec![(Paint::Matched, sum.allocated), (Paint::Surplus, sum.stored + sum.surplus)],
             figures: format!("{allocated} MWh allocated, {stored} MWh stored, {surplus} MWh surplus"),
-        });
-        table.push(*technology, vec![allocated, stored, surplus]);
-    }
-    let many = list.len();
-    if many > BARS {
-        list.sort_by_key(|bar| Reverse(bar.parts.iter().map(|(_, wh)| *wh).sum::<i128>()));
-        list.truncate(BARS);
-    }
+        }
+    };
+    let list: Vec<Bar> = sums.iter().map(bar).collect();
     let mut section = Section::new(
         "sources",
         "Sources",
@@ -101,130 +105,78 @@ pub fn contracts(view: &View<'_>) -> Section {
          market-based emissions. In each, what is delivered is allocated to load in its own interval, stored, or surplus.",
     );
     if view.report.contracts.is_empty() {
-        section.notes.push("No contracts.".into());
-        return section;
+        return section.with_note("No contracts.");
     }
     section.tables.extend([matching(view), inventory(view), steps(view)]);
-    section.notes.push("Claims stand under Disclosure.".into());
-    section
+    section.with_note("Claims stand under Disclosure.")
 }
 
 fn matching(view: &View<'_>) -> Table {
     let energy = view.energy;
-    let mut table = Table::new(
+    Table::listing(
         "Matching ledger by instrument",
-        [
-            id("Instrument"),
-            text("Kind"),
-            text("Source"),
-            id("Boundary"),
-            text("Settlement"),
-            figure("Delivered", "MWh"),
-            figure("Allocated", "MWh"),
-            figure("Stored", "MWh"),
-            figure("Surplus", "MWh"),
-            figure("Allocated of delivered", ""),
+        &view.report.contracts,
+        &[
+            (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
+            (text("Kind"), &|c| kind_words(&c.kind).to_string()),
+            (text("Source"), &|c| c.technology.clone()),
+            (id("Boundary"), &|c| c.boundary.clone()),
+            (text("Settlement"), &|c| c.settlement.clone().unwrap_or_else(|| DASH.into())),
+            (figure("Delivered", "MWh"), &|c| energy.down(c.delivered_wh)),
+            (figure("Allocated", "MWh"), &|c| energy.down(c.allocated_wh)),
+            (figure("Stored", "MWh"), &|c| energy.down(c.stored_wh)),
+            (figure("Surplus", "MWh"), &|c| energy.down(c.surplus_wh)),
+            (figure("Allocated of delivered", ""), &|c| english::share(c.allocated_wh, c.delivered_wh)),
         ],
-    );
-    for c in &view.report.contracts {
-        let settlement = c.settlement.clone().unwrap_or_else(|| DASH.into());
-        table.push(
-            view.report.labels.instrument_with_id(&c.id),
-            vec![
-                kind_words(&c.kind).to_string(),
-                c.technology.clone(),
-                c.boundary.clone(),
-                settlement,
-                energy.down(c.delivered_wh),
-                energy.down(c.allocated_wh),
-                energy.down(c.stored_wh),
-                energy.down(c.surplus_wh),
-                english::share(c.allocated_wh, c.delivered_wh),
-            ],
-        );
-    }
-    table
+    )
 }
 
 fn inventory(view: &View<'_>) -> Table {
     let energy = view.energy;
-    let mut table = Table::new(
+    Table::listing(
         "Inventory ledger by instrument",
-        [
-            id("Instrument"),
-            text("Kind"),
-            figure("Allocated", "MWh"),
-            figure("Stored", "MWh"),
-            figure("Surplus", "MWh"),
-            figure("Own factor", "g/kWh"),
+        &view.report.contracts,
+        &[
+            (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
+            (text("Kind"), &|c| kind_words(&c.kind).to_string()),
+            (figure("Allocated", "MWh"), &|c| energy.down(c.inventory_allocated_wh)),
+            (figure("Stored", "MWh"), &|c| energy.down(c.inventory_stored_wh)),
+            (figure("Surplus", "MWh"), &|c| energy.down(c.inventory_surplus_wh)),
+            (figure("Own factor", "g/kWh"), &|c| english::units(i128::from(c.ef_mg_per_kwh), 3)),
         ],
-    );
-    for c in &view.report.contracts {
-        table.push(
-            view.report.labels.instrument_with_id(&c.id),
-            vec![
-                kind_words(&c.kind).to_string(),
-                energy.down(c.inventory_allocated_wh),
-                energy.down(c.inventory_stored_wh),
-                energy.down(c.inventory_surplus_wh),
-                english::units(i128::from(c.ef_mg_per_kwh), 3),
-            ],
-        );
-    }
-    table
+    )
 }
 
 fn steps(view: &View<'_>) -> Table {
-    let mut table = Table::new(
+    let energy = view.energy;
+    let sums: Vec<(&str, Sum)> = summed(&view.report.contracts, |c| c.kind.as_str()).into_iter().collect();
+    Table::listing(
         "Allocated energy by step of the ruleset's order",
-        [
-            text("Step"),
-            figure("Matching", "MWh"),
-            figure("Matching, surplus", "MWh"),
-            figure("Inventory", "MWh"),
-            figure("Inventory, surplus", "MWh"),
+        &sums,
+        &[
+            (text("Step"), &|(kind, _)| kind_words(kind).to_string()),
+            (figure("Matching", "MWh"), &|(_, sum)| energy.down(sum.allocated)),
+            (figure("Matching, surplus", "MWh"), &|(_, sum)| energy.down(sum.surplus)),
+            (figure("Inventory", "MWh"), &|(_, sum)| energy.down(sum.inventory)),
+            (figure("Inventory, surplus", "MWh"), &|(_, sum)| energy.down(sum.inventory_surplus)),
         ],
-    );
-    for (kind, sum) in summed(&view.report.contracts, |contract| contract.kind.as_str()) {
-        let cells = [sum.allocated, sum.surplus, sum.inventory, sum.inventory_surplus];
-        table.push(kind_words(kind), cells.map(|wh| view.energy.down(wh)).to_vec());
-    }
-    table
+    )
 }
 
 /// The claim of each instrument, in the words of the report.
 pub fn claims(view: &View<'_>, caption: &str, contracts: &[&ContractReport]) -> Table {
-    let mut table = Table::new(
+    Table::first(
         caption,
-        [
-            id("Instrument"),
-            text("Claim basis"),
-            prose("What may be said"),
-            text("Registry"),
-            text("Beneficiary"),
-            text("Commissioned"),
+        contracts,
+        &[
+            (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
+            (text("Claim basis"), &|c| c.claim.basis.clone()),
+            (prose("What may be said"), &|c| with_figures(&c.claim.statement, english::integer)),
+            (text("Registry"), &|c| stated(c.claim.registry.as_ref())),
+            (text("Beneficiary"), &|c| stated(c.claim.beneficiary.as_ref())),
+            (text("Commissioned"), &|c| stated(c.claim.commissioned.as_ref())),
         ],
-    );
-    for c in contracts.iter().take(CLAIMS) {
-        let claim = &c.claim;
-        table.push(
-            view.report.labels.instrument_with_id(&c.id),
-            vec![
-                claim.basis.clone(),
-                with_figures(&claim.statement, english::integer),
-                stated(claim.registry.as_ref()),
-                stated(claim.beneficiary.as_ref()),
-                stated(claim.commissioned.as_ref()),
-            ],
-        );
-    }
-    table.more = more(contracts.len());
-    table
-}
-
-/// What is left out of a table of instruments.
-fn more(all: usize) -> String {
-    if all > CLAIMS { format!("and {} more in the JSON", english::count(all - CLAIMS)) } else { String::new() }
+    )
 }
 
 fn has_certificates(claim: &Claim) -> bool {
@@ -234,34 +186,22 @@ fn has_certificates(claim: &Claim) -> bool {
 /// Certificates of the instruments that have any; none where no instrument has.
 pub fn certificates(view: &View<'_>) -> Option<Table> {
     let energy = view.energy;
-    let mut table = Table::new(
+    let all: Vec<&ContractReport> = view.report.contracts.iter().filter(|c| has_certificates(&c.claim)).collect();
+    let table = Table::first(
         "Certificates by status",
-        [
-            id("Instrument"),
-            text("Granular"),
-            figure("Used and backed", "MWh"),
-            figure("Cancelled", "MWh"),
-            figure("Held", "MWh"),
-            figure("Expired", "MWh"),
-            figure("Withdrawn", "MWh"),
+        &all,
+        &[
+            (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
+            (text("Granular"), &|c| if c.claim.granular { "yes" } else { "no" }.to_string()),
+            (figure("Used and backed", "MWh"), &|c| {
+                c.claim.backed_wh.map_or_else(|| DASH.to_string(), |wh| energy.down(wh))
+            }),
+            (figure("Cancelled", "MWh"), &|c| energy.down(c.claim.cancelled_wh)),
+            (figure("Held", "MWh"), &|c| energy.down(c.claim.held_wh)),
+            (figure("Expired", "MWh"), &|c| energy.down(c.claim.expired_wh)),
+            (figure("Withdrawn", "MWh"), &|c| energy.down(c.claim.withdrawn_wh)),
         ],
     );
-    let all: Vec<&ContractReport> = view.report.contracts.iter().filter(|c| has_certificates(&c.claim)).collect();
-    for c in all.iter().take(CLAIMS) {
-        let claim = &c.claim;
-        table.push(
-            view.report.labels.instrument_with_id(&c.id),
-            vec![
-                if claim.granular { "yes" } else { "no" }.to_string(),
-                claim.backed_wh.map_or_else(|| DASH.to_string(), |wh| energy.down(wh)),
-                energy.down(claim.cancelled_wh),
-                energy.down(claim.held_wh),
-                energy.down(claim.expired_wh),
-                energy.down(claim.withdrawn_wh),
-            ],
-        );
-    }
-    table.more = more(all.len());
     (!all.is_empty()).then_some(table)
 }
 

@@ -2,7 +2,7 @@
 
 use super::blocks::{Fact, Section, Table, figure, id, prose, text};
 use super::contracts::{certificates, claims, granular_note};
-use super::pages::{leased, metered_coverage};
+use super::pages::{leased, metered_coverage, owned};
 use super::view::{View, tier_words};
 use crate::english::{self, stated};
 use crate::figures::{NOT_APPLICABLE, NOT_STATED};
@@ -26,8 +26,7 @@ pub fn disclosure(view: &View<'_>) -> Section {
     section.tables.extend(certificates(view));
     section.tables.extend([factors(view), meters(view), revisions(view)]);
     section.notes.extend(granular_note(&contracts, &report.labels));
-    section.notes.push("What these figures do not say is listed under Limitations.".into());
-    section
+    section.with_note("What these figures do not say is listed under Limitations.")
 }
 
 /// What the entity states, and on what bases figures rest.
@@ -67,80 +66,50 @@ pub fn own_contracts(report: &Report) -> String {
 }
 
 fn factors(view: &View<'_>) -> Table {
-    let mut table = Table::new(
+    Table::listing(
         "Factors in use: publication, year and region of each",
-        [
-            id("Boundary or fuel"),
-            text("Factor"),
-            figure("Value", ""),
-            text("Basis"),
-            prose("Publication"),
-            text("Year"),
-            text("Region"),
+        &view.report.disclosure.factors,
+        &[
+            (id("Boundary or fuel"), &|f| f.subject.clone()),
+            (text("Factor"), &|f| tier_words(&f.what)),
+            (figure("Value", ""), &|f| english::measure(&f.value)),
+            (text("Basis"), &|f| f.basis.clone()),
+            (prose("Publication"), &|f| stated(Some(&f.publication))),
+            (text("Year"), &|f| stated(Some(&f.year))),
+            (text("Region"), &|f| stated(Some(&f.region))),
         ],
-    );
-    for f in &view.report.disclosure.factors {
-        table.push(
-            &f.subject,
-            vec![
-                tier_words(&f.what),
-                english::measure(&f.value),
-                f.basis.clone(),
-                stated(Some(&f.publication)),
-                stated(Some(&f.year)),
-                stated(Some(&f.region)),
-            ],
-        );
-    }
-    table
+    )
 }
 
 fn meters(view: &View<'_>) -> Table {
-    let mut table = Table::new(
+    Table::listing(
         "Meters, ownership and leased space by site",
-        [
-            id("Site"),
-            id("Meter"),
-            text("Accuracy class"),
-            figure("Metered coverage", ""),
-            figure("Ownership share", ""),
-            text("Space"),
+        &view.report.sites,
+        &[
+            (id("Site"), &|site| view.report.labels.site_with_id(&site.id)),
+            (id("Meter"), &|site| stated(site.meter.as_ref())),
+            (text("Accuracy class"), &|site| stated(site.accuracy_class.as_ref())),
+            (figure("Metered coverage", ""), &metered_coverage),
+            (figure("Ownership share", ""), &owned),
+            (text("Space"), &|site| leased(site).to_string()),
         ],
-    );
-    for site in &view.report.sites {
-        let owned = site.ownership_share.as_ref();
-        table.push(
-            view.report.labels.site_with_id(&site.id),
-            vec![
-                stated(site.meter.as_ref()),
-                stated(site.accuracy_class.as_ref()),
-                metered_coverage(site),
-                owned.map_or_else(|| NOT_STATED.to_string(), |share| english::part(share)),
-                leased(site).to_string(),
-            ],
-        );
-    }
-    table
+    )
 }
 
 fn revisions(view: &View<'_>) -> Table {
     let all = &view.report.files;
-    let mut table = Table::new(
-        "Revisions: files these figures rest on, in the order they were recorded",
-        [text("Recorded, UTC"), text("Actor"), prose("Reason"), figure("Readings", ""), id("SHA-256 of the file")],
-    );
     let left_out = all.len().saturating_sub(REVISIONS);
-    for r in all.iter().skip(left_out) {
-        table.push(
-            english::recorded(&r.recorded),
-            vec![
-                stated(r.actor.as_ref()),
-                stated(r.reason.as_ref()),
-                english::integer(i128::from(r.readings)),
-                r.file_sha256.clone(),
-            ],
-        );
-    }
+    let mut table = Table::listing(
+        "Revisions: files these figures rest on, in the order they were recorded",
+        &all[left_out..],
+        &[
+            (text("Recorded, UTC"), &|r| english::recorded(&r.recorded)),
+            (text("Actor"), &|r| stated(r.actor.as_ref())),
+            (prose("Reason"), &|r| stated(r.reason.as_ref())),
+            (figure("Readings", ""), &|r| english::integer(i128::from(r.readings))),
+            (id("SHA-256 of the file"), &|r| r.file_sha256.clone()),
+        ],
+    );
     if left_out > 0 {
         table.more = format!("and {} earlier ones in the evidence pack", english::count(left_out));
     }
@@ -150,8 +119,5 @@ fn revisions(view: &View<'_>) -> Table {
 pub fn limitations(view: &View<'_>) -> Section {
     let mut section = Section::new("limitations", "Limitations", "What these figures do not say.").on_its_own_page();
     section.points = names::limitations(view.report);
-    if section.points.is_empty() {
-        section.notes.push("None are stated.".into());
-    }
-    section
+    if section.points.is_empty() { section.with_note("None are stated.") } else { section }
 }

@@ -2,16 +2,28 @@
 
 use super::blocks::{Chapter, Fact, Figure, Group, Section};
 use super::ledgers::section_ids;
-use super::options::Options;
+use super::site_hours::SiteHours;
 use super::view::{Scope, View, span};
 use super::{
     along, averages, contracts, disclosure, energy, headline, ledgers, method, pages, previous, quality, waterfall,
 };
 use crate::english;
 use crate::hours::portfolio_slots;
-use crate::page_one::{self, About};
+use crate::page_one::{self, About, Before, Target};
 use reports::report::Report;
 use reports::time::TimeError;
+
+/// What is set beside a report.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The report of the period before, set beside this one.
+    pub previous: Option<Box<Report>>,
+    /// Hours of the sites that have sections; one that is not here has no map.
+    pub sites: Vec<SiteHours>,
+    /// The headline of the period before, and what was aimed at, for page one.
+    pub before: Option<Before>,
+    pub targets: Vec<Target>,
+}
 
 /// What limits trust in the figures, and the section that says more.
 #[derive(Debug, Clone)]
@@ -121,7 +133,8 @@ fn portfolio(view: &View<'_>, scope: &Scope<'_>, before: Option<&Report>) -> Res
     Ok(sections)
 }
 
-fn facts(view: &View<'_>) -> Vec<Fact> {
+/// Of when, and under which rules, the figures are.
+pub fn facts(view: &View<'_>) -> Vec<Fact> {
     let report = view.report;
     let (from, to) = (view.local(&report.period.start), view.local(&report.period.end));
     let intervals = english::count(report.period.intervals);
@@ -153,7 +166,8 @@ fn warnings(view: &View<'_>) -> Vec<Warning> {
         .collect()
 }
 
-fn provenance(report: &Report, engine: &str) -> Vec<Fact> {
+/// Where the figures come from.
+pub fn provenance(report: &Report, engine: &str) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new("Schema", report.schema.clone()),
         Fact::new("Engine", engine),

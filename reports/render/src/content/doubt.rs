@@ -37,7 +37,7 @@ pub struct Doubt(Vec<(Instant, Instant)>);
 impl Doubt {
     /// Of the portfolio.
     pub fn of_all(report: &Report) -> Self {
-        Self::of(report, |_| true)
+        Self::over(report, |_| true)
     }
 
     /// Of a boundary with its sites and contracts, or of a site.
@@ -46,11 +46,11 @@ impl Doubt {
         let contracts = report.contracts.iter().filter(|contract| contract.boundary == id);
         let names: BTreeSet<&str> =
             sites.map(|site| &*site.id).chain(contracts.map(|contract| &*contract.id)).chain([id]).collect();
-        Self::of(report, |series| series.split('/').any(|part| names.contains(part)))
+        Self::over(report, |series| series.split('/').any(|part| names.contains(part)))
     }
 
-    fn of(report: &Report, counts: impl Fn(&str) -> bool) -> Self {
-        let is_doubt = |code: &str| CODES.contains(&code) || Check::is_code(code);
+    fn over(report: &Report, counts: impl Fn(&str) -> bool) -> Self {
+        let is_doubt = |code: &str| CODES.contains(&code) || Check::parse(code).is_some();
         let rows = report.exceptions.iter().filter(|row| is_doubt(&row.code) && counts(&row.series));
         let span = |start: &str, end: &str| Some((Instant::parse(start).ok()?, Instant::parse(end).ok()?));
         let mut spans: Vec<(Instant, Instant)> = rows.filter_map(|row| span(&row.start, &row.end)).collect();
@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(touches(&all), [false, true, true, false, true]);
         assert_eq!(touches(&hall), [false, true, true, false, false]);
         assert_eq!(Doubt::of_place(&report, "DE<b>"), hall, "a boundary's sites are its own");
-        let suspect = ExceptionRow { code: Check::Spike.code().into(), ..row("site/hall-1/load", 7, 8) };
+        let suspect = ExceptionRow { code: Check::Spike.name().into(), ..row("site/hall-1/load", 7, 8) };
         report.exceptions.push(suspect);
         assert!(touches(&Doubt::of_place(&report, "hall-1"))[..4] == touches(&hall)[..4]);
         assert!(Doubt::of_place(&report, "hall-1").touches(START + 3_600 * 7, START + 3_600 * 8));

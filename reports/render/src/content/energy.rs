@@ -11,15 +11,14 @@ use reports::report::Totals;
 
 pub fn section(view: &View<'_>) -> Section {
     let totals = &view.report.portfolio;
-    let mut section = Section::new(
+    let section = Section::new(
         "energy",
         "Energy balance",
         "In every interval, load is matched or unmatched, and contracted energy is matched, stored or surplus.",
-    );
-    section.notes.push(
+    )
+    .with_note(
         "MWh of load and unmatched energy are rounded up, all others down. Re-issued storage discharge is part of \
-         contracted energy; volumetric shares leave it out, since its charge was contracted before."
-            .into(),
+         contracted energy; volumetric shares leave it out, since its charge was contracted before.",
     );
     section.with_chart(Chart {
         id: "energy".into(),

@@ -3,7 +3,7 @@
 use super::blocks::{Figure, Group};
 use super::view::View;
 use crate::english;
-use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, of_some, own_generation, purchased};
+use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, own_generation, purchased};
 use crate::names;
 use reports::report::Totals;
 
@@ -125,7 +125,7 @@ pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     if own_generation(totals).is_some() {
         figures.push(figure(
             "Load served by own generation, Scope 1",
-            of_some(totals.scope_1_share.as_deref(), english::percent),
+            english::of_some(totals.scope_1_share.as_deref()),
             "Burned on site for the site: it serves load before any contract, and is in no score.",
         ));
     }
@@ -215,37 +215,25 @@ pub fn emissions(totals: &Totals, view: &View<'_>, with_annual: bool) -> Vec<Fig
 pub fn balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     let energy = view.energy;
     let line = |name, value, meaning: &str| Figure { unit: "MWh", ..figure(name, value, meaning) };
-    let mut figures = vec![line("Load", energy.up(totals.load_wh), "used by the sites")];
-    if totals.metered_load_wh != totals.load_wh {
-        figures.push(line("Metered load", energy.up(totals.metered_load_wh), "without declared losses"));
-    }
-    if let Some(wh) = purchased(totals) {
-        figures.push(line("Purchased", energy.up(wh), "import, which inventories weigh"));
-    }
-    if let Some(wh) = totals.storage_losses_wh.filter(|wh| *wh != 0) {
-        figures.push(line("Storage losses", energy.up(wh), "charged less discharged, no load"));
-    }
-    if let Some(wh) = own_generation(totals) {
-        figures.push(line("Own generation, Scope 1", energy.up(wh), "not carbon-free, before contracts"));
-    }
-    figures.extend([
-        line("Contracted", energy.down(totals.contracted_wh), "delivered carbon-free"),
-        with_backed(
-            line("Matched", energy.down(totals.matched_wh), "in the same interval"),
-            totals,
-            "matched_wh",
-            view,
-        ),
-        line("Unmatched", energy.up(totals.unmatched_wh), "left to the grid"),
-        line("Surplus", energy.down(totals.surplus_wh), "unused, never carried over"),
-    ]);
-    if totals.stored_wh != 0 {
-        figures.push(line("Stored", energy.down(totals.stored_wh), "charged from surplus"));
-    }
-    if totals.reissued_wh != 0 {
-        figures.push(line("Re-issued", energy.down(totals.reissued_wh), "by storage, within contracted"));
-    }
-    figures
+    let up = |name, wh, meaning| line(name, energy.up(wh), meaning);
+    let down = |name, wh, meaning| line(name, energy.down(wh), meaning);
+    let is_metered = totals.metered_load_wh == totals.load_wh;
+    let losses = totals.storage_losses_wh.filter(|wh| *wh != 0);
+    let matched = down("Matched", totals.matched_wh, "in the same interval");
+    let figures = [
+        Some(up("Load", totals.load_wh, "used by the sites")),
+        (!is_metered).then(|| up("Metered load", totals.metered_load_wh, "without declared losses")),
+        purchased(totals).map(|wh| up("Purchased", wh, "import, which inventories weigh")),
+        losses.map(|wh| up("Storage losses", wh, "charged less discharged, no load")),
+        own_generation(totals).map(|wh| up("Own generation, Scope 1", wh, "not carbon-free, before contracts")),
+        Some(down("Contracted", totals.contracted_wh, "delivered carbon-free")),
+        Some(with_backed(matched, totals, "matched_wh", view)),
+        Some(up("Unmatched", totals.unmatched_wh, "left to the grid")),
+        Some(down("Surplus", totals.surplus_wh, "unused, never carried over")),
+        (totals.stored_wh != 0).then(|| down("Stored", totals.stored_wh, "charged from surplus")),
+        (totals.reissued_wh != 0).then(|| down("Re-issued", totals.reissued_wh, "by storage, within contracted")),
+    ];
+    figures.into_iter().flatten().collect()
 }
 
 /// Figures without the line of meaning, which the top of the page has.

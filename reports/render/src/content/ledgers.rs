@@ -3,10 +3,10 @@
 use super::blocks::{Column, DASH, Section, Table, figure, id, text};
 use super::headline::{cfe_score, fully_matched, matched_share, of_load};
 use super::view::{View, tier_words};
-use crate::english;
-use crate::figures::NOT_SUPPLIED;
-use crate::names::{self, Names};
-use reports::report::{Emissions, StorageReport, Totals};
+use crate::english::{self, Energy};
+use crate::figures::{Cut, NOT_SUPPLIED};
+use crate::names;
+use reports::report::{EfficiencyWindow, Emissions, SiteReport, StorageReport, Totals};
 
 /// What the line of the whole is called.
 const WHOLE: &str = "Portfolio";
@@ -26,59 +26,72 @@ pub fn section_ids(kind: &str, loads: impl Iterator<Item = i128>) -> Vec<Option<
     ids
 }
 
-fn emission_columns(called: Names, with_annual: bool, optional: &[bool; 2]) -> Vec<Column> {
-    let tonnes = |name: &str| figure(name, "t CO\u{2082}e");
-    let mut columns = vec![tonnes("Location-based")];
-    if with_annual {
-        columns.push(tonnes(called.market_based()));
-    }
-    columns.push(tonnes("Market-based, hourly (draft)"));
-    let names = ["Market-based, hourly (draft), without legacy", "Upstream, Scope 3"];
-    columns.extend(names.iter().zip(optional).filter(|(_, shown)| **shown).map(|(name, _)| tonnes(name)));
-    columns
+/// A place or the whole: its name, what may stand beside that, and its totals.
+type Row<'a> = (String, Vec<String>, &'a Totals);
+
+/// What a column has of totals.
+type Text<'a> = Box<dyn Fn(&Totals) -> String + 'a>;
+
+fn column<'a>(head: Column, text: impl Fn(&Totals) -> String + 'a) -> (Column, Text<'a>) {
+    (head, Box::new(text))
 }
 
-fn emission_cells(e: &Emissions, with_annual: bool, optional: &[bool; 2]) -> Vec<String> {
-    let mut grams = vec![e.location_based_g];
-    if with_annual {
-        grams.push(e.market_based_annual_g);
-    }
-    grams.push(e.market_based_hourly_g);
-    let more = [e.market_based_hourly_without_legacy_g, e.upstream_g];
-    grams.extend(more.into_iter().zip(optional).filter(|(_, shown)| **shown).map(|(g, _)| g));
-    grams.into_iter().map(|g| english::tonnes(g).unwrap_or_else(|| NOT_SUPPLIED.to_string())).collect()
+fn mwh(energy: Energy, name: &str, cut: Cut, wh: fn(&Totals) -> i128) -> (Column, Text<'static>) {
+    column(figure(name, "MWh"), move |totals| energy.shown(wh(totals), cut))
 }
 
-/// Which of the figures not every report has are there: without legacy, upstream.
-fn optional<'a>(all: impl Iterator<Item = &'a Totals> + Clone) -> [bool; 2] {
-    [
-        all.clone().any(|totals| totals.emissions.market_based_hourly_without_legacy_g.is_some()),
-        all.clone().any(|totals| totals.emissions.upstream_g.is_some()),
-    ]
+/// A line for each row: under `first` its name and as many texts as that has columns, then what the columns have.
+fn table(caption: impl Into<String>, first: &[Column], columns: &[(Column, Text<'_>)], rows: &[Row<'_>]) -> Table {
+    let mut table = Table::new(caption, first.iter().chain(columns.iter().map(|(head, _)| head)).cloned());
+    for (name, texts, totals) in rows {
+        let texts = texts.iter().take(first.len().saturating_sub(1)).cloned();
+        table.push(name, texts.chain(columns.iter().map(|(_, text)| text(totals))).collect());
+    }
+    table
+}
+
+/// Emissions in tonnes; a site has no annual figure of its own, and not every report has the last two.
+fn emissions<'a>(
+    view: &View<'_>,
+    all: impl Iterator<Item = &'a Totals> + Clone,
+    annual: bool,
+) -> Vec<(Column, Text<'static>)> {
+    type Grams = fn(&Emissions) -> Option<i128>;
+    let is_told = |grams: Grams| all.clone().any(|totals| grams(&totals.emissions).is_some());
+    let [without_legacy, upstream]: [Grams; 2] = [|e| e.market_based_hourly_without_legacy_g, |e| e.upstream_g];
+    let columns: [(&str, Grams, bool); 5] = [
+        ("Location-based", |e| e.location_based_g, true),
+        (view.names.market_based(), |e| e.market_based_annual_g, annual),
+        ("Market-based, hourly (draft)", |e| e.market_based_hourly_g, true),
+        ("Market-based, hourly (draft), without legacy", without_legacy, is_told(without_legacy)),
+        ("Upstream, Scope 3", upstream, is_told(upstream)),
+    ];
+    let tonnes = |grams: Option<i128>| english::tonnes(grams).unwrap_or_else(|| NOT_SUPPLIED.to_string());
+    let shown = columns.into_iter().filter(|(.., shown)| *shown);
+    shown
+        .map(|(name, grams, _)| column(figure(name, "t CO\u{2082}e"), move |totals| tonnes(grams(&totals.emissions))))
+        .collect()
 }
 
 /// The matched share and what stands beside it: what certificates back of it, where the report tells, the CFE score, and
 /// intervals fully matched.
-fn score_columns(view: &View<'_>) -> Vec<Column> {
-    let mut columns = vec![figure("Matched share", "")];
-    columns.extend(view.report.portfolio.backed.is_some().then(|| figure("of it backed by certificates", "")));
-    columns.extend([figure("CFE score", ""), figure("Fully matched / with load", "intervals")]);
+fn scores<'a>(view: &'a View<'_>) -> Vec<(Column, Text<'a>)> {
+    let backed = |totals: &Totals| {
+        let backed = names::backed(totals, "matched_share");
+        let shown = backed.map(|of| of.figure(english::percent, |wh| view.energy.down(wh)));
+        shown.unwrap_or_else(|| DASH.to_string())
+    };
+    let mut columns = vec![column(figure("Matched share", ""), matched_share)];
+    if view.report.portfolio.backed.is_some() {
+        columns.push(column(figure("of it backed by certificates", ""), backed));
+    }
+    columns.push(column(figure("CFE score", ""), cfe_score));
+    columns.push(column(figure("Fully matched / with load", "intervals"), fully_matched));
     columns
 }
 
-fn score_cells(view: &View<'_>, totals: &Totals) -> Vec<String> {
-    let mut cells = vec![matched_share(totals)];
-    if view.report.portfolio.backed.is_some() {
-        let backed = names::backed(totals, "matched_share");
-        let shown = backed.map(|of| of.figure(english::percent, |wh| view.energy.down(wh)));
-        cells.push(shown.unwrap_or_else(|| DASH.to_string()));
-    }
-    cells.extend([cfe_score(totals), fully_matched(totals)]);
-    cells
-}
-
 pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
-    let report = view.report;
+    let (report, wh) = (view.report, view.energy);
     let mut section = Section::new(
         "boundaries",
         "Market boundaries",
@@ -86,101 +99,59 @@ pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
          pass the test.",
     );
     if report.boundaries.is_empty() {
-        section.notes.push("No boundaries.".into());
-        return section;
+        return section.with_note("No boundaries.");
     }
-    let mwh = |name: &str| figure(name, "MWh");
-    let names = ["Load", "Contracted", "Matched", "Stored", "Surplus", "Unmatched", "Grid carbon-free"];
-    let head = || std::iter::once(id("Boundary"));
-    let mut energy = Table::new("Energy by boundary", head().chain(names.map(mwh)));
-    let volumetric = [figure(view.names.volumetric(), ""), figure(view.names.volumetric_capped(), "")];
-    let metered = figure("Matched share, metered only", "");
-    let columns = score_columns(view).into_iter().chain(volumetric).chain([metered]);
-    let mut scores = Table::new("Scores by boundary", head().chain(columns));
-    let shown = optional(report.boundaries.iter().map(|b| &b.totals).chain([&report.portfolio]));
+    let places = report.boundaries.iter().map(|b| (b.id.clone(), vec![tier_words(&b.fallback_tier)], &b.totals));
+    let rows: Vec<Row<'_>> = places.chain([(WHOLE.to_string(), vec![String::new()], &report.portfolio)]).collect();
+    let energy = [
+        mwh(wh, "Load", Cut::Up, |totals| totals.load_wh),
+        mwh(wh, "Contracted", Cut::Down, |totals| totals.contracted_wh),
+        mwh(wh, "Matched", Cut::Down, |totals| totals.matched_wh),
+        mwh(wh, "Stored", Cut::Down, |totals| totals.stored_wh),
+        mwh(wh, "Surplus", Cut::Down, |totals| totals.surplus_wh),
+        mwh(wh, "Unmatched", Cut::Up, |totals| totals.unmatched_wh),
+        mwh(wh, "Grid carbon-free", Cut::Down, |totals| totals.grid_cfe_wh),
+    ];
+    let mut shares = scores(view);
+    shares.extend([
+        column(figure(view.names.volumetric(), ""), |totals| of_load(totals.annual_share.as_ref())),
+        column(figure(view.names.volumetric_capped(), ""), |totals| of_load(totals.annual_share_capped.as_ref())),
+        column(figure("Matched share, metered only", ""), |totals| of_load(totals.matched_metered_share.as_ref())),
+    ]);
+    let mass = emissions(view, rows.iter().map(|(.., totals)| *totals), true);
     let caption = format!("Emissions by boundary, {} factors", report.factor_basis);
-    let columns = emission_columns(view.names, true, &shown);
-    let mut mass = Table::new(caption, head().chain([text("Unmatched energy takes")]).chain(columns));
-    let mass_cells = |tier: String, totals: &Totals| {
-        let mut cells = vec![tier];
-        cells.extend(emission_cells(&totals.emissions, true, &shown));
-        cells
-    };
-    for (boundary, id) in report.boundaries.iter().zip(ids) {
-        let (link, totals) = (|| id.clone().unwrap_or_default(), &boundary.totals);
-        energy.push_linked(&boundary.id, link(), energy_cells(view, totals));
-        scores.push_linked(&boundary.id, link(), boundary_scores(view, totals));
-        mass.push_linked(&boundary.id, link(), mass_cells(tier_words(&boundary.fallback_tier), totals));
-    }
-    energy.push_strong(WHOLE, energy_cells(view, &report.portfolio));
-    scores.push_strong(WHOLE, boundary_scores(view, &report.portfolio));
-    mass.push_strong(WHOLE, mass_cells(String::new(), &report.portfolio));
-    section.tables.extend([energy, scores, mass]);
+    let first = [id("Boundary"), text("Unmatched energy takes")];
+    let tables = [
+        table("Energy by boundary", &first[..1], &energy, &rows),
+        table("Scores by boundary", &first[..1], &shares, &rows),
+        table(caption, &first, &mass, &rows),
+    ];
+    section.tables.extend(tables.map(|table| table.linked(ids).with_whole()));
     section
-}
-
-fn energy_cells(view: &View<'_>, totals: &Totals) -> Vec<String> {
-    let energy = view.energy;
-    vec![
-        energy.up(totals.load_wh),
-        energy.down(totals.contracted_wh),
-        energy.down(totals.matched_wh),
-        energy.down(totals.stored_wh),
-        energy.down(totals.surplus_wh),
-        energy.up(totals.unmatched_wh),
-        energy.down(totals.grid_cfe_wh),
-    ]
-}
-
-fn boundary_scores(view: &View<'_>, totals: &Totals) -> Vec<String> {
-    let mut cells = score_cells(view, totals);
-    let volumetric = [&totals.annual_share, &totals.annual_share_capped, &totals.matched_metered_share];
-    cells.extend(volumetric.map(|share| of_load(share.as_ref())));
-    cells
 }
 
 pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
     let (report, wh) = (view.report, view.energy);
     let mut section = Section::new("sites", "Sites", "Matched energy as allocated to each site under the ruleset.");
     if report.sites.is_empty() {
-        section.notes.push("No sites.".into());
-        return section;
+        return section.with_note("No sites.");
     }
-    let mut energy = Table::new(
-        "Energy by site",
-        [
-            id("Site"),
-            id("Boundary"),
-            text("Time zone"),
-            figure("Load", "MWh"),
-            figure("Metered load", "MWh"),
-            figure("Matched", "MWh"),
-            figure("Unmatched", "MWh"),
-            figure("Grid carbon-free", "MWh"),
-        ],
-    );
-    let shown = optional(report.sites.iter().map(|site| &site.totals));
-    let columns = score_columns(view).into_iter().chain(emission_columns(view.names, false, &shown));
+    let beside = |site: &SiteReport| vec![site.boundary.clone(), site.time_zone.clone()];
+    let rows = report.sites.iter().map(|site| (report.labels.site_with_id(&site.id), beside(site), &site.totals));
+    let rows: Vec<Row<'_>> = rows.collect();
+    let energy = [
+        mwh(wh, "Load", Cut::Up, |totals| totals.load_wh),
+        mwh(wh, "Metered load", Cut::Up, |totals| totals.metered_load_wh),
+        mwh(wh, "Matched", Cut::Down, |totals| totals.matched_wh),
+        mwh(wh, "Unmatched", Cut::Up, |totals| totals.unmatched_wh),
+        mwh(wh, "Grid carbon-free", Cut::Down, |totals| totals.grid_cfe_wh),
+    ];
+    let mut shares = scores(view);
+    shares.extend(emissions(view, rows.iter().map(|(.., totals)| *totals), false));
     let caption = format!("Scores and emissions by site, {} factors", report.factor_basis);
-    let mut scores = Table::new(caption, std::iter::once(id("Site")).chain(columns));
-    for (site, id) in report.sites.iter().zip(ids) {
-        let (totals, link) = (&site.totals, id.clone().unwrap_or_default());
-        let cells = vec![
-            site.boundary.clone(),
-            site.time_zone.clone(),
-            wh.up(totals.load_wh),
-            wh.up(totals.metered_load_wh),
-            wh.down(totals.matched_wh),
-            wh.up(totals.unmatched_wh),
-            wh.down(totals.grid_cfe_wh),
-        ];
-        let label = report.labels.site_with_id(&site.id);
-        energy.push_linked(label.clone(), link.clone(), cells);
-        let mut cells = score_cells(view, totals);
-        cells.extend(emission_cells(&totals.emissions, false, &shown));
-        scores.push_linked(label, link, cells);
-    }
-    section.tables.extend([energy, scores]);
+    let first = [id("Site"), id("Boundary"), text("Time zone")];
+    let tables = [table("Energy by site", &first, &energy, &rows), table(caption, &first[..1], &shares, &rows)];
+    section.tables.extend(tables.map(|table| table.linked(ids)));
     if ids.iter().any(Option::is_none) {
         section.notes.push(format!("The {SECTIONS} sites with the largest load have sections of their own."));
     }
@@ -205,47 +176,36 @@ pub fn storage(view: &View<'_>) -> Option<Section> {
 
 pub fn flows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
     let energy = view.energy;
-    let mut table = Table::new(
+    Table::listing(
         "Energy by storage",
-        [
-            id("Storage"),
-            id("Site"),
-            figure("Charged", "MWh"),
-            figure("of it clean", "MWh"),
-            figure("Discharged", "MWh"),
-            figure("Re-issued", "MWh"),
-            figure("Held at the start", "MWh"),
-            text("Known from"),
+        storage,
+        &[
+            (id("Storage"), &|s| s.id.clone()),
+            (id("Site"), &|s| view.report.labels.site(&s.site).to_string()),
+            (figure("Charged", "MWh"), &|s| energy.up(s.charge_wh)),
+            (figure("of it clean", "MWh"), &|s| energy.down(s.clean_charge_wh)),
+            (figure("Discharged", "MWh"), &|s| energy.down(s.discharge_wh)),
+            (figure("Re-issued", "MWh"), &|s| energy.down(s.reissued_wh)),
+            (figure("Held at the start", "MWh"), &|s| energy.up(i128::from(s.opening_wh))),
+            (text("Known from"), &|s| {
+                if s.opening_known { "a state reading" } else { "the least the readings allow" }.to_string()
+            }),
         ],
-    );
-    for s in storage {
-        let known = if s.opening_known { "a state reading" } else { "the least the readings allow" };
-        table.push(
-            &s.id,
-            vec![
-                view.report.labels.site(&s.site).to_string(),
-                energy.up(s.charge_wh),
-                energy.down(s.clean_charge_wh),
-                energy.down(s.discharge_wh),
-                energy.down(s.reissued_wh),
-                energy.up(i128::from(s.opening_wh)),
-                known.to_string(),
-            ],
-        );
-    }
-    table
+    )
 }
 
 fn windows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
-    let mut table = Table::new(
+    let windows = storage.iter().flat_map(|s| s.windows.iter().map(|window| (s.id.as_str(), window)));
+    let windows: Vec<(&str, &EfficiencyWindow)> = windows.collect();
+    Table::listing(
         "Round-trip efficiency by window: out / (in + held at the start - held at the end), at most 1",
-        [id("Storage"), text("From"), text("To"), figure("Efficiency", ""), text("Basis")],
-    );
-    for s in storage {
-        for w in &s.windows {
-            let efficiency = english::percent(&w.efficiency);
-            table.push(&s.id, vec![view.local(&w.start), view.local(&w.end), efficiency, w.basis.clone()]);
-        }
-    }
-    table
+        &windows,
+        &[
+            (id("Storage"), &|(storage, _)| (*storage).to_string()),
+            (text("From"), &|(_, window)| view.local(&window.start)),
+            (text("To"), &|(_, window)| view.local(&window.end)),
+            (figure("Efficiency", ""), &|(_, window)| english::percent(&window.efficiency)),
+            (text("Basis"), &|(_, window)| window.basis.clone()),
+        ],
+    )
 }

@@ -14,7 +14,6 @@ pub mod headline;
 pub mod heat_table;
 mod ledgers;
 mod method;
-mod options;
 mod pages;
 mod previous;
 mod quality;
@@ -24,7 +23,6 @@ mod view;
 mod waterfall;
 
 pub use disclosure::disclosed;
-pub use document::{Document, Front, Warning, document};
-pub use options::Options;
+pub use document::{Document, Front, Options, Warning, document, facts, provenance};
 pub use site_hours::{SiteHours, site_hours};
 pub use view::{Scope, View, span};

@@ -52,10 +52,8 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         section.facts.insert(0, Fact::new("Load as metered", metered));
     }
     if report.boundaries.len() == 1 && zone == view.zone {
-        section
-            .notes
-            .push("This is the only boundary: its hours and its average day are the portfolio's, above.".into());
-        return Ok(section);
+        let note = "This is the only boundary: its hours and its average day are the portfolio's, above.";
+        return Ok(section.with_note(note));
     }
     let scope = view.scope_in(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
     section.charts.push(heat_chart(&scope, report.boundaries.len() <= HOVER));
@@ -143,7 +141,6 @@ fn may_serve(contract: &ContractReport, site: &SiteReport, storage: &[&StorageRe
 
 /// Meter, ownership and what of the load was metered.
 fn meter(site: &SiteReport) -> Vec<Fact> {
-    let share = |score: Option<&String>| score.map_or_else(|| NOT_STATED.to_string(), |s| english::part(s));
     vec![
         Fact::new("Boundary", site.boundary.clone()),
         Fact::new("Time zone", site.time_zone.clone()),
@@ -151,9 +148,13 @@ fn meter(site: &SiteReport) -> Vec<Fact> {
         Fact::new("Accuracy class", stated(site.accuracy_class.as_ref())),
         Fact::new("Metered coverage", metered_coverage(site)),
         Fact::new("Estimated load", english::estimated(site.estimated_share.as_deref())),
-        Fact::new("Ownership share", share(site.ownership_share.as_ref())),
+        Fact::new("Ownership share", owned(site)),
         Fact::new("Space", leased(site)),
     ]
+}
+
+pub fn owned(site: &SiteReport) -> String {
+    site.ownership_share.as_ref().map_or_else(|| NOT_STATED.to_string(), |share| english::part(share))
 }
 
 pub fn leased(site: &SiteReport) -> &'static str {
@@ -166,6 +167,5 @@ pub fn leased(site: &SiteReport) -> &'static str {
 
 /// Load of measured, validated or calculated readings, of all metered load.
 pub fn metered_coverage(site: &SiteReport) -> String {
-    let load = &site.totals.quality.load;
-    english::share(load.measured + load.validated + load.calculated, site.totals.metered_load_wh)
+    english::share(site.totals.quality.load.metered(), site.totals.metered_load_wh)
 }

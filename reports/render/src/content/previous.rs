@@ -6,7 +6,7 @@ use crate::compare::{self, Row, Value};
 use crate::english::{self, points_changed, signed, stated};
 use crate::figures::Cut;
 use crate::names::{Unit, named};
-use reports::report::Report;
+use reports::report::{DeltaRow, OverlapReport, Report};
 use reports::time::TimeError;
 
 pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> {
@@ -17,22 +17,24 @@ pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> 
         "Against the period before",
         "The same figures of two periods. Changes lie between the figures as shown.",
     );
-    let columns = |head: Column| [head, figure("Period before", ""), figure("This period", ""), figure("Change", "")];
-    let mut table = Table::new(format!("Headline figures: {then_span} against {now_span}"), columns(text("Figure")));
-    let mut shares = Table::new("Matched share by boundary", columns(id("Boundary")));
-    for row in compare::totals(&before.portfolio, &now.portfolio, view.names) {
-        table.push(format!("{}{}", row.name, unit(row.before, row.now)), cells(view, &row));
-    }
-    for row in compare::boundaries(before, now) {
-        shares.push(&row.name, cells(view, &row));
-    }
-    section.tables.extend([table, shares]);
+    let table = |caption: String, head: Column, rows: &[Row]| {
+        Table::listing(
+            caption,
+            rows,
+            &[
+                (head, &|row| format!("{}{}", row.name, unit(row.before, row.now))),
+                (figure("Period before", ""), &|row| shown(view, row.before)),
+                (figure("This period", ""), &|row| shown(view, row.now)),
+                (figure("Change", ""), &|row| change(view, row.before, row.now)),
+            ],
+        )
+    };
+    let totals = compare::totals(&before.portfolio, &now.portfolio, view.names);
+    section.tables.push(table(format!("Headline figures: {then_span} against {now_span}"), text("Figure"), &totals));
+    let shares = compare::boundaries(before, now);
+    section.tables.push(table("Matched share by boundary".to_string(), id("Boundary"), &shares));
     section.notes = compare::differences(before, now);
     Ok(section)
-}
-
-fn cells(view: &View<'_>, row: &Row) -> Vec<String> {
-    vec![shown(view, row.before), shown(view, row.now), change(view, row.before, row.now)]
 }
 
 /// What the name of a figure says of its unit.
@@ -88,19 +90,19 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
         Fact::new("Actor", stated(Some(&restated.actor))),
         Fact::new("Root of the pack replaced", stated(report.replaces.as_ref())),
     ];
-    let mut table = Table::new(
-        "Totals and claims that changed",
-        [id("Scope"), text("Figure"), figure("Before", ""), figure("After", "")],
-    );
-    for row in &restated.totals {
-        let (name, unit) = named(&row.figure, view.names);
-        let cells = vec![name.to_string(), delta_text(&row.before, unit), delta_text(&row.after, unit)];
-        table.push(report.labels.scope(&row.scope), cells);
-    }
     if restated.totals.is_empty() {
         section.notes.push("No total changed.".into());
     } else {
-        section.tables.push(table);
+        section.tables.push(Table::listing(
+            "Totals and claims that changed",
+            &restated.totals,
+            &[
+                (id("Scope"), &|row| report.labels.scope(&row.scope)),
+                (text("Figure"), &|row| named(&row.figure, view.names).0.to_string()),
+                (figure("Before", ""), &|row| delta_text(row, &row.before, view)),
+                (figure("After", ""), &|row| delta_text(row, &row.after, view)),
+            ],
+        ));
     }
     Some(section)
 }
@@ -117,51 +119,44 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
         "Published reports of other periods cover some of these hours. This report does not replace them; the figures \
          of those hours stand side by side, as published and as computed here.",
     );
-    let mut published = Table::new(
+    let span = |start: &str, end: &str| format!("{} to {}", view.local(start), view.local(end));
+    let period = |overlap: &OverlapReport| span(&overlap.period.start, &overlap.period.end);
+    section.tables.push(Table::listing(
         "Published reports that share hours with this one, local time, half-open",
-        [
-            text("Period"),
-            figure("Version", ""),
-            text("Shared hours"),
-            figure("Changed", "intervals"),
-            id("Root of the pack"),
+        all,
+        &[
+            (text("Period"), &period),
+            (figure("Version", ""), &|overlap| overlap.version.to_string()),
+            (text("Shared hours"), &|overlap| span(&overlap.shared.start, &overlap.shared.end)),
+            (figure("Changed", "intervals"), &|overlap| {
+                overlap.intervals_changed.map_or_else(|| DASH.to_string(), english::count)
+            }),
+            (id("Root of the pack"), &|overlap| overlap.root.clone()),
         ],
-    );
-    let mut changes = Table::new(
-        "Sums over the shared hours, as published and here",
-        [text("Period published"), id("Scope"), text("Figure"), figure("Published", ""), figure("Here", "")],
-    );
-    for overlap in all {
-        let span = |start: &str, end: &str| format!("{} to {}", view.local(start), view.local(end));
-        let period = span(&overlap.period.start, &overlap.period.end);
-        published.push(
-            period.clone(),
-            vec![
-                overlap.version.to_string(),
-                span(&overlap.shared.start, &overlap.shared.end),
-                overlap.intervals_changed.map_or_else(|| DASH.to_string(), english::count),
-                overlap.root.clone(),
-            ],
-        );
-        for row in &overlap.totals {
-            let (name, unit) = named(&row.figure, view.names);
-            let values = [&row.before, &row.after].map(|value| delta_text(value, unit));
-            let [before, after] = values;
-            changes.push(period.clone(), vec![view.report.labels.scope(&row.scope), name.to_string(), before, after]);
-        }
-    }
-    section.tables.push(published);
-    if changes.lines.is_empty() {
+    ));
+    let changes = all.iter().flat_map(|overlap| overlap.totals.iter().map(move |row| (overlap, row)));
+    let changes: Vec<(&OverlapReport, &DeltaRow)> = changes.collect();
+    if changes.is_empty() {
         section.notes.push("None of the shared hours has changed.".into());
     } else {
-        section.tables.push(changes);
+        section.tables.push(Table::listing(
+            "Sums over the shared hours, as published and here",
+            &changes,
+            &[
+                (text("Period published"), &|(overlap, _)| period(overlap)),
+                (id("Scope"), &|(_, row)| view.report.labels.scope(&row.scope)),
+                (text("Figure"), &|(_, row)| named(&row.figure, view.names).0.to_string()),
+                (figure("Published", ""), &|(_, row)| delta_text(row, &row.before, view)),
+                (figure("Here", ""), &|(_, row)| delta_text(row, &row.after, view)),
+            ],
+        ));
     }
     Some(section)
 }
 
 /// Whole Wh and grams, exact; shares with all their decimals, since a restatement may change the last.
-fn delta_text(text: &str, unit: Unit) -> String {
-    match unit {
+fn delta_text(row: &DeltaRow, text: &str, view: &View<'_>) -> String {
+    match named(&row.figure, view.names).1 {
         _ if text.is_empty() => "none".to_string(),
         Unit::Integer => text.parse().map_or_else(|_| text.to_string(), english::integer),
         Unit::Share => english::score(text),

@@ -8,11 +8,12 @@ use crate::charts::scene::Paint;
 use crate::english;
 use crate::figures::Cut;
 use reports::quality::TierSplit;
+use reports::report::Reconciliation;
 
-/// Rows of exceptions and of bills shown; the JSON has all of them.
-const ROWS: usize = 200;
+/// A quality by its name, and its Wh.
+type Tier = (&'static str, i128);
 
-fn tiers(split: &TierSplit) -> [(&'static str, i128); 6] {
+fn tiers(split: &TierSplit) -> [Tier; 6] {
     [
         ("measured", split.measured),
         ("validated", split.validated),
@@ -26,35 +27,23 @@ fn tiers(split: &TierSplit) -> [(&'static str, i128); 6] {
 pub fn quality(view: &View<'_>) -> Section {
     let energy = view.energy;
     let split = &view.report.portfolio.quality;
-    let (load, generation) = (tiers(&split.load), tiers(&split.generation));
-    let total = |all: &[(&str, i128)]| all.iter().map(|(_, wh)| *wh).sum::<i128>();
-    let (load_total, generation_total) = (total(&load), total(&generation));
-    let mut table = Table::new(
+    let (load, generation) = (&split.load, &split.generation);
+    let rows: Vec<(Tier, Tier)> = tiers(load).into_iter().zip(tiers(generation)).collect();
+    let table = Table::listing(
         "Energy by quality of the readings behind it, portfolio",
-        [
-            text("Quality"),
-            figure("Load", "MWh"),
-            figure("of load", ""),
-            figure("Generation", "MWh"),
-            figure("of generation", ""),
+        &rows,
+        &[
+            (text("Quality"), &|((name, _), _)| (*name).to_string()),
+            (figure("Load", "MWh"), &|((_, used), _)| energy.up(*used)),
+            (figure("of load", ""), &|((_, used), _)| english::share(*used, load.sum())),
+            (figure("Generation", "MWh"), &|(_, (_, made))| energy.down(*made)),
+            (figure("of generation", ""), &|(_, (_, made))| english::share(*made, generation.sum())),
         ],
     );
-    for ((name, used), (_, made)) in load.into_iter().zip(generation) {
-        let cells = vec![
-            energy.up(used),
-            english::share(used, load_total),
-            energy.down(made),
-            english::share(made, generation_total),
-        ];
-        table.push(name, cells);
-    }
-    let bar = |label: &str, all: &[(&str, i128)]| {
-        let metered: i128 = all.iter().take(3).map(|(_, wh)| *wh).sum();
-        Bar {
-            label: label.to_string(),
-            parts: vec![(Paint::Matched, metered), (Paint::Surplus, total(all) - metered)],
-            figures: format!("{} metered", english::share(metered, total(all))),
-        }
+    let bar = |label: &str, split: &TierSplit| Bar {
+        label: label.to_string(),
+        parts: vec![(Paint::Matched, split.metered()), (Paint::Surplus, split.sum() - split.metered())],
+        figures: format!("{} metered", english::share(split.metered(), split.sum())),
     };
     let section = Section::new(
         "quality",
@@ -64,7 +53,7 @@ pub fn quality(view: &View<'_>) -> Section {
     );
     section.with_chart(Chart {
         id: "tier".into(),
-        drawing: Drawing::Marks(bars(&[bar("load", &load), bar("generation", &generation)])),
+        drawing: Drawing::Marks(bars(&[bar("load", load), bar("generation", generation)])),
         caption: "MWh by origin of the reading".into(),
         about: "Metered and other energy, a bar for load and one for generation.".into(),
         keys: vec![
@@ -97,42 +86,25 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
             english::count(many("not covered")),
         ),
     );
-    let mut table = Table::new(
+    let metered = |r: &Reconciliation, shown: &dyn Fn(i128) -> String| r.metered_wh.map_or_else(|| DASH.into(), shown);
+    section.tables.push(Table::first(
         "Invoices and metered load, local time, half-open",
-        [
-            id("Invoice"),
-            id("Site"),
-            text("From"),
-            text("To"),
-            figure("Invoice", "MWh"),
-            figure("Metered", "MWh"),
-            figure("Difference", "MWh"),
-            figure("of invoice", ""),
-            text("Outcome"),
+        all,
+        &[
+            (id("Invoice"), &|r| r.invoice.clone()),
+            (id("Site"), &|r| view.report.labels.site(&r.site).to_string()),
+            (text("From"), &|r| view.local(&r.start)),
+            (text("To"), &|r| view.local(&r.end)),
+            (figure("Invoice", "MWh"), &|r| energy.up(i128::from(r.invoice_wh))),
+            (figure("Metered", "MWh"), &|r| metered(r, &|wh| energy.up(wh))),
+            (figure("Difference", "MWh"), &|r| metered(r, &|wh| energy.change(i128::from(r.invoice_wh), wh, Cut::Up))),
+            (figure("of invoice", ""), &|r| match r.difference_wh.filter(|_| r.invoice_wh > 0) {
+                Some(wh) => english::share(wh.saturating_abs(), i128::from(r.invoice_wh)),
+                None => DASH.to_string(),
+            }),
+            (text("Outcome"), &|r| r.outcome.clone()),
         ],
-    );
-    for r in all.iter().take(ROWS) {
-        let invoice_wh = i128::from(r.invoice_wh);
-        let metered = |shown: &dyn Fn(i128) -> String| r.metered_wh.map_or_else(|| DASH.to_string(), shown);
-        let part = r.difference_wh.filter(|_| invoice_wh > 0);
-        table.push(
-            &r.invoice,
-            vec![
-                view.report.labels.site(&r.site).to_string(),
-                view.local(&r.start),
-                view.local(&r.end),
-                energy.up(invoice_wh),
-                metered(&|wh| energy.up(wh)),
-                metered(&|wh| energy.change(invoice_wh, wh, Cut::Up)),
-                part.map_or_else(|| DASH.to_string(), |wh| english::share(wh.saturating_abs(), invoice_wh)),
-                r.outcome.clone(),
-            ],
-        );
-    }
-    if all.len() > ROWS {
-        table.more = format!("and {} more in the JSON", english::count(all.len() - ROWS));
-    }
-    section.tables.push(table);
+    ));
     Some(section)
 }
 
@@ -145,20 +117,19 @@ pub fn exceptions(view: &View<'_>) -> Section {
         _ => format!("{} things an auditor should know.", english::count(all)),
     };
     let mut section = Section::new("exceptions", "Exceptions", lede);
-    let mut table = Table::new(
-        "Exceptions in order of time, UTC, half-open",
-        [text("Code"), id("Series"), text("From"), text("To"), figure("Energy", "Wh"), prose("What happened")],
-    );
-    for row in report.exceptions.iter().take(ROWS) {
-        let wh = english::integer(i128::from(row.wh));
-        let [start, end] = [&row.start, &row.end].map(|instant| english::minute(instant));
-        table.push(&row.code, vec![row.series.clone(), start, end, wh, row.message.clone()]);
-    }
-    if all > ROWS {
-        table.more = format!("and {} more in the JSON", english::count(all - ROWS));
-    }
     if all > 0 {
-        section.tables.push(table);
+        section.tables.push(Table::first(
+            "Exceptions in order of time, UTC, half-open",
+            &report.exceptions,
+            &[
+                (text("Code"), &|row| row.code.clone()),
+                (id("Series"), &|row| row.series.clone()),
+                (text("From"), &|row| english::minute(&row.start)),
+                (text("To"), &|row| english::minute(&row.end)),
+                (figure("Energy", "Wh"), &|row| english::integer(i128::from(row.wh))),
+                (prose("What happened"), &|row| row.message.clone()),
+            ],
+        ));
     }
     section
 }

@@ -45,7 +45,7 @@ impl Stretches {
     pub fn short_label(&self, scope: &Scope<'_>, date: NaiveDate) -> String {
         let name = match self.sums.len() {
             _ if self.daily => english::day_month(date),
-            ..=12 => english::short_month(date).to_string(),
+            ..=12 => english::short_month(date),
             _ => format!("{} {}", english::short_month(date), date.format("%y")),
         };
         self.marked(scope, date, name)

@@ -43,17 +43,22 @@ pub fn section(view: &View<'_>) -> Option<Section> {
 fn table(steps: &[Step], view: &View<'_>) -> Table {
     let (energy, load) = (view.energy, view.report.portfolio.load_wh);
     let cut = |wh: i128| if wh == load { Cut::Up } else { Cut::Down };
-    let mut table =
-        Table::new("Steps from what was contracted", [text("Step"), figure("Energy", "MWh"), figure("of load", "")]);
-    for step in steps {
+    let shown = |step: &Step| {
         let (from, to) = (step.from.wh, step.to.wh);
-        let wh = match step.kind {
+        match step.kind {
             Kind::Level => energy.shown(to, cut(to)),
             Kind::Loss | Kind::Gain => energy.between((from, cut(from)), (to, cut(to))),
-        };
-        table.push(step.name, vec![wh, fall::shown(step)]);
-    }
-    table
+        }
+    };
+    Table::listing(
+        "Steps from what was contracted",
+        steps,
+        &[
+            (text("Step"), &|step| step.name.to_string()),
+            (figure("Energy", "MWh"), &shown),
+            (figure("of load", ""), &fall::shown),
+        ],
+    )
 }
 
 #[cfg(test)]

@@ -1,36 +1,27 @@
 //! The heat map's cells as data, for a hover script.
 
-use super::text::put;
 use crate::hours::{Day, Sums};
+use std::fmt::Display;
 
 /// The cells as JSON for a hover script: per day its date, its mark, and per cell its row, clock hour,
 /// UTC offset in minutes, matched share in hundredths of a percent (floored; -1 without load) and unmatched Wh.
 ///
 /// Where rows follow each other and offsets do not change, the day gives the first row and offset once.
 pub fn heat_map_json(days: &[Day]) -> String {
-    let mut json = String::from("[");
-    for (index, day) in days.iter().enumerate() {
+    list(days.iter().map(|day| {
         let cells = day.placed();
         let plain = cells.is_sorted_by(|(a, x), (b, y)| a + 1 == *b && x.offset_s == y.offset_s);
         let (first, offset) = cells.first().map_or((0, 0), |(row, hour)| (*row, hour.offset_s / 60));
-        put(&mut json, format_args!("{}[\"{}\",{first},{offset},[", if index > 0 { "," } else { "" }, day.date));
-        list(&mut json, day.hours.iter().map(|hour| hundredths(&hour.sums)));
-        json.push_str("],[");
-        list(&mut json, day.hours.iter().map(|hour| hour.sums.unmatched));
-        json.push(']');
+        let hours = || day.hours.iter();
+        let mut lists =
+            vec![list(hours().map(|hour| hundredths(&hour.sums))), list(hours().map(|hour| hour.sums.unmatched))];
         if !plain {
-            json.push_str(",[");
-            list(&mut json, cells.iter().map(|(row, _)| i128::from(*row)));
-            json.push_str("],[");
-            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.wall)));
-            json.push_str("],[");
-            list(&mut json, day.hours.iter().map(|hour| i128::from(hour.offset_s / 60)));
-            json.push(']');
+            lists.push(list(cells.iter().map(|(row, _)| row)));
+            lists.push(list(hours().map(|hour| hour.wall)));
+            lists.push(list(hours().map(|hour| hour.offset_s / 60)));
         }
-        json.push(']');
-    }
-    json.push(']');
-    json
+        format!("[\"{}\",{first},{offset},{}]", day.date, lists.join(","))
+    }))
 }
 
 fn hundredths(sums: &Sums) -> i128 {
@@ -41,10 +32,8 @@ fn hundredths(sums: &Sums) -> i128 {
     }
 }
 
-fn list(json: &mut String, values: impl Iterator<Item = i128>) {
-    for (index, value) in values.enumerate() {
-        put(json, format_args!("{}{value}", if index > 0 { "," } else { "" }));
-    }
+fn list<T: Display>(values: impl Iterator<Item = T>) -> String {
+    format!("[{}]", values.map(|value| value.to_string()).collect::<Vec<_>>().join(","))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the templates ask of blocks.
+//! What the templates ask of blocks: the class of an element, and text as HTML.
 
 use super::heat_json::heat_map_json;
 use super::svg::{self, Words, key_class};
@@ -14,20 +14,15 @@ fn kind_class(kind: Kind) -> &'static str {
     }
 }
 
-/// The class of an element.
-pub trait Classed {
-    fn class(&self) -> &'static str;
-}
-
-impl Classed for Column {
-    fn class(&self) -> &'static str {
+impl Column {
+    pub(super) fn class(&self) -> &'static str {
         kind_class(self.kind)
     }
 }
 
-impl Classed for Cell {
+impl Cell {
     /// Absent figures are set apart from figures.
-    fn class(&self) -> &'static str {
+    pub(super) fn class(&self) -> &'static str {
         match self.kind {
             Kind::Figure if is_absent(&self.text) => "n w",
             _ if is_absent(&self.text) => "t w",
@@ -35,36 +30,44 @@ impl Classed for Cell {
             kind => kind_class(kind),
         }
     }
-}
 
-impl Classed for Line {
-    /// `b` where the head may break inside.
-    fn class(&self) -> &'static str {
-        if is_long(&self.head) { "b" } else { "" }
+    pub(super) fn html(&self) -> String {
+        if self.class() == "t b" { breaking(&self.text) } else { safe(&self.text) }
     }
 }
 
-impl Classed for Fact {
-    fn class(&self) -> &'static str {
+impl Line {
+    /// `b` where the head may break inside.
+    pub(super) fn class(&self) -> &'static str {
+        if is_long(&self.head) { "b" } else { "" }
+    }
+
+    pub(super) fn html(&self) -> String {
+        if is_long(&self.head) { breaking(&self.head) } else { safe(&self.head) }
+    }
+}
+
+impl Fact {
+    pub(super) fn class(&self) -> &'static str {
         if is_absent(&self.value) { "w" } else { "" }
     }
 }
 
-impl Classed for Figure {
-    fn class(&self) -> &'static str {
+impl Figure {
+    pub(super) fn class(&self) -> &'static str {
         if is_absent(&self.value) { "absent" } else { "" }
     }
 }
 
-impl Classed for Key {
-    fn class(&self) -> &'static str {
+impl Key {
+    pub(super) fn class(&self) -> &'static str {
         key_class(self.paint)
     }
 }
 
-impl Classed for Table {
+impl Table {
     /// Small for many columns, and on one page in print where it has few lines, or only figures of the hours of a day.
-    fn class(&self) -> &'static str {
+    pub(super) fn class(&self) -> &'static str {
         const SHORT: usize = 12;
         const HOURS: usize = 26;
         let low = self.columns.iter().skip(1).all(|column| column.kind == Kind::Figure);
@@ -77,54 +80,29 @@ impl Classed for Table {
     }
 }
 
-impl Classed for Chart {
-    fn class(&self) -> &'static str {
+impl Chart {
+    pub(super) fn class(&self) -> &'static str {
         match &self.drawing {
             Drawing::Heat { days, .. } if days.len() > 400 => "scroll vast",
             _ => "scroll",
         }
     }
-}
 
-/// Text as HTML.
-pub trait Html {
-    fn html(&self) -> String;
-}
-
-impl Html for Cell {
-    fn html(&self) -> String {
-        if self.class() == "t b" { breaking(&self.text) } else { safe(&self.text, false) }
-    }
-}
-
-impl Html for Line {
-    fn html(&self) -> String {
-        if is_long(&self.head) { breaking(&self.head) } else { safe(&self.head, false) }
-    }
-}
-
-impl Html for Chart {
-    fn html(&self) -> String {
+    pub(super) fn html(&self) -> String {
         let words = Words { id: &self.id, title: &self.caption, desc: &self.about };
         match &self.drawing {
             Drawing::Marks(scene) => svg::svg(scene, words),
             Drawing::Heat { days, doubted, .. } => svg::svg(&heat(days, days.len(), doubted), words),
         }
     }
-}
 
-/// The cells of a map for the script that reads them out.
-pub trait Hovered {
-    fn is_hovered(&self) -> bool;
-    fn data(&self) -> String;
-}
-
-impl Hovered for Chart {
-    fn is_hovered(&self) -> bool {
+    /// Whether a script reads out the cells of its map.
+    pub(super) fn is_hovered(&self) -> bool {
         matches!(self.drawing, Drawing::Heat { hover: true, .. })
     }
 
-    fn data(&self) -> String {
+    /// Those cells.
+    pub(super) fn data(&self) -> String {
         match &self.drawing {
             Drawing::Heat { days, hover: true, .. } => heat_map_json(days),
             _ => String::new(),

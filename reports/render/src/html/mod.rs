@@ -18,7 +18,6 @@ use crate::charts::heat::{heat, in_words};
 use crate::content::{Document, Options, document};
 use crate::hours::Day;
 use askama::Template;
-use markup::{Classed as _, Hovered as _, Html as _};
 use reports::report::Report;
 use reports::time::TimeError;
 use std::collections::BTreeSet;

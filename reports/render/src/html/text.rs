@@ -4,14 +4,23 @@ use std::fmt::Write as _;
 
 /// Text made safe inside SVG and its attributes.
 pub fn escape(text: &str) -> String {
+    replaced(text, ["&amp;", "&lt;", "&gt;", "&quot;", "&#39;"])
+}
+
+/// As templates make text safe.
+pub fn safe(text: &str) -> String {
+    replaced(text, ["&#38;", "&#60;", "&#62;", "&#34;", "&#39;"])
+}
+
+fn replaced(text: &str, [and, less, greater, double, single]: [&str; 5]) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
+            '&' => safe.push_str(and),
+            '<' => safe.push_str(less),
+            '>' => safe.push_str(greater),
+            '"' => safe.push_str(double),
+            '\'' => safe.push_str(single),
             other => safe.push(other),
         }
     }
@@ -29,27 +38,12 @@ pub fn is_long(text: &str) -> bool {
 /// A long text made safe in HTML, with places to break after the separators of an id; they are not copied with it.
 /// Where there are blanks, it breaks at those.
 pub fn breaking(text: &str) -> String {
-    safe(text, !text.contains(' '))
-}
-
-/// As templates make text safe, with places to break or without.
-pub fn safe(text: &str, breaks: bool) -> String {
-    let mut safe = String::with_capacity(text.len() * 2);
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&#38;"),
-            '<' => safe.push_str("&#60;"),
-            '>' => safe.push_str("&#62;"),
-            '"' => safe.push_str("&#34;"),
-            '\'' => safe.push_str("&#39;"),
-            '-' | '_' | '.' | '/' | ':' | '@' if breaks => {
-                safe.push(letter);
-                safe.push_str("<wbr>");
-            }
-            other => safe.push(other),
-        }
+    const SEPARATORS: [char; 6] = ['-', '_', '.', '/', ':', '@'];
+    if text.contains(' ') {
+        return safe(text);
     }
-    safe
+    let parts = text.split_inclusive(SEPARATORS);
+    parts.map(|part| safe(part) + if part.ends_with(SEPARATORS) { "<wbr>" } else { "" }).collect()
 }
 
 /// Appends formatted text; writing to a `String` cannot fail.
@@ -62,7 +56,7 @@ pub fn coded(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 32);
     for (index, part) in text.split('`').enumerate() {
         let (open, close) = if index % 2 == 1 { ("<code>", "</code>") } else { ("", "") };
-        put(&mut html, format_args!("{open}{}{close}", safe(part, false)));
+        put(&mut html, format_args!("{open}{}{close}", safe(part)));
     }
     html
 }

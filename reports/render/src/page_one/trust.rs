@@ -82,8 +82,7 @@ fn uncancelled(report: &Report, energy: Energy) -> Option<String> {
 
 /// Energy that is not metered, and all of it.
 fn unmetered(split: &TierSplit) -> (i128, i128) {
-    let not = split.estimated + split.profiled + split.missing;
-    (not, not + split.measured + split.validated + split.calculated)
+    (split.sum() - split.metered(), split.sum())
 }
 
 fn share_of(part: i128, whole: i128) -> String {
@@ -164,35 +163,26 @@ fn overlaps(report: &Report) -> Option<String> {
 
 /// Readings that a check doubts, and that count all the same.
 fn suspect(report: &Report) -> Option<String> {
-    let suspect: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| Check::is_code(&row.code)).collect();
-    let first = suspect.first()?;
-    let series: BTreeSet<&str> = suspect.iter().map(|row| row.series.as_str()).collect();
-    Some(if suspect.len() == 1 {
-        format!(
-            "Readings of {} are suspect from {} to {}: they count as received.",
-            first.series, first.start, first.end
-        )
-    } else {
-        format!(
-            "Readings of {} series are suspect in {} spans, the first of {} from {}: they count as received.",
-            english::count(series.len()),
-            english::count(suspect.len()),
-            first.series,
-            first.start
-        )
-    })
+    spans(report, |code| Check::parse(code).is_some(), ["are suspect"; 2])
+        .map(|spans| spans + ": they count as received.")
 }
 
 /// Readings of sources that stood in for better ones.
 fn stood_in(report: &Report) -> Option<String> {
-    let rows: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| row.code == FALLBACK_SOURCE).collect();
+    let what = ["are of a fallback source", "are of fallback sources"];
+    spans(report, |code| code == FALLBACK_SOURCE, what).map(|spans| spans + ".")
+}
+
+/// Of which series and when readings are something, said of one span or of several.
+fn spans(report: &Report, counts: impl Fn(&str) -> bool, [one, several]: [&str; 2]) -> Option<String> {
+    let rows: Vec<&ExceptionRow> = report.exceptions.iter().filter(|row| counts(&row.code)).collect();
     let first = rows.first()?;
     let series: BTreeSet<&str> = rows.iter().map(|row| row.series.as_str()).collect();
     Some(if rows.len() == 1 {
-        format!("Readings of {} are of a fallback source from {} to {}.", first.series, first.start, first.end)
+        format!("Readings of {} {one} from {} to {}", first.series, first.start, first.end)
     } else {
         format!(
-            "Readings of {} series are of fallback sources in {} spans, the first of {} from {}.",
+            "Readings of {} series {several} in {} spans, the first of {} from {}",
             english::count(series.len()),
             english::count(rows.len()),
             first.series,
@@ -246,7 +236,7 @@ mod tests {
     fn suspect_readings_are_said_before_the_exceptions_that_list_them() {
         let mut report = sample_report();
         let row = ExceptionRow {
-            code: Check::Spike.code().into(),
+            code: Check::Spike.name().into(),
             series: "site/hall-1/load".into(),
             start: "2026-03-28T00:00:00Z".into(),
             end: "2026-03-28T01:00:00Z".into(),

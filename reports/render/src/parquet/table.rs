@@ -1,16 +1,29 @@
 //! Rows in, row groups out: at most [`ROWS_PER_GROUP`] rows are held, however long a table is.
 
-use super::error::ParquetError;
 use ::parquet::basic::{Compression, Encoding, LogicalType, Repetition, TimeUnit, Type as Physical};
 use ::parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::{ColumnPath, Type};
-use reports::time::Instant;
+use reports::time::{Instant, TimeError};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
+use thiserror::Error;
+
+/// Why there is no file.
+#[derive(Debug, Error)]
+pub enum ParquetError {
+    #[error(transparent)]
+    Write(#[from] ::parquet::errors::ParquetError),
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    #[error("a row of {found} cells for a table of {wanted} columns")]
+    Width { found: usize, wanted: usize },
+    #[error("column `{0}` was given a cell of another kind")]
+    Kind(&'static str),
+}
 
 /// Rows of a row group.
 pub const ROWS_PER_GROUP: usize = 100_000;

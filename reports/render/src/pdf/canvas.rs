@@ -1,7 +1,7 @@
 //! One page to draw on, in points from its upper left corner.
 
 use super::fonts::{self, Font, Glyphs};
-use super::int::int;
+use super::numbers::int;
 use super::text::Style;
 use crate::palette::Colour;
 use pdf_writer::types::{ArtifactType, LineJoinStyle, StructRole};
@@ -144,6 +144,13 @@ impl Pen<'_> {
             self.canvas.content.show(Str(run.glyphs.as_slice()));
         }
         self.canvas.content.end_text();
+    }
+
+    /// Lines of text, the first standing on the line `y`.
+    pub fn lines(&mut self, style: Style, (x, y): At, lines: &[String]) {
+        for (index, line) in lines.iter().enumerate() {
+            self.text(style, (x, y + index as f32 * style.leading()), line);
+        }
     }
 
     pub fn text_right(&mut self, style: Style, (right, y): At, text: &str) {

@@ -48,6 +48,10 @@ fn gaps(columns: usize) -> f32 {
     GAP * columns.saturating_sub(1) as f32
 }
 
+pub fn cell_style(size: f32, strong: bool) -> Style {
+    Style { face: if strong { Face::Bold } else { Face::Regular }, size, colour: INK }
+}
+
 pub fn head_style(size: f32) -> Style {
     Style { face: Face::Bold, size, colour: MUTED }
 }
@@ -106,10 +110,9 @@ fn least(wants: &[Want]) -> f32 {
 
 fn wants(table: &Table, size: f32) -> Vec<Want> {
     let heads = head_style(size);
-    let style = |strong| Style { face: if strong { Face::Bold } else { Face::Regular }, size, colour: INK };
     let of = |(index, column): (usize, &Column)| {
         let word = name(column).split(' ').chain([column.unit]).map(|part| heads.width(part)).fold(0.0, f32::max);
-        let cells = table.lines.iter().map(|line| style(line.strong).width(text_of(line, index)));
+        let cells = table.lines.iter().map(|line| cell_style(size, line.strong).width(text_of(line, index)));
         let widest = cells.fold(0.0, f32::max).ceil();
         let least = match column.kind {
             Kind::Figure => widest,

@@ -68,19 +68,11 @@ fn title(flow: &mut Flow, document: &Document) {
         flow.tagged(Tag::Paragraph).text(BADGE, (RIGHT - width - 5.0, top + 9.0), text);
     }
     flow.space(10.0);
-    flow.heading(1, |flow| {
-        for line in TITLE.wrap(&document.name, WIDTH, TITLE_LINES) {
-            let top = flow.block(27.0);
-            flow.content().text(TITLE, (LEFT, top + 20.0), &line);
-        }
-    });
+    let lines = TITLE.wrap(&document.name, WIDTH, TITLE_LINES);
+    flow.heading(1, |flow| flow.lines(TITLE, LEFT, (27.0, 20.0), &lines));
     for text in [format!("Reporting entity: {}", document.entity), document.span.clone()] {
-        flow.within(Tag::Paragraph, |flow| {
-            for line in SUBTITLE.wrap(&text, WIDTH, TITLE_LINES) {
-                let top = flow.block(15.0);
-                flow.content().text(SUBTITLE, (LEFT, top + 11.0), &line);
-            }
-        });
+        let lines = SUBTITLE.wrap(&text, WIDTH, TITLE_LINES);
+        flow.within(Tag::Paragraph, |flow| flow.lines(SUBTITLE, LEFT, (15.0, 11.0), &lines));
     }
     flow.space(6.0);
 }
@@ -108,10 +100,8 @@ fn lead(flow: &mut Flow, score: &Figure) {
     flow.tagged(Tag::Paragraph).text(LEAD_NAME, (x, top + 22.0), &LEAD_NAME.fit(score.name, RIGHT - x - 10.0));
     let value = style.fit(&score.value, 190.0);
     flow.tagged(Tag::Paragraph).text(style, (LEFT + 16.0, top + 32.0 + style.size * 0.36), &value);
-    let mut pen = flow.tagged(Tag::Paragraph);
-    for (index, line) in BODY.wrap(&meaning(score), RIGHT - x - 10.0, 4).iter().enumerate() {
-        pen.text(BODY, (x, top + 35.0 + index as f32 * BODY.leading()), line);
-    }
+    let lines = BODY.wrap(&meaning(score), RIGHT - x - 10.0, 4);
+    flow.tagged(Tag::Paragraph).lines(BODY, (x, top + 35.0), &lines);
 }
 
 /// Figures side by side under their names.
@@ -143,12 +133,7 @@ fn cards(flow: &mut Flow, group: &Group) {
 }
 
 fn card(flow: &mut Flow, figure: &Figure, (x, top): At, room: f32) {
-    {
-        let mut pen = flow.tagged(Tag::Label);
-        for (line, text) in CARD_NAME.wrap(figure.name, room, 2).iter().enumerate() {
-            pen.text(CARD_NAME, (x, top + 12.0 + line as f32 * CARD_NAME.leading()), text);
-        }
-    }
+    flow.tagged(Tag::Label).lines(CARD_NAME, (x, top + 12.0), &CARD_NAME.wrap(figure.name, room, 2));
     let style = if is_absent(&figure.value) { CARD_VALUE.coloured(MUTED) } else { CARD_VALUE };
     let unit = LABEL.width(figure.unit) + 4.0;
     let style = style.fitted(&figure.value, room - unit, &[13.0, 11.5, 10.0, 8.5, 7.5]);
@@ -159,9 +144,7 @@ fn card(flow: &mut Flow, figure: &Figure, (x, top): At, room: f32) {
             let beside = x + style.width(&value) + 4.0;
             flow.tagged(Tag::Paragraph).text(LABEL, (beside, top + 36.0), figure.unit);
         }
-        let mut pen = flow.tagged(Tag::Paragraph);
-        for (line, text) in LABEL.wrap(&meaning(figure), room, CARD_LINES).iter().enumerate() {
-            pen.text(LABEL, (x, top + 47.0 + line as f32 * LABEL.leading()), text);
-        }
+        let lines = LABEL.wrap(&meaning(figure), room, CARD_LINES);
+        flow.tagged(Tag::Paragraph).lines(LABEL, (x, top + 47.0), &lines);
     });
 }

@@ -1,7 +1,7 @@
 //! A font as objects of the file: only the glyphs that are shown, their widths, and the letters they stand for.
 
 use super::fonts::Font;
-use super::int::int;
+use super::numbers::int;
 use super::objects::Objects;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
@@ -9,9 +9,6 @@ use pdf_writer::{Chunk, Filter, Name, Rect, Ref, Str};
 use reports::digest::sha256_hex;
 use std::collections::BTreeMap;
 use subsetter::GlyphRemapper;
-
-/// Objects a font takes.
-pub const OBJECTS: i32 = 6;
 
 const LEVEL: u8 = 6;
 const SYSTEM: SystemInfo<'static> = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
@@ -109,6 +106,7 @@ fn numbers(glyphs: &BTreeMap<u16, char>, kept: &GlyphRemapper) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::super::fonts::{Face, Glyph};
+    use super::super::numbers::OF_A_FONT;
     use super::super::tests::opened;
     use super::*;
 
@@ -119,7 +117,7 @@ mod tests {
                 text.chars().map(|letter| (Glyph::find(Face::Regular, letter).id, letter)).collect();
             let mut objects = Objects::start();
             write(&mut objects, 1, font, &glyphs).expect("subset");
-            let bytes = objects.finish(Ref::new(1), Ref::new(1), b"id", 1 + OBJECTS);
+            let bytes = objects.finish(Ref::new(1), Ref::new(1), b"id", 1 + OF_A_FONT);
             assert!(bytes.len() < 30_000, "{} bytes for {text}", bytes.len());
             let name = format!("{}+{}", tag(&glyphs), font.name());
             let whole = &opened(&bytes)[&1];

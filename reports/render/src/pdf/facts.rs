@@ -43,10 +43,7 @@ fn item(flow: &mut Flow, fact: &Fact) {
     let height = VALUE.leading() * lines.len().max(names.len()).max(1) as f32 + 3.0;
     let top = flow.block(height);
     for (tag, style, x, lines) in [(Tag::Label, NAME, LEFT, names), (Tag::Body, value, LEFT + INDENT, lines)] {
-        let mut pen = flow.tagged(tag);
-        for (index, line) in lines.iter().enumerate() {
-            pen.text(style, (x, top + 8.6 + index as f32 * style.leading()), line);
-        }
+        flow.tagged(tag).lines(style, (x, top + 8.6), &lines);
     }
     flow.artifact().line(HAIR, 0.4, &[(LEFT, top + height), (RIGHT, top + height)]);
 }

@@ -5,9 +5,8 @@
 use super::canvas::{LEFT, PAGE_HEIGHT, PAGE_WIDTH, resource};
 use super::flow::{Mark, Sheets};
 use super::fonts::Font;
-use super::int::int;
 use super::metadata::Meta;
-use super::numbers::{CATALOG, INFO, METADATA, Numbers, OUTLINE, STRUCTURE, TREE};
+use super::numbers::{CATALOG, INFO, METADATA, Numbers, OUTLINE, STRUCTURE, TREE, int};
 use super::objects::Objects;
 use super::{embed, metadata, structure};
 use pdf_writer::types::{PageMode, TabOrder};

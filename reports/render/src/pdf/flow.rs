@@ -157,12 +157,16 @@ impl Flow {
     }
 
     pub fn paragraph(&mut self, style: Style, text: &str) {
-        self.within(Tag::Paragraph, |flow| {
-            for line in style.wrap(text, WIDTH, usize::MAX) {
-                let top = flow.block(style.leading());
-                flow.content().text(style, (LEFT, top + style.size), &line);
-            }
-        });
+        let lines = style.wrap(text, WIDTH, usize::MAX);
+        self.within(Tag::Paragraph, |flow| flow.lines(style, LEFT, (style.leading(), style.size), &lines));
+    }
+
+    /// Lines of the element that is open, each of this height and standing so far below its top.
+    pub fn lines(&mut self, style: Style, x: f32, (height, foot): (f32, f32), lines: &[String]) {
+        for line in lines {
+            let top = self.block(height);
+            self.content().text(style, (x, top + foot), line);
+        }
     }
 
     pub fn note(&mut self, text: &str) {
@@ -190,12 +194,7 @@ impl Flow {
         self.need(style.leading() * lines.len().min(4) as f32);
         let bullet = self.y + style.size;
         self.tagged(Tag::Label).text(style, (LEFT, bullet), "\u{2022}");
-        self.within(Tag::Body, |flow| {
-            for line in &lines {
-                let top = flow.block(style.leading());
-                flow.content().text(style, (LEFT + 12.0, top + style.size), line);
-            }
-        });
+        self.within(Tag::Body, |flow| flow.lines(style, LEFT + 12.0, (style.leading(), style.size), &lines));
         self.space(2.5);
     }
 

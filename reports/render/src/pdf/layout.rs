@@ -1,7 +1,7 @@
 //! Tables that run over pages: the head is repeated, figures stand right, nothing overlaps.
 
 use super::canvas::{LEFT, Pen, WIDTH};
-use super::columns::{self, Plan, head_style, text_of};
+use super::columns::{self, Plan, cell_style, head_style, text_of};
 use super::flow::Flow;
 use super::fonts::Face;
 use super::tags::Tag;
@@ -55,7 +55,7 @@ impl Table {
     }
 
     fn lay(&self, plan: &Plan, row: &Line) -> Laid {
-        let style = cell_style(plan, row.strong);
+        let style = cell_style(plan.size, row.strong);
         let lines = |(index, (column, width)): (usize, (&Column, &f32))| {
             let text = text_of(row, index);
             match column.kind {
@@ -95,7 +95,7 @@ impl Table {
     }
 
     fn line(&self, flow: &mut Flow, plan: &Plan, row: &Line, laid: &Laid) {
-        let style = cell_style(plan, row.strong);
+        let style = cell_style(plan.size, row.strong);
         let top = flow.block(laid.height);
         flow.within(Tag::Row, |flow| {
             for ((column, lines), (x, width)) in self.columns.iter().zip(&laid.cells).zip(plan.places()) {
@@ -132,8 +132,4 @@ fn cell_line(pen: &mut Pen<'_>, style: Style, kind: Kind, (x, width): (f32, f32)
 fn id_lines(style: Style, text: &str, width: f32) -> Vec<String> {
     let lines = style.wrap(text, width, usize::MAX);
     if lines.len() > MOST_LINES { vec![style.fit(text, width)] } else { lines }
-}
-
-fn cell_style(plan: &Plan, strong: bool) -> Style {
-    Style { face: if strong { Face::Bold } else { Face::Regular }, size: plan.size, colour: INK }
 }

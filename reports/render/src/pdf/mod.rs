@@ -9,13 +9,11 @@ mod chart;
 mod columns;
 mod cover;
 mod embed;
-mod error;
 mod facts;
 mod file;
 mod flow;
 mod fonts;
 mod footer;
-mod int;
 mod layout;
 mod metadata;
 mod numbers;
@@ -28,13 +26,22 @@ mod tags;
 mod tests;
 mod text;
 
-pub use error::PdfError;
-
 use crate::content::{self, Document, Options};
 use flow::{Flow, Sheets};
 use footer::Footer;
 use reports::report::Report;
+use reports::time::TimeError;
 use text::{BODY, STRONG};
+use thiserror::Error;
+
+/// Why there is no document.
+#[derive(Debug, Error)]
+pub enum PdfError {
+    #[error(transparent)]
+    Time(#[from] TimeError),
+    #[error("the embedded font cannot be cut down to the letters of the report: {0}")]
+    Font(#[from] subsetter::Error),
+}
 
 /// The whole document; `engine` is the name and version of the program that wrote it.
 pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<u8>, PdfError> {

@@ -2,7 +2,7 @@
 //! since a structure tree is thousands of small ones.
 
 use super::canvas::COMPACT;
-use super::int::int;
+use super::numbers::int;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::{Chunk, Filter, Name, Ref, Str};
 use std::collections::BTreeMap;

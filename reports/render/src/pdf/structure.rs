@@ -1,8 +1,7 @@
 //! The structure tree as objects of the file, and the way back from marked content to its elements.
 
 use super::canvas::{PAGE_HEIGHT, Sheet};
-use super::int::int;
-use super::numbers::Numbers;
+use super::numbers::{Numbers, int};
 use super::objects::Objects;
 use super::tags::{Element, Kid, Tag, Tree};
 use pdf_writer::types::{ListNumbering, TableHeaderScope};

@@ -1,12 +1,17 @@
 //! The schema against documents: everything a document has is described, everything described occurs.
 
 use super::json_schema;
-use super::kinds::{FRACTION, SHA256, SIX_DECIMALS};
 use crate::json;
 use crate::sample::{START, sample_report};
 use reports::report::{AllocationRow, Report};
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+/// Six decimals, floored.
+const SIX_DECIMALS: &str = "^[0-9]+\\.[0-9]{6}$";
+const SHA256: &str = "^[0-9a-f]{64}$";
+/// A fraction in lowest terms.
+const FRACTION: &str = "^[0-9]+/[0-9]+$";
 
 /// Every list and option of it filled.
 fn filled() -> Report {

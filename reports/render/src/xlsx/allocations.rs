@@ -1,24 +1,16 @@
 //! Allocations of both ledgers, as many as one sheet holds. They are taken from books and ledgers before those are let
 //! go, each text once: a row as text would take ten times as much.
 
-use super::columns::{Column, Kind};
+use super::columns::Column;
 use super::places::column_range;
 use super::sheet::{Cell, MAX_ROWS, Sheet, is_exact};
 use super::styles::Styles;
+use crate::records::ALLOCATIONS;
 use reports::matching::Ledger;
 use reports::report::{Computed, rows};
 use reports::time::Instant;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::collections::BTreeMap;
-
-const COLUMNS: [Column; 6] = [
-    Column::new("site", Kind::Text),
-    Column::new("contract", Kind::Text),
-    Column::new("start", Kind::Instant),
-    Column::new("wh", Kind::Integer),
-    Column::new("ledger", Kind::Text),
-    Column::new("rule", Kind::Text),
-];
 
 const NAME: &str = "Allocations";
 
@@ -93,7 +85,7 @@ impl Allocations {
 
     /// A formula for the energy of the matching ledger's rows and what it gives; none where the sheet lacks rows.
     pub(super) fn matching_sum(&self) -> Option<(String, i128)> {
-        let range = |column| column_range(NAME, &COLUMNS, column, self.rows.len());
+        let range = |column| column_range(NAME, &columns(), column, self.rows.len());
         let (wh, ledger) = (range("wh")?, range("ledger")?);
         if !self.is_whole() {
             return None;
@@ -115,10 +107,14 @@ fn number(known: &mut BTreeMap<String, u32>, texts: &mut Vec<String>, text: &str
     number
 }
 
+fn columns() -> [Column; 6] {
+    ALLOCATIONS.map(|(name, kind)| Column::new(name, kind))
+}
+
 pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let left_out = allocations.left_out();
     let notes: Vec<&str> = left_out.as_deref().into_iter().collect();
-    let mut sheet = Sheet::begin(NAME, &notes, &COLUMNS, styles)?;
+    let mut sheet = Sheet::begin(NAME, &notes, &columns(), styles)?;
     for row in &allocations.rows {
         sheet.row(&[
             Cell::Text(allocations.text(row.site)),

@@ -1,11 +1,12 @@
 //! What takes more than the sheets to work out: audited figures of the portfolio, each with its field and its unit.
 
+use super::columns::total;
 use super::sheet::{Cell, put};
 use super::styles::Styles;
 use crate::figures::{Cut, NOT_APPLICABLE, mass_decimals, plain_mwh};
 use crate::names::Names;
-use crate::records::{PURCHASED, SCOPE_1, TOTALS, Value};
-use reports::report::{Report, Totals};
+use crate::records::Value;
+use reports::report::Report;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use std::borrow::Cow;
 
@@ -59,17 +60,23 @@ const BACKED: [(&str, &str, &str); 8] = [
 /// A figure's name, its field, what it is, and its unit.
 type Line<'a> = (Cow<'static, str>, Cow<'static, str>, Value<'a>, &'static str);
 
-pub(super) fn draw(sheet: &mut Worksheet, header: u32, report: &Report, styles: &Styles) -> Result<(), XlsxError> {
-    for (col, name) in [
-        (NAME, "Audited, not recomputed here"),
-        (LIVE, "In tonnes, rounded up"),
-        (AUDITED, "As audited"),
-        (CHECK, ""),
-        (FIELD, "Field"),
-        (HOW, "Unit"),
-    ] {
-        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
+/// The heads of the columns.
+pub(super) fn heads(sheet: &mut Worksheet, row: u32, names: [&str; 6], styles: &Styles) -> Result<(), XlsxError> {
+    for (col, name) in (NAME..).zip(names) {
+        put(sheet, row, col, Cell::Text(name), Some(&styles.header))?;
     }
+    Ok(())
+}
+
+/// A name and a text beside it.
+pub(super) fn pair(sheet: &mut Worksheet, row: u32, name: &str, text: &str, styles: &Styles) -> Result<(), XlsxError> {
+    put(sheet, row, NAME, Cell::Text(name), Some(&styles.label))?;
+    put(sheet, row, LIVE, Cell::Text(text), None)
+}
+
+pub(super) fn draw(sheet: &mut Worksheet, header: u32, report: &Report, styles: &Styles) -> Result<(), XlsxError> {
+    let names = ["Audited, not recomputed here", "In tonnes, rounded up", "As audited", "", "Field", "Unit"];
+    heads(sheet, header, names, styles)?;
     for (row, (name, field, value, how)) in (header + 1..).zip(lines(report)) {
         put(sheet, row, NAME, Cell::Text(&name), Some(&styles.label))?;
         if let Value::Integer(grams) = value
@@ -96,7 +103,7 @@ fn format_of<'s>(value: &Value<'_>, styles: &'s Styles) -> &'s Format {
 fn lines(report: &Report) -> Vec<Line<'_>> {
     let totals = &report.portfolio;
     let known = |(name, field, how): (&'static str, &'static str, &'static str)| -> Option<Line<'_>> {
-        Some((name.into(), field.into(), value_of(totals, field)?, how))
+        Some((name.into(), field.into(), total(totals, field)?, how))
     };
     let mut lines: Vec<Line<'_>> = fields(Names::new(report)).into_iter().filter_map(known).collect();
     let coverage = report.disclosure.metered_coverage.as_deref();
@@ -109,34 +116,25 @@ fn lines(report: &Report) -> Vec<Line<'_>> {
     for what in ["load", "generation"] {
         for tier in ["measured", "validated", "calculated", "estimated", "profiled", "missing"] {
             let (name, field) = (format!("Quality of {what}: {tier}"), format!("quality.{what}.{tier}"));
-            let value = value_of(totals, &format!("{what}_{tier}_wh"));
-            let line: Option<Line<'_>> = value.map(|value| (name.into(), field.into(), value, WH));
-            lines.extend(line);
+            let value = total(totals, &format!("{what}_{tier}_wh"));
+            lines.extend(value.map(|value| -> Line<'_> { (name.into(), field.into(), value, WH) }));
         }
     }
     lines
 }
 
-/// A figure of the totals by its field.
-fn value_of<'a>(totals: &'a Totals, field: &str) -> Option<Value<'a>> {
-    let column = TOTALS.iter().chain(&PURCHASED).chain(&SCOPE_1).find(|column| column.name == field)?;
-    Some((column.value)(totals))
-}
-
 /// Why load went unmatched, where the report tells.
 fn unmatched(report: &Report) -> Vec<Line<'static>> {
     let Some(parts) = &report.unmatched else { return Vec::new() };
-    let line = |name: &'static str, field: &'static str, wh: i128| -> Line<'static> {
+    let rows = [
+        ("own generation that is not carbon-free", "own_generation_wh", parts.own_generation_wh),
+        ("contracted elsewhere in the hour", "elsewhere_wh", parts.elsewhere_wh),
+        ("contracted at other hours", "other_hours_wh", parts.other_hours_wh),
+        ("never contracted", "never_contracted_wh", parts.never_contracted_wh),
+    ];
+    let line = |(why, field, wh): (&str, &str, i128)| -> Line<'static> {
+        let (name, field) = (format!("Unmatched: {why}"), format!("unmatched.{field}"));
         (name.into(), field.into(), Value::Integer(wh), "Wh; the parts add up to what is unmatched")
     };
-    vec![
-        line(
-            "Unmatched: own generation that is not carbon-free",
-            "unmatched.own_generation_wh",
-            parts.own_generation_wh,
-        ),
-        line("Unmatched: contracted elsewhere in the hour", "unmatched.elsewhere_wh", parts.elsewhere_wh),
-        line("Unmatched: contracted at other hours", "unmatched.other_hours_wh", parts.other_hours_wh),
-        line("Unmatched: never contracted", "unmatched.never_contracted_wh", parts.never_contracted_wh),
-    ]
+    rows.map(line).into()
 }

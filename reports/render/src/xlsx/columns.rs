@@ -1,22 +1,7 @@
 //! Columns of a table, and what stands in them.
 
-use crate::records;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Text,
-    /// Sentences, wrapped.
-    Long,
-    Integer,
-    /// Six decimals.
-    Share,
-    /// A UTC time.
-    Instant,
-    /// MWh or MW, up to six decimals.
-    Decimal,
-    /// A share as the other forms print it.
-    Percent,
-}
+use crate::records::{self, Kind, PURCHASED, SCOPE_1, TOTALS, Value};
+use reports::report::Totals;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
@@ -41,21 +26,25 @@ impl Column {
     }
 }
 
-impl From<records::Kind> for Kind {
-    fn from(kind: records::Kind) -> Self {
-        match kind {
-            records::Kind::Text => Self::Text,
-            records::Kind::Long => Self::Long,
-            records::Kind::Integer => Self::Integer,
-            records::Kind::Share => Self::Share,
-            records::Kind::Instant => Self::Instant,
-        }
-    }
-}
-
 /// Columns of a table that CSV has, too.
 pub(super) fn columns_of<T>(columns: &[records::Column<T>]) -> Vec<Column> {
-    columns.iter().map(|column| Column::new(column.name, column.kind.into())).collect()
+    columns.iter().map(|column| Column::new(column.name, column.kind)).collect()
+}
+
+/// Figures of the portfolio, a boundary or a site, the same in every sheet.
+pub(super) fn totals_columns() -> Vec<Column> {
+    [columns_of(&TOTALS), columns_of(&PURCHASED), columns_of(&SCOPE_1)].concat()
+}
+
+/// In the order of those columns.
+pub(super) fn totals_values(totals: &Totals) -> Vec<Value<'_>> {
+    TOTALS.iter().chain(&PURCHASED).chain(&SCOPE_1).map(|column| (column.value)(totals)).collect()
+}
+
+/// A figure of the totals by its field.
+pub(super) fn total<'a>(totals: &'a Totals, field: &str) -> Option<Value<'a>> {
+    let column = TOTALS.iter().chain(&PURCHASED).chain(&SCOPE_1).find(|column| column.name == field)?;
+    Some((column.value)(totals))
 }
 
 /// The same table with display names behind its ids, where it has any.

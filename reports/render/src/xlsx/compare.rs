@@ -1,12 +1,14 @@
 //! The period before beside this one.
 
-use super::columns::{Column, Kind};
+use super::columns::Column;
 use super::sheet::{Cell, Sheet, put};
 use super::styles::Styles;
 use crate::compare::{self, Row, Value};
+use crate::figures::{Cut, plain_mwh};
 use crate::names::Names;
+use crate::records::Kind;
 use reports::report::Report;
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const COLUMNS: [Column; 6] = [
     Column::new("scope", Kind::Text),
@@ -40,11 +42,16 @@ fn line(sheet: &mut Sheet, scope: &str, figure: &str, row: &Row, styles: &Styles
     let place = sheet.row(&[Cell::Text(scope), Cell::Text(figure), Cell::Text(unit(row))])?;
     let values = [Some(row.before), Some(row.now), change(row.before, row.now)];
     for (column, value) in (BEFORE..).zip(values) {
-        let (text, format) = written(value, styles);
-        let cell = match value {
-            Some(Value::Share(_)) => Cell::Share(&text),
-            Some(Value::Energy(amount, _) | Value::Mass(amount)) => Cell::Integer(amount),
-            _ => Cell::Text(&text),
+        let text = match value {
+            Some(Value::Share(millionths)) => plain_mwh(millionths, 6, Cut::Down),
+            Some(Value::Intervals(full, with_load)) => format!("{full} / {with_load}"),
+            Some(Value::Absent(why)) => why.to_string(),
+            Some(Value::Energy(..) | Value::Mass(_)) | None => "\u{2013}".to_string(),
+        };
+        let (cell, format) = match value {
+            Some(Value::Share(_)) => (Cell::Share(&text), &styles.share),
+            Some(Value::Energy(amount, _) | Value::Mass(amount)) => (Cell::Integer(amount), &styles.integer),
+            _ => (Cell::Text(&text), &styles.right),
         };
         put(sheet.inner(), place, column, cell, Some(format))?;
     }
@@ -70,21 +77,4 @@ fn change(before: Value, now: Value) -> Option<Value> {
         (Value::Mass(was), Value::Mass(is)) => Value::Mass(is - was),
         _ => return None,
     })
-}
-
-fn written(value: Option<Value>, styles: &Styles) -> (String, &Format) {
-    match value {
-        Some(Value::Share(millionths)) => (decimal(millionths), &styles.share),
-        Some(Value::Energy(..) | Value::Mass(_)) => (String::new(), &styles.integer),
-        Some(Value::Intervals(full, with_load)) => (format!("{full} / {with_load}"), &styles.right),
-        Some(Value::Absent(why)) => (why.to_string(), &styles.right),
-        None => ("\u{2013}".to_string(), &styles.right),
-    }
-}
-
-/// Millionths as `-0.110000`.
-fn decimal(millionths: i128) -> String {
-    let sign = if millionths < 0 { "-" } else { "" };
-    let size = millionths.unsigned_abs();
-    format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
 }

@@ -1,29 +1,15 @@
 //! Where the intervals stand on their sheet, for the formulas that sum them.
 
-use super::columns::{Column, Kind};
 use super::sheet::{MAX_ROWS, is_exact};
 use reports::report::{IntervalRow, Report, Totals};
 use rust_xlsxwriter::utility::cell_range_absolute;
-
-pub(super) const INTERVALS: [Column; 10] = [
-    Column::new("boundary", Kind::Text),
-    Column::new("start", Kind::Instant),
-    Column::new("load_wh", Kind::Integer),
-    Column::new("contracted_wh", Kind::Integer),
-    Column::new("matched_wh", Kind::Integer),
-    Column::new("stored_wh", Kind::Integer),
-    Column::new("surplus_wh", Kind::Integer),
-    Column::new("unmatched_wh", Kind::Integer),
-    Column::new("grid_cfe_wh", Kind::Integer),
-    Column::new("backed_wh", Kind::Integer),
-];
 
 /// The figures of a row, in the order of the columns from [`Energy::Load`] on.
 pub(super) fn figures(row: &IntervalRow) -> [i64; 8] {
     row.figures().map(Option::unwrap_or_default)
 }
 
-/// One of the energy columns of [`INTERVALS`].
+/// One of the energy columns of the sheet Intervals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Energy {
     Load,
@@ -38,6 +24,17 @@ pub(super) enum Energy {
 }
 
 impl Energy {
+    pub(super) const ALL: [Self; 8] = [
+        Self::Load,
+        Self::Contracted,
+        Self::Matched,
+        Self::Stored,
+        Self::Surplus,
+        Self::Unmatched,
+        Self::GridCfe,
+        Self::Backed,
+    ];
+
     /// Its column on the sheet, past boundary and start.
     pub(super) fn column(self) -> u16 {
         2 + self as u16

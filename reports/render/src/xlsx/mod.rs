@@ -7,8 +7,6 @@ mod charts;
 mod checks;
 mod columns;
 mod compare;
-mod contracts;
-mod disclosure;
 mod headline;
 mod intervals;
 mod layout;
@@ -19,8 +17,6 @@ mod styles;
 mod summary;
 #[cfg(test)]
 mod tests;
-mod text;
-mod totals;
 
 pub use allocations::Allocations;
 pub use rust_xlsxwriter::XlsxError;
@@ -29,8 +25,8 @@ use crate::content::Options;
 use layout::Layout;
 use reports::report::Report;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
+use sheet::cell_text;
 use styles::Styles;
-use text::cell_text;
 
 /// The workbook's bytes. Every cell is held until the file is written: whoever has books and ledgers lets go of them
 /// first and keeps [`Allocations`]. Of the options it takes the period before and the targets.
@@ -69,11 +65,11 @@ fn sheets(
     let mut sheets = vec![summary::sheet(report, engine, options, (&layout, allocations), &styles)?];
     sheets.extend(charts::sheets(report, options, &styles)?);
     sheets.extend([
-        disclosure::stated(report, &styles)?,
+        records::stated(report, &styles)?,
         records::factors(report, &styles)?,
         places::boundaries(report, &layout, &styles)?,
         places::sites(report, &styles)?,
-        contracts::sheet(report, &styles)?,
+        places::contracts(report, &styles)?,
         intervals::sheet(report, &layout, &styles)?,
         records::storage(report, &styles)?,
         records::efficiency(report, &styles)?,
@@ -91,6 +87,6 @@ fn sheets(
     sheets.push(records::revisions(report, &styles)?);
     sheets.push(records::exceptions(report, &styles)?);
     sheets.push(allocations::sheet(allocations, &styles)?);
-    sheets.push(disclosure::limitations(report, &styles)?);
+    sheets.push(records::limitations(report, &styles)?);
     Ok(sheets)
 }

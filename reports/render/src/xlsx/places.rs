@@ -1,12 +1,11 @@
-//! Boundaries and sites with their totals.
+//! Boundaries and sites with their totals, and instruments in both ledgers.
 
 use super::checks::{share_agrees, share_check, word};
-use super::columns::{Column, Kind, columns_of, place, with_names};
+use super::columns::{Column, columns_of, place, totals_columns, totals_values, with_names};
 use super::layout::{Energy, Layout};
 use super::sheet::{Cell, Sheet, put_formula};
 use super::styles::Styles;
-use super::totals;
-use crate::records::{BOUNDARIES, METERS, SITES, Value};
+use crate::records::{BOUNDARIES, CONTRACTS, GRANULAR, Kind, METERS, SITES, Value};
 use reports::report::{BoundaryReport, Report, Totals};
 use rust_xlsxwriter::utility::{cell_range_absolute, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -17,7 +16,7 @@ const CHECK: &str = "check";
 
 fn boundary_columns(layout: &Layout) -> Vec<Column> {
     let mut columns = columns_of(&BOUNDARIES);
-    columns.extend(totals::columns());
+    columns.extend(totals_columns());
     if layout.is_live() {
         columns.push(Column::new(CAPPED, Kind::Integer));
         columns.push(Column::new(MATCHED_LIVE, Kind::Share));
@@ -27,8 +26,12 @@ fn boundary_columns(layout: &Layout) -> Vec<Column> {
 }
 
 fn site_columns(report: &Report) -> Vec<Column> {
-    let columns = [columns_of(&SITES), columns_of(&METERS), totals::columns()].concat();
+    let columns = [columns_of(&SITES), columns_of(&METERS), totals_columns()].concat();
     with_names(columns, report.labels.has_sites())
+}
+
+fn contract_columns(report: &Report) -> Vec<Column> {
+    with_names([columns_of(&CONTRACTS), columns_of(&GRANULAR)].concat(), report.labels.has_instruments())
 }
 
 /// A column of a sheet whose `rows` start under the header.
@@ -52,6 +55,11 @@ pub(super) fn site_range(report: &Report, name: &str) -> Option<String> {
     column_range("Sites", &site_columns(report), name, report.sites.len())
 }
 
+/// A column of the sheet Contracts.
+pub(super) fn contract_range(report: &Report, name: &str) -> Option<String> {
+    column_range("Contracts", &contract_columns(report), name, report.contracts.len())
+}
+
 /// What volumetric shares count of a boundary: contracted without re-issued discharge, capped at load.
 pub(super) fn capped(totals: &Totals) -> i128 {
     (totals.contracted_wh - totals.reissued_wh).min(totals.load_wh)
@@ -62,7 +70,7 @@ pub(super) fn boundaries(report: &Report, layout: &Layout, styles: &Styles) -> R
     let mut sheet = Sheet::begin("Boundaries", &[], &columns, styles)?;
     for (index, boundary) in report.boundaries.iter().enumerate() {
         let mut values: Vec<Value<'_>> = BOUNDARIES.iter().map(|column| (column.value)(boundary)).collect();
-        values.extend(totals::values(&boundary.totals));
+        values.extend(totals_values(&boundary.totals));
         let row = sheet.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())?;
         for live in recomputed(row, &columns, boundary, layout, index).into_iter().flatten() {
             let format = styles.format(live.kind).unwrap_or(&styles.right);
@@ -120,12 +128,29 @@ pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
     let mut sheet = Sheet::begin("Sites", &[], &site_columns(report), styles)?;
     for site in &report.sites {
         let mut values: Vec<Value<'_>> = SITES.iter().chain(&METERS).map(|column| (column.value)(site)).collect();
-        values.extend(totals::values(&site.totals));
-        let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::from_value).collect();
-        if report.labels.has_sites() {
-            cells.insert(1, Cell::Text(report.labels.site(&site.id)));
-        }
-        sheet.row(&cells)?;
+        values.extend(totals_values(&site.totals));
+        named(&mut sheet, &values, report.labels.has_sites().then(|| report.labels.site(&site.id)))?;
     }
     sheet.finish("No site is in this report.", styles)
+}
+
+/// A claim of an instrument stands with what it rests on.
+pub(super) fn contracts(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Contracts", &[], &contract_columns(report), styles)?;
+    for contract in &report.contracts {
+        let columns = CONTRACTS.iter().chain(&GRANULAR);
+        let values: Vec<Value<'_>> = columns.map(|column| (column.value)(contract)).collect();
+        let name = report.labels.has_instruments().then(|| report.labels.instrument(&contract.id));
+        named(&mut sheet, &values, name)?;
+    }
+    sheet.finish("No instrument is in this report.", styles)
+}
+
+/// Adds a row, with a display name behind its id where there are any.
+fn named(sheet: &mut Sheet, values: &[Value<'_>], name: Option<&str>) -> Result<u32, XlsxError> {
+    let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::from_value).collect();
+    if let Some(name) = name {
+        cells.insert(1, Cell::Text(name));
+    }
+    sheet.row(&cells)
 }

@@ -1,10 +1,10 @@
-//! What an auditor checks the figures against: storage, invoices, corrections, exceptions.
+//! What an auditor checks the figures against: statements, storage, invoices, corrections, exceptions, limitations.
 
-use super::columns::{Column, Kind, columns_of};
+use super::columns::{Column, columns_of};
 use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
-use super::totals::count;
-use crate::records::{self, Value, figure};
+use crate::records::{self, Kind, Value, figure};
+use crate::{content, names};
 use reports::report::{OverlapReport, Report, RestatementReport};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -73,7 +73,7 @@ pub(super) fn reconciliations(report: &Report, styles: &Styles) -> Result<Worksh
 pub(super) fn restatement(restatement: &RestatementReport, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let reason = format!("Reason: {}", restatement.reason);
     let actor = format!("By: {}", restatement.actor);
-    let changed = format!("Intervals whose figures changed: {}", count(restatement.intervals_changed));
+    let changed = format!("Intervals whose figures changed: {}", restatement.intervals_changed);
     let notes = [reason.as_str(), actor.as_str(), changed.as_str()];
     let empty = "No headline figure changed.";
     table(("Restatement", &notes), &records::RESTATEMENT, &restatement.totals, empty, styles)
@@ -86,7 +86,7 @@ pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, Xl
     let mut sheet = Sheet::begin("Overlaps", &[MEANS], &OVERLAPS, styles)?;
     for overlap in &report.overlaps {
         let OverlapReport { period, version, root, intervals_changed, totals, changed, .. } = overlap;
-        let many = intervals_changed.map_or(Cell::Text("not compared"), |many| Cell::Integer(count(many)));
+        let many = intervals_changed.map_or(Cell::Text("not compared"), |many| Cell::Integer(many as i128));
         let head =
             [Cell::Instant(&period.start), Cell::Instant(&period.end), Cell::Integer(i128::from(*version)), many];
         let mut line = |rest: [Cell<'_>; 5]| {
@@ -116,4 +116,13 @@ pub(super) fn factors(report: &Report, styles: &Styles) -> Result<Worksheet, Xls
 
 pub(super) fn exceptions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
     table(("Exceptions", &[]), &records::EXCEPTIONS, &report.exceptions, "No exceptions.", styles)
+}
+
+pub(super) fn stated(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    table(("Disclosure", &[]), &records::STATED, &content::disclosed(report), "Nothing is disclosed.", styles)
+}
+
+pub(super) fn limitations(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let limitations = names::limitations(report);
+    table(("Limitations", &[]), &records::LIMITATIONS, &limitations, "No limitations are stated.", styles)
 }

@@ -2,7 +2,6 @@
 
 use super::columns::Column;
 use super::styles::Styles;
-use super::text::cell_text;
 use crate::figures::{NOT_KNOWN, WHOLE, share_hundredths};
 use crate::records::Value;
 use reports::time::Instant;
@@ -44,9 +43,9 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// What certificates back, where anything is known of them.
-    pub(super) fn known(backed: Option<i128>) -> Self {
-        backed.map_or(Self::Text(NOT_KNOWN), Self::Integer)
+    /// A whole number, where it is known.
+    pub(super) fn known(value: Option<i128>) -> Self {
+        value.map_or(Self::Text(NOT_KNOWN), Self::Integer)
     }
 
     /// A share as the other forms print it, floored to hundredths of a percent; none of nothing.
@@ -73,6 +72,30 @@ impl<'a> Cell<'a> {
             Self::Number(_) | Self::Blank => Written::Text(Cow::Borrowed("")),
         }
     }
+}
+
+/// Excel's limit is 32 767 UTF-16 units; one is kept for the space below.
+const LONGEST: usize = 32_766;
+
+/// The text, cut to what a cell takes. Written as a string it is never a formula, whatever it starts with.
+pub(super) fn cell_text(text: &str) -> Cow<'_, str> {
+    let fits = text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST;
+    let text = if fits { Cow::Borrowed(text) } else { Cow::Owned(cut(text)) };
+    // The writer takes a string in these tags for formatted text and copies it as markup.
+    if text.starts_with("<r>") && text.ends_with("</r>") { Cow::Owned(format!("{text} ")) } else { text }
+}
+
+fn cut(text: &str) -> String {
+    let mut units = 1;
+    let mut short: String = text
+        .chars()
+        .take_while(|letter| {
+            units += letter.len_utf16();
+            units <= LONGEST
+        })
+        .collect();
+    short.push('…');
+    short
 }
 
 enum Written<'a> {
@@ -175,5 +198,19 @@ impl Sheet {
             self.sheet.autofilter(self.header, 0, self.next - 1, self.columns - 1)?;
         }
         Ok(self.sheet)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stays_as_it_is_unless_it_is_too_long_or_markup() {
+        assert_eq!(cell_text("=1+1"), "=1+1");
+        assert_eq!(cell_text("<r><t>x</t></r>"), "<r><t>x</t></r> ");
+        assert_eq!(cell_text(&"a".repeat(LONGEST)).len(), LONGEST);
+        let cut = cell_text(&"𝄞".repeat(LONGEST)).into_owned();
+        assert!(cut.encode_utf16().count() <= LONGEST && cut.ends_with('…'));
     }
 }

@@ -1,6 +1,6 @@
 //! How cells look.
 
-use super::columns::Kind;
+use crate::records::Kind;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 const HEADER_FILL: Color = Color::RGB(0xE8EEF4);

@@ -2,16 +2,18 @@
 //! figures live and audited, and what is audited only.
 
 use super::allocations::Allocations;
-use super::audited::{self, AUDITED, CHECK, FIELD, HOW, LIVE, NAME};
+use super::audited::{self, AUDITED, CHECK, FIELD, HOW, LIVE, NAME, heads, pair};
 use super::checks::word;
-use super::headline::{Audited, Figure, figures};
+use super::columns::total;
+use super::headline::{Figure, figures};
 use super::layout::Layout;
 use super::sheet::{Cell, put, put_formula};
 use super::styles::Styles;
+use crate::content::blocks::Fact;
 use crate::content::headline::lead_and_groups;
-use crate::content::{Options, View, span};
-use crate::figures::without_score;
+use crate::content::{Options, View, facts, provenance, span};
 use crate::page_one;
+use crate::records::Value;
 use reports::report::{Report, Totals};
 use rust_xlsxwriter::utility::{cell_range, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -31,8 +33,13 @@ pub(super) fn sheet(
         sheet.set_column_width(col, width)?;
     }
     let next = title(&mut sheet, report, styles)?;
-    let next = words(&mut sheet, next, report, options, styles)?;
-    let next = heading(&mut sheet, next, report, engine, styles)?;
+    // A zone nobody knows is no reason to withhold the figures.
+    let view = View::new(report).ok();
+    let next = match &view {
+        Some(view) => words(&mut sheet, next, view, options, styles)?,
+        None => next,
+    };
+    let next = heading(&mut sheet, next, report, (view.as_ref(), engine), styles)?;
     let figures = figures(report, layout, allocations);
     let why_not = layout.why_not.unwrap_or("not recomputed here");
     let next = headline(&mut sheet, next + 1, &figures, why_not, &report.portfolio, styles)?;
@@ -56,13 +63,12 @@ fn title(sheet: &mut Worksheet, report: &Report, styles: &Styles) -> Result<u32,
 fn words(
     sheet: &mut Worksheet,
     mut row: u32,
-    report: &Report,
+    view: &View<'_>,
     options: &Options,
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
-    // A zone nobody knows is no reason to withhold the figures.
-    let Ok(view) = View::new(report) else { return Ok(row) };
-    let (lead, _) = lead_and_groups(&view);
+    let report = view.report;
+    let (lead, _) = lead_and_groups(view);
     put(sheet, row, NAME, Cell::Text(lead.name), Some(&styles.label))?;
     put(sheet, row, LIVE, Cell::Text(&lead.value), Some(&styles.title))?;
     row += 1;
@@ -80,44 +86,26 @@ fn words(
     for (name, lines) in parts {
         for (index, line) in lines.iter().enumerate() {
             let name = if index == 0 { name } else { "" };
-            put(sheet, row, NAME, Cell::Text(name), Some(&styles.label))?;
-            put(sheet, row, LIVE, Cell::Text(line), None)?;
+            pair(sheet, row, name, line, styles)?;
             row += 1;
         }
     }
     Ok(row + 1)
 }
 
-/// Under which rules, and by what they were made; gives the row after.
+/// Under which rules, and by what they were made, as the other forms say it; gives the row after.
 fn heading(
     sheet: &mut Worksheet,
     mut row: u32,
     report: &Report,
-    engine: &str,
+    (view, engine): (Option<&View<'_>>, &str),
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
-    let rules = &report.ruleset;
-    let facts = [
-        ("Period, UTC", format!("{} up to, not including, {}", report.period.start, report.period.end)),
-        ("Time zone", report.time_zone.clone()),
-        ("Intervals", format!("{} of {}", report.period.intervals, report.resolution.replace("min", " min"))),
-        ("Ruleset", format!("{}, version {}: {}", rules.id, rules.version, rules.title)),
-        ("Report version", report.version.to_string()),
-        ("Replaces", report.replaces.clone().unwrap_or_else(|| "no earlier version".to_string())),
-        ("As recorded at", report.as_of.clone().unwrap_or_else(|| "everything recorded".to_string())),
-        ("Grid's carbon-free share counts", report.g_basis.clone()),
-        ("Factor basis", report.factor_basis.clone()),
-        ("Currency", report.currency.clone()),
-        ("Portfolio SHA-256", report.portfolio_sha256.clone()),
-        ("Ruleset SHA-256", rules.sha256.clone()),
-        ("Inputs SHA-256", report.inputs_sha256.clone().unwrap_or_else(|| "not stated".to_string())),
-        ("Schema", report.schema.clone()),
-        ("Engine", engine.to_string()),
-        ("Times", "UTC; intervals are half-open".to_string()),
-    ];
-    for (label, fact) in &facts {
-        put(sheet, row, NAME, Cell::Text(label), Some(&styles.label))?;
-        put(sheet, row, LIVE, Cell::Text(fact), None)?;
+    let currency = Fact::new("Currency", report.currency.clone());
+    let times = Fact::new("Times", "UTC unless another zone is named; intervals are half-open");
+    let facts = view.map(facts).unwrap_or_default();
+    for fact in facts.iter().chain([&currency]).chain(&provenance(report, engine)).chain([&times]) {
+        pair(sheet, row, fact.name, &fact.value, styles)?;
         row += 1;
     }
     Ok(row)
@@ -127,39 +115,31 @@ fn heading(
 fn headline(
     sheet: &mut Worksheet,
     header: u32,
-    figures: &[Figure<'_>],
+    figures: &[Figure],
     why_not: &str,
     totals: &Totals,
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
-    for (col, name) in [
-        (NAME, "Headline figures of the portfolio"),
-        (LIVE, "From the sheets (live)"),
-        (AUDITED, "As audited"),
-        (CHECK, "Check"),
-        (FIELD, "Field"),
-        (HOW, "How"),
-    ] {
-        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
-    }
+    let names = ["Headline figures of the portfolio", "From the sheets (live)", "As audited", "Check", "Field", "How"];
+    heads(sheet, header, names, styles)?;
     let (mut row, mut all_agree, mut checked) = (header + 1, true, false);
     for figure in figures {
         put(sheet, row, NAME, Cell::Text(figure.name), Some(&styles.label))?;
-        let none = without_score(figure.field, totals);
-        let (audited, format) = match figure.audited {
-            Audited::Integer(whole) => (Cell::Integer(whole), &styles.integer),
-            Audited::Share(score) => (Cell::Text(score), &styles.share),
-            Audited::None => (Cell::Text(none), &styles.right),
+        let audited = total(totals, figure.field).unwrap_or(Value::Absent(""));
+        let (cell, format) = match &audited {
+            // Its six decimals as they stand, which the check reads.
+            Value::Share(score) => (Cell::Text(score), &styles.share),
+            Value::Integer(_) => (Cell::from_value(&audited), &styles.integer),
+            _ => (Cell::from_value(&audited), &styles.right),
         };
-        put(sheet, row, AUDITED, audited, Some(format))?;
-        match &figure.live {
-            Some(live) => put_formula(sheet, row, LIVE, &live.formula, &live.value.to_string(), format)?,
-            None if matches!(figure.audited, Audited::None) => {
-                put(sheet, row, LIVE, Cell::Text(none), Some(&styles.right))?;
-            }
-            None => put(sheet, row, LIVE, Cell::Text(why_not), Some(&styles.right))?,
+        put(sheet, row, AUDITED, cell, Some(format))?;
+        match (&audited, &figure.live) {
+            (Value::Absent(why), _) => put(sheet, row, LIVE, Cell::Text(why), Some(&styles.right))?,
+            (_, Some(live)) => put_formula(sheet, row, LIVE, &live.formula, &live.value.to_string(), format)?,
+            (_, None) => put(sheet, row, LIVE, Cell::Text(why_not), Some(&styles.right))?,
         }
-        if let Some((formula, agrees)) = figure.check(&row_col_to_cell(row, LIVE), &row_col_to_cell(row, AUDITED)) {
+        let (live_cell, audited_cell) = (row_col_to_cell(row, LIVE), row_col_to_cell(row, AUDITED));
+        if let Some((formula, agrees)) = figure.check(&audited, &live_cell, &audited_cell) {
             put_formula(sheet, row, CHECK, &formula, word(agrees), &styles.right)?;
             (all_agree, checked) = (all_agree && agrees, true);
         }

@@ -1,8 +1,25 @@
 //! Elements of DER, as far as tokens need them.
 
-use super::error::StampError;
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader};
+use thiserror::Error;
+
+/// Why an answer is no time-stamp that holds.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum StampError {
+    #[error("it is not an answer to a time-stamp query: {0}")]
+    Malformed(&'static str),
+    #[error("the authority gave no time-stamp (status {status}{message})")]
+    Refused { status: i64, message: String },
+    #[error("it stamps {found}, not this pack's root")]
+    OtherRoot { found: String },
+    #[error("its signature does not hold: {0}")]
+    Signature(String),
+    #[error("its certificate leads to none of the authorities given: {0}")]
+    Chain(String),
+    #[error("the authorities given are no certificates: {0}")]
+    Authorities(String),
+}
 
 /// One element: its tag's first byte, its content, and both with the length between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

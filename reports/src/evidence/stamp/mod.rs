@@ -4,19 +4,19 @@
 //! checks the same answer. A stamp says that the root existed at a time; it is no part of what it stamps.
 
 mod element;
-mod error;
 mod token;
 mod trust;
 
-pub use error::StampError;
+pub use element::StampError;
 
 use crate::digest::Hash;
 use crate::time::Instant;
 use element::Element;
+use serde::Serialize;
 use token::Token;
 
-/// A stamp that holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A stamp that holds: when the root existed by an authority's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stamp {
     /// When the authority says it saw the root; fractions of seconds are cut.
     pub at: Instant,
@@ -67,10 +67,7 @@ pub fn check(answer: &[u8], root: &Hash, authorities: Option<&[u8]>) -> Result<S
         return Err(StampError::OtherRoot { found: hex::encode(token.imprint) });
     }
     let signer = trust::signer(&token)?;
-    let chained = match authorities {
-        None => false,
-        Some(authorities) => trust::chain(&token, signer, authorities).map(|()| true)?,
-    };
+    let chained = authorities.map(|authorities| trust::chain(&token, signer, authorities)).transpose()?.is_some();
     Ok(Stamp { at: token.at, authority: trust::subject(signer), chained })
 }
 

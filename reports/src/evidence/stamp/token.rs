@@ -1,12 +1,11 @@
 //! A time-stamp token: `SignedData` of RFC 5652 over `TSTInfo` of RFC 3161.
 
-use super::element::Element;
-use super::error::StampError;
+use super::element::{Element, StampError};
 use crate::time::Instant;
 
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 /// `id-ct-TSTInfo`.
-const TST_INFO: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04];
+pub(super) const TST_INFO: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04];
 
 /// What a token says, and what says so.
 #[derive(Debug)]
@@ -54,10 +53,8 @@ impl<'a> Token<'a> {
             return Err(lacks("what it holds is not a time-stamp"));
         }
         let content = held.expect(0xa0, "it holds no time-stamp")?.inside()?.expect(0x04, "it holds no time-stamp")?;
-        let certificates = match rest.iter().find(|e| e.tag == 0xa0) {
-            Some(set) => set.children()?,
-            None => Vec::new(),
-        };
+        let certificates = rest.iter().find(|e| e.tag == 0xa0).map(|set| set.children());
+        let certificates = certificates.transpose()?.unwrap_or_default();
         let signers = rest.iter().rfind(|e| e.tag == 0x31).ok_or(lacks("nobody signed it"))?.children()?;
         let [signer] = signers.as_slice() else { return Err(lacks("it is not signed by one authority")) };
         let (imprint_algorithm, imprint, at) = info(content.content)?;

@@ -1,8 +1,8 @@
 //! Who signed a token: the certificate its attributes name, its signature, and the chain to an authority one trusts.
 
-use super::element::Element;
-use super::error::StampError;
-use super::token::Token;
+use super::element::{Element, StampError};
+use super::token::{TST_INFO, Token};
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -14,7 +14,6 @@ const MESSAGE_DIGEST: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 
 /// `id-aa-signingCertificateV2`, and the first version, whose hash is SHA-1.
 const SIGNING_CERTIFICATE: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x02, 0x2f];
 const SIGNING_CERTIFICATE_1: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x02, 0x0c];
-const TST_INFO: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04];
 /// `id-kp-timeStamping`.
 const TIME_STAMPING: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
@@ -60,14 +59,10 @@ fn named<'a>(token: &Token<'a>) -> Result<Element<'a>, StampError> {
     let of = |certificate: &Element<'a>| match (algorithm, version_1) {
         (Some(algorithm), _) => hash(algorithm, certificate.bytes).ok(),
         (None, false) => Some(Sha256::digest(certificate.bytes).to_vec()),
-        (None, true) => Some(sha1(certificate.bytes)),
+        (None, true) => Some(digest(&SHA1_FOR_LEGACY_USE_ONLY, certificate.bytes).as_ref().to_vec()),
     };
     let found = token.certificates.iter().find(|c| of(c).is_some_and(|hash| hash == stated));
     found.copied().ok_or(broken("the certificate it names did not come with it: ask the authority for it (certReq)"))
-}
-
-fn sha1(bytes: &[u8]) -> Vec<u8> {
-    ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref().to_vec()
 }
 
 /// The last arc of `2.16.840.1.101.3.4.2.x`.
@@ -103,21 +98,13 @@ fn candidates(algorithm: &[u8], digest: &[u8]) -> Algorithms {
     const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01];
     const ECDSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03];
     let Some((last, family)) = algorithm.split_last() else { return &[] };
-    let range = if family == RSA {
-        match (*last, sha2(digest)) {
-            (11, _) | (1, Some(1)) => 0..1,
-            (12, _) | (1, Some(2)) => 1..2,
-            (13, _) | (1, Some(3)) => 2..3,
-            _ => 0..0,
-        }
-    } else if family == ECDSA {
-        match *last {
-            2 => 3..5,
-            3 => 5..7,
-            _ => 0..0,
-        }
-    } else {
-        0..0
+    let range = match (family, *last, sha2(digest)) {
+        (RSA, 11, _) | (RSA, 1, Some(1)) => 0..1,
+        (RSA, 12, _) | (RSA, 1, Some(2)) => 1..2,
+        (RSA, 13, _) | (RSA, 1, Some(3)) => 2..3,
+        (ECDSA, 2, _) => 3..5,
+        (ECDSA, 3, _) => 5..7,
+        _ => 0..0,
     };
     &ALL[range]
 }

@@ -4,7 +4,6 @@
 //! is declared, never guessed. Negative values are kept raw.
 
 use super::about::{About, Asks};
-use crate::inputs::Quality;
 use crate::received::header::{check_width, plain};
 use crate::received::{Label, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::SeriesName;
@@ -42,37 +41,32 @@ pub fn read(records: &mut Records<impl Read>, area: &str, label: Label, batch: &
     let megawatts = Unit::parse("MW").map_err(|e| Refused::new(e.to_string()))?;
     let mut record = csv::StringRecord::new();
     while let Some(line) = records.read_text(&mut record)? {
-        if let Err(reason) = check_width(&record, header.len()) {
-            batch.reject(line, reason);
-            continue;
-        }
-        let stamp = match Instant::parse(record.get(time).unwrap_or("")) {
-            Ok(stamp) if stamp.is_on(HOUR_S) => stamp,
-            Ok(_) => {
-                batch.reject(line, "the time is not a whole hour");
-                continue;
+        match hour(&record, header.len(), time, label) {
+            Ok(interval) => {
+                for (index, series) in &fuels {
+                    let value = record.get(*index).unwrap_or("").trim();
+                    // An empty cell is a fuel not reported in that hour: no reading, not zero.
+                    if !value.is_empty() {
+                        batch.push(Row { line, ..Row::new(series, interval, value, megawatts) });
+                    }
+                }
             }
-            Err(error) => {
-                batch.reject(line, error.to_string());
-                continue;
-            }
-        };
-        let start = if label == Label::End { stamp - HOUR_S } else { stamp };
-        let interval = Interval { start, end: start + HOUR_S };
-        if let Some(fault) = interval.fault() {
-            batch.reject(line, fault);
-            continue;
-        }
-        for (index, series) in &fuels {
-            let value = record.get(*index).unwrap_or("").trim();
-            // An empty cell is a fuel not reported in that hour: no reading, not zero.
-            if !value.is_empty() {
-                let quality = Quality::Measured;
-                batch.push(Row { line, series, interval, value, unit: megawatts, quality, issued: None });
-            }
+            Err(reason) => batch.reject(line, reason),
         }
     }
     Ok(())
+}
+
+/// The hour that a row is of.
+fn hour(record: &csv::StringRecord, width: usize, time: usize, label: Label) -> Result<Interval, String> {
+    check_width(record, width)?;
+    let stamp = Instant::parse(record.get(time).unwrap_or("")).map_err(|e| e.to_string())?;
+    if !stamp.is_on(HOUR_S) {
+        return Err("the time is not a whole hour".into());
+    }
+    let start = if label == Label::End { stamp - HOUR_S } else { stamp };
+    let interval = Interval { start, end: start + HOUR_S };
+    interval.fault().map_or(Ok(interval), Err)
 }
 
 type Fuels = Vec<(usize, SeriesName)>;
@@ -87,9 +81,10 @@ fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Ref
         } else if let Some((_, fuel)) = COLUMNS.iter().find(|(column, _)| *column == name) {
             fuels.push((index, SeriesName::fuel(area, fuel)));
         } else if ![REJECT_LINE, REJECT_REASON].contains(&name) {
-            let known: Vec<&str> = COLUMNS.iter().map(|(column, _)| *column).collect();
-            return Err(Refused::new(format!("unknown column `{}`", clip(name)))
-                .hint(format!("columns: {TIME},{}", known.join(","))));
+            let known = COLUMNS.map(|(column, _)| column).join(",");
+            return Err(
+                Refused::new(format!("unknown column `{}`", clip(name))).hint(format!("columns: {TIME},{known}"))
+            );
         }
     }
     match time {
@@ -102,7 +97,7 @@ fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Ref
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
     use crate::series::name::is_fuel;
 
     #[test]

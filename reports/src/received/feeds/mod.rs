@@ -69,7 +69,7 @@ impl Feed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
 
     #[test]
     fn a_header_is_that_of_one_feed_and_a_name_too() {

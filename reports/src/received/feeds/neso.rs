@@ -140,7 +140,7 @@ fn start(text: &str) -> Result<Instant, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
 
     fn parsed(text: &str, issued: &str) -> Taken {
         let mut taken = Taken::default();

@@ -26,13 +26,10 @@ pub fn named_area(export: Export, answers: &Answers, first: &[u8]) -> Option<Str
 fn of_rows(records: &mut Records<&[u8]>, at: usize) -> Option<String> {
     let mut record = StringRecord::new();
     loop {
-        match records.read(&mut record).ok()?? {
-            Found::Bytes(_) => {}
-            Found::Text(_) => {
-                if let Some(cell) = record.get(at).map(str::trim).filter(|cell| !cell.is_empty()) {
-                    return Some(cell.to_string());
-                }
-            }
+        let found = records.read(&mut record).ok()??;
+        let cell = record.get(at).map(str::trim).filter(|cell| !cell.is_empty());
+        if let (Found::Text(_), Some(cell)) = (found, cell) {
+            return Some(cell.to_string());
         }
     }
 }

@@ -3,11 +3,10 @@
 use super::marks::Marks;
 use super::moments::{Format, Formats};
 use super::steps::Steps;
-use super::table::Table;
+use super::table::{Column, Table};
 use super::words::{Words, is_like};
 use crate::inputs::Quality;
 use crate::received::REJECT_LINE;
-use crate::received::header::check_width;
 use crate::series::name::kind_of;
 use crate::text::clip;
 use crate::time::Zone;
@@ -48,15 +47,11 @@ pub struct BoundTimes {
 
 #[derive(Debug)]
 pub struct BoundColumn {
-    pub series: String,
+    pub stated: Column,
     pub at: Vec<usize>,
     pub unit: Unit,
-    /// What stands behind each number.
-    pub suffix: Option<String>,
     pub rows: Vec<Filter>,
     pub quality: Quality,
-    /// Of a meter's register.
-    pub register: bool,
     /// Of fuels or plants, which may be below zero a little.
     pub is_generation: bool,
 }
@@ -136,6 +131,7 @@ impl Lookup<'_> {
 impl Bound {
     pub fn new(table: &Table, header: &StringRecord) -> Result<Self, Unbound> {
         let mut lookup = Lookup { header, unbound: Unbound::default() };
+        let faulty = |fault: String| Unbound { fault: Some(fault), ..Unbound::default() };
         let times = times(table, &mut lookup);
         let mut series = Vec::new();
         for column in &table.series {
@@ -146,22 +142,12 @@ impl Bound {
             let rows = lookup.filters(&column.rows);
             let units = Unit::parse(&column.unit).ok().zip(Quality::parse(&column.quality));
             let Some((unit, quality)) = units else {
-                let fault = format!("{}: its unit or quality is not known", column.series);
-                return Err(Unbound { fault: Some(fault), ..Unbound::default() });
+                return Err(faulty(format!("{}: its unit or quality is not known", column.series)));
             };
             if !at.is_empty() {
                 let is_generation =
                     kind_of(&column.series).is_ok_and(|kind| kind.quantity == Quantity::Energy && kind.may_be_negative);
-                series.push(BoundColumn {
-                    series: column.series.clone(),
-                    at,
-                    unit,
-                    suffix: column.suffix.clone(),
-                    rows,
-                    quality,
-                    register: column.register,
-                    is_generation,
-                });
+                series.push(BoundColumn { stated: column.clone(), at, unit, rows, quality, is_generation });
             }
         }
         let bound = Self {
@@ -174,7 +160,7 @@ impl Bound {
             estimated: lookup.filters(&table.estimated),
             issued: table.issued.as_ref().map(|column| lookup.need(column)),
             add_up: table.add_up.as_ref().map(|column| lookup.need(column)),
-            times: times.map_err(|fault| Unbound { fault: Some(fault), ..Unbound::default() })?,
+            times: times.map_err(faulty)?,
         };
         if bound.series.is_empty() {
             lookup.unbound.missing.extend(table.series.iter().flat_map(|column| column.column.0.iter().cloned()));
@@ -183,11 +169,6 @@ impl Bound {
             true => Ok(bound),
             false => Err(lookup.unbound),
         }
-    }
-
-    /// Whether a row has the header's fields: with more, or fewer, none of them is where it seems.
-    pub fn fits(&self, record: &StringRecord) -> Result<(), String> {
-        check_width(record, self.width)
     }
 
     /// Whether a row is one to pass over, whatever else stands in it.

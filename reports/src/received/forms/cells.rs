@@ -15,10 +15,7 @@ pub enum Cell {
 }
 
 /// What a cell says; behind its number stands the unit, where the series has one there.
-///
-/// # Errors
-///
-/// Why it is no number in this table, and what to write in its form.
+/// Fails with why it is no number in this table, and what to write in its form.
 pub fn cell(table: &Table, suffix: Option<&str>, text: &str) -> Result<Cell, String> {
     let text = text.trim();
     if table.absent.hold(text) {
@@ -79,16 +76,11 @@ fn refusal(table: &Table, text: &str) -> String {
     let other = if table.decimal == '.' { ',' } else { '.' };
     let numeric = text.contains(|c: char| c.is_ascii_digit());
     let letters = text.contains(|c: char| c.is_alphabetic() && !matches!(c, 'e' | 'E'));
-    if numeric
-        && !letters
-        && table.decimal == '.'
-        && table.thousands.is_none()
-        && text.contains('.')
-        && text.contains(',')
-    {
+    let is_ungrouped = numeric && !letters && table.thousands.is_none();
+    if is_ungrouped && table.decimal == '.' && text.contains('.') && text.contains(',') {
         return format!("`{shown}` groups its digits; say thousands = \",\", or decimal = \",\" and thousands = \".\"");
     }
-    if numeric && !letters && text.contains(other) && table.thousands.is_none() {
+    if is_ungrouped && text.contains(other) {
         return format!(
             "`{shown}` can be two numbers; say decimal = \"{other}\" if `{other}` is its decimal point, \
              thousands = \"{other}\" if it groups digits"

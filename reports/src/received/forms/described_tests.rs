@@ -1,7 +1,7 @@
 //! What forms can describe, beyond the exports that come with the program.
 
 use super::Form;
-use crate::received::taken::Taken;
+use crate::received::tests::taken::Taken;
 use serde_json::{Value, json};
 
 fn form(time: &Value, series: &Value, more: &Value) -> Form {

@@ -1,13 +1,13 @@
 //! Green Button (NAESB ESPI) as Atom XML: interval blocks of one meter, in the unit that their reading type states.
 
 use crate::inputs::Quality;
-use crate::received::bytes::longest_tag;
+use crate::received::xml::{self, children, is, parse};
 use crate::received::{Refused, Row, Rows};
 use crate::series::name::kind_of;
 use crate::text::clip;
 use crate::time::{Instant, Interval};
 use crate::units::Unit;
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::{Document, Node};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::str::FromStr;
@@ -15,8 +15,6 @@ use std::str::FromStr;
 /// A year of quarter-hours has some 20 MB.
 const LARGEST: u64 = 128 << 20;
 const MOST_NODES: u32 = 20_000_000;
-/// Attributes are held against each other: no element of a feed has as many as go into this.
-const LONGEST_TAG: usize = 64 << 10;
 
 /// The series that a file's energy is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,14 +96,7 @@ impl GreenButton {
         if xml.len() as u64 > LARGEST {
             return Err(Refused::new(format!("is larger than {} MB", LARGEST >> 20)).hint("export shorter periods"));
         }
-        if longest_tag(xml.as_bytes()) > LONGEST_TAG {
-            return Err(Refused::new(format!("has an element of more than {} KiB", LONGEST_TAG >> 10))
-                .hint("fetch the file again"));
-        }
-        let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-        let document = Document::parse_with_options(&xml, options).map_err(|error| {
-            Refused::new(format!("is not XML: {error}")).line(u64::from(error.pos().row)).hint("fetch the file again")
-        })?;
+        let document = parse(&xml, MOST_NODES).map_err(|refused| refused.hint("fetch the file again"))?;
         self.blocks(&xml, &document, batch)
     }
 
@@ -129,7 +120,7 @@ impl GreenButton {
             }
             let unit = kind.unit().map_err(Refused::new)?;
             taken = true;
-            for reading in block.children().filter(|node| is(*node, "IntervalReading")) {
+            for reading in children(block, "IntervalReading") {
                 let line = lines.line_of(reading);
                 if let Err(reason) = self.reading(reading, (kind, unit, line), batch) {
                     batch.reject(line, reason);
@@ -152,7 +143,7 @@ impl GreenButton {
         (kind, unit, line): (Kind, Unit, u64),
         batch: &mut impl Rows,
     ) -> Result<(), String> {
-        let period = node.children().find(|child| is(*child, "timePeriod")).ok_or("has no timePeriod")?;
+        let period = children(node, "timePeriod").next().ok_or("has no timePeriod")?;
         let number = |name: &str| {
             let text = text_of(period, name).ok_or_else(|| format!("has no {name}"))?;
             text.parse::<i64>().map_err(|_| format!("its {name} `{}` is not a number of seconds", clip(text)))
@@ -161,24 +152,18 @@ impl GreenButton {
         let end = start.checked_add(length_s).ok_or("its duration is too long")?;
         let interval =
             Interval::new(Instant::from_seconds(start), Instant::from_seconds(end)).map_err(|e| e.to_string())?;
-        let Some(value) = whole_text(node, "value").filter(|value| !value.is_empty()) else { return Ok(()) };
+        let Some(value) = xml::text_of(node, "value").filter(|value| !value.is_empty()) else { return Ok(()) };
         if value.contains(['e', 'E']) {
             return Err(format!("`{}` is not a number", clip(&value)));
         }
         let value = format!("{value}e{}", kind.power_of_ten);
-        let quality =
-            node.children().find(|child| is(*child, "ReadingQuality")).and_then(|node| text_of(node, "quality"));
+        let quality = children(node, "ReadingQuality").next().and_then(|node| text_of(node, "quality"));
         // Estimated, interpolated, questionable, projected, mixed.
         let is_estimate = quality.is_some_and(|quality| ["8", "9", "10", "12", "13"].contains(&quality));
         let quality = if is_estimate { Quality::Estimated } else { Quality::Measured };
         batch.push(Row { line, series: &self.series, interval, value: &value, unit, quality, issued: None });
         Ok(())
     }
-}
-
-/// Whether an element has this name, in whatever namespace.
-fn is(node: Node<'_, '_>, name: &str) -> bool {
-    node.is_element() && node.tag_name().name() == name
 }
 
 /// The number that a child holds; none where there is no such child, or nothing in it.
@@ -192,13 +177,6 @@ fn number<T: FromStr>(node: Node<'_, '_>, name: &str) -> Result<Option<T>, Strin
 
 fn text_of<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
     node.children().find(|child| is(*child, name))?.text().map(str::trim)
-}
-
-/// All text of a child, though comments stand in it.
-fn whole_text(node: Node<'_, '_>, name: &str) -> Option<String> {
-    let child = node.children().find(|child| is(*child, name))?;
-    let text: String = child.children().filter(Node::is_text).filter_map(|node| node.text()).collect();
-    Some(text.trim().to_string())
 }
 
 /// The reading type of a block, where a file has several: the block's `up` is among what its meter reading is related to,

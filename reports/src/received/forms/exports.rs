@@ -114,40 +114,17 @@ impl Export {
         };
         self.form(&any).ok()
     }
-
-    fn recognises(self, first: &[u8]) -> bool {
-        self.any().is_some_and(|form| form.recognises(first))
-    }
 }
 
 /// Forms that the first bytes of a file may be of.
 pub fn recognised(first: &[u8]) -> Vec<Export> {
-    EXPORTS.iter().copied().filter(|export| export.recognises(first)).collect()
+    let is_of = |export: &Export| export.any().is_some_and(|form| form.recognises(first));
+    EXPORTS.iter().copied().filter(is_of).collect()
 }
 
 /// Names of columns that tables of anyone have.
-const COMMON: [&str; 20] = [
-    "timestamp",
-    "time",
-    "date",
-    "datetime",
-    "start",
-    "end",
-    "start time",
-    "end time",
-    "hour",
-    "period",
-    "interval",
-    "unit",
-    "units",
-    "value",
-    "usage",
-    "price",
-    "zone",
-    "area",
-    "region",
-    "solar",
-];
+const COMMON: &str = "timestamp, time, date, datetime, start, end, start time, end time, hour, period, interval, \
+     unit, units, value, usage, price, zone, area, region, solar";
 /// So many columns that not any table has make a likeness, or all that a form has of them.
 const ALIKE: usize = 2;
 
@@ -159,7 +136,7 @@ pub fn nearest(first: &[u8]) -> Option<(Export, Refused)> {
         let Missed { refused, lacks, has } = header::missed(&table, first)?;
         let of_its_own = |name: &&String| {
             let plain = name.split(['(', '[']).next().unwrap_or("").trim().to_lowercase();
-            !COMMON.contains(&plain.as_str())
+            !COMMON.split(", ").any(|common| common == plain)
         };
         let [found, more] = [&has, &lacks].map(|names| names.iter().filter(of_its_own).count());
         let is_alike = lacks.len() <= has.len() && found > 0 && found >= ALIKE.min(found + more);

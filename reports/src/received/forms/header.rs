@@ -26,10 +26,7 @@ pub struct Missed {
 }
 
 /// Reads up to the header; the line that it stands in.
-///
-/// # Errors
-///
-/// Where no row has every column: what the likeliest one lacks.
+/// Where no row has every column, what the likeliest one lacks.
 pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<(Bound, u64), Refused> {
     search(records, table)?.map_err(|missed| missed.refused)
 }

@@ -9,10 +9,7 @@ use crate::time::{Instant, Interval};
 
 impl BoundTimes {
     /// The interval of each row, in their order, or why it has none.
-    ///
-    /// # Errors
-    ///
-    /// Rows that are all farther apart than the form says, or nearer: they are another file's.
+    /// Rows that are all farther apart than the form says, or nearer, are refused: they are another file's.
     pub fn intervals(&self, rows: &[RowTime], have_holes: bool) -> Result<Vec<Result<Interval, String>>, Refused> {
         let mut clock = match self.marks.is_empty() {
             true => WallClock::new(self.zone, is_backwards(rows), rows.iter().filter_map(RowTime::moment)),
@@ -84,11 +81,7 @@ fn is_backwards(rows: &[RowTime]) -> bool {
 /// Refuses edges none of which are a step apart, and such as are nearer.
 fn check_steps(stamps: &[Instant], step_s: i64) -> Result<(), Refused> {
     let nearest_s = stamps.windows(2).map(|pair| pair[1] - pair[0]).filter(|apart_s| *apart_s > 0).min();
-    match nearest_s.filter(|nearest_s| *nearest_s != step_s) {
-        None => Ok(()),
-        Some(nearest_s) => {
-            let what = format!("its rows are {} apart, not {}", spoken(nearest_s), spoken(step_s));
-            Err(Refused::new(what).hint("export it at that step, or state its own step in a [source.<name>]"))
-        }
-    }
+    let Some(nearest_s) = nearest_s.filter(|nearest_s| *nearest_s != step_s) else { return Ok(()) };
+    let what = format!("its rows are {} apart, not {}", spoken(nearest_s), spoken(step_s));
+    Err(Refused::new(what).hint("export it at that step, or state its own step in a [source.<name>]"))
 }

@@ -12,10 +12,7 @@ pub struct Marks(Vec<(String, i64)>);
 
 impl Marks {
     /// The marks that a form states, each with its offset.
-    ///
-    /// # Errors
-    ///
-    /// An empty mark, or what is no offset such as `+02:00`.
+    /// Fails on an empty mark, or what is no offset such as `+02:00`.
     pub fn parse(marks: &BTreeMap<String, String>) -> Result<Self, String> {
         let mut parsed = Vec::with_capacity(marks.len());
         for (mark, offset) in marks {
@@ -38,10 +35,6 @@ impl Marks {
     }
 
     /// The time that a cell names: with a mark, the instant at which clocks of the zone show it at that offset.
-    ///
-    /// # Errors
-    ///
-    /// Why it names none.
     pub fn read(&self, text: &str, formats: &Formats, zone: Zone) -> Result<Moment, String> {
         let text = text.trim();
         let marked = self.0.iter().find_map(|(mark, ahead_s)| Some((text.strip_suffix(mark.as_str())?, *ahead_s)));

@@ -56,10 +56,6 @@ const ISO: [(&str, Kind); 8] = [
 
 impl Format {
     /// A pattern of strftime, or `epoch-s` or `epoch-ms`.
-    ///
-    /// # Errors
-    ///
-    /// Where it is none, or names no date.
     pub fn parse(pattern: &str) -> Result<Self, String> {
         if let Some((name, ticks)) = EPOCHS.iter().find(|(name, _)| *name == pattern) {
             return Ok(Self { pattern: (*name).into(), kind: Kind::Epoch(*ticks) });
@@ -80,10 +76,6 @@ impl Format {
             }
         }
         Ok(Self { pattern: pattern.into(), kind })
-    }
-
-    fn read(&self, text: &str) -> Option<Moment> {
-        read_as(&self.pattern, self.kind, text)
     }
 }
 
@@ -128,16 +120,12 @@ pub struct Formats(pub Vec<Format>);
 
 impl Formats {
     /// The time that a cell names.
-    ///
-    /// # Errors
-    ///
-    /// Why it names none.
     pub fn read(&self, text: &str) -> Result<Moment, String> {
         let text = text.trim();
         let (plain, days) = midnight(text);
         let found = match self.0.is_empty() {
             true => iso(&plain),
-            false => self.0.iter().find_map(|format| format.read(&plain)),
+            false => self.0.iter().find_map(|format| read_as(&format.pattern, format.kind, &plain)),
         };
         let moment = found.ok_or_else(|| self.refusal(text))?;
         let later = match moment {

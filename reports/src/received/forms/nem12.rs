@@ -72,10 +72,10 @@ impl Nem12 {
         let mut record = StringRecord::new();
         let mut ended = false;
         while let Some(found) = records.read(&mut record)? {
-            let (Found::Text(line) | Found::Bytes(line)) = found;
-            if let Found::Bytes(_) = found {
-                return Err(Refused::new("is not UTF-8 text").line(line));
-            }
+            let line = match found {
+                Found::Text(line) => line,
+                Found::Bytes(line) => return Err(Refused::new("is not UTF-8 text").line(line)),
+            };
             ended = record.get(0).map(str::trim) == Some("900");
             reader.row(&record, line, batch)?;
         }

@@ -1,50 +1,28 @@
 //! Readings of a meter's register: what it rose by between two of its values.
 
-use super::cells::Cell;
+use super::sums::Reading;
 use crate::received::Rows;
-use crate::time::{Instant, Interval};
+use crate::time::Instant;
 use crate::units::{Decimal, Rounding};
 use std::collections::BTreeMap;
 
 /// Why a value gives no reading.
 const NONE_BEFORE: &str = "no value of the register at the start of its interval: the first, or one behind a gap";
 
-/// What a register showed at the end of an interval.
-#[derive(Debug, Clone, Copy)]
-struct Shown {
-    line: u64,
-    interval: Interval,
-    estimated: bool,
-    value: Decimal,
-}
-
 /// Values of registers by series and instant, until all rows are read.
 #[derive(Debug, Default)]
 pub struct Registers {
-    shown: BTreeMap<(usize, Instant), Vec<Shown>>,
-}
-
-/// What a register rose by in an interval.
-#[derive(Debug)]
-pub struct Rise {
-    pub series: usize,
-    pub line: u64,
-    pub interval: Interval,
-    pub estimated: bool,
-    pub value: Decimal,
+    shown: BTreeMap<(usize, Instant), Vec<Reading>>,
 }
 
 impl Registers {
-    /// Adds a cell of the row whose interval ends when the register showed it.
-    pub fn add(&mut self, series: usize, (line, interval, estimated): (u64, Interval, bool), cell: Cell) {
-        if let Cell::Value(value) = cell {
-            let shown = Shown { line, interval, estimated, value };
-            self.shown.entry((series, interval.end)).or_default().push(shown);
-        }
+    /// Adds what the register showed at the end of a row's interval.
+    pub fn add(&mut self, shown: Reading) {
+        self.shown.entry((shown.series, shown.interval.end)).or_default().push(shown);
     }
 
     /// The readings, each in the row of its later value.
-    pub fn finish(self, batch: &mut impl Rows) -> Vec<Rise> {
+    pub fn finish(self, batch: &mut impl Rows) -> Vec<Reading> {
         let mut rises = Vec::new();
         for ((series, _), shown) in &self.shown {
             let [now] = shown.as_slice() else {
@@ -59,13 +37,7 @@ impl Registers {
                 continue;
             };
             match risen(before.value, now.value) {
-                Ok(value) => rises.push(Rise {
-                    series: *series,
-                    line: now.line,
-                    interval: now.interval,
-                    estimated: before.estimated || now.estimated,
-                    value,
-                }),
+                Ok(value) => rises.push(Reading { estimated: before.estimated || now.estimated, value, ..*now }),
                 Err(reason) => batch.reject(now.line, reason),
             }
         }
@@ -90,7 +62,7 @@ fn risen(before: Decimal, now: Decimal) -> Result<Decimal, String> {
 #[cfg(test)]
 mod tests {
     use crate::received::forms::Form;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
     use serde_json::json;
 
     fn form(column: &serde_json::Value) -> Result<Form, String> {

@@ -5,6 +5,7 @@ use super::moments::Moment;
 use super::steps::spoken;
 use crate::text::clip;
 use crate::time::{DAY_S, Instant, Interval, ends};
+use chrono::NaiveDate;
 use csv::StringRecord;
 
 /// The time that a row states.
@@ -43,22 +44,14 @@ impl BoundTimes {
     }
 
     /// The time that a cell names.
-    ///
-    /// # Errors
-    ///
-    /// Why it names none.
     pub fn read(&self, text: &str) -> Result<Moment, String> {
         self.marks.read(text, &self.formats, self.zone)
     }
 
     /// What a row states.
-    ///
-    /// # Errors
-    ///
-    /// Why it is no time.
     pub fn time_of(&self, record: &StringRecord) -> Result<RowTime, String> {
         if let Some(at) = self.period {
-            return self.period(self.read(&joined(record, &self.start))?, record.get(at).unwrap_or(""));
+            return self.period(record, record.get(at).unwrap_or(""));
         }
         if let Some(at) = self.range {
             let cell = record.get(at).unwrap_or("");
@@ -95,18 +88,11 @@ impl BoundTimes {
     }
 
     /// The intervals of the local day that a row is of, where its columns lie across it.
-    ///
-    /// # Errors
-    ///
-    /// What is no day, and a day on which clocks change: its columns do not say which hour is which.
+    /// Fails on a day on which clocks change, too: its columns do not say which hour is which.
     pub fn day_of(&self, record: &StringRecord) -> Result<Vec<Interval>, String> {
-        let Moment::Wall(midnight) = self.read(&joined(record, &self.start))? else {
-            return Err("the day of a row has an offset; give its date alone".into());
-        };
-        let step_s = self.steps.only().unwrap_or(3_600);
-        let day = self.zone.day(midnight.date());
+        let (date, day, step_s) = self.local_day(record, "row")?;
         if day.duration_s() != DAY_S {
-            let (date, length, zone) = (midnight.date(), spoken(day.duration_s()), self.zone.name());
+            let (length, zone) = (spoken(day.duration_s()), self.zone.name());
             return Err(format!(
                 "{date} is {length} long in {zone}, where clocks change, and its columns are of {}: give this day in a \
                  file with times",
@@ -118,19 +104,23 @@ impl BoundTimes {
     }
 
     /// The interval of that number in a local day: on the days when clocks change, there are fewer or more.
-    fn period(&self, day: Moment, number: &str) -> Result<RowTime, String> {
-        let Moment::Wall(midnight) = day else {
-            return Err("the day of a period has an offset; give its date alone".into());
-        };
-        let step_s = self.steps.only().unwrap_or(3_600);
-        let day = self.zone.day(midnight.date());
+    fn period(&self, record: &StringRecord, number: &str) -> Result<RowTime, String> {
+        let (date, day, step_s) = self.local_day(record, "period")?;
         let count = day.duration_s() / step_s;
         let number = number.trim();
         let index = number.parse::<i64>().ok().filter(|n| (1..=count).contains(n)).ok_or_else(|| {
-            let (number, date) = (clip(number), midnight.date());
-            format!("`{number}` is not a period of {date} in {}, which has {count}", self.zone.name())
+            format!("`{}` is not a period of {date} in {}, which has {count}", clip(number), self.zone.name())
         })?;
         Ok(RowTime::Whole(self.with_edge(day.start + (index - 1) * step_s, step_s)))
+    }
+
+    /// The day that a row names, and how long its intervals are.
+    fn local_day(&self, record: &StringRecord, what: &str) -> Result<(NaiveDate, Interval, i64), String> {
+        let Moment::Wall(midnight) = self.read(&joined(record, &self.start))? else {
+            return Err(format!("the day of a {what} has an offset; give its date alone"));
+        };
+        let date = midnight.date();
+        Ok((date, self.zone.day(date), self.steps.only().unwrap_or(3_600)))
     }
 }
 

@@ -6,14 +6,13 @@ use super::header;
 use super::registers::Registers;
 use super::row_time::RowTime;
 use super::selected::Selected;
-use super::sums::{Part, Sums};
+use super::sums::{Part, Reading, Sums};
 use super::table::Table;
 use super::wall_clock::WallClock;
 use crate::inputs::Quality;
-use crate::received::records::Found;
+use crate::received::header::check_width;
 use crate::received::{EXPECTED_PPM, Records, Refused, Row, Rows};
 use crate::time::{Instant, Interval};
-use crate::units::Decimal;
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -27,18 +26,10 @@ pub fn read(table: &Table, text: impl Read, batch: &mut impl Rows) -> Result<(),
     let mut records = Records::separated(text, table.delimiter());
     let (bound, _) = header::find(&mut records, table)?;
     let mut reader = Reader::new(table, bound);
-    let mut record = StringRecord::new();
-    while let Some(found) = records.read(&mut record)? {
-        match found {
-            Found::Bytes(line) => batch.reject(line, NOT_TEXT),
-            Found::Text(_) if record.iter().all(|cell| cell.trim().is_empty()) => {}
-            Found::Text(line) => {
-                if let Err(reason) = reader.take(&record, line, batch) {
-                    batch.reject(line, reason);
-                }
-            }
-        }
-    }
+    records.each(batch, NOT_TEXT, |record, line, batch| match record.iter().all(|cell| cell.trim().is_empty()) {
+        true => Ok(()),
+        false => reader.take(record, line, batch),
+    })?;
     reader.finish(batch)
 }
 
@@ -86,7 +77,7 @@ impl<'t> Reader<'t> {
         if self.bound.ignores(record) {
             return Ok(());
         }
-        self.bound.fits(record)?;
+        check_width(record, self.bound.width)?;
         self.selected.alike(&self.bound.same, record);
         let takers: Vec<usize> = (0..self.bound.series.len()).filter(|i| holds(&self.bound.series[*i].rows)).collect();
         let Some(list) = takers.first().copied() else { return self.bound.untaken(record).map_or(Ok(()), Err) };
@@ -129,7 +120,9 @@ impl<'t> Reader<'t> {
     ) -> Result<Taken, String> {
         let mut cells = Vec::with_capacity(takers.len());
         for index in takers {
-            cells.push((index, self.cells(record, index)?));
+            let BoundColumn { at, stated, .. } = &self.bound.series[index];
+            let read = |at: &usize| cell(self.table, stated.suffix.as_deref(), record.get(*at).unwrap_or(""));
+            cells.push((index, at.iter().map(read).collect::<Result<Vec<Cell>, String>>()?));
         }
         if self.table.zeros_are_a_gap && self.leave_zeros_out(&mut cells) {
             batch.leave_out(line, "all zeros, which is a gap");
@@ -137,11 +130,6 @@ impl<'t> Reader<'t> {
         let estimated = self.bound.estimated.iter().any(|filter| filter.holds(record));
         let part = self.bound.add_up.and_then(|at| record.get(at)).unwrap_or("").trim().to_string();
         Ok(Taken { line, cells, estimated, issued: self.issued(record)?, part })
-    }
-
-    fn cells(&self, record: &StringRecord, index: usize) -> Result<Vec<Cell>, String> {
-        let BoundColumn { at, suffix, .. } = &self.bound.series[index];
-        at.iter().map(|at| cell(self.table, suffix.as_deref(), record.get(*at).unwrap_or(""))).collect()
     }
 
     /// Takes out the cells of generation where all of it is zero, and likewise of demand; whether there were such.
@@ -174,15 +162,12 @@ impl<'t> Reader<'t> {
         }
         let Taken { line, cells, estimated, issued, part } = taken;
         for (index, cells) in cells {
+            let reading = |value| Reading { series: index, line, interval, issued, estimated, value };
+            let (is_register, is_alone) = (self.bound.series[index].stated.register, self.bound.add_up.is_none());
             match cells[..] {
-                [cell] if self.bound.series[index].register => {
-                    self.registers.add(index, (line, interval, estimated), cell);
-                }
-                [cell] if self.bound.add_up.is_none() => {
-                    if let Cell::Value(value) = cell {
-                        push(&self.bound, index, (line, interval, issued, estimated), value, batch);
-                    }
-                }
+                [Cell::Value(value)] if is_register => self.registers.add(reading(value)),
+                [Cell::Value(value)] if is_alone => push(&self.bound, &reading(value), batch),
+                [_] if is_register || is_alone => {}
                 _ => {
                     let parts: Vec<(Part, Cell)> =
                         cells.into_iter().enumerate().map(|(at, cell)| ((part.clone(), at), cell)).collect();
@@ -205,26 +190,20 @@ impl<'t> Reader<'t> {
                 }
             }
         }
-        for rise in std::mem::take(&mut self.registers).finish(batch) {
-            push(&self.bound, rise.series, (rise.line, rise.interval, None, rise.estimated), rise.value, batch);
+        for rise in self.registers.finish(batch) {
+            push(&self.bound, &rise, batch);
         }
-        for sum in std::mem::take(&mut self.sums).finish(batch) {
-            push(&self.bound, sum.series, (sum.line, sum.interval, sum.issued, sum.estimated), sum.value, batch);
+        for sum in self.sums.finish(batch) {
+            push(&self.bound, &sum, batch);
         }
         Ok(())
     }
 }
 
-fn push(
-    bound: &Bound,
-    index: usize,
-    (line, interval, issued, estimated): (u64, Interval, Option<Instant>, bool),
-    value: Decimal,
-    batch: &mut impl Rows,
-) {
-    let column = &bound.series[index];
-    let quality = if estimated { Quality::Estimated } else { column.quality };
+fn push(bound: &Bound, reading: &Reading, batch: &mut impl Rows) {
+    let Reading { series, line, interval, issued, estimated, value } = *reading;
+    let BoundColumn { stated, unit, quality, .. } = &bound.series[series];
+    let quality = if estimated { Quality::Estimated } else { *quality };
     let issued = issued.map(|issued| (issued, EXPECTED_PPM));
-    let value = value.to_string();
-    batch.push(Row { line, series: &column.series, interval, value: &value, unit: column.unit, quality, issued });
+    batch.push(Row { line, series: &stated.series, interval, value: &value.to_string(), unit: *unit, quality, issued });
 }

@@ -13,7 +13,7 @@ const PART_MISSING: &str = "a part of the sum is missing";
 /// A cell's place in a sum: the row by which rows are added up, and the column.
 pub type Part = (String, usize);
 
-/// A reading to be: its series, interval and issue time.
+/// Series, interval and issue time.
 type Key = (usize, Interval, Option<Instant>);
 
 /// Sums, until all rows are read: only then it is known which parts there are.
@@ -31,9 +31,9 @@ struct Sum {
     parts: BTreeMap<Part, Cell>,
 }
 
-/// A sum that has all its parts.
+/// A reading to be: a value that a row has, a sum with all its parts, or what a register shows or rose by.
 #[derive(Debug)]
-pub struct Whole {
+pub struct Reading {
     pub series: usize,
     pub line: u64,
     pub interval: Interval,
@@ -44,10 +44,7 @@ pub struct Whole {
 
 impl Sums {
     /// Adds the cells of a row.
-    ///
-    /// # Errors
-    ///
-    /// A part that stands twice.
+    /// Fails on a part that stands twice.
     pub fn add(&mut self, key: Key, line: u64, estimated: bool, cells: Vec<(Part, Cell)>) -> Result<(), String> {
         let sum = self.sums.entry(key).or_insert_with(|| Sum { line, estimated: false, parts: BTreeMap::new() });
         sum.estimated |= estimated;
@@ -67,7 +64,7 @@ impl Sums {
     }
 
     /// The sums that are whole: a part that is unknown, or whose row is not there, leaves none.
-    pub fn finish(self, batch: &mut impl Rows) -> Vec<Whole> {
+    pub fn finish(self, batch: &mut impl Rows) -> Vec<Reading> {
         let mut whole = Vec::new();
         for ((series, interval, issued), sum) in self.sums {
             let Some(ever) = self.ever.get(&series) else { continue };
@@ -78,7 +75,7 @@ impl Sums {
             match total(&sum, ever) {
                 Ok(Some(value)) => {
                     let Sum { line, estimated, .. } = sum;
-                    whole.push(Whole { series, line, interval, issued, estimated, value });
+                    whole.push(Reading { series, line, interval, issued, estimated, value });
                 }
                 Ok(None) => batch.leave_out(sum.line, PART_MISSING),
                 Err(reason) => batch.reject(sum.line, reason),

@@ -11,6 +11,7 @@ use crate::time::{DAY_S, Zone};
 use crate::units::{Quantity, Unit};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Not;
 
 /// No export has a header of more.
 const MOST_HEADER_ROWS: u8 = 3;
@@ -25,7 +26,7 @@ pub struct Table {
     #[serde(default = "comma")]
     pub separator: char,
     /// Where no byte order mark tells.
-    #[serde(default, skip_serializing_if = "is_utf8")]
+    #[serde(default, skip_serializing_if = "Encoding::is_utf8")]
     pub encoding: Encoding,
     /// `.` or `,`.
     #[serde(default = "point")]
@@ -68,7 +69,7 @@ pub struct Table {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub add_up: Option<String>,
     /// Whether a row whose generation is all zero is a gap in it, and likewise one whose demand is.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub zeros_are_a_gap: bool,
 }
 
@@ -102,10 +103,10 @@ pub struct Times {
     #[serde(default, skip_serializing_if = "Words::is_empty")]
     pub step: Words,
     /// Whether an end is the last minute or second of its interval.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub inclusive: bool,
     /// Whether the columns of a series are the intervals of the day that `start` names, in their order.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub across: bool,
 }
 
@@ -126,10 +127,10 @@ pub struct Column {
     #[serde(default = "measured")]
     pub quality: String,
     /// Whether columns that the header lacks are left out.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub optional: bool,
     /// Whether its values are those of a meter's register, that counts on: a reading is what it rose by.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "Not::not")]
     pub register: bool,
 }
 
@@ -137,16 +138,10 @@ fn comma() -> char {
     ','
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_utf8(encoding: &Encoding) -> bool {
-    encoding.is_utf8()
-}
-
 fn one() -> u8 {
     1
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn is_one(rows: &u8) -> bool {
     *rows == 1
 }
@@ -165,11 +160,6 @@ fn utc() -> String {
 
 fn measured() -> String {
     Quality::Measured.name().into()
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
-fn is_false(flag: &bool) -> bool {
-    !*flag
 }
 
 impl Table {
@@ -240,15 +230,9 @@ impl Table {
         }
         let step_s = Steps::parse(&self.time.step)?.only().unwrap_or(3_600);
         let columns = usize::try_from(DAY_S / step_s).unwrap_or(0);
-        match self.series.iter().find(|column| column.column.0.len() != columns) {
-            Some(column) => {
-                let (has, series) = (column.column.0.len(), &column.series);
-                Err(format!(
-                    "{series}: time goes across, so column lists the day's {columns} columns in order, not {has}"
-                ))
-            }
-            None => Ok(()),
-        }
+        let Some(column) = self.series.iter().find(|column| column.column.0.len() != columns) else { return Ok(()) };
+        let (has, series) = (column.column.0.len(), &column.series);
+        Err(format!("{series}: time goes across, so column lists the day's {columns} columns in order, not {has}"))
     }
 }
 

@@ -38,10 +38,7 @@ impl WallClock {
     }
 
     /// The instant that the next row names.
-    ///
-    /// # Errors
-    ///
-    /// A wall time that clocks jump over, or that is two and not told apart.
+    /// Fails on a wall time that clocks jump over, or that is two and not told apart.
     pub fn next(&mut self, moment: Moment) -> Result<Instant, String> {
         let wall = match moment {
             Moment::Instant(at) => return Ok(at),

@@ -1,23 +1,25 @@
 //! One text or several: `column = "MW"` and `column = ["MW", "MW_EMB"]`.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 /// One or more texts; written as a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Either")]
 pub struct Words(pub Vec<String>);
 
-impl<'de> Deserialize<'de> for Words {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "a text or a list of texts")]
-        enum Either {
-            One(String),
-            Many(Vec<String>),
-        }
-        Ok(match Either::deserialize(from)? {
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a text or a list of texts")]
+enum Either {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<Either> for Words {
+    fn from(either: Either) -> Self {
+        match either {
             Either::One(word) => Self(vec![word]),
             Either::Many(words) => Self(words),
-        })
+        }
     }
 }
 

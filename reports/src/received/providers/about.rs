@@ -1,6 +1,5 @@
 //! What a feed gives, and how it may be asked: one table of each, for checks, commands and the reference.
 
-use crate::received::Label;
 use std::borrow::Cow;
 
 /// A feed as the portfolio names it, and all that does not depend on who asks.
@@ -37,7 +36,6 @@ pub struct About {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     Needed(&'static str),
-    Optional(&'static str),
     Never,
 }
 
@@ -48,10 +46,6 @@ pub struct Gives {
     pub leaf: &'static str,
     /// As the provider states values.
     pub unit: &'static str,
-    /// Which end of an interval the provider's times name.
-    pub label: Label,
-    pub signal: Signal,
-    pub basis: Basis,
     /// Length of the provider's intervals; 0 where it differs.
     pub resolution_s: i64,
     /// How far ahead of now it forecasts; 0 for none.
@@ -62,23 +56,6 @@ pub struct Gives {
 pub const FUEL: &str = "<fuel>";
 /// Whatever series the portfolio names.
 pub const ANY: &str = "<any>";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signal {
-    Average,
-    Marginal,
-    /// No emissions.
-    None,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Basis {
-    /// Of what is generated in the area.
-    Production,
-    /// Of what is used in the area: with imports, without exports.
-    Consumption,
-    None,
-}
 
 /// What the provider publishes as its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +110,26 @@ pub struct Setting {
     pub example: &'static str,
     pub meaning: &'static str,
 }
+
+/// Settings: in brackets that of each series, if there is one, by its whole example; the others by their names. `needed` or
+/// `optional`, an example, and what it means.
+macro_rules! settings {
+    (@needed) => { true };
+    (@optional) => { false };
+    (@one $name:expr, $presence:ident, $example:expr, $meaning:literal) => {
+        Setting { name: $name, needed: settings!(@$presence), example: $example, meaning: $meaning }
+    };
+    (
+        [$($each:ident $whole:literal: $of_each:literal)?]
+        $($presence:ident $name:literal = $example:literal: $meaning:literal;)*
+    ) => {
+        &[
+            $(settings!(@one EACH, $each, $whole, $of_each),)?
+            $(settings!(@one $name, $presence, concat!($name, " = \"", $example, "\""), $meaning)),*
+        ]
+    };
+}
+pub(super) use settings;
 
 impl About {
     /// What it says of a series by the last part of its name.

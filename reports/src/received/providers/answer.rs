@@ -3,7 +3,6 @@
 use super::ask::Request;
 use crate::received::Refused;
 use crate::time::Instant;
-use std::fmt;
 
 /// An answer whose status and content type the feed reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +28,19 @@ pub enum Next {
 }
 
 /// Why nothing of an answer is taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// It does not have the form that is documented. It may be cut off: asked again at the next pass.
+    #[error("{0}")]
     Form(Refused),
     /// The provider asks to wait, in an answer that does not look like it; for how long, where it says so.
+    #[error("{what}")]
     Later { what: String, wait_s: Option<i64> },
     /// The credential is refused.
+    #[error("{0}")]
     Denied(String),
     /// The question is refused, and will be until the portfolio asks another.
+    #[error("{0}")]
     Asked(Refused),
 }
 
@@ -45,14 +48,5 @@ impl Fault {
     /// An answer of another form than documented.
     pub fn form(what: impl Into<String>) -> Self {
         Self::Form(Refused::new(what).hint("the provider may have changed its form or be failing; nothing was taken"))
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Form(refused) | Self::Asked(refused) => write!(f, "{refused}"),
-            Self::Later { what, .. } | Self::Denied(what) => f.write_str(what),
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! What is asked of a feed, and the requests that ask it.
 
 use crate::received::Refused;
+use crate::received::forms::length_of_time;
 use crate::series::name::is_fuel;
 use crate::time::{Instant, Interval};
 use std::collections::BTreeMap;
@@ -39,6 +40,11 @@ impl Wanted {
 
     pub fn setting(&self, key: &str) -> Option<&str> {
         self.settings.get(key).map(String::as_str)
+    }
+
+    /// A setting such as `15min`, in seconds; in words, why it is no length of time.
+    pub(super) fn length_s(&self, key: &str) -> Result<Option<i64>, String> {
+        self.setting(key).map(length_of_time).transpose().map_err(|what| format!("{key}: {what}"))
     }
 }
 

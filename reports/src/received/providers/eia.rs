@@ -6,16 +6,15 @@
 //! all other sources: they are asked for even where one is wanted. No answer says when a forecast was issued: its own
 //! time stands for that, and forecasts of hours that are over are left out.
 
-use super::about::{About, Asked, Basis, Credential, FUEL, Gives, Limits, Rate, Signal};
+use super::about::{About, Asked, Credential, FUEL, Gives, Limits, Rate};
 use super::answer::{Answer, Fault, Next};
 use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::json::{decimal, document};
 use super::sink::Sink;
 use super::sums::{Added, Common, Sums, around};
-use crate::factors::FUELS;
 use crate::inputs::Quality;
-use crate::received::{Label, Refused};
+use crate::received::Refused;
 use crate::text::clip;
 use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Unit};
@@ -39,7 +38,10 @@ static ABOUT: About = About {
     zone: Asked::Needed("\"PJM\""),
     credential: Credential::Query { name: Cow::Borrowed("api_key") },
     needs_credential: true,
-    gives: &[gives(FUEL, Basis::Production, 0), gives("demand", Basis::Consumption, HORIZON_S)],
+    gives: &[
+        Gives { leaf: FUEL, unit: "MWh", resolution_s: HOUR_S, horizon_s: 0 },
+        Gives { leaf: "demand", unit: "MWh", resolution_s: HOUR_S, horizon_s: HORIZON_S },
+    ],
     limits: Limits {
         span_s: LONGEST_S,
         rates: &[Rate { requests: 5, seconds: 1 }, Rate { requests: 9_000, seconds: 3_600 }],
@@ -53,10 +55,6 @@ static ABOUT: About = About {
     overlap_s: 3 * 86_400,
     settings: &[],
 };
-
-const fn gives(leaf: &'static str, basis: Basis, horizon_s: i64) -> Gives {
-    Gives { leaf, unit: "MWh", label: Label::End, signal: Signal::None, basis, resolution_s: HOUR_S, horizon_s }
-}
 
 const FUELS_PATH: &str = "/v2/electricity/rto/fuel-type-data/data/";
 const REGION_PATH: &str = "/v2/electricity/rto/region-data/data/";
@@ -86,11 +84,8 @@ static TYPES: [(&str, Option<&str>); 2] = [("D", Some("demand")), ("DF", Some("d
 
 #[derive(Deserialize)]
 struct Body {
-    #[serde(default)]
     response: Option<Response>,
-    #[serde(default)]
     error: Option<Value>,
-    #[serde(default)]
     code: Option<Value>,
 }
 
@@ -98,23 +93,20 @@ struct Body {
 struct Response {
     #[serde(default)]
     total: Value,
-    #[serde(default)]
     frequency: Option<String>,
     data: Vec<Row>,
-    #[serde(default)]
     warnings: Option<Value>,
 }
 
 #[derive(Deserialize)]
 struct Row {
     period: String,
-    #[serde(default)]
     respondent: Option<String>,
-    #[serde(default, alias = "fueltype", rename = "type")]
+    #[serde(alias = "fueltype", rename = "type")]
     code: Option<String>,
     #[serde(default)]
     value: Value,
-    #[serde(default, rename = "value-units")]
+    #[serde(rename = "value-units")]
     unit: Option<String>,
 }
 
@@ -134,14 +126,14 @@ impl Feed for Eia {
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
-        let made = FUELS.iter().any(|(fuel, ..)| ask.wanted.has_leaf(fuel));
-        let routes = [(FUELS_PATH, made, 0), (REGION_PATH, ask.wanted.has_leaf("demand"), HORIZON_S)];
+        let wanted = &ask.wanted;
+        let routes = [(FUELS_PATH, wanted.has_fuel(), 0), (REGION_PATH, wanted.has_leaf("demand"), HORIZON_S)];
         let mut requests = Vec::new();
-        for (path, _, ahead_s) in routes.into_iter().filter(|(_, wanted, _)| *wanted) {
+        for (path, _, ahead_s) in routes.into_iter().filter(|(_, is_wanted, _)| *is_wanted) {
             let last = (ask.now + ahead_s).ceil(HOUR_S);
             let period = Interval { start: ask.period.start.floor(HOUR_S), end: ask.period.end.ceil(HOUR_S).min(last) };
             let parts = parts(period, LONGEST_S)?;
-            requests.extend(parts.into_iter().map(|part| page(path, &ask.wanted.zone, part, 0)));
+            requests.extend(parts.into_iter().map(|part| page(path, &wanted.zone, part, 0)));
         }
         Ok(requests)
     }

@@ -5,16 +5,15 @@
 //! document is made when it is asked for: what it forecasts is issued then, and forecasts of the past are not asked
 //! for, because nobody can tell any more when they were issued. Prices are those of the coupled auction, sequence 1.
 
-use super::about::{About, Asked, Basis, Credential, FUEL, Gives, Limits, Rate, Signal};
+use super::about::{About, Asked, Credential, FUEL, Gives, Limits, Rate};
 use super::answer::{Answer, Fault, Next};
 use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::market::{self, Curve, Curves, Market};
 use super::sink::Sink;
 use super::sums::{Added, Common, Sums, around};
-use crate::factors::FUELS;
 use crate::inputs::Quality;
-use crate::received::{Label, Refused};
+use crate::received::Refused;
 use crate::text::clip;
 use crate::time::{DAY_S, HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Unit};
@@ -39,9 +38,9 @@ static ABOUT: About = About {
     credential: Credential::Query { name: Cow::Borrowed("securityToken") },
     needs_credential: true,
     gives: &[
-        gives(FUEL, "MW", Basis::Production, HORIZON_S),
-        gives("demand", "MW", Basis::Consumption, HORIZON_S),
-        gives("price", "EUR/MWh", Basis::None, HORIZON_S),
+        Gives { leaf: FUEL, unit: "MW", resolution_s: 0, horizon_s: HORIZON_S },
+        Gives { leaf: "demand", unit: "MW", resolution_s: 0, horizon_s: HORIZON_S },
+        Gives { leaf: "price", unit: "EUR/MWh", resolution_s: 0, horizon_s: HORIZON_S },
     ],
     limits: Limits { span_s: LONGEST_S, rates: &[Rate { requests: 400, seconds: 60 }], ban_s: BAN_S },
     accept: "application/xml, text/xml",
@@ -52,10 +51,6 @@ static ABOUT: About = About {
     overlap_s: 3 * DAY_S,
     settings: &[],
 };
-
-const fn gives(leaf: &'static str, unit: &'static str, basis: Basis, horizon_s: i64) -> Gives {
-    Gives { leaf, unit, label: Label::Start, signal: Signal::None, basis, resolution_s: 0, horizon_s }
-}
 
 /// A data item.
 struct Item {
@@ -77,46 +72,27 @@ enum Says {
     Both,
 }
 
-const fn item(
-    document: &'static str,
-    process: &'static str,
-    area: &'static [&'static str],
-    (span_s, says): (i64, Says),
-) -> Item {
-    Item { document, process, area, span_s, says }
-}
-
 static ITEMS: [Item; 5] = [
-    item("A75", "A16", &["in_Domain"], (MIX_S, Says::Past)),
-    item("A69", "A01", &["in_Domain"], (LONGEST_S, Says::Ahead)),
-    item("A65", "A16", &["outBiddingZone_Domain"], (LONGEST_S, Says::Past)),
-    item("A65", "A01", &["outBiddingZone_Domain"], (LONGEST_S, Says::Ahead)),
-    item("A44", "", &["in_Domain", "out_Domain"], (LONGEST_S, Says::Both)),
+    Item { document: "A75", process: "A16", area: &["in_Domain"], span_s: MIX_S, says: Says::Past },
+    Item { document: "A69", process: "A01", area: &["in_Domain"], span_s: LONGEST_S, says: Says::Ahead },
+    Item { document: "A65", process: "A16", area: &["outBiddingZone_Domain"], span_s: LONGEST_S, says: Says::Past },
+    Item { document: "A65", process: "A01", area: &["outBiddingZone_Domain"], span_s: LONGEST_S, says: Says::Ahead },
+    Item { document: "A44", process: "", area: &["in_Domain", "out_Domain"], span_s: LONGEST_S, says: Says::Both },
 ];
 
-/// Production types and the fuel they are; storage is none.
-static TYPES: [(&str, Option<&str>); 21] = [
-    ("B01", Some("biomass")),
-    ("B02", Some("coal")),
-    ("B03", Some("coal")),
-    ("B04", Some("gas")),
-    ("B05", Some("coal")),
-    ("B06", Some("oil")),
-    ("B07", Some("oil")),
-    ("B08", Some("coal")),
-    ("B09", Some("geothermal")),
-    ("B10", None),
-    ("B11", Some("hydro")),
-    ("B12", Some("hydro")),
-    ("B13", Some("other")),
-    ("B14", Some("nuclear")),
-    ("B15", Some("other")),
-    ("B16", Some("solar")),
-    ("B17", Some("other")),
-    ("B18", Some("wind")),
-    ("B19", Some("wind")),
-    ("B20", Some("other")),
-    ("B25", None),
+/// Fuels and the production types of each; storage is none.
+static TYPES: [(Option<&str>, &[&str]); 11] = [
+    (Some("biomass"), &["B01"]),
+    (Some("coal"), &["B02", "B03", "B05", "B08"]),
+    (Some("gas"), &["B04"]),
+    (Some("oil"), &["B06", "B07"]),
+    (Some("geothermal"), &["B09"]),
+    (None, &["B10", "B25"]),
+    (Some("hydro"), &["B11", "B12"]),
+    (Some("other"), &["B13", "B15", "B17", "B20"]),
+    (Some("nuclear"), &["B14"]),
+    (Some("solar"), &["B16"]),
+    (Some("wind"), &["B18", "B19"]),
 ];
 
 pub struct Entsoe;
@@ -124,7 +100,7 @@ pub struct Entsoe;
 impl Item {
     fn is_wanted(&self, wanted: &Wanted) -> bool {
         match self.document {
-            "A75" => FUELS.iter().any(|(fuel, ..)| wanted.has_leaf(fuel)),
+            "A75" => wanted.has_fuel(),
             "A69" => wanted.has_leaf("solar") || wanted.has_leaf("wind"),
             "A65" => wanted.has_leaf("demand"),
             _ => wanted.has_leaf("price"),
@@ -177,8 +153,9 @@ impl Item {
             _ => {}
         }
         let code = curve.psr_type.as_deref().unwrap_or("");
-        match TYPES.iter().find(|(known, _)| *known == code) {
-            Some(&(known, fuel)) => Ok(fuel.map(|fuel| (fuel, known))),
+        let mut known = TYPES.iter().flat_map(|(fuel, codes)| codes.iter().map(move |code| (fuel, *code)));
+        match known.find(|(_, known)| *known == code) {
+            Some((fuel, known)) => Ok(fuel.map(|fuel| (fuel, known))),
             None => Err(format!("production type `{}` is not known: it counts nowhere", clip(code))),
         }
     }

@@ -180,7 +180,7 @@ fn exchange(line: &[u8]) -> Result<Exchange, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
 
     const BODY: &str = r#"{"data":[
         {"from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z","intensity":{"forecast":266,"actual":263,"index":"moderate"}},

@@ -1,18 +1,18 @@
 //! GB Carbon Intensity (NESO): national intensity and generation mix in half-hours, no key.
 //!
-//! `actual` is null ahead of time and for the last one or two half-hours. The service keeps no history of its forecasts
-//! and states no time of issue, so the time of the answer is theirs.
+//! Both are averages of what is used. `actual` is null ahead of time and for the last one or two half-hours. The service
+//! keeps no history of its forecasts and states no time of issue, so the time of the answer is theirs.
 
-use super::about::{About, Asked, Basis, Credential, Gives, Limits, Rate, Signal};
+use super::about::{About, Asked, Credential, Gives, Limits, Rate};
 use super::answer::{Answer, Fault, Next};
 use super::ask::{Ask, Request, parts};
 use super::feed::Feed;
 use super::sink::{AsRows, Sink};
-use crate::received::gb::{self, LONGEST_CALL_S};
-use crate::received::{Label, Refused};
-use crate::time::{HALF_HOUR_S, Interval};
+use crate::received::{Refused, gb};
+use crate::time::{DAY_S, HALF_HOUR_S, Instant, Interval};
 
-const HORIZON_S: i64 = 2 * 86_400;
+const HORIZON_S: i64 = 2 * DAY_S;
+const LONGEST_CALL_S: i64 = 14 * DAY_S;
 
 static ABOUT: About = About {
     name: "gb",
@@ -24,24 +24,8 @@ static ABOUT: About = About {
     credential: Credential::None,
     needs_credential: false,
     gives: &[
-        Gives {
-            leaf: "carbon_intensity",
-            unit: "g/kWh",
-            label: Label::Start,
-            signal: Signal::Average,
-            basis: Basis::Consumption,
-            resolution_s: HALF_HOUR_S,
-            horizon_s: HORIZON_S,
-        },
-        Gives {
-            leaf: "cfe_share",
-            unit: "percent",
-            label: Label::Start,
-            signal: Signal::None,
-            basis: Basis::Consumption,
-            resolution_s: HALF_HOUR_S,
-            horizon_s: 0,
-        },
+        Gives { leaf: "carbon_intensity", unit: "g/kWh", resolution_s: HALF_HOUR_S, horizon_s: HORIZON_S },
+        Gives { leaf: "cfe_share", unit: "percent", resolution_s: HALF_HOUR_S, horizon_s: 0 },
     ],
     // It publishes no limit; this is what it is asked at most.
     limits: Limits { span_s: LONGEST_CALL_S, rates: &[Rate { requests: 10, seconds: 1 }], ban_s: 60 },
@@ -49,15 +33,14 @@ static ABOUT: About = About {
     types: &["application/json"],
     statuses: &[],
     every_s: HALF_HOUR_S,
-    overlap_s: 86_400,
+    overlap_s: DAY_S,
     settings: &[],
 };
 
 pub struct Gb;
 
-/// What a request is for, by its path.
-const KINDS: [(gb::Ask, &str, &str); 2] =
-    [(gb::Ask::Intensity, "carbon_intensity", "/intensity/"), (gb::Ask::Generation, "cfe_share", "/generation/")];
+const INTENSITY: &str = "/intensity/";
+const GENERATION: &str = "/generation/";
 
 impl Feed for Gb {
     fn about(&self) -> &'static About {
@@ -66,14 +49,13 @@ impl Feed for Gb {
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
         let last = (ask.now + HORIZON_S).ceil(HALF_HOUR_S);
-        let period =
-            Interval { start: ask.period.start.floor(HALF_HOUR_S), end: ask.period.end.ceil(HALF_HOUR_S).min(last) };
+        let period = Interval { start: ask.period.start.floor(HALF_HOUR_S), end: ask.period.end.ceil(HALF_HOUR_S) };
         let mut requests = Vec::new();
-        for (kind, leaf, _) in KINDS.into_iter().filter(|(_, leaf, _)| ask.wanted.has_leaf(leaf)) {
-            // Of the mix there is no forecast.
-            let most = if leaf == "cfe_share" { ask.now.ceil(HALF_HOUR_S) } else { period.end };
+        // Of the mix there is no forecast.
+        let kinds = [("carbon_intensity", INTENSITY, last), ("cfe_share", GENERATION, ask.now.ceil(HALF_HOUR_S))];
+        for (_, path, most) in kinds.into_iter().filter(|(leaf, ..)| ask.wanted.has_leaf(leaf)) {
             for part in parts(Interval { end: period.end.min(most), ..period }, LONGEST_CALL_S)? {
-                requests.extend(gb::requests(kind, part).into_iter().map(|path| Request::new(path, part)));
+                requests.push(Request::new(format!("{path}{}/{}", minute(part.start), minute(part.end)), part));
             }
         }
         Ok(requests)
@@ -81,23 +63,28 @@ impl Feed for Gb {
 
     fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
         let (area, period) = (ask.wanted.area.as_str(), request.covers);
-        let kind = KINDS.into_iter().find(|(_, _, path)| request.path.starts_with(path)).map(|(kind, ..)| kind);
-        let (body, mut rows) = (answer.body, AsRows(sink));
-        let parsed = match kind {
-            Some(gb::Ask::Intensity) => gb::parse_intensity(body, area, period, answer.fetched, &mut rows),
-            Some(gb::Ask::Generation) => gb::parse_generation(body, area, period, &gb::carbon_free(), &mut rows),
-            None => return Err(Fault::form(format!("`{request}` is not a request of this feed"))),
+        let (body, mut rows) = (answer.body, AsRows { covers: period, sink });
+        let parsed = match &request.path {
+            path if path.starts_with(INTENSITY) => gb::parse_intensity(body, area, period, answer.fetched, &mut rows),
+            path if path.starts_with(GENERATION) => {
+                gb::parse_generation(body, area, period, &gb::carbon_free(), &mut rows)
+            }
+            _ => return Err(Fault::form(format!("`{request}` is not a request of this feed"))),
         };
         parsed.map_err(Fault::Form)?;
         Ok(Next::Done)
     }
 }
 
+/// As the service takes times: `2018-01-20T12:00Z`.
+fn minute(instant: Instant) -> String {
+    instant.to_string().replace(":00Z", "Z")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::received::providers::ask::Wanted;
-    use crate::time::Instant;
 
     fn question(from: &str, to: &str, now: &str) -> Ask {
         let at = |text: &str| Instant::parse(text).expect("time");
@@ -115,6 +102,10 @@ mod tests {
             "GET /generation/2026-01-20T12:00Z/2026-01-20T13:30Z",
         ];
         assert_eq!(lines, wanted);
+        let long = question("1970-01-01T00:00:00Z", "1970-01-29T00:30:00Z", "2026-01-20T13:10:00Z");
+        let lines: Vec<String> = Gb.requests(&long).expect("asked").iter().map(ToString::to_string).collect();
+        assert_eq!(lines.iter().filter(|line| line.starts_with("GET /intensity/")).count(), 3, "at most 14 days each");
+        assert_eq!(lines[0], "GET /intensity/1970-01-01T00:00Z/1970-01-15T00:00Z");
         let past = question("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", "2026-01-20T13:10:00Z");
         assert_eq!(Gb.requests(&past), Ok(Vec::new()), "farther than it forecasts");
     }

@@ -7,14 +7,12 @@
 
 use super::answer::Fault;
 use super::json::published;
-use crate::received::bytes::longest_tag;
+use crate::received::xml::{children, parse, text_of};
 use crate::text::clip;
 use crate::time::{Instant, Interval};
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::Node;
 use std::collections::BTreeMap;
 
-/// Attributes are held against each other: no element here has as many as go into this.
-const LONGEST_TAG: usize = 64 << 10;
 const MOST_NODES: u32 = 6_000_000;
 /// Values that one document may come to: repeated points take no bytes in it.
 const MOST_POINTS: i64 = 3_000_000;
@@ -61,17 +59,8 @@ pub struct Curve {
 }
 
 /// Reads a document; of its points, those within a period.
-///
-/// # Errors
-///
-/// One of another form.
 pub fn read(xml: &str, within: Interval) -> Result<Market, Fault> {
-    if longest_tag(xml.as_bytes()) > LONGEST_TAG {
-        return Err(Fault::form(format!("the answer has an element of more than {} KiB", LONGEST_TAG >> 10)));
-    }
-    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(xml, options)
-        .map_err(|error| Fault::form(format!("the answer is not XML: {error}")))?;
+    let document = parse(xml, MOST_NODES).map_err(|refused| Fault::form(format!("the answer {}", refused.what)))?;
     let root = document.root_element();
     match root.tag_name().name() {
         "GL_MarketDocument" | "Publication_MarketDocument" => curves(root, within).map(Market::Curves),
@@ -193,16 +182,4 @@ fn stated(period: Node<'_, '_>, count: i64, faults: &mut Vec<String>) -> Result<
         }
     }
     Ok(points)
-}
-
-/// Child elements of a name, in whatever namespace.
-fn children<'a, 'i>(node: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {
-    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
-}
-
-/// All text of a child, though comments stand in it.
-fn text_of(node: Node<'_, '_>, name: &str) -> Option<String> {
-    let child = node.children().find(|child| child.is_element() && child.tag_name().name() == name)?;
-    let text: String = child.children().filter(Node::is_text).filter_map(|node| node.text()).collect();
-    Some(text.trim().to_string())
 }

@@ -19,13 +19,9 @@ pub mod json;
 mod market;
 mod open_meteo;
 mod prometheus;
-#[cfg(test)]
-mod seen;
 pub mod sink;
 mod sums;
 mod table;
-#[cfg(test)]
-mod trial;
 mod watttime;
 
 pub use about::About;
@@ -33,5 +29,5 @@ pub use answer::{Answer, Fault, Next};
 pub use ask::{Ask, Request, Wanted};
 pub use exchange::Exchange;
 pub use feed::Feed;
-pub use sink::{Numbered, Sink, Value};
+pub use sink::{Numbered, Sink};
 pub use table::{ALL, NAMES, named};

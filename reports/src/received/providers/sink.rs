@@ -1,43 +1,13 @@
 //! Values of answers on their way to rows, numbered through all answers of a received file.
 
-use crate::inputs::{Invoice, Quality};
-use crate::received::{EXPECTED_PPM, Row, Rows};
-use crate::time::{Instant, Interval};
-use crate::units::Unit;
-
-/// One value as a feed understood it.
-#[derive(Debug, Clone, Copy)]
-pub struct Value<'a> {
-    /// The whole name.
-    pub series: &'a str,
-    pub interval: Interval,
-    /// A decimal number, as the provider wrote it.
-    pub value: &'a str,
-    pub unit: Unit,
-    pub quality: Quality,
-    /// Issue time and quantile of a forecast.
-    pub issued: Option<(Instant, i64)>,
-}
-
-impl<'a> Value<'a> {
-    /// A measured reading.
-    pub fn new(series: &'a str, interval: Interval, value: &'a str, unit: Unit) -> Self {
-        Self { series, interval, value, unit, quality: Quality::Measured, issued: None }
-    }
-
-    pub fn quality(self, quality: Quality) -> Self {
-        Self { quality, ..self }
-    }
-
-    /// The expected value as of an issue time: the provider's own; the time of the answer only where it states none.
-    pub fn issued(self, issued: Instant) -> Self {
-        Self { issued: Some((issued, EXPECTED_PPM)), ..self }
-    }
-}
+use crate::inputs::Invoice;
+use crate::received::{Row, Rows};
+use crate::time::Interval;
 
 /// Who takes the values of an answer.
 pub trait Sink {
-    fn put(&mut self, value: Value<'_>);
+    /// A value, whatever its line.
+    fn put(&mut self, row: Row<'_>);
     /// A value that is none, and why.
     fn reject(&mut self, reason: String);
     /// What the provider itself does not know, such as null: no value, and no fault.
@@ -65,13 +35,11 @@ impl<'r, R: Rows> Numbered<'r, R> {
 }
 
 impl<R: Rows> Sink for Numbered<'_, R> {
-    fn put(&mut self, value: Value<'_>) {
+    fn put(&mut self, row: Row<'_>) {
         self.row += 1;
-        if !self.wanted.iter().any(|name| name == value.series) {
-            return;
+        if self.wanted.iter().any(|name| name == row.series) {
+            self.rows.push(Row { line: self.row, ..row });
         }
-        let Value { series, interval, value, unit, quality, issued } = value;
-        self.rows.push(Row { line: self.row, series, interval, value, unit, quality, issued });
     }
 
     fn reject(&mut self, reason: String) {
@@ -85,32 +53,39 @@ impl<R: Rows> Sink for Numbered<'_, R> {
     }
 }
 
-/// Rows of a parser of files, handed on as values of a feed: their lines are left out, for numbers count on.
-pub struct AsRows<'s>(pub &'s mut dyn Sink);
+/// Rows of a parser of files, handed on as values of a feed: their lines are left out, for numbers count on. Only values
+/// whose intervals begin within what a request asks for are: of two requests that touch, each value belongs to one.
+pub struct AsRows<'s> {
+    pub covers: Interval,
+    pub sink: &'s mut dyn Sink,
+}
 
 impl Rows for AsRows<'_> {
     fn push(&mut self, row: Row<'_>) {
-        let Row { series, interval, value, unit, quality, issued, .. } = row;
-        self.0.put(Value { series, interval, value, unit, quality, issued });
+        if (self.covers.start..self.covers.end).contains(&row.interval.start) {
+            self.sink.put(row);
+        }
     }
 
     fn bill(&mut self, _: Invoice, _: u64) {
-        self.0.reject("is an invoice, which no feed gives".into());
+        self.sink.reject("is an invoice, which no feed gives".into());
     }
 
     fn reject(&mut self, _: u64, reason: impl Into<String>) {
-        self.0.reject(reason.into());
+        self.sink.reject(reason.into());
     }
 
     fn leave_out(&mut self, _: u64, why: &'static str) {
-        self.0.unknown(why);
+        self.sink.unknown(why);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
+    use crate::time::Instant;
+    use crate::units::Unit;
 
     #[test]
     fn values_are_numbered_taken_or_not() {
@@ -119,10 +94,10 @@ mod tests {
         let hour = Interval { start: Instant::FIRST, end: Instant::FIRST + 3_600 };
         let mut taken = Taken::default();
         let mut sink = Numbered::from(7, &wanted, &mut taken);
-        sink.put(Value::new("grid/A/demand", hour, "1", unit));
+        sink.put(Row::new("grid/A/demand", hour, "1", unit));
         sink.unknown("null");
         sink.reject("no number".into());
-        sink.put(Value::new("grid/A/price", hour, "-1.5", unit));
+        sink.put(Row::new("grid/A/price", hour, "-1.5", unit));
         assert_eq!(sink.last(), 11);
         assert_eq!(taken.readings.into_iter().collect::<Vec<_>>(), [("grid/A/price".to_string(), vec![-1_500_000])]);
         assert_eq!(taken.rejects, [(10, "no number".to_string())]);

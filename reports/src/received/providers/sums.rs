@@ -5,8 +5,9 @@
 //! Feeds ask for a day more on both sides ([`around`]), so that a gap at the edge of a request is told from a
 //! beginning.
 
-use super::sink::{Sink, Value};
+use super::sink::Sink;
 use crate::inputs::Quality;
+use crate::received::Row;
 use crate::series::name::SeriesName;
 use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Rounding, Unit};
@@ -74,18 +75,10 @@ impl Sums {
         if (*start, *end) != (at.start, at.end) {
             return Added::Overlaps;
         }
-        match (*known, value) {
-            (Some(one), Some(other)) if !same(one, other) => {
-                *known = None;
-                Added::Differs
-            }
-            (Some(_), Some(_)) => Added::Taken,
-            // Said once not to be known, it is not.
-            _ => {
-                *known = None;
-                Added::Taken
-            }
-        }
+        // Said once not to be known, it is not.
+        let both = known.take().zip(value);
+        *known = both.filter(|(one, other)| same(*one, *other)).map(|(one, _)| one);
+        if both.is_some() && known.is_none() { Added::Differs } else { Added::Taken }
     }
 
     /// Hands over the sums, by series and time. Parts of different lengths are added up in the shorter one: power is
@@ -103,8 +96,8 @@ impl Sums {
                 match sum(&there, interval.start, common.asked - LATE_S) {
                     Ok(Some(total)) => {
                         let text = total.to_string();
-                        let value = Value::new(&series, interval, &text, common.unit).quality(common.quality);
-                        sink.put(common.issued.map_or(value, |issued| value.issued(issued)));
+                        let value = Row::new(&series, interval, &text, common.unit).quality(common.quality);
+                        sink.put(value.issued(common.issued));
                     }
                     Ok(None) => sink.unknown(MISSING),
                     Err(reason) => sink.reject(format!("{series}: {interval}: {reason}")),
@@ -178,7 +171,7 @@ fn sum(parts: &[There<'_>], start: Instant, late: Instant) -> Result<Option<Deci
 mod tests {
     use super::*;
     use crate::received::providers::sink::Numbered;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
     use crate::time::DAY_S;
 
     fn at(start_s: i64, step_s: i64) -> Interval {

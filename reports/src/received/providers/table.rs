@@ -85,7 +85,7 @@ mod tests {
                 continue;
             }
             let zone = match about.zone {
-                Asked::Needed(example) | Asked::Optional(example) => example.trim_matches('"').to_string(),
+                Asked::Needed(example) => example.trim_matches('"').to_string(),
                 Asked::Never => String::new(),
             };
             let wanted = Wanted { area: "A".into(), zone, series, ..Wanted::default() };

@@ -17,10 +17,8 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
         series.intensity_mg_per_kwh.as_ref().and_then(|values| known_intensity(desk, &definition.id, values));
     let basis = inputs.definitions.factor_basis;
     let default = inputs.factors.default_fossil(definition, basis);
-    let mut fallback_mg_per_kwh = Vec::with_capacity(grid.len);
-    let mut fallback_tier = Vec::with_capacity(grid.len);
     let at = |values: &Option<Vec<Option<i64>>>, index: usize| values.as_ref().and_then(|v| v[index]);
-    for index in 0..grid.len {
+    let fallback = |index: usize| {
         let value_of = |tier: FallbackTier| match tier {
             FallbackTier::ResidualIntensity => at(&series.residual_mg_per_kwh, index),
             FallbackTier::ResidualComputed => series.residual_computed.as_ref().and_then(|r| r.mg_per_kwh[index]),
@@ -28,10 +26,9 @@ pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<Boun
             FallbackTier::DefaultFossil => Some(default),
         };
         let chosen = inputs.ruleset.fallback_tiers.iter().find_map(|tier| value_of(*tier).map(|v| (*tier, v)));
-        let (tier, value) = chosen.unwrap_or((FallbackTier::DefaultFossil, default));
-        fallback_tier.push(tier);
-        fallback_mg_per_kwh.push(value);
-    }
+        chosen.unwrap_or((FallbackTier::DefaultFossil, default))
+    };
+    let (fallback_tier, fallback_mg_per_kwh): (Vec<FallbackTier>, Vec<i64>) = (0..grid.len).map(fallback).unzip();
     for (name, missing) in series.residual_computed.iter().flat_map(|r| &r.gaps) {
         // Where another tier decides, nothing rests on it.
         for index in missing.iter().filter(|t| fallback_tier[**t] == FallbackTier::ResidualComputed) {
@@ -76,15 +73,10 @@ fn note_excess(desk: &mut Desk<'_>, residual: &Residual, taken: &[FallbackTier])
 /// A share nobody supplied counts as none.
 fn known_shares(desk: &mut Desk<'_>, id: &str, shares: &[Option<Share>]) -> Vec<Share> {
     let name = SeriesName::grid(id, GridLeaf::CfeShare);
-    let mut known = Vec::with_capacity(shares.len());
-    for (index, share) in shares.iter().enumerate() {
-        if share.is_none() {
-            let message = "carbon-free share not known: counted as 0";
-            desk.note(index, exceptions::MISSING_CFE_SHARE, &name, 0, message);
-        }
-        known.push(share.unwrap_or(Share::ZERO));
+    for index in (0..shares.len()).filter(|index| shares[*index].is_none()) {
+        desk.note(index, exceptions::MISSING_CFE_SHARE, &name, 0, "carbon-free share not known: counted as 0");
     }
-    known
+    shares.iter().map(|share| share.unwrap_or(Share::ZERO)).collect()
 }
 
 /// An intensity nobody supplied is the period's highest, never zero; none where that is not known either. (Earlier

@@ -29,9 +29,9 @@ pub(super) fn certified(desk: &mut Desk<'_>, instruments: &[Instrument]) -> Resu
         let (grid, partial) = (desk.grid, inputs.ruleset.rules.partial_generation);
         let delivery = delivery::read(contract, &inputs.series, inputs.definitions.resolution, grid, partial)?;
         let meter = Meter::new(inputs, contract, &delivery, grid)?;
-        let laid = certified::laid(inputs, contract, &meter, grid)?;
-        let wh = laid.wh.iter().zip(&instrument.delivered_wh).map(|(laid, wh)| *laid.min(wh)).collect();
-        all.push(Certified { wh, by_certificate: laid.by_certificate });
+        let mut laid = certified::laid(inputs, contract, &meter, grid)?;
+        laid.wh.iter_mut().zip(&instrument.delivered_wh).for_each(|(laid, wh)| *laid = (*laid).min(*wh));
+        all.push(laid);
         // A device that serves several has one meter.
         if contracts.iter().find(|c| c.device() == contract.device()).is_some_and(|first| first.id == contract.id) {
             note_volume(desk, contract, &live, &meter)?;

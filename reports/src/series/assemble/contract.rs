@@ -1,13 +1,14 @@
 //! A contract as an instrument: what it delivers, cut to its certificates, or spread where it is legacy.
 
 use super::desk::{Desk, boundary_index, find};
-use crate::books::{Exception, Instrument, SiteBook};
+use crate::books::{Instrument, SiteBook};
 use crate::definitions::{CertificateRule, ContractDef, ContractKind};
 use crate::exceptions;
 use crate::quality::TierSplit;
 use crate::ruleset::{CertificateRule as Backing, Step};
 use crate::series::name::{ContractLeaf, Group, SeriesName};
 use crate::series::{SeriesError, certified, delivery, legacy};
+use crate::time::Interval;
 
 pub(super) fn instrument(
     desk: &mut Desk<'_>,
@@ -16,9 +17,8 @@ pub(super) fn instrument(
 ) -> Result<Instrument, SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
     let boundary = boundary_index(desk.definitions(), &definition.boundary)?;
-    let sites: Result<Vec<usize>, _> =
-        definition.sites.iter().map(|id| find(desk.definitions().sites.iter().map(|s| &s.id), id, "site")).collect();
-    let sites = sites?;
+    let place = |id: &String| find(desk.definitions().sites.iter().map(|s| &s.id), id, "site");
+    let sites = definition.sites.iter().map(place).collect::<Result<Vec<usize>, _>>()?;
     let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
     let partial = inputs.ruleset.rules.partial_generation;
     let delivery = delivery::read(definition, &inputs.series, inputs.definitions.resolution, grid, partial)?;
@@ -41,15 +41,11 @@ pub(super) fn instrument(
         if placed.uncertified_wh > 0 {
             note_uncertified_volume(desk, definition, placed.uncertified_wh);
         }
-        if let Some((start, end)) = placed.provisional {
-            desk.exceptions.push(Exception {
-                code: exceptions::LEGACY_PROVISIONAL,
-                series: SeriesName::contract(&definition.id, ContractLeaf::Generation).into(),
-                start,
-                end,
-                wh: placed.wh.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
-                message: "part of a calendar year: the spread over load is provisional".into(),
-            });
+        if let Some(span) = placed.provisional {
+            let name = SeriesName::contract(&definition.id, ContractLeaf::Generation);
+            let wh = placed.wh.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
+            let message = "part of a calendar year: the spread over load is provisional";
+            desk.note_span(exceptions::LEGACY_PROVISIONAL, &name, span, wh, message);
         }
         (delivered_wh, unplaced_wh) = (placed.wh, placed.unplaced_wh);
     }
@@ -97,20 +93,14 @@ fn note_uncertified(desk: &mut Desk<'_>, definition: &ContractDef, delivered_wh:
     let short: Vec<i64> = delivered_wh.iter().zip(certified_wh).map(|(wh, certified)| wh - certified).collect();
     let first = short.iter().position(|wh| *wh > 0);
     let last = short.iter().rposition(|wh| *wh > 0);
-    let period = desk.inputs.period;
-    let (start, end) = match (none, first.zip(last)) {
-        (true, _) => (period.start, period.end),
-        (false, Some((first, last))) => (grid.start(first), grid.start(last + 1)),
+    let span = match (none, first.zip(last)) {
+        (true, _) => desk.inputs.period,
+        (false, Some((first, last))) => Interval { start: grid.start(first), end: grid.start(last + 1) },
         (false, None) => return,
     };
-    desk.exceptions.push(Exception {
-        code: exceptions::NO_CERTIFICATES,
-        series: Group::Contract.subject(&definition.id),
-        start,
-        end,
-        wh: short.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh)),
-        message: uncertified(none, unbundled).into(),
-    });
+    let wh = short.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
+    let subject = Group::Contract.subject(&definition.id);
+    desk.note_span(exceptions::NO_CERTIFICATES, &subject, span, wh, uncertified(none, unbundled));
 }
 
 fn uncertified(none: bool, unbundled: bool) -> &'static str {
@@ -128,16 +118,9 @@ fn uncertified(none: bool, unbundled: bool) -> &'static str {
 
 /// The same of a fixed annual volume, which no interval tells by itself.
 fn note_uncertified_volume(desk: &mut Desk<'_>, definition: &ContractDef, wh: i128) {
-    let period = desk.inputs.period;
-    let none = !certified::any(desk.inputs, definition);
-    desk.exceptions.push(Exception {
-        code: exceptions::NO_CERTIFICATES,
-        series: Group::Contract.subject(&definition.id),
-        start: period.start,
-        end: period.end,
-        wh: i64::try_from(wh).unwrap_or(i64::MAX),
-        message: uncertified(none, false).into(),
-    });
+    let message = uncertified(!certified::any(desk.inputs, definition), false);
+    let (subject, wh) = (Group::Contract.subject(&definition.id), i64::try_from(wh).unwrap_or(i64::MAX));
+    desk.note_span(exceptions::NO_CERTIFICATES, &subject, desk.inputs.period, wh, message);
 }
 
 fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery::Delivery) {
@@ -147,17 +130,12 @@ fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery:
         desk.note(index, exceptions::MISSING_GENERATION, &name, 0, "generation not metered: counted as zero");
     }
     if !fixed_volume {
-        desk.note_parts(&name, &delivery.gaps, "generation");
+        desk.note_parts(&name, &delivery.gaps);
     }
     desk.note_spread(exceptions::SPREAD_GENERATION, &name, delivery.spread.iter().copied());
     for (index, wh) in delivery.unbacked_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
-        desk.note(
-            index,
-            exceptions::UNBACKED,
-            &name,
-            *wh,
-            "shaped volume that the plant did not generate in the interval",
-        );
+        let message = "shaped volume that the plant did not generate in the interval";
+        desk.note(index, exceptions::UNBACKED, &name, *wh, message);
     }
     for (index, wh) in delivery.oversold_wh.iter().enumerate().filter(|(_, wh)| **wh > 0) {
         let message = "more was sold on than the contract delivered: nothing is left of the interval";
@@ -167,13 +145,6 @@ fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery:
         && let Some(profile) = &definition.profile
     {
         let message = format!("{} intervals of the profile's base period have no reading", delivery.profile_gaps);
-        desk.exceptions.push(Exception {
-            code: exceptions::PROFILE_INCOMPLETE,
-            series: profile.series.clone(),
-            start: profile.over.start,
-            end: profile.over.end,
-            wh: 0,
-            message,
-        });
+        desk.note_span(exceptions::PROFILE_INCOMPLETE, &profile.series, profile.over, 0, message);
     }
 }

@@ -7,7 +7,7 @@ use crate::inputs::Inputs;
 use crate::series::name::Group;
 use crate::series::resample::{Over, Why};
 use crate::series::{SeriesError, cut};
-use crate::time::{Grid, Instant, Interval};
+use crate::time::{Grid, Interval};
 
 pub(super) struct Desk<'a> {
     pub inputs: &'a Inputs,
@@ -21,21 +21,27 @@ impl Desk<'_> {
     }
 
     pub(super) fn note(&mut self, index: usize, code: &'static str, series: &str, wh: i64, message: &str) {
-        self.exceptions.push(Exception::at(self.grid, index, code, series, wh, message));
+        self.note_span(code, series, self.grid.interval(index), wh, message);
+    }
+
+    pub(super) fn note_span(
+        &mut self,
+        code: &'static str,
+        series: &str,
+        span: Interval,
+        wh: i64,
+        message: impl Into<String>,
+    ) {
+        let Interval { start, end } = span;
+        self.exceptions.push(Exception { code, series: series.into(), start, end, wh, message: message.into() });
     }
 
     /// Spans nobody metered of intervals whose rest adds up, one line each with its length.
-    pub(super) fn note_parts(&mut self, series: &str, gaps: &[Interval], what: &str) {
+    pub(super) fn note_parts(&mut self, series: &str, gaps: &[Interval]) {
         for gap in gaps {
             let long = length(gap.duration_s());
-            self.exceptions.push(Exception {
-                code: exceptions::PARTIAL_GENERATION,
-                series: series.into(),
-                start: gap.start,
-                end: gap.end,
-                wh: 0,
-                message: format!("{what} not metered for {long}: what is there of the interval adds up"),
-            });
+            let message = format!("generation not metered for {long}: what is there of the interval adds up");
+            self.note_span(exceptions::PARTIAL_GENERATION, series, *gap, 0, message);
         }
     }
 
@@ -48,12 +54,6 @@ impl Desk<'_> {
             };
             self.note(index, code, series, wh, message);
         }
-    }
-
-    /// Index of the interval that starts at or after an instant.
-    fn index_from(&self, instant: Instant) -> usize {
-        let offset = (instant - self.grid.start + self.grid.step_s - 1).div_euclid(self.grid.step_s);
-        usize::try_from(offset.max(0)).unwrap_or(0)
     }
 }
 
@@ -85,7 +85,9 @@ pub(super) fn boundary_timeline(desk: &Desk<'_>, site: &SiteDef) -> Result<Timel
             let remedy = cut::resolution_at(change.from).map(cut::resolution_line).unwrap_or_default();
             return Err(SeriesError::Straddles { series, interval: span, minutes: desk.grid.step_s / 60, remedy });
         }
-        line.change(desk.index_from(change.from), index);
+        // From the interval that starts at or after it.
+        let offset = (change.from - desk.grid.start + desk.grid.step_s - 1).div_euclid(desk.grid.step_s);
+        line.change(usize::try_from(offset.max(0)).unwrap_or(0), index);
     }
     Ok(line)
 }

@@ -3,7 +3,7 @@
 //! Energy may pass in an interval whose load-side price is strictly below `ratio` times its generation-side price.
 
 use super::desk::{Desk, boundary_index};
-use crate::books::{Exception, LinkBook, PriceTest};
+use crate::books::{LinkBook, PriceTest};
 use crate::definitions::LinkDef;
 use crate::exceptions;
 use crate::series::name::{GridLeaf, SeriesName};
@@ -25,15 +25,9 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
             generation.into_iter().zip(load).map(|(g, l)| test(l, g, i128::from(ratio), link)).collect();
         let unknown = tests.iter().filter(|t| t.load_price.is_none() || t.generation_price.is_none()).count();
         if unknown > 0 {
-            let period = desk.inputs.period;
-            desk.exceptions.push(Exception {
-                code: exceptions::MISSING_PRICE,
-                series: SeriesName::grid(&link.from, GridLeaf::Price).into(),
-                start: period.start,
-                end: period.end,
-                wh: 0,
-                message: format!("{unknown} intervals lack a price of {link}: nothing passes the link in them"),
-            });
+            let name = SeriesName::grid(&link.from, GridLeaf::Price);
+            let message = format!("{unknown} intervals lack a price of {link}: nothing passes the link in them");
+            desk.note_span(exceptions::MISSING_PRICE, &name, desk.inputs.period, 0, message);
         }
         books.push(LinkBook { from, to, tests });
     }
@@ -41,8 +35,7 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
 }
 
 fn prices(desk: &Desk<'_>, boundary: &str) -> Vec<Option<i64>> {
-    let points = desk.inputs.series.get(SeriesName::grid(boundary, GridLeaf::Price).as_str());
-    resample::price(points.map_or(&[][..], Vec::as_slice), desk.grid)
+    resample::price(desk.inputs.points(&SeriesName::grid(boundary, GridLeaf::Price)), desk.grid)
 }
 
 fn test(load_price: Option<i64>, generation_price: Option<i64>, ratio: i128, link: &LinkDef) -> PriceTest {

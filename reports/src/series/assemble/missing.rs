@@ -12,7 +12,7 @@ use crate::ruleset::{MissingChannel, PartialGeneration};
 use crate::series::SeriesError;
 use crate::series::channels::{Channels, Term};
 use crate::series::cut::{Long, resolution_at};
-use crate::series::estimate::{Days, Lack, local_time};
+use crate::series::estimate::{Days, Lack, without_readings};
 use crate::series::name::{SeriesName, SiteLeaf};
 use crate::series::pieces::{self, Piece};
 use crate::time::{Instant, Interval, Zone};
@@ -104,7 +104,7 @@ fn part(desk: &Desk<'_>, index: usize, terms: &[Term], of_channels: bool) -> Res
     let (grid, interval) = (desk.grid, desk.grid.interval(index));
     let (mut there, mut lacks) = (Vec::with_capacity(terms.len()), Vec::new());
     for (place, term) in terms.iter().enumerate() {
-        let points = desk.inputs.series.get(term.series.as_str()).map_or(&[][..], Vec::as_slice);
+        let points = desk.inputs.points(&term.series);
         let read = pieces::read(&term.series, points, grid, index, term.long)?;
         let gaps = pieces::gaps(&read, interval);
         if !gaps.is_empty() {
@@ -147,7 +147,6 @@ pub(super) fn fill(
         return Err(blocked(desk, definition, &sources, first, &list));
     }
     let found = estimates(desk, definition, &sources, &list)?;
-    let days = desk.inputs.ruleset.estimate_days;
     let mut estimated_wh = vec![0_i64; desk.grid.len];
     for (missing, wh) in list.iter().zip(found) {
         let Missing { index, .. } = *missing;
@@ -167,7 +166,7 @@ pub(super) fn fill(
         if let (Some((made, sold)), Some(channels)) = (missing.own_wh, channels.as_mut()) {
             (channels.onsite_wh[index], channels.export_wh[index]) = (made, sold);
         }
-        desk.exceptions.push(listed(missing, &names, estimate, days));
+        note_estimate(desk, missing, &names, estimate);
     }
     Ok(estimated_wh)
 }
@@ -178,7 +177,8 @@ fn names<'a>(sources: &'a Sources, missing: &Missing) -> Vec<&'a str> {
     missing.lacks.iter().map(|lack| terms[lack.term].series.as_str()).collect()
 }
 
-fn listed(missing: &Missing, names: &[&str], wh: i64, days: i64) -> crate::books::Exception {
+fn note_estimate(desk: &mut Desk<'_>, missing: &Missing, names: &[&str], wh: i64) {
+    let days = desk.inputs.ruleset.estimate_days;
     let message = match names {
         [_] => {
             format!("load not metered: the highest valid reading at that local time within {days} days, never matched")
@@ -190,14 +190,11 @@ fn listed(missing: &Missing, names: &[&str], wh: i64, days: i64) -> crate::books
         ),
     };
     let (first, last) = (missing.open.first(), missing.open.last());
-    crate::books::Exception {
-        code: exceptions::ESTIMATED_LOAD,
-        series: names[0].to_string(),
+    let span = Interval {
         start: first.map_or(Instant::FIRST, |span| span.start),
         end: last.map_or(Instant::FIRST, |span| span.end),
-        wh,
-        message,
-    }
+    };
+    desk.note_span(exceptions::ESTIMATED_LOAD, names[0], span, wh, message);
 }
 
 /// Wh of what each interval lacks; an error where any has nothing to be estimated from.
@@ -224,16 +221,8 @@ fn estimates(
     match found.iter().position(Option::is_none) {
         None => Ok(found.into_iter().flatten().collect()),
         Some(place) => {
-            let first = list[place].open[0];
-            Err(SeriesError::NoEstimate {
-                site: definition.id.clone(),
-                series: names(sources, &list[place]).join(" with "),
-                missing: without,
-                total: grid.len,
-                first,
-                local: local_time(&definition.time_zone, first.start)?,
-                days: inputs.ruleset.estimate_days,
-            })
+            let series = names(sources, &list[place]).join(" with ");
+            Err(without_readings(inputs, definition, series, (without, grid.len), list[place].open[0]))
         }
     }
 }

@@ -4,7 +4,6 @@ mod boundary;
 mod certificates;
 mod contract;
 mod desk;
-mod fallbacks;
 mod lacks;
 mod link;
 mod missing;
@@ -31,10 +30,8 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
         .map_err(|e| SeriesError::UnknownId(e.to_string(), "period"))?;
     let mut desk = Desk { inputs, grid, exceptions: Vec::new() };
     let definitions = &inputs.definitions;
-    let mut boundaries = Vec::with_capacity(definitions.boundaries.len());
-    for definition in &definitions.boundaries {
-        boundaries.push(boundary::book(&mut desk, definition)?);
-    }
+    let boundaries = definitions.boundaries.iter().map(|definition| boundary::book(&mut desk, definition));
+    let boundaries = boundaries.collect::<Result<_, _>>()?;
     let meters = storage::meters(&desk)?;
     let mut sites = Vec::with_capacity(definitions.sites.len());
     let mut instruments = Vec::with_capacity(definitions.contracts.len());
@@ -69,7 +66,6 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     books.certified = certificates::certified(&mut desk, &books.instruments)?;
     negative::note(&mut desk)?;
     suspects::note(&mut desk);
-    fallbacks::note(&mut desk);
     books.exceptions = merge_exceptions(desk.exceptions);
     Ok(books)
 }

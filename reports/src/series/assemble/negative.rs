@@ -2,7 +2,6 @@
 //! and local day, with how many there are and what they add up to.
 
 use super::desk::Desk;
-use crate::books::Exception;
 use crate::exceptions;
 use crate::inputs::{Point, touching};
 use crate::ruleset::PartialGeneration;
@@ -10,6 +9,7 @@ use crate::series::name::{Group, kind_of, parts};
 use crate::series::{SeriesError, time_zone};
 use crate::time::Interval;
 use crate::units::Quantity;
+use crate::words::counted;
 
 pub(super) fn note(desk: &mut Desk<'_>) -> Result<(), SeriesError> {
     let inputs = desk.inputs;
@@ -23,21 +23,20 @@ pub(super) fn note(desk: &mut Desk<'_>) -> Result<(), SeriesError> {
         }
         let below: Vec<&Point> = touching(points, inputs.period).iter().filter(|p| p.value < 0).collect();
         for day in below.chunk_by(|a, b| zone.day_number(a.start) == zone.day_number(b.start)) {
-            desk.exceptions.push(of_day(desk.grid.period(), name, &zone.date(day[0].start).to_string(), day));
+            note_day(desk, name, &zone.date(day[0].start).to_string(), day);
         }
     }
     Ok(())
 }
 
-fn of_day(period: Interval, series: &str, date: &str, day: &[&Point]) -> Exception {
+fn note_day(desk: &mut Desk<'_>, series: &str, date: &str, day: &[&Point]) {
+    let Interval { start, end } = desk.grid.period();
     let wh = day.iter().fold(0_i64, |sum, p| sum.saturating_add(p.value));
-    let (count, readings) = (day.len(), if day.len() == 1 { "reading" } else { "readings" });
-    Exception {
-        code: exceptions::NEGATIVE_GENERATION,
-        series: series.into(),
-        start: day.first().map_or(period.start, |p| p.start.max(period.start)),
-        end: day.last().map_or(period.end, |p| p.end.min(period.end)),
-        wh,
-        message: format!("{count} {readings} of {date} below zero: kept as received, each counts as 0"),
-    }
+    let span = Interval {
+        start: day.first().map_or(start, |p| p.start.max(start)),
+        end: day.last().map_or(end, |p| p.end.min(end)),
+    };
+    let readings = counted(day.len(), "reading", "readings");
+    let message = format!("{readings} of {date} below zero: kept as received, each counts as 0");
+    desk.note_span(exceptions::NEGATIVE_GENERATION, series, span, wh, message);
 }

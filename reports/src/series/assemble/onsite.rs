@@ -1,7 +1,7 @@
 //! Energy that comes with the site or the grid itself: self-generation and standard supply service.
 
 use super::desk::{Desk, boundary_timeline};
-use crate::books::{Exception, Instrument, Scope1, SiteBook};
+use crate::books::{Instrument, Scope1, SiteBook};
 use crate::definitions::{SharingRule, SiteDef};
 use crate::exceptions;
 use crate::inputs::Quality;
@@ -67,16 +67,8 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
     let inputs = desk.inputs;
     let row = inputs.factors.get(&technology).filter(|_| definition.onsite_technology.is_some());
     let mg_per_kwh = row.map(|row| row.direct_mg_per_kwh);
-    let mut note = |code: &'static str, message: String| {
-        desk.exceptions.push(Exception {
-            code,
-            series: SeriesName::site(&definition.id, SiteLeaf::OnsiteGeneration).into(),
-            start: inputs.period.start,
-            end: inputs.period.end,
-            wh: total,
-            message,
-        });
-    };
+    let name = SeriesName::site(&definition.id, SiteLeaf::OnsiteGeneration);
+    let mut note = |code: &'static str, message: String| desk.note_span(code, &name, inputs.period, total, message);
     note(
         exceptions::SCOPE_1_ONSITE,
         format!("{technology} on site is Scope 1: it is in no market-based or location-based figure"),
@@ -113,18 +105,16 @@ pub(super) fn standard_supply(
         return Ok(None);
     }
     let served: Vec<usize> = (0..sites.len()).filter(|s| sites[*s].boundary.values().any(|b| b == boundary)).collect();
+    let overflow = || SeriesError::Overflow { series: name.clone().into() };
     let mut delivered_wh = Vec::with_capacity(desk.grid.len);
     for (t, share) in shares.iter().enumerate() {
         let mut load = 0_i64;
         for s in &served {
             if sites[*s].boundary.at(t) == boundary {
-                load = load
-                    .checked_add(sites[*s].inventory_open(t))
-                    .ok_or_else(|| SeriesError::Overflow { series: name.clone().into() })?;
+                load = load.checked_add(sites[*s].inventory_open(t)).ok_or_else(overflow)?;
             }
         }
-        let wh = share.map_or(Some(0), |share| share.floor_of(load));
-        delivered_wh.push(wh.ok_or_else(|| SeriesError::Overflow { series: name.clone().into() })?);
+        delivered_wh.push(share.map_or(Some(0), |share| share.floor_of(load)).ok_or_else(overflow)?);
     }
     let mut quality = TierSplit::default();
     delivered_wh.iter().for_each(|wh| quality.add(Quality::Calculated, *wh));

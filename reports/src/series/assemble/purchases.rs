@@ -12,7 +12,7 @@ use crate::ruleset::PartialGeneration;
 use crate::series::SeriesError;
 use crate::series::channels::{Channels, Term};
 use crate::series::cut::Long;
-use crate::series::estimate::{Days, Lack, local_time};
+use crate::series::estimate::{Days, Lack, without_readings};
 use crate::series::name::{SeriesName, SiteLeaf};
 use crate::series::pieces;
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ fn estimates(
     let (inputs, grid) = (desk.inputs, desk.grid);
     let terms = [Term::new(name.clone(), true, Long::Load)];
     let days = Days::around(inputs, &terms, |_| true, definition, grid)?;
-    let points = inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+    let points = inputs.points(name);
     for &index in lacking {
         let whole = grid.interval(index);
         let gaps = match inputs.ruleset.rules.partial_generation {
@@ -89,15 +89,8 @@ fn estimates(
         };
         let first = gaps.first().copied().unwrap_or(whole);
         let Some(wh) = days.highest(whole, &[Lack { term: 0, gaps }]) else {
-            return Err(SeriesError::NoEstimate {
-                site: definition.id.clone(),
-                series: name.to_string(),
-                missing: lacking.len(),
-                total: grid.len,
-                first,
-                local: local_time(&definition.time_zone, first.start)?,
-                days: inputs.ruleset.estimate_days,
-            });
+            let counts = (lacking.len(), grid.len);
+            return Err(without_readings(inputs, definition, name.to_string(), counts, first));
         };
         let wh = i64::try_from(wh).map_err(|_| SeriesError::Overflow { series: name.to_string() })?;
         found.insert(index, wh);

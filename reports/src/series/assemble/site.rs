@@ -2,9 +2,9 @@
 
 use super::desk::{Desk, boundary_timeline};
 use super::missing::{self, Load};
-use super::storage::Meters;
+use super::storage::{self, Meter};
 use super::{onsite, purchases};
-use crate::books::{Estimated, Exception, Instrument, SiteBook};
+use crate::books::{Estimated, Instrument, SiteBook};
 use crate::definitions::{Fraction, SiteDef};
 use crate::exceptions;
 use crate::quality::TierSplit;
@@ -19,7 +19,7 @@ pub(super) fn book(
     desk: &mut Desk<'_>,
     index: usize,
     definition: &SiteDef,
-    meters: &Meters,
+    meters: &[Meter<'_>],
 ) -> Result<(SiteBook, Option<Instrument>), SeriesError> {
     let name = SeriesName::site(&definition.id, SiteLeaf::Load);
     let (mut load, mut channels) = metered(desk, index, definition, meters)?;
@@ -29,17 +29,13 @@ pub(super) fn book(
     if let Some(index) = load.wh.iter().position(|wh| *wh < 0) {
         return Err(SeriesError::NegativeLoad { series: name.into(), interval: desk.grid.interval(index) });
     }
-    let generation = match &channels {
-        Some(channels) => onsite::self_generation(desk, index, definition, channels, &load.wh)?,
-        None => onsite::Own::default(),
-    };
+    let own = |channels| onsite::self_generation(desk, index, definition, channels, &load.wh);
+    let generation = channels.as_ref().map(own).transpose()?.unwrap_or_default();
     let factor = definition.loss_factor;
     let gross = |wh: &[i64]| (factor.numerator != 0).then(|| grossed_up(wh, factor, &name)).transpose();
     let weighs = desk.inputs.ruleset.rules.inventory_load == InventoryLoad::Purchased;
-    let purchases = match channels.as_ref().filter(|_| weighs) {
-        Some(channels) => Some(purchases::derive(desk, definition, &load, &estimated_wh, channels, &sold_wh)?),
-        None => None,
-    };
+    let bought = |channels| purchases::derive(desk, definition, &load, &estimated_wh, channels, &sold_wh);
+    let purchases = channels.as_ref().filter(|_| weighs).map(bought).transpose()?;
     let (load_wh, metered_wh) = match gross(&load.wh)? {
         Some(gross) => (gross, Some(load.wh)),
         None => (load.wh, None),
@@ -79,15 +75,9 @@ fn inventory_share(desk: &mut Desk<'_>, definition: &SiteDef) -> Fraction {
         return Fraction::ONE;
     }
     if definition.ownership_share.is_none() {
-        let period = desk.inputs.period;
-        desk.exceptions.push(Exception {
-            code: exceptions::OWNERSHIP_NOT_STATED,
-            series: Group::Site.subject(&definition.id),
-            start: period.start,
-            end: period.end,
-            wh: 0,
-            message: "equity share without an ownership_share of the site: its emissions count whole".into(),
-        });
+        let message = "equity share without an ownership_share of the site: its emissions count whole";
+        let subject = Group::Site.subject(&definition.id);
+        desk.note_span(exceptions::OWNERSHIP_NOT_STATED, &subject, desk.inputs.period, 0, message);
     }
     definition.ownership_share.unwrap_or(Fraction::ONE)
 }
@@ -97,13 +87,13 @@ pub(super) fn metered(
     desk: &mut Desk<'_>,
     index: usize,
     definition: &SiteDef,
-    meters: &Meters,
+    meters: &[Meter<'_>],
 ) -> Result<(Load, Option<Channels>), SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
     let name = SeriesName::site(&definition.id, SiteLeaf::Load);
-    let points = inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+    let points = inputs.points(&name);
     let own = resample::energy(&name, points, grid, Long::Load)?;
-    let channels = channels::combine(inputs, definition, grid, &meters.of_site(index))?;
+    let channels = channels::combine(inputs, definition, grid, &storage::behind(meters, index))?;
     note_spread(desk, definition, &own, channels.as_ref());
     let load = settle(desk, definition, own, channels.as_ref())?;
     Ok((load, channels))
@@ -164,12 +154,7 @@ fn settle(
 /// `ceil(metered * (1 + factor))`.
 fn grossed_up(wh: &[i64], factor: Fraction, series: &str) -> Result<Vec<i64>, SeriesError> {
     let (top, bottom) = (i128::from(factor.numerator) + i128::from(factor.denominator), i128::from(factor.denominator));
-    wh.iter()
-        .map(|wh| {
-            let gross = i128::from(*wh).checked_mul(top).map(|product| ceil_div(product, bottom));
-            gross
-                .and_then(|wh| i64::try_from(wh).ok())
-                .ok_or_else(|| SeriesError::Overflow { series: series.to_string() })
-        })
-        .collect()
+    let gross = |wh: &i64| i64::try_from(ceil_div(i128::from(*wh).checked_mul(top)?, bottom)).ok();
+    let all = wh.iter().map(gross).collect::<Option<Vec<i64>>>();
+    all.ok_or_else(|| SeriesError::Overflow { series: series.to_string() })
 }

@@ -1,8 +1,8 @@
 //! Storage meters, the efficiency they show, and the instrument under which discharge is re-issued.
 
 use super::desk::{Desk, find};
-use crate::books::{Books, Exception, Instrument};
-use crate::definitions::SharingRule;
+use crate::books::{Books, Instrument};
+use crate::definitions::{SharingRule, StorageDef};
 use crate::exceptions;
 use crate::inputs::{Point, Quality};
 use crate::quality::TierSplit;
@@ -14,45 +14,39 @@ use crate::series::{SeriesError, time_zone};
 use crate::storage::{StorageBook, windows};
 use crate::time::Instant;
 
-/// Charge and discharge of every storage, in the order of the definitions.
-pub(super) struct Meters {
-    ids: Vec<String>,
-    sites: Vec<usize>,
-    charge: Vec<Energy>,
-    discharge: Vec<Energy>,
+/// Charge and discharge of a storage, and its site.
+pub(super) struct Meter<'a> {
+    id: &'a str,
+    site: usize,
+    charge: Energy,
+    discharge: Energy,
 }
 
-pub(super) fn meters(desk: &Desk<'_>) -> Result<Meters, SeriesError> {
-    let mut meters = Meters { ids: Vec::new(), sites: Vec::new(), charge: Vec::new(), discharge: Vec::new() };
-    for definition in &desk.definitions().storage {
-        meters.ids.push(definition.id.clone());
-        meters.sites.push(find(desk.definitions().sites.iter().map(|s| &s.id), &definition.site, "site")?);
+/// In the order of the definitions.
+pub(super) fn meters<'a>(desk: &Desk<'a>) -> Result<Vec<Meter<'a>>, SeriesError> {
+    let (inputs, grid) = (desk.inputs, desk.grid);
+    let meter = |definition: &'a StorageDef| -> Result<Meter<'a>, SeriesError> {
+        let site = find(inputs.definitions.sites.iter().map(|s| &s.id), &definition.site, "site")?;
         let read = |leaf: StorageLeaf| {
             let name = SeriesName::storage(&definition.id, leaf);
-            let points = desk.inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
-            resample::energy(&name, points, desk.grid, Long::Refuse)
+            resample::energy(&name, inputs.points(&name), grid, Long::Refuse)
         };
-        meters.charge.push(read(StorageLeaf::Charge)?);
-        meters.discharge.push(read(StorageLeaf::Discharge)?);
-    }
-    Ok(meters)
+        let (charge, discharge) = (read(StorageLeaf::Charge)?, read(StorageLeaf::Discharge)?);
+        Ok(Meter { id: &definition.id, site, charge, discharge })
+    };
+    inputs.definitions.storage.iter().map(meter).collect()
 }
 
-impl Meters {
-    /// Discharge and charge of each storage behind a site's meter.
-    pub(super) fn of_site(&self, site: usize) -> Vec<Behind<'_>> {
-        let mut list = Vec::new();
-        for index in (0..self.sites.len()).filter(|i| self.sites[*i] == site) {
-            for (leaf, adds, energy) in [
-                (StorageLeaf::Discharge, true, &self.discharge[index]),
-                (StorageLeaf::Charge, false, &self.charge[index]),
-            ] {
-                let term = Term::new(SeriesName::storage(&self.ids[index], leaf), adds, Long::Refuse);
-                list.push(Behind { term, energy });
-            }
-        }
-        list
-    }
+/// Discharge and charge of each storage behind a site's meter.
+pub(super) fn behind<'m>(meters: &'m [Meter<'_>], site: usize) -> Vec<Behind<'m>> {
+    let both = |meter: &'m Meter<'_>| {
+        let of_leaf = |leaf, adds, energy| {
+            let term = Term::new(SeriesName::storage(meter.id, leaf), adds, Long::Refuse);
+            Behind { term, energy }
+        };
+        [of_leaf(StorageLeaf::Discharge, true, &meter.discharge), of_leaf(StorageLeaf::Charge, false, &meter.charge)]
+    };
+    meters.iter().filter(|meter| meter.site == site).flat_map(both).collect()
 }
 
 /// What of its meters is spread flat, and where they lack a reading though they have others: nothing is charged or
@@ -71,16 +65,16 @@ fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
 }
 
 /// Adds every storage and its instrument to the books.
-pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Result<(), SeriesError> {
+pub(super) fn add(desk: &mut Desk<'_>, meters: Vec<Meter<'_>>, books: &mut Books) -> Result<(), SeriesError> {
     let inputs = desk.inputs;
     let zone = time_zone(&inputs.definitions.time_zone)?;
-    let parts = meters.sites.into_iter().zip(meters.charge.into_iter().zip(meters.discharge));
-    for (definition, (site, (charge, discharge))) in inputs.definitions.storage.iter().zip(parts) {
+    for (definition, meter) in inputs.definitions.storage.iter().zip(meters) {
+        let Meter { site, charge, discharge, .. } = meter;
         note_meter(desk, &SeriesName::storage(&definition.id, StorageLeaf::Charge), &charge);
         let out = SeriesName::storage(&definition.id, StorageLeaf::Discharge);
         note_meter(desk, &out, &discharge);
         let name = SeriesName::storage(&definition.id, StorageLeaf::State);
-        let points = inputs.series.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        let points = inputs.points(&name);
         let windows = windows::calendar(desk.grid, zone, definition.efficiency_months)
             .into_iter()
             .map(|intervals| {
@@ -106,15 +100,8 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Meters, books: &mut Books) -> Res
             desk.note(t, exceptions::DISCHARGE_BEYOND_CHARGE, &out, wh, message);
         }
         if known.is_none() {
-            let period = inputs.period;
-            desk.exceptions.push(Exception {
-                code: exceptions::STORAGE_OPENING_UNKNOWN,
-                series: name.into(),
-                start: period.start,
-                end: period.end,
-                wh: book.opening_wh,
-                message: "no state of charge at the start: the least the readings allow, none of it clean".into(),
-            });
+            let message = "no state of charge at the start: the least the readings allow, none of it clean";
+            desk.note_span(exceptions::STORAGE_OPENING_UNKNOWN, &name, inputs.period, book.opening_wh, message);
         }
         let worst: Vec<Quality> = match inputs.ruleset.rules.reissued_quality {
             ReissuedQuality::Discharge => discharge.worst,

@@ -11,7 +11,7 @@ use super::{greedy, repair, unsolved};
 use crate::check::check_plan;
 use crate::model::Terms;
 use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome, merged};
-use crate::problem::{Before, Job, Piece, Problem, ProblemError, Run};
+use crate::problem::{Job, Piece, Problem, ProblemError, Run};
 use plan::PreviousPlan;
 
 /// MW that rounding may have taken off each placement of a stored plan: what that leaves of a piece is placed all the same.
@@ -36,13 +36,13 @@ pub(crate) fn continue_previous(
         check_plan(problem, &outcome)?;
         return Ok(outcome);
     }
-    let unused = || problem.storage.iter().map(|k| unsolved::unused_storage(k, problem.steps)).collect::<Vec<_>>();
     let priced = |made: Decisions, storage: Vec<StorageOutcome>| {
         let transit = transit_mw(problem, &made.runs);
         unsolved::settled(problem, &terms, made, storage, transit)
     };
-    let made = repair::refit(problem, &priced(fitted(problem, previous, placements), unused()), true)?;
-    let outcome = priced(made.clone(), unused());
+    let unused = unsolved::unused_storage(problem);
+    let made = repair::refit(problem, &priced(fitted(problem, previous, placements), unused.clone()), true)?;
+    let outcome = priced(made.clone(), unused);
     if !problem.storage.is_empty()
         && let Ok(stored) = solve(&around(problem, &outcome))
         && matches!(stored.status, Status::Optimal | Status::Feasible)
@@ -151,10 +151,7 @@ fn started(job: &Job, previous: &[(usize, usize, u32)]) -> JobOutcome {
             continue;
         }
         made.missed -= count;
-        match made.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
-            Some(alike) => alike.2 += count,
-            None => made.starts.push((site, step, count)),
-        }
+        made.add((site, step), count);
     }
     made
 }
@@ -174,10 +171,7 @@ fn transit_mw(problem: &Problem, runs: &[RunOutcome]) -> Vec<Vec<f64>> {
 
 /// Site and step in which a gang leaves, and in which it arrives, of each of its moves.
 fn moves(run: &Run, made: &RunOutcome) -> Vec<((usize, usize), (usize, usize))> {
-    let mut at = match run.before {
-        Before::On { site, .. } | Before::Paused { site, .. } => Some(site),
-        Before::Waiting => None,
-    };
+    let mut at = run.before.site();
     let mut left = None;
     let mut moves = Vec::new();
     for t in run.window() {
@@ -206,18 +200,12 @@ fn around(problem: &Problem, outcome: &Outcome) -> Problem {
         site.ramp = None;
     }
     Problem {
-        step_hours: problem.step_hours,
-        steps: problem.steps,
-        boundaries: problem.boundaries.clone(),
         sites,
         contracts: problem.contracts.clone(),
         targets: problem.targets.clone(),
-        policy: problem.policy,
-        storage: problem.storage.clone(),
-        events: problem.events.clone(),
-        limits: problem.limits.clone(),
-        demand: problem.demand.clone(),
-        ..Problem::default()
+        pools: Vec::new(),
+        accounts: Vec::new(),
+        ..problem.bare()
     }
 }
 

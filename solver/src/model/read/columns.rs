@@ -2,7 +2,7 @@
 
 use crate::model::keys::{JobKeys, RunKeys, StorageKeys};
 use crate::model::linear::{ColumnKind, LinearModel, Part};
-use crate::outcome::{JobOutcome, RunOutcome, RunStep, StorageOutcome, overheads};
+use crate::outcome::{JobOutcome, Outcome, RunOutcome, RunStep, StorageOutcome, overheads};
 use crate::problem::{Problem, Run};
 
 /// Power below this is a solver's zero.
@@ -12,16 +12,21 @@ fn is_one(value: f64) -> bool {
     value > 0.5
 }
 
-pub fn jobs(model: &LinearModel, x: &[f64]) -> Vec<JobOutcome> {
+/// Nothing but what the columns say, and the size of the model.
+pub fn read(problem: &Problem, model: &LinearModel, x: Vec<f64>) -> Outcome {
+    let runs = problem.runs.iter().zip(&model.keys.runs).map(|(run, keys)| one_run(problem, run, keys, &x)).collect();
+    let (jobs, storage, transit_mw) = (jobs(model, &x), storage(problem, model, &x), transit_mw(problem, model, &x));
+    let peaks_mw = model.keys.peaks.iter().map(|&c| x[c]).collect();
+    let (rows, columns) = (model.rows.len(), model.columns.len());
+    Outcome { runs, jobs, storage, transit_mw, peaks_mw, rows, columns, x, ..Outcome::default() }
+}
+
+fn jobs(model: &LinearModel, x: &[f64]) -> Vec<JobOutcome> {
     let read = |keys: &JobKeys| {
         let counts = keys.starts.iter().map(|&(site, step, column)| (site, step, x[column].round() as u32));
         JobOutcome { starts: counts.filter(|s| s.2 > 0).collect(), missed: x[keys.miss].round() as u32 }
     };
     model.keys.jobs.iter().map(read).collect()
-}
-
-pub fn runs(problem: &Problem, model: &LinearModel, x: &[f64]) -> Vec<RunOutcome> {
-    problem.runs.iter().zip(&model.keys.runs).map(|(run, keys)| one_run(problem, run, keys, x)).collect()
 }
 
 fn one_run(problem: &Problem, run: &Run, keys: &RunKeys, x: &[f64]) -> RunOutcome {
@@ -58,7 +63,7 @@ fn clean(value: f64) -> f64 {
 }
 
 /// IT power of transit, `[site][step]`: arrivals and departures of gangs that move.
-pub fn transit_mw(problem: &Problem, model: &LinearModel, x: &[f64]) -> Vec<Vec<f64>> {
+fn transit_mw(problem: &Problem, model: &LinearModel, x: &[f64]) -> Vec<Vec<f64>> {
     let mut mw = vec![vec![0.0; problem.steps]; problem.sites.len()];
     for (column, &value) in model.columns.iter().zip(x) {
         if let ColumnKind::Part { part: Part::RunArrive | Part::RunLeave, of, site, step } = column.kind {
@@ -68,21 +73,16 @@ pub fn transit_mw(problem: &Problem, model: &LinearModel, x: &[f64]) -> Vec<Vec<
     mw
 }
 
-pub fn storage(problem: &Problem, model: &LinearModel, x: &[f64]) -> Vec<StorageOutcome> {
-    let series = |columns: &[usize]| -> Vec<f64> { columns.iter().map(|&c| clean(x[c])).collect() };
-    let none = vec![0.0; problem.steps];
-    let maybe = |columns: &Option<Vec<usize>>| columns.as_ref().map_or_else(|| none.clone(), |c| series(c));
+fn storage(problem: &Problem, model: &LinearModel, x: &[f64]) -> Vec<StorageOutcome> {
+    let value = |columns: &[usize], step: usize| columns.get(step).map_or(0.0, |&c| clean(x[c]));
+    let series = |columns: &[usize]| (0..problem.steps).map(|step| value(columns, step)).collect();
     let read = |keys: &StorageKeys| StorageOutcome {
         charge_clean: series(&keys.charge_clean),
-        charge_grid: maybe(&keys.charge_grid),
+        charge_grid: series(&keys.charge_grid),
         discharge_clean: series(&keys.discharge_clean),
-        discharge_other: maybe(&keys.discharge_other),
+        discharge_other: series(&keys.discharge_other),
         clean_mwh: series(&keys.clean),
-        other_mwh: maybe(&keys.other),
+        other_mwh: series(&keys.other),
     };
     model.keys.storage.iter().map(read).collect()
-}
-
-pub fn peaks(model: &LinearModel, x: &[f64]) -> Vec<f64> {
-    model.keys.peaks.iter().map(|&c| x[c]).collect()
 }

@@ -4,9 +4,9 @@
 //! sum h*(1-q)*pue*target`, the last only under `UsefulLoad`: each term is d(row limit)/d(firm) times the row's
 //! dual, a dual being d(objective)/d(row limit).
 
+use crate::model::given::StorageIntegers;
 use crate::model::linear::LinearModel;
 use crate::model::rules;
-use crate::model::storage_integers::StorageIntegers;
 use crate::model::terms::Terms;
 use crate::problem::Problem;
 
@@ -48,7 +48,7 @@ impl Duals {
             balance: table(problem.boundaries.len(), &|b, t| keys.balance.at(b, t)),
             capacity: table(problem.sites.len(), &|s, t| keys.capacity.at(s, t)),
             nested: table(terms.nodes.len(), &|n, t| keys.nested.at(n, t)),
-            pools: table(problem.pools.len(), &|p, t| keys.pools[p][t]),
+            pools: table(problem.pools.len(), &|p, t| model.limit_rows.pools[p][t][0].0),
             energy: (0..problem.work.len()).map(|w| y[keys.energy(w)]).collect(),
             target: (0..terms.targets.len()).map(|k| y[keys.target(k)]).collect(),
             other: (0..problem.sites.len()).map(|s| (0..problem.steps).map(|t| other(s, t)).collect()).collect(),
@@ -58,26 +58,22 @@ impl Duals {
     /// `[site][step]`, currency per IT MWh.
     pub(crate) fn prices(&self, problem: &Problem, terms: &Terms) -> Vec<Vec<f64>> {
         let overloaded = |s, t| terms.overloads.iter().any(|o| o.site == s && o.step == t);
-        let mut prices = Vec::with_capacity(problem.sites.len());
-        for (s, site) in problem.sites.iter().enumerate() {
+        let sites = problem.sites.iter().enumerate().map(|(s, site)| {
             let nodes: Vec<usize> = (0..terms.nodes.len()).filter(|&n| terms.nodes[n].sites.contains(&s)).collect();
-            let mut row = Vec::with_capacity(problem.steps);
-            for t in 0..problem.steps {
+            let price = |t: usize| {
                 let mut price = -site.pue[t] * (self.balance[site.boundary][t] + self.other[s][t]);
                 // Past its limit more firm load takes no room from anybody.
                 if !(terms.headroom[s][t] == 0.0 && overloaded(s, t)) {
                     price -= self.capacity[s][t];
                 }
-                for &n in &nodes {
-                    price += site.pue[t] * self.nested[n][t];
-                }
+                nodes.iter().for_each(|&n| price += site.pue[t] * self.nested[n][t]);
                 for (dual, target) in self.target.iter().zip(&terms.targets) {
                     price += target.firm_credit(problem, s, t) * dual;
                 }
-                row.push(price / problem.step_hours);
-            }
-            prices.push(row);
-        }
-        prices
+                price / problem.step_hours
+            };
+            (0..problem.steps).map(price).collect()
+        });
+        sites.collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::terms::{Terms, bad};
 use crate::outcome::{Outcome, Placement, Reason, Status, codes, reason};
-use crate::problem::{Problem, Scope, Work};
+use crate::problem::{Problem, Scope, Site, Work};
 
 /// Less than this is not worth a reason, MWh or MW.
 const NEGLIGIBLE: f64 = 1e-6;
@@ -20,31 +20,22 @@ pub fn explain(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Reaso
             reasons.extend(missed(problem, terms, outcome, (w, miss), &room));
         }
     }
-    for k in 0..problem.targets.len() {
-        reasons.extend(target(problem, terms, outcome, k));
-    }
+    reasons.extend((0..problem.targets.len()).filter_map(|k| target(problem, terms, outcome, k)));
     reasons
 }
 
 fn overloads(problem: &Problem, terms: &Terms) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    for (s, site) in problem.sites.iter().enumerate() {
+    let overload = |(s, site): (usize, &Site)| {
         let over: Vec<_> = terms.overloads.iter().filter(|o| o.site == s).collect();
-        let Some(worst) = over.iter().max_by(|a, b| a.mw.total_cmp(&b.mw)) else {
-            continue;
-        };
+        let worst = over.iter().max_by(|a, b| a.mw.total_cmp(&b.mw))?;
+        let (id, steps, mw, step) = (&site.id, over.len(), worst.mw, worst.step);
         let message = format!(
-            "firm load alone exceeds what site {} can carry in {} steps, worst by {:.3} MW of IT \
-             power at step {}: no work is placed there then",
-            site.id,
-            over.len(),
-            worst.mw,
-            worst.step
+            "firm load alone exceeds what site {id} can carry in {steps} steps, worst by {mw:.3} MW of IT power at \
+             step {step}: no work is placed there then"
         );
-        let quantity = (worst.mw, "MW");
-        reasons.push(reason(codes::FIRM_OVERLOAD, &site.id, quantity, message).naming(&[worst.step]));
-    }
-    reasons
+        Some(reason(codes::FIRM_OVERLOAD, id, (mw, "MW"), message).naming(&[step]))
+    };
+    problem.sites.iter().enumerate().filter_map(overload).collect()
 }
 
 fn missed(
@@ -55,50 +46,45 @@ fn missed(
     room: &[Vec<f64>],
 ) -> Vec<Reason> {
     let work = &problem.work[w];
+    let Work { id, release, deadline, energy_mwh, max_mw, .. } = work;
+    let lacks =
+        |code: &str, mwh: f64, message: String| reason(code, id, (mwh, "MWh"), message).naming(&[*release, *deadline]);
     let mut reasons = Vec::new();
     let h = problem.step_hours;
-    let between = [work.release, work.deadline];
-    let steps = work.deadline - work.release;
-    let fits = h * work.max_mw * steps as f64 + work.later.map_or(0.0, |l| l.max_mwh);
-    let too_long = (work.energy_mwh - fits).max(0.0).min(miss);
+    let fits = h * max_mw * (deadline - release) as f64 + work.later.map_or(0.0, |l| l.max_mwh);
+    let too_long = (energy_mwh - fits).max(0.0).min(miss);
     if too_long > NEGLIGIBLE {
         let message = format!(
-            "work {} needs {:.3} MWh but at most {fits:.3} MWh fit at {:.3} MW from step {} to \
-             step {}: {too_long:.3} MWh short",
-            work.id, work.energy_mwh, work.max_mw, work.release, work.deadline
+            "work {id} needs {energy_mwh:.3} MWh but at most {fits:.3} MWh fit at {max_mw:.3} MW from step {release} \
+             to step {deadline}: {too_long:.3} MWh short"
         );
-        let quantity = (too_long, "MWh");
-        reasons.push(reason(codes::WINDOW_TOO_SHORT, &work.id, quantity, message).naming(&between));
+        reasons.push(lacks(codes::WINDOW_TOO_SHORT, too_long, message));
     }
     let rest = miss - too_long;
     if rest <= NEGLIGIBLE {
         return reasons;
     }
     let names = site_names(problem, work);
-    let window = work.release..work.deadline;
-    let headroom = |s: &usize| terms.headroom[*s][window.clone()].iter().sum::<f64>();
+    let headroom = |s: &usize| terms.headroom[*s][*release..*deadline].iter().sum::<f64>();
     if h * work.sites.iter().map(headroom).sum::<f64>() <= NEGLIGIBLE {
         let message = format!(
-            "work {} misses {rest:.3} MWh: {names} has no room at all beside firm load from \
-             step {} to step {}",
-            work.id, work.release, work.deadline
+            "work {id} misses {rest:.3} MWh: {names} has no room at all beside firm load from step {release} to step \
+             {deadline}"
         );
-        reasons.push(reason(codes::NO_CAPACITY, &work.id, (rest, "MWh"), message).naming(&between));
+        reasons.push(lacks(codes::NO_CAPACITY, rest, message));
         return reasons;
     }
     let open = open_cells(problem, outcome, w, room);
-    let usable: f64 = open.iter().map(|o| o.mwh).sum();
-    let unused = usable.min(rest);
-    if unused > NEGLIGIBLE * work.energy_mwh.max(1.0) {
+    let unused = open.iter().map(|o| o.mwh).sum::<f64>().min(rest);
+    let least = NEGLIGIBLE * energy_mwh.max(1.0);
+    if unused > least {
         reasons.push(left_out(outcome, work, unused, &open));
     }
     let lacking = rest - unused;
-    if lacking > NEGLIGIBLE * work.energy_mwh.max(1.0) {
-        let message = format!(
-            "work {} misses {lacking:.3} MWh: {names} is full from step {} to step {}",
-            work.id, work.release, work.deadline
-        );
-        reasons.push(reason(codes::SITE_FULL, &work.id, (lacking, "MWh"), message).naming(&between));
+    if lacking > least {
+        let message =
+            format!("work {id} misses {lacking:.3} MWh: {names} is full from step {release} to step {deadline}");
+        reasons.push(lacks(codes::SITE_FULL, lacking, message));
     }
     reasons
 }
@@ -118,19 +104,16 @@ struct Open {
 fn open_cells(problem: &Problem, outcome: &Outcome, w: usize, room: &[Vec<f64>]) -> Vec<Open> {
     let work = &problem.work[w];
     let mine = of_work(&outcome.placements, w);
-    let mut open = Vec::new();
-    for t in work.release..work.deadline {
+    let open = (work.release..work.deadline).filter_map(|t| {
         let running = mine.iter().filter(|p| p.step == t).map(|p| p.mw);
         let rate = work.max_mw - running.sum::<f64>();
         let free: Vec<usize> = work.sites.iter().copied().filter(|&s| room[s][t] > NEGLIGIBLE).collect();
         let mw = rate.min(free.iter().map(|&s| room[s][t]).sum());
-        if mw > NEGLIGIBLE {
-            let prices = free.iter().map(|&s| outcome.prices[s][t]);
-            let delay = problem.policy.delay_price_per_mwh_step * t as f64;
-            open.push(Open { mwh: problem.step_hours * mw, per_mwh: delay + prices.fold(f64::INFINITY, f64::min) });
-        }
-    }
-    open
+        let price = free.iter().map(|&s| outcome.prices[s][t]).fold(f64::INFINITY, f64::min);
+        let delay = problem.policy.delay_price_per_mwh_step * t as f64;
+        (mw > NEGLIGIBLE).then_some(Open { mwh: problem.step_hours * mw, per_mwh: delay + price })
+    });
+    open.collect()
 }
 
 /// Placements are sorted by work.
@@ -142,20 +125,18 @@ fn of_work(placements: &[Placement], w: usize) -> &[Placement] {
 
 /// Room was there and not taken.
 fn left_out(outcome: &Outcome, work: &Work, mwh: f64, open: &[Open]) -> Reason {
-    let miss = work.miss_price_per_mwh;
+    let (id, miss) = (&work.id, work.miss_price_per_mwh);
     let least = open.iter().map(|o| o.per_mwh).fold(f64::INFINITY, f64::min);
     let heuristic = matches!(outcome.status, Status::Greedy | Status::TimeLimit);
     if heuristic && least < miss {
-        let message =
-            format!("work {} misses {mwh:.3} MWh that the greedy plan left out although there is room", work.id);
-        return reason(codes::GREEDY_LEFT_OUT, &work.id, (mwh, "MWh"), message);
+        let message = format!("work {id} misses {mwh:.3} MWh that the greedy plan left out although there is room");
+        return reason(codes::GREEDY_LEFT_OUT, id, (mwh, "MWh"), message);
     }
     let message = format!(
-        "work {} misses {mwh:.3} MWh because that is cheaper: running costs at least {least:.2} \
-         per MWh, missing {miss:.2} per MWh",
-        work.id
+        "work {id} misses {mwh:.3} MWh because that is cheaper: running costs at least {least:.2} per MWh, missing \
+         {miss:.2} per MWh"
     );
-    reason(codes::CHEAPER_TO_MISS, &work.id, (mwh, "MWh"), message)
+    reason(codes::CHEAPER_TO_MISS, id, (mwh, "MWh"), message)
 }
 
 fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Option<Reason> {

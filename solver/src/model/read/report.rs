@@ -1,12 +1,11 @@
 //! Puts an outcome together: from placements and what follows from them, in either direction.
 
-use super::columns;
 use crate::model::keys::Keys;
 use crate::model::linear::{ColumnKind, LinearModel, Part};
 use crate::model::objective::Evaluation;
 use crate::model::rules;
 use crate::model::terms::Terms;
-use crate::outcome::{JobOutcome, Outcome, Placement, RunOutcome, Status, StorageOutcome, merged};
+use crate::outcome::{Outcome, Placement, StorageOutcome, merged};
 use crate::problem::Problem;
 
 /// Power below this is a solver's zero.
@@ -48,11 +47,11 @@ pub fn evaluation(problem: &Problem, terms: &Terms, model: &LinearModel, x: &[f6
 /// The solution vector of a plan of divisible work; what the model has beside it stays zero.
 pub fn vector(problem: &Problem, model: &LinearModel, placements: &[Placement], evaluation: &Evaluation) -> Vec<f64> {
     let keys = &model.keys;
-    let mut x = vec![0.0; model.columns.len()];
-    plain_vector(problem, keys, placements, evaluation, &mut x);
-    for w in (0..problem.work.len()).filter(|&w| !keys.kept(w).is_empty()) {
+    let mut x = plain_vector(problem, keys, placements, evaluation);
+    x.resize(model.columns.len(), 0.0);
+    for (w, work) in problem.work.iter().enumerate() {
         for &(site, step, column) in keys.kept(w) {
-            let Some(position) = problem.work[w].sites.iter().position(|&s| s == site) else { continue };
+            let Some(position) = work.sites.iter().position(|&s| s == site) else { continue };
             let place = keys.place(w, position, step);
             let kept = x[place].min(model.columns[column].upper);
             x[column] = kept;
@@ -63,20 +62,11 @@ pub fn vector(problem: &Problem, model: &LinearModel, placements: &[Placement], 
 }
 
 /// The same without a stated model, for problems in which no earlier plan is kept to.
-pub fn plain_vector(problem: &Problem, keys: &Keys, placements: &[Placement], evaluation: &Evaluation, x: &mut [f64]) {
-    for (g, row) in evaluation.use_mw.iter().enumerate() {
-        for (t, &mw) in row.iter().enumerate() {
-            x[keys.usage.at(g, t)] = mw;
-        }
-    }
-    for (b, row) in evaluation.grid_mw.iter().enumerate() {
-        for (t, &mw) in row.iter().enumerate() {
-            x[keys.grid.at(b, t)] = mw;
-        }
-    }
-    for (k, &short) in evaluation.short_mwh.iter().enumerate() {
-        x[keys.short(k)] = short;
-    }
+pub fn plain_vector(problem: &Problem, keys: &Keys, placements: &[Placement], evaluation: &Evaluation) -> Vec<f64> {
+    let mut x = vec![0.0; keys.columns];
+    let supply = keys.usage.places(&evaluation.use_mw).chain(keys.grid.places(&evaluation.grid_mw));
+    supply.for_each(|(at, mw)| x[at] = mw);
+    evaluation.short_mwh.iter().enumerate().for_each(|(k, short)| x[keys.short(k)] = *short);
     for (w, &miss) in evaluation.miss_mwh.iter().enumerate() {
         x[keys.miss(w)] = miss;
         if let Some(later) = keys.later(w) {
@@ -89,14 +79,14 @@ pub fn plain_vector(problem: &Problem, keys: &Keys, placements: &[Placement], ev
             x[keys.place(p.work, position, p.step)] += p.mw;
         }
     }
+    x
 }
 
 /// A group's use goes to its contracts in the order they are listed.
 pub fn split(problem: &Problem, terms: &Terms, use_mw: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let mut used = vec![vec![0.0; problem.steps]; problem.contracts.len()];
     for (group, row) in terms.groups.iter().zip(use_mw) {
-        for (t, &mw) in row.iter().enumerate() {
-            let mut left = mw;
+        for (t, mut left) in row.iter().copied().enumerate() {
             for &c in &group.contracts {
                 let mine = left.min(problem.contracts[c].available_mw[t]);
                 used[c][t] = mine;
@@ -107,90 +97,18 @@ pub fn split(problem: &Problem, terms: &Terms, use_mw: &[Vec<f64>]) -> Vec<Vec<f
     used
 }
 
-/// Jobs, training and storage: what a plan has beside divisible work.
-#[derive(Debug, Clone, Default)]
-pub struct Beside {
-    pub runs: Vec<RunOutcome>,
-    pub jobs: Vec<JobOutcome>,
-    pub storage: Vec<StorageOutcome>,
-    pub transit_mw: Vec<Vec<f64>>,
-    pub peaks_mw: Vec<f64>,
-}
-
-impl Beside {
-    pub fn read(problem: &Problem, model: &LinearModel, x: &[f64]) -> Beside {
-        Beside {
-            runs: columns::runs(problem, model, x),
-            jobs: columns::jobs(model, x),
-            storage: columns::storage(problem, model, x),
-            transit_mw: columns::transit_mw(problem, model, x),
-            peaks_mw: columns::peaks(model, x),
-        }
-    }
-}
-
-/// Everything an outcome is made of that does not follow from the rest.
-pub struct Parts {
-    pub status: Status,
-    pub placements: Vec<Placement>,
-    pub evaluation: Evaluation,
-    pub beside: Beside,
-    pub bound: f64,
-    pub relaxed_bound: f64,
-    pub prices: Vec<Vec<f64>>,
-    pub iterations: u64,
-    pub size: (usize, usize),
-    pub x: Vec<f64>,
-    pub duals: Vec<f64>,
-}
-
+/// Completes an outcome that has everything that does not follow from the rest: placements, what stands beside them, bounds.
 /// Without reasons: they are found by looking at the finished outcome.
-pub fn outcome(problem: &Problem, terms: &Terms, parts: Parts) -> Outcome {
-    let evaluation = parts.evaluation;
-    let objective = evaluation.objective;
-    let bound = parts.bound.min(objective);
-    let beside = parts.beside;
-    let mut outcome = Outcome {
-        status: parts.status,
-        objective,
-        bound,
-        gap: (objective - bound) / objective.abs().max(1.0),
-        placements: parts.placements,
-        used_mw: split(problem, terms, &evaluation.use_mw),
-        load_mw: Vec::new(),
-        unmatched_mw: unmatched(problem, terms, &evaluation, &beside.storage),
-        miss_mwh: evaluation.miss_mwh,
-        later_mwh: evaluation.later_mwh,
-        grid_mw: evaluation.grid_mw,
-        short_mwh: evaluation.short_mwh,
-        runs: beside.runs,
-        jobs: beside.jobs,
-        storage: beside.storage,
-        transit_mw: beside.transit_mw,
-        peaks_mw: beside.peaks_mw,
-        costs: Vec::new(),
-        relaxed_bound: parts.relaxed_bound.min(bound),
-        prices: parts.prices,
-        overloads: terms.overloads.clone(),
-        reasons: Vec::new(),
-        rows: parts.size.0,
-        columns: parts.size.1,
-        iterations: parts.iterations,
-        x: parts.x,
-        duals: parts.duals,
-    };
-    outcome.load_mw = load(problem, terms, &outcome);
+pub fn complete(problem: &Problem, terms: &Terms, evaluation: Evaluation, made: Outcome) -> Outcome {
+    let (used_mw, load_mw) = (split(problem, terms, &evaluation.use_mw), terms.load(problem, &made.drawn_mw(problem)));
+    let unmatched_mw = unmatched(problem, terms, &evaluation, &made.storage);
+    let Evaluation { objective, miss_mwh, later_mwh, grid_mw, short_mwh, .. } = evaluation;
+    let bound = made.bound.min(objective);
+    let (relaxed_bound, gap) = (made.relaxed_bound.min(bound), (objective - bound) / objective.abs().max(1.0));
+    let valued = Outcome { objective, bound, gap, relaxed_bound, overloads: terms.overloads.clone(), ..made };
+    let mut outcome = Outcome { used_mw, load_mw, unmatched_mw, miss_mwh, later_mwh, grid_mw, short_mwh, ..valued };
     outcome.costs = rules::costs(problem, terms, &outcome);
     outcome
-}
-
-fn load(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Vec<f64>> {
-    let mut load = terms.firm_load.clone();
-    for (site, drawn) in problem.sites.iter().zip(outcome.drawn_mw(problem)) {
-        let cells = load[site.boundary].iter_mut().zip(drawn).zip(&site.pue);
-        cells.for_each(|((load, mw), pue)| *load += pue * mw);
-    }
-    load
 }
 
 /// The grid's part less what charges from it, load that other discharge serves, and supply in doubt.

@@ -11,7 +11,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     for (a, after) in problem.after.iter().enumerate() {
         let mut so_far: Vec<(usize, f64)> = Vec::new();
         let begun = begun(model, problem, after.then);
-        let total = amount(problem, after.first);
+        let ((total, _), (_, most)) = (amounts(problem, after.first), amounts(problem, after.then));
         for step in 0..problem.steps {
             // What `first` has done before this step.
             if let Piece::Run(r) = after.first {
@@ -29,7 +29,6 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             // A little less than whole: the last bits of a sum must not hold it up.
             let tolerance = -1e-9 * total.max(1.0);
             model.rule("after_done", (a, 0, step), (tolerance, f64::INFINITY), &entries);
-            let most = most(problem, after.then);
             for (column, value) in now {
                 let entries = [(column, value), (complete, -most)];
                 model.rule("after", (a, 0, step), (f64::NEG_INFINITY, 0.0), &entries);
@@ -38,20 +37,12 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     }
 }
 
-/// Energy of work, count of jobs.
-fn amount(problem: &Problem, piece: Piece) -> f64 {
+/// What it comes to in all, and in a step at most: MWh and MW of work, units of a job.
+fn amounts(problem: &Problem, piece: Piece) -> (f64, f64) {
     match piece {
-        Piece::Work(w) => problem.work[w].energy_mwh,
-        Piece::Job(j) => f64::from(problem.jobs[j].count),
-        Piece::Run(_) => 1.0,
-    }
-}
-
-fn most(problem: &Problem, piece: Piece) -> f64 {
-    match piece {
-        Piece::Work(w) => problem.work[w].max_mw,
-        Piece::Job(j) => f64::from(problem.jobs[j].count),
-        Piece::Run(_) => 1.0,
+        Piece::Work(w) => (problem.work[w].energy_mwh, problem.work[w].max_mw),
+        Piece::Job(j) => (f64::from(problem.jobs[j].count), f64::from(problem.jobs[j].count)),
+        Piece::Run(_) => (1.0, 1.0),
     }
 }
 
@@ -98,10 +89,7 @@ fn finished(model: &LinearModel, r: usize, step: usize) -> Option<usize> {
 fn placed(model: &LinearModel, problem: &Problem, w: usize) -> Vec<(usize, usize)> {
     let work = &problem.work[w];
     let steps = work.release..work.deadline;
-    let mut all: Vec<(usize, usize)> = (0..work.sites.len())
-        .flat_map(|position| steps.clone().map(move |step| (position, step)))
-        .map(|(position, step)| (step, model.keys.place(w, position, step)))
-        .collect();
-    all.extend(model.keys.kept(w).iter().map(|k| (k.1, k.2)));
-    all
+    let positions = 0..work.sites.len();
+    let new = positions.flat_map(|p| steps.clone().map(move |step| (step, model.keys.place(w, p, step))));
+    new.chain(model.keys.kept(w).iter().map(|k| (k.1, k.2))).collect()
 }

@@ -1,8 +1,7 @@
 //! `sum(s) (overhead + pue * (firm + sum(w) x)) = sum(g) use + grid` per boundary and step,
 //! written with the firm part on the right: `sum pue*x - sum use - grid = -firm_load`. Storage draws and gives here too.
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
 use crate::outcome::{Item, Kind, Ledger, codes, cost};
 use crate::problem::Settlement;
@@ -16,8 +15,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             model.row(row, RowKind::Balance { boundary, step }, firm, firm);
             let column = model.keys.grid.at(boundary, step);
             let cost = terms.grid_cost[boundary][step];
-            let kind = ColumnKind::Grid { boundary, step };
-            model.column(column, kind, f64::INFINITY, cost);
+            model.column(column, ColumnKind::Grid { boundary, step }, f64::INFINITY, cost);
             model.entry(row, column, -1.0);
             for &site in &terms.sites_of[boundary] {
                 let at = model.limit_rows.at(site, step);

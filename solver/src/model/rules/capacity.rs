@@ -4,8 +4,7 @@
 //! because of load nobody can move. What already runs cannot always be moved either: where training or a started job
 //! may be, the row has slack. With storage at the site the connection is a row of its own (`connection`).
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part, RowKind};
 use crate::outcome::{Item, Violation, codes};
 
@@ -15,8 +14,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         let slack = problem.holds_started(site);
         for step in 0..problem.steps {
             let row = model.keys.capacity.at(site, step);
-            let kind = RowKind::Capacity { site, step };
-            model.row(row, kind, f64::NEG_INFINITY, terms.headroom[site][step]);
+            model.row(row, RowKind::Capacity { site, step }, f64::NEG_INFINITY, terms.headroom[site][step]);
             let at = model.limit_rows.at(site, step);
             model.limit_rows.it[at].push((row, 1.0));
             if slack {

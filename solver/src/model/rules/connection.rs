@@ -1,8 +1,7 @@
 //! `0 <= overhead + pue*IT + charge - discharge - over <= grid_limit` per site with storage and step: discharge relieves
 //! the connection, and nothing flows back through it. Elsewhere the connection bounds IT power alone (`capacity`).
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Violation, codes};
 
@@ -13,9 +12,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             continue;
         }
         for step in 0..problem.steps {
-            let draw = |it: f64| site.overhead_mw[step] + site.pue[step] * it;
-            let most = site.grid_limit_mw[step] - draw(site.peak_it_mw(step));
-            let least = -draw(site.firm_it_mw[step]);
+            let (least, most) = (-site.firm_mw(step), site.grid_limit_mw[step] - site.firm_peak_mw(step));
             let cost = problem.step_hours * problem.policy.overload_price_per_mwh;
             let bound = terms.most_site_mw(problem, s, step);
             let over = model.part(Part::OverConnection, (0, s, step), bound, cost);

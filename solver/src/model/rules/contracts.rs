@@ -12,15 +12,9 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
     for (n, node) in terms.nodes.iter().enumerate() {
         for step in 0..problem.steps {
-            let firm: f64 = node
-                .sites
-                .iter()
-                .map(|&s| &problem.sites[s])
-                .map(|s| s.overhead_mw[step] + s.pue[step] * s.firm_it_mw[step])
-                .sum();
+            let firm: f64 = node.sites.iter().map(|&s| problem.sites[s].firm_mw(step)).sum();
             let row = model.keys.nested.at(n, step);
-            let kind = RowKind::Nested { node: n, step };
-            model.row(row, kind, f64::NEG_INFINITY, firm);
+            model.row(row, RowKind::Nested { node: n, step }, f64::NEG_INFINITY, firm);
             for &site in &node.sites {
                 let at = model.limit_rows.at(site, step);
                 model.limit_rows.nested[at].push((row, -1.0));
@@ -30,14 +24,9 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     for (g, group) in terms.groups.iter().enumerate() {
         for step in 0..problem.steps {
             let column = model.keys.usage.at(g, step);
-            let kind = ColumnKind::Use { group: g, step };
-            model.column(column, kind, group.available[step], group.cost[step]);
-            let balance = model.keys.balance.at(group.boundary, step);
-            model.entry(balance, column, -1.0);
-            for &n in &group.nodes {
-                let nested = model.keys.nested.at(n, step);
-                model.entry(nested, column, 1.0);
-            }
+            model.column(column, ColumnKind::Use { group: g, step }, group.available[step], group.cost[step]);
+            model.entry(model.keys.balance.at(group.boundary, step), column, -1.0);
+            group.nodes.iter().for_each(|&n| model.entry(model.keys.nested.at(n, step), column, 1.0));
         }
     }
 }

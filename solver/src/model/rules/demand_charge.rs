@@ -1,8 +1,6 @@
 //! `rate * (D - before)`, `D >= before`, `D >= connection draw` in every step of the billing window.
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
-use crate::model::limit_rows::Priced;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Kind, Ledger, codes, cost};
 
@@ -17,10 +15,9 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         model.constant -= charge.rate_per_mw * charge.before_mw;
         model.keys.peaks.push(peak);
         for step in window {
-            let firm = site.overhead_mw[step] + site.pue[step] * site.firm_it_mw[step];
-            let limits = (f64::NEG_INFINITY, -firm);
+            let limits = (f64::NEG_INFINITY, -site.firm_mw(step));
             let row = model.rule("peak", (c, charge.site, step), limits, &[(peak, -1.0)]);
-            model.limit_rows.priced.insert(row, Priced { charge: c, per_mw: charge.rate_per_mw });
+            model.limit_rows.priced.insert(row, (c, charge.rate_per_mw));
             let at = model.limit_rows.at(charge.site, step);
             model.limit_rows.facility[at].push((row, 1.0));
         }

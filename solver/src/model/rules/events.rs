@@ -1,7 +1,6 @@
 //! `connection draw - over <= max_mw` at a site during a demand-response event, `over` at the event price.
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Violation, codes};
 use crate::problem::Event;
@@ -11,11 +10,10 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     for (e, event) in problem.events.iter().enumerate() {
         let site = &problem.sites[event.site];
         for step in event.from..event.to {
-            let firm = site.overhead_mw[step] + site.pue[step] * site.peak_it_mw(step);
             let cost = problem.step_hours * problem.policy.event_price_per_mwh;
             let bound = terms.most_site_mw(problem, event.site, step);
             let over = model.part(Part::OverEvent, (e, event.site, step), bound, cost);
-            let limits = (f64::NEG_INFINITY, event.max_mw - firm);
+            let limits = (f64::NEG_INFINITY, event.max_mw - site.firm_peak_mw(step));
             let row = model.rule("event", (e, event.site, step), limits, &[(over, -1.0)]);
             let at = model.limit_rows.at(event.site, step);
             model.limit_rows.facility[at].push((row, 1.0));

@@ -6,8 +6,7 @@
 //! run longer than expected.
 
 use super::pools;
-use crate::model::finished::Finished;
-use crate::model::given::{Given, Starts};
+use crate::model::given::{Finished, Given, Starts};
 use crate::model::keys::JobKeys;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::terms::Terms;
@@ -38,7 +37,14 @@ pub fn add(model: &mut LinearModel, given: &Given) {
                 if job.running.is_some() {
                     model.columns[column].lower = 1.0;
                 }
-                draw(model, problem, terms, job, (site, step), column);
+                for since in 0..job.steps {
+                    // Power is not shared within a step: a part of one needs its megawatts all the same.
+                    let mw = (job.mw * job.part(since), job.mw);
+                    draw_in_step(model, problem, terms, (site, step + since), mw, column);
+                }
+                if let Some(gpus) = &job.gpus {
+                    job.place(step, problem.steps).for_each(|t| pools::hold(model, gpus, t, &[(column, 1.0)]));
+                }
                 keys.starts.push((site, step, column));
             }
         }
@@ -78,7 +84,7 @@ pub fn delay(problem: &Problem, job: &Job, start: usize) -> f64 {
     job.mw * (0..job.steps).map(per_mw).sum::<f64>()
 }
 
-/// IT power of a job in a step, on average over it and at its highest.
+/// IT power of useful load in a step, on average over it and at its highest.
 pub fn draw_in_step(
     model: &mut LinearModel,
     problem: &Problem,
@@ -90,27 +96,6 @@ pub fn draw_in_step(
     let site = &problem.sites[s];
     model.draw(column, (s, step), site.pue[step], (mw, most_mw));
     for (k, target) in terms.targets.iter().enumerate() {
-        let row = model.keys.target(k);
-        let credit = target.credit[site.boundary][step];
-        model.entry(row, column, -credit * mw);
-    }
-}
-
-fn draw(
-    model: &mut LinearModel,
-    problem: &Problem,
-    terms: &Terms,
-    job: &Job,
-    (s, start): (usize, usize),
-    column: usize,
-) {
-    for since in 0..job.steps {
-        // Power is not shared within a step: a part of one needs its megawatts all the same.
-        draw_in_step(model, problem, terms, (s, start + since), (job.mw * job.part(since), job.mw), column);
-    }
-    if let Some(gpus) = &job.gpus {
-        for step in start..(start + job.steps + job.tail).min(problem.steps) {
-            pools::hold(model, gpus, step, &[(column, 1.0)]);
-        }
+        model.entry(model.keys.target(k), column, -target.credit[site.boundary][step] * mw);
     }
 }

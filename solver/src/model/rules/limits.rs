@@ -1,7 +1,6 @@
 //! `sum over sites of their connection draw - over <= max_mw`, `over` at the overload price.
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Violation, codes};
 
@@ -9,8 +8,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
     for (l, limit) in problem.limits.iter().enumerate() {
         for step in 0..problem.steps {
-            let sites = limit.sites.iter().map(|&s| &problem.sites[s]);
-            let firm: f64 = sites.map(|s| s.overhead_mw[step] + s.pue[step] * s.peak_it_mw(step)).sum();
+            let firm: f64 = limit.sites.iter().map(|&s| problem.sites[s].firm_peak_mw(step)).sum();
             let bound: f64 = limit.sites.iter().map(|&s| terms.most_site_mw(problem, s, step)).sum();
             let cost = problem.step_hours * problem.policy.overload_price_per_mwh;
             let over = model.part(Part::OverLimit, (l, 0, step), bound, cost);

@@ -24,12 +24,10 @@ mod target;
 mod training;
 mod work;
 
-use crate::model::finished::Finished;
-use crate::model::given::{Given, Starts};
+use crate::model::given::{Finished, Given, Starts, StorageIntegers};
 use crate::model::keys::Keys;
 use crate::model::limit_rows::LimitRows;
 use crate::model::linear::LinearModel;
-use crate::model::storage_integers::StorageIntegers;
 use crate::model::terms::Terms;
 use crate::outcome::{Cost, Kind, Ledger, Outcome, Violation, cost};
 use crate::problem::{Problem, ProblemError};
@@ -103,9 +101,7 @@ pub fn bounds(problem: &Problem, terms: &Terms) -> LinearModel {
 pub fn costs(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Cost> {
     let made = Finished::new(problem, terms, outcome);
     let mut ledger = Ledger::default();
-    for rule in &RULES {
-        (rule.costs)(&made, &mut ledger);
-    }
+    RULES.iter().for_each(|rule| (rule.costs)(&made, &mut ledger));
     for v in violated(&made) {
         ledger.push(v.item, cost(v.code, Kind::Penalty, (v.quantity, v.unit), v.price * v.quantity));
     }

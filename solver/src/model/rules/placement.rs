@@ -3,9 +3,8 @@
 //! Where a previous plan had placed `mw`, leaving it costs: `|x - mw| = x' + (mw - keep)` with `x = keep + x'`, so that
 //! `keep <= mw` earns the price back and `x'` pays it. No row is needed.
 
-use super::pools;
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use super::{jobs, pools};
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{ColumnKind, LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::model::terms::money;
@@ -18,7 +17,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         for (position, &s) in work.sites.iter().enumerate() {
             for step in work.release..work.deadline {
                 let column = model.keys.place(w, position, step);
-                let cost = money::delay_cost(problem, step) + problem.step_hours * prior(work, s, step).1;
+                let cost = money::delay_cost(problem, step) + problem.step_hours * prior_price(work, s, step);
                 model.column(column, ColumnKind::Place { work: w, site: s, step }, work.max_mw, cost);
                 draw(model, problem, terms, (w, s, step), column);
             }
@@ -28,16 +27,15 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let cost = money::delay_cost(problem, p.step) - price;
             let column = model.part(Part::Keep, (w, p.site, p.step), p.mw.min(work.max_mw), cost);
             model.constant += price * p.mw;
-            model.keys.keep(w, (p.site, p.step, column));
+            model.keys.keep[w].push((p.site, p.step, column));
             draw(model, problem, terms, (w, p.site, p.step), column);
         }
     }
 }
 
-/// Power a previous plan had there, and the price of leaving it.
-fn prior(work: &Work, site: usize, step: usize) -> (f64, f64) {
-    let found = work.prior.iter().find(|p| p.site == site && p.step == step);
-    found.map_or((0.0, 0.0), |p| (p.mw, p.price_per_mwh))
+/// The price of leaving what a previous plan had there.
+fn prior_price(work: &Work, site: usize, step: usize) -> f64 {
+    work.prior.iter().find(|p| p.site == site && p.step == step).map_or(0.0, |p| p.price_per_mwh)
 }
 
 pub fn costs(made: &Finished, ledger: &mut Ledger) {
@@ -63,15 +61,9 @@ pub fn change_cost(problem: &Problem, placements: &[Placement]) -> f64 {
 }
 
 fn draw(model: &mut LinearModel, problem: &Problem, terms: &Terms, (w, s, step): (usize, usize, usize), column: usize) {
-    let (work, site) = (&problem.work[w], &problem.sites[s]);
-    let energy = model.keys.energy(w);
-    model.entry(energy, column, problem.step_hours);
-    model.draw(column, (s, step), site.pue[step], (1.0, 1.0));
-    for (k, target) in terms.targets.iter().enumerate() {
-        let credit = target.credit[site.boundary][step];
-        let row = model.keys.target(k);
-        model.entry(row, column, -credit);
-    }
+    let work = &problem.work[w];
+    model.entry(model.keys.energy(w), column, problem.step_hours);
+    jobs::draw_in_step(model, problem, terms, (s, step), (1.0, 1.0), column);
     if let Some(rate) = model.keys.rate(w, step) {
         model.entry(rate, column, 1.0);
     }

@@ -2,8 +2,7 @@
 //! `sum h*gpus*held <= gpu_hours` over its spans. Training that cannot be put down may break them, at the overload
 //! price: a failed accelerator never makes a plan infeasible. What fixed work holds is taken off first.
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Violation, codes};
 use crate::problem::{Account, Gpus, Problem};
@@ -18,30 +17,19 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     let most: f64 = problem.runs.iter().filter_map(|r| r.gpus.map(|g| g.count)).sum::<f64>()
         + problem.jobs.iter().filter_map(|j| j.gpus.map(|g| g.count * f64::from(j.count))).sum::<f64>();
     for (p, pool) in problem.pools.iter().enumerate() {
-        let mut rows = Vec::with_capacity(problem.steps);
         let mut limit_rows = vec![Vec::new(); problem.steps];
         for step in 0..problem.steps {
             let left = pool.left(step);
             let over = model.part(Part::OverPool, (p, 0, step), most + (-left).max(0.0), h * price);
             let row = model.rule("pool", (p, 0, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
             limit_rows[step].push((row, 1.0));
-            rows.push(row);
         }
-        model.keys.pools.push(rows);
         model.limit_rows.pools.push(limit_rows);
     }
-    for (a, account) in problem.accounts.iter().enumerate() {
-        let limit_rows = self::account(model, problem, (a, account), (most, price));
-        model.limit_rows.accounts.push(limit_rows);
-    }
+    problem.accounts.iter().enumerate().for_each(|entry| account(model, problem, entry, (most, price)));
 }
 
-fn account(
-    model: &mut LinearModel,
-    problem: &Problem,
-    (a, account): (usize, &Account),
-    (most, price): (f64, f64),
-) -> Vec<Vec<(usize, f64)>> {
+fn account(model: &mut LinearModel, problem: &Problem, (a, account): (usize, &Account), (most, price): (f64, f64)) {
     let h = problem.step_hours;
     let mut limit_rows = vec![Vec::new(); problem.steps];
     for step in 0..problem.steps {
@@ -57,7 +45,7 @@ fn account(
         let row = model.rule("account_hours", (a, k, from), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
         limit_rows[from..to].iter_mut().for_each(|limit_rows| limit_rows.push((row, h)));
     }
-    limit_rows
+    model.limit_rows.accounts.push(limit_rows);
 }
 
 /// Columns hold GPUs in a step: (column, how many holders one unit of it is).
@@ -76,10 +64,10 @@ pub fn hold(model: &mut LinearModel, gpus: &Gpus, step: usize, holders: &[(usize
 pub fn violations(made: &Finished) -> Vec<Violation> {
     let (problem, h) = (made.problem, made.problem.step_hours);
     let mut over = (0.0, 0.0);
-    for (pool, held) in problem.pools.iter().zip(&made.pools) {
+    for (pool, held) in problem.pools.iter().zip(&made.loads.pools) {
         over.0 += h * held.iter().enumerate().map(|(t, held)| (held - pool.left(t)).max(0.0)).sum::<f64>();
     }
-    for (account, held) in problem.accounts.iter().zip(&made.accounts) {
+    for (account, held) in problem.accounts.iter().zip(&made.loads.accounts) {
         let excess = |t: usize| account.left(t).map_or(0.0, |left| (held[t] - left).max(0.0));
         over.1 += h * (0..held.len()).map(excess).sum::<f64>();
         for span in &account.gpu_hours {

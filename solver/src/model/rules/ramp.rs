@@ -2,8 +2,7 @@
 //! step, W[-1] from the meter. Work that runs out cannot be kept up, and what runs cannot always be put down: `up` and `down` cost what an
 //! overload costs.
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Violation, codes};
 

@@ -7,8 +7,7 @@
 //! discharge where it may; charging is no load. z is an integer only where a solution would be wrong without:
 //! elsewhere the rows with it relaxed hold as they are.
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::keys::StorageKeys;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::terms::Terms;
@@ -46,11 +45,11 @@ fn columns(model: &mut LinearModel, problem: &Problem, k: usize, storage: &Stora
     let (charge, discharge, energy) = (storage.charge_mw, storage.discharge_mw, storage.energy_mwh);
     StorageKeys {
         charge_clean: series(Part::ChargeClean, charge, 0.0),
-        charge_grid: storage.from_grid.then(|| series(Part::ChargeGrid, charge, 0.0)),
+        charge_grid: if storage.from_grid { series(Part::ChargeGrid, charge, 0.0) } else { Vec::new() },
         discharge_clean: series(Part::DischargeClean, discharge, wear),
-        discharge_other: mixed(storage).then(|| series(Part::DischargeOther, discharge, wear)),
+        discharge_other: if mixed(storage) { series(Part::DischargeOther, discharge, wear) } else { Vec::new() },
         clean: series(Part::TankClean, energy, 0.0),
-        other: mixed(storage).then(|| series(Part::TankOther, energy, 0.0)),
+        other: if mixed(storage) { series(Part::TankOther, energy, 0.0) } else { Vec::new() },
     }
 }
 
@@ -58,20 +57,14 @@ fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): (usize, &Stor
     let at = |step: usize| (k, storage.site, step);
     let (clean0, other0) = storage.held().unwrap_or((0.0, 0.0));
     let cyclic = storage.start == Start::Cyclic;
-    let none: &[usize] = &[];
-    let other = (
-        keys.other.as_deref(),
-        keys.charge_grid.as_deref().unwrap_or(none),
-        keys.discharge_other.as_deref().unwrap_or(none),
-    );
+    let pairs = [
+        ("tank_clean", &keys.clean, &keys.charge_clean, &keys.discharge_clean, clean0),
+        ("tank_other", &keys.other, &keys.charge_grid, &keys.discharge_other, other0),
+    ];
     for step in 0..problem.steps {
-        let pairs = [
-            ("tank_clean", Some(&keys.clean[..]), &keys.charge_clean[..], &keys.discharge_clean[..], clean0),
-            ("tank_other", other.0, other.1, other.2, other0),
-        ];
         for (rule, tank, charge, discharge, held) in pairs {
-            let Some(tank) = tank else { continue };
-            let mut entries = vec![(tank[step], 1.0)];
+            let Some(&now) = tank.get(step) else { continue };
+            let mut entries = vec![(now, 1.0)];
             let kept = 1.0 - storage.loss_per_step;
             let mut before = 0.0;
             match (step, cyclic) {
@@ -83,8 +76,8 @@ fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): (usize, &Stor
             entries.extend(discharge.get(step).map(|&d| (d, problem.step_hours / storage.eff_discharge)));
             model.rule(rule, at(step), (before, before), &entries);
         }
-        if let Some(other) = &keys.other {
-            let both = [(keys.clean[step], 1.0), (other[step], 1.0)];
+        if let Some(&other) = keys.other.get(step) {
+            let both = [(keys.clean[step], 1.0), (other, 1.0)];
             model.rule("tanks", at(step), (f64::NEG_INFINITY, storage.energy_mwh), &both);
         }
     }
@@ -94,7 +87,7 @@ fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): (usize, &Stor
         let price = problem.policy.class_price_per_mwh;
         let below = model.part(Part::EndBelow, at(last), storage.end_min_mwh, price);
         let mut entries = vec![(below, 1.0), (keys.clean[last], 1.0)];
-        entries.extend(keys.other.as_ref().map(|other| (other[last], 1.0)));
+        entries.extend(keys.other.get(last).map(|&other| (other, 1.0)));
         model.rule("tank_end", at(last), (storage.end_min_mwh, f64::INFINITY), &entries);
     }
 }
@@ -103,16 +96,15 @@ fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): (usize, &Stor
 fn draws(model: &mut LinearModel, problem: &Problem, terms: &Terms, storage: &Storage, keys: &StorageKeys) {
     let site = storage.site;
     let boundary = problem.sites[site].boundary;
-    let none: &[usize] = &[];
+    let flows = [
+        (&keys.charge_clean, 1.0, true, 0.0),
+        (&keys.charge_grid, 1.0, false, -1.0),
+        (&keys.discharge_clean, -1.0, true, 0.0),
+        (&keys.discharge_other, -1.0, true, 1.0),
+    ];
     for step in 0..problem.steps {
-        let flows = [
-            (Some(&keys.charge_clean[step]), 1.0, true, 0.0),
-            (keys.charge_grid.as_deref().unwrap_or(none).get(step), 1.0, false, -1.0),
-            (Some(&keys.discharge_clean[step]), -1.0, true, 0.0),
-            (keys.discharge_other.as_deref().unwrap_or(none).get(step), -1.0, true, 1.0),
-        ];
-        for (column, sign, contracts, unmatched) in flows {
-            let Some(&column) = column else { continue };
+        for (columns, sign, contracts, unmatched) in flows {
+            let Some(&column) = columns.get(step) else { continue };
             model.draw_facility(column, (site, step), sign);
             if contracts {
                 model.draw_from_contracts(column, (site, step), sign);
@@ -122,8 +114,7 @@ fn draws(model: &mut LinearModel, problem: &Problem, terms: &Terms, storage: &St
                 // other discharge serves is put on. Charging is no load: it earns no allowance.
                 let drawn = target.drawn_at(step);
                 let bad = target.on_grid[boundary][step] + drawn;
-                let row = model.keys.target(k);
-                model.entry(row, column, bad * unmatched + sign * drawn);
+                model.entry(model.keys.target(k), column, bad * unmatched + sign * drawn);
             }
         }
     }
@@ -134,10 +125,10 @@ fn converter(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &St
     let z = model.part(Part::Charging, at, 1.0, 0.0);
     model.columns[z].integer = integer;
     let mut charge = vec![(keys.charge_clean[step], 1.0), (z, -storage.charge_mw)];
-    charge.extend(keys.charge_grid.as_ref().map(|grid| (grid[step], 1.0)));
+    charge.extend(keys.charge_grid.get(step).map(|&grid| (grid, 1.0)));
     model.rule("charging", at, (f64::NEG_INFINITY, 0.0), &charge);
     let mut discharge = vec![(keys.discharge_clean[step], 1.0), (z, storage.discharge_mw)];
-    discharge.extend(keys.discharge_other.as_ref().map(|other| (other[step], 1.0)));
+    discharge.extend(keys.discharge_other.get(step).map(|&other| (other, 1.0)));
     model.rule("discharging", at, (f64::NEG_INFINITY, storage.discharge_mw), &discharge);
 }
 
@@ -145,12 +136,12 @@ fn converter(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &St
 fn terminals(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &StorageKeys, step: usize) {
     let at = (k, storage.site, step);
     let pairs = [
-        ("charging", keys.charge_clean[step], keys.charge_grid.as_ref(), storage.charge_mw),
-        ("discharging", keys.discharge_clean[step], keys.discharge_other.as_ref(), storage.discharge_mw),
+        ("charging", keys.charge_clean[step], keys.charge_grid.get(step), storage.charge_mw),
+        ("discharging", keys.discharge_clean[step], keys.discharge_other.get(step), storage.discharge_mw),
     ];
     for (rule, clean, other, most) in pairs {
-        if let Some(other) = other {
-            model.rule(rule, at, (f64::NEG_INFINITY, most), &[(clean, 1.0), (other[step], 1.0)]);
+        if let Some(&other) = other {
+            model.rule(rule, at, (f64::NEG_INFINITY, most), &[(clean, 1.0), (other, 1.0)]);
         }
     }
 }
@@ -158,9 +149,8 @@ fn terminals(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &St
 /// Clean charge is what contracts deliver, other charge what the grid does.
 fn sources(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
     for boundary in 0..problem.boundaries.len() {
-        let mine: Vec<usize> = (0..problem.storage.len())
-            .filter(|&k| problem.sites[problem.storage[k].site].boundary == boundary)
-            .collect();
+        let here = |k: &usize| problem.sites[problem.storage[*k].site].boundary == boundary;
+        let mine: Vec<usize> = (0..problem.storage.len()).filter(here).collect();
         if mine.is_empty() {
             continue;
         }
@@ -185,7 +175,7 @@ fn sources(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
                 if problem.storage.iter().any(|k| k.from_storage) {
                     clean.push((keys.discharge_clean[step], -1.0));
                 }
-                grid.extend(keys.charge_grid.as_ref().map(|columns| (columns[step], 1.0)));
+                grid.extend(keys.charge_grid.get(step).map(|&column| (column, 1.0)));
             }
             if mine.len() > 1 {
                 model.rule("clean_charges", (boundary, 0, step), (f64::NEG_INFINITY, 0.0), &clean);

@@ -2,8 +2,7 @@
 //! `sum(s) (x + keep) <= max[w]`, a row only where more than one column of a step may be non-zero.
 //! `sum later of work due by a day <= energy free until then` (`free_later`).
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
 use crate::outcome::{Item, Kind, Ledger, codes};
 
@@ -11,22 +10,18 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     let problem = given.problem;
     for (w, work) in problem.work.iter().enumerate() {
         let energy = model.keys.energy(w);
-        let kind = RowKind::Energy { work: w };
-        model.row(energy, kind, work.energy_mwh, work.energy_mwh);
+        model.row(energy, RowKind::Energy { work: w }, work.energy_mwh, work.energy_mwh);
         let miss = model.keys.miss(w);
-        let kind = ColumnKind::Miss { work: w };
-        model.column(miss, kind, work.energy_mwh, work.miss_price_per_mwh);
+        model.column(miss, ColumnKind::Miss { work: w }, work.energy_mwh, work.miss_price_per_mwh);
         model.entry(energy, miss, 1.0);
         if let (Some(column), Some(later)) = (model.keys.later(w), work.later) {
             let most = later.max_mwh.min(work.energy_mwh);
-            let kind = ColumnKind::Later { work: w };
-            model.column(column, kind, most, later.cost_per_mwh);
+            model.column(column, ColumnKind::Later { work: w }, most, later.cost_per_mwh);
             model.entry(energy, column, 1.0);
         }
         for step in work.release..work.deadline {
             if let Some(row) = model.keys.rate(w, step) {
-                let kind = RowKind::Rate { work: w, step };
-                model.row(row, kind, f64::NEG_INFINITY, work.max_mw);
+                model.row(row, RowKind::Rate { work: w, step }, f64::NEG_INFINITY, work.max_mw);
             }
         }
     }

@@ -2,18 +2,13 @@
 //! `sum h*sell*(available - use)` of physical ones, both as far as they are expected to come, plus `sum h*delay*t*x`, and miss, later and
 //! short at their prices. The contracts' own price is sunk.
 
-use crate::problem::{Contract, Problem, Settlement};
+use crate::problem::{Boundary, Contract, Problem, Settlement};
 
 pub fn grid_cost(problem: &Problem) -> Vec<Vec<f64>> {
     let carbon = problem.policy.carbon_price_per_t / 1000.0;
-    problem
-        .boundaries
-        .iter()
-        .map(|b| {
-            let steps = b.buy_per_mwh.iter().zip(&b.carbon_g_per_kwh);
-            steps.map(|(buy, r)| problem.step_hours * (buy + carbon * r)).collect()
-        })
-        .collect()
+    let per_mw = |(buy, r): (&f64, &f64)| problem.step_hours * (buy + carbon * r);
+    let by_step = |b: &Boundary| b.buy_per_mwh.iter().zip(&b.carbon_g_per_kwh).map(per_mw).collect();
+    problem.boundaries.iter().map(by_step).collect()
 }
 
 pub fn use_cost(problem: &Problem, contract: &Contract) -> Vec<f64> {
@@ -25,16 +20,13 @@ pub fn use_cost(problem: &Problem, contract: &Contract) -> Vec<f64> {
 }
 
 pub fn constant(problem: &Problem) -> f64 {
-    let physical = |c: &&Contract| c.settlement == Settlement::Physical;
-    let sold: f64 = problem
-        .contracts
-        .iter()
-        .filter(physical)
-        .flat_map(|c| c.available_mw.iter().zip(&c.sell_per_mwh).enumerate().map(move |(t, at)| (c.doubt_at(t), at)))
-        .map(|(doubt, (mw, sell))| (1.0 - doubt) * mw * sell)
-        .sum();
+    let physical = problem.contracts.iter().filter(|c| c.settlement == Settlement::Physical);
+    let sold = physical.flat_map(|c| {
+        let steps = c.available_mw.iter().zip(&c.sell_per_mwh).enumerate();
+        steps.map(move |(t, (mw, sell))| (1.0 - c.doubt_at(t)) * mw * sell)
+    });
     // 0 - x, not -x: a negative zero would print as such.
-    0.0 - problem.step_hours * sold
+    0.0 - problem.step_hours * sold.sum::<f64>()
 }
 
 /// Cost of one MW of work for one step at absolute step `t`.

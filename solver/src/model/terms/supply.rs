@@ -35,10 +35,10 @@ pub fn groups(problem: &Problem, sites_of: &[Vec<usize>], grid_cost: &[Vec<f64>]
         for (t, cost) in cost.iter_mut().enumerate() {
             *cost += doubt[t] * (grid_cost[contract.boundary][t] - *cost);
         }
+        let (boundary, settlement) = (contract.boundary, contract.settlement);
         let alike = groups.iter_mut().find(|g| {
-            (g.boundary, g.settlement, &g.sites) == (contract.boundary, contract.settlement, &sites)
-                && g.doubt == doubt
-                && g.cost == cost
+            (g.boundary, g.settlement) == (boundary, settlement)
+                && (&g.sites, &g.doubt, &g.cost) == (&sites, &doubt, &cost)
         });
         if let Some(group) = alike {
             group.contracts.push(index);
@@ -47,23 +47,14 @@ pub fn groups(problem: &Problem, sites_of: &[Vec<usize>], grid_cost: &[Vec<f64>]
             }
             continue;
         }
-        groups.push(Group {
-            boundary: contract.boundary,
-            settlement: contract.settlement,
-            sites,
-            contracts: vec![index],
-            available: contract.available_mw.clone(),
-            cost,
-            doubt,
-            nodes: Vec::new(),
-        });
+        let (contracts, available, nodes) = (vec![index], contract.available_mw.clone(), Vec::new());
+        groups.push(Group { boundary, settlement, sites, contracts, available, cost, doubt, nodes });
     }
     let mut nodes: Vec<Node> = Vec::new();
     for group in &groups {
         let small = group.sites.len() < sites_of[group.boundary].len();
         if small && !nodes.iter().any(|n| n.sites == group.sites) {
-            let (boundary, sites) = (group.boundary, group.sites.clone());
-            nodes.push(Node { boundary, sites });
+            nodes.push(Node { boundary: group.boundary, sites: group.sites.clone() });
         }
     }
     for group in &mut groups {

@@ -45,12 +45,8 @@ pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], groups: &[Group], target
     };
     let useful = h * spare - drawn;
     let count = problem.boundaries.len();
-    let in_scope: Vec<bool> = (0..count)
-        .map(|b| match target.scope {
-            Scope::Portfolio => true,
-            Scope::Boundary(only) => only == b,
-        })
-        .collect();
+    let in_scope: Vec<bool> =
+        (0..count).map(|b| [Scope::Portfolio, Scope::Boundary(b)].contains(&target.scope)).collect();
     let mut on_grid = vec![vec![0.0; problem.steps]; count];
     let mut limit = spare * target.load_elsewhere_mwh - target.unmatched_elsewhere_mwh;
     for b in (0..count).filter(|&b| in_scope[b]) {

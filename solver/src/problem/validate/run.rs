@@ -1,9 +1,9 @@
 //! Training runs and their curves.
 
-use super::fields::{self, Checked, not_negative, shape, share};
-use super::pool::check_gpus;
+use super::fields::{self, Checked, none_negative, not_negative, shape, share};
+use super::work::check_gpus;
 use crate::problem::instance::Problem;
-use crate::problem::run::{Before, Checkpoint, Run};
+use crate::problem::run::{Checkpoint, Run};
 
 pub(super) fn check(problem: &Problem) -> Checked {
     problem.runs.iter().try_for_each(|r| run(problem, r))
@@ -13,22 +13,9 @@ fn run(problem: &Problem, r: &Run) -> Checked {
     let name = |field: &str| format!("run {} {field}", r.id);
     fields::sites(&name("sites"), &r.sites, problem.sites.len())?;
     fields::window(&name("window"), r.release, r.deadline, problem.steps)?;
-    let fields = [
-        ("rated_mw", r.rated_mw),
-        ("weight", r.weight),
-        ("lost_price_per_hour", r.lost_price_per_hour),
-        ("pause_cost", r.pause_cost),
-        ("save_h", r.save_h),
-        ("save_mw", r.save_mw),
-        ("restart_h", r.restart_h),
-        ("restart_mw", r.restart_mw),
-        ("paused_mw", r.paused_mw),
-        ("must_hours", r.must_hours),
-        ("late_price_per_hour", r.late_price_per_hour),
-        ("move_mwh", r.move_mwh),
-        ("need_hours", r.need_hours.unwrap_or(0.0)),
-    ];
-    fields.iter().try_for_each(|(field, value)| not_negative(&name(field), *value))?;
+    none_negative!(name, r; rated_mw, weight, lost_price_per_hour, pause_cost, save_h, save_mw, restart_h)?;
+    none_negative!(name, r; restart_mw, paused_mw, must_hours, late_price_per_hour, move_mwh)?;
+    not_negative(&name("need_hours"), r.need_hours.unwrap_or(0.0))?;
     share(&name("floor"), r.floor)?;
     share(&name("cap"), r.cap)?;
     shape(&name("floor"), r.floor <= r.cap, "the floor lies above the cap")?;
@@ -38,10 +25,9 @@ fn run(problem: &Problem, r: &Run) -> Checked {
         Checkpoint::Within { factor } => share(&name("checkpoint factor"), factor)?,
     }
     shape(&name("min_on"), r.min_on > 0 && r.min_off > 0, "least times on and off are one step or more")?;
-    for &(from, to, _) in &r.max_pauses {
-        fields::window(&name("max_pauses"), from, to, problem.steps)?;
-    }
-    if let Before::On { site, .. } | Before::Paused { site, .. } = r.before {
+    let span = |&(from, to, _): &(usize, usize, usize)| fields::window(&name("max_pauses"), from, to, problem.steps);
+    r.max_pauses.iter().try_for_each(span)?;
+    if let Some(site) = r.before.site() {
         shape(&name("before"), r.sites.contains(&site), "it was at a site it may not use")?;
     }
     if let Some(class) = &r.class {

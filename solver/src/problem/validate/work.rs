@@ -1,9 +1,9 @@
-//! Divisible work, jobs, and which waits for which.
+//! Divisible work, jobs, and which waits for which; pins inside what they pin; pools, accounts and what holds GPUs of them.
 
-use super::fields::{self, Checked, not_negative, share};
-use super::pool::check_gpus;
+use super::fields::{self, Checked, NOT_NEGATIVE, none_negative, not_negative, series, shape, share};
 use crate::problem::instance::Problem;
-use crate::problem::work::{Job, Piece, Work};
+use crate::problem::pool::Gpus;
+use crate::problem::work::{Job, Piece, Pin, Work};
 
 pub(super) fn check(problem: &Problem) -> Checked {
     problem.work.iter().try_for_each(|w| work(problem, w))?;
@@ -16,7 +16,7 @@ pub(super) fn check(problem: &Problem) -> Checked {
                 Piece::Run(r) => fields::index("after", r, problem.runs.len())?,
             }
         }
-        fields::shape("after", after.first != after.then, "a piece waits for itself")?;
+        shape("after", after.first != after.then, "a piece waits for itself")?;
     }
     Ok(())
 }
@@ -24,14 +24,10 @@ pub(super) fn check(problem: &Problem) -> Checked {
 fn work(problem: &Problem, w: &Work) -> Checked {
     let name = |field: &str| format!("work {} {field}", w.id);
     fields::sites(&name("sites"), &w.sites, problem.sites.len())?;
-    let why = format!(
-        "release {} and deadline {} must satisfy release < deadline <= {}",
-        w.release, w.deadline, problem.steps
-    );
-    fields::shape(&name("window"), w.release < w.deadline && w.deadline <= problem.steps, &why)?;
-    not_negative(&name("energy_mwh"), w.energy_mwh)?;
-    not_negative(&name("max_mw"), w.max_mw)?;
-    not_negative(&name("miss_price_per_mwh"), w.miss_price_per_mwh)?;
+    let (from, to, steps) = (w.release, w.deadline, problem.steps);
+    let why = format!("release {from} and deadline {to} must satisfy release < deadline <= {steps}");
+    shape(&name("window"), from < to && to <= steps, &why)?;
+    none_negative!(name, w; energy_mwh, max_mw, miss_price_per_mwh)?;
     if let Some(later) = &w.later {
         not_negative(&name("later max_mwh"), later.max_mwh)?;
         not_negative(&name("later cost_per_mwh"), later.cost_per_mwh)?;
@@ -40,8 +36,8 @@ fn work(problem: &Problem, w: &Work) -> Checked {
     let mut seen = std::collections::BTreeSet::new();
     for prior in &w.prior {
         let inside = w.sites.contains(&prior.site) && (w.release..w.deadline).contains(&prior.step);
-        fields::shape(&name("prior"), inside, "an earlier placement lies outside sites or window")?;
-        fields::shape(&name("prior"), seen.insert((prior.site, prior.step)), "a step has two earlier placements")?;
+        shape(&name("prior"), inside, "an earlier placement lies outside sites or window")?;
+        shape(&name("prior"), seen.insert((prior.site, prior.step)), "a step has two earlier placements")?;
         not_negative(&name("prior mw"), prior.mw)?;
         not_negative(&name("prior price_per_mwh"), prior.price_per_mwh)?;
     }
@@ -52,17 +48,69 @@ fn job(problem: &Problem, j: &Job) -> Checked {
     let name = |field: &str| format!("job {} {field}", j.id);
     fields::sites(&name("sites"), &j.sites, problem.sites.len())?;
     fields::window(&name("window"), j.release, j.deadline, problem.steps)?;
-    fields::shape(&name("steps"), j.steps > 0, "it takes no step at all")?;
-    fields::shape(&name("starts"), !j.starts().is_empty(), "no start leaves room for all its steps")?;
+    shape(&name("steps"), j.steps > 0, "it takes no step at all")?;
+    shape(&name("starts"), !j.starts().is_empty(), "no start leaves room for all its steps")?;
     let alone = j.running.is_none() || (j.sites.len() == 1 && j.count == 1);
-    fields::shape(&name("running"), alone, "what runs already is one, at one site")?;
+    shape(&name("running"), alone, "what runs already is one, at one site")?;
     share(&name("last"), j.last)?;
-    not_negative(&name("mw"), j.mw)?;
-    not_negative(&name("miss_price"), j.miss_price)?;
+    none_negative!(name, j; mw, miss_price)?;
     if let Some(prior) = &j.prior {
         let inside = j.sites.contains(&prior.site) && j.starts().contains(&prior.step);
-        fields::shape(&name("prior"), inside, "an earlier start lies outside sites or starts")?;
+        shape(&name("prior"), inside, "an earlier start lies outside sites or starts")?;
         not_negative(&name("prior price"), prior.price)?;
     }
     check_gpus(problem, &name("gpus"), j.gpus.as_ref())
+}
+
+pub(super) fn check_pins(problem: &Problem) -> Checked {
+    for pin in &problem.pins {
+        match *pin {
+            Pin::Place { work, site, step, least_mw, most_mw } => {
+                fields::index("pin work", work, problem.work.len())?;
+                let w = &problem.work[work];
+                let inside = w.sites.contains(&site) && (w.release..w.deadline).contains(&step);
+                shape("pin", inside, "it lies outside the sites or the window of its work")?;
+                not_negative("pin least_mw", least_mw)?;
+                shape("pin", least_mw <= most_mw, "its least is more than its most")?;
+            }
+            Pin::Start { job, site, step, least, most } => {
+                fields::index("pin job", job, problem.jobs.len())?;
+                let j = &problem.jobs[job];
+                let inside = j.sites.contains(&site) && j.starts().contains(&step);
+                shape("pin", inside, "it lies outside the sites or the starts of its job")?;
+                shape("pin", least <= most, "its least is more than its most")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn check_pools(problem: &Problem) -> Checked {
+    for pool in &problem.pools {
+        let what = format!("pool {}", pool.id);
+        series(&what, &pool.available, problem.steps, NOT_NEGATIVE)?;
+        fields::optional(&what, &pool.held, problem.steps, NOT_NEGATIVE)?;
+    }
+    for account in &problem.accounts {
+        let what = format!("account {}", account.id);
+        if let Some(most) = account.max_gpus {
+            not_negative(&what, most)?;
+        }
+        fields::optional(&what, &account.held, problem.steps, NOT_NEGATIVE)?;
+        for &(from, to, hours) in &account.gpu_hours {
+            fields::window(&what, from, to, problem.steps)?;
+            not_negative(&what, hours)?;
+        }
+    }
+    Ok(())
+}
+
+/// What something holds is of a pool and an account that there are.
+pub(super) fn check_gpus(problem: &Problem, what: &str, gpus: Option<&Gpus>) -> Checked {
+    let Some(gpus) = gpus else { return Ok(()) };
+    fields::index(what, gpus.pool, problem.pools.len())?;
+    if let Some(account) = gpus.account {
+        fields::index(what, account, problem.accounts.len())?;
+    }
+    not_negative(what, gpus.count)
 }

@@ -22,7 +22,7 @@ pub struct Series {
 
 impl Series {
     /// Of rows that each name their step; of several in a step, the sum.
-    pub fn of<'r, R: 'r>(
+    pub fn by_step<'r, R: 'r>(
         shown: &Shown<'_>,
         (class, name): (&'static str, &'static str),
         rows: impl Iterator<Item = &'r R>,
@@ -48,29 +48,25 @@ fn steps(shown: &Shown<'_>) -> usize {
     usize::try_from((shown.plan.end - shown.plan.start) / shown.plan.step_s()).unwrap_or(0)
 }
 
-pub struct Chart<'a> {
-    pub about: String,
-    pub zone: Zone,
-    /// Stacked, the first at the bottom.
-    pub areas: &'a [Series],
-    pub lines: &'a [Series],
-    pub now: Option<Instant>,
-}
-
-/// The chart; empty where nothing is known.
-pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
-    let stacks = stacked(chart.areas, steps(shown));
+/// Areas stacked, the first at the bottom, and lines over them; empty where nothing is known.
+pub fn svg(
+    shown: &Shown<'_>,
+    (about, zone): (&str, Zone),
+    (areas, lines): (&[Series], &[Series]),
+    now: Option<Instant>,
+) -> String {
+    let stacks = stacked(areas, steps(shown));
     let values =
-        || stacks.iter().flatten().copied().chain(chart.lines.iter().flat_map(|l| l.values.iter().flatten().copied()));
+        || stacks.iter().flatten().copied().chain(lines.iter().flat_map(|l| l.values.iter().flatten().copied()));
     let (least, most) = (values().fold(0.0_f64, f64::min), values().fold(0.0_f64, f64::max));
-    if steps(shown) == 0 || !chart.areas.iter().chain(chart.lines).any(Series::is_known) {
+    if steps(shown) == 0 || !areas.iter().chain(lines).any(Series::is_known) {
         return String::new();
     }
     let tick = round_step(most - least);
     let (bottom, top) = ((least / tick).floor() * tick, ((most / tick).ceil() * tick).max(tick));
     let frame = Frame { bottom, top, gap: (WIDTH - LEFT - RIGHT) / steps(shown) as f64 };
-    let mut out = format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, escape(&chart.about));
-    days(&mut out, shown, chart.zone);
+    let mut out = format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, escape(about));
+    days(&mut out, shown, zone);
     for tick_at in 0..=((top - bottom) / tick).round() as usize {
         let value = bottom + tick * tick_at as f64;
         let (y, right) = (frame.y(value), WIDTH - RIGHT);
@@ -80,14 +76,14 @@ pub fn svg(shown: &Shown<'_>, chart: &Chart<'_>) -> String {
         put(&mut out, format_args!(r#"<text x="{x}" y="{y:.1}" text-anchor="end">{value}</text>"#));
     }
     let floor = vec![0.0; steps(shown)];
-    for (index, area) in chart.areas.iter().enumerate().filter(|(_, area)| area.is_known()) {
+    for (index, area) in areas.iter().enumerate().filter(|(_, area)| area.is_known()) {
         let below = if index == 0 { &floor } else { &stacks[index - 1] };
         put(&mut out, format_args!(r#"<path class="area {}" d="{}"/>"#, area.class, frame.area(below, &stacks[index])));
     }
-    for line in chart.lines.iter().filter(|line| line.is_known()) {
+    for line in lines.iter().filter(|line| line.is_known()) {
         put(&mut out, format_args!(r#"<path class="line {}" d="{}"/>"#, line.class, frame.line(&line.values)));
     }
-    if let Some(now) = chart.now.filter(|now| (shown.plan.start..shown.plan.end).contains(now)) {
+    if let Some(now) = now.filter(|now| (shown.plan.start..shown.plan.end).contains(now)) {
         let x = x_of(shown, now);
         put(&mut out, format_args!(r#"<path class="now" d="M{x:.1} {TOP}V{:.1}"/>"#, HEIGHT - BOTTOM));
     }

@@ -1,6 +1,6 @@
 //! Charts with their keys and their figures.
 
-use super::charts::{self, Chart, Series};
+use super::charts::{self, Series};
 use crate::plan::show::shown::Shown;
 use reports::time::{Instant, Zone};
 use reports::words::fixed;
@@ -24,7 +24,7 @@ pub fn figure(
     lines: &[Series],
     now: Option<Instant>,
 ) -> Option<Figure> {
-    let svg = charts::svg(shown, &Chart { about: title.clone(), zone, areas, lines, now });
+    let svg = charts::svg(shown, (&title, zone), (areas, lines), now);
     if svg.is_empty() {
         return None;
     }
@@ -49,10 +49,11 @@ pub fn figure(
 pub fn boundary(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.balance.iter().filter(|row| row.boundary == id);
     let areas = [
-        Series::of(shown, ("matched", "matched"), rows(), |row| (row.start, Some(row.matched_mw))),
-        Series::of(shown, ("unmatched", "unmatched"), rows(), |row| (row.start, Some(row.unmatched_mw))),
+        Series::by_step(shown, ("matched", "matched"), rows(), |row| (row.start, Some(row.matched_mw))),
+        Series::by_step(shown, ("unmatched", "unmatched"), rows(), |row| (row.start, Some(row.unmatched_mw))),
     ];
-    let lines = [Series::of(shown, ("contracted", "contracted"), rows(), |row| (row.start, Some(row.contracted_mw)))];
+    let lines =
+        [Series::by_step(shown, ("contracted", "contracted"), rows(), |row| (row.start, Some(row.contracted_mw)))];
     let title = format!("Facility load of {id}, and what contracts deliver");
     figure(shown, (title, "MW"), shown.portfolio.zone, &areas, &lines, now)
 }
@@ -61,16 +62,16 @@ pub fn boundary(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Fig
 pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.capacity.iter().filter(|row| row.site == id);
     let areas = [
-        Series::of(shown, ("firm", "firm load"), rows(), |row| (row.start, Some(row.firm_mw))),
-        Series::of(shown, ("planned", "planned work"), rows(), |row| (row.start, Some(row.planned_mw))),
-        Series::of(shown, ("room", "kept for work to come"), rows(), |row| {
+        Series::by_step(shown, ("firm", "firm load"), rows(), |row| (row.start, Some(row.firm_mw))),
+        Series::by_step(shown, ("planned", "planned work"), rows(), |row| (row.start, Some(row.planned_mw))),
+        Series::by_step(shown, ("room", "kept for work to come"), rows(), |row| {
             (row.start, Some(row.expected_mw).filter(|mw| *mw > 0.0))
         }),
     ];
     let caps = shown.beside.caps.iter().filter(|cap| cap.site == id);
     let lines = [
-        Series::of(shown, ("limit", "limit"), rows(), |row| (row.start, Some(row.cap_mw))),
-        Series::of(shown, ("cap", "capacity curve"), caps, |cap| (cap.start, Some(cap.mw))),
+        Series::by_step(shown, ("limit", "limit"), rows(), |row| (row.start, Some(row.cap_mw))),
+        Series::by_step(shown, ("cap", "capacity curve"), caps, |cap| (cap.start, Some(cap.mw))),
     ];
     figure(shown, (format!("IT power at {}", shown.site(id)), "MW"), shown.zone(id), &areas, &lines, now)
 }
@@ -78,17 +79,17 @@ pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure>
 /// What a MWh of IT energy costs at a site.
 pub fn prices(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = shown.plan.prices.iter().filter(|row| row.site == id);
-    let lines = [Series::of(shown, ("price", "price of one more MWh"), rows, |row| (row.start, Some(row.per_mwh)))];
+    let lines =
+        [Series::by_step(shown, ("price", "price of one more MWh"), rows, |row| (row.start, Some(row.per_mwh)))];
     let title = format!("Price of IT energy at {}", shown.site(id));
     figure(shown, (title, &format!("{}/MWh", shown.currency())), shown.zone(id), &[], &lines, now)
 }
 
-/// What a storage holds.
 pub fn storage(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.storage.iter().filter(|row| row.storage == id);
     let areas = [
-        Series::of(shown, ("matched", "carbon-free"), rows(), |row| (row.start, Some(row.clean_mwh))),
-        Series::of(shown, ("unmatched", "other"), rows(), |row| (row.start, Some(row.other_mwh))),
+        Series::by_step(shown, ("matched", "carbon-free"), rows(), |row| (row.start, Some(row.clean_mwh))),
+        Series::by_step(shown, ("unmatched", "other"), rows(), |row| (row.start, Some(row.other_mwh))),
     ];
     figure(shown, (format!("Energy held by {id}"), "MWh"), shown.portfolio.zone, &areas, &[], now)
 }

@@ -6,7 +6,6 @@
 
 mod charts;
 mod figures;
-mod reserved;
 mod sections;
 mod targets;
 mod work;

@@ -1,15 +1,14 @@
 //! What the page says of a plan, part by part.
 
 use super::figures::{self, Figure};
-use super::reserved::Reserved;
 use super::targets;
 use super::work::{self, Row};
 use crate::plan::document;
-use crate::plan::saving::{lost_share, saving};
 use crate::plan::show::changes::{Changes, Moved};
 use crate::plan::show::pieces::{self, Piece};
 use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
+use crate::store::reservations::Reservation;
 use reports::report::Totals;
 use reports::time::{Instant, Interval};
 use reports::words::{counted, fixed, signed};
@@ -22,7 +21,8 @@ const LINES: usize = 12;
 pub struct Plan<'a> {
     pub about: String,
     pub facts: Vec<Fact>,
-    pub missed: Vec<Missed<'a>>,
+    /// Energy and why.
+    pub missed: Vec<(String, &'a str)>,
     pub changes: Option<ChangesPart<'a>>,
     pub boundaries: Vec<Figure>,
     pub sites: Vec<Site<'a>>,
@@ -31,7 +31,8 @@ pub struct Plan<'a> {
     /// Of each cost: what it is for, whether it is paid, how much, and how much for the work as submitted.
     pub costs: Vec<[String; 4]>,
     pub values: Vec<[String; 2]>,
-    pub notes: Vec<Notes<'a>>,
+    /// Notes of each kind.
+    pub notes: Vec<(String, Vec<&'a str>)>,
     pub reserved: Reserved<'a>,
     pub made_of: [(&'static str, &'a str); 4],
 }
@@ -42,28 +43,13 @@ pub struct Fact {
     pub beside: String,
 }
 
-pub struct Missed<'a> {
-    pub energy: String,
-    pub message: &'a str,
-}
-
 pub struct ChangesPart<'a> {
-    pub since: &'a str,
+    pub all: Changes<'a>,
     pub made: String,
     pub summary: String,
-    pub moved: Vec<MovedPart<'a>>,
-    pub new: Vec<&'a str>,
-    pub done: Vec<&'a str>,
-    pub cancelled: Vec<&'a str>,
-    pub gone: Vec<&'a str>,
+    /// Work, energy, from where and to where.
+    pub moved: Vec<[String; 4]>,
     pub shown: usize,
-}
-
-pub struct MovedPart<'a> {
-    pub work: &'a str,
-    pub energy: String,
-    pub from: String,
-    pub to: String,
 }
 
 pub struct Site<'a> {
@@ -73,22 +59,11 @@ pub struct Site<'a> {
     pub zone: &'static str,
     pub power: Option<Figure>,
     pub prices: Option<Figure>,
-    pub groups: Vec<Group<'a>>,
+    /// Work of each kind, the largest first.
+    pub groups: Vec<(String, Vec<Row<'a>>)>,
     pub count: String,
     pub gpus: bool,
     pub days: String,
-}
-
-/// Work of one kind, the largest first.
-pub struct Group<'a> {
-    pub name: String,
-    pub rows: Vec<Row<'a>>,
-}
-
-/// Notes of one kind.
-pub struct Notes<'a> {
-    pub kind: String,
-    pub messages: Vec<&'a str>,
 }
 
 impl<'a> Plan<'a> {
@@ -103,7 +78,7 @@ impl<'a> Plan<'a> {
         Self {
             about: format!("{start} to {end} {year}, made {made} by {}", words::strategy(&plan.strategy)),
             facts: facts(shown),
-            missed: plan.missed.iter().map(missed).collect(),
+            missed: plan.missed.iter().map(|row| (fixed(row.missed_mwh, 3), row.message.as_str())).collect(),
             changes: shown.before.map(|before| changes(shown, before)),
             boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now)).collect(),
             sites: pieces::by_site(plan).into_iter().map(|(id, pieces)| site(shown, id, &pieces, now)).collect(),
@@ -139,9 +114,9 @@ fn facts(shown: &Shown<'_>) -> Vec<Fact> {
         fact("Market-based emissions, hourly", &|t| words::tonnes(t.emissions.market_based_hourly_g), None),
     ];
     if let Some(economics) = economics {
-        let lost = economics.tokens_lost_share.and_then(lost_share);
+        let lost = economics.tokens_lost_share.and_then(words::lost_share);
         let lost = lost.map(|lost| format!("; {lost} of training tokens lost")).unwrap_or_default();
-        let value = words::grouped(&saving(economics.money, shown.currency()));
+        let value = words::grouped(&words::saving(economics.money, shown.currency()));
         facts.push(Fact { name: "Money", value, beside: format!("against the work as submitted{lost}") });
     }
     let late =
@@ -167,28 +142,17 @@ fn quality(plan: &document::Plan, currency: &str) -> Fact {
     }
 }
 
-fn missed(row: &document::Missed) -> Missed<'_> {
-    Missed { energy: fixed(row.missed_mwh, 3), message: &row.message }
-}
-
 fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a> {
     let changes = Changes::new(shown.plan, before, &shown.beside.ended);
-    let moved = |moved: &Moved<'a>| MovedPart {
-        work: moved.work,
-        energy: fixed(moved.energy_mwh, 3),
-        from: moved.from.words(shown),
-        to: moved.to.words(shown),
+    let moved = |moved: &Moved<'a>| {
+        [moved.work.into(), fixed(moved.energy_mwh, 3), moved.from.words(shown), moved.to.words(shown)]
     };
     ChangesPart {
-        since: changes.since,
         made: shown.portfolio.zone.label(changes.made),
         summary: changes.summary(),
         moved: changes.moved.iter().map(moved).collect(),
-        new: changes.new,
-        done: changes.done,
-        cancelled: changes.cancelled,
-        gone: changes.gone,
         shown: LINES,
+        all: changes,
     }
 }
 
@@ -207,11 +171,11 @@ fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now: Option<In
     }
 }
 
-fn groups(work: Vec<Row<'_>>) -> Vec<Group<'_>> {
+fn groups(work: Vec<Row<'_>>) -> Vec<(String, Vec<Row<'_>>)> {
     let (training, batch): (Vec<Row<'_>>, Vec<Row<'_>>) = work.into_iter().partition(|row| row.training);
     let named = [("Training runs", training), ("Batch work", batch)].into_iter();
-    let named = named.map(|(name, rows)| Group { name: format!("{name} ({})", rows.len()), rows });
-    named.filter(|group| !group.rows.is_empty()).collect()
+    let named = named.map(|(name, rows)| (format!("{name} ({})", rows.len()), rows));
+    named.filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
 fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 4] {
@@ -230,16 +194,62 @@ fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {
 }
 
 /// Reasons by code, in the order in which codes first come; those of missed work stand with it.
-fn notes(plan: &document::Plan) -> Vec<Notes<'_>> {
+fn notes(plan: &document::Plan) -> Vec<(String, Vec<&str>)> {
     let missed: BTreeSet<&str> = plan.missed.iter().map(|row| row.work.as_str()).collect();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut notes: Vec<Notes<'_>> = Vec::new();
+    let mut notes: Vec<(String, Vec<&str>)> = Vec::new();
     for reason in plan.reasons.iter().filter(|reason| !missed.contains(reason.subject.as_str())) {
         let place = *places.entry(&reason.code).or_insert(notes.len());
         if place == notes.len() {
-            notes.push(Notes { kind: reason.code.replace('_', " "), messages: Vec::new() });
+            notes.push((reason.code.replace('_', " "), Vec::new()));
         }
-        notes[place].messages.push(&reason.message);
+        notes[place].1.push(&reason.message);
     }
     notes
+}
+
+/// What schedulers have reserved in the plan's time, and what of it the plan knew.
+pub struct Reserved<'p> {
+    pub rows: Vec<ReservedRow<'p>>,
+    /// Held within the firm load when the plan was made, and no longer told of.
+    pub gone: Vec<&'p str>,
+}
+
+pub struct ReservedRow<'p> {
+    pub id: &'p str,
+    pub site: &'p str,
+    pub start: String,
+    pub end: String,
+    pub power: String,
+    pub gpus: String,
+    pub stands: &'static str,
+}
+
+impl<'p> Reserved<'p> {
+    pub fn new(shown: &Shown<'p>) -> Self {
+        let known: BTreeSet<&str> = shown.plan.reserved.iter().map(String::as_str).collect();
+        let told: BTreeSet<&str> = shown.beside.reserved.iter().map(|r| r.id.as_str()).collect();
+        Self {
+            rows: shown.beside.reserved.iter().map(|r| reserved(shown, r, known.contains(r.id.as_str()))).collect(),
+            gone: known.difference(&told).copied().collect(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.gone.is_empty()
+    }
+}
+
+fn reserved<'p>(shown: &Shown<'p>, r: &'p Reservation, known: bool) -> ReservedRow<'p> {
+    let span = Interval { start: r.start, end: r.end };
+    let moment = |at: Instant| shown.zone(&r.site).moment(at, span);
+    ReservedRow {
+        id: &r.id,
+        site: shown.site(&r.site),
+        start: moment(r.start),
+        end: moment(r.end),
+        power: fixed(r.mw, 3),
+        gpus: r.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
+        stands: if known { "within the firm load" } else { "made since the plan" },
+    }
 }

@@ -1,12 +1,13 @@
 //! The average day by local clock hour: a sheet, and the chart of its columns.
 
-use super::draw::{Look, Numbers, Plot, Series};
+use super::draw::{Numbers, Plot, stacked};
 use crate::captions;
 use crate::content::Scope;
 use crate::content::averages::mean_mw;
 use crate::content::heat_table::hour_name;
 use crate::hours::by_wall_hour;
-use crate::xlsx::columns::{Column, Kind};
+use crate::records::Kind;
+use crate::xlsx::columns::Column;
 use crate::xlsx::sheet::{Cell, Sheet};
 use crate::xlsx::styles::Styles;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -50,11 +51,6 @@ pub(super) fn sheet(scope: &Scope<'_>, styles: &Styles) -> Result<(Worksheet, Pl
     let last = sheet.after().saturating_sub(1).max(first);
     let title = captions::day(scope.zone.name(), &scope.name);
     let about = format!("{title}. {} Figures: sheet {NAME}.", captions::DAY_ABOUT);
-    let series = [
-        (captions::MATCHED, MATCHED, Look::Matched),
-        (captions::UNMATCHED, UNMATCHED, Look::Unmatched),
-        (captions::SURPLUS, BELOW, Look::Surplus),
-    ];
     let plot = Plot {
         title,
         about,
@@ -64,7 +60,7 @@ pub(super) fn sheet(scope: &Scope<'_>, styles: &Styles) -> Result<(Worksheet, Pl
         sheet: NAME,
         rows: (first, last),
         every: 3,
-        series: series.map(|(name, column, look)| Series { name: name.to_string(), column, look }).into(),
+        series: stacked([MATCHED, UNMATCHED, BELOW]),
     };
     Ok((sheet.finish("The period has no intervals.", styles)?, plot))
 }

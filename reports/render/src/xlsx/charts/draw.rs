@@ -1,5 +1,6 @@
 //! A chart over columns of one sheet, in the colours of the other forms.
 
+use crate::captions;
 use crate::palette::{Colour, HAIR, MATCHED, STORED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType,
@@ -33,6 +34,16 @@ pub(super) struct Series {
     pub(super) name: String,
     pub(super) column: u16,
     pub(super) look: Look,
+}
+
+/// Matched and unmatched above the line, together the load; surplus below. Each by its column.
+pub(super) fn stacked([matched, unmatched, below]: [u16; 3]) -> Vec<Series> {
+    let series = [
+        (captions::MATCHED, matched, Look::Matched),
+        (captions::UNMATCHED, unmatched, Look::Unmatched),
+        (captions::SURPLUS, below, Look::Surplus),
+    ];
+    series.map(|(name, column, look)| Series { name: name.to_string(), column, look }).into()
 }
 
 /// What is drawn: rows of a sheet, their names in its first column.

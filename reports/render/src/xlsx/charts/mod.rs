@@ -3,16 +3,18 @@
 mod averages;
 mod draw;
 mod heat;
-mod page;
 mod periods;
 #[cfg(test)]
 mod tests;
 
+use super::sheet::{Cell, put};
 use super::styles::Styles;
-use crate::content::stretches::Stretches;
-use crate::content::{Options, View};
+use crate::captions;
+use crate::content::stretches::{Stretches, mark_note};
+use crate::content::{Options, Scope, View};
 use crate::hours::portfolio_slots;
 use crate::page_one::Target;
+use draw::{HEIGHT, Plot};
 use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -26,7 +28,7 @@ pub(super) fn sheets(report: &Report, options: &Options, styles: &Styles) -> Res
     let Ok(slots) = portfolio_slots(&report.boundaries) else { return Ok(Vec::new()) };
     let scope = view.scope("", "portfolio", slots, &report.portfolio);
     if scope.days.is_empty() {
-        return Ok(vec![page::empty(styles)?]);
+        return Ok(vec![empty(styles)?]);
     }
     let stretches = Stretches::new(&scope);
     let targets = targets(options);
@@ -34,7 +36,7 @@ pub(super) fn sheets(report: &Report, options: &Options, styles: &Styles) -> Res
     let (by_hour, day) = averages::sheet(&scope, styles)?;
     // As the page has them: the average day stands before the balance.
     plots.insert(1, day);
-    Ok(vec![page::sheet(&scope, &plots, styles)?, by_period, by_hour])
+    Ok(vec![page(&scope, &plots, styles)?, by_period, by_hour])
 }
 
 /// The portfolio's own, each once.
@@ -46,4 +48,38 @@ fn targets(options: &Options) -> Vec<&Target> {
         }
     }
     targets
+}
+
+/// Pixels of a row that nobody made taller.
+const ROW: u32 = 20;
+
+/// The sheet Charts: the heat map, then every chart in the order of the page.
+fn page(scope: &Scope<'_>, plots: &[Plot], styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = begin()?;
+    put(&mut sheet, 0, 0, Cell::Text(captions::HEAT), Some(&styles.title))?;
+    let mut row = heat::draw(&mut sheet, 1, scope, styles)?;
+    if let Some(note) = mark_note(scope) {
+        put(&mut sheet, row, 0, Cell::Text(&note), Some(&styles.note))?;
+        row += 1;
+    }
+    for plot in plots {
+        row += 1;
+        sheet.insert_chart(row, 0, &plot.chart())?;
+        row += HEIGHT.div_ceil(ROW);
+    }
+    Ok(sheet)
+}
+
+/// Of a period without intervals.
+fn empty(styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let mut sheet = begin()?;
+    put(&mut sheet, 0, 0, Cell::Text("No charts: the period has no intervals."), Some(&styles.note))?;
+    Ok(sheet)
+}
+
+fn begin() -> Result<Worksheet, XlsxError> {
+    let mut sheet = Worksheet::new();
+    sheet.set_name("Charts")?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    Ok(sheet)
 }

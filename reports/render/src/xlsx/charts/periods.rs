@@ -1,6 +1,6 @@
 //! Energy, scores and targets by local month, or by day of a short period: a sheet, and the charts of its columns.
 
-use super::draw::{Look, Numbers, Plot, Series};
+use super::draw::{Look, Numbers, Plot, Series, stacked};
 use crate::captions;
 use crate::content::stretches::{Stretches, mark_note};
 use crate::content::{Scope, View};
@@ -8,13 +8,24 @@ use crate::english;
 use crate::figures::{NOT_SUPPLIED, share_hundredths};
 use crate::hours::Sums;
 use crate::page_one::Target;
-use crate::xlsx::columns::{Column, Kind};
+use crate::records::Kind;
+use crate::xlsx::columns::Column;
 use crate::xlsx::sheet::{Cell, Sheet, put, put_formula};
 use crate::xlsx::styles::Styles;
 use reports::units::WH_PER_MWH;
 use rust_xlsxwriter::utility::cell_range;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
+type Part = fn(&Sums) -> i128;
+
+/// Energy columns, from [`LOAD`] on.
+const ENERGY: [(&str, Part); 5] = [
+    ("Load, MWh", |sums| sums.load),
+    ("Contracted, MWh", |sums| sums.contracted),
+    ("Matched, MWh", |sums| sums.matched),
+    ("Unmatched, MWh", |sums| sums.unmatched),
+    ("Surplus, MWh", |sums| sums.surplus),
+];
 const LOAD: u16 = 1;
 const MATCHED: u16 = 3;
 const UNMATCHED: u16 = 4;
@@ -29,17 +40,10 @@ const BLANK: &str =
     "MWh are exact; Wh stand on the sheet Intervals. Shares are rounded down; blank where there is no load.";
 
 fn columns(stretches: &Stretches, targets: &[&Target]) -> Vec<Column> {
-    let mut columns = vec![
-        Column::new(stretches.head(), Kind::Text),
-        Column::new("Load, MWh", Kind::Decimal),
-        Column::new("Contracted, MWh", Kind::Decimal),
-        Column::new("Matched, MWh", Kind::Decimal),
-        Column::new("Unmatched, MWh", Kind::Decimal),
-        Column::new("Surplus, MWh", Kind::Decimal),
-        Column::new("Matched share", Kind::Percent),
-        Column::new("CFE score", Kind::Percent),
-        Column::new("Surplus, below the line, MWh", Kind::Decimal),
-    ];
+    let mut columns = vec![Column::new(stretches.head(), Kind::Text)];
+    columns.extend(ENERGY.map(|(name, _)| Column::new(name, Kind::Decimal)));
+    columns.extend(["Matched share", "CFE score"].map(|name| Column::new(name, Kind::Percent)));
+    columns.push(Column::new("Surplus, below the line, MWh", Kind::Decimal));
     let name = |target: &&Target| if target.cfe_score { "Target: CFE score" } else { "Target: matched share" };
     columns.extend(targets.iter().map(|target| Column::new(name(target), Kind::Percent)));
     columns
@@ -77,8 +81,7 @@ fn cells<'a>(label: &'a str, sums: &Sums, scope: &Scope<'_>, targets: &[&Target]
         None => Cell::Text(NOT_SUPPLIED),
     };
     let mut cells = vec![Cell::Text(label)];
-    let energy = [sums.load, sums.contracted, sums.matched, sums.unmatched, sums.surplus];
-    cells.extend(energy.map(|wh| Cell::Number(mwh(wh))));
+    cells.extend(ENERGY.map(|(_, part)| Cell::Number(mwh(part(sums)))));
     cells.extend([Cell::percent(sums.matched, sums.load), cfe, Cell::Number(mwh(-sums.surplus))]);
     cells.extend(targets.iter().map(|target| Cell::percent(target.hundredths, 10_000)));
     cells
@@ -97,9 +100,7 @@ fn total(
 ) -> Result<(), XlsxError> {
     let row = sheet.after();
     put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
-    let parts: [fn(&Sums) -> i128; 5] =
-        [|sums| sums.load, |sums| sums.contracted, |sums| sums.matched, |sums| sums.unmatched, |sums| sums.surplus];
-    for (column, part) in (LOAD..).zip(parts) {
+    for (column, (_, part)) in (LOAD..).zip(ENERGY) {
         let sum = mwh(stretches.sums.iter().map(|(_, sums)| part(sums)).sum());
         let formula = format!("=SUM({})", cell_range(first, column, last, column));
         put_formula(sheet.inner(), row, column, &formula, &sum.to_string(), &styles.total_decimal)?;
@@ -157,12 +158,7 @@ fn energy(sheet: &'static str, rows: (u32, u32), scope: &Scope<'_>, stretches: &
     let about = format!("{title}. {} Figures: sheet {sheet}.", captions::BALANCE_ABOUT);
     let highest = stretches.sums.iter().map(|(_, sums)| mwh(sums.load.max(sums.surplus))).fold(0.0, f64::max);
     let (across, every) = axis(scope, stretches);
-    let series = [
-        (captions::MATCHED, MATCHED, Look::Matched),
-        (captions::UNMATCHED, UNMATCHED, Look::Unmatched),
-        (captions::SURPLUS, BELOW, Look::Surplus),
-    ];
-    let series = series.map(|(name, column, look)| Series { name: name.to_string(), column, look }).into();
+    let series = stacked([MATCHED, UNMATCHED, BELOW]);
     Plot { title, about, across, up: "MWh", numbers: Numbers::Stack(highest), sheet, rows, every, series }
 }
 

@@ -1,7 +1,7 @@
 //! What a column of numbers may hold, as its name and its numbers tell: energy, a price, an intensity, or nothing that a
 //! form takes.
 
-use super::dictionary::{fuel, is_export, is_generation, is_it, is_price};
+use super::dictionary::{EXPORT, GENERATION, PRICES, fuel, has, is_it};
 use crate::text::clip;
 use crate::units::{Quantity, Unit};
 
@@ -83,7 +83,7 @@ pub fn held(title: &str, beside: Option<&str>, numbers: &[f64]) -> Held {
     if let Some(why) = other_unit(&name, &words) {
         return Held::No(why.into());
     }
-    if is_price(&words) {
+    if has(&words, PRICES) {
         return Held::Boundary("price", None);
     }
     match by_name(&words).or_else(|| by_numbers(numbers)) {
@@ -96,8 +96,8 @@ pub fn held(title: &str, beside: Option<&str>, numbers: &[f64]) -> Held {
 fn energy(words: &[&str], unit: Option<String>) -> Held {
     match fuel(words) {
         Some(fuel) => Held::Boundary(fuel, unit),
-        None if is_export(words) => Held::Site("export", unit),
-        None if is_generation(words) => Held::Contract(unit),
+        None if has(words, EXPORT) => Held::Site("export", unit),
+        None if has(words, GENERATION) => Held::Contract(unit),
         None if is_it(words) => Held::Site("it_load", unit),
         None => Held::Site("load", unit),
     }
@@ -144,12 +144,9 @@ fn other_unit(name: &str, words: &[&str]) -> Option<&'static str> {
     if name.contains("co2") || name.contains("co\u{2082}") {
         return Some("emissions, not energy");
     }
-    let stands =
-        |letter: &str| [("[", "]"), ("(", ")"), ("\u{b0}", "")].map(|(open, close)| format!("{open}{letter}{close}"));
-    let letter = LETTERS.iter().find(|(letter, _)| {
-        let [square, round, degrees] = stands(letter);
-        name.contains(&square) || name.contains(&round) || name.contains(&degrees)
-    });
+    let marks = [("[", "]"), ("(", ")"), ("\u{b0}", "")];
+    let is_marked = |letter: &str| marks.iter().any(|(open, close)| name.contains(&format!("{open}{letter}{close}")));
+    let letter = LETTERS.iter().find(|(letter, _)| is_marked(letter));
     let listed = OTHER_UNITS.iter().find(|(units, _)| units.iter().any(|unit| words.contains(unit)));
     letter.map(|(_, what)| *what).or(listed.map(|(_, what)| *what))
 }

@@ -2,7 +2,6 @@
 
 mod columns;
 mod dictionary;
-mod found;
 mod groups;
 #[cfg(test)]
 mod named_tests;
@@ -14,9 +13,9 @@ mod zones;
 
 use super::form::Form;
 use crate::received::encoding::{Decoded, Encoding};
-use found::{Found, Marks, conditions, quoted};
 pub use places::{Place, Places};
 use sample::{Sample, number};
+use series::{Found, Marks, conditions, quoted};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io::Read;
@@ -97,15 +96,8 @@ fn numbers(sample: &Sample, times: &Times) -> Option<(Marks, Vec<usize>)> {
 /// Whether every number has just three digits behind a point: they may be a group.
 fn may_be_groups(sample: &Sample, columns: &[usize]) -> bool {
     let cells = columns.iter().flat_map(|at| sample.column(*at)).filter(|cell| cell.contains(['.', ',']));
-    let mut any = false;
-    for cell in cells {
-        let part = cell.rsplit(['.', ',']).next().unwrap_or("");
-        if part.len() != 3 || cell.matches(['.', ',']).count() > 1 {
-            return false;
-        }
-        any = true;
-    }
-    any
+    let mut parts = cells.map(|cell| cell.split(['.', ',']).map(str::len).collect::<Vec<usize>>()).peekable();
+    parts.peek().is_some() && parts.all(|lengths| matches!(lengths[..], [_, 3]))
 }
 
 fn write(found: &Found, places: &Places) -> Proposal {
@@ -114,20 +106,14 @@ fn write(found: &Found, places: &Places) -> Proposal {
     let mut open = Vec::new();
     let series = series::series(found, places, &mut open);
     let mut text = String::from("[source.mine]\nkind = \"table\"\n");
-    let mut key = |name: &str, value: &str| {
-        let _ = writeln!(text, "{name} = {}", quoted(value));
-    };
-    if !encoding.is_utf8() {
-        key("encoding", encoding.name());
-    }
-    if sample.separator != ',' {
-        key("separator", &sample.separator.to_string());
-    }
-    if *decimal != '.' {
-        key("decimal", &decimal.to_string());
-    }
-    if let Some(thousands) = thousands {
-        key("thousands", &thousands.to_string());
+    let stated = [
+        ("encoding", (!encoding.is_utf8()).then(|| encoding.name().to_string())),
+        ("separator", (sample.separator != ',').then(|| sample.separator.to_string())),
+        ("decimal", (*decimal != '.').then(|| decimal.to_string())),
+        ("thousands", thousands.map(|mark| mark.to_string())),
+    ];
+    for (name, value) in stated.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        let _ = writeln!(text, "{name} = {}", quoted(&value));
     }
     if sample.height > 1 {
         let _ = writeln!(text, "header_rows = {}", sample.height);
@@ -181,7 +167,7 @@ fn write_times(times: &Times, name: &dyn Fn(usize) -> String, text: &mut String,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::received::taken::Taken;
+    use crate::received::tests::taken::Taken;
 
     /// What is proposed for a table takes all its rows.
     fn takes(table: &str, rows: usize) -> Proposal {

@@ -1,7 +1,7 @@
 //! Tables as new users had them: what is proposed names their places, and takes their rows.
 
 use super::{Place, Places, Proposal, propose};
-use crate::received::taken::Taken;
+use crate::received::tests::taken::Taken;
 
 fn places(file: &str) -> Places {
     let place = |id: &str, boundary: &str, time_zone: &str| Place {

@@ -19,30 +19,8 @@ const HOURS: usize = 24;
 /// What is taken of numbers that have a unit behind them.
 const TAKEN: [Quantity; 3] = [Quantity::Energy, Quantity::Price, Quantity::Intensity];
 /// What rows are called that are no readings, but of all readings.
-const TOTALS: [&str; 22] = [
-    "total",
-    "totals",
-    "grand total",
-    "sum",
-    "summe",
-    "gesamt",
-    "gesamtsumme",
-    "zwischensumme",
-    "average",
-    "avg",
-    "mean",
-    "mittelwert",
-    "durchschnitt",
-    "min",
-    "minimum",
-    "max",
-    "maximum",
-    "somme",
-    "moyenne",
-    "suma",
-    "media",
-    "promedio",
-];
+const TOTALS: &str = "total, totals, grand total, sum, summe, gesamt, gesamtsumme, zwischensumme, average, avg, mean, \
+     mittelwert, durchschnitt, min, minimum, max, maximum, somme, moyenne, suma, media, promedio";
 
 /// A header and rows of its width.
 #[derive(Debug)]
@@ -87,7 +65,7 @@ pub fn number(cell: &str, decimal: char, thousands: Option<char>) -> Option<f64>
 /// Whether a text is what rows of totals are called.
 pub fn is_total(text: &str) -> bool {
     let text = text.trim().trim_end_matches(':');
-    TOTALS.iter().any(|total| is_like(total, text))
+    TOTALS.split(", ").any(|total| is_like(total, text))
 }
 
 /// All that a text's first bytes may be: for each separator the first row below which a table is. Rows of totals may also

@@ -1,14 +1,28 @@
 //! The series of a proposal: one a column of numbers, or of a long table one a column and group of rows.
 
 use super::columns::{Held, held};
-use super::found::{Found, conditions, quoted};
 use super::groups::{Group, groups};
 use super::places::{Place, Places};
-use super::sample::number;
-use super::times::Kind;
+use super::sample::{Sample, number};
+use super::times::{Kind, Times};
+use crate::received::encoding::Encoding;
 use crate::text::clip;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+
+/// How numbers are written: decimal point, and what groups digits.
+pub type Marks = (char, Option<char>);
+
+/// A table as it was found.
+#[derive(Debug)]
+pub struct Found {
+    pub sample: Sample,
+    pub times: Times,
+    pub marks: Marks,
+    /// Columns of numbers.
+    pub values: Vec<usize>,
+    pub encoding: Encoding,
+}
 
 /// What is proposed of the columns.
 #[derive(Debug, Default)]
@@ -47,14 +61,21 @@ pub fn series(found: &Found, places: &Places, open: &mut Vec<String>) -> Series 
     let taken: Vec<usize> = found.times.columns().into_iter().chain(found.values.iter().copied()).collect();
     let all = match found.times.kind {
         // Their times are days, which come once an interval.
-        Kind::Period(..) | Kind::Across(..) => vec![whole(found)],
+        Kind::Period(..) | Kind::Across(..) => {
+            vec![Group { cells: Vec::new(), rows: (0..found.times.moments.len()).collect() }]
+        }
         _ => groups(&found.sample, &found.times.moments, &taken),
+    };
+    // Each column makes a series; those of a day make one together.
+    let columns: Vec<Vec<usize>> = match found.times.kind {
+        Kind::Across(..) => vec![found.values.clone()],
+        _ => found.values.iter().map(|at| vec![*at]).collect(),
     };
     let mut kept: Vec<&Group> = Vec::new();
     for (place, group) in all.iter().enumerate() {
         let before = entries.len();
-        for columns in columns(found) {
-            match entry(found, places, (group, place), columns) {
+        for columns in &columns {
+            match entry(found, places, (group, place), columns.clone()) {
                 Ok(entry) => entries.push(entry),
                 Err(why) => made.left_out.push(why),
             }
@@ -70,11 +91,6 @@ pub fn series(found: &Found, places: &Places, open: &mut Vec<String>) -> Series 
     made
 }
 
-/// All rows as one group.
-fn whole(found: &Found) -> Group {
-    Group { cells: Vec::new(), rows: (0..found.times.moments.len()).collect() }
-}
-
 /// Zones that times may be of, the likeliest first.
 fn zones(entries: &[Entry], places: &Places) -> Vec<String> {
     let is_named = |site: &&Place| {
@@ -88,14 +104,6 @@ fn zones(entries: &[Entry], places: &Places) -> Vec<String> {
     let named = places.named_site("").into_iter().chain(places.sites.iter().filter(is_named));
     let zones = named.map(|site| &site.time_zone).chain([&places.time_zone]);
     zones.chain(places.sites.iter().map(|site| &site.time_zone)).cloned().collect()
-}
-
-/// The columns that make a series each; those of a day make one together.
-fn columns(found: &Found) -> Vec<Vec<usize>> {
-    match found.times.kind {
-        Kind::Across(..) => vec![found.values.clone()],
-        _ => found.values.iter().map(|at| vec![*at]).collect(),
-    }
 }
 
 /// The series of columns in a group of rows, or why there is none.
@@ -236,4 +244,17 @@ fn guessed(leaf: &str, places: &Places) -> String {
         ("carbon_intensity", _) => "g/kWh".into(),
         _ => "kWh".into(),
     }
+}
+
+/// `{ "metric" = "pue", "site" = ["A", "B"] }`.
+pub fn conditions<'a>(columns: impl Iterator<Item = (String, &'a [String])>) -> String {
+    let one = |(name, cells): (String, &[String])| match cells {
+        [cell] => format!("{name} = {}", quoted(cell)),
+        cells => format!("{name} = [{}]", cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(", ")),
+    };
+    format!("{{ {} }}", columns.map(one).collect::<Vec<_>>().join(", "))
+}
+
+pub fn quoted(text: &str) -> String {
+    toml::Value::String(text.trim_start_matches('\u{feff}').trim_matches(' ').into()).to_string()
 }

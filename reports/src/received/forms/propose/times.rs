@@ -61,7 +61,7 @@ pub fn find(sample: &Sample) -> Option<Times> {
     let times = |kind: Kind, (format, moments): Written, cells: &[String]| Times {
         kind,
         format,
-        is_day_open: format.is_some_and(|format| swapped(format).is_some_and(|other| fits(&other, cells))),
+        is_day_open: format.is_some_and(|format| swapped(format).is_some_and(|other| read_as(&other, cells).is_some())),
         moments,
         periods: 24,
     };
@@ -77,7 +77,7 @@ pub fn find(sample: &Sample) -> Option<Times> {
         if let Some((starts, written)) = starts.and_then(|starts| timed(&starts).map(|written| (starts, written))) {
             return Some(times(Kind::Range(at), written, &starts));
         }
-        let Some(day) = DAYS.into_iter().find(|day| fits(day, &column)) else { continue };
+        let Some(day) = DAYS.into_iter().find(|day| read_as(day, &column).is_some()) else { continue };
         let next = if at + 1 < width { cells(at + 1) } else { Vec::new() };
         let both: Vec<String> = column.iter().zip(&next).map(|(date, time)| format!("{date} {time}")).collect();
         if let Some(written) = timed(&both).filter(|_| !next.is_empty() && next.iter().all(|cell| cell.contains(':'))) {
@@ -85,12 +85,12 @@ pub fn find(sample: &Sample) -> Option<Times> {
         }
         if let Some((number, periods)) = (0..width).find_map(|number| period(sample, number).map(|most| (number, most)))
         {
-            let moments = read(&Formats(vec![Format::parse(day).ok()?]), &column)?;
+            let moments = read_as(day, &column)?;
             let found = times(Kind::Period(at, number), (Some(day), moments), &column);
             return Some(Times { periods, ..found });
         }
         if let Some(columns) = across(sample, at) {
-            let moments = read(&Formats(vec![Format::parse(day).ok()?]), &column)?;
+            let moments = read_as(day, &column)?;
             return Some(times(Kind::Across(at, columns.len()), (Some(day), moments), &column));
         }
     }
@@ -118,7 +118,7 @@ fn since_1970(cells: &[String]) -> Option<(&'static str, Vec<Moment>)> {
     let (format, _) = [("epoch-s", 10), ("epoch-ms", 13)]
         .into_iter()
         .find(|(_, digits)| cells.iter().all(|cell| cell.len() == *digits))?;
-    let moments = read(&Formats(vec![Format::parse(format).ok()?]), cells)?;
+    let moments = read_as(format, cells)?;
     let stamps: Vec<Instant> = moments.iter().copied().map(Moment::as_utc).collect();
     let apart = stamps.windows(2).map(|pair| pair[1] - pair[0]);
     let is_clock =
@@ -138,18 +138,15 @@ fn timed(cells: &[String]) -> Option<Written> {
     if cells.is_empty() || !cells.iter().all(is_timed) {
         return None;
     }
-    TIMES.into_iter().find_map(|pattern| {
-        let moments = read(&Formats(vec![Format::parse(pattern).ok()?]), cells)?;
-        Some((Some(pattern), moments))
-    })
+    TIMES.into_iter().find_map(|pattern| Some((Some(pattern), read_as(pattern, cells)?)))
 }
 
 fn read(formats: &Formats, cells: &[String]) -> Option<Vec<Moment>> {
     cells.iter().map(|cell| formats.read(cell).ok()).collect()
 }
 
-fn fits(pattern: &str, cells: &[String]) -> bool {
-    Format::parse(pattern).is_ok_and(|format| read(&Formats(vec![format]), cells).is_some())
+fn read_as(pattern: &str, cells: &[String]) -> Option<Vec<Moment>> {
+    read(&Formats(vec![Format::parse(pattern).ok()?]), cells)
 }
 
 /// The format with day and month the other way round; of dates with points the day is first everywhere.

@@ -1,11 +1,8 @@
 //! Requests from templates, and where a credential goes.
 
-use crate::received::forms::length_of_time;
-use crate::received::providers::about::{
-    ANY, About, Asked as Zone, Basis, Credential, Gives, Limits, Rate, Setting, Signal,
-};
+use crate::received::Refused;
+use crate::received::providers::about::{ANY, About, Asked as Zone, Credential, Gives, Limits, Rate, Setting};
 use crate::received::providers::ask::{Ask, Request, Wanted, parts};
-use crate::received::{Label, Refused};
 use crate::text::clip;
 use crate::time::{DAY_S, HOUR_S, Instant, Interval, LONGEST_S};
 use std::borrow::Cow;
@@ -30,15 +27,7 @@ pub const fn described(
         zone: Zone::Never,
         credential: bearer(),
         needs_credential: false,
-        gives: &[Gives {
-            leaf: ANY,
-            unit: "kWh",
-            label: Label::Start,
-            signal: Signal::None,
-            basis: Basis::None,
-            resolution_s: 0,
-            horizon_s: 0,
-        }],
+        gives: &[Gives { leaf: ANY, unit: "kWh", resolution_s: 0, horizon_s: 0 }],
         limits: Limits { span_s: SPAN_S, rates: &[Rate { requests: 2, seconds: 1 }], ban_s: 60 },
         accept,
         types: &[],
@@ -114,9 +103,7 @@ pub struct Asked<'w> {
 }
 
 impl<'w> Asked<'w> {
-    /// # Errors
-    ///
-    /// What cannot be, in words.
+    /// What is asked, or what cannot be, in words.
     pub fn read(wanted: &'w Wanted) -> Result<Self, String> {
         let path = wanted.setting("path").unwrap_or_default();
         let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '\\');
@@ -133,25 +120,20 @@ impl<'w> Asked<'w> {
             let known: Vec<&str> = WRITES.iter().map(|(name, _)| *name).collect();
             format!("from_to `{}` is not one of {}", clip(writes), known.join(" "))
         })?;
-        let length = |key: &'static str| match wanted.setting(key).map(length_of_time) {
-            None => Ok(None),
-            Some(Ok(seconds)) => Ok(Some(seconds)),
-            Some(Err(what)) => Err(format!("{key}: {what}")),
-        };
         let is_utc = wanted.setting("time_zone").is_none_or(|zone| zone == "UTC");
         let align_s = if writes.is_date() || !is_utc { DAY_S } else { HOUR_S };
-        let span_s = length("span")?.unwrap_or(SPAN_S);
+        let span_s = wanted.length_s("span")?.unwrap_or(SPAN_S);
         if span_s % align_s != 0 {
             return Err(format!("span is not a whole number of {}", if align_s == DAY_S { "days" } else { "hours" }));
         }
         let ends_only = wanted.setting("start").is_none() && wanted.setting("end").is_some();
-        let later_s = if ends_only { length("step")?.unwrap_or(HOUR_S) } else { 0 };
+        let later_s = if ends_only { wanted.length_s("step")?.unwrap_or(HOUR_S) } else { 0 };
         Ok(Self {
             path,
             query: query.split('&').filter(|text| !text.is_empty()).map(pair).collect(),
             writes,
             span_s,
-            horizon_s: length("horizon")?.unwrap_or(0),
+            horizon_s: wanted.length_s("horizon")?.unwrap_or(0),
             later_s,
             align_s,
             has_times: ["{from}", "{to}"].iter().any(|word| path.contains(word) || query.contains(word)),
@@ -159,10 +141,6 @@ impl<'w> Asked<'w> {
     }
 
     /// The requests of a question: one without times where the templates name none.
-    ///
-    /// # Errors
-    ///
-    /// Where they are too many.
     pub fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
         let align_s = self.align_s;
         let last = (ask.now + self.horizon_s).ceil(align_s);
@@ -183,10 +161,6 @@ impl<'w> Asked<'w> {
 }
 
 /// Checks what settings say of the question, whatever its answers are read by.
-///
-/// # Errors
-///
-/// What is wrong with them, in words.
 pub fn check(wanted: &Wanted) -> Result<(), String> {
     credential(wanted)?;
     // That a path lacks is said elsewhere.
@@ -197,10 +171,6 @@ pub fn check(wanted: &Wanted) -> Result<(), String> {
 }
 
 /// Where the credential goes: `bearer`, `basic`, `header:NAME` or `query:NAME`.
-///
-/// # Errors
-///
-/// A place that is none of these, in words.
 pub fn credential(wanted: &Wanted) -> Result<Credential, String> {
     let auth = wanted.setting("auth").unwrap_or("bearer");
     let is_name = |name: &str| {

@@ -1,9 +1,9 @@
 //! JSON: a list of items, each with a time and values.
 
 use super::asked::{self, Asked, credential, described};
-use super::form::{self, Columns, Within, form};
+use super::form::{Columns, form, settings_with};
 use crate::received::Refused;
-use crate::received::providers::about::{About, Credential, Setting};
+use crate::received::providers::about::{About, Credential, EACH, Setting, settings};
 use crate::received::providers::answer::{Answer, Fault, Next};
 use crate::received::providers::ask::{Ask, Request, Wanted};
 use crate::received::providers::feed::Feed;
@@ -15,29 +15,9 @@ use serde_json::Value;
 static ABOUT: About =
     described(("json", "JSON over HTTP"), "https://www.rfc-editor.org/rfc/rfc6901", "application/json", SETTINGS);
 
-const SETTINGS: &[Setting] = &[
-    form::EACH_VALUE,
-    form::UNIT,
-    form::PATH,
-    form::QUERY,
-    form::FROM_TO,
-    form::SPAN,
-    form::HORIZON,
-    Setting {
-        name: "list",
-        needed: false,
-        example: "list = \"/data\"",
-        meaning: "the JSON pointer to the list of items; without it, the answer is one",
-    },
-    form::START,
-    form::END,
-    form::STEP,
-    form::FORMAT,
-    form::TIME_ZONE,
-    form::ISSUED,
-    form::QUALITY,
-    form::AUTH,
-];
+const SETTINGS: &[Setting] = settings_with! {
+    optional "list" = "/data": "the JSON pointer to the list of items; without it, the answer is one";
+};
 
 /// Columns of the table that a list becomes.
 const START: &str = "start";
@@ -93,8 +73,8 @@ impl Feed for Json {
             return Err(Fault::form(format!("no item of the list has anything at {}", pointers.join(" "))));
         }
         let table = table(wanted, &whole, items).map_err(|e| Fault::form(e.to_string()))?;
-        let mut within = Within { covers: request.covers, sink };
-        form.read(table.as_slice(), &mut AsRows(&mut within)).map_err(Fault::Form)?;
+        let mut rows = AsRows { covers: request.covers, sink };
+        form.read(table.as_slice(), &mut rows).map_err(Fault::Form)?;
         Ok(Next::Done)
     }
 }

@@ -1,10 +1,10 @@
 //! CSV: a table as it comes in files, described by settings, or in a form of `[source.<name>]` or of the program.
 
 use super::asked::{self, Asked, credential, described};
-use super::form::{self, Columns, Within, form};
+use super::form::{Columns, form, settings_with};
 use crate::received::Refused;
 use crate::received::forms::{Answers, EXPORTS, Form};
-use crate::received::providers::about::{About, Credential, Setting};
+use crate::received::providers::about::{About, Credential, EACH, Setting, settings};
 use crate::received::providers::answer::{Answer, Fault, Next};
 use crate::received::providers::ask::{Ask, Request, Wanted};
 use crate::received::providers::feed::Feed;
@@ -15,37 +15,13 @@ use serde_json::Value;
 static ABOUT: About =
     described(("csv", "CSV over HTTP"), "https://www.rfc-editor.org/rfc/rfc4180", "text/csv, */*;q=0.5", SETTINGS);
 
-const SETTINGS: &[Setting] = &[
-    form::EACH_VALUE,
-    form::UNIT,
-    form::PATH,
-    form::QUERY,
-    form::FROM_TO,
-    form::SPAN,
-    form::HORIZON,
-    Setting {
-        name: "form",
-        needed: false,
-        example: "form = \"pjm\"",
-        meaning: "a form of the program by its name, or one or several as JSON, in place of all that says where things stand",
-    },
-    Setting { name: "separator", needed: false, example: "separator = \";\"", meaning: "between fields" },
-    Setting { name: "decimal", needed: false, example: "decimal = \",\"", meaning: "`.` or `,`" },
-    Setting {
-        name: "thousands",
-        needed: false,
-        example: "thousands = \".\"",
-        meaning: "between groups of three digits",
-    },
-    form::START,
-    form::END,
-    form::STEP,
-    form::FORMAT,
-    form::TIME_ZONE,
-    form::ISSUED,
-    form::QUALITY,
-    form::AUTH,
-];
+const SETTINGS: &[Setting] = settings_with! {
+    optional "form" = "pjm":
+        "a form of the program by its name, or one or several as JSON, in place of all that says where things stand";
+    optional "separator" = ";": "between fields";
+    optional "decimal" = ",": "`.` or `,`";
+    optional "thousands" = ".": "between groups of three digits";
+};
 
 pub struct Csv;
 
@@ -92,8 +68,8 @@ impl Feed for Csv {
         // A provider that changed its header has several; the first one says what lacks where it is none of them.
         let own = forms.iter().find(|form| form.recognises(answer.body.as_bytes())).or_else(|| forms.first());
         let Some(form) = own else { return Err(Fault::form("there is no form to read it by")) };
-        let mut within = Within { covers: request.covers, sink };
-        form.read(answer.body.as_bytes(), &mut AsRows(&mut within)).map_err(Fault::Form)?;
+        let mut rows = AsRows { covers: request.covers, sink };
+        form.read(answer.body.as_bytes(), &mut rows).map_err(Fault::Form)?;
         Ok(Next::Done)
     }
 }

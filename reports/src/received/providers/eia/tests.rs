@@ -1,7 +1,7 @@
 //! Answers after the documented form, `fixtures/http/eia`, and what must come of them, worked out by hand.
 
 use super::*;
-use crate::received::providers::seen::{Seen, fault, question, read};
+use crate::received::tests::seen::{Seen, fault, question, read};
 
 const FUELS_BODY: &str = include_str!("../../../../../fixtures/http/eia/fuels.json");
 const REGION_BODY: &str = include_str!("../../../../../fixtures/http/eia/region.json");

@@ -32,10 +32,7 @@ pub struct Hours {
 }
 
 /// Reads an answer.
-///
-/// # Errors
-///
-/// One without hours that does not say why, and one that says there is no such zone.
+/// Fails on one without hours that does not say why, and one that says there is no such zone.
 pub fn read(body: &str, status: u16, zone: &str) -> Result<Document, Fault> {
     let mut about: Fields = json::document(body)?;
     let listed = LISTS.iter().find_map(|name| about.remove(*name));
@@ -84,10 +81,6 @@ impl Hours {
 
     /// Whether what is stated is what was asked for: with no zone, for one, the zone of the caller's address is
     /// answered for.
-    ///
-    /// # Errors
-    ///
-    /// What it is instead.
     pub fn is_of(&self, asked: &[(&str, &str)]) -> Result<(), Fault> {
         for (key, asked) in asked {
             let all = std::iter::once(&self.about).chain(&self.list);
@@ -100,10 +93,6 @@ impl Hours {
     }
 
     /// The hour that `datetime` begins.
-    ///
-    /// # Errors
-    ///
-    /// In words.
     pub fn interval(&self, hour: &Fields) -> Result<Interval, String> {
         let text = hour.get("datetime").and_then(Value::as_str).ok_or("an hour has no `datetime`")?;
         let time = RecordTime::parse(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
@@ -115,10 +104,6 @@ impl Hours {
     }
 
     /// When it was published, where that is stated.
-    ///
-    /// # Errors
-    ///
-    /// In words.
     pub fn published(&self, hour: &Fields) -> Result<Option<Instant>, String> {
         self.text(hour, "updatedAt").map(json::published).transpose()
     }

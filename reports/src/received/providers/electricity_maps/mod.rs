@@ -6,25 +6,74 @@
 //! the provider's own forecast, so all of them are taken as forecasts until they are past. What storage gives back is
 //! no generation.
 
-mod about;
 mod document;
 #[cfg(test)]
 mod tests;
 
-use super::about::{About, FUEL};
+use super::about::{About, Asked, Credential, FUEL, Gives, Limits, Rate, Setting, settings};
 use super::answer::{Answer, Fault, Next};
 use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::json;
-use super::sink::{Sink, Value};
+use super::sink::Sink;
 use crate::inputs::Quality;
-use crate::received::Refused;
+use crate::received::{Refused, Row};
 use crate::series::name::SeriesName;
 use crate::text::clip;
 use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::Unit;
-use about::{ABOUT, SPAN_S, setting};
 use document::{Document, Fields, Hours};
+use std::borrow::Cow;
+
+/// The longest range of hours in one call.
+const SPAN_S: i64 = 10 * 86_400;
+const HORIZON_S: i64 = 72 * HOUR_S;
+
+/// What settings may say; without one, the first holds.
+static CHOICES: [(&str, &[&str]); 4] = [
+    ("horizon", &["24", "0", "6", "48", "72"]),
+    ("past", &["past-range", "history", "latest"]),
+    ("factors", &["lifecycle", "direct"]),
+    ("mix", &["power-breakdown", "electricity-mix"]),
+];
+
+static ABOUT: About = About {
+    name: "electricity-maps",
+    title: "Electricity Maps",
+    url: Some("https://api.electricitymaps.com"),
+    docs: "https://app.electricitymaps.com/developer-hub/api/reference",
+    licence: "by contract with Electricity Maps, which is to be named",
+    zone: Asked::Needed("\"DE\""),
+    credential: Credential::Header { name: Cow::Borrowed("auth-token"), before: Cow::Borrowed("") },
+    needs_credential: true,
+    gives: &[
+        Gives { leaf: "carbon_intensity", unit: "g/kWh", resolution_s: HOUR_S, horizon_s: HORIZON_S },
+        Gives { leaf: "cfe_share", unit: "percent", resolution_s: HOUR_S, horizon_s: HORIZON_S },
+        Gives { leaf: "price", unit: "currency/MWh", resolution_s: HOUR_S, horizon_s: HORIZON_S },
+        Gives { leaf: FUEL, unit: "MW", resolution_s: HOUR_S, horizon_s: 0 },
+    ],
+    // Plans differ in how often they may ask, and none is published for all; this is what it is asked at most.
+    limits: Limits {
+        span_s: SPAN_S,
+        rates: &[Rate { requests: 10, seconds: 1 }, Rate { requests: 100, seconds: 60 }],
+        ban_s: 3_600,
+    },
+    accept: "application/json",
+    types: &["application/json"],
+    statuses: &[404],
+    every_s: HOUR_S,
+    // Estimates are replaced by measured values for days.
+    overlap_s: 3 * 86_400,
+    settings: settings! {
+        []
+        optional "horizon" = "72": "Hours of forecast that the plan has: 0, 6, 24, 48 or 72; 24 unless stated.";
+        optional "past" = "history":
+            "The call for the past: `past-range`, or for plans without it `history` (24 h) or `latest`.";
+        optional "factors" = "direct": "Emission factors of the intensity: `lifecycle` unless stated, or `direct`.";
+        optional "mix" = "electricity-mix":
+            "The call for generation by fuel: `power-breakdown` unless stated, or `electricity-mix`.";
+    },
+};
 
 pub struct ElectricityMaps;
 
@@ -53,19 +102,8 @@ const FORECAST: &str = "forecast";
 /// What `horizonHours` may be.
 const HORIZONS_H: [i64; 4] = [6, 24, 48, 72];
 
-/// What the provider calls fuels.
-const FUELS: [(&str, &str); 10] = [
-    ("biomass", "biomass"),
-    ("coal", "coal"),
-    ("gas", "gas"),
-    ("geothermal", "geothermal"),
-    ("hydro", "hydro"),
-    ("nuclear", "nuclear"),
-    ("oil", "oil"),
-    ("solar", "solar"),
-    ("unknown", "other"),
-    ("wind", "wind"),
-];
+/// What the provider calls fuels; `unknown` is `other` here.
+const FUELS: &str = "biomass coal gas geothermal hydro nuclear oil solar unknown wind";
 /// Words in the names of what is no generation: storage either way, and flows between zones.
 const NO_GENERATION: [&str; 3] = ["charge", "storage", "flows"];
 
@@ -75,7 +113,12 @@ impl Feed for ElectricityMaps {
     }
 
     fn check(&self, wanted: &Wanted) -> Result<(), String> {
-        about::check(wanted)
+        for (name, choices) in &CHOICES {
+            if let Some(stated) = wanted.setting(name).filter(|stated| !choices.contains(stated)) {
+                return Err(format!("`{name}` is `{}`, and may be one of {}", clip(stated), choices.join(" ")));
+            }
+        }
+        Ok(())
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
@@ -115,6 +158,13 @@ impl Feed for ElectricityMaps {
         }
         Ok(if hours.list.is_empty() { Next::NoData("the list of hours is empty".into()) } else { Next::Done })
     }
+}
+
+/// What a setting says.
+fn setting<'w>(wanted: &'w Wanted, name: &str) -> &'w str {
+    let choices = CHOICES.iter().find(|(known, _)| *known == name);
+    let first = choices.and_then(|(_, choices)| choices.first().copied());
+    wanted.setting(name).or(first).unwrap_or_default()
 }
 
 /// How far ahead to ask: the shortest horizon that reaches the end of the period, of those that the source may ask.
@@ -178,15 +228,6 @@ struct Reader<'a> {
     is_forecast: bool,
 }
 
-/// What holds for all values of an hour.
-#[derive(Clone, Copy)]
-struct Place {
-    interval: Interval,
-    issued: Option<Instant>,
-    unit: Unit,
-    quality: Quality,
-}
-
 impl Reader<'_> {
     fn read(&self, hour: &Fields, sink: &mut dyn Sink) -> Result<(), Fault> {
         let keys = self.call.keys;
@@ -205,38 +246,35 @@ impl Reader<'_> {
             return Ok(());
         }
         let unit = unit(self.call.leaf, self.hours.text(hour, "unit"))?;
-        let place = Place { interval, issued, unit, quality: self.quality(hour) };
+        let blank = Row::new("", interval, "", unit).quality(self.quality(hour)).issued(issued);
         match stated {
-            _ if self.call.leaf != FUEL => self.put(place, self.call.leaf, stated, sink),
-            serde_json::Value::Object(mix) => self.mix(place, mix, sink),
+            _ if self.call.leaf != FUEL => self.put(blank, self.call.leaf, stated, sink),
+            serde_json::Value::Object(mix) => self.mix(blank, mix, sink),
             serde_json::Value::Null => sink.unknown("Electricity Maps knows no generation"),
             _ => sink.reject(format!("{interval}: the mix is not a table of fuels")),
         }
         Ok(())
     }
 
-    fn put(&self, place: Place, leaf: &str, stated: &serde_json::Value, sink: &mut dyn Sink) {
-        let Place { interval, issued, unit, quality } = place;
+    /// A value of an hour, all of which is known but its series and what is stated.
+    fn put(&self, blank: Row<'_>, leaf: &str, stated: &serde_json::Value, sink: &mut dyn Sink) {
         let series = SeriesName::fuel(&self.ask.wanted.area, leaf);
         match json::decimal(stated) {
-            Ok(Some(text)) => {
-                let value = Value::new(&series, interval, &text, unit).quality(quality);
-                sink.put(issued.map_or(value, |at| value.issued(at)));
-            }
+            Ok(Some(text)) => sink.put(Row { series: &series, value: &text, ..blank }),
             Ok(None) => sink.unknown("Electricity Maps does not know it"),
-            Err(what) => sink.reject(format!("{series}: {interval}: the value {what}")),
+            Err(what) => sink.reject(format!("{series}: {}: the value {what}", blank.interval)),
         }
     }
 
     /// Fuels in one order, then what nobody knows.
-    fn mix(&self, place: Place, mix: &Fields, sink: &mut dyn Sink) {
-        for (name, leaf) in FUELS {
+    fn mix(&self, blank: Row<'_>, mix: &Fields, sink: &mut dyn Sink) {
+        for name in FUELS.split(' ') {
             if let Some(stated) = mix.get(name) {
-                self.put(place, leaf, stated, sink);
+                self.put(blank, if name == "unknown" { "other" } else { name }, stated, sink);
             }
         }
         let known = |name: &str| {
-            FUELS.iter().any(|(fuel, _)| *fuel == name) || NO_GENERATION.iter().any(|word| name.contains(word))
+            FUELS.split(' ').any(|fuel| fuel == name) || NO_GENERATION.iter().any(|word| name.contains(word))
         };
         let mut others: Vec<&str> = mix.keys().map(String::as_str).filter(|name| !known(name)).collect();
         others.sort_unstable();

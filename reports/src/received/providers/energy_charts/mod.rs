@@ -6,27 +6,59 @@
 //! that the times beside an interval and the parts of a sum are there to be seen. Left out on purpose: the renewable
 //! share, which is not the carbon-free share (nuclear, biomass), and flows across borders, which no series holds.
 
-mod about;
 mod names;
 #[cfg(test)]
 mod tests;
 
-use super::about::About;
+use super::about::{About, Asked, Credential, FUEL, Gives, Limits, Rate, Setting, settings};
 use super::answer::{Answer, Fault, Next};
 use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::json;
-use super::sink::{Sink, Value};
-use crate::received::Refused;
+use super::sink::Sink;
 use crate::received::forms::steps::{Steps, lengths};
-use crate::series::name::SeriesName;
+use crate::received::{Refused, Row};
+use crate::series::name::{SeriesName, is_id};
 use crate::text::clip;
 use crate::time::{DAY_S, HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Unit};
-use about::{ABOUT, AHEAD_S, SPAN_S, country, zone_of_prices};
-use names::{Means, means};
+use names::{Means, bidding_zone, means};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+
+/// Nothing is published about how long a call may be; this is what one asks.
+const SPAN_S: i64 = 31 * 86_400;
+/// Prices are out a day ahead, for days of local time.
+const AHEAD_S: i64 = 2 * 86_400;
+
+static ABOUT: About = About {
+    name: "energy-charts",
+    title: "Energy-Charts",
+    url: Some("https://api.energy-charts.info"),
+    docs: "https://api.energy-charts.info",
+    licence: "CC BY 4.0, Energy-Charts.info; each answer with prices states whose they are, some for private use only",
+    zone: Asked::Needed("\"de\""),
+    credential: Credential::None,
+    needs_credential: false,
+    gives: &[
+        // Quarter-hours or hours, by country and year.
+        Gives { leaf: FUEL, unit: "MW", resolution_s: 0, horizon_s: 0 },
+        Gives { leaf: "demand", unit: "MW", resolution_s: 0, horizon_s: 0 },
+        Gives { leaf: "price", unit: "currency/MWh", resolution_s: 0, horizon_s: AHEAD_S },
+    ],
+    // It limits how often it is asked, and does not say how; this is what it is asked at most.
+    limits: Limits { span_s: SPAN_S, rates: &[Rate { requests: 1, seconds: 1 }], ban_s: 300 },
+    accept: "application/json",
+    types: &["application/json"],
+    statuses: &[404, 422],
+    every_s: 1_800,
+    // Late producers are added for days.
+    overlap_s: 3 * 86_400,
+    settings: settings! {
+        []
+        optional "bzn" = "DE-LU": "The bidding zone whose prices are taken; needed where the country has several.";
+    },
+};
 
 /// How long intervals may be.
 const LENGTHS_S: [i64; 3] = [900, 1_800, HOUR_S];
@@ -66,7 +98,19 @@ impl Feed for EnergyCharts {
     }
 
     fn check(&self, wanted: &Wanted) -> Result<(), String> {
-        about::check(wanted)
+        let country = country(wanted);
+        if !(2..=3).contains(&country.len()) || !country.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return Err("`zone` is not a country, such as `de`".into());
+        }
+        match zone_of_prices(wanted) {
+            Some(zone) if !is_id(&zone) => Err("`bzn` is not a bidding zone, such as `DE-LU`".into()),
+            None if wanted.has_leaf("price") => Err(
+                "prices are those of a bidding zone, and this country has several: add settings = { bzn = \"...\" }, or \
+                 name the series without `price`"
+                    .into(),
+            ),
+            _ => Ok(()),
+        }
     }
 
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused> {
@@ -118,6 +162,16 @@ impl Feed for EnergyCharts {
     }
 }
 
+/// Countries are in lower case there.
+fn country(wanted: &Wanted) -> String {
+    wanted.zone.to_ascii_lowercase()
+}
+
+/// The bidding zone as stated, or that which the country is.
+fn zone_of_prices(wanted: &Wanted) -> Option<String> {
+    wanted.setting("bzn").map(String::from).or_else(|| bidding_zone(&country(wanted)))
+}
+
 /// An answer that is none: there are no data, or no such place.
 fn refusal(request: &Request, answer: &Answer<'_>) -> Result<Next, Fault> {
     let Refusal { detail } = json::document(answer.body)?;
@@ -155,7 +209,7 @@ fn power(power: &Power, (area, covers): (&str, Interval), sink: &mut dyn Sink) -
         let series = SeriesName::fuel(area, leaf);
         for (index, interval) in intervals.iter().filter(|_| !parts.is_empty()) {
             match sum(&parts, *index) {
-                Ok(Some(value)) => sink.put(Value::new(&series, *interval, &value.to_string(), unit)),
+                Ok(Some(value)) => sink.put(Row::new(&series, *interval, &value.to_string(), unit)),
                 Ok(None) => sink.unknown("Energy-Charts does not know a part of it"),
                 Err(what) => sink.reject(format!("{series}: {interval}: {what}")),
             }
@@ -190,7 +244,7 @@ fn prices(prices: &Prices, (area, covers): (&str, Interval), sink: &mut dyn Sink
     let series = SeriesName::fuel(area, "price");
     for (index, interval) in intervals(&prices.unix_seconds, covers, sink)? {
         match json::decimal(&prices.price[index]) {
-            Ok(Some(text)) => sink.put(Value::new(&series, interval, &text, unit)),
+            Ok(Some(text)) => sink.put(Row::new(&series, interval, &text, unit)),
             Ok(None) => sink.unknown("Energy-Charts does not know it"),
             Err(what) => sink.reject(format!("{series}: {interval}: the price {what}")),
         }

@@ -10,40 +10,29 @@ pub enum Means {
     Unknown,
 }
 
-const LEAVES: [(&str, &str); 23] = [
-    ("Biomass", "biomass"),
-    ("Fossil brown coal / lignite", "coal"),
-    ("Fossil coal-derived gas", "coal"),
-    ("Fossil hard coal", "coal"),
-    ("Fossil peat", "coal"),
-    ("Fossil gas", "gas"),
-    ("Geothermal", "geothermal"),
-    ("Hydro Run-of-River", "hydro"),
-    ("Hydro water reservoir", "hydro"),
-    ("Nuclear", "nuclear"),
-    ("Fossil oil", "oil"),
-    ("Fossil oil shale", "oil"),
-    ("Marine", "other"),
-    ("Other", "other"),
-    ("Others", "other"),
-    ("Other renewable", "other"),
-    ("Other renewables", "other"),
-    ("Waste", "other"),
-    ("Renewable waste", "other"),
-    ("Solar", "solar"),
-    ("Wind offshore", "wind"),
-    ("Wind onshore", "wind"),
-    ("Load", "demand"),
+/// The last part of a series' name, and all kinds that are parts of it.
+const LEAVES: [(&str, &[&str]); 11] = [
+    ("biomass", &["Biomass"]),
+    ("coal", &["Fossil brown coal / lignite", "Fossil coal-derived gas", "Fossil hard coal", "Fossil peat"]),
+    ("gas", &["Fossil gas"]),
+    ("geothermal", &["Geothermal"]),
+    ("hydro", &["Hydro Run-of-River", "Hydro water reservoir"]),
+    ("nuclear", &["Nuclear"]),
+    ("oil", &["Fossil oil", "Fossil oil shale"]),
+    ("other", &["Marine", "Other", "Others", "Other renewable", "Other renewables", "Waste", "Renewable waste"]),
+    ("solar", &["Solar"]),
+    ("wind", &["Wind offshore", "Wind onshore"]),
+    ("demand", &["Load"]),
 ];
 
 /// Words of what is neither.
 const NOTHING: [&str; 5] = ["storage", "trading", "residual", "share", "self-consumption"];
 
 pub fn means(name: &str) -> Means {
-    let known = LEAVES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, leaf)| *leaf);
+    let known = LEAVES.iter().find(|(_, kinds)| kinds.iter().any(|kind| kind.eq_ignore_ascii_case(name)));
     let lower = name.to_ascii_lowercase();
     match known {
-        Some(leaf) => Means::Leaf(leaf),
+        Some((leaf, _)) => Means::Leaf(leaf),
         None if NOTHING.iter().any(|word| lower.contains(word)) => Means::Nothing,
         None => Means::Unknown,
     }
@@ -70,7 +59,7 @@ mod tests {
     #[test]
     fn storage_trade_and_shares_are_no_generation() {
         for (fuel, ..) in FUELS {
-            assert!(LEAVES.iter().any(|(_, leaf)| *leaf == fuel), "{fuel}");
+            assert!(LEAVES.iter().any(|(leaf, _)| *leaf == fuel), "{fuel}");
         }
         assert_eq!(means("wind ONSHORE"), Means::Leaf("wind"));
         for name in [

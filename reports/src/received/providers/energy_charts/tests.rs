@@ -1,5 +1,5 @@
 use super::*;
-use crate::received::providers::trial::{Trial, at, fault, lines, question, read, read_status, refuses_cut_off};
+use crate::received::tests::trial::{Trial, at, fault, lines, question, read, read_status, refuses_cut_off};
 
 macro_rules! fixture {
     ($name:literal) => {

@@ -1,7 +1,7 @@
 //! Answers after the documented form, `fixtures/http/entsoe`, and what must come of them, worked out by hand.
 
 use super::*;
-use crate::received::providers::seen::{Seen, fault, question, read};
+use crate::received::tests::seen::{Seen, fault, question, read};
 
 const GENERATION: &str = include_str!("../../../../../fixtures/http/entsoe/generation.xml");
 const FORECAST: &str = include_str!("../../../../../fixtures/http/entsoe/forecast.xml");

@@ -4,14 +4,14 @@
 //! days behind. A temperature is that of the hour's start and stands for the hour that begins there. Neither states when
 //! it was made, so a forecast is issued when it is answered.
 
-use super::about::{ANY, About, Asked, Basis, Credential, EACH, Gives, Limits, Rate, Setting, Signal};
+use super::about::{ANY, About, Asked, Credential, EACH, Gives, Limits, Rate, Setting, settings};
 use super::answer::{Answer, Fault, Next};
 use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::json::{decimal, document};
-use super::sink::{Sink, Value};
+use super::sink::Sink;
 use crate::inputs::Quality;
-use crate::received::{Label, Refused};
+use crate::received::{Refused, Row};
 use crate::series::name::{Group, SiteLeaf, parts as parts_of};
 use crate::text::clip;
 use crate::time::{DAY_S, HOUR_S, Instant, Interval};
@@ -27,29 +27,17 @@ const AHEAD_S: i64 = 16 * DAY_S;
 /// Two weeks of one variable count as one request.
 const SPAN_S: i64 = 14 * DAY_S;
 
-const FORECAST_GIVES: &[Gives] = &[gives(15 * DAY_S)];
-const ARCHIVE_GIVES: &[Gives] = &[gives(0)];
+const FORECAST_GIVES: Gives = Gives { leaf: ANY, unit: "C", resolution_s: HOUR_S, horizon_s: 15 * DAY_S };
+const ARCHIVE_GIVES: Gives = Gives { horizon_s: 0, ..FORECAST_GIVES };
 
 static FORECAST: About =
-    about(("open-meteo", "Open-Meteo forecast", "https://api.open-meteo.com"), FORECAST_GIVES, HOUR_S, DAY_S);
+    about(("open-meteo", "Open-Meteo forecast", "https://api.open-meteo.com"), &[FORECAST_GIVES], HOUR_S, DAY_S);
 static ARCHIVE: About = about(
     ("open-meteo-archive", "Open-Meteo archive", "https://archive-api.open-meteo.com"),
-    ARCHIVE_GIVES,
+    &[ARCHIVE_GIVES],
     DAY_S,
     10 * DAY_S,
 );
-
-const fn gives(horizon_s: i64) -> Gives {
-    Gives {
-        leaf: ANY,
-        unit: "C",
-        label: Label::Start,
-        signal: Signal::None,
-        basis: Basis::None,
-        resolution_s: HOUR_S,
-        horizon_s,
-    }
-}
 
 const fn about(
     (name, title, url): (&'static str, &'static str, &'static str),
@@ -81,12 +69,10 @@ const fn about(
         statuses: &[400],
         every_s,
         overlap_s,
-        settings: &[Setting {
-            name: EACH,
-            needed: true,
-            example: "\"site/ashburn/temperature\" = \"39.04,-77.49\"",
-            meaning: "latitude and longitude of each site, in degrees",
-        }],
+        settings: settings! {
+            [needed "\"site/ashburn/temperature\" = \"39.04,-77.49\"":
+                "latitude and longitude of each site, in degrees"]
+        },
     }
 }
 
@@ -193,9 +179,9 @@ impl Feed for OpenMeteo {
             match decimal(value) {
                 Ok(Some(text)) => {
                     for name in &series {
-                        let value = Value::new(name, interval, &text, unit).quality(Quality::Estimated);
-                        let is_over = interval.end <= answer.fetched;
-                        sink.put(if is_over { value } else { value.issued(answer.fetched) });
+                        let issued = Some(answer.fetched).filter(|at| *at < interval.end);
+                        let value = Row::new(name, interval, &text, unit).quality(Quality::Estimated);
+                        sink.put(value.issued(issued));
                     }
                 }
                 Ok(None) => sink.unknown("null"),

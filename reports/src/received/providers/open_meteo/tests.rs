@@ -1,6 +1,6 @@
 use super::*;
 use crate::received::providers::sink::Numbered;
-use crate::received::taken::Taken;
+use crate::received::tests::taken::Taken;
 use std::collections::BTreeMap;
 
 const ASHBURN: &str = "site/ashburn/temperature";

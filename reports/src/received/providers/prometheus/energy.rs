@@ -91,11 +91,7 @@ impl Energy {
                 share.seen = true;
             }
         }
-        for pair in samples.windows(2) {
-            if let [before, after] = pair {
-                self.between(*before, *after, &mut shares);
-            }
-        }
+        samples.windows(2).for_each(|pair| self.between(pair[0], pair[1], &mut shares));
         for (share, total) in shares.iter().zip(&mut self.totals) {
             if share.covered_ms == self.step_ms {
                 total.parts += share.parts;

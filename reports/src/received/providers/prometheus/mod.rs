@@ -9,14 +9,14 @@ mod settings;
 
 use self::energy::{Energy, Sample, Says, wh};
 use self::settings::{LONGEST_SPAN_S, SETTINGS, Settings};
-use super::about::{ANY, About, Asked, Basis, Credential, Gives, Limits, Rate, Signal};
+use super::about::{ANY, About, Asked, Credential, Gives, Limits, Rate};
 use super::answer::{Answer, Fault, Next};
 use super::ask::{Ask, Request, Wanted, parts};
 use super::feed::Feed;
 use super::json::{decimal, document};
-use super::sink::{Sink, Value};
+use super::sink::Sink;
 use crate::inputs::Quality;
-use crate::received::{Label, Refused};
+use crate::received::{Refused, Row};
 use crate::series::name::kind_of;
 use crate::time::Interval;
 use crate::units::{Decimal, Rounding, Unit, UnitError};
@@ -34,15 +34,7 @@ static ABOUT: About = About {
     zone: Asked::Never,
     credential: Credential::Header { name: Cow::Borrowed("authorization"), before: Cow::Borrowed("Bearer ") },
     needs_credential: false,
-    gives: &[Gives {
-        leaf: ANY,
-        unit: "Wh",
-        label: Label::Start,
-        signal: Signal::None,
-        basis: Basis::None,
-        resolution_s: 0,
-        horizon_s: 0,
-    }],
+    gives: &[Gives { leaf: ANY, unit: "Wh", resolution_s: 0, horizon_s: 0 }],
     // Its own server has no limit; this is what it is asked at most.
     limits: Limits { span_s: LONGEST_SPAN_S, rates: &[Rate { requests: 10, seconds: 1 }], ban_s: 60 },
     accept: "application/json",
@@ -140,7 +132,7 @@ impl Feed for Prometheus {
             match known {
                 Some(millijoules) => {
                     let value = wh(millijoules, round).to_string();
-                    sink.put(Value::new(series, interval, &value, unit).quality(Quality::Calculated));
+                    sink.put(Row::new(series, interval, &value, unit).quality(Quality::Calculated));
                 }
                 None => sink.unknown("a gap in the samples of a meter"),
             }

@@ -1,8 +1,7 @@
 //! What a source of Prometheus is told.
 
 use super::energy::Says;
-use crate::received::forms::length_of_time;
-use crate::received::providers::about::{EACH, Setting};
+use crate::received::providers::about::{EACH, Setting, settings};
 use crate::received::providers::ask::Wanted;
 use crate::series::name::{Group, StorageLeaf, kind_of, parts};
 use crate::text::clip;
@@ -10,56 +9,19 @@ use crate::time::{Interval, Resolution};
 use crate::units::Quantity;
 use std::collections::BTreeSet;
 
-pub const SETTINGS: &[Setting] = &[
-    Setting {
-        name: EACH,
-        needed: true,
-        example: "\"site/ashburn/it_load\" = \"DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION\"",
-        meaning: "the metric of each series, with labels where it has them; all that it selects is added up",
-    },
-    Setting {
-        name: "unit",
-        needed: true,
-        example: "unit = \"mJ\"",
-        meaning: "of what is sampled: mJ J Wh kWh MWh of a counter, or mW W kW MW of power",
-    },
-    Setting {
-        name: "resolution",
-        needed: false,
-        example: "resolution = \"60min\"",
-        meaning: "how long readings are: 5min 15min 30min 60min",
-    },
-    Setting {
-        name: "gap",
-        needed: false,
-        example: "gap = \"5min\"",
-        meaning: "samples farther apart are a gap; at most 1h",
-    },
-    Setting {
-        name: "meters",
-        needed: false,
-        example: "meters = \"512\"",
-        meaning: "how many there are: with fewer, an interval is unknown; without it, all in the answer are needed",
-    },
-    Setting {
-        name: "by",
-        needed: false,
-        example: "by = \"Hostname,UUID\"",
-        meaning: "the labels that tell meters apart, where others change while one counts on; without it, all labels",
-    },
-    Setting {
-        name: "span",
-        needed: false,
-        example: "span = \"6h\"",
-        meaning: "the period of one request, in whole hours, at most 24h; an answer has at most 32 MiB",
-    },
-    Setting {
-        name: "auth",
-        needed: false,
-        example: "auth = \"bearer\"",
-        meaning: "how the credential is sent: bearer or basic",
-    },
-];
+pub const SETTINGS: &[Setting] = settings! {
+    [needed "\"site/ashburn/it_load\" = \"DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION\"":
+        "the metric of each series, with labels where it has them; all that it selects is added up"]
+    needed "unit" = "mJ": "of what is sampled: mJ J Wh kWh MWh of a counter, or mW W kW MW of power";
+    optional "resolution" = "60min": "how long readings are: 5min 15min 30min 60min";
+    optional "gap" = "5min": "samples farther apart are a gap; at most 1h";
+    optional "meters" = "512":
+        "how many there are: with fewer, an interval is unknown; without it, all in the answer are needed";
+    optional "by" = "Hostname,UUID":
+        "the labels that tell meters apart, where others change while one counts on; without it, all labels";
+    optional "span" = "6h": "the period of one request, in whole hours, at most 24h; an answer has at most 32 MiB";
+    optional "auth" = "bearer": "how the credential is sent: bearer or basic";
+};
 
 /// Units by what is sampled in them, and millijoules or milliwatts of one.
 const UNITS: [(&str, Says, i128); 9] = [
@@ -91,20 +53,16 @@ pub struct Settings<'w> {
 }
 
 impl<'w> Settings<'w> {
-    /// # Errors
-    ///
-    /// What cannot be, in words.
+    /// What a source is told, or what cannot be, in words.
     pub fn read(wanted: &'w Wanted) -> Result<Self, String> {
         let unit = wanted.setting("unit").unwrap_or_default();
         let (_, says, milli) = UNITS.into_iter().find(|(name, ..)| *name == unit).ok_or_else(|| {
             let known: Vec<&str> = UNITS.iter().map(|(name, ..)| *name).collect();
             format!("unit `{}` is not one of {}", clip(unit), known.join(" "))
         })?;
-        let length = |key: &'static str, otherwise_s: i64, most_s: i64| match wanted.setting(key).map(length_of_time) {
-            None => Ok(otherwise_s),
-            Some(Ok(seconds)) if seconds <= most_s => Ok(seconds),
-            Some(Ok(_)) => Err(format!("{key} is over {} h", most_s / 3_600)),
-            Some(Err(what)) => Err(format!("{key}: {what}")),
+        let length = |key: &str, otherwise_s: i64, most_s: i64| match wanted.length_s(key)?.unwrap_or(otherwise_s) {
+            seconds if seconds <= most_s => Ok(seconds),
+            _ => Err(format!("{key} is over {} h", most_s / 3_600)),
         };
         let span_s = length("span", 6 * 3_600, LONGEST_SPAN_S)?;
         if span_s % 3_600 != 0 {
@@ -134,10 +92,6 @@ impl<'w> Settings<'w> {
 }
 
 /// What is wrong with the series and what they are read from.
-///
-/// # Errors
-///
-/// In words.
 pub fn check(wanted: &Wanted) -> Result<(), String> {
     Settings::read(wanted)?;
     let mut selectors = BTreeSet::new();

@@ -1,6 +1,6 @@
 use super::*;
 use crate::received::providers::about::Credential;
-use crate::received::providers::trial::{Trial, fault, lines, question, read, refuses_cut_off};
+use crate::received::tests::trial::{Trial, fault, lines, question, read, refuses_cut_off};
 
 macro_rules! fixture {
     ($name:literal) => {

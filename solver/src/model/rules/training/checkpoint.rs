@@ -6,17 +6,14 @@
 //! the last.
 
 use super::stating::Stating;
-use crate::model::linear::{LinearModel, Part};
+use crate::model::linear::{Entries, LinearModel, Part};
 use crate::problem::{Before, Checkpoint, parts};
 
 impl Stating<'_> {
     pub(super) fn checkpoints(&mut self, model: &mut LinearModel) {
         let Checkpoint::Steps { every, since } = self.run.checkpoint else { return };
         let steps = self.steps();
-        let column =
-            |model: &mut LinearModel, p: usize, t: usize| model.integer(Part::RunSave, self.at(p, t), 1.0, 0.0);
-        let save: Vec<Vec<usize>> =
-            self.positions().map(|p| (0..steps).map(|t| column(model, p, t)).collect()).collect();
+        let save = self.choices(model, Part::RunSave);
         let none = f64::NEG_INFINITY;
         // A save longer than a step begins in an earlier one.
         let longest = parts(self.run.save_h, self.problem.step_hours).len();
@@ -44,9 +41,8 @@ impl Stating<'_> {
         if first < every && first <= steps {
             self.interval(model, &save, 0..first);
         }
-        for from in 0..(steps + 1).saturating_sub(every) {
-            self.interval(model, &save, from..from + every);
-        }
+        let starts = 0..(steps + 1).saturating_sub(every);
+        starts.for_each(|from| self.interval(model, &save, from..from + every));
         for &event in &self.run.save_before {
             let Some(t) = (event.checked_sub(1)).and_then(|e| e.checked_sub(self.run.release)) else { continue };
             if t >= steps || t + 1 < longest {
@@ -61,15 +57,9 @@ impl Stating<'_> {
     }
 
     fn interval(&self, model: &mut LinearModel, save: &[Vec<usize>], window: std::ops::Range<usize>) {
-        let mut entries = Vec::new();
-        let least = 1.0 - window.len() as f64;
-        let from = window.start;
-        for t in window {
-            for position in self.positions() {
-                entries.push((save[position][t], 1.0));
-                entries.push((self.keys.on[position][t], -1.0));
-            }
-        }
+        let (from, least) = (window.start, 1.0 - window.len() as f64);
+        let in_step = |t: usize| self.positions().flat_map(move |p| [(save[p][t], 1.0), (self.keys.on[p][t], -1.0)]);
+        let entries: Entries = window.flat_map(in_step).collect();
         model.rule("checkpoint", self.at(0, from), (least, f64::INFINITY), &entries);
     }
 }

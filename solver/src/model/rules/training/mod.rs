@@ -12,8 +12,7 @@ mod state;
 mod stating;
 pub mod utilisation;
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::keys::RunKeys;
 use crate::model::linear::LinearModel;
 use crate::outcome::{Cost, Item, Kind, Ledger, Violation, codes, cost};
@@ -38,12 +37,10 @@ pub fn add(model: &mut LinearModel, given: &Given) {
 pub fn costs(made: &Finished, ledger: &mut Ledger) {
     let mut push = |cost: Cost| ledger.push(Item::Training, cost);
     for (run, made) in made.problem.runs.iter().zip(&made.outcome.runs) {
-        let lost = (made.lost_hours, "rated h");
-        push(cost(codes::TOKENS_LOST, Kind::Money, lost, run.lost_price_per_hour * made.lost_hours));
-        let pauses = (made.pauses as f64, "pauses");
-        push(cost(codes::PAUSES, Kind::Money, pauses, run.pause_cost * made.pauses as f64));
-        let late = (made.late_hours, "rated h");
-        push(cost(codes::LATE, Kind::Penalty, late, run.late_price_per_hour * made.late_hours));
+        let (lost, pauses, late) = (made.lost_hours, made.pauses as f64, made.late_hours);
+        push(cost(codes::TOKENS_LOST, Kind::Money, (lost, "rated h"), run.lost_price_per_hour * lost));
+        push(cost(codes::PAUSES, Kind::Money, (pauses, "pauses"), run.pause_cost * pauses));
+        push(cost(codes::LATE, Kind::Penalty, (late, "rated h"), run.late_price_per_hour * late));
         let saves = matches!(run.checkpoint, Checkpoint::Steps { .. });
         let (mut count, mut amount) = (0.0, 0.0);
         for p in &run.prior {

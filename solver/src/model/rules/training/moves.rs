@@ -27,10 +27,7 @@ impl Stating<'_> {
     }
 
     fn stays(&self, model: &mut LinearModel) {
-        let was = match self.run.before {
-            Before::On { site, .. } | Before::Paused { site, .. } => Some(site),
-            Before::Waiting => None,
-        };
+        let was = self.run.before.site();
         let mut picks = Vec::new();
         for position in self.positions() {
             let pick = model.integer(Part::RunPick, self.at(position, 0), 1.0, 0.0);
@@ -72,19 +69,14 @@ impl Stating<'_> {
         };
         let left = self.run.move_steps.max(1).saturating_sub(rested).min(self.steps());
         for position in self.positions().filter(|&p| self.run.sites[p] != site) {
-            for t in 0..left {
-                model.columns[self.keys.on[position][t]].upper = 0.0;
-            }
+            self.keys.on[position][..left].iter().for_each(|&on| model.columns[on].upper = 0.0);
         }
     }
 
     fn ends(&self, model: &mut LinearModel, position: usize, t: usize) {
         let keys = &self.keys;
         let here = |t: usize, sign: f64| [(keys.on[position][t], sign), (keys.held[position][t], sign)];
-        let before = match self.run.before {
-            Before::On { site, .. } | Before::Paused { site, .. } if site == self.run.sites[position] => 1.0,
-            _ => 0.0,
-        };
+        let before = if self.run.before.site() == Some(self.run.sites[position]) { 1.0 } else { 0.0 };
         let mw = self.run.move_mwh / self.problem.step_hours;
         let ends = [(Part::RunArrive, "arrive", -1.0, &keys.begin), (Part::RunLeave, "leave", 1.0, &keys.finish)];
         for (part, rule, sign, excused) in ends {

@@ -6,24 +6,23 @@
 
 use super::stating::Stating;
 use crate::model::linear::{LinearModel, Part};
+use crate::model::rules::jobs;
 use crate::problem::parts;
 
 impl Stating<'_> {
     pub(super) fn power(&mut self, model: &mut LinearModel) {
         let (run, h) = (self.run, self.problem.step_hours);
         let most = run.cap * run.rated_mw;
-        let table = |this: &Self, model: &mut LinearModel, part: Part, upper: f64| -> Vec<Vec<usize>> {
-            let column = |model: &mut LinearModel, p, t| model.part(part, this.at(p, t), upper, 0.0);
-            this.positions().map(|p| (0..this.steps()).map(|t| column(model, p, t)).collect()).collect()
-        };
-        self.keys.power = table(self, model, Part::RunPower, most);
-        self.keys.progress = table(self, model, Part::RunProgress, 1.0);
+        self.keys.power = self.table(model, Part::RunPower, (most, 0.0));
+        self.keys.progress = self.table(model, Part::RunProgress, (1.0, 0.0));
         let (saving, restarting) = (parts(run.save_h, h), parts(run.restart_h, h));
         for position in self.positions() {
             for t in 0..self.steps() {
                 let running = self.running(position, t, &saving, &restarting);
                 self.throttle(model, position, t, &running);
-                self.draw_power(model, position, t);
+                // What trains is useful load; saves, restarts and waiting with nodes held are not.
+                let ((_, site, step), trains) = (self.at(position, t), self.keys.power[position][t]);
+                jobs::draw_in_step(model, self.problem, self.terms, (site, step), (1.0, 1.0), trains);
                 self.overheads(model, position, t, (&saving, &restarting));
             }
         }
@@ -60,19 +59,6 @@ impl Stating<'_> {
             let per_mw = if run.rated_mw > 0.0 { factor * slope / run.rated_mw } else { 0.0 };
             let fixed = factor * (progress - slope * p);
             model.rule("curve", at, (none, 0.0), &with(&[(y, 1.0), (q, -per_mw)], -fixed));
-        }
-    }
-
-    fn draw_power(&self, model: &mut LinearModel, position: usize, t: usize) {
-        let q = self.keys.power[position][t];
-        self.draw(model, q, (position, t), 1.0);
-        // What trains is useful load; saves, restarts and waiting with nodes held are not.
-        let (_, site, step) = self.at(position, t);
-        let boundary = self.problem.sites[site].boundary;
-        for (k, target) in self.terms.targets.iter().enumerate() {
-            let row = model.keys.target(k);
-            let credit = target.credit[boundary][step];
-            model.entry(row, q, -credit);
         }
     }
 

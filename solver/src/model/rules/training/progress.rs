@@ -10,9 +10,7 @@ impl Stating<'_> {
         let (run, h) = (self.run, self.problem.step_hours);
         let all: Vec<usize> = self.keys.progress.iter().flatten().copied().collect();
         model.constant += run.lost_price_per_hour * run.useful_hours(h);
-        for &y in &all {
-            model.columns[y].cost -= run.lost_price_per_hour * h;
-        }
+        all.iter().for_each(|&y| model.columns[y].cost -= run.lost_price_per_hour * h);
         let at = (self.index, run.sites[0], run.release);
         let made: Vec<(usize, f64)> = all.iter().map(|&y| (y, h)).collect();
         if let (Some(need), true) = (run.need_hours, run.may_finish(h)) {

@@ -5,7 +5,8 @@
 //! A pause has its cost; leaving what a previous plan had costs its price.
 
 use super::stating::Stating;
-use crate::model::linear::{LinearModel, Part};
+use crate::model::linear::{Entries, LinearModel, Part};
+use crate::model::rules::pools;
 use crate::problem::Before;
 
 impl Stating<'_> {
@@ -18,9 +19,7 @@ impl Stating<'_> {
             }
             self.least_times(model, t);
         }
-        for &(from, to, most) in &self.run.max_pauses {
-            self.pauses(model, (from, to, most));
-        }
+        self.run.max_pauses.iter().for_each(|&span| self.pauses(model, span));
         self.history(model);
         if self.run.always_on && self.run.sites.len() == 1 && self.keys.done.is_none() {
             // Where a pause that has begun keeps it off yet, it is: it is on from the first step in which it may be.
@@ -33,26 +32,17 @@ impl Stating<'_> {
 
     fn columns(&mut self, model: &mut LinearModel) {
         let (run, steps) = (self.run, self.steps());
-        let may_finish = run.may_finish(self.problem.step_hours);
-        let table = |this: &Self, model: &mut LinearModel, part: Part, integer: bool, cost: f64| -> Vec<Vec<usize>> {
-            let column = |model: &mut LinearModel, position: usize, t: usize| {
-                let column = model.part(part, this.at(position, t), 1.0, cost);
-                model.columns[column].integer = integer;
-                column
-            };
-            this.positions().map(|p| (0..steps).map(|t| column(model, p, t)).collect()).collect()
-        };
-        self.keys.on = table(self, model, Part::RunOn, true, 0.0);
-        self.keys.held = table(self, model, Part::RunHeld, false, 0.0);
-        self.keys.start = table(self, model, Part::RunStart, false, 0.0);
-        self.keys.stop = table(self, model, Part::RunStop, false, run.pause_cost);
+        self.keys.on = self.choices(model, Part::RunOn);
+        self.keys.held = self.table(model, Part::RunHeld, (1.0, 0.0));
+        self.keys.start = self.table(model, Part::RunStart, (1.0, 0.0));
+        self.keys.stop = self.table(model, Part::RunStop, (1.0, run.pause_cost));
         if !run.begun() {
-            self.keys.begin = Some(table(self, model, Part::RunBegin, false, 0.0));
+            self.keys.begin = Some(self.table(model, Part::RunBegin, (1.0, 0.0)));
             let wait = |model: &mut LinearModel, t| model.part(Part::RunWait, self.at(0, t), 1.0, 0.0);
             self.keys.wait = Some((0..steps).map(|t| wait(model, t)).collect());
         }
-        if may_finish {
-            self.keys.finish = Some(table(self, model, Part::RunFinish, false, 0.0));
+        if run.may_finish(self.problem.step_hours) {
+            self.keys.finish = Some(self.table(model, Part::RunFinish, (1.0, 0.0)));
             let done = |model: &mut LinearModel, t| model.integer(Part::RunDone, self.at(0, t), 1.0, 0.0);
             self.keys.done = Some((0..steps).map(|t| done(model, t)).collect());
         }
@@ -62,10 +52,8 @@ impl Stating<'_> {
                 self.draw(model, held, (position, t), run.paused_mw);
                 let (_, _, step) = self.at(position, t);
                 if let Some(gpus) = &run.gpus {
-                    let nodes = if run.hold_nodes { vec![held] } else { Vec::new() };
-                    let holders: Vec<(usize, f64)> =
-                        nodes.into_iter().chain([self.keys.on[position][t]]).map(|c| (c, 1.0)).collect();
-                    crate::model::rules::pools::hold(model, gpus, step, &holders);
+                    let holders = [(held, 1.0), (self.keys.on[position][t], 1.0)];
+                    pools::hold(model, gpus, step, &holders[usize::from(!run.hold_nodes)..]);
                 }
             }
         }
@@ -74,10 +62,8 @@ impl Stating<'_> {
     /// It is somewhere, or waits, or is done.
     fn shares(&self, model: &mut LinearModel, t: usize) {
         let keys = &self.keys;
-        let mut one = Vec::new();
-        for position in self.positions() {
-            one.extend([(keys.on[position][t], 1.0), (keys.held[position][t], 1.0)]);
-        }
+        let here = self.positions().flat_map(|p| [(keys.on[p][t], 1.0), (keys.held[p][t], 1.0)]);
+        let mut one: Entries = here.collect();
         one.extend(keys.wait.as_ref().map(|wait| (wait[t], 1.0)));
         one.extend(keys.done.as_ref().map(|done| (done[t], 1.0)));
         model.rule("state", self.at(0, t), (1.0, 1.0), &one);
@@ -150,10 +136,7 @@ impl Stating<'_> {
     fn pauses(&self, model: &mut LinearModel, (from, to, most): (usize, usize, usize)) {
         let release = self.run.release;
         let inside = (0..self.steps()).filter(|t| (from..to).contains(&(release + t)));
-        let mut stops = Vec::new();
-        for t in inside {
-            stops.extend(self.positions().map(|p| (self.keys.stop[p][t], 1.0)));
-        }
+        let stops: Entries = inside.flat_map(|t| self.keys.stop.iter().map(move |stop| (stop[t], 1.0))).collect();
         model.rule("max_pauses", (self.index, 0, from), (f64::NEG_INFINITY, most as f64), &stops);
     }
 
@@ -162,19 +145,13 @@ impl Stating<'_> {
         match self.run.before {
             Before::On { site, steps } if self.keys.done.is_none() => {
                 let left = self.run.min_on.saturating_sub(steps).min(self.steps());
-                let position = self.run.sites.iter().position(|&s| s == site);
-                for t in 0..left {
-                    if let Some(position) = position {
-                        model.columns[self.keys.on[position][t]].lower = 1.0;
-                    }
+                if let Some(position) = self.run.sites.iter().position(|&s| s == site) {
+                    self.keys.on[position][..left].iter().for_each(|&on| model.columns[on].lower = 1.0);
                 }
             }
             Before::Paused { steps, .. } => {
-                for t in 0..self.run.min_off.saturating_sub(steps).min(self.steps()) {
-                    for position in self.positions() {
-                        model.columns[self.keys.on[position][t]].upper = 0.0;
-                    }
-                }
+                let left = self.run.min_off.saturating_sub(steps).min(self.steps());
+                self.keys.on.iter().flat_map(|on| &on[..left]).for_each(|&on| model.columns[on].upper = 0.0);
             }
             _ => {}
         }

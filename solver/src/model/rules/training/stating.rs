@@ -1,7 +1,7 @@
 //! What the rules of a run are stated with.
 
 use crate::model::keys::RunKeys;
-use crate::model::linear::LinearModel;
+use crate::model::linear::{LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::problem::{Problem, Run};
 
@@ -26,6 +26,19 @@ impl Stating<'_> {
 
     pub(super) fn steps(&self) -> usize {
         self.run.deadline - self.run.release
+    }
+
+    /// A column for each position and step, with its upper bound and cost.
+    pub(super) fn table(&self, model: &mut LinearModel, part: Part, (upper, cost): (f64, f64)) -> Vec<Vec<usize>> {
+        let mut column = |position: usize, t: usize| model.part(part, self.at(position, t), upper, cost);
+        self.positions().map(|p| (0..self.steps()).map(|t| column(p, t)).collect()).collect()
+    }
+
+    /// The same of integers, zero or one.
+    pub(super) fn choices(&self, model: &mut LinearModel, part: Part) -> Vec<Vec<usize>> {
+        let columns = self.table(model, part, (1.0, 0.0));
+        columns.iter().flatten().for_each(|&column| model.columns[column].integer = true);
+        columns
     }
 
     /// Draws IT power at its site, as useful load where it is.

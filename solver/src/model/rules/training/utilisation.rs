@@ -1,8 +1,7 @@
 //! `sum weight*h*y + below >= floor*reference` over all training: throttled hours count by y, not by busy time, and the
 //! reference is what the baseline reaches in the same horizon. `below` costs what a class does.
 
-use crate::model::finished::Finished;
-use crate::model::given::Given;
+use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Violation, codes};
 

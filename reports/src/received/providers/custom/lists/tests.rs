@@ -1,6 +1,6 @@
 use super::*;
 use crate::received::providers::sink::Numbered;
-use crate::received::taken::Taken;
+use crate::received::tests::taken::Taken;
 use crate::time::{Instant, Interval};
 use std::collections::BTreeMap;
 

@@ -1,0 +1,76 @@
+//! The tables: intervals as in `intervals.csv`, allocations as in `allocations.csv`.
+
+use super::table::{Cell, Column, ParquetError, TableWriter};
+use crate::records::{ALLOCATIONS, Kind, interval_columns};
+use reports::report::{Computed, Report, rows};
+use reports::time::Instant;
+use std::io::Write;
+
+/// No column of these tables has another kind.
+fn column((name, kind): (&'static str, Kind)) -> Column {
+    match kind {
+        Kind::Instant => Column::instant(name),
+        Kind::Integer => Column::integer(name),
+        _ => Column::text(name),
+    }
+}
+
+/// One row per boundary and interval.
+pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
+    let mut columns: Vec<Column> = interval_columns().map(column).collect();
+    // No column has nulls: the last is there where every interval is told.
+    if !report.boundaries.iter().flat_map(|b| &b.intervals).all(|row| row.backed_wh.is_some()) {
+        columns.pop();
+    }
+    let mut table = TableWriter::new(Vec::new(), "intervals", &columns, &identity(report))?;
+    for boundary in &report.boundaries {
+        for row in &boundary.intervals {
+            let mut cells = vec![Cell::Text(&boundary.id), Cell::Instant(Instant::parse(&row.start)?)];
+            cells.extend(row.figures().into_iter().flatten().map(Cell::Integer));
+            table.row(&cells[..columns.len()])?;
+        }
+    }
+    table.finish()
+}
+
+/// Streams every allocation of both ledgers to `sink`, a row group at a time, and gives the sink back.
+pub fn allocations<W: Write + Send>(sink: W, computed: &Computed) -> Result<W, ParquetError> {
+    let mut table = TableWriter::new(sink, "allocations", &ALLOCATIONS.map(column), &identity(&computed.report))?;
+    let grid = computed.books.grid;
+    let mut outcome: Result<(), ParquetError> = Ok(());
+    rows::allocations(&computed.books, &computed.matched, &mut |row| {
+        if outcome.is_ok() {
+            outcome = table.row(&[
+                Cell::Text(row.site),
+                Cell::Text(row.contract),
+                Cell::Instant(grid.start(row.interval)),
+                Cell::Integer(row.wh),
+                Cell::Text(row.ledger.name()),
+                Cell::Text(row.rule),
+            ]);
+        }
+    });
+    outcome?;
+    table.finish()
+}
+
+/// What tells whose figures a file holds, as key-value metadata.
+fn identity(report: &Report) -> Vec<(&'static str, String)> {
+    let mut pairs = vec![
+        ("hourmatch.schema", report.schema.clone()),
+        ("hourmatch.name", report.name.clone()),
+        ("hourmatch.synthetic", report.synthetic.to_string()),
+        ("hourmatch.ruleset", report.ruleset.id.clone()),
+        ("hourmatch.ruleset_version", report.ruleset.version.clone()),
+        ("hourmatch.ruleset_sha256", report.ruleset.sha256.clone()),
+        ("hourmatch.portfolio_sha256", report.portfolio_sha256.clone()),
+        ("hourmatch.period_start", report.period.start.clone()),
+        ("hourmatch.period_end", report.period.end.clone()),
+        ("hourmatch.resolution", report.resolution.clone()),
+        ("hourmatch.version", report.version.to_string()),
+    ];
+    pairs.extend(report.inputs_sha256.iter().map(|digest| ("hourmatch.inputs_sha256", digest.clone())));
+    pairs.extend(report.as_of.iter().map(|as_of| ("hourmatch.as_of", as_of.clone())));
+    pairs.extend(report.replaces.iter().map(|root| ("hourmatch.replaces", root.clone())));
+    pairs
+}

@@ -1,0 +1,27 @@
+//! Enums whose variants have names.
+
+/// An enum with a name for each variant: all of them in order, the name, and the way back.
+macro_rules! named {
+    ($(#[$attribute:meta])* pub enum $type:ident { $($(#[$doc:meta])* $variant:ident = $name:expr,)+ }) => {
+        $(#[$attribute])*
+        pub enum $type {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl $type {
+            pub const ALL: [Self; [$($name,)+].len()] = [$(Self::$variant,)+];
+
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|known| known.name() == text)
+            }
+        }
+    };
+}
+
+pub(crate) use named;
