@@ -68,7 +68,11 @@ enum Action {
     Import(files::Import),
     /// Export the register as a file that import accepts
     #[command(after_help = EXPORT)]
-    Export(files::Export),
+    Export {
+        /// The register as recorded by then
+        #[arg(long, value_name = "T")]
+        as_of: Option<String>,
+    },
     /// List certificates
     #[command(after_help = LIST)]
     List(show::List),
@@ -148,11 +152,11 @@ impl Certificates {
 pub async fn run(context: &Context, command: &Certificates) -> anyhow::Result<()> {
     let forms = [Format::Text, Format::Json, Format::Csv];
     // Only an export is a table.
-    context.allow(if matches!(command.action, Action::Export(_)) { &forms[..] } else { &forms[..2] })?;
+    context.allow(if matches!(command.action, Action::Export { .. }) { &forms[..] } else { &forms[..2] })?;
     let portfolio = context.portfolio()?;
     let (id, act, stated) = match &command.action {
         Action::Import(args) => return files::import(context, &portfolio, args).await,
-        Action::Export(args) => return files::export(context, &portfolio, args).await,
+        Action::Export { as_of } => return files::export(context, &portfolio, as_of.as_deref()).await,
         Action::List(args) => return show::list(context, &portfolio, args).await,
         Action::History { id } => return show::history(context, &portfolio, id).await,
         Action::Split { id, at, stated } => (id, Act::Split { at_wh: *at }, stated),

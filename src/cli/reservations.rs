@@ -24,23 +24,17 @@ pub struct Reservations {
 enum Command {
     /// List reservations that have not ended
     #[command(after_help = "Example:\n  hourmatch reservations list --all --format json")]
-    List(List),
+    List {
+        /// Include reservations that have ended or were released
+        #[arg(long)]
+        all: bool,
+    },
     /// Release a reservation
     #[command(after_help = "Example:\n  hourmatch reservations release job-17")]
-    Release(Release),
-}
-
-#[derive(Debug, Args)]
-struct List {
-    /// Include reservations that have ended or were released
-    #[arg(long)]
-    all: bool,
-}
-
-#[derive(Debug, Args)]
-struct Release {
-    /// Id of the reservation
-    id: String,
+    Release {
+        /// Id of the reservation
+        id: String,
+    },
 }
 
 pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<()> {
@@ -49,14 +43,14 @@ pub async fn run(context: &Context, args: &Reservations) -> anyhow::Result<()> {
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);
     let clock = context.clock;
     match &args.command {
-        Command::List(List { all }) => {
+        Command::List { all } => {
             let list = reserve::list(&desk, clock.now(), *all, None).await?;
             match context.format {
                 Format::Json => context.out.json(&list)?,
                 _ => context.out.data(&text(&list.reservations))?,
             }
         }
-        Command::Release(Release { id }) => {
+        Command::Release { id } => {
             let released = reserve::release(&desk, id, (clock.now(), clock.record_time())).await?;
             context.out.committed();
             match context.format {

@@ -7,10 +7,8 @@ use crate::ingest::{door, fits};
 use crate::portfolio::FeedSource;
 use crate::rejects::Rejects;
 use crate::store::feeds::Mark;
-use crate::store::forecasts::ForecastPoint;
 use reports::definitions::Definitions;
 use reports::door::Expected;
-use reports::inputs::Point;
 use reports::received::Refused;
 use reports::received::providers::{Ask, Next, Numbered, exchange};
 use sha2::{Digest, Sha256};
@@ -98,8 +96,12 @@ impl Gathered {
     /// Checks the rows as those of a file are checked; bad ones are left out one by one.
     fn finish(&mut self, definitions: &Definitions, expected: &Expected) {
         let mut batch = std::mem::take(&mut self.batch);
-        batch.readings.values_mut().for_each(once_each);
-        batch.forecasts.values_mut().for_each(forecast_once_each);
+        for points in batch.readings.values_mut() {
+            once_each(points, |p| ((p.start, p.end, p.value, p.quality.code()), p.row));
+        }
+        for points in batch.forecasts.values_mut() {
+            once_each(points, |p| ((p.issued, p.quantile_ppm, p.start, p.end, p.value), p.row));
+        }
         let mut batch = batch.checked();
         fits::check(&mut batch, definitions);
         door::check(&mut batch, expected);
@@ -109,24 +111,18 @@ impl Gathered {
     }
 }
 
-/// The same value of the same interval may stand on two pages.
-fn once_each(points: &mut Vec<Point>) {
-    let what = |p: &Point| (p.start, p.end, p.value, p.quality.code());
-    points.sort_by_key(|p| (what(p), p.row));
-    points.dedup_by(|a, b| what(a) == what(b));
-}
-
-fn forecast_once_each(points: &mut Vec<ForecastPoint>) {
-    let what = |p: &ForecastPoint| (p.issued, p.quantile_ppm, p.start, p.end, p.value);
-    points.sort_by_key(|p| (what(p), p.row));
-    points.dedup_by(|a, b| what(a) == what(b));
+/// The same value of the same interval may stand on two pages: what it is, and its row.
+fn once_each<T, K: Ord>(points: &mut Vec<T>, what: impl Fn(&T) -> (K, i64)) {
+    points.sort_by_key(&what);
+    points.dedup_by(|a, b| what(a).0 == what(b).0);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::portfolio;
-    use reports::inputs::Quality;
+    use crate::store::forecasts::ForecastPoint;
+    use reports::inputs::{Point, Quality};
     use reports::time::Instant;
 
     const PORTFOLIO: &str = "[portfolio]\nname = \"t\"\n[[boundary]]\nid = \"A\"\n[[site]]\nid = \"s\"\nboundary = \"A\"\n\

@@ -19,10 +19,7 @@ const TRIED: i64 = 50;
 pub struct Current {
     pub plan: Plan,
     /// The plan as it was stored.
-    pub document: String,
-    /// Changes of work, and reservations made and released, that it was made with.
-    pub work_seq: i64,
-    pub reservation_seq: i64,
+    pub row: PlanRow,
     pub aside: Vec<String>,
 }
 
@@ -34,22 +31,17 @@ pub struct Current {
 pub async fn current(store: &Store, now: Instant) -> anyhow::Result<Option<Current>> {
     let (mut aside, mut first): (Vec<String>, Option<Fault>) = (Vec::new(), None);
     for id in plans::newest(store, by(now), TRIED).await? {
-        let read = match stored(store, &id).await? {
-            Ok(Some(row)) => read(&row).map(|plan| (plan, row)),
+        let problem = match stored(store, &id).await? {
+            Ok(Some(row)) => match read(&row) {
+                Ok(plan) => return Ok(Some(Current { plan, row, aside })),
+                Err(problem) => problem,
+            },
             // It is gone by now.
             Ok(None) => continue,
-            Err(why) => Err(lost(&id, &why)),
+            Err(why) => lost(&id, &why),
         };
-        match read {
-            Ok((plan, row)) => {
-                let PlanRow { document, work_seq, reservation_seq, .. } = row;
-                return Ok(Some(Current { plan, document, work_seq, reservation_seq, aside }));
-            }
-            Err(problem) => {
-                aside.push(format!("{}: it is set aside", problem.what));
-                first.get_or_insert(problem);
-            }
-        }
+        aside.push(format!("{}: it is set aside", problem.what));
+        first.get_or_insert(problem);
     }
     first.map_or(Ok(None), |problem| Err(problem.into()))
 }

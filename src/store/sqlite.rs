@@ -83,10 +83,9 @@ impl Held {
     }
 
     async fn read(connection: &mut SqliteConnection) -> sqlx::Result<Self> {
-        let (application_id,): (i64,) = sqlx::query_as("pragma application_id").fetch_one(&mut *connection).await?;
+        let application_id = sqlx::query_scalar("pragma application_id").fetch_one(&mut *connection).await?;
         let sql = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name";
-        let tables: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut *connection).await?;
-        Ok(Self { application_id, tables: tables.into_iter().map(|(name,)| name).collect() })
+        Ok(Self { application_id, tables: sqlx::query_scalar(sql).fetch_all(&mut *connection).await? })
     }
 
     fn is_ours(&self) -> bool {

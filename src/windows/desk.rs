@@ -123,8 +123,8 @@ impl Desk {
                 };
                 let room = bounds::room(&found.plan, &self.portfolio, now)?;
                 let left = Free::new(found.plan.grid(), site::sites(&found.plan, &self.portfolio), room);
-                let current::Current { plan, aside, work_seq, reservation_seq, .. } = found;
-                Arc::new(Base { plan, left, aside, work_seq, reservation_seq })
+                let current::Current { plan, aside, row } = found;
+                Arc::new(Base { plan, left, aside, work_seq: row.work_seq, reservation_seq: row.reservation_seq })
             }
         };
         let news = self.news(base.plan.start, base.work_seq, base.reservation_seq).await?;

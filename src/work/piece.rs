@@ -79,7 +79,7 @@ impl Piece {
     /// # Errors
     /// A row that is in an unknown state, that holds no piece of work, or that states no time where it should.
     pub fn read(row: &WorkRow) -> Result<Self, Lost> {
-        let state = state(row)?;
+        let state = last_state(row)?;
         let (work, span) = stated(&row.content).map_err(|why| Lost::new(&row.id, &why))?;
         Ok(Self { work, span, state, born_seq: row.born_seq })
     }
@@ -113,7 +113,7 @@ pub fn stated(content: &str) -> Result<(Work, Interval), String> {
 ///
 /// # Errors
 /// A state that there is none of.
-pub(super) fn state(row: &WorkRow) -> Result<State, Lost> {
+pub(super) fn last_state(row: &WorkRow) -> Result<State, Lost> {
     let phase = row.state.parse().map_err(|_| Lost {
         id: row.id.as_str().into(),
         what: format!("stored work {} is in an unknown state `{}`", row.id, row.state),

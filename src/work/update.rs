@@ -38,7 +38,7 @@ pub async fn apply(
         row => row?,
     };
     let Some(row) = row else { return Ok(None) };
-    let before = piece::state(&row).map_err(Fault::from)?;
+    let before = piece::last_state(&row).map_err(Fault::from)?;
     let state = report.applied(&before, &sites, now)?;
     if let Some(site) = &report.site {
         let (work, _) = piece::stated(&row.content).map_err(|why| Fault::from(Lost::new(id, &why)))?;

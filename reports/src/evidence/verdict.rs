@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A pack or a proof that holds, or what of it does not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     pub verified: bool,
     /// What proves where it comes from; without any, only integrity is proved.
@@ -100,13 +100,11 @@ pub struct Proved {
 impl Verdict {
     /// Nothing holds.
     pub fn failed(findings: Vec<Finding>) -> Self {
-        let (verified, synthetic) = (false, false);
-        Self { verified, origin: Vec::new(), synthetic, findings, pack: None, proof: None }
+        Self { findings, ..Self::default() }
     }
 
     pub fn of_pack(pack: Checked, trust: &Trust, synthetic: bool) -> Self {
-        let (origin, findings) = (trust.named(), Vec::new());
-        Self { verified: true, origin, synthetic, findings, pack: Some(Box::new(pack)), proof: None }
+        Self { verified: true, origin: trust.named(), synthetic, pack: Some(Box::new(pack)), ..Self::default() }
     }
 
     /// Of a proof that holds, and the head of its pack's manifest.
@@ -127,7 +125,7 @@ impl Verdict {
             as_of: head.as_of,
             rows: proof.allocations,
         };
-        let (findings, synthetic) = (Vec::new(), head.synthetic);
-        Self { verified: true, origin: trust.named(), synthetic, findings, pack: None, proof: Some(Box::new(proved)) }
+        let (origin, synthetic) = (trust.named(), head.synthetic);
+        Self { verified: true, origin, synthetic, proof: Some(Box::new(proved)), ..Self::default() }
     }
 }

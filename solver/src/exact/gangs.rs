@@ -7,6 +7,7 @@ use super::integers::{integer_values, with_fixed};
 use super::limits::Limits;
 use super::linear::solve_linear;
 use super::placed::Placed;
+use super::polish::{Watch, polish};
 use super::read::{OPTIMAL_GAP, read};
 use crate::gangs::{Found, relax, search};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
@@ -20,7 +21,7 @@ use crate::progress::{Progress, Stage};
 pub(super) const MANY: usize = 5_000;
 
 /// How near its optimum the relaxation is solved at most.
-const RELAXED_GAP: f64 = 1e-3;
+const RELAXED_GAP: f64 = 1e-4;
 
 /// Whether a problem's jobs are many, and nothing else in it needs a search.
 pub(super) fn takes(problem: &Problem, many: usize) -> bool {
@@ -61,6 +62,9 @@ pub(super) fn place(
     let known = told.is_some() && costs_are_known(problem);
     let found = known.then_some(&found as &dyn Fn(Vec<JobOutcome>));
     let Found { jobs, cut_short } = search(problem, terms, &relaxed, (clocks.all, found));
+    let better = |objective: f64| told.into_iter().for_each(|progress| progress.searched(Some(objective), None));
+    let watch = Watch { over: clocks.all, tell: &better };
+    let jobs = polish((problem, terms), &relaxed, jobs, (limits, watch));
     let stopped = match relaxed.status {
         RawStatus::Infeasible | RawStatus::Other(_) => None,
         status => Stopped::from_status(&status),
@@ -128,7 +132,7 @@ fn around(
     let starts: Vec<Vec<(usize, usize)>> =
         plan.jobs.iter().map(|made| made.starts.iter().map(|s| (s.0, s.1)).collect()).collect();
     let mut model = rules::formulate_with(problem, terms, integers, Starts::Only(&starts));
-    fix_jobs(&mut model, plan);
+    fix_jobs(&mut model, &plan.jobs);
     let fixed = if storage_chooses(&model) {
         match backend.solve(&model, limits) {
             Ok(raw) if raw.x.len() == model.columns.len() => with_fixed(&model, &raw.x),
@@ -144,8 +148,8 @@ fn around(
     read(problem, terms, &fixed, raw).map(Ok)
 }
 
-fn fix_jobs(model: &mut LinearModel, plan: &Outcome) {
-    for (keys, made) in model.keys.jobs.iter().zip(&plan.jobs) {
+pub(super) fn fix_jobs(model: &mut LinearModel, plan: &[JobOutcome]) {
+    for (keys, made) in model.keys.jobs.iter().zip(plan) {
         let mut fix = |column: usize, value: f64| {
             let column = &mut model.columns[column];
             (column.lower, column.upper) = (value, value);

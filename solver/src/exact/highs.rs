@@ -185,7 +185,7 @@ fn read(model: &LinearModel, solved: &SolvedModel, origin: &[usize]) -> RawSolut
         row_duals[row] += dual;
     }
     let objective = model.constant + solved.objective_value();
-    // Simplex ends with primal and dual objective equal. Stopped short, it has neither a plan nor a bound to give, only duals.
+    // Simplex ends with primal and dual objective equal. Stopped short, it has only duals, neither a plan nor a bound.
     let (x, bound) = match status {
         RawStatus::Optimal => (solution.columns().to_vec(), objective),
         _ => (Vec::new(), f64::NEG_INFINITY),

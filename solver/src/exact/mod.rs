@@ -10,6 +10,7 @@ mod integers;
 mod limits;
 mod linear;
 mod placed;
+mod polish;
 mod previous;
 mod read;
 mod solve;

@@ -25,7 +25,8 @@ pub enum RawStatus {
     Other(String),
 }
 
-/// As whoever solved the model says it is: a claim until certified. Duals are d(objective)/d(row limit); objective and bound include the model's constant.
+/// As whoever solved the model says it is: a claim until certified. Duals are d(objective)/d(row limit); objective and bound
+/// include the model's constant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RawSolution {
     pub status: RawStatus,

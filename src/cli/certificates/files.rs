@@ -41,13 +41,6 @@ pub struct Import {
     stated: Stated,
 }
 
-#[derive(Debug, Args)]
-pub struct Export {
-    /// The register as recorded by then
-    #[arg(long, value_name = "T")]
-    as_of: Option<String>,
-}
-
 impl Import {
     pub fn paths(&self, paths: &Paths) -> Result<(), Fault> {
         paths.reads("the certificates", &self.file)?;
@@ -136,8 +129,8 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, rows: &[Row]) {
     }
 }
 
-pub async fn export(context: &Context, portfolio: &Portfolio, args: &Export) -> anyhow::Result<()> {
-    let as_of = args.as_of.as_deref().map(|t| parse_when(t, context.clock.now(), portfolio.zone)).transpose()?;
+pub async fn export(context: &Context, portfolio: &Portfolio, as_of: Option<&str>) -> anyhow::Result<()> {
+    let as_of = as_of.map(|t| parse_when(t, context.clock.now(), portfolio.zone)).transpose()?;
     let store = context.store(portfolio).await?;
     let list = certificates::at(&store, as_of.map_or(RecordTime::END, RecordTime::from)).await?;
     store.close().await;

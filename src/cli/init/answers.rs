@@ -50,9 +50,8 @@ struct Contract {
     id: String,
     area: String,
     technology: String,
-    /// From the grid's profile of that technology; none: its own meter.
-    mean_mw: Option<f64>,
-    year: String,
+    /// Mean MW and year of the grid's profile of that technology; none: its own meter.
+    profile: Option<(f64, String)>,
 }
 
 /// Asks for a portfolio. `year` is the one whose profile stands for contracts without a meter.
@@ -120,11 +119,9 @@ fn contract(talk: &mut Talk<'_>, sites: &[Site], before: &[Contract], year: &str
         "" => Ok(None),
         text => checks::mean_mw(text).map(Some),
     })?;
-    let year = match mean_mw {
-        Some(_) => talk.ask("Year that you have the grid's generation of", year, checks::year)?,
-        None => String::new(),
-    };
-    Ok(Contract { id, area, technology, mean_mw, year })
+    let mut in_year = || talk.ask("Year that you have the grid's generation of", year, checks::year);
+    let profile = mean_mw.map(|mw| in_year().map(|year| (mw, year))).transpose()?;
+    Ok(Contract { id, area, technology, profile })
 }
 
 /// Among those of the sites; where there are several, the first that has no contract yet is offered.
@@ -187,10 +184,10 @@ impl fmt::Display for Answers {
         for c in &self.contracts {
             writeln!(f, "\n[[contract]]\nid = \"{}\"\nboundary = \"{}\"", c.id, c.area)?;
             writeln!(f, "technology = \"{}\"", c.technology)?;
-            if let Some(mw) = c.mean_mw {
+            if let Some((mw, year)) = &c.profile {
                 let series = SeriesName::fuel(&c.area, &c.technology);
-                let mean = float(mw);
-                writeln!(f, "profile = {{ series = \"{series}\", mean_mw = {mean}, over = \"{}\" }}", c.year)?;
+                let mean = float(*mw);
+                writeln!(f, "profile = {{ series = \"{series}\", mean_mw = {mean}, over = \"{year}\" }}")?;
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! `hourmatch plan list`
 
 use crate::cli::context::{Context, Format};
-use crate::cli::table;
+use crate::cli::table::{self, row};
 use crate::plan::listing::{self, Listed, Page};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
@@ -51,9 +51,8 @@ fn table(plans: &[Listed]) -> Table {
     for plan in plans {
         let status = plan.status.replace('_', " ");
         let (gap, objective) = (format!("{} %", fixed(100.0 * plan.gap, 4)), fixed(plan.objective, 2));
-        let times = [plan.made, plan.start, plan.end].map(|at| at.to_string());
-        let figures = [plan.strategy.clone(), status, objective, gap, plan.missed.to_string()];
-        table.add_row([plan.id.clone()].into_iter().chain(times).chain(figures));
+        let Listed { id, made, start, end, strategy, missed, .. } = plan;
+        table.add_row(row![id, made, start, end, strategy, status, objective, gap, missed]);
     }
     table
 }

@@ -84,17 +84,12 @@ fn chosen<R: Read + Seek>(
             filled.push((sheet, if filled.is_empty() { rows } else { Vec::new() }));
         }
     }
-    match filled.len() {
-        0 => Err(Fault::new("has no sheet with data").hint("hidden sheets are read if --sheet names them")),
-        1 => {
-            let (sheet, rows) = filled.remove(0);
-            Ok((sheet.name.clone(), rows))
-        }
-        _ => {
-            let names = list(&filled.iter().map(|(sheet, _)| *sheet).collect::<Vec<_>>());
-            Err(Fault::new(format!("has several sheets with data: {names}")).hint("say which with --sheet NAME"))
-        }
+    if filled.len() > 1 {
+        let names = list(&filled.iter().map(|(sheet, _)| *sheet).collect::<Vec<_>>());
+        return Err(Fault::new(format!("has several sheets with data: {names}")).hint("say which with --sheet NAME"));
     }
+    let none = || Fault::new("has no sheet with data").hint("hidden sheets are read if --sheet names them");
+    filled.pop().map(|(sheet, rows)| (sheet.name.clone(), rows)).ok_or_else(none)
 }
 
 /// A row of the sheet is a line, columns without any cell on either side left out.

@@ -108,15 +108,11 @@ fn instants(month: &Month, zone: Zone) -> Result<Vec<Hour>, (u64, String)> {
     let mut date = month.first;
     while date < end {
         for hour in 1..=24 {
-            let stated = month.hours.get(&(date, hour)).copied();
             let day = date.format("%m/%d/%Y");
-            let Some((wh, line)) = stated else {
-                let most = (end - month.first).num_days() * 24;
-                let held = month.hours.len();
-                return Err((
-                    month.line,
-                    format!("has {held} of {most} hours; the first that it lacks is {day} hour {hour}"),
-                ));
+            let Some((wh, line)) = month.hours.get(&(date, hour)).copied() else {
+                let (held, most) = (month.hours.len(), (end - month.first).num_days() * 24);
+                let what = format!("has {held} of {most} hours; the first that it lacks is {day} hour {hour}");
+                return Err((month.line, what));
             };
             let local = date.and_hms_opt(hour - 1, 0, 0).unwrap_or_default();
             match zone.instants(local) {
@@ -126,15 +122,13 @@ fn instants(month: &Month, zone: Zone) -> Result<Vec<Hour>, (u64, String)> {
                     return Err((line, format!("{day} has no hour {hour} in {}: clocks go forward", zone.name())));
                 }
                 [Some(_), Some(_)] => {
-                    return Err((
-                        line,
-                        format!(
-                            "{day} has 25 hours in {}, of which hours 1 to 24 name only 24: have the month reported in \
-                             standard time, and say so, such as --time-zone Etc/GMT+6; or import its certificates in \
-                             hourmatch's own form",
-                            zone.name()
-                        ),
-                    ));
+                    let what = format!(
+                        "{day} has 25 hours in {}, of which hours 1 to 24 name only 24: have the month reported in \
+                         standard time, and say so, such as --time-zone Etc/GMT+6; or import its certificates in \
+                         hourmatch's own form",
+                        zone.name()
+                    );
+                    return Err((line, what));
                 }
             }
         }

@@ -45,7 +45,7 @@ pub async fn plan_list(State(app): State<App>, params: Asked<Params>) -> Result<
 pub async fn current(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
     let now = app.clock.now();
     match plan::current::current(&app.store, now).await? {
-        Some(found) => Ok(document(found.document)),
+        Some(found) => Ok(document(found.row.document)),
         None => {
             let newest = plan::current::newest(&app.store, now).await.map_err(anyhow::Error::from)?;
             Err(none_yet(newest.ignored).into())

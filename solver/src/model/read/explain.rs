@@ -109,9 +109,11 @@ fn open_cells(problem: &Problem, outcome: &Outcome, w: usize, room: &[Vec<f64>])
         let rate = work.max_mw - running.sum::<f64>();
         let free: Vec<usize> = work.sites.iter().copied().filter(|&s| room[s][t] > NEGLIGIBLE).collect();
         let mw = rate.min(free.iter().map(|&s| room[s][t]).sum());
-        let price = free.iter().map(|&s| outcome.prices[s][t]).fold(f64::INFINITY, f64::min);
-        let delay = problem.policy.delay_price_per_mwh_step * t as f64;
-        (mw > NEGLIGIBLE).then_some(Open { mwh: problem.step_hours * mw, per_mwh: delay + price })
+        (mw > NEGLIGIBLE).then(|| {
+            let price = free.iter().map(|&s| outcome.prices[s][t]).fold(f64::INFINITY, f64::min);
+            let delay = problem.policy.delay_price_per_mwh_step * t as f64;
+            Open { mwh: problem.step_hours * mw, per_mwh: delay + price }
+        })
     });
     open.collect()
 }
