@@ -64,17 +64,13 @@ pub fn parse_when(text: &str, now: Instant, zone: Zone) -> Result<Instant, Fault
     if let Some(date) = first_day(text) {
         return within(zone.day_start(date), text);
     }
-    match Instant::parse(&completed(text)) {
-        Ok(instant) => Ok(instant),
-        Err(error @ TimeError::NoOffset(_)) => {
-            let hint = zone.hint(text).unwrap_or_else(|| "add Z or an offset".into());
-            Err(Fault::new(error.to_string()).hint(hint))
-        }
-        Err(error) => {
-            let hint = "2022, 2022-03, 2022-03-07, now, now+6h and 2022-03-07T00:00Z are taken too";
-            Err(Fault::new(error.to_string()).hint(hint))
-        }
-    }
+    Instant::parse(&completed(text)).map_err(|error| {
+        let hint = match &error {
+            TimeError::NoOffset(_) => zone.hint(text).unwrap_or_else(|| "add Z or an offset".into()),
+            _ => "2022, 2022-03, 2022-03-07, now, now+6h and 2022-03-07T00:00Z are taken too".into(),
+        };
+        Fault::new(error.to_string()).hint(hint)
+    })
 }
 
 /// The instant that a text stands for, where any time may name it.
@@ -120,7 +116,6 @@ fn completed(text: &str) -> String {
     if offset.is_empty() { text.to_string() } else { format!("{date}T{time}{missing}{offset}") }
 }
 
-/// No duration is longer than ten years.
 const LONGEST_S: i64 = 366 * 86_400 * 10;
 
 /// `90s 45min 4h 168h 7d`, in seconds.

@@ -146,7 +146,6 @@ impl Rejects {
         ByLine::new(sources)
     }
 
-    /// What is held, to a file.
     fn spill(&mut self) -> io::Result<()> {
         let mut held = std::mem::take(&mut self.held);
         held.sort_by_key(|reject| reject.line);
@@ -159,7 +158,6 @@ impl Rejects {
     }
 }
 
-/// A file of rows.
 fn written(rejects: impl Iterator<Item = io::Result<Reject>>) -> io::Result<File> {
     let mut out = BufWriter::with_capacity(1 << 16, temporary::scratch()?);
     for reject in rejects {

@@ -107,7 +107,6 @@ impl Certificate {
 /// Whether a text may be an attribute of a certificate.
 ///
 /// # Errors
-///
 /// Where it is too long or holds characters that nobody sees.
 pub fn attribute(name: &str, text: &str) -> Result<(), String> {
     if text.chars().count() > LONGEST || text.contains(is_hidden) {

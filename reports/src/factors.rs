@@ -62,18 +62,15 @@ const HEADER: &str = "fuel,life_cycle_mg_per_kwh,direct_mg_per_kwh,carbon_free,f
 
 impl Default for Factors {
     fn default() -> Self {
-        let rows = FUELS
-            .iter()
-            .map(|(fuel, life_cycle, direct, carbon_free, fossil)| Factor {
-                fuel: (*fuel).to_string(),
-                life_cycle_mg_per_kwh: life_cycle * 1_000,
-                direct_mg_per_kwh: direct * 1_000,
-                carbon_free: *carbon_free,
-                fossil: *fossil,
-                source: SOURCE.to_string(),
-            })
-            .collect();
-        Self { rows }
+        let row = |(fuel, life_cycle, direct, carbon_free, fossil): (&str, i64, i64, bool, bool)| Factor {
+            fuel: fuel.to_string(),
+            life_cycle_mg_per_kwh: life_cycle * 1_000,
+            direct_mg_per_kwh: direct * 1_000,
+            carbon_free,
+            fossil,
+            source: SOURCE.to_string(),
+        };
+        Self { rows: FUELS.into_iter().map(row).collect() }
     }
 }
 
@@ -117,10 +114,8 @@ impl Factors {
     pub fn to_csv(&self) -> String {
         let mut text = format!("{HEADER}\n");
         for row in &self.rows {
-            text.push_str(&format!(
-                "{},{},{},{},{},{}\n",
-                row.fuel, row.life_cycle_mg_per_kwh, row.direct_mg_per_kwh, row.carbon_free, row.fossil, row.source
-            ));
+            let Factor { fuel, life_cycle_mg_per_kwh, direct_mg_per_kwh, carbon_free, fossil, source } = row;
+            text += &format!("{fuel},{life_cycle_mg_per_kwh},{direct_mg_per_kwh},{carbon_free},{fossil},{source}\n");
         }
         text
     }

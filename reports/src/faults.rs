@@ -9,20 +9,27 @@ use crate::ruleset::{self, Ownership, Ruleset};
 use crate::series::name::{Group, is_id, kind_of, parts};
 use crate::text::{is_cell, is_line};
 use crate::time::{Grid, Instant, Zone};
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 #[cfg(test)]
 mod tests;
 
-/// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// `contract solar-a`.
+/// One thing that is wrong: of definitions, of a file or of a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// `contract solar-a`, `inputs/readings.csv`.
     pub subject: String,
     pub what: String,
 }
 
-impl std::fmt::Display for Fault {
+impl Finding {
+    pub fn new(subject: &str, what: impl Into<String>) -> Self {
+        Self { subject: subject.into(), what: what.into() }
+    }
+}
+
+impl std::fmt::Display for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.subject, self.what)
     }
@@ -35,7 +42,7 @@ struct Looking<'a> {
     sites: BTreeSet<&'a str>,
     ruleset: &'a Ruleset,
     subject: String,
-    faults: Vec<Fault>,
+    faults: Vec<Finding>,
 }
 
 const HIDDEN: &str = "is blank or holds control characters or bidirectional marks";
@@ -43,7 +50,7 @@ const HIDDEN: &str = "is blank or holds control characters or bidirectional mark
 impl Looking<'_> {
     fn unless(&mut self, holds: bool, what: impl Into<String>) {
         if !holds {
-            self.faults.push(Fault { subject: self.subject.clone(), what: what.into() });
+            self.faults.push(Finding::new(&self.subject, what));
         }
     }
 
@@ -97,7 +104,7 @@ impl Looking<'_> {
 
 impl Definitions {
     /// What is wrong, by table; nothing of a portfolio that is in order.
-    pub fn faults(&self, ruleset: &Ruleset) -> Vec<Fault> {
+    pub fn faults(&self, ruleset: &Ruleset) -> Vec<Finding> {
         let mut look = Looking {
             all: self,
             boundaries: self.boundaries.iter().map(|b| b.id.as_str()).collect(),
@@ -298,10 +305,7 @@ fn storage(look: &mut Looking<'_>, s: &StorageDef) {
 
 /// No two sites or contracts that people could take for each other.
 fn names(look: &mut Looking<'_>) {
-    let all = look.all;
-    let sites: Vec<_> = all.sites.iter().map(|s| (s.id.as_str(), s.name.as_deref())).collect();
-    let contracts: Vec<_> = all.contracts.iter().map(|c| (c.id.as_str(), c.name.as_deref())).collect();
-    for (what, list) in [("sites", sites), ("contracts", contracts)] {
+    for (what, list) in ["sites", "contracts"].into_iter().zip(look.all.named()) {
         for (first, second) in labels::alike(&list) {
             look.subject = format!("{what} {} and {}", list[first].0, list[second].0);
             look.unless(false, "share a `name`, or one is named by the other's id");

@@ -1,7 +1,23 @@
 //! Enums whose variants have names.
 
-/// An enum with a name for each variant: all of them in order, the name, and the way back.
+/// An enum with a name for each variant: all of them in order, the name, and the way back; after `with` a second text of
+/// each, by the method named there.
 macro_rules! named {
+    (
+        $(#[$attribute:meta])* pub enum $type:ident with $second:ident {
+            $($(#[$doc:meta])* $variant:ident = $name:expr => $text:literal,)+
+        }
+    ) => {
+        $crate::named::named! { $(#[$attribute])* pub enum $type { $($(#[$doc])* $variant = $name,)+ } }
+
+        impl $type {
+            pub const fn $second(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+    };
     ($(#[$attribute:meta])* pub enum $type:ident { $($(#[$doc:meta])* $variant:ident = $name:expr,)+ }) => {
         $(#[$attribute])*
         pub enum $type {

@@ -7,28 +7,17 @@ named! {
     /// Quality of a reading, best first.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
-    pub enum Quality {
-        Measured = "measured",
-        Validated = "validated",
-        Calculated = "calculated",
-        Estimated = "estimated",
-        Profiled = "profiled",
-        Missing = "missing",
+    pub enum Quality with meaning {
+        Measured = "measured" => "by a meter, as received",
+        Validated = "validated" => "by a meter, and checked by whoever runs it",
+        Calculated = "calculated" => "computed from metered values",
+        Estimated = "estimated" => "a supplier's estimate, or an estimate of missing load",
+        Profiled = "profiled" => "scaled from a profile",
+        Missing = "missing" => "taken back: a correction that leaves no value, so that `value` is empty",
     }
 }
 
 impl Quality {
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Measured => "by a meter, as received",
-            Self::Validated => "by a meter, and checked by whoever runs it",
-            Self::Calculated => "computed from metered values",
-            Self::Estimated => "a supplier's estimate, or an estimate of missing load",
-            Self::Profiled => "scaled from a profile",
-            Self::Missing => "taken back: a correction that leaves no value, so that `value` is empty",
-        }
-    }
-
     pub fn code(self) -> i64 {
         self as i64
     }

@@ -83,7 +83,6 @@ impl Decimal {
     /// The exact sum.
     ///
     /// # Errors
-    ///
     /// Where it has too many digits.
     pub fn plus(self, other: Self) -> Result<Self, UnitError> {
         let over = || UnitError::OutOfRange(format!("{self} + {other}"));
@@ -99,7 +98,6 @@ impl Decimal {
     /// The exact difference.
     ///
     /// # Errors
-    ///
     /// Where it has too many digits.
     pub fn minus(self, other: Self) -> Result<Self, UnitError> {
         let negative = other.mantissa.checked_neg().ok_or_else(|| UnitError::OutOfRange(format!("-{other}")))?;
@@ -169,30 +167,16 @@ pub fn ceil_div(top: i128, bottom: i128) -> i128 {
 }
 
 named! {
+    /// What values measure, and the unit of stored ones, as written in packs.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Quantity {
-        Energy = "energy or power",
-        Intensity = "a carbon intensity",
-        Share = "a share",
-        Price = "a price",
-        Count = "a count",
-        Ratio = "a ratio",
-        Temperature = "a temperature",
-    }
-}
-
-impl Quantity {
-    /// The unit of stored values, as written in packs.
-    pub fn base_unit(self) -> &'static str {
-        match self {
-            Self::Energy => "Wh",
-            Self::Intensity => "mg/kWh",
-            Self::Share => "1e-18",
-            Self::Price => "1e-6/MWh",
-            Self::Count => "1",
-            Self::Ratio => "1e-6",
-            Self::Temperature => "mC",
-        }
+    pub enum Quantity with base_unit {
+        Energy = "energy or power" => "Wh",
+        Intensity = "a carbon intensity" => "mg/kWh",
+        Share = "a share" => "1e-18",
+        Price = "a price" => "1e-6/MWh",
+        Count = "a count" => "1",
+        Ratio = "a ratio" => "1e-6",
+        Temperature = "a temperature" => "mC",
     }
 }
 

@@ -9,6 +9,7 @@ use hourmatch_solver::{
     Pool, PreviousPlan, PreviousStep, Problem, RawSolution, RawStatus, Run, Status, baseline, check_plan,
     continue_previous, instead_of, solve, solve_from, solve_with,
 };
+use support::bench::run::plain_run;
 use support::small::small;
 use support::{hand, near, random, tiny, work};
 
@@ -142,7 +143,7 @@ fn a_run_goes_on_as_it_was_and_then_on() {
         paused_mw: 0.5,
         checkpoint: Checkpoint::Steps { every: 4, since: 1 },
         before: Before::On { site: 0, steps: 3 },
-        ..Run::default()
+        ..plain_run()
     }];
     // Throttled to 3 MW, then 1 MW that trains in half a step and 0.5 of its save; a pause of an hour.
     let at = |step: usize, on: bool, save: bool, mw: f64| PreviousStep { site: 0, step, on, save, mw };

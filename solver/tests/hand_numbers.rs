@@ -4,6 +4,7 @@
 mod support;
 
 use hourmatch_solver::{Before, Checkpoint, Limits, Outcome, Problem, Run, Status, check_plan, solve};
+use support::bench::run::plain_run;
 use support::enumerate::{cost, least, splits, words};
 use support::hand::{self, Waits};
 use support::{near, work};
@@ -240,7 +241,7 @@ fn a_pause_that_has_begun_keeps_its_least_time() {
         min_off: 3,
         before: Before::Paused { site: 0, steps: 1 },
         always_on: true,
-        ..Run::default()
+        ..plain_run()
     };
     // Dear enough that it would rather stay off.
     let problem = Problem { runs: vec![run], ..support::tiny(&[50.0; 4]) };

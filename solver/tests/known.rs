@@ -7,6 +7,7 @@ use hourmatch_solver::{
     After, Allowance, Before, Gpus, Job, Later, Limits, Outcome, Piece, Pool, Problem, Run, Settlement, Status,
     as_submitted, asap, evaluate, greedy, solve,
 };
+use support::bench::run::plain_run;
 use support::{contract, near, site, target, tiny, work};
 
 fn solved(problem: &Problem) -> Outcome {
@@ -63,7 +64,7 @@ fn work_as_submitted_takes_no_more_gpus_than_there_are() {
         must_hours: 3.0,
         gpus: Some(Gpus { pool: 0, count: 6.0, account: None }),
         before,
-        ..Run::default()
+        ..plain_run()
     };
     p.runs = vec![run("waits", Before::Waiting), run("runs", Before::On { site: 0, steps: 5 })];
     p.runs.push(run("late", Before::Waiting));
@@ -211,7 +212,7 @@ fn training_waits_for_work_and_a_job_for_training() {
         need_hours: Some(2.0),
         must_hours: 2.0,
         late_price_per_hour: 1e3,
-        ..Run::default()
+        ..plain_run()
     });
     let job = Job { id: "j".into(), sites: vec![0], deadline: 6, steps: 1, last: 1.0, mw: 1.0, ..Job::default() };
     p.jobs.push(Job { count: 1, miss_price: 1e4, ..job });

@@ -97,7 +97,7 @@ impl Numbers {
     pub fn standing(&self, rows: &[Row]) -> Option<Vec<Standing>> {
         let of = |row: &Row| {
             let [_, site, instrument, ledger, wh] = *row;
-            let ledger = Ledger::BOTH.get(usize::try_from(ledger).ok()?).copied()?;
+            let ledger = Ledger::ALL.get(usize::try_from(ledger).ok()?).copied()?;
             Some((ledger, self.back(site, instrument)?, wh))
         };
         rows.iter().map(of).collect()
@@ -109,7 +109,7 @@ impl Numbers {
         let (first, start) = (rows.len(), books.grid.start(t));
         let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];
         rows.extend(before.iter().map(reversed));
-        for (code, ledger) in Ledger::BOTH.into_iter().enumerate() {
+        for (code, ledger) in Ledger::ALL.into_iter().enumerate() {
             matched.ledger(ledger).post(t, &mut |posted, wh| {
                 let (site, instrument) = self.key(posted);
                 rows.push([start.seconds(), site, instrument, code as i64, wh]);

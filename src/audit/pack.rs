@@ -9,6 +9,7 @@ use crate::portfolio::Portfolio;
 use crate::store::portfolios::{self, Recorded};
 use crate::store::settlements::{self, Published};
 use crate::store::{Store, files};
+use reports::evidence::format::Format;
 use reports::evidence::manifest::Manifest;
 use reports::evidence::pack::{self, Target};
 use reports::evidence::sign::SecretKey;
@@ -66,7 +67,7 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
         let files = Published {
             manifest: manifest.to_bytes()?,
             intervals: intervals::text(report).into_bytes(),
-            results: tables::results(report)?.into_bytes(),
+            results: tables::results(Format::NEWEST, report)?.into_bytes(),
         };
         let (id, root) = (settled.settlement.id, &manifest.merkle_root);
         settlements::publish(&mut write, id, root, &files, Clock::recorded()).await?;

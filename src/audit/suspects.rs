@@ -38,7 +38,7 @@ pub(super) async fn find(
         }
         let mut fuels = SeriesMap::new();
         for (fuel, ..) in FUELS {
-            let name = SeriesName::fuel(&boundary.id, fuel);
+            let name = SeriesName::of_boundary(&boundary.id, fuel);
             if let Some(points) = inputs.series.get(name.as_str()) {
                 let points = with_past(store, &name, points, past, cut).await?;
                 fuels.insert(name.into(), points);

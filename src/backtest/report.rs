@@ -161,7 +161,7 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         contracted_mwh: tidy(contracted),
         pieces_of_work: stage.work.len(),
         strategies,
-        notes: stage.actual.substituted().chain(stage.refused.iter().cloned()).collect(),
+        notes: stage.actual.view.gaps.notes.iter().chain(&stage.refused).cloned().collect(),
     })
 }
 

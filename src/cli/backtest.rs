@@ -1,7 +1,6 @@
 //! `hourmatch backtest`
 
 mod bar;
-mod interrupt;
 mod keep;
 mod text;
 
@@ -13,8 +12,7 @@ use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::work::word;
 use clap::Args;
-use interrupt::Interrupt;
-use keep::Keeper;
+use keep::{Interrupt, Keeper};
 use reports::time::Interval;
 use reports::words::counted;
 use std::sync::Arc;
@@ -104,20 +102,13 @@ pub async fn run(context: &Context, args: &Backtest) -> anyhow::Result<()> {
 fn request(context: &Context, args: &Backtest, portfolio: &Portfolio) -> anyhow::Result<Request> {
     let at = |text: &str| parse_when(text, context.clock.now(), portfolio.zone);
     let period = Interval { start: at(&args.from)?, end: at(&args.to)? };
-    if period.end <= period.start {
-        return Err(Fault::new("--to is not after --from").hint("--from 2022-01-01 --to 2023-01-01").into());
-    }
+    Fault::refuse_if(period.end <= period.start, "--to is not after --from", "--from 2022-01-01 --to 2023-01-01")?;
     let step_s = portfolio.resolution().seconds();
     let (every_s, horizon_s) = (parse_duration(&args.every)?, parse_duration(&args.horizon)?);
-    if every_s < step_s || every_s % step_s != 0 {
-        let minutes = step_s / 60;
-        return Err(Fault::new(format!("--every is not a multiple of the resolution, {minutes} min"))
-            .hint("--every 1h")
-            .into());
-    }
-    if horizon_s < every_s || horizon_s > 31 * 86_400 {
-        anyhow::bail!(Fault::new("--horizon is shorter than --every, or longer than 31 days").hint("--horizon 48h"));
-    }
+    let what = format!("--every is not a multiple of the resolution, {} min", step_s / 60);
+    Fault::refuse_if(every_s < step_s || every_s % step_s != 0, &what, "--every 1h")?;
+    let what = "--horizon is shorter than --every, or longer than 31 days";
+    Fault::refuse_if(horizon_s < every_s || horizon_s > 31 * 86_400, what, "--horizon 48h")?;
     let strategies = if args.strategies.is_empty() {
         Strategy::USUAL.to_vec()
     } else {

@@ -63,10 +63,6 @@ fn talk(answer: &Answer) -> Vec<String> {
     answer.reason.iter().map(|reason| format!("note: {reason}")).chain(short).collect()
 }
 
-fn gpus(gpus: Option<u64>) -> String {
-    gpus.map_or_else(String::new, |gpus| gpus.to_string())
-}
-
 pub(super) const COLUMNS: [Column; 6] = [
     column("start", "RFC 3339", "First instant of the step."),
     column("end", "RFC 3339", "First instant after it."),
@@ -77,7 +73,10 @@ pub(super) const COLUMNS: [Column; 6] = [
 ];
 
 fn csv(answer: &Answer) -> anyhow::Result<String> {
-    let rows = answer.intervals.iter().map(|i| row![i.start, i.end, i.cap_mw, i.firm_q95_mw, i.limit_mw, gpus(i.gpus)]);
+    let rows = answer
+        .intervals
+        .iter()
+        .map(|i| row![i.start, i.end, i.cap_mw, i.firm_q95_mw, i.limit_mw, table::if_any(i.gpus)]);
     table::csv(&COLUMNS, rows)
 }
 
@@ -85,7 +84,7 @@ fn text(answer: &Answer) -> String {
     let mut table = table::new(["start", "end", "cap MW", "firm q95 MW", "limit MW", "GPUs"], 2..6);
     for i in &answer.intervals {
         let [cap, firm, limit] = [i.cap_mw, i.firm_q95_mw, i.limit_mw].map(|mw| fixed(mw, 3));
-        table.add_row(row![i.start, i.end, cap, firm, limit, gpus(i.gpus)]);
+        table.add_row(row![i.start, i.end, cap, firm, limit, table::if_any(i.gpus)]);
     }
     let mut out =
         format!("{}, by plan {}: what everything at the site may draw\n{table}\n", answer.site, answer.plan.id);
@@ -119,8 +118,8 @@ mod tests {
     use super::*;
 
     fn day(theta: Option<f64>, q97_mwh: f64, left_mwh: f64) -> Day {
-        let [start, end] =
-            ["2026-01-15T00:00:00Z", "2026-01-16T00:00:00Z"].map(|text| text.parse().expect("an instant"));
+        let [start, end] = ["2026-01-15T00:00:00Z", "2026-01-16T00:00:00Z"]
+            .map(|text| reports::time::Instant::parse(text).expect("an instant"));
         Day { start, end, theta, q97_mwh, known_mwh: 3.0, expected_mwh: 1.0, left_mwh, short_mwh: 0.0 }
     }
 

@@ -1,7 +1,6 @@
 //! `hourmatch certificates`: the register of energy certificates.
 
 mod files;
-mod restate;
 mod show;
 
 use super::context::{Context, Format};
@@ -12,8 +11,12 @@ use crate::portfolio::Portfolio;
 use crate::register::csv::printable;
 use crate::register::{Act, enter};
 use clap::{Args, Subcommand};
-use reports::certificates::Certificate;
+use reports::certificates::{Certificate, Status};
+use reports::ruleset::Ruleset;
+use reports::series::certified::Claims;
+use reports::time::Instant;
 use reports::words::counted;
+use serde::Serialize;
 use serde_json::json;
 
 const IMPORT: &str = "\
@@ -175,7 +178,7 @@ pub async fn run(context: &Context, command: &Certificates) -> anyhow::Result<()
     context.out.committed();
     store.close().await;
     context.out.say(&sentence(&done.before, &act, &done.after));
-    let restate = restate::after(&portfolio, &act, &done.before);
+    let restate = duties(&portfolio, &act, &done.before);
     restate.iter().for_each(|duty| context.out.say(&duty.sentence()));
     answer(context, &portfolio, &act, &done.after, &restate)
 }
@@ -241,8 +244,51 @@ fn answer(
     portfolio: &Portfolio,
     act: &Act,
     after: &[Certificate],
-    restate: &[restate::Duty],
+    restate: &[Duty],
 ) -> anyhow::Result<()> {
     let rest = json!({ "act": act.kind(), "certificates": after, "restate": restate });
     context.done("hourmatch/certificates-act/1", portfolio.definitions.synthetic, rest)
+}
+
+/// A contract and the span whose figures a certificate counts in no more.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+struct Duty {
+    /// None where it is of no contract of the portfolio.
+    contract: Option<String>,
+    start: Instant,
+    end: Instant,
+    #[serde(skip)]
+    certificate: String,
+}
+
+impl Duty {
+    fn sentence(&self) -> String {
+        let Self { contract, start, end, certificate } = self;
+        match contract {
+            Some(contract) => format!(
+                "to be restated: contract {contract}, {start} to {end}; {certificate} was cancelled and may count in \
+                 reports of that period: `hourmatch pack` for it will make a new version"
+            ),
+            None => format!(
+                "{certificate} was cancelled, for {start} to {end}; it backs no contract of the portfolio, so nothing \
+                 here is to be restated"
+            ),
+        }
+    }
+}
+
+/// Duties after an act on a bundle: only withdrawing a cancelled one has any.
+fn duties(portfolio: &Portfolio, act: &Act, before: &Certificate) -> Vec<Duty> {
+    if *act != Act::Withdraw || before.status != Status::Cancelled {
+        return Vec::new();
+    }
+    let (start, end) = (before.start, before.end);
+    let duty = |contract: Option<String>| Duty { contract, start, end, certificate: before.id.clone() };
+    let definitions = &portfolio.definitions;
+    // A portfolio is read only with a ruleset there is.
+    let rule = Ruleset::named(&definitions.ruleset).map(|(ruleset, _)| ruleset.rules.certificates).unwrap_or_default();
+    let claims = Claims::new(definitions, rule);
+    let contracts = definitions.contracts.iter().filter(|c| claims.belongs(before, c));
+    let duties: Vec<Duty> = contracts.map(|c| duty(Some(c.id.clone()))).collect();
+    if duties.is_empty() { vec![duty(None)] } else { duties }
 }

@@ -43,7 +43,6 @@ pub fn man(context: &Context, args: &Man, mut whole: Command) -> anyhow::Result<
     Ok(())
 }
 
-/// The page of a command and those of its subcommands.
 fn collect(command: &Command, name: &str, pages: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
     let mut page = Vec::new();
     // A name of clap lives as long as the program, which ends with this.

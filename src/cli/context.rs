@@ -2,6 +2,7 @@
 
 use super::form::Ending;
 use super::output::Output;
+use crate::audit::portfolios;
 use crate::clock::{Clock, parse_when};
 use crate::error::{Fault, Kind};
 use crate::outputs::{Paths, folders};
@@ -9,9 +10,10 @@ use crate::plan::{Plan, current};
 use crate::portfolio::{self, Portfolio};
 use crate::secret::Secret;
 use crate::settings;
+use crate::store::portfolios::Recorded;
 use crate::store::{Store, location};
 use clap::{Args, ValueEnum};
-use reports::time::Zone;
+use reports::time::{RecordTime, Zone};
 use reports::words::io_reason;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -40,7 +42,6 @@ pub(super) struct Global {
     pub(super) log: Option<String>,
 }
 
-/// What a subcommand works with.
 #[derive(Debug)]
 pub(crate) struct Context {
     global: Global,
@@ -115,6 +116,15 @@ impl Context {
     /// With `--format json`, what a command that answers nothing else did.
     pub fn done(&self, schema: &str, synthetic: bool, rest: Value) -> anyhow::Result<()> {
         if self.format == Format::Json { self.out.document(schema, synthetic, rest) } else { Ok(()) }
+    }
+
+    /// The portfolio's text as the store keeps it, or that it cannot.
+    pub fn text(&self, portfolio: &Portfolio, actor: Option<&str>, recorded: RecordTime) -> Option<Recorded> {
+        let text = portfolios::text(portfolio, actor, recorded);
+        if text.is_none() {
+            self.out.say(portfolios::NOT_KEPT);
+        }
+        text
     }
 
     /// Writes files into a folder, which is made where there is none.

@@ -43,17 +43,14 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<()> {
     let store = context.store(&portfolio).await?;
     let at = args.at.as_deref().map(|text| parse_when(text, context.clock.now(), portfolio.zone)).transpose()?;
     let plan = context.plan(&store, args.plan.as_deref()).await?;
-    let packed = plans::problem(&store, &plan.id).await?.ok_or_else(|| {
-        Fault::new(format!("the inputs of plan {} are no longer kept", plan.id))
-            .kind(Kind::NotFound)
-            .hint("plan again, and explain that: hourmatch plan")
-    })?;
+    let inputs = |what: String, kind: Kind| Fault::new(format!("the inputs of plan {} {what}", plan.id)).kind(kind);
+    let gone =
+        || inputs("are no longer kept".into(), Kind::NotFound).hint("plan again, and explain that: hourmatch plan");
+    let packed = plans::problem(&store, &plan.id).await?.ok_or_else(gone)?;
     store.close().await;
-    let basis = Basis::unpack(&packed).map_err(|e| {
-        Fault::new(format!("the inputs of plan {} cannot be read: {e}", plan.id))
-            .kind(Kind::Stored)
-            .hint("plan again: hourmatch plan")
-    })?;
+    let unread =
+        |e: anyhow::Error| inputs(format!("cannot be read: {e}"), Kind::Stored).hint("plan again: hourmatch plan");
+    let basis = Basis::unpack(&packed).map_err(unread)?;
     let time_limit_s = args.time_limit.as_deref().map(parse_duration).transpose()?.map(|s| s as f64);
     let currency = portfolio.definitions.currency.as_str();
     let spinner = Waiting::start("solving the plan's problem again", time_limit_s.or(basis.time_limit_s), currency);
@@ -61,7 +58,7 @@ pub async fn run(context: &Context, args: &Explain) -> anyhow::Result<()> {
     let told = so_far::told();
     let ask = explain::Ask { work: &args.work, at, time_limit_s, currency, say: &say, told };
     let explanation = tokio::task::block_in_place(|| explain::explain(&plan, &basis, &ask));
-    spinner.finish();
+    drop(spinner);
     let explanation = explanation?;
     match context.format {
         Format::Json => context.out.json(&explanation),

@@ -42,7 +42,11 @@ fn text(list: &[Status]) -> String {
     for source in list {
         for series in &source.series {
             let or = |at: Option<Instant>| at.map_or("-".into(), |at| at.to_string());
-            let (from, gaps) = (series.from.as_deref().unwrap_or("-"), gaps(series.gaps, series.gap_s));
+            let from = series.from.as_deref().unwrap_or("-");
+            let gaps = match series.gaps {
+                0 => "none".to_string(),
+                count => format!("{count}, {:.1} h", series.gap_s as f64 / 3_600.0),
+            };
             let [until, forecasts, next] = [series.until, series.forecast_until, source.next].map(or);
             table.add_row(row![source.source, series.series, from, until, forecasts, gaps, next]);
         }
@@ -63,8 +67,4 @@ fn text(list: &[Status]) -> String {
         }
     }
     text
-}
-
-fn gaps(count: usize, seconds: i64) -> String {
-    if count == 0 { "none".into() } else { format!("{count}, {:.1} h", seconds as f64 / 3_600.0) }
 }

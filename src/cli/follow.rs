@@ -3,7 +3,6 @@
 use super::context::{Context, Format};
 use super::output::Exit;
 use super::signals;
-use crate::audit::portfolios;
 use crate::clock::Clock;
 use crate::error::Fault;
 use crate::feeds::asking::Asking;
@@ -58,9 +57,8 @@ pub async fn run(context: &Context, args: &Follow) -> anyhow::Result<Exit> {
             return Err(Fault::new(format!("`{name}` is not a source that is fetched")).hint(hint).into());
         }
         None if followed.is_empty() => {
-            return Err(Fault::new("the portfolio has no source to follow")
-                .hint("add one: [source.grid] with kind, zone and area; docs/feeds.md lists the kinds")
-                .into());
+            let hint = "add one: [source.grid] with kind, zone and area; docs/feeds.md lists the kinds";
+            return Err(Fault::new("the portfolio has no source to follow").hint(hint).into());
         }
         _ => {}
     }
@@ -81,10 +79,7 @@ pub async fn run(context: &Context, args: &Follow) -> anyhow::Result<Exit> {
 
 /// Who asks for a command.
 pub(super) fn asking(context: &Context, store: Store, portfolio: Arc<Portfolio>) -> Asking {
-    let text = portfolios::text(&portfolio, None, Clock::recorded());
-    if text.is_none() {
-        context.out.say(portfolios::NOT_KEPT);
-    }
+    let text = context.text(&portfolio, None, Clock::recorded());
     let folder = context.config().parent().map(Path::to_path_buf).unwrap_or_default();
     let mut asking = Asking::new(store, portfolio, context.clock, folder);
     asking.text = text;

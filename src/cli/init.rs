@@ -1,7 +1,6 @@
 //! `hourmatch init`
 
 mod answers;
-mod ask;
 mod checks;
 mod found;
 
@@ -11,7 +10,7 @@ use super::output;
 use super::shell;
 use crate::error::{Fault, Kind};
 use crate::portfolio::{self, template::TEMPLATE};
-use ask::Talk;
+use answers::Talk;
 use chrono::Datelike;
 use clap::Args;
 use reports::time::Zone;
@@ -43,16 +42,12 @@ pub async fn run(context: &Context, args: &Init) -> anyhow::Result<()> {
     context.allow(&[Format::Text, Format::Json])?;
     let path = context.config();
     if let Some(named) = context.out.path().filter(|_| context.format == Format::Text) {
-        return Err(Fault::new("-o does not name the portfolio that `init` writes")
-            .hint(format!("hourmatch init -c {}", shell::file(&named.display().to_string())))
-            .into());
+        let hint = format!("hourmatch init -c {}", shell::file(&named.display().to_string()));
+        return Err(Fault::new("-o does not name the portfolio that `init` writes").hint(hint).into());
     }
     if path.exists() {
-        return Err(Fault::new("exists already and is left alone")
-            .kind(Kind::Conflict)
-            .file(path.display())
-            .hint("name another with -c FILE")
-            .into());
+        let exists = Fault::new("exists already and is left alone").kind(Kind::Conflict).file(path.display());
+        return Err(exists.hint("name another with -c FILE").into());
     }
     let asks = args.ask || !args.yes && context.format == Format::Text && on_terminal();
     let text = if asks { asked(context, &path)? } else { TEMPLATE.to_string() };

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use reports::evidence::sign::SecretKey;
 use reports::words::io_reason;
 use serde_json::json;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,6 @@ Examples:
   hourmatch keys new hourmatch.key
   hourmatch keys show hourmatch.key";
 
-/// No key file is larger.
 const LARGEST: u64 = 4_096;
 
 #[derive(Debug, Args)]
@@ -88,17 +87,12 @@ pub(super) fn secret(path: &Path) -> anyhow::Result<SecretKey> {
     });
     let found = read.map_err(|e| refuse(format!("cannot be read: {}", io_reason(&e))))?;
     let key = SecretKey::parse(&text).map_err(|e| refuse(e.to_string()))?;
-    match others_read(&found) {
-        Some(mode) => Err(Fault::new(format!("can be read by users other than its owner (mode {mode:03o})"))
-            .file(path.display())
-            .hint(format!("chmod 600 {}; make a new key if others may have read this one", path.display()))
-            .into()),
-        None => Ok(key),
-    }
-}
-
-/// Permissions that let others read a file, or write it: then it is no secret of its owner.
-fn others_read(found: &Metadata) -> Option<u32> {
+    // What others may read, or write, is no secret of its owner.
     let mode = found.permissions().mode() & 0o777;
-    Some(mode).filter(|mode| found.is_file() && mode & 0o077 != 0)
+    if found.is_file() && mode & 0o077 != 0 {
+        let what = format!("can be read by users other than its owner (mode {mode:03o})");
+        let hint = format!("chmod 600 {}; make a new key if others may have read this one", path.display());
+        return Err(Fault::new(what).file(path.display()).hint(hint).into());
+    }
+    Ok(key)
 }

@@ -17,7 +17,6 @@ mod ingest;
 mod init;
 mod keys;
 mod migrate;
-mod moving;
 mod output;
 mod pack;
 mod pack_request;

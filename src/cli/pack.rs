@@ -47,7 +47,6 @@ pub struct Pack {
     timestamp: Option<PathBuf>,
 }
 
-/// Ending of a pack in one file.
 const ARCHIVE: &str = ".tar.zst";
 
 impl Pack {

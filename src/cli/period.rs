@@ -53,10 +53,7 @@ impl Period {
             period(portfolio)?;
         }
         let store = context.store(portfolio).await?;
-        let text = portfolios::text(portfolio, actor, Clock::recorded());
-        if text.is_none() {
-            context.out.say(portfolios::NOT_KEPT);
-        }
+        let text = context.text(portfolio, actor, Clock::recorded());
         let then = portfolios::at_once_kept(&store, portfolio, as_of, text.as_ref()).await?;
         if let Some(note) = &then.note {
             context.out.say(note);

@@ -121,9 +121,7 @@ async fn make(context: &Context, (store, portfolio): (&Store, &Portfolio), make:
         values: make.values.then_some(true),
         told: None,
     };
-    if !(request.gap.is_finite() && (0.0..1.0).contains(&request.gap)) {
-        return Err(Fault::new("--gap is not between 0 and 1").hint("--gap 1e-4").into());
-    }
+    Fault::refuse_if(!(0.0..1.0).contains(&request.gap), "--gap is not between 0 and 1", "--gap 1e-4")?;
     if let Some(path) = &make.model {
         let snapshot = plan::assemble::snapshot(store, portfolio, &request).await?;
         let mut mps = Vec::new();
@@ -143,9 +141,7 @@ async fn make(context: &Context, (store, portfolio): (&Store, &Portfolio), make:
     } else {
         plan::make(store, portfolio, &request).await?
     };
-    if let Some(waiting) = waiting {
-        waiting.finish();
-    }
+    drop(waiting);
     if !make.dry_run {
         context.out.committed();
     }

@@ -5,10 +5,7 @@ mod commands;
 mod files;
 mod page;
 mod portfolio;
-mod schema;
 mod series;
-mod units;
-mod work;
 
 use super::context::{Context, Format};
 use clap::{Args, Command, ValueEnum};
@@ -81,9 +78,9 @@ pub fn run(context: &Context, args: &Reference, whole: Command) -> anyhow::Resul
 fn page(topic: Topic, whole: &Command) -> Option<Page> {
     Some(match topic {
         Topic::Series => series::page(),
-        Topic::Units => units::page(),
+        Topic::Units => series::units_page(),
         Topic::Portfolio => portfolio::page(),
-        Topic::Work => work::page(),
+        Topic::Work => files::work_page(),
         Topic::Files => files::page(),
         Topic::Codes => codes::page(),
         Topic::Commands => commands::page(whole.clone()),
@@ -92,7 +89,7 @@ fn page(topic: Topic, whole: &Command) -> Option<Page> {
 }
 
 fn schema_text() -> serde_json::Result<String> {
-    serde_json::to_string_pretty(&schema::portfolio()).map(|text| text + "\n")
+    serde_json::to_string_pretty(&portfolio::schema()).map(|text| text + "\n")
 }
 
 fn write(context: &Context, folder: &Path, whole: &Command) -> anyhow::Result<()> {

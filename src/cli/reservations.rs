@@ -69,8 +69,7 @@ fn text(list: &[Reserved]) -> String {
     }
     let mut table = table::new(["id", "state", "site", "start", "end", "MW", "GPUs"], 5..7);
     for r in list {
-        let gpus = r.gpus.map_or_else(String::new, |gpus| gpus.to_string());
-        table.add_row(row![r.id, r.state, r.site, r.start, r.end, r.mw, gpus]);
+        table.add_row(row![r.id, r.state, r.site, r.start, r.end, r.mw, table::if_any(r.gpus)]);
     }
     format!("{table}\n")
 }

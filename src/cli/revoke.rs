@@ -59,9 +59,7 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
     let portfolio = context.portfolio()?;
     let span = span(context, args, &portfolio)?;
     let reason = args.reason.trim();
-    if reason.is_empty() {
-        return Err(Fault::new("--reason is blank").hint("say why: the reason is printed in reports").into());
-    }
+    Fault::refuse_if(reason.is_empty(), "--reason is blank", "say why: the reason is printed in reports")?;
     let request = Request {
         revision: args.revision,
         series: &args.series,
@@ -92,10 +90,8 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
     let mut write = store.write().await?;
     let done = revoke::run(&mut write, &request).await?;
     if shown.is_some_and(|shown| Revoked { revision: done.revision, ..shown } != done) {
-        return Err(Fault::new("the store has changed since you were asked")
-            .kind(Kind::Conflict)
-            .hint("run the command once more, and look again")
-            .into());
+        let changed = Fault::new("the store has changed since you were asked").kind(Kind::Conflict);
+        return Err(changed.hint("run the command once more, and look again").into());
     }
     write.commit().await?;
     context.out.committed();

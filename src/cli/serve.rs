@@ -34,10 +34,9 @@ pub async fn run(context: &Context, args: &Serve) -> anyhow::Result<()> {
     let listen = args.listen.as_deref().or(portfolio.listen.as_deref()).unwrap_or(DEFAULT_LISTEN);
     let address = serve::loopback(listen)?;
     let store = context.store(&portfolio).await?;
-    match portfolios::text(&portfolio, None, Clock::recorded()) {
-        Some(text) => portfolios::keep_if_free(&store, &text).await?,
-        None => context.out.say(portfolios::NOT_KEPT),
-    };
+    if let Some(text) = context.text(&portfolio, None, Clock::recorded()) {
+        portfolios::keep_if_free(&store, &text).await?;
+    }
     let portfolio = Arc::new(portfolio);
     let follows = portfolio.follow && portfolio.feeds.values().any(|source| source.follow);
     let asking = || follow::asking(context, store.clone(), portfolio.clone());

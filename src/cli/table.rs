@@ -24,6 +24,11 @@ pub fn new(headings: impl Into<Row>, figures: impl IntoIterator<Item = usize>) -
     table
 }
 
+/// Empty for none.
+pub fn if_any(value: Option<impl ToString>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
 /// CSV of these columns.
 pub fn csv<const N: usize>(columns: &[Column; N], rows: impl Iterator<Item = [String; N]>) -> anyhow::Result<String> {
     let mut csv = csv::Writer::from_writer(Vec::new());

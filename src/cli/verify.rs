@@ -54,22 +54,17 @@ fn root(text: &str) -> Result<String, String> {
 }
 
 /// What an argument held, and the file it was read from, if it was.
-#[derive(Debug, Clone)]
-struct FromArgument<T> {
-    what: T,
-    file: Option<PathBuf>,
-}
+type FromArgument<T> = (T, Option<PathBuf>);
 
 fn key(text: &str) -> Result<FromArgument<PublicKey>, String> {
     let file = (!text.starts_with("ed25519:")).then(|| text.into());
-    folder::public_key(text).map(|what| FromArgument { what, file })
+    folder::public_key(text).map(|what| (what, file))
 }
 
 fn authorities(path: &str) -> Result<FromArgument<Vec<u8>>, String> {
-    folder::authorities(path).map(|what| FromArgument { what, file: Some(path.into()) })
+    folder::authorities(path).map(|what| (what, Some(path.into())))
 }
 
-/// The document of a check.
 #[derive(Debug, Serialize)]
 struct Document<'v> {
     schema: &'static str,
@@ -84,8 +79,8 @@ impl Verify {
         let files = [
             ("the pack", self.pack.as_ref()),
             ("the proof", self.check_proof.as_ref()),
-            ("the key", self.key.as_ref().and_then(|key| key.file.as_ref())),
-            ("the authorities", self.tsa_ca.as_ref().and_then(|authorities| authorities.file.as_ref())),
+            ("the key", self.key.as_ref().and_then(|(_, file)| file.as_ref())),
+            ("the authorities", self.tsa_ca.as_ref().and_then(|(_, file)| file.as_ref())),
         ];
         files
             .into_iter()
@@ -98,9 +93,9 @@ pub fn run(context: &Context, args: &Verify) -> anyhow::Result<Exit> {
     context.allow(&[Format::Text, Format::Json])?;
     let trust = Trust {
         root: args.root.clone(),
-        key: args.key.as_ref().map(|key| key.what),
+        key: args.key.as_ref().map(|(key, _)| *key),
         replaces: args.replaces.clone(),
-        authorities: args.tsa_ca.as_ref().map(|authorities| authorities.what.clone()),
+        authorities: args.tsa_ca.as_ref().map(|(authorities, _)| authorities.clone()),
     };
     let verdict = match (&args.pack, &args.prove, &args.check_proof) {
         (Some(pack), Some(at), _) => {

@@ -1,7 +1,6 @@
 //! `hourmatch work`
 
 mod add;
-mod put;
 mod show;
 mod update;
 
@@ -12,8 +11,8 @@ use crate::outputs::Paths;
 use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
 use crate::work::{csv as work_csv, no_work};
+use add::{put, say};
 use clap::{Args, Subcommand};
-use put::{put, say};
 use reports::words::counted;
 use serde_json::json;
 use std::path::PathBuf;

@@ -81,15 +81,9 @@ fn compute<'p>(lead: &'static str, pairs: impl Iterator<Item = &'p Pair>) -> Opt
     }
     let n = count as f64;
     let of_banded = |part: f64| (banded > 0).then(|| part / banded as f64);
-    Some(Figures {
-        lead,
-        count,
-        mae: size / n,
-        bias: sum / n,
-        rmse: (square / n).sqrt(),
-        inside_share: of_banded(inside as f64),
-        stated_share: of_banded(stated),
-    })
+    let (mae, bias, rmse) = (size / n, sum / n, (square / n).sqrt());
+    let (inside_share, stated_share) = (of_banded(inside as f64), of_banded(stated));
+    Some(Figures { lead, count, mae, bias, rmse, inside_share, stated_share })
 }
 
 #[cfg(test)]

@@ -32,8 +32,13 @@ pub fn expected(seen: &[Piece], now_h: i64, end_h: i64) -> Vec<Piece> {
     let mut classes: BTreeMap<(u32, &[usize]), Class> = BTreeMap::new();
     for piece in seen {
         let width = (piece.deadline_h - piece.release_h).max(1);
-        let class = classes.entry((bucket(width), &piece.sites)).or_default();
-        class.add(piece, width);
+        // Widths within a factor of one and a half are alike.
+        let bucket = ((width as f64).ln() / 1.5_f64.ln()).round() as u32;
+        let class = classes.entry((bucket, &piece.sites)).or_default();
+        *class.by_hour.entry(piece.release_h).or_default() += piece.energy_mwh;
+        class.energy += piece.energy_mwh;
+        class.width += piece.energy_mwh * width as f64;
+        class.power += piece.max_mw;
     }
     let mut largest: Vec<((u32, &[usize]), Class)> = classes.into_iter().collect();
     largest.sort_by(|a, b| b.1.energy.total_cmp(&a.1.energy).then(a.0.cmp(&b.0)));
@@ -52,11 +57,6 @@ pub fn expected(seen: &[Piece], now_h: i64, end_h: i64) -> Vec<Piece> {
     all
 }
 
-/// Widths within a factor of one and a half are alike.
-fn bucket(width: i64) -> u32 {
-    ((width as f64).ln() / 1.5_f64.ln()).round() as u32
-}
-
 #[derive(Debug, Default)]
 struct Class {
     by_hour: BTreeMap<i64, f64>,
@@ -67,13 +67,6 @@ struct Class {
 }
 
 impl Class {
-    fn add(&mut self, piece: &Piece, width: i64) {
-        *self.by_hour.entry(piece.release_h).or_default() += piece.energy_mwh;
-        self.energy += piece.energy_mwh;
-        self.width += piece.energy_mwh * width as f64;
-        self.power += piece.max_mw;
-    }
-
     fn known(&self, hour: i64) -> f64 {
         self.by_hour.get(&hour).copied().unwrap_or(0.0)
     }

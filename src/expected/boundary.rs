@@ -17,13 +17,9 @@ pub(super) struct Stated<'a> {
 
 impl<'a> Stated<'a> {
     pub fn new(derive: &'a Derive, index: usize) -> Self {
-        let portfolio = &derive.portfolio;
-        Self {
-            id: &portfolio.definitions.boundaries[index].id,
-            fossil_g_per_kwh: derive.default_fossil_g_per_kwh(index),
-            price_per_mwh: portfolio.boundaries[index].price_per_mwh,
-            carbon_basis: portfolio.policy.carbon_basis,
-        }
+        let (portfolio, fossil_g_per_kwh) = (&derive.portfolio, derive.default_fossil_g_per_kwh(index));
+        let (price_per_mwh, carbon_basis) = (portfolio.boundaries[index].price_per_mwh, portfolio.policy.carbon_basis);
+        Self { id: &portfolio.definitions.boundaries[index].id, fossil_g_per_kwh, price_per_mwh, carbon_basis }
     }
 
     /// What stands for each series where history does not.

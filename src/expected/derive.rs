@@ -48,17 +48,9 @@ impl Derive {
 
     pub fn boundary(&self, series: &SeriesMap, index: usize, grid: Grid) -> anyhow::Result<GridSeries<Values>> {
         let definition = &self.portfolio.definitions.boundaries[index];
-        let free = |fuel: &str| self.rules.is_carbon_free(fuel);
-        let fuels = self.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
+        let Self { factors, fuels, rules: ruleset, .. } = self;
         let basis = self.portfolio.definitions.factor_basis;
-        let rules = boundary::Rules {
-            factors: &self.factors,
-            basis,
-            feed_basis: definition.factor_basis,
-            carbon_free: &free,
-            partial: self.rules.rules.partial_generation,
-        };
-        let known = boundary::derive(series, &definition.id, fuels, &rules, grid)?;
+        let known = boundary::derive(&boundary::Area { definition, series, fuels, factors, basis, ruleset }, grid)?;
         let nothing = || vec![None; grid.len];
         let grams = |values: Vec<Option<i64>>| values.into_iter().map(|mg| mg.map(|mg| mg as f64 / 1_000.0)).collect();
         let shares = |values: Vec<Option<Share>>| values.into_iter().map(|share| share.map(Share::as_f64)).collect();

@@ -69,10 +69,7 @@ impl Expected {
 
     /// Fills them with the portfolio's figure, where it states one.
     pub fn or_configured(self, figure: Option<f64>) -> Self {
-        match figure {
-            Some(value) => self.or_constant(value, Origin::Configured),
-            None => self,
-        }
+        self.fill(|_| figure.map(|value| (value, Origin::Configured)))
     }
 
     /// Fills them with one value.
@@ -92,10 +89,6 @@ impl Expected {
     pub fn known(&self, step: usize) -> Option<f64> {
         let value = self.values.get(step).copied()?;
         (self.origins[step] != Origin::None).then_some(value)
-    }
-
-    pub fn known_values(&self) -> Values {
-        (0..self.values.len()).map(|step| self.known(step)).collect()
     }
 
     pub fn count(&self, origin: Origin) -> usize {
@@ -118,11 +111,8 @@ impl Expected {
     }
 
     pub fn part(&self, steps: Range<usize>) -> Self {
-        Self {
-            values: self.values[steps.clone()].to_vec(),
-            origins: self.origins[steps.clone()].to_vec(),
-            quantiles: self.quantiles.get(steps).map_or(Vec::new(), <[_]>::to_vec),
-        }
+        let quantiles = self.quantiles.get(steps.clone()).map_or(Vec::new(), <[_]>::to_vec);
+        Self { values: self.values[steps.clone()].to_vec(), origins: self.origins[steps].to_vec(), quantiles }
     }
 }
 

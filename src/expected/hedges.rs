@@ -1,11 +1,11 @@
 //! Supply that may not come: contracts of one list of sites together, in tiers by how often forecasts have been off.
 
 use super::derive::{Derive, counts};
-use super::expect::{Expected, HOURS_PER_DAY, Origin};
+use super::expect::{Expected, HOURS_PER_DAY, Origin, Values};
 use super::quantiles::{LEVELS, Quantiles, quantile};
 use super::track::{Track, hour_mean};
 use super::view::Hedge;
-use reports::definitions::{ContractDef, SharingRule};
+use reports::definitions::SharingRule;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -33,7 +33,11 @@ pub(super) fn lists(derive: &Derive, tracks: &[Track], (hours, per_hour): (usize
         if !counts(&derive.rules, contract) || contract.allocation == SharingRule::ProRataContract {
             continue;
         }
-        match found.iter_mut().find(|list| alike(&contracts[list.contracts[0]], contract)) {
+        let alike = |list: &&mut List| {
+            let one = &contracts[list.contracts[0]];
+            (&one.boundary, &one.sites, one.settlement) == (&contract.boundary, &contract.sites, contract.settlement)
+        };
+        match found.iter_mut().find(alike) {
             Some(list) => list.contracts.push(index),
             None => {
                 let (contracts, actual) = (vec![index], vec![0.0; hours]);
@@ -49,10 +53,6 @@ pub(super) fn lists(derive: &Derive, tracks: &[Track], (hours, per_hour): (usize
         }
     }
     found
-}
-
-fn alike(one: &ContractDef, other: &ContractDef) -> bool {
-    (&one.boundary, &one.sites, one.settlement) == (&other.boundary, &other.sites, other.settlement)
 }
 
 impl List {
@@ -91,8 +91,9 @@ impl List {
     fn issue_total(&self, tracks: &mut [Track], at: usize) -> Option<Vec<f64>> {
         let mut total = vec![0.0; LEADS];
         for &c in &self.contracts {
-            let own = tracks[c].own(at * self.per_hour, LEADS * self.per_hour).known_values();
-            for (sum, hour) in total.iter_mut().zip(own.chunks(self.per_hour)) {
+            let own = tracks[c].own(at * self.per_hour, LEADS * self.per_hour);
+            let known: Values = (0..own.values.len()).map(|step| own.known(step)).collect();
+            for (sum, hour) in total.iter_mut().zip(known.chunks(self.per_hour)) {
                 *sum += hour_mean(hour)?;
             }
         }

@@ -29,7 +29,7 @@ mod world;
 
 pub use derive::counts;
 pub use expect::{Expected, Origin};
-pub use note::Note;
+pub use note::Reason;
 pub use unknown::Gaps;
 pub use view::{BoundaryExpectation, Hedge, View};
 pub use world::{Span, World};

@@ -8,18 +8,24 @@ use reports::fallbacks::{Fallback, of_series};
 use reports::inputs::{Point, SeriesMap};
 use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Of one series; plans and backtests give it among their reasons.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Note {
-    /// Of `codes::NOTES`.
-    pub code: &'static str,
-    pub series: String,
+/// What is said of a series, a piece of work or a plan: plans and backtests list it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    pub code: String,
+    pub subject: String,
     pub quantity: f64,
-    pub unit: &'static str,
+    pub unit: String,
     pub message: String,
+}
+
+impl Reason {
+    pub fn new(code: &str, subject: impl Into<String>, quantity: f64, unit: &str, message: impl Into<String>) -> Self {
+        Self { code: code.into(), subject: subject.into(), quantity, unit: unit.into(), message: message.into() }
+    }
 }
 
 /// Spans that are named one by one.
@@ -47,7 +53,7 @@ type Forecasts = BTreeMap<String, Vec<(Instant, Point)>>;
 
 /// Takes out readings and forecasts above a capacity that the portfolio states, and says of each series what and when. They
 /// stay in the store as received, but plans treat them as unknown, and fill their steps like any other unknown ones.
-pub(super) fn leave_out(expected: &Expected, readings: &mut SeriesMap, forecasts: &mut Forecasts) -> Vec<Note> {
+pub(super) fn leave_out(expected: &Expected, readings: &mut SeriesMap, forecasts: &mut Forecasts) -> Vec<Reason> {
     let mut notes = Vec::new();
     for (series, bound) in &expected.capacity {
         if let Some(points) = readings.get_mut(series) {
@@ -66,7 +72,7 @@ pub(super) fn leave_out(expected: &Expected, readings: &mut SeriesMap, forecasts
     notes
 }
 
-fn above_limit((series, bound): (&str, &Bound), above: &[Point], (one, many): (&str, &'static str)) -> Option<Note> {
+fn above_limit((series, bound): (&str, &Bound), above: &[Point], (one, many): (&str, &str)) -> Option<Reason> {
     let highest = above
         .iter()
         .max_by_key(|point| i128::from(point.value) * 3_600 / i128::from((point.end - point.start).max(1)))?;
@@ -77,8 +83,7 @@ fn above_limit((series, bound): (&str, &Bound), above: &[Point], (one, many): (&
         power(highest),
         named(above.iter().map(Point::interval).collect())
     );
-    let (code, series) = (codes::ABOVE_LIMIT, series.to_string());
-    Some(Note { code, series, quantity: above.len() as f64, unit: many, message })
+    Some(Reason::new(codes::ABOVE_LIMIT, series, above.len() as f64, many, message))
 }
 
 /// Sources that stood in for better ones: their readings, and the revisions that they gave.
@@ -94,13 +99,13 @@ impl StoodIn {
     }
 
     /// Of the readings that count over a period.
-    pub fn over(&self, period: Interval) -> Vec<Note> {
+    pub fn over(&self, period: Interval) -> Vec<Reason> {
         let over = self.readings.iter().filter(|fallback| fallback.span.overlap_s(period) > 0);
         notes(over.cloned().collect(), ("reading", "readings"))
     }
 
     /// Of what a horizon is planned with: the readings of the fortnight before it, and what was supplied of itself.
-    pub fn ahead(&self, grid: Grid, supplied: &SeriesMap) -> Vec<Note> {
+    pub fn ahead(&self, grid: Grid, supplied: &SeriesMap) -> Vec<Reason> {
         let mut list = self.over(blend::behind(grid).period());
         list.extend(notes(of_points(supplied, &self.revisions), ("value ahead", "values ahead")));
         list
@@ -116,7 +121,7 @@ fn of_points(series: &SeriesMap, revisions: &BTreeMap<i64, StandIn>) -> Vec<Fall
 }
 
 /// One for each series, source and source that it stood in for.
-fn notes(list: Vec<Fallback>, (one, many): (&str, &'static str)) -> Vec<Note> {
+fn notes(list: Vec<Fallback>, (one, many): (&str, &str)) -> Vec<Reason> {
     let mut groups: BTreeMap<(String, String, String), Vec<Fallback>> = BTreeMap::new();
     for fallback in list {
         let Fallback { series, source, in_place_of, .. } = &fallback;
@@ -129,7 +134,7 @@ fn notes(list: Vec<Fallback>, (one, many): (&str, &'static str)) -> Vec<Note> {
             counted(count, one, many),
             named(of_it.iter().map(|fallback| fallback.span).collect())
         );
-        Note { code: codes::FALLBACK_SOURCE, series, quantity: count as f64, unit: many, message }
+        Reason::new(codes::FALLBACK_SOURCE, series, count as f64, many, message)
     };
     groups.into_iter().map(note).collect()
 }
@@ -157,7 +162,8 @@ mod tests {
         let left: Vec<i64> = readings[&name].iter().map(|point| point.start.seconds() / 3_600).collect();
         assert_eq!(left, [0, 3, 4]);
         assert_eq!((readings.len(), forecasts.len()), (2, 0), "of a series without a limit all stay");
-        let said: Vec<(&str, f64, &str)> = notes.iter().map(|n| (n.code, n.quantity, n.message.as_str())).collect();
+        let said: Vec<(&str, f64, &str)> =
+            notes.iter().map(|n| (n.code.as_str(), n.quantity, n.message.as_str())).collect();
         assert_eq!(
             said,
             [

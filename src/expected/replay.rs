@@ -47,7 +47,9 @@ impl World {
         for hedge in view.hedges.iter().filter(|h| h.contracts.len() > 1) {
             let ids: Vec<&str> = hedge.contracts.iter().map(|c| definitions.contracts[*c].id.as_str()).collect();
             let name = SeriesName::contract(&ids.join(" + "), ContractLeaf::Generation);
-            put(name, "MW", &hedge.total_mw, &total(&hedge.contracts, &delivered, grid.len));
+            // Known where all were measured.
+            let together = |step: usize| hedge.contracts.iter().map(|c| delivered[*c][step]).sum::<Option<f64>>();
+            put(name, "MW", &hedge.total_mw, &(0..grid.len).map(together).collect::<Values>());
         }
         for (index, firm) in self.actual_firm(grid).iter().enumerate() {
             let name = SeriesName::site(&definitions.sites[index].id, SiteLeaf::ItLoad);
@@ -82,9 +84,4 @@ fn pairs(grid: Grid, expected: &Expected, actual: &[Option<f64>]) -> Vec<Pair> {
         })
     };
     (0..grid.len).filter_map(one).collect()
-}
-
-/// What contracts delivered together; known where all were measured.
-fn total(contracts: &[usize], delivered: &[Values], steps: usize) -> Values {
-    (0..steps).map(|step| contracts.iter().map(|c| delivered[*c][step]).sum::<Option<f64>>()).collect()
 }

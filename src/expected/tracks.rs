@@ -40,10 +40,11 @@ pub(super) fn reach(values: &[Option<f64>], start: usize, per_day: usize) -> f64
 }
 
 /// Old readings that no grid takes must not stop a plan: then only the last weeks are looked at.
-pub(super) fn lenient<T: Extend>(
+pub(super) fn lenient<T>(
     span: Grid,
     series: &SeriesMap,
     derive: impl Fn(&SeriesMap, Grid) -> anyhow::Result<T>,
+    after: impl Fn(usize, T) -> T,
 ) -> anyhow::Result<T> {
     let whole = derive(series, span);
     let per_day = HOURS_PER_DAY * per_hour(span);
@@ -53,24 +54,12 @@ pub(super) fn lenient<T: Extend>(
     }
     let skipped = span.len - recent;
     let short = Grid { start: span.start(skipped), step_s: span.step_s, len: recent };
-    Ok(derive(series, short)?.after(skipped))
+    Ok(after(skipped, derive(series, short)?))
 }
 
 /// Values with nothing known before them.
-pub(super) trait Extend {
-    fn after(self, skipped: usize) -> Self;
-}
-
-impl Extend for Values {
-    fn after(self, skipped: usize) -> Self {
-        [vec![None; skipped], self].concat()
-    }
-}
-
-impl Extend for GridSeries<Values> {
-    fn after(self, skipped: usize) -> Self {
-        self.map(|values| values.after(skipped))
-    }
+pub(super) fn after(skipped: usize, values: Values) -> Values {
+    [vec![None; skipped], values].concat()
 }
 
 pub(super) struct Maker<'a> {

@@ -3,7 +3,7 @@
 
 use super::codes;
 use super::expect::{Expected, Origin};
-use super::note::Note;
+use super::note::Reason;
 use crate::error::{Fault, Faults};
 use reports::time::Grid;
 use reports::words::counted;
@@ -14,7 +14,7 @@ pub struct Gaps {
     grid: Grid,
     /// How they are put, unless a series is put in its own way.
     pub words: Words<'static>,
-    pub notes: Vec<Note>,
+    pub notes: Vec<Reason>,
     refused: Vec<Fault>,
 }
 
@@ -83,8 +83,7 @@ impl Gaps {
 
     /// Says what stands for steps of a series, where anything does.
     pub fn say(&mut self, series: &str, words: Words<'_>, expected: &Expected) {
-        let steps: Vec<Option<usize>> = expected.origins.iter().map(|o| code_of(*o)).collect();
-        self.notes.extend(note(series, self.grid, &words.table(""), &steps));
+        self.say_with(series, words, (expected, expected), "");
     }
 
     /// The same of a series that another stands in for, where nothing is known of it: `beside` says how, and its own
@@ -118,7 +117,7 @@ impl Gaps {
 }
 
 /// How many steps nobody supplied, between which instants, and what stands for them; coded by the least good of it.
-fn note(series: &str, grid: Grid, table: &Table, steps: &[Option<usize>]) -> Option<Note> {
+fn note(series: &str, grid: Grid, table: &Table, steps: &[Option<usize>]) -> Option<Reason> {
     let worst = steps.iter().flatten().max()?;
     let first = steps.iter().position(Option::is_some)?;
     let last = steps.iter().rposition(Option::is_some)?;
@@ -136,8 +135,7 @@ fn note(series: &str, grid: Grid, table: &Table, steps: &[Option<usize>]) -> Opt
     let missing: usize = counts.iter().map(|(_, count)| count).sum();
     let (from, to) = (grid.start(first), grid.start(last + 1));
     let message = format!("{series}: {stands} ({missing} of {} steps, {from} to {to})", steps.len());
-    let series = series.to_string();
-    Some(Note { code: table[*worst].0, series, quantity: missing as f64, unit: "steps", message })
+    Some(Reason::new(table[*worst].0, series, missing as f64, "steps", message))
 }
 
 #[cfg(test)]
@@ -159,7 +157,10 @@ mod tests {
         let mixed = [Origin::Supplier, Origin::Learnt, Origin::Supplier, Origin::History];
         gaps.say("grid/A/price", Words::AHEAD, &expected(mixed));
         let note = &gaps.notes[0];
-        assert_eq!((note.code, note.series.as_str(), note.quantity), ("history_forecast", "grid/A/price", 2.0));
+        assert_eq!(
+            (note.code.as_str(), note.subject.as_str(), note.quantity),
+            ("history_forecast", "grid/A/price", 2.0)
+        );
         assert_eq!(
             note.message,
             "grid/A/price: 1 step not supplied, forecast from its own past; 1 step not supplied, blended from its last \
@@ -175,7 +176,7 @@ mod tests {
         let words = Words { configured: "the default, 820 g/kWh", ..Words::AHEAD };
         gaps.say_with("grid/A/residual_intensity", words, (&own, &other), "as grid/A/fossil_intensity");
         let note = &gaps.notes[0];
-        assert_eq!((note.code, note.quantity), ("configured", 3.0));
+        assert_eq!((note.code.as_str(), note.quantity), ("configured", 3.0));
         assert!(note.message.contains("1 step not supplied, the default, 820 g/kWh"), "{}", note.message);
         assert!(note.message.contains("2 steps not supplied, as grid/A/fossil_intensity"), "{}", note.message);
     }

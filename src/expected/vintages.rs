@@ -71,16 +71,13 @@ pub async fn compared(
     let mut compared = Compared::default();
     for group in points.chunk_by(|a, b| (a.issued, a.start) == (b.issued, b.start)) {
         let Some(point) = expected(group).filter(|p| p.end > p.issued) else { continue };
-        let interval = Interval { start: point.start, end: point.end };
+        let interval = point.interval();
         match actual(&held, measure, interval) {
             None => compared.without_actual += 1,
-            Some(actual) => compared.pairs.push(Pair {
-                issued: point.issued,
-                end: point.end,
-                forecast: measure.read(point.value, interval),
-                actual,
-                band: band(group, measure),
-            }),
+            Some(actual) => {
+                let (forecast, band) = (measure.read(point.value, interval), band(group, measure));
+                compared.pairs.push(Pair { issued: point.issued, end: point.end, forecast, actual, band });
+            }
         }
     }
     Ok(compared)
@@ -96,7 +93,7 @@ fn expected(group: &[ForecastPoint]) -> Option<&ForecastPoint> {
 fn band(group: &[ForecastPoint], measure: Measure) -> Option<Band> {
     let low = group.iter().find(|p| (1..MEDIAN_PPM).contains(&p.quantile_ppm))?;
     let high = group.iter().rev().find(|p| p.quantile_ppm > MEDIAN_PPM)?;
-    let read = |p: &ForecastPoint| measure.read(p.value, Interval { start: p.start, end: p.end });
+    let read = |p: &ForecastPoint| measure.read(p.value, p.interval());
     let stated = (high.quantile_ppm - low.quantile_ppm) as f64 / 1e6;
     Some(Band { low: read(low), high: read(high), stated })
 }

@@ -4,10 +4,10 @@ use super::derive::{self, Derive};
 use super::expect::Values;
 use super::grid_series::GridSeries;
 use super::hedges::{self, List};
-use super::note::{self, Note, StoodIn};
+use super::note::{self, Reason, StoodIn};
 use super::supplied::Supplied;
 use super::track::{Bounds, Track, part};
-use super::tracks::{Maker, SiteTracks, lenient, per_hour};
+use super::tracks::{Maker, SiteTracks, after, lenient, per_hour};
 use crate::portfolio::{self, Portfolio};
 use crate::store::readings::Cut;
 use crate::store::{Store, readings, stand_ins};
@@ -40,7 +40,7 @@ pub struct World {
     /// State of charge, by storage.
     states: Vec<Vec<Point>>,
     /// Readings and forecasts that were left out.
-    pub(super) left_out: Vec<Note>,
+    pub(super) left_out: Vec<Reason>,
     /// Readings of sources that stood in for better ones.
     pub(super) stood_in: StoodIn,
 }
@@ -110,13 +110,14 @@ impl World {
         let definitions = &derive.portfolio.definitions;
         let mut boundaries = Vec::new();
         for (index, b) in definitions.boundaries.iter().enumerate() {
-            let values = lenient(span, series, |series, grid| derive.boundary(series, index, grid))?;
+            let all_after = |skipped, values: GridSeries<Values>| values.map(|values| after(skipped, values));
+            let values = lenient(span, series, |series, grid| derive.boundary(series, index, grid), all_after)?;
             boundaries.push(maker.boundary(&b.id, values));
         }
         let mut contracts = Vec::new();
         for (index, contract) in definitions.contracts.iter().enumerate() {
             let at = span.start(span.len);
-            let mw = lenient(span, series, |series, grid| derive.contract(series, index, grid, at))?;
+            let mw = lenient(span, series, |series, grid| derive.contract(series, index, grid, at), after)?;
             let mut names: Vec<String> = delivery::plant_series(contract).into_iter().map(String::from).collect();
             names.extend(contract.profile.iter().map(|p| p.series.clone()));
             contracts.push(maker.learning(mw, Bounds::NOT_NEGATIVE, &names));
@@ -219,16 +220,13 @@ fn site(derive: &Derive, maker: &Maker<'_>, series: &SeriesMap, index: usize) ->
     let (id, plan) = (&derive.portfolio.definitions.sites[index].id, &derive.portfolio.sites[index]);
     let span = maker.span;
     let [it, load] = [SiteLeaf::ItLoad, SiteLeaf::Load].map(|leaf| SeriesName::site(id, leaf));
-    let metered = lenient(span, series, |series, grid| derive.megawatts(series, &it, grid))?;
-    let facility = lenient(span, series, |series, grid| derive.megawatts(series, &load, grid))?;
+    let metered = lenient(span, series, |series, grid| derive.megawatts(series, &it, grid), after)?;
+    let facility = lenient(span, series, |series, grid| derive.megawatts(series, &load, grid), after)?;
     let names = [SiteLeaf::Pue, SiteLeaf::Temperature].map(|leaf| String::from(SeriesName::site(id, leaf)));
     let pue = maker.track(derive.pue(series, index, span), PUE, &names);
     let whole = pue.came(0, span.len, Some(plan.pue)).values;
     let of_load = facility.iter().zip(&whole).map(|(mw, pue)| mw.map(|mw| plan.it_of_mw(mw, *pue))).collect();
-    Ok(SiteTracks {
-        it: maker.learning(metered, Bounds::NOT_NEGATIVE, &[String::from(it)]),
-        of_load: maker.track(of_load, Bounds::NOT_NEGATIVE, &[String::from(load)]),
-        pue,
-        facility,
-    })
+    let it = maker.learning(metered, Bounds::NOT_NEGATIVE, &[String::from(it)]);
+    let of_load = maker.track(of_load, Bounds::NOT_NEGATIVE, &[String::from(load)]);
+    Ok(SiteTracks { it, of_load, pue, facility })
 }

@@ -49,12 +49,11 @@ pub enum Reply {
 
 /// Why one try gave no answer.
 enum Tried {
-    Again {
-        what: String,
-        wait_s: Option<i64>,
-    },
+    /// Another try may do, after so long where the server says it.
+    Again { what: String, wait_s: Option<i64> },
     /// The token of a login is not valid any more.
     Expired,
+    /// Another try is of no use.
     Failed(Failure),
 }
 

@@ -137,7 +137,7 @@ impl Follower {
                 let me = self.clone();
                 tasks.spawn(async move {
                     let pace = me.asking.paces.pace(source.feed.about(), &source.url);
-                    let _places = (pace.place().await?, me.places.acquire().await?);
+                    let _places = (pace.places.acquire().await?, me.places.acquire().await?);
                     let turned = me.one(&source, forced).await;
                     drop(held);
                     turned
@@ -259,13 +259,13 @@ impl Follower {
         let now = clock.now();
         let states = feeds::all(store).await?;
         let mut turned = Turned { source: source.name.clone(), ..Turned::default() };
-        let series = rank::to_fill(source, portfolio.feeds.values(), &states, now);
+        let series = rank::to_fill(source, &portfolio.feeds, &states, now);
         let whole = series.len() == source.wanted.series.len();
         if series.is_empty() {
             turned.note = Some("stands by: a source of a better rank is fresh".into());
             return Ok((turned, true));
         }
-        let in_place_of = &rank::in_place_of(source, &series, portfolio.feeds.values());
+        let in_place_of = &rank::in_place_of(source, &series, &portfolio.feeds);
         let mut asked = source.clone();
         asked.wanted.series = series;
         let options = Options::own_form(Clock::recorded());

@@ -13,7 +13,6 @@ pub mod gather;
 pub mod pace;
 pub mod rank;
 pub mod schedule;
-mod spellings;
 pub mod status;
 pub mod tally;
 mod under_way;

@@ -6,7 +6,7 @@ use reports::received::providers::about::{About, Rate};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 /// Sources of one provider that are asked at the same time: where it is slow, others are not.
 const AT_ONCE: usize = 4;
@@ -46,21 +46,14 @@ impl Turns {
 pub struct Pace {
     turns: Mutex<Turns>,
     watch: Stopwatch,
-    places: Semaphore,
+    /// For sources that are asked beside each other.
+    pub places: Semaphore,
 }
 
 impl Pace {
     pub fn new(rates: &[Rate]) -> Self {
         let (turns, places) = (Mutex::new(Turns::new(rates)), Semaphore::new(AT_ONCE));
         Self { turns, watch: Stopwatch::start(), places }
-    }
-
-    /// Waits until another source may be asked beside those that are.
-    ///
-    /// # Errors
-    /// Never: places are not closed.
-    pub async fn place(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
-        self.places.acquire().await
     }
 
     /// Waits until another request may be sent.

@@ -8,6 +8,14 @@ use std::collections::BTreeMap;
 /// A source is fresh that answered within so many of its cadences.
 const FRESH: i64 = 3;
 
+/// Sources by name.
+type Feeds = BTreeMap<String, FeedSource>;
+
+/// Those that are followed and give a series.
+fn giving<'s>(series: &str, feeds: &'s Feeds) -> impl Iterator<Item = &'s FeedSource> {
+    feeds.values().filter(move |source| source.follow && source.wanted.has(series))
+}
+
 /// What sources are ranked by, the better first.
 fn place(source: &FeedSource) -> (u32, &str) {
     (source.rank, &source.name)
@@ -25,41 +33,26 @@ pub fn stale_s(source: &FeedSource, states: &[State], now: Instant) -> Option<i6
 }
 
 /// The source that fills a series now, of those that are followed: the first in rank that is fresh, or else the first.
-pub fn filler<'s>(
-    series: &str,
-    sources: impl Iterator<Item = &'s FeedSource>,
-    states: &[State],
-    now: Instant,
-) -> Option<&'s FeedSource> {
-    let mut ranked: Vec<&FeedSource> = sources.filter(|source| source.follow && source.wanted.has(series)).collect();
+pub fn filler<'s>(series: &str, feeds: &'s Feeds, states: &[State], now: Instant) -> Option<&'s FeedSource> {
+    let mut ranked: Vec<&FeedSource> = giving(series, feeds).collect();
     ranked.sort_by_key(|source| place(source));
     ranked.iter().find(|source| is_fresh(source, states, now)).or(ranked.first()).copied()
 }
 
 /// The series that a source is to fill now: those that no better source fills, be it that there is none or that it is
 /// stale.
-pub fn to_fill<'s>(
-    source: &FeedSource,
-    sources: impl Iterator<Item = &'s FeedSource> + Clone,
-    states: &[State],
-    now: Instant,
-) -> Vec<String> {
+pub fn to_fill(source: &FeedSource, feeds: &Feeds, states: &[State], now: Instant) -> Vec<String> {
     let better = |series: &&String| {
-        filler(series, sources.clone(), states, now)
+        filler(series, feeds, states, now)
             .is_none_or(|filler| place(filler) >= place(source) || !is_fresh(filler, states, now))
     };
     source.wanted.series.iter().filter(better).cloned().collect()
 }
 
 /// Of series that a source fills now, those that a better one should fill, and which: the first in rank.
-pub fn in_place_of<'s>(
-    source: &FeedSource,
-    series: &[String],
-    sources: impl Iterator<Item = &'s FeedSource> + Clone,
-) -> BTreeMap<String, String> {
+pub fn in_place_of(source: &FeedSource, series: &[String], feeds: &Feeds) -> BTreeMap<String, String> {
     let first = |name: &String| {
-        let others = sources.clone().filter(|other| other.follow && other.wanted.has(name));
-        let best = others.min_by_key(|other| place(other)).filter(|best| place(best) < place(source));
+        let best = giving(name, feeds).min_by_key(|other| place(other)).filter(|best| place(best) < place(source));
         best.map(|best| (name.clone(), best.name.clone()))
     };
     series.iter().filter_map(first).collect()
@@ -110,24 +103,25 @@ mod tests {
 
     #[test]
     fn the_next_takes_over_while_the_first_is_stale() {
-        let sources = [source("first", 0), source("second", 1)];
+        let sources = [("first", 0), ("second", 1)].map(|(name, rank)| (name.to_string(), source(name, rank)));
+        let feeds = BTreeMap::from(sources);
         let at = Instant::from_seconds;
         let state = |name: &str, done: i64| State { name: name.into(), done: Some(at(done)), ..State::default() };
         let series = "grid/GB/carbon_intensity";
         let fills = |states: &[State], now: i64| {
             let now = at(now);
-            let filler = filler(series, sources.iter(), states, now).map(|source| source.name.clone());
-            let of = |source: &FeedSource| to_fill(source, sources.iter(), states, now).len();
-            (filler.unwrap_or_default(), of(&sources[0]), of(&sources[1]))
+            let filler = filler(series, &feeds, states, now).map(|source| source.name.clone());
+            let of = |source: &FeedSource| to_fill(source, &feeds, states, now).len();
+            (filler.unwrap_or_default(), of(&feeds["first"]), of(&feeds["second"]))
         };
         assert_eq!(fills(&[], 0), ("first".into(), 2, 2), "nobody is fresh: all are asked");
         let both = [state("first", 1_000), state("second", 1_000)];
         assert_eq!(fills(&both, 2_000), ("first".into(), 2, 0), "the second stands by");
         let stale = [state("first", 1_000), state("second", 10_000)];
         assert_eq!(fills(&stale, 10_000), ("second".into(), 2, 2));
-        let in_place = |of: &FeedSource| in_place_of(of, &[series.to_string()], sources.iter());
-        assert_eq!(in_place(&sources[1]), BTreeMap::from([(series.to_string(), "first".to_string())]));
-        assert_eq!(in_place(&sources[0]), BTreeMap::new());
+        let in_place = |of: &FeedSource| in_place_of(of, &[series.to_string()], &feeds);
+        assert_eq!(in_place(&feeds["second"]), BTreeMap::from([(series.to_string(), "first".to_string())]));
+        assert_eq!(in_place(&feeds["first"]), BTreeMap::new());
     }
 
     #[test]

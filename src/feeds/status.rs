@@ -4,11 +4,10 @@ use super::schedule::Breaker;
 use super::{gaps, rank};
 use crate::portfolio::{FeedSource, Portfolio};
 use crate::store::feeds::{self, State};
-use crate::store::readings::{self, Cut};
+use crate::store::readings::{self, Cut, Spans};
 use crate::store::{Store, forecasts};
 use reports::time::{Instant, Interval};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// How far back gaps are counted.
 const LOOKED_AT_S: i64 = 30 * 86_400;
@@ -81,8 +80,7 @@ async fn one(
 ) -> sqlx::Result<Status> {
     let about = source.feed.about();
     let period = Interval { start: now - LOOKED_AT_S, end: now };
-    let spans: BTreeMap<String, Vec<Interval>> =
-        source.wanted.series.iter().map(|name| (name.clone(), vec![period])).collect();
+    let spans: Spans = source.wanted.series.iter().map(|name| (name.clone(), vec![period])).collect();
     let held = readings::load(store, &spans, Cut::NONE).await?;
     let mut series = Vec::new();
     for name in &source.wanted.series {
@@ -95,7 +93,7 @@ async fn one(
         let forecast = forecasts::latest(store, name, ahead, now).await?;
         series.push(Filled {
             series: name.clone(),
-            from: rank::filler(name, portfolio.feeds.values(), states, now).map(|source| source.name.clone()),
+            from: rank::filler(name, &portfolio.feeds, states, now).map(|source| source.name.clone()),
             until: whole.map(|whole| whole.end),
             forecast_until: forecast.iter().map(|point| point.end).max(),
             gaps: lacks.len(),
@@ -103,7 +101,7 @@ async fn one(
         });
     }
     let known = state.cloned().unwrap_or_default();
-    let stands_by = source.follow && rank::to_fill(source, portfolio.feeds.values(), states, now).is_empty();
+    let stands_by = source.follow && rank::to_fill(source, &portfolio.feeds, states, now).is_empty();
     let stale_s = if stands_by { Some(0) } else { rank::stale_s(source, states, now) };
     Ok(Status {
         source: source.name.clone(),

@@ -67,7 +67,7 @@ pub async fn run(
         Some((revision, true)) => Some(revision),
         None => None,
     };
-    let mut conflicts = options.rejects();
+    let mut conflicts = Rejects::for_file(options.keep_good);
     let addition = compare(write, batch, before, (&mut outcome, &mut conflicts)).await?;
     if !conflicts.is_empty() && !options.keep_good {
         return Err(conflicts.problems(name).into());

@@ -115,16 +115,14 @@ impl Fetcher {
     /// Where nobody answers in time, or with what cannot be held.
     pub async fn once(&self, call: &Call<'_>) -> Result<Got, Trouble> {
         let request = self.request(call)?;
-        let mut response = request.send().await.map_err(|e| {
-            let late = format!("no answer within {:?}", self.timeout);
-            Trouble::Passing(if e.is_timeout() { late } else { format!("not reached: {}", root_cause(e)) })
-        })?;
+        let broken = |e: reqwest::Error, late: &str, why: &str| {
+            let late = format!("{late} within {:?}", self.timeout);
+            Trouble::Passing(if e.is_timeout() { late } else { format!("{why}: {}", root_cause(e)) })
+        };
+        let mut response = request.send().await.map_err(|e| broken(e, "no answer", "not reached"))?;
         let packed = is_packed(response.headers())?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| {
-            let late = format!("no whole answer within {:?}", self.timeout);
-            Trouble::Passing(if e.is_timeout() { late } else { format!("broke off: {}", root_cause(e)) })
-        })? {
+        while let Some(chunk) = response.chunk().await.map_err(|e| broken(e, "no whole answer", "broke off"))? {
             if body.len() + chunk.len() > LARGEST_BODY {
                 return Err(too_large());
             }

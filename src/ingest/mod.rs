@@ -21,6 +21,7 @@ pub use options::Options;
 pub use outcome::{Doubt, Outcome};
 
 use crate::error::Faults;
+use crate::rejects::Rejects;
 use crate::store::{Store, Write};
 use batch::Batch;
 use sources::Source;
@@ -30,7 +31,7 @@ use std::path::Path;
 pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Faults> {
     let file = path.display().to_string();
     let currency = options.definitions.as_ref().map(|definitions| definitions.currency.clone());
-    let empty = Batch { rejects: options.rejects(), currency, ..Batch::default() };
+    let empty = Batch { rejects: Rejects::for_file(options.keep_good), currency, ..Batch::default() };
     let mut batch = options.source.read(path, options.progress, empty)?;
     let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<String>>();
     batch.check_sites(&sites);

@@ -1,7 +1,6 @@
 //! How files are to be read and taken in.
 
 use super::sources::Source;
-use crate::rejects::Rejects;
 use reports::definitions::Definitions;
 use reports::door::Expected;
 use reports::received::Ends;
@@ -46,10 +45,5 @@ impl Options {
             actor: None,
             reason: None,
         }
-    }
-
-    /// Where bad rows go: all of them where good ones are kept, else as many as are named.
-    pub(super) fn rejects(&self) -> Rejects {
-        Rejects::for_file(self.keep_good)
     }
 }

@@ -47,8 +47,7 @@ impl Outcome {
     }
 
     pub fn sentence(&self) -> String {
-        let mut parts = Vec::new();
-        for (count, one, many) in [
+        let counts = [
             (self.added, "reading added", "readings added"),
             (self.corrected, "corrected", "corrected"),
             (self.retracted, "retracted", "retracted"),
@@ -56,14 +55,10 @@ impl Outcome {
             (self.invoices_added, "invoice added", "invoices added"),
             (self.invoices_replaced, "invoice replaced", "invoices replaced"),
             (self.rejected, "row rejected", "rows rejected"),
-        ] {
-            if count > 0 {
-                parts.push(counted(count, one, many));
-            }
-        }
-        if self.unchanged > 0 {
-            parts.push(format!("{} already stored", self.unchanged));
-        }
+        ];
+        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+        let mut parts: Vec<String> = counts.map(|(count, one, many)| counted(count, one, many)).collect();
+        parts.extend((self.unchanged > 0).then(|| format!("{} already stored", self.unchanged)));
         let what = if parts.is_empty() { "no rows".to_string() } else { parts.join(", ") };
         // Invoices are no series.
         let series = if self.series > 0 { format!(" in {} series", self.series) } else { String::new() };

@@ -50,8 +50,7 @@ pub fn to_try(slots: &[Slot], now: Now<'_>) -> Vec<Slot> {
 /// A slot that was planned.
 pub fn done(slot: &Slot, now: Now<'_>) -> Slot {
     let again = if slot.name == COVER { now.wall.plus_micros(SETTLED_US) } else { RecordTime::default() };
-    let done = slot.due.unwrap_or(slot.done);
-    Slot { due: None, done, tries: 0, again, holder: None, until: RecordTime::default(), name: slot.name.clone() }
+    Slot { again, ..new(&slot.name, None, slot.due.unwrap_or(slot.done)) }
 }
 
 /// A slot that was tried in vain; where something only did not answer, it is asked again soon.
@@ -203,11 +202,11 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..10 {
             tried = failed(&tried, false, now);
-            pauses.push(tried.again.micros_since(now.wall) / SECOND_US);
+            pauses.push((tried.again.micros() - now.wall.micros()) / SECOND_US);
         }
         assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]);
         assert_eq!(
-            failed(&tried, true, now).again.micros_since(now.wall) / SECOND_US,
+            (failed(&tried, true, now).again.micros() - now.wall.micros()) / SECOND_US,
             5,
             "only away: asked again soon"
         );

@@ -4,10 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-/// Makes a folder for results, and those above it.
-pub fn make(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
+pub use std::fs::{create_dir_all as make, rename};
 
 /// Removes files and whole folders of ours by their names; what is not there is no matter.
 pub fn clear(folder: &Path, names: &[&str]) -> io::Result<()> {
@@ -24,10 +21,6 @@ pub fn clear(folder: &Path, names: &[&str]) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
-    std::fs::rename(from, to)
 }
 
 /// Makes the names in a folder durable. Not every file system can, and those that cannot say so.

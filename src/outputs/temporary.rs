@@ -51,10 +51,7 @@ pub struct TemporaryFile {
 impl TemporaryFile {
     /// With the permissions that new files have.
     pub fn beside(target: &Path) -> io::Result<Self> {
-        Self::in_folder(folder_of(target))
-    }
-
-    pub fn in_folder(folder: &Path) -> io::Result<Self> {
+        let folder = folder_of(target);
         let make = || Builder::new().prefix(FILE).permissions(Permissions::from_mode(0o666)).tempfile_in(folder);
         made("file", folder, || {
             let (file, _listed) = listed(make, NamedTempFile::path)?;
@@ -142,7 +139,6 @@ fn made<T>(what: &str, folder: &Path, make: impl Fn() -> io::Result<Option<T>>) 
     tries.next().unwrap_or_else(|| Err(io::Error::other(format!("no temporary {what} can be made"))))
 }
 
-/// Makes one and puts it on the list at once.
 fn listed<T>(make: impl FnOnce() -> io::Result<T>, path: impl Fn(&T) -> &Path) -> io::Result<(T, Listed)> {
     let mut alive = alive();
     let made = make()?;
@@ -200,7 +196,7 @@ mod tests {
     fn what_the_dead_left_is_swept_and_what_lives_stays() {
         let home = tempfile::tempdir().expect("folder");
         let living = TemporaryFolder::in_folder(home.path()).expect("made");
-        let file = TemporaryFile::in_folder(home.path()).expect("made");
+        let file = TemporaryFile::beside(&home.path().join("target")).expect("made");
         for name in [".hourmatch-pack-dead1", ".hourmatch-pack-dead2"] {
             std::fs::create_dir(home.path().join(name)).expect("made");
             std::fs::write(home.path().join(name).join("x"), "x").expect("written");

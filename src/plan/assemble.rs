@@ -6,8 +6,7 @@ use super::snapshot::{Held, Previous, Snapshot};
 use super::{codes, flexible, past, todate};
 use crate::error::Fault;
 use crate::expected::arrivals::{self, Piece};
-use crate::expected::blend;
-use crate::expected::{Span, World};
+use crate::expected::{Span, World, blend};
 use crate::portfolio::{Portfolio, Target};
 use crate::store::{Store, reservations, work};
 use crate::work::piece::Lost;
@@ -43,7 +42,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     snapshot.work_seq = work_seq;
     awaited(store, &mut snapshot).await?;
     snapshot.previous =
-        history.newest(grid.start).map(|plan| Previous { plan: plan.id().into(), placed: queue.previous });
+        history.newest(grid.start).map(|plan| Previous { plan: plan.head.id.clone(), placed: queue.previous });
     snapshot.reasons = queue.lost.iter().map(unreadable).collect();
     snapshot.stored = stored(&world, past, grid.start);
     let peak = |site, since| todate::metered_peak(&world, site, since, grid.start);
@@ -51,7 +50,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     let mut so_far = |target: &Target, since| todate::metered(&world, grid, target, since);
     snapshot.elsewhere = todate::elsewhere(&portfolio, grid, &mut so_far)?;
     snapshot.work_before_mw = todate::work_before(&snapshot, past);
-    snapshot.price_by_hour = past.last().map_or_else(Vec::new, past::Past::price_by_hour);
+    snapshot.price_by_hour = past.last().map_or_else(Vec::new, |plan| plan.content.price_by_hour.clone());
     snapshot.reasons.extend(history.reasons);
     snapshot.profile_gaps = world.profile_gaps();
     reserve(store, &mut snapshot).await?;

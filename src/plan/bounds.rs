@@ -3,10 +3,9 @@
 //! The rows are the solver's own. Where the portfolio has changed since, or an event's notice has come, the rows of what
 //! holds now stand beside them.
 
-use super::document::{Bound, Counted, Drawn, Plan, tidy};
-use super::draws;
-use super::problem;
+use super::document::{Bound, Capacity, Counted, Drawn, Plan, tidy};
 use super::snapshot::Snapshot;
+use super::{draws, problem};
 use crate::expected::{BoundaryExpectation, Expected, Gaps, View};
 use crate::portfolio::Portfolio;
 use reports::ruleset::Ruleset;
@@ -162,10 +161,7 @@ impl Plan {
     }
 
     /// Its capacity rows by site and step of its own grid.
-    fn capacity_at<'a>(
-        &'a self,
-        portfolio: &'a Portfolio,
-    ) -> impl Iterator<Item = (usize, usize, &'a super::document::Capacity)> {
+    fn capacity_at<'a>(&'a self, portfolio: &'a Portfolio) -> impl Iterator<Item = (usize, usize, &'a Capacity)> {
         let grid = self.grid();
         self.capacity.iter().filter_map(move |row| {
             let step = grid.index_of(row.start)?;

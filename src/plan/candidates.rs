@@ -2,7 +2,7 @@
 //! Each passes the solver's check; the one that costs least under the new problem is kept, and the plan says which.
 
 use super::codes;
-use super::problem::{Stated, starts_of};
+use super::problem::{Starts, Stated, starts_of};
 use super::snapshot::Snapshot;
 use super::time_limit::{self, Told};
 use crate::work::history::Planned;
@@ -10,7 +10,6 @@ use solver::{
     Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, Progress, SolveError, Status,
 };
 use std::collections::BTreeMap;
-use strum::IntoStaticStr;
 
 /// One plan is better than another where its cost is lower by this part of it; than one whose search ended by itself, by
 /// more than a solver's tolerances: that has prices which are no guess.
@@ -18,7 +17,7 @@ const BETTER: f64 = 1e-9;
 const BETTER_THAN_SEARCHED: f64 = 1e-6;
 
 /// Where a plan is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::Display)]
 #[strum(serialize_all = "snake_case")]
 pub enum Origin {
     /// What the search had when it ended, or what stands for that without a solver.
@@ -30,10 +29,6 @@ pub enum Origin {
 }
 
 impl Origin {
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
-
     /// Of the reason that says it was kept.
     pub fn code(self) -> &'static str {
         match self {
@@ -51,29 +46,22 @@ pub struct Choice {
     pub objectives: Vec<(Origin, f64)>,
 }
 
+/// The decisions, and what there was to choose from where the search was cut short.
+pub type Solved = Result<(Outcome, Option<Choice>), SolveError>;
+
 /// Solves; where that ends without a proof that nothing is better, the best plan at hand. The choice is told where there was
 /// one: the search was cut short, or the plan before is better than what it found.
 ///
 /// # Errors
 /// A problem that is refused, and a solver's answer that is.
-pub fn solve(
-    problem: &Problem,
-    limits: &Limits,
-    earlier: Option<&PreviousPlan>,
-    told: Told,
-) -> Result<(Outcome, Option<Choice>), SolveError> {
+pub fn solve(problem: &Problem, limits: &Limits, earlier: Option<&PreviousPlan>, told: Told) -> Solved {
     told.into_iter().for_each(Progress::begin);
     let (kept, choice) = solve_by(problem, limits, &*time_limit::backend(limits, told), earlier)?;
     told.into_iter().for_each(|told| told.end(kept.objective, kept.bound));
     Ok((kept, choice))
 }
 
-fn solve_by(
-    problem: &Problem,
-    limits: &Limits,
-    backend: &dyn Backend,
-    earlier: Option<&PreviousPlan>,
-) -> Result<(Outcome, Option<Choice>), SolveError> {
+fn solve_by(problem: &Problem, limits: &Limits, backend: &dyn Backend, earlier: Option<&PreviousPlan>) -> Solved {
     let continued = || earlier.and_then(|earlier| solver::continue_previous(problem, earlier, limits, backend).ok());
     // Branch and bound starts from it; simplex cannot.
     let searched = searches(problem);
@@ -139,20 +127,14 @@ pub fn earlier(snapshot: &Snapshot, stated: &Stated) -> Option<PreviousPlan> {
         steps.sort_by_key(|s| s.step);
         steps
     };
-    Some(PreviousPlan {
-        placements: stated.work.iter().enumerate().flat_map(placed).collect(),
-        jobs: starts(snapshot, stated, &of),
-        runs: stated.runs.iter().map(run).collect(),
-    })
+    let placements = stated.work.iter().enumerate().flat_map(placed).collect();
+    let (jobs, runs) = (starts(snapshot, stated, &of), stated.runs.iter().map(run).collect());
+    Some(PreviousPlan { placements, jobs, runs })
 }
 
 /// By job of the problem, where the earlier plan has its members start. Jobs that are parts of one array share what it has.
-fn starts<'a>(
-    snapshot: &Snapshot,
-    stated: &Stated,
-    of: &dyn Fn(usize) -> &'a [Planned],
-) -> Vec<Vec<(usize, usize, u32)>> {
-    let mut left: BTreeMap<usize, Vec<(usize, usize, u32)>> = BTreeMap::new();
+fn starts<'a>(snapshot: &Snapshot, stated: &Stated, of: &dyn Fn(usize) -> &'a [Planned]) -> Vec<Starts> {
+    let mut left: BTreeMap<usize, Starts> = BTreeMap::new();
     let mut all = Vec::new();
     for (job, members) in stated.problem.jobs.iter().zip(&stated.jobs) {
         let mut mine = Vec::new();
@@ -167,7 +149,7 @@ fn starts<'a>(
 }
 
 /// Moves starts that a job may have, so many of them, the one it is held to first.
-fn take(left: &mut [(usize, usize, u32)], job: &Job, mut count: u32, mine: &mut Vec<(usize, usize, u32)>) {
+fn take(left: &mut [(usize, usize, u32)], job: &Job, mut count: u32, mine: &mut Starts) {
     let held = job.prior.map(|p| (p.site, p.step));
     left.sort_by_key(|s| held != Some((s.0, s.1)));
     for s in left.iter_mut().filter(|s| job.sites.contains(&s.0) && job.starts().contains(&s.1)) {

@@ -3,7 +3,7 @@
 use super::document::{self, Plan};
 use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
-use crate::store::plans::{self, Latest, PlanRow};
+use crate::store::plans::{self, Head, PlanRow};
 use crate::store::{Store, unreadable};
 use reports::time::Instant;
 use std::fmt;
@@ -54,7 +54,7 @@ pub fn by(now: Instant) -> Instant {
 /// The newest plan of those made by now, whether it can be read or not.
 #[derive(Debug)]
 pub struct Newest {
-    pub plan: Option<Latest>,
+    pub plan: Option<Head>,
     /// What is to be said of a newer plan that was made ahead of now.
     pub ignored: Option<String>,
 }
@@ -64,7 +64,7 @@ pub async fn newest(store: &Store, now: Instant) -> sqlx::Result<Newest> {
     let Some(ahead) = newest.as_ref().filter(|plan| plan.made > by(now)) else {
         return Ok(Newest { plan: newest, ignored: None });
     };
-    let Latest { id, made, .. } = ahead;
+    let Head { id, made, .. } = ahead;
     let ignored = format!("plan {id} was made at {made}, later than now: it is ignored");
     Ok(Newest { plan: plans::latest(store, by(now)).await?, ignored: Some(ignored) })
 }
@@ -100,7 +100,7 @@ pub async fn shown(store: &Store, id: Option<&str>, now: Instant) -> anyhow::Res
 /// Which plan is the newest made by now, where it covers now.
 pub async fn covering(store: &Store, portfolio: &Portfolio, now: Instant) -> anyhow::Result<Option<String>> {
     let step_s = portfolio.resolution().seconds();
-    let covers = |plan: &Latest| plan.start <= now + step_s && now < plan.end;
+    let covers = |plan: &Head| plan.start <= now + step_s && now < plan.end;
     Ok(newest(store, now).await?.plan.filter(covers).map(|plan| plan.id))
 }
 

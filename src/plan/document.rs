@@ -1,12 +1,12 @@
 //! The plan, and how it is stored and printed: names of the contract, MW and MWh, no wall time but `made`.
 
 use super::schedule::{Event, Placement, legacy};
+pub use crate::expected::Reason;
 use crate::portfolio::{Metric, Period};
 use reports::report::Totals;
 use reports::time::Instant;
 use serde::{Deserialize, Serialize};
 use solver::Status;
-use strum::IntoStaticStr;
 
 pub const SCHEMA: &str = "hourmatch/plan/1";
 
@@ -152,7 +152,7 @@ pub struct Value {
     pub worth: f64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ValueKind {
@@ -160,12 +160,6 @@ pub enum ValueKind {
     Connection,
     Storage,
     Slack,
-}
-
-impl ValueKind {
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
 }
 
 /// What matching costs against the baseline.
@@ -302,21 +296,6 @@ pub struct Missed {
     pub missed_mwh: f64,
     pub code: String,
     pub message: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Reason {
-    pub code: String,
-    pub subject: String,
-    pub quantity: f64,
-    pub unit: String,
-    pub message: String,
-}
-
-impl Reason {
-    pub fn new(code: &str, subject: impl Into<String>, quantity: f64, unit: &str, message: impl Into<String>) -> Self {
-        Self { code: code.into(), subject: subject.into(), quantity, unit: unit.into(), message: message.into() }
-    }
 }
 
 impl Plan {

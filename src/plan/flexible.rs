@@ -39,12 +39,9 @@ fn of_site(released: &[(Instant, Terms)], portfolio: &Portfolio, site: usize, no
     // A day without a release counts too, from the first day on that had one.
     let first = by_day.keys().next().map_or(today, |first| (*first).max(today - DAYS));
     let days: Vec<f64> = (first..today).map(|day| by_day.get(&day).copied().unwrap_or(0.0)).collect();
-    Flexible {
-        site: portfolio.definitions.sites[site].id.clone(),
-        days: days.len(),
-        mean_mwh: tidy(days.iter().sum::<f64>() / days.len().max(1) as f64),
-        q97_mwh: q97(&days).unwrap_or(0.0),
-    }
+    let mean_mwh = tidy(days.iter().sum::<f64>() / days.len().max(1) as f64);
+    let (site, q97_mwh) = (portfolio.definitions.sites[site].id.clone(), q97(&days).unwrap_or(0.0));
+    Flexible { site, days: days.len(), mean_mwh, q97_mwh }
 }
 
 /// The value that one more such day stays within with probability .97; the largest under `LEAST_DAYS`, none of no days.

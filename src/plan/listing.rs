@@ -68,14 +68,9 @@ struct Summary {
 
 impl Summary {
     fn new(plan: &Plan) -> Self {
-        Self {
-            strategy: plan.strategy.clone(),
-            objective: plan.objective,
-            bound: plan.bound,
-            gap: plan.gap,
-            sites: plan.capacity.iter().map(|at| at.site.clone()).collect(),
-            missed: plan.missed.len(),
-        }
+        let &Plan { objective, bound, gap, .. } = plan;
+        let sites = plan.capacity.iter().map(|at| at.site.clone()).collect();
+        Self { strategy: plan.strategy.clone(), objective, bound, gap, sites, missed: plan.missed.len() }
     }
 }
 
@@ -140,31 +135,17 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page
 /// What is stored beside a plan, or of those that have nothing there, what the plan itself says; else why it cannot be
 /// read.
 async fn summary_of(store: &Store, row: &Line) -> anyhow::Result<Result<Summary, String>> {
-    if let Some(summary) = row.line.as_deref().and_then(of_line) {
+    if let Some(summary) = row.line.as_deref().and_then(|line| serde_json::from_str(line).ok()) {
         return Ok(Ok(summary));
     }
     let read = current::content(store, &row.id).await?.map(|plan| Summary::new(&plan));
     Ok(read.map_err(|why| current::lost(&row.id, &why).what))
 }
 
-fn of_line(line: &str) -> Option<Summary> {
-    serde_json::from_str(line).ok()
-}
-
 fn line(row: Line, summary: Summary) -> Listed {
-    Listed {
-        id: row.id,
-        made: row.made,
-        start: row.start,
-        end: row.end,
-        sites: summary.sites,
-        strategy: summary.strategy,
-        status: row.status,
-        objective: summary.objective,
-        bound: summary.bound,
-        gap: summary.gap,
-        missed: summary.missed,
-    }
+    let Line { id, made, start, end, status, .. } = row;
+    let Summary { strategy, objective, bound, gap, sites, missed } = summary;
+    Listed { id, made, start, end, sites, strategy, status, objective, bound, gap, missed }
 }
 
 #[cfg(test)]
@@ -176,12 +157,12 @@ mod tests {
     #[test]
     fn a_line_stands_for_its_document() {
         let plan = document::read(include_str!("../../fixtures/plans/1.json")).expect("a plan of before");
-        let read = of_line(&summary(&plan).expect("text")).expect("a line");
+        let read: Summary = serde_json::from_str(&summary(&plan).expect("text")).expect("a line");
         assert_eq!(read, Summary::new(&plan));
         assert_eq!((read.sites.len(), read.missed, read.strategy.as_str()), (1, 0, "lp"));
         let line = r#"{"strategy":"lp","objective":1.5,"bound":1.25,"gap":0.1,"sites":["a","b"],"missed":1}"#;
-        let read = of_line(line).expect("a line of before");
+        let read: Summary = serde_json::from_str(line).expect("a line of before");
         assert_eq!((read.sites.len(), read.missed, read.objective), (2, 1, 1.5));
-        assert!(of_line("{\"strategy\":").is_none() && document::read("").is_err());
+        assert!(serde_json::from_str::<Summary>("{\"strategy\":").is_err() && document::read("").is_err());
     }
 }

@@ -7,7 +7,6 @@ pub mod bounds;
 pub mod candidates;
 pub mod codes;
 pub mod current;
-mod digest;
 pub mod document;
 pub mod draws;
 pub mod explain;

@@ -102,17 +102,16 @@ impl Part {
             let part: Self = serde_json::from_slice(&gzip::unpack(packed)?)?;
             if index == 0 { all = part } else { all.extend(part) }
         }
-        Ok(if all.version < VERSION { all.completed() } else { all })
-    }
-
-    /// With the units that parts of before did not say.
-    fn completed(mut self) -> Self {
-        for rows in self.stretches.values_mut() {
-            let stretches: Vec<_> = rows.iter().map(|s| (s.site.as_str(), s.span(), s.mw)).collect();
-            let units = legacy::units(&stretches);
-            rows.iter_mut().zip(units).for_each(|(stretch, unit)| stretch.unit = Some(unit));
+        if all.version < VERSION {
+            // Parts of before did not say units.
+            for rows in all.stretches.values_mut() {
+                let stretches: Vec<_> = rows.iter().map(|s| (s.site.as_str(), s.span(), s.mw)).collect();
+                let units = legacy::units(&stretches);
+                rows.iter_mut().zip(units).for_each(|(stretch, unit)| stretch.unit = Some(unit));
+            }
+            all.version = VERSION;
         }
-        Self { version: VERSION, ..self }
+        Ok(all)
     }
 }
 

@@ -17,9 +17,9 @@ use std::collections::BTreeSet;
 /// A plan and the time in which it was the newest that had begun.
 #[derive(Debug)]
 pub struct Past {
-    head: Head,
+    pub(super) head: Head,
     ruled: Interval,
-    content: Part,
+    pub(super) content: Part,
 }
 
 /// The plans that matter to a horizon.
@@ -147,10 +147,6 @@ pub fn drawn_mw(past: &[Past], portfolio: &Portfolio, history: Grid) -> Vec<Vec<
 }
 
 impl Past {
-    pub fn id(&self) -> &str {
-        &self.head.id
-    }
-
     fn stretches(&self, work: &str) -> &[Stretch] {
         self.content.stretches.get(work).map_or(&[][..], Vec::as_slice)
     }
@@ -159,12 +155,9 @@ impl Past {
     fn had_done(&self, work: &str) -> Ruled {
         let within = |s: &&Stretch| s.start < self.ruled.end && s.end > self.ruled.start;
         let in_force = |at: &Instant| *at > self.ruled.start && *at <= self.ruled.end;
-        Ruled {
-            made: self.head.made,
-            span: self.ruled,
-            stretches: self.stretches(work).iter().filter(within).cloned().collect(),
-            saves: self.checkpoints(work).filter(in_force).collect(),
-        }
+        let stretches = self.stretches(work).iter().filter(within).cloned().collect();
+        let saves = self.checkpoints(work).filter(in_force).collect();
+        Ruled { made: self.head.made, span: self.ruled, stretches, saves }
     }
 
     /// Instants at which it has a piece of work save.
@@ -190,11 +183,6 @@ impl Past {
             }
         }
         planned
-    }
-
-    /// Mean price of an IT MWh over its sites and days, by UTC hour; empty where an hour has none.
-    pub fn price_by_hour(&self) -> Vec<f64> {
-        self.content.price_by_hour.clone()
     }
 
     /// Clean energy and all energy a storage was to hold at an instant, by this plan.

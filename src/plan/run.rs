@@ -1,14 +1,12 @@
 //! A snapshot to a plan, in memory.
 
-use super::accept;
 use super::basis::Basis;
 use super::candidates::{self, Choice};
 use super::document::Plan;
-use super::problem::{self, EXPECTED, Stated};
+use super::problem::{self, Stated};
 use super::request::Request;
-use super::score::{Planned, score};
 use super::snapshot::Snapshot;
-use super::write::{self, Parts};
+use super::write;
 use crate::store::reservations::Reservation;
 use solver::{Outcome, PreviousPlan};
 
@@ -26,23 +24,6 @@ fn decide(snapshot: &Snapshot, request: &Request) -> anyhow::Result<Decided> {
     let earlier = candidates::earlier(snapshot, &stated);
     let (outcome, choice) = request.strategy.run(&stated, &request.limits(), earlier.as_ref(), request.told)?;
     Ok((stated, earlier, outcome, choice))
-}
-
-/// Takes out of an outcome what is no user's work.
-pub fn without_expected(stated: &Stated, outcome: &mut Outcome) {
-    outcome.placements.retain(|p| p.work < stated.work.len());
-    outcome.miss_mwh.truncate(stated.work.len());
-    outcome.later_mwh.truncate(stated.work.len());
-    outcome.reasons.retain(|r| !r.subject.starts_with(EXPECTED));
-}
-
-/// `[site][step]`: IT megawatts that an outcome leaves for work still to come.
-fn expected_mw(stated: &Stated, outcome: &Outcome) -> Vec<Vec<f64>> {
-    let mut left = vec![vec![0.0; stated.problem.steps]; stated.problem.sites.len()];
-    for p in outcome.placements.iter().filter(|p| p.work >= stated.work.len()) {
-        left[p.site][p.step] += p.mw;
-    }
-    left
 }
 
 /// A plan, and all it was made of and with.
@@ -81,25 +62,11 @@ impl Made {
 
     fn with_decided(snapshot: Snapshot, request: Request, decided: Decided) -> anyhow::Result<Self> {
         let (stated, earlier, outcome, choice) = decided;
-        let plan = plan(&snapshot, &request, (&stated, outcome.clone(), choice.as_ref()))?;
+        let plan = write::document(&snapshot, &request, (&stated, outcome.clone(), choice.as_ref()))?;
         Ok(Self { snapshot, request, stated, outcome, earlier, choice, plan })
     }
 
     pub fn basis(&self) -> Basis {
         Basis::new(&self.snapshot, &self.request, &self.stated, self.earlier.as_ref())
     }
-}
-
-fn plan(
-    snapshot: &Snapshot,
-    request: &Request,
-    (stated, mut outcome, choice): (&Stated, Outcome, Option<&Choice>),
-) -> anyhow::Result<Plan> {
-    let expected_mw = expected_mw(stated, &outcome);
-    without_expected(stated, &mut outcome);
-    let own = stated.without_expected();
-    let scored = score(snapshot, &Planned::new(snapshot, &own, stated, &outcome))?;
-    accept::check(snapshot, &outcome, &scored)?;
-    let parts = Parts { stated, own: &own, outcome: &outcome, scored: &scored, expected_mw: &expected_mw, choice };
-    write::document(snapshot, request, &parts)
 }

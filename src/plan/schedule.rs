@@ -3,10 +3,10 @@
 
 pub(super) mod legacy;
 
-use super::codes::events;
 use crate::work::Kind;
 use reports::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// A piece of work, or one of its units, at one site over steps of equal power; IT megawatts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,8 +65,10 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Of `codes::events`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum EventKind {
     Start,
     Cap,
@@ -79,21 +81,14 @@ pub enum EventKind {
 
 impl EventKind {
     pub fn code(self) -> &'static str {
-        match self {
-            Self::Start => events::START,
-            Self::Cap => events::CAP,
-            Self::Checkpoint => events::CHECKPOINT,
-            Self::Pause => events::PAUSE,
-            Self::Resume => events::RESUME,
-            Self::Done => events::DONE,
-            Self::Deadline => events::ENDED,
-        }
+        self.into()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::codes::events;
 
     #[test]
     fn events_are_stored_by_the_codes_of_the_reference() {

@@ -3,13 +3,13 @@
 use super::problem::Stated;
 use super::snapshot::Snapshot;
 use reports::books::{Books, BoundaryBook, Estimated, Instrument, Origins, Share, SiteBook};
-use reports::definitions::{ContractDef, Fraction, SharingRule, Timeline};
+use reports::definitions::{ContractDef, Fraction, Timeline};
 use reports::factors::Factors;
 use reports::inputs::Quality;
 use reports::matching::{self, score};
 use reports::report::{TierSplit, Totals};
 use reports::ruleset::{FallbackTier, InventoryLoad, Step};
-use reports::series::name::Group;
+use reports::series::assemble::storage_instrument;
 use reports::storage::{StorageBook, windows};
 use reports::units::mw_to_wh;
 use solver::{Outcome, Problem};
@@ -75,90 +75,76 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
     let share =
         |value: &f64| Share { numerator: (value.clamp(0.0, 1.0) * 1e9).round() as i128, denominator: 1_000_000_000 };
     let milligrams = |values: &[f64]| values.iter().map(|g| (g.max(0.0) * 1_000.0).ceil() as i64).collect::<Vec<_>>();
-    let boundaries = definitions
-        .boundaries
-        .iter()
-        .zip(&snapshot.view.boundaries)
-        .map(|(definition, expected)| BoundaryBook {
+    let boundaries = definitions.boundaries.iter().zip(&snapshot.view.boundaries);
+    let boundaries = boundaries.map(|(definition, expected)| {
+        let (cfe, average) = (&expected.cfe_share, &expected.average_g_per_kwh);
+        BoundaryBook {
             id: definition.id.clone(),
-            grid_cfe: (!expected.cfe_share.all_unknown())
-                .then(|| expected.cfe_share.values.iter().map(share).collect()),
-            intensity_mg_per_kwh: (!expected.average_g_per_kwh.all_unknown())
-                .then(|| milligrams(&expected.average_g_per_kwh.values)),
+            grid_cfe: (!cfe.all_unknown()).then(|| cfe.values.iter().map(share).collect()),
+            intensity_mg_per_kwh: (!average.all_unknown()).then(|| milligrams(&average.values)),
             fallback_mg_per_kwh: milligrams(&expected.fallback_g_per_kwh.values),
             fallback_tier: vec![FallbackTier::DefaultFossil; grid.len],
             upstream_mg_per_kwh: None,
             factor_basis: definitions.factor_basis,
             annual_mg_per_kwh: None,
             origins: Origins::default(),
-        })
-        .collect();
+        }
+    });
     let split = |wh: &[i64]| {
         let mut tiers = TierSplit::default();
         wh.iter().for_each(|wh| tiers.add(Quality::Estimated, *wh));
         tiers
     };
-    let sites = definitions
-        .sites
-        .iter()
-        .enumerate()
-        .map(|(s, site)| {
-            let load_wh: Vec<i64> = facility_mw[s].iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
-            let quality = split(&load_wh);
-            let worst = vec![Quality::Estimated; grid.len];
-            SiteBook {
-                id: site.id.clone(),
-                boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start)).unwrap_or(0)),
-                load_wh,
-                metered_wh: None,
-                estimated: Estimated::default(),
-                purchased_wh: None,
-                storage_losses_wh: Vec::new(),
-                onsite_used_wh: Vec::new(),
-                scope_1: None,
-                inventory_share: Fraction::ONE,
-                worst,
-                quality,
-            }
-        })
-        .collect();
+    let sites = definitions.sites.iter().zip(facility_mw).map(|(site, facility_mw)| {
+        let load_wh: Vec<i64> = facility_mw.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
+        SiteBook {
+            id: site.id.clone(),
+            boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start)).unwrap_or(0)),
+            quality: split(&load_wh),
+            load_wh,
+            metered_wh: None,
+            estimated: Estimated::default(),
+            purchased_wh: None,
+            storage_losses_wh: Vec::new(),
+            onsite_used_wh: Vec::new(),
+            scope_1: None,
+            inventory_share: Fraction::ONE,
+            worst: vec![Quality::Estimated; grid.len],
+        }
+    });
     let (factors, rules) = (Factors::default(), snapshot.rules.rules);
     let claimed = |contract: &ContractDef, boundary: usize| {
         let legacy = definitions.boundaries[boundary].legacy_mg_per_kwh;
         factors.claimed(contract, legacy, rules.claimed_factor, definitions.factor_basis)
     };
     // Parallel to the contracts, as `surplus_wh` is.
-    let instruments = definitions
-        .contracts
-        .iter()
-        .zip(&snapshot.view.delivered_mw)
-        .map(|(contract, expected)| {
-            let delivered_wh: Vec<i64> = expected.values.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
-            let (sites, boundary) =
-                (snapshot.served(contract), snapshot.portfolio.boundary(&contract.boundary).unwrap_or(0));
-            let part = |s: &usize| contract.split.get(&definitions.sites[*s].id).copied();
-            Instrument {
-                id: contract.id.clone(),
-                step: Step::of_contract(contract.kind),
-                boundary,
-                technology: contract.technology.clone(),
-                carbon_free: snapshot.rules.is_carbon_free(&contract.technology),
-                ef_mg_per_kwh: claimed(contract, boundary),
-                rule: contract.allocation,
-                split: sites.iter().filter_map(part).collect(),
-                sites,
-                worst: vec![Quality::Estimated; grid.len],
-                quality: split(&delivered_wh),
-                delivered_wh,
-                unplaced_wh: 0,
-            }
-        })
-        .collect();
+    let contracts = definitions.contracts.iter().zip(&snapshot.view.delivered_mw);
+    let instruments = contracts.map(|(contract, expected)| {
+        let delivered_wh: Vec<i64> = expected.values.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
+        let (sites, boundary) =
+            (snapshot.served(contract), snapshot.portfolio.boundary(&contract.boundary).unwrap_or(0));
+        let part = |s: &usize| contract.split.get(&definitions.sites[*s].id).copied();
+        Instrument {
+            id: contract.id.clone(),
+            step: Step::of_contract(contract.kind),
+            boundary,
+            technology: contract.technology.clone(),
+            carbon_free: snapshot.rules.is_carbon_free(&contract.technology),
+            ef_mg_per_kwh: claimed(contract, boundary),
+            rule: contract.allocation,
+            split: sites.iter().filter_map(part).collect(),
+            sites,
+            worst: vec![Quality::Estimated; grid.len],
+            quality: split(&delivered_wh),
+            delivered_wh,
+            unplaced_wh: 0,
+        }
+    });
     Books {
         grid,
-        boundaries,
-        sites,
-        instruments,
+        boundaries: boundaries.collect(),
+        sites: sites.collect(),
+        instruments: instruments.collect(),
         storage: Vec::new(),
         links: Vec::new(),
         certified: Vec::new(),
@@ -178,21 +164,9 @@ fn add_storage(snapshot: &Snapshot, planned: &Planned, books: &mut Books) {
         let wh = |mw: &[f64]| mw.iter().map(|mw| mw_to_wh(*mw, step_s)).collect::<Vec<i64>>();
         let held = snapshot.stored[*index];
         let instrument = books.instruments.len();
-        books.instruments.push(Instrument {
-            id: Group::Storage.subject(&definition.id),
-            step: Step::Storage,
-            boundary: snapshot.portfolio.boundary_of(site),
-            technology: "storage".into(),
-            carbon_free: true,
-            ef_mg_per_kwh: 0,
-            rule: SharingRule::Proportional,
-            sites: vec![site],
-            split: Vec::new(),
-            delivered_wh: vec![0; snapshot.grid.len],
-            unplaced_wh: 0,
-            worst: vec![Quality::Estimated; snapshot.grid.len],
-            quality: TierSplit::default(),
-        });
+        let place = (site, snapshot.portfolio.boundary_of(site));
+        let worst = vec![Quality::Estimated; snapshot.grid.len];
+        books.instruments.push(storage_instrument(&definition.id, place, worst));
         let (charge_wh, discharge_wh) = (wh(charge), wh(discharge));
         if books.rules.inventory_load == InventoryLoad::Purchased {
             draw(&mut books.sites[site], &charge_wh, &discharge_wh);

@@ -1,10 +1,9 @@
 //! Everything a plan depends on, as known at one instant. No store, no clock.
 
-use super::codes;
 use super::document::{Flexible, Reason};
-use super::draws;
+use super::{codes, draws};
 use crate::expected::arrivals::Piece;
-use crate::expected::{self, Note, View};
+use crate::expected::{self, View};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::work::WorkId;
@@ -144,12 +143,6 @@ impl Snapshot {
             reasons: Vec::new(),
             portfolio,
         }
-    }
-
-    /// What stands for series that nobody supplied for every step.
-    pub fn substituted(&self) -> impl Iterator<Item = Reason> {
-        let said = |note: &Note| Reason::new(note.code, &note.series, note.quantity, note.unit, &note.message);
-        self.view.gaps.notes.iter().map(said)
     }
 
     /// Takes a reservation in as firm load, as far as it lies in the horizon; what of it is gone is said.

@@ -1,6 +1,6 @@
 //! Strategies that place the same work, so that a plan can be compared with the baseline.
 
-use super::candidates::{self, Choice};
+use super::candidates::{self, Solved};
 use super::problem::Stated;
 use super::time_limit::Told;
 use solver::{Limits, Outcome, PreviousPlan, Problem, Progress, SolveError, Status};
@@ -22,14 +22,8 @@ impl Strategy {
         self.into()
     }
 
-    /// The decisions, and what there was to choose from where `lp` was cut short: an earlier plan is of use to it alone.
-    pub fn run(
-        self,
-        stated: &Stated,
-        limits: &Limits,
-        earlier: Option<&PreviousPlan>,
-        told: Told,
-    ) -> Result<(Outcome, Option<Choice>), SolveError> {
+    /// The decisions; an earlier plan is of use to `lp` alone.
+    pub fn run(self, stated: &Stated, limits: &Limits, earlier: Option<&PreviousPlan>, told: Told) -> Solved {
         told.into_iter().for_each(Progress::begin);
         match self {
             Self::Lp => candidates::solve(&stated.problem, limits, earlier, told),

@@ -6,6 +6,7 @@ use super::snapshot::{Billing, Elsewhere, Snapshot};
 use crate::expected::World;
 use crate::portfolio::planning::Window;
 use crate::portfolio::{Metric, Period, Portfolio, Target};
+use chrono::{Datelike, Months};
 use reports::matching::score::Cell;
 use reports::time::{DAY_S, Grid, Instant, Interval, Zone};
 
@@ -57,15 +58,13 @@ fn of_period(
 }
 
 fn period(period: Period, zone: Zone, at: Instant) -> Option<Interval> {
-    let (year, month) = zone.month(at);
     match period {
         Period::Horizon => None,
-        Period::Year => Some(zone.year(year)),
+        Period::Year => Some(zone.year(zone.month(at).0)),
         Period::Month => {
-            let first = |year: i32, month: u32| chrono::NaiveDate::from_ymd_opt(year, month, 1);
-            let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-            let bounds = first(year, month).zip(first(next_year, next));
-            bounds.map(|(start, end)| Interval { start: zone.day_start(start), end: zone.day_start(end) })
+            let first = zone.date(at).with_day(1)?;
+            let next = first.checked_add_months(Months::new(1))?;
+            Some(Interval { start: zone.day_start(first), end: zone.day_start(next) })
         }
     }
 }

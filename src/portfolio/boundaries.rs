@@ -1,8 +1,9 @@
-//! `[[boundary]]`: market areas, and what their grid's figures rest on.
+//! `[[boundary]]` and `[[link]]`: market areas, what their grid's figures rest on, and which are adjacent.
 
+use super::file::File;
 use super::values::{milligrams, text};
 use super::walk::Table;
-use reports::definitions::{BoundaryDef, FactorSource};
+use reports::definitions::{BoundaryDef, FactorSource, LinkDef};
 use reports::text::did_you_mean;
 use std::collections::BTreeSet;
 
@@ -77,4 +78,28 @@ fn defined(table: &Table<'_, '_>, (id, at): (String, usize), known: &BTreeSet<St
         table.refuse(at, format!("boundary `{id}` is not defined"), hint);
     }
     id
+}
+
+/// Adjacent boundaries, between which energy passes in hours that pass the price test.
+pub(super) fn link(mut table: Table<'_, '_>, known: &BTreeSet<String>) -> Option<(LinkDef, usize)> {
+    let from = reference(&mut table, "from", known);
+    let to = reference(&mut table, "to", known);
+    let nonpositive_price_passes = table.boolean("nonpositive_price_passes").unwrap_or(false);
+    let (file, at) = (table.file, table.at);
+    table.close();
+    let link = LinkDef { from: from?, to: to?, nonpositive_price_passes };
+    if link.from == link.to {
+        file.refuse(at, format!("[[link]] leads from {} to itself", link.from), "name two boundaries");
+    }
+    Some((link, at))
+}
+
+/// Each pair at most once.
+pub(super) fn unique_links(file: &File<'_>, links: &[(LinkDef, usize)]) {
+    let mut seen = BTreeSet::new();
+    for (link, at) in links {
+        if !seen.insert((&link.from, &link.to)) {
+            file.refuse(*at, format!("[[link]] {link} is defined twice"), "keep one of them");
+        }
+    }
 }

@@ -37,7 +37,7 @@ pub fn expected(portfolio: &Portfolio) -> Expected {
         }
     }
     for boundary in &portfolio.definitions.boundaries {
-        expected.solar.insert(SeriesName::fuel(&boundary.id, SOLAR).into());
+        expected.solar.insert(SeriesName::of_boundary(&boundary.id, SOLAR).into());
     }
     expected
 }

@@ -4,15 +4,18 @@ use super::file::File;
 use super::known::Known;
 use super::values::{changes, fraction, instant, mega, milligrams, text};
 use super::walk::{ID_HINT, Table};
-use super::{boundaries, names, profile, sharing, terms};
+use super::{boundaries, profile, sharing, values};
 use reports::definitions::together::{self, Oversold};
-use reports::definitions::{CertificateRule, ContractDef, Fraction, LinkDef, Settlement, SharingRule, SiteDef};
+use reports::definitions::{
+    CertificateRule, ContractDef, ContractKind, Fraction, LinkDef, Settlement, SharingRule, SiteDef,
+};
+use reports::ruleset;
 use reports::series::name::is_id;
 use reports::text::is_cell;
 
 pub fn read(mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {
     let id = table.named_by_id("contract");
-    let name = names::read(&mut table, "Desert Sun PPA");
+    let name = values::name(&mut table, "Desert Sun PPA");
     let boundary = boundaries::reference(&mut table, "boundary", known.boundaries);
     let technology = table.needed_string("technology");
     let ef = table.number("ef_g_per_kwh").map(milligrams);
@@ -26,16 +29,18 @@ pub fn read(mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef,
     });
     let kind = table.choice("kind").unwrap_or_default();
     let [shaped_w, annual_wh, capacity_w] = ["shaped_mw", "annual_mwh", "capacity_mw"].map(|key| mega(&mut table, key));
-    terms::check_annual(&table, kind, annual_wh);
+    let stray = annual_wh.is_some() && kind != ContractKind::Legacy;
+    table.refuse_if(stray, "annual_mwh", "`annual_mwh` belongs to kind = \"legacy\"", "take one of them out");
     let [valid_from, valid_to] = ["valid_from", "valid_to"].map(|key| instant(&mut table, key, known.time));
-    terms::check_span(&table, valid_from, valid_to);
-    let certificates = terms::certificates(&mut table, kind);
+    let backwards = valid_from.zip(valid_to).is_some_and(|(from, to)| to <= from);
+    table.refuse_if(backwards, "valid_to", "valid_to is not after valid_from", "write a later date");
+    let certificates = certificates(&mut table, kind);
     let [registry, beneficiary] = ["registry", "beneficiary"].map(|key| text(&mut table, key));
     if certificates == CertificateRule::Required && beneficiary.is_none() {
-        terms::check_beneficiary(&table, known);
+        check_beneficiary(&table, known);
     }
     let date = ("a date", "write commissioned = \"2021-06-01\"");
-    let commissioned = table.fitting("commissioned", terms::is_date, date);
+    let commissioned = table.fitting("commissioned", is_date, date);
     let [meter, accuracy_class] = ["meter", "accuracy_class"].map(|key| text(&mut table, key));
     let settlement = table.choice("settlement").unwrap_or(Settlement::Physical);
     let allocation = table.choice("allocation").unwrap_or(SharingRule::Proportional);
@@ -92,6 +97,31 @@ fn share(table: &mut Table<'_, '_>) -> Option<Fraction> {
     let Some((text, at)) = table.string("share") else { return Some(Fraction::ONE) };
     let refuse = |error| table.refuse(at, error, "write share = \"1/2\" or \"0.5\"");
     Fraction::parse(&text).map_err(refuse).ok()
+}
+
+/// Unbundled energy is its certificates, and nothing without them.
+fn certificates(table: &mut Table<'_, '_>, kind: ContractKind) -> CertificateRule {
+    let stated = table.choice("certificates");
+    if kind != ContractKind::Unbundled {
+        return stated.unwrap_or_default();
+    }
+    let what = "an unbundled contract consists only of its certificates";
+    let hint = "write certificates = \"required\" or leave it out";
+    table.refuse_if(stated == Some(CertificateRule::Stated), "certificates", what, hint);
+    CertificateRule::Required
+}
+
+/// Certificates that back what their beneficiary allows need somebody they are cancelled for.
+fn check_beneficiary(table: &Table<'_, '_>, known: &Known<'_>) {
+    let by_hour = known.ruleset.is_some_and(|r| r.rules.certificates == ruleset::CertificateRule::Hour);
+    let nobody = by_hour && !known.entity && table.at_key("beneficiary") == table.at;
+    let hint = "add beneficiary = \"Example AI Ltd\", or reporting_entity in [disclosure]";
+    table.refuse_if(nobody, "certificates", "certificates are required, but no beneficiary is stated", hint);
+}
+
+/// `2021-6-1` is the same day, but packs hold the text; a year has four digits.
+fn is_date(text: &str) -> bool {
+    text.parse::<chrono::NaiveDate>().is_ok_and(|date| date.to_string() == text && text.len() == 10)
 }
 
 /// Shares of one plant add up to at most the plant, at every instant at which one changes.

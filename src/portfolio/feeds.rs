@@ -168,7 +168,7 @@ fn all(about: &About, area: &str) -> Vec<String> {
         FUEL => FUELS.iter().map(|(fuel, ..)| *fuel).collect(),
         leaf => vec![leaf],
     });
-    let names: BTreeSet<String> = leaves.map(|leaf| SeriesName::fuel(area, leaf).into()).collect();
+    let names: BTreeSet<String> = leaves.map(|leaf| SeriesName::of_boundary(area, leaf).into()).collect();
     names.into_iter().collect()
 }
 
@@ -233,11 +233,8 @@ fn duration(table: &mut Table<'_, '_>, key: &'static str, least_s: i64, most_s: 
 }
 
 fn rank(table: &mut Table<'_, '_>) -> u32 {
-    let at = table.at_key("rank");
     let rank = table.number("rank").unwrap_or(0.0);
-    if rank.fract() != 0.0 {
-        table.refuse(at, "`rank` is not an integer", "write rank = 1");
-    }
+    table.refuse_if(rank.fract() != 0.0, "rank", "`rank` is not an integer", "write rank = 1");
     rank as u32
 }
 

@@ -1,11 +1,15 @@
 //! The portfolio file being read.
 
 use crate::error::Fault;
+use reports::definitions::labels;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 /// Past this many, the file is something else than a portfolio.
 const MOST_PROBLEMS: usize = 200;
+
+/// Pairs told of: of each, the whole file is counted for its lines.
+const TOLD: usize = 50;
 
 /// The file being read and what is wrong with it so far.
 #[derive(Debug)]
@@ -46,6 +50,17 @@ impl<'a> File<'a> {
             if !seen.insert(id) {
                 self.refuse(at, format!("{what} `{id}` is defined twice"), "give each its own id");
             }
+        }
+    }
+
+    /// Refuses those that people could not tell apart: each with its id, its name and where it stands.
+    pub fn apart(&self, what: &str, all: &[(&str, Option<&str>, usize)]) {
+        let shown: Vec<(&str, Option<&str>)> = all.iter().map(|(id, name, _)| (*id, *name)).collect();
+        for (first, second) in labels::alike(&shown).into_iter().take(TOLD) {
+            let ((other, _, other_at), (id, name, at)) = (all[first], all[second]);
+            let (name, other_line) = (name.unwrap_or(id), self.line(other_at));
+            let what = format!("{what} {id} is named `{name}`, like {what} {other} on line {other_line}");
+            self.refuse(at, what, "give each a unique name that is not another's id");
         }
     }
 

@@ -10,7 +10,7 @@ use super::sites::{self, SitePlan};
 use super::storage::{self, StoragePlan};
 use super::values::Time;
 use super::walk::Table;
-use super::{contracts, disclosure, head, links, names, planning, retention, sources, text};
+use super::{contracts, head, planning, retention, sources, text};
 use crate::error::{Fault, Faults};
 use crate::secret::Secret;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
@@ -22,7 +22,6 @@ use std::io::Read;
 use std::path::Path;
 use toml::de::DeTable;
 
-/// No portfolio is larger.
 const LARGEST: usize = 8 << 20;
 
 /// Reads and checks a portfolio file.
@@ -68,12 +67,12 @@ pub fn parse(text: &str, name: &str) -> Result<Portfolio, Faults> {
 fn read(root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let store_url = store_url(root).map(Secret::new);
     let retention = retention::read(root);
-    let Serve { listen, hosts, follow } = serve(root);
+    let (listen, hosts, follow) = serve(root).unwrap_or_default();
     let head = head::read(root);
     let (policy, targets) = policy::read(root);
     let zone = head.zone.unwrap_or(Zone::UTC);
     let time = Time { zone, resolution: head.resolution.unwrap_or(Resolution::HOUR) };
-    let (disclosure, entity) = disclosure::read(root, head.ruleset.as_ref());
+    let (disclosure, entity) = head::disclosure(root, head.ruleset.as_ref());
     let places = places(root, time);
     let (feeds, forms) = sources::read(root, &places.boundary_ids);
     let contracts = contracts(root, &places, (head.ruleset.as_ref(), entity), time);
@@ -155,12 +154,12 @@ fn places(root: &mut Table<'_, '_>, time: Time) -> Places {
     if boundary_ids.is_empty() {
         root.file.refuse(0, "there is no [[boundary]]", "add one: [[boundary]] with id = \"PJM\"");
     }
-    let links: Vec<_> = root.tables("link").into_iter().filter_map(|t| links::read(t, &boundary_ids)).collect();
-    links::unique(root.file, &links);
+    let links: Vec<_> = root.tables("link").into_iter().filter_map(|t| boundaries::link(t, &boundary_ids)).collect();
+    boundaries::unique_links(root.file, &links);
     let sites: Vec<_> = root.tables("site").into_iter().filter_map(|t| sites::read(t, &boundary_ids, time)).collect();
     root.file.unique("site", sites.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
     let named: Vec<_> = sites.iter().map(|(s, _, at)| (s.id.as_str(), s.name.as_deref(), *at)).collect();
-    names::apart(root.file, "site", &named);
+    root.file.apart("site", &named);
     if sites.is_empty() {
         root.file.refuse(0, "there is no usable [[site]]", "add one with id, boundary and it_capacity_mw");
     }
@@ -181,7 +180,7 @@ fn contracts(
     let contracts: Vec<_> = root.tables("contract").into_iter().filter_map(|t| contracts::read(t, &known)).collect();
     root.file.unique("contract", contracts.iter().map(|(c, at)| (c.id.as_str(), *at)));
     let named: Vec<_> = contracts.iter().map(|(c, at)| (c.id.as_str(), c.name.as_deref(), *at)).collect();
-    names::apart(root.file, "contract", &named);
+    root.file.apart("contract", &named);
     // What holds between so many is not looked at: they are refused by their number.
     if contracts.len() <= limits::CONTRACTS && places.sites.len() <= limits::SITES {
         contracts::check_shares(root.file, &contracts);
@@ -211,15 +210,8 @@ fn store_url(root: &mut Table<'_, '_>) -> Option<String> {
 }
 
 /// Where the service listens, by which names others than loopback it is asked, and whether it follows sources.
-#[derive(Default)]
-struct Serve {
-    listen: Option<String>,
-    hosts: Vec<String>,
-    follow: bool,
-}
-
-fn serve(root: &mut Table<'_, '_>) -> Serve {
-    let Some(mut table) = root.table("serve") else { return Serve::default() };
+fn serve(root: &mut Table<'_, '_>) -> Option<(Option<String>, Vec<String>, bool)> {
+    let mut table = root.table("serve")?;
     let listen = table.string("listen").map(|(value, _)| value);
     let mut hosts = Vec::new();
     for (host, at) in table.strings("hosts").unwrap_or_default() {
@@ -233,5 +225,5 @@ fn serve(root: &mut Table<'_, '_>) -> Serve {
     }
     let follow = table.boolean("follow").unwrap_or(false);
     table.close();
-    Serve { listen, hosts, follow }
+    Some((listen, hosts, follow))
 }

@@ -113,11 +113,9 @@ fn pool(mut table: Table<'_, '_>, sites: &[&str]) -> Option<Pool> {
         paused_kw_per_gpu: paused.unwrap_or(0.2 * kw_per_gpu),
         gpu_power_share: table.number("gpu_power_share").unwrap_or(GPU_POWER_SHARE),
     };
-    if pool.paused_kw_per_gpu > pool.kw_per_gpu {
-        let hint = "write what a node draws while its work is paused";
-        let what = "paused_kw_per_gpu is more than kw_per_gpu";
-        table.refuse(table.at_key("paused_kw_per_gpu"), what, hint);
-    }
+    let what = "paused_kw_per_gpu is more than kw_per_gpu";
+    let hint = "write what a node draws while its work is paused";
+    table.refuse_if(pool.paused_kw_per_gpu > pool.kw_per_gpu, "paused_kw_per_gpu", what, hint);
     table.close();
     count?;
     Some(Pool { id: id?, site: site?, ..pool })
@@ -131,11 +129,8 @@ fn event(mut table: Table<'_, '_>, sites: &[&str], time: Time) -> Option<Event> 
     });
     let max_mw = table.needed_number("max_mw");
     let notice_s = duration(&mut table, "notice", "write \"2h\" or \"30min\"").map(|(notice_s, _)| notice_s);
-    if let Some((start, end)) = start.zip(end)
-        && end <= start
-    {
-        table.refuse(table.at_key("end"), "it ends before it starts", "check start and end");
-    }
+    let backwards = start.zip(end).is_some_and(|(start, end)| end <= start);
+    table.refuse_if(backwards, "end", "it ends before it starts", "check start and end");
     table.close();
     Some(Event { site: site?, start: start?, end: end?, max_mw: max_mw?, notice_s })
 }

@@ -50,17 +50,12 @@ pub(super) fn split(
 ) -> Option<BTreeMap<String, Fraction>> {
     let pairs = table.string_pairs("split");
     let wanted = rule == SharingRule::ProRataContract;
-    let at = table.at_key("split");
+    let refuse_if = |wrong: bool, what: &str, hint: &str| table.refuse_if(wrong, "split", what, hint);
     let Some(pairs) = pairs else {
-        if wanted {
-            table.refuse(at, "pro_rata_contract has no `split`", "add split = {ashburn = \"3/5\", ...}");
-        }
+        refuse_if(wanted, "pro_rata_contract has no `split`", "add split = {ashburn = \"3/5\", ...}");
         return Some(BTreeMap::new());
     };
-    if !wanted {
-        let what = "`split` belongs to allocation = \"pro_rata_contract\"";
-        table.refuse(at, what, "take one of them out");
-    }
+    refuse_if(!wanted, "`split` belongs to allocation = \"pro_rata_contract\"", "take one of them out");
     let mut split = BTreeMap::new();
     for (site, text, at) in pairs {
         if sites.as_ref().is_some_and(|sites| !sites.contains(&site)) {
@@ -74,11 +69,9 @@ pub(super) fn split(
             Err(error) => table.refuse(at, error, "write \"3/5\""),
         }
     }
-    if wanted && sites.as_ref().is_some_and(|sites| sites.iter().any(|site| !split.contains_key(site))) {
-        table.refuse(at, "split leaves out a site it serves", "give each served site its part");
-    }
-    if Fraction::sum_exceeds_one(&split.values().copied().collect::<Vec<_>>()) {
-        table.refuse(at, "the parts of `split` add up to more than 1", "lower them");
-    }
+    let partial = sites.as_ref().is_some_and(|sites| sites.iter().any(|site| !split.contains_key(site)));
+    refuse_if(wanted && partial, "split leaves out a site it serves", "give each served site its part");
+    let oversold = Fraction::sum_exceeds_one(&split.values().copied().collect::<Vec<_>>());
+    refuse_if(oversold, "the parts of `split` add up to more than 1", "lower them");
     Some(split)
 }

@@ -3,7 +3,7 @@
 use super::policy::Policy;
 use super::values::{Time, changes, fraction, text};
 use super::walk::Table;
-use super::{boundaries, head, names};
+use super::{boundaries, head, values};
 use reports::definitions::{Fraction, MissingLoad, SiteDef, limits};
 use reports::ruleset::{AboveLimit, Ruleset};
 use reports::series::name::is_id;
@@ -67,23 +67,20 @@ pub(super) fn read(
     time: Time,
 ) -> Option<(SiteDef, SitePlan, usize)> {
     let id = table.named_by_id("site");
-    let name = names::read(&mut table, "Ashburn campus");
+    let name = values::name(&mut table, "Ashburn campus");
     let boundary = boundaries::of_site(&mut table, known);
     let boundary_changes =
         changes(&mut table, "boundary_changes", time, |entry| boundaries::reference(entry, "boundary", known));
     let zone = head::zone(&mut table, time.zone);
     let it_capacity_mw = table.needed_number("it_capacity_mw");
-    let grid_limit_mw = table.number("grid_limit_mw");
-    let pue = table.number("pue").unwrap_or(1.0);
-    let overhead_mw = table.number("overhead_mw").unwrap_or(0.0);
-    let it_load_mw = table.number("it_load_mw");
+    let [grid_limit_mw, pue, overhead_mw, it_load_mw] =
+        ["grid_limit_mw", "pue", "overhead_mw", "it_load_mw"].map(|key| table.number(key));
     let cron = ("a cron expression", "write \"0 14 * * *\" for 14:00 every day");
     let plan_at = table.fitting("plan_at", |text| text.parse::<croner::Cron>().is_ok(), cron);
     let technology = ("one word", "write \"solar\", \"gas\" or another technology");
     let onsite_technology = table.fitting("onsite_technology", is_id, technology);
     let loss_factor = fraction(&mut table, "loss_factor").unwrap_or(Fraction::ZERO);
-    let meter = text(&mut table, "meter");
-    let accuracy_class = text(&mut table, "accuracy_class");
+    let [meter, accuracy_class] = ["meter", "accuracy_class"].map(|key| text(&mut table, key));
     let ownership_share = fraction(&mut table, "ownership_share");
     let leased = table.boolean("leased");
     let ramp_mw_per_hour = table.number("ramp_mw_per_hour");
@@ -107,8 +104,8 @@ pub(super) fn read(
     let plan = SitePlan {
         it_capacity_mw: it_capacity_mw?,
         grid_limit_mw,
-        pue,
-        overhead_mw,
+        pue: pue.unwrap_or(1.0),
+        overhead_mw: overhead_mw.unwrap_or(0.0),
         ramp_mw_per_hour,
         pue_by_temperature,
         it_load_mw,

@@ -64,20 +64,17 @@ fn gb_alone<'t, 'i>(mut source: Table<'t, 'i>) -> Table<'t, 'i> {
 
 /// What a table says it is.
 fn kind<'t>(value: &'t DeValue<'_>) -> Option<&'t str> {
-    let DeValue::Table(entries) = value else { return None };
-    match entries.iter().find(|(key, _)| key.get_ref().as_ref() == "kind")?.1.get_ref() {
-        DeValue::String(kind) => Some(kind.as_ref()),
-        _ => None,
-    }
+    let (_, kind) = value.as_table()?.iter().find(|(key, _)| key.get_ref().as_ref() == "kind")?;
+    kind.get_ref().as_str()
 }
 
 /// Whether a name is no other source's.
-fn free(name: &str) -> Result<(), String> {
+fn free(name: &str) -> Result<(), &'static str> {
     if !is_id(name) {
-        return Err("a name has letters, digits, `-`, `_` and `.` only".into());
+        return Err("a name has letters, digits, `-`, `_` and `.` only");
     }
     if TAKEN.contains(&name) || EXPORTS.iter().any(|export| export.name == name) {
-        return Err("is the name of a source that comes with the program; choose another".into());
+        return Err("is the name of a source that comes with the program; choose another");
     }
     Ok(())
 }

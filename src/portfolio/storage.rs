@@ -36,10 +36,9 @@ pub(super) fn read(mut table: Table<'_, '_>, sites: &[&str]) -> Option<(StorageD
     let efficiency = efficiency(&table, charge, discharge);
     let as_f64 = |part: Option<Fraction>| part.map_or(1.0, |p| p.numerator as f64 / p.denominator as f64);
     let months = table.number("efficiency_months").unwrap_or(6.0);
-    if !limits::EFFICIENCY_MONTHS.iter().any(|known| f64::from(*known) == months) {
-        let what = "efficiency_months is not a part of half a year";
-        table.refuse(table.at_key("efficiency_months"), what, "write 1, 2, 3 or 6");
-    }
+    let odd = limits::EFFICIENCY_MONTHS.iter().all(|known| f64::from(*known) != months);
+    let key = "efficiency_months";
+    table.refuse_if(odd, key, "efficiency_months is not a part of half a year", "write 1, 2, 3 or 6");
     let plan = StoragePlan {
         charge_mw: table.number("charge_mw"),
         discharge_mw: table.number("discharge_mw"),
@@ -50,10 +49,9 @@ pub(super) fn read(mut table: Table<'_, '_>, sites: &[&str]) -> Option<(StorageD
         wear_per_mwh: table.number("wear_per_mwh").unwrap_or(0.0),
         charge_from: table.choice("charge_from").unwrap_or_default(),
     };
-    if energy_wh.is_some_and(|energy_wh| plan.end_min_mwh > energy_wh as f64 / 1e6) {
-        let hint = "write at most what the storage holds";
-        table.refuse(table.at_key("end_min_mwh"), "end_min_mwh is more than energy_mwh", hint);
-    }
+    let beyond = energy_wh.is_some_and(|energy_wh| plan.end_min_mwh > energy_wh as f64 / 1e6);
+    let hint = "write at most what the storage holds";
+    table.refuse_if(beyond, "end_min_mwh", "end_min_mwh is more than energy_mwh", hint);
     let at = table.at;
     table.close();
     let definition = StorageDef {
@@ -69,22 +67,16 @@ pub(super) fn read(mut table: Table<'_, '_>, sites: &[&str]) -> Option<(StorageD
 /// Charge times discharge efficiency, exactly.
 fn efficiency(table: &Table<'_, '_>, charge: Option<Fraction>, discharge: Option<Fraction>) -> Option<Fraction> {
     let product = charge?.times(discharge?);
-    if product.is_none() {
-        let what = "eff_charge times eff_discharge is too fine to be held exactly";
-        table.refuse(table.at_key("eff_charge"), what, "write fewer digits");
-    }
+    let what = "eff_charge times eff_discharge is too fine to be held exactly";
+    table.refuse_if(product.is_none(), "eff_charge", what, "write fewer digits");
     product
 }
 
 fn part(table: &mut Table<'_, '_>, key: &'static str) -> Option<Fraction> {
-    let stated = table.at_key(key) != table.at;
     let part = fraction(table, key);
-    if !stated {
+    if table.at_key(key) == table.at {
         return Some(Fraction::ONE);
     }
-    let part = part?;
-    if part.numerator == 0 {
-        return table.refused(table.at_key(key), format!("`{key}` is zero"), format!("write {key} = 0.92"));
-    }
-    Some(part)
+    table.refuse_if(part?.numerator == 0, key, format!("`{key}` is zero"), &format!("write {key} = 0.92"));
+    part.filter(|part| part.numerator > 0)
 }

@@ -3,7 +3,7 @@
 use super::walk::Table;
 use crate::clock::{parse_bound, parse_duration};
 use crate::error::Fault;
-use reports::definitions::{Change, Fraction};
+use reports::definitions::{Change, Fraction, labels};
 use reports::text::is_line;
 use reports::time::{Instant, Resolution, Zone};
 use reports::units::{Decimal, Rounding, WH_PER_MWH};
@@ -50,6 +50,15 @@ pub fn duration(table: &mut Table<'_, '_>, key: &'static str, hint: &str) -> Opt
 /// Grams as whole milligrams, rounded up; what binary fractions add below a nanogram is not rounded up to one more.
 pub fn milligrams(grams: f64) -> i64 {
     (grams * 1_000.0 - 1e-6).ceil().max(0.0) as i64
+}
+
+/// `name` of a site or a contract.
+pub fn name(table: &mut Table<'_, '_>, example: &str) -> Option<String> {
+    let (name, at) = table.string("name")?;
+    match labels::fault(&name) {
+        None => Some(name),
+        Some(what) => table.refused(at, format!("`name` {what}"), format!("write name = \"{example}\"")),
+    }
 }
 
 /// One line of text.

@@ -1,9 +1,8 @@
 //! Reading a TOML table key by key, gathering every problem with its line.
 
-mod needed;
-
 use super::file::File;
-use super::keys::kinds::Section;
+use super::keys::kinds::{Key, Section};
+use reports::series::name::is_id;
 use reports::text::did_you_mean;
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
@@ -108,17 +107,32 @@ impl<'t, 'i> Table<'t, 'i> {
         None
     }
 
+    /// Refuses what a key says, or the table without it, if it is wrong.
+    pub fn refuse_if(&self, wrong: bool, key: &str, what: impl fmt::Display, hint: &str) {
+        if wrong {
+            self.refuse(self.at_key(key), what, hint);
+        }
+    }
+
     fn wrong<T>(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) -> Option<T> {
         let what = format!("`{key}` is {}, not {wanted}", kind(value));
         self.refused(span_start(value), what, format!("write {key} = {wanted}"))
     }
 
-    pub fn string(&mut self, key: &'static str) -> Option<(String, usize)> {
+    /// What a value is read as, and its place; refused if it is not what is wanted.
+    fn read<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        read: impl FnOnce(&'t DeValue<'i>) -> Option<T>,
+    ) -> Option<(T, usize)> {
         let value = self.get(key)?;
-        match value.get_ref() {
-            DeValue::String(text) => Some((text.to_string(), span_start(value))),
-            _ => self.wrong(key, value, "a string in quotes"),
-        }
+        let found = read(value.get_ref()).map(|found| (found, span_start(value)));
+        found.or_else(|| self.wrong(key, value, wanted))
+    }
+
+    pub fn string(&mut self, key: &'static str) -> Option<(String, usize)> {
+        self.read(key, "a string in quotes", |value| value.as_str().map(String::from))
     }
 
     /// A string that fits, which others are not: ``plant `a b` is not an id``.
@@ -164,44 +178,33 @@ impl<'t, 'i> Table<'t, 'i> {
 
     /// A number or a string, as written: for what must be exact.
     pub fn exact(&mut self, key: &'static str) -> Option<(String, usize)> {
-        let value = self.get(key)?;
-        let text = match value.get_ref() {
-            DeValue::String(text) => text.to_string(),
-            DeValue::Integer(text) if text.radix() == 10 => text.as_str().to_string(),
-            DeValue::Float(text) => text.as_str().to_string(),
-            _ => return self.wrong(key, value, "a number"),
-        };
-        Some((text, span_start(value)))
+        self.read(key, "a number", |value| match value {
+            DeValue::String(text) => Some(text.to_string()),
+            DeValue::Integer(text) if text.radix() == 10 => Some(text.as_str().to_string()),
+            DeValue::Float(text) => Some(text.as_str().to_string()),
+            _ => None,
+        })
     }
 
     /// `[[0.5, 0.63], ...]`
     pub fn pairs(&mut self, key: &'static str) -> Option<Vec<(f64, f64)>> {
-        let value = self.get(key)?;
         let pair = |value: &DeValue<'_>| match value {
             DeValue::Array(items) if items.len() == 2 => finite(items[0].get_ref()).zip(finite(items[1].get_ref())),
             _ => None,
         };
-        let pairs = match value.get_ref() {
-            DeValue::Array(items) => items.iter().map(|item| pair(item.get_ref())).collect(),
-            _ => None,
-        };
-        pairs.or_else(|| self.wrong(key, value, "a list of pairs of numbers"))
+        let pairs = self.read(key, "a list of pairs of numbers", |value| {
+            value.as_array()?.iter().map(|item| pair(item.get_ref())).collect::<Option<Vec<_>>>()
+        });
+        pairs.map(|(pairs, _)| pairs)
     }
 
     pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
-        let value = self.get(key)?;
-        match value.get_ref() {
-            DeValue::Boolean(flag) => Some(*flag),
-            _ => self.wrong(key, value, "true or false"),
-        }
+        self.read(key, "true or false", DeValue::as_bool).map(|(flag, _)| flag)
     }
 
     /// Strings of an array, each with its place.
     pub fn strings(&mut self, key: &'static str) -> Option<Vec<(String, usize)>> {
-        let value = self.get(key)?;
-        let DeValue::Array(items) = value.get_ref() else {
-            return self.wrong(key, value, "a list of strings");
-        };
+        let (items, _) = self.read(key, "a list of strings", DeValue::as_array)?;
         let text = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
             DeValue::String(text) => Some((text.to_string(), span_start(item))),
             _ => self.wrong(key, item, "a list of strings"),
@@ -210,22 +213,14 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     pub fn table(&mut self, key: &'static str) -> Option<Table<'t, 'i>> {
-        let value = self.get(key)?;
         let section = self.section.below(key)?;
-        match value.get_ref() {
-            DeValue::Table(entries) => {
-                Some(Table::new(self.file, format!("{}.{key}", self.name), span_start(value), section, entries))
-            }
-            _ => self.wrong(key, value, "a table"),
-        }
+        let (entries, at) = self.read(key, "a table", DeValue::as_table)?;
+        Some(Table::new(self.file, format!("{}.{key}", self.name), at, section, entries))
     }
 
     /// Every key of a table of strings, such as `split`.
     pub fn string_pairs(&mut self, key: &'static str) -> Option<Vec<(String, String, usize)>> {
-        let value = self.get(key)?;
-        let DeValue::Table(entries) = value.get_ref() else {
-            return self.wrong(key, value, "a table of strings");
-        };
+        let (entries, _) = self.read(key, "a table of strings", DeValue::as_table)?;
         let pair = |(name, value): (&Spanned<DeString<'i>>, &Spanned<DeValue<'i>>)| match value.get_ref() {
             DeValue::String(text) => Some((name.get_ref().to_string(), text.to_string(), span_start(value))),
             _ => self.wrong(key, value, "a table of strings"),
@@ -248,6 +243,59 @@ impl<'t, 'i> Table<'t, 'i> {
             _ => self.wrong(key, item, "a table"),
         };
         items.iter().filter_map(table).collect()
+    }
+
+    /// Whether a key that must be there is; refuses the table where it is not, with the example of the table of keys.
+    pub fn needs(&mut self, key: &'static str) -> bool {
+        let example = self.section.key(key).map_or("...", Key::example);
+        self.needs_or(key, format!("add {key} = {example}"))
+    }
+
+    fn needs_or(&mut self, key: &'static str, hint: String) -> bool {
+        let present = self.entries.iter().any(|(known, _)| known.get_ref().as_ref() == key);
+        if !present {
+            self.ask(key);
+            self.file.refuse(self.at, format!("{} has no `{key}`", self.name), hint);
+        }
+        present
+    }
+
+    pub fn needed_string(&mut self, key: &'static str) -> Option<(String, usize)> {
+        if self.needs(key) { self.string(key) } else { None }
+    }
+
+    /// The same with a hint of its own for where it is missing.
+    pub fn needed_string_or(&mut self, key: &'static str, hint: String) -> Option<(String, usize)> {
+        if self.needs_or(key, hint) { self.string(key) } else { None }
+    }
+
+    /// The name of something else in the file: where it is missing, the hint names one that there is.
+    pub fn needed_name(&mut self, key: &'static str, known: Option<&str>) -> Option<(String, usize)> {
+        match known {
+            Some(known) => self.needed_string_or(key, format!("add {key} = \"{known}\"")),
+            None => self.needed_string(key),
+        }
+    }
+
+    pub fn needed_number(&mut self, key: &'static str) -> Option<f64> {
+        if self.needs(key) { self.number(key) } else { None }
+    }
+
+    /// Its id, by which problems of the table call it from then on: `site ashburn`.
+    pub fn named_by_id(&mut self, noun: &str) -> Option<String> {
+        let (id, _) = self.id()?;
+        self.name = format!("{noun} {id}");
+        Some(id)
+    }
+
+    /// An id: letters, digits, `-`, `_`, `.`.
+    pub fn id(&mut self) -> Option<(String, usize)> {
+        let (id, at) = self.needed_string("id")?;
+        if !is_id(&id) {
+            self.file.refuse(at, format!("`{id}` is not an id"), ID_HINT);
+            return None;
+        }
+        Some((id, at))
     }
 
     /// Refuses every key that was never asked for.

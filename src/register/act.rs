@@ -46,13 +46,13 @@ impl Act {
         if !fine {
             return Err(self.too_late(bundle));
         }
-        match self {
-            Self::Split { at_wh } => split(bundle, *at_wh).map(Vec::from),
-            Self::Transfer { to } => Ok(vec![Certificate { owner: to.clone(), ..bundle.clone() }]),
-            Self::Cancel { beneficiary, contract } => cancel(bundle, beneficiary, contract.as_deref(), now),
-            Self::Expire => expire(bundle, now),
-            Self::Withdraw => Ok(vec![Certificate { status: Status::Withdrawn, since: now, ..bundle.clone() }]),
-        }
+        Ok(vec![match self {
+            Self::Split { at_wh } => return split(bundle, *at_wh).map(Vec::from),
+            Self::Transfer { to } => Certificate { owner: to.clone(), ..bundle.clone() },
+            Self::Cancel { beneficiary, contract } => cancel(bundle, beneficiary, contract.as_deref(), now)?,
+            Self::Expire => expire(bundle, now)?,
+            Self::Withdraw => Certificate { status: Status::Withdrawn, since: now, ..bundle.clone() },
+        }])
     }
 
     fn too_late(&self, bundle: &Certificate) -> Fault {
@@ -86,35 +86,30 @@ fn split(bundle: &Certificate, at_wh: i64) -> Result<[Certificate; 2], Fault> {
     Ok([part(1, *first_wh, at_wh), part(2, at_wh + 1, *last_wh)])
 }
 
-fn cancel(
-    bundle: &Certificate,
-    beneficiary: &str,
-    contract: Option<&str>,
-    now: Instant,
-) -> Result<Vec<Certificate>, Fault> {
+fn cancel(bundle: &Certificate, beneficiary: &str, contract: Option<&str>, now: Instant) -> Result<Certificate, Fault> {
     if let Some(expires) = bundle.expires.filter(|expires| now > *expires) {
         return Err(Fault::new(format!("certificate `{}` expired at {expires} and cannot be cancelled", bundle.id))
             .kind(Kind::Conflict)
             .hint("`hourmatch certificates expire --due` marks expired certificates"));
     }
-    Ok(vec![Certificate {
+    Ok(Certificate {
         status: Status::Cancelled,
         since: now,
         beneficiary: Some(beneficiary.to_string()),
         contract: contract.map(String::from).or_else(|| bundle.contract.clone()),
         ..bundle.clone()
-    }])
+    })
 }
 
 /// Expired since its last instant; since now where it has none.
-fn expire(bundle: &Certificate, now: Instant) -> Result<Vec<Certificate>, Fault> {
+fn expire(bundle: &Certificate, now: Instant) -> Result<Certificate, Fault> {
     match bundle.expires {
         Some(expires) if now <= expires => {
             let what = format!("certificate `{}` can be cancelled until {expires} and has not expired", bundle.id);
             let hint = "`hourmatch certificates withdraw` is for what its issuer takes back";
             Err(Fault::new(what).kind(Kind::Conflict).hint(hint))
         }
-        expires => Ok(vec![Certificate { status: Status::Expired, since: expires.unwrap_or(now), ..bundle.clone() }]),
+        expires => Ok(Certificate { status: Status::Expired, since: expires.unwrap_or(now), ..bundle.clone() }),
     }
 }
 

@@ -117,10 +117,7 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
         expires,
         id,
     };
-    match certificate.fault() {
-        Some(reason) => Err(reason),
-        None => Ok((certificate, since.is_some())),
-    }
+    Ok((certificate, since.is_some()))
 }
 
 /// An attribute as it may be stored.
@@ -149,32 +146,11 @@ fn range(first: Option<&str>, last: Option<&str>, wh: Option<&str>) -> Result<(i
     Ok((first, last))
 }
 
-/// The certificates as a file that `read` takes.
+/// The certificates as a file that `read` takes: the columns are their fields, in the same order.
 pub fn write(certificates: &[Certificate]) -> anyhow::Result<String> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
+    let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     csv.write_record(COLUMNS)?;
-    for c in certificates {
-        let (first_wh, last_wh) = (c.first_wh.to_string(), c.last_wh.to_string());
-        let (start, end, since) = (c.start.to_string(), c.end.to_string(), c.since.to_string());
-        let expires = c.expires.map(|at| at.to_string()).unwrap_or_default();
-        csv.write_record([
-            c.id.as_str(),
-            &c.issuance,
-            &c.device,
-            &c.registry,
-            &c.technology,
-            &start,
-            &end,
-            &first_wh,
-            &last_wh,
-            c.status.name(),
-            &c.owner,
-            c.beneficiary.as_deref().unwrap_or(""),
-            c.contract.as_deref().unwrap_or(""),
-            &since,
-            &expires,
-        ])?;
-    }
+    certificates.iter().try_for_each(|certificate| csv.serialize(certificate))?;
     let bytes = csv.into_inner().map_err(|e| anyhow::anyhow!("the register cannot be written: {e}"))?;
     Ok(String::from_utf8(bytes)?)
 }

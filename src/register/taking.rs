@@ -72,7 +72,7 @@ impl Setting<'_> {
 /// A table as it fills.
 #[derive(Debug)]
 pub(super) struct Taking {
-    table: Table,
+    pub table: Table,
     /// The line in which each id stands first.
     lines: BTreeMap<String, u64>,
 }
@@ -103,12 +103,13 @@ impl Taking {
     }
 
     /// Takes what was read of a line: a certificate and whether the file says since when it has its status, or why it
-    /// is none.
-    ///
-    /// # Errors
-    /// Where the file holds more certificates than are taken.
+    /// is none. Refuses a file that holds more certificates than are taken.
     pub(super) fn take(&mut self, line: u64, read: Result<(Certificate, bool), String>) -> Result<(), Fault> {
-        let (certificate, since_stated) = match read {
+        let sound = read.and_then(|read| match read.0.fault() {
+            Some(reason) => Err(reason),
+            None => Ok(read),
+        });
+        let (certificate, since_stated) = match sound {
             Ok(read) => read,
             Err(reason) => {
                 self.reject(line, reason);
@@ -130,10 +131,6 @@ impl Taking {
             }
         }
         Ok(())
-    }
-
-    pub(super) fn table(self) -> Table {
-        self.table
     }
 }
 
@@ -169,7 +166,7 @@ mod tests {
             taking.take(line, Ok((certificate(id), line == 3))).expect("few");
         }
         taking.take(6, Err("is none".into())).expect("few");
-        let Table { rows, rejects, notes } = taking.table();
+        let Table { rows, rejects, notes } = taking.table;
         let taken: Vec<_> = rows.iter().map(|row| (row.line, row.certificate.id.as_str(), row.since_stated)).collect();
         assert_eq!(taken, [(2, "a", false), (3, "b", true)]);
         let said: Vec<_> = rejects.problems("f").0.into_iter().map(|problem| (problem.line, problem.what)).collect();

@@ -6,37 +6,14 @@ use super::Write;
 use super::lease::Begun;
 use sqlx::{AssertSqlSafe, Postgres, QueryBuilder, Sqlite};
 
-/// A table whose columns are all bigint.
-#[derive(Debug, Clone, Copy)]
-pub struct BigintTable {
-    pub name: &'static str,
-    pub columns: &'static [&'static str],
-}
-
-pub const READINGS: BigintTable = BigintTable {
-    name: "readings",
-    columns: &["series_id", "start_s", "end_s", "value", "quality", "revision", "row_no"],
-};
-
+/// Tables whose columns are all bigint, each with its columns in the order of a row.
+pub const READINGS: &str = "readings (series_id, start_s, end_s, value, quality, revision, row_no)";
 /// Readings that hold again, each with the revision that it came in.
-pub const RESTORED: BigintTable = BigintTable {
-    name: "readings",
-    columns: &["series_id", "start_s", "end_s", "value", "quality", "revision", "row_no", "origin"],
-};
-
-pub const FORECASTS: BigintTable = BigintTable {
-    name: "forecasts",
-    columns: &["series_id", "start_s", "issued_s", "quantile_ppm", "revision", "end_s", "value", "row_no"],
-};
-
-pub const LEDGER: BigintTable =
-    BigintTable { name: "ledger", columns: &["settlement_id", "start_s", "site", "instrument", "ledger", "wh"] };
-
+pub const RESTORED: &str = "readings (series_id, start_s, end_s, value, quality, revision, row_no, origin)";
+pub const FORECASTS: &str = "forecasts (series_id, start_s, issued_s, quantile_ppm, revision, end_s, value, row_no)";
+pub const LEDGER: &str = "ledger (settlement_id, start_s, site, instrument, ledger, wh)";
 /// What a revision holds of each series.
-pub const PARTS: BigintTable = BigintTable {
-    name: "revision_parts",
-    columns: &["revision", "series_id", "readings", "forecasts", "start_s", "end_s"],
-};
+pub const PARTS: &str = "revision_parts (revision, series_id, readings, forecasts, start_s, end_s)";
 
 /// SQLite takes at most 32 766 parameters a statement.
 const SQLITE_PARAMETERS: usize = 32_000;
@@ -46,7 +23,7 @@ const COPIED: usize = 10_000;
 const TOGETHER: usize = 100_000;
 
 /// Inserts rows of `N` bigints, in the order of the table's columns.
-pub async fn insert<const N: usize>(write: &mut Write, table: BigintTable, rows: &[[i64; N]]) -> sqlx::Result<()> {
+pub async fn insert<const N: usize>(write: &mut Write, table: &str, rows: &[[i64; N]]) -> sqlx::Result<()> {
     match write {
         Write::Sqlite(tx) => {
             let most = SQLITE_PARAMETERS / N;
@@ -70,7 +47,7 @@ pub async fn insert<const N: usize>(write: &mut Write, table: BigintTable, rows:
 /// The same of several series, by id, each point by its row: many series with few points take no longer than few with many.
 pub async fn insert_series<P, const N: usize>(
     write: &mut Write,
-    table: BigintTable,
+    table: &str,
     series: &[(i64, &[P])],
     row: impl Fn(i64, &P) -> [i64; N],
 ) -> sqlx::Result<()> {
@@ -88,9 +65,9 @@ pub async fn insert_series<P, const N: usize>(
 }
 
 /// The statement that inserts so many rows of so many parameters.
-fn values(table: BigintTable, rows: usize, columns: usize) -> String {
+fn values(table: &str, rows: usize, columns: usize) -> String {
     let row = format!("({})", vec!["?"; columns].join(","));
-    format!("insert into {} ({}) values {}", table.name, table.columns.join(", "), vec![row.as_str(); rows].join(","))
+    format!("insert into {table} values {}", vec![row.as_str(); rows].join(","))
 }
 
 /// Ends the validity of readings of a series that came in one revision, by where they start.
@@ -128,10 +105,10 @@ pub async fn end(
 const COPY_HEAD: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 const COPY_END: [u8; 2] = (-1_i16).to_be_bytes();
 
-async fn copy<const N: usize>(tx: &mut Begun<Postgres>, table: BigintTable, rows: &[[i64; N]]) -> sqlx::Result<()> {
-    let statement = format!("copy {} ({}) from stdin (format binary)", table.name, table.columns.join(", "));
+async fn copy<const N: usize>(tx: &mut Begun<Postgres>, table: &str, rows: &[[i64; N]]) -> sqlx::Result<()> {
+    let statement = format!("copy {table} from stdin (format binary)");
     // Whoever leaves in the middle of it leaves a connection that is good for nothing else.
-    tx.spoil(true);
+    tx.spoilt = true;
     let mut copy = tx.copy_in_raw(&statement).await?;
     let mut bytes = COPY_HEAD.to_vec();
     for chunk in rows.chunks(COPIED) {
@@ -141,7 +118,7 @@ async fn copy<const N: usize>(tx: &mut Begun<Postgres>, table: BigintTable, rows
     }
     copy.send(COPY_END.as_slice()).await?;
     copy.finish().await?;
-    tx.spoil(false);
+    tx.spoilt = false;
     Ok(())
 }
 
@@ -160,8 +137,7 @@ mod tests {
 
     #[test]
     fn a_statement_has_a_parameter_for_every_value() {
-        let table = BigintTable { name: "t", columns: &["a", "b"] };
-        assert_eq!(values(table, 2, 2), "insert into t (a, b) values (?,?),(?,?)");
+        assert_eq!(values("t (a, b)", 2, 2), "insert into t (a, b) values (?,?),(?,?)");
     }
 
     /// PostgreSQL's manual, COPY, Binary Format.

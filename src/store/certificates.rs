@@ -108,8 +108,8 @@ pub async fn enter(write: &mut Write, record_time: RecordTime, entry: &Entry<'_>
     let last = "select coalesce(max(seq), 0), coalesce(max(recorded_us), 0) from certificate_events";
     let (last_seq, last_record): (i64, RecordTime) = write.one(last, values![]).await?;
     let (seq, recorded) = (last_seq + 1, record_time.max(last_record.plus_micros(1)));
-    let sql = "insert into certificate_events (seq, recorded_us, kind, actor, reason) values ($1, $2, $3, $4, $5)";
-    write.run(sql, values![seq, recorded, entry.kind, entry.actor, entry.reason]).await?;
+    let into = "certificate_events (seq, recorded_us, kind, actor, reason)";
+    write.insert(into, values![seq, recorded, entry.kind, entry.actor, entry.reason]).await?;
     let mut changes: Vec<(i64, &str, Option<String>)> = Vec::new();
     for id in entry.gone {
         write.run("delete from certificates where id = $1", values![id]).await?;
@@ -207,8 +207,6 @@ pub async fn first(write: &mut Write, id: &str) -> anyhow::Result<Option<Certifi
     found.as_deref().map(parse).transpose()
 }
 
-type LogColumns = (i64, RecordTime, String, String, Option<String>, String, i64);
-
 /// Events up to a record time that somebody put a name or a reason to, and every split, oldest first.
 pub async fn log(store: &Store, recorded: RecordTime) -> sqlx::Result<Vec<Logged>> {
     let sql = "select e.seq, e.recorded_us, e.kind, e.actor, e.reason, c.certificate, \
@@ -216,7 +214,7 @@ pub async fn log(store: &Store, recorded: RecordTime) -> sqlx::Result<Vec<Logged
         from certificate_events e join certificate_changes c on c.event = e.seq \
         where e.recorded_us <= $1 and (e.kind = 'split' or e.actor <> $2 or e.reason is not null) \
         order by e.seq, c.no";
-    let rows: Vec<LogColumns> = store.rows(sql, values![recorded, NOT_STATED]).await?;
+    let rows: Vec<(i64, _, _, String, _, _, i64)> = store.rows(sql, values![recorded, NOT_STATED]).await?;
     let mut events: Vec<Logged> = Vec::new();
     let mut last = None;
     for (seq, recorded, kind, actor, reason, certificate, gone) in rows {
@@ -236,13 +234,9 @@ pub async fn log(store: &Store, recorded: RecordTime) -> sqlx::Result<Vec<Logged
 pub async fn history(store: &Store, id: &str) -> anyhow::Result<Vec<Event>> {
     let sql = "select e.recorded_us, e.kind, e.actor, e.reason, c.content from certificate_changes c \
         join certificate_events e on e.seq = c.event where c.certificate = $1 order by e.seq, c.no";
-    let rows: Vec<EventColumns> = store.rows(sql, values![id]).await?;
-    rows.into_iter().map(event).collect()
-}
-
-type EventColumns = (RecordTime, String, String, Option<String>, Option<String>);
-
-fn event((recorded, kind, actor, reason, content): EventColumns) -> anyhow::Result<Event> {
-    let after = content.as_deref().map(parse).transpose()?;
-    Ok(Event { recorded, kind, actor, reason, after })
+    let event = |(recorded, kind, actor, reason, content): (_, _, _, _, Option<String>)| -> anyhow::Result<Event> {
+        let after = content.as_deref().map(parse).transpose()?;
+        Ok(Event { recorded, kind, actor, reason, after })
+    };
+    store.rows(sql, values![id]).await?.into_iter().map(event).collect()
 }

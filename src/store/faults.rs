@@ -58,7 +58,10 @@ fn unknown_layout() -> Fault {
 pub fn problem(error: &sqlx::Error) -> Fault {
     use sqlx::Error as E;
     match error {
-        E::Database(cause) => of_database(cause.as_ref()),
+        E::Database(cause) => match code(cause.as_ref()) {
+            Code::Sqlite(code) => of_sqlite(code, cause.message()),
+            Code::Postgres(state) => of_postgres(&state, cause.message()),
+        },
         E::Io(cause) => brought(cause).unwrap_or_else(|| unavailable(silent(cause), AGAIN)),
         E::Migrate(cause) => of_migration(cause),
         E::PoolTimedOut => unavailable(
@@ -82,6 +85,12 @@ pub fn problem(error: &sqlx::Error) -> Fault {
         E::ColumnDecode { .. } => say(Kind::Stored, FOREIGN, DAMAGED),
         E::ColumnNotFound(_) | E::ColumnIndexOutOfBounds { .. } | E::TypeNotFound { .. } => unknown_layout(),
         _ => say(Kind::Defect, "the store cannot answer that query", REPORT),
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        problem(&error)
     }
 }
 
@@ -116,7 +125,7 @@ fn brought(error: &io::Error) -> Option<Fault> {
     error.get_ref().and_then(|inside| inside.downcast_ref::<Fault>()).cloned()
 }
 
-fn silent(error: &io::Error) -> String {
+fn silent(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => {
             "PostgreSQL does not answer: nothing listens there"
@@ -124,7 +133,6 @@ fn silent(error: &io::Error) -> String {
         io::ErrorKind::TimedOut => "PostgreSQL does not answer in time",
         _ => "the connection to PostgreSQL was lost",
     }
-    .into()
 }
 
 /// Whether another writer holds the store.
@@ -171,13 +179,6 @@ fn code(error: &(dyn DatabaseError + 'static)) -> Code {
     match error.try_downcast_ref::<SqliteError>() {
         Some(_) => Code::Sqlite(text.parse().unwrap_or(sqlite::ERROR)),
         None => Code::Postgres(text.into_owned()),
-    }
-}
-
-fn of_database(error: &(dyn DatabaseError + 'static)) -> Fault {
-    match code(error) {
-        Code::Sqlite(code) => of_sqlite(code, error.message()),
-        Code::Postgres(state) => of_postgres(&state, error.message()),
     }
 }
 

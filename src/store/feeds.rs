@@ -3,6 +3,7 @@
 use super::from_row::{Columns, Row, from_row};
 use super::{Store, Write, values};
 use reports::time::{Instant, Interval, RecordTime};
+use sqlx::AssertSqlSafe;
 
 /// How a source stands. Times are of the clock that it is asked by; who holds it goes by wall time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,31 +45,27 @@ from_row!(State {
 });
 from_row!(Mark { request, etag, modified });
 
-const COLUMNS: &str = "select name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us from feeds";
+const COLUMNS: &str = "name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us";
 
 pub async fn all(store: &Store) -> sqlx::Result<Vec<State>> {
-    let mut list: Vec<State> = store.rows(COLUMNS, values![]).await?;
+    let sql = format!("select {COLUMNS} from feeds");
+    let mut list: Vec<State> = store.rows(AssertSqlSafe(sql), values![]).await?;
     list.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(list)
 }
 
 /// One of them under the writer's lock: nobody else takes it meanwhile.
 pub async fn locked(write: &mut Write, name: &str) -> sqlx::Result<Option<State>> {
-    let list: Vec<State> = write.rows(COLUMNS, values![]).await?;
-    Ok(list.into_iter().find(|state| state.name == name))
+    let sql = format!("select {COLUMNS} from feeds where name = $1");
+    write.row(AssertSqlSafe(sql), values![name]).await
 }
 
 pub async fn put(write: &mut Write, state: &State) -> sqlx::Result<()> {
-    let sql = "insert into feeds (name, asks, tried_s, done_s, next_s, failures, error, note, holder, until_us) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (name) do update set asks = excluded.asks, \
-        tried_s = excluded.tried_s, done_s = excluded.done_s, next_s = excluded.next_s, \
-        failures = excluded.failures, error = excluded.error, note = excluded.note, holder = excluded.holder, \
-        until_us = excluded.until_us";
     let values = values! {
         &state.name, &state.asks, state.tried, state.done, state.next, state.failures, &state.error, &state.note,
         &state.holder, state.until,
     };
-    write.run(sql, values).await
+    write.put("feeds", COLUMNS, values).await
 }
 
 /// Holds a source until later, where its holder still has it; whether it does.
@@ -112,8 +109,8 @@ pub async fn add_range(write: &mut Write, feed: &str, new: Had) -> sqlx::Result<
 }
 
 async fn insert(write: &mut Write, feed: &str, had: Had) -> sqlx::Result<()> {
-    let sql = "insert into feed_ranges (feed, start_s, end_s, asked_s) values ($1, $2, $3, $4)";
-    write.run(sql, values![feed, had.period.start, had.period.end, had.asked]).await
+    let into = "feed_ranges (feed, start_s, end_s, asked_s)";
+    write.insert(into, values![feed, had.period.start, had.period.end, had.asked]).await
 }
 
 /// Joins what lies side by side and is over before an instant: when it was asked matters no longer.
@@ -148,8 +145,8 @@ pub async fn marks(store: &Store, feed: &str) -> sqlx::Result<Vec<Mark>> {
 pub async fn put_marks(write: &mut Write, feed: &str, marks: &[Mark]) -> sqlx::Result<()> {
     write.run("delete from feed_marks where feed = $1", values![feed]).await?;
     for mark in marks {
-        let sql = "insert into feed_marks (feed, request, etag, modified) values ($1, $2, $3, $4)";
-        write.run(sql, values![feed, &mark.request, &mark.etag, &mark.modified]).await?;
+        let into = "feed_marks (feed, request, etag, modified)";
+        write.insert(into, values![feed, &mark.request, &mark.etag, &mark.modified]).await?;
     }
     Ok(())
 }

@@ -12,13 +12,12 @@ pub async fn find(write: &mut Write, sha256: &str) -> sqlx::Result<Option<i64>> 
 /// Starts a file; its pieces follow with `add_chunk`.
 pub async fn add(write: &mut Write, sha256: &str, name: &str, bytes: i64) -> sqlx::Result<i64> {
     let id = write.next("id", "files").await?;
-    let sql = "insert into files (id, sha256, name, bytes) values ($1, $2, $3, $4)";
-    write.run(sql, values![id, sha256, name, bytes]).await?;
+    write.insert("files (id, sha256, name, bytes)", values![id, sha256, name, bytes]).await?;
     Ok(id)
 }
 
 pub async fn add_chunk(write: &mut Write, file_id: i64, seq: i64, data: &[u8]) -> sqlx::Result<()> {
-    write.run("insert into file_chunks (file_id, seq, data) values ($1, $2, $3)", values![file_id, seq, data]).await
+    write.insert("file_chunks (file_id, seq, data)", values![file_id, seq, data]).await
 }
 
 /// One piece of a received file by its hash; none past the last.

@@ -39,9 +39,8 @@ pub async fn current(
 ) -> sqlx::Result<BTreeMap<(Instant, i64, Instant), (Instant, i64)>> {
     let sql = "select issued_s, quantile_ppm, start_s, end_s, value from forecasts \
         where series_id = $1 and start_s >= $2 and start_s < $3 and until_revision is null order by revision";
-    let rows: Vec<_> = write.rows(sql, values![series_id, span.start, span.end]).await?;
     let stored = |(issued, quantile, start, end, value)| ((issued, quantile, start), (end, value));
-    Ok(rows.into_iter().map(stored).collect())
+    Ok(write.rows(sql, values![series_id, span.start, span.end]).await?.into_iter().map(stored).collect())
 }
 
 /// Values of several series, by id.
@@ -71,11 +70,10 @@ pub async fn vintages(
         and f.issued_s <= $5 and f.quantile_ppm in ($6, $7) and f.until_revision is null \
         order by f.issued_s desc, f.quantile_ppm, f.revision desc, f.start_s";
     let values = values![series, span.start - LONGEST_S, span.end, span.start, known, EXPECTED_PPM, MEDIAN_PPM];
-    let rows: Vec<_> = store.rows(sql, values).await?;
     let quality = Quality::Estimated;
     let vintage =
         |(issued, start, end, value, revision, row)| (issued, Point { start, end, value, quality, revision, row });
-    Ok(rows.into_iter().map(vintage).collect())
+    Ok(store.rows(sql, values).await?.into_iter().map(vintage).collect())
 }
 
 /// Every value of a series over a span issued at or before `known`, quantiles included, each in its newest revision; by

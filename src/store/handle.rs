@@ -78,10 +78,30 @@ impl Write {
         }
     }
 
+    /// Adds a row to a table that is named with its columns, such as `series (id, name)`.
+    pub(super) async fn insert(&mut self, into: &str, values: &[Value<'_>]) -> sqlx::Result<()> {
+        self.run(AssertSqlSafe(format!("insert into {into} values ({})", places(values))), values).await
+    }
+
+    /// Adds a row, or changes the one that has the same in the first of these columns.
+    pub(super) async fn put(&mut self, table: &str, columns: &str, values: &[Value<'_>]) -> sqlx::Result<()> {
+        let mut names = columns.split(", ");
+        let key = names.next().unwrap_or_default();
+        let set: Vec<String> = names.map(|name| format!("{name} = excluded.{name}")).collect();
+        let update = format!("on conflict ({key}) do update set {}", set.join(", "));
+        let sql = format!("insert into {table} ({columns}) values ({}) {update}", places(values));
+        self.run(AssertSqlSafe(sql), values).await
+    }
+
     /// The number of a table's next row: there is one writer at a time, so it is the one after the last.
     pub(super) async fn next(&mut self, number: &str, table: &str) -> sqlx::Result<i64> {
         self.one(AssertSqlSafe(format!("select coalesce(max({number}), 0) + 1 from {table}")), values![]).await
     }
+}
+
+/// `$1, $2, ...` for every value.
+fn places(values: &[Value<'_>]) -> String {
+    (1..=values.len()).map(|nth| format!("${nth}")).collect::<Vec<_>>().join(", ")
 }
 
 /// How long a writer waits for those before it.

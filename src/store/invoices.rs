@@ -49,10 +49,8 @@ pub async fn put(
         let sql = "update invoices set until_revision = $1 where invoice = $2 and site = $3 and revision = $4";
         write.run(sql, values![revision, &bill.invoice, &bill.site, old]).await?;
     }
-    let sql = "insert into invoices (invoice, site, start_s, end_s, wh, revision, row_no) \
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    write.run(sql, values![&bill.invoice, &bill.site, bill.start, bill.end, bill.wh, revision, row]).await?;
-    Ok(())
+    let into = "invoices (invoice, site, start_s, end_s, wh, revision, row_no)";
+    write.insert(into, values![&bill.invoice, &bill.site, bill.start, bill.end, bill.wh, revision, row]).await
 }
 
 /// The bills as they stood at a record time, sorted, each with the revision that it came in; `RecordTime::END` is now.

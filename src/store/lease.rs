@@ -43,7 +43,6 @@ impl<DB: Engine> Pools<Pool<DB>> {
         self.file.as_ref().map(|file| file.ready()).transpose().map_err(faults::carried)
     }
 
-    /// Every row of a query.
     pub(super) async fn rows<T: Row>(&self, sql: SqlStr, values: &[Value<'_>]) -> sqlx::Result<Vec<T>> {
         self.ready()?;
         let mut reader = Reader { connection: acquire_within(&self.read, READ_WAIT).await?, ended_well: false };
@@ -104,8 +103,8 @@ pub struct Begun<DB: Engine> {
     connection: Option<PoolConnection<DB>>,
     /// What is written to, where it is a file.
     file: Option<(Arc<Watch>, FileId)>,
-    /// It is not to be used again, however it ends.
-    spoilt: bool,
+    /// Whether the connection is closed when this is dropped, however it ends.
+    pub(super) spoilt: bool,
 }
 
 impl<DB: Engine> Begun<DB> {
@@ -116,11 +115,6 @@ impl<DB: Engine> Begun<DB> {
     /// Whether the file written to is still the store's.
     pub(super) fn unmoved(&self) -> Result<(), Fault> {
         self.file.as_ref().map_or(Ok(()), |(watch, file)| watch.unmoved(*file))
-    }
-
-    /// Whether the connection is closed when this is dropped, or goes back.
-    pub(super) fn spoil(&mut self, spoilt: bool) {
-        self.spoilt = spoilt;
     }
 
     /// The transaction is over: the connection goes back to its pool.

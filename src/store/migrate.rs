@@ -38,18 +38,14 @@ pub(super) async fn sqlite(options: &SqliteConnectOptions) -> anyhow::Result<()>
     let path = options.get_filename();
     let fault = |error: sqlx::Error| faults::problem(&error).file(path.display());
     let mut connection = connect(options).await.map_err(fault)?;
-    let done = up_to_date(&mut connection).await;
+    let done = bring_up_to_date(&mut connection).await;
     // Whatever came of it, what SQLite made beside the file goes with the connection.
     connection.close().await.map_err(fault)?;
     Ok(done.map_err(|problem| problem.file(path.display()))?)
 }
 
-async fn up_to_date(connection: &mut SqliteConnection) -> Result<(), Fault> {
-    if is_current_sqlite(connection).await? { Ok(()) } else { bring_up_to_date(connection).await }
-}
-
 async fn is_current_sqlite(connection: &mut SqliteConnection) -> Result<bool, Fault> {
-    let (applied, marked) = held(connection).await.map_err(|error| faults::problem(&error))?;
+    let (applied, marked) = held(connection).await?;
     Ok(is_current(&SQLITE, &applied)? && marked)
 }
 
@@ -68,39 +64,39 @@ async fn held(connection: &mut SqliteConnection) -> sqlx::Result<(Applied, bool)
 
 /// One transaction: of several programs that open a store at once, one does it and the others find it done.
 async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), Fault> {
-    let fault = |error: sqlx::Error| faults::problem(&error);
+    if is_current_sqlite(connection).await? {
+        return Ok(());
+    }
     let lock_timeout = AssertSqlSafe(format!("pragma busy_timeout = {}", BUSY.as_millis()));
-    sqlx::query(lock_timeout).execute(&mut *connection).await.map_err(fault)?;
-    let mut write = connection.begin_with("begin immediate").await.map_err(fault)?;
+    sqlx::query(lock_timeout).execute(&mut *connection).await?;
+    let mut write = connection.begin_with("begin immediate").await?;
     if is_current_sqlite(&mut write).await? {
-        return write.rollback().await.map_err(fault);
+        return Ok(write.rollback().await?);
     }
     SQLITE.run(&mut *write).await.map_err(|error| faults::of_migration(&error))?;
     let number = newest(&SQLITE);
     for mark in [format!("pragma application_id = {APPLICATION_ID}"), format!("pragma user_version = {number}")] {
-        sqlx::query(AssertSqlSafe(mark)).execute(&mut *write).await.map_err(fault)?;
+        sqlx::query(AssertSqlSafe(mark)).execute(&mut *write).await?;
     }
-    write.commit().await.map_err(fault)
+    Ok(write.commit().await?)
 }
 
 /// Of a PostgreSQL database. The migrator's own lock is let go of with the connection, whatever comes.
-pub(super) async fn postgres(options: &PgConnectOptions) -> anyhow::Result<()> {
-    let fault = |error: sqlx::Error| faults::problem(&error);
-    let mut connection = PgConnection::connect_with(options).await.map_err(fault)?;
-    connection.execute(MIGRATING).await.map_err(fault)?;
+pub(super) async fn postgres(options: &PgConnectOptions) -> Result<(), Fault> {
+    let mut connection = PgConnection::connect_with(options).await?;
+    connection.execute(MIGRATING).await?;
     if !is_current_postgres(&mut connection).await? {
         POSTGRES.run(&mut connection).await.map_err(|error| faults::of_migration(&error))?;
     }
-    Ok(connection.close().await.map_err(fault)?)
+    Ok(connection.close().await?)
 }
 
 async fn is_current_postgres(connection: &mut PgConnection) -> Result<bool, Fault> {
-    let fault = |error: sqlx::Error| faults::problem(&error);
     let table = "select to_regclass('_sqlx_migrations') is not null";
-    let (there,): (bool,) = sqlx::query_as(table).fetch_one(&mut *connection).await.map_err(fault)?;
+    let (there,): (bool,) = sqlx::query_as(table).fetch_one(&mut *connection).await?;
     if !there {
         return Ok(false);
     }
-    let applied: Applied = sqlx::query_as(APPLIED).fetch_all(&mut *connection).await.map_err(fault)?;
+    let applied: Applied = sqlx::query_as(APPLIED).fetch_all(&mut *connection).await?;
     is_current(&POSTGRES, &applied)
 }

@@ -24,13 +24,12 @@ pub async fn add(write: &mut Write, row: &PlanRow) -> sqlx::Result<()> {
     remove(write, &row.id).await?;
     let seq = write.next("seq", "plans").await?;
     let packed = gzip::pack(row.document.as_bytes())?;
-    let sql = "insert into plans (seq, id, made_s, start_s, end_s, status, input_sha256, document, work_seq, \
-        reservation_seq, packed) values ($1, $2, $3, $4, $5, $6, $7, '', $8, $9, $10)";
+    let into = format!("plans (seq, {COLUMNS})");
     let values = values! {
-        seq, &row.id, row.made, row.start, row.end, &row.status, &row.input_sha256, row.work_seq, row.reservation_seq,
-        &packed,
+        seq, &row.id, row.made, row.start, row.end, &row.status, &row.input_sha256, "", row.work_seq,
+        row.reservation_seq, &packed,
     };
-    write.run(sql, values).await
+    write.insert(&into, values).await
 }
 
 /// Removes a plan, and all that is kept beside it.
@@ -62,29 +61,30 @@ impl Row for PlanRow {
     }
 }
 
-const COLUMNS: &str = "select id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq, \
-    packed from plans";
+const COLUMNS: &str = "id, made_s, start_s, end_s, status, input_sha256, document, work_seq, reservation_seq, packed";
 
 /// The newest plan, or the one named.
 pub async fn get(store: &Store, id: Option<&str>) -> sqlx::Result<Option<PlanRow>> {
-    let sql = format!("{COLUMNS} where $1 = '' or id = $1 order by seq desc limit 1");
+    let sql = format!("select {COLUMNS} from plans where $1 = '' or id = $1 order by seq desc limit 1");
     store.row(AssertSqlSafe(sql), values![id.unwrap_or("")]).await
 }
 
-/// When a plan was made, and when it is for.
+/// A plan without what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Latest {
+pub struct Head {
     pub id: String,
     pub made: Instant,
     pub start: Instant,
     pub end: Instant,
+    /// Changes of work that it was made with.
+    pub work_seq: i64,
 }
 
-from_row!(Latest { id, made = "made_s", start = "start_s", end = "end_s" });
+from_row!(Head { id, made = "made_s", start = "start_s", end = "end_s", work_seq });
 
 /// The newest plan of those made by an instant.
-pub async fn latest(store: &Store, by: Instant) -> sqlx::Result<Option<Latest>> {
-    let sql = "select id, made_s, start_s, end_s from plans where made_s <= $1 order by seq desc limit 1";
+pub async fn latest(store: &Store, by: Instant) -> sqlx::Result<Option<Head>> {
+    let sql = "select id, made_s, start_s, end_s, work_seq from plans where made_s <= $1 order by seq desc limit 1";
     store.row(sql, values![by]).await
 }
 
@@ -115,23 +115,8 @@ pub async fn lines(store: &Store, before_seq: i64, limit: i64) -> sqlx::Result<V
 
 /// What lists are to say of a plan.
 pub async fn add_line(write: &mut Write, plan: &str, content: &str) -> sqlx::Result<()> {
-    let sql = "insert into plan_lines (plan, content) values ($1, $2) \
-        on conflict (plan) do update set content = excluded.content";
-    write.run(sql, values![plan, content]).await
+    write.put("plan_lines", "plan, content", values![plan, content]).await
 }
-
-/// A plan without what it says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
-    pub id: String,
-    pub made: Instant,
-    pub start: Instant,
-    pub end: Instant,
-    /// Changes of work that it was made with.
-    pub work_seq: i64,
-}
-
-from_row!(Head { id, made = "made_s", start = "start_s", end = "end_s", work_seq });
 
 /// Plans that touch a span, newest last.
 pub async fn heads(store: &Store, start: Instant, end: Instant) -> sqlx::Result<Vec<Head>> {
@@ -147,8 +132,7 @@ pub async fn newest(store: &Store, by: Instant, limit: i64) -> sqlx::Result<Vec<
 /// What later plans read of a plan: parts by the start of the time each covers.
 pub async fn add_parts(write: &mut Write, plan: &str, parts: &[(Instant, Vec<u8>)]) -> sqlx::Result<()> {
     for (start, content) in parts {
-        let sql = "insert into plan_parts (plan, start_s, content) values ($1, $2, $3)";
-        write.run(sql, values![plan, *start, content]).await?;
+        write.insert("plan_parts (plan, start_s, content)", values![plan, *start, content]).await?;
     }
     Ok(())
 }
@@ -164,7 +148,7 @@ const PROBLEMS_KEPT: i64 = 100;
 
 /// What a stored plan was made of.
 pub async fn add_problem(write: &mut Write, plan: &str, content: &[u8]) -> sqlx::Result<()> {
-    write.run("insert into plan_problems (plan, content) values ($1, $2)", values![plan, content]).await?;
+    write.insert("plan_problems (plan, content)", values![plan, content]).await?;
     let sql = "delete from plan_problems where plan not in (select id from plans order by seq desc limit $1)";
     write.run(sql, values![PROBLEMS_KEPT]).await
 }

@@ -28,9 +28,9 @@ pub async fn add(write: &mut Write, text: &Recorded) -> sqlx::Result<()> {
         Some((seq, recorded, _)) => (seq, recorded),
         None => (0, RecordTime::default()),
     };
-    let sql = "insert into portfolios (seq, recorded_us, sha256, actor, content) values ($1, $2, $3, $4, $5)";
+    let into = "portfolios (seq, recorded_us, sha256, actor, content)";
     let recorded = text.recorded.max(last_record.plus_micros(1));
-    write.run(sql, values![last_seq + 1, recorded, &text.sha256, &text.actor, &text.content]).await
+    write.insert(into, values![last_seq + 1, recorded, &text.sha256, &text.actor, &text.content]).await
 }
 
 /// The last text recorded at or before a record time.

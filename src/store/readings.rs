@@ -24,6 +24,9 @@ impl Cut {
     pub const NONE: Self = Self { revision: i64::MAX, known: Instant::from_seconds(i64::MAX) };
 }
 
+/// Spans of each series, by name.
+pub type Spans = BTreeMap<String, Vec<Interval>>;
+
 /// Id of a series, made if it is new.
 pub async fn series_id(write: &mut Write, name: &str) -> sqlx::Result<i64> {
     let found: Option<i64> = write.row("select id from series where name = $1", values![name]).await?;
@@ -31,7 +34,7 @@ pub async fn series_id(write: &mut Write, name: &str) -> sqlx::Result<i64> {
         return Ok(id);
     }
     let id = write.next("id", "series").await?;
-    write.run("insert into series (id, name) values ($1, $2)", values![id, name]).await?;
+    write.insert("series (id, name)", values![id, name]).await?;
     Ok(id)
 }
 
@@ -90,7 +93,7 @@ pub async fn supersede(write: &mut Write, series_id: i64, old: &[Point], revisio
 
 /// Points of each series over its spans, under a cut, each with the revision that it came in; retracted readings are left
 /// out.
-pub async fn load(store: &Store, spans: &BTreeMap<String, Vec<Interval>>, cut: Cut) -> sqlx::Result<SeriesMap> {
+pub async fn load(store: &Store, spans: &Spans, cut: Cut) -> sqlx::Result<SeriesMap> {
     let sql = "select r.start_s, r.end_s, r.value, r.quality, v.id, r.row_no \
         from series s join readings r on r.series_id = s.id join revisions v on v.id = coalesce(r.origin, r.revision) \
         where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.quality <> $5 \
@@ -135,12 +138,7 @@ pub async fn published(store: &Store, names: &[String], span: Interval, after: I
 
 /// Revisions of the rows over these spans that hold under a cut and did not under an earlier revision, retractions among
 /// them: what makes the spans other than they were. What came back is of the withdrawal that brought it back.
-pub async fn came(
-    store: &Store,
-    spans: &BTreeMap<String, Vec<Interval>>,
-    after: i64,
-    cut: Cut,
-) -> sqlx::Result<BTreeSet<i64>> {
+pub async fn came(store: &Store, spans: &Spans, after: i64, cut: Cut) -> sqlx::Result<BTreeSet<i64>> {
     let sql = "select distinct r.revision from series s join readings r on r.series_id = s.id \
         where s.name = $1 and r.start_s >= $2 and r.start_s < $3 and r.end_s > $4 and r.revision > $5 \
         and r.revision <= $6 and coalesce(r.until_revision, 9223372036854775807) > $6 \
@@ -154,7 +152,7 @@ pub async fn came(
 pub(super) async fn ids_over(
     store: &Store,
     sql: &'static str,
-    spans: &BTreeMap<String, Vec<Interval>>,
+    spans: &Spans,
     [fifth, sixth]: [i64; 2],
 ) -> sqlx::Result<BTreeSet<i64>> {
     let mut ids = BTreeSet::new();
@@ -203,7 +201,6 @@ pub async fn peak_mw(store: &Store, name: &str, span: Interval) -> sqlx::Result<
 pub async fn summary(store: &Store) -> sqlx::Result<Vec<(String, i64, Interval)>> {
     let sql = "select s.name, cast(count(*) as bigint), min(r.start_s), max(r.end_s) from series s \
         join readings r on r.series_id = s.id where r.until_revision is null group by s.name order by s.name";
-    let rows: Vec<_> = store.rows(sql, values![]).await?;
     let held = |(name, count, start, end)| (name, count, Interval { start, end });
-    Ok(rows.into_iter().map(held).collect())
+    Ok(store.rows(sql, values![]).await?.into_iter().map(held).collect())
 }

@@ -70,10 +70,9 @@ pub async fn get(store: &Store, id: &str) -> sqlx::Result<Option<Reservation>> {
 /// Adds one, whose `seq` is given here.
 pub async fn add(write: &mut Write, mut r: Reservation) -> sqlx::Result<Reservation> {
     r.seq = write.next(CHANGE, "reservations").await?;
-    let sql = "insert into reservations (seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let into = "reservations (seq, id, site, start_s, end_s, mw, pool, gpus, account, made_us)";
     let values = values![r.seq, &r.id, &r.site, r.start, r.end, r.mw, &r.pool, r.gpus, &r.account, r.made_at];
-    write.run(sql, values).await?;
+    write.insert(into, values).await?;
     Ok(r)
 }
 

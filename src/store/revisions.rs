@@ -22,9 +22,8 @@ pub async fn add(
     stated: Stated<'_>,
 ) -> sqlx::Result<(i64, RecordTime)> {
     let (id, recorded) = next(write, record_time).await?;
-    let sql = "insert into revisions (id, recorded_us, file_id, source, delay_s, actor, reason) \
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    write.run(sql, values![id, recorded, file_id, source, delay_s, stated.actor, stated.reason]).await?;
+    let into = "revisions (id, recorded_us, file_id, source, delay_s, actor, reason)";
+    write.insert(into, values![id, recorded, file_id, source, delay_s, stated.actor, stated.reason]).await?;
     Ok((id, recorded))
 }
 
@@ -57,15 +56,12 @@ pub async fn last_at(store: &Store, recorded: RecordTime) -> sqlx::Result<i64> {
     store.one("select coalesce(max(id), 0) from revisions where recorded_us <= $1", values![recorded]).await
 }
 
-type Columns = (i64, RecordTime, String, String, Option<String>, Option<String>, String);
-
 /// Every revision with the file it came from.
 pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, Revision>> {
     let sql = "select r.id, r.recorded_us, f.name, f.sha256, r.actor, r.reason, r.source \
         from revisions r join files f on f.id = r.file_id order by r.id";
-    let rows: Vec<Columns> = store.rows(sql, values![]).await?;
-    let revision = |(id, recorded, file_name, file_sha256, actor, reason, source): Columns| {
+    let revision = |(id, recorded, file_name, file_sha256, actor, reason, source): (_, _, _, _, _, _, String)| {
         (id, Revision { id, recorded, file_name, file_sha256, actor, reason, form: form_of(&source) })
     };
-    Ok(rows.into_iter().map(revision).collect())
+    Ok(store.rows(sql, values![]).await?.into_iter().map(revision).collect())
 }

@@ -73,10 +73,10 @@ pub(super) fn is_current(known: &Migrator, applied: &[(i64, Vec<u8>)]) -> Result
 }
 
 /// What the header of an SQLite file starts with, and where in it stand its `user_version` and `application_id`.
-const MAGIC: &[u8] = b"SQLite format 3\0";
-const HEADER: usize = 100;
-const USER_VERSION: Range<usize> = 60..64;
-const APPLICATION: Range<usize> = 68..72;
+pub(super) const MAGIC: &[u8] = b"SQLite format 3\0";
+pub(super) const HEADER: usize = 100;
+pub(super) const USER_VERSION: Range<usize> = 60..64;
+pub(super) const APPLICATION: Range<usize> = 68..72;
 
 /// Whether a file is a store of this schema, by its header alone: nothing is opened that would make files beside it.
 pub(super) fn is_current_file(path: &Path) -> bool {
@@ -87,16 +87,6 @@ pub(super) fn is_current_file(path: &Path) -> bool {
         && header.starts_with(MAGIC)
         && number(USER_VERSION) == newest(&SQLITE)
         && number(APPLICATION) == APPLICATION_ID
-}
-
-/// The header of such a file.
-#[cfg(test)]
-pub(super) fn header() -> [u8; HEADER] {
-    let mut header = [0; HEADER];
-    header[..MAGIC.len()].copy_from_slice(MAGIC);
-    header[USER_VERSION].copy_from_slice(&(newest(&SQLITE) as u32).to_be_bytes());
-    header[APPLICATION].copy_from_slice(&(APPLICATION_ID as u32).to_be_bytes());
-    header
 }
 
 #[cfg(test)]

@@ -81,13 +81,12 @@ pub async fn add(write: &mut Write, s: &Settlement) -> sqlx::Result<i64> {
         }
     }
     let id = write.next("id", "settlements").await?;
-    let sql = "insert into settlements (id, start_s, end_s, version, ruleset, portfolio_sha256, revision, certificates_us, \
-        replaces, reason, actor, recorded_us, inputs_sha256) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let into = format!("settlements ({COLUMNS})");
     let values = values! {
-        id, s.start, s.end, s.version, &s.ruleset, &s.portfolio_sha256, s.revision, s.certificates, &s.replaces,
-        &s.reason, &s.actor, s.recorded, &s.inputs_sha256,
+        id, s.start, s.end, s.version, &s.ruleset, &s.portfolio_sha256, s.revision, s.certificates, None::<&str>,
+        &s.replaces, &s.reason, &s.actor, s.recorded, &s.inputs_sha256,
     };
-    write.run(sql, values).await?;
+    write.insert(&into, values).await?;
     Ok(id)
 }
 
@@ -110,14 +109,13 @@ pub type Names = BTreeMap<(i64, String), i64>;
 
 pub async fn names(store: &Store, id: i64) -> sqlx::Result<Names> {
     let sql = "select kind, name, no from ledger_names where settlement_id = $1";
-    let rows: Vec<(i64, String, i64)> = store.rows(sql, values![id]).await?;
-    Ok(rows.into_iter().map(|(kind, name, no)| ((kind, name), no)).collect())
+    let named = |(kind, name, no)| ((kind, name), no);
+    Ok(store.rows(sql, values![id]).await?.into_iter().map(named).collect())
 }
 
 pub async fn add_names(write: &mut Write, id: i64, names: &Names) -> sqlx::Result<()> {
-    let sql = "insert into ledger_names (settlement_id, kind, no, name) values ($1, $2, $3, $4)";
     for ((kind, name), no) in names {
-        write.run(sql, values![id, *kind, *no, name]).await?;
+        write.insert("ledger_names (settlement_id, kind, no, name)", values![id, *kind, *no, name]).await?;
     }
     Ok(())
 }

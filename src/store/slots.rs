@@ -3,6 +3,7 @@
 use super::{Store, Write, from_row, values};
 use crate::clock::Clock;
 use reports::time::{Instant, RecordTime};
+use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 
 /// The planning times of one site, or of the plan that must cover now.
@@ -26,7 +27,7 @@ from_row!(Slot {
     name, due = "due_s", done = "done_s", tries, again = "again_us", holder, until = "until_us",
 });
 
-const COLUMNS: &str = "select name, due_s, done_s, tries, again_us, holder, until_us from slots";
+const COLUMNS: &str = "name, due_s, done_s, tries, again_us, holder, until_us";
 
 /// What this process goes by as a holder.
 pub fn holder() -> Arc<str> {
@@ -36,6 +37,10 @@ pub fn holder() -> Arc<str> {
     format!("{}-{}-{}", std::process::id(), Clock::recorded().micros(), hex::encode(bytes)).into()
 }
 
+fn select() -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("select {COLUMNS} from slots"))
+}
+
 /// Collations differ between engines; names compare bytewise.
 fn sorted(mut list: Vec<Slot>) -> Vec<Slot> {
     list.sort_by(|a, b| a.name.cmp(&b.name));
@@ -43,20 +48,17 @@ fn sorted(mut list: Vec<Slot>) -> Vec<Slot> {
 }
 
 pub async fn all(store: &Store) -> sqlx::Result<Vec<Slot>> {
-    Ok(sorted(store.rows(COLUMNS, values![]).await?))
+    Ok(sorted(store.rows(select(), values![]).await?))
 }
 
 /// The same under the writer's lock: nobody else takes one meanwhile.
 pub async fn locked(write: &mut Write) -> sqlx::Result<Vec<Slot>> {
-    Ok(sorted(write.rows(COLUMNS, values![]).await?))
+    Ok(sorted(write.rows(select(), values![]).await?))
 }
 
 pub async fn put(write: &mut Write, slot: &Slot) -> sqlx::Result<()> {
-    let sql = "insert into slots (name, due_s, done_s, tries, again_us, holder, until_us) \
-        values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do update set due_s = excluded.due_s, \
-        done_s = excluded.done_s, tries = excluded.tries, again_us = excluded.again_us, holder = excluded.holder, \
-        until_us = excluded.until_us";
-    write.run(sql, values![&slot.name, slot.due, slot.done, slot.tries, slot.again, &slot.holder, slot.until]).await
+    let values = values![&slot.name, slot.due, slot.done, slot.tries, slot.again, &slot.holder, slot.until];
+    write.put("slots", COLUMNS, values).await
 }
 
 /// Renews the slots of a holder; how many those are.
@@ -66,6 +68,5 @@ pub async fn renew(write: &mut Write, holder: &str, until: RecordTime) -> sqlx::
 
 /// Lets go of what a holder has; it stays owed.
 pub async fn release(write: &mut Write, holder: &str) -> sqlx::Result<()> {
-    write.run("update slots set holder = null, until_us = 0 where holder = $1", values![holder]).await?;
-    Ok(())
+    write.run("update slots set holder = null, until_us = 0 where holder = $1", values![holder]).await
 }

@@ -153,7 +153,7 @@ pub(super) async fn commit(mut begun: Begun<Sqlite>) -> anyhow::Result<()> {
 
 /// Writes what is not kept, through to the disk: pages that do not fit the cache go into the log at once.
 pub(super) async fn try_out(mut begun: Begun<Sqlite>) -> sqlx::Result<()> {
-    begun.spoil(true);
+    begun.spoilt = true;
     begun.run("pragma cache_size = 4").await?;
     begun.run("insert into file_chunks (file_id, seq, data) values (-1, -1, zeroblob(65536))").await?;
     begun.run("rollback").await?;

@@ -51,7 +51,6 @@ pub type Answer<'c, T> = Pin<Box<dyn Future<Output = sqlx::Result<T>> + Send + '
 pub trait Engine: Database {
     fn arguments(values: &[Value<'_>]) -> sqlx::Result<Self::Arguments>;
 
-    /// Every row of a query.
     fn rows<'c, T: Row>(connection: &'c mut Self::Connection, sql: SqlStr, values: &[Value<'_>]) -> Answer<'c, Vec<T>>;
 
     /// Runs a statement; how many rows it reached.

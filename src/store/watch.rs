@@ -152,7 +152,11 @@ mod tests {
 
     /// The header of a store, and no more.
     fn store() -> Vec<u8> {
-        schema::header().to_vec()
+        let mut header = schema::MAGIC.to_vec();
+        header.resize(schema::HEADER, 0);
+        header[schema::USER_VERSION].copy_from_slice(&(schema::newest(&schema::SQLITE) as u32).to_be_bytes());
+        header[schema::APPLICATION].copy_from_slice(&(schema::APPLICATION_ID as u32).to_be_bytes());
+        header
     }
 
     #[test]

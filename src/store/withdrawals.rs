@@ -1,6 +1,6 @@
 //! Withdrawals: revisions that take another one back, or undo a withdrawal.
 
-use super::readings::ids_over;
+use super::readings::{Spans, ids_over};
 use super::revisions::{self, Stated};
 use super::{Store, Write, from_row, values};
 use reports::time::{Interval, RecordTime};
@@ -42,27 +42,21 @@ pub async fn last_of(write: &mut Write, revision: i64, before: i64) -> sqlx::Res
 /// Adds a withdrawal, recorded at `max(now, last + 1 us)`; its id.
 pub async fn add(write: &mut Write, record_time: RecordTime, target: &Target, stated: Stated<'_>) -> sqlx::Result<i64> {
     let (id, recorded) = revisions::next(write, record_time).await?;
-    let sql = "insert into revisions (id, recorded_us, file_id, source, delay_s, actor, reason, withdraws) \
-        values ($1, $2, $3, $4, 0, $5, $6, $7)";
-    write.run(sql, values![id, recorded, target.file_id, SOURCE, stated.actor, stated.reason, target.id]).await?;
+    let into = "revisions (id, recorded_us, file_id, source, delay_s, actor, reason, withdraws)";
+    let values = values![id, recorded, target.file_id, SOURCE, 0_i64, stated.actor, stated.reason, target.id];
+    write.insert(into, values).await?;
     Ok(id)
 }
 
 /// Every withdrawal and the revision that it takes back.
 pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, i64>> {
     let sql = "select id, withdraws from revisions where withdraws is not null";
-    let rows: Vec<(i64, i64)> = store.rows(sql, values![]).await?;
-    Ok(rows.into_iter().collect())
+    Ok(store.rows(sql, values![]).await?.into_iter().collect())
 }
 
 /// Of the withdrawals after one revision and up to another, those that ended readings over these spans which held then
 /// and do not hold now.
-pub async fn reaching(
-    store: &Store,
-    spans: &BTreeMap<String, Vec<Interval>>,
-    after: i64,
-    until: i64,
-) -> sqlx::Result<BTreeSet<i64>> {
+pub async fn reaching(store: &Store, spans: &Spans, after: i64, until: i64) -> sqlx::Result<BTreeSet<i64>> {
     let sql = "select distinct v.id from series s join readings r on r.series_id = s.id \
         join revisions v on v.id = r.until_revision where s.name = $1 and r.start_s >= $2 and r.start_s < $3 \
         and r.end_s > $4 and r.revision <= $5 and v.id > $5 and v.id <= $6 and v.withdraws is not null \

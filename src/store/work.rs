@@ -56,9 +56,8 @@ pub async fn put(write: &mut Write, id: &str, content: &str, record_time: Record
     let seq = write.next("seq", "work").await?;
     match found {
         None => {
-            let sql = "insert into work (id, content, state, added_us, seq, release_day) \
-                values ($1, $2, $3, $4, $5, $6)";
-            write.run(sql, values![id, content, QUEUED, record_time, seq, &release_day(content)]).await?;
+            let into = "work (id, content, state, added_us, seq, release_day)";
+            write.insert(into, values![id, content, QUEUED, record_time, seq, &release_day(content)]).await?;
             Ok(Added::New)
         }
         Some((_, state)) if state == CANCELLED => {
@@ -115,8 +114,8 @@ pub async fn report(write: &mut Write, row: &WorkRow, record_time: RecordTime, c
 
 async fn record(write: &mut Write, id: &str, at: Instant, record_time: RecordTime, content: &str) -> sqlx::Result<()> {
     let seq = write.next("seq", "work_reports").await?;
-    let sql = "insert into work_reports (seq, work, at_s, recorded_us, content) values ($1, $2, $3, $4, $5)";
-    write.run(sql, values![seq, id, at, record_time, content]).await
+    let into = "work_reports (seq, work, at_s, recorded_us, content)";
+    write.insert(into, values![seq, id, at, record_time, content]).await
 }
 
 from_row!(WorkRow {

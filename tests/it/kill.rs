@@ -10,7 +10,7 @@ const FIRST: &str = "2026-01-01T00:00:00Z";
 const DAY_S: i64 = 86_400;
 
 fn first() -> reports::time::Instant {
-    FIRST.parse().expect("time")
+    reports::time::Instant::parse(FIRST).expect("time")
 }
 
 fn at(seconds: i64) -> String {

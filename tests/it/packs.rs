@@ -73,7 +73,7 @@ pub fn remade(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>>
     let computed = catch_unwind(AssertUnwindSafe(|| reports::report::compute(&inputs)));
     let Ok(Ok(computed)) = computed else { return reseal(files) };
     let mut fresh = Fresh::default();
-    let Ok(root) = tables::write_as(old.format(), &inputs, &computed, &mut fresh) else { return reseal(files) };
+    let Ok(root) = tables::write(old.format(), &inputs, &computed, &mut fresh) else { return reseal(files) };
     files.extend(fresh.0);
     let report = computed.report;
     let manifest = Manifest {

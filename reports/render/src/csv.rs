@@ -156,7 +156,7 @@ fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::meanings::{MEANINGS, meaning};
-    use crate::sample::sample_report;
+    use crate::tests::sample::sample_report;
 
     fn lines(write: impl Fn(&Report, &mut dyn Write) -> io::Result<()>, report: &Report) -> Vec<Vec<String>> {
         let mut bytes = Vec::new();

@@ -217,7 +217,7 @@ pub fn by_month(days: &[Day]) -> Vec<(NaiveDate, Sums)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::slots;
+    use crate::tests::sample::slots;
 
     fn day_of(zone: &str, date: &str, step_s: i64) -> Day {
         let zone = Zone::parse(zone).expect("zone");
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn a_boundary_follows_the_clock_of_its_sites_where_they_agree() {
-        let mut report = crate::sample::sample_report();
+        let mut report = crate::tests::sample::sample_report();
         let zone = |report: &Report, id: &str| zone_of(report, id, Zone::UTC).expect("zone").name();
         assert_eq!((zone(&report, "DE<b>"), zone(&report, "FR")), ("Europe/Berlin", "Europe/Paris"));
         assert_eq!(zone(&report, "nowhere"), "UTC");

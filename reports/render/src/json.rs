@@ -25,116 +25,59 @@ pub fn document(report: &Report, engine: &str) -> serde_json::Result<String> {
     Ok(text)
 }
 
-/// The fields of [`Report`] in their order.
-#[derive(serde::Serialize)]
-struct Document<'a> {
-    schema: &'a str,
-    engine: &'a str,
-    synthetic: bool,
-    name: &'a str,
-    period: &'a Period,
-    ruleset: &'a RulesetRef,
-    version: u32,
-    as_of: Option<&'a str>,
-    replaces: Option<&'a str>,
-    restatement: Option<&'a RestatementReport>,
-    g_basis: &'a str,
-    factor_basis: &'a str,
-    time_zone: &'a str,
-    resolution: &'a str,
-    currency: &'a str,
-    portfolio_sha256: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    inputs_sha256: Option<&'a str>,
-    disclosure: &'a Disclosed,
-    portfolio: &'a Totals,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unmatched: Option<&'a Unmatched>,
-    boundaries: &'a [BoundaryReport],
-    sites: &'a [SiteReport],
-    contracts: &'a [ContractReport],
-    storage: &'a [StorageReport],
-    reconciliations: &'a [Reconciliation],
-    #[serde(skip_serializing_if = "none")]
-    overlaps: &'a [OverlapReport],
-    revisions: &'a [RevisionReport],
-    allocations: Allocations<'a>,
-    exceptions: &'a [ExceptionRow],
-}
-
-impl<'a> Document<'a> {
-    /// Taken apart by name, so that a new field of the report is missed by nobody.
-    fn new(report: &'a Report, engine: &'a str, allocations: Allocations<'a>) -> Self {
-        let Report {
-            schema,
-            engine: _,
-            synthetic,
-            name,
-            period,
-            ruleset,
-            version,
-            as_of,
-            replaces,
-            restatement,
-            g_basis,
-            factor_basis,
-            time_zone,
-            resolution,
-            currency,
-            portfolio_sha256,
-            inputs_sha256,
-            disclosure,
-            portfolio,
-            unmatched,
-            boundaries,
-            sites,
-            contracts,
-            storage,
-            reconciliations,
-            overlaps,
-            revisions,
-            files: _,
-            labels: _,
-            allocations: _,
-            exceptions,
-        } = report;
-        Self {
-            schema,
-            engine,
-            synthetic: *synthetic,
-            name,
-            period,
-            ruleset,
-            version: *version,
-            as_of: as_of.as_deref(),
-            replaces: replaces.as_deref(),
-            restatement: restatement.as_ref(),
-            g_basis,
-            factor_basis,
-            time_zone,
-            resolution,
-            currency,
-            portfolio_sha256,
-            inputs_sha256: inputs_sha256.as_deref(),
-            disclosure,
-            portfolio,
-            unmatched: unmatched.as_ref(),
-            boundaries,
-            sites,
-            contracts,
-            storage,
-            reconciliations,
-            overlaps,
-            revisions,
-            allocations,
-            exceptions,
+/// Fields of [`Report`] by reference, in their order: the first, then the program, all others, allocations, and the last.
+/// The report is taken apart by name, so that a new field of it is missed by nobody.
+macro_rules! document {
+    ($first:ident: $text:ty; $($(#[$skipped:meta])? $field:ident: $what:ty),*; $last:ident: $rows:ty;) => {
+        #[derive(serde::Serialize)]
+        struct Document<'a> {
+            $first: &'a $text,
+            engine: &'a str,
+            $($(#[$skipped])? $field: &'a $what,)*
+            allocations: Allocations<'a>,
+            $last: &'a $rows,
         }
-    }
+
+        impl<'a> Document<'a> {
+            fn new(report: &'a Report, engine: &'a str, allocations: Allocations<'a>) -> Self {
+                let Report { engine: _, allocations: _, files: _, labels: _, $first, $($field,)* $last } = report;
+                Self { $first, engine, $($field,)* allocations, $last }
+            }
+        }
+    };
 }
 
-/// Left out where nothing was published of these hours in reports of other periods.
-fn none(overlaps: &&[OverlapReport]) -> bool {
-    overlaps.is_empty()
+document! {
+    schema: String;
+    synthetic: bool,
+    name: String,
+    period: Period,
+    ruleset: RulesetRef,
+    version: u32,
+    as_of: Option<String>,
+    replaces: Option<String>,
+    restatement: Option<RestatementReport>,
+    g_basis: String,
+    factor_basis: String,
+    time_zone: String,
+    resolution: String,
+    currency: String,
+    portfolio_sha256: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inputs_sha256: Option<String>,
+    disclosure: Disclosed,
+    portfolio: Totals,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unmatched: Option<Unmatched>,
+    boundaries: Vec<BoundaryReport>,
+    sites: Vec<SiteReport>,
+    contracts: Vec<ContractReport>,
+    storage: Vec<StorageReport>,
+    reconciliations: Vec<Reconciliation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    overlaps: Vec<OverlapReport>,
+    revisions: Vec<RevisionReport>;
+    exceptions: Vec<ExceptionRow>;
 }
 
 /// Allocations as rows at hand, or as books and ledgers tell them.
@@ -163,7 +106,7 @@ impl Serialize for Allocations<'_> {
         };
         let mut list = serializer.serialize_seq(None)?;
         let mut outcome: Result<(), S::Error> = Ok(());
-        for ledger in Ledger::BOTH {
+        for ledger in Ledger::ALL {
             rows::allocations(books, matched, &mut |row| {
                 if row.ledger == ledger && outcome.is_ok() {
                     outcome = list.serialize_element(&Line {

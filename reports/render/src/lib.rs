@@ -15,8 +15,6 @@ pub mod figures;
 pub mod hours;
 pub mod html;
 pub mod json;
-#[cfg(test)]
-mod labelled;
 pub mod meanings;
 pub mod names;
 pub mod page_one;
@@ -24,8 +22,8 @@ mod palette;
 pub mod parquet;
 pub mod pdf;
 pub mod records;
-#[cfg(test)]
-pub(crate) mod sample;
 pub mod schema;
+#[cfg(test)]
+mod tests;
 pub mod waterfall;
 pub mod xlsx;

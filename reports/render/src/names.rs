@@ -226,7 +226,7 @@ impl Of<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::sample_report;
+    use crate::tests::sample::sample_report;
 
     #[test]
     fn what_limits_a_cfe_score_is_said_only_where_there_is_one() {

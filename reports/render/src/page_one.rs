@@ -131,7 +131,7 @@ fn distance(report: &Report, target: &Target, energy: Energy) -> Option<String> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::sample_report;
+    use crate::tests::sample::sample_report;
 
     #[test]
     fn the_headline_is_said_in_one_sentence() {

@@ -164,7 +164,7 @@ pub fn scale(steps: &[Step]) -> i128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::sample_report;
+    use crate::tests::sample::sample_report;
     use reports::report::Totals;
 
     /// One boundary's million Wh of load; own, elsewhere and at other hours as stated.

@@ -58,20 +58,11 @@ pub struct Labels {
 }
 
 impl Labels {
-    pub fn new(sites: &[SiteDef], contracts: &[ContractDef]) -> Self {
-        let named = |id: &String, name: &Option<String>| name.clone().map(|name| (id.clone(), name));
-        Self {
-            sites: sites.iter().filter_map(|site| named(&site.id, &site.name)).collect(),
-            contracts: contracts.iter().filter_map(|contract| named(&contract.id, &contract.name)).collect(),
-        }
-    }
-
-    /// Of ids and their names.
-    pub fn named(sites: &[(&str, &str)], contracts: &[(&str, &str)]) -> Self {
-        let map = |all: &[(&str, &str)]| -> BTreeMap<String, String> {
-            all.iter().map(|(id, name)| ((*id).to_string(), (*name).to_string())).collect()
-        };
-        Self { sites: map(sites), contracts: map(contracts) }
+    /// Of ids with their names.
+    pub fn new(sites: &[(&str, Option<&str>)], contracts: &[(&str, Option<&str>)]) -> Self {
+        let named = |(id, name): &(&str, Option<&str>)| name.map(|name| ((*id).to_string(), name.to_string()));
+        let [sites, contracts] = [sites, contracts].map(|all| all.iter().filter_map(named).collect());
+        Self { sites, contracts }
     }
 
     pub fn has_sites(&self) -> bool {
@@ -138,7 +129,7 @@ mod tests {
 
     #[test]
     fn instruments_go_by_whose_they_are() {
-        let labels = Labels::named(&[("ashburn", "Ashburn campus")], &[("ppa", "Desert Sun PPA")]);
+        let labels = Labels::new(&[("ashburn", Some("Ashburn campus"))], &[("ppa", Some("Desert Sun PPA"))]);
         assert_eq!((labels.site("ashburn"), labels.site("other")), ("Ashburn campus", "other"));
         assert_eq!(labels.site_with_id("ashburn"), "Ashburn campus (ashburn)");
         assert_eq!(labels.instrument_with_id("ppa"), "Desert Sun PPA (ppa)");

@@ -129,7 +129,15 @@ impl Definitions {
 
     /// How people are shown its sites and contracts.
     pub fn labels(&self) -> Labels {
-        Labels::new(&self.sites, &self.contracts)
+        let [sites, contracts] = self.named();
+        Labels::new(&sites, &contracts)
+    }
+
+    /// Ids with the names that people are shown: of sites, and of contracts.
+    pub fn named(&self) -> [Vec<(&str, Option<&str>)>; 2] {
+        let sites = self.sites.iter().map(|s| (s.id.as_str(), s.name.as_deref()));
+        let contracts = self.contracts.iter().map(|c| (c.id.as_str(), c.name.as_deref()));
+        [sites.collect(), contracts.collect()]
     }
 
     /// Canonical JSON of what digests cover: all but display names, which change no figure.

@@ -46,11 +46,8 @@ pub fn oversold<'a>(contracts: &[&'a ContractDef]) -> Vec<Oversold<'a>> {
 
 /// The shares held at an instant and the last contract that holds one, where they are more than the plant.
 fn too_much(contracts: &[&ContractDef], places: &[usize], instant: Instant) -> Option<(String, usize)> {
-    let held: Vec<(Fraction, usize)> = places
-        .iter()
-        .map(|place| (contracts[*place].share_at(instant), *place))
-        .filter(|(share, _)| share.numerator > 0)
-        .collect();
+    let held = places.iter().map(|place| (contracts[*place].share_at(instant), *place));
+    let held: Vec<(Fraction, usize)> = held.filter(|(share, _)| share.numerator > 0).collect();
     let shares: Vec<Fraction> = held.iter().map(|(share, _)| *share).collect();
     if !Fraction::sum_exceeds_one(&shares) {
         return None;

@@ -111,7 +111,6 @@ fn opened<R: Read>(archive: R, most: u64) -> io::Result<tar::Archive<Unsqueezed<
 /// it must bear the name of a file of packs; no more than `most` bytes are unpacked on the way.
 ///
 /// # Errors
-///
 /// Where the archive cannot be read that far, or has no manifest.
 pub fn manifest(archive: impl Read, most: u64) -> io::Result<(Vec<u8>, bool)> {
     let mut archive = opened(archive, most)?;

@@ -57,7 +57,7 @@ pub fn compare(
     for (id, expected) in by_revision(inputs) {
         let Some(revision) = inputs.revisions.get(&id) else { continue };
         let path = format!("{RECEIVED}{}", revision.file_sha256);
-        let mut looked = Looked::new(expected);
+        let mut looked = Looked { expected, ..Looked::default() };
         let place = Place { files, path: &path, most: unpacked(size(&path)) };
         let looked_at = match &revision.form {
             Some(form) => {
@@ -78,7 +78,7 @@ pub fn compare(
         inputs.acts.iter().map(|act| act.file_sha256.as_str()).filter(|sha256| !sha256.is_empty()).collect();
     for sha256 in &bills {
         let path = format!("{RECEIVED}{sha256}");
-        let mut looked = Looked::new(Vec::new());
+        let mut looked = Looked::default();
         if let Err(what) = look(Place { files, path: &path, most: unpacked(size(&path)) }, &mut looked) {
             findings.push(Finding::new(&path, format!("cannot hold the invoices: {what}")));
         }
@@ -123,6 +123,7 @@ struct Expected<'a> {
 }
 
 /// The readings of a file while its rows pass, and the bills in it.
+#[derive(Default)]
 struct Looked<'a> {
     expected: Vec<Expected<'a>>,
     /// What a row says instead, by the place of its reading.
@@ -130,11 +131,7 @@ struct Looked<'a> {
     bills: BTreeSet<Invoice>,
 }
 
-impl<'a> Looked<'a> {
-    fn new(expected: Vec<Expected<'a>>) -> Self {
-        Self { expected, others: BTreeMap::new(), bills: BTreeSet::new() }
-    }
-
+impl Looked<'_> {
     fn same(&self) -> usize {
         self.expected.iter().filter(|e| e.same).count()
     }

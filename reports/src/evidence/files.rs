@@ -1,6 +1,6 @@
 //! The files of a pack: read, written, and what is wrong with one.
 
-use serde::Serialize;
+pub use crate::faults::Finding;
 use std::io::{self, BufRead, Write};
 
 /// The files of a pack, wherever they lie.
@@ -29,23 +29,4 @@ pub trait Sink {
 /// What a pack may not be, found while it is read.
 pub(super) fn wrong(what: impl Into<String>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what.into())
-}
-
-/// What does not hold: file or figure, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    pub subject: String,
-    pub what: String,
-}
-
-impl Finding {
-    pub fn new(subject: &str, what: impl Into<String>) -> Self {
-        Self { subject: subject.into(), what: what.into() }
-    }
-}
-
-impl std::fmt::Display for Finding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.subject, self.what)
-    }
 }

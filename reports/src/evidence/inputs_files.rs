@@ -232,12 +232,8 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
     }
     let mut carried = Carried { files, left: limits::CARRIED_BYTES };
     let restatement = books.restatement.map(|r| -> Result<Restatement, EvidenceError> {
-        let mut previous = |name: &str| carried.read(&format!("{PREVIOUS}{name}"));
-        let previous = Previous {
-            manifest: previous("manifest.json")?,
-            intervals: previous("intervals.csv")?,
-            results: previous("results.json")?,
-        };
+        let [manifest, intervals, results] = CARRIED.map(|name| carried.read(&format!("{PREVIOUS}{name}")));
+        let previous = Previous { manifest: manifest?, intervals: intervals?, results: results? };
         Ok(Restatement { previous, ..r.into_owned() })
     });
     let restatement = restatement.transpose()?;
@@ -281,18 +277,10 @@ struct InvoiceRow {
 
 fn read_invoices(files: &dyn Files) -> Result<Vec<Invoice>, EvidenceError> {
     let instant = |text: &str| Instant::parse(text).map_err(|e| EvidenceError::malformed(INVOICES, e));
-    rows::<InvoiceRow>(files, INVOICES, limits::INVOICES)?
-        .into_iter()
-        .map(|row| {
-            Ok(Invoice {
-                start: instant(&row.start)?,
-                end: instant(&row.end)?,
-                invoice: row.invoice,
-                site: row.site,
-                wh: row.wh,
-            })
-        })
-        .collect()
+    let bill = |InvoiceRow { invoice, site, start, end, wh }: InvoiceRow| -> Result<Invoice, EvidenceError> {
+        Ok(Invoice { start: instant(&start)?, end: instant(&end)?, invoice, site, wh })
+    };
+    rows(files, INVOICES, limits::INVOICES)?.into_iter().map(bill).collect()
 }
 
 /// Actor and reason of the revisions that the readings name, each of which has its row; other rows stand behind

@@ -35,10 +35,6 @@ impl Peak {
 }
 
 impl Accumulator {
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     pub fn push(&mut self, leaf: Hash) {
         self.add(Peak { height: 0, hash: leaf, watched: false });
     }
@@ -84,14 +80,9 @@ pub struct Sibling {
 
 /// Siblings of a leaf, from the bottom up.
 pub fn path(leaves: &[Hash], index: usize) -> Vec<Sibling> {
-    let mut tree = Accumulator::new();
-    for (at, leaf) in leaves.iter().enumerate() {
-        if at == index {
-            tree.push_watched(*leaf);
-        } else {
-            tree.push(*leaf);
-        }
-    }
+    let mut tree = Accumulator::default();
+    let peaks = leaves.iter().enumerate().map(|(at, leaf)| Peak { height: 0, hash: *leaf, watched: at == index });
+    peaks.for_each(|leaf| tree.add(leaf));
     tree.root_and_path().1
 }
 
@@ -112,7 +103,7 @@ mod tests {
     fn every_leaf_of_every_small_tree_leads_to_its_root() {
         for n in 1..70_u32 {
             let leaves: Vec<Hash> = (0..n).map(|i| leaf(&i.to_be_bytes())).collect();
-            let mut accumulator = Accumulator::new();
+            let mut accumulator = Accumulator::default();
             leaves.iter().for_each(|leaf| accumulator.push(*leaf));
             let root = merkle_root(&leaves);
             assert_eq!(accumulator.root_and_path(), (root, Vec::new()), "{n}");
@@ -127,7 +118,7 @@ mod tests {
     #[test]
     fn the_last_leaf_watched_counts() {
         let leaves: Vec<Hash> = (0..11_u32).map(|i| leaf(&i.to_be_bytes())).collect();
-        let mut tree = Accumulator::new();
+        let mut tree = Accumulator::default();
         leaves.iter().for_each(|leaf| tree.push_watched(*leaf));
         let (root, way) = tree.root_and_path();
         assert_eq!((climb(leaves[10], &way), root), (Some(root), merkle_root(&leaves)));

@@ -18,13 +18,15 @@ pub(super) fn findings(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
     let mut last: Option<(String, String, &str)> = None;
     for overlap in &inputs.overlaps {
         let [path, _] = overlap_paths(&overlap.root);
-        let other = match Manifest::parse(&overlap.manifest) {
-            Ok(other) => other,
+        let another = "its root is not the one it is named by";
+        let (other, faults) = match Manifest::carried(&overlap.manifest, &overlap.root, another) {
+            Ok(read) => read,
             Err(error) => {
                 findings.push(Finding::new(&path, error.to_string()));
                 continue;
             }
         };
+        findings.extend(faults.into_iter().map(|what| Finding::new(&path, what)));
         findings.extend(of_one(overlap, &other, &manifest.period));
         let place = (other.period.start, other.period.end, overlap.root.as_str());
         if last.as_ref().is_some_and(|last| *last >= place) {
@@ -37,12 +39,7 @@ pub(super) fn findings(inputs: &Inputs, manifest: &Manifest) -> Vec<Finding> {
 
 fn of_one(overlap: &Overlap, other: &Manifest, own: &Period) -> Vec<Finding> {
     let [path, intervals] = overlap_paths(&overlap.root);
-    let faults = match other.carried_faults(&overlap.manifest, &overlap.root, "its root is not the one it is named by")
-    {
-        Ok(faults) => faults,
-        Err(error) => return vec![Finding::new(&path, error.to_string())],
-    };
-    let mut findings: Vec<Finding> = faults.into_iter().map(|what| Finding::new(&path, what)).collect();
+    let mut findings = Vec::new();
     let mut say = |path: &str, what: &str| findings.push(Finding::new(path, what));
     let period = &other.period;
     let plain = |text: &str| Instant::parse(text).is_ok_and(|at| at.to_string() == text);

@@ -7,6 +7,7 @@ use super::{inputs_files, tables};
 use crate::inputs::Inputs;
 use crate::report::Computed;
 use crate::seal::EvidenceError;
+use crate::seal::format::Format;
 use crate::seal::manifest::{self, Entry, Manifest};
 use crate::seal::sign::SecretKey;
 use crate::time::zone;
@@ -57,7 +58,7 @@ pub fn write(
         received(sha256, &mut file)?;
         making.close(file)?;
     }
-    let site_intervals_root = tables::write(inputs, computed, &mut making)?;
+    let site_intervals_root = tables::write(Format::NEWEST, inputs, computed, &mut making)?;
     let Making { target, entries } = making;
     let report = &computed.report;
     let mut manifest = Manifest {

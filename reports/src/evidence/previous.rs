@@ -18,10 +18,7 @@ pub(super) fn findings(inputs: &Inputs, manifest: &Manifest, trust: &Trust) -> V
     };
     let path = format!("{PREVIOUS}manifest.json");
     let other = "its root is not that of the pack this one replaces";
-    let read = Manifest::parse(&restatement.previous.manifest).and_then(|previous| {
-        Ok((previous.carried_faults(&restatement.previous.manifest, &restatement.replaces, other)?, previous))
-    });
-    let (faults, previous) = match read {
+    let (previous, faults) = match Manifest::carried(&restatement.previous.manifest, &restatement.replaces, other) {
         Ok(read) => read,
         Err(error) => return vec![Finding::new(&path, error.to_string())],
     };

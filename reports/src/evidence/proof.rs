@@ -59,7 +59,7 @@ pub fn prove(
     start: &str,
     trust: &Trust,
 ) -> Result<Proof, ProofError> {
-    let mut tree = Accumulator::new();
+    let mut tree = Accumulator::default();
     let mut found = None;
     each_line(files, &mut |line, given| {
         let leaf = site_hours::leaf(line, given);
@@ -224,7 +224,7 @@ mod tests {
             [_, purchased] => (purchased, "2,2,3,0,2,0,2"),
         };
         let mut pack = Pack(format!("{sites}\n"), format!("{}\n", site_hours::ALLOCATIONS_HEADER));
-        let mut tree = Accumulator::new();
+        let mut tree = Accumulator::default();
         for hour in 0..hours {
             let row = format!("s,T{hour},A,{figures},measured\n");
             let line = |ledger: &str| format!("s,w,T{hour},2,{ledger},proportional\n");

@@ -50,14 +50,8 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
         if books.rules.inventory_load == InventoryLoad::Purchased {
             let _ = write!(line, "{},{},", site.inventory_load(t), site.scope_1(t));
         }
-        let _ = writeln!(
-            line,
-            "{},{},{},{}",
-            matched.matching.site_wh[s][t],
-            matched.site_grid_cfe_wh[s][t],
-            matched.inventory.site_wh[s][t],
-            site.quality_of(t).name()
-        );
+        let _ = write!(line, "{},{},", matched.matching.site_wh[s][t], matched.site_grid_cfe_wh[s][t]);
+        let _ = writeln!(line, "{},{}", matched.inventory.site_wh[s][t], site.quality_of(t).name());
         let done = take(&line, given);
         given.clear();
         done

@@ -13,7 +13,7 @@ use crate::seal::format::Format;
 use crate::series::name::{SeriesKind, kind_of};
 use crate::suspects::Suspect;
 use crate::text::is_line;
-use crate::time::{Grid, Instant, Interval, RecordTime};
+use crate::time::{Grid, Instant, RecordTime};
 use crate::units::Quantity;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -217,7 +217,7 @@ fn fallbacks(inputs: &Inputs) -> Vec<Finding> {
         let outside = (fallback.span.overlap_s(inputs.period) <= 0).then_some("lies outside the period");
         let named = is_line(&fallback.source) && is_line(&fallback.in_place_of);
         let unnamed = (!named).then_some("does not name both sources in a line");
-        let count = readings(inputs, &fallback.series, fallback.span).len();
+        let count = touching(inputs.points(&fallback.series), fallback.span).len();
         let other = (count == 0 || count != fallback.readings).then_some("does not name readings of the pack");
         let what = order.or(outside).or(unnamed).or(other)?;
         Some(Finding::new(BOOKS, format!("fallbacks of {}, {}: {what}", fallback.series, fallback.span)))
@@ -225,13 +225,8 @@ fn fallbacks(inputs: &Inputs) -> Vec<Finding> {
     inputs.fallbacks.iter().enumerate().filter_map(of_one).collect()
 }
 
-/// Readings of a series that share time with a span.
-fn readings<'i>(inputs: &'i Inputs, series: &str, span: Interval) -> &'i [Point] {
-    touching(inputs.points(series), span)
-}
-
 fn miscounted(inputs: &Inputs, suspect: &Suspect) -> Option<&'static str> {
-    let of_it = readings(inputs, &suspect.series, suspect.span);
+    let of_it = touching(inputs.points(&suspect.series), suspect.span);
     let is_energy = kind_of(&suspect.series).is_ok_and(|kind| kind.quantity == Quantity::Energy);
     let sum = of_it.iter().fold(0_i64, |sum, p| sum.saturating_add(p.value));
     let wh = if is_energy { sum } else { 0 };

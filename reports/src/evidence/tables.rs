@@ -10,7 +10,7 @@ use crate::digest;
 use crate::inputs::Inputs;
 use crate::inventory;
 use crate::matching::{Ledger, score};
-use crate::report::{BoundaryReport, Computed, DeltaRow, OverlapReport, Report, delta, intervals, rows};
+use crate::report::{BoundaryReport, Claim, Computed, DeltaRow, OverlapReport, Report, delta, intervals, rows};
 use crate::ruleset::{CertificateRule, FallbackTier, InventoryLoad};
 use crate::seal::EvidenceError;
 use crate::seal::format::Format;
@@ -18,13 +18,8 @@ use crate::series::certified::Claims;
 use crate::series::name::{GridLeaf, Group, SeriesName, SiteLeaf};
 use std::io::{self, Write};
 
-/// Writes every computed table and returns the root over site-hours.
-pub fn write<S: Sink>(inputs: &Inputs, computed: &Computed, sink: &mut S) -> Result<digest::Hash, EvidenceError> {
-    write_as(Format::NEWEST, inputs, computed, sink)
-}
-
-/// The same as packs of a format have them.
-pub fn write_as<S: Sink>(
+/// Writes every computed table as packs of a format have it, and returns the root over site-hours.
+pub fn write<S: Sink>(
     format: Format,
     inputs: &Inputs,
     computed: &Computed,
@@ -44,7 +39,7 @@ pub fn write_as<S: Sink>(
     let deltas = inputs.restatement.as_ref().map(|restatement| delta::intervals(restatement, report)).transpose();
     let deltas = deltas.map_err(|what| EvidenceError::malformed("inputs/previous", what))?.unwrap_or_default();
     sink.table("restatements.csv", &mut |out| restatements(report, &deltas, out))?;
-    sink.table("results.json", &mut |out| out.write_all(results_as(format, report)?.as_bytes()))?;
+    sink.table("results.json", &mut |out| out.write_all(results(format, report)?.as_bytes()))?;
     sink.table("storage.csv", &mut |out| storage(computed, out))?;
     sink.table("unmatched.csv", &mut |out| unmatched(computed, out))?;
     Ok(site_tables(computed, sink)?)
@@ -56,7 +51,7 @@ fn site_tables<S: Sink>(computed: &Computed, sink: &mut S) -> io::Result<digest:
     let mut allocations = sink.create("allocations.csv")?;
     writeln!(sites, "{}", site_hours::sites_header(&computed.books))?;
     writeln!(allocations, "{}", site_hours::ALLOCATIONS_HEADER)?;
-    let mut root = Accumulator::new();
+    let mut root = Accumulator::default();
     site_hours::each(computed, &mut |site, given| {
         sites.write_all(site.as_bytes())?;
         allocations.write_all(given.as_bytes())?;
@@ -68,16 +63,11 @@ fn site_tables<S: Sink>(computed: &Computed, sink: &mut S) -> io::Result<digest:
     Ok(root.root())
 }
 
-/// The report without the tables that are files of their own.
+/// The report without the tables that are files of their own; what format 2 had no place for is left out of it.
 ///
 /// # Errors
 /// A report that JSON cannot hold.
-pub fn results(report: &Report) -> serde_json::Result<String> {
-    results_as(Format::NEWEST, report)
-}
-
-/// What format 2 had no place for is left out of it.
-fn results_as(format: Format, report: &Report) -> serde_json::Result<String> {
+pub fn results(format: Format, report: &Report) -> serde_json::Result<String> {
     let newer = format >= Format::V3;
     let overlaps = report.overlaps.iter().filter(|_| newer);
     let slim = Report {
@@ -112,26 +102,12 @@ fn instruments(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "" => String::new(),
             _ => format!("{},", c.claim.backed_wh.map_or(String::new(), |wh| wh.to_string())),
         };
-        writeln!(
-            out,
-            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{backed}{}",
-            c.id,
-            c.kind,
-            c.boundary,
-            c.technology,
-            c.delivered_wh,
-            c.allocated_wh,
-            c.stored_wh,
-            c.surplus_wh,
-            c.inventory_allocated_wh,
-            c.inventory_stored_wh,
-            c.inventory_surplus_wh,
-            c.ef_mg_per_kwh,
-            c.claim.basis,
-            c.claim.cancelled_wh,
-            c.claim.held_wh,
-            quoted(&c.claim.statement)
-        )?;
+        let Claim { basis, cancelled_wh, held_wh, .. } = &c.claim;
+        write!(out, "{},{},{},{},", c.id, c.kind, c.boundary, c.technology)?;
+        write!(out, "{},{},{},{},", c.delivered_wh, c.allocated_wh, c.stored_wh, c.surplus_wh)?;
+        write!(out, "{},{},{},", c.inventory_allocated_wh, c.inventory_stored_wh, c.inventory_surplus_wh)?;
+        write!(out, "{},{basis},{cancelled_wh},{held_wh},", c.ef_mg_per_kwh)?;
+        writeln!(out, "{backed}{}", quoted(&c.claim.statement))?;
     }
     Ok(())
 }
@@ -144,7 +120,7 @@ fn instrument_intervals(computed: &Computed, out: &mut dyn Write) -> io::Result<
     let starts: Vec<String> = (0..books.grid.len).map(|t| books.grid.start(t).to_string()).collect();
     for i in books.instruments_by_id() {
         let instrument = &books.instruments[i];
-        for ledger in Ledger::BOTH {
+        for ledger in Ledger::ALL {
             let takes_part = match ledger {
                 Ledger::Matching => score::counts(books, instrument),
                 Ledger::Inventory => books.allocation_order.contains(&instrument.step),
@@ -188,20 +164,12 @@ fn interval_factors(books: &Books, out: &mut dyn Write) -> io::Result<()> {
     for boundary in &books.boundaries {
         for t in 0..books.grid.len {
             let at = |values: &Option<Vec<i64>>| values.as_ref().map_or(String::new(), |v| v[t].to_string());
-            let tier = boundary.fallback_tier[t];
-            writeln!(
-                out,
-                "{},{},{},{},{},{},{},{},{}",
-                boundary.id,
-                books.grid.start(t),
-                boundary.factor_basis.name(),
-                at(&boundary.intensity_mg_per_kwh),
-                at(&boundary.upstream_mg_per_kwh),
-                boundary.grid_cfe.as_ref().map_or(String::new(), |shares| lowest(shares[t])),
-                boundary.fallback_mg_per_kwh[t],
-                tier.name(),
-                source(tier, &boundary.id)
-            )?;
+            let (intensity, upstream) = (at(&boundary.intensity_mg_per_kwh), at(&boundary.upstream_mg_per_kwh));
+            let cfe_share = boundary.grid_cfe.as_ref().map_or(String::new(), |shares| lowest(shares[t]));
+            let (fallback, tier) = (boundary.fallback_mg_per_kwh[t], boundary.fallback_tier[t]);
+            write!(out, "{},{},{},", boundary.id, books.grid.start(t), boundary.factor_basis.name())?;
+            write!(out, "{intensity},{upstream},{cfe_share},")?;
+            writeln!(out, "{fallback},{},{}", tier.name(), source(tier, &boundary.id))?;
         }
     }
     Ok(())
@@ -255,22 +223,15 @@ fn storage(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
         for t in (0..books.grid.len).filter(|t| storage.charge_wh[*t] != 0 || storage.discharge_wh[*t] != 0) {
             let start = books.grid.start(t).to_string();
             let efficiency = storage.efficiency(t).map_or(String::new(), rows::six_decimals);
-            for ledger in Ledger::BOTH {
+            for ledger in Ledger::ALL {
                 // Where what was purchased is weighed, a battery is no matter of the inventory ledger.
                 if ledger == Ledger::Inventory && books.rules.inventory_load == InventoryLoad::Purchased {
                     continue;
                 }
                 let run = matched.ledger(ledger);
-                writeln!(
-                    out,
-                    "{},{start},{},{},{},{},{},{efficiency}",
-                    storage.id,
-                    ledger.name(),
-                    storage.charge_wh[t],
-                    run.clean_charge_wh[s][t],
-                    storage.discharge_wh[t],
-                    run.reissued_wh[s][t]
-                )?;
+                write!(out, "{},{start},{},", storage.id, ledger.name())?;
+                write!(out, "{},{},", storage.charge_wh[t], run.clean_charge_wh[s][t])?;
+                writeln!(out, "{},{},{efficiency}", storage.discharge_wh[t], run.reissued_wh[s][t])?;
             }
         }
     }

@@ -28,17 +28,8 @@ impl Trust {
 named! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
     #[serde(rename_all = "snake_case")]
-    pub enum Origin {
-        Root = "root",
-        Key = "key",
-    }
-}
-
-impl Origin {
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Root => "its root is the one given with `--root`, as its maker published it",
-            Self::Key => "it is signed with the key given with `--key`",
-        }
+    pub enum Origin with meaning {
+        Root = "root" => "its root is the one given with `--root`, as its maker published it",
+        Key = "key" => "it is signed with the key given with `--key`",
     }
 }

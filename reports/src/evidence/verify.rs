@@ -47,7 +47,7 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verdict, Vec<Finding>>
     let compared = check_inputs(&inputs, &manifest, files, trust)?;
     let computed = report::compute(&inputs).map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     let mut comparing = Comparing::new(files);
-    let root = tables::write_as(manifest.format(), &inputs, &computed, &mut comparing)
+    let root = tables::write(manifest.format(), &inputs, &computed, &mut comparing)
         .map_err(|e| vec![Finding::new("inputs", e.to_string())])?;
     findings.extend(comparing.into_findings());
     let report = computed.report;
@@ -167,7 +167,7 @@ fn is_zone_database(version: &str) -> bool {
 }
 
 fn check_manifest(manifest: &Manifest, bytes: &[u8], trust: &Trust) -> Vec<Finding> {
-    let (written, root) = match manifest.sealed() {
+    let (written, root) = match manifest.to_bytes().and_then(|bytes| Ok((bytes, manifest.root()?))) {
         Ok(sealed) => sealed,
         Err(error) => return vec![Finding::new(manifest::PATH, error.to_string())],
     };

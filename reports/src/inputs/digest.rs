@@ -15,6 +15,15 @@ const DOMAIN: &[u8] = b"hourmatch inputs 1";
 struct Parts(Sha256);
 
 impl Parts {
+    /// Takes in definitions, rules, factors, period and fuels.
+    fn add_books(&mut self, inputs: &Inputs) -> serde_json::Result<()> {
+        self.add(&inputs.definitions.decisive_json()?);
+        self.add(inputs.ruleset_text.as_bytes());
+        self.add(inputs.factors.to_csv().as_bytes());
+        self.add(&canonical_json(&(&inputs.period, &inputs.fuels))?);
+        Ok(())
+    }
+
     fn length(&mut self, bytes: usize) {
         self.0.update((bytes as u64).to_be_bytes());
     }
@@ -32,10 +41,7 @@ impl Parts {
 pub fn compute(inputs: &Inputs) -> io::Result<String> {
     let mut parts = Parts(Sha256::new());
     parts.add(DOMAIN);
-    parts.add(&inputs.definitions.decisive_json()?);
-    parts.add(inputs.ruleset_text.as_bytes());
-    parts.add(inputs.factors.to_csv().as_bytes());
-    parts.add(&canonical_json(&(&inputs.period, &inputs.fuels))?);
+    parts.add_books(inputs)?;
     parts.add(&certificates(&inputs.certificates)?);
     let mut bills = Vec::new();
     invoices(&inputs.invoices, &mut bills)?;
@@ -59,10 +65,7 @@ impl Inputs {
     /// As of [`canonical_json`].
     pub fn digest(&self) -> serde_json::Result<String> {
         let mut parts = Parts(Sha256::new());
-        parts.add(&self.definitions.decisive_json()?);
-        parts.add(self.ruleset_text.as_bytes());
-        parts.add(self.factors.to_csv().as_bytes());
-        parts.add(&canonical_json(&(&self.period, &self.fuels))?);
+        parts.add_books(self)?;
         parts.add(&canonical_json(&self.certificates)?);
         for Invoice { invoice, site, start, end, wh } in &self.invoices {
             parts.add(invoice.as_bytes());

@@ -18,21 +18,12 @@ pub struct Allocations {
     bytes: Vec<u8>,
     /// Where each interval ends among the bytes.
     ends: Vec<usize>,
-    len: usize,
     /// Rows of the interval that is still being made.
     open: Vec<Allocation>,
 }
 
 impl Allocations {
     /// Rows of the intervals that are made.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     pub fn iter(&self) -> impl Iterator<Item = Allocation> {
         (0..self.ends.len()).flat_map(move |interval| self.in_interval(interval))
     }
@@ -63,7 +54,6 @@ impl Allocations {
             self.write(row.wh as u64);
             (site, instrument) = (row.site, row.instrument);
         }
-        self.len += rows.len();
         self.ends.push(self.bytes.len());
         rows.clear();
         self.open = rows;
@@ -143,6 +133,6 @@ mod tests {
             assert_eq!(packed.in_interval(interval).collect::<Vec<_>>(), sorted);
         }
         assert_eq!(packed.iter().map(|row| row.interval).collect::<Vec<_>>(), [0, 0, 0, 0, 2, 2, 2]);
-        assert_eq!((packed.len(), packed.is_empty(), packed.in_interval(3).count()), (7, false, 0));
+        assert_eq!((packed.iter().count(), packed.in_interval(3).count()), (7, 0));
     }
 }

@@ -32,14 +32,11 @@ pub fn compute(books: &Books, run: &LedgerRun, order: &[usize], t: usize) -> Vec
         if !may || surplus <= 0 {
             continue;
         }
-        let takes: Vec<i64> = mine
-            .iter()
-            .zip(&open)
-            .map(|(s, open)| {
-                let site = books.storage[*s].site;
-                if instrument.sites.contains(&site) && reaches(books, instrument, site, t) { *open } else { 0 }
-            })
-            .collect();
+        let take = |(s, open): (&usize, &i64)| {
+            let site = books.storage[*s].site;
+            if instrument.sites.contains(&site) && reaches(books, instrument, site, t) { *open } else { 0 }
+        };
+        let takes: Vec<i64> = mine.iter().zip(&open).map(take).collect();
         for (place, wh) in proportional::split(surplus, &takes, &names).into_iter().enumerate().filter(|p| p.1 > 0) {
             open[place] -= wh;
             charges.push(Charge { instrument: i, storage: mine[place], wh });

@@ -40,7 +40,7 @@ impl<'a> Engine<'a> {
         let books = self.books;
         for &i in order {
             for &s in &books.instruments[i].sites {
-                self.left[s] = self.load(s, t);
+                self.left[s] = self.ledger.load(books, s, t);
             }
         }
         for &i in order {
@@ -64,15 +64,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// What of a site's load this ledger may allocate to.
-    fn load(&self, site: usize, t: usize) -> i64 {
-        self.ledger.load(self.books, site, t)
-    }
-
-    fn reaches(&self, instrument: usize, site: usize, t: usize) -> bool {
-        reaches(self.books, &self.books.instruments[instrument], site, t)
-    }
-
     fn share(&mut self, run: &mut LedgerRun, i: usize, t: usize, supply: i64) {
         if supply <= 0 {
             return;
@@ -83,7 +74,7 @@ impl<'a> Engine<'a> {
             && instrument.rule != SharingRule::ProRataContract
         {
             // The common case: one site takes what it can.
-            let wh = if self.reaches(i, site, t) { supply.min(self.left[site]) } else { 0 };
+            let wh = if reaches(books, instrument, site, t) { supply.min(self.left[site]) } else { 0 };
             return self.give(run, i, site, t, wh);
         }
         let mut needs = std::mem::take(&mut self.needs);
@@ -91,7 +82,7 @@ impl<'a> Engine<'a> {
         needs.clear();
         names.clear();
         for &site in &instrument.sites {
-            needs.push(if self.reaches(i, site, t) { self.left[site] } else { 0 });
+            needs.push(if reaches(books, instrument, site, t) { self.left[site] } else { 0 });
             names.push(self.ids[site]);
         }
         // Ties go by site id whatever the order of the contract's list.
@@ -115,8 +106,9 @@ impl<'a> Engine<'a> {
     fn pro_rata(&mut self, run: &mut LedgerRun, i: usize, t: usize) {
         let books = self.books;
         let instrument = &books.instruments[i];
-        let sites: Vec<usize> = instrument.sites.iter().copied().filter(|s| self.reaches(i, *s, t)).collect();
-        let loads: Vec<i64> = sites.iter().map(|s| self.load(*s, t)).collect();
+        let reached = |s: &usize| reaches(books, instrument, *s, t);
+        let sites: Vec<usize> = instrument.sites.iter().copied().filter(reached).collect();
+        let loads: Vec<i64> = sites.iter().map(|s| self.ledger.load(books, *s, t)).collect();
         let names: Vec<&str> = sites.iter().map(|s| self.ids[*s]).collect();
         let total = loads.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
         let parts = largest_remainder(instrument.delivered_wh[t].min(total), &loads, &names);

@@ -6,7 +6,7 @@ use crate::ruleset::Step;
 use crate::storage::Fifo;
 
 pub fn check(books: &Books, matched: &Matched) -> Result<(), MatchingError> {
-    for ledger in Ledger::BOTH {
+    for ledger in Ledger::ALL {
         let run = matched.ledger(ledger);
         let place = Place { books, ledger };
         let (to_site, from) = place.sums(run)?;

@@ -30,8 +30,6 @@ named! {
 }
 
 impl Ledger {
-    pub const BOTH: [Self; 2] = Self::ALL;
-
     /// Wh of a site in an interval that instruments may serve in this ledger: no estimate, and in the matching ledger
     /// nothing that own generation served first, which is metered load before any estimate.
     pub fn load(self, books: &Books, site: usize, interval: usize) -> i64 {

@@ -2,6 +2,7 @@
 //! first, then by id.
 
 use super::ledgers::MatchingError;
+use super::score::boundary_of;
 use crate::books::{Books, Instrument};
 use crate::ruleset::Step;
 use std::collections::BTreeSet;
@@ -11,10 +12,7 @@ pub fn by_component(books: &Books, steps: &[Step]) -> Result<Vec<Vec<usize>>, Ma
     check_lists(books)?;
     let components = components(books);
     let position = |i: &usize| steps.iter().position(|step| *step == books.instruments[*i].step);
-    let mut order: Vec<usize> = (0..books.instruments.len())
-        .filter(|i| position(i).is_some())
-        // Only what is carbon-free counts towards matching; the caller's steps say which ledger this is.
-        .collect();
+    let mut order: Vec<usize> = (0..books.instruments.len()).filter(|i| position(i).is_some()).collect();
     order.sort_by(|a, b| {
         let key = |i: usize| (position(&i), books.instruments[i].sites.len(), books.instruments[i].id.as_str());
         key(*a).cmp(&key(*b))
@@ -41,13 +39,7 @@ pub(super) fn reaches(books: &Books, instrument: &Instrument, site: usize, t: us
 
 /// A boundary an instrument belongs to, whatever the interval.
 pub(super) fn home(books: &Books, instrument: usize) -> usize {
-    let instrument = &books.instruments[instrument];
-    match instrument.step {
-        Step::SelfGeneration | Step::Storage => {
-            instrument.sites.first().map_or(instrument.boundary, |s| books.sites[*s].boundary.at(0))
-        }
-        _ => instrument.boundary,
-    }
+    boundary_of(books, &books.instruments[instrument], 0)
 }
 
 /// For each boundary the smallest one it is connected with: by links, or by sites that move between them.

@@ -2,12 +2,10 @@
 
 pub fn split(supply: i64, needs: &[i64]) -> Vec<i64> {
     let mut left = supply;
-    needs
-        .iter()
-        .map(|need| {
-            let part = left.min(*need);
-            left -= part;
-            part
-        })
-        .collect()
+    let take = |need: &i64| {
+        let part = left.min(*need);
+        left -= part;
+        part
+    };
+    needs.iter().map(take).collect()
 }

@@ -38,6 +38,19 @@ pub fn column_names<'h>(
     Ok(names)
 }
 
+/// Where the columns stand that a table needs, of those that its header names.
+///
+/// # Errors
+///
+/// Those that the header lacks.
+pub fn find_columns<const N: usize>(names: &[&str], needed: [&str; N]) -> Result<[usize; N], Refused> {
+    let find = |name: &str| names.iter().position(|known| *known == name);
+    match needed.into_iter().filter(|name| find(name).is_none()).collect::<Vec<_>>()[..] {
+        [] => Ok(needed.map(|name| find(name).unwrap_or(0))),
+        ref missing => Err(Refused::new(format!("the header lacks {}", missing.join(", ")))),
+    }
+}
+
 /// Whether a row has as many fields as its header: otherwise none of them is where it seems.
 pub fn check_width(record: &StringRecord, columns: usize) -> Result<(), String> {
     match record.len() {

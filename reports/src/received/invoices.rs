@@ -1,6 +1,6 @@
 //! Suppliers' bills: `invoice,site,start,end` and `wh`, or `value,unit`, by name in any order.
 
-use super::header::{check_width, column_names, plain};
+use super::header::{check_width, column_names, find_columns, plain};
 use super::records::{NOT_TEXT, Records};
 use super::{Ends, REJECT_LINE, REJECT_REASON, Refused, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
@@ -53,19 +53,16 @@ pub fn read(records: &mut Records<impl Read>, ends: Ends, batch: &mut impl Rows)
 fn columns(header: &StringRecord) -> Result<Columns, Refused> {
     let known: Vec<&str> = NEEDED.iter().chain(&ENERGY).copied().collect();
     let names = column_names(header, &known, &[REJECT_LINE, REJECT_REASON], FORM)?;
-    let refuse = |what: String| Err(Refused::new(what).hint(FORM));
+    let refuse = |what: &str| Err(Refused::new(what).hint(FORM));
     let find = |name: &str| names.iter().position(|n| *n == name);
     let energy = match (find("wh"), find("value"), find("unit")) {
         (Some(wh), None, None) => Energy::Wh(wh),
         (None, Some(value), Some(unit)) => Energy::InUnit { value, unit },
-        (Some(_), ..) => return refuse("the header has both wh and value or unit".into()),
-        _ => return refuse("the header lacks wh, or value and unit".into()),
+        (Some(_), ..) => return refuse("the header has both wh and value or unit"),
+        _ => return refuse("the header lacks wh, or value and unit"),
     };
-    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
-    if !missing.is_empty() {
-        return refuse(format!("the header lacks {}", missing.join(", ")));
-    }
-    Ok(Columns { needed: NEEDED.map(|name| find(name).unwrap_or(0)), energy, count: names.len() })
+    let needed = find_columns(&names, NEEDED).map_err(|refused| refused.hint(FORM))?;
+    Ok(Columns { needed, energy, count: names.len() })
 }
 
 fn row(record: &StringRecord, columns: &Columns, ends: Ends) -> Result<Invoice, String> {

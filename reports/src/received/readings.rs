@@ -1,6 +1,6 @@
 //! The readings CSV: `series,start,end,value,unit` and optional `quality,issued,quantile`, by name in any order.
 
-use super::header::{check_width, column_names, plain};
+use super::header::{check_width, column_names, find_columns, plain};
 use super::records::{NOT_TEXT, Records};
 use super::{EXPECTED_PPM, Ends, REJECT_LINE, REJECT_REASON, Refused, Row, Rows};
 use crate::columns::{Column, column, needed, not_needed, optional};
@@ -73,12 +73,8 @@ fn columns(header: &StringRecord) -> Result<Columns, Refused> {
     let all = format!("columns: {}; optional: {}", NEEDED.join(","), OPTIONAL.join(","));
     let names = column_names(header, &known, &[REJECT_LINE, REJECT_REASON], &all)?;
     let find = |name: &str| names.iter().position(|n| *n == name);
-    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| find(name).is_none()).collect();
-    if !missing.is_empty() {
-        return Err(Refused::new(format!("the header lacks {}", missing.join(", ")))
-            .hint("a readings file starts with series,start,end,value,unit; other forms need --source"));
-    }
-    let needed = NEEDED.map(|name| find(name).unwrap_or(0));
+    let form = "a readings file starts with series,start,end,value,unit; other forms need --source";
+    let needed = find_columns(&names, NEEDED).map_err(|refused| refused.hint(form))?;
     Ok(Columns { needed, optional: OPTIONAL.map(find), count: names.len() })
 }
 

@@ -6,8 +6,8 @@ use super::document::{
     SiteReport, StorageReport,
 };
 use super::{claims, delta, disclosed, overlaps, reconcile, rows};
-use crate::books::{Books, Exception};
-use crate::definitions::DefinitionError;
+use crate::books::{Books, BoundaryBook, Exception};
+use crate::definitions::{DefinitionError, SiteDef};
 use crate::digest::sha256_hex;
 use crate::inputs::{Inputs, digest};
 use crate::inventory::{self, Inventory};
@@ -16,6 +16,7 @@ use crate::matching::{self, Matched, gap};
 use crate::ruleset::{CertificateRule, Ownership};
 use crate::seal::manifest::{Period, RulesetRef};
 use crate::series::{SeriesError, assemble};
+use crate::storage::{StorageBook, Window};
 use crate::time::{Interval, RecordTime};
 use crate::units::floored_six;
 use std::collections::BTreeMap;
@@ -96,6 +97,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
     portfolio.emissions = inventory.portfolio.clone();
     let backed = BackedFigures::compute(inputs, &books, &matched, &scores, &inventory);
     portfolio.backed = backed.as_ref().map(BackedFigures::portfolio);
+    let annual_claims = backed.as_ref().map(BackedFigures::annual_claims);
     let (Interval { start, end }, files) = (books.grid.period(), files(inputs));
     let mut report = Report {
         schema: SCHEMA.into(),
@@ -115,13 +117,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256().map_err(io::Error::from)?,
         inputs_sha256: Some(digest::compute(inputs)?),
-        disclosure: disclosed::collect(
-            inputs,
-            &books,
-            &scores,
-            &files,
-            backed.as_ref().map(BackedFigures::annual_claims),
-        ),
+        disclosure: disclosed::collect(inputs, &books, &scores, &files, annual_claims),
         portfolio,
         unmatched: backed.as_ref().map(|_| gap::explain(&books, &matched, &scores)),
         boundaries: boundaries(&books, &scores, &inventory, backed.as_ref()),
@@ -176,22 +172,18 @@ fn boundaries(
         grid_cfe_wh: cell.grid_cfe,
         backed_wh: backed.and_then(|backed| backed.interval(b, t)),
     };
-    books
-        .boundaries
-        .iter()
-        .enumerate()
-        .map(|(b, boundary)| {
-            let mut totals = scores.boundaries[b].totals(true);
-            totals.emissions = inventory.boundaries[b].clone();
-            totals.backed = backed.map(|backed| backed.boundary(b));
-            BoundaryReport {
-                id: boundary.id.clone(),
-                fallback_tier: joined(boundary.fallback_tier.iter().map(|tier| tier.name())),
-                totals,
-                intervals: scores.cells[b].iter().enumerate().map(|(t, cell)| row(b, t, cell)).collect(),
-            }
-        })
-        .collect()
+    let report = |(b, boundary): (usize, &BoundaryBook)| {
+        let mut totals = scores.boundaries[b].totals(true);
+        totals.emissions = inventory.boundaries[b].clone();
+        totals.backed = backed.map(|backed| backed.boundary(b));
+        BoundaryReport {
+            id: boundary.id.clone(),
+            fallback_tier: joined(boundary.fallback_tier.iter().map(|tier| tier.name())),
+            totals,
+            intervals: scores.cells[b].iter().enumerate().map(|(t, cell)| row(b, t, cell)).collect(),
+        }
+    };
+    books.boundaries.iter().enumerate().map(report).collect()
 }
 
 fn sites(
@@ -201,34 +193,27 @@ fn sites(
     inventory: &Inventory,
     backed: Option<&BackedFigures<'_>>,
 ) -> Vec<SiteReport> {
-    inputs
-        .definitions
-        .sites
-        .iter()
-        .enumerate()
-        .map(|(s, site)| {
-            let mut totals = scores.sites[s].totals(false);
-            totals.emissions = inventory.sites[s].clone();
-            totals.backed = backed.map(|backed| backed.site(s));
-            let book = &books.sites[s];
-            let lies_in = book.boundary.within(books.grid.len).map(|b| books.boundaries[b].id.as_str());
-            let mut lies_in: Vec<&str> = lies_in.collect();
-            lies_in.dedup();
-            SiteReport {
-                id: site.id.clone(),
-                boundary: lies_in.join(", "),
-                time_zone: site.time_zone.clone(),
-                meter: site.meter.clone(),
-                accuracy_class: site.accuracy_class.clone(),
-                ownership_share: site
-                    .ownership_share
-                    .and_then(|s| floored_six(s.numerator.into(), s.denominator.into())),
-                leased: site.leased,
-                estimated_share: floored_six(book.quality.estimated, totals.metered_load_wh),
-                totals,
-            }
-        })
-        .collect()
+    let report = |(s, site): (usize, &SiteDef)| {
+        let mut totals = scores.sites[s].totals(false);
+        totals.emissions = inventory.sites[s].clone();
+        totals.backed = backed.map(|backed| backed.site(s));
+        let book = &books.sites[s];
+        let lies_in = book.boundary.within(books.grid.len).map(|b| books.boundaries[b].id.as_str());
+        let mut lies_in: Vec<&str> = lies_in.collect();
+        lies_in.dedup();
+        SiteReport {
+            id: site.id.clone(),
+            boundary: lies_in.join(", "),
+            time_zone: site.time_zone.clone(),
+            meter: site.meter.clone(),
+            accuracy_class: site.accuracy_class.clone(),
+            ownership_share: site.ownership_share.and_then(|s| floored_six(s.numerator.into(), s.denominator.into())),
+            leased: site.leased,
+            estimated_share: floored_six(book.quality.estimated, totals.metered_load_wh),
+            totals,
+        }
+    };
+    inputs.definitions.sites.iter().enumerate().map(report).collect()
 }
 
 fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractReport> {
@@ -276,31 +261,24 @@ fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractR
 
 fn storage(books: &Books, matched: &Matched) -> Vec<StorageReport> {
     let sum = |values: &[i64]| values.iter().map(|wh| i128::from(*wh)).sum::<i128>();
-    books
-        .storage
-        .iter()
-        .enumerate()
-        .map(|(s, storage)| StorageReport {
-            id: storage.id.clone(),
-            site: books.sites[storage.site].id.clone(),
-            charge_wh: sum(&storage.charge_wh),
-            clean_charge_wh: sum(&matched.matching.clean_charge_wh[s]),
-            discharge_wh: sum(&storage.discharge_wh),
-            reissued_wh: sum(&matched.matching.reissued_wh[s]),
-            opening_wh: storage.opening_wh,
-            opening_known: storage.opening_known,
-            windows: storage
-                .windows
-                .iter()
-                .map(|w| EfficiencyWindow {
-                    start: books.grid.start(w.intervals.start).to_string(),
-                    end: books.grid.start(w.intervals.end).to_string(),
-                    efficiency: rows::six_decimals(&w.efficiency),
-                    basis: w.basis.name().into(),
-                })
-                .collect(),
-        })
-        .collect()
+    let window = |w: &Window| EfficiencyWindow {
+        start: books.grid.start(w.intervals.start).to_string(),
+        end: books.grid.start(w.intervals.end).to_string(),
+        efficiency: rows::six_decimals(&w.efficiency),
+        basis: w.basis.name().into(),
+    };
+    let report = |(s, storage): (usize, &StorageBook)| StorageReport {
+        id: storage.id.clone(),
+        site: books.sites[storage.site].id.clone(),
+        charge_wh: sum(&storage.charge_wh),
+        clean_charge_wh: sum(&matched.matching.clean_charge_wh[s]),
+        discharge_wh: sum(&storage.discharge_wh),
+        reissued_wh: sum(&matched.matching.reissued_wh[s]),
+        opening_wh: storage.opening_wh,
+        opening_known: storage.opening_known,
+        windows: storage.windows.iter().map(window).collect(),
+    };
+    books.storage.iter().enumerate().map(report).collect()
 }
 
 /// Every file that readings used came in, and whoever brought in bills or did something to certificates.

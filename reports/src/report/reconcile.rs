@@ -7,12 +7,8 @@ use crate::time::{Instant, Interval};
 
 /// One line an invoice, sorted as the invoices are.
 pub fn reconcile(inputs: &Inputs, books: &Books) -> Vec<Reconciliation> {
-    inputs
-        .invoices
-        .iter()
-        .filter(|i| interval(i).overlap_s(inputs.period) > 0)
-        .map(|i| line(inputs, books, i))
-        .collect()
+    let in_period = inputs.invoices.iter().filter(|i| interval(i).overlap_s(inputs.period) > 0);
+    in_period.map(|i| line(inputs, books, i)).collect()
 }
 
 fn interval(invoice: &Invoice) -> Interval {

@@ -30,7 +30,7 @@ pub fn allocations(books: &Books, matched: &Matched, each: &mut dyn FnMut(Alloca
     let mut row: Vec<(u32, usize, Ledger, Allocation)> = Vec::new();
     for interval in 0..books.grid.len {
         row.clear();
-        for (place, ledger) in Ledger::BOTH.into_iter().enumerate() {
+        for (place, ledger) in Ledger::ALL.into_iter().enumerate() {
             for a in runs[place].in_interval(interval) {
                 row.push((a.site, rank[a.instrument as usize], ledger, a));
             }

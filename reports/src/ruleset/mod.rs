@@ -97,7 +97,6 @@ impl Ruleset {
     /// A ruleset shipped with this program, and its text: the newest version of `id`, or the one `id@version` pins.
     ///
     /// # Errors
-    ///
     /// Where no such ruleset or version is shipped; the error lists those that are.
     pub fn named(name: &str) -> Result<(Self, &'static str), RulesetError> {
         let published = published::find(&PUBLISHED, name)?;

@@ -30,14 +30,7 @@ pub struct Rules {
 impl Rules {
     /// Each question and its answer, by name.
     pub fn answers(&self) -> BTreeMap<String, String> {
-        match serde_json::to_value(self) {
-            Ok(serde_json::Value::Object(map)) => {
-                let answer =
-                    |(key, value): (String, serde_json::Value)| (key, value.as_str().unwrap_or("").to_string());
-                map.into_iter().map(answer).collect()
-            }
-            _ => BTreeMap::new(),
-        }
+        serde_json::to_value(self).and_then(serde_json::from_value).unwrap_or_default()
     }
 }
 

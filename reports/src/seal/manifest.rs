@@ -127,26 +127,22 @@ impl Manifest {
         Ok(bytes)
     }
 
-    /// As it is written, and its root.
-    pub fn sealed(&self) -> serde_json::Result<(Vec<u8>, Hash)> {
-        Ok((self.to_bytes()?, self.root()?))
-    }
-
-    /// What does not hold of it as the manifest of an earlier pack, carried in these bytes and named by a root; `other`
-    /// says that its own is another.
-    pub fn carried_faults(&self, bytes: &[u8], named: &str, other: &str) -> serde_json::Result<Vec<String>> {
-        let root = self.root()?;
+    /// The manifest of an earlier pack, carried in these bytes and named by a root, and what does not hold of it; `other`
+    /// says that its own root is another.
+    pub fn carried(bytes: &[u8], named: &str, other: &str) -> Result<(Self, Vec<String>), EvidenceError> {
+        let carried = Self::parse(bytes)?;
+        let root = carried.root()?;
         let mut faults = Vec::new();
-        if self.to_bytes()? != bytes {
+        if carried.to_bytes()? != bytes {
             faults.push("is not written the way packs are: bytes were changed".to_string());
         }
-        if hex::encode(root) != named || self.merkle_root != named {
+        if hex::encode(root) != named || carried.merkle_root != named {
             faults.push(other.to_string());
         }
-        if let Some(signature) = self.signature.as_ref().filter(|signature| signature.check(&root).is_err()) {
+        if let Some(signature) = carried.signature.as_ref().filter(|signature| signature.check(&root).is_err()) {
             faults.push(format!("the signature by {} does not hold for its root", signature.key));
         }
-        Ok(faults)
+        Ok((carried, faults))
     }
 
     pub fn parse(bytes: &[u8]) -> Result<Self, EvidenceError> {

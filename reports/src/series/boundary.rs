@@ -1,12 +1,12 @@
 //! What the grid of a boundary was like, interval by interval: feeds first, then the mix.
 
-pub use super::mix::Rules;
+pub use super::mix::Area;
 use super::name::{GridLeaf, SeriesName};
 use super::residual::{self, Residual};
 use super::{SeriesError, mix, resample};
 use crate::books::{Origin, Share};
 use crate::definitions::BoundaryDef;
-use crate::inputs::{Inputs, SeriesMap};
+use crate::inputs::Inputs;
 use crate::time::Grid;
 
 #[derive(Debug, Clone)]
@@ -50,38 +50,23 @@ fn upstream(life_cycle: &[Option<i64>], direct: &[Option<i64>]) -> Option<Vec<i6
 
 /// The series of a boundary from everything a report is computed from.
 pub fn of_inputs(inputs: &Inputs, definition: &BoundaryDef, grid: Grid) -> Result<BoundarySeries, SeriesError> {
-    let fuels = inputs.fuels.get(&definition.id).map_or(&[][..], Vec::as_slice);
-    let carbon_free = |fuel: &str| inputs.ruleset.is_carbon_free(fuel);
-    let rules = Rules {
-        factors: &inputs.factors,
-        basis: inputs.definitions.factor_basis,
-        feed_basis: definition.factor_basis,
-        carbon_free: &carbon_free,
-        partial: inputs.ruleset.rules.partial_generation,
-    };
-    derive(&inputs.series, &definition.id, fuels, &rules, grid)
+    let Inputs { series, fuels, factors, ruleset, .. } = inputs;
+    derive(&Area { definition, series, fuels, factors, basis: inputs.definitions.factor_basis, ruleset }, grid)
 }
 
-pub fn derive(
-    series: &SeriesMap,
-    boundary: &str,
-    fuels: &[String],
-    rules: &Rules<'_>,
-    grid: Grid,
-) -> Result<BoundarySeries, SeriesError> {
-    let points = |leaf: GridLeaf| series.get(SeriesName::grid(boundary, leaf).as_str());
+pub fn derive(area: &Area<'_>, grid: Grid) -> Result<BoundarySeries, SeriesError> {
+    let points = |leaf: GridLeaf| area.series.get(SeriesName::grid(&area.definition.id, leaf).as_str());
     let factor = |leaf: GridLeaf| points(leaf).map(|p| resample::factor(p, grid)).filter(|values| !never(values));
     let share = points(GridLeaf::CfeShare).map(|p| resample::share(p, grid)).filter(|values| !never(values));
-    let mix = mix::of_boundary(series, boundary, fuels, rules, grid)?;
-    let (mix_share, mix_intensity, mix_fossil, life_cycle) = match mix {
-        Some(mix) => {
-            let fossil = Some(mix.fossil_mg_per_kwh);
-            (Some(mix.cfe_share), Some(mix.intensity_mg_per_kwh), fossil, mix.life_cycle_mg_per_kwh)
-        }
-        None => (None, None, None, None),
+    let mix = mix::of_boundary(area, grid)?;
+    let of_mix = |mix: mix::Mix| {
+        let fossil = Some(mix.fossil_mg_per_kwh);
+        (Some(mix.cfe_share), Some(mix.intensity_mg_per_kwh), fossil, mix.life_cycle_mg_per_kwh)
     };
+    let (mix_share, mix_intensity, mix_fossil, life_cycle) = mix.map(of_mix).unwrap_or_default();
     let feed = factor(GridLeaf::CarbonIntensity);
-    let fills = feed.is_none() || rules.feed_basis.is_none_or(|basis| basis == rules.basis);
+    // A supplied intensity of another basis than the mix's is never filled up from it.
+    let fills = feed.is_none() || area.definition.factor_basis.is_none_or(|basis| basis == area.basis);
     let both = life_cycle.as_ref().zip(mix_intensity.as_ref()).filter(|_| feed.is_none());
     let upstream_mg_per_kwh = both.and_then(|(whole, direct)| upstream(whole, direct));
     let fossil = factor(GridLeaf::FossilIntensity);
@@ -92,7 +77,7 @@ pub fn derive(
         intensity_mg_per_kwh: if fills { first_of(feed, mix_intensity) } else { feed },
         upstream_mg_per_kwh,
         residual_mg_per_kwh: factor(GridLeaf::ResidualIntensity),
-        residual_computed: residual::factors(series, boundary, fuels, rules, grid)?,
+        residual_computed: residual::factors(area, grid)?,
         fossil_mg_per_kwh: first_of(fossil, mix_fossil),
     })
 }

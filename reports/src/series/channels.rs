@@ -109,11 +109,8 @@ pub fn combine(
         terms.extend(storage.iter().map(|meter| meter.term.clone()));
         needed.extend(storage.iter().map(|meter| meter.energy));
     }
-    let spread = SiteLeaf::CHANNELS
-        .into_iter()
-        .zip([&import, &onsite, &export])
-        .filter_map(|(leaf, energy)| energy.as_ref().map(|energy| (name(leaf), energy.spread_over())))
-        .collect();
+    let spread = SiteLeaf::CHANNELS.into_iter().zip([&import, &onsite, &export]);
+    let spread = spread.filter_map(|(leaf, energy)| Some((name(leaf), energy.as_ref()?.spread_over()))).collect();
     let zero = || vec![0; grid.len];
     let mut channels = Channels {
         load_wh: vec![None; grid.len],

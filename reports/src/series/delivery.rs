@@ -10,7 +10,6 @@ use super::resample::{self, Energy, Long, Over};
 use super::{SeriesError, pieces, profile};
 use crate::definitions::ContractDef;
 use crate::inputs::{Quality, SeriesMap};
-use crate::quality::TierSplit;
 use crate::ruleset::PartialGeneration;
 use crate::time::{Grid, Interval, Resolution};
 
@@ -21,7 +20,6 @@ pub struct Delivery {
     /// None where nobody metered the plant and no profile covers the interval.
     pub wh: Vec<Option<i64>>,
     pub worst: Vec<Quality>,
-    pub quality: TierSplit,
     /// Spans that nobody metered of intervals otherwise metered.
     pub gaps: Vec<Interval>,
     /// Of the whole plant: what was spread flat.
@@ -66,11 +64,7 @@ pub fn read(
     let mut wh: Vec<Option<i64>> = plant.iter().enumerate().map(|(index, known)| known.map(|_| share(index))).collect();
     let unbacked_wh = contract.shaped_w.map_or_else(Vec::new, |watts| shape(&mut wh, watts, grid));
     let oversold_wh = resold(contract, series, &mut wh, grid)?;
-    let mut quality = TierSplit::default();
-    for (wh, tier) in wh.iter().zip(&worst) {
-        quality.add(*tier, wh.unwrap_or(0));
-    }
-    Ok(Delivery { plant_wh, wh, worst, quality, gaps, spread, profile_gaps, unbacked_wh, oversold_wh })
+    Ok(Delivery { plant_wh, wh, worst, gaps, spread, profile_gaps, unbacked_wh, oversold_wh })
 }
 
 /// The plant as its meters tell it.

@@ -129,49 +129,27 @@ impl SiteLeaf {
 named! {
     /// What may follow a fuel in the name of a volume.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Volume {
-        Issued = "issued",
-        Sss = "sss",
-        Expired = "expired",
-    }
-}
-
-impl Volume {
-    pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Issued => "Energy of the fuel for which certificates were issued.",
-            Self::Sss => "Energy of the fuel that is standard supply.",
-            Self::Expired => "Energy of the fuel whose certificates expired.",
-        }
+    pub enum Volume with meaning {
+        Issued = "issued" => "Energy of the fuel for which certificates were issued.",
+        Sss = "sss" => "Energy of the fuel that is standard supply.",
+        Expired = "expired" => "Energy of the fuel whose certificates expired.",
     }
 }
 
 named! {
-    /// What series belong to.
+    /// What series belong to, and what its ids name.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum Group {
-        Site = "site",
-        Plant = "plant",
-        Contract = "contract",
-        Pool = "pool",
-        Storage = "storage",
-        Grid = "grid",
+    pub enum Group with ids {
+        Site = "site" => "the `id` of a `[[site]]`",
+        Plant = "plant" => "the `plant` of one or more `[[contract]]`",
+        Contract = "contract" => "the `id` of a `[[contract]]`",
+        Pool = "pool" => "the `id` of a `[[pool]]`",
+        Storage = "storage" => "the `id` of a `[[storage]]`",
+        Grid = "grid" => "the `id` of a `[[boundary]]`",
     }
 }
 
 impl Group {
-    /// What its ids name.
-    pub fn ids(self) -> &'static str {
-        match self {
-            Self::Site => "the `id` of a `[[site]]`",
-            Self::Plant => "the `plant` of one or more `[[contract]]`",
-            Self::Contract => "the `id` of a `[[contract]]`",
-            Self::Pool => "the `id` of a `[[pool]]`",
-            Self::Storage => "the `id` of a `[[storage]]`",
-            Self::Grid => "the `id` of a `[[boundary]]`",
-        }
-    }
-
     /// `contract/solar-a`: what all its series are of, where none of them alone is meant.
     pub fn subject(self, id: &str) -> String {
         format!("{}/{id}", self.name())

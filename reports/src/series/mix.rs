@@ -7,10 +7,10 @@ use super::SeriesError;
 use super::name::{Group, SeriesName, is_fuel, parts};
 use super::resample::{self, Long};
 use crate::books::Share;
-use crate::definitions::FactorBasis;
+use crate::definitions::{BoundaryDef, FactorBasis};
 use crate::factors::{FUELS, Factors};
 use crate::inputs::SeriesMap;
-use crate::ruleset::PartialGeneration;
+use crate::ruleset::Ruleset;
 use crate::time::Grid;
 use crate::units::ceil_div;
 use std::collections::BTreeMap;
@@ -26,16 +26,16 @@ pub struct Mix {
     pub fossil_mg_per_kwh: Vec<Option<i64>>,
 }
 
-/// What a mix is weighed with.
-#[derive(Clone, Copy)]
-pub struct Rules<'a> {
+/// A boundary with its readings, and what a mix is weighed with.
+#[derive(Debug, Clone, Copy)]
+pub struct Area<'a> {
+    pub definition: &'a BoundaryDef,
+    pub series: &'a SeriesMap,
+    /// Fuels that each boundary normally reports.
+    pub fuels: &'a BTreeMap<String, Vec<String>>,
     pub factors: &'a Factors,
     pub basis: FactorBasis,
-    /// Basis of supplied intensities, where it is stated: another one than the mix's is never filled up from it.
-    pub feed_basis: Option<FactorBasis>,
-    pub carbon_free: &'a dyn Fn(&str) -> bool,
-    /// Whether each reading of a fuel counts for itself.
-    pub partial: PartialGeneration,
+    pub ruleset: &'a Ruleset,
 }
 
 /// Fuels by boundary, from the names of all series that hold readings.
@@ -55,17 +55,13 @@ pub fn reported_fuels(names: &[String]) -> BTreeMap<String, Vec<String>> {
 pub(super) type Production = Vec<(&'static str, Vec<Option<i64>>)>;
 
 /// Production of the fuels an area normally reports, and of those it reports here.
-pub(super) fn production(
-    series: &SeriesMap,
-    boundary: &str,
-    reported: &[String],
-    partial: PartialGeneration,
-    grid: Grid,
-) -> Result<Production, SeriesError> {
+pub(super) fn production(area: &Area<'_>, grid: Grid) -> Result<Production, SeriesError> {
+    let (id, partial) = (&area.definition.id, area.ruleset.rules.partial_generation);
+    let reported = area.fuels.get(id).map_or(&[][..], Vec::as_slice);
     let mut fuels = Vec::new();
     for (fuel, ..) in FUELS {
-        let name = SeriesName::fuel(boundary, fuel);
-        let points = match series.get(name.as_str()) {
+        let name = SeriesName::of_boundary(id, fuel);
+        let points = match area.series.get(name.as_str()) {
             Some(points) => points.as_slice(),
             // Reported at other times, not in this period: every hour of it is void.
             None if reported.iter().any(|known| known == fuel) => &[],
@@ -79,16 +75,10 @@ pub(super) fn production(
     Ok(fuels)
 }
 
-/// The mix of a boundary, if it reports any fuel; `reported` are those it normally does.
-pub fn of_boundary(
-    series: &SeriesMap,
-    boundary: &str,
-    reported: &[String],
-    rules: &Rules<'_>,
-    grid: Grid,
-) -> Result<Option<Mix>, SeriesError> {
-    let Rules { factors, basis, carbon_free, .. } = *rules;
-    let fuels = production(series, boundary, reported, rules.partial, grid)?;
+/// The mix of a boundary, if it reports any fuel.
+pub fn of_boundary(area: &Area<'_>, grid: Grid) -> Result<Option<Mix>, SeriesError> {
+    let Area { factors, basis, ruleset, .. } = *area;
+    let fuels = production(area, grid)?;
     if fuels.is_empty() {
         return Ok(None);
     }
@@ -107,7 +97,7 @@ pub fn of_boundary(
             total += wh;
             weighted += wh * i128::from(factor.mg_per_kwh(basis));
             life_cycle += wh * i128::from(factor.life_cycle_mg_per_kwh);
-            free += if carbon_free(fuel) { wh } else { 0 };
+            free += if ruleset.is_carbon_free(fuel) { wh } else { 0 };
             if factor.fossil {
                 fossil += wh;
                 fossil_weighted += wh * i128::from(factor.mg_per_kwh(basis));

@@ -38,11 +38,6 @@ impl SeriesName {
         Self::new(Group::Grid, boundary, leaf)
     }
 
-    /// Generation of one of `FUELS` in a boundary.
-    pub fn fuel(boundary: &str, fuel: &str) -> Self {
-        Self::new(Group::Grid, boundary, fuel)
-    }
-
     /// Certificate volume of one of `FUELS` in a boundary.
     pub fn volume(boundary: &str, fuel: &str, volume: Volume) -> Self {
         Self::new(Group::Grid, boundary, &format!("{fuel}_{}", volume.name()))
@@ -189,7 +184,7 @@ mod tests {
         let made = [
             (SeriesName::site("s", SiteLeaf::OnsiteGeneration), "site/s/onsite_generation"),
             (SeriesName::grid("A", GridLeaf::CfeShare), "grid/A/cfe_share"),
-            (SeriesName::fuel("A", "gas"), "grid/A/gas"),
+            (SeriesName::of_boundary("A", "gas"), "grid/A/gas"),
             (SeriesName::volume("A", "gas", Volume::Sss), "grid/A/gas_sss"),
             (SeriesName::contract("c", ContractLeaf::Resold), "contract/c/resold"),
             (SeriesName::plant("p", PlantLeaf::Generation), "plant/p/generation"),

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub fn of_grid(boundary: &str) -> Vec<SeriesName> {
     let feeds = [GridLeaf::CfeShare, GridLeaf::CarbonIntensity, GridLeaf::ResidualIntensity, GridLeaf::FossilIntensity];
     let feeds = feeds.map(|leaf| SeriesName::grid(boundary, leaf));
-    feeds.into_iter().chain(FUELS.iter().map(|(fuel, ..)| SeriesName::fuel(boundary, fuel))).collect()
+    feeds.into_iter().chain(FUELS.iter().map(|(fuel, ..)| SeriesName::of_boundary(boundary, fuel))).collect()
 }
 
 /// Spans per series, disjoint and sorted.

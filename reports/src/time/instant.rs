@@ -5,7 +5,6 @@ use crate::text::{clip, json_as_text};
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
-use std::str::FromStr;
 
 /// A second of UTC, in JSON and in words `2022-01-01T00:00:00Z`; what is read may have another offset.
 ///
@@ -46,7 +45,6 @@ impl Instant {
     /// An instant between the first and the last.
     ///
     /// # Errors
-    ///
     /// One outside, by the text it was written as.
     pub fn in_range(self, text: &str) -> Result<Self, TimeError> {
         if (Self::FIRST..=Self::LAST).contains(&self) {
@@ -58,7 +56,6 @@ impl Instant {
     /// Reads RFC 3339 with its offset.
     ///
     /// # Errors
-    ///
     /// What is wrong with it, by the text as it stands.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         match DateTime::parse_from_rfc3339(text) {
@@ -86,7 +83,6 @@ impl Instant {
     /// Reads an instant of a received file: RFC 3339, where seconds may be left out, `2024-05-01T10:00+02:00`.
     ///
     /// # Errors
-    ///
     /// What is wrong with it, by the text as it stands.
     pub fn parse_received(text: &str) -> Result<Self, TimeError> {
         match Self::parse(text) {
@@ -110,9 +106,8 @@ fn next_day(text: &str) -> Option<String> {
 }
 
 fn is_local(text: &str) -> bool {
-    ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-        .iter()
-        .any(|form| NaiveDateTime::parse_from_str(text, form).is_ok())
+    let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
+    forms.iter().any(|form| NaiveDateTime::parse_from_str(text, form).is_ok())
 }
 
 /// `2024-05-01T10:00:00Z` for `2024-05-01T10:00Z`.
@@ -168,14 +163,6 @@ impl fmt::Display for Instant {
     }
 }
 
-impl FromStr for Instant {
-    type Err = TimeError;
-
-    fn from_str(text: &str) -> Result<Self, TimeError> {
-        Self::parse(text)
-    }
-}
-
 json_as_text!(Instant);
 
 /// Instants of documents that state them in seconds since 1970: `#[serde(with = "reports::time::instant::as_seconds")]`.
@@ -221,14 +208,14 @@ mod tests {
         // 20 541 days after 1970, and an hour and a half.
         assert_eq!(instant.seconds(), 20_541 * 86_400 + 5_400);
         assert_eq!(serde_json::to_string(&instant).expect("text"), text);
-        assert_eq!("2026-03-29T03:30:00+02:00".parse(), Ok(instant));
+        assert_eq!(Instant::parse("2026-03-29T03:30:00+02:00"), Ok(instant));
         assert_eq!(format!("{instant:>22}"), "  2026-03-29T01:30:00Z");
         let day = Instant::from_seconds(20_541 * 86_400);
         assert_eq!((instant - day, day - instant, day + 5_400, instant - 5_400), (5_400, -5_400, instant, day));
         for bad in ["\"\"", "\"yesterday\"", "\"2026-03-29T01:30:00\"", "0", "null"] {
             assert!(serde_json::from_str::<Instant>(bad).is_err(), "{bad}");
         }
-        assert!(matches!("2026-02-30T00:00:00Z".parse::<Instant>(), Err(TimeError::NotATime(_))));
+        assert!(matches!(Instant::parse("2026-02-30T00:00:00Z"), Err(TimeError::NotATime(_))));
     }
 
     #[test]

@@ -34,15 +34,9 @@ impl RecordTime {
         Self(self.0.saturating_add(micros))
     }
 
-    /// Microseconds from an earlier one to this; negative from a later one.
-    pub const fn micros_since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
-    }
-
     /// Reads a record time as it is written.
     ///
     /// # Errors
-    ///
     /// What is no RFC 3339 time, or lies outside the years 1970 to 9999.
     pub fn parse(text: &str) -> Result<Self, TimeError> {
         let time = DateTime::parse_from_rfc3339(text).map_err(|_| TimeError::NotATime(clip(text)))?;

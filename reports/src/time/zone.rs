@@ -68,10 +68,9 @@ impl Zone {
 
     /// `Mon 30 Mar 18:00`, for people who know the year; with the offset where it changes within what is shown.
     pub fn moment(self, instant: Instant, shown: Interval) -> String {
-        let local = self.at(instant);
-        let offset = |at: Instant| self.at(at).offset().fix();
-        let form = if offset(shown.start) == offset(shown.end) { "%a %-d %b %H:%M" } else { "%a %-d %b %H:%M %:z" };
-        local.format(form).to_string()
+        let same = self.is_same_offset(shown.start, shown.end);
+        let form = if same { "%a %-d %b %H:%M" } else { "%a %-d %b %H:%M %:z" };
+        self.at(instant).format(form).to_string()
     }
 
     /// `2026-03-30T18:00:00-04:00`.
@@ -108,16 +107,14 @@ impl Zone {
 
     /// Whether clocks ever change in it from 1970 on, as far as years are reckoned with here.
     pub fn is_fixed(self) -> bool {
-        let offset = |at: Instant| self.at(at).offset().fix();
         // Every quarter from 1970 to 2050.
-        (0..320).all(|quarter| offset(Instant::from_seconds(quarter * 7_889_238)) == offset(Instant::FIRST))
+        (0..320).all(|quarter| self.is_same_offset(Instant::from_seconds(quarter * 7_889_238), Instant::FIRST))
     }
 
     /// What to write instead of a wall time without offset.
     pub fn hint(self, text: &str) -> Option<String> {
-        let local = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"]
-            .iter()
-            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+        let mut forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"].iter();
+        let local = forms.find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
         let (text, zone) = (local.format("%Y-%m-%dT%H:%M:%S").to_string(), self.name().to_string());
         Some(match self.instants(local) {
             [Some(instant), None] => format!("in {zone} that is {instant}"),

@@ -90,7 +90,7 @@ proptest! {
         // A quarter of the hour that is known of the day before, rounded up.
         let estimate = (before + 3) / 4;
         prop_assert_eq!((site.load_wh[hour], site.estimated(hour)), (metered + estimate, estimate));
-        for ledger in Ledger::BOTH {
+        for ledger in Ledger::ALL {
             prop_assert!(matched.ledger(ledger).site_wh[WITH_GAPS][hour] <= metered);
         }
         prop_assert!(matched.site_grid_cfe_wh[WITH_GAPS][hour] <= metered);

@@ -4,6 +4,7 @@ use crate::corrections::Row;
 use crate::wide::{Extras, OF_CHANNELS, RESOLD, SHAPED, SHARED, WITH_LOSSES, percent};
 use hourmatch_reports::definitions::*;
 use hourmatch_reports::evidence::files::Sink;
+use hourmatch_reports::evidence::format::Format;
 use hourmatch_reports::evidence::tables;
 use hourmatch_reports::factors::Factors;
 use hourmatch_reports::inputs::{Inputs, Revision, SeriesMap};
@@ -319,6 +320,6 @@ impl Sink for Memory {
 /// Every computed table of a pack.
 pub fn tables_of(inputs: &Inputs, computed: &Computed) -> BTreeMap<String, Vec<u8>> {
     let mut memory = Memory::default();
-    tables::write(inputs, computed, &mut memory).expect("memory");
+    tables::write(Format::NEWEST, inputs, computed, &mut memory).expect("memory");
     memory.0
 }

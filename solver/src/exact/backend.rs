@@ -1,17 +1,46 @@
 //! Who solves the model. A backend's word is a claim until certified.
 
-use super::limits::Limits;
-use super::placed::Placed;
+use crate::heuristic::Stopped;
 use crate::model::{LinearModel, RawSolution};
+use crate::outcome::JobOutcome;
 use crate::problem::Problem;
-use crate::progress::Progress;
+use crate::progress::{Progress, Says};
 use thiserror::Error;
 
+/// What ends a solve. Iterations and nodes repeat on every machine; seconds do not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    pub iterations: Option<u64>,
+    pub seconds: Option<f64>,
+    /// Relative gap at which a search over integers, or the interior-point method, stops.
+    pub gap: f64,
+    /// Nodes of branch and bound.
+    pub nodes: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { iterations: None, seconds: None, gap: 1e-4, nodes: None }
+    }
+}
+
+/// Jobs placed all at once, and what no plan can cost less than.
+#[derive(Debug)]
+pub struct Placed {
+    pub(super) jobs: Vec<JobOutcome>,
+    pub(super) bound: f64,
+    pub(super) iterations: u64,
+    pub(super) stopped: Option<Stopped>,
+}
+
+/// What a backend says of a model.
+pub type Answer = Result<RawSolution, BackendError>;
+
 pub trait Backend {
-    fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError>;
+    fn solve(&self, model: &LinearModel, limits: &Limits) -> Answer;
 
     /// The same from a plan that is known to be feasible, where the backend can use one.
-    fn solve_from(&self, model: &LinearModel, limits: &Limits, _start: &[f64]) -> Result<RawSolution, BackendError> {
+    fn solve_from(&self, model: &LinearModel, limits: &Limits, _start: &[f64]) -> Answer {
         self.solve(model, limits)
     }
 
@@ -21,7 +50,7 @@ pub trait Backend {
     }
 
     /// Another answer where one was refused, if there is another way to solve.
-    fn solve_again(&self, _model: &LinearModel, _limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
+    fn solve_again(&self, _model: &LinearModel, _limits: &Limits) -> Option<Answer> {
         None
     }
 
@@ -36,6 +65,14 @@ pub(super) fn tell(backend: &dyn Backend, what: impl FnOnce(&Progress)) {
     if let Some(progress) = backend.progress() {
         what(progress);
     }
+}
+
+/// The same while something is solved that says so much.
+pub(super) fn telling<T>(backend: &dyn Backend, says: Says, solve: impl FnOnce() -> T) -> T {
+    tell(backend, |progress| progress.says(says));
+    let solved = solve();
+    tell(backend, |progress| progress.says(Says::Nothing));
+    solved
 }
 
 #[derive(Debug, Clone, PartialEq, Error)]

@@ -2,18 +2,15 @@
 //! around the starts it found. The plan is read and checked as any other; its bound is proved from the relaxation's duals,
 //! job by job.
 
-use super::backend::{Backend, tell};
-use super::integers::{integer_values, with_fixed};
-use super::limits::Limits;
-use super::linear::solve_linear;
-use super::placed::Placed;
+use super::backend::{Limits, Placed, tell};
+use super::integers::{fix_jobs, integer_values, with_fixed};
 use super::polish::{Watch, polish};
-use super::read::{OPTIMAL_GAP, read};
-use crate::gangs::{Found, relax, search};
+use super::read::{Solved, Task, ended, read, solve_linear};
+use crate::gangs::{relax, search};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{ColumnKind, LinearModel, Part, RawStatus, Starts, StorageIntegers, Terms, rules};
-use crate::outcome::{JobOutcome, Outcome, SolveError, Status};
+use crate::outcome::{JobOutcome, Outcome};
 use crate::problem::{Piece, Pin, Problem};
 use crate::progress::{Progress, Stage};
 
@@ -61,7 +58,7 @@ pub(super) fn place(
     };
     let known = told.is_some() && costs_are_known(problem);
     let found = known.then_some(&found as &dyn Fn(Vec<JobOutcome>));
-    let Found { jobs, cut_short } = search(problem, terms, &relaxed, (clocks.all, found));
+    let (jobs, cut_short) = search(problem, terms, &relaxed, (clocks.all, found));
     let better = |objective: f64| told.into_iter().for_each(|progress| progress.searched(Some(objective), None));
     let watch = Watch { over: clocks.all, tell: &better };
     let jobs = polish((problem, terms), &relaxed, jobs, (limits, watch));
@@ -74,13 +71,8 @@ pub(super) fn place(
 }
 
 /// The plan with jobs where they were placed, or everything as submitted, or as a previous plan had it: the best of them.
-pub(super) fn solve(
-    problem: &Problem,
-    terms: &Terms,
-    integers: &StorageIntegers,
-    (limits, backend): (&Limits, &dyn Backend),
-    (placed, previous): (&Placed, Option<&Outcome>),
-) -> Result<Result<Outcome, Stopped>, SolveError> {
+pub(super) fn solve(task: Task<'_>, integers: &StorageIntegers, placed: &Placed, previous: Option<&Outcome>) -> Solved {
+    let Task { problem, terms, backend, .. } = task;
     let submitted = as_submitted(problem);
     let found = Decisions { jobs: placed.jobs.clone(), ..Decisions::default() };
     let priced = |made: Decisions| unsolved::priced_without_storage(problem, terms, made);
@@ -92,7 +84,7 @@ pub(super) fn solve(
         if costs_are_known(problem) && best.as_ref().is_some_and(|best| best.objective <= plan.objective) {
             continue;
         }
-        match around(problem, terms, integers, (limits, backend), &plan)? {
+        match around(task, integers, &plan)? {
             Ok(made) if best.as_ref().is_none_or(|best| made.objective < best.objective) => {
                 tell(backend, |progress| progress.found(made.objective));
                 best = Some(made);
@@ -107,12 +99,7 @@ pub(super) fn solve(
     };
     unsolved::set_bound(&mut outcome, placed.bound);
     outcome.iterations += placed.iterations;
-    outcome.status = match &placed.stopped {
-        Some(Stopped { status: Status::TimeLimit, .. }) => Status::TimeLimit,
-        _ if outcome.gap <= OPTIMAL_GAP => Status::Optimal,
-        _ => Status::Feasible,
-    };
-    outcome.reasons.extend(placed.stopped.as_ref().map(Stopped::reason));
+    ended(&mut outcome, placed.stopped.as_ref());
     Ok(Ok(outcome))
 }
 
@@ -122,13 +109,8 @@ fn costs_are_known(problem: &Problem) -> bool {
 }
 
 /// All else solved around the starts of a plan.
-fn around(
-    problem: &Problem,
-    terms: &Terms,
-    integers: &StorageIntegers,
-    (limits, backend): (&Limits, &dyn Backend),
-    plan: &Outcome,
-) -> Result<Result<Outcome, Stopped>, SolveError> {
+fn around(task: Task<'_>, integers: &StorageIntegers, plan: &Outcome) -> Solved {
+    let Task { problem, terms, limits, backend } = task;
     let starts: Vec<Vec<(usize, usize)>> =
         plan.jobs.iter().map(|made| made.starts.iter().map(|s| (s.0, s.1)).collect()).collect();
     let mut model = rules::formulate_with(problem, terms, integers, Starts::Only(&starts));
@@ -146,20 +128,6 @@ fn around(
         Err(stopped) => return Ok(Err(stopped)),
     };
     read(problem, terms, &fixed, raw).map(Ok)
-}
-
-pub(super) fn fix_jobs(model: &mut LinearModel, plan: &[JobOutcome]) {
-    for (keys, made) in model.keys.jobs.iter().zip(plan) {
-        let mut fix = |column: usize, value: f64| {
-            let column = &mut model.columns[column];
-            (column.lower, column.upper) = (value, value);
-        };
-        fix(keys.miss, f64::from(made.missed));
-        for &(site, step, column) in &keys.starts {
-            let alike = made.starts.iter().filter(|s| (s.0, s.1) == (site, step));
-            fix(column, alike.map(|s| f64::from(s.2)).sum());
-        }
-    }
 }
 
 fn storage_chooses(model: &LinearModel) -> bool {

@@ -3,8 +3,7 @@
 //! Simplex with one thread and a fixed seed repeats bit for bit; interior point does not. Branch and bound stops at a gap
 //! or a number of nodes, which repeat as well.
 
-use super::backend::{Backend, BackendError};
-use super::limits::Limits;
+use super::backend::{Answer, Backend, BackendError, Limits};
 use crate::model::{Column, LinearModel, RawSolution, RawStatus};
 use ::highs::{HighsModelStatus, HighsOptionValue, HighsSolutionStatus, Model, SolvedModel};
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
@@ -19,11 +18,11 @@ const LOG_EVERY_S: f64 = 1.0;
 pub struct HighsBackend;
 
 impl Backend for HighsBackend {
-    fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
+    fn solve(&self, model: &LinearModel, limits: &Limits) -> Answer {
         self.solve_logged(model, limits, None, "")
     }
 
-    fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
+    fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Answer {
         self.solve_logged(model, limits, Some(start), "")
     }
 }
@@ -31,13 +30,7 @@ impl Backend for HighsBackend {
 impl HighsBackend {
     /// Solves, from a plan that is known to be feasible if there is one, and has HiGHS append its log of a search for integers
     /// to the file `log`, if that can be opened. [`search_row`](crate::search_row) reads its lines. The answer is the same.
-    pub fn solve_logged(
-        self,
-        model: &LinearModel,
-        limits: &Limits,
-        start: Option<&[f64]>,
-        log: &str,
-    ) -> Result<RawSolution, BackendError> {
+    pub fn solve_logged(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>, log: &str) -> Answer {
         refuse_not_finite(model)?;
         let (built, rows) = build(model)?;
         let integers = model.has_integers();

@@ -2,14 +2,12 @@
 //! own duals. Its prices are those of the plan; the bound is that of branch and bound, which nothing outside the backend
 //! can prove, and beside it stands the bound without integers, which is proved.
 
-use super::backend::{Backend, BackendError, tell};
-use super::limits::Limits;
-use super::linear::{Solved, solve_linear};
-use super::read::{OPTIMAL_GAP, read};
+use super::backend::{Answer, Backend, Limits, tell, telling};
+use super::read::{Solved, Task, ended, read, solve_linear};
 use crate::heuristic::{Stopped, as_submitted, unsolved};
 use crate::model::rules::after_load;
 use crate::model::{ColumnKind, LinearModel, Part, RawSolution, StorageIntegers, Terms, certify_with};
-use crate::outcome::{Outcome, RunStep, Status};
+use crate::outcome::{JobOutcome, Outcome, RunStep};
 use crate::problem::{Piece, Problem};
 use crate::progress::{Says, Stage};
 
@@ -19,16 +17,11 @@ const NEGLIGIBLE: f64 = 1e-7;
 /// A start must be better than what was found by this part of it to stand instead.
 const BETTER: f64 = 1e-9;
 
-pub(crate) fn solve(
-    problem: &Problem,
-    terms: &Terms,
-    model: &LinearModel,
-    (limits, backend): (&Limits, &dyn Backend),
-    previous: Option<&Outcome>,
-) -> Solved {
+pub(super) fn solve(task: Task<'_>, model: &LinearModel, previous: Option<&Outcome>) -> Solved {
+    let Task { problem, terms, limits, backend } = task;
     // There is a plan before there is a search: whatever ends that, none that is worse comes out of it.
     tell(backend, |progress| progress.at(Stage::Start));
-    let start = start(problem, terms, model, (limits, backend), previous);
+    let start = start(task, model, previous);
     if let Some(x) = &start {
         tell(backend, |progress| progress.found(model.objective(x)));
     }
@@ -66,23 +59,13 @@ pub(crate) fn solve(
     outcome.bound = raw.bound.min(outcome.objective).max(outcome.relaxed_bound);
     outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
     outcome.iterations = raw.iterations;
-    outcome.status = match &stopped {
-        Some(Stopped { status: Status::TimeLimit, .. }) => Status::TimeLimit,
-        _ if outcome.gap <= OPTIMAL_GAP => Status::Optimal,
-        _ => Status::Feasible,
-    };
-    outcome.reasons.extend(stopped.as_ref().map(Stopped::reason));
+    ended(&mut outcome, stopped.as_ref());
     Ok(Ok(outcome))
 }
 
 /// Jobs are many and seldom torn between starts. So first with their starts relaxed, which bounds everything; then with the
 /// rest as that found it; and everything at once only where these two leave more than the gap between them.
-fn jobs_last(
-    model: &LinearModel,
-    limits: &Limits,
-    backend: &dyn Backend,
-    start: Option<&[f64]>,
-) -> Result<RawSolution, BackendError> {
+fn jobs_last(model: &LinearModel, limits: &Limits, backend: &dyn Backend, start: Option<&[f64]>) -> Answer {
     let half = Limits { gap: limits.gap / 2.0, ..*limits };
     if model.keys.jobs.is_empty() {
         return search(model, limits, backend, start, Says::All);
@@ -112,29 +95,16 @@ fn jobs_last(
     Ok(RawSolution { status: first.status, bound: first.bound, iterations, ..second })
 }
 
-fn search(
-    model: &LinearModel,
-    limits: &Limits,
-    backend: &dyn Backend,
-    start: Option<&[f64]>,
-    says: Says,
-) -> Result<RawSolution, BackendError> {
-    tell(backend, |progress| {
-        progress.at(Stage::Integers);
-        progress.says(says);
-    });
-    let raw = match start {
-        Some(start) if model.has_integers() => backend.solve_from(model, limits, start),
-        _ => backend.solve(model, limits),
-    };
-    tell(backend, |progress| {
-        if let Ok(raw) = &raw {
-            let found = !raw.x.is_empty();
-            progress.searched(found.then_some(raw.objective), Some(raw.bound));
-        }
-        progress.says(Says::Nothing);
-    });
-    raw
+fn search(model: &LinearModel, limits: &Limits, backend: &dyn Backend, start: Option<&[f64]>, says: Says) -> Answer {
+    tell(backend, |progress| progress.at(Stage::Integers));
+    telling(backend, says, || {
+        let raw = match start {
+            Some(start) if model.has_integers() => backend.solve_from(model, limits, start),
+            _ => backend.solve(model, limits),
+        }?;
+        tell(backend, |progress| progress.searched((!raw.x.is_empty()).then_some(raw.objective), Some(raw.bound)));
+        Ok(raw)
+    })
 }
 
 /// What is no job as it was found, and jobs whose starts were found integral; those torn are left to choose.
@@ -155,13 +125,8 @@ fn rounded(model: &LinearModel, x: &[f64]) -> LinearModel {
 
 /// What the search starts from: the better of a previous plan and everything as early as it can run, with the rest solved
 /// around it; none where neither is feasible as it stands.
-fn start(
-    problem: &Problem,
-    terms: &Terms,
-    model: &LinearModel,
-    (limits, backend): (&Limits, &dyn Backend),
-    previous: Option<&Outcome>,
-) -> Option<Vec<f64>> {
+fn start(task: Task<'_>, model: &LinearModel, previous: Option<&Outcome>) -> Option<Vec<f64>> {
+    let Task { problem, terms, limits, backend } = task;
     let as_submitted = unsolved::priced_without_storage(problem, terms, as_submitted(problem));
     let mut plans: Vec<&Outcome> = previous.into_iter().chain([&as_submitted]).collect();
     plans.sort_by(|a, b| a.objective.total_cmp(&b.objective));
@@ -172,15 +137,24 @@ fn start(
     plans.into_iter().find_map(around)
 }
 
+/// Jobs as a plan has them, no choice left.
+pub(super) fn fix_jobs(model: &mut LinearModel, plan: &[JobOutcome]) {
+    for (keys, made) in model.keys.jobs.iter().zip(plan) {
+        let mut fix = |column: usize, value: f64| {
+            let column = &mut model.columns[column];
+            (column.lower, column.upper) = (value, value);
+        };
+        fix(keys.miss, f64::from(made.missed));
+        keys.starts.iter().for_each(|&(site, step, column)| fix(column, made.started((site, step))));
+    }
+}
+
 /// The integers of a plan; all else is zero.
 pub(super) fn integer_values(problem: &Problem, model: &LinearModel, made: &Outcome) -> Vec<f64> {
     let mut values = vec![0.0; model.columns.len()];
     for (keys, made) in model.keys.jobs.iter().zip(&made.jobs) {
         values[keys.miss] = f64::from(made.missed);
-        for &(site, step, column) in &keys.starts {
-            let alike = made.starts.iter().filter(|s| (s.0, s.1) == (site, step));
-            values[column] = alike.map(|s| f64::from(s.2)).sum();
-        }
+        keys.starts.iter().for_each(|&(site, step, column)| values[column] = made.started((site, step)));
     }
     for (column, index) in model.columns.iter().zip(0..) {
         let ColumnKind::Part { part, of, site, step } = column.kind else { continue };

@@ -1,11 +1,10 @@
 //! A plan of jobs improved part by part: some jobs of one site are free at the starts that the relaxation's prices find
 //! cheapest, as an integer problem beside everything else as it stands.
 
-use super::backend::Backend;
-use super::gangs::fix_jobs;
+use super::backend::{Backend, Limits};
 use super::highs::HighsBackend;
-use super::limits::Limits;
-use super::linear::solve_linear;
+use super::integers::fix_jobs;
+use super::read::solve_linear;
 use crate::gangs::Relaxed;
 use crate::model::{LinearModel, RawSolution, Starts, StorageIntegers, Terms, rules};
 use crate::outcome::JobOutcome;

@@ -1,11 +1,9 @@
 //! A previous plan carried on into a problem, with storage solved again around it.
 
-use super::backend::{Backend, BackendError, tell};
-use super::limits::Limits;
-use super::placed::Placed;
+use super::backend::{Answer, Backend, Limits, Placed, tell};
 use super::solve::solve_with;
 use crate::heuristic::{self, PreviousPlan};
-use crate::model::{LinearModel, RawSolution};
+use crate::model::LinearModel;
 use crate::outcome::{Outcome, SolveError};
 use crate::problem::Problem;
 use crate::progress::Stage;
@@ -33,11 +31,11 @@ pub fn continue_previous(
 struct Unwatched<'a>(&'a dyn Backend);
 
 impl Backend for Unwatched<'_> {
-    fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
+    fn solve(&self, model: &LinearModel, limits: &Limits) -> Answer {
         self.0.solve(model, limits)
     }
 
-    fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
+    fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Answer {
         self.0.solve_from(model, limits, start)
     }
 
@@ -45,7 +43,7 @@ impl Backend for Unwatched<'_> {
         self.0.place_jobs(problem, limits)
     }
 
-    fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
+    fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {
         self.0.solve_again(model, limits)
     }
 }

@@ -1,6 +1,8 @@
-//! A solution of a linear model, certified, as an outcome.
+//! A linear model solved, and its solution, certified, as an outcome.
 
+use super::backend::{Backend, Limits};
 use crate::check::check_plan;
+use crate::heuristic::Stopped;
 use crate::model::objective::{Evaluation, settle};
 use crate::model::read::{columns, report};
 use crate::model::{Duals, LinearModel, RawSolution, RawStatus, Terms, certify_with};
@@ -8,7 +10,39 @@ use crate::outcome::{Outcome, Placement, SolveError, Status};
 use crate::problem::Problem;
 
 /// A gap below this counts as none.
-pub(crate) const OPTIMAL_GAP: f64 = 1e-6;
+const OPTIMAL_GAP: f64 = 1e-6;
+
+/// A problem that is solved, and by whom.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub problem: &'a Problem,
+    pub terms: &'a Terms,
+    pub limits: &'a Limits,
+    pub backend: &'a dyn Backend,
+}
+
+/// A certified plan, or why there is no solution to read.
+pub(super) type Solved = Result<Result<Outcome, Stopped>, SolveError>;
+
+pub fn solve_linear(model: &LinearModel, limits: &Limits, backend: &dyn Backend) -> Result<RawSolution, Stopped> {
+    match backend.solve(model, limits) {
+        Ok(raw) => match Stopped::from_status(&raw.status) {
+            None => Ok(raw),
+            Some(stopped) => Err(Stopped { duals: raw.row_duals, ..stopped }),
+        },
+        Err(error) => Err(Stopped::refused(error.to_string())),
+    }
+}
+
+/// The status of a plan whose gap is known, and why the search for it was stopped, if it was.
+pub(super) fn ended(outcome: &mut Outcome, stopped: Option<&Stopped>) {
+    outcome.status = match stopped {
+        Some(Stopped { status: Status::TimeLimit, .. }) => Status::TimeLimit,
+        _ if outcome.gap <= OPTIMAL_GAP => Status::Optimal,
+        _ => Status::Feasible,
+    };
+    outcome.reasons.extend(stopped.map(Stopped::reason));
+}
 
 /// Reads a linear model's answer, certified.
 pub fn read(problem: &Problem, terms: &Terms, model: &LinearModel, raw: RawSolution) -> Result<Outcome, SolveError> {

@@ -1,11 +1,9 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
-use super::backend::{Backend, tell};
+use super::backend::{Backend, Limits, tell, telling};
 use super::gangs;
 use super::integers;
-use super::limits::Limits;
-use super::linear::{Solved, solve_linear};
-use super::read::read;
+use super::read::{Solved, Task, read, solve_linear};
 use super::structured::StructuredBackend;
 use crate::heuristic::{Stopped, unsolved};
 use crate::model::read::explain::explain;
@@ -62,10 +60,9 @@ pub fn solve_from(
     problem.check()?;
     tell(backend, Progress::begin);
     let terms = Terms::new(problem);
+    let task = Task { problem, terms: &terms, limits, backend };
     let mut integers = StorageIntegers::default();
-    tell(backend, |progress| progress.says(Says::All));
-    let placed = backend.place_jobs(problem, limits);
-    tell(backend, |progress| progress.says(Says::Nothing));
+    let placed = telling(backend, Says::All, || backend.place_jobs(problem, limits));
     let none = vec![Vec::new(); problem.jobs.len()];
     let mut rounds = 0;
     let outcome = loop {
@@ -73,18 +70,18 @@ pub fn solve_from(
         let starts = if placed.is_some() { Starts::Only(&none) } else { Starts::Any };
         let model = rules::formulate_with(problem, &terms, &integers, starts);
         let solved = if let Some(placed) = &placed {
-            gangs::solve(problem, &terms, &integers, (limits, backend), (placed, start))?
+            gangs::solve(task, &integers, placed, start)?
         } else if model.has_integers() {
-            integers::solve(problem, &terms, &model, (limits, backend), start)?
+            integers::solve(task, &model, start)?
         } else {
-            linear(problem, &terms, &model, (limits, backend))?
+            linear(task, &model)?
         };
         let mut outcome = match solved {
             Ok(outcome) => outcome,
             Err(stopped) => break instead(problem, &terms, &model, stopped)?,
         };
         let wrong = integers::wrong(problem, &terms, &model, &outcome, &integers);
-        if wrong.len() == 0 {
+        if wrong == StorageIntegers::default() {
             outcome.reasons.extend(explain(problem, &terms, &outcome));
             break outcome;
         }
@@ -114,14 +111,10 @@ fn instead(problem: &Problem, terms: &Terms, model: &LinearModel, stopped: Stopp
 }
 
 /// A linear model's answer, certified; another one where the first is refused and there is another way.
-fn linear(problem: &Problem, terms: &Terms, model: &LinearModel, (limits, backend): (&Limits, &dyn Backend)) -> Solved {
-    tell(backend, |progress| {
-        progress.at(Stage::Linear);
-        progress.says(Says::Bounds);
-    });
-    let solved = solve_linear(model, limits, backend);
-    tell(backend, |progress| progress.says(Says::Nothing));
-    let raw = match solved {
+fn linear(task: Task<'_>, model: &LinearModel) -> Solved {
+    let Task { problem, terms, limits, backend } = task;
+    tell(backend, |progress| progress.at(Stage::Linear));
+    let raw = match telling(backend, Says::Bounds, || solve_linear(model, limits, backend)) {
         Ok(raw) => raw,
         Err(stopped) => return Ok(Err(stopped)),
     };

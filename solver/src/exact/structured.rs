@@ -1,11 +1,9 @@
 //! Divisible work by the thousand goes to the interior-point method, jobs that run in one go by the thousand to a search
 //! from its prices, all else to HiGHS.
 
-use super::backend::{Backend, BackendError};
+use super::backend::{Answer, Backend, Limits, Placed};
 use super::gangs::{self, Clocks};
 use super::highs::HighsBackend;
-use super::limits::Limits;
-use super::placed::Placed;
 use crate::interior::{self, Until};
 use crate::model::{LinearModel, RawSolution, Terms, keeps};
 use crate::problem::Problem;
@@ -63,11 +61,11 @@ impl StructuredBackend<'_> {
 }
 
 impl Backend for StructuredBackend<'_> {
-    fn solve(&self, model: &LinearModel, limits: &Limits) -> Result<RawSolution, BackendError> {
+    fn solve(&self, model: &LinearModel, limits: &Limits) -> Answer {
         self.solve_large(model, limits).map_or_else(|| HighsBackend.solve(model, limits), Ok)
     }
 
-    fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Result<RawSolution, BackendError> {
+    fn solve_from(&self, model: &LinearModel, limits: &Limits, start: &[f64]) -> Answer {
         if model.has_integers() { HighsBackend.solve_from(model, limits, start) } else { self.solve(model, limits) }
     }
 
@@ -78,7 +76,7 @@ impl Backend for StructuredBackend<'_> {
             .flatten()
     }
 
-    fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
+    fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {
         self.takes(model).then(|| HighsBackend.solve(model, limits))
     }
 

@@ -50,7 +50,7 @@ pub(super) struct Draft<'a> {
 impl<'a> Draft<'a> {
     pub fn new(problem: &'a Problem, terms: &Terms, relaxed: &'a Relaxed) -> Draft<'a> {
         let expected = Expected::new(problem, relaxed);
-        let supply = Supply::new(problem, terms, relaxed, expected.drawn());
+        let supply = Supply::new(problem, terms, relaxed, &expected.drawn);
         let (mut job_of, mut units_of) = (Vec::new(), vec![Vec::new(); problem.jobs.len()]);
         for (j, job) in problem.jobs.iter().enumerate().filter(|(_, job)| job.running.is_none()) {
             for _ in 0..job.count {

@@ -18,7 +18,7 @@ pub(super) struct Expected {
     /// `[site][step]` IT MW by which jobs, placed and expected, draw more than in the relaxation.
     pub away: Vec<Vec<f64>>,
     /// `[site][step]` IT MW that they draw there.
-    drawn: Vec<Vec<f64>>,
+    pub drawn: Vec<Vec<f64>>,
     /// By site, what a squared MW away costs: a step of the grid for as much as is drawn on average. And how many times that.
     per_square: Vec<f64>,
     stiff: f64,
@@ -41,10 +41,6 @@ impl Expected {
         let average = |mw: &Vec<f64>| (mw.iter().sum::<f64>() / mw.len() as f64).max(1e-6);
         expected.per_square = expected.drawn.iter().map(|mw| price / average(mw)).collect();
         expected
-    }
-
-    pub fn drawn(&self) -> &[Vec<f64>] {
-        &self.drawn
     }
 
     /// Everything expected again, and `stiff` times as dear elsewhere.

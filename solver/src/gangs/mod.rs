@@ -11,4 +11,4 @@ mod search;
 mod supply;
 
 pub(crate) use relaxed::{Relaxed, relax};
-pub(crate) use search::{Found, search};
+pub(crate) use search::search;

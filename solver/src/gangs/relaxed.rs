@@ -86,7 +86,7 @@ fn proved(
     bound += nowhere.map(|(job, _)| job.miss_price * f64::from(job.count)).sum::<f64>();
     for gang in &queue.gangs {
         let mut own = vec![0.0; gang.starts];
-        sums.of(queue, gang, &mut own);
+        sums.taken_by(queue, gang, &mut own);
         let cost = &queue.cost[gang.first..][..gang.columns()];
         own.iter_mut().zip(cost).for_each(|(own, cost)| *own = cost - *own);
         bound += gang.count * own.iter().copied().fold(cost[gang.starts], f64::min);

@@ -42,8 +42,14 @@ type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
 /// Who is told of better plans.
 type Tell<'a> = Option<&'a dyn Fn(Vec<JobOutcome>)>;
 
-/// A plan of jobs, from where the relaxation has them.
-pub(crate) fn search(problem: &Problem, terms: &Terms, relaxed: &Relaxed, (over, tell): (Over<'_>, Tell<'_>)) -> Found {
+/// A plan of jobs, from where the relaxation has them: of each its starts and how many are missed; and whether time ended
+/// the search.
+pub(crate) fn search(
+    problem: &Problem,
+    terms: &Terms,
+    relaxed: &Relaxed,
+    (over, tell): (Over<'_>, Tell<'_>),
+) -> (Vec<JobOutcome>, bool) {
     let mut search = Search {
         draft: Draft::new(problem, terms, relaxed),
         over,
@@ -58,14 +64,7 @@ pub(crate) fn search(problem: &Problem, terms: &Terms, relaxed: &Relaxed, (over,
     search.construct();
     search.settle();
     search.exchange();
-    Found { jobs: search.outcome(&search.draft.at), cut_short: search.over() }
-}
-
-/// Where jobs start, and whether time ended the search.
-pub(crate) struct Found {
-    /// Of each job its starts, and how many are missed.
-    pub jobs: Vec<JobOutcome>,
-    pub cut_short: bool,
+    (search.outcome(&search.draft.at), search.over())
 }
 
 struct Search<'a> {
@@ -353,18 +352,15 @@ impl Search<'_> {
 
     /// Large and dear ones first, not always.
     fn by_worth(&mut self, units: &mut [usize]) {
-        let keys: Vec<f64> = units
-            .iter()
-            .map(|&unit| {
-                let job = self.draft.job(unit);
-                let size = job.gpus.map_or(job.mw, |g| g.count) * job.steps as f64;
-                -size * self.random.between(0.5, 2.0)
-            })
-            .collect();
-        let mut order: Vec<usize> = (0..units.len()).collect();
-        order.sort_by(|&a, &b| keys[a].total_cmp(&keys[b]).then(a.cmp(&b)));
-        let sorted: Vec<usize> = order.into_iter().map(|k| units[k]).collect();
-        units.copy_from_slice(&sorted);
+        let mut keyed: Vec<(f64, usize)> = Vec::with_capacity(units.len());
+        for &unit in units.iter() {
+            let job = self.draft.job(unit);
+            let size = job.gpus.map_or(job.mw, |g| g.count) * job.steps as f64;
+            keyed.push((-size * self.random.between(0.5, 2.0), unit));
+        }
+        // Stable: those of one size stay in their order.
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        units.iter_mut().zip(keyed).for_each(|(unit, (_, next))| *unit = next);
     }
 
     fn outcome(&self, at: &[Option<Start>]) -> Vec<JobOutcome> {
@@ -380,11 +376,7 @@ impl Search<'_> {
                     outcome.missed += 1;
                     continue;
                 };
-                let (site, step) = self.draft.start_of(unit, start);
-                match outcome.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
-                    Some(alike) => alike.2 += 1,
-                    None => outcome.starts.push((site, step, 1)),
-                }
+                outcome.add(self.draft.start_of(unit, start), 1);
             }
             outcome.starts.sort_unstable();
             made.push(outcome);

@@ -53,7 +53,7 @@ impl Layout {
 /// By site, the smallest one that pieces tie it to.
 fn together(model: &LinearModel, sites: usize) -> Vec<usize> {
     let mut root: Vec<usize> = (0..sites).collect();
-    for keys in model.keys.works() {
+    for keys in &model.keys.work {
         let places = keys.place..keys.place + keys.sites * keys.window;
         let mine = places.step_by(keys.window.max(1)).filter_map(|c| drawn(&model.columns[c].kind)).map(|at| at.0);
         let mine: Vec<usize> = mine.collect();

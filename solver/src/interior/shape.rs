@@ -1,14 +1,5 @@
-//! A linear model seen as pieces of divisible work that meet only in the load of cells, a cell being a site in a step.
-//!
-//! ```text
-//! per piece    sum(s,t) h*x + miss + later      = energy
-//!              sum(s) x + slack[t]              = max            per step of its window
-//! per cell     sum(pieces) x - y                = 0              its load
-//! the rest     what y and every other column enter: balance, contracts, targets, storage, limits …
-//! ```
-//!
-//! What work adds to other rows at a cell is the same for all of it, so `y` carries those entries. A model in which work
-//! meets in any other way is none of ours: `Shape::of_model` says no.
+//! A linear model seen as pieces of divisible work that meet only in the load of cells, a cell being a site in a step
+//! (README, "The shape"). A model in which work meets in any other way is none of ours: `Shape::of_model` says no.
 
 use super::queue::Queue;
 use super::rest::Rest;
@@ -123,15 +114,15 @@ impl Shape {
             steps,
             sites,
             step_hours: step_hours(model).or((!queue.gangs.is_empty()).then_some(1.0))?,
-            pieces: Vec::with_capacity(model.keys.works().len()),
+            pieces: Vec::with_capacity(model.keys.work.len()),
             runs: Vec::new(),
             steps_of: Vec::new(),
             extras: Vec::new(),
             cost: Vec::with_capacity(model.columns.len()),
         };
         // By window: pieces that meet lie near each other in memory.
-        let mut works: Vec<usize> = (0..model.keys.works().len()).collect();
-        works.sort_by_key(|&w| (model.keys.works()[w].release, model.keys.works()[w].window));
+        let mut works: Vec<usize> = (0..model.keys.work.len()).collect();
+        works.sort_by_key(|&w| (model.keys.work[w].release, model.keys.work[w].window));
         for w in works {
             shape.push(model, w, &open)?;
         }
@@ -139,7 +130,7 @@ impl Shape {
     }
 
     fn push(&mut self, model: &LinearModel, w: usize, open: &[bool]) -> Option<()> {
-        let keys = model.keys.works()[w];
+        let keys = model.keys.work[w];
         let energy_mwh = model.rows[model.keys.energy(w)].upper;
         if energy_mwh <= NOTHING || keys.window == 0 || keys.sites == 0 {
             return Some(());
@@ -152,25 +143,10 @@ impl Shape {
             }
         }
         cells.sort_unstable();
-        let miss = model.columns[model.keys.miss(w)].cost;
         let max_mw = model.columns[keys.place].upper;
         if max_mw <= NOTHING {
             cells.clear();
         }
-        let cost = |k: usize| model.columns[cells[k].2].cost;
-        self.add(w, (energy_mwh, max_mw), &cells, miss, cost);
-        self.push_extras(model, w)
-    }
-
-    /// A piece over these cells: (site, step, column), by site and step; `cost` is that of each in their order.
-    pub fn add(
-        &mut self,
-        work: usize,
-        (energy_mwh, max_mw): (f64, f64),
-        cells: &[(usize, usize, usize)],
-        miss: f64,
-        cost: impl Fn(usize) -> f64,
-    ) {
         let mut steps: Vec<usize> = cells.iter().map(|c| c.1).collect();
         steps.sort_unstable();
         steps.dedup();
@@ -188,7 +164,7 @@ impl Shape {
         }
         let rates = self.steps_of.len()..self.steps_of.len() + steps.len();
         let piece = Piece {
-            work,
+            work: w,
             energy_mwh,
             max_mw,
             runs: first..self.runs.len(),
@@ -197,21 +173,23 @@ impl Shape {
             first: self.cost.len(),
             extras: self.extras.len()..self.extras.len(),
         };
-        self.cost.extend((0..cells.len()).map(cost));
+        self.cost.extend(cells.iter().map(|cell| model.columns[cell.2].cost));
         self.cost.extend(std::iter::repeat_n(0.0, steps.len()));
-        self.cost.push(miss);
+        self.cost.push(model.columns[model.keys.miss(w)].cost);
         self.steps_of.append(&mut steps);
         self.pieces.push(piece);
+        self.push_extras(model, w);
+        Some(())
     }
 
-    fn push_extras(&mut self, model: &LinearModel, w: usize) -> Option<()> {
+    fn push_extras(&mut self, model: &LinearModel, w: usize) {
         if let Some(column) = model.keys.later(w) {
             let later = &model.columns[column];
             if later.upper > NOTHING {
                 self.extra(Extra { column, upper: later.upper, cost: later.cost, draws: None });
             }
         }
-        for &(site, step, column) in model.keys.kept(w) {
+        for &(site, step, column) in &model.keys.keep[w] {
             let kept = &model.columns[column];
             if kept.upper > NOTHING
                 && let Some(draws) = self.draws(site, step)
@@ -219,11 +197,10 @@ impl Shape {
                 self.extra(Extra { column, upper: kept.upper, cost: kept.cost, draws: Some(draws) });
             }
         }
-        Some(())
     }
 
     /// Of the last piece.
-    pub fn extra(&mut self, extra: Extra) {
+    fn extra(&mut self, extra: Extra) {
         self.extras.push(extra);
         if let Some(piece) = self.pieces.last_mut() {
             piece.extras.end += 1;
@@ -231,7 +208,7 @@ impl Shape {
     }
 
     /// Where the last piece has a cell; none where it has not.
-    pub fn draws(&self, site: usize, step: usize) -> Option<Draws> {
+    fn draws(&self, site: usize, step: usize) -> Option<Draws> {
         let runs = self.runs_of(self.pieces.last()?);
         let run = runs.iter().find(|r| r.site == site && (r.step..r.step + r.len).contains(&step))?;
         let off = step - run.step;
@@ -252,7 +229,7 @@ fn extent(model: &LinearModel) -> (usize, usize) {
 }
 
 fn step_hours(model: &LinearModel) -> Option<f64> {
-    let entries = model.entries.iter().take_while(|e| (e.row as usize) < model.keys.works().len());
+    let entries = model.entries.iter().take_while(|e| (e.row as usize) < model.keys.work.len());
     let mut places = entries.filter(|e| matches!(model.columns[e.column as usize].kind, ColumnKind::Place { .. }));
     places.next().map(|e| e.value)
 }

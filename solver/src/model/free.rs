@@ -3,8 +3,7 @@
 //!
 //! Rows and weights are those of the model's own limit rows, so a new rule that bounds power or GPUs is one of them.
 
-use crate::model::limit_rows::LimitRows;
-use crate::model::linear::{Row, RowKind};
+use crate::model::linear::{LimitRows, Row, RowKind};
 use crate::model::rules;
 use crate::model::terms::Terms;
 use crate::outcome::{Loads, Outcome};

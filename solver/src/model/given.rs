@@ -31,10 +31,6 @@ pub struct StorageIntegers {
 }
 
 impl StorageIntegers {
-    pub fn len(&self) -> usize {
-        self.charging.len() + self.after_load.len()
-    }
-
     /// Every choice there is.
     pub fn all(problem: &Problem) -> StorageIntegers {
         let steps = |want: &dyn Fn(usize) -> bool| -> BTreeSet<(usize, usize)> {

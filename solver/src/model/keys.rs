@@ -49,7 +49,7 @@ pub struct Keys {
     short: usize,
     miss: usize,
     target: usize,
-    work: Vec<WorkKeys>,
+    pub work: Vec<WorkKeys>,
     /// How many of each.
     pub rows: usize,
     pub columns: usize,
@@ -158,19 +158,10 @@ impl Keys {
         self.work[work].later
     }
 
-    /// By work.
-    pub fn works(&self) -> &[WorkKeys] {
-        &self.work
-    }
-
     /// `position` counts the work's own list of sites.
     pub fn place(&self, work: usize, position: usize, step: usize) -> usize {
         let keys = &self.work[work];
         keys.place + position * keys.window + (step - keys.release)
-    }
-
-    pub fn kept(&self, work: usize) -> &[(usize, usize, usize)] {
-        &self.keep[work]
     }
 
     pub fn rate(&self, work: usize, step: usize) -> Option<usize> {

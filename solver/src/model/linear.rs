@@ -3,7 +3,7 @@
 //! minimise `constant + cost'x` subject to `lower <= A x <= upper` and bounds on x.
 
 use crate::model::keys::Keys;
-use crate::model::limit_rows::LimitRows;
+use std::collections::BTreeMap;
 
 /// What a column of a rule stands for; `of`, `site` and `step` of the column say of which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +100,40 @@ pub struct Entry {
 /// Of a row that is being stated: (column, value).
 pub type Entries = Vec<(usize, f64)>;
 
+/// The rows that power drawn at a site and step enters, declared by the rules that own them: a rule that limits power or GPUs
+/// (capacity, connection, event, demand charge, pool, account) adds its row, a rule that draws (work, training, storage) goes
+/// through them, and so neither knows the other. What a plan leaves of each limit is read from the same rows (`free`): a
+/// limit that adds one binds whoever asks for room afterwards, too. `[site * steps + step]` lists of (row, value per MW).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LimitRows {
+    steps: usize,
+    /// Per IT MW of work, at its highest in the step.
+    pub it: Vec<Vec<(usize, f64)>>,
+    /// Per facility MW of work alone: ramps.
+    pub work: Vec<Vec<(usize, f64)>>,
+    /// Per facility MW of anything.
+    pub facility: Vec<Vec<(usize, f64)>>,
+    /// Per facility MW that contracts may serve.
+    pub nested: Vec<Vec<(usize, f64)>>,
+    /// `[pool][step]` and `[account][step]`, per GPU.
+    pub pools: Vec<Vec<Vec<(usize, f64)>>>,
+    pub accounts: Vec<Vec<Vec<(usize, f64)>>>,
+    /// Rows that may be gone past for money: of which demand charge, and its price per MW. Going past any of a peak's rows
+    /// costs that once, for the largest excess.
+    pub priced: BTreeMap<usize, (usize, f64)>,
+}
+
+impl LimitRows {
+    pub fn new(sites: usize, steps: usize) -> LimitRows {
+        let none = || vec![Vec::new(); sites * steps];
+        LimitRows { steps, it: none(), work: none(), facility: none(), nested: none(), ..LimitRows::default() }
+    }
+
+    pub fn at(&self, site: usize, step: usize) -> usize {
+        site * self.steps + step
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinearModel {
     pub columns: Vec<Column>,
@@ -113,13 +147,13 @@ pub struct LinearModel {
 }
 
 impl LinearModel {
-    pub fn new(keys: Keys, limit_rows: LimitRows, constant: f64) -> LinearModel {
+    pub fn new(keys: Keys, (sites, steps): (usize, usize), constant: f64) -> LinearModel {
         let kind = ColumnKind::Short { target: usize::MAX };
         let column = Column { kind, lower: 0.0, upper: 0.0, cost: 0.0, integer: false };
         let row = Row { kind: RowKind::Target { target: usize::MAX }, lower: f64::NEG_INFINITY, upper: f64::INFINITY };
         let (columns, rows) = (vec![column; keys.columns], vec![row; keys.rows]);
         let entries = Vec::with_capacity(4 * keys.columns);
-        LinearModel { columns, rows, entries, constant, keys, limit_rows }
+        LinearModel { columns, rows, entries, constant, keys, limit_rows: LimitRows::new(sites, steps) }
     }
 
     /// Every quantity of the plan is zero or more.

@@ -6,7 +6,6 @@ mod certify;
 mod free;
 mod given;
 mod keys;
-mod limit_rows;
 mod linear;
 mod mps;
 pub mod objective;

@@ -14,7 +14,7 @@ pub(crate) use costs::{Item, Ledger, Violation, cost};
 pub use errors::{CertifyError, SolveError};
 pub(crate) use loads::Loads;
 pub use pieces::{JobOutcome, Overload, Placement, RunOutcome, RunStep, StorageOutcome};
-pub(crate) use pieces::{merged, overheads};
+pub(crate) use pieces::{merged, of_work, overheads};
 pub use plan::{Outcome, Status};
 pub use reason::Reason;
 pub(crate) use reason::reason;

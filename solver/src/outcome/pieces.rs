@@ -11,6 +11,11 @@ pub struct Placement {
     pub mw: f64,
 }
 
+/// Those of one piece: placements are sorted by work.
+pub(crate) fn of_work(placements: &[Placement], w: usize) -> &[Placement] {
+    &placements[placements.partition_point(|p| p.work < w)..placements.partition_point(|p| p.work <= w)]
+}
+
 /// By work, step and site; what is placed in two parts there is one.
 pub(crate) fn merged(mut placements: Vec<Placement>) -> Vec<Placement> {
     placements.sort_by_key(|p| (p.work, p.step, p.site));
@@ -40,6 +45,11 @@ pub struct JobOutcome {
 }
 
 impl JobOutcome {
+    /// How many start at a site in a step.
+    pub(crate) fn started(&self, (site, step): (usize, usize)) -> f64 {
+        self.starts.iter().filter(|s| (s.0, s.1) == (site, step)).map(|s| f64::from(s.2)).sum()
+    }
+
     /// So many more start at a site in a step.
     pub(crate) fn add(&mut self, (site, step): (usize, usize), count: u32) {
         match self.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {

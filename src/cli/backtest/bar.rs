@@ -1,8 +1,8 @@
 //! How far a backtest is, and below that the decision it is at, on a terminal.
 
 use crate::backtest::Progress;
-use crate::cli::moving::Moving;
 use crate::cli::so_far::{self, Doing};
+use crate::cli::waiting::Moving;
 use crate::clock::Stopwatch;
 use indicatif::{HumanDuration, ProgressBar};
 use std::sync::Arc;

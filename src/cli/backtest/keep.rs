@@ -1,9 +1,17 @@
-//! Keeps a backtest's decisions on disk until it is finished, so that an interrupted one can continue.
+//! Keeps a backtest's decisions on disk until it is finished, so that an interrupted one can continue; Ctrl-C prints what
+//! has been decided.
 
-use crate::backtest::{Kept, Progress};
-use crate::cli::context::Context;
-use crate::outputs::{Paths, folders};
+use super::text::print;
+use crate::backtest::{self, Kept, Progress, Request};
+use crate::cli::context::{Context, Format};
+use crate::cli::output::Output;
+use crate::cli::signals;
+use crate::cli::waiting::Moving;
+use crate::outputs::{Paths, folders, temporary};
+use crate::portfolio::Portfolio;
 use crate::settings;
+use crate::store::Store;
+use reports::words::counted;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +21,6 @@ const EVERY: Duration = Duration::from_secs(5);
 /// Characters of the key in the file's name; the whole key stands in it.
 const NAMED: usize = 16;
 
-/// What the file holds.
 #[derive(Debug, Serialize, Deserialize)]
 struct File {
     key: String,
@@ -78,4 +85,39 @@ fn place(paths: &Paths, name: &str) -> Option<PathBuf> {
     let file = folder.join(name);
     paths.writes("decisions kept", &file).ok()?;
     Some(file)
+}
+
+pub(super) struct Interrupt {
+    pub store: Store,
+    pub portfolio: Portfolio,
+    pub request: Request,
+    pub form: Format,
+    /// Decisions there would be.
+    pub total: usize,
+    pub bar: Moving,
+}
+
+impl Interrupt {
+    pub async fn wait(self, out: Output, progress: Arc<Progress>, keeper: Keeper) {
+        let code = signals::asked_to_end().await;
+        // Asked again, it ends at once.
+        signals::end_at_once();
+        self.bar.finish();
+        let kept = progress.kept();
+        let saved = keeper.save(&kept);
+        let made = kept.decisions();
+        match backtest::so_far(&self.store, &self.portfolio, &self.request, &kept).await {
+            Ok(None) => out.say("interrupted before the first decision was made"),
+            Ok(Some(result)) => {
+                let of = counted(self.total, "decision", "decisions");
+                let further = if saved { "; the same command goes on from there" } else { "" };
+                out.say(&format!("interrupted after {made} of {of}: figures go to {}{further}", result.to));
+                if let Err(error) = print(&out, self.form, &result) {
+                    out.say(&format!("warning: {error:#}"));
+                }
+            }
+            Err(error) => out.say(&format!("interrupted after {made} decisions, which cannot be shown: {error:#}")),
+        }
+        temporary::leave(code);
+    }
 }

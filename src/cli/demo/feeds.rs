@@ -79,7 +79,7 @@ pub fn readings() -> String {
     for start in (0..(NOW - FROM) / HOUR_S).map(|hour| FROM + hour * HOUR_S) {
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
-                row(&mut text, &SeriesName::fuel(boundary, name), start, fuel(boundary, name, start), "");
+                row(&mut text, &SeriesName::of_boundary(boundary, name), start, fuel(boundary, name, start), "");
             }
         }
         for (site, base, batch, pue) in SITES {
@@ -106,7 +106,7 @@ pub fn forecasts() -> String {
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
                 let mw = (fuel(boundary, name, start) * wrong(name)).max(0.0);
-                row(&mut text, &SeriesName::fuel(boundary, name), start, mw, &issued);
+                row(&mut text, &SeriesName::of_boundary(boundary, name), start, mw, &issued);
             }
         }
     }

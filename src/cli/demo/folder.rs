@@ -46,7 +46,7 @@ pub fn prepare(dir: &Path) -> anyhow::Result<()> {
         folders::clear(dir, &MADE)?;
         folders::clear(dir, &[PORTFOLIO_FILE, WORK])?;
     }
-    folders::make(&dir.join("feeds")).map_err(|e| refuse(&format!("cannot be made: {}", io_reason(&e))))?;
+    folders::make(dir.join("feeds")).map_err(|e| refuse(&format!("cannot be made: {}", io_reason(&e))))?;
     let texts = texts();
     let hashes = texts.iter().map(|(name, text)| format!("{}  {name}\n", sha256_hex(text.as_bytes())));
     write(&dir.join(MARKER), format!("{FIRST_LINE}\n{}", hashes.collect::<String>()).as_bytes())?;

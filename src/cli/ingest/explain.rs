@@ -1,7 +1,7 @@
 //! `hourmatch ingest --explain FILE`: what a file is, and how its rows would be taken.
 
 use super::args::Ingest;
-use super::chosen::Chosen;
+use super::export::Chosen;
 use super::input::Input;
 use super::source::choose;
 use crate::cli::context::Context;
@@ -84,7 +84,7 @@ impl Rows for Preview {
 pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<()> {
     for given in &args.files {
         let input = Input::open(given, args.sheet.as_deref())?;
-        let path = input.path();
+        let path = input.path.as_path();
         let first = recognise::first(path).map_err(|problem| input.named(problem))?;
         let found = recognise::recognise(&first, &portfolio.forms);
         let text = if found.own || !found.names().is_empty() || args.source.is_some() {
@@ -97,7 +97,6 @@ pub(super) fn run(context: &Context, args: &Ingest, portfolio: &Portfolio) -> an
     Ok(())
 }
 
-/// A file that has a source.
 fn known(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) -> Result<String, Fault> {
     let Chosen { source, taken_as, text } = choose(context, args, portfolio, path)?;
     let form = text.map(|text| format!("\nIts form:\n{}", indented(&text))).unwrap_or_default();

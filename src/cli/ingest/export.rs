@@ -1,14 +1,47 @@
-//! Exports of providers: which of a provider's forms a file has, and what the user has to say of it.
+//! What a file is read by; of an export, which of its provider's forms it has, and what the user has to say of it.
 
 use super::args::Ingest;
-use super::chosen::{Chosen, area, title};
 use crate::error::Fault;
-use crate::ingest::recognise;
+use crate::ingest::recognise::{self, Recognised};
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
 use reports::received::forms::{Answers, Export, is_of, named_area};
 use reports::text::clip;
 use std::path::Path;
+
+/// What a file is read by, and what to say of it where its header told.
+pub(super) struct Chosen {
+    pub source: Source,
+    pub taken_as: Option<String>,
+    /// The form of an export, as a portfolio would state it.
+    pub text: Option<String>,
+}
+
+impl Chosen {
+    pub(super) fn by_name(source: Source) -> Self {
+        Self { source, taken_as: None, text: None }
+    }
+}
+
+/// ``PJM Data Miner generation by fuel, `pjm` ``.
+pub(super) fn title(name: &str, found: &Recognised) -> String {
+    let exports = found.exports.iter().map(|export| (export.name, export.title));
+    let feeds = found.feeds.iter().map(|feed| (feed.about().name, feed.about().title));
+    match exports.chain(feeds).find(|(known, _)| *known == name) {
+        Some((name, title)) => format!("{title}, `{name}`"),
+        None => format!("`{name}` of the portfolio"),
+    }
+}
+
+/// The boundary that a file's rows belong to.
+pub(super) fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Fault> {
+    let area = args.area.clone().ok_or_else(|| {
+        Fault::new(format!("--source {source} needs --area"))
+            .hint(format!("name the boundary the file belongs to: {}", portfolio.boundary_ids().join(" ")))
+    })?;
+    portfolio.check_area(&area)?;
+    Ok(area)
+}
 
 /// An export of a provider, in that of its forms which the file's header has.
 pub(super) fn choose(args: &Ingest, portfolio: &Portfolio, path: &Path, exports: &[Export]) -> Result<Chosen, Fault> {
@@ -90,18 +123,15 @@ fn unanswered(exports: &[Export], answers: &Answers) -> Fault {
         "site" => "--site ashburn",
         _ => "--time-zone Europe/Berlin",
     };
-    let ways: Vec<String> = exports
-        .iter()
-        .map(|export| export.lacks(answers).into_iter().map(example).collect::<Vec<_>>().join(" "))
-        .collect();
-    let name = exports.first().map_or("", |export| export.name);
-    let needs: Vec<String> = exports
-        .iter()
-        .map(|export| export.lacks(answers).iter().map(|lack| format!("--{lack}")).collect::<Vec<_>>().join(" and "))
-        .collect();
-    let distinct = |mut list: Vec<String>| {
-        list.dedup();
-        list.join(", or ")
+    let ways = |word: &dyn Fn(&str) -> String, between: &str| {
+        let lacks = exports.iter().map(|export| export.lacks(answers));
+        let mut ways: Vec<_> =
+            lacks.map(|lacks| lacks.into_iter().map(word).collect::<Vec<_>>().join(between)).collect();
+        ways.dedup();
+        ways.join(", or ")
     };
-    Fault::new(format!("--source {name} needs {}", distinct(needs))).hint(format!("add {}", distinct(ways)))
+    let name = exports.first().map_or("", |export| export.name);
+    let needs = ways(&|lack| format!("--{lack}"), " and ");
+    Fault::new(format!("--source {name} needs {needs}"))
+        .hint(format!("add {}", ways(&|lack| example(lack).into(), " ")))
 }

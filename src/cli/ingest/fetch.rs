@@ -72,16 +72,10 @@ fn record(context: &Context, file: &Path, bytes: &[u8]) -> Result<(), Fault> {
 /// The source, for the boundary that is asked for.
 fn meant(args: &Ingest, portfolio: &Portfolio, source: &FeedSource) -> Result<FeedSource, Fault> {
     let name = &source.name;
-    if !args.files.is_empty() {
-        let what = format!("--source {name} fetches; it takes no files");
-        return Err(Fault::new(what).hint("leave the files out"));
-    }
-    if args.ends.is_some() {
-        return Err(Fault::new("--ends is only for readings and invoices").hint("leave it out"));
-    }
-    if args.strict {
-        return Err(Fault::new("--strict is only for files").hint("leave it out"));
-    }
+    let what = format!("--source {name} fetches; it takes no files");
+    Fault::refuse_if(!args.files.is_empty(), &what, "leave the files out")?;
+    Fault::refuse_if(args.ends.is_some(), "--ends is only for readings and invoices", "leave it out")?;
+    Fault::refuse_if(args.strict, "--strict is only for files", "leave it out")?;
     let source = args.area.as_ref().map_or_else(|| source.clone(), |area| source.of_area(area));
     let area = &source.wanted.area;
     if !area.is_empty() {

@@ -17,16 +17,11 @@ const LONGEST_NAME: usize = 200;
 
 /// A file by its path, which may be that of a copy: a file is read more than once.
 pub(super) struct Input {
-    path: PathBuf,
-    copy: Option<Duplicate>,
+    pub path: PathBuf,
+    /// The folder it lies in as a copy, and the file it is of, as the user named it.
+    copy: Option<(TemporaryFolder, String)>,
     /// What of it is kept, where that is not the file as it came.
-    kept: Option<String>,
-}
-
-struct Duplicate {
-    _folder: TemporaryFolder,
-    /// The file it is of, as the user named it.
-    of: String,
+    pub kept: Option<String>,
 }
 
 impl Input {
@@ -43,36 +38,17 @@ impl Input {
             None => (whole, "the table".into()),
         };
         let kept = format!("{of}: {what} is kept as CSV; the store and packs hold that text, not the file itself");
-        let (path, folder) = copied(&file_name(&name), table.csv.as_slice()).map_err(|error| {
-            Fault::new(format!("cannot be kept as CSV: {}", io_reason(&error)))
-                .kind(Kind::Unavailable)
-                .file(&of)
-                .hint("free space for temporary files, or name another folder in TMPDIR")
-        })?;
-        Ok(Self { path, copy: Some(Duplicate { _folder: folder, of }), kept: Some(kept) })
+        let copied = copied(&file_name(&name), table.csv.as_slice());
+        let (path, folder) = copied.map_err(|error| no_copy("cannot be kept as CSV", &error).file(&of))?;
+        Ok(Self { path, copy: Some((folder, of)), kept: Some(kept) })
     }
 
     fn piped() -> Result<Self, Fault> {
-        if io::stdin().is_terminal() {
-            return Err(Fault::new("standard input is a terminal")
-                .hint("pipe a file into it: zcat meters.gz | hourmatch ingest -"));
-        }
-        let (path, folder) = copied(NAME, io::stdin().lock()).map_err(|error| {
-            Fault::new(format!("standard input cannot be copied: {}", io_reason(&error)))
-                .kind(Kind::Unavailable)
-                .hint("free space for temporary files, or name another folder in TMPDIR")
-        })?;
-        let copy = Duplicate { _folder: folder, of: "standard input".into() };
-        Ok(Self { path, copy: Some(copy), kept: None })
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// What of it is kept, where that is not the file as it came.
-    pub fn kept(&self) -> Option<&str> {
-        self.kept.as_deref()
+        let hint = "pipe a file into it: zcat meters.gz | hourmatch ingest -";
+        Fault::refuse_if(io::stdin().is_terminal(), "standard input is a terminal", hint)?;
+        let copied = copied(NAME, io::stdin().lock());
+        let (path, folder) = copied.map_err(|error| no_copy("standard input cannot be copied", &error))?;
+        Ok(Self { path, copy: Some((folder, "standard input".into())), kept: None })
     }
 
     /// As the user named it, in place of the copy's path.
@@ -82,10 +58,16 @@ impl Input {
 
     pub fn shown(&self, text: &str) -> String {
         match &self.copy {
-            Some(copy) => text.replace(&self.path.display().to_string(), &copy.of),
+            Some((_, of)) => text.replace(&self.path.display().to_string(), of),
             None => text.into(),
         }
     }
+}
+
+fn no_copy(what: &str, error: &io::Error) -> Fault {
+    Fault::new(format!("{what}: {}", io_reason(error)))
+        .kind(Kind::Unavailable)
+        .hint("free space for temporary files, or name another folder in TMPDIR")
 }
 
 fn copied(name: &str, text: impl Read) -> io::Result<(PathBuf, TemporaryFolder)> {

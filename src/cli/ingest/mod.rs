@@ -1,7 +1,6 @@
 //! `hourmatch ingest`
 
 mod args;
-mod chosen;
 mod explain;
 mod export;
 mod fetch;
@@ -12,7 +11,6 @@ pub use args::Ingest;
 
 use super::context::{Context, Format};
 use super::output::on_terminal;
-use crate::audit::portfolios;
 use crate::audit::settle::Why;
 use crate::clock::{Clock, parse_duration};
 use crate::error::Fault;
@@ -21,7 +19,7 @@ use crate::ingest::sources::Source;
 use crate::ingest::{self, Doubt, Options, Outcome, Taken, known, reject};
 use crate::outputs::{Pending, Pieces, to_stdout};
 use crate::portfolio::{Portfolio, expected};
-use crate::store::{Write, portfolios as recorded};
+use crate::store::portfolios;
 use input::Input;
 use reports::received::Ends;
 use reports::series::name::{Group, parts};
@@ -48,29 +46,20 @@ pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<()> {
 }
 
 fn no_files(args: &Ingest) -> Result<(), Fault> {
-    if args.files.is_empty() {
-        return Err(Fault::new("no file is named").hint("hourmatch ingest meters.csv.gz"));
-    }
+    Fault::refuse_if(args.files.is_empty(), "no file is named", "hourmatch ingest meters.csv.gz")?;
     let piped = args.files.iter().filter(|file| file.as_os_str() == input::STDIN).count();
-    if piped > 1 {
-        return Err(Fault::new("standard input is named twice").hint("name it once: its text comes once"));
-    }
-    Ok(())
+    Fault::refuse_if(piped > 1, "standard input is named twice", "name it once: its text comes once")
 }
 
 fn goes_together(context: &Context, args: &Ingest) -> Result<(), Fault> {
-    if args.reject.is_some() && args.files.len() > 1 {
-        return Err(Fault::new("--reject works with one file at a time").hint("ingest the files one by one"));
-    }
-    if args.from.is_some() || args.to.is_some() || args.again || args.record.is_some() {
-        return Err(Fault::new("--from, --to, --again and --record are only for sources that are fetched")
-            .hint("leave them out, or name a feed, such as --source gb"));
-    }
-    if on_stdout(args) && context.format == Format::Json && context.out.path().is_none() {
-        return Err(Fault::new("both the answer and the rejected rows would go to standard output")
-            .hint("name a file for one of them: --reject FILE or -o FILE"));
-    }
-    Ok(())
+    let several = args.reject.is_some() && args.files.len() > 1;
+    Fault::refuse_if(several, "--reject works with one file at a time", "ingest the files one by one")?;
+    let fetched = args.from.is_some() || args.to.is_some() || args.again || args.record.is_some();
+    let what = "--from, --to, --again and --record are only for sources that are fetched";
+    Fault::refuse_if(fetched, what, "leave them out, or name a feed, such as --source gb")?;
+    let both = on_stdout(args) && context.format == Format::Json && context.out.path().is_none();
+    let what = "both the answer and the rejected rows would go to standard output";
+    Fault::refuse_if(both, what, "name a file for one of them: --reject FILE or -o FILE")
 }
 
 async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyhow::Result<Vec<Outcome>> {
@@ -95,16 +84,14 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
     let opened = args.files.iter().map(|path| Input::open(path, args.sheet.as_deref()));
     let inputs = opened.collect::<Result<Vec<Input>, Fault>>()?;
     for input in &inputs {
-        let path = input.path();
+        let path = input.path.as_path();
         let chosen = choose(context, args, portfolio, path).map_err(|problem| input.named(problem))?;
         if args.reject.is_some() && chosen.source.form().is_some_and(|form| !form.has_rows()) {
-            return Err(Fault::new("--reject works only with tables")
-                .file(path.display())
-                .hint("leave it out, and have the sender correct the NEM12 or XML file")
-                .into());
+            let hint = "leave it out, and have the sender correct the NEM12 or XML file";
+            return Err(Fault::new("--reject works only with tables").file(path.display()).hint(hint).into());
         }
         options.source = chosen.source;
-        options.as_written = input.kept().is_none();
+        options.as_written = input.kept.is_none();
         let batch = ingest::read_file(path, &options).map_err(|problems| input.named(problems))?;
         warn_unknown(context, portfolio, input, &batch);
         batches.push((path, batch, chosen.taken_as));
@@ -122,7 +109,10 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
         drop(write);
         write = store.write().await?;
     }
-    keep(context, &mut write, portfolio, &options).await?;
+    // The portfolio's text goes with what is taken in under it.
+    if let Some(text) = context.text(portfolio, options.actor.as_deref(), options.record_time) {
+        portfolios::add(&mut write, &text).await?;
+    }
     // There before the store changes: a full disk refuses the file as a bad row does.
     let rejects = rejects(context, args, (&inputs, &options.source), &mut taken)?;
     write.commit().await?;
@@ -138,11 +128,11 @@ async fn files(context: &Context, args: &Ingest, portfolio: &Portfolio) -> anyho
 
 fn tell(context: &Context, inputs: &[Input], outcomes: &[Outcome]) {
     for (input, outcome) in inputs.iter().zip(outcomes) {
-        if let Some(kept) = input.kept().filter(|_| outcome.revision.is_some()) {
+        if let Some(kept) = input.kept.as_ref().filter(|_| outcome.revision.is_some()) {
             context.out.say(kept);
         }
         context.out.say(&outcome.sentence());
-        warn_suspect(context, &input.shown(&input.path().display().to_string()), &outcome.suspects);
+        warn_suspect(context, &input.shown(&input.path.display().to_string()), &outcome.suspects);
     }
 }
 
@@ -163,15 +153,6 @@ fn warn_suspect(context: &Context, file: &str, doubts: &[Doubt]) {
     }
 }
 
-/// The portfolio's text goes with what is taken in under it.
-async fn keep(context: &Context, write: &mut Write, portfolio: &Portfolio, options: &Options) -> anyhow::Result<()> {
-    match portfolios::text(portfolio, options.actor.as_deref(), options.record_time) {
-        Some(text) => recorded::add(write, &text).await?,
-        None => context.out.say(portfolios::NOT_KEPT),
-    }
-    Ok(())
-}
-
 /// Rejected rows of the one file they may be of, written and not in their place yet.
 fn rejects(
     context: &Context,
@@ -182,11 +163,10 @@ fn rejects(
     let (Some(target), Some(input), Some(taken)) = (&args.reject, inputs.first(), taken.first_mut()) else {
         return Ok(None);
     };
-    let file = input.path();
     if taken.rejects.is_empty() {
         return Ok(None);
     }
-    let write: Pieces<'_> = &mut |out| reject::write(file, source.form(), &mut taken.rejects, out);
+    let write: Pieces<'_> = &mut |out| reject::write(&input.path, source.form(), &mut taken.rejects, out);
     if on_stdout(args) { to_stdout(write).map(|()| None) } else { context.paths().prepare(target, write).map(Some) }
 }
 
@@ -209,7 +189,7 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, input: &Input, batch: 
         .collect();
     for (name, row) in unknown.iter().take(3) {
         let what = "not in the portfolio: stored, but nothing uses it";
-        let file = input.shown(&input.path().display().to_string());
+        let file = input.shown(&input.path.display().to_string());
         let meant = known::meant(&portfolio.definitions, name).map(|meant| format!("; did you mean {meant}?"));
         context.out.say(&format!("warning: {file}:{row}: {name}: {what}{}", meant.unwrap_or_default()));
     }

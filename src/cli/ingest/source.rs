@@ -1,8 +1,7 @@
 //! Which source a file is of: as `--source` says, or as its header tells.
 
 use super::args::{Ingest, LabelName};
-use super::chosen::{Chosen, area, title};
-use super::export;
+use super::export::{self, Chosen, area, title};
 use crate::cli::context::Context;
 use crate::clock::parse_when;
 use crate::error::Fault;
@@ -114,33 +113,28 @@ fn names(portfolio: &Portfolio) -> Vec<&str> {
 }
 
 fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, kind: Kind) -> Result<Chosen, Fault> {
-    let refuse = |what: &str, hint: &str| Err(Fault::new(what).hint(hint));
     let asks = match &kind {
         Kind::Feed(feed) => feed.about().asks,
         Kind::Readings | Kind::Export(_) | Kind::Own(..) => Asks::Nothing,
     };
-    if asks != Asks::Issued && args.issued.is_some() {
-        let what = format!("--issued is only for --source {}", that_ask(Asks::Issued));
-        return refuse(&what, "a readings file states it in a column `issued`");
-    }
-    if asks != Asks::Label && args.label.is_some() {
-        let what = format!("--label is only for --source {}", that_ask(Asks::Label));
-        return refuse(&what, "other files say which end of an interval their times name");
-    }
-    if !matches!(kind, Kind::Readings) && args.ends.is_some() {
-        return refuse("--ends is only for readings and invoices", "other sources say what their times name");
-    }
-    if !matches!(kind, Kind::Export(_))
-        && (args.zone.is_some() || args.series.is_some() || args.site.is_some() || args.time_zone.is_some())
-    {
-        let what = "--zone, --series, --site and --time-zone are only for exports that need them";
-        return refuse(what, "a form of the portfolio states its series and time zone itself");
-    }
+    let what = format!("--issued is only for --source {}", that_ask(Asks::Issued));
+    let hint = "a readings file states it in a column `issued`";
+    Fault::refuse_if(asks != Asks::Issued && args.issued.is_some(), &what, hint)?;
+    let what = format!("--label is only for --source {}", that_ask(Asks::Label));
+    let hint = "other files say which end of an interval their times name";
+    Fault::refuse_if(asks != Asks::Label && args.label.is_some(), &what, hint)?;
+    let ends = !matches!(kind, Kind::Readings) && args.ends.is_some();
+    Fault::refuse_if(ends, "--ends is only for readings and invoices", "other sources say what their times name")?;
+    let of_exports = args.zone.is_some() || args.series.is_some() || args.site.is_some() || args.time_zone.is_some();
+    let what = "--zone, --series, --site and --time-zone are only for exports that need them";
+    let hint = "a form of the portfolio states its series and time zone itself";
+    Fault::refuse_if(!matches!(kind, Kind::Export(_)) && of_exports, what, hint)?;
     match kind {
-        Kind::Readings if args.area.is_some() => {
-            refuse("--area is only for other sources", "a readings file names its series itself")
+        Kind::Readings => {
+            let hint = "a readings file names its series itself";
+            Fault::refuse_if(args.area.is_some(), "--area is only for other sources", hint)?;
+            Ok(Chosen::by_name(Source::Readings { ends: args.ends() }))
         }
-        Kind::Readings => Ok(Chosen::by_name(Source::Readings { ends: args.ends() })),
         Kind::Feed(feed) => {
             let area = area(args, feed.about().name, portfolio)?;
             let told = match asks {
@@ -150,10 +144,11 @@ fn source(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path, 
             };
             Ok(Chosen::by_name(Source::Feed { feed, area, told }))
         }
-        Kind::Own(..) if args.area.is_some() => {
-            refuse("--area is only for exports that need it", "a form of the portfolio states its series itself")
+        Kind::Own(name, form) => {
+            let hint = "a form of the portfolio states its series itself";
+            Fault::refuse_if(args.area.is_some(), "--area is only for exports that need it", hint)?;
+            Ok(Chosen::by_name(Source::Form { name, form: *form }))
         }
-        Kind::Own(name, form) => Ok(Chosen::by_name(Source::Form { name, form: *form })),
         Kind::Export(exports) => export::choose(args, portfolio, path, &exports),
     }
 }
@@ -182,9 +177,7 @@ fn issued(context: &Context, args: &Ingest, portfolio: &Portfolio, path: &Path) 
     if let Some(text) = &args.issued {
         return parse_when(text, context.clock.now(), portfolio.zone);
     }
-    neso::issued_of(path).ok_or_else(|| {
-        Fault::new("its name does not say when its forecasts were issued")
-            .file(path.display())
-            .hint("name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z")
-    })
+    let what = "its name does not say when its forecasts were issued";
+    let hint = "name it like 2023-03-14T0331Z.csv, or say --issued 2023-03-14T03:31Z";
+    neso::issued_of(path).ok_or_else(|| Fault::new(what).file(path.display()).hint(hint))
 }

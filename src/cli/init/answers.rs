@@ -1,10 +1,11 @@
-//! What a portfolio begins with: sites, their market areas and clocks, and contracts.
+//! What a portfolio begins with: sites, their market areas and clocks, and contracts. Questions stand one a line, each
+//! asked until its answer can be used.
 
-use super::ask::Talk;
 use super::checks;
 use crate::error::Fault;
 use reports::series::name::SeriesName;
 use std::fmt;
+use std::io::BufRead;
 
 /// Areas whose clock most of their sites share.
 const CLOCKS: [(&str, &str); 12] = [
@@ -52,6 +53,48 @@ struct Contract {
     technology: String,
     /// Mean MW and year of the grid's profile of that technology; none: its own meter.
     profile: Option<(f64, String)>,
+}
+
+/// Tries at one question: answers that never end and fit nothing do end.
+const TRIES: usize = 1_000;
+
+pub struct Talk<'a> {
+    pub answers: &'a mut dyn BufRead,
+    pub say: &'a dyn Fn(&str),
+}
+
+impl Talk<'_> {
+    /// The answer to a question as `read` takes it; an empty one is `default`.
+    ///
+    /// # Errors
+    /// Where the answers end, or none of several can be used.
+    pub fn ask<T>(
+        &mut self,
+        question: &str,
+        default: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Fault> {
+        let mut last = String::new();
+        for _ in 0..TRIES {
+            let usual = if default.is_empty() { String::new() } else { format!(" [{default}]") };
+            (self.say)(&format!("{question}{usual}:"));
+            let mut line = String::new();
+            let read_bytes = self.answers.read_line(&mut line);
+            if !matches!(read_bytes, Ok(1..)) {
+                return Err(Fault::new(format!("there is no answer to: {question}"))
+                    .hint("answer every question, or write an example to edit: hourmatch init --yes"));
+            }
+            let answer = line.trim();
+            match read(if answer.is_empty() { default } else { answer }) {
+                Ok(value) => return Ok(value),
+                Err(why) => {
+                    (self.say)(&format!("  {why}"));
+                    last = why;
+                }
+            }
+        }
+        Err(Fault::new(format!("no answer fits: {question}")).hint(last))
+    }
 }
 
 /// Asks for a portfolio. `year` is the one whose profile stands for contracts without a meter.
@@ -185,7 +228,7 @@ impl fmt::Display for Answers {
             writeln!(f, "\n[[contract]]\nid = \"{}\"\nboundary = \"{}\"", c.id, c.area)?;
             writeln!(f, "technology = \"{}\"", c.technology)?;
             if let Some((mw, year)) = &c.profile {
-                let series = SeriesName::fuel(&c.area, &c.technology);
+                let series = SeriesName::of_boundary(&c.area, &c.technology);
                 let mean = float(*mw);
                 writeln!(f, "profile = {{ series = \"{series}\", mean_mw = {mean}, over = \"{year}\" }}")?;
             }

@@ -62,10 +62,8 @@ pub fn zone(text: &str) -> Result<String, String> {
 
 /// Of these areas; energy never crosses one.
 pub fn area_of(text: &str, areas: &[&str]) -> Result<String, String> {
-    if areas.contains(&text) {
-        return Ok(text.to_string());
-    }
-    Err(format!("no site is in that area, and energy never crosses areas; write one of {}", areas.join(", ")))
+    let none = || format!("no site is in that area, and energy never crosses areas; write one of {}", areas.join(", "));
+    areas.contains(&text).then(|| text.to_string()).ok_or_else(none)
 }
 
 /// A year that a base period may be.

@@ -6,7 +6,6 @@ use crate::plan::listing::{self, Listed, Page};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
-use comfy_table::Table;
 use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
@@ -38,21 +37,16 @@ pub async fn list(context: &Context, (store, portfolio): (&Store, &Portfolio), a
         context.out.say("there is no plan; make one with `hourmatch plan`");
         return Ok(());
     }
-    context.out.data(&format!("{}\n", table(&list.plans)))?;
+    let headings = ["id", "made", "start", "end", "strategy", "status", "objective", "gap", "missed"];
+    let mut table = table::new(headings, 6..9);
+    for Listed { id, made, start, end, strategy, status, objective, gap, missed, .. } in &list.plans {
+        let (status, objective) = (status.replace('_', " "), fixed(*objective, 2));
+        let gap = format!("{} %", fixed(100.0 * gap, 4));
+        table.add_row(row![id, made, start, end, strategy, status, objective, gap, missed]);
+    }
+    context.out.data(&format!("{table}\n"))?;
     if let Some(id) = &list.next {
         context.out.say(&format!("there may be older ones: hourmatch plan list --before {id}"));
     }
     Ok(())
-}
-
-fn table(plans: &[Listed]) -> Table {
-    let headings = ["id", "made", "start", "end", "strategy", "status", "objective", "gap", "missed"];
-    let mut table = table::new(headings, 6..9);
-    for plan in plans {
-        let status = plan.status.replace('_', " ");
-        let (gap, objective) = (format!("{} %", fixed(100.0 * plan.gap, 4)), fixed(plan.objective, 2));
-        let Listed { id, made, start, end, strategy, missed, .. } = plan;
-        table.add_row(row![id, made, start, end, strategy, status, objective, gap, missed]);
-    }
-    table
 }

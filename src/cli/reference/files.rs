@@ -1,15 +1,19 @@
-//! The columns of every CSV file that is read or written.
+//! The columns of every CSV file that is read or written, and those of a work list.
 
 use super::page::{Page, Part, code};
 use crate::cli::{capacity, forecast, revisions};
 use crate::plan::show;
+use crate::portfolio::curves::preset_names;
 use crate::register;
+use crate::work::columns::{COLUMNS, TRAINING_FROM};
+use crate::work::state::Phase;
 use render::csv::{Table, columns};
 use render::meanings::meaning;
 use reports::certificates::Status;
 use reports::columns::Column;
 use reports::received::forms::EXPORTS;
 use reports::received::{REJECT_LINE, REJECT_REASON, invoices, readings};
+use strum::VariantNames;
 
 pub fn page() -> Page {
     let statuses = Status::ALL.map(|status| code(status.name())).join(" ");
@@ -73,4 +77,27 @@ fn exports() -> Part {
     let about = "`hourmatch ingest`, told by their header, or by `--source`. [Sources](../sources.md) says how they \
         are read, and how a `[source.<name>]` describes any other table.";
     Part::table("Read: exports of others", about, &["source", "file", "it asks for"], rows.collect())
+}
+
+/// Every column of a work list.
+pub fn work_page() -> Page {
+    let (all, training) = COLUMNS.split_at(TRAINING_FROM);
+    let states: Vec<String> = Phase::VARIANTS.iter().map(|state| code(state)).collect();
+    let presets = preset_names().map(code).join(" ");
+    let parts = vec![
+        Part::taken("All work", "Besides these, `energy_mwh`, or `gpus` and `hours`, are needed.", all),
+        Part::taken(
+            "Training",
+            format!("Batch work accepts these and ignores them. Presets of `curve`: {presets}."),
+            training,
+        ),
+        Part::text(
+            "States",
+            format!("What `work update` reports of a piece, and `work list --state` filters by: {}.", states.join(" ")),
+        ),
+    ];
+    let about = "A work list is CSV with a header and columns by name in any order; `hourmatch work import` reads \
+        it, and `POST /v1/work` takes the same names as JSON. Unknown columns are refused; an empty field takes what \
+        holds without it. [Planning](../planning.md#the-work-list) says what becomes of it.";
+    Page { title: "Work list", about: about.to_string(), parts }
 }

@@ -1,10 +1,10 @@
-//! Every series, from the table that names are read by.
+//! Every series, from the table that names are read by, and every unit.
 
 use super::page::{Page, Part, code};
 use reports::factors::FUELS;
 use reports::quality::Quality;
 use reports::series::name::{Group, SeriesKind, Volume, kind_of};
-use reports::units::{Quantity, UNITS};
+use reports::units::{Quantity, UNITS, Unit};
 
 const COLUMNS: [&str; 6] = ["series", "meaning", "holds", "units", "may be negative", "rounds"];
 
@@ -44,13 +44,10 @@ fn units(quantity: Quantity) -> String {
     names.collect::<Vec<_>>().join(" ")
 }
 
-/// What a series of a boundary holds, by the same function that reads names.
-fn of_boundary(leaf: &str, meaning: &str) -> Vec<String> {
-    let kind = kind_of(&format!("grid/id/{leaf}"));
-    kind.map_or_else(
-        |error| vec![code(leaf), error.to_string()],
-        |kind| row(&format!("grid/<id>/{leaf}"), meaning, kind),
-    )
+/// What a series of a boundary holds, by the same function that reads names; `one` of those that `leaf` stands for.
+fn of_boundary(leaf: &str, one: &str, meaning: &str) -> Vec<String> {
+    let (name, kind) = (format!("grid/<id>/{leaf}"), kind_of(&format!("grid/id/{one}")));
+    kind.map_or_else(|error| vec![code(&name), error.to_string()], |kind| row(&name, meaning, kind))
 }
 
 fn fuels() -> Part {
@@ -61,7 +58,7 @@ fn fuels() -> Part {
             _ => "neither carbon-free nor fossil",
         };
         let meaning = format!("Generation of {fuel}: {kind}, {life_cycle} g/kWh life-cycle, {direct} direct.");
-        of_boundary(fuel, &meaning)
+        of_boundary(fuel, fuel, &meaning)
     });
     let about = "Generation of a boundary by fuel. An intensity and a carbon-free share are made of them where no feed \
         says. The factors are those of the table that packs hold; rulesets may count fuels as carbon-free otherwise.";
@@ -70,9 +67,8 @@ fn fuels() -> Part {
 
 fn volumes() -> Part {
     let rows = Volume::ALL.into_iter().map(|volume| {
-        let name = format!("grid/<id>/<fuel>_{}", volume.name());
-        let kind = kind_of(&format!("grid/id/gas_{}", volume.name()));
-        kind.map_or_else(|error| vec![code(&name), error.to_string()], |kind| row(&name, volume.meaning(), kind))
+        let leaf = |fuel: &str| format!("{fuel}_{}", volume.name());
+        of_boundary(&leaf("<fuel>"), &leaf("gas"), volume.meaning())
     });
     let about = "Volumes of certificates by fuel, for a residual mix computed here: production - issued - sss + \
         expired, at least 0. Missing ones count as 0 once any is supplied.";
@@ -86,4 +82,25 @@ fn qualities() -> Part {
     });
     let about = "Of readings, best first; a reading that states none is `measured`.";
     Part::table("Qualities", about, &["quality", "meaning", "counts as metered"], rows.collect())
+}
+
+/// Every unit and what it is in the base unit.
+pub fn units_page() -> Page {
+    let parts = Quantity::ALL.into_iter().map(|quantity| {
+        let rows = UNITS.iter().filter(|unit| unit.quantity == quantity).map(|unit| unit_row(*unit));
+        let about = format!("Stored in {}.", code(quantity.base_unit()));
+        Part::table(quantity.name(), about, &["unit", "in the base unit"], rows.collect())
+    });
+    let about = "Units as a reading, an invoice or a form writes them; capitals count. Conversions are exact, and a \
+        value is rounded once, into the base unit. A price may name its currency, such as `USD/MWh`: it must be the \
+        portfolio's. The mass of an intensity may name what it is of, such as `gCO2/kWh`, `kgCO2e/MWh` or `lbs CO2eq/MWh`.";
+    Page { title: "Units", about: about.to_string(), parts: parts.collect() }
+}
+
+fn unit_row(unit: Unit) -> Vec<String> {
+    let (numerator, denominator, of_an_hour) = unit.in_base();
+    let factor = if denominator == 1 { numerator.to_string() } else { format!("{numerator}/{denominator}") };
+    let base = unit.quantity.base_unit();
+    let hour = if of_an_hour { " for each hour" } else { "" };
+    vec![code(unit.name), format!("{factor} x {base}{hour}")]
 }

@@ -1,12 +1,11 @@
 //! A revision as lists show it: what it holds, and what became of that.
 
-use crate::cli::table;
+use crate::cli::table::{self, if_any};
 use crate::store::Store;
 use crate::store::taken::{self, Fate, Part, Taken};
 use crate::store::withdrawals;
 use reports::columns::{Column, column};
 use reports::text::no_formula;
-use reports::time::Instant;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,28 +42,22 @@ pub(super) struct State {
 }
 
 impl State {
-    fn add(&mut self, fates: &[Fate]) {
+    fn new(fates: &[Fate]) -> Self {
+        let mut state = Self::default();
         for fate in fates {
             match (fate.withdrawn, fate.superseded_by) {
                 (Some(by), _) => {
-                    self.withdrawn += fate.count;
-                    self.withdrawn_by.insert(by);
+                    state.withdrawn += fate.count;
+                    state.withdrawn_by.insert(by);
                 }
                 (None, Some(by)) => {
-                    self.superseded += fate.count;
-                    self.superseded_by.insert(by);
+                    state.superseded += fate.count;
+                    state.superseded_by.insert(by);
                 }
-                (None, None) => self.standing += fate.count,
+                (None, None) => state.standing += fate.count,
             }
         }
-    }
-
-    fn and(&mut self, other: &Self) {
-        self.standing += other.standing;
-        self.superseded += other.superseded;
-        self.superseded_by.extend(&other.superseded_by);
-        self.withdrawn += other.withdrawn;
-        self.withdrawn_by.extend(&other.withdrawn_by);
+        state
     }
 
     /// `stands`, or how many rows do not and because of what.
@@ -128,17 +121,13 @@ impl Line {
         with_parts: bool,
     ) -> anyhow::Result<Self> {
         let is_withdrawal = taken.withdraws.is_some();
-        let (mut state, mut pieces) = (State::default(), Vec::new());
-        if !is_withdrawal {
-            state.add(&taken::of_invoices(store, taken.id).await?);
-        }
+        let mut fates = if is_withdrawal { Vec::new() } else { taken::of_invoices(store, taken.id).await? };
+        let mut pieces = Vec::new();
         if !is_withdrawal || with_parts {
             for part in taken::parts(store, taken.id).await? {
-                let of_part = if is_withdrawal { None } else { Some(became(store, taken.id, &part).await?) };
-                if let Some(of_part) = &of_part {
-                    state.and(of_part);
-                }
-                pieces.push(Piece { part, state: of_part });
+                let of_part = if is_withdrawal { Vec::new() } else { became(store, taken.id, &part).await? };
+                pieces.push(Piece { part, state: (!is_withdrawal).then(|| State::new(&of_part)) });
+                fates.extend(of_part);
             }
         }
         let this = taken.id;
@@ -146,7 +135,7 @@ impl Line {
         // A form is long, and stands in the pack.
         taken.source.truncate(taken.source.find(" {").unwrap_or(taken.source.len()));
         let parts = if with_parts { pieces } else { Vec::new() };
-        Ok(Self { taken, undone_by, state: (!is_withdrawal).then_some(state), parts })
+        Ok(Self { taken, undone_by, state: (!is_withdrawal).then(|| State::new(&fates)), parts })
     }
 
     pub fn words(&self) -> String {
@@ -161,20 +150,15 @@ impl Line {
     }
 }
 
-async fn became(store: &Store, revision: i64, part: &Part) -> anyhow::Result<State> {
-    let mut state = State::default();
+async fn became(store: &Store, revision: i64, part: &Part) -> anyhow::Result<Vec<Fate>> {
+    let mut fates = Vec::new();
     if part.readings > 0 {
-        state.add(&taken::of_readings(store, revision, part).await?);
+        fates.extend(taken::of_readings(store, revision, part).await?);
     }
     if part.forecasts > 0 {
-        state.add(&taken::of_forecasts(store, revision, part).await?);
+        fates.extend(taken::of_forecasts(store, revision, part).await?);
     }
-    Ok(state)
-}
-
-/// Empty for none.
-pub(super) fn if_any(at: Option<Instant>) -> String {
-    at.map_or_else(String::new, |at| at.to_string())
+    Ok(fates)
 }
 
 pub(super) fn csv(lines: &[Line]) -> anyhow::Result<String> {
@@ -214,11 +198,7 @@ mod tests {
     #[test]
     fn a_state_says_how_many_rows_only_where_it_is_not_all() {
         let fate = |superseded_by, withdrawn, count| Fate { superseded_by, withdrawn, count };
-        let words = |fates: &[Fate]| {
-            let mut state = State::default();
-            state.add(fates);
-            state.words()
-        };
+        let words = |fates: &[Fate]| State::new(fates).words();
         assert_eq!(words(&[]), "stands");
         assert_eq!(words(&[fate(None, None, 3)]), "stands");
         assert_eq!(words(&[fate(Some(7), Some(4), 3)]), "withdrawn by 4");

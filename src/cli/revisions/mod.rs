@@ -5,13 +5,13 @@ mod line;
 pub use line::COLUMNS;
 
 use super::context::{Context, Format};
-use super::table::{self, row};
+use super::table::{self, if_any, row};
 use crate::clock::parse_when;
 use crate::error::Fault;
 use crate::store::Store;
 use crate::store::taken::{self, Taken, Which};
 use clap::Args;
-use line::{Line, Piece, csv, if_any};
+use line::{Line, Piece, csv};
 use reports::time::{Instant, RecordTime};
 use reports::words::counted;
 use serde_json::json;
@@ -112,7 +112,7 @@ fn detail(line: &Line) -> String {
     }
     let mut table = table::new(["series", "readings", "forecasts", "from", "to", "state"], []);
     for Piece { part, state } in &line.parts {
-        let state = state.as_ref().map_or_else(String::new, |state| state.words());
+        let state = if_any(state.as_ref().map(|state| state.words()));
         table.add_row(row![part.series, part.readings, part.forecasts, part.start, part.end, state]);
     }
     if !line.parts.is_empty() {

@@ -76,7 +76,11 @@ pub async fn run(write: &mut Write, request: &Request<'_>) -> anyhow::Result<Rev
         ..Revoked::default()
     };
     for part in &parts {
-        let Some((extent, restored)) = of_series(write, part, which, request.span, revision).await? else { continue };
+        let whole = Interval { start: part.start, end: part.end };
+        let within = request.span.unwrap_or(whole);
+        let span = Interval { start: whole.start.max(within.start), end: whole.end.min(within.end) };
+        let marking = Marking { series_id: part.series_id, which, span, withdrawal: revision };
+        let Some((extent, restored)) = of_series(write, part, marking).await? else { continue };
         taken::add(write, revision, [(part.series_id, extent)]).await?;
         done.readings += extent.readings;
         done.forecasts += extent.forecasts;
@@ -143,60 +147,38 @@ fn chosen(parts: Vec<Part>, target: &Target, request: &Request<'_>) -> Result<Ve
 }
 
 /// Of one series: how much was marked, and how many earlier readings hold again. None where nothing was marked.
-async fn of_series(
-    write: &mut Write,
-    part: &Part,
-    which: Which,
-    within: Option<Interval>,
-    withdrawal: i64,
-) -> anyhow::Result<Option<(Extent, usize)>> {
-    let whole = Interval { start: part.start, end: part.end };
-    let within = within.unwrap_or(whole);
-    let span = Interval { start: whole.start.max(within.start), end: whole.end.min(within.end) };
-    if span.start >= span.end {
+async fn of_series(write: &mut Write, part: &Part, marking: Marking) -> anyhow::Result<Option<(Extent, usize)>> {
+    if marking.span.start >= marking.span.end {
         return Ok(None);
     }
-    let marking = Marking { series_id: part.series_id, which, span, withdrawal };
-    let mut found: Option<Extent> = None;
-    let mut restored = 0;
-    if part.readings > 0 {
-        let touched = withdrawn::mark(write, marking).await?;
-        if let (Some(first), Some(last)) = (touched.first(), touched.last()) {
-            let span = Interval { start: first.start, end: last.end };
-            restored = readings(write, part, &touched, span, withdrawal).await?;
-            found = Some(Extent { readings: touched.len(), forecasts: 0, span });
-        }
-    }
+    let mut found = if part.readings > 0 { readings(write, part, marking).await? } else { None };
     if part.forecasts > 0
-        && let Some((count, extent)) = withdrawn::forecasts_of(write, marking).await?
+        && let Some((count, span)) = withdrawn::forecasts_of(write, marking).await?
     {
         withdrawn::forecasts(write, marking).await?;
-        let more = Extent { readings: 0, forecasts: usize::try_from(count).unwrap_or(0), span: extent };
-        found = Some(found.map_or(more, |extent| extent.and(more)));
+        let more = Extent { readings: 0, forecasts: usize::try_from(count).unwrap_or(0), span };
+        found = Some(found.map_or((more, 0), |(extent, restored)| (extent.and(more), restored)));
     }
-    Ok(found.map(|extent| (extent, restored)))
+    Ok(found)
 }
 
-/// Ends readings that hold no more and has others hold again; how many.
-async fn readings(
-    write: &mut Write,
-    part: &Part,
-    touched: &[Interval],
-    span: Interval,
-    withdrawal: i64,
-) -> anyhow::Result<usize> {
-    let mut held = withdrawn::held(write, part.series_id, span).await?;
+/// The same of its readings alone: those that hold no more are ended.
+async fn readings(write: &mut Write, part: &Part, marking: Marking) -> anyhow::Result<Option<(Extent, usize)>> {
+    let Marking { series_id, withdrawal, .. } = marking;
+    let touched = withdrawn::mark(write, marking).await?;
+    let Some(span) = touched.iter().copied().reduce(hull) else { return Ok(None) };
+    let mut held = withdrawn::held(write, series_id, span).await?;
     // What a row that reaches out of the span is covered by may lie outside it.
     let wide = held.iter().map(|row| row.point.interval()).fold(span, hull);
     if wide != span {
-        held = withdrawn::held(write, part.series_id, wide).await?;
+        held = withdrawn::held(write, series_id, wide).await?;
     }
-    let change = standing::change(&held, touched).map_err(|partly| in_part(&part.series, partly))?;
+    let change = standing::change(&held, &touched).map_err(|partly| in_part(&part.series, partly))?;
     for starts in change.end {
-        withdrawn::end(write, part.series_id, starts, withdrawal).await?;
+        withdrawn::end(write, series_id, starts, withdrawal).await?;
     }
-    withdrawn::restore(write, part.series_id, &change.back, withdrawal).await?;
-    Ok(change.back.len())
+    withdrawn::restore(write, series_id, &change.back, withdrawal).await?;
+    Ok(Some((Extent { readings: touched.len(), forecasts: 0, span }, change.back.len())))
 }
 
 fn in_part(series: &str, Partly { earlier, later }: Partly) -> Fault {

@@ -84,10 +84,7 @@ fn batch(reader: &mut ColumnReader, meaning: Meaning, most: usize) -> Option<Vec
             Meaning::Unsigned => Some(value.cast_unsigned().to_string()),
             _ => integer(i64::from(*value), meaning),
         }),
-        ColumnReader::Int64ColumnReader(reader) => values(reader, most, |value| match meaning {
-            Meaning::Unsigned => Some(value.cast_unsigned().to_string()),
-            _ => integer(*value, meaning),
-        }),
+        ColumnReader::Int64ColumnReader(reader) => values(reader, most, |value| integer(*value, meaning)),
         // A form from before there were others; whether it is of UTC depends on who wrote it.
         ColumnReader::Int96ColumnReader(reader) => {
             values(reader, most, |value| instant(value.to_micros(), 1_000_000, false))

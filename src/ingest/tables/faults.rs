@@ -21,17 +21,11 @@ pub(super) fn damaged_parquet() -> Fault {
 
 /// What a call of the Parquet reader returns. It is another's, and trusts who wrote a file: what it panics at is a damaged
 /// file. Our own code stays outside, where a panic is a defect.
-///
-/// # Errors
-/// Where it panics.
 pub(super) fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| damaged_parquet())
 }
 
 /// The same of a call that may refuse.
-///
-/// # Errors
-/// Where it panics or refuses.
 pub(super) fn answered<T, E>(call: impl FnOnce() -> Result<T, E>) -> Result<T, Fault> {
     guarded(call)?.map_err(|_| damaged_parquet())
 }

@@ -13,21 +13,16 @@ const MOST_SCALE: i32 = 38;
 pub(super) enum Meaning {
     /// As they are stored: numbers, or bytes that are text.
     Plain,
+    /// Numbers whose highest bit is no sign.
     Unsigned,
     /// Since 1970, so many to a second; in UTC, or by a clock that nothing names.
-    Instant {
-        per_second: i64,
-        utc: bool,
-    },
+    Instant { per_second: i64, utc: bool },
     /// Days since 1970.
     Date,
     /// Since midnight, so many to a second.
-    Time {
-        per_second: i64,
-    },
-    Decimal {
-        scale: u32,
-    },
+    Time { per_second: i64 },
+    /// So many digits behind the point.
+    Decimal { scale: u32 },
 }
 
 /// What a column holds; columns within columns make no table.
@@ -96,7 +91,8 @@ pub(super) fn integer(value: i64, meaning: Meaning) -> Option<String> {
             Some(format!("{}{}", time.format("%H:%M:%S"), fraction(value, per_second)))
         }
         Meaning::Decimal { scale } => Some(decimal(i128::from(value), scale)),
-        Meaning::Plain | Meaning::Unsigned => Some(value.to_string()),
+        Meaning::Unsigned => Some(value.cast_unsigned().to_string()),
+        Meaning::Plain => Some(value.to_string()),
     }
 }
 

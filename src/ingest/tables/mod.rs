@@ -8,7 +8,6 @@ mod faults;
 mod meaning;
 mod number_format;
 mod pages;
-mod serial;
 mod sheet;
 mod text;
 mod unpacked;

@@ -1,7 +1,7 @@
 //! The cells of a sheet, as text.
 
 use super::faults::{MOST_TEXT, damaged_workbook, too_large};
-use super::serial::{Shows, shown};
+use super::number_format::{Shows, shown};
 use super::text::number;
 use crate::error::Fault;
 use reports::text::clip;

@@ -1,8 +1,7 @@
 //! Workbooks (XLSX): their parts, each read whole and no larger than a limit, and the sheet that is asked for.
 
 use super::faults::{MOST_TEXT, damaged_workbook, too_large};
-use super::number_format::{built_in, of_code};
-use super::serial::Shows;
+use super::number_format::{Shows, built_in, of_code};
 use super::sheet::{self, Book, Row, children};
 use super::text::Text;
 use crate::error::Fault;

@@ -11,6 +11,8 @@ use reports::time::Instant;
 use reports::words::signed;
 use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
 
+const NOT_FOUND: &str = "no such plan was found within the limits of the search; a longer --time-limit may find one";
+
 /// What to solve instead of the plan's problem.
 struct Changed {
     code: &'static str,
@@ -48,43 +50,24 @@ fn solved(
     (limits, told): (&Limits, Told),
     changed: Changed,
 ) -> anyhow::Result<Alternative> {
-    let other = match time_limit::solve(&changed.problem, limits, told) {
-        Err(SolveError::Infeasible) => return Ok(none(changed, Fate::CannotBe)),
-        Err(SolveError::OutOfTime | SolveError::Refused(_)) => return Ok(none(changed, Fate::NotFound)),
+    let Changed { code, what, problem } = changed;
+    let (fate, why) = match time_limit::solve(&problem, limits, told) {
+        Err(SolveError::Infeasible) => (Fate::CannotBe, "cannot be: no plan that keeps every limit runs it so"),
+        Err(SolveError::OutOfTime | SolveError::Refused(_)) => (Fate::NotFound, NOT_FOUND),
         // A greedy plan keeps to no pins, and one that is cut short need not.
-        Ok(other) if matches!(other.status, Status::Greedy | Status::TimeLimit) => {
-            return Ok(none(changed, Fate::NotFound));
+        Ok(other) if matches!(other.status, Status::Greedy | Status::TimeLimit) => (Fate::NotFound, NOT_FOUND),
+        solved => {
+            let other = solved?;
+            let cost = tidy(other.objective - plan.objective);
+            let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
+            let message = format!("{what}: {}", signed(cost, 2));
+            let runs = stretches(basis, &subject.steps(basis, &other));
+            let (fate, parts) = (Fate::Found, parts(plan, &other));
+            return Ok(Alternative { code, message, fate, cost: Some(cost), within, parts, runs });
         }
-        solved => solved?,
     };
-    let cost = tidy(other.objective - plan.objective);
-    let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
-    Ok(Alternative {
-        code: changed.code,
-        message: format!("{}: {}", changed.what, signed(cost, 2)),
-        fate: Fate::Found,
-        cost: Some(cost),
-        within,
-        parts: parts(plan, &other),
-        runs: stretches(basis, &subject.steps(basis, &other)),
-    })
-}
-
-fn none(changed: Changed, fate: Fate) -> Alternative {
-    let why = match fate {
-        Fate::CannotBe => "cannot be: no plan that keeps every limit runs it so",
-        Fate::NotFound => "no such plan was found within the limits of the search; a longer --time-limit may find one",
-        Fate::Found => "",
-    };
-    Alternative {
-        code: changed.code,
-        message: format!("{}: {why}", changed.what),
-        fate,
-        cost: None,
-        within: 0.0,
-        parts: Vec::new(),
-        runs: Vec::new(),
-    }
+    let message = format!("{what}: {why}");
+    Ok(Alternative { code, message, fate, cost: None, within: 0.0, parts: Vec::new(), runs: Vec::new() })
 }
 
 /// The step that `at` lies in.
@@ -115,12 +98,13 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at: Option<Instant>) -> anyh
         outcome.placements.iter().filter(|p| p.work == w).map(|p| (p.site, p.step, p.mw)).collect();
     let energy: f64 = placed.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
     let mut changed = Vec::new();
-    let mut from_step = |code: &'static str, from: usize, what: String| {
-        let mut one = own.clone();
-        (one.release, one.energy_mwh) = (from.max(own.release), energy);
-        if one.release >= one.deadline {
-            return;
-        }
+    let (code, from, what) = match at {
+        Some(at) => (codes::AT, step_of(basis, at)?, format!("at full power from {at} on")),
+        None => (codes::EARLIEST, own.release, "as early as it can, at full power".into()),
+    };
+    let release = from.max(own.release);
+    if release < own.deadline {
+        let one = solver::Work { release, energy_mwh: energy, ..own.clone() };
         let earliest = solver::asap(&Problem { work: vec![one], ..alone(problem) });
         let there: Vec<(usize, usize, f64)> = earliest.iter().map(|p| (p.site, p.step, p.mw)).collect();
         let lacks = energy - there.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
@@ -129,9 +113,8 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at: Option<Instant>) -> anyh
         if lacks <= 1e-6 && !same {
             changed.push(Changed { code, what, problem: pinned(problem, w, &there) });
         }
-    };
+    }
     if let Some(at) = at {
-        from_step(codes::AT, step_of(basis, at)?, format!("at full power from {at} on"));
         if changed.is_empty() {
             let [from, to] = [own.release, own.deadline].map(|step| basis.grid().start(step));
             let what = format!("{} does not fit, or already runs so, from {at} on", own.id);
@@ -139,7 +122,6 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at: Option<Instant>) -> anyh
         }
         return Ok(changed);
     }
-    from_step(codes::EARLIEST, own.release, "as early as it can, at full power".into());
     if !placed.is_empty() {
         let pins =
             placed.iter().map(|&(site, step, _)| Pin::Place { work: w, site, step, least_mw: 0.0, most_mw: 0.0 });
@@ -174,41 +156,36 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at: Option<Instant>)
         let there = outcome.jobs[j].starts.iter().filter(|s| (s.0, s.1) == (site, step));
         there.map(|s| s.2).sum::<u32>()
     };
-    let leave = present.map(|(step, site)| Pin::Start {
-        job: j,
-        site,
-        step,
-        least: 0,
-        most: count(site, step).saturating_sub(1),
+    let leave = present.map(|(step, site)| {
+        let most = count(site, step).saturating_sub(1);
+        Pin::Start { job: j, site, step, least: 0, most }
     });
     // Of an array, one moves.
     let whose = if own.count > 1 { "one of its units " } else { "" };
     let mut changed = Vec::new();
-    let mut from_step = |code: &'static str, from: usize, what: String| {
-        let release = from.max(own.release);
-        if release + own.steps > own.deadline {
-            return;
-        }
+    let (code, from, what) = match at {
+        Some(at) => (codes::AT, step_of(basis, at)?, format!("{whose}from {at} on")),
+        None => (codes::EARLIEST, own.release, format!("{whose}as early as it can")),
+    };
+    let release = from.max(own.release);
+    if release + own.steps <= own.deadline {
         let one = solver::Job { release, count: 1, ..own.clone() };
         let as_submitted = solver::as_submitted(&Problem { jobs: vec![one], ..alone(problem) });
-        let Some(&(site, step, _)) = as_submitted.jobs[0].starts.first() else { return };
-        if present != Some((step, site)) {
+        let first = as_submitted.jobs[0].starts.first();
+        if let Some(&(site, step, _)) = first.filter(|s| present != Some((s.1, s.0))) {
             let least = count(site, step) + 1;
             let mut pins: Vec<Pin> = leave.into_iter().collect();
             pins.push(Pin::Start { job: j, site, step, least, most: own.count.max(least) });
-            let what = format!("{whose}{what}");
             changed.push(Changed { code, what, problem: Problem { pins, ..problem.clone() } });
         }
-    };
+    }
     if let Some(at) = at {
-        from_step(codes::AT, step_of(basis, at)?, format!("from {at} on"));
         if changed.is_empty() {
             let what = format!("{} does not fit, or already runs so, from {at} on", own.id);
             return Err(Fault::new(what).hint("leave --at out to see its alternatives").into());
         }
         return Ok(changed);
     }
-    from_step(codes::EARLIEST, own.release, "as early as it can".into());
     if let Some(leave) = leave {
         let problem = Problem { pins: vec![leave], ..problem.clone() };
         changed.push(Changed { code: codes::ELSEWHERE, what: format!("{whose}at any start but this"), problem });
@@ -248,11 +225,9 @@ fn stretches(basis: &Basis, steps: &[(usize, usize, f64)]) -> Vec<Stretch> {
             _ => joined.push((site, step, step + 1, mw)),
         }
     }
-    let stretch = |(site, from, to, mw): (usize, usize, usize, f64)| Stretch {
-        site: basis.problem.sites[site].id.clone(),
-        start: grid.start(from),
-        end: grid.start(to),
-        mw: tidy(mw),
+    let stretch = |(site, from, to, mw): (usize, usize, usize, f64)| {
+        let (site, [start, end]) = (basis.problem.sites[site].id.clone(), [from, to].map(|step| grid.start(step)));
+        Stretch { site, start, end, mw: tidy(mw) }
     };
     joined.into_iter().map(stretch).collect()
 }

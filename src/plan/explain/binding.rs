@@ -12,35 +12,41 @@ use solver::{Duals, Outcome};
 const NEGLIGIBLE: f64 = 0.005;
 
 type Steps = [(usize, usize)];
+/// Site, step and IT MW of the piece.
+type Own = [(usize, usize, f64)];
 
 /// The dearest first: by what they cost over all their steps.
 pub fn find(
     basis: &Basis,
     outcome: &Outcome,
     subject: &Subject,
-    own: &[(usize, usize, f64)],
+    own: &Own,
     window: &Steps,
     currency: &str,
 ) -> Vec<Binding> {
     let problem = &basis.problem;
     let duals = Duals::new(problem, &outcome.duals);
     let h = problem.step_hours;
+    let limit = |code: &'static str, subject: &str, (steps, per_mwh): (usize, f64), what: &str| {
+        let saves = format!("one more IT MWh of it there would save {per_mwh:.2} {currency}");
+        binding(code, subject, (steps, per_mwh), format!("{subject}: {what} in {}; {saves}", in_steps(steps)))
+    };
     let mut found = Vec::new();
     for &site in subject.sites(basis) {
         let of = &problem.sites[site];
         let steps = || window.iter().filter(|w| w.0 == site).map(|w| w.1);
         let capacity = mean(steps().map(|t| -duals.capacity[site][t] / h));
-        found.extend(limit(codes::SITE_CAPACITY, &of.id, capacity, ("the site's IT capacity is full", currency)));
+        found.extend(limit(codes::SITE_CAPACITY, &of.id, capacity, "the site's IT capacity is full"));
         let further = mean(steps().map(|t| -of.pue[t] * duals.other[site][t] / h));
         let what = "the connection, an event, a ramp, a limit or the billing peak holds the site's power";
-        found.extend(limit(codes::SITE_POWER, &of.id, further, (what, currency)));
+        found.extend(limit(codes::SITE_POWER, &of.id, further, what));
     }
     if let Some(gpus) = gpus(basis, subject) {
         let pool = &problem.pools[gpus.pool];
         let per_mw = gpus.count;
         let steps = window.iter().map(|w| w.1).collect::<std::collections::BTreeSet<usize>>();
         let full = mean(steps.into_iter().map(|t| -duals.pools[gpus.pool][t] * per_mw / h));
-        found.extend(limit(codes::POOL, &pool.id, full, ("the pool's accelerators are all taken", currency)));
+        found.extend(limit(codes::POOL, &pool.id, full, "the pool's accelerators are all taken"));
     }
     found.extend(own_power(basis, outcome, subject, own, currency));
     found.extend(outside((basis, outcome), subject, own, window, currency));
@@ -73,31 +79,13 @@ fn mean(values: impl Iterator<Item = f64>) -> (usize, f64) {
     (costly.len(), costly.iter().sum::<f64>() / costly.len().max(1) as f64)
 }
 
-fn limit(
-    code: &'static str,
-    subject: &str,
-    (steps, per_mwh): (usize, f64),
-    (what, currency): (&str, &str),
-) -> Option<Binding> {
-    let within = in_steps(steps);
-    let message =
-        format!("{subject}: {what} in {within}; one more IT MWh of it there would save {per_mwh:.2} {currency}");
-    binding(code, subject, (steps, per_mwh), message)
-}
-
 /// None where it costs in no step.
 fn binding(code: &'static str, subject: &str, (steps, per_mwh): (usize, f64), message: String) -> Option<Binding> {
     (steps > 0).then(|| Binding { code, subject: subject.into(), steps, per_mwh: tidy(per_mwh), message })
 }
 
 /// It already draws all it can in its cheaper hours, so that some of it runs in dearer ones.
-fn own_power(
-    basis: &Basis,
-    outcome: &Outcome,
-    subject: &Subject,
-    own: &[(usize, usize, f64)],
-    currency: &str,
-) -> Option<Binding> {
+fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &Own, currency: &str) -> Option<Binding> {
     let Subject::Work(w) = *subject else { return None };
     let work = &basis.problem.work[w];
     let price = |o: &(usize, usize, f64)| outcome.prices[o.0][o.1];
@@ -117,7 +105,7 @@ fn own_power(
 fn outside(
     (basis, outcome): (&Basis, &Outcome),
     subject: &Subject,
-    own: &[(usize, usize, f64)],
+    own: &Own,
     window: &Steps,
     currency: &str,
 ) -> Option<Binding> {

@@ -53,10 +53,8 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
         let what = format!("plan {} places no work `{work}`", plan.id);
         let hint = "`hourmatch work list` shows where it stands; it may be done, cancelled, \
                     released after the horizon, or newer than the plan";
-        return Err(Fault::new(what)
-            .kind(Kind::NotFound)
-            .hint(did_you_mean(work, &basis.ids(), || hint.into()))
-            .into());
+        let hint = did_you_mean(work, &basis.ids(), || hint.into());
+        return Err(Fault::new(what).kind(Kind::NotFound).hint(hint).into());
     };
     let limits = Limits { seconds: time_limit_s.or(basis.limits().seconds), ..basis.limits() };
     say("the plan");

@@ -4,10 +4,10 @@ use super::change_penalty::{change_penalty_per_mwh, with_change_penalty, within_
 use super::later::Later;
 use super::stated::Stated;
 use super::window::Window;
-use crate::plan::codes;
-use crate::plan::draws;
 use crate::plan::snapshot::Snapshot;
+use crate::plan::{codes, draws};
 use crate::work::Preempt;
+use crate::work::history::Planned;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
 use solver::{Gpus, Job, Prior};
@@ -60,23 +60,18 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
     let max_mw = item.terms.most_mw();
     let left_mwh = item.left_mwh();
     let beyond_h = window.beyond as f64 * snapshot.step_hours();
-    let mut prior: Vec<Prior> = item
-        .prior
-        .iter()
-        .filter(|p| p.on && (window.release..window.deadline).contains(&p.step) && item.terms.sites.contains(&p.site))
-        .map(|p| Prior {
-            site: p.site,
-            step: p.step,
-            mw: p.mw,
-            price_per_mwh: change_penalty_per_mwh(snapshot, item, p.step),
-        })
-        .collect();
+    let priced = |site: usize, step: usize, mw: f64| {
+        let price_per_mwh = change_penalty_per_mwh(snapshot, item, step);
+        Prior { site, step, mw, price_per_mwh }
+    };
+    let steps = window.release..window.deadline;
+    let within = |p: &&Planned| p.on && steps.contains(&p.step) && item.terms.sites.contains(&p.site);
+    let mut prior: Vec<Prior> = item.prior.iter().filter(within).map(|p| priced(p.site, p.step, p.mw)).collect();
     // Within its notice nothing new is begun either.
-    for step in (window.release..window.deadline).take_while(|step| within_notice(snapshot, item, *step)) {
+    for step in steps.clone().take_while(|step| within_notice(snapshot, item, *step)) {
         let planned: Vec<usize> = prior.iter().filter(|p| p.step == step).map(|p| p.site).collect();
         let empty = item.terms.sites.iter().filter(|site| !planned.contains(site));
-        let price_per_mwh = change_penalty_per_mwh(snapshot, item, step);
-        prior.extend(empty.map(|&site| Prior { site, step, mw: 0.0, price_per_mwh }).collect::<Vec<_>>());
+        prior.extend(empty.map(|&site| priced(site, step, 0.0)));
     }
     solver::Work {
         id: item.work.id.to_string(),
@@ -146,7 +141,7 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
 #[derive(Debug, Default)]
 pub(super) struct Cohorts {
     /// Key, job, members; those that wait for others stand alone.
-    found: Vec<(Job, Vec<(usize, u32)>)>,
+    pub(super) found: Vec<(Job, Vec<(usize, u32)>)>,
     by_key: BTreeMap<String, usize>,
 }
 
@@ -165,12 +160,5 @@ impl Cohorts {
             self.by_key.insert(key, self.found.len());
         }
         self.found.push((job, vec![(index, count)]));
-    }
-
-    pub(super) fn add_to(self, stated: &mut Stated) {
-        for (job, members) in self.found {
-            stated.problem.jobs.push(job);
-            stated.jobs.push(members);
-        }
     }
 }

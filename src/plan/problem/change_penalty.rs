@@ -54,8 +54,11 @@ fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
     found.or((!beyond).then_some(job.release))
 }
 
-/// Site, step, how many units an earlier plan had start there: each in the first step it has.
-pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[usize]) -> Vec<(usize, usize, u32)> {
+/// Site, step, how many units start there.
+pub(in crate::plan) type Starts = Vec<(usize, usize, u32)>;
+
+/// Where an earlier plan had units start: each in the first step it has.
+pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[usize]) -> Starts {
     let mut first: BTreeMap<(usize, u32), usize> = BTreeMap::new();
     for p in planned.iter().filter(|p| p.on) {
         let step = first.entry((p.site, p.unit)).or_insert(p.step);

@@ -1,6 +1,6 @@
 //! A snapshot stated: everything of it in turn, and each piece of work where its window lies.
 
-use super::stated::{Stated, negligible_mwh};
+use super::stated::{EXPECTED, Stated, negligible_mwh};
 use super::window::{Found, forgotten, window};
 use super::{batch, later, limits, order, supply, target, training};
 use crate::plan::codes;
@@ -12,8 +12,6 @@ use reports::time::{HOUR_S, Instant};
 use reports::words::counted;
 use solver::Problem;
 
-/// What ids of work still to come begin with; no work of a user's can.
-pub const EXPECTED: &str = "expected/";
 /// Expired pieces that are named.
 const NAMED: usize = 3;
 
@@ -117,7 +115,7 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
             Found::Window(window) => batch::add(snapshot, stated, (index, window), &later, &mut cohorts),
         }
     }
-    cohorts.add_to(stated);
+    (stated.problem.jobs, stated.jobs) = cohorts.found.into_iter().unzip();
     order::add(snapshot, stated);
     training::utilisation(snapshot, stated);
     later::bounds(snapshot, stated);

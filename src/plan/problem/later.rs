@@ -92,13 +92,8 @@ fn on_top_of_firm_load(problem: &Problem) -> f64 {
     for step in 0..problem.steps {
         for site in &problem.sites {
             let b = site.boundary;
-            let of_boundary = |s: &&solver::Site| s.boundary == b;
-            let load: f64 = problem
-                .sites
-                .iter()
-                .filter(of_boundary)
-                .map(|s| s.overhead_mw[step] + s.pue[step] * s.firm_it_mw[step])
-                .sum();
+            let here = problem.sites.iter().filter(|s| s.boundary == b);
+            let load: f64 = here.map(|s| s.overhead_mw[step] + s.pue[step] * s.firm_it_mw[step]).sum();
             let expected = |c: &solver::Contract| (1.0 - c.doubt_at(step)) * c.available_mw[step];
             let supply: f64 = problem.contracts.iter().filter(|c| c.boundary == b).map(expected).sum();
             let boundary = &problem.boundaries[b];

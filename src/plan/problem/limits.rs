@@ -2,7 +2,7 @@
 
 use super::stated::Stated;
 use crate::plan::codes;
-use crate::plan::snapshot::Snapshot;
+use crate::plan::snapshot::{Billing, Snapshot};
 use crate::portfolio::storage::ChargeFrom;
 use reports::series::name::{SeriesName, StorageLeaf};
 use reports::time::Interval;
@@ -12,7 +12,7 @@ pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
     let hours = snapshot.step_hours();
     (0..portfolio.sites.len())
         .map(|s| {
-            let plan = &portfolio.sites[s];
+            let (plan, before_mw) = (&portfolio.sites[s], snapshot.work_before_mw[s]);
             solver::Site {
                 id: portfolio.definitions.sites[s].id.clone(),
                 boundary: portfolio.boundary_of(s),
@@ -22,9 +22,7 @@ pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
                 firm_peak_it_mw: snapshot.view.firm_peak_it_mw[s].clone(),
                 it_capacity_mw: vec![plan.it_capacity_mw; snapshot.grid.len],
                 grid_limit_mw: vec![plan.grid_limit_mw.unwrap_or(f64::INFINITY); snapshot.grid.len],
-                ramp: plan
-                    .ramp_mw_per_hour
-                    .map(|ramp| solver::Ramp { mw_per_step: ramp * hours, before_mw: snapshot.work_before_mw[s] }),
+                ramp: plan.ramp_mw_per_hour.map(|ramp| solver::Ramp { mw_per_step: ramp * hours, before_mw }),
                 ..solver::Site::default()
             }
         })
@@ -51,35 +49,24 @@ fn events(snapshot: &Snapshot, stated: &mut Stated) {
         let span = Interval { start: event.start, end: event.end };
         let steps = snapshot.grid.touched(span);
         if let (Some(site), false) = (portfolio.site(&event.site), steps.is_empty()) {
-            stated.problem.events.push(solver::Event {
-                id: format!("{} from {}", event.site, event.start),
-                site,
-                from: steps.start,
-                to: steps.end,
-                max_mw: event.max_mw,
-            });
+            let id = format!("{} from {}", event.site, event.start);
+            let (from, to) = (steps.start, steps.end);
+            stated.problem.events.push(solver::Event { id, site, from, to, max_mw: event.max_mw });
         }
     }
     for limit in &portfolio.planning.limits {
-        stated.problem.limits.push(solver::Limit {
-            id: limit.id.clone(),
-            sites: limit.sites.iter().filter_map(|id| portfolio.site(id)).collect(),
-            max_mw: vec![limit.max_mw; snapshot.grid.len],
-        });
+        let sites = limit.sites.iter().filter_map(|id| portfolio.site(id)).collect();
+        let max_mw = vec![limit.max_mw; snapshot.grid.len];
+        stated.problem.limits.push(solver::Limit { id: limit.id.clone(), sites, max_mw });
     }
 }
 
 fn charges(snapshot: &Snapshot, stated: &mut Stated) {
-    for window in &snapshot.billing {
-        let charge = &snapshot.portfolio.planning.demand_charges[window.charge];
+    for &Billing { charge, from, to, before_mw } in &snapshot.billing {
+        let charge = &snapshot.portfolio.planning.demand_charges[charge];
         if let Some(site) = snapshot.portfolio.site(&charge.site) {
-            stated.problem.demand.push(solver::DemandCharge {
-                site,
-                from: window.from,
-                to: window.to,
-                rate_per_mw: charge.per_mw,
-                before_mw: window.before_mw,
-            });
+            let rate_per_mw = charge.per_mw;
+            stated.problem.demand.push(solver::DemandCharge { site, from, to, rate_per_mw, before_mw });
         }
     }
 }
@@ -87,11 +74,8 @@ fn charges(snapshot: &Snapshot, stated: &mut Stated) {
 fn pools(snapshot: &Snapshot, stated: &mut Stated) {
     let planning = &snapshot.portfolio.planning;
     for (pool, available) in planning.pools.iter().zip(&snapshot.view.available_gpus) {
-        stated.problem.pools.push(solver::Pool {
-            id: pool.id.clone(),
-            available: available.clone(),
-            ..solver::Pool::default()
-        });
+        let (id, available) = (pool.id.clone(), available.clone());
+        stated.problem.pools.push(solver::Pool { id, available, ..solver::Pool::default() });
     }
     let per_day = (86_400 / snapshot.grid.step_s) as usize;
     for account in &planning.accounts {
@@ -99,12 +83,9 @@ fn pools(snapshot: &Snapshot, stated: &mut Stated) {
             let starts = (0..snapshot.grid.len).step_by(per_day);
             starts.map(|from| (from, (from + per_day).min(snapshot.grid.len), hours)).collect()
         };
-        stated.problem.accounts.push(solver::Account {
-            id: account.id.clone(),
-            max_gpus: account.max_gpus,
-            gpu_hours: account.gpu_hours_per_day.map_or_else(Vec::new, days),
-            ..solver::Account::default()
-        });
+        let gpu_hours = account.gpu_hours_per_day.map_or_else(Vec::new, days);
+        let (id, max_gpus) = (account.id.clone(), account.max_gpus);
+        stated.problem.accounts.push(solver::Account { id, max_gpus, gpu_hours, ..solver::Account::default() });
     }
 }
 

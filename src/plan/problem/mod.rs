@@ -12,6 +12,6 @@ pub(in crate::plan) mod target;
 mod training;
 mod window;
 
-pub(in crate::plan) use change_penalty::starts_of;
-pub use formulate::{EXPECTED, bounds, formulate};
-pub use stated::{Shape, Stated, negligible_mwh};
+pub(in crate::plan) use change_penalty::{Starts, starts_of};
+pub use formulate::{bounds, formulate};
+pub use stated::{EXPECTED, Shape, Stated, missed, negligible_mwh};

@@ -2,7 +2,10 @@
 
 use crate::plan::document::{Missed, Reason};
 use crate::work::item::Item;
-use solver::{Problem, RunOutcome};
+use solver::{Outcome, Problem, RunOutcome};
+
+/// What ids of work still to come begin with; no work of a user's can.
+pub const EXPECTED: &str = "expected/";
 
 /// Energy below this is a solver's last bits, and so is a thousandth of a small piece: the work is done.
 const DONE_MWH: f64 = 1e-3;
@@ -32,14 +35,21 @@ impl Stated {
         problem
     }
 
+    /// Takes out of an outcome what is no user's work. The IT megawatts that it leaves for that, `[site][step]`.
+    pub fn take_expected(&self, outcome: &mut Outcome) -> Vec<Vec<f64>> {
+        let own = self.work.len();
+        let mut left = vec![vec![0.0; self.problem.steps]; self.problem.sites.len()];
+        for p in outcome.placements.extract_if(.., |p| p.work >= own) {
+            left[p.site][p.step] += p.mw;
+        }
+        outcome.miss_mwh.truncate(own);
+        outcome.later_mwh.truncate(own);
+        outcome.reasons.retain(|r| !r.subject.starts_with(EXPECTED));
+        left
+    }
+
     pub(super) fn miss(&mut self, item: &Item, left_mwh: f64, code: &str, message: String) {
-        self.missed.push(Missed {
-            work: item.work.id.to_string(),
-            energy_mwh: item.terms.all_energy_mwh(),
-            missed_mwh: left_mwh,
-            code: code.into(),
-            message,
-        });
+        self.missed.push(missed(item, left_mwh, code, message));
     }
 
     /// GPU-hours of tokens that runs make, as they are decided.
@@ -56,6 +66,11 @@ impl Stated {
     pub(super) fn say(&mut self, code: &str, subject: &str, quantity: f64, unit: &str, message: String) {
         self.reasons.push(Reason::new(code, subject, quantity, unit, message));
     }
+}
+
+pub fn missed(item: &Item, missed_mwh: f64, code: &str, message: String) -> Missed {
+    let (work, energy_mwh) = (item.work.id.to_string(), item.terms.all_energy_mwh());
+    Missed { work, energy_mwh, missed_mwh, code: code.into(), message }
 }
 
 /// What was made of a run's terms, for whoever explains a plan.

@@ -41,12 +41,9 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
                 for site in &one.sites {
                     let id = &portfolio.definitions.sites[*site].id;
                     let part = contract.split.get(id).map_or(0.0, |p| p.numerator as f64 / p.denominator as f64);
-                    stated.problem.contracts.push(solver::Contract {
-                        id: format!("{}/{id}", contract.id),
-                        sites: vec![*site],
-                        available_mw: values.iter().map(|mw| mw * part).collect(),
-                        ..one.clone()
-                    });
+                    let (id, sites) = (format!("{}/{id}", contract.id), vec![*site]);
+                    let available_mw = values.iter().map(|mw| mw * part).collect();
+                    stated.problem.contracts.push(solver::Contract { id, sites, available_mw, ..one.clone() });
                 }
             }
             None => stated.problem.contracts.push(solver::Contract { available_mw: values.clone(), ..one }),
@@ -75,15 +72,8 @@ fn base(snapshot: &Snapshot, contract: &ContractDef, capped: &mut u32) -> solver
         Settlement::Physical => solver::Settlement::Physical,
         Settlement::Financial => solver::Settlement::Financial,
     };
-    solver::Contract {
-        id: contract.id.clone(),
-        boundary,
-        settlement,
-        sites: snapshot.served(contract),
-        available_mw: Vec::new(),
-        sell_per_mwh: sell.collect(),
-        doubt: Vec::new(),
-    }
+    let (id, sites, sell_per_mwh) = (contract.id.clone(), snapshot.served(contract), sell.collect());
+    solver::Contract { id, boundary, settlement, sites, available_mw: Vec::new(), sell_per_mwh, doubt: Vec::new() }
 }
 
 /// The list a contract is hedged in. Where storage may carry energy on, plans keep to what is expected: which hours it

@@ -125,13 +125,8 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
         prior: prior(snapshot, item, window, rated_mw),
         curve: curve.of_node(share),
     };
-    let shape = Shape {
-        break_even_per_mwh: break_even(&run),
-        curve: curve.id,
-        source: curve.source,
-        lowered: curve.lowered,
-        gpus: count,
-    };
+    let Curve { id: curve, source, lowered, .. } = curve;
+    let shape = Shape { break_even_per_mwh: break_even(&run), curve, source, lowered, gpus: count };
     (run, shape)
 }
 

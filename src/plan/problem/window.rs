@@ -54,11 +54,8 @@ pub(super) fn window(snapshot: &Snapshot, item: &Item) -> Found {
     if item.terms.sites.is_empty() {
         return Found::None(codes::NO_SITE, format!("{}: it may run at no site of the portfolio", work.id));
     }
-    Found::Window(Window {
-        release: release as usize,
-        deadline: deadline.min(steps) as usize,
-        beyond: (deadline - steps).max(0) as usize,
-    })
+    let beyond = (deadline - steps).max(0) as usize;
+    Found::Window(Window { release: release as usize, deadline: deadline.min(steps) as usize, beyond })
 }
 
 pub(super) fn forgotten(snapshot: &Snapshot, item: &Item) -> bool {

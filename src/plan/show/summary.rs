@@ -1,9 +1,8 @@
 //! A plan for people: what it comes to, beside the work as submitted, and what did not fit.
 
-use super::pieces;
 use super::shown::Shown;
-use super::words;
-use crate::plan::document::{Plan, Reason, TargetPath};
+use super::{pieces, words};
+use crate::plan::document::{Missed, Plan, Reason, TargetPath};
 use crate::portfolio::Period;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::report::Totals;
@@ -88,12 +87,8 @@ pub fn target(t: &TargetPath) -> String {
 
 /// What should be said aloud: misses, and reasons by their cause.
 pub fn talk(plan: &Plan) -> Vec<String> {
-    let mut lines: Vec<String> = plan
-        .missed
-        .iter()
-        .take(20)
-        .map(|m| format!("missed: {} ({} MWh)", m.message, fixed(m.missed_mwh, 3)))
-        .collect();
+    let line = |m: &Missed| format!("missed: {} ({} MWh)", m.message, fixed(m.missed_mwh, 3));
+    let mut lines: Vec<String> = plan.missed.iter().take(20).map(line).collect();
     if plan.missed.len() > 20 {
         lines.push(format!("missed: and {} more, {} MWh in all", plan.missed.len() - 20, fixed(plan.missed_mwh(), 3)));
     }

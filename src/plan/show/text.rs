@@ -4,6 +4,7 @@ use super::changes::Changes;
 use super::pieces::{self, Piece};
 use super::shown::Shown;
 use crate::plan::document::Plan;
+use crate::plan::schedule::Placement;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use reports::words::{counted, fixed};
 use std::fmt::Write;
@@ -110,14 +111,8 @@ fn spark(piece: &Piece<'_>, plan: &Plan) -> String {
     (0..SPARK_WIDTH)
         .map(|part| {
             let (from, to) = (edge(part), edge(part + 1));
-            let energy: f64 = piece
-                .stretches
-                .iter()
-                .map(|row| {
-                    let overlap_s = row.end.min(to) - row.start.max(from);
-                    row.mw * overlap_s.max(0) as f64
-                })
-                .sum();
+            let overlap_s = |row: &Placement| (row.end.min(to) - row.start.max(from)).max(0);
+            let energy: f64 = piece.stretches.iter().map(|row| row.mw * overlap_s(row) as f64).sum();
             let height = energy / ((to - from).max(1) as f64 * piece.peak_mw.max(1e-12));
             match energy > 0.0 {
                 true => BLOCKS[((height * 8.0).ceil() as usize).clamp(1, 8) - 1],

@@ -28,13 +28,9 @@ pub fn cfe(totals: &Totals) -> String {
 
 /// Rounded up, as reports round emissions.
 pub fn tonnes(grams: Option<i128>) -> String {
-    grams.map_or_else(
-        || "unknown".into(),
-        |grams| {
-            let tenths = (grams + 99_999).div_euclid(100_000);
-            format!("{}.{} t", tenths / 10, tenths % 10)
-        },
-    )
+    let Some(grams) = grams else { return "unknown".into() };
+    let tenths = (grams + 99_999).div_euclid(100_000);
+    format!("{}.{} t", tenths / 10, tenths % 10)
 }
 
 /// A sentence with the digits of its numbers in groups, as reports write them.
@@ -93,7 +89,7 @@ pub fn more(shown: &Shown<'_>, value: &Value) -> String {
         ValueKind::Connection => shown.site(&value.of),
         ValueKind::Storage | ValueKind::Slack => value.of.as_str(),
     };
-    format!("{} {} more of {} {of}", value.added, value.unit, value.kind.name())
+    format!("{} {} more of {} {of}", value.added, value.unit, value.kind)
 }
 
 /// What that is worth: money saved over the horizon.

@@ -11,13 +11,10 @@ use solver::{Kind, Outcome};
 
 /// Each cost of the plan beside that of the work as submitted.
 pub(super) fn costs(priced: &Outcome, baseline: &Outcome) -> Vec<Cost> {
-    let of = |c: &solver::Cost| Cost {
-        code: c.code.clone(),
-        kind: c.kind,
-        quantity: tidy(c.quantity),
-        unit: c.unit.clone(),
-        amount: tidy(c.amount),
-        as_submitted: Some(tidy(baseline.costs.iter().filter(|b| b.code == c.code).map(|b| b.amount).sum())),
+    let of = |c: &solver::Cost| {
+        let as_submitted = Some(tidy(baseline.costs.iter().filter(|b| b.code == c.code).map(|b| b.amount).sum()));
+        let (quantity, amount) = (tidy(c.quantity), tidy(c.amount));
+        Cost { code: c.code.clone(), kind: c.kind, quantity, unit: c.unit.clone(), amount, as_submitted }
     };
     priced.costs.iter().map(of).collect()
 }
@@ -64,13 +61,8 @@ fn line(e: &Economics, currency: &str) -> String {
         v if v > 0.0 => format!("{v:.2} t more market-based emissions"),
         _ => "the same market-based emissions".into(),
     });
-    let parts = [
-        Some(saving(e.money, currency)),
-        lost(e),
-        points(e.matched_points, "matched"),
-        points(e.cfe_points, "CFE"),
-        tonnes,
-    ];
+    let (matched, cfe) = (points(e.matched_points, "matched"), points(e.cfe_points, "CFE"));
+    let parts = [Some(saving(e.money, currency)), lost(e), matched, cfe, tonnes];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     format!("compared with the work as submitted: {}", parts.join(", "))
 }
@@ -101,10 +93,8 @@ pub(super) fn break_even(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome
         let (run, id) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]].work.id);
         let prices = run.sites.iter().flat_map(|s| outcome.prices[*s].iter().copied());
         let dearest = prices.fold(0.0, f64::max);
-        let throttled = outcome.runs[r]
-            .steps
-            .iter()
-            .any(|s| s.on && !s.save && !s.start && s.train_mw < run.cap * run.rated_mw * (1.0 - 1e-6));
+        let full_mw = run.cap * run.rated_mw * (1.0 - 1e-6);
+        let throttled = outcome.runs[r].steps.iter().any(|s| s.on && !s.save && !s.start && s.train_mw < full_mw);
         let message = format!(
             "{id}: throttling pays from {:.0} {currency} per IT MWh on (curve {}, {:.0} GPUs at {} {currency} an hour); the \
              dearest hour here is worth {dearest:.0} {currency}, so it is {}",

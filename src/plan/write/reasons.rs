@@ -3,7 +3,7 @@
 use crate::plan::candidates::{Choice, Origin};
 use crate::plan::codes;
 use crate::plan::document::{Missed, Reason, tidy};
-use crate::plan::problem::{EXPECTED, Stated, negligible_mwh, target};
+use crate::plan::problem::{self, EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
 use reports::series::name::Group;
 use reports::time::Zone;
@@ -16,27 +16,30 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
     let mut miss = |index: usize, mwh: f64| {
         let item = &snapshot.work[index];
         let reason = outcome.reasons.iter().find(|r| r.subject == item.work.id.as_str());
-        rows.push(Missed {
-            work: item.work.id.to_string(),
-            energy_mwh: item.terms.all_energy_mwh(),
-            missed_mwh: tidy(mwh),
-            code: reason.map_or(codes::MISSED.into(), |r| r.code.clone()),
-            message: reason.map_or_else(|| format!("{}: no room for {mwh:.3} MWh", item.work.id), |r| clocks.told(r)),
-        });
+        let code = reason.map_or(codes::MISSED, |r| &r.code);
+        let message = reason.map_or_else(|| format!("{}: no room for {mwh:.3} MWh", item.work.id), |r| clocks.told(r));
+        rows.push(problem::missed(item, tidy(mwh), code, message));
     };
     let all_mwh = |w: usize| snapshot.work[stated.work[w]].terms.all_energy_mwh();
     for (w, missed) in outcome.miss_mwh.iter().enumerate().filter(|(w, mwh)| **mwh > negligible_mwh(all_mwh(*w))) {
         miss(stated.work[w], *missed);
     }
     for (j, made) in outcome.jobs.iter().enumerate() {
-        // What is left for after the horizon is not missed, and what waits for others is said elsewhere.
-        let job = &stated.problem.jobs[j];
-        if job.miss_price <= 0.0 || later(snapshot, stated, j) {
+        // What is left for after the horizon is not missed, and what waits for others is said elsewhere. Of a cohort, the
+        // last members are.
+        let (job, members) = (&stated.problem.jobs[j], &stated.jobs[j]);
+        let beyond_s = snapshot.work[members[0].0].span.end - snapshot.grid.period().end;
+        if job.miss_price <= 0.0 || beyond_s >= job.steps as i64 * snapshot.grid.step_s {
             continue;
         }
         let one = job.energy_mwh(stated.problem.step_hours);
-        for (index, count) in last_of(&stated.jobs[j], made.missed) {
-            miss(index, one * f64::from(count));
+        let mut missed = made.missed;
+        for &(index, count) in members.iter().rev() {
+            let mine = count.min(missed);
+            missed -= mine;
+            if mine > 0 {
+                miss(index, one * f64::from(mine));
+            }
         }
     }
     for (r, made) in outcome.runs.iter().enumerate().filter(|(_, made)| made.late_hours > 1e-6) {
@@ -45,27 +48,6 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
     }
     rows.sort_by(|a, b| a.work.cmp(&b.work));
     rows
-}
-
-/// Whether a job's deadline leaves it time after the horizon.
-fn later(snapshot: &Snapshot, stated: &Stated, job: usize) -> bool {
-    let end = snapshot.grid.period().end;
-    let steps = stated.problem.jobs[job].steps as i64;
-    let deadline = snapshot.work[stated.jobs[job][0].0].span.end;
-    deadline - end >= steps * snapshot.grid.step_s
-}
-
-/// The last of a cohort's members, as many as are missed.
-fn last_of(members: &[(usize, u32)], mut missed: u32) -> Vec<(usize, u32)> {
-    let mut found = Vec::new();
-    for &(index, count) in members.iter().rev() {
-        let mine = count.min(missed);
-        missed -= mine;
-        if mine > 0 {
-            found.push((index, mine));
-        }
-    }
-    found
 }
 
 pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, choice: Option<&Choice>) -> Vec<Reason> {
@@ -89,7 +71,7 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
         let message = format!("{subject}: {gaps} intervals of its profile's base period have no reading");
         Reason::new(codes::PROFILE_INCOMPLETE, contract, *gaps as f64, "intervals", message)
     }));
-    reasons.extend(snapshot.substituted());
+    reasons.extend(snapshot.view.gaps.notes.iter().cloned());
     reasons.extend(snapshot.reasons.iter().cloned());
     reasons
 }
@@ -118,19 +100,15 @@ fn targets(snapshot: &Snapshot, stated: &Stated) -> Vec<Reason> {
         let target = &snapshot.portfolio.targets[elsewhere.target];
         let inside = |site: &&solver::Site| target::covers(&snapshot.portfolio, &target.scope, site.boundary);
         let sites = stated.problem.sites.iter().filter(inside);
-        let firm: f64 = sites.map(|s| h * load_mwh(s, elsewhere.from..elsewhere.to)).sum();
+        let firm_mw = |s: &solver::Site, t: usize| s.overhead_mw[t] + s.pue[t] * s.firm_it_mw[t];
+        let steps = elsewhere.from..elsewhere.to;
+        let firm: f64 = sites.map(|s| h * steps.clone().map(|t| firm_mw(s, t)).sum::<f64>()).sum();
         if let Some((short, message)) = target::early_warning(target, elsewhere, firm) {
             let subject = target::subject(&target.scope);
             reasons.push(Reason::new(codes::TARGET_LOST, subject, tidy(short), "MWh", message));
         }
     }
     reasons
-}
-
-/// Facility MW steps of firm load.
-fn load_mwh(site: &solver::Site, span: std::ops::Range<usize>) -> f64 {
-    let steps = site.firm_it_mw.iter().zip(&site.pue).zip(&site.overhead_mw);
-    steps.skip(span.start).take(span.len()).map(|((firm, pue), overhead)| overhead + pue * firm).sum()
 }
 
 /// Where integers are planned, what proves the bound and what only claims it.

@@ -6,7 +6,7 @@ use crate::plan::problem::target::{least_short, subject};
 use crate::plan::score::Scored;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
 use crate::plan::todate;
-use reports::definitions::SiteDef;
+use reports::definitions::{ContractDef, SiteDef};
 use reports::units::wh_to_mw;
 use solver::Outcome;
 
@@ -61,16 +61,11 @@ pub(super) fn capacity(
     let mut rows = Vec::new();
     for (s, site) in portfolio.definitions.sites.iter().enumerate() {
         let plan = &portfolio.sites[s];
-        let serving: Vec<usize> = portfolio
-            .definitions
-            .contracts
-            .iter()
-            .enumerate()
-            .filter(|(_, c)| snapshot.counts(c) && snapshot.served(c).contains(&s))
-            .map(|(c, _)| c)
-            .collect();
+        let serves = |c: &ContractDef| snapshot.counts(c) && snapshot.served(c).contains(&s);
+        let contracts = portfolio.definitions.contracts.iter().zip(&scored.surplus_wh);
+        let surplus_wh: Vec<&Vec<i64>> = contracts.filter(|(c, _)| serves(c)).map(|(_, wh)| wh).collect();
         for step in 0..snapshot.grid.len {
-            let surplus: i64 = serving.iter().map(|c| scored.surplus_wh[*c][step]).sum();
+            let surplus: i64 = surplus_wh.iter().map(|wh| wh[step]).sum();
             rows.push(Capacity {
                 site: site.id.clone(),
                 start: snapshot.grid.start(step),
@@ -87,12 +82,8 @@ pub(super) fn capacity(
     rows
 }
 
-/// The path of each target: so far, in the horizon, and what is expected of the rest of its period.
-pub(super) fn targets(snapshot: &Snapshot, scored: &Scored) -> Vec<TargetPath> {
-    snapshot.elsewhere.iter().map(|part| target(snapshot, scored, part)).collect()
-}
-
-fn target(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
+/// The path of a target: so far, in the horizon, and what is expected of the rest of its period.
+pub(super) fn target(snapshot: &Snapshot, scored: &Scored, part: &Elsewhere) -> TargetPath {
     let (portfolio, grid) = (&snapshot.portfolio, snapshot.grid);
     let target = &portfolio.targets[part.target];
     let cells = scored.cells.iter().map(|cells| &cells[part.from..part.to]);

@@ -65,23 +65,14 @@ fn divisible(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Str
     let mut sorted: Vec<_> = outcome.placements.iter().filter(|p| p.mw > DUST_MW).collect();
     sorted.sort_by_key(|p| (p.work, p.site, p.step));
     let mut rows: Vec<Stretch> = Vec::new();
-    for p in sorted {
-        let (work, mw) = (stated.work[p.work], tidy(p.mw));
+    for &solver::Placement { work, site, step: from, mw } in sorted {
+        let (work, mw) = (stated.work[work], tidy(mw));
         match rows.last_mut() {
-            Some(last) if last.work == work && last.site == p.site && last.to == p.step && last.mw == mw => {
-                last.to += 1
+            Some(last) if last.work == work && last.site == site && last.to == from && last.mw == mw => last.to += 1,
+            _ => {
+                let (state, keeps) = (State::Running, mw / snapshot.work[work].terms.max_mw.max(1e-12));
+                rows.push(Stretch { work, unit: None, state, site, from, to: from + 1, mw, training: None, keeps });
             }
-            _ => rows.push(Stretch {
-                work,
-                unit: None,
-                state: State::Running,
-                site: p.site,
-                from: p.step,
-                to: p.step + 1,
-                mw,
-                training: None,
-                keeps: mw / snapshot.work[work].terms.max_mw.max(1e-12),
-            }),
         }
     }
     rows
@@ -156,12 +147,8 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
         let (run, item) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]]);
         let mut say = |site: Option<usize>, step: usize, kind: EventKind| {
             let Some(site) = site else { return };
-            events.push(Event {
-                work: item.work.id.to_string(),
-                site: snapshot.portfolio.definitions.sites[site].id.clone(),
-                at: snapshot.grid.start(step),
-                kind,
-            });
+            let site = snapshot.portfolio.definitions.sites[site].id.clone();
+            events.push(Event { work: item.work.id.to_string(), site, at: snapshot.grid.start(step), kind });
         };
         let mut last = match run.before {
             solver::Before::On { site, .. } => Some((site, 1.0)),

@@ -98,7 +98,7 @@ impl Case {
             counts.one("repairs");
         }
         let (basis, mut outcome) = (made.basis(), made.outcome);
-        plan::run::without_expected(&made.stated, &mut outcome);
+        made.stated.take_expected(&mut outcome);
         self.truth = Some((made.snapshot.grid, made.stated.without_expected(), outcome));
         self.plan = made.plan.id;
         self.basis = Some(basis);

@@ -100,7 +100,7 @@ fn outline(shares: &[i128]) -> Vec<At> {
 mod tests {
     use super::*;
     use crate::hours::Sums;
-    use crate::sample::START;
+    use crate::tests::sample::START;
 
     fn slots(matched: &[i128]) -> Vec<Slot> {
         let sums = |m: i128| Sums { load: 10_000_000, matched: m, unmatched: 10_000_000 - m, ..Sums::default() };

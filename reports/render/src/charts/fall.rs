@@ -56,7 +56,7 @@ pub fn fall(steps: &[Step]) -> Scene {
 mod tests {
     use super::super::scene::Mark;
     use super::*;
-    use crate::sample::sample_report;
+    use crate::tests::sample::sample_report;
     use crate::waterfall::steps;
 
     #[test]

@@ -185,7 +185,7 @@ pub fn in_words(days: &[Day]) -> String {
 mod tests {
     use super::*;
     use crate::hours::local_days;
-    use crate::sample::slots;
+    use crate::tests::sample::slots;
     use reports::time::Zone;
 
     fn berlin(date: &str, matched: i128) -> Vec<Day> {

@@ -231,7 +231,7 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
 mod tests {
     use super::*;
     use crate::hours::{Sums, local_days};
-    use crate::sample::slots;
+    use crate::tests::sample::slots;
     use reports::time::Zone;
 
     #[test]

@@ -86,7 +86,7 @@ impl Doubt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{START, sample_report};
+    use crate::tests::sample::{START, sample_report};
     use reports::report::ExceptionRow;
 
     #[test]

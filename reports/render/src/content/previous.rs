@@ -167,7 +167,7 @@ fn delta_text(row: &DeltaRow, text: &str, view: &View<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::sample_report;
+    use crate::tests::sample::sample_report;
 
     #[test]
     fn changes_lie_between_the_figures_as_shown() {

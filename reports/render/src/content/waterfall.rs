@@ -64,7 +64,7 @@ fn table(steps: &[Step], view: &View<'_>) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::sample_report;
+    use crate::tests::sample::sample_report;
 
     #[test]
     fn the_table_prints_the_steps_of_the_chart() {

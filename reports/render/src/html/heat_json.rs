@@ -40,7 +40,7 @@ fn list<T: Display>(values: impl Iterator<Item = T>) -> String {
 mod tests {
     use super::*;
     use crate::hours::local_days;
-    use crate::sample::slots;
+    use crate::tests::sample::slots;
     use reports::time::Zone;
 
     fn berlin(date: &str) -> String {

@@ -197,7 +197,7 @@ mod tests {
     use crate::charts::multiples::{Panel, multiples};
     use crate::charts::stack::stacked;
     use crate::hours::{Sums, local_days};
-    use crate::sample::slots;
+    use crate::tests::sample::slots;
     use reports::time::Zone;
     use std::collections::BTreeSet;
 

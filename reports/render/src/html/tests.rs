@@ -4,7 +4,7 @@ use super::page;
 use crate::content::{Options, SiteHours};
 use crate::hours::{Slot, Sums};
 use crate::page_one::{Before, Target};
-use crate::sample::{START, rows, sample_report};
+use crate::tests::sample::{START, rows, sample_report};
 use reports::report::{Backed, Report, Totals};
 use reports::time::Zone;
 

@@ -202,7 +202,7 @@ fn exceptions(report: &Report) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::sample_report;
+    use crate::tests::sample::sample_report;
     use reports::report::{Backed, QualitySplit};
 
     fn said(report: &Report) -> Vec<String> {

@@ -5,5 +5,5 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use table::{Cell, Column, Kind, ParquetError, ROWS_PER_GROUP, TableWriter};
+pub use table::ParquetError;
 pub use tables::{allocations, intervals};

@@ -48,20 +48,6 @@ pub struct Column {
     pub kind: Kind,
 }
 
-impl Column {
-    pub const fn integer(name: &'static str) -> Self {
-        Self { name, kind: Kind::Integer }
-    }
-
-    pub const fn text(name: &'static str) -> Self {
-        Self { name, kind: Kind::Text }
-    }
-
-    pub const fn instant(name: &'static str) -> Self {
-        Self { name, kind: Kind::Instant }
-    }
-}
-
 /// One cell of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cell<'a> {

@@ -1,18 +1,19 @@
 //! The tables: intervals as in `intervals.csv`, allocations as in `allocations.csv`.
 
-use super::table::{Cell, Column, ParquetError, TableWriter};
-use crate::records::{ALLOCATIONS, Kind, interval_columns};
+use super::table::{Cell, Column, Kind, ParquetError, TableWriter};
+use crate::records::{self, ALLOCATIONS, interval_columns};
 use reports::report::{Computed, Report, rows};
 use reports::time::Instant;
 use std::io::Write;
 
 /// No column of these tables has another kind.
-fn column((name, kind): (&'static str, Kind)) -> Column {
-    match kind {
-        Kind::Instant => Column::instant(name),
-        Kind::Integer => Column::integer(name),
-        _ => Column::text(name),
-    }
+fn column((name, kind): (&'static str, records::Kind)) -> Column {
+    let kind = match kind {
+        records::Kind::Instant => Kind::Instant,
+        records::Kind::Integer => Kind::Integer,
+        _ => Kind::Text,
+    };
+    Column { name, kind }
 }
 
 /// One row per boundary and interval.

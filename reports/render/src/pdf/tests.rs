@@ -4,7 +4,7 @@ use super::flow::Sheets;
 use super::{PdfError, sheets};
 use crate::content::{self, Options, SiteHours};
 use crate::hours::{Slot, Sums};
-use crate::sample::{START, named_report, rows, sample_report};
+use crate::tests::sample::{START, named_report, rows, sample_report};
 use reports::report::{Report, Totals};
 use reports::time::Zone;
 

@@ -2,7 +2,7 @@
 
 use super::json_schema;
 use crate::json;
-use crate::sample::{START, sample_report};
+use crate::tests::sample::{START, sample_report};
 use reports::report::{AllocationRow, Report};
 use serde_json::Value;
 use std::collections::BTreeSet;

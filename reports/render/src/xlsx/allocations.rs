@@ -1,6 +1,9 @@
 //! Allocations of both ledgers, as many as one sheet holds. They are taken from books and ledgers before those are let
 //! go, each text once: a row as text would take ten times as much.
 
+#[cfg(test)]
+pub(super) mod tests;
+
 use super::columns::Column;
 use super::places::column_range;
 use super::sheet::{Cell, MAX_ROWS, Sheet, is_exact};
@@ -46,7 +49,7 @@ impl Allocations {
         let (books, matched) = (&computed.books, &computed.matched);
         let mut known: BTreeMap<String, u32> = BTreeMap::new();
         let mut list = Self::default();
-        for ledger in Ledger::BOTH {
+        for ledger in Ledger::ALL {
             rows::allocations(books, matched, &mut |row| {
                 if row.ledger != ledger {
                     return;
@@ -126,42 +129,4 @@ pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksh
         ])?;
     }
     sheet.finish(NONE, styles)
-}
-
-#[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use crate::sample::START;
-
-    /// Rows of one site and contract, for tests of the workbook.
-    pub(in crate::xlsx) fn allocations(rows: &[(i64, Ledger)], total: usize) -> Allocations {
-        let texts = ["hall-1", "solar-a", "contracts/proportional"].map(String::from).to_vec();
-        let row = |(wh, ledger): &(i64, Ledger)| Row {
-            site: 0,
-            contract: 1,
-            rule: 2,
-            start: START,
-            wh: *wh,
-            ledger: *ledger,
-        };
-        Allocations { texts, rows: rows.iter().map(row).collect(), total }
-    }
-
-    #[test]
-    fn a_sheet_that_lacks_rows_bears_nothing_out() {
-        let whole = allocations(&[(3, Ledger::Matching), (4, Ledger::Inventory)], 2);
-        assert_eq!(whole.matching_sum().map(|(_, sum)| sum), Some(3));
-        assert_eq!(Allocations { total: 3, ..whole }.matching_sum(), None);
-        assert_eq!(allocations(&[(i64::MAX, Ledger::Matching)], 1).matching_sum(), None);
-        assert_eq!(Allocations::default().matching_sum(), None);
-    }
-
-    #[test]
-    fn what_a_sheet_does_not_hold_is_said_with_where_it_is() {
-        let rows = [(1, Ledger::Matching), (2, Ledger::Inventory)];
-        assert_eq!(allocations(&rows, 2).left_out(), None);
-        let message = allocations(&rows, 3).left_out().expect("a row is left out");
-        assert!(message.starts_with("The first 2 of 3 allocations"), "{message}");
-        assert!(message.contains("--table allocations` writes all with --format csv or --format parquet"), "{message}");
-    }
 }

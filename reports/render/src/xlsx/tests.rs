@@ -3,7 +3,7 @@
 use super::allocations::tests::allocations;
 use super::{Allocations, workbook};
 use crate::content::Options;
-use crate::sample::sample_report;
+use crate::tests::sample::sample_report;
 use reports::matching::Ledger;
 use reports::report::{Disclosed, Report, Totals};
 use std::io::{Cursor, Read};

@@ -79,7 +79,7 @@ fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Ref
         if name == TIME {
             time = Some(index);
         } else if let Some((_, fuel)) = COLUMNS.iter().find(|(column, _)| *column == name) {
-            fuels.push((index, SeriesName::fuel(area, fuel)));
+            fuels.push((index, SeriesName::of_boundary(area, fuel)));
         } else if ![REJECT_LINE, REJECT_REASON].contains(&name) {
             let known = COLUMNS.map(|(column, _)| column).join(",");
             return Err(

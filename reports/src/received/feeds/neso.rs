@@ -6,7 +6,7 @@
 
 use super::about::{About, Asks};
 use crate::inputs::Quality;
-use crate::received::header::{check_width, plain};
+use crate::received::header::{check_width, find_columns, plain};
 use crate::received::{EXPECTED_PPM, REJECT_LINE, REJECT_REASON, Records, Refused, Row, Rows};
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
@@ -98,15 +98,8 @@ fn columns(header: &StringRecord) -> Result<[usize; 3], Refused> {
         let hint = format!("columns: {}", COLUMNS.join(","));
         return Err(Refused::new(format!("unknown column `{}`", clip(name))).hint(hint));
     }
-    let find = |wanted: &str| names.iter().position(|n| *n == wanted);
-    match COLUMNS.map(find) {
-        [Some(from), Some(forecast), Some(actual)] => Ok([from, forecast, actual]),
-        _ => {
-            let missing: Vec<&str> = COLUMNS.into_iter().filter(|name| find(name).is_none()).collect();
-            let hint = format!("a capture starts with {}", COLUMNS.join(","));
-            Err(Refused::new(format!("the header lacks {}", missing.join(", "))).hint(hint))
-        }
-    }
+    find_columns(&names, COLUMNS)
+        .map_err(|refused| refused.hint(format!("a capture starts with {}", COLUMNS.join(","))))
 }
 
 fn row(

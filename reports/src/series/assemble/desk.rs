@@ -45,6 +45,20 @@ impl Desk<'_> {
         }
     }
 
+    /// What the checks at the door doubt, and what a source gave in place of a better one: it counts as received, and a
+    /// report says so.
+    pub(super) fn note_doubts(&mut self) {
+        let (inputs, period) = (self.inputs, self.grid.period());
+        let within = |span: Interval| Interval { start: span.start.max(period.start), end: span.end.min(period.end) };
+        for doubted in &inputs.suspects {
+            let (code, span) = (doubted.check.name(), within(doubted.span));
+            self.note_span(code, &doubted.series, span, doubted.wh, &doubted.message);
+        }
+        for given in &inputs.fallbacks {
+            self.note_span(exceptions::FALLBACK_SOURCE, &given.series, within(given.span), 0, given.message());
+        }
+    }
+
     /// Intervals with parts of readings that were spread flat.
     pub(super) fn note_spread(&mut self, code: &'static str, series: &str, over: impl Iterator<Item = Over>) {
         for (index, wh, why) in over {

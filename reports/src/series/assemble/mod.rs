@@ -4,7 +4,6 @@ mod boundary;
 mod certificates;
 mod contract;
 mod desk;
-mod lacks;
 mod link;
 mod missing;
 mod negative;
@@ -13,10 +12,9 @@ mod onsite;
 mod purchases;
 mod site;
 mod storage;
-mod suspects;
 
-pub use lacks::{Lack, Lacks};
-pub use obstacles::{Obstacles, obstacles_of};
+pub use obstacles::{Lack, Lacks, Obstacles, obstacles_of};
+pub use storage::instrument as storage_instrument;
 
 use super::SeriesError;
 use crate::books::{Books, merge_exceptions};
@@ -65,7 +63,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     books.links = link::books(&mut desk)?;
     books.certified = certificates::certified(&mut desk, &books.instruments)?;
     negative::note(&mut desk)?;
-    suspects::note(&mut desk);
+    desk.note_doubts();
     books.exceptions = merge_exceptions(desk.exceptions);
     Ok(books)
 }

@@ -1,13 +1,31 @@
-//! What stands in the way of a report, said all at once and before one is asked for.
+//! What stands in the way of a report, and what it does without, said all at once and before one is asked for.
 
 use super::desk::Desk;
-use super::lacks::{self, Lacks};
 use super::missing::{self, Sources};
 use super::{boundary, site, storage};
+use crate::books::BoundaryBook;
+use crate::definitions::{BoundaryDef, ContractDef};
 use crate::inputs::Inputs;
-use crate::series::{SeriesError, delivery, pieces};
+use crate::ruleset::FallbackTier;
+use crate::series::boundary::of_inputs;
+use crate::series::delivery::{self, Delivery};
+use crate::series::{SeriesError, pieces};
 use crate::time::{Grid, Interval};
 use std::collections::BTreeMap;
+
+/// What is lacking, and of what.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// Of a contract: counted as nothing delivered.
+    Generation(String),
+    /// Of a boundary: the default stands in for the factor of unmatched load.
+    Factor(String),
+    /// Of a boundary: counted as none.
+    CarbonFreeShare(String),
+}
+
+/// Spans by what they lack, in order of time.
+pub type Lacks = BTreeMap<Lack, Vec<Interval>>;
 
 /// What of the readings of a period no report takes, and load they leave out.
 #[derive(Debug, Default)]
@@ -33,7 +51,7 @@ pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
     let definitions = &inputs.definitions;
     for definition in &definitions.boundaries {
         match boundary::book(&mut desk, definition) {
-            Ok(book) => lacks::of_boundary(&desk, definition, &book, &mut found.lacks),
+            Ok(book) => lacks_of_boundary(&desk, definition, &book, &mut found.lacks),
             Err(error) => found.errors.push(error),
         }
     }
@@ -44,7 +62,7 @@ pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
     let partial = inputs.ruleset.rules.partial_generation;
     for contract in &definitions.contracts {
         match delivery::read(contract, &inputs.series, definitions.resolution, grid, partial) {
-            Ok(delivery) => lacks::of_contract(grid, contract, &delivery, &mut found.lacks),
+            Ok(delivery) => lacks_of_contract(grid, contract, &delivery, &mut found.lacks),
             Err(error) => found.errors.push(error),
         }
     }
@@ -67,5 +85,30 @@ fn loads(desk: &mut Desk<'_>, meters: &[storage::Meter<'_>], found: &mut Obstacl
             }
             Err(error) => found.errors.push(error),
         }
+    }
+}
+
+fn lacks_of_contract(grid: Grid, contract: &ContractDef, delivery: &Delivery, lacks: &mut Lacks) {
+    // A fixed volume is no matter of hours.
+    if contract.annual_wh.is_some() {
+        return;
+    }
+    let open = |index: usize| delivery.wh[index].is_none() && contract.is_valid(grid.start(index));
+    add(lacks, Lack::Generation(contract.id.clone()), grid, open);
+}
+
+fn lacks_of_boundary(desk: &Desk<'_>, definition: &BoundaryDef, book: &BoundaryBook, lacks: &mut Lacks) {
+    let grid = desk.grid;
+    let by_default = |index: usize| book.fallback_tier[index] == FallbackTier::DefaultFossil;
+    add(lacks, Lack::Factor(definition.id.clone()), grid, by_default);
+    let Ok(series) = of_inputs(desk.inputs, definition, grid) else { return };
+    let unknown = |index: usize| series.cfe_share.as_ref().is_none_or(|shares| shares[index].is_none());
+    add(lacks, Lack::CarbonFreeShare(definition.id.clone()), grid, unknown);
+}
+
+fn add(lacks: &mut Lacks, lack: Lack, grid: Grid, is_open: impl Fn(usize) -> bool) {
+    let open: Vec<Interval> = (0..grid.len).filter(|index| is_open(*index)).map(|index| grid.interval(index)).collect();
+    if !open.is_empty() {
+        lacks.entry(lack).or_default().extend(pieces::joined(open));
     }
 }

@@ -13,6 +13,7 @@ use crate::series::resample::{self, Energy, Long};
 use crate::series::{SeriesError, time_zone};
 use crate::storage::{StorageBook, windows};
 use crate::time::Instant;
+use std::ops::Range;
 
 /// Charge and discharge of a storage, and its site.
 pub(super) struct Meter<'a> {
@@ -75,15 +76,14 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Vec<Meter<'_>>, books: &mut Books
         note_meter(desk, &out, &discharge);
         let name = SeriesName::storage(&definition.id, StorageLeaf::State);
         let points = inputs.points(&name);
-        let windows = windows::calendar(desk.grid, zone, definition.efficiency_months)
-            .into_iter()
-            .map(|intervals| {
-                let state = state_at(points, desk.grid.start(intervals.start))
-                    .zip(state_at(points, desk.grid.start(intervals.end)));
-                windows::measure(intervals, &charge.wh, &discharge.wh, state, definition.efficiency)
-            })
-            .collect();
-        let known = state_at(points, desk.grid.start);
+        let known_at = |index: usize| state_at(points, desk.grid.start(index));
+        let measure = |intervals: Range<usize>| {
+            let state = known_at(intervals.start).zip(known_at(intervals.end));
+            windows::measure(intervals, &charge.wh, &discharge.wh, state, definition.efficiency)
+        };
+        let cuts = windows::calendar(desk.grid, zone, definition.efficiency_months);
+        let windows = cuts.into_iter().map(measure).collect();
+        let known = known_at(0);
         let mut book = StorageBook {
             id: definition.id.clone(),
             site,
@@ -109,25 +109,26 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Vec<Meter<'_>>, books: &mut Books
                 charge.worst.iter().zip(&discharge.worst).map(|(a, b)| *a.max(b)).collect()
             }
         };
-        books.instruments.push(instrument(definition.id.as_str(), books, site, worst));
+        let boundary = books.sites[site].boundary.at(0);
+        books.instruments.push(instrument(&definition.id, (site, boundary), worst));
         books.storage.push(book);
     }
     Ok(())
 }
 
-/// Discharge serves the storage's own site.
-fn instrument(id: &str, books: &Books, site: usize, worst: Vec<Quality>) -> Instrument {
+/// Discharge serves the storage's own site; `worst` is by interval.
+pub fn instrument(id: &str, (site, boundary): (usize, usize), worst: Vec<Quality>) -> Instrument {
     Instrument {
         id: Group::Storage.subject(id),
         step: Step::Storage,
-        boundary: books.sites[site].boundary.at(0),
+        boundary,
         technology: "storage".into(),
         carbon_free: true,
         ef_mg_per_kwh: 0,
         rule: SharingRule::Proportional,
         sites: vec![site],
         split: Vec::new(),
-        delivered_wh: vec![0; books.grid.len],
+        delivered_wh: vec![0; worst.len()],
         unplaced_wh: 0,
         worst,
         quality: TierSplit::default(),

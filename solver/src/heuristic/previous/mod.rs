@@ -18,9 +18,6 @@ use plan::PreviousPlan;
 const ROUNDED_MW: f64 = 1e-9;
 
 /// The previous plan in this problem, its storage as `solve` has it around the rest. It has no bound of its own.
-///
-/// # Errors
-/// A problem that is refused, and decisions that cannot be made to pass the check.
 pub(crate) fn continue_previous(
     problem: &Problem,
     previous: &PreviousPlan,

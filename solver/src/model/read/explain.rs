@@ -1,7 +1,7 @@
 //! Why a plan misses what it misses: the culprit, and how much is lacking.
 
 use crate::model::terms::{Terms, bad};
-use crate::outcome::{Outcome, Placement, Reason, Status, codes, reason};
+use crate::outcome::{Outcome, Reason, Status, codes, of_work, reason};
 use crate::problem::{Problem, Scope, Site, Work};
 
 /// Less than this is not worth a reason, MWh or MW.
@@ -116,13 +116,6 @@ fn open_cells(problem: &Problem, outcome: &Outcome, w: usize, room: &[Vec<f64>])
         })
     });
     open.collect()
-}
-
-/// Placements are sorted by work.
-fn of_work(placements: &[Placement], w: usize) -> &[Placement] {
-    let from = placements.partition_point(|p| p.work < w);
-    let to = placements.partition_point(|p| p.work <= w);
-    &placements[from..to]
 }
 
 /// Room was there and not taken.

@@ -50,7 +50,7 @@ pub fn vector(problem: &Problem, model: &LinearModel, placements: &[Placement], 
     let mut x = plain_vector(problem, keys, placements, evaluation);
     x.resize(model.columns.len(), 0.0);
     for (w, work) in problem.work.iter().enumerate() {
-        for &(site, step, column) in keys.kept(w) {
+        for &(site, step, column) in &keys.keep[w] {
             let Some(position) = work.sites.iter().position(|&s| s == site) else { continue };
             let place = keys.place(w, position, step);
             let kept = x[place].min(model.columns[column].upper);

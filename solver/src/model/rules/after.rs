@@ -91,5 +91,5 @@ fn placed(model: &LinearModel, problem: &Problem, w: usize) -> Vec<(usize, usize
     let steps = work.release..work.deadline;
     let positions = 0..work.sites.len();
     let new = positions.flat_map(|p| steps.clone().map(move |step| (step, model.keys.place(w, p, step))));
-    new.chain(model.keys.kept(w).iter().map(|k| (k.1, k.2))).collect()
+    new.chain(model.keys.keep[w].iter().map(|k| (k.1, k.2))).collect()
 }

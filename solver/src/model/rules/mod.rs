@@ -26,7 +26,6 @@ mod work;
 
 use crate::model::given::{Finished, Given, Starts, StorageIntegers};
 use crate::model::keys::Keys;
-use crate::model::limit_rows::LimitRows;
 use crate::model::linear::LinearModel;
 use crate::model::terms::Terms;
 use crate::outcome::{Cost, Kind, Ledger, Outcome, Violation, cost};
@@ -78,8 +77,7 @@ pub fn formulate(problem: &Problem, terms: &Terms, integers: &StorageIntegers) -
 
 /// With columns for some starts of jobs alone.
 pub fn formulate_with(problem: &Problem, terms: &Terms, integers: &StorageIntegers, starts: Starts<'_>) -> LinearModel {
-    let limit_rows = LimitRows::new(problem.sites.len(), problem.steps);
-    let mut model = LinearModel::new(Keys::new(problem, terms), limit_rows, terms.constant);
+    let mut model = LinearModel::new(Keys::new(problem, terms), (problem.sites.len(), problem.steps), terms.constant);
     for rule in &RULES {
         (rule.add)(&mut model, &Given { problem, terms, integers, starts });
     }
@@ -89,8 +87,7 @@ pub fn formulate_with(problem: &Problem, terms: &Terms, integers: &StorageIntege
 
 /// The rows of every rule that bounds power and GPUs, and nothing else: what a further draw is held against.
 pub fn bounds(problem: &Problem, terms: &Terms) -> LinearModel {
-    let limit_rows = LimitRows::new(problem.sites.len(), problem.steps);
-    let mut model = LinearModel::new(Keys::new(problem, terms), limit_rows, 0.0);
+    let mut model = LinearModel::new(Keys::new(problem, terms), (problem.sites.len(), problem.steps), 0.0);
     for rule in RULES.iter().filter(|rule| rule.bounds) {
         (rule.add)(&mut model, &Given { problem, terms, integers: &StorageIntegers::default(), starts: Starts::Any });
     }

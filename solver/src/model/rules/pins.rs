@@ -11,7 +11,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             Pin::Place { work, site, step, least_mw, most_mw } => {
                 let Some(position) = problem.work[work].sites.iter().position(|s| *s == site) else { continue };
                 let mut entries = vec![(model.keys.place(work, position, step), 1.0)];
-                let kept = model.keys.kept(work).iter().filter(|kept| (kept.0, kept.1) == (site, step));
+                let kept = model.keys.keep[work].iter().filter(|kept| (kept.0, kept.1) == (site, step));
                 entries.extend(kept.map(|kept| (kept.2, 1.0)));
                 model.rule("pin", (k, site, step), (least_mw, most_mw), &entries);
             }

@@ -8,7 +8,7 @@ use crate::model::given::{Finished, Given};
 use crate::model::linear::{ColumnKind, LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::model::terms::money;
-use crate::outcome::{Item, Kind, Ledger, Placement, codes};
+use crate::outcome::{Item, Kind, Ledger, Placement, codes, of_work};
 use crate::problem::{Problem, Work};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
@@ -45,12 +45,11 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
     ledger.add(Item::Changes, codes::CHANGES, Kind::Penalty, (0.0, ""), change_cost(problem, placements));
 }
 
-/// What leaving earlier placements costs; placements are sorted by work.
+/// What leaving earlier placements costs.
 pub fn change_cost(problem: &Problem, placements: &[Placement]) -> f64 {
     let mut cost = 0.0;
     for (w, work) in problem.work.iter().enumerate().filter(|(_, work)| !work.prior.is_empty()) {
-        let from = placements.partition_point(|p| p.work < w);
-        let mine = &placements[from..placements.partition_point(|p| p.work <= w)];
+        let mine = of_work(placements, w);
         for prior in &work.prior {
             let there = mine.iter().filter(|p| (p.site, p.step) == (prior.site, prior.step));
             let mw: f64 = there.map(|p| p.mw).sum();

@@ -19,8 +19,8 @@ impl Problem {
         supply::check(self)?;
         work::check_pools(self)?;
         work::check(self)?;
-        run::check(self)?;
-        site::check_storage(self)?;
+        self.runs.iter().try_for_each(|r| run::check(self, r))?;
+        self.storage.iter().try_for_each(|k| site::check_storage(self, k))?;
         supply::check_prices(self)?;
         work::check_pins(self)?;
         for (works, mwh) in &self.free_later {

@@ -5,11 +5,7 @@ use super::work::check_gpus;
 use crate::problem::instance::Problem;
 use crate::problem::run::{Checkpoint, Run};
 
-pub(super) fn check(problem: &Problem) -> Checked {
-    problem.runs.iter().try_for_each(|r| run(problem, r))
-}
-
-fn run(problem: &Problem, r: &Run) -> Checked {
+pub(super) fn check(problem: &Problem, r: &Run) -> Checked {
     let name = |field: &str| format!("run {} {field}", r.id);
     fields::sites(&name("sites"), &r.sites, problem.sites.len())?;
     fields::window(&name("window"), r.release, r.deadline, problem.steps)?;

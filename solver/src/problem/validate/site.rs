@@ -46,11 +46,7 @@ fn site(problem: &Problem, s: &Site) -> Checked {
     Ok(())
 }
 
-pub(super) fn check_storage(problem: &Problem) -> Checked {
-    problem.storage.iter().try_for_each(|k| storage(problem, k))
-}
-
-fn storage(problem: &Problem, k: &Storage) -> Checked {
+pub(super) fn check_storage(problem: &Problem, k: &Storage) -> Checked {
     let name = |field: &str| format!("storage {} {field}", k.id);
     fields::index(&name("site"), k.site, problem.sites.len())?;
     none_negative!(name, k; charge_mw, discharge_mw, energy_mwh, end_min_mwh, wear_per_mwh)?;

@@ -9,6 +9,7 @@ mod jobs;
 pub mod queue;
 pub mod random;
 mod read;
+pub mod run;
 mod storage_target;
 mod training;
 mod training_run;

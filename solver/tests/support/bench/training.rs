@@ -5,6 +5,7 @@ use super::durations::Durations;
 use super::grid::STEPS;
 use super::queue::{KW_PER_GPU, queue_of};
 use super::random::Random;
+use super::run::plain_run;
 use hourmatch_solver::{Before, Checkpoint, Class, Gpus, Problem, Run};
 
 /// Pre-training: power and progress, as parts of rated.
@@ -74,6 +75,6 @@ fn run(r: &mut Random, number: usize, sites: usize) -> Run {
         must_hours: (need - beyond).clamp(0.0, (deadline - release) as f64),
         late_price_per_hour: 5_000.0 * rated_mw,
         gpus: Some(Gpus { pool: site, count: gpus, account: None }),
-        ..Run::default()
+        ..plain_run()
     }
 }

@@ -1,6 +1,7 @@
 //! `training-run`: one run throttled and paused against hourly supply.
 
 use super::read::{count, list, number, number_or, series, series_or_zero, text};
+use super::run::plain_run;
 use super::{Instance, Variant};
 use hourmatch_solver::{Before, Boundary, Checkpoint, Class, Contract, Policy, Problem, Run, Settlement, Site};
 use serde_json::Value;
@@ -105,6 +106,6 @@ fn run(v: &Value, policy: &Value, steps: usize) -> Result<Run, String> {
         class: (mean > 0.0).then_some(Class { mean, window: steps, history: Vec::new() }),
         // In the instance no save stands in the step before the first.
         saved_before: false,
-        ..Run::default()
+        ..plain_run()
     })
 }

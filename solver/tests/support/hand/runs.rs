@@ -1,5 +1,6 @@
 //! Training: service class, move between sites, checkpoint before a pause, least times on and off.
 
+use super::super::bench::run::plain_run;
 use super::super::{boundary, site, tiny};
 use hourmatch_solver::{Before, Checkpoint, Class, Problem, Run};
 
@@ -13,7 +14,7 @@ fn gang(prices: &[f64], rated_mw: f64, lost_price: f64, pause_cost: f64) -> Run 
         lost_price_per_hour: lost_price,
         pause_cost,
         before: Before::On { site: 0, steps: 24 },
-        ..Run::default()
+        ..plain_run()
     }
 }
 

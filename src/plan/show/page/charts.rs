@@ -1,4 +1,5 @@
-//! Steps over a horizon as inline SVG: stacked areas, and lines over them. Colours are classes of the page.
+//! Charts of steps over a horizon, with their keys and their figures. As inline SVG: stacked areas, and lines over them.
+//! Colours are classes of the page.
 
 use crate::plan::show::shown::Shown;
 use render::charts::axis::round_step;
@@ -13,58 +14,135 @@ const RIGHT: f64 = 8.0;
 const TOP: f64 = 10.0;
 const BOTTOM: f64 = 24.0;
 
+pub struct Figure {
+    pub title: String,
+    pub svg: String,
+    /// Class and name of what the chart shows.
+    pub key: Vec<(&'static str, &'static str)>,
+    pub unit: String,
+    /// By step: its local time and a cell for each of `key`.
+    pub rows: Vec<(String, Vec<String>)>,
+}
+
+/// A chart of series; none where nothing is known of any.
+fn figure(
+    shown: &Shown<'_>,
+    (title, unit): (String, &str),
+    zone: Zone,
+    areas: &[Series],
+    lines: &[Series],
+    now: Option<Instant>,
+) -> Option<Figure> {
+    let svg = svg(shown, (&title, zone), (areas, lines), now);
+    if svg.is_empty() {
+        return None;
+    }
+    let all: Vec<&Series> = areas.iter().chain(lines).filter(|series| series.is_known()).collect();
+    let grid = shown.plan.grid();
+    let cell = |series: &Series, step: usize| series.values[step].map_or_else(String::new, |v| fixed(v, 3));
+    let row = |step: usize| (zone.label(grid.start(step)), all.iter().map(|series| cell(series, step)).collect());
+    let key = all.iter().map(|series| (series.class, series.name)).collect();
+    Some(Figure { title, svg, key, unit: unit.to_string(), rows: (0..grid.len).map(row).collect() })
+}
+
+/// Load of a boundary, matched and not, against what contracts deliver.
+pub fn boundary(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
+    let rows = || shown.plan.balance.iter().filter(|row| row.boundary == id);
+    let areas = [
+        Series::by_step(shown, ("matched", "matched"), rows(), |row| (row.start, Some(row.matched_mw))),
+        Series::by_step(shown, ("unmatched", "unmatched"), rows(), |row| (row.start, Some(row.unmatched_mw))),
+    ];
+    let lines =
+        [Series::by_step(shown, ("contracted", "contracted"), rows(), |row| (row.start, Some(row.contracted_mw)))];
+    let title = format!("Facility load of {id}, and what contracts deliver");
+    figure(shown, (title, "MW"), shown.portfolio.zone, &areas, &lines, now)
+}
+
+/// IT power of a site under its limit, and the cap for schedulers that place jobs themselves.
+pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
+    let rows = || shown.plan.capacity.iter().filter(|row| row.site == id);
+    let areas = [
+        Series::by_step(shown, ("firm", "firm load"), rows(), |row| (row.start, Some(row.firm_mw))),
+        Series::by_step(shown, ("planned", "planned work"), rows(), |row| (row.start, Some(row.planned_mw))),
+        Series::by_step(shown, ("room", "kept for work to come"), rows(), |row| {
+            (row.start, Some(row.expected_mw).filter(|mw| *mw > 0.0))
+        }),
+    ];
+    let caps = shown.beside.caps.iter().filter(|cap| cap.site == id);
+    let lines = [
+        Series::by_step(shown, ("limit", "limit"), rows(), |row| (row.start, Some(row.cap_mw))),
+        Series::by_step(shown, ("cap", "capacity curve"), caps, |cap| (cap.start, Some(cap.mw))),
+    ];
+    figure(shown, (format!("IT power at {}", shown.site(id)), "MW"), shown.zone(id), &areas, &lines, now)
+}
+
+/// What a MWh of IT energy costs at a site.
+pub fn prices(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
+    let rows = shown.plan.prices.iter().filter(|row| row.site == id);
+    let lines =
+        [Series::by_step(shown, ("price", "price of one more MWh"), rows, |row| (row.start, Some(row.per_mwh)))];
+    let title = format!("Price of IT energy at {}", shown.site(id));
+    figure(shown, (title, &format!("{}/MWh", shown.currency())), shown.zone(id), &[], &lines, now)
+}
+
+pub fn storage(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
+    let rows = || shown.plan.storage.iter().filter(|row| row.storage == id);
+    let areas = [
+        Series::by_step(shown, ("matched", "carbon-free"), rows(), |row| (row.start, Some(row.clean_mwh))),
+        Series::by_step(shown, ("unmatched", "other"), rows(), |row| (row.start, Some(row.other_mwh))),
+    ];
+    figure(shown, (format!("Energy held by {id}"), "MWh"), shown.portfolio.zone, &areas, &[], now)
+}
+
 /// Values by step of the plan; none where nothing is known.
-pub struct Series {
-    pub class: &'static str,
-    pub name: &'static str,
-    pub values: Vec<Option<f64>>,
+struct Series {
+    class: &'static str,
+    name: &'static str,
+    values: Vec<Option<f64>>,
 }
 
 impl Series {
     /// Of rows that each name their step; of several in a step, the sum.
-    pub fn by_step<'r, R: 'r>(
+    fn by_step<'r, R: 'r>(
         shown: &Shown<'_>,
         (class, name): (&'static str, &'static str),
         rows: impl Iterator<Item = &'r R>,
         value: impl Fn(&'r R) -> (Instant, Option<f64>),
     ) -> Self {
-        let mut values = vec![None; steps(shown)];
+        let grid = shown.plan.grid();
+        let mut values = vec![None; grid.len];
         for row in rows {
             let (start, value) = value(row);
-            let step = (start - shown.plan.start).div_euclid(shown.plan.step_s());
-            if let (Some(cell), Some(value)) = (usize::try_from(step).ok().and_then(|at| values.get_mut(at)), value) {
-                *cell = Some(cell.unwrap_or(0.0) + value);
+            if let (Some(step), Some(value)) = (grid.index_of(start), value) {
+                values[step] = Some(values[step].unwrap_or(0.0) + value);
             }
         }
         Self { class, name, values }
     }
 
-    pub fn is_known(&self) -> bool {
+    fn is_known(&self) -> bool {
         self.values.iter().any(Option::is_some)
     }
 }
 
-fn steps(shown: &Shown<'_>) -> usize {
-    usize::try_from((shown.plan.end - shown.plan.start) / shown.plan.step_s()).unwrap_or(0)
-}
-
 /// Areas stacked, the first at the bottom, and lines over them; empty where nothing is known.
-pub fn svg(
+fn svg(
     shown: &Shown<'_>,
     (about, zone): (&str, Zone),
     (areas, lines): (&[Series], &[Series]),
     now: Option<Instant>,
 ) -> String {
-    let stacks = stacked(areas, steps(shown));
+    let steps = shown.plan.grid().len;
+    let stacks = stacked(areas, steps);
     let values =
         || stacks.iter().flatten().copied().chain(lines.iter().flat_map(|l| l.values.iter().flatten().copied()));
     let (least, most) = (values().fold(0.0_f64, f64::min), values().fold(0.0_f64, f64::max));
-    if steps(shown) == 0 || !areas.iter().chain(lines).any(Series::is_known) {
+    if steps == 0 || !areas.iter().chain(lines).any(Series::is_known) {
         return String::new();
     }
     let tick = round_step(most - least);
     let (bottom, top) = ((least / tick).floor() * tick, ((most / tick).ceil() * tick).max(tick));
-    let frame = Frame { bottom, top, gap: (WIDTH - LEFT - RIGHT) / steps(shown) as f64 };
+    let frame = Frame { bottom, top, gap: (WIDTH - LEFT - RIGHT) / steps as f64 };
     let mut out = format!(r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#, escape(about));
     days(&mut out, shown, zone);
     for tick_at in 0..=((top - bottom) / tick).round() as usize {
@@ -75,7 +153,7 @@ pub fn svg(
         let value = fixed(value, decimals);
         put(&mut out, format_args!(r#"<text x="{x}" y="{y:.1}" text-anchor="end">{value}</text>"#));
     }
-    let floor = vec![0.0; steps(shown)];
+    let floor = vec![0.0; steps];
     for (index, area) in areas.iter().enumerate().filter(|(_, area)| area.is_known()) {
         let below = if index == 0 { &floor } else { &stacks[index - 1] };
         put(&mut out, format_args!(r#"<path class="area {}" d="{}"/>"#, area.class, frame.area(below, &stacks[index])));
@@ -119,10 +197,8 @@ impl Frame {
 
     fn area(&self, below: &[f64], above: &[f64]) -> String {
         let mut path = format!("M{LEFT} {:.1}", self.y(below.first().copied().unwrap_or(0.0)));
-        for (step, value) in above.iter().enumerate() {
-            put(&mut path, format_args!("V{:.1}H{:.1}", self.y(*value), self.x(step + 1)));
-        }
-        for (step, value) in below.iter().enumerate().rev() {
+        let there = above.iter().enumerate().map(|(step, value)| (step + 1, value));
+        for (step, value) in there.chain(below.iter().enumerate().rev()) {
             put(&mut path, format_args!("V{:.1}H{:.1}", self.y(*value), self.x(step)));
         }
         path + "Z"

@@ -5,7 +5,6 @@
 //! their figures in a table, and everything reads without the script, which finds work and asks for newer plans.
 
 mod charts;
-mod figures;
 mod sections;
 mod targets;
 mod work;

@@ -1,6 +1,6 @@
 //! What the page says of a plan, part by part.
 
-use super::figures::{self, Figure};
+use super::charts::{self, Figure};
 use super::targets;
 use super::work::{self, Row};
 use crate::plan::document;
@@ -75,17 +75,19 @@ impl<'a> Plan<'a> {
         let horizon = Interval { start: plan.start, end: plan.end };
         let [start, end, made] = [plan.start, plan.end, plan.made].map(|at| zone.moment(at, horizon));
         let year = zone.date(plan.end).format("%Y");
+        let worth = |worth: f64| words::grouped(&words::worth(worth, shown.currency()));
+        let value = |value: &document::Value| [words::more(shown, value), worth(value.worth)];
         Self {
             about: format!("{start} to {end} {year}, made {made} by {}", words::strategy(&plan.strategy)),
             facts: facts(shown),
             missed: plan.missed.iter().map(|row| (fixed(row.missed_mwh, 3), row.message.as_str())).collect(),
             changes: shown.before.map(|before| changes(shown, before)),
-            boundaries: boundaries.into_iter().filter_map(|id| figures::boundary(shown, id, now)).collect(),
+            boundaries: boundaries.into_iter().filter_map(|id| charts::boundary(shown, id, now)).collect(),
             sites: pieces::by_site(plan).into_iter().map(|(id, pieces)| site(shown, id, &pieces, now)).collect(),
-            targets: targets::rows(shown),
-            storage: storage.into_iter().filter_map(|id| figures::storage(shown, id, now)).collect(),
+            targets: plan.targets.iter().map(|target| targets::row(shown, target)).collect(),
+            storage: storage.into_iter().filter_map(|id| charts::storage(shown, id, now)).collect(),
             costs: plan.costs.iter().map(|cost| costs(shown, cost)).collect(),
-            values: plan.values.iter().map(|value| values(shown, value)).collect(),
+            values: plan.values.iter().map(value).collect(),
             notes: notes(plan),
             reserved: Reserved::new(shown),
             made_of: [
@@ -147,13 +149,8 @@ fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a>
     let moved = |moved: &Moved<'a>| {
         [moved.work.into(), fixed(moved.energy_mwh, 3), moved.from.words(shown), moved.to.words(shown)]
     };
-    ChangesPart {
-        made: shown.portfolio.zone.label(changes.made),
-        summary: changes.summary(),
-        moved: changes.moved.iter().map(moved).collect(),
-        shown: LINES,
-        all: changes,
-    }
+    let (made, summary) = (shown.portfolio.zone.label(changes.made), changes.summary());
+    ChangesPart { made, summary, moved: changes.moved.iter().map(moved).collect(), shown: LINES, all: changes }
 }
 
 fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now: Option<Instant>) -> Site<'a> {
@@ -162,8 +159,8 @@ fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now: Option<In
         name: shown.site(id),
         title: shown.site_with_id(id),
         zone: shown.zone(id).name(),
-        power: figures::site(shown, id, now),
-        prices: figures::prices(shown, id, now),
+        power: charts::site(shown, id, now),
+        prices: charts::prices(shown, id, now),
         count: counted(work.len(), "piece of work", "pieces of work"),
         gpus: work.iter().any(|row| !row.gpus.is_empty()),
         days: work::days(shown, id, now),
@@ -187,10 +184,6 @@ fn costs(shown: &Shown<'_>, cost: &document::Cost) -> [String; 4] {
     let amount = |amount: f64| words::grouped(&format!("{} {}", fixed(amount, 2), shown.currency()));
     let as_submitted = cost.as_submitted.map_or_else(|| "-".into(), amount);
     [words::cost(&cost.code), kind.to_string(), amount(cost.amount), as_submitted]
-}
-
-fn values(shown: &Shown<'_>, value: &document::Value) -> [String; 2] {
-    [words::more(shown, value), words::grouped(&words::worth(value.worth, shown.currency()))]
 }
 
 /// Reasons by code, in the order in which codes first come; those of missed work stand with it.

@@ -14,11 +14,7 @@ pub struct Row {
     pub bar: String,
 }
 
-pub fn rows(shown: &Shown<'_>) -> Vec<Row> {
-    shown.plan.targets.iter().map(|target| row(shown, target)).collect()
-}
-
-fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
+pub fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
     let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
     let metric = match target.metric {
         Metric::Matched => "matched share",
@@ -41,11 +37,9 @@ fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
         let needed = target.needed_of_rest.map(|part| (part * 1e4).ceil() / 100.0);
         says.extend(needed.map(|needed| format!("{} % of what is to come is needed", fixed(needed, 2))));
     }
-    Row {
-        target: format!("{} {metric} of {} {over}: {distance}", words::percent(target.share), target.scope),
-        says: says.join("; "),
-        bar: bar(target, expected),
-    }
+    let bar = bar(target, expected);
+    let target = format!("{} {metric} of {} {over}: {distance}", words::percent(target.share), target.scope);
+    Row { target, says: says.join("; "), bar }
 }
 
 /// How far a score is from its target, said as it is: short by points, or met.

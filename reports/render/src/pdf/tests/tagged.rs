@@ -9,7 +9,7 @@ use super::{ENGINE, document, laid, unpacked};
 use crate::content::Options;
 use crate::english::Energy;
 use crate::page_one::limits;
-use crate::sample::sample_report;
+use crate::tests::sample::sample_report;
 use reports::report::Report;
 
 /// A report with tables that run over pages, and text in three fonts.

@@ -6,7 +6,7 @@ mod words;
 
 use crate::content::Options;
 use crate::page_one::Target;
-use crate::sample::{rows, sample_report};
+use crate::tests::sample::{rows, sample_report};
 use crate::xlsx::{Allocations, workbook};
 use book::{Book, Chart, Value};
 use chrono::{Datelike, NaiveDate};

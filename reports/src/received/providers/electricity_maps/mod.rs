@@ -258,7 +258,7 @@ impl Reader<'_> {
 
     /// A value of an hour, all of which is known but its series and what is stated.
     fn put(&self, blank: Row<'_>, leaf: &str, stated: &serde_json::Value, sink: &mut dyn Sink) {
-        let series = SeriesName::fuel(&self.ask.wanted.area, leaf);
+        let series = SeriesName::of_boundary(&self.ask.wanted.area, leaf);
         match json::decimal(stated) {
             Ok(Some(text)) => sink.put(Row { series: &series, value: &text, ..blank }),
             Ok(None) => sink.unknown("Electricity Maps does not know it"),

@@ -206,7 +206,7 @@ fn power(power: &Power, (area, covers): (&str, Interval), sink: &mut dyn Sink) -
     let is_long = times.last().zip(times.first()).is_some_and(|(last, first)| last - first >= DAY_S);
     for (leaf, mut parts) in leaves {
         parts.retain(|kind| !is_long || kind.data.iter().any(|value| !value.is_null()));
-        let series = SeriesName::fuel(area, leaf);
+        let series = SeriesName::of_boundary(area, leaf);
         for (index, interval) in intervals.iter().filter(|_| !parts.is_empty()) {
             match sum(&parts, *index) {
                 Ok(Some(value)) => sink.put(Row::new(&series, *interval, &value.to_string(), unit)),
@@ -241,7 +241,7 @@ fn prices(prices: &Prices, (area, covers): (&str, Interval), sink: &mut dyn Sink
     let stated: String = prices.unit.split_whitespace().collect();
     let unit = Unit::parse(&stated).ok().filter(|unit| unit.currency.is_some());
     let unit = unit.ok_or_else(|| Fault::form(format!("prices are in `{}`", clip(&prices.unit))))?;
-    let series = SeriesName::fuel(area, "price");
+    let series = SeriesName::of_boundary(area, "price");
     for (index, interval) in intervals(&prices.unix_seconds, covers, sink)? {
         match json::decimal(&prices.price[index]) {
             Ok(Some(text)) => sink.put(Row::new(&series, interval, &text, unit)),

@@ -5,7 +5,7 @@
 //! Where saves come more often than steps there is nothing to plan: progress is a part of the curve's, and any step may be
 //! the last.
 
-use super::stating::Stating;
+use super::Stating;
 use crate::model::linear::{Entries, LinearModel, Part};
 use crate::problem::{Before, Checkpoint, parts};
 

@@ -9,15 +9,15 @@ mod moves;
 mod power;
 mod progress;
 mod state;
-mod stating;
 pub mod utilisation;
 
 use crate::model::given::{Finished, Given};
 use crate::model::keys::RunKeys;
-use crate::model::linear::LinearModel;
+use crate::model::linear::{LinearModel, Part};
+use crate::model::terms::Terms;
 use crate::outcome::{Cost, Item, Kind, Ledger, Violation, codes, cost};
-use crate::problem::Checkpoint;
-use stating::Stating;
+use crate::problem::{Checkpoint, Problem, Run};
+use std::ops::Range;
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -75,4 +75,50 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
     }
     let (quantity, price) = (made.problem.step_hours * below, made.problem.policy.class_price_per_mwh);
     vec![Violation { item: Item::BelowClass, code: codes::BELOW_CLASS, quantity, unit: "rated MWh", price }]
+}
+
+/// One run while its rules are stated.
+struct Stating<'a> {
+    problem: &'a Problem,
+    terms: &'a Terms,
+    index: usize,
+    run: &'a Run,
+    keys: RunKeys,
+}
+
+impl Stating<'_> {
+    /// (run, site, step) for names, from a position and a step since release.
+    fn at(&self, position: usize, t: usize) -> (usize, usize, usize) {
+        (self.index, self.run.sites[position], self.run.release + t)
+    }
+
+    fn positions(&self) -> Range<usize> {
+        0..self.run.sites.len()
+    }
+
+    fn steps(&self) -> usize {
+        self.run.deadline - self.run.release
+    }
+
+    /// A column for each position and step, with its upper bound and cost.
+    fn table(&self, model: &mut LinearModel, part: Part, (upper, cost): (f64, f64)) -> Vec<Vec<usize>> {
+        let mut column = |position: usize, t: usize| model.part(part, self.at(position, t), upper, cost);
+        self.positions().map(|p| (0..self.steps()).map(|t| column(p, t)).collect()).collect()
+    }
+
+    /// The same of integers, zero or one.
+    fn choices(&self, model: &mut LinearModel, part: Part) -> Vec<Vec<usize>> {
+        let columns = self.table(model, part, (1.0, 0.0));
+        columns.iter().flatten().for_each(|&column| model.columns[column].integer = true);
+        columns
+    }
+
+    /// Draws IT power at its site, as useful load where it is.
+    fn draw(&self, model: &mut LinearModel, column: usize, (position, t): (usize, usize), mw: f64) {
+        if mw == 0.0 {
+            return;
+        }
+        let (_, site, step) = self.at(position, t);
+        model.draw(column, (site, step), self.problem.sites[site].pue[step], (mw, mw));
+    }
 }

@@ -4,7 +4,7 @@
 //! transit, and `arrive[s,t] >= here[s,t] - here[s,t-1] - begin`, `leave[s,t] >= here[s,t-1] - here[s,t] - finish` with
 //! `here = on + held`; both ends draw `move_mwh`.
 
-use super::stating::Stating;
+use super::Stating;
 use crate::model::linear::{LinearModel, Part};
 use crate::problem::Before;
 

@@ -4,7 +4,7 @@
 //!
 //! A save lies at the end of its step and a restart at the beginning; one longer than a step takes parts of several.
 
-use super::stating::Stating;
+use super::Stating;
 use crate::model::linear::{LinearModel, Part};
 use crate::model::rules::jobs;
 use crate::problem::parts;

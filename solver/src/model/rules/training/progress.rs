@@ -2,7 +2,7 @@
 //! `h*sum(k<t) y >= need*done[t]`: it is done when it has what it needs. `h*sum y + late >= must` keeps a deadline beyond
 //! the horizon in reach. Class: `sum y + mean*(wait + done) + below >= mean*window - history` over each rolling window.
 
-use super::stating::Stating;
+use super::Stating;
 use crate::model::linear::{LinearModel, Part};
 
 impl Stating<'_> {

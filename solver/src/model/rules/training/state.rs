@@ -4,7 +4,7 @@
 //! `sum(start + begin over min_on) <= on + done`, `sum(stop over min_off) <= 1 - on`, `sum stop <= max_pauses`.
 //! A pause has its cost; leaving what a previous plan had costs its price.
 
-use super::stating::Stating;
+use super::Stating;
 use crate::model::linear::{Entries, LinearModel, Part};
 use crate::model::rules::pools;
 use crate::problem::Before;

@@ -4,7 +4,7 @@ use super::book::Value;
 use super::{ENGINE, aimed, book, titled, year};
 use crate::content::Options;
 use crate::html::page;
-use crate::sample::sample_report;
+use crate::tests::sample::sample_report;
 
 #[test]
 fn charts_say_in_words_what_they_show_and_in_which_unit() {

@@ -1,6 +1,6 @@
 //! Sites, instruments, storage and bills of the sample.
 
-use super::start::START;
+use super::START;
 use reports::report::{Claim, ContractReport, EfficiencyWindow, Reconciliation, SiteReport, StorageReport, Totals};
 
 pub fn sites(german: &Totals, french: &Totals) -> Vec<SiteReport> {

@@ -1,10 +1,10 @@
 //! Display names in every form that people read, ids alone in those that programs read.
 
-use super::content::{Options, SiteHours};
-use super::html::page;
 use super::sample::{named_report, sample_report};
-use super::xlsx::{Allocations, workbook};
-use super::{hours, json};
+use crate::content::{Options, SiteHours};
+use crate::html::page;
+use crate::xlsx::{Allocations, workbook};
+use crate::{hours, json};
 use reports::report::Report;
 use std::io::{Cursor, Read};
 

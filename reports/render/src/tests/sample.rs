@@ -5,9 +5,6 @@
 
 mod disclosed;
 mod ledgers;
-mod start;
-
-pub use start::START;
 
 use crate::hours::{Slot, Sums};
 use reports::definitions::Labels;
@@ -16,6 +13,9 @@ use reports::report::{
     TierSplit, Totals, Unmatched,
 };
 use reports::time::Instant;
+
+/// When it begins: 2026-03-29T00:00:00Z, an hour before clocks go forward in Berlin.
+pub const START: Instant = Instant::from_seconds(1_774_742_400);
 
 /// Hourly rows from `start` with the given load and contracted Wh.
 pub fn rows(start: Instant, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {
@@ -95,7 +95,7 @@ pub fn sample_report() -> Report {
 
 /// The same with a name for one of its sites, which looks like markup, and for one of its contracts.
 pub fn named_report() -> Report {
-    let labels = Labels::named(&[("hall-1", "<i>North hall")], &[("wind-b", "Coastal wind")]);
+    let labels = Labels::new(&[("hall-1", Some("<i>North hall"))], &[("wind-b", Some("Coastal wind"))]);
     Report { labels, ..sample_report() }
 }
 

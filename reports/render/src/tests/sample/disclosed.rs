@@ -1,6 +1,6 @@
 //! What the sample discloses, and how it was restated.
 
-use super::start::START;
+use super::START;
 use reports::definitions::{Disclosure, Fraction};
 use reports::report::{
     DeltaRow, Disclosed, FactorReport, OverlapReport, Period, RestatementReport, RevisionReport, Shared,

@@ -1,0 +1,4 @@
+//! Promises about every format, and the report that tests write.
+
+mod labelled;
+pub mod sample;
