@@ -50,6 +50,14 @@ pub enum Part {
     Complete,
 }
 
+impl Part {
+    /// What a limit is exceeded by, at a price that no plan pays by choice.
+    pub fn is_excess(self) -> bool {
+        use Part::{OverAccount, OverCapacity, OverConnection, OverEvent, OverLimit, OverPool};
+        matches!(self, OverCapacity | OverConnection | OverEvent | OverLimit | OverPool | OverAccount)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
     Place { work: usize, site: usize, step: usize },

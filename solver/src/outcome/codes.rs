@@ -1,4 +1,5 @@
-//! Codes of what an outcome says and is charged for, each with what it means: the one list of them.
+//! Codes of what an outcome says and is charged for, each with what it means, and the order in which costs are listed: the one
+//! list of them.
 
 /// A constant for each code, and the table of all with what they mean.
 macro_rules! codes {
@@ -56,4 +57,30 @@ codes! {
         BELOW_UTILISATION = "below_utilisation": "training below `min_utilisation`";
         STORAGE_END = "storage_end": "storage below what it is to hold at the end";
     }
+}
+
+/// What an outcome is charged for, in the order in which it lists it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Item {
+    Energy,
+    SurplusSold,
+    Carbon,
+    DemandCharge,
+    StorageWear,
+    Training,
+    Missed,
+    LeftForLater,
+    TargetShort,
+    Delay,
+    Changes,
+    OverCapacity,
+    OverConnection,
+    OverEvent,
+    OverLimit,
+    OverRamp,
+    OverPool,
+    OverAccount,
+    BelowClass,
+    StorageEnd,
+    BelowUtilisation,
 }

@@ -1,5 +1,6 @@
 //! What an objective is made of: money spent, and penalties, which are not money. The sum is the objective.
 
+use super::codes::Item;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,32 +26,6 @@ pub struct Cost {
 
 pub(crate) fn cost(code: &str, kind: Kind, (quantity, unit): (f64, &str), amount: f64) -> Cost {
     Cost { code: code.to_string(), kind, quantity, unit: unit.to_string(), amount }
-}
-
-/// What an outcome is charged for, in the order in which it lists it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Item {
-    Energy,
-    SurplusSold,
-    Carbon,
-    DemandCharge,
-    StorageWear,
-    Training,
-    Missed,
-    LeftForLater,
-    TargetShort,
-    Delay,
-    Changes,
-    OverCapacity,
-    OverConnection,
-    OverEvent,
-    OverLimit,
-    OverRamp,
-    OverPool,
-    OverAccount,
-    BelowClass,
-    StorageEnd,
-    BelowUtilisation,
 }
 
 /// By how much a plan violates what may be violated at a price.

@@ -9,8 +9,9 @@ mod pieces;
 mod plan;
 mod reason;
 
+pub(crate) use codes::Item;
 pub use costs::{Cost, Kind};
-pub(crate) use costs::{Item, Ledger, Violation, cost};
+pub(crate) use costs::{Ledger, Violation, cost};
 pub use errors::{CertifyError, SolveError};
 pub(crate) use loads::Loads;
 pub use pieces::{JobOutcome, Overload, Placement, RunOutcome, RunStep, StorageOutcome};

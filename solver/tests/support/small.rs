@@ -74,7 +74,6 @@ impl Maker {
         let grid_limit_mw = (0..room.len()).map(limit).collect();
         let id = format!("s{}", self.p.sites.len());
         let firm_peak_it_mw = if above > 1.0 { peak } else { Vec::new() };
-        let fixed_it_mw = Vec::new();
         Site {
             id,
             boundary,
@@ -84,8 +83,7 @@ impl Maker {
             firm_peak_it_mw,
             it_capacity_mw,
             grid_limit_mw,
-            ramp: None,
-            fixed_it_mw,
+            ..Site::default()
         }
     }
 
