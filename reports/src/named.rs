@@ -1,7 +1,7 @@
 //! Enums whose variants have names.
 
-/// An enum with a name for each variant: all of them in order, the name, and the way back; after `with` a second text of
-/// each, by the method named there.
+/// An enum with a name for each variant: all of them and their names in order, the name, and the way back; after `with` a
+/// second text of each, by the method named there.
 macro_rules! named {
     (
         $(#[$attribute:meta])* pub enum $type:ident with $second:ident {
@@ -25,7 +25,8 @@ macro_rules! named {
         }
 
         impl $type {
-            pub const ALL: [Self; [$($name,)+].len()] = [$(Self::$variant,)+];
+            pub const NAMES: [&'static str; [$($name,)+].len()] = [$($name,)+];
+            pub const ALL: [Self; Self::NAMES.len()] = [$(Self::$variant,)+];
 
             pub const fn name(self) -> &'static str {
                 match self {

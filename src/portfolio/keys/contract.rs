@@ -4,7 +4,7 @@ use super::kinds::Presence::{Default, Else, Needed};
 use super::kinds::Takes::{
     Choice, Fraction, FractionText, Id, Instant, Number, Parts, Period, Table, Tables, Text, Texts,
 };
-use reports::definitions::limits;
+use reports::definitions::{ContractKind, Settlement, SharingRule, limits};
 
 /// In g/kWh.
 const MOST_GRAMS: f64 = limits::CONTRACT_FACTOR_MG_PER_KWH as f64 / 1e3;
@@ -20,18 +20,17 @@ section! {
     "technology": Text, "", Needed("\"solar\""); "A plain word; whether it is carbon-free, the ruleset says."
     "ef_g_per_kwh": Number(0.0, MOST_GRAMS), "g/kWh", Else("its technology's in the table of factors", "490.0");
         "Factor of its energy in inventories; required where it is not carbon-free."
-    "kind": Choice(&["hourly", "legacy", "unbundled"]), "", Default("\"hourly\"");
+    "kind": Choice(&ContractKind::NAMES), "", Default("\"hourly\"");
         "`hourly` is matched; `legacy` is a year's volume pro rata to load, in the inventory alone; `unbundled` \
         is its certificates alone."
     "plant": Id, "", Else("a plant of its own", "\"buckeye\"");
         "A plant that several contracts share; their shares are at most 1 together."
     "share": FractionText, "", Default("\"1\""); "Exact share of the plant."
     "share_changes": Tables(&SHARE_CHANGE), "", Else("none", "[]"); "Its share from a date on."
-    "settlement": Choice(&["physical", "financial"]), "", Default("\"physical\"");
+    "settlement": Choice(&Settlement::NAMES), "", Default("\"physical\"");
         "`physical`: surplus is sold at spot, at most for price plus carbon. `financial`: matched energy pays \
         spot, too. Affects money alone."
-    "allocation": Choice(&["proportional", "priority", "equal_share", "pro_rata_contract"]), "",
-        Default("\"proportional\"");
+    "allocation": Choice(&SharingRule::NAMES), "", Default("\"proportional\"");
         "How it is shared among sites: in proportion to load; in the order of `sites`; each the same; by `split`."
     "sites": Texts, "", Else("every site of the boundary", "[\"ashburn\"]");
         "Sites served. Lists within a boundary nest or are disjoint; a site of another boundary needs a `[[link]]`."
