@@ -133,7 +133,7 @@ fn work_is_added_and_reported_over_http() {
     assert_eq!(work["work"]["release"], "2026-03-30T00:00:00Z");
 }
 
-const PATHS: [&str; 12] = [
+const PATHS: &[&str] = &[
     "/healthz",
     "/readyz",
     "/v1/capacity",

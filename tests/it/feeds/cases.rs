@@ -28,7 +28,7 @@ const OUTSIDE: &str = r#"series = ["site/s/temperature"]
 settings = { "site/s/temperature" = "39.04,-77.49" }"#;
 
 /// A line for each feed of the table.
-pub static CASES: [Case; 11] = [
+pub static CASES: &[Case] = &[
     Case {
         kind: "csv",
         source: r#"series = ["site/s/onsite_generation"]

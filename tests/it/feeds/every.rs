@@ -171,7 +171,7 @@ fn every_feed_has_its_line() {
 async fn no_fault_of_a_transport_loses_doubles_or_leaves_half_of_anything() {
     let at_once = async {
         let mut feeds = JoinSet::new();
-        for case in &CASES {
+        for case in CASES {
             feeds.spawn_local(through_all(case));
         }
         while let Some(ended) = feeds.join_next().await {

@@ -79,7 +79,7 @@ impl Service {
     }
 }
 
-const QUESTIONS: [&str; 14] = [
+const QUESTIONS: &[&str] = &[
     "GET /v1/windows?duration=4h&mw=2&site=s&after=2026-01-03T00:00Z&before=2026-01-04T00:00Z&top=3",
     "GET /v1/windows?duration=4h&gpus=64&pool=h100&account=acc",
     "GET /v1/capacity?site=s&from=2026-01-03T00:00Z&to=2026-01-03T12:00Z",

@@ -1,15 +1,6 @@
 //! The one list of feeds.
 
-use super::custom::{Csv, Json};
-use super::eia::Eia;
-use super::electricity_maps::ElectricityMaps;
-use super::energy_charts::EnergyCharts;
-use super::entsoe::Entsoe;
 use super::feed::Feed;
-use super::gb::Gb;
-use super::open_meteo::OpenMeteo;
-use super::prometheus::Prometheus;
-use super::watttime::WattTime;
 
 macro_rules! feeds {
     ($($name:literal: $feed:expr,)+) => {
@@ -22,17 +13,17 @@ macro_rules! feeds {
 }
 
 feeds! {
-    "csv": Csv,
-    "eia": Eia,
-    "electricity-maps": ElectricityMaps,
-    "energy-charts": EnergyCharts,
-    "entsoe": Entsoe,
-    "gb": Gb,
-    "json": Json,
-    "open-meteo": OpenMeteo::FORECAST,
-    "open-meteo-archive": OpenMeteo::ARCHIVE,
-    "prometheus": Prometheus,
-    "watttime": WattTime,
+    "csv": super::custom::Csv,
+    "eia": super::eia::Eia,
+    "electricity-maps": super::electricity_maps::ElectricityMaps,
+    "energy-charts": super::energy_charts::EnergyCharts,
+    "entsoe": super::entsoe::Entsoe,
+    "gb": super::gb::Gb,
+    "json": super::custom::Json,
+    "open-meteo": super::open_meteo::OpenMeteo::FORECAST,
+    "open-meteo-archive": super::open_meteo::OpenMeteo::ARCHIVE,
+    "prometheus": super::prometheus::Prometheus,
+    "watttime": super::watttime::WattTime,
 }
 
 /// The feed of a kind of source.

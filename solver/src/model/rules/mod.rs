@@ -41,7 +41,7 @@ struct Rule {
 }
 
 /// In the order in which they are stated: the order of columns and rows depends on it.
-const RULES: [Rule; 19] = [
+const RULES: &[Rule] = &[
     Rule { bounds: false, add: work::add, costs: work::costs, violations: never },
     Rule { bounds: true, add: capacity::add, costs: nothing, violations: capacity::violations },
     Rule { bounds: false, add: balance::add, costs: balance::costs, violations: never },
@@ -78,7 +78,7 @@ pub fn formulate(problem: &Problem, terms: &Terms, integers: &StorageIntegers) -
 /// With columns for some starts of jobs alone.
 pub fn formulate_with(problem: &Problem, terms: &Terms, integers: &StorageIntegers, starts: Starts<'_>) -> LinearModel {
     let mut model = LinearModel::new(Keys::new(problem, terms), (problem.sites.len(), problem.steps), terms.constant);
-    for rule in &RULES {
+    for rule in RULES {
         (rule.add)(&mut model, &Given { problem, terms, integers, starts });
     }
     model.finish();
