@@ -3,12 +3,13 @@
 use crate::store::certificates::Logged;
 use reports::certificates::Certificate;
 use reports::inputs::{Act, Invoice, Revision};
+use reports::text::visible;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ids named in one reason.
 const NAMED: usize = 3;
 
-/// Everything behind these certificates and bills, sorted.
+/// Everything behind these certificates and bills, sorted; `revisions` as they may be shown.
 pub fn behind(
     log: &[Logged],
     certificates: &[Certificate],
@@ -43,12 +44,17 @@ fn of_certificates(log: &[Logged], certificates: &[Certificate]) -> Vec<Act> {
             acts.push(Act {
                 recorded: event.recorded,
                 file_sha256: String::new(),
-                actor: event.actor.clone(),
-                reason: Some(words(event, &of)),
+                actor: shown(event.actor.as_ref()),
+                reason: shown(Some(&words(event, &of))),
             });
         }
     }
     acts
+}
+
+/// What somebody stated before it was checked at the door: nothing hidden gets into a report.
+pub(super) fn shown(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).map(|text| visible(text).into_owned())
 }
 
 /// `withdraw of gc-1: issued twice`.

@@ -1,6 +1,7 @@
 //! Rows of the store as the inputs of a report.
 
-use super::{acts, suspects};
+use super::acts::{self, shown};
+use super::suspects;
 use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
@@ -10,7 +11,6 @@ use reports::definitions::{ContractDef, too_much};
 use reports::inputs::Inputs;
 use reports::ruleset::Ruleset;
 use reports::series::{certified, mix, needed};
-use reports::text::visible;
 use reports::time::{Grid, Instant, Interval, RecordTime};
 
 /// What of the store a report sees.
@@ -48,7 +48,7 @@ pub async fn inputs(
     let (ruleset, ruleset_text) = Ruleset::named(&portfolio.definitions.ruleset)?;
     let mut revisions = revisions::all(store).await?;
     for revision in revisions.values_mut() {
-        (revision.actor, revision.reason) = (shown(&revision.actor), shown(&revision.reason));
+        (revision.actor, revision.reason) = (shown(revision.actor.as_ref()), shown(revision.reason.as_ref()));
     }
     let recorded = revisions.get(&known.revision).map(|r| r.recorded).unwrap_or_default();
     let contracts = &portfolio.definitions.contracts;
@@ -60,11 +60,7 @@ pub async fn inputs(
         span.overlap_s(period) > 0 && portfolio.site(&bill.site).is_some()
     });
     let log = certificates::log(store, known.certificates).await?;
-    let mut acts = acts::behind(&log, &register, &bills, &revisions);
-    for act in &mut acts {
-        (act.actor, act.reason) = (shown(&act.actor), shown(&act.reason));
-    }
-    acts.sort();
+    let acts = acts::behind(&log, &register, &bills, &revisions);
     let spans = needed::for_report(&portfolio.definitions, &ruleset, &register, period);
     let cut = Cut { revision: known.revision, ..Cut::NONE };
     let mut inputs = Inputs {
@@ -105,11 +101,6 @@ pub(super) async fn register(
     let of_contract = |id: &String| contracts.iter().any(|c| c.id == *id);
     register.retain(|c| certified::concerns(c, contracts, period) && c.contract.as_ref().is_none_or(of_contract));
     Ok(register)
-}
-
-/// What somebody stated before it was checked at the door: nothing hidden gets into a report.
-fn shown(text: &Option<String>) -> Option<String> {
-    text.as_deref().filter(|text| !text.trim().is_empty()).map(|text| visible(text).into_owned())
 }
 
 /// Report errors with what to do about them.

@@ -13,6 +13,7 @@ use reports::series::needed;
 use reports::suspects::{Check, Suspect};
 use reports::time::{DAY_S, Instant, Interval, Zone};
 use std::collections::BTreeMap;
+use std::iter::successors;
 
 /// Older readings are looked at no more: few stores hold as many years, and each takes a report's time.
 const MOST_YEARS: usize = 50;
@@ -88,15 +89,9 @@ fn span(held: &[Held], belongs: &dyn Fn(&str) -> bool) -> Option<Interval> {
 
 /// A span cut at the turn of the years.
 fn years(all: Interval) -> Vec<Interval> {
-    let mut years = Vec::new();
-    let mut start = all.start;
-    while start < all.end {
-        let (year, _) = Zone::UTC.month(start);
-        let end = Zone::UTC.year(year).end.min(all.end);
-        years.push(Interval { start, end });
-        start = end;
-    }
-    years
+    let end = |start: Instant| Zone::UTC.year(Zone::UTC.month(start).0).end.min(all.end);
+    let year = |start: Instant| (start < all.end).then(|| Interval { start, end: end(start) });
+    successors(year(all.start), |last| year(last.end)).collect()
 }
 
 /// Load that lacks between a site's first reading and its last.

@@ -23,9 +23,8 @@ pub fn absent(portfolio: &Portfolio, held: &[Held]) -> Vec<String> {
     let definitions = &portfolio.definitions;
     let mut notes = Vec::new();
     for site in &definitions.sites {
-        let own = [SiteLeaf::Load, SiteLeaf::Import].map(|leaf| SeriesName::site(&site.id, leaf));
-        if !own.iter().any(|name| has(name)) {
-            let [load, import] = own;
+        let [load, import] = [SiteLeaf::Load, SiteLeaf::Import].map(|leaf| SeriesName::site(&site.id, leaf));
+        if !has(&load) && !has(&import) {
             notes.push(format!(
                 "site {}: no load: reports and plans have no data on it; ingest {load}, or {import} and its other channels; \
                  {SOURCES}",
@@ -36,21 +35,18 @@ pub fn absent(portfolio: &Portfolio, held: &[Held]) -> Vec<String> {
     notes.extend(unplanned(portfolio, &has));
     for contract in definitions.contracts.iter().filter(|contract| contract.annual_wh.is_none()) {
         if !generation(contract).iter().any(|name| has(name)) {
-            notes.push(format!(
-                "contract {}: no generation: it delivers nothing; {}",
-                contract.label(),
-                remedy(contract)
-            ));
+            let (label, remedy) = (contract.label(), remedy(contract));
+            notes.push(format!("contract {label}: no generation: it delivers nothing; {remedy}"));
         }
     }
-    for boundary in &definitions.boundaries {
-        if !needed::of_grid(&boundary.id).iter().any(|name| has(name)) {
+    for id in definitions.boundaries.iter().map(|boundary| &boundary.id) {
+        if !needed::of_grid(id).iter().any(|name| has(name)) {
             notes.push(format!(
-                "boundary {}: no data about its grid: unmatched load takes the default of {} g/kWh, and \
-                 no energy of the grid is carbon-free; {}",
-                boundary.id,
-                default_g_per_kwh(portfolio, &boundary.id),
-                grid_remedy(&boundary.id)
+                "boundary {id}: no data about its grid: unmatched load takes the default of {} g/kWh, and \
+                 no energy of the grid is carbon-free; ingest {}, or its fuels, such as `hourmatch ingest FILE --area \
+                 {id}`; {SOURCES}",
+                default_g_per_kwh(portfolio, id),
+                SeriesName::grid(id, GridLeaf::ResidualIntensity)
             ));
         }
     }
@@ -155,11 +151,6 @@ fn remedy(contract: &ContractDef) -> String {
     let names = generation(contract);
     let profile = if contract.profile.is_none() { ", or state its `profile`" } else { "" };
     format!("ingest {}{profile}", names.join(" or "))
-}
-
-fn grid_remedy(boundary: &str) -> String {
-    let name = SeriesName::grid(boundary, GridLeaf::ResidualIntensity);
-    format!("ingest {name}, or its fuels, such as `hourmatch ingest FILE --area {boundary}`; {SOURCES}")
 }
 
 fn default_g_per_kwh(portfolio: &Portfolio, id: &str) -> i64 {

@@ -77,27 +77,24 @@ pub async fn make(store: &Store, portfolio: &Portfolio, order: &Order<'_>) -> an
     }
     place.take(packed)?;
     // From here on the pack is durable: the store may call it published.
-    match write.commit().await {
-        Ok(()) => Ok(Made { manifest, settled }),
-        Err(error) => match error.downcast::<Fault>() {
-            // The store may call it published, so it stays.
-            Ok(problem) if problem.kind == Kind::Undecided => {
-                let hint = "run the same command again: if the pack exists already, it is published";
-                Err(problem.file(order.to.display()).hint(hint).into())
-            }
-            refused => {
-                place.take_back();
-                Err(refused.map_or_else(|error| error, anyhow::Error::from))
-            }
-        },
+    let Err(error) = write.commit().await else { return Ok(Made { manifest, settled }) };
+    match error.downcast::<Fault>() {
+        // The store may call it published, so it stays.
+        Ok(problem) if problem.kind == Kind::Undecided => {
+            let hint = "run the same command again: if the pack exists already, it is published";
+            Err(problem.file(order.to.display()).hint(hint).into())
+        }
+        refused => {
+            place.take_back();
+            Err(refused.map_or_else(|error| error, anyhow::Error::from))
+        }
     }
 }
 
 /// Writes the pack's files.
 fn staged(store: &Store, prepared: &Prepared, order: &Order<'_>, to: &mut Staging) -> anyhow::Result<Manifest> {
     let (inputs, computed) = (&prepared.inputs, &prepared.computed);
-    let runtime = tokio::runtime::Handle::current();
-    let mut received = |sha256: &str, out: &mut dyn Write| copy_received(&runtime, store, inputs, sha256, out);
+    let mut received = |sha256: &str, out: &mut dyn Write| copy_received(store, inputs, sha256, out);
     let manifest = tokio::task::block_in_place(|| {
         pack::write(inputs, computed, &mut received, to, crate::ENGINE, order.key.as_ref())
     })?;
@@ -120,14 +117,8 @@ fn unstamped(error: StampError, root: &str) -> Fault {
 }
 
 /// Streams a received file out of the store, piece by piece.
-fn copy_received(
-    runtime: &tokio::runtime::Handle,
-    store: &Store,
-    inputs: &Inputs,
-    sha256: &str,
-    out: &mut dyn Write,
-) -> Result<(), EvidenceError> {
-    let mut seq = 0;
+fn copy_received(store: &Store, inputs: &Inputs, sha256: &str, out: &mut dyn Write) -> Result<(), EvidenceError> {
+    let (runtime, mut seq) = (tokio::runtime::Handle::current(), 0);
     while let Some(piece) = runtime.block_on(files::piece(store, sha256, seq)).map_err(io::Error::other)? {
         out.write_all(&piece)?;
         seq += 1;

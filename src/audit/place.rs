@@ -73,7 +73,6 @@ impl<'a> Place<'a> {
     /// # Errors
     /// Where something else is there; the disk is as it was then.
     pub fn take(&self, staged: Staged) -> Result<(), Fault> {
-        let moved = |e: io::Error| self.problem(format!("cannot be moved into place: {}", io_reason(&e)));
         if self.taken {
             let path = match &staged {
                 Staged::Folder(staging) => staging.path(),
@@ -89,7 +88,7 @@ impl<'a> Place<'a> {
             Staged::Folder(staging) => staging.place(self.to),
             Staged::Archive(file) => file.persist_new(self.to),
         };
-        done.map_err(moved)
+        done.map_err(|e| self.problem(format!("cannot be moved into place: {}", io_reason(&e))))
     }
 
     /// Nothing was stored: what was moved here is no pack of this store.

@@ -4,6 +4,7 @@
 //! intervals the correction reaches are matched again, their rows are reversed and posted anew. Asked for by record
 //! time, only what was settled by then is seen, and nothing is posted: the ledger's head is what is known now.
 
+use super::acts::shown;
 use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
 use super::overlaps;
@@ -91,17 +92,14 @@ async fn versioned(
         && let Some(files) = settlements::published(store, before.id).await?
     {
         let since = Since::find(store, &inputs, before, known).await?;
-        // Names of files are whatever somebody called them.
-        let shown = |text: &str| visible(text).into_owned();
-        let not_blank = |text: &String| !text.trim().is_empty();
-        let reason = stated.and_then(|s| s.reason.clone()).or_else(|| why.reason.clone()).filter(not_blank);
-        let actor =
-            stated.and_then(|s| s.actor.clone()).or_else(|| why.actor.clone()).filter(not_blank).or(since.actor);
+        let reason = shown(stated.and_then(|s| s.reason.as_ref()).or(why.reason.as_ref()));
+        let actor = shown(stated.and_then(|s| s.actor.as_ref()).or(why.actor.as_ref()));
         inputs.restatement = Some(Restatement {
             version: u32::try_from(before.version + 1).unwrap_or(u32::MAX),
             replaces: root.clone(),
-            reason: shown(&reason.unwrap_or(since.reason)),
-            actor: shown(&actor.unwrap_or_else(|| NOT_STATED.into())),
+            // Names of files are whatever somebody called them.
+            reason: reason.unwrap_or_else(|| visible(&since.reason).into_owned()),
+            actor: actor.or(since.actor).unwrap_or_else(|| NOT_STATED.into()),
             previous: Previous { manifest: files.manifest, intervals: files.intervals, results: files.results },
         });
     }

@@ -4,7 +4,7 @@
 use crate::portfolio::{self, Portfolio};
 use crate::store::readings::{self, Cut};
 use crate::store::{Store, stand_ins};
-use reports::door::{self, Expected, Known, PAST_S};
+use reports::door::{self, Known, PAST_S};
 use reports::factors::FUELS;
 use reports::fallbacks::{self, Fallback};
 use reports::inputs::{Inputs, Point, SeriesMap};
@@ -22,12 +22,13 @@ pub(super) async fn find(
     cut: Cut,
 ) -> anyhow::Result<Vec<Suspect>> {
     let expected = portfolio::expected(portfolio);
+    let recorded = |point: &Point| inputs.revisions.get(&point.revision).map(|revision| revision.recorded);
     let period = inputs.period;
     let past = Interval { start: period.start - PAST_S, end: period.start };
     let mut suspects = Vec::new();
     for (name, points) in inputs.series.iter().filter(|(name, _)| door::looks_at(name)) {
         let points = with_past(store, name, points, past, cut).await?;
-        suspects.extend(of_series(inputs, &expected, name, &points));
+        suspects.extend(door::look(name, &points, period, &Known { expected: &expected, recorded: &recorded }));
     }
     for boundary in &portfolio.definitions.boundaries {
         let demand = SeriesName::grid(&boundary.id, GridLeaf::Demand);
@@ -63,11 +64,6 @@ pub(super) async fn fallbacks(store: &Store, inputs: &Inputs) -> sqlx::Result<Ve
     list.retain(|fallback| fallback.span.overlap_s(inputs.period) > 0);
     list.sort();
     Ok(list)
-}
-
-fn of_series(inputs: &Inputs, expected: &Expected, name: &str, points: &[Point]) -> Vec<Suspect> {
-    let recorded = |point: &Point| inputs.revisions.get(&point.revision).map(|revision| revision.recorded);
-    door::look(name, points, inputs.period, &Known { expected, recorded: &recorded })
 }
 
 /// Readings up to the end of the period, and those of the weeks before.

@@ -26,11 +26,8 @@ pub fn bars(shares: &[(&'static str, Option<f64>)]) -> String {
     for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let (at, bottom) = (x(tick), height - 18.0);
         put(&mut out, format_args!(r#"<line class="grid" x1="{at:.1}" x2="{at:.1}" y1="4" y2="{bottom:.1}"/>"#));
-        let label = 100.0 * tick;
-        put(
-            &mut out,
-            format_args!(r#"<text x="{at:.1}" y="{:.1}" text-anchor="middle">{label:.0} %</text>"#, height - 4.0),
-        );
+        let (y, label) = (height - 4.0, 100.0 * tick);
+        put(&mut out, format_args!(r#"<text x="{at:.1}" y="{y:.1}" text-anchor="middle">{label:.0} %</text>"#));
     }
     for (i, (name, share)) in shares.iter().enumerate() {
         let y = 6.0 + BAR * i as f64;
@@ -75,10 +72,8 @@ pub fn lines(lines: &[Line], labels: &[String], unit: &str) -> String {
     let widest = labels.iter().map(|label| label.len()).max().unwrap_or(1) as f64 * 7.0 + 8.0;
     let every = (widest / gap).ceil().max(1.0) as usize;
     for (i, label) in labels.iter().enumerate().step_by(every) {
-        put(
-            &mut out,
-            format_args!(r#"<text x="{:.1}" y="{:.1}" text-anchor="middle">{label}</text>"#, x(i), HEIGHT - 8.0),
-        );
+        let (x, y) = (x(i), HEIGHT - 8.0);
+        put(&mut out, format_args!(r#"<text x="{x:.1}" y="{y:.1}" text-anchor="middle">{label}</text>"#));
     }
     for (s, line) in lines.iter().enumerate() {
         let mut path = String::new();

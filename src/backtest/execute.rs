@@ -3,7 +3,8 @@
 
 use super::ran::Ran;
 use super::stage::Stage;
-use crate::plan::problem::{Stated, negligible_mwh};
+use crate::plan::problem::Stated;
+use crate::plan::snapshot::Held;
 use crate::work::standing::Standing;
 use crate::work::terms::Terms;
 use reports::time::DAY_S;
@@ -21,9 +22,8 @@ pub struct Decided<'a> {
 /// Steps `0..steps` of a plan that begins at step `from` of the period.
 pub fn run_steps(stage: &Stage, ran: &mut Ran, (from, steps): (usize, usize), decided: &Decided) {
     let mut running: Vec<usize> = decided.pieces.iter().copied().filter(|i| is_running_job(stage, ran, *i)).collect();
-    let starts = starts(decided, steps);
-    let placed = placed(decided, steps);
-    let (mut starts, mut placed) = (starts.into_iter().peekable(), placed.into_iter().peekable());
+    let mut starts = starts(decided, steps).into_iter().peekable();
+    let mut placed = placed(decided, steps).into_iter().peekable();
     for k in 0..steps {
         let mut step = Step::new(stage, ran, from + k);
         for (r, made) in decided.made.runs.iter().enumerate() {
@@ -120,7 +120,7 @@ impl<'a> Step<'a> {
         if self.ran.pieces[index].standing == Standing::Done || t < piece.release {
             return;
         }
-        let (mut progress, mut done) = (0.0, planned.done);
+        let mut progress = 0.0;
         if let Some(site) = planned.site {
             let mw = planned.mw.min(self.room(site));
             let train_mw = (planned.train_mw - (planned.mw - mw)).max(0.0);
@@ -147,8 +147,7 @@ impl<'a> Step<'a> {
                 state.recent.pop_front();
             }
         }
-        done |= state.left_mwh <= negligible_mwh(piece.terms.all_energy_mwh());
-        if done {
+        if planned.done || state.over(&piece.terms) {
             state.standing = Standing::Done;
         }
     }
@@ -172,7 +171,7 @@ impl<'a> Step<'a> {
         self.hold(terms, 1.0);
         let state = &mut self.ran.pieces[index];
         state.left_mwh -= self.h * mw;
-        if state.left_mwh <= negligible_mwh(terms.all_energy_mwh()) {
+        if state.over(terms) {
             state.standing = Standing::Done;
         }
         state.standing != Standing::Done
@@ -225,11 +224,8 @@ impl<'a> Step<'a> {
         let room = self.room(site) * self.stage.actual.view.pue[site][self.t];
         let in_other = at(&flows.charge_grid).min(space - in_clean).min(room).max(0.0);
         let stored = &mut self.ran.storage[index];
-        stored.held = crate::plan::snapshot::Held {
-            clean_mwh: clean + h * plan.eff_charge * in_clean,
-            other_mwh: other + h * plan.eff_charge * in_other,
-            known: true,
-        };
+        let (clean_mwh, other_mwh) = (clean + h * plan.eff_charge * in_clean, other + h * plan.eff_charge * in_other);
+        stored.held = Held { clean_mwh, other_mwh, known: true };
         stored.charge_mw[self.t] = in_clean + in_other;
         stored.discharge_mw[self.t] = out_clean + out_other;
     }

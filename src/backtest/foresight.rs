@@ -4,8 +4,8 @@ use super::planner::Planner;
 use super::ran::Ran;
 use super::request::Request;
 use super::stage::Stage;
-use crate::plan::strategies::Strategy;
-use reports::time::DAY_S;
+use crate::plan;
+use reports::time::{DAY_S, Instant};
 
 const KEPT_DAYS: i64 = 7;
 const SEEN_DAYS: i64 = 10;
@@ -14,7 +14,8 @@ const GAP: f64 = 1e-3;
 
 pub fn run(stage: &Stage, request: &Request) -> anyhow::Result<Ran> {
     let per_day = (DAY_S / stage.grid.step_s) as usize;
-    let mut planner = Planner::new(stage, Strategy::Lp, GAP, request.time_limit_s);
+    let asked = plan::Request { gap: GAP, time_limit_s: request.time_limit_s, ..plan::Request::new(Instant::FIRST, 0) };
+    let mut planner = Planner::new(stage, asked);
     // Each plan for itself: what it does not keep, the next looks at anew.
     planner.recalls = false;
     let mut from = 0;

@@ -17,14 +17,12 @@ mod ran;
 mod replan;
 mod report;
 mod request;
-mod so_far;
 mod stage;
 
 pub use page::page;
-pub use progress::{Kept, Progress};
+pub use progress::{Kept, Progress, key, so_far};
 pub use report::{Backtest, StrategyResult};
 pub use request::{Request, Strategy};
-pub use so_far::{key, so_far};
 pub use stage::Stage;
 
 use crate::error::{Fault, Kind};

@@ -11,7 +11,6 @@ use reports::words::fixed;
 struct Page<'a> {
     result: &'a Backtest,
     lead: Option<Lead>,
-    rows: Vec<Row>,
     training: bool,
     shares: String,
     months: String,
@@ -28,14 +27,6 @@ struct Lead {
     as_submitted: String,
     foresight: String,
     kept: String,
-}
-
-struct Row {
-    words: &'static str,
-    /// As it is typed.
-    name: &'static str,
-    feasible: bool,
-    cells: Vec<String>,
 }
 
 pub fn page(result: &Backtest) -> anyhow::Result<String> {
@@ -55,13 +46,10 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
     let months = lines(&|s| s.months.iter().map(|m| m.1.map(|v| 100.0 * v)).collect());
     let hours = lines(&|s| s.load_by_hour_mw.iter().map(|mw| Some(*mw)).collect());
     let hour_names: Vec<String> = (0..24).map(|hour| format!("{hour:02}")).collect();
-    let shares: Vec<(&'static str, Option<f64>)> =
-        result.strategies.iter().map(|s| (s.words, s.matched_share)).collect();
     let page = Page {
         lead,
-        rows: result.strategies.iter().map(|s| row(s, training)).collect(),
         training,
-        shares: charts::bars(&shares),
+        shares: charts::bars(&result.strategies.iter().map(|s| (s.words, s.matched_share)).collect::<Vec<_>>()),
         months: if month_names.len() > 1 { charts::lines(&months, &month_names, "%") } else { String::new() },
         month_rows: table(&months, 2),
         month_names,
@@ -71,16 +59,6 @@ pub fn page(result: &Backtest) -> anyhow::Result<String> {
         result,
     };
     Ok(page.render()?)
-}
-
-fn row(s: &StrategyResult, training: bool) -> Row {
-    let mut cells = s.cells();
-    if training {
-        cells.push(fixed(s.gpu_hours, 0));
-        cells.push(s.tokens.map_or_else(|| "-".into(), |tokens| format!("{tokens:.3e}")));
-        cells.push(s.pauses.to_string());
-    }
-    Row { words: s.words, name: s.name, feasible: s.feasible, cells }
 }
 
 fn table(lines: &[Line], decimals: usize) -> Vec<(&'static str, Vec<String>)> {

@@ -5,20 +5,14 @@ use super::ran::Ran;
 use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
 use crate::plan::snapshot::Snapshot;
-use crate::plan::strategies::Strategy;
-use crate::plan::time_limit::Told;
 use crate::plan::{Request, parts, run, todate};
 use reports::time::{Grid, Instant};
 use solver::Decisions;
 
 pub struct Planner<'a> {
     stage: &'a Stage,
-    strategy: Strategy,
-    /// Relative gap at which integers are good enough.
-    gap: f64,
-    /// Of each decision.
-    time_limit_s: Option<f64>,
-    pub told: Told,
+    /// What is asked of each plan, whenever it is made.
+    asked: Request,
     pub ran: Ran,
     /// Whether the prices of a plan tell the next what hours after its horizon cost.
     pub recalls: bool,
@@ -30,9 +24,9 @@ pub struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(stage: &'a Stage, strategy: Strategy, gap: f64, time_limit_s: Option<f64>) -> Self {
+    pub fn new(stage: &'a Stage, asked: Request) -> Self {
         let (ran, open, price_by_hour) = (Ran::new(stage), Vec::new(), Vec::new());
-        Self { stage, strategy, gap, time_limit_s, told: None, ran, recalls: true, seen: 0, open, price_by_hour }
+        Self { stage, asked, ran, recalls: true, seen: 0, open, price_by_hour }
     }
 
     /// Work becomes visible with its release, before step `to`.
@@ -57,8 +51,7 @@ impl<'a> Planner<'a> {
         }
         self.so_far(&mut known, from)?;
         known.price_by_hour = std::mem::take(&mut self.price_by_hour);
-        let limits = Request { time_limit_s: self.time_limit_s, gap: self.gap, ..Request::new(known.now, 0) };
-        let (stated, outcome) = run::place(&known, &Request { strategy: self.strategy, told: self.told, ..limits })?;
+        let (stated, outcome) = run::place(&known, &Request { now: known.now, ..self.asked })?;
         self.ran.tally.count(&outcome);
         let made = Decisions { placements: outcome.placements, jobs: outcome.jobs, runs: outcome.runs };
         let decided = Decided { stated: &stated, pieces: &self.open, made: &made, storage: &outcome.storage };

@@ -1,20 +1,21 @@
 //! What a strategy has run so far, and where each piece of work stands by it.
 
 use super::stage::{Piece, Stage};
-use crate::plan::problem;
+use crate::plan::problem::negligible_mwh;
 use crate::plan::snapshot::Held;
 use crate::work::WorkId;
 use crate::work::history::Planned;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
 use crate::work::state::State;
+use crate::work::terms::Terms;
 use reports::matching::score::Cell;
 use serde::{Deserialize, Serialize};
 use solver::{Outcome, Status};
 use std::collections::{BTreeSet, VecDeque};
 
 /// One piece of work.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PieceState {
     /// IT MWh still to run; of training, progress still to make in MWh at full power.
     pub left_mwh: f64,
@@ -26,6 +27,13 @@ pub struct PieceState {
     /// Progress of the last day's steps, as parts of full speed; newest last.
     pub recent: VecDeque<f64>,
     pub pauses: usize,
+}
+
+impl PieceState {
+    /// Whether all of it is done, whatever last bits of energy are left.
+    pub fn over(&self, terms: &Terms) -> bool {
+        self.standing == Standing::Done || self.left_mwh <= negligible_mwh(terms.all_energy_mwh())
+    }
 }
 
 /// What a storage did, facility MW by step, and what it holds now.
@@ -53,7 +61,7 @@ impl Tally {
     }
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Ran {
     /// IT MW of work by site and step.
     pub it_mw: Vec<Vec<f64>>,
@@ -74,23 +82,14 @@ impl Ran {
     pub fn new(stage: &Stage) -> Self {
         let portfolio = &stage.portfolio;
         let len = stage.grid.len;
-        let piece = |p: &Piece| PieceState {
-            left_mwh: p.terms.all_energy_mwh(),
-            standing: Standing::Waiting,
-            saved: None,
-            planned: None,
-            recent: VecDeque::new(),
-            pauses: 0,
-        };
+        let piece = |p: &Piece| PieceState { left_mwh: p.terms.all_energy_mwh(), ..PieceState::default() };
         let unused = Stored { charge_mw: vec![0.0; len], discharge_mw: vec![0.0; len], held: Held::default() };
         Self {
             it_mw: vec![vec![0.0; len]; portfolio.sites.len()],
             pieces: stage.work.iter().map(piece).collect(),
             storage: vec![unused; portfolio.storage.len()],
             cells: vec![Vec::new(); portfolio.boundaries.len()],
-            missed_mwh: 0.0,
-            uncapped: false,
-            tally: Tally::default(),
+            ..Self::default()
         }
     }
 
@@ -98,11 +97,8 @@ impl Ran {
     pub fn open(&self, stage: &Stage, index: usize, from: usize) -> bool {
         let (piece, piece_state) = (&stage.work[index], &self.pieces[index]);
         // What has begun is seen to its end.
-        let begun =
-            matches!(piece_state.standing, Standing::On { .. } | Standing::Paused { .. }) && !piece.work.divides();
-        piece_state.standing != Standing::Done
-            && piece_state.left_mwh > problem::negligible_mwh(piece.terms.all_energy_mwh())
-            && (piece.deadline > from || begun && !piece.work.is_training())
+        let begun = piece_state.standing.place().is_some() && !piece.work.divides();
+        !piece_state.over(&piece.terms) && (piece.deadline > from || begun && !piece.work.is_training())
     }
 
     /// A piece as a planner sees it at the start of a step.
@@ -137,11 +133,7 @@ impl Ran {
     /// Ids of work all of which is done: what waits for it may start.
     pub fn finished(&self, stage: &Stage) -> BTreeSet<WorkId> {
         let pieces = stage.work.iter().zip(&self.pieces);
-        let done = |(piece, piece_state): &(&Piece, &PieceState)| {
-            piece_state.standing == Standing::Done
-                || piece_state.left_mwh <= problem::negligible_mwh(piece.terms.all_energy_mwh())
-        };
-        let (done, open): (Vec<_>, Vec<_>) = pieces.partition(done);
+        let (done, open): (Vec<_>, Vec<_>) = pieces.partition(|(p, piece_state)| piece_state.over(&p.terms));
         let open: BTreeSet<&WorkId> = open.iter().map(|(p, _)| &p.work.id).collect();
         done.iter().map(|(p, _)| &p.work.id).filter(|id| !open.contains(id)).cloned().collect()
     }
@@ -181,9 +173,7 @@ impl Ran {
     /// Adds up what is left of pieces whose deadline lies in the period.
     pub fn close(mut self, stage: &Stage) -> Self {
         let due = stage.work.iter().zip(&self.pieces).filter(|(p, _)| p.deadline <= stage.grid.len);
-        let left = due.filter(|(_, c)| c.standing != Standing::Done).map(|(p, c)| (p, c.left_mwh.max(0.0)));
-        let missed = left.filter(|(p, left)| *left > problem::negligible_mwh(p.terms.all_energy_mwh()));
-        self.missed_mwh = missed.map(|(_, left)| left).sum();
+        self.missed_mwh = due.filter(|(p, c)| !c.over(&p.terms)).map(|(_, c)| c.left_mwh).sum();
         self
     }
 }

@@ -20,9 +20,9 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
         Strategy::CleanFirst => strategies::Strategy::CleanFirst,
         _ => strategies::Strategy::Lp,
     };
-    let gap = PlanRequest::new(Instant::FIRST, 0).gap;
-    let mut planner = Planner::new(stage, planned_by, gap, request.time_limit_s);
-    planner.told = progress.told;
+    let (time_limit_s, told) = (request.time_limit_s, progress.told);
+    let asked = PlanRequest { strategy: planned_by, time_limit_s, told, ..PlanRequest::new(Instant::FIRST, 0) };
+    let mut planner = Planner::new(stage, asked);
     let mut first = 0;
     if let Some(left) = progress.under_way(strategy) {
         first = left.steps;
@@ -37,11 +37,9 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
         let seen = known(stage, &mut world, &planner, grid)?;
         let steps = every.min(stage.grid.len - from);
         planner.decide(seen, from, steps)?;
-        progress.decided(|| Checkpoint {
-            strategy,
-            steps: from + steps,
-            ran: planner.ran.clone(),
-            price_by_hour: planner.price_by_hour.clone(),
+        progress.decided(|| {
+            let (ran, price_by_hour) = (planner.ran.clone(), planner.price_by_hour.clone());
+            Checkpoint { strategy, steps: from + steps, ran, price_by_hour }
         });
         if from % WEEK_STEPS < every {
             world.forget_before(grid);

@@ -11,6 +11,7 @@ use reports::time::{Grid, HOUR_S, Instant};
 use reports::units::wh_to_mw;
 use reports::words::fixed;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 pub const SCHEMA: &str = "hourmatch/backtest/1";
 
@@ -113,6 +114,12 @@ impl StrategyResult {
             fixed(self.cost, 0),
         ]
     }
+
+    /// What it did of training, for the page.
+    pub(super) fn training_cells(&self) -> [String; 3] {
+        let tokens = self.tokens.map_or_else(|| "-".into(), |tokens| format!("{tokens:.3e}"));
+        [fixed(self.gpu_hours, 0), tokens, self.pauses.to_string()]
+    }
 }
 
 pub(super) fn percent(value: Option<f64>) -> String {
@@ -178,17 +185,14 @@ fn part(top: i128, bottom: i128) -> Option<f64> {
 
 fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> StrategyResult {
     let totals = &m.scored.totals;
+    let free_wh = totals.matched_wh + totals.grid_cfe_wh;
     let made = Some(ran.tally).filter(|made| made.decisions > 0);
     let grams = |g: Option<i128>| g.and_then(|g| part(g * 1_000, totals.load_wh)).map(tidy);
     StrategyResult {
         name: strategy.name(),
         words: strategy.words(),
         matched_share: part(totals.matched_wh, totals.load_wh).map(tidy),
-        cfe_score: totals
-            .cfe_score
-            .as_ref()
-            .and_then(|_| part(totals.matched_wh + totals.grid_cfe_wh, totals.load_wh))
-            .map(tidy),
+        cfe_score: totals.cfe_score.as_ref().and_then(|_| part(free_wh, totals.load_wh)).map(tidy),
         gain_kept: None,
         residual_g_per_kwh: grams(totals.emissions.market_based_hourly_g),
         location_g_per_kwh: grams(totals.emissions.location_based_g),
@@ -211,20 +215,15 @@ fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> Strateg
 
 /// Matched share of each UTC month.
 fn months(stage: &Stage, m: &Measured) -> Vec<(String, Option<f64>)> {
-    let mut months: Vec<(String, i128, i128)> = Vec::new();
+    let mut months: BTreeMap<String, (i128, i128)> = BTreeMap::new();
     for t in 0..stage.grid.len {
-        let name = stage.grid.start(t).to_string()[..7].to_string();
-        if months.last().is_none_or(|last| last.0 != name) {
-            months.push((name, 0, 0));
-        }
-        if let Some(last) = months.last_mut() {
-            for cells in &m.scored.cells {
-                last.1 += i128::from(cells[t].matched);
-                last.2 += i128::from(cells[t].load);
-            }
+        let (matched, load) = months.entry(stage.grid.start(t).to_string()[..7].to_string()).or_default();
+        for cells in &m.scored.cells {
+            *matched += i128::from(cells[t].matched);
+            *load += i128::from(cells[t].load);
         }
     }
-    months.into_iter().map(|(name, matched, load)| (name, part(matched, load).map(tidy))).collect()
+    months.into_iter().map(|(name, (matched, load))| (name, part(matched, load).map(tidy))).collect()
 }
 
 fn by_hour(stage: &Stage, m: &Measured) -> Vec<f64> {

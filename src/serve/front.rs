@@ -39,8 +39,8 @@ const ROOM: usize = 1 << 10;
 pub struct Front {
     router: TowerToHyperService<Router>,
     gate: Gate,
-    limits: Limits,
-    counts: Arc<Counts>,
+    pub(super) limits: Limits,
+    pub(super) counts: Arc<Counts>,
     /// Memory that bodies may take together.
     room: Arc<Semaphore>,
 }
@@ -69,8 +69,8 @@ impl Front {
         let (bytes, _room) = self.received(body, seat).await?;
         let answering = seat.answering();
         let asked = format!("{} {}", parts.method, parts.uri.path());
-        let handled = Caught(Box::pin(self.router.call(Request::from_parts(parts, Body::from(bytes)))));
-        match handled.await {
+        let handled = Box::pin(self.router.call(Request::from_parts(parts, Body::from(bytes))));
+        match caught(handled).await {
             Ok(Ok(response)) => Ok(response.map(|body| Body::new(Attended { body, _answering: answering }))),
             Err(panic) => {
                 self.counts.panicked(&asked, &*panic);
@@ -133,19 +133,13 @@ impl Front {
     }
 }
 
-/// A future whose panic is its result.
-struct Caught<F>(Pin<Box<F>>);
-
-impl<F: Future> Future for Caught<F> {
-    type Output = Result<F::Output, Box<dyn Any + Send>>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let inner = &mut self.0;
-        match catch_unwind(AssertUnwindSafe(|| inner.as_mut().poll(context))) {
-            Ok(polled) => polled.map(Ok),
-            Err(panic) => Poll::Ready(Err(panic)),
-        }
-    }
+/// What a future comes to, or its panic.
+async fn caught<F: Future>(mut future: Pin<Box<F>>) -> Result<F::Output, Box<dyn Any + Send>> {
+    let poll = |context: &mut Context<'_>| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(polled) => polled.map(Ok),
+        Err(panic) => Poll::Ready(Err(panic)),
+    };
+    poll_fn(poll).await
 }
 
 /// A body that is being sent: as long as it is, the request is being answered.

@@ -106,8 +106,7 @@ impl Gate {
 /// The one Host header there may be.
 fn only_host(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     let mut hosts = headers.get_all(header::HOST).iter();
-    let host = hosts.next();
-    let text = host.map(|host| host.to_str()).transpose();
+    let text = hosts.next().map(|host| host.to_str()).transpose();
     match (text, hosts.next()) {
         (Ok(text), None) => Ok(text),
         _ => Err(Fault::new("the request does not name one host").hint("send one Host header").into()),
@@ -124,12 +123,9 @@ fn split(authority: &str) -> Option<Authority> {
         }
         None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
     };
-    let port = match rest.strip_prefix(':') {
-        Some("") => None,
-        Some(port) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(port.parse().ok()?),
-        Some(_) => return None,
-        None if rest.is_empty() => None,
-        None => return None,
+    let port = match rest {
+        "" | ":" => None,
+        _ => Some(rest.strip_prefix(':').filter(|port| port.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()?),
     };
     let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);

@@ -139,9 +139,7 @@ impl Health {
 
     async fn tried(&self) -> Tried {
         let mut last = self.tried.lock().await;
-        if let Some((since, tried)) = last.as_ref()
-            && since.seconds() < FRESH_S
-        {
+        if let Some((_, tried)) = last.as_ref().filter(|(since, _)| since.seconds() < FRESH_S) {
             return tried.clone();
         }
         let fresh = try_out(&self.store).await;

@@ -63,17 +63,15 @@ pub async fn run(app: App, address: SocketAddr, ready: impl FnOnce(SocketAddr)) 
     let terminate = signal(SignalKind::terminate());
     ready(own);
     let planner = Planner::new(app.store.clone(), app.portfolio.clone(), app.clock, app.counts.clone());
-    let planning = {
-        let planner = planner.clone();
-        tokio::spawn(supervise::for_good(app.counts.clone(), RESTART_PAUSE, move || planner.clone().run()))
-    };
+    let again = planner.clone();
+    let planning = tokio::spawn(supervise::for_good(app.counts.clone(), RESTART_PAUSE, move || again.clone().run()));
     let following = app.following.clone();
     let asking = following.clone().map(|following| tokio::spawn(supervise::follow(following, app.counts.clone())));
     let (stop, stopping) = watch::channel(false);
-    let (store, counts, limits) = (app.store.clone(), app.counts.clone(), Limits::default());
+    let (store, counts) = (app.store.clone(), app.counts.clone());
     let gate = Gate::new(own, &app.portfolio.hosts);
-    let front = Arc::new(Front::new(routes::router(app), gate, limits, counts.clone()));
-    let mut answering = tokio::spawn(wire::serve(listener, front, limits, counts, stopping));
+    let front = Arc::new(Front::new(routes::router(app), gate, Limits::default(), counts));
+    let mut answering = tokio::spawn(wire::serve(listener, front, stopping));
     let ended = tokio::select! {
         () = asked_to_stop(terminate) => None,
         ended = &mut answering => Some(ended),

@@ -5,7 +5,7 @@ use crate::error::{Fault, Faults, Kind, is_ours, kind_of, told, undisclosed};
 use crate::store::faults;
 use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -91,12 +91,8 @@ pub fn status(kind: Kind) -> StatusCode {
 fn shown(problem: &Fault, status: StatusCode) -> Value {
     let file = problem.file.as_deref().and_then(|file| Path::new(file).file_name()).map(|name| name.to_string_lossy());
     let hint = problem.hint.as_deref().unwrap_or(if status.is_server_error() { "ask again later" } else { SEE });
-    let (what, hint) = if status.is_server_error() {
-        (without_folders(&problem.what), without_folders(hint))
-    } else {
-        (problem.what.clone(), hint.into())
-    };
-    json!({"what": what, "file": file, "line": problem.line, "hint": hint})
+    let told = |text: &str| if status.is_server_error() { without_folders(text) } else { text.into() };
+    json!({"what": told(&problem.what), "file": file, "line": problem.line, "hint": told(hint)})
 }
 
 /// What is wrong with the store names its file: where that lies on this machine is nobody's business.
@@ -162,19 +158,17 @@ pub fn translated(response: Response, method: &Method) -> Response {
         return response;
     }
     let allow = response.headers().get(header::ALLOW).cloned();
-    let mut problem = of_status(status, method, response.headers()).into_response();
+    let failure = if status == StatusCode::METHOD_NOT_ALLOWED {
+        let allowed = allow.as_ref().and_then(|allow| allow.to_str().ok()).unwrap_or("");
+        Failure::new(status, format!("{method} is not allowed here"), format!("use {allowed}"))
+    } else {
+        Failure::new(status, status_text(status), SEE)
+    };
+    let mut problem = failure.into_response();
     if let Some(allow) = allow {
         problem.headers_mut().insert(header::ALLOW, allow);
     }
     problem
-}
-
-fn of_status(status: StatusCode, method: &Method, headers: &HeaderMap) -> Failure {
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        let allowed = headers.get(header::ALLOW).and_then(|allow| allow.to_str().ok()).unwrap_or("");
-        return Failure::new(status, format!("{method} is not allowed here"), format!("use {allowed}"));
-    }
-    Failure::new(status, status_text(status), SEE)
 }
 
 /// A status in words; of those that the server itself gives to what is no request, too.

@@ -39,10 +39,7 @@ pub async fn report(
 ) -> anyhow::Result<(Computed, Turn)> {
     let store = app.store.clone();
     let made = tokio::spawn(async move { (settle::report(&store, &portfolio, period, as_of).await, turn) });
-    let done = match made.await {
-        Ok((done, turn)) => done.map(|computed| (computed, turn)),
-        Err(error) => Err(error.into()),
-    };
+    let done = made.await.map_err(anyhow::Error::from).and_then(|(done, turn)| Ok((done?, turn)));
     if let Err(error) = &done {
         app.counts.note_panic("making a report", error);
     }

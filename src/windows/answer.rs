@@ -1,7 +1,6 @@
 //! One asker's question answered: ranked windows against run-now, median and worst. Nothing is written.
 
-use super::again::again;
-use super::desk::{Desk, Known};
+use super::desk::{Desk, Known, again};
 use super::draw::Ask;
 use super::fallback;
 use super::rank::{self, Candidate, Wanted};
@@ -73,13 +72,8 @@ pub struct Window {
 
 impl Answer {
     pub(super) fn new(ask: &Ask, portfolio: &Portfolio) -> Self {
-        Self {
-            schema: SCHEMA,
-            engine: crate::ENGINE,
-            synthetic: portfolio.definitions.synthetic,
-            now: ask.now,
-            ..Self::default()
-        }
+        let synthetic = portfolio.definitions.synthetic;
+        Self { schema: SCHEMA, engine: crate::ENGINE, synthetic, now: ask.now, ..Self::default() }
     }
 }
 
@@ -225,9 +219,6 @@ fn none_fits(free: &Free, wanted: &[Wanted], ask: &Ask, left: &str) -> String {
     let gpus = gpus.map(|count| format!("{:.0} GPUs and ", (count + EPSILON).floor().max(0.0))).unwrap_or_default();
     let quota = ask.account.as_ref().filter(|_| !gpus.is_empty());
     let quota = quota.map(|id| format!(", before the quota of account `{id}`")).unwrap_or_default();
-    format!(
-        "no window of {} for {hours} h fits what {left}; the most left in any step is {gpus}{} MW{quota}",
-        ask.draw,
-        fixed(most, 3)
-    )
+    let (draw, most) = (&ask.draw, fixed(most, 3));
+    format!("no window of {draw} for {hours} h fits what {left}; the most left in any step is {gpus}{most} MW{quota}")
 }

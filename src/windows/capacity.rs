@@ -1,9 +1,8 @@
 //! The capacity curve: how much power a scheduler that the planner does not own may use in each step, so that what
 //! comes in on 97 of 100 days is done in time, in the hours the plan prefers.
 
-use super::again::again;
 use super::answer::{PlanRef, STALE_S, reference};
-use super::desk::{Desk, Known};
+use super::desk::{Desk, Known, again};
 use super::local_day::{Day, OfPlan};
 use super::pools;
 use crate::error::Fault;

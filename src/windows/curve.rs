@@ -64,14 +64,12 @@ const EPSILON_MWH: f64 = 1e-6;
 /// The caps of a day's steps that leave `energy_mwh` for batch work.
 pub fn day(steps: &[Step], energy_mwh: f64) -> Curve {
     let theta = theta(steps, energy_mwh);
-    let mut extra_mw: Vec<f64> = steps
-        .iter()
-        .map(|s| match theta {
-            Some(theta) => s.room_mw().min(theta * s.work_mw),
-            None if s.work_mw > LEAST_MW => s.room_mw(),
-            None => 0.0,
-        })
-        .collect();
+    let extra = |s: &Step| match theta {
+        Some(theta) => s.room_mw().min(theta * s.work_mw),
+        None if s.work_mw > LEAST_MW => s.room_mw(),
+        None => 0.0,
+    };
+    let mut extra_mw: Vec<f64> = steps.iter().map(extra).collect();
     let left = |extra_mw: &[f64]| steps.iter().zip(extra_mw).map(|(s, mw)| s.hours * mw).sum::<f64>();
     let short = energy_mwh - left(&extra_mw);
     if theta.is_none() && short > EPSILON_MWH {

@@ -4,6 +4,7 @@ use super::rank::Memory;
 use super::since::{self, News};
 use super::site::{self, Free};
 use crate::error::{Fault, Kind};
+use crate::plan::assemble::{LONGEST, first_step};
 use crate::plan::{Plan, bounds, current};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, reservations, work};
@@ -93,12 +94,11 @@ impl Desk {
         if let Some(known) = before.as_ref().filter(|known| known.seen == seen) {
             return Ok(Ok(known.clone()));
         }
-        let known = match self.fresh(seen, before, now).await? {
-            Ok(known) => Arc::new(known),
-            Err(reason) => return Ok(Err(reason)),
-        };
-        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
-        Ok(Ok(known))
+        let known = self.fresh(seen, before, now).await?.map(Arc::new);
+        if let Ok(known) = &known {
+            *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(known.clone());
+        }
+        Ok(known)
     }
 
     async fn fresh(
@@ -141,16 +141,47 @@ impl Desk {
         } else {
             work::changed_since(&self.store, work_seq).await?
         };
-        Ok(News {
-            work,
-            work_seq,
-            reservations: reservations::ending_after(&self.store, start).await?,
-            reservation_seq,
-        })
+        let reservations = reservations::ending_after(&self.store, start).await?;
+        Ok(News { work, work_seq, reservations, reservation_seq })
     }
 
     /// Works with what was answered lately.
     pub(super) fn lately<T>(&self, with: impl FnOnce(&mut Memory) -> T) -> T {
         with(&mut self.memory.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Says how to plan so that a stretch from an instant on is covered: a plan made anew reaches as far as its horizon.
+pub(super) fn again(plan: &Plan, now: Instant, (from, duration_s): (Instant, i64)) -> String {
+    remedy((plan.step_s(), plan.end - plan.start), now, (from, duration_s))
+}
+
+fn remedy((step_s, horizon_s): (i64, i64), now: Instant, (from, duration_s): (Instant, i64)) -> String {
+    let start = first_step(now, step_s);
+    let needed_s = from.max(start) + duration_s - start;
+    if needed_s <= horizon_s {
+        return "plan again: hourmatch plan".into();
+    }
+    if needed_s > LONGEST * step_s {
+        return "no plan reaches that far".into();
+    }
+    let hours = needed_s.div_euclid(3_600) + i64::from(needed_s % 3_600 > 0);
+    format!("plan at least {hours} h ahead: hourmatch plan --horizon {hours}h")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_longer_horizon_is_named_where_only_that_helps() {
+        let (hour, week) = (3_600, 168 * 3_600);
+        let at = Instant::from_seconds;
+        let remedy = |now_s, from_s, hours| remedy((hour, week), at(now_s), (at(from_s), hours * hour));
+        // The step that has begun is no part of a plan.
+        assert_eq!(remedy(1_800, 1_800, 200), "plan at least 200 h ahead: hourmatch plan --horizon 200h");
+        assert_eq!(remedy(0, 1_800, 168), "plan at least 169 h ahead: hourmatch plan --horizon 169h");
+        assert_eq!(remedy(1_800, 1_800, 168), "plan again: hourmatch plan");
+        assert_eq!(remedy(0, 400 * 24 * hour, 1), "no plan reaches that far");
     }
 }

@@ -67,23 +67,20 @@ impl Draw {
             Self::Gpus { count, pool } => (*count, pool),
         };
         Fault::refuse_if(count == 0, "gpus is not a positive number", "--gpus 512")?;
-        let here: Vec<&Pool> =
-            portfolio.planning.pools.iter().filter(|p| site.is_none_or(|site| p.site == site)).collect();
+        let pools = &portfolio.planning.pools;
+        let here: Vec<&Pool> = pools.iter().filter(|p| site.is_none_or(|site| p.site == site)).collect();
         if let Some(id) = named {
             if here.iter().any(|pool| pool.id == *id) {
                 return Ok(());
             }
-            return Err(match portfolio.planning.pools.iter().find(|pool| pool.id == *id) {
+            return Err(match pools.iter().find(|pool| pool.id == *id) {
                 Some(pool) => Fault::new(format!("pool `{id}` is at site `{}`, not at the one asked for", pool.site))
                     .hint("leave the site out, or name one of its pools"),
                 None => absent(POOL, id, &portfolio.pool_ids()),
             });
         }
-        if here.is_empty() && !portfolio.planning.pools.is_empty() {
-            return Err(
-                Fault::new(format!("site `{}` has no pool", site.unwrap_or_default())).hint("ask by power: --mw 2")
-            );
-        }
+        let none_here = format!("site `{}` has no pool", site.unwrap_or_default());
+        Fault::refuse_if(here.is_empty() && !pools.is_empty(), &none_here, "ask by power: --mw 2")?;
         let twice = here.iter().enumerate().find(|(i, p)| here[..*i].iter().any(|other| other.site == p.site));
         twice.map_or(Ok(()), |(_, pool)| {
             Err(Fault::new(format!("site `{}` has several pools", pool.site)).hint("name one: --pool ID"))
@@ -91,10 +88,8 @@ impl Draw {
     }
 
     pub(super) fn gpus(&self) -> Option<u64> {
-        match self {
-            Self::Power { .. } => None,
-            Self::Gpus { count, .. } => Some(u64::from(*count)),
-        }
+        let Self::Gpus { count, .. } = self else { return None };
+        Some(u64::from(*count))
     }
 
     pub(super) fn pool<'a>(&self, portfolio: &'a Portfolio, site: &str) -> Option<&'a Pool> {

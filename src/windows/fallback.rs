@@ -7,7 +7,7 @@ use super::since;
 use super::site::{Free, Site};
 use crate::plan::{Plan, bounds, draws};
 use crate::portfolio::Portfolio;
-use crate::store::{Store, readings};
+use crate::store::readings;
 use reports::series::name::{SeriesName, SiteLeaf};
 use reports::time::{Grid, Instant, Interval};
 use solver::{Draw, Room};
@@ -24,7 +24,7 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     let plan = known.map(|k| &k.base.plan);
     let mut firm = Vec::new();
     for site in 0..portfolio.sites.len() {
-        firm.push(vec![firm_mw(&desk.store, portfolio, site, ask.now, plan).await?; grid.len]);
+        firm.push(vec![firm_mw(desk, site, ask.now, plan).await?; grid.len]);
     }
     let mut planned = Vec::new();
     for c in plan.iter().flat_map(|p| &p.capacity) {
@@ -66,13 +66,8 @@ fn sites(portfolio: &Portfolio, grid: Grid) -> Vec<Site> {
 }
 
 /// The highest firm load known: of the stored plan, of the last week's meters, else the portfolio's figure.
-async fn firm_mw(
-    store: &Store,
-    portfolio: &Portfolio,
-    site: usize,
-    now: Instant,
-    plan: Option<&Plan>,
-) -> anyhow::Result<f64> {
+async fn firm_mw(desk: &Desk, site: usize, now: Instant, plan: Option<&Plan>) -> anyhow::Result<f64> {
+    let Desk { store, portfolio, .. } = desk;
     let (definition, limits) = (&portfolio.definitions.sites[site], &portfolio.sites[site]);
     let planned = plan.iter().flat_map(|p| &p.capacity).filter(|c| c.site == definition.id).map(|c| c.firm_mw);
     if let Some(most) = planned.reduce(f64::max) {

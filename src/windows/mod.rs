@@ -6,7 +6,6 @@
 //! Architecture Invariant: nothing here knows a rule of the planner by name. What may be promised is what the plan's rows
 //! leave (`plan::bounds`), less what was reserved and reported since (`since`).
 
-mod again;
 pub mod answer;
 pub mod capacity;
 pub mod curve;
@@ -16,7 +15,6 @@ pub mod fallback;
 pub mod local_day;
 pub mod pools;
 pub mod rank;
-pub mod reservation;
 pub mod reserve;
 mod since;
 pub mod site;
@@ -25,4 +23,4 @@ pub use answer::{Answer, Window, answer};
 pub use capacity::beside;
 pub use desk::Desk;
 pub use draw::{Ask, Draw};
-pub use reservation::Reserved;
+pub use reserve::Reserved;

@@ -85,14 +85,8 @@ pub struct Candidate {
 /// Every window of `duration_s` between the bounds that fits.
 pub fn candidates(free: &Free, bounds: Interval, duration_s: i64, wanted: &[Wanted]) -> Vec<Candidate> {
     let starts = starts(free.grid, bounds, duration_s);
-    let mut list = Vec::new();
-    for wanted in wanted {
-        for &start in &starts {
-            let window = Interval { start, end: start + duration_s };
-            list.extend(price(free, window, wanted));
-        }
-    }
-    list
+    let window = |start: &Instant| Interval { start: *start, end: *start + duration_s };
+    wanted.iter().flat_map(|wanted| starts.iter().filter_map(move |start| price(free, window(start), wanted))).collect()
 }
 
 /// On a step, with the end on one, as early and as late as may be: a price that changes by the step is least at one of
@@ -146,15 +140,11 @@ pub fn sort(list: &mut [Candidate], free: &Free, memory: &Memory, now: Instant) 
     let mut from = 0;
     while from < list.len() {
         let to = from + list[from..].partition_point(|c| shown(c) <= shown(&list[from]));
-        let mut ties: Vec<(f64, Candidate)> = list[from..to]
-            .iter()
-            .map(|c| (memory.mwh(&free.sites[c.at].id, Interval { start: c.start, end: c.end }, now), c.clone()))
-            .collect();
+        let sent = |c: &Candidate| memory.mwh(&free.sites[c.at].id, Interval { start: c.start, end: c.end }, now);
+        let mut ties: Vec<(f64, Candidate)> = list[from..to].iter().map(|c| (sent(c), c.clone())).collect();
         ties.sort_by(|(sent_a, a), (sent_b, b)| {
-            sent_a
-                .total_cmp(sent_b)
-                .then_with(|| b.least_free_mw.total_cmp(&a.least_free_mw))
-                .then_with(|| (a.start, a.at).cmp(&(b.start, b.at)))
+            let by_room = sent_a.total_cmp(sent_b).then_with(|| b.least_free_mw.total_cmp(&a.least_free_mw));
+            by_room.then_with(|| (a.start, a.at).cmp(&(b.start, b.at)))
         });
         for (place, (_, tie)) in list[from..to].iter_mut().zip(ties) {
             *place = Candidate { rank: from + 1, tied: to - from > 1, ..tie };

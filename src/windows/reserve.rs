@@ -3,13 +3,50 @@
 use super::answer::{self, Answer, Window};
 use super::desk::Desk;
 use super::draw::Ask;
-use super::reservation::{self, List, Reserved};
 use crate::error::{Fault, Kind};
 use crate::store::reservations::{self, Reservation};
 use crate::store::work;
 use crate::work::listing::Page;
 use reports::series::name::is_id;
 use reports::time::{Instant, RecordTime};
+use serde::Serialize;
+
+pub const SCHEMA: &str = "hourmatch/reservations/1";
+
+/// A reservation as it is shown: where, when, how much, and where it stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reserved {
+    pub id: String,
+    /// reserved, started, done or released.
+    pub state: &'static str,
+    pub site: String,
+    pub start: Instant,
+    pub end: Instant,
+    /// IT megawatts.
+    pub mw: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpus: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    pub made: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released: Option<Instant>,
+}
+
+/// A list of them, as a document.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct List {
+    pub schema: &'static str,
+    pub engine: &'static str,
+    pub synthetic: bool,
+    pub now: Instant,
+    pub reservations: Vec<Reserved>,
+    /// Where the next page begins; left out where all are listed, or none is left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
 
 /// What reserving did: the answer it was taken from, the reservation, and whether it is new.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +54,27 @@ pub struct Made {
     pub answer: Answer,
     pub reserved: Reserved,
     pub new: bool,
+}
+
+impl Reserved {
+    pub fn new(r: &Reservation, now: Instant) -> Self {
+        let Reservation { id, site, start, end, mw, pool, gpus, account, .. } = r.clone();
+        let (made, released) = (r.made_at.instant(), r.released.map(RecordTime::instant));
+        Self { id, state: state_name(r, now), site, start, end, mw, pool, gpus, account, made, released }
+    }
+}
+
+/// Where one stands: by the clock, unless it was released.
+fn state_name(r: &Reservation, now: Instant) -> &'static str {
+    if r.released_seq.is_some() {
+        "released"
+    } else if now >= r.end {
+        "done"
+    } else if now >= r.start {
+        "started"
+    } else {
+        "reserved"
+    }
 }
 
 /// Takes the first window under an id; the same id and terms again take nothing more.
@@ -97,14 +155,8 @@ fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Fault> {
 fn repeated(desk: &Desk, ask: &Ask, made: &Reservation) -> Answer {
     let mut answer = Answer::new(ask, &desk.portfolio);
     answer.reason = Some(format!("reservation {} exists already", made.id));
-    answer.windows.push(Window {
-        site: made.site.clone(),
-        start: made.start,
-        end: made.end,
-        mw: made.mw,
-        gpus: ask.draw.gpus(),
-        ..Window::default()
-    });
+    let (site, gpus) = (made.site.clone(), ask.draw.gpus());
+    answer.windows.push(Window { site, start: made.start, end: made.end, mw: made.mw, gpus, ..Window::default() });
     answer.reserved = Some(made.id.clone());
     answer
 }
@@ -141,14 +193,9 @@ pub async fn list(desk: &Desk, now: Instant, all: bool, page: Option<&Page>) -> 
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|r| format!("{}.{}.{}", r.start.seconds(), r.seq, r.id));
-    Ok(List {
-        next,
-        schema: reservation::SCHEMA,
-        engine: crate::ENGINE,
-        synthetic: desk.portfolio.definitions.synthetic,
-        now,
-        reservations: rows.iter().map(|r| Reserved::new(r, now)).collect(),
-    })
+    let synthetic = desk.portfolio.definitions.synthetic;
+    let reservations = rows.iter().map(|r| Reserved::new(r, now)).collect();
+    Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, now, reservations, next })
 }
 
 /// The newest reservation of an id.

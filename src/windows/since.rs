@@ -108,9 +108,8 @@ impl Now<'_> {
         let runs_at = |draw: &&Draw| {
             let here = reported.is_none_or(|site| site == draw.site);
             let steps = draw.steps();
-            let span = Interval { start: self.grid.start(steps.start), end: self.grid.start(steps.end) };
-            let during = |at: Instant| (span.start..span.end).contains(&at);
-            here && (during(self.now) || during(at))
+            let span = self.grid.start(steps.start)..self.grid.start(steps.end);
+            here && (span.contains(&self.now) || span.contains(&at))
         };
         let as_planned = planned.iter().find(runs_at);
         let in_one_go = !work.is_training() && !work.divides();

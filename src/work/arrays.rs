@@ -41,13 +41,11 @@ pub fn items(reported: Reported, past: History, grid: Grid) -> Vec<Item> {
     let running = units.iter().filter(|u| u.mwh < whole && u.end >= grid.start);
     let running: Vec<&Unit> = running.take(terms.count.saturating_sub(complete) as usize).collect();
     let waiting = terms.count.saturating_sub(complete).saturating_sub(running.len() as u32);
-    let mut items: Vec<Item> = running
-        .iter()
-        .map(|unit| {
-            let standing = Standing::On { site: unit.site, since: unit.start };
-            one(unit.mwh / terms.energy_mwh.max(1e-9), standing, Vec::new(), 1)
-        })
-        .collect();
+    let on = |unit: &&Unit| {
+        let standing = Standing::On { site: unit.site, since: unit.start };
+        one(unit.mwh / terms.energy_mwh.max(1e-9), standing, Vec::new(), 1)
+    };
+    let mut items: Vec<Item> = running.iter().map(on).collect();
     if waiting > 0 {
         let mut prior = past.prior;
         leave_out(&mut prior, waiting);

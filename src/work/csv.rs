@@ -71,9 +71,8 @@ pub fn read(reader: impl Read, portfolio: &Portfolio, rejects: Rejects) -> Resul
 fn check_header(header: &StringRecord) -> Result<(), Fault> {
     let refuse = |what: String, hint: String| Err(Fault::new(what).hint(hint));
     let known: Vec<&str> = NEEDED.iter().chain(&OPTIONAL).copied().collect();
-    if let Some((_, other)) =
-        SEPARATORS.iter().find(|(separator, _)| header.len() == 1 && header[0].contains(*separator))
-    {
+    let separated = SEPARATORS.iter().find(|(separator, _)| header.len() == 1 && header[0].contains(*separator));
+    if let Some((_, other)) = separated {
         let hint = "separate columns by commas, and write numbers with a point: 5.5";
         return refuse(format!("the columns are separated by {other}"), hint.into());
     }

@@ -36,8 +36,7 @@ fn place(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(Gone, Str
     }
     if !work.sites.is_empty() && !work.sites.iter().any(there) {
         let names: Vec<String> = work.sites.iter().map(|id| format!("`{id}`")).collect();
-        let what = if names.len() == 1 { "its site" } else { "none of its sites" };
-        let not = if names.len() == 1 { "is not" } else { "is" };
+        let (what, not) = if names.len() == 1 { ("its site", "is not") } else { ("none of its sites", "is") };
         return Some((Gone::Site, format!("{what} {} {not} in the portfolio any more", names.join(", "))));
     }
     // What divides is taken up wherever it may run; what is in one piece is where it is.

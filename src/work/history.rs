@@ -91,15 +91,8 @@ impl Ruled {
             }
             let part = (end - start) as f64 / s.span().duration_s() as f64;
             let hours = (end - start) as f64 / 3_600.0;
-            rows.push(Row {
-                site: s.site.clone(),
-                start,
-                end,
-                on: s.on,
-                mwh: s.mw * hours,
-                progress_h: s.progress_h * part,
-                unit: s.unit.unwrap_or(0),
-            });
+            let (site, on, unit) = (s.site.clone(), s.on, s.unit.unwrap_or(0));
+            rows.push(Row { site, start, end, on, mwh: s.mw * hours, progress_h: s.progress_h * part, unit });
         }
         rows.sort_by_key(|r| r.start);
         rows

@@ -51,12 +51,6 @@ pub struct Unreadable {
     pub message: String,
 }
 
-impl Unreadable {
-    fn new(lost: &Lost) -> Self {
-        Self { work: lost.id.clone(), message: format!("{}; {}", lost.what, lost.remedy()) }
-    }
-}
-
 /// At most so many, from the first or after a place: an id, or what `next` of the page before states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -87,13 +81,8 @@ pub struct After {
 
 impl AsReported {
     pub fn new(state: &State) -> Self {
-        Self {
-            state: state.phase,
-            done: state.done,
-            site: state.site.clone(),
-            last_checkpoint: state.last_checkpoint,
-            reported: state.at,
-        }
+        let State { phase: state, done, site, last_checkpoint, at: reported, .. } = state.clone();
+        Self { state, done, site, last_checkpoint, reported }
     }
 }
 
@@ -149,7 +138,8 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     let next = found.last().filter(|_| more).map(|last| last.work.id.clone());
     // Each on the page where its id would stand.
     let here = |id: &str| after.is_none_or(|after| id > after) && next.as_deref().is_none_or(|next| id <= next);
-    let mut unreadable: Vec<Unreadable> = lost.iter().filter(|lost| here(&lost.id)).map(Unreadable::new).collect();
+    let told = |lost: &Lost| Unreadable { work: lost.id.clone(), message: format!("{}; {}", lost.what, lost.remedy()) };
+    let mut unreadable: Vec<Unreadable> = lost.iter().filter(|lost| here(&lost.id)).map(told).collect();
     unreadable.sort_by(|a, b| a.work.cmp(&b.work));
     Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found, unreadable, next })
 }

@@ -80,11 +80,8 @@ pub struct Work {
     pub deadline: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub energy_mwh: Option<f64>,
-    #[serde(default)]
     pub max_mw: Option<f64>,
-    #[serde(default)]
     pub miss_price_per_mwh: Option<f64>,
-    #[serde(default)]
     pub scheduler_ref: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<String>,

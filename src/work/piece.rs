@@ -109,10 +109,7 @@ pub fn stated(content: &str) -> Result<(Work, Interval), String> {
     Ok((work, span))
 }
 
-/// As last reported.
-///
-/// # Errors
-/// A state that there is none of.
+/// As last reported; refused where that is an unknown state.
 pub(super) fn last_state(row: &WorkRow) -> Result<State, Lost> {
     let phase = row.state.parse().map_err(|_| Lost {
         id: row.id.as_str().into(),
@@ -121,15 +118,9 @@ pub(super) fn last_state(row: &WorkRow) -> Result<State, Lost> {
     // What has no column of its own stands in the last report.
     let last = row.report.as_deref().map(serde_json::from_str::<State>).transpose();
     let last = last.map_err(|error| Lost::new(&row.id, &error))?;
-    Ok(State {
-        phase,
-        done: row.done,
-        done_at: last.and_then(|state| state.done_at),
-        last_checkpoint: row.last_checkpoint,
-        site: row.site.clone(),
-        since: row.since,
-        at: row.reported,
-    })
+    let WorkRow { done, last_checkpoint, since, reported: at, .. } = *row;
+    let (done_at, site) = (last.and_then(|state| state.done_at), row.site.clone());
+    Ok(State { phase, done, done_at, last_checkpoint, site, since, at })
 }
 
 /// How the pieces named were last reported, as far as there are such and it is known.

@@ -5,9 +5,10 @@ use super::state::Phase;
 use reports::time::{Grid, Instant};
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
     /// It has not begun, or waits again.
+    #[default]
     Waiting,
     /// It runs at a site of the portfolio, since an instant.
     On {

@@ -33,16 +33,9 @@ pub fn derive(work: &Work, portfolio: &Portfolio) -> Terms {
     let energy_mwh = work.energy_mwh.or(work.hours.map(|hours| hours * max_mw)).unwrap_or(0.0);
     let hours = work.hours.unwrap_or(if max_mw > 0.0 { energy_mwh / max_mw } else { 0.0 });
     let base = work.miss_price_per_mwh.unwrap_or(portfolio.policy.miss_price_per_mwh);
-    Terms {
-        sites,
-        pool,
-        gpus: work.gpus,
-        energy_mwh,
-        max_mw,
-        hours,
-        count: work.count.unwrap_or(1),
-        miss_price_per_mwh: base * (1.0 + PER_PRIORITY * f64::from(work.priority.unwrap_or(0))),
-    }
+    let miss_price_per_mwh = base * (1.0 + PER_PRIORITY * f64::from(work.priority.unwrap_or(0)));
+    let (gpus, count) = (work.gpus, work.count.unwrap_or(1));
+    Terms { sites, pool, gpus, energy_mwh, max_mw, hours, count, miss_price_per_mwh }
 }
 
 /// Where it may run: what it lists, but with a pool only where that is, and nowhere where that is gone; sorted.

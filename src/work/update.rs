@@ -49,15 +49,8 @@ pub async fn apply(
             return Err(Fault::new(what).hint(format!("its sites: {}", own.join(" "))).into());
         }
     }
-    let row = WorkRow {
-        state: state.phase.name().into(),
-        done: state.done,
-        last_checkpoint: state.last_checkpoint,
-        site: state.site.clone(),
-        since: state.since,
-        reported: state.at,
-        ..row
-    };
+    let State { phase, done, last_checkpoint, site, since, at: reported, .. } = state.clone();
+    let row = WorkRow { state: phase.name().into(), done, last_checkpoint, site, since, reported, ..row };
     work::report(&mut write, &row, record_time, &serde_json::to_string(&state)?).await?;
     write.commit().await?;
     Ok(Some(state))

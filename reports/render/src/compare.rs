@@ -59,33 +59,26 @@ pub fn boundaries(before: &Report, now: &Report) -> Vec<Row> {
 
 /// Why two periods may not be like for like.
 pub fn differences(before: &Report, now: &Report) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut when = |differs: bool, text: String| {
-        if differs {
-            notes.push(text);
-        }
-    };
     let rules = |r: &Report| format!("{} version {}", r.ruleset.id, r.ruleset.version);
-    when(
-        rules(before) != rules(now),
-        format!(
-            "Not like for like: the period before was computed under {}, this one under {}.",
-            rules(before),
-            rules(now)
-        ),
-    );
-    when(
-        before.factor_basis != now.factor_basis,
-        format!("Emissions are on different factors: {} before, {} now.", before.factor_basis, now.factor_basis),
-    );
-    when(before.name != now.name, format!("The report before is of another portfolio: {}.", before.name));
+    let (old_rules, new_rules) = (rules(before), rules(now));
     // One of a resolution that there is none of is like no other.
     let minutes = |r: &Report| Resolution::parse(&r.resolution).ok().map(|resolution| i128::from(resolution.minutes()));
     let length = |r: &Report| minutes(r).map(|minutes| r.period.intervals as i128 * minutes);
     let alike = length(before).zip(length(now)).is_some_and(|(before, now)| before == now);
-    when(!alike, "The two periods are not equally long.".into());
-    when(before.synthetic != now.synthetic, "One of the two reports is of synthetic data.".into());
-    notes
+    let notes = [
+        (
+            old_rules != new_rules,
+            format!("Not like for like: the period before was computed under {old_rules}, this one under {new_rules}."),
+        ),
+        (
+            before.factor_basis != now.factor_basis,
+            format!("Emissions are on different factors: {} before, {} now.", before.factor_basis, now.factor_basis),
+        ),
+        (before.name != now.name, format!("The report before is of another portfolio: {}.", before.name)),
+        (!alike, "The two periods are not equally long.".into()),
+        (before.synthetic != now.synthetic, "One of the two reports is of synthetic data.".into()),
+    ];
+    notes.into_iter().filter_map(|(differs, note)| differs.then_some(note)).collect()
 }
 
 fn share(score: Option<&String>) -> Value {

@@ -115,10 +115,7 @@ pub fn decimal(text: &str) -> String {
 
 /// A decimal with its unit, such as `900.000 g/kWh`.
 pub fn measure(text: &str) -> String {
-    match text.split_once(' ') {
-        Some((number, unit)) => format!("{} {unit}", decimal(number)),
-        None => decimal(text),
-    }
+    text.split_once(' ').map_or_else(|| decimal(text), |(number, unit)| format!("{} {unit}", decimal(number)))
 }
 
 /// Whole grams as tonnes for a card: with as many decimals as tell something, cut upwards.
@@ -144,10 +141,7 @@ pub fn percent(score: &str) -> String {
 
 /// A score with all its six decimals, as a percentage with four.
 pub fn score(score: &str) -> String {
-    match millionths(score) {
-        Some(value) => format!("{} %", units(value, 4)),
-        None => score.to_string(),
-    }
+    millionths(score).map_or_else(|| score.to_string(), |value| format!("{} %", units(value, 4)))
 }
 
 /// A share of matched energy: 100 % only where nothing is unmatched.
@@ -230,10 +224,7 @@ pub fn numeric_date(date: NaiveDate) -> String {
 
 /// `2026-03-29 00:00` of an instant in UTC on the minute; anything else as it stands.
 pub fn minute(instant: &str) -> String {
-    match instant.strip_suffix(":00Z") {
-        Some(start) => start.replacen('T', " ", 1),
-        None => instant.to_string(),
-    }
+    instant.strip_suffix(":00Z").map_or_else(|| instant.to_string(), |start| start.replacen('T', " ", 1))
 }
 
 /// `2026-03-29 00:00:00.000001` of a record time, without a fraction that is zero.

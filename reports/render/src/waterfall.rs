@@ -74,49 +74,26 @@ fn unmatched(report: &Report) -> Unmatched {
     gap::split(hours.into_values())
 }
 
-/// The levels, and what between two of them is lost or gained.
-struct Levels {
-    load: Height,
-    contracted: Height,
-    /// Less what storage took and did not give back.
-    kept: Height,
-    /// Of the load, what own generation that is not carbon-free left to contracts.
-    purchased: Height,
-    /// What of the load was contracted at all: in its hour, at other hours, or elsewhere.
-    met: Height,
-    /// The same in its hour or elsewhere in that hour.
-    in_hour: Height,
-    matched: Height,
-    with_grid: Option<Height>,
-}
-
-impl Levels {
-    fn new(report: &Report) -> Self {
-        let portfolio = &report.portfolio;
-        let (load, matched) = (portfolio.load_wh, portfolio.matched_wh);
-        let gap = unmatched(report);
-        let contracted = portfolio.contracted_wh - portfolio.reissued_wh;
-        let height = |wh: i128| Height { wh, share: share_hundredths(wh, load).unwrap_or(0) };
-        let score = floored_six(matched, load).and_then(|score| matched_hundredths(&score, portfolio.unmatched_wh));
-        Self {
-            load: height(load),
-            contracted: height(contracted),
-            kept: height(contracted - (portfolio.stored_wh - portfolio.reissued_wh)),
-            purchased: height(load - gap.own_generation_wh),
-            met: height(matched + gap.elsewhere_wh + gap.other_hours_wh),
-            in_hour: height(matched + gap.elsewhere_wh),
-            matched: Height { wh: matched, share: score.unwrap_or(0).min(WHOLE) },
-            with_grid: portfolio.cfe_score.as_ref().map(|_| height(matched + portfolio.grid_cfe_wh)),
-        }
-    }
-}
-
 /// The steps of a portfolio; empty without load.
 pub fn steps(report: &Report) -> Vec<Step> {
-    if report.portfolio.load_wh <= 0 {
+    let portfolio = &report.portfolio;
+    let (load_wh, matched_wh) = (portfolio.load_wh, portfolio.matched_wh);
+    if load_wh <= 0 {
         return Vec::new();
     }
-    let Levels { load, contracted, kept, purchased, met, in_hour, matched, with_grid } = Levels::new(report);
+    let gap = unmatched(report);
+    let contracted_wh = portfolio.contracted_wh - portfolio.reissued_wh;
+    let height = |wh: i128| Height { wh, share: share_hundredths(wh, load_wh).unwrap_or(0) };
+    let (load, contracted) = (height(load_wh), height(contracted_wh));
+    // Less what storage took and did not give back.
+    let kept = height(contracted_wh - (portfolio.stored_wh - portfolio.reissued_wh));
+    // Of the load, what own generation that is not carbon-free left to contracts.
+    let purchased = height(load_wh - gap.own_generation_wh);
+    // What of the load was contracted at all, and what of that in its hour or elsewhere in that hour.
+    let met = height(matched_wh + gap.elsewhere_wh + gap.other_hours_wh);
+    let in_hour = height(matched_wh + gap.elsewhere_wh);
+    let score = floored_six(matched_wh, load_wh).and_then(|score| matched_hundredths(&score, portfolio.unmatched_wh));
+    let matched = Height { wh: matched_wh, share: score.unwrap_or(0).min(WHOLE) };
     let level = |name, lines, to| Step { name, lines, kind: Kind::Level, from: Height::default(), to };
     let loss = |name, lines, from, to| Step { name, lines, kind: Kind::Loss, from, to };
     let mut steps = vec![level("Contracted, whenever generated", &["contracted,", "whenever"], contracted)];
@@ -141,7 +118,8 @@ pub fn steps(report: &Report) -> Vec<Step> {
         ),
         level("Matched share, hourly", &["matched share,", "hourly"], matched),
     ]);
-    if let Some(with_grid) = with_grid {
+    if portfolio.cfe_score.is_some() {
+        let with_grid = height(matched_wh + portfolio.grid_cfe_wh);
         steps.push(Step {
             name: "The grid's own carbon-free share of what was left",
             lines: &["grid's own", "carbon-free"],

@@ -19,11 +19,11 @@ const CHEAPEST: usize = 4;
 const PART: f64 = 1e-3;
 
 /// Nodes of one search, and what part of the whole time it may take.
-const NODES: u64 = 40;
+const NODES: u64 = 20;
 const OF_ALL_TIME: f64 = 0.05;
 
 /// Searches in all, and how often all parts are gone through, each time with other jobs together.
-const SEARCHES: usize = 48;
+const SEARCHES: usize = 16;
 const PASSES: usize = 3;
 
 /// A part that loses less than this of the whole is left alone.

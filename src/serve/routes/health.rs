@@ -5,7 +5,6 @@ use crate::serve::problem::Failure;
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use serde_json::{Map, Value};
 
 /// Liveness: the process answers, plans and has its store.
 #[utoipa::path(get, path = "/healthz", responses(
@@ -27,9 +26,6 @@ pub async fn readyz(State(app): State<App>) -> Result<impl IntoResponse, Failure
     if problems.is_empty() {
         return Ok(Json(ready));
     }
-    let more = match serde_json::to_value(&ready) {
-        Ok(Value::Object(more)) => more,
-        _ => Map::new(),
-    };
-    Err(Failure::not_ready(problems).with(more))
+    let more = serde_json::to_value(&ready).ok().and_then(|ready| ready.as_object().cloned());
+    Err(Failure::not_ready(problems).with(more.unwrap_or_default()))
 }

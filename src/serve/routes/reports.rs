@@ -3,7 +3,6 @@
 use super::query::Asked;
 use crate::audit::portfolios;
 use crate::clock::{parse_period, parse_when};
-use crate::portfolio::Portfolio;
 use crate::serve::app::App;
 use crate::serve::limits::REPORT_SENT;
 use crate::serve::problem::Failure;
@@ -52,8 +51,7 @@ pub async fn report(State(app): State<App>, params: Asked<Params>) -> Result<imp
     if let Some(note) = &then.note {
         tracing::info!("{note}");
     }
-    let portfolio: &Portfolio = &then.portfolio;
-    let period = parse_period(&params.from, &params.to, now, portfolio.zone, portfolio.resolution())?;
+    let period = parse_period(&params.from, &params.to, now, then.portfolio.zone, then.portfolio.resolution())?;
     let turn = turns::wait(&app).await?;
     let (computed, turn) = turns::report(&app, then.portfolio.into_owned(), period, as_of, turn).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], streamed(computed, turn, app.counts.clone())))

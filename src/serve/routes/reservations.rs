@@ -51,7 +51,7 @@ pub async fn reservation_add(State(app): State<App>, wanted: Body<Wanted>) -> Re
     let made = reserve::reserve(&app.desk, &ask, &id, app.clock.record_time()).await?;
     let first = made.answer.windows.first();
     let answered = Answered {
-        schema: crate::windows::reservation::SCHEMA,
+        schema: reserve::SCHEMA,
         engine: crate::ENGINE,
         synthetic: app.portfolio.definitions.synthetic,
         fallback: made.answer.fallback,
@@ -88,31 +88,25 @@ pub async fn reservation_list(State(app): State<App>, which: Asked<Which>) -> Re
 }
 
 /// One reservation: reserved, started, done or released.
-#[utoipa::path(
-    get,
-    path = "/v1/reservations/{id}",
-    params(("id" = String, Path, description = "Id of the reservation")),
-    responses(
-        (status = 200, description = "the newest reservation under this id"),
-        (status = 404, description = "there is no such reservation")
-    )
-)]
+#[utoipa::path(get, path = "/v1/reservations/{id}", params(
+    ("id" = String, Path, description = "Id of the reservation")
+), responses(
+    (status = 200, description = "the newest reservation under this id"),
+    (status = 404, description = "there is no such reservation")
+))]
 pub async fn reservation(State(app): State<App>, id: Id) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     Ok(Json(reserve::get(&app.desk, &id, app.clock.now()).await?))
 }
 
 /// Releases a reservation.
-#[utoipa::path(
-    delete,
-    path = "/v1/reservations/{id}",
-    params(("id" = String, Path, description = "Id of the reservation")),
-    responses(
-        (status = 200, description = "the reservation, released"),
-        (status = 404, description = "there is no such reservation"),
-        (status = 409, description = "the reservation has ended")
-    )
-)]
+#[utoipa::path(delete, path = "/v1/reservations/{id}", params(
+    ("id" = String, Path, description = "Id of the reservation")
+), responses(
+    (status = 200, description = "the reservation, released"),
+    (status = 404, description = "there is no such reservation"),
+    (status = 409, description = "the reservation has ended")
+))]
 pub async fn reservation_release(State(app): State<App>, id: Id) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     Ok(Json(reserve::release(&app.desk, &id, (app.clock.now(), app.clock.record_time())).await?))

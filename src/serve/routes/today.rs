@@ -53,28 +53,18 @@ async fn today(app: &App, nonce: &str) -> anyhow::Result<String> {
     let now = app.clock.now();
     let mut warnings: Vec<String> = app.counts.last_failure().into_iter().collect();
     warnings.extend(app.counts.planning_since().map(|since| format!("a new plan is being made, since {since}")));
-    let plan = match current::with_notes(&app.store, now).await {
-        Ok((plan, notes)) => {
-            warnings.extend(notes);
-            plan
-        }
-        Err(error) => {
-            warnings.push(problem::one_line(error));
-            None
-        }
-    };
+    let noted = current::with_notes(&app.store, now).await;
+    let (plan, notes) = noted.unwrap_or_else(|error| (None, vec![problem::one_line(error)]));
+    warnings.extend(notes);
     warnings.extend(plan.iter().filter(|plan| plan.end <= now).map(|plan| format!("plan {} has ended", plan.id)));
-    let before = match &plan {
-        Some(plan) => show::before(&app.store, plan, now).await.unwrap_or(None),
-        None => None,
-    };
-    let mut beside = match &plan {
-        // What cannot be told of them is left out: the plan is there all the same.
-        Some(plan) => windows::beside(&app.desk, plan, now).await.unwrap_or_default(),
-        None => show::Beside::default(),
-    };
-    if let (Some(plan), Some(before)) = (&plan, &before) {
-        beside.ended = show::ended(&app.store, plan, before).await.unwrap_or_default();
+    let (mut before, mut beside) = (None, show::Beside::default());
+    // What cannot be told of them is left out: the plan is there all the same.
+    if let Some(plan) = &plan {
+        before = show::before(&app.store, plan, now).await.unwrap_or(None);
+        beside = windows::beside(&app.desk, plan, now).await.unwrap_or_default();
+        if let Some(before) = &before {
+            beside.ended = show::ended(&app.store, plan, before).await.unwrap_or_default();
+        }
     }
     let heat = Heat { heat: heat(app, app.portfolio.zone, now).await.map_err(problem::one_line) }.render()?;
     let after = heat + &app.sources.section(&app.store, &app.portfolio, now).await?;
@@ -98,16 +88,11 @@ async fn heat(app: &App, zone: Zone, now: Instant) -> anyhow::Result<HeatPart> {
     let summary = readings::summary(&app.store).await?;
     for site in &app.portfolio.definitions.sites {
         let name = SeriesName::site(&site.id, SiteLeaf::Load);
-        match summary.iter().find(|(series, ..)| series.as_str() == name.as_str()) {
-            Some((_, _, held)) => {
-                span.start = span.start.max(held.start);
-                span.end = span.end.min(held.end);
-            }
-            None => {
-                let what = format!("there are no load readings of {} yet", site.label());
-                return Err(Fault::new(what).kind(Kind::NotFound).into());
-            }
-        }
+        let Some((_, _, held)) = summary.iter().find(|(series, ..)| series.as_str() == name.as_str()) else {
+            let what = format!("there are no load readings of {} yet", site.label());
+            return Err(Fault::new(what).kind(Kind::NotFound).into());
+        };
+        span = Interval { start: span.start.max(held.start), end: span.end.min(held.end) };
     }
     span.start = app.portfolio.resolution().at_or_after(span.start);
     span.end = span.end.floor(step_s);

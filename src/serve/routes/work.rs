@@ -49,15 +49,12 @@ pub async fn work_list(State(app): State<App>, params: Asked<Params>) -> Result<
 }
 
 /// Adds a list of work, all of it or none; the columns of a work list are the keys of each piece.
-#[utoipa::path(
-    post,
-    path = "/v1/work",
-    request_body(content_type = "application/json", description = "a list of pieces of work"),
-    responses(
-        (status = 200, description = "how many were added, replaced, known already or kept"),
-        (status = 400, description = "the refused pieces and why, as problem+json")
-    )
-)]
+#[utoipa::path(post, path = "/v1/work", request_body(
+    content_type = "application/json", description = "a list of pieces of work"
+), responses(
+    (status = 200, description = "how many were added, replaced, known already or kept"),
+    (status = 400, description = "the refused pieces and why, as problem+json")
+))]
 pub async fn work_add(State(app): State<App>, list: Body<Vec<Work>>) -> Result<impl IntoResponse, Failure> {
     let Json(mut list) = list.map_err(|e| match misstated(&e) {
         Some(what) => Fault::new(what).hint(EXAMPLE).into(),
@@ -108,17 +105,15 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
 }
 
 /// Reports the state of a piece of work: state, part done, last checkpoint, site. What is left out stays as it was.
-#[utoipa::path(
-    patch,
-    path = "/v1/work/{id}",
-    params(("id" = String, Path, description = "Id of the work")),
-    request_body(content_type = "application/json", description = "any of state, done, last_checkpoint, site, at"),
-    responses(
-        (status = 200, description = "its state now"),
-        (status = 400, description = "why the report is refused, as problem+json"),
-        (status = 404, description = "there is no such work")
-    )
-)]
+#[utoipa::path(patch, path = "/v1/work/{id}", params(
+    ("id" = String, Path, description = "Id of the work")
+), request_body(
+    content_type = "application/json", description = "any of state, done, last_checkpoint, site, at"
+), responses(
+    (status = 200, description = "its state now"),
+    (status = 400, description = "why the report is refused, as problem+json"),
+    (status = 404, description = "there is no such work")
+))]
 pub async fn work_report(State(app): State<App>, id: Id, report: Body<Update>) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     let Json(report) = report.map_err(|e| {

@@ -5,7 +5,6 @@ mod stream;
 mod tests;
 
 use super::front::Front;
-use super::limits::Limits;
 use super::problem::status;
 use super::seats::{Seat, Seats};
 use crate::error::Kind;
@@ -31,24 +30,18 @@ const HEAD: usize = 128 << 10;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Answers until it is asked to stop, and then until every answer under way is sent.
-pub async fn serve(
-    listener: TcpListener,
-    front: Arc<Front>,
-    limits: Limits,
-    counts: Arc<Counts>,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let seats = Seats::new(limits.connections, counts.clone());
+pub async fn serve(listener: TcpListener, front: Arc<Front>, mut stopping: watch::Receiver<bool>) {
+    let seats = Seats::new(front.limits.connections, front.counts.clone());
     let mut connections = JoinSet::new();
     let stop = stopping.clone();
     loop {
         tokio::select! {
             () = asked(&mut stopping) => break,
-            Some(ended) = connections.join_next() => note(&counts, ended),
+            Some(ended) = connections.join_next() => note(&front.counts, ended),
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => match seats.take() {
                     Some(seat) => {
-                        connections.spawn(connection(stream, seat, front.clone(), limits, stop.clone()));
+                        connections.spawn(connection(stream, seat, front.clone(), stop.clone()));
                     }
                     None => refuse(stream),
                 },
@@ -62,7 +55,7 @@ pub async fn serve(
     }
     drop(listener);
     while let Some(ended) = connections.join_next().await {
-        note(&counts, ended);
+        note(&front.counts, ended);
     }
 }
 
@@ -86,15 +79,10 @@ fn refuse(stream: TcpStream) {
     }
 }
 
-async fn connection(
-    stream: TcpStream,
-    seat: Arc<Seat>,
-    front: Arc<Front>,
-    limits: Limits,
-    mut stopping: watch::Receiver<bool>,
-) {
+async fn connection(stream: TcpStream, seat: Arc<Seat>, front: Arc<Front>, mut stopping: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
-    let stream = Stream::new(stream, limits.write, limits.linger);
+    let limits = front.limits;
+    let stream = Stream::new(stream, limits);
     let mine = seat.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let (front, seat) = (front.clone(), mine.clone());

@@ -2,6 +2,7 @@
 //! what a client still sends when it was answered is read away, so that the answer reaches it.
 
 use crate::serve::front::SECURITY_HEADERS;
+use crate::serve::limits::Limits;
 use crate::serve::problem;
 use axum::http::StatusCode;
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -9,7 +10,6 @@ use hyper_util::rt::TokioIo;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
@@ -19,17 +19,14 @@ const WASTE: usize = 8 << 10;
 #[derive(Debug)]
 pub struct Stream {
     io: TokioIo<TcpStream>,
-    /// How long a write may stand still.
-    longest_write: Duration,
-    /// How long the rest of what a client sends is read once its connection has ended.
-    linger: Duration,
+    limits: Limits,
     stalled: Option<Pin<Box<Sleep>>>,
     ending: Option<Pin<Box<Sleep>>>,
 }
 
 impl Stream {
-    pub fn new(stream: TcpStream, longest_write: Duration, linger: Duration) -> Self {
-        Self { io: TokioIo::new(stream), longest_write, linger, stalled: None, ending: None }
+    pub fn new(stream: TcpStream, limits: Limits) -> Self {
+        Self { io: TokioIo::new(stream), limits, stalled: None, ending: None }
     }
 
     /// Ends what stands still for too long.
@@ -38,8 +35,7 @@ impl Stream {
             self.stalled = None;
             return polled;
         }
-        let longest = self.longest_write;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(longest)));
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(self.limits.write)));
         ready!(stalled.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
@@ -53,10 +49,9 @@ impl Stream {
                 return Poll::Ready(());
             }
             match stream.try_read(&mut waste) {
-                Ok(0) => return Poll::Ready(()),
-                Ok(_) => {}
+                Ok(1..) => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => return Poll::Ready(()),
+                _ => return Poll::Ready(()),
             }
         }
     }
@@ -107,7 +102,7 @@ impl Write for Stream {
         if self.ending.is_none() {
             let polled = Pin::new(&mut self.io).poll_shutdown(context);
             ready!(self.in_time(context, polled))?;
-            self.ending = Some(Box::pin(sleep(self.linger)));
+            self.ending = Some(Box::pin(sleep(self.limits.linger)));
         }
         let over = self.ending.as_mut().is_none_or(|ending| ending.as_mut().poll(context).is_ready());
         if !over {

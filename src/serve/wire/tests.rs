@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::serve::gate::Gate;
+use crate::serve::limits::Limits;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
@@ -49,7 +50,7 @@ async fn start(limits: Limits) -> Wire {
     let counts = Arc::new(Counts::default());
     let front = Arc::new(Front::new(router, Gate::new(address, &[]), limits, counts.clone()));
     let (stop, stopping) = watch::channel(false);
-    let task = tokio::spawn(serve(listener, front, limits, counts.clone(), stopping));
+    let task = tokio::spawn(serve(listener, front, stopping));
     Wire { address, counts, stop, task }
 }
 

@@ -38,10 +38,7 @@ fn parts_of(hours: &WallHours) -> Vec<Parts> {
 
 /// 0 where nothing is covered.
 pub fn mean_mw(wh: i128, seconds: i64) -> f64 {
-    if seconds <= 0 {
-        return 0.0;
-    }
-    wh_to_mw(i64::try_from(wh).unwrap_or(i64::MAX), seconds)
+    if seconds > 0 { wh_to_mw(i64::try_from(wh).unwrap_or(i64::MAX), seconds) } else { 0.0 }
 }
 
 /// Decimals that tell the means of these hours apart.

@@ -25,20 +25,15 @@ struct Sum {
     inventory_surplus: i128,
 }
 
-impl Sum {
-    fn add(&mut self, contract: &ContractReport) {
-        self.allocated += contract.allocated_wh;
-        self.stored += contract.stored_wh;
-        self.surplus += contract.surplus_wh;
-        self.inventory += contract.inventory_allocated_wh;
-        self.inventory_surplus += contract.inventory_surplus_wh;
-    }
-}
-
 fn summed<'a>(contracts: &'a [ContractReport], key: fn(&'a ContractReport) -> &'a str) -> BTreeMap<&'a str, Sum> {
     let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
     for contract in contracts {
-        sums.entry(key(contract)).or_default().add(contract);
+        let sum = sums.entry(key(contract)).or_default();
+        sum.allocated += contract.allocated_wh;
+        sum.stored += contract.stored_wh;
+        sum.surplus += contract.surplus_wh;
+        sum.inventory += contract.inventory_allocated_wh;
+        sum.inventory_surplus += contract.inventory_surplus_wh;
     }
     sums
 }

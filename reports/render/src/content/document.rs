@@ -67,7 +67,7 @@ pub struct Document {
 pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Document, TimeError> {
     let view = View::new(report)?;
     let slots = portfolio_slots(&report.boundaries)?;
-    let scope = view.scope("", "portfolio", slots, &report.portfolio);
+    let scope = view.scope(view.zone, "", "portfolio", slots, &report.portfolio);
     Ok(Document {
         synthetic: report.synthetic,
         name: report.name.clone(),

@@ -71,32 +71,24 @@ fn table(view: &View<'_>, totals: &Totals) -> Table {
         "Energy of the portfolio",
         [text("Energy"), figure("in short", "MWh"), figure("exactly", "Wh"), figure("of load", "")],
     );
-    let mut line = |name: &str, cut: Cut, wh: i128| {
+    for (name, cut, wh) in [
+        ("Load, with declared losses", Cut::Up, Some(totals.load_wh)),
+        ("Load as metered", Cut::Up, Some(totals.metered_load_wh)),
+        ("Purchased, what inventories weigh", Cut::Up, totals.purchased_wh),
+        ("Storage losses, purchased but no load", Cut::Up, totals.storage_losses_wh.filter(|wh| *wh != 0)),
+        ("Own generation that is not carbon-free, Scope 1", Cut::Up, own_generation(totals)),
+        ("Matched", Cut::Down, Some(totals.matched_wh)),
+        ("Unmatched", Cut::Up, Some(totals.unmatched_wh)),
+        ("Unmatched, but carbon-free by the grid's share", Cut::Down, Some(totals.grid_cfe_wh)),
+        ("Contracted", Cut::Down, Some(totals.contracted_wh)),
+        ("Stored", Cut::Down, Some(totals.stored_wh)),
+        ("Re-issued by storage, part of contracted", Cut::Down, Some(totals.reissued_wh)),
+        ("Surplus", Cut::Down, Some(totals.surplus_wh)),
+    ] {
+        let Some(wh) = wh else { continue };
         // With what is matched it makes 100 %.
         let share = if name == "Unmatched" { english::share_up } else { english::share };
         table.push(name, vec![view.energy.shown(wh, cut), english::integer(wh), share(wh, totals.load_wh)]);
-    };
-    line("Load, with declared losses", Cut::Up, totals.load_wh);
-    line("Load as metered", Cut::Up, totals.metered_load_wh);
-    if let Some(wh) = totals.purchased_wh {
-        line("Purchased, what inventories weigh", Cut::Up, wh);
-    }
-    if let Some(wh) = totals.storage_losses_wh.filter(|wh| *wh != 0) {
-        line("Storage losses, purchased but no load", Cut::Up, wh);
-    }
-    if let Some(wh) = own_generation(totals) {
-        line("Own generation that is not carbon-free, Scope 1", Cut::Up, wh);
-    }
-    for (name, cut, wh) in [
-        ("Matched", Cut::Down, totals.matched_wh),
-        ("Unmatched", Cut::Up, totals.unmatched_wh),
-        ("Unmatched, but carbon-free by the grid's share", Cut::Down, totals.grid_cfe_wh),
-        ("Contracted", Cut::Down, totals.contracted_wh),
-        ("Stored", Cut::Down, totals.stored_wh),
-        ("Re-issued by storage, part of contracted", Cut::Down, totals.reissued_wh),
-        ("Surplus", Cut::Down, totals.surplus_wh),
-    ] {
-        line(name, cut, wh);
     }
     table
 }

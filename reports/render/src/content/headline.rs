@@ -3,7 +3,7 @@
 use super::blocks::{Figure, Group};
 use super::view::View;
 use crate::english;
-use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, own_generation, purchased};
+use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, own_generation, purchased, without_score};
 use crate::names;
 use reports::report::Totals;
 
@@ -21,26 +21,18 @@ fn with_backed(figure: Figure, totals: &Totals, field: &str, view: &View<'_>) ->
 /// The ruleset's headline score, and the other figures in groups, its own group first.
 pub fn lead_and_groups(view: &View<'_>) -> (Figure, Vec<Group>) {
     let totals = &view.report.portfolio;
-    let mut hourly = hourly(totals, view);
-    let mut annual = annual(totals, view);
-    let annual_leads = match view.report.ruleset.headline.as_str() {
-        "annual_share_capped" => true,
-        "cfe_score" => {
-            hourly.swap(0, 1);
-            false
-        }
-        _ => false,
+    let (mut hourly, mut annual) = (hourly(totals, view), annual(totals, view));
+    let headline = view.report.ruleset.headline.as_str();
+    let lead = match headline {
+        "annual_share_capped" => annual.remove(1),
+        "cfe_score" => hourly.remove(1),
+        _ => hourly.remove(0),
     };
-    if annual_leads {
-        annual.swap(0, 1);
-    }
-    // Both lists begin with the score that leads if it is theirs.
-    let lead = if annual_leads { annual.remove(0) } else { hourly.remove(0) };
     let mut groups = vec![
         Group { title: "Hour by hour".into(), id: "hourly", figures: hourly },
         Group { title: "Over the whole period".into(), id: "annual", figures: annual },
     ];
-    if annual_leads {
+    if headline == "annual_share_capped" {
         groups.swap(0, 1);
     }
     groups.push(Group {
@@ -62,19 +54,14 @@ pub fn lead_name(view: &View<'_>) -> &'static str {
 
 /// The matched share as text, or why there is none.
 pub fn matched_share(totals: &Totals) -> String {
-    match &totals.matched_share {
-        Some(score) => english::percent_matched(score, totals.unmatched_wh),
-        None => NOT_APPLICABLE.to_string(),
-    }
+    let score = totals.matched_share.as_deref().map(|score| english::percent_matched(score, totals.unmatched_wh));
+    score.unwrap_or_else(|| NOT_APPLICABLE.to_string())
 }
 
 /// The CFE score as text, or why there is none.
 pub fn cfe_score(totals: &Totals) -> String {
-    match &totals.cfe_score {
-        Some(score) => english::percent(score),
-        None if totals.load_wh == 0 => NOT_APPLICABLE.to_string(),
-        None => NOT_SUPPLIED.to_string(),
-    }
+    let score = totals.cfe_score.as_deref().map(english::percent);
+    score.unwrap_or_else(|| without_score("cfe_score", totals).to_string())
 }
 
 /// A share that is absent only where there is no load.
@@ -88,13 +75,6 @@ pub fn fully_matched(totals: &Totals) -> String {
         0 => NOT_APPLICABLE.to_string(),
         with_load => format!("{} / {}", english::count(totals.intervals_fully_matched), english::count(with_load)),
     }
-}
-
-/// Shares of a boundary, hourly and over the period.
-pub fn shares(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
-    let mut figures = hourly(totals, view);
-    figures.extend(annual(totals, view));
-    figures
 }
 
 pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
@@ -132,7 +112,7 @@ pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     figures
 }
 
-fn annual(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
+pub fn annual(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     let all = figure(
         view.names.volumetric(),
         of_load(totals.annual_share.as_ref()),

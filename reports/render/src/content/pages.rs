@@ -4,7 +4,7 @@ use super::along::{clock_notes, curve_chart, heat_chart};
 use super::averages::day_chart;
 use super::blocks::{Chart, Fact, Print, Section};
 use super::contracts::claims;
-use super::headline::{balance, compact, emissions, hourly, metered_only, shares, site_balance};
+use super::headline::{annual, balance, compact, emissions, hourly, metered_only, site_balance};
 use super::ledgers::flows;
 use super::site_hours::SiteHours;
 use super::view::{View, tier_words};
@@ -31,9 +31,8 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         "Load and supply of this boundary alone, under the same rules as the portfolio.",
     )
     .on_its_own_page();
-    section.figures = compact(shares(totals, view));
-    section.figures.extend(compact(balance(totals, view)));
-    section.figures.extend(compact(emissions(totals, view, true)));
+    let shares = [hourly(totals, view), annual(totals, view)].concat();
+    section.figures = compact([shares, balance(totals, view), emissions(totals, view, true)].concat());
     let zone = zone_of(report, &boundary.id, view.zone)?;
     let inside = report.sites.iter().filter(|site| lies_in(site, &boundary.id));
     let sites: Vec<&str> = inside.map(|site| report.labels.site(&site.id)).collect();
@@ -55,7 +54,7 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
         let note = "This is the only boundary: its hours and its average day are the portfolio's, above.";
         return Ok(section.with_note(note));
     }
-    let scope = view.scope_in(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
+    let scope = view.scope(zone, &format!("{id}-"), &boundary.id, boundary_slots(boundary)?, totals);
     section.charts.push(heat_chart(&scope, report.boundaries.len() <= HOVER));
     // Map and curve fill a page of print.
     section.charts.push(Chart { print: Print::Nothing, ..day_chart(&scope) });
@@ -91,17 +90,15 @@ fn site_page(view: &View<'_>, site: &SiteReport, id: &str, hours: Option<&SiteHo
     let title = format!("Site {}", report.labels.site_with_id(&site.id));
     let mut section =
         Section::new(id, title, "Load of this site and what the ruleset allocated to it.").on_its_own_page();
-    section.figures = compact(hourly(totals, view));
-    section.figures.extend(compact(vec![metered_only(totals)]));
-    section.figures.extend(compact(site_balance(totals, view)));
-    section.figures.extend(compact(emissions(totals, view, false)));
+    let shares = [hourly(totals, view), vec![metered_only(totals)]].concat();
+    section.figures = compact([shares, site_balance(totals, view), emissions(totals, view, false)].concat());
     section.facts = meter(site);
     if let Some(hours) = hours {
         let zone = Zone::parse(&site.time_zone)?;
         if report.sites.len() == 1 && report.boundaries.len() == 1 && zone == view.zone {
             section.notes.push("This is the only site: its hours are the portfolio's, above.".into());
         } else {
-            let mut scope = view.scope_in(zone, &format!("{id}-"), &site.id, hours.slots.clone(), totals);
+            let mut scope = view.scope(zone, &format!("{id}-"), &site.id, hours.slots.clone(), totals);
             scope.name = report.labels.site(&site.id).into();
             section.charts.push(heat_chart(&scope, report.sites.len() <= HOVER));
             section.notes.extend(clock_notes(&scope.days));

@@ -31,13 +31,8 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The portfolio along time.
-    pub fn scope(&self, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
-        self.scope_in(self.zone, prefix, name, slots, totals)
-    }
-
-    /// A boundary or a site along time, by the clock of its own zone.
-    pub fn scope_in(&self, zone: Zone, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
+    /// The portfolio, a boundary or a site along time, by the clock of its own zone.
+    pub fn scope(&self, zone: Zone, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
         let days = local_days(zone, self.step_s, &slots);
         let doubt = if prefix.is_empty() { Doubt::of_all(self.report) } else { Doubt::of_place(self.report, name) };
         let doubted = days.iter().filter(|day| doubt.holds(day)).map(|day| day.date).collect();

@@ -27,10 +27,9 @@ pub fn svg(scene: &Scene, words: Words<'_>) -> String {
         draw(&mut svg, mark, words.id);
     }
     if let Some(Map { cell: (width, height), .. }) = map {
-        put(
-            &mut svg,
-            format_args!("<rect class=\"cursor\" width=\"{width:.4}\" height=\"{height:.1}\" visibility=\"hidden\"/>"),
-        );
+        svg.push_str(&format!(
+            "<rect class=\"cursor\" width=\"{width:.4}\" height=\"{height:.1}\" visibility=\"hidden\"/>"
+        ));
     }
     svg.push_str("</svg>");
     svg
@@ -40,12 +39,9 @@ pub fn svg(scene: &Scene, words: Words<'_>) -> String {
 fn open(svg: &mut String, scene: &Scene, Words { id, title, desc }: Words<'_>, map: Option<&Map>) {
     let (kind, (width, height)) = (scene.kind, scene.size);
     let roomy = if map.is_some_and(|map| map.roomy) { " roomy" } else { "" };
-    put(
-        svg,
-        format_args!(
-            "<svg class=\"{kind}{roomy}\" viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" aria-labelledby=\"{id}-t\""
-        ),
-    );
+    svg.push_str(&format!(
+        "<svg class=\"{kind}{roomy}\" viewBox=\"0 0 {width:.1} {height:.1}\" role=\"img\" aria-labelledby=\"{id}-t\""
+    ));
     if !desc.is_empty() {
         put(svg, format_args!(" aria-describedby=\"{id}-d\""));
     }
@@ -60,15 +56,12 @@ fn open(svg: &mut String, scene: &Scene, Words { id, title, desc }: Words<'_>, m
 
 /// Hatching and dots, so that no part is told by colour alone.
 fn patterns(svg: &mut String, id: &str) {
-    put(
-        svg,
-        format_args!(
-            "<defs><pattern id=\"{id}-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-             <rect class=\"u0\" width=\"6\" height=\"6\"/><rect class=\"u1\" width=\"2\" height=\"6\"/></pattern>\
-             <pattern id=\"{id}-dots\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
-             <rect class=\"s0\" width=\"6\" height=\"6\"/><circle class=\"s1\" cx=\"3\" cy=\"3\" r=\"1.2\"/></pattern></defs>"
-        ),
-    );
+    svg.push_str(&format!(
+        "<defs><pattern id=\"{id}-hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+         <rect class=\"u0\" width=\"6\" height=\"6\"/><rect class=\"u1\" width=\"2\" height=\"6\"/></pattern>\
+         <pattern id=\"{id}-dots\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
+         <rect class=\"s0\" width=\"6\" height=\"6\"/><circle class=\"s1\" cx=\"3\" cy=\"3\" r=\"1.2\"/></pattern></defs>"
+    ));
 }
 
 fn draw(svg: &mut String, mark: &Mark, id: &str) {
@@ -78,23 +71,20 @@ fn draw(svg: &mut String, mark: &Mark, id: &str) {
         Mark::Line(stroke, points) => {
             put(svg, format_args!("<path class=\"{}\" d=\"{}\"/>", class_of(*stroke), path(points)));
         }
-        Mark::Text { letters, at: (x, y), anchor, words } => put(
-            svg,
-            format_args!(
-                "<text class=\"{}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{}\">{}</text>",
-                match letters {
-                    Letters::Axis => "ax",
-                    Letters::AxisIfRoom => "ax odd",
-                    Letters::Label => "lb",
-                },
-                match anchor {
-                    Anchor::Start => "start",
-                    Anchor::Middle => "middle",
-                    Anchor::End => "end",
-                },
-                escape(words)
-            ),
-        ),
+        Mark::Text { letters, at: (x, y), anchor, words } => svg.push_str(&format!(
+            "<text class=\"{}\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{}\">{}</text>",
+            match letters {
+                Letters::Axis => "ax",
+                Letters::AxisIfRoom => "ax odd",
+                Letters::Label => "lb",
+            },
+            match anchor {
+                Anchor::Start => "start",
+                Anchor::Middle => "middle",
+                Anchor::End => "end",
+            },
+            escape(words)
+        )),
         Mark::Wedge((x, y)) => put(svg, format_args!("<path class=\"mark\" d=\"M{x:.1} {y:.1}l4 6h-8z\"/>")),
         Mark::Map(map) => draw_map(svg, map, id),
         Mark::Named(name) => put(svg, format_args!("<g><title>{}</title>", escape(name))),
@@ -121,12 +111,9 @@ fn draw_bars(svg: &mut String, paint: Paint, bars: &[Rect], id: &str) {
         _ => ("sm", String::new()),
     };
     if let [Rect { x, y, width, height }] = bars {
-        put(
-            svg,
-            format_args!(
-                "<rect class=\"{class}\"{fill} x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\"/>"
-            ),
-        );
+        svg.push_str(&format!(
+            "<rect class=\"{class}\"{fill} x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\"/>"
+        ));
         return;
     }
     put(svg, format_args!("<path class=\"{class}\"{fill} d=\""));
@@ -155,13 +142,10 @@ fn path(points: &[At]) -> String {
 /// In units of a cell; hours of the same step share one path, those without load a dash each.
 fn draw_map(svg: &mut String, map: &Map, id: &str) {
     let ((x, y), (width, height)) = (map.at, map.cell);
-    put(
-        svg,
-        format_args!(
-            "<defs><pattern id=\"{id}-void\" width=\"1\" height=\"1\" patternUnits=\"userSpaceOnUse\"><rect class=\"hv\" y=\".4\" width=\"1\" height=\".2\"/></pattern></defs>\
-             <g transform=\"translate({x:.1} {y:.1}) scale({width:.4} {height:.1})\">"
-        ),
-    );
+    svg.push_str(&format!(
+        "<defs><pattern id=\"{id}-void\" width=\"1\" height=\"1\" patternUnits=\"userSpaceOnUse\"><rect class=\"hv\" y=\".4\" width=\"1\" height=\".2\"/></pattern></defs>\
+         <g transform=\"translate({x:.1} {y:.1}) scale({width:.4} {height:.1})\">"
+    ));
     for (step, (key, runs)) in STEPS.iter().zip(&map.runs).enumerate() {
         if runs.is_empty() {
             continue;

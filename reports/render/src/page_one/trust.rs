@@ -32,34 +32,23 @@ pub struct Limit {
 
 /// What limits trust, the weightiest first.
 pub fn limits(report: &Report, energy: Energy) -> Vec<Limit> {
+    let restated = format!("This is version {}: it replaces an earlier report of the same period.", report.version);
+    let twice =
+        "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it twice.";
     let own = &report.disclosure.g_may_include_own_contracts;
     let all = [
-        (About::Restatement, restated(report)),
+        (About::Restatement, report.restatement.as_ref().map(|_| restated)),
         (About::Certificates, uncancelled(report, energy)),
         (About::Quality, estimated_load(report)),
         (About::Quality, unmetered_generation(report)),
         (About::Factors, fallback(report, energy)),
-        (
-            About::OwnContracts,
-            (!own.is_empty()).then(|| {
-                "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it \
-                 twice."
-                    .to_string()
-            }),
-        ),
+        (About::OwnContracts, (!own.is_empty()).then(|| twice.to_string())),
         (About::Overlaps, overlaps(report)),
         (About::Exceptions, suspect(report)),
         (About::Exceptions, stood_in(report)),
         (About::Exceptions, exceptions(report)),
     ];
     all.into_iter().filter_map(|(about, text)| text.map(|text| Limit { about, text })).collect()
-}
-
-fn restated(report: &Report) -> Option<String> {
-    report
-        .restatement
-        .as_ref()
-        .map(|_| format!("This is version {}: it replaces an earlier report of the same period.", report.version))
 }
 
 /// Matched energy that no cancelled certificate backs.

@@ -1,5 +1,6 @@
 //! Rows in, row groups out: at most [`ROWS_PER_GROUP`] rows are held, however long a table is.
 
+use crate::records::Kind;
 use ::parquet::basic::{Compression, Encoding, LogicalType, Repetition, TimeUnit, Type as Physical};
 use ::parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use ::parquet::file::metadata::KeyValue;
@@ -31,22 +32,9 @@ pub const ROWS_PER_GROUP: usize = 100_000;
 /// Said of every file: the report schema's version, never the program's, so that a new program changes no byte.
 const CREATED_BY: &str = "hourmatch version 2";
 
-/// What a column holds; no column has nulls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// INT64.
-    Integer,
-    /// UTF-8, dictionary encoded.
-    Text,
-    /// UTC timestamp in milliseconds, INT64.
-    Instant,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    pub name: &'static str,
-    pub kind: Kind,
-}
+/// A column's name, and what it holds: integers as INT64, instants as UTC timestamps in milliseconds, or text as UTF-8,
+/// dictionary encoded. Its tables have no other kinds, and no nulls.
+pub type Column = (&'static str, Kind);
 
 /// One cell of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +68,7 @@ impl Buffer {
     fn new(kind: Kind) -> Self {
         match kind {
             Kind::Integer | Kind::Instant => Self::Numbers(Vec::new()),
-            Kind::Text => Self::Texts { values: Vec::new(), distinct: BTreeMap::new() },
+            _ => Self::Texts { values: Vec::new(), distinct: BTreeMap::new() },
         }
     }
 
@@ -121,7 +109,7 @@ impl<W: Write + Send> TableWriter<W> {
     ) -> Result<Self, ParquetError> {
         let schema = Arc::new(schema(table, columns)?);
         let file = SerializedFileWriter::new(sink, schema, Arc::new(properties(columns, metadata)))?;
-        let buffers = columns.iter().map(|column| Buffer::new(column.kind)).collect();
+        let buffers = columns.iter().map(|(_, kind)| Buffer::new(*kind)).collect();
         Ok(Self { file, columns: columns.to_vec(), buffers, rows: 0 })
     }
 
@@ -130,8 +118,8 @@ impl<W: Write + Send> TableWriter<W> {
         if cells.len() != self.columns.len() {
             return Err(ParquetError::Width { found: cells.len(), wanted: self.columns.len() });
         }
-        if let Some((column, _)) = self.columns.iter().zip(cells).find(|(column, cell)| column.kind != cell.kind()) {
-            return Err(ParquetError::Kind(column.name));
+        if let Some(((name, _), _)) = self.columns.iter().zip(cells).find(|((_, kind), cell)| *kind != cell.kind()) {
+            return Err(ParquetError::Kind(name));
         }
         for (buffer, cell) in self.buffers.iter_mut().zip(cells) {
             buffer.push(*cell);
@@ -174,13 +162,13 @@ impl<W: Write + Send> TableWriter<W> {
 
 fn schema(table: &str, columns: &[Column]) -> Result<Type, ParquetError> {
     let mut fields = Vec::with_capacity(columns.len());
-    for column in columns {
-        let (physical, logical) = match column.kind {
+    for (name, kind) in columns {
+        let (physical, logical) = match kind {
             Kind::Integer => (Physical::INT64, None),
-            Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
             Kind::Instant => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MILLIS))),
+            _ => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         };
-        let field = Type::primitive_type_builder(column.name, physical)
+        let field = Type::primitive_type_builder(name, physical)
             .with_repetition(Repetition::REQUIRED)
             .with_logical_type(logical)
             .build()?;
@@ -196,8 +184,8 @@ fn properties(columns: &[Column], metadata: &[(&'static str, String)]) -> Writer
         .set_created_by(CREATED_BY.to_string())
         .set_compression(Compression::SNAPPY)
         .set_key_value_metadata(Some(pairs));
-    for column in columns.iter().filter(|column| column.kind != Kind::Text) {
-        let path = ColumnPath::new(vec![column.name.to_string()]);
+    for (name, _) in columns.iter().filter(|(_, kind)| *kind != Kind::Text) {
+        let path = ColumnPath::new(vec![(*name).to_string()]);
         builder = builder
             .set_column_dictionary_enabled(path.clone(), false)
             .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);

@@ -1,24 +1,14 @@
 //! The tables: intervals as in `intervals.csv`, allocations as in `allocations.csv`.
 
-use super::table::{Cell, Column, Kind, ParquetError, TableWriter};
-use crate::records::{self, ALLOCATIONS, interval_columns};
+use super::table::{Cell, Column, ParquetError, TableWriter};
+use crate::records::{ALLOCATIONS, interval_columns};
 use reports::report::{Computed, Report, rows};
 use reports::time::Instant;
 use std::io::Write;
 
-/// No column of these tables has another kind.
-fn column((name, kind): (&'static str, records::Kind)) -> Column {
-    let kind = match kind {
-        records::Kind::Instant => Kind::Instant,
-        records::Kind::Integer => Kind::Integer,
-        _ => Kind::Text,
-    };
-    Column { name, kind }
-}
-
 /// One row per boundary and interval.
 pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
-    let mut columns: Vec<Column> = interval_columns().map(column).collect();
+    let mut columns: Vec<Column> = interval_columns().collect();
     // No column has nulls: the last is there where every interval is told.
     if !report.boundaries.iter().flat_map(|b| &b.intervals).all(|row| row.backed_wh.is_some()) {
         columns.pop();
@@ -36,7 +26,7 @@ pub fn intervals(report: &Report) -> Result<Vec<u8>, ParquetError> {
 
 /// Streams every allocation of both ledgers to `sink`, a row group at a time, and gives the sink back.
 pub fn allocations<W: Write + Send>(sink: W, computed: &Computed) -> Result<W, ParquetError> {
-    let mut table = TableWriter::new(sink, "allocations", &ALLOCATIONS.map(column), &identity(&computed.report))?;
+    let mut table = TableWriter::new(sink, "allocations", &ALLOCATIONS, &identity(&computed.report))?;
     let grid = computed.books.grid;
     let mut outcome: Result<(), ParquetError> = Ok(());
     rows::allocations(&computed.books, &computed.matched, &mut |row| {

@@ -1,7 +1,8 @@
 //! What the files must hold, read back with the crate's own reader.
 
-use super::table::{Cell, Column, Kind, ParquetError, ROWS_PER_GROUP, TableWriter};
+use super::table::{Cell, ParquetError, ROWS_PER_GROUP, TableWriter};
 use super::tables::intervals;
+use crate::records::Kind;
 use crate::tests::sample::{START, sample_report};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
 use ::parquet::record::{Row, RowAccessor};
@@ -82,7 +83,7 @@ fn a_report_without_intervals_is_a_table_without_rows() {
 
 #[test]
 fn a_long_table_leaves_in_row_groups() {
-    let columns = [("site", Kind::Text), ("wh", Kind::Integer)].map(|(name, kind)| Column { name, kind });
+    let columns = [("site", Kind::Text), ("wh", Kind::Integer)];
     let mut table = TableWriter::new(Vec::<u8>::new(), "long", &columns, &[]).expect("table");
     let last = ROWS_PER_GROUP as i64 + 1;
     for wh in 0..=last {
@@ -100,7 +101,7 @@ fn a_long_table_leaves_in_row_groups() {
 
 #[test]
 fn a_row_that_does_not_fit_its_table_is_refused() {
-    let columns = [("site", Kind::Text), ("start", Kind::Instant)].map(|(name, kind)| Column { name, kind });
+    let columns = [("site", Kind::Text), ("start", Kind::Instant)];
     let mut table = TableWriter::new(Vec::<u8>::new(), "table", &columns, &[]).expect("table");
     assert!(matches!(table.row(&[Cell::Text("a")]), Err(ParquetError::Width { found: 1, wanted: 2 })));
     assert!(matches!(table.row(&[Cell::Text("a"), Cell::Integer(1)]), Err(ParquetError::Kind("start"))));

@@ -4,9 +4,9 @@
 use super::canvas::{Area, At, LEFT, RIGHT, WIDTH};
 use super::flow::Flow;
 use super::fonts::Face;
+use super::section;
 use super::tags::Tag;
 use super::text::{BODY, LABEL, STRONG, Style};
-use super::{facts, section};
 use crate::content::blocks::{Figure, Group, is_absent};
 use crate::content::{Document, Front};
 use crate::palette::{HAIR, INK, MATCHED, MUTED, RULE, UNMATCHED, WASH};
@@ -39,7 +39,7 @@ pub fn draw(flow: &mut Flow, document: &Document) {
     front.opening.iter().for_each(|opening| section::draw(flow, opening));
     front.groups.iter().for_each(|group| cards(flow, group));
     flow.space(10.0);
-    facts::draw(flow, &front.facts);
+    section::facts(flow, &front.facts);
 }
 
 /// What the headline means, where it stands, and what limits trust in it.

@@ -30,7 +30,7 @@ pub fn write(meta: &Meta<'_>, sheets: &Sheets) -> Result<Vec<u8>, subsetter::Err
             let mut page = chunk.page(numbers.page(index));
             page.parent(Ref::new(TREE));
             page.contents(numbers.content(index));
-            page.struct_parents(structure::key(index));
+            page.struct_parents(int(index));
             page.tab_order(TabOrder::StructureOrder);
         });
         objects.add_packed(numbers.content(index), &sheet.content);

@@ -2,14 +2,18 @@
 
 use super::canvas::{Area, BOTTOM, Canvas, LEFT, Pen, RIGHT, Sheet, TOP, WIDTH};
 use super::fonts::{Face, Glyphs};
-use super::footer::Footer;
 use super::tags::{Kid, Tag, Tree};
 use super::text::{BODY, NOTE, Style};
-use crate::palette::{INK, RULE};
+use crate::content::Document;
+use crate::english::count;
+use crate::palette::{INK, MUTED, RULE, UNMATCHED};
 
 const HEADING: Style = Style { face: Face::Bold, size: 14.0, colour: INK };
 const HEADING_LINE: f32 = 18.0;
 const SUBHEADING: Style = Style { face: Face::Bold, size: 9.0, colour: INK };
+const FOOTER: Style = Style { face: Face::Regular, size: 7.0, colour: MUTED };
+const FOOTER_NAME: Style = Style { face: Face::Bold, size: 7.0, colour: MUTED };
+const SYNTHETIC: Style = Style { face: Face::Bold, size: 7.0, colour: UNMATCHED };
 /// What must fit below a heading, or it moves to the next page.
 const BELOW_HEADING: f32 = 80.0;
 
@@ -199,13 +203,13 @@ impl Flow {
     }
 
     /// Every page with its footer, which tells how many there are.
-    pub fn finish(mut self, footer: &Footer) -> Sheets {
+    pub fn finish(mut self, document: &Document) -> Sheets {
         self.done.push(self.canvas);
         let total = self.done.len();
         let (marks, tree) = (self.marks, self.tree);
         let mut sheets = Sheets { pages: Vec::with_capacity(total), marks, glyphs: Glyphs::new(), tree };
         for (index, mut canvas) in self.done.into_iter().enumerate() {
-            footer.draw(&mut canvas.pagination(), index + 1, total);
+            footer(&mut canvas.pagination(), document, index + 1, total);
             let (page, shown) = canvas.finish();
             sheets.pages.push(page);
             for (font, glyphs) in shown {
@@ -213,5 +217,18 @@ impl Flow {
             }
         }
         sheets
+    }
+}
+
+/// What stands at the foot of every page; `page` counts from 1.
+fn footer(pen: &mut Pen<'_>, document: &Document, page: usize, pages: usize) {
+    let Document { name, span, version, ruleset, synthetic, .. } = document;
+    let details = format!("{span}; report version {version}; ruleset {ruleset}");
+    pen.line(RULE, 0.5, &[(LEFT, 797.0), (RIGHT, 797.0)]);
+    pen.text(FOOTER_NAME, (LEFT, 807.0), &FOOTER_NAME.fit(name, 380.0));
+    pen.text_right(FOOTER, (RIGHT, 807.0), &format!("Page {} of {}", count(page), count(pages)));
+    pen.text(FOOTER, (LEFT, 816.5), &FOOTER.fit(&details, 400.0));
+    if *synthetic {
+        pen.text_right(SYNTHETIC, (RIGHT, 816.5), "Synthetic data");
     }
 }

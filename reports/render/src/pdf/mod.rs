@@ -9,11 +9,9 @@ mod chart;
 mod columns;
 mod cover;
 mod embed;
-mod facts;
 mod file;
 mod flow;
 mod fonts;
-mod footer;
 mod layout;
 mod metadata;
 mod numbers;
@@ -28,7 +26,6 @@ mod text;
 
 use crate::content::{self, Document, Options};
 use flow::{Flow, Sheets};
-use footer::Footer;
 use reports::report::Report;
 use reports::time::TimeError;
 use text::{BODY, STRONG};
@@ -72,7 +69,7 @@ fn sheets(document: &Document) -> Sheets {
         apart = part.page;
     }
     method(&mut flow, document);
-    flow.finish(&Footer::new(document))
+    flow.finish(document)
 }
 
 /// How the figures come about, and where they come from.
@@ -90,7 +87,7 @@ fn method(flow: &mut Flow, document: &Document) {
         flow.space(3.0);
     }
     flow.space(6.0);
-    facts::draw(flow, &document.provenance);
+    section::facts(flow, &document.provenance);
 }
 
 /// Text between backticks, which is typed, in quotation marks.

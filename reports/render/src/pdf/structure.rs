@@ -5,7 +5,7 @@ use super::numbers::{Numbers, int};
 use super::objects::Objects;
 use super::tags::{Element, Kid, Tag, Tree};
 use pdf_writer::types::{ListNumbering, TableHeaderScope};
-use pdf_writer::writers::{Attributes, StructElement, StructTreeRoot};
+use pdf_writer::writers::{StructElement, StructTreeRoot};
 use pdf_writer::{Rect, Ref, TextStr};
 
 pub fn write(objects: &mut Objects, root: Ref, numbers: &Numbers, tree: &Tree, pages: &[Sheet]) {
@@ -15,7 +15,7 @@ pub fn write(objects: &mut Objects, root: Ref, numbers: &Numbers, tree: &Tree, p
         let mut parents = written.parent_tree();
         let mut entries = parents.nums();
         for index in 0..pages.len() {
-            entries.insert(key(index), numbers.owners(index));
+            entries.insert(int(index), numbers.owners(index));
         }
     });
     for (index, page) in pages.iter().enumerate() {
@@ -36,32 +36,21 @@ pub fn write(objects: &mut Objects, root: Ref, numbers: &Numbers, tree: &Tree, p
     }
 }
 
-/// The key of a page in the tree of parents.
-pub fn key(page: usize) -> i32 {
-    int(page)
-}
-
 fn attributes(written: &mut StructElement<'_>, tag: &Tag) {
     match tag {
         Tag::Figure { alt, area } => {
             written.alt(TextStr(alt));
             let place = Rect::new(area.x, PAGE_HEIGHT - area.foot(), area.right(), PAGE_HEIGHT - area.y);
-            with(written, |list| {
-                list.layout().bbox(place);
-            });
+            written.attributes().push().layout().bbox(place);
         }
-        Tag::Head => with(written, |list| {
-            list.table().scope(TableHeaderScope::Column);
-        }),
-        Tag::Points => with(written, |list| {
-            list.list().list_numbering(ListNumbering::Disc);
-        }),
+        Tag::Head => {
+            written.attributes().push().table().scope(TableHeaderScope::Column);
+        }
+        Tag::Points => {
+            written.attributes().push().list().list_numbering(ListNumbering::Disc);
+        }
         _ => {}
     }
-}
-
-fn with(written: &mut StructElement<'_>, write: impl FnOnce(Attributes<'_>)) {
-    write(written.attributes().push());
 }
 
 /// An element names its page once, and any other page at the content that is there.

@@ -4,7 +4,6 @@
 #[cfg(test)]
 pub(super) mod tests;
 
-use super::columns::Column;
 use super::places::column_range;
 use super::sheet::{Cell, MAX_ROWS, Sheet, is_exact};
 use super::styles::Styles;
@@ -88,7 +87,7 @@ impl Allocations {
 
     /// A formula for the energy of the matching ledger's rows and what it gives; none where the sheet lacks rows.
     pub(super) fn matching_sum(&self) -> Option<(String, i128)> {
-        let range = |column| column_range(NAME, &columns(), column, self.rows.len());
+        let range = |column| column_range(NAME, &ALLOCATIONS, column, self.rows.len());
         let (wh, ledger) = (range("wh")?, range("ledger")?);
         if !self.is_whole() {
             return None;
@@ -110,14 +109,10 @@ fn number(known: &mut BTreeMap<String, u32>, texts: &mut Vec<String>, text: &str
     number
 }
 
-fn columns() -> [Column; 6] {
-    ALLOCATIONS.map(|(name, kind)| Column::new(name, kind))
-}
-
 pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let left_out = allocations.left_out();
     let notes: Vec<&str> = left_out.as_deref().into_iter().collect();
-    let mut sheet = Sheet::begin(NAME, &notes, &columns(), styles)?;
+    let mut sheet = Sheet::begin(NAME, &notes, &ALLOCATIONS, styles)?;
     for row in &allocations.rows {
         sheet.row(&[
             Cell::Text(allocations.text(row.site)),

@@ -3,32 +3,23 @@
 use crate::records::{self, Kind, PURCHASED, SCOPE_1, TOTALS, Value};
 use reports::report::Totals;
 
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
-    pub(super) name: &'static str,
-    pub(super) kind: Kind,
-}
+/// A column's name, and what it holds.
+pub(super) type Column = (&'static str, Kind);
 
-impl Column {
-    pub(super) const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, kind }
-    }
-
-    /// In characters; the header's filter button takes some.
-    pub(super) fn width(self) -> f64 {
-        let least = match self.kind {
-            Kind::Long => 90.0,
-            Kind::Text | Kind::Instant => 22.0,
-            Kind::Integer => 18.0,
-            Kind::Share | Kind::Decimal | Kind::Percent => 14.0,
-        };
-        (self.name.len() as f64 + 4.0).max(least)
-    }
+/// In characters; the header's filter button takes some.
+pub(super) fn width((name, kind): Column) -> f64 {
+    let least = match kind {
+        Kind::Long => 90.0,
+        Kind::Text | Kind::Instant => 22.0,
+        Kind::Integer => 18.0,
+        Kind::Share | Kind::Decimal | Kind::Percent => 14.0,
+    };
+    (name.len() as f64 + 4.0).max(least)
 }
 
 /// Columns of a table that CSV has, too.
 pub(super) fn columns_of<T>(columns: &[records::Column<T>]) -> Vec<Column> {
-    columns.iter().map(|column| Column::new(column.name, column.kind)).collect()
+    columns.iter().map(|column| (column.name, column.kind)).collect()
 }
 
 /// Figures of the portfolio, a boundary or a site, the same in every sheet.
@@ -50,12 +41,12 @@ pub(super) fn total<'a>(totals: &'a Totals, field: &str) -> Option<Value<'a>> {
 /// The same table with display names behind its ids, where it has any.
 pub(super) fn with_names(mut columns: Vec<Column>, named: bool) -> Vec<Column> {
     if named {
-        columns.insert(1, Column::new("name", Kind::Text));
+        columns.insert(1, ("name", Kind::Text));
     }
     columns
 }
 
 /// The place of a column by its name.
 pub(super) fn place(columns: &[Column], name: &str) -> Option<u16> {
-    columns.iter().position(|column| column.name == name).and_then(|place| u16::try_from(place).ok())
+    columns.iter().position(|(known, _)| *known == name).and_then(|place| u16::try_from(place).ok())
 }

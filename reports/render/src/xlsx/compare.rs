@@ -11,12 +11,12 @@ use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const COLUMNS: [Column; 6] = [
-    Column::new("scope", Kind::Text),
-    Column::new("figure", Kind::Text),
-    Column::new("unit", Kind::Text),
-    Column::new("period_before", Kind::Integer),
-    Column::new("this_period", Kind::Integer),
-    Column::new("change", Kind::Integer),
+    ("scope", Kind::Text),
+    ("figure", Kind::Text),
+    ("unit", Kind::Text),
+    ("period_before", Kind::Integer),
+    ("this_period", Kind::Integer),
+    ("change", Kind::Integer),
 ];
 const BEFORE: u16 = 3;
 

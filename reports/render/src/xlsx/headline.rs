@@ -74,7 +74,8 @@ fn scores(report: &Report, layout: &Layout) -> Vec<Figure> {
     let contracted_wh = Energy::Contracted.total(report) - reissued_wh;
     let of_annual = of_annual.map(|(c, r)| (format!("SUM({c})-SUM({r})"), contracted_wh));
     let capped_wh: i128 = report.boundaries.iter().map(|b| places::capped(&b.totals)).sum();
-    let of_capped = places::capped_range(report, layout).map(|range| (format!("SUM({range})"), capped_wh));
+    let of_capped =
+        places::boundary_range(report, layout, places::CAPPED).map(|range| (format!("SUM({range})"), capped_wh));
     vec![
         share("Matched share, hourly", "matched_share", of_matched, "matched / load"),
         share("CFE score", "cfe_score", of_cfe, "(matched + grid's carbon-free part) / load"),

@@ -13,7 +13,7 @@ const CUT: &str = "A sheet ends before these intervals do: these are the first m
 
 pub(super) fn sheet(report: &Report, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let notes: &[&str] = if interval_rows(report) > MAX_ROWS { &[CUT] } else { &[] };
-    let columns: Vec<Column> = interval_columns().map(|(name, kind)| Column::new(name, kind)).collect();
+    let columns: Vec<Column> = interval_columns().collect();
     let mut sheet = Sheet::begin("Intervals", notes, &columns, styles)?;
     let rows = report.boundaries.iter().flat_map(|boundary| boundary.intervals.iter().map(move |row| (boundary, row)));
     for (boundary, row) in rows.take(MAX_ROWS) {

@@ -21,8 +21,11 @@ mod tests;
 pub use allocations::Allocations;
 pub use rust_xlsxwriter::XlsxError;
 
-use crate::content::Options;
+use crate::content::{Options, disclosed};
+use crate::names::limitations;
+use crate::records::{EXCEPTIONS, FACTORS, LIMITATIONS, RECONCILIATIONS, REVISIONS, STATED, STORAGE};
 use layout::Layout;
+use records::table;
 use reports::report::Report;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 use sheet::cell_text;
@@ -37,21 +40,14 @@ pub fn workbook(
     options: &Options,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    book.set_properties(&properties(report, engine)?);
+    // The zip's own first day stands for the time of creation, which would make every file another.
+    let created = ExcelDateTime::from_ymd(1980, 1, 1)?;
+    let properties = DocProperties::new().set_title(cell_text(&report.name)).set_subject("Hourly matching report");
+    book.set_properties(&properties.set_comment(cell_text(engine)).set_creation_datetime(&created));
     for sheet in sheets(report, allocations, engine, options)? {
         book.push_worksheet(sheet);
     }
     book.save_to_buffer()
-}
-
-/// The zip's own first day stands for the time of creation, which would make every file another.
-fn properties(report: &Report, engine: &str) -> Result<DocProperties, XlsxError> {
-    let created = ExcelDateTime::from_ymd(1980, 1, 1)?;
-    Ok(DocProperties::new()
-        .set_title(cell_text(&report.name))
-        .set_subject("Hourly matching report")
-        .set_comment(cell_text(engine))
-        .set_creation_datetime(&created))
 }
 
 fn sheets(
@@ -64,16 +60,18 @@ fn sheets(
     let layout = Layout::new(report);
     let mut sheets = vec![summary::sheet(report, engine, options, (&layout, allocations), &styles)?];
     sheets.extend(charts::sheets(report, options, &styles)?);
+    let (factors, invoices) = (&report.disclosure.factors, &report.reconciliations);
+    let no_invoice = "No invoice was given for this period: nothing is reconciled.";
     sheets.extend([
-        records::stated(report, &styles)?,
-        records::factors(report, &styles)?,
+        table(("Disclosure", &[]), &STATED, &disclosed(report), "Nothing is disclosed.", &styles)?,
+        table(("Factors", &[]), &FACTORS, factors, "No emission factor was used.", &styles)?,
         places::boundaries(report, &layout, &styles)?,
         places::sites(report, &styles)?,
         places::contracts(report, &styles)?,
         intervals::sheet(report, &layout, &styles)?,
-        records::storage(report, &styles)?,
+        table(("Storage", &[]), &STORAGE, &report.storage, "No storage is in this report.", &styles)?,
         records::efficiency(report, &styles)?,
-        records::reconciliations(report, &styles)?,
+        table(("Reconciliations", &[]), &RECONCILIATIONS, invoices, no_invoice, &styles)?,
     ]);
     if let Some(before) = options.previous.as_deref() {
         sheets.push(compare::sheet(before, report, &styles)?);
@@ -84,9 +82,12 @@ fn sheets(
     if !report.overlaps.is_empty() {
         sheets.push(records::overlaps(report, &styles)?);
     }
-    sheets.push(records::revisions(report, &styles)?);
-    sheets.push(records::exceptions(report, &styles)?);
-    sheets.push(allocations::sheet(allocations, &styles)?);
-    sheets.push(records::limitations(report, &styles)?);
+    let (files, exceptions, limits) = (&report.files, &report.exceptions, limitations(report));
+    sheets.extend([
+        table(("Revisions", &[]), &REVISIONS, files, "These figures rest on no file.", &styles)?,
+        table(("Exceptions", &[]), &EXCEPTIONS, exceptions, "No exceptions.", &styles)?,
+        allocations::sheet(allocations, &styles)?,
+        table(("Limitations", &[]), &LIMITATIONS, &limits, "No limitations are stated.", &styles)?,
+    ]);
     Ok(sheets)
 }

@@ -10,7 +10,8 @@ use reports::report::{BoundaryReport, Report, Totals};
 use rust_xlsxwriter::utility::{cell_range_absolute, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-const CAPPED: &str = "capped_contracted_wh";
+/// Contracted energy of a boundary, capped at its load.
+pub(super) const CAPPED: &str = "capped_contracted_wh";
 const MATCHED_LIVE: &str = "matched_share_from_intervals";
 const CHECK: &str = "check";
 
@@ -18,9 +19,9 @@ fn boundary_columns(layout: &Layout) -> Vec<Column> {
     let mut columns = columns_of(&BOUNDARIES);
     columns.extend(totals_columns());
     if layout.is_live() {
-        columns.push(Column::new(CAPPED, Kind::Integer));
-        columns.push(Column::new(MATCHED_LIVE, Kind::Share));
-        columns.push(Column::new(CHECK, Kind::Text));
+        columns.push((CAPPED, Kind::Integer));
+        columns.push((MATCHED_LIVE, Kind::Share));
+        columns.push((CHECK, Kind::Text));
     }
     columns
 }
@@ -43,11 +44,6 @@ pub(super) fn column_range(sheet: &str, columns: &[Column], name: &str, rows: us
 /// A column of the sheet Boundaries.
 pub(super) fn boundary_range(report: &Report, layout: &Layout, name: &str) -> Option<String> {
     column_range("Boundaries", &boundary_columns(layout), name, report.boundaries.len())
-}
-
-/// Contracted energy of every boundary, capped at its load.
-pub(super) fn capped_range(report: &Report, layout: &Layout) -> Option<String> {
-    boundary_range(report, layout, CAPPED)
 }
 
 /// A column of the sheet Sites.

@@ -4,33 +4,32 @@ use super::columns::{Column, columns_of};
 use super::sheet::{Cell, Sheet};
 use super::styles::Styles;
 use crate::records::{self, Kind, Value, figure};
-use crate::{content, names};
 use reports::report::{OverlapReport, Report, RestatementReport};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const EFFICIENCY: [Column; 5] = [
-    Column::new("storage", Kind::Text),
-    Column::new("start", Kind::Instant),
-    Column::new("end", Kind::Instant),
-    Column::new("efficiency", Kind::Share),
-    Column::new("basis", Kind::Text),
+    ("storage", Kind::Text),
+    ("start", Kind::Instant),
+    ("end", Kind::Instant),
+    ("efficiency", Kind::Share),
+    ("basis", Kind::Text),
 ];
 
 const OVERLAPS: [Column; 10] = [
-    Column::new("period_start", Kind::Instant),
-    Column::new("period_end", Kind::Instant),
-    Column::new("version", Kind::Integer),
-    Column::new("intervals_changed", Kind::Integer),
-    Column::new("scope", Kind::Text),
-    Column::new("start", Kind::Text),
-    Column::new("figure", Kind::Text),
-    Column::new("published", Kind::Integer),
-    Column::new("here", Kind::Integer),
-    Column::new("root", Kind::Long),
+    ("period_start", Kind::Instant),
+    ("period_end", Kind::Instant),
+    ("version", Kind::Integer),
+    ("intervals_changed", Kind::Integer),
+    ("scope", Kind::Text),
+    ("start", Kind::Text),
+    ("figure", Kind::Text),
+    ("published", Kind::Integer),
+    ("here", Kind::Integer),
+    ("root", Kind::Long),
 ];
 
 /// A sheet of one table, below its notes.
-fn table<'r, T: 'r>(
+pub(super) fn table<'r, T: 'r>(
     (name, notes): (&str, &[&str]),
     columns: &[records::Column<T>],
     rows: impl IntoIterator<Item = &'r T>,
@@ -43,10 +42,6 @@ fn table<'r, T: 'r>(
         sheet.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())?;
     }
     sheet.finish(empty, styles)
-}
-
-pub(super) fn storage(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    table(("Storage", &[]), &records::STORAGE, &report.storage, "No storage is in this report.", styles)
 }
 
 pub(super) fn efficiency(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
@@ -63,11 +58,6 @@ pub(super) fn efficiency(report: &Report, styles: &Styles) -> Result<Worksheet, 
         }
     }
     sheet.finish("No storage is in this report, so no efficiency was measured.", styles)
-}
-
-pub(super) fn reconciliations(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let empty = "No invoice was given for this period: nothing is reconciled.";
-    table(("Reconciliations", &[]), &records::RECONCILIATIONS, &report.reconciliations, empty, styles)
 }
 
 pub(super) fn restatement(restatement: &RestatementReport, styles: &Styles) -> Result<Worksheet, XlsxError> {
@@ -103,26 +93,4 @@ pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, Xl
         }
     }
     sheet.finish("Nothing was published of these hours in reports of other periods.", styles)
-}
-
-pub(super) fn revisions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    table(("Revisions", &[]), &records::REVISIONS, &report.files, "These figures rest on no file.", styles)
-}
-
-pub(super) fn factors(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let factors = &report.disclosure.factors;
-    table(("Factors", &[]), &records::FACTORS, factors, "No emission factor was used.", styles)
-}
-
-pub(super) fn exceptions(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    table(("Exceptions", &[]), &records::EXCEPTIONS, &report.exceptions, "No exceptions.", styles)
-}
-
-pub(super) fn stated(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    table(("Disclosure", &[]), &records::STATED, &content::disclosed(report), "Nothing is disclosed.", styles)
-}
-
-pub(super) fn limitations(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let limitations = names::limitations(report);
-    table(("Limitations", &[]), &records::LIMITATIONS, &limitations, "No limitations are stated.", styles)
 }

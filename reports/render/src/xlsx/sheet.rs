@@ -1,6 +1,6 @@
 //! One table on one sheet: notes, header, rows, a filter, and a line where there are no rows.
 
-use super::columns::Column;
+use super::columns::{Column, width};
 use super::styles::Styles;
 use crate::figures::{NOT_KNOWN, WHOLE, share_hundredths};
 use crate::records::Value;
@@ -80,22 +80,19 @@ const LONGEST: usize = 32_766;
 /// The text, cut to what a cell takes. Written as a string it is never a formula, whatever it starts with.
 pub(super) fn cell_text(text: &str) -> Cow<'_, str> {
     let fits = text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST;
-    let text = if fits { Cow::Borrowed(text) } else { Cow::Owned(cut(text)) };
+    let text = if fits { Cow::Borrowed(text) } else { Cow::Owned(first_units(text, LONGEST - 1) + "…") };
     // The writer takes a string in these tags for formatted text and copies it as markup.
     if text.starts_with("<r>") && text.ends_with("</r>") { Cow::Owned(format!("{text} ")) } else { text }
 }
 
-fn cut(text: &str) -> String {
-    let mut units = 1;
-    let mut short: String = text
-        .chars()
-        .take_while(|letter| {
-            units += letter.len_utf16();
-            units <= LONGEST
-        })
-        .collect();
-    short.push('…');
-    short
+/// As many letters as so many UTF-16 units hold.
+pub(super) fn first_units(text: &str, most: usize) -> String {
+    let mut units = 0;
+    let first = text.chars().take_while(|letter| {
+        units += letter.len_utf16();
+        units <= most
+    });
+    first.collect()
 }
 
 enum Written<'a> {
@@ -155,12 +152,12 @@ impl Sheet {
         for (row, note) in (0_u32..).zip(notes) {
             put(&mut sheet, row, 0, Cell::Text(note), Some(&styles.note))?;
         }
-        for (col, column) in (0_u16..).zip(columns) {
-            sheet.set_column_width(col, column.width())?;
-            if let Some(format) = styles.format(column.kind) {
+        for (col, &(name, kind)) in (0_u16..).zip(columns) {
+            sheet.set_column_width(col, width((name, kind)))?;
+            if let Some(format) = styles.format(kind) {
                 sheet.set_column_format(col, format)?;
             }
-            put(&mut sheet, header, col, Cell::Text(column.name), Some(&styles.header))?;
+            put(&mut sheet, header, col, Cell::Text(name), Some(&styles.header))?;
         }
         let count = u16::try_from(columns.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
         // A wide table keeps its first column in view, too.

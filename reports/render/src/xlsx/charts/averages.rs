@@ -14,13 +14,13 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const NAME: &str = "By hour";
 const COLUMNS: [Column; 7] = [
-    Column::new("Local hour", Kind::Text),
-    Column::new("Load, MW", Kind::Decimal),
-    Column::new("Matched, MW", Kind::Decimal),
-    Column::new("Unmatched, MW", Kind::Decimal),
-    Column::new("Surplus, MW", Kind::Decimal),
-    Column::new("Matched share", Kind::Percent),
-    Column::new("Surplus, below the line, MW", Kind::Decimal),
+    ("Local hour", Kind::Text),
+    ("Load, MW", Kind::Decimal),
+    ("Matched, MW", Kind::Decimal),
+    ("Unmatched, MW", Kind::Decimal),
+    ("Surplus, MW", Kind::Decimal),
+    ("Matched share", Kind::Percent),
+    ("Surplus, below the line, MW", Kind::Decimal),
 ];
 const MATCHED: u16 = 2;
 const UNMATCHED: u16 = 3;

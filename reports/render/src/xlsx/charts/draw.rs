@@ -2,6 +2,7 @@
 
 use crate::captions;
 use crate::palette::{Colour, HAIR, MATCHED, STORED, SURPLUS, SURPLUS_PALE, UNMATCHED, UNMATCHED_PALE};
+use crate::xlsx::sheet::first_units;
 use rust_xlsxwriter::{
     Chart, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType,
     ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill, ChartType,
@@ -11,7 +12,7 @@ use rust_xlsxwriter::{
 /// In pixels.
 const WIDTH: u32 = 960;
 pub(super) const HEIGHT: u32 = 340;
-/// Longest text alternative Excel takes, in UTF-16 units.
+/// Longest text alternative Excel takes, in UTF-16 units; it drops one that is longer.
 const LONGEST_ALT: usize = 255;
 /// Surplus hangs below the line, but is no negative energy: axes show no sign.
 const WHOLE_UNITS: &str = "#,##0;#,##0";
@@ -92,7 +93,7 @@ impl Plot {
         for series in &self.series {
             self.add(series, chart.add_series());
         }
-        chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(alt_text(&self.about));
+        chart.set_width(WIDTH).set_height(HEIGHT).set_alt_text(first_units(&self.about, LONGEST_ALT));
         chart
     }
 
@@ -173,14 +174,4 @@ fn marker(look: Look, single: bool) -> Option<ChartMarker> {
         None => marker.set_none(),
     };
     Some(marker)
-}
-
-/// Excel drops a text alternative that is too long.
-fn alt_text(text: &str) -> String {
-    let mut units = 0;
-    let short = text.chars().take_while(|letter| {
-        units += letter.len_utf16();
-        units <= LONGEST_ALT
-    });
-    short.collect()
 }

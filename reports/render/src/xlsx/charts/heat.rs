@@ -6,7 +6,7 @@ use crate::content::Scope;
 use crate::content::heat_table::{Grid, grid};
 use crate::content::stretches::DAILY;
 use crate::hours::Sums;
-use crate::palette::{Colour, HEAT, INK, MUTED};
+use crate::palette::{HEAT, INK, MUTED};
 use crate::xlsx::sheet::{Cell, put};
 use crate::xlsx::styles::Styles;
 use rust_xlsxwriter::utility::row_col_to_cell;
@@ -42,7 +42,13 @@ pub(super) fn draw(sheet: &mut Worksheet, top: u32, scope: &Scope<'_>, styles: &
     if row > first && width > 0 {
         colour(sheet, (first, row - 1), width)?;
     }
-    keys(sheet, row + 1)
+    // The steps of the scale with their names.
+    row += 1;
+    for (step, key) in STEPS.iter().take(HEAT.len()).enumerate() {
+        put(sheet, row, 0, Cell::Text(key.label), Some(&filled(step)))?;
+        row += 1;
+    }
+    Ok(row)
 }
 
 /// An hour that a day lacks stays blank.
@@ -55,12 +61,9 @@ fn share(sums: Option<&Sums>) -> Cell<'static> {
 }
 
 fn filled(step: usize) -> Format {
+    let fill = HEAT.get(step).copied().unwrap_or(INK);
     let letters = if step >= DARK { Color::White } else { rgb(INK) };
-    Format::new().set_background_color(rgb(fill(step))).set_font_color(letters)
-}
-
-fn fill(step: usize) -> Colour {
-    HEAT.get(step).copied().unwrap_or(INK)
+    Format::new().set_background_color(rgb(fill)).set_font_color(letters)
 }
 
 /// Colours cells by their values, so that they follow a cell that is changed.
@@ -80,13 +83,4 @@ fn colour(sheet: &mut Worksheet, (first, last): (u32, u32), width: u16) -> Resul
         sheet.add_conditional_format(first, 1, last, width, &rule)?;
     }
     Ok(())
-}
-
-/// The steps of the scale with their names; gives the row after.
-fn keys(sheet: &mut Worksheet, mut row: u32) -> Result<u32, XlsxError> {
-    for (step, key) in STEPS.iter().take(HEAT.len()).enumerate() {
-        put(sheet, row, 0, Cell::Text(key.label), Some(&filled(step)))?;
-        row += 1;
-    }
-    Ok(row)
 }

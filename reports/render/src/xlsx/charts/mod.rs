@@ -26,9 +26,11 @@ pub(super) fn sheets(report: &Report, options: &Options, styles: &Styles) -> Res
     // A zone or an instant nobody can read is no reason to withhold the figures.
     let Ok(view) = View::new(report) else { return Ok(Vec::new()) };
     let Ok(slots) = portfolio_slots(&report.boundaries) else { return Ok(Vec::new()) };
-    let scope = view.scope("", "portfolio", slots, &report.portfolio);
+    let scope = view.scope(view.zone, "", "portfolio", slots, &report.portfolio);
     if scope.days.is_empty() {
-        return Ok(vec![empty(styles)?]);
+        let mut sheet = begin()?;
+        put(&mut sheet, 0, 0, Cell::Text("No charts: the period has no intervals."), Some(&styles.note))?;
+        return Ok(vec![sheet]);
     }
     let stretches = Stretches::new(&scope);
     let targets = targets(options);
@@ -67,13 +69,6 @@ fn page(scope: &Scope<'_>, plots: &[Plot], styles: &Styles) -> Result<Worksheet,
         sheet.insert_chart(row, 0, &plot.chart())?;
         row += HEIGHT.div_ceil(ROW);
     }
-    Ok(sheet)
-}
-
-/// Of a period without intervals.
-fn empty(styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let mut sheet = begin()?;
-    put(&mut sheet, 0, 0, Cell::Text("No charts: the period has no intervals."), Some(&styles.note))?;
     Ok(sheet)
 }
 

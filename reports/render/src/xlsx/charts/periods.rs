@@ -40,12 +40,12 @@ const BLANK: &str =
     "MWh are exact; Wh stand on the sheet Intervals. Shares are rounded down; blank where there is no load.";
 
 fn columns(stretches: &Stretches, targets: &[&Target]) -> Vec<Column> {
-    let mut columns = vec![Column::new(stretches.head(), Kind::Text)];
-    columns.extend(ENERGY.map(|(name, _)| Column::new(name, Kind::Decimal)));
-    columns.extend(["Matched share", "CFE score"].map(|name| Column::new(name, Kind::Percent)));
-    columns.push(Column::new("Surplus, below the line, MWh", Kind::Decimal));
+    let mut columns = vec![(stretches.head(), Kind::Text)];
+    columns.extend(ENERGY.map(|(name, _)| (name, Kind::Decimal)));
+    columns.extend(["Matched share", "CFE score"].map(|name| (name, Kind::Percent)));
+    columns.push(("Surplus, below the line, MWh", Kind::Decimal));
     let name = |target: &&Target| if target.cfe_score { "Target: CFE score" } else { "Target: matched share" };
-    columns.extend(targets.iter().map(|target| Column::new(name(target), Kind::Percent)));
+    columns.extend(targets.iter().map(|target| (name(target), Kind::Percent)));
     columns
 }
 
