@@ -1,17 +1,12 @@
-//! What was found: values by column of the model, work without dust; and duals by row, from the prices that were found, which
-//! prove at least as much as the method asked for.
+//! What was found, by column of the model; work without dust.
 
-use super::bound::{self, Answer};
-use super::kinds::{drawn, is_local, is_work};
 use super::newton::Newton;
-use super::parallel;
 use super::part::ROUNDED;
 use super::purify::purified;
 use super::rest::{Of, Rest};
-use super::shape::{NOTHING, Piece, Shape};
-use crate::model::{Entry, LinearModel, Row, reduced_costs};
+use super::shape::{Piece, Shape};
+use crate::model::LinearModel;
 
-/// Values by column of the model.
 pub(super) fn columns(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &Newton) -> Vec<f64> {
     let mut x = vec![0.0; model.columns.len()];
     for (column, &value) in rest.columns.iter().zip(&newton.columns.x) {
@@ -43,136 +38,16 @@ pub(super) fn columns(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &
                 }
             }
         }
-        x[model.keys.miss(piece.work)] = if left > ROUNDED * piece.energy_mwh { left } else { 0.0 };
+        x[model.keys.miss(piece.work)] = missed(piece.energy_mwh, left);
     }
     x
+}
+
+fn missed(energy_mwh: f64, left: f64) -> f64 {
+    if left > ROUNDED * energy_mwh { left } else { 0.0 }
 }
 
 fn column_of(shape: &Shape, piece: &Piece, at: usize) -> usize {
     let run = shape.runs_of(piece).iter().find(|r| (r.at..r.at + r.len).contains(&at));
     run.map_or(0, |run| run.column + at - run.at)
-}
-
-/// Duals by row of the model.
-pub(super) fn duals(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &Newton) -> Vec<f64> {
-    let mut duals = vec![0.0; model.rows.len()];
-    for (dual, at) in duals.iter_mut().zip(&rest.row_of) {
-        if let Some(at) = at {
-            *dual = newton.prices[*at as usize];
-        }
-    }
-    bounds(model, rest, newton, &mut duals);
-    let prices: Vec<f64> =
-        rest.draws.iter().map(|draws| draws.iter().map(|&(row, v)| v * duals[row as usize]).sum()).collect();
-    let answers = parallel::each(shape.pieces.iter().collect(), |piece| bound::answer(shape, piece, &prices));
-    for (piece, answer) in shape.pieces.iter().zip(answers) {
-        own(model, shape, piece, &answer, &mut duals);
-    }
-    empty(model, shape.step_hours, (rest, &prices), &mut duals);
-    closed(model, shape.step_hours, rest, &mut duals);
-    forced(model, rest, &mut duals);
-    duals
-}
-
-/// The bound on a cell's load is worth what its upper dual says, in the row that states it most tightly.
-fn bounds(model: &LinearModel, rest: &Rest, newton: &Newton, duals: &mut [f64]) {
-    let open = rest.open();
-    let mut tightest: Vec<Option<(usize, f64)>> = vec![None; open.len()];
-    for &(row, cell, value) in &rest.bounds {
-        let limit = model.rows[row].upper / value;
-        let tighter = tightest[cell].is_none_or(|(other, v)| limit < model.rows[other].upper / v);
-        if tighter {
-            tightest[cell] = Some((row, value));
-        }
-    }
-    for (cell, row) in tightest.into_iter().enumerate() {
-        if let Some((row, value)) = row.filter(|_| open[cell]) {
-            duals[row] = -(newton.columns.w[cell] - newton.columns.z[cell]).max(0.0) / value;
-        }
-    }
-}
-
-fn own(model: &LinearModel, shape: &Shape, piece: &Piece, answer: &Answer, duals: &mut [f64]) {
-    duals[model.keys.energy(piece.work)] = answer.energy;
-    for (&step, rate) in shape.steps_of[piece.rates.clone()].iter().zip(&answer.rates) {
-        if let Some(row) = model.keys.rate(piece.work, step) {
-            duals[row] = *rate;
-        }
-    }
-}
-
-/// Columns of a piece that draw: its places, and what is kept of a previous plan.
-fn draws_of(model: &LinearModel, w: usize) -> impl Iterator<Item = usize> + '_ {
-    let keys = model.keys.work[w];
-    (keys.place..keys.place + keys.sites * keys.window).chain(model.keys.keep[w].iter().map(|kept| kept.2))
-}
-
-/// Work without energy is no piece: its row's side is nothing, so any dual of it costs nothing.
-fn empty(model: &LinearModel, h: f64, (rest, prices): (&Rest, &[f64]), duals: &mut [f64]) {
-    for w in 0..model.keys.work.len() {
-        let energy = model.keys.energy(w);
-        if model.rows[energy].upper > NOTHING {
-            continue;
-        }
-        let reduced = draws_of(model, w).filter_map(|column| {
-            let (site, step) = drawn(&model.columns[column].kind)?;
-            Some(model.columns[column].cost - prices[site * rest.steps + step])
-        });
-        duals[energy] = reduced.fold(0.0, f64::min) / h;
-    }
-}
-
-/// A row that leaves its columns nothing but zero has no inner point, and the method's dual of it no limit: it is as near
-/// to zero as its columns allow.
-fn forced(model: &LinearModel, rest: &Rest, duals: &mut [f64]) {
-    // Rows that gangs enter are none: their columns are not in the model.
-    let mut entered = vec![false; model.rows.len()];
-    let of_queue = &rest.draws[rest.of_sites()..];
-    of_queue.iter().flatten().for_each(|&(row, _)| entered[row as usize] = true);
-    let live = |e: &&Entry| model.columns[e.column as usize].upper > 0.0;
-    let forces = |row: &Row, entries: &[Entry]| {
-        let apart = |e: &Entry| {
-            let column = &model.columns[e.column as usize];
-            column.lower == 0.0 && !is_work(&column.kind)
-        };
-        let above = row.upper == 0.0 && entries.iter().filter(live).all(|e| e.value > 0.0);
-        let below = row.lower == 0.0 && entries.iter().filter(live).all(|e| e.value < 0.0);
-        !is_local(&row.kind) && entries.iter().all(apart) && (above || below)
-    };
-    let rows = model.by_row().enumerate().filter(|(r, (row, entries))| !entered[*r] && forces(row, entries));
-    let rows: Vec<(usize, &[Entry])> = rows.map(|(r, (_, entries))| (r, entries)).collect();
-    rows.iter().for_each(|&(r, _)| duals[r] = 0.0);
-    let mut reduced = reduced_costs(model, duals);
-    for (r, entries) in rows {
-        let wanted = entries.iter().filter(live).map(|e| reduced[e.column as usize].min(0.0) / e.value);
-        let dual = wanted.fold(0.0, |most: f64, v| if v.abs() > most.abs() { v } else { most });
-        duals[r] = dual;
-        entries.iter().for_each(|e| reduced[e.column as usize] -= dual * e.value);
-    }
-}
-
-/// Cells that take no work are priced so that no piece wants them: their bound is nothing, so that costs nothing.
-fn closed(model: &LinearModel, h: f64, rest: &Rest, duals: &mut [f64]) {
-    let open = rest.open();
-    let mut lacking = vec![0.0_f64; open.len()];
-    for w in 0..model.keys.work.len() {
-        for column in draws_of(model, w) {
-            let Some((site, step)) = drawn(&model.columns[column].kind) else { continue };
-            let cell = site * rest.steps + step;
-            if open[cell] {
-                continue;
-            }
-            let hours = duals[model.keys.energy(w)];
-            let rate = model.keys.rate(w, step).map_or(0.0, |row| duals[row]);
-            let drawn: f64 = rest.draws[cell].iter().map(|&(row, v)| v * duals[row as usize]).sum();
-            let reduced = model.columns[column].cost - h * hours - rate - drawn;
-            lacking[cell] = lacking[cell].min(reduced);
-        }
-    }
-    for &(row, cell, value) in &rest.bounds {
-        if !open[cell] && lacking[cell] < 0.0 {
-            duals[row] += lacking[cell] / value;
-            lacking[cell] = 0.0;
-        }
-    }
 }

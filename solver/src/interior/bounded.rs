@@ -51,7 +51,7 @@ impl Reach {
 
     /// Of pairs whose steps are these parts of them.
     #[inline(always)]
-    pub fn of_parts(x: &[f64], z: &[f64], u: &[f64], v: &[f64]) -> Reach {
+    fn of_parts(x: &[f64], z: &[f64], u: &[f64], v: &[f64]) -> Reach {
         let mut lanes = Lanes { taken: [[0.0; LANES]; 2], sums: [[0.0; LANES]; 4] };
         let (of_x, of_z) = (x.as_chunks::<LANES>(), z.as_chunks::<LANES>());
         let (of_u, of_v) = (u.as_chunks::<LANES>(), v.as_chunks::<LANES>());
@@ -105,6 +105,73 @@ impl Aim {
             Aim::Restored => before,
         }
     }
+
+    /// The same for pairs next to each other, of one size. What they aimed at is kept in `before` by a correction.
+    #[inline(always)]
+    pub fn all(self, size: f64, of: Aimed<'_>) {
+        let n = of.targets.len();
+        let (targets, before) = (of.targets, &mut of.before[..n]);
+        let (x, z, dx, dz) = (&of.x[..n], &of.z[..n], &of.dx[..n], &of.dz[..n]);
+        // One loop for each aim: a loop that chooses in every round is not vectorised.
+        match self {
+            Aim::Affine => targets.fill(0.0),
+            Aim::Restored => targets.copy_from_slice(before),
+            Aim::Centre { .. } => {
+                for k in 0..n {
+                    targets[k] = self.target(size, (0.0, 0.0), (x[k], z[k]), (dx[k], dz[k])) as f32;
+                }
+            }
+            Aim::Corrected { .. } => {
+                before.copy_from_slice(targets);
+                for k in 0..n {
+                    targets[k] = self.target(size, (f64::from(before[k]), 0.0), (x[k], z[k]), (dx[k], dz[k])) as f32;
+                }
+            }
+        }
+    }
+}
+
+/// Columns without an upper bound, next to each other, whose targets are set.
+pub(super) struct Aimed<'a> {
+    pub x: &'a [f64],
+    pub z: &'a [f64],
+    pub dx: &'a [f64],
+    pub dz: &'a [f64],
+    pub targets: &'a mut [f32],
+    pub before: &'a mut [f32],
+}
+
+/// Columns without an upper bound, next to each other.
+pub(super) struct Steps<'a> {
+    pub x: &'a [f64],
+    pub z: &'a [f64],
+    pub targets: &'a [f32],
+    pub dx: &'a mut [f64],
+    pub dz: &'a mut [f64],
+}
+
+impl Steps<'_> {
+    pub fn len(&self) -> usize {
+        self.x.len()
+    }
+
+    /// Sets their steps, `over` being the change of the reduced cost less the reduced cost.
+    #[inline(always)]
+    pub fn all(self, over: impl Fn(usize) -> f64) -> Reach {
+        let n = self.x.len();
+        let (x, z, targets) = (&self.x[..n], &self.z[..n], &self.targets[..n]);
+        let (dx, dz) = (&mut self.dx[..n], &mut self.dz[..n]);
+        // As parts of x and z, so that little is divided.
+        for t in 0..n {
+            let moved = over(t) / z[t];
+            dx[t] = moved + f64::from(targets[t]) / (x[t] * z[t]);
+            dz[t] = -moved - 1.0;
+        }
+        let reach = Reach::of_parts(x, z, dx, dz);
+        dx.iter_mut().zip(x).for_each(|(dx, x)| *dx *= x);
+        dz.iter_mut().zip(z).for_each(|(dz, z)| *dz *= z);
+        reach
+    }
 }
 
 /// The same of several pairs at once, one in each lane.
@@ -132,9 +199,18 @@ impl Bounded {
     pub fn new(size: Vec<f64>) -> Bounded {
         let n = size.len();
         let zeros = || vec![0.0; n];
-        let ([x, z, w, dx, dz, dw], s) = (std::array::from_fn(|_| zeros()), vec![f64::INFINITY; n]);
-        let (targets, before) = ([zeros(), zeros()], [zeros(), zeros()]);
-        Bounded { x, z, s, w, dx, dz, dw, targets, before, size }
+        Bounded {
+            x: zeros(),
+            z: zeros(),
+            s: vec![f64::INFINITY; n],
+            w: zeros(),
+            dx: zeros(),
+            dz: zeros(),
+            dw: zeros(),
+            targets: [zeros(), zeros()],
+            before: [zeros(), zeros()],
+            size,
+        }
     }
 
     pub fn len(&self) -> usize {

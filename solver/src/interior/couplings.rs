@@ -9,6 +9,7 @@ use super::parallel;
 use super::queue::{Gang, Queue, Segment, Use};
 use super::rest::Rest;
 use super::system::System;
+use pulp::NullaryFnOnce;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -60,12 +61,7 @@ impl Couplings {
 
     pub fn sum(&mut self, parts: &[Gangs]) {
         let queue = &self.queue;
-        parallel::each(self.tasks.iter_mut().collect(), |task| {
-            parallel::wide(
-                #[inline(always)]
-                || task.sum(queue, parts),
-            )
-        });
+        parallel::each(self.tasks.iter_mut().collect(), |task| parallel::wide(Sum { queue, task, parts }));
     }
 
     /// Adds the sums to the system; `first` is the cell of the first place's first step.
@@ -74,11 +70,11 @@ impl Couplings {
         for task in &self.tasks {
             for (&(a, b), &slot) in task.slots.iter() {
                 for (at, t) in task.steps.clone().enumerate() {
-                    let row = rest.loads[first + a * steps + t];
+                    let row = rest.load(first + a * steps + t);
                     let sums = &task.sums[(slot * task.steps.len() + at) * steps..][..steps];
                     for (u, &value) in sums.iter().enumerate() {
                         if value != 0.0 {
-                            let at = system.of_loads(row, rest.loads[first + b * steps + u]);
+                            let at = system.of_loads(row, rest.load(first + b * steps + u));
                             system.values[at] += value;
                         }
                     }
@@ -103,6 +99,12 @@ fn slots(queue: &Queue, gangs: Range<usize>) -> BTreeMap<(usize, usize), usize> 
     slots
 }
 
+struct Sum<'a> {
+    queue: &'a Queue,
+    task: &'a mut Task,
+    parts: &'a [Gangs],
+}
+
 /// What a segment takes of a place, in steps from `first` on, by all its starts.
 struct Line {
     place: usize,
@@ -118,21 +120,26 @@ struct Buffers {
     sums: Vec<f64>,
 }
 
-impl Task {
+impl NullaryFnOnce for Sum<'_> {
+    type Output = ();
+
     #[inline(always)]
-    fn sum(&mut self, queue: &Queue, parts: &[Gangs]) {
-        self.sums.fill(0.0);
+    fn call(self) {
+        self.task.sums.fill(0.0);
         let mut buffers = Buffers::default();
-        for part in parts {
-            for g in part.range.start.max(self.gangs.start)..part.range.end.min(self.gangs.end) {
-                let gang = &queue.gangs[g];
-                if gang.span.start < self.steps.end && gang.span.end > self.steps.start {
-                    self.add(queue, gang, part.coupling(g), &mut buffers);
+        for part in self.parts {
+            let range = part.range();
+            for g in range.start.max(self.task.gangs.start)..range.end.min(self.task.gangs.end) {
+                let gang = &self.queue.gangs[g];
+                if gang.span.start < self.task.steps.end && gang.span.end > self.task.steps.start {
+                    self.task.add(self.queue, gang, part.coupling(g), &mut buffers);
                 }
             }
         }
     }
+}
 
+impl Task {
     #[inline(always)]
     fn row(&mut self, slot: usize, step: usize, width: usize) -> &mut [f64] {
         let at = slot * self.steps.len() + step - self.steps.start;

@@ -34,7 +34,6 @@ impl Edge {
     }
 }
 
-#[derive(Default)]
 pub(super) struct Forest {
     cells: usize,
     /// By node: its parent and the edge to it; the edges of nodes that do not last.
@@ -52,8 +51,18 @@ pub(super) struct Forest {
 
 impl Forest {
     pub fn new(cells: usize) -> Forest {
-        let (parent, edges_of, mark) = (vec![(NONE, NONE); cells], vec![Vec::new(); cells], vec![0; cells]);
-        Forest { cells, parent, edges_of, mark, ..Forest::default() }
+        Forest {
+            cells,
+            parent: vec![(NONE, NONE); cells],
+            edges_of: vec![Vec::new(); cells],
+            edges: Vec::new(),
+            free_nodes: Vec::new(),
+            free_edges: Vec::new(),
+            mark: vec![0; cells],
+            marked: 0,
+            path: Vec::new(),
+            settled: Vec::new(),
+        }
     }
 
     pub fn node(&mut self) -> u32 {

@@ -8,6 +8,7 @@ use super::part::{Coupling, Part};
 use super::rest::Rest;
 use super::shape::{Run, Shape};
 use super::system::System;
+use pulp::NullaryFnOnce;
 
 /// Ranges of steps that threads take.
 const RANGES: usize = 24;
@@ -44,10 +45,7 @@ impl Gram {
         }
         let table = Table { shape, slot: &self.slot, slots };
         parallel::each(rows, |(from, to, sums)| {
-            parallel::wide(
-                #[inline(always)]
-                || table.sum(parts, (from, to), sums),
-            );
+            parallel::wide(Sum { table: &table, parts, range: (from, to), sums });
         });
     }
 
@@ -60,7 +58,7 @@ impl Gram {
                     let row = &self.sums[(t * self.slots + slot) * self.steps..][..self.steps];
                     for (u, &value) in row.iter().enumerate() {
                         if value != 0.0 {
-                            let (first, second) = (rest.loads[a * self.steps + t], rest.loads[b * self.steps + u]);
+                            let (first, second) = (rest.load(a * self.steps + t), rest.load(b * self.steps + u));
                             let at = system.of_loads(first, second);
                             system.values[at] += value;
                         }
@@ -115,21 +113,33 @@ struct Table<'a> {
     slots: usize,
 }
 
-impl Table<'_> {
-    /// What all pieces couple from cells in steps `from..to`.
+struct Sum<'a> {
+    table: &'a Table<'a>,
+    parts: &'a [Part],
+    range: (usize, usize),
+    sums: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Sum<'_> {
+    type Output = ();
+
     #[inline(always)]
-    fn sum(&self, parts: &[Part], (from, to): (usize, usize), sums: &mut [f64]) {
-        sums.fill(0.0);
-        for part in parts {
-            for (p, piece) in self.shape.pieces[part.pieces.clone()].iter().enumerate() {
-                let steps = &self.shape.steps_of[piece.rates.clone()];
+    fn call(self) {
+        self.sums.fill(0.0);
+        let (from, to) = self.range;
+        let shape = self.table.shape;
+        for part in self.parts {
+            for (p, piece) in shape.pieces[part.pieces.clone()].iter().enumerate() {
+                let steps = &shape.steps_of[piece.rates.clone()];
                 if steps.first().is_some_and(|s| *s < to) && steps.last().is_some_and(|s| *s >= from) {
-                    self.add(&part.coupling(p), (from, to), sums);
+                    self.table.add(&part.coupling(p), self.range, self.sums);
                 }
             }
         }
     }
+}
 
+impl Table<'_> {
     /// Adds what a piece couples from cells in steps `from..to` to cells that come no earlier in its block.
     #[inline(always)]
     fn add(&self, of: &Coupling, (from, to): (usize, usize), sums: &mut [f64]) {

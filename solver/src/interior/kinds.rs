@@ -24,5 +24,14 @@ pub(super) fn is_work(kind: &ColumnKind) -> bool {
 
 /// Whether a column is what a limit is exceeded by, at a price that no plan pays by choice.
 pub(super) fn is_excess(kind: &ColumnKind) -> bool {
-    matches!(kind, ColumnKind::Part { part, .. } if part.is_excess())
+    let ColumnKind::Part { part, .. } = kind else { return false };
+    matches!(
+        part,
+        Part::OverCapacity
+            | Part::OverConnection
+            | Part::OverEvent
+            | Part::OverLimit
+            | Part::OverPool
+            | Part::OverAccount
+    )
 }

@@ -3,7 +3,7 @@
 //!
 //! `shape` sees pieces in a model, `rest` the rest of it; `part` eliminates pieces, `gram` adds up what they couple,
 //! `system` factors it, `newton` iterates. `bound` proves a bound from the prices found, `purify` makes a plan of few
-//! fragments from the middle of the optimal face; `answer` is a solution of the model again. Jobs that run in one go
+//! fragments from the middle of the optimal face; `answer` and `duals` are a solution of the model again. Jobs that run in one go
 //! are a `queue` of `gangs`, eliminated likewise; `layout` and `reach` say which cells couple, and in what order they are
 //! eliminated. The mathematics is in the crate's README.
 
@@ -12,6 +12,7 @@ mod bound;
 mod bounded;
 mod columns;
 mod couplings;
+mod duals;
 mod forest;
 mod gangs;
 mod gram;
@@ -29,11 +30,11 @@ mod shape;
 mod system;
 
 use crate::model::{LinearModel, RawSolution, RawStatus, proved};
+use crate::progress::Progress;
 use couplings::Couplings;
-pub(crate) use newton::Until;
-use newton::{Ended, Newton};
+use newton::{Ended, Newton, Stop};
 pub(crate) use queue::{Gang, Place, Queue, Segment, Sums, Use};
-use reach::{reach, with_shared};
+use reach::{band, reach};
 use shape::Shape;
 use std::sync::Arc;
 
@@ -45,6 +46,18 @@ const ITERATIONS: u64 = 250;
 
 /// The same with gangs: a search goes on from there.
 const ITERATIONS_OF_GANGS: u64 = 400;
+
+/// What ends a solve.
+#[derive(Clone, Copy)]
+pub(crate) struct Until<'a> {
+    /// Between objective and bound, as a part of the objective.
+    pub gap: f64,
+    pub iterations: Option<u64>,
+    /// Whether time is up, asked before each iteration.
+    pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
+    /// Whom to tell what prices prove on the way.
+    pub told: Option<&'a Progress>,
+}
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
 pub(crate) fn solve(model: &LinearModel, until: Until<'_>) -> Option<RawSolution> {
@@ -61,8 +74,7 @@ pub(crate) struct Relaxed {
 
 pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -> Option<Relaxed> {
     let (shape, rest) = Shape::of_model(model, queue)?;
-    let band = reach(&shape, queue, &rest).iter().map(|(row, last)| last + 1 - row).sum::<usize>();
-    let cells = band + with_shared(queue);
+    let cells = band(&reach(&shape, queue, &rest)) + reach::with_shared(queue);
     let coupled = gram::Gram::size(&shape).max(Couplings::size(queue)).max(cells);
     if shape.pieces.is_empty() && queue.gangs.is_empty() || coupled > MOST_COUPLED {
         return None;
@@ -71,7 +83,7 @@ pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -
     let mut newton = Newton::new(&shape, queue, &rest, model.constant + rest.constant)?;
     let most = if queue.gangs.is_empty() { ITERATIONS } else { ITERATIONS_OF_GANGS };
     let iterations = until.iterations.unwrap_or(most).min(most);
-    let status = match newton.run(until, iterations) {
+    let status = match newton.run(Stop { gap: until.gap, iterations, over: until.over, told: until.told }) {
         Ended::Solved => RawStatus::Optimal,
         Ended::Time => RawStatus::TimeLimit,
         Ended::Iterations if until.iterations == Some(iterations) => RawStatus::IterationLimit,
@@ -79,7 +91,7 @@ pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -
         Ended::Iterations | Ended::Stuck if !queue.gangs.is_empty() => RawStatus::Other("unfinished".to_string()),
         Ended::Iterations | Ended::Stuck => return None,
     };
-    let row_duals = answer::duals(model, &shape, &rest, &newton);
+    let row_duals = duals::duals(model, &shape, &rest, &newton);
     // A column without a bound has a reduced cost below zero by rounding at most.
     let bound = match queue.gangs.is_empty() {
         true => proved(model, &row_duals, |_| 0.0),

@@ -1,5 +1,9 @@
-//! A primal-dual interior-point method: predictor and corrector after Mehrotra, and further corrections after Gondzio
-//! (README, "One step").
+//! A primal-dual interior-point method: predictor and corrector after Mehrotra, and further corrections after Gondzio.
+//!
+//! ```text
+//! A dx = b - A x      A'dy + dz - dw = c - A'y - z + w      z dx + x dz = target - x z      s dw - w dx = target - s w
+//! ```
+//! `dx`, `dz` and `dw` are eliminated by hand, so that `A D A' dy = r` is left with `D = 1/(z/x + w/s)`.
 
 use super::bound;
 use super::bounded::{Aim, Bounded, Reach};
@@ -60,15 +64,12 @@ const STUCK: f64 = 1e-5;
 /// Iterations between bounds for whoever looks on: each takes a look at every piece.
 const TOLD_EVERY: u64 = 4;
 
-/// What ends a solve.
 #[derive(Clone, Copy)]
-pub(crate) struct Until<'a> {
+pub(super) struct Stop<'a> {
     /// Between objective and bound, as a part of the objective.
     pub gap: f64,
-    pub iterations: Option<u64>,
-    /// Whether time is up, asked before each iteration.
+    pub iterations: u64,
     pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
-    /// Whom to tell what prices prove on the way.
     pub told: Option<&'a Progress>,
 }
 
@@ -114,7 +115,7 @@ impl<'a> Newton<'a> {
             gram: Gram::new(shape),
             couplings: Couplings::new(queue),
             manner: if queue.gangs.is_empty() { OF_PIECES } else { OF_GANGS },
-            gangs: Gangs::cut(queue),
+            gangs: Gangs::cut(queue, parallel::PARTS),
             queue: Arc::clone(queue),
             sizes: 0.0,
             least_mu: 0.0,
@@ -127,20 +128,20 @@ impl<'a> Newton<'a> {
         Some(newton)
     }
 
-    pub fn run(&mut self, until: Until<'_>, most: u64) -> Ended {
+    pub fn run(&mut self, stop: Stop<'_>) -> Ended {
         let (mut primal_left, mut dual_left, mut waited) = (1.0_f64, 1.0_f64, 0);
         // Where only traces of misses are waited for, getting no further is no failure. `reached` is where the gap was.
         let (mut stuck, mut reached) = (Ended::Stuck, 0.0_f64);
         loop {
-            if self.iterations >= most {
+            if self.iterations >= stop.iterations {
                 return Ended::Iterations;
             }
-            if until.over.is_some_and(|over| over()) {
+            if stop.over.is_some_and(|over| over()) {
                 return Ended::Time;
             }
             let Some((left, primal, dual)) = self.iterate() else { return stuck };
             self.iterations += 1;
-            if let Some(progress) = until.told
+            if let Some(progress) = stop.told
                 && self.iterations.is_multiple_of(TOLD_EVERY)
             {
                 progress.searched(None, Some(self.bound()));
@@ -148,7 +149,7 @@ impl<'a> Newton<'a> {
             primal_left *= 1.0 - primal;
             dual_left *= 1.0 - dual;
             let objective = self.objective();
-            let near = until.gap * objective.abs().max(1.0);
+            let near = stop.gap * objective.abs().max(1.0);
             let feasible = primal_left <= FEASIBLE && dual_left <= FEASIBLE;
             // Prices prove more than the duals of columns do: it is worth asking before those agree.
             if feasible && (left <= near || left <= 8.0 * near && objective - self.bound() <= near) {
@@ -228,10 +229,10 @@ impl<'a> Newton<'a> {
             column.entries.iter().for_each(|&(row, v)| take(row as usize, v * x));
         }
         for part in parallel::each(self.parts.iter().collect(), Part::loads) {
-            part.into_iter().enumerate().for_each(|(cell, mw)| take(rest.loads[cell], mw));
+            part.into_iter().enumerate().for_each(|(cell, mw)| take(rest.load(cell), mw));
         }
         for part in parallel::each(self.gangs.iter().collect(), Gangs::loads) {
-            part.into_iter().enumerate().for_each(|(at, units)| take(rest.loads[rest.of_sites() + at], units));
+            part.into_iter().enumerate().for_each(|(at, units)| take(rest.load(rest.of_sites() + at), units));
         }
         left.iter().zip(size).map(|(left, size)| left.abs() / size).fold(0.0, f64::max)
     }
@@ -273,11 +274,11 @@ impl<'a> Newton<'a> {
             loads
         });
         for part in loads {
-            part.into_iter().enumerate().for_each(|(cell, mw)| sides[self.rest.loads[cell]] += mw);
+            part.into_iter().enumerate().for_each(|(cell, mw)| sides[self.rest.load(cell)] += mw);
         }
         let (sums, first) = (self.sums(&prices), self.rest.of_sites());
         for part in parallel::each(self.gangs.iter_mut().collect(), |part| part.forward(&sums, aim)) {
-            part.into_iter().enumerate().for_each(|(at, units)| sides[self.rest.loads[first + at]] += units);
+            part.into_iter().enumerate().for_each(|(at, units)| sides[self.rest.load(first + at)] += units);
         }
         sides
     }
@@ -389,7 +390,7 @@ impl<'a> Newton<'a> {
         let rest = self.rest;
         let open = rest.open();
         let mut left = rest.sides.clone();
-        let last = last_columns(rest);
+        let balances = Balances::new(rest);
         for (k, column) in rest.columns.iter().enumerate() {
             let (size, upper) = (most(rest, column), column.upper);
             let x = match column.of {
@@ -397,7 +398,7 @@ impl<'a> Newton<'a> {
                 Of::Load(cell) => load[cell].clamp((0.02 * upper).min(1e-2), 0.95 * upper),
                 _ if upper <= 0.0 => 0.0,
                 Of::Model(_) if column.excess => lacking(column, &left).max(EXCESS * size).min(0.5 * upper),
-                Of::Model(_) => match balancing(&last, k, column, &left) {
+                Of::Model(_) => match balances.part(k, column, &left) {
                     Some(x) => x.max(0.02 * size).min(0.9 * upper).max(0.02 * size.min(upper)),
                     None => (0.5 * size).min(0.5 * upper),
                 },
@@ -415,22 +416,34 @@ fn lacking(column: &Column, left: &[f64]) -> f64 {
     column.entries.first().map_or(0.0, |&(row, v)| left[row as usize] / v)
 }
 
-/// By row without slack its last column.
-fn last_columns(rest: &Rest) -> Vec<Option<usize>> {
-    let mut last = vec![None; rest.rows()];
-    for (k, column) in rest.columns.iter().enumerate() {
-        // A slack is the last column of its row.
-        let slack = matches!(column.of, Of::Slack(_));
-        column.entries.iter().for_each(|&(row, _)| last[row as usize] = (!slack).then_some(k));
-    }
-    last
+/// Rows without slack, and the last column of each.
+struct Balances {
+    last: Vec<Option<usize>>,
 }
 
-/// Half of what the first row without slack of a column lacks, all of it for its last one; none where it enters no such row.
-fn balancing(last: &[Option<usize>], k: usize, column: &Column, left: &[f64]) -> Option<f64> {
-    let (row, v, last) = column.entries.iter().find_map(|&(row, v)| Some((row, v, last[row as usize]?)))?;
-    let part = if last == k { 1.0 } else { 0.5 };
-    Some(part * left[row as usize] / v)
+impl Balances {
+    fn new(rest: &Rest) -> Balances {
+        let mut last = vec![None; rest.rows()];
+        for (k, column) in rest.columns.iter().enumerate() {
+            for &(row, _) in &column.entries {
+                last[row as usize] = Some(k);
+            }
+        }
+        // A slack is the last column of its row.
+        for (k, column) in rest.columns.iter().enumerate() {
+            if let Of::Slack(_) = column.of {
+                last[column.entries[0].0 as usize] = last[column.entries[0].0 as usize].filter(|l| *l != k);
+            }
+        }
+        Balances { last }
+    }
+
+    /// Half of what the first such row of a column lacks, all of it for its last one; none where it enters no such row.
+    fn part(&self, k: usize, column: &Column, left: &[f64]) -> Option<f64> {
+        let (row, v, last) = column.entries.iter().find_map(|&(row, v)| Some((row, v, self.last[row as usize]?)))?;
+        let part = if last == k { 1.0 } else { 0.5 };
+        Some(part * left[row as usize] / v)
+    }
 }
 
 /// The scale of a column: its bound, or what the rows it enters come to.
@@ -447,5 +460,16 @@ fn most(rest: &Rest, column: &Column) -> f64 {
 
 /// Ranges of pieces with about as many columns each.
 fn cut(shape: &Shape) -> Vec<std::ops::Range<usize>> {
-    parallel::cut(shape.pieces.iter().map(|piece| piece.block().end), shape.cost.len())
+    let share = shape.cost.len() / parallel::PARTS + 1;
+    let (mut ranges, mut from) = (Vec::new(), 0);
+    for (p, piece) in shape.pieces.iter().enumerate() {
+        if piece.block().end >= share * (ranges.len() + 1) {
+            ranges.push(from..p + 1);
+            from = p + 1;
+        }
+    }
+    if from < shape.pieces.len() {
+        ranges.push(from..shape.pieces.len());
+    }
+    ranges
 }

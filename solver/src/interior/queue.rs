@@ -1,5 +1,9 @@
-//! Jobs that run in one go, as the method sees them: starts of each job, and the places whose steps a start takes
-//! (README, "Starts relaxed"). In its last step a start takes a part of its units.
+//! Jobs that run in one go, as the method sees them: starts of each job, and the places whose steps a start takes.
+//!
+//! ```text
+//! per job      sum(starts) x + miss                 = count
+//! per place    sum(starts that cover a step) u*x - y = 0          u units of the place, less in a start's last step
+//! ```
 //!
 //! A place is whatever several jobs meet in: a site's power, a pool's GPUs. Where two are taken in proportion, by the same
 //! steps, they are one.
@@ -128,7 +132,7 @@ impl Sums {
         Sums { width, sums, values: padded }
     }
 
-    /// What every start of a gang takes in all.
+    /// Of every start of a gang.
     #[inline(always)]
     pub fn taken_by(&self, queue: &Queue, gang: &Gang, into: &mut [f64]) {
         into[..gang.starts].fill(0.0);

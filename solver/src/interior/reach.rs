@@ -4,6 +4,11 @@ use super::queue::Queue;
 use super::rest::Rest;
 use super::shape::Shape;
 
+/// Pairs of cells in the band that pieces and gangs couple.
+pub(super) fn band(reach: &[(usize, usize)]) -> usize {
+    reach.iter().map(|(row, last)| last + 1 - row).sum()
+}
+
 /// For the row of each cell, the last row of one that some piece or gang may use together with it: sites first, then places.
 pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, usize)> {
     let steps = shape.steps;
@@ -25,13 +30,13 @@ pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, us
     let mut all = Vec::with_capacity(rest.loads.len());
     for block in &rest.blocks {
         // The last cell of a step is the one that stands after all others of the block.
-        let end = |t: usize| block.iter().map(|row| rest.loads[row * steps + t]).max().unwrap_or(0);
+        let end = |t: usize| block.iter().map(|row| rest.load(row * steps + t)).max().unwrap_or(0);
         let ends: Vec<usize> = (0..steps).map(end).collect();
         for &row in block {
             let of_queue = row.checked_sub(sites).map(|place| queue.places[place].block);
             for t in 0..steps {
                 let to = of_queue.map_or(last[t], |block| latest[block][t]);
-                all.push((rest.loads[row * steps + t], ends[to]));
+                all.push((rest.load(row * steps + t), ends[to]));
             }
         }
     }
@@ -50,6 +55,6 @@ pub(super) fn shared(queue: &Queue, rest: &Rest) -> Option<(usize, usize)> {
     let places = (0..queue.places.len()).filter(|&p| queue.places[p].block == block);
     let cells = places.flat_map(|p| (0..queue.steps).map(move |t| rest.of_sites() + p * queue.steps + t));
     let (mut first, mut last) = (usize::MAX, 0);
-    cells.for_each(|cell| (first, last) = (first.min(rest.loads[cell]), last.max(rest.loads[cell])));
+    cells.for_each(|cell| (first, last) = (first.min(rest.load(cell)), last.max(rest.load(cell))));
     Some((first, last))
 }

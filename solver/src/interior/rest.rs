@@ -7,7 +7,7 @@
 use super::kinds::{drawn, is_excess, is_local, is_work};
 use super::layout::Layout;
 use super::queue::Queue;
-use crate::model::{Entry, LinearModel, RowKind};
+use crate::model::{LinearModel, RowKind};
 use std::collections::BTreeMap;
 
 /// Rows with more entries than this per step of the horizon run over all of it.
@@ -37,6 +37,9 @@ pub(super) enum Of {
     /// What a row leaves of its upper limit.
     Slack(usize),
 }
+
+/// Entries of a column that is no piece's.
+type OwnEntry = crate::model::Entry;
 
 /// By cell: row of the model, and what a MW adds to it.
 type Draws = Vec<Vec<(u32, f64)>>;
@@ -93,6 +96,11 @@ impl Rest {
         self.sides.len()
     }
 
+    /// The row that is a cell's load.
+    pub fn load(&self, cell: usize) -> usize {
+        self.loads[cell]
+    }
+
     /// Cells of sites; those of the queue's places come after.
     pub fn of_sites(&self) -> usize {
         self.sites * self.steps
@@ -118,13 +126,13 @@ impl Rest {
     fn add_loads(&mut self, most: &[f64]) {
         for (cell, &upper) in most.iter().enumerate() {
             let others = self.draws[cell].iter().filter_map(|&(row, v)| self.row_of[row as usize].map(|r| (r, v)));
-            let load = self.loads[cell] as u32;
+            let load = self.load(cell) as u32;
             let entries = std::iter::once((load, -1.0)).chain(others).collect();
             self.push(Column { lower: 0.0, upper, cost: 0.0, entries, of: Of::Load(cell), excess: false });
         }
     }
 
-    fn add_columns(&mut self, model: &LinearModel, own: &[Entry]) -> Option<()> {
+    fn add_columns(&mut self, model: &LinearModel, own: &[OwnEntry]) -> Option<()> {
         let mut left = own;
         for (c, column) in model.columns.iter().enumerate() {
             let (mine, others) = left.split_at(left.iter().take_while(|e| e.column as usize == c).count());
@@ -169,7 +177,7 @@ impl Rest {
 }
 
 /// The entries of no piece: what work adds at a cell, and each other column's. None where work at one cell differs.
-fn entries(model: &LinearModel, sites: usize, steps: usize) -> Option<(Draws, Vec<Entry>)> {
+fn entries(model: &LinearModel, sites: usize, steps: usize) -> Option<(Draws, Vec<OwnEntry>)> {
     let mut draws: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); sites * steps];
     let mut counts: Vec<BTreeMap<u32, usize>> = vec![BTreeMap::new(); sites * steps];
     let mut drawing = vec![0_usize; sites * steps];
@@ -201,12 +209,12 @@ fn entries(model: &LinearModel, sites: usize, steps: usize) -> Option<(Draws, Ve
     if !counts.iter().zip(&drawing).all(same) {
         return None;
     }
-    own.sort_by_key(|e: &Entry| (e.column, e.row));
+    own.sort_by_key(|e: &OwnEntry| (e.column, e.row));
     Some((draws.into_iter().map(|rows| rows.into_iter().collect()).collect(), own))
 }
 
 /// Rows that nothing but the load of one cell enters, from above.
-fn single_rows(model: &LinearModel, draws: &Draws, own: &[Entry]) -> Vec<(usize, usize, f64)> {
+fn single_rows(model: &LinearModel, draws: &Draws, own: &[OwnEntry]) -> Vec<(usize, usize, f64)> {
     let mut entered = vec![(0_usize, 0_usize, 0.0); model.rows.len()];
     for e in own {
         entered[e.row as usize].0 += 2;
@@ -231,7 +239,7 @@ struct Order {
     rows: usize,
 }
 
-fn order(model: &LinearModel, bounded: &[usize], own: &[Entry], draws: &Draws, layout: &Layout) -> Order {
+fn order(model: &LinearModel, bounded: &[usize], own: &[OwnEntry], draws: &Draws, layout: &Layout) -> Order {
     let mut count = vec![0_usize; model.rows.len()];
     own.iter().for_each(|e| count[e.row as usize] += 1);
     draws.iter().flatten().for_each(|&(row, _)| count[row as usize] += 1);

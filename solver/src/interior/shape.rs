@@ -1,5 +1,14 @@
-//! A linear model seen as pieces of divisible work that meet only in the load of cells, a cell being a site in a step
-//! (README, "The shape"). A model in which work meets in any other way is none of ours: `Shape::of_model` says no.
+//! A linear model seen as pieces of divisible work that meet only in the load of cells, a cell being a site in a step.
+//!
+//! ```text
+//! per piece    sum(s,t) h*x + miss + later      = energy
+//!              sum(s) x + slack[t]              = max            per step of its window
+//! per cell     sum(pieces) x - y                = 0              its load
+//! the rest     what y and every other column enter: balance, contracts, targets, storage, limits …
+//! ```
+//!
+//! What work adds to other rows at a cell is the same for all of it, so `y` carries those entries. A model in which work
+//! meets in any other way is none of ours: `Shape::of_model` says no.
 
 use super::queue::Queue;
 use super::rest::Rest;
@@ -143,10 +152,25 @@ impl Shape {
             }
         }
         cells.sort_unstable();
+        let miss = model.columns[model.keys.miss(w)].cost;
         let max_mw = model.columns[keys.place].upper;
         if max_mw <= NOTHING {
             cells.clear();
         }
+        let cost = |k: usize| model.columns[cells[k].2].cost;
+        self.add(w, (energy_mwh, max_mw), &cells, miss, cost);
+        self.push_extras(model, w)
+    }
+
+    /// A piece over these cells: (site, step, column), by site and step; `cost` is that of each in their order.
+    pub fn add(
+        &mut self,
+        work: usize,
+        (energy_mwh, max_mw): (f64, f64),
+        cells: &[(usize, usize, usize)],
+        miss: f64,
+        cost: impl Fn(usize) -> f64,
+    ) {
         let mut steps: Vec<usize> = cells.iter().map(|c| c.1).collect();
         steps.sort_unstable();
         steps.dedup();
@@ -164,7 +188,7 @@ impl Shape {
         }
         let rates = self.steps_of.len()..self.steps_of.len() + steps.len();
         let piece = Piece {
-            work: w,
+            work,
             energy_mwh,
             max_mw,
             runs: first..self.runs.len(),
@@ -173,16 +197,14 @@ impl Shape {
             first: self.cost.len(),
             extras: self.extras.len()..self.extras.len(),
         };
-        self.cost.extend(cells.iter().map(|cell| model.columns[cell.2].cost));
+        self.cost.extend((0..cells.len()).map(cost));
         self.cost.extend(std::iter::repeat_n(0.0, steps.len()));
-        self.cost.push(model.columns[model.keys.miss(w)].cost);
+        self.cost.push(miss);
         self.steps_of.append(&mut steps);
         self.pieces.push(piece);
-        self.push_extras(model, w);
-        Some(())
     }
 
-    fn push_extras(&mut self, model: &LinearModel, w: usize) {
+    fn push_extras(&mut self, model: &LinearModel, w: usize) -> Option<()> {
         if let Some(column) = model.keys.later(w) {
             let later = &model.columns[column];
             if later.upper > NOTHING {
@@ -197,10 +219,11 @@ impl Shape {
                 self.extra(Extra { column, upper: kept.upper, cost: kept.cost, draws: Some(draws) });
             }
         }
+        Some(())
     }
 
     /// Of the last piece.
-    fn extra(&mut self, extra: Extra) {
+    pub fn extra(&mut self, extra: Extra) {
         self.extras.push(extra);
         if let Some(piece) = self.pieces.last_mut() {
             piece.extras.end += 1;
@@ -208,7 +231,7 @@ impl Shape {
     }
 
     /// Where the last piece has a cell; none where it has not.
-    fn draws(&self, site: usize, step: usize) -> Option<Draws> {
+    pub fn draws(&self, site: usize, step: usize) -> Option<Draws> {
         let runs = self.runs_of(self.pieces.last()?);
         let run = runs.iter().find(|r| r.site == site && (r.step..r.step + r.len).contains(&step))?;
         let off = step - run.step;

@@ -5,6 +5,7 @@ use crate::interior::bounded::Reach;
 use crate::interior::lanes::dot;
 use crate::interior::parallel::wide;
 use crate::interior::shape::Piece;
+use pulp::NullaryFnOnce;
 use std::sync::Arc;
 
 impl Part {
@@ -35,10 +36,7 @@ impl Part {
 
     /// The step of every column, and how far it could go.
     pub fn backward(&mut self, prices: &[f64], change: &[f64]) -> Reach {
-        wide(
-            #[inline(always)]
-            move || self.backward_wide(prices, change),
-        )
+        wide(Backward { part: self, prices, change })
     }
 
     #[inline(always)]
@@ -52,21 +50,22 @@ impl Part {
             let (energy, moved) = (self.energy[p], self.energy_step[p]);
             let cost = &shape.cost[piece.block()];
             for run in shape.runs_of(piece) {
-                let range = at.cells + run.at..at.cells + run.at + run.len;
-                let (n, first) = (range.len(), at.rates.start + run.rate);
+                let steps = self.columns.steps(at.cells + run.at..at.cells + run.at + run.len);
+                let (n, first) = (steps.len(), at.rates.start + run.rate);
                 let (duals, rates) = (&self.rates.dual[first..][..n], &self.rates.step[first..][..n]);
                 let (cost, span) = (&cost[run.at..][..n], shape.span(run));
                 let (prices, change) = (&prices[span.clone()][..n], &change[span][..n]);
-                reach = reach.and(self.columns.step(range, |t| {
+                reach = reach.and(steps.all(|t| {
                     let reduced = cost[t] - h * energy - duals[t] - prices[t];
                     h * moved + rates[t] + change[t] - reduced
                 }));
             }
-            let n = at.miss - at.slacks;
+            let steps = self.columns.steps(at.slacks..at.miss);
+            let n = steps.len();
             let (duals, rates) = (&self.rates.dual[at.rates.clone()][..n], &self.rates.step[at.rates.clone()][..n]);
-            reach = reach.and(self.columns.step(at.slacks..at.miss, |t| rates[t] + duals[t]));
+            reach = reach.and(steps.all(|t| rates[t] + duals[t]));
             let miss = cost[piece.columns() - 1];
-            reach = reach.and(self.columns.step(at.miss..at.miss + 1, |_| moved - (miss - energy)));
+            reach = reach.and(self.columns.steps(at.miss..at.miss + 1).all(|_| moved - (miss - energy)));
             for k in at.extras.clone() {
                 let reduced = self.reduced_extra(p, &at, prices, k);
                 let mut over = self.energy_of(k) * moved;
@@ -88,5 +87,20 @@ impl Part {
         }
         self.rates.dual.copy_from_slice(&self.rates.step);
         self.energy.copy_from_slice(&self.energy_step);
+    }
+}
+
+struct Backward<'a> {
+    part: &'a mut Part,
+    prices: &'a [f64],
+    change: &'a [f64],
+}
+
+impl NullaryFnOnce for Backward<'_> {
+    type Output = Reach;
+
+    #[inline(always)]
+    fn call(self) -> Reach {
+        self.part.backward_wide(self.prices, self.change)
     }
 }

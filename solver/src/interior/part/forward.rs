@@ -5,15 +5,13 @@ use crate::interior::bounded::Aim;
 use crate::interior::lanes::{dot, sum};
 use crate::interior::parallel::wide;
 use crate::interior::shape::Piece;
+use pulp::NullaryFnOnce;
 use std::sync::Arc;
 
 impl Part {
     /// Right sides with the rows of pieces eliminated, added to `loads` by cell; those of a first guess without an aim.
     pub fn forward(&mut self, prices: &[f64], aim: Option<Aim>, loads: &mut [f64]) {
-        wide(
-            #[inline(always)]
-            move || self.forward_wide(prices, aim, loads),
-        );
+        wide(Forward { part: self, prices, aim, loads });
     }
 
     #[inline(always)]
@@ -146,7 +144,23 @@ impl Part {
     /// Sets the targets of a piece's pairs.
     #[inline(always)]
     fn aim(&mut self, piece: &Piece, at: &At, aim: Aim) {
-        self.columns.aim(at.cells..at.miss, piece.max_mw, aim);
-        self.columns.aim(at.miss..at.miss + 1, MISS * piece.energy_mwh, aim);
+        aim.all(piece.max_mw, self.columns.aimed(at.cells..at.miss));
+        aim.all(MISS * piece.energy_mwh, self.columns.aimed(at.miss..at.miss + 1));
+    }
+}
+
+struct Forward<'a> {
+    part: &'a mut Part,
+    prices: &'a [f64],
+    aim: Option<Aim>,
+    loads: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.part.forward_wide(self.prices, self.aim, self.loads);
     }
 }

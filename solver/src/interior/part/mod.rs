@@ -1,11 +1,21 @@
 //! Some of the pieces, with all that is kept for their columns and rows, and the elimination of those rows: right sides in
-//! `forward`, steps in `backward`. The names are those of the README, "Pieces eliminated": `d`, `ratio`, `sigma`, `v`.
+//! `forward`, steps in `backward`.
+//!
+//! With `D = x/z` per column, `d` the sum of `D` over a step's columns and its slack, and `e` the energy row:
+//!
+//! ```text
+//! step     d[t]  = slack + sum D             ratio[t] = slack / d[t]
+//! energy   sigma = sum h*h*ratio*D + miss + later
+//! cells    M     = diag(D) - D D'/d per step,   less  v v'/sigma  with  v = h*ratio*D
+//! ```
+//!
+//! Written so that nothing cancels: `D - D*D/d` is `D*(d - D)/d`, and its sum over a step is `D*ratio`.
 
 mod backward;
 mod forward;
 
 use super::bounded::Bounded;
-use super::columns::{Columns, move_by};
+use super::columns::Columns;
 use super::lanes::dot;
 use super::shape::{Extra, Piece, Shape};
 use std::ops::Range;
@@ -67,20 +77,29 @@ impl Part {
         let (first, rate, extra) = pieces.first().map_or((0, 0, 0), |p| (p.first, p.rates.start, p.extras.start));
         let (end, rate_end, extra_end) =
             pieces.last().map_or((0, 0, 0), |p| (p.block().end, p.rates.end, p.extras.end));
-        let [d, ratio, sum, dual, step, side, scratch] = std::array::from_fn(|_| vec![0.0; rate_end - rate]);
-        let [sigma, energy, energy_step, energy_side] = std::array::from_fn(|_| vec![0.0; pieces.len()]);
+        let columns = || vec![0.0; end - first];
+        let rates = || vec![0.0; rate_end - rate];
+        let each = || vec![0.0; pieces.len()];
         Part {
             first,
             rate,
             extra,
             columns: Columns::new(end - first),
-            weights: vec![0.0; end - first],
+            weights: columns(),
             extras: Bounded::new(shape.extras[extra..extra_end].iter().map(|e| e.upper).collect()),
-            rates: Rates { d, ratio, sum, dual, step, side, scratch },
-            sigma,
-            energy,
-            energy_step,
-            energy_side,
+            rates: Rates {
+                d: rates(),
+                ratio: rates(),
+                sum: rates(),
+                dual: rates(),
+                step: rates(),
+                side: rates(),
+                scratch: rates(),
+            },
+            sigma: each(),
+            energy: each(),
+            energy_step: each(),
+            energy_side: each(),
             shape: Arc::clone(shape),
             pieces: range,
         }
@@ -182,7 +201,11 @@ impl Part {
     pub fn weigh(&mut self, guess: bool) {
         let shape = Arc::clone(&self.shape);
         let h = shape.step_hours;
-        self.columns.weigh(&mut self.weights, guess);
+        if guess {
+            self.weights.iter_mut().zip(&self.columns.x).for_each(|(d, x)| *d = x * x);
+        } else {
+            self.weights.iter_mut().zip(self.columns.x.iter().zip(&self.columns.z)).for_each(|(d, (x, z))| *d = x / z);
+        }
         for (p, piece) in shape.pieces[self.pieces.clone()].iter().enumerate() {
             let at = self.at(piece);
             let mut sigma = self.weights[at.miss];
@@ -219,7 +242,9 @@ impl Part {
 
     /// Goes so far, and weighs anew.
     pub fn advance(&mut self, primal: f64, dual: f64) {
-        self.columns.advance(primal, dual);
+        let move_by = |v: &mut [f64], d: &[f64], by: f64| v.iter_mut().zip(d).for_each(|(v, d)| *v += by * d);
+        move_by(&mut self.columns.x, &self.columns.dx, primal);
+        move_by(&mut self.columns.z, &self.columns.dz, dual);
         move_by(&mut self.rates.dual, &self.rates.step, dual);
         move_by(&mut self.energy, &self.energy_step, dual);
         self.extras.advance(primal, dual);
