@@ -45,9 +45,7 @@ pub async fn run(context: &Context, args: &Capacity) -> anyhow::Result<()> {
     let answer = capacity::answer(&desk, &ask).await;
     desk.store.close().await;
     let answer = answer?;
-    for line in talk(&answer) {
-        context.out.say(&line);
-    }
+    talk(&answer).iter().for_each(|line| context.out.say(line));
     match context.format {
         Format::Json => context.out.json(&answer),
         Format::Csv => context.out.raw(&csv(&answer)?),
@@ -88,9 +86,7 @@ fn text(answer: &Answer) -> String {
     }
     let mut out =
         format!("{}, by plan {}: what everything at the site may draw\n{table}\n", answer.site, answer.plan.id);
-    for day in &answer.days {
-        out.push_str(&format!("day from {}: {}\n", day.start, leaves(day)));
-    }
+    out.extend(answer.days.iter().map(|day| format!("day from {}: {}\n", day.start, leaves(day))));
     out
 }
 

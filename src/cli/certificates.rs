@@ -166,7 +166,7 @@ pub async fn run(context: &Context, command: &Certificates) -> anyhow::Result<()
         Action::Transfer { id, to, stated } => (id, Act::Transfer { to: named("--to", to)? }, stated),
         Action::Cancel { id, beneficiary, contract, stated } => {
             let beneficiary = named("--beneficiary", beneficiary)?;
-            check_contract(context, &portfolio, contract.as_deref(), &beneficiary)?;
+            contract.iter().try_for_each(|id| check_contract(context, &portfolio, id, &beneficiary))?;
             (id, Act::Cancel { beneficiary, contract: contract.clone() }, stated)
         }
         Action::Expire { id: Some(id), due: false, stated } => (id, Act::Expire, stated),
@@ -192,13 +192,7 @@ fn named(flag: &str, text: &str) -> Result<String, Fault> {
 }
 
 /// A contract must exist; whom it names is whom its certificates count for.
-fn check_contract(
-    context: &Context,
-    portfolio: &Portfolio,
-    contract: Option<&str>,
-    beneficiary: &str,
-) -> Result<(), Fault> {
-    let Some(id) = contract else { return Ok(()) };
+fn check_contract(context: &Context, portfolio: &Portfolio, id: &str, beneficiary: &str) -> Result<(), Fault> {
     let known = portfolio.find_contract(id)?;
     if let Some(wanted) = known.beneficiary.as_deref().filter(|wanted| *wanted != beneficiary) {
         context.out.say(&format!(

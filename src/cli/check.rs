@@ -84,9 +84,7 @@ fn text(context: &Context, portfolio: &Portfolio, series: &[Held], doubts: &Doub
         }
         text.push_str(&format!("{table}\n"));
     }
-    for note in &doubts.notes {
-        text.push_str(&format!("note: {note}\n"));
-    }
+    text.extend(doubts.notes.iter().map(|note| format!("note: {note}\n")));
     for suspect in doubts.suspects.iter().take(SUSPECTS) {
         let readings = counted(suspect.readings, "reading", "readings");
         text.push_str(&format!("suspect: {suspect} ({readings})\n"));

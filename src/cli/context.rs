@@ -85,9 +85,8 @@ impl Context {
     /// The portfolio; from here on its store is none that an output may go to.
     pub fn portfolio(&self) -> anyhow::Result<Portfolio> {
         let portfolio = portfolio::load(&self.config())?;
-        for file in location::files(&self.store_url(&portfolio)?)? {
-            self.paths().reads("the store", &file)?;
-        }
+        let files = location::files(&self.store_url(&portfolio)?)?;
+        files.iter().try_for_each(|file| self.paths().reads("the store", file))?;
         Ok(portfolio)
     }
 

@@ -95,11 +95,8 @@ pub async fn run(context: &Context, args: &Demo) -> anyhow::Result<Exit> {
 }
 
 async fn take_in(context: &Context, store: &Store, dir: &Path) -> anyhow::Result<()> {
-    let options = Options {
-        actor: Some("hourmatch demo".into()),
-        reason: Some("generated for the demo".into()),
-        ..Options::own_form(Clock::recorded())
-    };
+    let (actor, reason) = (Some("hourmatch demo".into()), Some("generated for the demo".into()));
+    let options = Options { actor, reason, ..Options::own_form(Clock::recorded()) };
     for name in folder::FEEDS {
         let path = dir.join(name);
         let batch = ingest::read_file(&path, &options)?;
@@ -110,16 +107,8 @@ async fn take_in(context: &Context, store: &Store, dir: &Path) -> anyhow::Result
 }
 
 fn question() -> Ask {
-    Ask {
-        now: feeds::NOW,
-        duration_s: 4 * 3_600,
-        draw: Draw::Power { mw: 2.0 },
-        account: None,
-        site: None,
-        after: None,
-        before: Some(feeds::NOW + 48 * 3_600),
-        top: 3,
-    }
+    let (now, draw, before) = (feeds::NOW, Draw::Power { mw: 2.0 }, Some(feeds::NOW + 48 * 3_600));
+    Ask { now, duration_s: 4 * 3_600, draw, account: None, site: None, after: None, before, top: 3 }
 }
 
 fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::report::Report, verified: &str) -> String {

@@ -181,15 +181,9 @@ async fn supplied(
         let count = issues.len();
         let alone = issues.into_iter().filter(|_| args.vintages);
         let vintage = |(issued, pairs): (Instant, Vec<Pair>)| Vintage { issued, by_lead: by_lead(&pairs) };
-        rows.push(Row {
-            series: name,
-            source: Source::Supplier,
-            unit: measure.unit,
-            issues: count,
-            without_actual: found.without_actual,
-            by_lead: by_lead(&found.pairs),
-            vintages: alone.map(vintage).collect(),
-        });
+        let (source, unit, without_actual) = (Source::Supplier, measure.unit, found.without_actual);
+        let (by_lead, vintages) = (by_lead(&found.pairs), alone.map(vintage).collect());
+        rows.push(Row { series: name, source, unit, issues: count, without_actual, by_lead, vintages });
     }
     Ok(rows)
 }

@@ -23,15 +23,14 @@ pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<()> {
     context.out.committed();
     let engine = store.engine();
     context.out.say(&format!("{engine}: schema up to date"));
+    let mut rest = json!({ "done": engine });
     if args.prune {
         let removed = retention::prune(&store, plan::kept(&portfolio), context.clock.now()).await?;
         context.out.say(&format!("removed: {}", removed.words()));
         let Removed { plans, reports, work, reservations } = removed;
-        let removed = json!({"plans": plans, "reports": reports, "work": work, "reservations": reservations});
-        context.done("hourmatch/migrate/1", false, json!({ "done": engine, "removed": removed }))?;
-    } else {
-        context.done("hourmatch/migrate/1", false, json!({ "done": engine }))?;
+        rest["removed"] = json!({"plans": plans, "reports": reports, "work": work, "reservations": reservations});
     }
+    context.done("hourmatch/migrate/1", false, rest)?;
     store.close().await;
     Ok(())
 }

@@ -57,10 +57,7 @@ pub fn run(context: &Context, args: &Reference, whole: Command) -> anyhow::Resul
     }
     context.allow(&[Format::Text, Format::Json])?;
     let pages: Vec<Page> = match args.topic {
-        Some(Topic::Schema) => {
-            context.out.raw(&schema_text()?)?;
-            return Ok(());
-        }
+        Some(Topic::Schema) => return context.out.raw(&schema_text()?),
         Some(topic) => page(topic, &whole).into_iter().collect(),
         None => PAGES.into_iter().filter_map(|topic| page(topic, &whole)).collect(),
     };

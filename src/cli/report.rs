@@ -84,8 +84,7 @@ fn check(format: Format, args: &Report) -> Result<(), Fault> {
 pub async fn run(context: &Context, args: &Report) -> anyhow::Result<()> {
     if args.json_schema {
         context.allow_ending(&[Format::Text, Format::Json])?;
-        context.out.json(&render::schema::json_schema())?;
-        return Ok(());
+        return context.out.json(&render::schema::json_schema());
     }
     let Some(asked) = &args.period else {
         return Err(Fault::new("which period?").hint("--from 2022-01-01 --to 2023-01-01").into());

@@ -60,14 +60,8 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
     let span = span(context, args, &portfolio)?;
     let reason = args.reason.trim();
     Fault::refuse_if(reason.is_empty(), "--reason is blank", "say why: the reason is printed in reports")?;
-    let request = Request {
-        revision: args.revision,
-        series: &args.series,
-        span,
-        actor: not_blank(&args.actor),
-        reason,
-        record_time: Clock::recorded(),
-    };
+    let (series, actor, record_time) = (&args.series, not_blank(&args.actor), Clock::recorded());
+    let request = Request { revision: args.revision, series, span, actor, reason, record_time };
     let asks = !args.yes && !args.dry_run && io::stdin().is_terminal() && on_terminal();
     let store = context.store(&portfolio).await?;
     let mut shown = None;
@@ -117,16 +111,13 @@ fn answer(context: &Context, portfolio: &Portfolio, revoked: &Revoked, dry_run: 
 /// `revision 3 withdraws revision 2, a.csv: 24 readings of 1 series; 24 earlier rows hold again`.
 fn sentence(revoked: &Revoked, dry_run: bool) -> String {
     let Revoked { revision, withdraws, file, readings, forecasts, invoices, restored, series, .. } = revoked;
-    let mut parts = Vec::new();
-    for (count, one, many) in [
+    let counts = [
         (*readings as u64, "reading", "readings"),
         (*forecasts as u64, "forecast value", "forecast values"),
         (*invoices, "invoice", "invoices"),
-    ] {
-        if count > 0 {
-            parts.push(counted(count, one, many));
-        }
-    }
+    ];
+    let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let parts: Vec<String> = counts.map(|(count, one, many)| counted(count, one, many)).collect();
     let what = match (revoked.undoes, dry_run) {
         (true, true) => format!("would put back what revision {withdraws} withdrew of {file}"),
         (true, false) => format!("revision {revision} puts back what revision {withdraws} withdrew of {file}"),

@@ -38,10 +38,7 @@ impl Stated {
 
     /// As the register records it.
     pub fn by(&self) -> By<'_> {
-        By {
-            actor: not_blank(&self.actor).unwrap_or(NOT_STATED),
-            reason: not_blank(&self.reason),
-            recorded: Clock::recorded(),
-        }
+        let actor = not_blank(&self.actor).unwrap_or(NOT_STATED);
+        By { actor, reason: not_blank(&self.reason), recorded: Clock::recorded() }
     }
 }

@@ -82,10 +82,8 @@ impl Verify {
             ("the key", self.key.as_ref().and_then(|(_, file)| file.as_ref())),
             ("the authorities", self.tsa_ca.as_ref().and_then(|(_, file)| file.as_ref())),
         ];
-        files
-            .into_iter()
-            .filter_map(|(what, file)| Some((what, file?)))
-            .try_for_each(|(what, file)| paths.reads(what, file))
+        let mut named = files.into_iter().filter_map(|(what, file)| Some((what, file?)));
+        named.try_for_each(|(what, file)| paths.reads(what, file))
     }
 }
 

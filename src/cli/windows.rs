@@ -58,16 +58,10 @@ pub async fn run(context: &Context, args: &Windows) -> anyhow::Result<()> {
     let portfolio = context.portfolio()?;
     let now = context.clock.now();
     let when = |text: &Option<String>| text.as_deref().map(|t| parse_when(t, now, portfolio.zone)).transpose();
-    let ask = Ask {
-        now,
-        duration_s: parse_duration(&args.duration)?,
-        draw: Draw::parse(args.mw, args.gpus, args.pool.clone())?,
-        account: args.account.clone(),
-        site: args.site.clone(),
-        after: when(&args.after)?,
-        before: when(&args.before)?,
-        top: args.top,
-    };
+    let (duration_s, draw) = (parse_duration(&args.duration)?, Draw::parse(args.mw, args.gpus, args.pool.clone())?);
+    let (account, site) = (args.account.clone(), args.site.clone());
+    let (after, before) = (when(&args.after)?, when(&args.before)?);
+    let ask = Ask { now, duration_s, draw, account, site, after, before, top: args.top };
     let currency = portfolio.definitions.currency.clone();
     let portfolio = Arc::new(portfolio);
     let desk = Desk::new(context.store(&portfolio).await?, portfolio);

@@ -49,9 +49,7 @@ impl Paths {
     pub fn reads(&self, what: &'static str, path: &Path) -> Result<(), Fault> {
         let read = Named { what, path: path.into() };
         let mut lists = self.lists();
-        for written in &lists.writes {
-            apart(written.what, &written.path, &read)?;
-        }
+        lists.writes.iter().try_for_each(|written| apart(written.what, &written.path, &read))?;
         if stdout_is_file(path) {
             return Err(lost("standard output", path, what).hint("send standard output to another file"));
         }
@@ -74,9 +72,7 @@ impl Paths {
     /// Declares a file or folder that is to be made new by somebody who sees to that.
     pub fn makes_new(&self, option: &'static str, path: &Path) -> Result<(), Fault> {
         let mut lists = self.lists();
-        for read in &lists.reads {
-            apart(option, path, read)?;
-        }
+        lists.reads.iter().try_for_each(|read| apart(option, path, read))?;
         if is_beside_a_database(path) {
             return Err(lost(option, path, "a file beside an SQLite database").hint("name another file"));
         }
@@ -110,9 +106,7 @@ impl Paths {
 impl Lists {
     /// Where a path leads, if an output may go there.
     fn allow(&self, option: &'static str, path: &Path) -> Result<Destination, Fault> {
-        for read in &self.reads {
-            apart(option, path, read)?;
-        }
+        self.reads.iter().try_for_each(|read| apart(option, path, read))?;
         let others = self.writes.iter().filter(|written| written.what != option);
         for written in others.filter(|_| !is_character_device(path)) {
             if Identity::read(path).is(&Identity::read(&written.path)) {

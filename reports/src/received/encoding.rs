@@ -1,20 +1,23 @@
 //! Texts that are not UTF-8: UTF-16, and Windows-1252, as spreadsheets save tables.
 
+use crate::named::named;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read};
 
-/// How a text is written, where no byte order mark says so.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Encoding {
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// Windows-1252, of which Latin-1 is a part.
-    #[serde(rename = "cp1252")]
-    Cp1252,
-    /// The byte order is that in which the first character is one of ASCII.
-    #[serde(rename = "utf-16")]
-    Utf16,
+named! {
+    /// How a text is written, where no byte order mark says so; by the names that forms state.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Encoding {
+        #[default]
+        #[serde(rename = "utf-8")]
+        Utf8 = "utf-8",
+        /// Windows-1252, of which Latin-1 is a part.
+        #[serde(rename = "cp1252")]
+        Cp1252 = "cp1252",
+        /// The byte order is that in which the first character is one of ASCII.
+        #[serde(rename = "utf-16")]
+        Utf16 = "utf-16",
+    }
 }
 
 /// 0x80 to 0x9f; the five that stand for nothing are control characters, as browsers have it. From 0xa0 it is Latin-1.
@@ -36,15 +39,6 @@ const LOOKED_AT: usize = 512;
 impl Encoding {
     pub fn is_utf8(&self) -> bool {
         *self == Self::Utf8
-    }
-
-    /// As forms state it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Utf8 => "utf-8",
-            Self::Cp1252 => "cp1252",
-            Self::Utf16 => "utf-16",
-        }
     }
 
     /// What the first bytes of a text most likely are; they may end within a character.

@@ -4,7 +4,7 @@
 //! half-hours; the service keeps no forecast history, so each forecast is stored with its issue time.
 //! Times come without seconds.
 
-use super::{EXPECTED_PPM, Refused, Row, Rows};
+use super::{Refused, Row, Rows};
 use crate::factors::FUELS;
 use crate::inputs::Quality;
 use crate::series::name::{GridLeaf, SeriesName};
@@ -57,17 +57,11 @@ pub fn parse_intensity(
     let series = SeriesName::grid(area, GridLeaf::CarbonIntensity);
     for (index, row) in answer.data.iter().enumerate() {
         let Some((line, interval)) = half_hour(index, (&row.from, &row.to), period, batch) else { continue };
-        let mut push = |value: &serde_json::Number, issued| {
-            let (value, quality) = (value.to_string(), Quality::Calculated);
-            batch.push(Row { line, series: &series, interval, value: &value, unit, quality, issued });
-        };
-        if let Some(actual) = &row.intensity.actual {
-            push(actual, None);
-        }
-        if let Some(forecast) = &row.intensity.forecast
-            && interval.end > issued
-        {
-            push(forecast, Some((issued, EXPECTED_PPM)));
+        let forecast = row.intensity.forecast.as_ref().filter(|_| interval.end > issued);
+        for (stated, issued) in [(row.intensity.actual.as_ref(), None), (forecast, Some(issued))] {
+            let Some(value) = stated.map(ToString::to_string) else { continue };
+            let value = Row::new(&series, interval, &value, unit).quality(Quality::Calculated).issued(issued);
+            batch.push(Row { line, ..value });
         }
     }
     Ok(())

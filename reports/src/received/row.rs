@@ -57,14 +57,11 @@ impl<'a> Row<'a> {
         if let Some(fault) = self.interval.fault() {
             return Err(fault);
         }
-        if self.quality == Quality::Missing && self.issued.is_some() {
-            return Err("a forecast cannot be retracted; issue a newer one".into());
-        }
         if self.quality == Quality::Missing {
-            return if self.value.is_empty() {
-                Ok(0)
-            } else {
-                Err("quality `missing` goes with an empty value".into())
+            return match (self.issued, self.value) {
+                (Some(_), _) => Err("a forecast cannot be retracted; issue a newer one".into()),
+                (None, "") => Ok(0),
+                (None, _) => Err("quality `missing` goes with an empty value".into()),
             };
         }
         if let Some((issued, _)) = self.issued.filter(|(issued, _)| *issued >= self.interval.end) {

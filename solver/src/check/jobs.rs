@@ -66,11 +66,7 @@ fn completes(problem: &Problem, outcome: &Outcome, piece: Piece) -> Option<usize
                 (left <= 0.0).then_some(p.step + 1)
             })
         }
-        Piece::Job(j) => {
-            let made = &outcome.jobs[j];
-            let end = made.starts.iter().map(|s| s.1 + problem.jobs[j].steps).max();
-            end.filter(|_| made.missed == 0)
-        }
+        Piece::Job(j) => outcome.jobs[j].complete(&problem.jobs[j]),
         Piece::Run(r) => outcome.runs[r].steps.iter().position(|s| s.done),
     }
 }

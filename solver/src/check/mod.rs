@@ -6,9 +6,10 @@ mod jobs;
 mod storage;
 mod training;
 
-use crate::outcome::{CertifyError, Outcome, Placement, RunOutcome};
-use crate::problem::{Problem, Run};
+use crate::outcome::{CertifyError, Outcome, Placement};
+use crate::problem::Problem;
 use compare::{Checked, TOLERANCE, at_most, ensure, equal, wrong};
+pub(crate) use training::check_run;
 
 pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyError> {
     check_work(problem, outcome)?;
@@ -25,11 +26,6 @@ pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyErr
     }
     check_lists(problem, outcome, &loads)?;
     check_objective(outcome)
-}
-
-/// One run of a plan against its own terms.
-pub(crate) fn check_run(problem: &Problem, run: &Run, made: &RunOutcome) -> Checked {
-    training::one(problem, run, made)
 }
 
 /// `[site][step]` IT MW of everything planned, and facility MW that storage draws.

@@ -6,10 +6,11 @@ use crate::problem::{Before, Checkpoint, Problem, Run, parts};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
     counted(|| "training runs in the plan".to_string(), outcome.runs.len(), problem.runs.len())?;
-    problem.runs.iter().zip(&outcome.runs).try_for_each(|(run, made)| one(problem, run, made))
+    problem.runs.iter().zip(&outcome.runs).try_for_each(|(run, made)| check_run(problem, run, made))
 }
 
-pub(super) fn one(problem: &Problem, run: &Run, made: &RunOutcome) -> Checked {
+/// One run of a plan against its own terms.
+pub(crate) fn check_run(problem: &Problem, run: &Run, made: &RunOutcome) -> Checked {
     counted(|| format!("steps of run {}", run.id), made.steps.len(), problem.steps)?;
     for (t, step) in made.steps.iter().enumerate() {
         place(run, t, step)?;

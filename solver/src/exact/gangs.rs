@@ -9,7 +9,7 @@ use super::read::{Solved, Task, ended, read, solve_linear};
 use crate::gangs::{relax, search};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
-use crate::model::{ColumnKind, LinearModel, Part, RawStatus, Starts, StorageIntegers, Terms, rules};
+use crate::model::{ColumnKind, Part, RawStatus, Starts, StorageIntegers, Terms, rules};
 use crate::outcome::{JobOutcome, Outcome};
 use crate::problem::{Piece, Pin, Problem};
 use crate::progress::{Progress, Stage};
@@ -115,22 +115,14 @@ fn around(task: Task<'_>, integers: &StorageIntegers, plan: &Outcome) -> Solved 
         plan.jobs.iter().map(|made| made.starts.iter().map(|s| (s.0, s.1)).collect()).collect();
     let mut model = rules::formulate_with(problem, terms, integers, Starts::Only(&starts));
     fix_jobs(&mut model, &plan.jobs);
-    let fixed = if storage_chooses(&model) {
-        match backend.solve(&model, limits) {
-            Ok(raw) if raw.x.len() == model.columns.len() => with_fixed(&model, &raw.x),
-            _ => with_fixed(&model, &integer_values(problem, &model, plan)),
-        }
-    } else {
-        with_fixed(&model, &integer_values(problem, &model, plan))
-    };
+    let stores = |kind: &ColumnKind| matches!(kind, ColumnKind::Part { part: Part::Charging | Part::AfterLoad, .. });
+    let chooses = model.columns.iter().any(|column| column.integer && stores(&column.kind));
+    let chosen = chooses.then(|| backend.solve(&model, limits)).and_then(Result::ok);
+    let chosen = chosen.map(|raw| raw.x).filter(|x| x.len() == model.columns.len());
+    let fixed = with_fixed(&model, &chosen.unwrap_or_else(|| integer_values(problem, &model, plan)));
     let raw = match solve_linear(&fixed, limits, backend) {
         Ok(raw) => raw,
         Err(stopped) => return Ok(Err(stopped)),
     };
     read(problem, terms, &fixed, raw).map(Ok)
-}
-
-fn storage_chooses(model: &LinearModel) -> bool {
-    let chooses = |kind: &ColumnKind| matches!(kind, ColumnKind::Part { part: Part::Charging | Part::AfterLoad, .. });
-    model.columns.iter().any(|column| column.integer && chooses(&column.kind))
 }

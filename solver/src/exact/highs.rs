@@ -36,7 +36,10 @@ impl HighsBackend {
         let integers = model.has_integers();
         let mut ready = configure(built, limits, integers)?;
         if integers && !log.is_empty() && !log.contains('\0') {
-            write_log(&mut ready, log);
+            // What is logged changes nothing of what is solved, and what cannot be logged is no loss.
+            let _ = ready.try_set_option("log_file", log);
+            let _ = ready.try_set_option("mip_min_logging_interval", LOG_EVERY_S);
+            let _ = ready.try_set_option("output_flag", true);
         }
         if let Some(start) = start {
             let start: Vec<f64> = start.iter().copied().chain([1.0]).collect();
@@ -103,8 +106,7 @@ fn build(model: &LinearModel) -> Result<(Model, Vec<usize>), BackendError> {
             origin.push(r);
         }
     }
-    let built = problem.try_into_inner();
-    let built = built.map_err(|e| BackendError::Refused(e.to_string()))?;
+    let built = problem.try_into_inner().map_err(|e| BackendError::Refused(e.to_string()))?;
     Ok((built, origin))
 }
 
@@ -134,13 +136,6 @@ fn configure(mut model: Model, limits: &Limits, integers: bool) -> Result<Model,
 
 fn set(model: &mut Model, name: &'static str, value: impl HighsOptionValue) -> Result<(), BackendError> {
     model.try_set_option(name, value).map_err(|_| BackendError::Option(name))
-}
-
-/// What is logged changes nothing of what is solved, and what cannot be logged is no loss.
-fn write_log(model: &mut Model, log: &str) {
-    let _ = model.try_set_option("log_file", log);
-    let _ = model.try_set_option("mip_min_logging_interval", LOG_EVERY_S);
-    let _ = model.try_set_option("output_flag", true);
 }
 
 fn status(model: &LinearModel, solved: &SolvedModel) -> RawStatus {

@@ -187,10 +187,7 @@ fn complete_before(problem: &Problem, made: &Outcome, after: usize, step: usize)
             // What a solver leaves within its tolerance is done.
             done >= problem.work[w].energy_mwh * (1.0 - 1e-6)
         }
-        Piece::Job(j) => {
-            let ends = made.jobs[j].starts.iter().map(|s| s.1 + problem.jobs[j].steps).max();
-            made.jobs[j].missed == 0 && ends.is_some_and(|end| end <= step)
-        }
+        Piece::Job(j) => made.jobs[j].complete(&problem.jobs[j]).is_some_and(|end| end <= step),
         Piece::Run(r) => made.runs[r].steps.get(step).is_some_and(|s| s.done),
     }
 }

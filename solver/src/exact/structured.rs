@@ -8,7 +8,6 @@ use crate::interior::{self, Until};
 use crate::model::{LinearModel, RawSolution, Terms, keeps};
 use crate::problem::Problem;
 use crate::progress::Progress;
-use std::fmt;
 
 /// Columns from which the interior-point method is the faster one.
 const MANY: usize = 150_000;
@@ -31,12 +30,6 @@ pub struct StructuredBackend<'a> {
 impl Default for StructuredBackend<'_> {
     fn default() -> Self {
         StructuredBackend { columns: MANY, starts: gangs::MANY, over: None, soon: None, progress: None }
-    }
-}
-
-impl fmt::Debug for StructuredBackend<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StructuredBackend").field("columns", &self.columns).finish_non_exhaustive()
     }
 }
 

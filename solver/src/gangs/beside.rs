@@ -45,8 +45,10 @@ impl Beside {
             .map(|a| {
                 // Without pools nobody holds GPUs.
                 let Some(pool) = gpus.first() else { return vec![Rows::new(); problem.steps] };
-                let with = held(&mut model, problem, &Gpus { account: Some(a), ..of_pool(0) });
-                with.into_iter().zip(pool).map(|(rows, pool)| without(rows, pool)).collect()
+                let mut with = held(&mut model, problem, &Gpus { account: Some(a), ..of_pool(0) });
+                let steps = with.iter_mut().zip(pool);
+                steps.for_each(|(rows, pool)| rows.retain(|row| pool.iter().all(|other| other.0 != row.0)));
+                with
             })
             .collect();
         in_thousands(&mut model);
@@ -108,10 +110,6 @@ fn in_thousands(model: &mut LinearModel) {
 /// What holding GPUs enters, by step.
 fn held(model: &mut LinearModel, problem: &Problem, gpus: &Gpus) -> Vec<Rows> {
     (0..problem.steps).map(|t| entered(model, |model| pools::hold(model, gpus, t, &[(0, 1.0)]))).collect()
-}
-
-fn without(rows: Rows, others: &Rows) -> Rows {
-    rows.into_iter().filter(|row| !others.iter().any(|other| other.0 == row.0)).collect()
 }
 
 /// What something enters, without leaving it in the model.

@@ -372,11 +372,10 @@ impl Search<'_> {
             }
             let mut outcome = JobOutcome::default();
             for &unit in units {
-                let Some(start) = at[unit] else {
-                    outcome.missed += 1;
-                    continue;
-                };
-                outcome.add(self.draft.start_of(unit, start), 1);
+                match at[unit] {
+                    Some(start) => outcome.add(self.draft.start_of(unit, start), 1),
+                    None => outcome.missed += 1,
+                }
             }
             outcome.starts.sort_unstable();
             made.push(outcome);

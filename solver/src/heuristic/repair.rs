@@ -171,11 +171,7 @@ impl Fitting<'_> {
                     (left <= 0.0).then_some(p.step + 1)
                 })
             }
-            Piece::Job(j) => {
-                let made = &self.made.jobs[j];
-                let end = made.starts.iter().map(|s| s.1 + self.problem.jobs[j].steps).max();
-                end.filter(|_| made.missed == 0)
-            }
+            Piece::Job(j) => self.made.jobs[j].complete(&self.problem.jobs[j]),
             Piece::Run(r) => self.made.runs[r].steps.iter().position(|s| s.done),
         }
     }

@@ -59,7 +59,7 @@ impl<'a> State<'a> {
     pub fn press(&mut self, pressure: Vec<f64>) {
         self.pressure = pressure;
         let order = |b: usize, t: usize| {
-            let grid = self.grid_cost(b, t);
+            let grid = self.terms.grid_cost_at(&self.pressure, (b, t));
             let mut groups = self.terms.groups_of[b].clone();
             groups.retain(|&g| self.use_cost(g, t) <= grid);
             groups.sort_by(|&x, &y| self.use_cost(x, t).total_cmp(&self.use_cost(y, t)).then(x.cmp(&y)));
@@ -67,10 +67,6 @@ impl<'a> State<'a> {
         };
         let boundaries = 0..self.problem.boundaries.len();
         self.merit = boundaries.map(|b| (0..self.problem.steps).map(|t| order(b, t)).collect()).collect();
-    }
-
-    fn grid_cost(&self, b: usize, t: usize) -> f64 {
-        self.terms.grid_cost_at(&self.pressure, (b, t))
     }
 
     fn use_cost(&self, g: usize, t: usize) -> f64 {
@@ -82,7 +78,7 @@ impl<'a> State<'a> {
         let next = self.merit[b][t].iter().find(|&&g| self.spare[g][t] > NEGLIGIBLE);
         match next {
             Some(&g) if self.grid[b][t] <= NEGLIGIBLE => self.use_cost(g, t),
-            _ => self.grid_cost(b, t),
+            _ => self.terms.grid_cost_at(&self.pressure, (b, t)),
         }
     }
 
@@ -232,7 +228,7 @@ impl<'a> State<'a> {
                         push(Some(g), self.use_cost(g, t));
                     }
                 }
-                push(None, self.grid_cost(b, t));
+                push(None, self.terms.grid_cost_at(&self.pressure, (b, t)));
             }
         }
     }

@@ -51,9 +51,3 @@ pub struct Finished<'a> {
     pub outcome: &'a Outcome,
     pub loads: Loads,
 }
-
-impl<'a> Finished<'a> {
-    pub fn new(problem: &'a Problem, terms: &'a Terms, outcome: &'a Outcome) -> Finished<'a> {
-        Finished { problem, terms, outcome, loads: Loads::new(problem, outcome) }
-    }
-}

@@ -2,6 +2,7 @@
 //! everyone else asks by work, site, boundary and step.
 
 use crate::model::terms::Terms;
+use crate::outcome::StorageOutcome;
 use crate::problem::Problem;
 
 /// A block of `[thing][step]`.
@@ -97,15 +98,7 @@ impl RunKeys {
 }
 
 /// Columns by step; those of the grid and of the other tank are empty where nothing but clean energy can be held.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct StorageKeys {
-    pub charge_clean: Vec<usize>,
-    pub charge_grid: Vec<usize>,
-    pub discharge_clean: Vec<usize>,
-    pub discharge_other: Vec<usize>,
-    pub clean: Vec<usize>,
-    pub other: Vec<usize>,
-}
+pub type StorageKeys = StorageOutcome<usize>;
 
 /// The first of so many more.
 fn take(counter: &mut usize, count: usize) -> usize {

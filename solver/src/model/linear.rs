@@ -132,11 +132,6 @@ pub struct LimitRows {
 }
 
 impl LimitRows {
-    pub fn new(sites: usize, steps: usize) -> LimitRows {
-        let none = || vec![Vec::new(); sites * steps];
-        LimitRows { steps, it: none(), work: none(), facility: none(), nested: none(), ..LimitRows::default() }
-    }
-
     pub fn at(&self, site: usize, step: usize) -> usize {
         site * self.steps + step
     }
@@ -161,7 +156,10 @@ impl LinearModel {
         let row = Row { kind: RowKind::Target { target: usize::MAX }, lower: f64::NEG_INFINITY, upper: f64::INFINITY };
         let (columns, rows) = (vec![column; keys.columns], vec![row; keys.rows]);
         let entries = Vec::with_capacity(4 * keys.columns);
-        LinearModel { columns, rows, entries, constant, keys, limit_rows: LimitRows::new(sites, steps) }
+        let none = || vec![Vec::new(); sites * steps];
+        let (it, work, facility, nested) = (none(), none(), none(), none());
+        let limit_rows = LimitRows { steps, it, work, facility, nested, ..LimitRows::default() };
+        LinearModel { columns, rows, entries, constant, keys, limit_rows }
     }
 
     /// Every quantity of the plan is zero or more.
@@ -261,8 +259,7 @@ impl LinearModel {
     }
 
     pub fn objective(&self, x: &[f64]) -> f64 {
-        let moving: f64 = self.columns.iter().zip(x).map(|(c, x)| c.cost * x).sum();
-        self.constant + moving
+        self.constant + self.columns.iter().zip(x).map(|(c, x)| c.cost * x).sum::<f64>()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a plan has for divisible work, jobs, training and storage, and firm load beyond what a site carries.
 
-use crate::problem::{Problem, Run, parts};
+use crate::problem::{Job, Problem, Run, parts};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -48,6 +48,11 @@ impl JobOutcome {
     /// How many start at a site in a step.
     pub(crate) fn started(&self, (site, step): (usize, usize)) -> f64 {
         self.starts.iter().filter(|s| (s.0, s.1) == (site, step)).map(|s| f64::from(s.2)).sum()
+    }
+
+    /// The first step by which all of them are complete; none where some are missed.
+    pub(crate) fn complete(&self, job: &Job) -> Option<usize> {
+        self.starts.iter().map(|s| s.1 + job.steps).max().filter(|_| self.missed == 0)
     }
 
     /// So many more start at a site in a step.
@@ -108,13 +113,13 @@ pub(crate) fn overheads(problem: &Problem, run: &Run, steps: &mut [RunStep]) {
     }
 }
 
-/// Facility MW by step, and MWh held at each step's end.
+/// Facility MW by step, and MWh held at each step's end; or their columns in a model.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct StorageOutcome {
-    pub charge_clean: Vec<f64>,
-    pub charge_grid: Vec<f64>,
-    pub discharge_clean: Vec<f64>,
-    pub discharge_other: Vec<f64>,
-    pub clean_mwh: Vec<f64>,
-    pub other_mwh: Vec<f64>,
+pub struct StorageOutcome<T = f64> {
+    pub charge_clean: Vec<T>,
+    pub charge_grid: Vec<T>,
+    pub discharge_clean: Vec<T>,
+    pub discharge_other: Vec<T>,
+    pub clean_mwh: Vec<T>,
+    pub other_mwh: Vec<T>,
 }

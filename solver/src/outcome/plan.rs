@@ -82,12 +82,8 @@ impl Outcome {
                 }
             }
         }
-        for made in &self.runs {
-            for (t, step) in made.steps.iter().enumerate() {
-                if let Some(site) = step.site {
-                    drawn[site][t] += step.mw;
-                }
-            }
+        for (t, step) in self.runs.iter().flat_map(|made| made.steps.iter().enumerate()) {
+            step.site.into_iter().for_each(|site| drawn[site][t] += step.mw);
         }
         drawn
     }

@@ -41,13 +41,9 @@ fn decision(
     (elapsed_s, limit_s): (f64, Option<f64>),
     currency: &str,
 ) -> String {
-    match progress.told.map(|told| told.seen()).filter(|_| to_come > 0) {
-        Some(seen) => {
-            let what = format!("decision {}", done + 1);
-            so_far::line(so_far::width(), &Doing { what: &what, elapsed_s, limit_s }, &seen, currency)
-        }
-        None => String::new(),
-    }
+    let Some(seen) = progress.told.map(|told| told.seen()).filter(|_| to_come > 0) else { return String::new() };
+    let what = format!("decision {}", done + 1);
+    so_far::line(so_far::width(), &Doing { what: &what, elapsed_s, limit_s }, &seen, currency)
 }
 
 /// After so many seconds in all and since the last decision, with so many decisions made before, made by now, and to come.

@@ -10,9 +10,7 @@ use std::fmt::Write;
 
 /// The result, and what a reader of it must know.
 pub(super) fn print(out: &Output, form: Format, result: &Backtest) -> anyhow::Result<()> {
-    for note in show::grouped(&result.notes) {
-        out.say(&format!("note: {note}"));
-    }
+    show::grouped(&result.notes).iter().for_each(|note| out.say(&format!("note: {note}")));
     for s in result.strategies.iter().filter(|s| s.missed_mwh > 0.0) {
         out.say(&format!("{}: {:.3} MWh of work missed their deadline", s.name, s.missed_mwh));
     }

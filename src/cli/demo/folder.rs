@@ -50,10 +50,7 @@ pub fn prepare(dir: &Path) -> anyhow::Result<()> {
     let texts = texts();
     let hashes = texts.iter().map(|(name, text)| format!("{}  {name}\n", sha256_hex(text.as_bytes())));
     write(&dir.join(MARKER), format!("{FIRST_LINE}\n{}", hashes.collect::<String>()).as_bytes())?;
-    for (name, text) in texts {
-        write(&dir.join(name), text.as_bytes())?;
-    }
-    Ok(())
+    Ok(texts.iter().try_for_each(|(name, text)| write(&dir.join(name), text.as_bytes()))?)
 }
 
 /// What people may edit.

@@ -105,13 +105,8 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
     }
     args.site.as_deref().map(|site| portfolio.find_site(site)).transpose()?;
     let area = args.area.as_ref().map(|_| area(args, name, portfolio)).transpose()?;
-    Ok(Answers {
-        area,
-        zone: args.zone.clone(),
-        series: args.series.clone(),
-        site: args.site.clone(),
-        time_zone: args.time_zone.clone(),
-    })
+    let [zone, series, site, time_zone] = [&args.zone, &args.series, &args.site, &args.time_zone].map(Clone::clone);
+    Ok(Answers { area, zone, series, site, time_zone })
 }
 
 /// What to say of an export that no form of its own can do without.

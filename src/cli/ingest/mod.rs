@@ -160,12 +160,8 @@ fn rejects(
     (inputs, source): (&[Input], &Source),
     taken: &mut [Taken],
 ) -> Result<Option<Pending>, Fault> {
-    let (Some(target), Some(input), Some(taken)) = (&args.reject, inputs.first(), taken.first_mut()) else {
-        return Ok(None);
-    };
-    if taken.rejects.is_empty() {
-        return Ok(None);
-    }
+    let taken = taken.first_mut().filter(|taken| !taken.rejects.is_empty());
+    let (Some(target), Some(input), Some(taken)) = (&args.reject, inputs.first(), taken) else { return Ok(None) };
     let write: Pieces<'_> = &mut |out| reject::write(&input.path, source.form(), &mut taken.rejects, out);
     if on_stdout(args) { to_stdout(write).map(|()| None) } else { context.paths().prepare(target, write).map(Some) }
 }

@@ -8,19 +8,15 @@ use std::fmt;
 use std::io::BufRead;
 
 /// Areas whose clock most of their sites share.
-const CLOCKS: [(&str, &str); 12] = [
-    ("PJM", "America/New_York"),
-    ("NYIS", "America/New_York"),
-    ("ISNE", "America/New_York"),
-    ("MISO", "America/Chicago"),
-    ("SWPP", "America/Chicago"),
-    ("ERCO", "America/Chicago"),
-    ("CISO", "America/Los_Angeles"),
-    ("GB", "Europe/London"),
-    ("DE-LU", "Europe/Berlin"),
-    ("FR", "Europe/Paris"),
-    ("NL", "Europe/Amsterdam"),
-    ("SE3", "Europe/Stockholm"),
+const CLOCKS: [(&[&str], &str); 8] = [
+    (&["PJM", "NYIS", "ISNE"], "America/New_York"),
+    (&["MISO", "SWPP", "ERCO"], "America/Chicago"),
+    (&["CISO"], "America/Los_Angeles"),
+    (&["GB"], "Europe/London"),
+    (&["DE-LU"], "Europe/Berlin"),
+    (&["FR"], "Europe/Paris"),
+    (&["NL"], "Europe/Amsterdam"),
+    (&["SE3"], "Europe/Stockholm"),
 ];
 /// A connection is as much larger than the IT it feeds where nothing else is known, and so is the draw.
 const CONNECTION: f64 = 1.3;
@@ -131,7 +127,7 @@ fn site(talk: &mut Talk<'_>, before: &[Site]) -> Result<Site, Fault> {
         .ask("Id of the site, as its meters will be called: site/<id>/load", &id, |text| checks::new_id(text, ids()))?;
     let area = before.last().map_or("PJM", |site| site.area.as_str());
     let area = talk.ask("Its market area, such as PJM, ERCO, DE-LU or GB", area, checks::id)?;
-    let clock = CLOCKS.iter().find(|(name, _)| *name == area).map_or("UTC", |(_, zone)| zone);
+    let clock = CLOCKS.iter().find(|(areas, _)| areas.contains(&area.as_str())).map_or("UTC", |(_, zone)| zone);
     let zone = talk.ask("Its time zone", clock, checks::zone)?;
     let it_mw = talk.ask("Its IT capacity in MW", "", |text| checks::of_site("it_capacity_mw", text, 0.0))?;
     let connection = shown(it_mw * CONNECTION);

@@ -38,9 +38,7 @@ pub async fn print(
     plan: &Plan,
     all: bool,
 ) -> anyhow::Result<()> {
-    for line in show::talk(plan) {
-        context.out.say(&line);
-    }
+    show::talk(plan).iter().for_each(|line| context.out.say(line));
     let before = match context.format {
         Format::Json | Format::Csv => None,
         _ => show::before(store, plan, context.clock.now()).await?,

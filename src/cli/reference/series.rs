@@ -1,6 +1,7 @@
 //! Every series, from the table that names are read by, and every unit.
 
 use super::page::{Page, Part, code};
+use crate::cli::table::row;
 use reports::factors::FUELS;
 use reports::quality::Quality;
 use reports::series::name::{Group, SeriesKind, Volume, kind_of};
@@ -10,9 +11,7 @@ const COLUMNS: [&str; 6] = ["series", "meaning", "holds", "units", "may be negat
 
 pub fn page() -> Page {
     let mut parts: Vec<Part> = Group::ALL.into_iter().map(group).collect();
-    parts.push(fuels());
-    parts.push(volumes());
-    parts.push(qualities());
+    parts.extend([fuels(), volumes(), qualities()]);
     let about = "A series is named `group/id/leaf`: `site/ashburn/load`. An id has ASCII letters, digits, `-`, `_` and \
         `.`, at most 64 of them, and starts with no `.`. A value is rounded once, into the base unit of what it \
         measures. Power is taken as the mean over its interval.\n\nSee also [units](units.md), and \
@@ -29,14 +28,7 @@ fn group(group: Group) -> Part {
 
 fn row(name: &str, meaning: &str, kind: SeriesKind) -> Vec<String> {
     let sign = if kind.may_be_negative { "yes" } else { "no" };
-    vec![
-        code(name),
-        meaning.to_string(),
-        kind.quantity.name().to_string(),
-        units(kind.quantity),
-        sign.to_string(),
-        kind.round.name().to_string(),
-    ]
+    row![code(name), meaning, kind.quantity.name(), units(kind.quantity), sign, kind.round.name()].into()
 }
 
 fn units(quantity: Quantity) -> String {

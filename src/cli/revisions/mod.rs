@@ -95,9 +95,7 @@ fn text(lines: &[Line], in_detail: bool) -> String {
         table.add_row(row![id, recorded, file_name, hash, source, rows, series, start, end, words, actor]);
     }
     let mut text = format!("{table}\n");
-    for line in lines.iter().filter(|_| in_detail) {
-        text.push_str(&detail(line));
-    }
+    text.extend(lines.iter().filter(|_| in_detail).map(detail));
     text
 }
 

@@ -17,7 +17,7 @@ Examples:
   hourmatch work update batch-d1-1 --last-checkpoint now-20min
   hourmatch work update batch-d1-1 --state done";
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Update {
     /// Id of the work
     id: String,
@@ -48,23 +48,18 @@ fn part(text: &str) -> Result<f64, String> {
 }
 
 pub async fn run(context: &Context, portfolio: &Portfolio, args: &Update) -> anyhow::Result<()> {
-    let report = Report {
-        state: args.state.clone(),
-        done: args.done,
-        last_checkpoint: args.last_checkpoint.clone(),
-        site: args.site.clone(),
-        at: args.at.clone(),
-    };
+    let Update { id, state, done, last_checkpoint, site, at } = args.clone();
+    let report = Report { state, done, last_checkpoint, site, at };
     let store = context.store(portfolio).await?;
     let clock = context.clock;
-    let state = update::apply(&store, portfolio, &args.id, &report, (clock.now(), clock.record_time())).await?;
+    let state = update::apply(&store, portfolio, &id, &report, (clock.now(), clock.record_time())).await?;
     store.close().await;
-    let state = state.ok_or_else(|| no_work(&args.id))?;
+    let state = state.ok_or_else(|| no_work(&id))?;
     context.out.committed();
     let done = state.done.map_or(String::new(), |done| format!(", {} % done", fixed(100.0 * done, 1)));
-    context.out.say(&format!("{} is {}{done}; the next plan continues from there", args.id, state.phase.name()));
+    context.out.say(&format!("{id} is {}{done}; the next plan continues from there", state.phase.name()));
     if context.format == Format::Json {
-        context.out.json(&After::new(&args.id, &state, portfolio.definitions.synthetic))?;
+        context.out.json(&After::new(&id, &state, portfolio.definitions.synthetic))?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a feed is called, and what its files leave open.
 
-use crate::received::{Label, Refused};
+use crate::received::Label;
 use crate::time::Instant;
 
 /// A feed as the command line names and describes it.
@@ -38,14 +38,5 @@ impl Told {
 
     pub fn issued(issued: Instant) -> Self {
         Self { label: None, issued: Some(issued) }
-    }
-
-    pub(super) fn label(self) -> Result<Label, Refused> {
-        self.label
-            .ok_or_else(|| Refused::new("whether its times name the start or the end of their hour is not stated"))
-    }
-
-    pub(super) fn issue_time(self) -> Result<Instant, Refused> {
-        self.issued.ok_or_else(|| Refused::new("when its forecasts were issued is not stated"))
     }
 }

@@ -69,9 +69,7 @@ fn hour(record: &csv::StringRecord, width: usize, time: usize, label: Label) -> 
     interval.fault().map_or(Ok(interval), Err)
 }
 
-type Fuels = Vec<(usize, SeriesName)>;
-
-fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Fuels), Refused> {
+fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Vec<(usize, SeriesName)>), Refused> {
     let mut time = None;
     let mut fuels = Vec::new();
     for (index, name) in header.iter().enumerate() {

@@ -51,8 +51,14 @@ impl Feed {
         batch: &mut impl Rows,
     ) -> Result<(), Refused> {
         match self {
-            Self::Eia930 => eia930::read(records, area, told.label()?, batch),
-            Self::Neso => neso::read(records, area, told.issue_time()?, batch),
+            Self::Eia930 => {
+                let untold = || Refused::new("whether its times name the start or the end of their hour is not stated");
+                eia930::read(records, area, told.label.ok_or_else(untold)?, batch)
+            }
+            Self::Neso => {
+                let untold = || Refused::new("when its forecasts were issued is not stated");
+                neso::read(records, area, told.issued.ok_or_else(untold)?, batch)
+            }
         }
     }
 

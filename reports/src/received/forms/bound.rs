@@ -103,15 +103,12 @@ impl Lookup<'_> {
     }
 
     fn need(&mut self, column: &str) -> usize {
-        match self.find(column) {
-            Some(at) => at,
-            None => {
-                if !self.unbound.missing.iter().any(|known| known == column) {
-                    self.unbound.missing.push(column.into());
-                }
-                0
+        self.find(column).unwrap_or_else(|| {
+            if !self.unbound.missing.iter().any(|known| known == column) {
+                self.unbound.missing.push(column.into());
             }
-        }
+            0
+        })
     }
 
     fn all(&mut self, columns: &Words) -> Vec<usize> {

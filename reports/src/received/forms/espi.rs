@@ -127,14 +127,12 @@ impl GreenButton {
                 }
             }
         }
-        match taken {
-            true => Ok(()),
-            false => Err(Refused::new(format!(
-                "holds no energy {}",
-                if self.flow == Flow::Delivered { "delivered" } else { "received" }
-            ))
-            .hint("a [source.<name>] of kind green-button-xml says flow = \"delivered\" or \"received\"")),
+        if taken {
+            return Ok(());
         }
+        let which = if self.flow == Flow::Delivered { "delivered" } else { "received" };
+        Err(Refused::new(format!("holds no energy {which}"))
+            .hint("a [source.<name>] of kind green-button-xml says flow = \"delivered\" or \"received\""))
     }
 
     fn reading(

@@ -16,14 +16,11 @@ impl BoundTimes {
             false => WallClock::marked(self.zone),
         };
         let placed: Vec<Result<Placed, String>> = rows.iter().map(|time| self.placed(*time, &mut clock)).collect();
-        let mut edges: Vec<(usize, Instant)> = placed
-            .iter()
-            .enumerate()
-            .filter_map(|(row, placed)| match placed {
-                Ok(Placed::Edge(at)) => Some((row, *at)),
-                Ok(Placed::Whole(_)) | Err(_) => None,
-            })
-            .collect();
+        let edge = |(row, placed): (usize, &Result<Placed, String>)| match placed {
+            Ok(Placed::Edge(at)) => Some((row, *at)),
+            Ok(Placed::Whole(_)) | Err(_) => None,
+        };
+        let mut edges: Vec<(usize, Instant)> = placed.iter().enumerate().filter_map(edge).collect();
         edges.sort_by_key(|(_, at)| *at);
         let stamps: Vec<Instant> = edges.iter().map(|(_, at)| *at).collect();
         let mut steps = vec![None; rows.len()];

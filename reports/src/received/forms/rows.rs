@@ -25,7 +25,9 @@ const NOT_TEXT: &str =
 pub fn read(table: &Table, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
     let mut records = Records::separated(text, table.delimiter());
     let (bound, _) = header::find(&mut records, table)?;
-    let mut reader = Reader::new(table, bound);
+    let selected = Selected::new(&bound.only);
+    let (lists, sums, registers) = (BTreeMap::new(), Sums::default(), Registers::default());
+    let mut reader = Reader { table, bound, lists, sums, registers, selected };
     records.each(batch, NOT_TEXT, |record, line, batch| match record.iter().all(|cell| cell.trim().is_empty()) {
         true => Ok(()),
         false => reader.take(record, line, batch),
@@ -62,19 +64,11 @@ struct Reader<'t> {
     selected: Selected,
 }
 
-impl<'t> Reader<'t> {
-    fn new(table: &'t Table, bound: Bound) -> Self {
-        let selected = Selected::new(&bound.only);
-        Self { table, bound, lists: BTreeMap::new(), sums: Sums::default(), registers: Registers::default(), selected }
-    }
-
+impl Reader<'_> {
     fn take(&mut self, record: &StringRecord, line: u64, batch: &mut impl Rows) -> Result<(), String> {
         let holds = |filters: &[Filter]| filters.iter().all(|filter| filter.holds(record));
-        if !self.selected.holds(&self.bound.only, record) {
-            return Ok(());
-        }
         // A row of totals has no time, and perhaps not all cells.
-        if self.bound.ignores(record) {
+        if !self.selected.holds(&self.bound.only, record) || self.bound.ignores(record) {
             return Ok(());
         }
         check_width(record, self.bound.width)?;

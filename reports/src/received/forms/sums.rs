@@ -91,10 +91,7 @@ fn total(sum: &Sum, ever: &BTreeSet<Part>) -> Result<Option<Decimal>, String> {
     for part in ever {
         match sum.parts.get(part) {
             Some(Cell::Value(value)) => {
-                total = Some(match total {
-                    Some(before) => before.plus(*value).map_err(|e| e.to_string())?,
-                    None => *value,
-                });
+                total = Some(total.map_or(Ok(*value), |before| before.plus(*value)).map_err(|e| e.to_string())?);
             }
             Some(Cell::Absent) => {}
             Some(Cell::Missing) | None => return Ok(None),

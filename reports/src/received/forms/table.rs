@@ -186,9 +186,7 @@ impl Table {
             return Err("it names no series; add [[source.<name>.series]] with series, column and unit".into());
         }
         self.time.check()?;
-        for column in &self.series {
-            column.check()?;
-        }
+        self.series.iter().try_for_each(Column::check)?;
         self.check_across()?;
         let names: BTreeSet<&str> = self.series.iter().map(|column| column.series.as_str()).collect();
         if names.len() < self.series.len() {

@@ -40,10 +40,7 @@ impl WallClock {
     /// The instant that the next row names.
     /// Fails on a wall time that clocks jump over, or that is two and not told apart.
     pub fn next(&mut self, moment: Moment) -> Result<Instant, String> {
-        let wall = match moment {
-            Moment::Instant(at) => return Ok(at),
-            Moment::Wall(wall) => wall,
-        };
+        let Moment::Wall(wall) = moment else { return Ok(moment.as_utc()) };
         let local = wall.format("%Y-%m-%d %H:%M").to_string();
         match self.zone.instants(wall) {
             [Some(at), None] => Ok(at),

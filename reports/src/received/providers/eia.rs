@@ -265,12 +265,10 @@ impl Read {
         if let Some(unit) = row.unit.as_deref().filter(|unit| *unit != "megawatthours") {
             return Err(Fault::form(format!("values are in `{}`, not in megawatthours", clip(unit))));
         }
-        let end = match Instant::parse(&format!("{}:00:00Z", row.period)) {
-            Ok(end) if row.period.len() == 13 => end,
-            _ => {
-                sink.reject(format!("period `{}` is not an hour of UTC such as 2022-10-31T11", clip(&row.period)));
-                return Ok(());
-            }
+        let end = Instant::parse(&format!("{}:00:00Z", row.period)).ok().filter(|_| row.period.len() == 13);
+        let Some(end) = end else {
+            sink.reject(format!("period `{}` is not an hour of UTC such as 2022-10-31T11", clip(&row.period)));
+            return Ok(());
         };
         if let Some(other) = row.respondent.as_deref().filter(|respondent| *respondent != zone) {
             self.unknown.insert(format!("rows of `{}`, not of `{zone}`", clip(other)));
@@ -285,10 +283,8 @@ impl Read {
             self.unknown.insert(format!("`{}` is not known: it counts nowhere", clip(code)));
             return Ok(());
         };
-        let parsed = decimal(&row.value).and_then(|text| {
-            let decimal = text.as_deref().map(Decimal::parse).transpose();
-            decimal.map_err(|e| e.to_string())
-        });
+        let parsed = decimal(&row.value)
+            .and_then(|text| text.as_deref().map(Decimal::parse).transpose().map_err(|e| e.to_string()));
         let value = parsed.unwrap_or_else(|what| {
             if request.covers.contains(interval) {
                 sink.reject(format!("{code} of {interval}: {what}"));

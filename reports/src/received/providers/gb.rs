@@ -71,8 +71,7 @@ impl Feed for Gb {
             }
             _ => return Err(Fault::form(format!("`{request}` is not a request of this feed"))),
         };
-        parsed.map_err(Fault::Form)?;
-        Ok(Next::Done)
+        parsed.map(|()| Next::Done).map_err(Fault::Form)
     }
 }
 

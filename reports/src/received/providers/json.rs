@@ -7,19 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// A document of a form.
-///
-/// # Errors
-///
-/// One of another form.
 pub fn document<T: DeserializeOwned>(body: &str) -> Result<T, Fault> {
     serde_json::from_str(body).map_err(|e| Fault::form(format!("the answer is not as documented: {e}")))
 }
 
 /// A number, or text that may be one; none of what the provider does not know: null, NaN and empty text.
-///
-/// # Errors
-///
-/// In words, for a value that is neither.
 pub fn decimal(value: &Value) -> Result<Option<String>, String> {
     match value {
         Value::Null => Ok(None),
@@ -34,10 +26,6 @@ pub fn decimal(value: &Value) -> Result<Option<String>, String> {
 }
 
 /// When something was published: a fraction of a second rounds up, for it was not known before.
-///
-/// # Errors
-///
-/// In words, for text that is no time.
 pub fn published(text: &str) -> Result<Instant, String> {
     let time = RecordTime::parse(text).map_err(|_| format!("`{}` is not an RFC 3339 time", clip(text)))?;
     Ok(time.plus_micros(999_999).instant())

@@ -77,8 +77,7 @@ pub fn read(xml: &str, within: Interval) -> Result<Market, Fault> {
 }
 
 fn curves(root: Node<'_, '_>, within: Interval) -> Result<Curves, Fault> {
-    let created = text_of(root, "createdDateTime");
-    let created = created.map(|text| published(&text)).transpose();
+    let created = text_of(root, "createdDateTime").map(|text| published(&text)).transpose();
     let mut read = Curves {
         kind: text_of(root, "type").unwrap_or_default(),
         process: text_of(root, "process.processType"),

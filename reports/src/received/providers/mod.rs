@@ -15,7 +15,7 @@ mod entsoe;
 pub mod exchange;
 pub mod feed;
 mod gb;
-pub mod json;
+mod json;
 mod market;
 mod open_meteo;
 mod prometheus;

@@ -159,10 +159,7 @@ fn sum(parts: &[There<'_>], start: Instant, late: Instant) -> Result<Option<Deci
             }
             (None, _) => continue,
         };
-        total = Some(match total {
-            Some(total) => total.plus(value).map_err(|e| e.to_string())?,
-            None => value,
-        });
+        total = Some(total.map_or(Ok(value), |total| total.plus(value)).map_err(|e| e.to_string())?);
     }
     Ok(total)
 }

@@ -16,7 +16,9 @@ pub(super) fn carried(problem: &Problem, room: &Room, run: &Run, previous: &[Pre
         let train_mw = planned.min(room.fits(site, t, None) - beside_mw).clamp(least, most);
         (train_mw, train_mw / (run.rated_mw * n).max(1e-12))
     });
-    made.pauses = pauses(run, &made.steps);
+    let (was_on, steps) = (matches!(run.before, Before::On { .. }), &made.steps);
+    let before = std::iter::once(was_on).chain(run.window().map(|t| steps[t].on));
+    made.pauses = before.zip(run.window()).filter(|&(on, t)| on && !steps[t].on && !steps[t].done).count();
     check_run(problem, run, &made).is_ok().then_some(made)
 }
 
@@ -50,10 +52,4 @@ fn states(problem: &Problem, run: &Run, previous: &[PreviousStep]) -> Vec<RunSte
         (at, was_on) = (Some(site), step.on);
     }
     steps
-}
-
-fn pauses(run: &Run, steps: &[RunStep]) -> usize {
-    let was_on = matches!(run.before, Before::On { .. });
-    let before = std::iter::once(was_on).chain(run.window().map(|t| steps[t].on));
-    before.zip(run.window()).filter(|&(on, t)| on && !steps[t].on && !steps[t].done).count()
 }

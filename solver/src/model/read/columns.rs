@@ -6,7 +6,7 @@ use crate::outcome::{JobOutcome, Outcome, RunOutcome, RunStep, StorageOutcome, o
 use crate::problem::{Problem, Run};
 
 /// Power below this is a solver's zero.
-const NEGLIGIBLE_MW: f64 = 1e-9;
+pub const NEGLIGIBLE_MW: f64 = 1e-9;
 
 fn is_one(value: f64) -> bool {
     value > 0.5
@@ -81,8 +81,8 @@ fn storage(problem: &Problem, model: &LinearModel, x: &[f64]) -> Vec<StorageOutc
         charge_grid: series(&keys.charge_grid),
         discharge_clean: series(&keys.discharge_clean),
         discharge_other: series(&keys.discharge_other),
-        clean_mwh: series(&keys.clean),
-        other_mwh: series(&keys.other),
+        clean_mwh: series(&keys.clean_mwh),
+        other_mwh: series(&keys.other_mwh),
     };
     model.keys.storage.iter().map(read).collect()
 }

@@ -64,7 +64,8 @@ fn missed(
     if rest <= NEGLIGIBLE {
         return reasons;
     }
-    let names = site_names(problem, work);
+    let ids: Vec<&str> = work.sites.iter().map(|&s| problem.sites[s].id.as_str()).collect();
+    let names = format!("{} {}", if ids.len() == 1 { "site" } else { "each of sites" }, ids.join(", "));
     let headroom = |s: &usize| terms.headroom[*s][*release..*deadline].iter().sum::<f64>();
     if h * work.sites.iter().map(headroom).sum::<f64>() <= NEGLIGIBLE {
         let message = format!(
@@ -75,7 +76,7 @@ fn missed(
         return reasons;
     }
     let open = open_cells(problem, outcome, w, room);
-    let unused = open.iter().map(|o| o.mwh).sum::<f64>().min(rest);
+    let unused = open.iter().map(|o| o.0).sum::<f64>().min(rest);
     let least = NEGLIGIBLE * energy_mwh.max(1.0);
     if unused > least {
         reasons.push(left_out(outcome, work, unused, &open));
@@ -89,19 +90,8 @@ fn missed(
     reasons
 }
 
-fn site_names(problem: &Problem, work: &Work) -> String {
-    let names: Vec<&str> = work.sites.iter().map(|&s| problem.sites[s].id.as_str()).collect();
-    let noun = if names.len() == 1 { "site" } else { "each of sites" };
-    format!("{noun} {}", names.join(", "))
-}
-
-/// Energy a work could still take in one step, and the least it would cost there.
-struct Open {
-    mwh: f64,
-    per_mwh: f64,
-}
-
-fn open_cells(problem: &Problem, outcome: &Outcome, w: usize, room: &[Vec<f64>]) -> Vec<Open> {
+/// MWh a work could still take, step by step, and the least a MWh would cost there.
+fn open_cells(problem: &Problem, outcome: &Outcome, w: usize, room: &[Vec<f64>]) -> Vec<(f64, f64)> {
     let work = &problem.work[w];
     let mine = of_work(&outcome.placements, w);
     let open = (work.release..work.deadline).filter_map(|t| {
@@ -112,16 +102,16 @@ fn open_cells(problem: &Problem, outcome: &Outcome, w: usize, room: &[Vec<f64>])
         (mw > NEGLIGIBLE).then(|| {
             let price = free.iter().map(|&s| outcome.prices[s][t]).fold(f64::INFINITY, f64::min);
             let delay = problem.policy.delay_price_per_mwh_step * t as f64;
-            Open { mwh: problem.step_hours * mw, per_mwh: delay + price }
+            (problem.step_hours * mw, delay + price)
         })
     });
     open.collect()
 }
 
 /// Room was there and not taken.
-fn left_out(outcome: &Outcome, work: &Work, mwh: f64, open: &[Open]) -> Reason {
+fn left_out(outcome: &Outcome, work: &Work, mwh: f64, open: &[(f64, f64)]) -> Reason {
     let (id, miss) = (&work.id, work.miss_price_per_mwh);
-    let least = open.iter().map(|o| o.per_mwh).fold(f64::INFINITY, f64::min);
+    let least = open.iter().map(|o| o.1).fold(f64::INFINITY, f64::min);
     let heuristic = matches!(outcome.status, Status::Greedy | Status::TimeLimit);
     if heuristic && least < miss {
         let message = format!("work {id} misses {mwh:.3} MWh that the greedy plan left out although there is room");

@@ -1,5 +1,6 @@
 //! Puts an outcome together: from placements and what follows from them, in either direction.
 
+use super::columns::NEGLIGIBLE_MW;
 use crate::model::keys::Keys;
 use crate::model::linear::{ColumnKind, LinearModel, Part};
 use crate::model::objective::Evaluation;
@@ -7,9 +8,6 @@ use crate::model::rules;
 use crate::model::terms::Terms;
 use crate::outcome::{Outcome, Placement, StorageOutcome, merged};
 use crate::problem::Problem;
-
-/// Power below this is a solver's zero.
-const NEGLIGIBLE_MW: f64 = 1e-9;
 
 /// Placements in a solution vector, by work, step, site; what is kept of a previous plan is no less placed.
 pub fn placements(model: &LinearModel, x: &[f64]) -> Vec<Placement> {

@@ -28,7 +28,7 @@ use crate::model::given::{Finished, Given, Starts, StorageIntegers};
 use crate::model::keys::Keys;
 use crate::model::linear::LinearModel;
 use crate::model::terms::Terms;
-use crate::outcome::{Cost, Kind, Ledger, Outcome, Violation, cost};
+use crate::outcome::{Cost, Kind, Ledger, Loads, Outcome, Violation, cost};
 use crate::problem::{Problem, ProblemError};
 use training::utilisation;
 
@@ -36,40 +36,32 @@ struct Rule {
     /// It limits power or GPUs, whoever draws: a further draw is held against its rows.
     bounds: bool,
     add: fn(&mut LinearModel, &Given),
-    costs: fn(&Finished, &mut Ledger),
-    violations: fn(&Finished) -> Vec<Violation>,
+    costs: Option<fn(&Finished, &mut Ledger)>,
+    violations: Option<fn(&Finished) -> Vec<Violation>>,
 }
 
 /// In the order in which they are stated: the order of columns and rows depends on it.
 const RULES: &[Rule] = &[
-    Rule { bounds: false, add: work::add, costs: work::costs, violations: never },
-    Rule { bounds: true, add: capacity::add, costs: nothing, violations: capacity::violations },
-    Rule { bounds: false, add: balance::add, costs: balance::costs, violations: never },
-    Rule { bounds: false, add: contracts::add, costs: nothing, violations: never },
-    Rule { bounds: false, add: target::add, costs: target::costs, violations: never },
-    Rule { bounds: true, add: connection::add, costs: nothing, violations: connection::violations },
-    Rule { bounds: true, add: events::add, costs: nothing, violations: events::violations },
-    Rule { bounds: true, add: limits::add, costs: nothing, violations: limits::violations },
-    Rule { bounds: true, add: ramp::add, costs: nothing, violations: ramp::violations },
-    Rule { bounds: true, add: demand_charge::add, costs: demand_charge::costs, violations: never },
-    Rule { bounds: true, add: pools::add, costs: nothing, violations: pools::violations },
-    Rule { bounds: false, add: placement::add, costs: placement::costs, violations: never },
-    Rule { bounds: false, add: jobs::add, costs: jobs::costs, violations: never },
-    Rule { bounds: false, add: training::add, costs: training::costs, violations: training::violations },
-    Rule { bounds: false, add: utilisation::add, costs: nothing, violations: utilisation::violations },
-    Rule { bounds: false, add: after::add, costs: nothing, violations: never },
-    Rule { bounds: false, add: pins::add, costs: nothing, violations: never },
-    Rule { bounds: false, add: storage::add, costs: storage::costs, violations: storage::violations },
-    Rule { bounds: false, add: after_load::add, costs: nothing, violations: never },
+    Rule { bounds: false, add: work::add, costs: Some(work::costs), violations: None },
+    Rule { bounds: true, add: capacity::add, costs: None, violations: Some(capacity::violations) },
+    Rule { bounds: false, add: balance::add, costs: Some(balance::costs), violations: None },
+    Rule { bounds: false, add: contracts::add, costs: None, violations: None },
+    Rule { bounds: false, add: target::add, costs: Some(target::costs), violations: None },
+    Rule { bounds: true, add: connection::add, costs: None, violations: Some(connection::violations) },
+    Rule { bounds: true, add: events::add, costs: None, violations: Some(events::violations) },
+    Rule { bounds: true, add: limits::add, costs: None, violations: Some(limits::violations) },
+    Rule { bounds: true, add: ramp::add, costs: None, violations: Some(ramp::violations) },
+    Rule { bounds: true, add: demand_charge::add, costs: Some(demand_charge::costs), violations: None },
+    Rule { bounds: true, add: pools::add, costs: None, violations: Some(pools::violations) },
+    Rule { bounds: false, add: placement::add, costs: Some(placement::costs), violations: None },
+    Rule { bounds: false, add: jobs::add, costs: Some(jobs::costs), violations: None },
+    Rule { bounds: false, add: training::add, costs: Some(training::costs), violations: Some(training::violations) },
+    Rule { bounds: false, add: utilisation::add, costs: None, violations: Some(utilisation::violations) },
+    Rule { bounds: false, add: after::add, costs: None, violations: None },
+    Rule { bounds: false, add: pins::add, costs: None, violations: None },
+    Rule { bounds: false, add: storage::add, costs: Some(storage::costs), violations: Some(storage::violations) },
+    Rule { bounds: false, add: after_load::add, costs: None, violations: None },
 ];
-
-/// Of a rule that costs nothing.
-fn nothing(_: &Finished, _: &mut Ledger) {}
-
-/// Of a rule that no plan violates.
-fn never(_: &Finished) -> Vec<Violation> {
-    Vec::new()
-}
 
 pub fn formulate(problem: &Problem, terms: &Terms, integers: &StorageIntegers) -> LinearModel {
     formulate_with(problem, terms, integers, Starts::Any)
@@ -96,9 +88,9 @@ pub fn bounds(problem: &Problem, terms: &Terms) -> LinearModel {
 
 /// Costs of a finished outcome; those that are nothing are left out.
 pub fn costs(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Cost> {
-    let made = Finished::new(problem, terms, outcome);
+    let made = Finished { problem, terms, outcome, loads: Loads::new(problem, outcome) };
     let mut ledger = Ledger::default();
-    RULES.iter().for_each(|rule| (rule.costs)(&made, &mut ledger));
+    RULES.iter().filter_map(|rule| rule.costs).for_each(|costs| costs(&made, &mut ledger));
     for v in violated(&made) {
         ledger.push(v.item, cost(v.code, Kind::Penalty, (v.quantity, v.unit), v.price * v.quantity));
     }
@@ -111,13 +103,13 @@ pub fn costs(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Cost> {
 /// A problem that is refused.
 pub fn violations(problem: &Problem, outcome: &Outcome) -> Result<Vec<(&'static str, f64)>, ProblemError> {
     problem.check()?;
-    let terms = Terms::new(problem);
-    let found = violated(&Finished::new(problem, &terms, outcome));
+    let (terms, loads) = (&Terms::new(problem), Loads::new(problem, outcome));
+    let found = violated(&Finished { problem, terms, outcome, loads });
     Ok(found.into_iter().map(|v| (v.code, v.quantity)).collect())
 }
 
 fn violated(made: &Finished) -> Vec<Violation> {
-    let mut found: Vec<Violation> = RULES.iter().flat_map(|rule| (rule.violations)(made)).collect();
+    let mut found: Vec<Violation> = RULES.iter().filter_map(|rule| rule.violations).flat_map(|of| of(made)).collect();
     found.retain(|v| v.quantity > 0.0);
     found.sort_by_key(|v| v.item);
     found

@@ -9,7 +9,7 @@ use crate::model::linear::{ColumnKind, LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::model::terms::money;
 use crate::outcome::{Item, Kind, Ledger, Placement, codes, of_work};
-use crate::problem::{Problem, Work};
+use crate::problem::Problem;
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -17,7 +17,9 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         for (position, &s) in work.sites.iter().enumerate() {
             for step in work.release..work.deadline {
                 let column = model.keys.place(w, position, step);
-                let cost = money::delay_cost(problem, step) + problem.step_hours * prior_price(work, s, step);
+                // The price of leaving what a previous plan had there.
+                let prior = work.prior.iter().find(|p| p.site == s && p.step == step).map_or(0.0, |p| p.price_per_mwh);
+                let cost = money::delay_cost(problem, step) + problem.step_hours * prior;
                 model.column(column, ColumnKind::Place { work: w, site: s, step }, work.max_mw, cost);
                 draw(model, problem, terms, (w, s, step), column);
             }
@@ -31,11 +33,6 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             draw(model, problem, terms, (w, p.site, p.step), column);
         }
     }
-}
-
-/// The price of leaving what a previous plan had there.
-fn prior_price(work: &Work, site: usize, step: usize) -> f64 {
-    work.prior.iter().find(|p| p.site == site && p.step == step).map_or(0.0, |p| p.price_per_mwh)
 }
 
 pub fn costs(made: &Finished, ledger: &mut Ledger) {

@@ -48,8 +48,8 @@ fn columns(model: &mut LinearModel, problem: &Problem, k: usize, storage: &Stora
         charge_grid: if storage.from_grid { series(Part::ChargeGrid, charge, 0.0) } else { Vec::new() },
         discharge_clean: series(Part::DischargeClean, discharge, wear),
         discharge_other: if mixed(storage) { series(Part::DischargeOther, discharge, wear) } else { Vec::new() },
-        clean: series(Part::TankClean, energy, 0.0),
-        other: if mixed(storage) { series(Part::TankOther, energy, 0.0) } else { Vec::new() },
+        clean_mwh: series(Part::TankClean, energy, 0.0),
+        other_mwh: if mixed(storage) { series(Part::TankOther, energy, 0.0) } else { Vec::new() },
     }
 }
 
@@ -58,8 +58,8 @@ fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): (usize, &Stor
     let (clean0, other0) = storage.held().unwrap_or((0.0, 0.0));
     let cyclic = storage.start == Start::Cyclic;
     let pairs = [
-        ("tank_clean", &keys.clean, &keys.charge_clean, &keys.discharge_clean, clean0),
-        ("tank_other", &keys.other, &keys.charge_grid, &keys.discharge_other, other0),
+        ("tank_clean", &keys.clean_mwh, &keys.charge_clean, &keys.discharge_clean, clean0),
+        ("tank_other", &keys.other_mwh, &keys.charge_grid, &keys.discharge_other, other0),
     ];
     for step in 0..problem.steps {
         for (rule, tank, charge, discharge, held) in pairs {
@@ -76,8 +76,8 @@ fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): (usize, &Stor
             entries.extend(discharge.get(step).map(|&d| (d, problem.step_hours / storage.eff_discharge)));
             model.rule(rule, at(step), (before, before), &entries);
         }
-        if let Some(&other) = keys.other.get(step) {
-            let both = [(keys.clean[step], 1.0), (other, 1.0)];
+        if let Some(&other) = keys.other_mwh.get(step) {
+            let both = [(keys.clean_mwh[step], 1.0), (other, 1.0)];
             model.rule("tanks", at(step), (f64::NEG_INFINITY, storage.energy_mwh), &both);
         }
     }
@@ -86,8 +86,8 @@ fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): (usize, &Stor
         // It may have begun lower than it can be brought up to.
         let price = problem.policy.class_price_per_mwh;
         let below = model.part(Part::EndBelow, at(last), storage.end_min_mwh, price);
-        let mut entries = vec![(below, 1.0), (keys.clean[last], 1.0)];
-        entries.extend(keys.other.get(last).map(|&other| (other, 1.0)));
+        let mut entries = vec![(below, 1.0), (keys.clean_mwh[last], 1.0)];
+        entries.extend(keys.other_mwh.get(last).map(|&other| (other, 1.0)));
         model.rule("tank_end", at(last), (storage.end_min_mwh, f64::INFINITY), &entries);
     }
 }

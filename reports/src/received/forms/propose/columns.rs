@@ -1,7 +1,6 @@
 //! What a column of numbers may hold, as its name and its numbers tell: energy, a price, an intensity, or nothing that a
 //! form takes.
 
-use super::dictionary::{EXPORT, GENERATION, PRICES, fuel, has, is_it};
 use crate::text::clip;
 use crate::units::{Quantity, Unit};
 
@@ -17,6 +16,30 @@ pub enum Held {
     /// Nothing to take, and why.
     No(String),
 }
+
+/// Fuels of a boundary, by the words that stand for them in English, German, French and Spanish.
+const FUELS: [(&str, &str); 10] = [
+    ("wind", "wind onshore offshore windkraft windenergie eolien éolien eolica eólica"),
+    (
+        "solar",
+        "solar pv photovoltaik photovoltaic photovoltaics solaire photovoltaique photovoltaïque fotovoltaica solarenergie",
+    ),
+    ("gas", "gas erdgas gaz ccgt ocgt"),
+    ("coal", "coal steinkohle braunkohle kohle charbon carbón lignite lignito hulla"),
+    ("nuclear", "nuclear kernenergie kernkraft nucleaire nucléaire"),
+    ("hydro", "hydro wasserkraft laufwasser hydraulique hidraulica hidráulica hidroelectrica hidroeléctrica"),
+    ("oil", "oil öl heizöl erdöl fioul petroleo petróleo"),
+    ("biomass", "biomass biomasse biomasa biogas bioenergies bioénergies"),
+    ("geothermal", "geothermal geothermie géothermie geotermica geotérmica"),
+    ("other", "other sonstige sonstiges autres otros otras"),
+];
+
+const PRICES: &str = "price prices preis preise spotpreis strompreis börsenpreis prix precio precios spot lmp \
+     tarif tariff tarifa clearing epex dayahead";
+const GENERATION: &str = "generation gen generated output produced production erzeugung erzeugt produktion \
+     stromerzeugung génération generacion generación produccion producción infeed";
+const EXPORT: &str = "received export exports exported einspeisung rückspeisung rueckspeisung rücklieferung \
+     lieferung injected injection injecté returned reverse vertido inyectada";
 
 /// Units that are not read as energy, and what they measure.
 const OTHER_UNITS: [(&[&str], &str); 9] = [
@@ -101,6 +124,20 @@ fn energy(words: &[&str], unit: Option<String>) -> Held {
         None if is_it(words) => Held::Site("it_load", unit),
         None => Held::Site("load", unit),
     }
+}
+
+/// The fuel that a name's words name.
+fn fuel(words: &[&str]) -> Option<&'static str> {
+    FUELS.iter().find(|(_, known)| has(words, known)).map(|(fuel, _)| *fuel)
+}
+
+/// `IT load`, `it_power_mw`.
+fn is_it(words: &[&str]) -> bool {
+    words.contains(&"it") && has(words, "load power last leistung energy mw kw kwh mwh")
+}
+
+fn has(words: &[&str], known: &str) -> bool {
+    known.split(' ').any(|known| words.contains(&known))
 }
 
 /// Signs that stand in units for the currencies they are most often of.

@@ -20,6 +20,7 @@ const MOST_GROUPS: usize = 40;
 /// The groups of rows in the order in which they come; one of all rows where no time comes more than once, as a rule.
 pub fn groups(sample: &Sample, moments: &[Moment], taken: &[usize]) -> Vec<Group> {
     let all = vec![Group { cells: Vec::new(), rows: (0..moments.len()).collect() }];
+    let stamp = |moment: &Moment| (matches!(moment, Moment::Wall(_)), moment.as_utc());
     let stamps: Vec<(bool, Instant)> = moments.iter().map(stamp).collect();
     let times: BTreeSet<&(bool, Instant)> = stamps.iter().collect();
     if 2 * stamps.len() <= 3 * times.len() {
@@ -60,10 +61,6 @@ pub fn groups(sample: &Sample, moments: &[Moment], taken: &[usize]) -> Vec<Group
         }
     }
     groups
-}
-
-fn stamp(moment: &Moment) -> (bool, Instant) {
-    (matches!(moment, Moment::Wall(_)), moment.as_utc())
 }
 
 fn cells(columns: &BTreeMap<usize, Vec<String>>, keys: &[usize], row: usize) -> Vec<String> {

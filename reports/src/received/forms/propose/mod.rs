@@ -1,7 +1,6 @@
 //! A form for a table that nobody described yet, from its first rows.
 
 mod columns;
-mod dictionary;
 mod groups;
 #[cfg(test)]
 mod named_tests;

@@ -1,5 +1,6 @@
 //! Requests from templates, and where a credential goes.
 
+use crate::named::named;
 use crate::received::Refused;
 use crate::received::providers::about::{ANY, About, Asked as Zone, Credential, Gives, Limits, Rate, Setting};
 use crate::received::providers::ask::{Ask, Request, Wanted, parts};
@@ -38,38 +39,26 @@ pub const fn described(
     }
 }
 
-/// How `{from}` and `{to}` are written, in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Writes {
-    /// `2026-01-20T00:00:00Z`
-    Second,
-    /// `2026-01-20T00:00Z`
-    Minute,
-    /// `202601200000`
-    Digits,
-    /// `2026-01-20`
-    Date,
-    /// The same, and the last day itself as `{to}`.
-    LastDate,
-    Unix,
-    UnixMs,
+named! {
+    /// How `{from}` and `{to}` are written, in UTC.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Writes {
+        /// `2026-01-20T00:00:00Z`
+        Second = "iso",
+        /// `2026-01-20T00:00Z`
+        Minute = "minute",
+        /// `202601200000`
+        Digits = "digits",
+        /// `2026-01-20`
+        Date = "date",
+        /// The same, and the last day itself as `{to}`.
+        LastDate = "last_date",
+        Unix = "unix",
+        UnixMs = "unix_ms",
+    }
 }
 
-const WRITES: [(&str, Writes); 7] = [
-    ("iso", Writes::Second),
-    ("minute", Writes::Minute),
-    ("digits", Writes::Digits),
-    ("date", Writes::Date),
-    ("last_date", Writes::LastDate),
-    ("unix", Writes::Unix),
-    ("unix_ms", Writes::UnixMs),
-];
-
 impl Writes {
-    fn is_date(self) -> bool {
-        matches!(self, Self::Date | Self::LastDate)
-    }
-
     fn write(self, instant: Instant) -> String {
         let text = instant.to_string();
         match self {
@@ -116,12 +105,10 @@ impl<'w> Asked<'w> {
         }
         let pair = |text: &'w str| text.split_once('=').unwrap_or((text, ""));
         let writes = wanted.setting("from_to").unwrap_or("iso");
-        let (_, writes) = WRITES.into_iter().find(|(name, _)| *name == writes).ok_or_else(|| {
-            let known: Vec<&str> = WRITES.iter().map(|(name, _)| *name).collect();
-            format!("from_to `{}` is not one of {}", clip(writes), known.join(" "))
-        })?;
+        let refusal = || format!("from_to `{}` is not one of {}", clip(writes), Writes::NAMES.join(" "));
+        let writes = Writes::parse(writes).ok_or_else(refusal)?;
         let is_utc = wanted.setting("time_zone").is_none_or(|zone| zone == "UTC");
-        let align_s = if writes.is_date() || !is_utc { DAY_S } else { HOUR_S };
+        let align_s = if matches!(writes, Writes::Date | Writes::LastDate) || !is_utc { DAY_S } else { HOUR_S };
         let span_s = wanted.length_s("span")?.unwrap_or(SPAN_S);
         if span_s % align_s != 0 {
             return Err(format!("span is not a whole number of {}", if align_s == DAY_S { "days" } else { "hours" }));

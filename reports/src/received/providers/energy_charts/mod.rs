@@ -279,9 +279,7 @@ fn intervals(times: &[i64], covers: Interval, sink: &mut dyn Sink) -> Result<Vec
                 let interval = Interval { start, end: start + length_s };
                 found.extend(covers.contains(interval).then_some((index, interval)));
             }
-            None => {
-                sink.reject(format!("the times beside {start} do not tell how long its interval is"));
-            }
+            None => sink.reject(format!("the times beside {start} do not tell how long its interval is")),
         }
     }
     Ok(found)

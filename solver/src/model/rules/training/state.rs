@@ -81,13 +81,6 @@ impl Stating<'_> {
         }
     }
 
-    fn was_on(&self, position: usize) -> f64 {
-        match self.run.before {
-            Before::On { site, .. } if site == self.run.sites[position] => 1.0,
-            _ => 0.0,
-        }
-    }
-
     fn transition(&self, model: &mut LinearModel, position: usize, t: usize) {
         let keys = &self.keys;
         let (on, start, stop) = (&keys.on[position], keys.start[position][t], keys.stop[position][t]);
@@ -98,7 +91,8 @@ impl Stating<'_> {
         let none = f64::NEG_INFINITY;
         let mut before = 0.0;
         if t == 0 {
-            before = self.was_on(position);
+            let was_on = matches!(self.run.before, Before::On { site, .. } if site == self.run.sites[position]);
+            before = if was_on { 1.0 } else { 0.0 };
             model.columns[stop].upper = before;
             model.columns[start].upper = 1.0 - before;
         } else {
