@@ -35,18 +35,13 @@ const BETTER: f64 = 1e-9;
 /// Where jobs start.
 type At = Vec<(usize, usize)>;
 
-/// Whether time is up, and who is told of better plans.
-pub(super) struct Watch<'a> {
-    pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
-    pub tell: &'a dyn Fn(f64),
-}
-
 /// A plan of jobs as good or better, from a search that two threads share: always two parts at once, whatever the machine.
+/// `over`: whether time is up; `tell`: who is told of better plans.
 pub(super) fn polish(
     (problem, terms): (&Problem, &Terms),
     relaxed: &Relaxed,
     jobs: Vec<JobOutcome>,
-    (limits, watch): (&Limits, Watch<'_>),
+    (limits, over, tell): (&Limits, Option<&(dyn Fn() -> bool + Sync)>, &dyn Fn(f64)),
 ) -> Vec<JobOutcome> {
     let candidates = (0..problem.jobs.len()).map(|j| cheapest(relaxed, j)).collect();
     let mut polish = Polish { problem, terms, relaxed, limits: *limits, candidates, jobs, objective: f64::INFINITY };
@@ -55,13 +50,12 @@ pub(super) fn polish(
     let mut searches = 0;
     for pass in 0..PASSES {
         for pair in polish.parts(pass).chunks(2) {
-            let over = watch.over.is_some_and(|over| over());
-            if over || searches >= SEARCHES || polish.is_near_enough() {
+            if over.is_some_and(|over| over()) || searches >= SEARCHES || polish.is_near_enough() {
                 return polish.jobs;
             }
             searches += pair.len();
             if polish.improve(pair) {
-                (watch.tell)(polish.objective);
+                tell(polish.objective);
             }
         }
     }
