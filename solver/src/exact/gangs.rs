@@ -60,7 +60,7 @@ pub(super) fn place(
     let found = known.then_some(&found as &dyn Fn(Vec<JobOutcome>));
     let (jobs, cut_short) = search(problem, terms, &relaxed, (clocks.all, found));
     let better = |objective: f64| told.into_iter().for_each(|progress| progress.searched(Some(objective), None));
-    let jobs = polish((problem, terms), &relaxed, jobs, (limits, clocks.all, &better));
+    let jobs = polish((problem, terms), &relaxed, jobs, (limits, clocks.all), &better);
     let stopped = match relaxed.status {
         RawStatus::Infeasible | RawStatus::Other(_) => None,
         status => Stopped::from_status(&status),

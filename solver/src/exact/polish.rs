@@ -41,7 +41,8 @@ pub(super) fn polish(
     (problem, terms): (&Problem, &Terms),
     relaxed: &Relaxed,
     jobs: Vec<JobOutcome>,
-    (limits, over, tell): (&Limits, Option<&(dyn Fn() -> bool + Sync)>, &dyn Fn(f64)),
+    (limits, over): (&Limits, Option<&(dyn Fn() -> bool + Sync)>),
+    tell: &dyn Fn(f64),
 ) -> Vec<JobOutcome> {
     let candidates = (0..problem.jobs.len()).map(|j| cheapest(relaxed, j)).collect();
     let mut polish = Polish { problem, terms, relaxed, limits: *limits, candidates, jobs, objective: f64::INFINITY };
