@@ -54,7 +54,7 @@ pub struct Counts {
     planner_gone: AtomicBool,
     /// Why the last plan that was tried came to nothing; none since one was made.
     last_failure: Mutex<Option<String>>,
-    /// Since when a plan is being made here, in seconds; none while none is.
+    /// Since when a plan is being made here; none while none is.
     planning_since: Mutex<Option<Instant>>,
 }
 

@@ -31,7 +31,7 @@ pub struct Asking {
     pub clock: Clock,
     /// The portfolio's: files of credentials are named relative to it.
     pub folder: PathBuf,
-    /// Tests wait less.
+    /// How it tries again; tests wait less.
     pub retry: RetryPolicy,
     /// The portfolio's text, as it goes with what is taken in under it.
     pub text: Option<Recorded>,

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+/// Makes a folder for results and those above it; gives a file another name.
 pub use std::fs::{create_dir_all as make, rename};
 
 /// Removes files and whole folders of ours by their names; what is not there is no matter.

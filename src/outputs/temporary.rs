@@ -49,7 +49,7 @@ pub struct TemporaryFile {
 }
 
 impl TemporaryFile {
-    /// With the permissions that new files have.
+    /// With the permissions that new files have: all, less what the umask takes.
     pub fn beside(target: &Path) -> io::Result<Self> {
         let folder = folder_of(target);
         let make = || Builder::new().prefix(FILE).permissions(Permissions::from_mode(0o666)).tempfile_in(folder);

@@ -20,7 +20,6 @@ mod request;
 pub mod run;
 pub mod schedule;
 pub mod score;
-#[cfg(unix)]
 mod search_log;
 pub mod show;
 pub mod snapshot;

@@ -2,7 +2,6 @@
 //! when the process is to end, looked at before each solve and by the interior-point method before each iteration; what HiGHS is
 //! at then runs on until its own limit, or until the process is gone: its binding takes no callback.
 
-#[cfg(unix)]
 use super::search_log;
 use crate::clock::Stopwatch;
 use solver::{
@@ -88,8 +87,6 @@ impl Watched {
     ) -> Result<RawSolution, BackendError> {
         let limits = self.limits(model, limits);
         match (self.told.filter(|told| told.listens()), start) {
-            // Elsewhere there is no pipe that HiGHS could open by name.
-            #[cfg(unix)]
             (Some(told), _) if model.has_integers() => search_log::solve(model, &limits, start, told),
             (_, Some(start)) => HighsBackend.solve_from(model, &limits, start),
             (_, None) => HighsBackend.solve(model, &limits),

@@ -5,7 +5,7 @@
 //! age: `seq` says what a plan was made with, and no number is given twice.
 
 use super::work::{self, Legible};
-use super::{Store, Write, plans, values};
+use super::{Store, plans, values};
 use reports::time::{DAY_S, Instant, RecordTime};
 use reports::words::counted;
 use serde::Deserialize;
@@ -87,19 +87,15 @@ async fn plans(store: &Store, made_before: Instant, ended_before: Instant) -> an
         }
         let mut write = store.write().await?;
         for (seq, id) in &over {
-            if still(&mut write, "plans", id, *seq).await? {
+            // It may have been made anew meanwhile.
+            let still = "select seq from plans where id = $1 and seq = $2";
+            if write.row::<i64>(still, values![id, *seq]).await?.is_some() {
                 plans::remove(&mut write, id).await?;
                 removed += 1;
             }
         }
         write.commit().await?;
     }
-}
-
-/// Whether an id still has its number: it may have been made anew meanwhile.
-async fn still(write: &mut Write, table: &str, id: &str, seq: i64) -> sqlx::Result<bool> {
-    let sql = format!("select seq from {table} where id = $1 and seq = $2");
-    Ok(write.row::<i64>(AssertSqlSafe(sql), values![id, seq]).await?.is_some())
 }
 
 /// Reports recorded before an instant, but for the newest of each piece of work.
@@ -146,10 +142,11 @@ struct Piece {
 async fn work(store: &Store, before: Instant) -> anyhow::Result<usize> {
     let awaited = awaited(store).await?;
     let (mut removed, mut from) = (0, String::new());
+    let page = format!("{MAY_BE_OVER} and id > $3 order by id limit $4");
     loop {
         let values = values![RecordTime::from(before), before, &from, ROWS];
         let rows: Vec<Legible<(String, i64, String)>> =
-            work::each(store, "select id, seq, content", MAY_BE_OVER, values).await?;
+            work::each(store, "select id, seq, content", &page, values).await?;
         let Some(Ok((last, ..)) | Err((last, _))) = rows.last() else { return Ok(removed) };
         from.clone_from(last);
         let is_over = |content: &str| {
@@ -159,13 +156,13 @@ async fn work(store: &Store, before: Instant) -> anyhow::Result<usize> {
         let over = rows.iter().flatten().filter(|(id, _, content)| is_over(content) && !awaited.contains(id));
         let over: Vec<(&str, i64)> = over.map(|(id, seq, _)| (id.as_str(), *seq)).collect();
         if !over.is_empty() {
-            removed += remove_work(store, &over).await?;
+            removed += remove_work(store, before, &over).await?;
         }
     }
 }
 
 const MAY_BE_OVER: &str = "state in ('done', 'cancelled', 'queued') and added_us < $1 \
-    and coalesce(reported_s, $2) <= $2 and seq < (select max(seq) from work) and id > $3 order by id limit $4";
+    and coalesce(reported_s, $2) <= $2 and seq < (select max(seq) from work)";
 
 /// Ids that work waits for which is not over by its state; of what cannot be read nobody knows.
 async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<String>> {
@@ -175,12 +172,14 @@ async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<String>> {
     Ok(pieces.flat_map(|piece| piece.after).collect())
 }
 
-/// Those that are still as they were read, with their reports.
-async fn remove_work(store: &Store, over: &[(&str, i64)]) -> anyhow::Result<usize> {
+/// Those that are over still, with their reports.
+async fn remove_work(store: &Store, before: Instant, over: &[(&str, i64)]) -> anyhow::Result<usize> {
     let mut removed = 0;
     let mut write = store.write().await?;
+    let still = format!("select seq from work where {MAY_BE_OVER} and id = $3 and seq = $4");
     for (id, seq) in over {
-        if !still(&mut write, "work", id, *seq).await? {
+        let values = values![RecordTime::from(before), before, *id, *seq];
+        if write.row::<i64>(AssertSqlSafe(still.clone()), values).await?.is_none() {
             continue;
         }
         for sql in ["delete from work_reports where work = $1", "delete from work where id = $1"] {

@@ -36,17 +36,10 @@ pub(super) struct FileId {
 }
 
 impl FileId {
-    #[cfg(unix)]
     fn read(path: &Path) -> Option<Self> {
         use std::os::unix::fs::MetadataExt;
         let metadata = std::fs::metadata(path).ok()?;
         Some(Self { device: metadata.dev(), inode: metadata.ino() })
-    }
-
-    /// Where files have no number, only that there is one can be told.
-    #[cfg(not(unix))]
-    fn read(path: &Path) -> Option<Self> {
-        std::fs::metadata(path).ok().map(|_| Self { device: 0, inode: 0 })
     }
 }
 
@@ -145,7 +138,6 @@ fn set_aside(path: &Path, old: FileId) -> Result<(), Fault> {
     Ok(())
 }
 
-#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use super::*;

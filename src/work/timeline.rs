@@ -41,9 +41,9 @@ impl Reported<'_> {
         for plan in past.iter().filter(|plan| plan.span.start < grid.start) {
             let (rows, ruled) = (plan.rows(Instant::FIRST, grid.start), plan.span);
             let end = ruled.end.min(grid.start);
-            let at = at.clamp(ruled.start, ruled.end.max(ruled.start + 1) - 1);
+            let within = at.clamp(ruled.start, ruled.end.max(ruled.start + 1) - 1);
             let knows = plan.made > at || plan.made > since && ruled.end <= at;
-            if knows || rows.iter().any(|row| self.fits(row) && (row.start..row.end).contains(&at)) {
+            if knows || rows.iter().any(|row| self.fits(row) && (row.start..row.end).contains(&within)) {
                 ran.go_on(ruled.start.min(end));
                 ran.on = rows.last().is_some_and(|row| row.on && row.end >= end);
                 ran.rows.extend(rows);
@@ -145,7 +145,7 @@ mod tests {
     use crate::work::piece::Piece;
     use crate::work::state::State;
     use crate::work::terms;
-    use reports::time::HOUR_S;
+    use reports::time::{HOUR_S, Interval};
 
     fn at(hour: i64) -> Instant {
         Instant::from_seconds(hour * HOUR_S)
@@ -205,6 +205,22 @@ mod tests {
         // What a plan had elsewhere is not where it runs.
         let elsewhere = Row { site: "t".into(), ..row(11, 12, true) };
         assert_eq!(hours(&reported_rows(&work, vec![elsewhere], 14)), [(9, 14, true)]);
+    }
+
+    /// Reported running at nine; the plan of half past nine knew, begins at ten and has it wait.
+    #[test]
+    fn a_plan_made_after_the_report_is_believed_though_it_begins_later() {
+        let (portfolio, work, nine) = (portfolio(), energy(Some(3.0)), Some(at(9)));
+        let terms = terms::derive(&work, &portfolio);
+        let state = State { phase: Phase::Running, site: Some("s".into()), since: nine, at: nine, ..State::QUEUED };
+        let piece = piece(&work, state);
+        let reported = Reported { piece: &piece, terms: &terms, portfolio: &portfolio };
+        let span = Interval { start: at(10), end: at(12) };
+        let knew = Ruled { made: at(9) + HOUR_S / 2, span, stretches: Vec::new(), saves: Vec::new() };
+        let grid = Grid { start: at(13), step_s: HOUR_S, len: 1 };
+        assert_eq!(hours(&reported.timeline(std::slice::from_ref(&knew), grid)), [(9, 10, true)]);
+        let unaware = Ruled { made: at(8), ..knew };
+        assert_eq!(hours(&reported.timeline(&[unaware], grid)).last().map(|row| (row.1, row.2)), Some((13, true)));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The tables of a report that programs read, column by column: what CSV and workbooks write, under the names of the JSON
+//! The tables of a report that programs read, column by column: what CSV, Parquet and workbooks write, under the names of the JSON
 //! document.
 
 use crate::content::blocks::Fact;

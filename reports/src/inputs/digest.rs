@@ -1,6 +1,7 @@
 //! One hash over all that decides the figures of a report: definitions, rules, factors, period, fuels, certificates,
 //! bills and readings. Not who recorded them, when or in which file, nor what people are shown in place of ids: the same
 //! rows have the same digest, and equal digests have equal figures.
+//! Beside it, tables of inputs as packs and digests hold them.
 
 use super::{Inputs, Invoice};
 use crate::certificates::Certificate;

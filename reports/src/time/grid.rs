@@ -30,7 +30,8 @@ impl Resolution {
 
     /// The first interval's start at or after an instant.
     pub fn at_or_after(self, instant: Instant) -> Instant {
-        if instant.is_on(self.seconds()) { instant } else { instant.floor(self.seconds()) + self.seconds() }
+        let past = instant.seconds().rem_euclid(self.seconds());
+        if past == 0 { instant } else { instant + (self.seconds() - past) }
     }
 }
 

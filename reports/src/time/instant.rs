@@ -39,7 +39,7 @@ impl Instant {
 
     /// Whether it is a full step of `step_s` seconds.
     pub fn is_on(self, step_s: i64) -> bool {
-        self.floor(step_s) == self
+        self.0.rem_euclid(step_s.max(1)) == 0
     }
 
     /// An instant between the first and the last.

@@ -91,7 +91,9 @@ mod tests {
         for text in out {
             assert_eq!(RecordTime::parse(text), Err(TimeError::OutOfRange(text.into())), "{text}");
         }
-        for text in ["+10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z"] {
+        for text in
+            ["+10000-01-01T00:00:00Z", "+262142-12-31T23:59:59Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z"]
+        {
             assert_eq!(RecordTime::parse(text), Err(TimeError::NotATime(text.into())), "{text}");
         }
     }

@@ -4,7 +4,6 @@
 
 use super::backend::{Limits, Placed, tell};
 use super::integers::{fix_jobs, integer_values, with_fixed};
-use super::polish::polish;
 use super::read::{Solved, Task, ended, read, solve_linear};
 use crate::gangs::{relax, search};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
@@ -59,8 +58,6 @@ pub(super) fn place(
     let known = told.is_some() && costs_are_known(problem);
     let found = known.then_some(&found as &dyn Fn(Vec<JobOutcome>));
     let (jobs, cut_short) = search(problem, terms, &relaxed, (clocks.all, found));
-    let better = |objective: f64| told.into_iter().for_each(|progress| progress.searched(Some(objective), None));
-    let jobs = polish((problem, terms), &relaxed, jobs, (limits, clocks.all), &better);
     let stopped = match relaxed.status {
         RawStatus::Infeasible | RawStatus::Other(_) => None,
         status => Stopped::from_status(&status),

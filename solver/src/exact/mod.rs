@@ -7,7 +7,6 @@ mod gangs;
 mod highs;
 mod highs_log;
 mod integers;
-mod polish;
 mod previous;
 mod read;
 mod solve;

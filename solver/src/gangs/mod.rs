@@ -10,5 +10,5 @@ mod relaxed;
 mod search;
 mod supply;
 
-pub(crate) use relaxed::{Relaxed, relax};
+pub(crate) use relaxed::relax;
 pub(crate) use search::search;

@@ -20,13 +20,15 @@ pub fn page() -> Page {
 }
 
 fn group(group: Group) -> Part {
-    let rows =
-        group.leaves().iter().map(|leaf| row(&format!("{}/<id>/{}", group.name(), leaf.name), leaf.meaning, leaf.kind));
+    let rows = group
+        .leaves()
+        .iter()
+        .map(|leaf| series_row(&format!("{}/<id>/{}", group.name(), leaf.name), leaf.meaning, leaf.kind));
     let about = format!("The id is {}.", group.ids());
     Part::table(group.name(), about, &COLUMNS, rows.collect())
 }
 
-fn row(name: &str, meaning: &str, kind: SeriesKind) -> Vec<String> {
+fn series_row(name: &str, meaning: &str, kind: SeriesKind) -> Vec<String> {
     let sign = if kind.may_be_negative { "yes" } else { "no" };
     row![code(name), meaning, kind.quantity.name(), units(kind.quantity), sign, kind.round.name()].into()
 }
@@ -39,7 +41,7 @@ fn units(quantity: Quantity) -> String {
 /// What a series of a boundary holds, by the same function that reads names; `one` of those that `leaf` stands for.
 fn of_boundary(leaf: &str, one: &str, meaning: &str) -> Vec<String> {
     let (name, kind) = (format!("grid/<id>/{leaf}"), kind_of(&format!("grid/id/{one}")));
-    kind.map_or_else(|error| vec![code(&name), error.to_string()], |kind| row(&name, meaning, kind))
+    kind.map_or_else(|error| vec![code(&name), error.to_string()], |kind| series_row(&name, meaning, kind))
 }
 
 fn fuels() -> Part {

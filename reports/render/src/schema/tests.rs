@@ -197,3 +197,31 @@ fn the_schema_names_itself() {
     assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     assert!(!schema["required"].as_array().expect("required").contains(&Value::from("engine")));
 }
+
+#[test]
+fn what_may_be_left_out_is_listed() {
+    let schema = json_schema();
+    let mut parts = vec![("report", &schema)];
+    parts.extend(schema["$defs"].as_object().expect("definitions").iter().map(|(name, part)| (name.as_str(), part)));
+    let left_out = |(at, part): (&str, &Value)| -> Vec<String> {
+        let needed = part["required"].as_array().expect("required");
+        let names = part["properties"].as_object().expect("properties").keys();
+        names.filter(|name| !needed.contains(&Value::from(name.as_str()))).map(|name| format!("{at}.{name}")).collect()
+    };
+    let found: BTreeSet<String> = parts.into_iter().flat_map(left_out).collect();
+    let known = [
+        "claim.backed_wh",
+        "emissions.scope_1_g",
+        "interval.backed_wh",
+        "report.engine",
+        "report.inputs_sha256",
+        "report.overlaps",
+        "report.unmatched",
+        "totals.backed",
+        "totals.purchased_wh",
+        "totals.scope_1_share",
+        "totals.scope_1_wh",
+        "totals.storage_losses_wh",
+    ];
+    assert_eq!(found, known.map(String::from).into());
+}

@@ -53,8 +53,8 @@ impl<R: Rows> Sink for Numbered<'_, R> {
     }
 }
 
-/// Rows of a parser of files, handed on as values of a feed: their lines are left out, for numbers count on. Only values
-/// whose intervals begin within what a request asks for are: of two requests that touch, each value belongs to one.
+/// Rows of a parser of files, handed on as values of a feed where their intervals begin within what a request asks for: of
+/// two requests that touch, each value belongs to one. Their lines are left out, for numbers count on.
 pub struct AsRows<'s> {
     pub covers: Interval,
     pub sink: &'s mut dyn Sink,

@@ -69,6 +69,7 @@ const ISSUES: &str = "/v3/forecast/historical";
 pub struct WattTime;
 
 #[derive(Deserialize)]
+#[serde(expecting = "a list of data and its meta")]
 struct Answered<T> {
     data: Vec<T>,
     meta: Meta,
