@@ -14,8 +14,8 @@ pub(super) struct Shows {
 impl Shows {
     pub(super) const DATE: Self = Self { date: true, time: false, elapsed: false };
     pub(super) const TIME: Self = Self { date: false, time: true, elapsed: false };
-    pub(super) const BOTH: Self = Self { date: true, time: true, elapsed: false };
-    pub(super) const ELAPSED: Self = Self { date: false, time: true, elapsed: true };
+    const BOTH: Self = Self { date: true, time: true, elapsed: false };
+    const ELAPSED: Self = Self { date: false, time: true, elapsed: true };
 
     fn is_number(self) -> bool {
         self == Self::default()
