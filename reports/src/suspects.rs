@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 named! {
     /// Which check doubts a reading, by the code of the exception that a report lists it as. `docs/checks.md` has each
-    /// rule with its thresholds.
+    /// rule with its thresholds. In JSON it goes without `suspect_`.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum Check {

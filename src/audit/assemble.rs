@@ -27,7 +27,7 @@ impl Known {
     /// this reads is all in or all out.
     pub async fn at(store: &Store, as_of: Option<Instant>) -> anyhow::Result<Self> {
         let until = as_of.map_or(RecordTime::END, RecordTime::from);
-        let last = certificates::last_record(store).await?;
+        let last = certificates::last_recorded(store).await?;
         Ok(Self { revision: revisions::last_at(store, until).await?, certificates: until.min(last) })
     }
 }

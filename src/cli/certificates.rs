@@ -240,7 +240,7 @@ fn answer(
     after: &[Certificate],
     restate: &[Duty],
 ) -> anyhow::Result<()> {
-    let rest = json!({ "act": act.kind(), "certificates": after, "restate": restate });
+    let rest = || json!({ "act": act.kind(), "certificates": after, "restate": restate });
     context.done("hourmatch/certificates-act/1", portfolio.definitions.synthetic, rest)
 }
 

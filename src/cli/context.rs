@@ -112,9 +112,9 @@ impl Context {
         }
     }
 
-    /// With `--format json`, what a command that answers nothing else did.
-    pub fn done(&self, schema: &str, synthetic: bool, rest: Value) -> anyhow::Result<()> {
-        if self.format == Format::Json { self.out.document(schema, synthetic, rest) } else { Ok(()) }
+    /// With `--format json`, what a command that answers nothing else did; made only then, for it may list all that was taken in.
+    pub fn done(&self, schema: &str, synthetic: bool, rest: impl FnOnce() -> Value) -> anyhow::Result<()> {
+        if self.format == Format::Json { self.out.document(schema, synthetic, rest()) } else { Ok(()) }
     }
 
     /// The portfolio's text as the store keeps it, or that it cannot.

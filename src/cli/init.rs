@@ -64,7 +64,7 @@ pub async fn run(context: &Context, args: &Init) -> anyhow::Result<()> {
             .out
             .say("docs/planning.md and docs/accounts.md list every key, such as storage, pools of GPUs and targets");
     }
-    context.done("hourmatch/init/1", false, json!({ "done": path.display().to_string() }))
+    context.done("hourmatch/init/1", false, || json!({ "done": path.display().to_string() }))
 }
 
 fn on_terminal() -> bool {

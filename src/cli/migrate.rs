@@ -30,7 +30,7 @@ pub async fn run(context: &Context, args: &Migrate) -> anyhow::Result<()> {
         let Removed { plans, reports, work, reservations } = removed;
         rest["removed"] = json!({"plans": plans, "reports": reports, "work": work, "reservations": reservations});
     }
-    context.done("hourmatch/migrate/1", false, rest)?;
+    context.done("hourmatch/migrate/1", false, || rest)?;
     store.close().await;
     Ok(())
 }

@@ -103,7 +103,7 @@ fn span(context: &Context, args: &Revoke, portfolio: &Portfolio) -> Result<Optio
 }
 
 fn answer(context: &Context, portfolio: &Portfolio, revoked: &Revoked, dry_run: bool) -> anyhow::Result<Exit> {
-    let rest = json!({ "dry_run": dry_run, "revoked": revoked });
+    let rest = || json!({ "dry_run": dry_run, "revoked": revoked });
     context.done("hourmatch/revoked/1", portfolio.definitions.synthetic, rest)?;
     Ok(Exit::Done)
 }

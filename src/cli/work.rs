@@ -116,7 +116,7 @@ async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::R
     }
     context.out.committed();
     context.out.say(&format!("{id} cancelled; the next plan leaves it out"));
-    context.done("hourmatch/work-cancelled/1", false, json!({ "done": id }))?;
+    context.done("hourmatch/work-cancelled/1", false, || json!({ "done": id }))?;
     store.close().await;
     Ok(())
 }

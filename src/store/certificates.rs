@@ -172,7 +172,7 @@ fn parse(content: &str) -> anyhow::Result<Certificate> {
 }
 
 /// Record time of the last event; 1970 when there was none.
-pub async fn last_record(store: &Store) -> sqlx::Result<RecordTime> {
+pub async fn last_recorded(store: &Store) -> sqlx::Result<RecordTime> {
     store.last("recorded_us", "certificate_events").await
 }
 

@@ -80,8 +80,9 @@ pub async fn vintages(
 /// issue, start and quantile.
 pub async fn issued(store: &Store, series: &str, span: Interval, known: Instant) -> sqlx::Result<Vec<ForecastPoint>> {
     let sql = "select f.issued_s as issued_s, f.start_s as start_s, f.quantile_ppm as quantile_ppm, f.end_s as end_s, \
-        f.value as value, f.row_no as row_no from series s join forecasts f on f.series_id = s.id where s.name = $1 and f.start_s >= $2 and f.start_s < $3 \
-        and f.end_s <= $3 and f.issued_s <= $4 and f.until_revision is null order by f.issued_s, f.start_s, f.quantile_ppm, f.revision desc";
+        f.value as value, f.row_no as row_no from series s join forecasts f on f.series_id = s.id where s.name = $1 \
+        and f.start_s >= $2 and f.start_s < $3 and f.end_s <= $3 and f.issued_s <= $4 and f.until_revision is null \
+        order by f.issued_s, f.start_s, f.quantile_ppm, f.revision desc";
     let mut points: Vec<ForecastPoint> = store.rows(sql, values![series, span.start, span.end, known]).await?;
     points.dedup_by_key(|p| (p.issued, p.start, p.quantile_ppm));
     Ok(points)

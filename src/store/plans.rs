@@ -109,7 +109,8 @@ from_row!(Line { id, made = "made_s", start = "start_s", end = "end_s", status, 
 /// The newest plans before a place, newest first, at most `limit` of them.
 pub async fn lines(store: &Store, before_seq: i64, limit: i64) -> sqlx::Result<Vec<Line>> {
     let sql = "select p.id as id, p.made_s as made_s, p.start_s as start_s, p.end_s as end_s, p.status as status, \
-        l.content as content from plans p left join plan_lines l on l.plan = p.id where p.seq < $1 order by p.seq desc limit $2";
+        l.content as content from plans p left join plan_lines l on l.plan = p.id where p.seq < $1 \
+        order by p.seq desc limit $2";
     store.rows(sql, values![before_seq, limit]).await
 }
 

@@ -115,7 +115,7 @@ from_row!(Taken {
 pub struct Which<'a> {
     pub revision: Option<i64>,
     /// Recorded then or later.
-    pub since_record: RecordTime,
+    pub since: RecordTime,
     /// Those that hold something of it.
     pub series: Option<&'a str>,
     /// The first word of their source.
@@ -139,9 +139,9 @@ pub async fn list(store: &Store, which: Which<'_>) -> sqlx::Result<Vec<Taken>> {
         and ($4 = '' or r.source = $4 or substr(r.source, 1, length($4) + 1) = $4 || ' ') \
         group by r.id, r.recorded_us, f.name, f.sha256, r.source, r.delay_s, r.actor, r.reason, r.withdraws \
         order by r.id desc limit $5";
-    let Which { revision, since_record, series, source, most } = which;
+    let Which { revision, since, series, source, most } = which;
     let [series, source] = [series, source].map(Option::unwrap_or_default);
-    store.rows(sql, values![revision.unwrap_or(0), since_record, series, source, most]).await
+    store.rows(sql, values![revision.unwrap_or(0), since, series, source, most]).await
 }
 
 /// Rows that share a fate.

@@ -346,7 +346,7 @@ fn the_database_itself_holds_one_claim_per_wh() {
             issue(store, &[bundle("c", 110, 120), bundle("d", 120, 130)]).await.expect_err("overlap");
             let second = issue(store, &[bundle("c", 101, 200)]).await.expect("issued");
             assert!(second > first, "record times strictly increase");
-            assert_eq!(certificates::last_record(store).await.expect("time"), second);
+            assert_eq!(certificates::last_recorded(store).await.expect("time"), second);
 
             direct(store, "update certificates set status = 'cancelled' where id = 'a'").await.expect("cancelled");
             for sql in [
@@ -417,7 +417,7 @@ fn a_dropped_write_leaves_no_event() {
             certificates::enter(&mut write, RecordTime::from_micros(5), &entry).await.expect("entered");
             drop(write);
             assert!(certificates::at(store, RecordTime::END).await.expect("now").is_empty());
-            assert_eq!(certificates::last_record(store).await.expect("time"), RecordTime::default());
+            assert_eq!(certificates::last_recorded(store).await.expect("time"), RecordTime::default());
         });
     });
 }

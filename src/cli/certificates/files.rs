@@ -92,7 +92,7 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     if let Some((pending, target)) = pending {
         context.out.publish(pending, &format!("rejected rows: {}", target.display()));
     }
-    let rest = json!({ "added": imported.new.len(), "unchanged": imported.unchanged, "rejected": rejects.len() });
+    let rest = || json!({ "added": imported.new.len(), "unchanged": imported.unchanged, "rejected": rejects.len() });
     context.done("hourmatch/certificates-import/1", portfolio.definitions.synthetic, rest)
 }
 

@@ -41,7 +41,7 @@ pub async fn run(context: &Context, args: &Ingest) -> anyhow::Result<()> {
         None => files(context, args, &portfolio).await?,
     };
     let rejected: usize = outcomes.iter().map(|o| o.rejected).sum();
-    let rest = json!({ "files": outcomes, "rejected": rejected });
+    let rest = || json!({ "files": outcomes, "rejected": rejected });
     context.done("hourmatch/ingest/1", portfolio.definitions.synthetic, rest)
 }
 

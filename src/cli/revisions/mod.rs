@@ -67,7 +67,7 @@ pub async fn run(context: &Context, args: &Revisions) -> anyhow::Result<()> {
 async fn lines(store: &Store, args: &Revisions, since: Option<Instant>) -> anyhow::Result<Vec<Line>> {
     let which = Which {
         revision: args.revision,
-        since_record: since.map(RecordTime::from).unwrap_or_default(),
+        since: since.map(RecordTime::from).unwrap_or_default(),
         series: args.series.as_deref(),
         source: args.source.as_deref(),
         most: args.limit,

@@ -144,9 +144,11 @@ pub(super) fn say(
     }
     context.out.say(&text);
     kept.iter().take(KEPT_SHOWN).for_each(|kept| context.out.say(&kept.message()));
-    let rest = json!({
-        "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept.len(), "kept_work": kept,
-        "rejected": rejected,
-    });
+    let rest = || {
+        json!({
+            "added": new, "replaced": replaced, "unchanged": unchanged, "kept": kept.len(), "kept_work": kept,
+            "rejected": rejected,
+        })
+    };
     context.done("hourmatch/work/1", portfolio.definitions.synthetic, rest)
 }

@@ -69,7 +69,7 @@ pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
     found
 }
 
-fn loads(desk: &mut Desk<'_>, meters: &[storage::Meter<'_>], found: &mut Obstacles) {
+fn loads(desk: &mut Desk<'_>, meters: &[storage::StorageMeter<'_>], found: &mut Obstacles) {
     let inputs = desk.inputs;
     for (index, definition) in inputs.definitions.sites.iter().enumerate() {
         let open = site::metered(desk, index, definition, meters).and_then(|(load, channels)| {

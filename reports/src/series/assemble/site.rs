@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, boundary_timeline};
 use super::missing::{self, Load};
-use super::storage::{self, Meter};
+use super::storage::{self, StorageMeter};
 use super::{onsite, purchases};
 use crate::books::{Estimated, Instrument, SiteBook};
 use crate::definitions::{Fraction, SiteDef};
@@ -19,7 +19,7 @@ pub(super) fn book(
     desk: &mut Desk<'_>,
     index: usize,
     definition: &SiteDef,
-    meters: &[Meter<'_>],
+    meters: &[StorageMeter<'_>],
 ) -> Result<(SiteBook, Option<Instrument>), SeriesError> {
     let name = SeriesName::site(&definition.id, SiteLeaf::Load);
     let (mut load, mut channels) = metered(desk, index, definition, meters)?;
@@ -87,7 +87,7 @@ pub(super) fn metered(
     desk: &mut Desk<'_>,
     index: usize,
     definition: &SiteDef,
-    meters: &[Meter<'_>],
+    meters: &[StorageMeter<'_>],
 ) -> Result<(Load, Option<Channels>), SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
     let name = SeriesName::site(&definition.id, SiteLeaf::Load);

@@ -16,7 +16,7 @@ use crate::time::Instant;
 use std::ops::Range;
 
 /// Charge and discharge of a storage, and its site.
-pub(super) struct Meter<'a> {
+pub(super) struct StorageMeter<'a> {
     id: &'a str,
     site: usize,
     charge: Energy,
@@ -24,23 +24,23 @@ pub(super) struct Meter<'a> {
 }
 
 /// In the order of the definitions.
-pub(super) fn meters<'a>(desk: &Desk<'a>) -> Result<Vec<Meter<'a>>, SeriesError> {
+pub(super) fn meters<'a>(desk: &Desk<'a>) -> Result<Vec<StorageMeter<'a>>, SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
-    let meter = |definition: &'a StorageDef| -> Result<Meter<'a>, SeriesError> {
+    let meter = |definition: &'a StorageDef| -> Result<StorageMeter<'a>, SeriesError> {
         let site = find(inputs.definitions.sites.iter().map(|s| &s.id), &definition.site, "site")?;
         let read = |leaf: StorageLeaf| {
             let name = SeriesName::storage(&definition.id, leaf);
             resample::energy(&name, inputs.points(&name), grid, Long::Refuse)
         };
         let (charge, discharge) = (read(StorageLeaf::Charge)?, read(StorageLeaf::Discharge)?);
-        Ok(Meter { id: &definition.id, site, charge, discharge })
+        Ok(StorageMeter { id: &definition.id, site, charge, discharge })
     };
     inputs.definitions.storage.iter().map(meter).collect()
 }
 
 /// Discharge and charge of each storage behind a site's meter.
-pub(super) fn behind<'m>(meters: &'m [Meter<'_>], site: usize) -> Vec<Behind<'m>> {
-    let both = |meter: &'m Meter<'_>| {
+pub(super) fn behind<'m>(meters: &'m [StorageMeter<'_>], site: usize) -> Vec<Behind<'m>> {
+    let both = |meter: &'m StorageMeter<'_>| {
         let of_leaf = |leaf, adds, energy| {
             let term = Term::new(SeriesName::storage(meter.id, leaf), adds, Long::Refuse);
             Behind { term, energy }
@@ -66,11 +66,11 @@ fn note_meter(desk: &mut Desk<'_>, name: &str, energy: &Energy) {
 }
 
 /// Adds every storage and its instrument to the books.
-pub(super) fn add(desk: &mut Desk<'_>, meters: Vec<Meter<'_>>, books: &mut Books) -> Result<(), SeriesError> {
+pub(super) fn add(desk: &mut Desk<'_>, meters: Vec<StorageMeter<'_>>, books: &mut Books) -> Result<(), SeriesError> {
     let inputs = desk.inputs;
     let zone = time_zone(&inputs.definitions.time_zone)?;
     for (definition, meter) in inputs.definitions.storage.iter().zip(meters) {
-        let Meter { site, charge, discharge, .. } = meter;
+        let StorageMeter { site, charge, discharge, .. } = meter;
         note_meter(desk, &SeriesName::storage(&definition.id, StorageLeaf::Charge), &charge);
         let out = SeriesName::storage(&definition.id, StorageLeaf::Discharge);
         note_meter(desk, &out, &discharge);
