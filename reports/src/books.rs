@@ -5,6 +5,7 @@ use crate::quality::{Quality, TierSplit};
 use crate::ruleset::{FallbackTier, OwnGeneration, Rules, Step};
 use crate::storage::StorageBook;
 use crate::time::{Grid, Instant};
+use ids::{BoundaryId, BoundaryIndex, InstrumentId, InstrumentIndex, SiteId, SiteIndex};
 use std::collections::BTreeMap;
 
 /// An exact share, `numerator / denominator`.
@@ -56,7 +57,7 @@ impl Books {
     }
 
     /// Wh of a site's matching load that its own generation served before any instrument (F), where the ruleset says so.
-    pub fn served_first(&self, site: usize, interval: usize) -> i64 {
+    pub fn served_first(&self, site: SiteIndex, interval: usize) -> i64 {
         match self.rules.own_generation {
             OwnGeneration::Beside => 0,
             OwnGeneration::First => self.sites[site].scope_1(interval).min(self.sites[site].load_wh[interval]),
@@ -64,7 +65,7 @@ impl Books {
     }
 
     /// What of an instrument's delivery cancelled certificates back in an interval; never more than it delivered.
-    pub fn certified_wh(&self, instrument: usize, interval: usize) -> i64 {
+    pub fn certified_wh(&self, instrument: InstrumentIndex, interval: usize) -> i64 {
         self.certified.get(instrument).and_then(|c| c.wh.get(interval)).copied().unwrap_or(0)
     }
 }
@@ -80,7 +81,7 @@ pub struct Certified {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoundaryBook {
-    pub id: String,
+    pub id: BoundaryId,
     /// Carbon-free share of the grid per interval; none when never supplied.
     pub grid_cfe: Option<Vec<Share>>,
     /// Location-based intensity, mg/kWh; none when never supplied.
@@ -117,7 +118,7 @@ pub struct Origin {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct SiteBook {
-    pub id: String,
+    pub id: SiteId,
     /// Index of the boundary it lies in, per interval.
     pub boundary: Timeline<usize>,
     /// Load to be matched, declared losses included.
@@ -241,16 +242,16 @@ pub struct Scope1 {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Instrument {
     /// A contract's id, `onsite/<site>`, `sss/<boundary>` or `storage/<id>`.
-    pub id: String,
+    pub id: InstrumentId,
     pub step: Step,
-    pub boundary: usize,
+    pub boundary: BoundaryIndex,
     pub technology: String,
     /// Counts towards matching under the ruleset.
     pub carbon_free: bool,
     pub ef_mg_per_kwh: i64,
     pub rule: SharingRule,
     /// Indices into `Books::sites`, in the contract's own order.
-    pub sites: Vec<usize>,
+    pub sites: Vec<SiteIndex>,
     /// Fixed parts, parallel to `sites`; only for `pro_rata_contract`.
     pub split: Vec<Fraction>,
     /// Zero for storage, whose discharge each ledger re-issues by itself.

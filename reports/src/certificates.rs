@@ -6,6 +6,7 @@
 use crate::named::named;
 use crate::text::{is_cell, is_hidden, is_line};
 use crate::time::{Instant, Interval};
+use ids::ContractId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -31,7 +32,7 @@ pub struct Certificate {
     pub owner: String,
     pub beneficiary: Option<String>,
     /// The contract it is claimed under, where its device serves several.
-    pub contract: Option<String>,
+    pub contract: Option<ContractId>,
     /// Since when it has this status.
     pub since: Instant,
     /// The last instant at which it could be cancelled.

@@ -9,6 +9,7 @@ use crate::ruleset::{self, Ownership, Ruleset};
 use crate::series::name::{Group, is_id, kind_of, parts};
 use crate::text::{is_cell, is_line};
 use crate::time::{Grid, Instant, Zone};
+use ids::{BoundaryId, SiteId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -38,8 +39,8 @@ impl std::fmt::Display for Finding {
 /// The definitions being looked at, and what was found of the table at hand.
 struct Looking<'a> {
     all: &'a Definitions,
-    boundaries: BTreeSet<&'a str>,
-    sites: BTreeSet<&'a str>,
+    boundaries: BTreeSet<&'a BoundaryId>,
+    sites: BTreeSet<&'a SiteId>,
     ruleset: &'a Ruleset,
     subject: String,
     faults: Vec<Finding>,

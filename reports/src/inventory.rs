@@ -16,6 +16,7 @@ use crate::matching::crossing::{self, Crossing};
 use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger, score};
 use crate::ruleset::{OwnGeneration, Step};
 use crate::units::ceil_div;
+use ids::SiteIndex;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
@@ -226,7 +227,7 @@ fn bases_differ(books: &Books, mut boundaries: impl Iterator<Item = usize>) -> b
 }
 
 /// Location-based and upstream micrograms of a site while in a boundary.
-fn location(books: &Books, site: usize, b: usize) -> Result<(Option<i128>, Option<i128>), InventoryError> {
+fn location(books: &Books, site: SiteIndex, b: usize) -> Result<(Option<i128>, Option<i128>), InventoryError> {
     let (book, boundary) = (&books.sites[site], &books.boundaries[b]);
     let over = || InventoryError::Overflow(book.id.clone());
     let weigh = |factors: &Option<Vec<i64>>| -> Result<Option<i128>, InventoryError> {
@@ -252,14 +253,14 @@ fn volume(books: &Books, passed: &[Crossing], index: usize, b: usize) -> i128 {
 }
 
 /// What of a site's load no instrument of the inventory ledger serves, its own fossil generation apart.
-pub fn unmatched(books: &Books, run: &LedgerRun, site: usize, interval: usize) -> i64 {
+pub fn unmatched(books: &Books, run: &LedgerRun, site: SiteIndex, interval: usize) -> i64 {
     let book = &books.sites[site];
     let left = book.inventory_load(interval) - run.site_wh[site][interval];
     left - in_ledger(book, interval).min(left)
 }
 
 /// What a site's own fossil generation serves: Scope 1, whose factor in Scope 2 is 0.
-pub fn own_fossil(books: &Books, run: &LedgerRun, site: usize, interval: usize) -> i64 {
+pub fn own_fossil(books: &Books, run: &LedgerRun, site: SiteIndex, interval: usize) -> i64 {
     let book = &books.sites[site];
     match book.purchased_wh {
         Some(_) => book.scope_1(interval),

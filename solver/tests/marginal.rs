@@ -7,6 +7,7 @@
 mod support;
 
 use hourmatch_solver::{Limits, LinearModel, Outcome, Problem, model, relaxed_model, solve};
+use ids::SiteIndex;
 use std::collections::BTreeMap;
 use support::{bench, in_full, instance, near, tiny, work};
 
@@ -106,7 +107,7 @@ fn contract(index: usize) -> Change {
     })
 }
 
-fn connection(site: usize) -> Change {
+fn connection(site: SiteIndex) -> Change {
     Box::new(move |p, mw| p.sites[site].grid_limit_mw.iter_mut().for_each(|v| *v += mw))
 }
 

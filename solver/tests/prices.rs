@@ -4,6 +4,7 @@
 mod support;
 
 use hourmatch_solver::{Duals, Limits, Problem, solve};
+use ids::SiteIndex;
 use support::{Random, random};
 
 const SHIFT_MW: f64 = 0.01;
@@ -12,7 +13,7 @@ fn objective(problem: &Problem) -> f64 {
     solve(problem, &Limits::default()).unwrap().objective
 }
 
-fn shifted(problem: &Problem, site: usize, step: usize, mw: f64) -> f64 {
+fn shifted(problem: &Problem, site: SiteIndex, step: usize, mw: f64) -> f64 {
     let mut changed = problem.clone();
     changed.sites[site].firm_it_mw[step] += mw;
     objective(&changed)

@@ -5,6 +5,7 @@ use super::assemble::{self, Known};
 use super::lacks::{self, Beyond, Held, Open};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use ids::SiteId;
 use reports::definitions::MissingLoad;
 use reports::ruleset::Ruleset;
 use reports::series::assemble::{Lacks, obstacles_of};
@@ -95,7 +96,7 @@ fn years(all: Interval) -> Vec<Interval> {
 }
 
 /// Load that lacks between a site's first reading and its last.
-fn gaps(portfolio: &Portfolio, held: &[Held], site: &str, spans: Vec<Interval>) -> Option<String> {
+fn gaps(portfolio: &Portfolio, held: &[Held], site: &SiteId, spans: Vec<Interval>) -> Option<String> {
     let leaves = [SiteLeaf::Load].into_iter().chain(SiteLeaf::CHANNELS);
     let own: Vec<SeriesName> = leaves.map(|leaf| SeriesName::site(site, leaf)).collect();
     let between = span(held, &|name| own.iter().any(|own| own.as_str() == name))?;

@@ -7,6 +7,7 @@ use crate::plan::problem::Stated;
 use crate::plan::snapshot::Held;
 use crate::work::standing::Standing;
 use crate::work::terms::Terms;
+use ids::SiteIndex;
 use reports::time::DAY_S;
 use solver::{Decisions, Placement, RunStep, StorageOutcome};
 
@@ -103,7 +104,7 @@ impl<'a> Step<'a> {
     }
 
     /// IT MW not taken at a site.
-    fn room(&self, site: usize) -> f64 {
+    fn room(&self, site: SiteIndex) -> f64 {
         (self.stage.room(site, self.t) - self.ran.it_mw[site][self.t]).max(0.0)
     }
 
@@ -152,7 +153,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn stand(&mut self, index: usize, site: usize, on: bool) {
+    fn stand(&mut self, index: usize, site: SiteIndex, on: bool) {
         let state = &mut self.ran.pieces[index];
         let before = state.standing;
         // A place held before it first runs is no pause.
@@ -178,7 +179,7 @@ impl<'a> Step<'a> {
     }
 
     /// Whether there was room to begin; else it waits for the next plan.
-    fn start_job(&mut self, site: usize, index: usize) -> bool {
+    fn start_job(&mut self, site: SiteIndex, index: usize) -> bool {
         let terms = &self.stage.work[index].terms;
         let nodes = match (terms.pool, terms.gpus) {
             (Some(pool), Some(gpus)) => self.gpus[pool] + 1e-6 >= gpus,
@@ -193,7 +194,7 @@ impl<'a> Step<'a> {
         false
     }
 
-    fn place(&mut self, site: usize, index: usize, planned_mw: f64) {
+    fn place(&mut self, site: SiteIndex, index: usize, planned_mw: f64) {
         let terms = &self.stage.work[index].terms;
         let mut mw = planned_mw.min(self.room(site)).min(self.ran.pieces[index].left_mwh / self.h);
         if let (Some(pool), Some(gpus)) = (terms.pool, terms.gpus.filter(|g| *g > 0.0)) {
@@ -231,7 +232,7 @@ impl<'a> Step<'a> {
     }
 
     /// What a site's contracts delivered beyond the load of those they serve and what storage there took already.
-    fn surplus_mw(&self, site: usize) -> f64 {
+    fn surplus_mw(&self, site: SiteIndex) -> f64 {
         let (stage, t) = (self.stage, self.t);
         let boundary = stage.portfolio.boundary_of(site);
         let facility = self.ran.facility_mw(stage, t, 1);

@@ -6,6 +6,7 @@ use super::as_submitted;
 use super::ran::Ran;
 use super::stage::{Piece, Stage};
 use crate::work::standing::Standing;
+use ids::SiteIndex;
 
 pub fn run(stage: &Stage) -> Ran {
     let training = (0..stage.work.len()).filter(|i| stage.work[*i].work.is_training());
@@ -21,7 +22,7 @@ pub fn run(stage: &Stage) -> Ran {
     ran.close(stage)
 }
 
-fn grams(stage: &Stage, step: usize, site: usize) -> f64 {
+fn grams(stage: &Stage, step: usize, site: SiteIndex) -> f64 {
     stage.actual.view.boundaries[stage.portfolio.boundary_of(site)].average_g_per_kwh.values[step]
 }
 

@@ -4,6 +4,7 @@ use super::ran::Ran;
 use super::stage::Stage;
 use crate::plan::score::{Planned, Scored, score};
 use crate::work::standing::Standing;
+use ids::BoundaryIndex;
 use reports::definitions::Settlement;
 
 /// Figures of one strategy.
@@ -53,7 +54,7 @@ pub fn measure(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
 fn cost(stage: &Stage, drawn_mw: &[Vec<f64>]) -> f64 {
     let (portfolio, actual) = (&stage.portfolio, &stage.actual);
     let h = stage.grid.step_s as f64 / 3_600.0;
-    let at_spot = |boundary: usize, mw: &[f64]| -> f64 {
+    let at_spot = |boundary: BoundaryIndex, mw: &[f64]| -> f64 {
         actual.view.boundaries[boundary].price_per_mwh.values.iter().zip(mw).map(|(price, mw)| h * price * mw).sum()
     };
     let bought: f64 = drawn_mw.iter().enumerate().map(|(s, mw)| at_spot(portfolio.boundary_of(s), mw)).sum();

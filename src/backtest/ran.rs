@@ -3,12 +3,12 @@
 use super::stage::{Piece, Stage};
 use crate::plan::problem::negligible_mwh;
 use crate::plan::snapshot::Held;
-use crate::work::WorkId;
 use crate::work::history::Planned;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
 use crate::work::state::State;
 use crate::work::terms::Terms;
+use ids::WorkId;
 use reports::matching::score::Cell;
 use serde::{Deserialize, Serialize};
 use solver::{Outcome, Status};

@@ -13,6 +13,7 @@ use crate::work::gone::gone;
 use crate::work::piece::{self, Lost, Pieces};
 use crate::work::state::State;
 use crate::work::terms::{self, Terms};
+use ids::SiteIndex;
 use reports::time::{Grid, Interval};
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ impl Stage {
     }
 
     /// IT MW a site has left for work in a step.
-    pub fn room(&self, site: usize, step: usize) -> f64 {
+    pub fn room(&self, site: SiteIndex, step: usize) -> f64 {
         let cap = self.portfolio.sites[site].cap_at_mw(self.actual.view.pue[site][step]);
         (cap - self.actual.view.firm_it_mw[site].values[step]).max(0.0)
     }

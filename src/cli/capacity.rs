@@ -7,6 +7,7 @@ use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use crate::windows::local_day::Day;
 use clap::Args;
+use ids::SiteId;
 use reports::columns::{Column, column};
 use reports::words::fixed;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ Examples:
 pub struct Capacity {
     /// Site of the curve
     #[arg(long)]
-    site: String,
+    site: SiteId,
     /// Start; default: the step that contains now
     #[arg(long, value_name = "T")]
     from: Option<String>,

@@ -11,6 +11,7 @@ use crate::portfolio::Portfolio;
 use crate::register::csv::printable;
 use crate::register::{Act, enter};
 use clap::{Args, Subcommand};
+use ids::ContractId;
 use reports::certificates::{Certificate, Status};
 use reports::ruleset::Ruleset;
 use reports::series::certified::Claims;
@@ -117,7 +118,7 @@ enum Action {
         beneficiary: String,
         /// The contract it is claimed under
         #[arg(long)]
-        contract: Option<String>,
+        contract: Option<ContractId>,
         #[command(flatten)]
         stated: Stated,
     },
@@ -248,7 +249,7 @@ fn answer(
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
 struct Duty {
     /// None where it is of no contract of the portfolio.
-    contract: Option<String>,
+    contract: Option<ContractId>,
     start: Instant,
     end: Instant,
     #[serde(skip)]
@@ -277,7 +278,7 @@ fn duties(portfolio: &Portfolio, act: &Act, before: &Certificate) -> Vec<Duty> {
         return Vec::new();
     }
     let (start, end) = (before.start, before.end);
-    let duty = |contract: Option<String>| Duty { contract, start, end, certificate: before.id.clone() };
+    let duty = |contract: Option<ContractId>| Duty { contract, start, end, certificate: before.id.clone() };
     let definitions = &portfolio.definitions;
     // A portfolio is read only with a ruleset there is.
     let rule = Ruleset::named(&definitions.ruleset).map(|(ruleset, _)| ruleset.rules.certificates).unwrap_or_default();

@@ -13,6 +13,7 @@ use crate::expected::{Span, World};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, forecasts};
 use clap::{Args, Subcommand};
+use ids::SiteId;
 use reports::definitions::limits;
 use reports::series::name::kind_of;
 use reports::time::{HOUR_S, Instant, Interval};
@@ -50,7 +51,7 @@ enum Action {
 struct Accuracy {
     /// Only series of this site and of the contracts that serve it
     #[arg(long, value_name = "S")]
-    site: Option<String>,
+    site: Option<SiteId>,
     /// Only series of this boundary and of its sites and contracts
     #[arg(long, visible_alias = "boundary", value_name = "B")]
     zone: Option<String>,
@@ -143,12 +144,12 @@ fn wanted(name: &str, args: &Accuracy, portfolio: &Portfolio) -> bool {
         let (site, zone) = (args.site.as_deref(), args.zone.as_deref());
         site.is_none_or(|id| s.id == id) && zone.is_none_or(|id| s.boundary == id)
     });
-    let sites: Vec<&str> = sites.map(|s| s.id.as_str()).collect();
+    let sites: Vec<&SiteId> = sites.map(|s| s.id.as_str()).collect();
     let contract = |c: &reports::definitions::ContractDef| {
         let serves = args.site.as_ref().is_none_or(|site| c.sites.contains(site));
         serves && args.zone.as_ref().is_none_or(|zone| c.boundary == *zone)
     };
-    let at = |site: &str| sites.contains(&site);
+    let at = |site: &SiteId| sites.contains(&site);
     match group {
         _ if args.site.is_none() && args.zone.is_none() => true,
         "site" => at(ids),

@@ -5,6 +5,7 @@ use super::table::{self, row};
 use crate::clock::{parse_duration, parse_when};
 use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
 use clap::Args;
+use ids::{AccountId, PoolId, SiteId};
 use reports::words::fixed;
 use std::sync::Arc;
 
@@ -32,13 +33,13 @@ pub struct Windows {
     gpus: Option<u32>,
     /// Pool of the accelerators, at a site with several
     #[arg(long, value_name = "ID", requires = "gpus")]
-    pool: Option<String>,
+    pool: Option<PoolId>,
     /// Account whose quota they count against
     #[arg(long, value_name = "ID", requires = "gpus")]
-    account: Option<String>,
+    account: Option<AccountId>,
     /// Only this site
     #[arg(long)]
-    site: Option<String>,
+    site: Option<SiteId>,
     /// Earliest start
     #[arg(long, value_name = "T")]
     after: Option<String>,

@@ -8,6 +8,7 @@ use super::tracks::per_hour;
 use super::unknown::{Gaps, Words};
 use super::view::{BoundaryExpectation, View};
 use super::world::World;
+use ids::SiteIndex;
 use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
 use reports::time::Grid;
 
@@ -46,7 +47,7 @@ impl World {
             .collect()
     }
 
-    fn pue_as_it_was(&self, site: usize, grid: Grid, gaps: &mut Gaps) -> Vec<f64> {
+    fn pue_as_it_was(&self, site: SiteIndex, grid: Grid, gaps: &mut Gaps) -> Vec<f64> {
         let (id, plan) = (&self.portfolio().definitions.sites[site].id, &self.portfolio().sites[site]);
         let expected = self.sites[site].pue.came(self.steps(grid).start, grid.len, Some(plan.pue));
         if expected.count(Origin::Configured) < expected.origins.len() {

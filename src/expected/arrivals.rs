@@ -5,6 +5,7 @@
 //! It steers a plan and is never part of one: not placed, not scored, not reported.
 
 use super::expect::HOURS_PER_DAY;
+use ids::SiteIndex;
 use std::collections::BTreeMap;
 
 /// A piece of work as its owner stated it; hours since 1970, rounded outwards from release, inwards to deadline.
@@ -14,7 +15,7 @@ pub struct Piece {
     pub deadline_h: i64,
     pub energy_mwh: f64,
     pub max_mw: f64,
-    pub sites: Vec<usize>,
+    pub sites: Vec<SiteIndex>,
 }
 
 const DAYS: i64 = 7;

@@ -3,6 +3,7 @@
 use super::expect::Values;
 use super::grid_series::GridSeries;
 use crate::portfolio::Portfolio;
+use ids::SiteIndex;
 use reports::books::Share;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::factors::Factors;
@@ -83,7 +84,7 @@ impl Derive {
     }
 
     /// PUE of a site: its series, else what its outside temperature makes of it.
-    pub fn pue(&self, series: &SeriesMap, site: usize, grid: Grid) -> Values {
+    pub fn pue(&self, series: &SeriesMap, site: SiteIndex, grid: Grid) -> Values {
         let (id, plan) = (&self.portfolio.definitions.sites[site].id, &self.portfolio.sites[site]);
         let given = self.mean(series, &SeriesName::site(id, SiteLeaf::Pue), grid, 1.0 / MICRO as f64);
         let celsius = self.mean(series, &SeriesName::site(id, SiteLeaf::Temperature), grid, 1.0 / 1_000.0);

@@ -5,6 +5,7 @@ use super::expect::{Expected, HOURS_PER_DAY, Origin, Values};
 use super::quantiles::{LEVELS, Quantiles, quantile};
 use super::track::{Track, hour_mean};
 use super::view::Hedge;
+use ids::ContractIndex;
 use reports::definitions::SharingRule;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,7 +19,7 @@ const LEADS: usize = 48;
 /// Contracts that serve the same sites under the same terms: they are hedged together.
 #[derive(Debug, Clone)]
 pub(super) struct List {
-    contracts: Vec<usize>,
+    contracts: Vec<ContractIndex>,
     issued: Issued,
     /// Actual total by hour of the span, NaN where not known.
     actual: Vec<f64>,

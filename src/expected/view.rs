@@ -2,6 +2,7 @@
 
 use super::expect::{Expected, Origin};
 use super::unknown::Gaps;
+use ids::ContractIndex;
 use reports::time::Grid;
 use serde::Serialize;
 
@@ -44,13 +45,13 @@ impl View {
 /// What some contracts deliver together, with its quantiles.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hedge {
-    pub contracts: Vec<usize>,
+    pub contracts: Vec<ContractIndex>,
     pub total_mw: Expected,
 }
 
 impl Hedge {
     /// What contracts deliver together: of the least good origin of any.
-    pub fn total(contracts: &[usize], delivered: &[Expected]) -> Expected {
+    pub fn total(contracts: &[ContractIndex], delivered: &[Expected]) -> Expected {
         let steps = delivered.first().map_or(0, |expected| expected.values.len());
         let mut total = Expected::nothing(steps);
         for step in 0..steps {

@@ -11,6 +11,7 @@ use super::tracks::{Maker, SiteTracks, after, lenient, per_hour};
 use crate::portfolio::{self, Portfolio};
 use crate::store::readings::Cut;
 use crate::store::{Store, readings, stand_ins};
+use ids::StorageIndex;
 use reports::inputs::{Point, SeriesMap};
 use reports::ruleset::Ruleset;
 use reports::series::name::{PoolLeaf, SeriesName, SiteLeaf, StorageLeaf};
@@ -202,7 +203,7 @@ impl World {
     }
 
     /// MWh a storage held at the last reading by an instant.
-    pub fn stored_mwh(&self, storage: usize, at: Instant) -> Option<f64> {
+    pub fn stored_mwh(&self, storage: StorageIndex, at: Instant) -> Option<f64> {
         let known = self.states[storage].iter().rev().find(|p| p.end <= at);
         known.map(|p| p.value as f64 / 1e6)
     }

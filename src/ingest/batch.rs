@@ -3,6 +3,7 @@
 use crate::portfolio::absent::{SITE, absent};
 use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
+use ids::SiteId;
 use reports::inputs::{Invoice, Point, Quality};
 use reports::received::ends::short_of;
 use reports::received::{Points, Row, Rows};
@@ -94,7 +95,7 @@ impl Batch {
     }
 
     /// Takes out invoices of sites that nobody knows.
-    pub fn check_sites(&mut self, sites: &[String]) {
+    pub fn check_sites(&mut self, sites: &[SiteId]) {
         let ids: Vec<&str> = sites.iter().map(String::as_str).collect();
         let Self { invoices, rejects, .. } = self;
         invoices.retain(|InvoiceRow { invoice: Invoice { site, .. }, row }| {

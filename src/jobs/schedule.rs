@@ -2,13 +2,14 @@
 
 use crate::portfolio::{Portfolio, SitePlan};
 use croner::Cron;
+use ids::SiteId;
 use reports::time::Instant;
 
 /// The next time a site wants a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
     pub at: Instant,
-    pub site: String,
+    pub site: SiteId,
 }
 
 /// The earliest planning time after `now` over all sites; none when no site has `plan_at`.

@@ -3,6 +3,7 @@
 use super::problem::supply;
 use super::score::Scored;
 use super::snapshot::Snapshot;
+use ids::{BoundaryId, BoundaryIndex};
 use reports::time::Instant;
 use reports::units::wh_to_mw;
 use solver::Outcome;
@@ -14,7 +15,7 @@ use thiserror::Error;
      the plan is refused. This is a defect; --model FILE writes the LP for a report"
 )]
 pub struct Unaccepted {
-    boundary: String,
+    boundary: BoundaryId,
     start: Instant,
     claimed: f64,
     actual: f64,
@@ -55,7 +56,7 @@ enum Hedged {
     Beside,
 }
 
-fn hedged(snapshot: &Snapshot, outcome: &Outcome, boundary: usize, step: usize) -> Hedged {
+fn hedged(snapshot: &Snapshot, outcome: &Outcome, boundary: BoundaryIndex, step: usize) -> Hedged {
     let portfolio = &snapshot.portfolio;
     let here = |c: usize| portfolio.boundary(&portfolio.definitions.contracts[c].boundary) == Some(boundary);
     let mut hedges = snapshot.view.hedges.iter().filter(|h| portfolio.policy.hedge && here(h.contracts[0]));

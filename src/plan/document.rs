@@ -3,6 +3,7 @@
 use super::schedule::{Event, Placement, legacy};
 pub use crate::expected::Reason;
 use crate::portfolio::{Metric, Period};
+use ids::{BoundaryId, SiteId, StorageId};
 use reports::report::Totals;
 use reports::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -96,7 +97,7 @@ pub struct Plan {
 /// One step of a storage; facility megawatts, and what it holds at the step's end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
-    pub storage: String,
+    pub storage: StorageId,
     pub start: Instant,
     pub charge_clean_mw: f64,
     pub charge_grid_mw: f64,
@@ -193,7 +194,7 @@ pub struct Candidate {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Price {
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     /// Per MWh of IT energy.
     pub per_mwh: f64,
@@ -203,7 +204,7 @@ pub struct Price {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Balance {
-    pub boundary: String,
+    pub boundary: BoundaryId,
     pub start: Instant,
     pub load_mw: f64,
     pub contracted_mw: f64,
@@ -217,7 +218,7 @@ pub struct Balance {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Capacity {
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     /// IT megawatts: what never waits, what the plan places, and the most there can be.
     pub firm_mw: f64,
@@ -237,7 +238,7 @@ pub struct Capacity {
 /// Of one site: IT energy that a day brings, and the days that say so.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Flexible {
-    pub site: String,
+    pub site: SiteId,
     pub days: usize,
     pub mean_mwh: f64,
     pub q97_mwh: f64,

@@ -5,12 +5,13 @@ use super::schedule::Placement;
 use crate::plan::codes;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
+use ids::SiteIndex;
 use reports::time::{Grid, Interval};
 use solver::{Draw, Gpus};
 
 /// IT power over a span; none where the span lies outside the grid. Power is not shared within a step: half an hour of
 /// it is half the energy, and needs its megawatts all the same.
-pub fn over(grid: Grid, site: usize, span: Interval, mw: f64, gpus: Option<Gpus>) -> Option<Draw> {
+pub fn over(grid: Grid, site: SiteIndex, span: Interval, mw: f64, gpus: Option<Gpus>) -> Option<Draw> {
     let steps = grid.touched(span);
     let part = |step: usize| span.overlap_s(grid.interval(step)) as f64 / grid.step_s as f64;
     let draw =

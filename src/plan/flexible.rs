@@ -8,6 +8,7 @@ use super::document::{Flexible, tidy};
 use crate::portfolio::Portfolio;
 use crate::work::Work;
 use crate::work::terms::{self, Terms};
+use ids::SiteIndex;
 use reports::time::{DAY_S, Instant, Interval};
 use std::collections::BTreeMap;
 
@@ -27,7 +28,7 @@ pub fn seen(work: &[(Work, Interval)], portfolio: &Portfolio, now: Instant) -> V
     (0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now)).collect()
 }
 
-fn of_site(released: &[(Instant, Terms)], portfolio: &Portfolio, site: usize, now: Instant) -> Flexible {
+fn of_site(released: &[(Instant, Terms)], portfolio: &Portfolio, site: SiteIndex, now: Instant) -> Flexible {
     let zone = portfolio.sites[site].zone;
     let mut by_day: BTreeMap<i64, f64> = BTreeMap::new();
     for (at, terms) in released.iter().filter(|(_, terms)| terms.sites.contains(&site)) {

@@ -6,6 +6,7 @@ use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Line};
+use ids::SiteId;
 use reports::time::Instant;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -45,7 +46,7 @@ pub struct Listed {
     pub made: Instant,
     pub start: Instant,
     pub end: Instant,
-    pub sites: BTreeSet<String>,
+    pub sites: BTreeSet<SiteId>,
     pub strategy: String,
     /// optimal, feasible, greedy or time_limit.
     pub status: String,
@@ -62,7 +63,7 @@ struct Summary {
     objective: f64,
     bound: f64,
     gap: f64,
-    sites: BTreeSet<String>,
+    sites: BTreeSet<SiteId>,
     missed: usize,
 }
 
@@ -102,7 +103,7 @@ impl Page {
 ///
 /// # Errors
 /// A plan to begin before that there is none of, and a store that does not answer.
-pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&str>, page: &Page) -> anyhow::Result<List> {
+pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&SiteId>, page: &Page) -> anyhow::Result<List> {
     let before_seq = match &page.before {
         None => i64::MAX,
         Some(id) => plans::seq(store, id).await?.ok_or_else(|| {

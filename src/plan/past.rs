@@ -11,6 +11,7 @@ use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Head};
 use crate::work::history::{self, Planned, Ruled, Stretch};
+use ids::{SiteId, StorageId};
 use reports::time::{Grid, Instant, Interval};
 use std::collections::BTreeSet;
 
@@ -186,14 +187,14 @@ impl Past {
     }
 
     /// Clean energy and all energy a storage was to hold at an instant, by this plan.
-    pub fn stored(&self, storage: &str, instant: Instant) -> Option<(f64, f64)> {
+    pub fn stored(&self, storage: &StorageId, instant: Instant) -> Option<(f64, f64)> {
         let rows = self.content.held.get(storage)?;
         let Held(_, clean, other) = rows.iter().rfind(|row| row.0 + self.content.step_s == instant)?;
         Some((*clean, clean + other))
     }
 
     /// IT power of work it had at a site just before an instant.
-    pub fn work_before_mw(&self, site: &str, instant: Instant) -> Option<f64> {
+    pub fn work_before_mw(&self, site: &SiteId, instant: Instant) -> Option<f64> {
         let rows = self.content.drawn.get(site)?;
         rows.iter().find(|row| row.0 + self.content.step_s == instant).map(|row| row.1)
     }

@@ -4,6 +4,7 @@
 pub(super) mod legacy;
 
 use crate::work::Kind;
+use ids::{AccountId, PoolId, SiteId};
 use reports::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -19,16 +20,16 @@ pub struct Placement {
     pub kind: Kind,
     #[serde(default)]
     pub state: State,
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub end: Instant,
     pub mw: f64,
     pub gpus: Option<u64>,
     /// Pool those are of, and in whose name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pool: Option<String>,
+    pub pool: Option<PoolId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     /// Part of its full power, for training.
     pub power_fraction: Option<f64>,
     /// Rated hours of tokens that training makes here.
@@ -60,7 +61,7 @@ impl Placement {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     pub work: String,
-    pub site: String,
+    pub site: SiteId,
     pub at: Instant,
     pub kind: EventKind,
 }

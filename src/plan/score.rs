@@ -2,6 +2,7 @@
 
 use super::problem::Stated;
 use super::snapshot::Snapshot;
+use ids::BoundaryIndex;
 use reports::books::{Books, BoundaryBook, Estimated, Instrument, Origins, Share, SiteBook};
 use reports::definitions::{ContractDef, Fraction, Timeline};
 use reports::factors::Factors;
@@ -113,7 +114,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
         }
     });
     let (factors, rules) = (Factors::default(), snapshot.rules.rules);
-    let claimed = |contract: &ContractDef, boundary: usize| {
+    let claimed = |contract: &ContractDef, boundary: BoundaryIndex| {
         let legacy = definitions.boundaries[boundary].legacy_mg_per_kwh;
         factors.claimed(contract, legacy, rules.claimed_factor, definitions.factor_basis)
     };

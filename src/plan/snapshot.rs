@@ -6,9 +6,9 @@ use crate::expected::arrivals::Piece;
 use crate::expected::{self, View};
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
-use crate::work::WorkId;
 use crate::work::history::Planned;
 use crate::work::item::Item;
+use ids::{BoundaryIndex, WorkId};
 use reports::definitions::ContractDef;
 use reports::ruleset::Ruleset;
 use reports::time::instant::as_seconds;
@@ -181,7 +181,7 @@ impl Snapshot {
     }
 
     /// Whether a boundary has storage.
-    pub fn stores(&self, boundary: usize) -> bool {
+    pub fn stores(&self, boundary: BoundaryIndex) -> bool {
         let mut sites = self.portfolio.definitions.storage.iter().filter_map(|k| self.portfolio.site(&k.site));
         sites.any(|site| self.portfolio.boundary_of(site) == boundary)
     }

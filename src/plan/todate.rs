@@ -7,6 +7,7 @@ use crate::expected::World;
 use crate::portfolio::planning::Window;
 use crate::portfolio::{Metric, Period, Portfolio, Target};
 use chrono::{Datelike, Months};
+use ids::SiteIndex;
 use reports::matching::score::Cell;
 use reports::time::{DAY_S, Grid, Instant, Interval, Zone};
 
@@ -133,7 +134,7 @@ fn window(window: Window, zone: Zone, at: Instant) -> Interval {
 }
 
 /// Highest metered draw of a site between two instants; zero where the window has not begun.
-pub fn metered_peak(world: &World, site: usize, from: Instant, to: Instant) -> f64 {
+pub fn metered_peak(world: &World, site: SiteIndex, from: Instant, to: Instant) -> f64 {
     let Grid { start, step_s, .. } = world.span;
     let from = from.max(start);
     let len = ((to - from) / step_s).max(0) as usize;

@@ -8,6 +8,7 @@ use super::retention::Retention;
 use super::sites::SitePlan;
 use super::storage::StoragePlan;
 use crate::secret::Secret;
+use ids::SiteIndex;
 use reports::definitions::Definitions;
 use reports::received::forms::Form;
 use reports::time::{Resolution, Zone};
@@ -64,7 +65,7 @@ impl Portfolio {
     }
 
     /// Boundary of a site, by index.
-    pub fn boundary_of(&self, site: usize) -> usize {
+    pub fn boundary_of(&self, site: SiteIndex) -> usize {
         self.boundary(&self.definitions.sites[site].boundary).unwrap_or(0)
     }
 }

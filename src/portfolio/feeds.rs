@@ -3,6 +3,7 @@
 use super::values;
 use super::walk::Table;
 use crate::secret::Secret;
+use ids::BoundaryId;
 use reports::factors::FUELS;
 use reports::received::providers::about::{ANY, About, Asked, Credential, EACH, FUEL};
 use reports::received::providers::{Feed, Wanted, named};
@@ -78,7 +79,7 @@ impl FeedSource {
 pub(super) fn read(
     (name, feed): (&str, &'static dyn Feed),
     mut table: Table<'_, '_>,
-    boundaries: &BTreeSet<String>,
+    boundaries: &BTreeSet<BoundaryId>,
 ) -> Option<FeedSource> {
     let about = feed.about();
     let (file, at, title) = (table.file, table.at, table.name.clone());
@@ -140,7 +141,7 @@ fn zone(table: &mut Table<'_, '_>, about: &About) -> String {
 }
 
 /// The boundary that data belong to: as stated, else the one that the provider's area is called like.
-fn area(table: &mut Table<'_, '_>, (about, zone): (&About, &str), boundaries: &BTreeSet<String>) -> String {
+fn area(table: &mut Table<'_, '_>, (about, zone): (&About, &str), boundaries: &BTreeSet<BoundaryId>) -> String {
     let known = || boundaries.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     if let Some((area, at)) = table.string("area") {
         if !boundaries.contains(&area) {

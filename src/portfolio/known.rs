@@ -2,6 +2,7 @@
 
 use super::values::Time;
 use super::walk::Table;
+use ids::{BoundaryId, SiteId};
 use reports::definitions::{ContractKind, LinkDef};
 use reports::ruleset::Ruleset;
 use reports::text::did_you_mean;
@@ -10,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a contract may refer to.
 #[derive(Debug)]
 pub struct Known<'a> {
-    pub boundaries: &'a BTreeSet<String>,
+    pub boundaries: &'a BTreeSet<BoundaryId>,
     /// Site to every boundary it ever lies in.
-    pub sites: &'a BTreeMap<String, Vec<String>>,
+    pub sites: &'a BTreeMap<SiteId, Vec<String>>,
     pub links: &'a [LinkDef],
     pub ruleset: Option<&'a Ruleset>,
     /// Somebody reports: certificates may be cancelled for them where a contract names nobody.
@@ -22,7 +23,7 @@ pub struct Known<'a> {
 
 impl Known<'_> {
     /// Whether a contract of a boundary may serve a site: there, or over a link, which carries no legacy volume.
-    pub(super) fn reaches(&self, boundary: &str, site: &str, kind: ContractKind) -> bool {
+    pub(super) fn reaches(&self, boundary: &BoundaryId, site: &SiteId, kind: ContractKind) -> bool {
         let links: &[LinkDef] = if kind == ContractKind::Legacy { &[] } else { self.links };
         let linked = |b: &String| links.iter().any(|l| l.from == boundary && l.to == *b);
         self.sites.get(site).is_some_and(|all| all.iter().any(|b| b == boundary || linked(b)))
@@ -37,7 +38,7 @@ pub(super) fn site(table: &mut Table<'_, '_>, known: &[&str]) -> Option<String> 
 }
 
 /// Refuses a site that a table names and no `[[site]]` defines.
-pub(super) fn check_site(table: &Table<'_, '_>, at: usize, site: &str, known: &[&str]) {
+pub(super) fn check_site(table: &Table<'_, '_>, at: usize, site: &SiteId, known: &[&str]) {
     if !known.contains(&site) {
         let hint = did_you_mean(site, known, || format!("known sites: {}", known.join(" ")));
         table.refuse(at, format!("site `{site}` is not defined"), hint);

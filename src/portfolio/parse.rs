@@ -13,6 +13,7 @@ use super::walk::Table;
 use super::{contracts, head, planning, retention, sources, text};
 use crate::error::{Fault, Faults};
 use crate::secret::Secret;
+use ids::SiteId;
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
@@ -190,7 +191,7 @@ fn contracts(
     contracts.into_iter().map(|(contract, _)| contract).collect()
 }
 
-fn storage(root: &mut Table<'_, '_>, sites: &[&str]) -> Vec<Placed<StorageDef, StoragePlan>> {
+fn storage(root: &mut Table<'_, '_>, sites: &[&SiteId]) -> Vec<Placed<StorageDef, StoragePlan>> {
     let storage: Vec<_> = root.tables("storage").into_iter().filter_map(|t| storage::read(t, sites)).collect();
     root.file.unique("storage", storage.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
     storage

@@ -6,6 +6,7 @@ use super::known::{check_site, site};
 use super::values::{Time, duration};
 use super::walk::Table;
 use crate::clock::parse_when;
+use ids::{AccountId, LimitId, PoolId, SiteId};
 use reports::time::Instant;
 use serde::Deserialize;
 
@@ -23,8 +24,8 @@ pub struct Planning {
 /// `[[pool]]`: accelerators alike at one site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pool {
-    pub id: String,
-    pub site: String,
+    pub id: PoolId,
+    pub site: SiteId,
     pub gpu: Option<String>,
     pub count: f64,
     pub gpus_per_node: f64,
@@ -38,7 +39,7 @@ pub struct Pool {
 /// `[[account]]`: what a user or team may hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
-    pub id: String,
+    pub id: AccountId,
     pub max_gpus: Option<f64>,
     pub gpu_hours_per_day: Option<f64>,
 }
@@ -46,7 +47,7 @@ pub struct Account {
 /// `[[event]]`: the connection should draw no more than this; known `notice_s` before it starts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub end: Instant,
     pub max_mw: f64,
@@ -56,8 +57,8 @@ pub struct Event {
 /// `[[limit]]`: several sites together.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limit {
-    pub id: String,
-    pub sites: Vec<String>,
+    pub id: LimitId,
+    pub sites: Vec<SiteId>,
     pub max_mw: f64,
 }
 
@@ -72,7 +73,7 @@ pub enum Window {
 /// `[[demand_charge]]`: per MW of a window's highest draw.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DemandCharge {
-    pub site: String,
+    pub site: SiteId,
     pub per_mw: f64,
     pub window: Window,
 }
@@ -81,7 +82,7 @@ pub struct DemandCharge {
 pub const KW_PER_GPU: f64 = 1.3;
 const GPU_POWER_SHARE: f64 = 0.6;
 
-pub(super) fn read(root: &mut Table<'_, '_>, sites: &[&str], time: Time) -> Planning {
+pub(super) fn read(root: &mut Table<'_, '_>, sites: &[&SiteId], time: Time) -> Planning {
     let planning = Planning {
         pools: root.tables("pool").into_iter().filter_map(|t| pool(t, sites)).collect(),
         accounts: root.tables("account").into_iter().filter_map(account).collect(),
@@ -96,7 +97,7 @@ pub(super) fn read(root: &mut Table<'_, '_>, sites: &[&str], time: Time) -> Plan
     planning
 }
 
-fn pool(mut table: Table<'_, '_>, sites: &[&str]) -> Option<Pool> {
+fn pool(mut table: Table<'_, '_>, sites: &[&SiteId]) -> Option<Pool> {
     let id = table.named_by_id("pool");
     let site = site(&mut table, sites);
     let gpu = table.string("gpu").map(|(gpu, _)| gpu);
@@ -121,7 +122,7 @@ fn pool(mut table: Table<'_, '_>, sites: &[&str]) -> Option<Pool> {
     Some(Pool { id: id?, site: site?, ..pool })
 }
 
-fn event(mut table: Table<'_, '_>, sites: &[&str], time: Time) -> Option<Event> {
+fn event(mut table: Table<'_, '_>, sites: &[&SiteId], time: Time) -> Option<Event> {
     let site = site(&mut table, sites);
     let [start, end] = ["start", "end"].map(|key| {
         table.needs(key);
@@ -153,7 +154,7 @@ fn limit(mut table: Table<'_, '_>, known: &[&str]) -> Option<Limit> {
     Some(Limit { id: id?.0, sites, max_mw: max_mw? })
 }
 
-fn demand(mut table: Table<'_, '_>, sites: &[&str]) -> Option<DemandCharge> {
+fn demand(mut table: Table<'_, '_>, sites: &[&SiteId]) -> Option<DemandCharge> {
     let site = site(&mut table, sites);
     let per_mw = table.needed_number("per_mw");
     let window = table.choice("window").unwrap_or_default();

@@ -2,12 +2,13 @@
 
 use super::known::{Known, check_site};
 use super::walk::Table;
+use ids::{BoundaryId, SiteId};
 use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;
 
 pub(super) fn sites(
     table: &mut Table<'_, '_>,
-    boundary: Option<&str>,
+    boundary: Option<&BoundaryId>,
     kind: ContractKind,
     known: &Known<'_>,
 ) -> Option<Vec<String>> {
@@ -15,7 +16,7 @@ pub(super) fn sites(
         let here = |all: &[String]| boundary.is_some_and(|b| all.iter().any(|known| known == b));
         return Some(known.sites.iter().filter(|(_, all)| here(all)).map(|(id, _)| id.clone()).collect());
     };
-    let mut sites: Vec<String> = Vec::new();
+    let mut sites: Vec<SiteId> = Vec::new();
     for (id, at) in listed {
         match known.sites.get(&id) {
             None => {
@@ -46,7 +47,7 @@ pub(super) fn sites(
 pub(super) fn split(
     table: &mut Table<'_, '_>,
     rule: SharingRule,
-    sites: &Option<Vec<String>>,
+    sites: &Option<Vec<SiteId>>,
 ) -> Option<BTreeMap<String, Fraction>> {
     let pairs = table.string_pairs("split");
     let wanted = rule == SharingRule::ProRataContract;

@@ -3,6 +3,7 @@
 use super::feeds::{self, FeedSource};
 use super::keys::feed::FEED;
 use super::walk::Table;
+use ids::BoundaryId;
 use reports::received::forms::{EXPORTS, Form};
 use reports::received::providers::{NAMES, named};
 use reports::series::name::is_id;
@@ -21,7 +22,7 @@ const TAKEN: [&str; 4] = ["readings", "gb", "eia930", "neso"];
 type Sources = (BTreeMap<String, FeedSource>, BTreeMap<String, Form>);
 
 /// Feeds lie in boundaries, which are known by now.
-pub(super) fn read(root: &mut Table<'_, '_>, boundaries: &BTreeSet<String>) -> Sources {
+pub(super) fn read(root: &mut Table<'_, '_>, boundaries: &BTreeSet<BoundaryId>) -> Sources {
     let (mut feeds, mut forms) = (BTreeMap::new(), BTreeMap::new());
     feeds.extend(FeedSource::gb().map(|gb| (gb.name.clone(), gb)));
     let Some(mut table) = root.table("source") else { return (feeds, forms) };

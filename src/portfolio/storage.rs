@@ -3,6 +3,7 @@
 use super::known::site;
 use super::values::{fraction, mega};
 use super::walk::Table;
+use ids::SiteId;
 use reports::definitions::{Fraction, StorageDef, limits};
 use serde::Deserialize;
 
@@ -28,7 +29,7 @@ pub enum ChargeFrom {
     Grid,
 }
 
-pub(super) fn read(mut table: Table<'_, '_>, sites: &[&str]) -> Option<(StorageDef, StoragePlan, usize)> {
+pub(super) fn read(mut table: Table<'_, '_>, sites: &[&SiteId]) -> Option<(StorageDef, StoragePlan, usize)> {
     let id = table.named_by_id("storage");
     let site = site(&mut table, sites);
     let energy_wh = mega(&mut table, "energy_mwh");

@@ -1,6 +1,7 @@
 //! What may happen to a bundle, and what it is afterwards.
 
 use crate::error::{Fault, Kind};
+use ids::ContractId;
 use reports::certificates::{Certificate, Status};
 use reports::time::Instant;
 use strum::IntoStaticStr;
@@ -16,7 +17,7 @@ pub enum Act {
     /// To another owner.
     Transfer { to: String },
     /// Used, once and for good.
-    Cancel { beneficiary: String, contract: Option<String> },
+    Cancel { beneficiary: String, contract: Option<ContractId> },
     /// Past its last instant.
     Expire,
     /// Taken back by its issuer.
@@ -86,7 +87,12 @@ fn split(bundle: &Certificate, at_wh: i64) -> Result<[Certificate; 2], Fault> {
     Ok([part(1, *first_wh, at_wh), part(2, at_wh + 1, *last_wh)])
 }
 
-fn cancel(bundle: &Certificate, beneficiary: &str, contract: Option<&str>, now: Instant) -> Result<Certificate, Fault> {
+fn cancel(
+    bundle: &Certificate,
+    beneficiary: &str,
+    contract: Option<&ContractId>,
+    now: Instant,
+) -> Result<Certificate, Fault> {
     if let Some(expires) = bundle.expires.filter(|expires| now > *expires) {
         return Err(Fault::new(format!("certificate `{}` expired at {expires} and cannot be cancelled", bundle.id))
             .kind(Kind::Conflict)

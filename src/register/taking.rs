@@ -3,6 +3,7 @@
 use crate::error::Fault;
 use crate::rejects::Rejects;
 use csv::StringRecord;
+use ids::ContractId;
 use reports::certificates::Certificate;
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
@@ -46,7 +47,7 @@ pub struct Setting<'a> {
     /// Since when a certificate has its status, where the file does not say.
     pub now: Instant,
     /// Contracts there are.
-    pub contracts: &'a [String],
+    pub contracts: &'a [ContractId],
     /// Columns that say nothing of a certificate, as those of a reject file.
     pub ignored: &'a [&'a str],
     /// The zone of its hours, the registry and the technology, where the user states what the file does not.

@@ -2,6 +2,7 @@
 
 use super::from_row::{Columns, Row};
 use super::{Store, Write, values};
+use ids::SiteId;
 use reports::inputs::Invoice;
 use reports::time::RecordTime;
 
@@ -31,7 +32,7 @@ impl Row for Standing {
 }
 
 /// The bill that holds for a number and site.
-pub async fn current(write: &mut Write, number: &str, site: &str) -> sqlx::Result<Option<Standing>> {
+pub async fn current(write: &mut Write, number: &str, site: &SiteId) -> sqlx::Result<Option<Standing>> {
     let sql = "select invoice, site, start_s, end_s, wh, revision, coalesce(origin, revision) from invoices \
         where invoice = $1 and site = $2 and until_revision is null";
     write.row(sql, values![number, site]).await

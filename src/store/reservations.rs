@@ -1,6 +1,7 @@
 //! Power and accelerators taken out of a plan's room, by id.
 
 use super::{Store, Write, from_row, values};
+use ids::{AccountId, PoolId, SiteId};
 use reports::time::{Instant, RecordTime};
 use sqlx::AssertSqlSafe;
 
@@ -9,15 +10,15 @@ pub struct Reservation {
     /// Its place among all that were made and released.
     pub seq: i64,
     pub id: String,
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub end: Instant,
     /// IT power.
     pub mw: f64,
     /// Accelerators it holds, where it was made by them.
-    pub pool: Option<String>,
+    pub pool: Option<PoolId>,
     pub gpus: Option<i64>,
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     pub made_at: RecordTime,
     pub released: Option<RecordTime>,
     pub released_seq: Option<i64>,

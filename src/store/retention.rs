@@ -6,6 +6,7 @@
 
 use super::work::{self, Legible};
 use super::{Store, plans, values};
+use ids::WorkIndex;
 use reports::time::{DAY_S, Instant, RecordTime};
 use reports::words::counted;
 use serde::Deserialize;
@@ -26,7 +27,7 @@ pub struct Kept {
 pub struct Removed {
     pub plans: usize,
     pub reports: usize,
-    pub work: usize,
+    pub work: WorkIndex,
     pub reservations: usize,
 }
 

@@ -3,18 +3,19 @@
 use super::from_row::{Row, from_row};
 use super::statement::{Value, values};
 use super::{Store, Write, unreadable};
+use ids::{SiteId, WorkId};
 use reports::time::{Instant, RecordTime};
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct WorkRow {
-    pub id: String,
+    pub id: WorkId,
     pub content: String,
     pub state: String,
     pub done: Option<f64>,
     pub last_checkpoint: Option<Instant>,
-    pub site: Option<String>,
+    pub site: Option<SiteId>,
     pub since: Option<Instant>,
     pub reported: Option<Instant>,
     /// The last report as it was recorded.

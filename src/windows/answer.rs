@@ -8,6 +8,7 @@ use super::site::Free;
 use crate::error::{Fault, Faults};
 use crate::plan::{Plan, document::tidy};
 use crate::portfolio::Portfolio;
+use ids::SiteId;
 use reports::time::{Instant, Interval};
 use reports::words::fixed;
 use serde::Serialize;
@@ -52,7 +53,7 @@ pub struct Window {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rank: Option<usize>,
     pub tied: bool,
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub end: Instant,
     pub mw: f64,
@@ -83,7 +84,7 @@ pub(super) struct Found {
     pub answer: Answer,
     /// Best first.
     pub list: Vec<Candidate>,
-    pub sites: Vec<String>,
+    pub sites: Vec<SiteId>,
 }
 
 /// Ranked windows for a question.

@@ -12,6 +12,7 @@ use crate::plan::show::{self, Beside};
 use crate::plan::{Plan, current};
 use crate::portfolio::Portfolio;
 use crate::store::reservations;
+use ids::{SiteId, SiteIndex};
 use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
 use serde::Serialize;
@@ -24,7 +25,7 @@ const UNSEEN: &str = "no day of released work is over yet: the caps of a day lea
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ask {
     pub now: Instant,
-    pub site: String,
+    pub site: SiteId,
     /// None: the step that now lies in.
     pub from: Option<Instant>,
     /// None: the plan's end.
@@ -37,7 +38,7 @@ pub struct Answer {
     pub engine: &'static str,
     pub synthetic: bool,
     pub now: Instant,
-    pub site: String,
+    pub site: SiteId,
     pub plan: PlanRef,
     /// What weakens the answer, if anything.
     pub reason: Option<String>,
@@ -94,7 +95,7 @@ pub async fn beside(desk: &Desk, plan: &Plan, now: Instant) -> anyhow::Result<Be
     Ok(Beside { reserved, caps, ..Beside::default() })
 }
 
-fn of_plan(known: &Known, portfolio: &Portfolio, site: usize, ask: &Ask) -> Result<Answer, Fault> {
+fn of_plan(known: &Known, portfolio: &Portfolio, site: SiteIndex, ask: &Ask) -> Result<Answer, Fault> {
     let plan = &known.base.plan;
     let grid = plan.grid();
     let asked = asked(plan, grid, ask)?;

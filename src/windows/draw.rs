@@ -5,6 +5,7 @@ use crate::plan::draws;
 use crate::portfolio::Portfolio;
 use crate::portfolio::absent::{POOL, absent};
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
+use ids::{AccountId, PoolId, SiteId};
 use reports::time::Instant;
 use solver::Gpus;
 use std::fmt;
@@ -16,8 +17,8 @@ pub struct Ask {
     pub duration_s: i64,
     pub draw: Draw,
     /// In whose name accelerators are held.
-    pub account: Option<String>,
-    pub site: Option<String>,
+    pub account: Option<AccountId>,
+    pub site: Option<SiteId>,
     pub after: Option<Instant>,
     pub before: Option<Instant>,
     pub top: usize,
@@ -28,7 +29,7 @@ pub enum Draw {
     /// IT megawatts.
     Power { mw: f64 },
     /// Of the named pool; without a name, of the one pool a site has.
-    Gpus { count: u32, pool: Option<String> },
+    Gpus { count: u32, pool: Option<PoolId> },
 }
 
 impl fmt::Display for Draw {
@@ -46,7 +47,7 @@ impl Draw {
     ///
     /// # Errors
     /// Neither, both, or a pool without accelerators.
-    pub fn parse(mw: Option<f64>, gpus: Option<u32>, pool: Option<String>) -> Result<Self, Fault> {
+    pub fn parse(mw: Option<f64>, gpus: Option<u32>, pool: Option<PoolId>) -> Result<Self, Fault> {
         let (what, hint) = match (mw, gpus, pool) {
             (Some(mw), None, None) => return Ok(Self::Power { mw }),
             (None, Some(count), pool) => return Ok(Self::Gpus { count, pool }),
@@ -59,7 +60,7 @@ impl Draw {
         Err(Fault::new(what).hint(hint))
     }
 
-    pub(super) fn check(&self, portfolio: &Portfolio, site: Option<&str>) -> Result<(), Fault> {
+    pub(super) fn check(&self, portfolio: &Portfolio, site: Option<&SiteId>) -> Result<(), Fault> {
         let (count, named) = match self {
             Self::Power { mw } => {
                 return Fault::refuse_if(!(mw.is_finite() && *mw > 0.0), "mw is not a positive number", "--mw 2");
@@ -92,7 +93,7 @@ impl Draw {
         Some(u64::from(*count))
     }
 
-    pub(super) fn pool<'a>(&self, portfolio: &'a Portfolio, site: &str) -> Option<&'a Pool> {
+    pub(super) fn pool<'a>(&self, portfolio: &'a Portfolio, site: &SiteId) -> Option<&'a Pool> {
         let Self::Gpus { pool, .. } = self else { return None };
         let here = |p: &&Pool| p.site == site && pool.as_ref().is_none_or(|id| *id == p.id);
         portfolio.planning.pools.iter().find(here)
@@ -100,7 +101,12 @@ impl Draw {
 
     /// IT megawatts at a site, and the accelerators that are held for them; none where it has no such accelerators, or
     /// fewer.
-    pub(super) fn at(&self, portfolio: &Portfolio, site: &str, account: Option<&str>) -> Option<(f64, Option<Gpus>)> {
+    pub(super) fn at(
+        &self,
+        portfolio: &Portfolio,
+        site: &SiteId,
+        account: Option<&AccountId>,
+    ) -> Option<(f64, Option<Gpus>)> {
         let count = match self {
             Self::Power { mw } => return Some((*mw, None)),
             Self::Gpus { count, .. } => f64::from(*count),

@@ -8,6 +8,7 @@ use super::site::{Free, Site};
 use crate::plan::{Plan, bounds, draws};
 use crate::portfolio::Portfolio;
 use crate::store::readings;
+use ids::SiteIndex;
 use reports::series::name::{SeriesName, SiteLeaf};
 use reports::time::{Grid, Instant, Interval};
 use solver::{Draw, Room};
@@ -66,7 +67,7 @@ fn sites(portfolio: &Portfolio, grid: Grid) -> Vec<Site> {
 }
 
 /// The highest firm load known: of the stored plan, of the last week's meters, else the portfolio's figure.
-async fn firm_mw(desk: &Desk, site: usize, now: Instant, plan: Option<&Plan>) -> anyhow::Result<f64> {
+async fn firm_mw(desk: &Desk, site: SiteIndex, now: Instant, plan: Option<&Plan>) -> anyhow::Result<f64> {
     let Desk { store, portfolio, .. } = desk;
     let (definition, limits) = (&portfolio.definitions.sites[site], &portfolio.sites[site]);
     let planned = plan.iter().flat_map(|p| &p.capacity).filter(|c| c.site == definition.id).map(|c| c.firm_mw);

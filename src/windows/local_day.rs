@@ -6,6 +6,7 @@ use crate::plan::Plan;
 use crate::plan::document::{Capacity, Flexible, tidy};
 use crate::portfolio::Portfolio;
 use crate::work::Kind;
+use ids::{SiteId, SiteIndex};
 use reports::time::{Grid, Instant, Zone};
 use serde::Serialize;
 use std::ops::Range;
@@ -38,7 +39,7 @@ pub(super) struct OfPlan<'a> {
 
 impl<'a> OfPlan<'a> {
     /// `rows` are the site's, one for each step of the plan.
-    pub fn new(known: &'a Known, portfolio: &Portfolio, site: usize, rows: Vec<&'a Capacity>) -> Self {
+    pub fn new(known: &'a Known, portfolio: &Portfolio, site: SiteIndex, rows: Vec<&'a Capacity>) -> Self {
         let id = &portfolio.definitions.sites[site].id;
         let steps = steps(known, id, site, &rows);
         let flexible = known.base.plan.flexible.iter().find(|f| f.site == *id);
@@ -101,7 +102,7 @@ impl<'a> OfPlan<'a> {
 }
 
 /// Training's IT power, which no factor scales.
-fn training_mw(plan: &Plan, site: &str, grid: Grid) -> Vec<f64> {
+fn training_mw(plan: &Plan, site: &SiteId, grid: Grid) -> Vec<f64> {
     let mut training = vec![0.0; grid.len];
     for s in plan.schedule.iter().filter(|s| s.site == site && s.kind == Kind::Training) {
         for t in grid.touched(s.span()) {
@@ -113,7 +114,7 @@ fn training_mw(plan: &Plan, site: &str, grid: Grid) -> Vec<f64> {
 
 /// What the plan's rows leave is what may be drawn beside what it draws; what came since is firm, and what it freed is
 /// work that does not come.
-fn steps(known: &Known, id: &str, site: usize, rows: &[&Capacity]) -> Vec<Step> {
+fn steps(known: &Known, id: &str, site: SiteIndex, rows: &[&Capacity]) -> Vec<Step> {
     let (plan, grid) = (&known.base.plan, known.free.grid);
     let training = training_mw(plan, id, grid);
     let step = |t: usize| {

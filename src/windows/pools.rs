@@ -4,12 +4,13 @@ use super::desk::Known;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::Pool;
 use crate::work::Kind;
+use ids::{PoolId, SiteId};
 use serde::Serialize;
 
 /// Accelerators that work may hold in one pool.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Held {
-    pub pool: String,
+    pub pool: PoolId,
     pub gpus: u64,
 }
 
@@ -25,7 +26,7 @@ pub struct OfPlan<'a> {
 }
 
 /// Pools of one site.
-pub(super) fn of_site<'a>(known: &Known, portfolio: &'a Portfolio, site: &str) -> Vec<OfPlan<'a>> {
+pub(super) fn of_site<'a>(known: &Known, portfolio: &'a Portfolio, site: &SiteId) -> Vec<OfPlan<'a>> {
     let grid = known.free.grid;
     let pools = || portfolio.planning.pools.iter().enumerate().filter(|(_, p)| p.site == site);
     let only = pools().count() == 1;

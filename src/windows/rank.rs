@@ -7,6 +7,7 @@
 
 use super::site::Free;
 use crate::plan::draws;
+use ids::SiteId;
 use reports::time::{Grid, Instant, Interval};
 use solver::Gpus;
 use std::collections::{BTreeSet, VecDeque};
@@ -18,7 +19,7 @@ const MOST: usize = 4_096;
 #[derive(Debug, Clone, PartialEq)]
 struct Sent {
     at: Instant,
-    site: String,
+    site: SiteId,
     window: Interval,
     mw: f64,
 }
@@ -31,7 +32,7 @@ pub struct Memory {
 
 impl Memory {
     /// Remembers the window somebody was sent to.
-    pub fn add(&mut self, site: &str, window: Interval, mw: f64, now: Instant) {
+    pub fn add(&mut self, site: &SiteId, window: Interval, mw: f64, now: Instant) {
         while self.sent.front().is_some_and(|s| stale(s, now)) || self.sent.len() >= MOST {
             self.sent.pop_front();
         }
@@ -39,7 +40,7 @@ impl Memory {
     }
 
     /// Energy that earlier answers put into a window.
-    pub fn mwh(&self, site: &str, window: Interval, now: Instant) -> f64 {
+    pub fn mwh(&self, site: &SiteId, window: Interval, now: Instant) -> f64 {
         let lately = self.sent.iter().filter(|s| s.site == site && !stale(s, now));
         lately.map(|s| s.mw * s.window.overlap_s(window) as f64 / 3_600.0).sum()
     }

@@ -7,6 +7,7 @@ use crate::error::{Fault, Kind};
 use crate::store::reservations::{self, Reservation};
 use crate::store::work;
 use crate::work::listing::Page;
+use ids::{AccountId, PoolId, SiteId};
 use reports::series::name::is_id;
 use reports::time::{Instant, RecordTime};
 use serde::Serialize;
@@ -19,17 +20,17 @@ pub struct Reserved {
     pub id: String,
     /// reserved, started, done or released.
     pub state: &'static str,
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub end: Instant,
     /// IT megawatts.
     pub mw: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pool: Option<String>,
+    pub pool: Option<PoolId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpus: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     pub made: Instant,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released: Option<Instant>,

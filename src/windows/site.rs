@@ -3,6 +3,7 @@
 use crate::plan::Plan;
 use crate::plan::document::{Balance, Capacity, Price};
 use crate::portfolio::Portfolio;
+use ids::{BoundaryId, SiteId, SiteIndex};
 use reports::time::Grid;
 use solver::Draw;
 use std::collections::BTreeMap;
@@ -11,9 +12,9 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
     /// Index into the portfolio's sites.
-    pub site: usize,
-    pub id: String,
-    pub boundary: String,
+    pub site: SiteIndex,
+    pub id: SiteId,
+    pub boundary: BoundaryId,
     pub pue: Vec<f64>,
     /// Contracted surplus that another draw here could use.
     pub surplus_mw: Vec<f64>,

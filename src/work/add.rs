@@ -1,11 +1,12 @@
 //! Work taken in: the same id and content adds nothing, changed content replaces what has not started, and an id that was
 //! cancelled begins anew.
 
-use super::{Work, WorkId};
+use super::Work;
 use crate::error::{Fault, Faults, Kind};
 use crate::store::Store;
 use crate::store::reservations;
 use crate::store::work::{self, Added};
+use ids::WorkId;
 use reports::time::RecordTime;
 use serde::Serialize;
 use std::collections::BTreeSet;

@@ -8,13 +8,14 @@ use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
+use ids::{RunIndex, SiteIndex};
 use reports::time::{Grid, Instant};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One of an array, as plans in force had it run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Unit {
-    site: usize,
+    site: SiteIndex,
     start: Instant,
     end: Instant,
     mwh: f64,
@@ -110,7 +111,7 @@ fn units(reported: Reported, past: &[Ruled], grid: Grid) -> Vec<Unit> {
     }
     // What was to be over and is not still runs, and so does what ran.
     let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end >= as_of);
-    let runs: Vec<usize> = (0..units.len()).filter(|u| running && on(&units[*u])).collect();
+    let runs: Vec<RunIndex> = (0..units.len()).filter(|u| running && on(&units[*u])).collect();
     follow(&mut units, terms, portfolio, rows(as_of, grid.start).collect());
     runs.into_iter().for_each(|index| go_on(&mut units[index], terms, as_of, grid.start));
     units

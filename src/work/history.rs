@@ -1,6 +1,7 @@
 //! What plans had a piece of work do while they were in force, and what they have for it to come. Whoever keeps plans
 //! supplies it; until state comes back, it is taken to have run so.
 
+use ids::{SiteId, SiteIndex};
 use reports::time::instant::as_seconds;
 use reports::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ pub struct Ruled {
 /// A stretch of a schedule, whole, as it is stored apart from its plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stretch {
-    pub site: String,
+    pub site: SiteId,
     #[serde(rename = "start_s", with = "as_seconds")]
     pub start: Instant,
     #[serde(rename = "end_s", with = "as_seconds")]
@@ -54,7 +55,7 @@ impl Stretch {
 /// A stretch as far as it was carried out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub end: Instant,
     pub on: bool,
@@ -68,7 +69,7 @@ pub struct Row {
 /// What an earlier plan had for it at a site in a step: running, or held there.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Planned {
-    pub site: usize,
+    pub site: SiteIndex,
     pub step: usize,
     pub mw: f64,
     pub on: bool,

@@ -8,6 +8,7 @@ use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
+use ids::SiteId;
 use reports::time::{DAY_S, Grid, Instant, Interval};
 use serde::Serialize;
 
@@ -115,7 +116,7 @@ mod tests {
         let portfolio = crate::portfolio::parse(text, "hourmatch.toml").expect("a portfolio");
         let grid = Grid { start: at(10), step_s: HOUR_S, len: 24 };
         let since = at(8);
-        let stands = |phase: Phase, site: Option<&str>| {
+        let stands = |phase: Phase, site: Option<&SiteId>| {
             let (site, at) = (site.map(String::from), Some(at(9)));
             let state = State { phase, site, done: Some(0.25), since: Some(since), at, ..State::QUEUED };
             let work =

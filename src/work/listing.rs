@@ -2,10 +2,11 @@
 
 use super::piece::{Lost, Piece};
 use super::state::{Phase, State};
-use super::{Work, WorkId, word};
+use super::{Work, word};
 use crate::error::Faults;
 use crate::portfolio::Portfolio;
 use crate::store::{Store, work};
+use ids::{PoolId, SiteId, WorkId};
 use reports::time::Instant;
 use serde::Serialize;
 
@@ -16,10 +17,10 @@ const STATE_SCHEMA: &str = "hourmatch/work-state/1";
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// Work that may run there, or that was last reported there.
-    pub site: Option<String>,
+    pub site: Option<SiteId>,
     pub state: Option<Phase>,
     /// Ids of that site's pools: work of another's cannot run there.
-    pools: Vec<String>,
+    pools: Vec<PoolId>,
 }
 
 /// A piece of work, and where it stands.
@@ -63,7 +64,7 @@ pub struct Page {
 pub struct AsReported {
     pub state: Phase,
     pub done: Option<f64>,
-    pub site: Option<String>,
+    pub site: Option<SiteId>,
     pub last_checkpoint: Option<Instant>,
     pub reported: Option<Instant>,
 }
@@ -96,7 +97,7 @@ impl After {
 impl Filter {
     /// # Errors
     /// A site that is not the portfolio's, and a state that there is none of.
-    pub fn parse(portfolio: &Portfolio, site: Option<String>, state: Option<&str>) -> Result<Self, Faults> {
+    pub fn parse(portfolio: &Portfolio, site: Option<SiteId>, state: Option<&str>) -> Result<Self, Faults> {
         let lost = site.as_ref().and_then(|site| portfolio.find_site(site).err());
         let phase = state.map(|text| word::<Phase>("state", text)).transpose();
         Faults::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
@@ -107,7 +108,7 @@ impl Filter {
     }
 
     fn takes(&self, listed: &Listed) -> bool {
-        let here = |site: &String| match &listed.standing.site {
+        let here = |site: &SiteId| match &listed.standing.site {
             Some(at) if listed.standing.state != Phase::Queued => at == site,
             _ => {
                 let work = &listed.work;

@@ -22,48 +22,9 @@ pub use words::{Class, Kind, Preempt, known, word};
 
 use crate::clock::parse_when;
 use crate::error::Fault;
+use ids::{AccountId, PoolId, SiteId, WorkId};
 use reports::time::{Instant, Interval, TimeError, Zone};
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::ops::Deref;
-
-/// As its owner gave it. Not checked here: that is told with all else that is wrong with a piece, and what is stored may be
-/// older than the rule.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct WorkId(String);
-
-impl WorkId {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Deref for WorkId {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for WorkId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl From<String> for WorkId {
-    fn from(id: String) -> Self {
-        Self(id)
-    }
-}
-
-impl From<&str> for WorkId {
-    fn from(id: &str) -> Self {
-        Self(id.into())
-    }
-}
 
 /// Energy is IT energy, before PUE. No `sites` means every site; no `max_mw` means what a site can give.
 ///
@@ -75,7 +36,7 @@ pub struct Work {
     #[serde(default)]
     pub kind: Kind,
     #[serde(default)]
-    pub sites: Vec<String>,
+    pub sites: Vec<SiteId>,
     pub release: String,
     pub deadline: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,7 +45,7 @@ pub struct Work {
     pub miss_price_per_mwh: Option<f64>,
     pub scheduler_ref: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pool: Option<String>,
+    pub pool: Option<PoolId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gpus: Option<f64>,
     /// Least GPUs it can run on: below `gpus`, it may be divided.
@@ -110,7 +71,7 @@ pub struct Work {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<u8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
+    pub account: Option<AccountId>,
     /// Work that must be complete before this starts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<WorkId>,

@@ -1,12 +1,13 @@
 //! Stored rows as the pieces of work they hold: they are read here, and nowhere else.
 
+use super::Work;
 use super::state::{Phase, State};
 use super::terms::Terms;
-use super::{Work, WorkId};
 use crate::error::{Fault, Kind};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::work::{self, Rows, WorkRow};
+use ids::WorkId;
 use reports::time::Interval;
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,5 +1,6 @@
 //! Open work at the start of a horizon, piece by piece and unit by unit.
 
+use super::Work;
 use super::arrays;
 use super::gone::gone;
 use super::history::{History, Planned};
@@ -7,9 +8,9 @@ use super::item::Item;
 use super::piece::{Lost, Piece, Pieces, Reported};
 use super::standing::Standing;
 use super::terms;
-use super::{Work, WorkId};
 use crate::portfolio::Portfolio;
 use crate::store::work::Rows;
+use ids::WorkId;
 use reports::time::{Grid, Interval};
 use std::collections::BTreeSet;
 

@@ -2,6 +2,7 @@
 //! [`State`](super::state::State), and for the solver so many steps of a horizon.
 
 use super::state::Phase;
+use ids::SiteIndex;
 use reports::time::{Grid, Instant};
 use serde::{Deserialize, Serialize};
 
@@ -12,13 +13,13 @@ pub enum Standing {
     Waiting,
     /// It runs at a site of the portfolio, since an instant.
     On {
-        site: usize,
+        site: SiteIndex,
         #[serde(rename = "since_s", with = "reports::time::instant::as_seconds")]
         since: Instant,
     },
     /// It has begun, and is held at a site.
     Paused {
-        site: usize,
+        site: SiteIndex,
         #[serde(rename = "since_s", with = "reports::time::instant::as_seconds")]
         since: Instant,
     },
@@ -27,7 +28,7 @@ pub enum Standing {
 
 impl Standing {
     /// After it was on, or held, at a site from an instant on: what it was there already goes on.
-    pub fn then(self, site: usize, on: bool, from: Instant) -> Self {
+    pub fn then(self, site: SiteIndex, on: bool, from: Instant) -> Self {
         match self {
             Self::On { site: at, .. } if on && at == site => self,
             Self::Paused { site: at, .. } if !on && at == site => self,

@@ -4,6 +4,7 @@ use super::word;
 use crate::clock::parse_when;
 use crate::error::Fault;
 use crate::portfolio::absent::{SITE, absent};
+use ids::SiteId;
 use reports::time::instant::as_seconds;
 use reports::time::{Instant, Zone};
 use serde::{Deserialize, Serialize};
@@ -37,7 +38,7 @@ pub struct State {
     pub done_at: Option<Instant>,
     #[serde(rename = "last_checkpoint_s", default, with = "as_seconds::option")]
     pub last_checkpoint: Option<Instant>,
-    pub site: Option<String>,
+    pub site: Option<SiteId>,
     /// Since when it has been in this phase.
     #[serde(rename = "since_s", default, with = "as_seconds::option")]
     pub since: Option<Instant>,
@@ -68,14 +69,14 @@ pub struct Update {
     pub state: Option<String>,
     pub done: Option<f64>,
     pub last_checkpoint: Option<String>,
-    pub site: Option<String>,
+    pub site: Option<SiteId>,
     /// When this was so; without it, now.
     pub at: Option<String>,
 }
 
 impl Update {
     /// The state after it.
-    pub fn applied(&self, before: &State, sites: &[&str], now: Instant) -> Result<State, Fault> {
+    pub fn applied(&self, before: &State, sites: &[&SiteId], now: Instant) -> Result<State, Fault> {
         let instant = |text: &Option<String>, what: &str| {
             let parsed = text.as_ref().map(|text| parse_when(text, now, Zone::UTC)).transpose();
             parsed.map_err(|p| Fault::new(format!("{what}: {}", p.what)).hint("write an instant with offset"))

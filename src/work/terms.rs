@@ -3,12 +3,13 @@
 use super::Work;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
+use ids::{PoolIndex, SiteIndex};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Terms {
-    pub sites: Vec<usize>,
-    pub pool: Option<usize>,
+    pub sites: Vec<SiteIndex>,
+    pub pool: Option<PoolIndex>,
     /// GPUs of one, where it has any.
     pub gpus: Option<f64>,
     /// IT energy of one at full speed, and the power it draws at most.
@@ -43,7 +44,7 @@ fn sites(work: &Work, portfolio: &Portfolio, pool: Option<&Pool>) -> Vec<usize> 
     if work.pool.is_some() && pool.is_none() {
         return Vec::new();
     }
-    let mut sites: Vec<usize> = if work.sites.is_empty() {
+    let mut sites: Vec<SiteIndex> = if work.sites.is_empty() {
         (0..portfolio.sites.len()).collect()
     } else {
         work.sites.iter().filter_map(|id| portfolio.site(id)).collect()

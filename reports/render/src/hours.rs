@@ -1,6 +1,7 @@
 //! Intervals gathered into the local clock hours and days of a time zone.
 
 use chrono::{Datelike, NaiveDate};
+use ids::BoundaryId;
 use reports::report::{BoundaryReport, IntervalRow, Report, SiteReport};
 use reports::time::{Instant, TimeError, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,12 +141,12 @@ pub fn boundary_slots(boundary: &BoundaryReport) -> Result<Vec<Slot>, TimeError>
 }
 
 /// Whether a site lies in a boundary at any time of the period.
-pub fn lies_in(site: &SiteReport, boundary: &str) -> bool {
+pub fn lies_in(site: &SiteReport, boundary: &BoundaryId) -> bool {
     site.boundary.split(", ").any(|id| id == boundary)
 }
 
 /// Whose clock a boundary's days follow: its sites' where they agree, else the portfolio's.
-pub fn zone_of(report: &Report, boundary: &str, portfolio: Zone) -> Result<Zone, TimeError> {
+pub fn zone_of(report: &Report, boundary: &BoundaryId, portfolio: Zone) -> Result<Zone, TimeError> {
     let mut names = report.sites.iter().filter(|site| lies_in(site, boundary)).map(|site| site.time_zone.as_str());
     match names.next() {
         Some(first) if names.all(|name| name == first) => Zone::parse(first),

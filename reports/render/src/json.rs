@@ -1,5 +1,6 @@
 //! The report document, with the program that made it, written piece by piece: nobody holds its allocations as text.
 
+use ids::{ContractId, SiteId};
 use reports::books::Books;
 use reports::matching::{Ledger, Matched};
 use reports::report::{
@@ -89,8 +90,8 @@ enum Allocations<'a> {
 /// An [`AllocationRow`], borrowed.
 #[derive(serde::Serialize)]
 struct Line<'a> {
-    site: &'a str,
-    contract: &'a str,
+    site: &'a SiteId,
+    contract: &'a ContractId,
     start: &'a str,
     wh: i64,
     ledger: &'a str,

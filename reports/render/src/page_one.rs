@@ -7,6 +7,7 @@ pub use trust::{About, Limit, limits};
 
 use super::english::{self, Energy};
 use super::figures::{hundredths, matched_hundredths};
+use ids::BoundaryId;
 use reports::report::{Report, Totals};
 
 /// The headline of the period before, as far as the trend needs it.
@@ -28,7 +29,7 @@ impl Before {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// A boundary, or the portfolio.
-    pub boundary: Option<String>,
+    pub boundary: Option<BoundaryId>,
     pub cfe_score: bool,
     /// Hundredths of a percent.
     pub hundredths: i128,

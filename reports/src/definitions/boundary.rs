@@ -1,13 +1,14 @@
 //! Market boundaries, and the links between adjacent ones.
 
 use crate::named::named;
+use ids::BoundaryId;
 use serde::{Deserialize, Serialize};
 
 /// A market boundary: energy crosses it only over a declared link that passes the price test.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]
 #[serde(deny_unknown_fields)]
 pub struct BoundaryDef {
-    pub id: String,
+    pub id: BoundaryId,
     /// How the grid's carbon-free share is counted: production, consumption or residual.
     pub cfe_basis: String,
     /// Whether contracts of this portfolio may still be inside that share.

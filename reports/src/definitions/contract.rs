@@ -4,17 +4,18 @@ use super::fraction::Fraction;
 use super::timeline::Change;
 use crate::named::named;
 use crate::time::{Instant, Interval};
+use ids::{BoundaryId, ContractId, SiteId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct ContractDef {
-    pub id: String,
+    pub id: ContractId,
     /// What people are shown; in no digest, for it changes no figure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    pub boundary: String,
+    pub boundary: BoundaryId,
     pub technology: String,
     pub ef_mg_per_kwh: Option<i64>,
     pub plant: Option<String>,
@@ -25,7 +26,7 @@ pub struct ContractDef {
     pub kind: ContractKind,
     pub allocation: SharingRule,
     /// Sites served, in the order `priority` uses.
-    pub sites: Vec<String>,
+    pub sites: Vec<SiteId>,
     /// Fixed parts for `pro_rata_contract`, empty otherwise.
     pub split: BTreeMap<String, Fraction>,
     pub profile: Option<ProfileDef>,

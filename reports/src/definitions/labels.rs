@@ -4,6 +4,7 @@ use super::contract::ContractDef;
 use super::limits;
 use super::site::SiteDef;
 use crate::text::is_line;
+use ids::{ContractId, SiteId};
 use std::collections::BTreeMap;
 
 /// Why a text is no display name, where it is none.
@@ -53,8 +54,8 @@ impl ContractDef {
 /// The display names of a portfolio, by id: only those that have one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Labels {
-    sites: BTreeMap<String, String>,
-    contracts: BTreeMap<String, String>,
+    sites: BTreeMap<SiteId, String>,
+    contracts: BTreeMap<ContractId, String>,
 }
 
 impl Labels {

@@ -10,6 +10,7 @@ use super::site::{SiteDef, StorageDef};
 use super::together;
 use crate::digest::{canonical_json, sha256_hex};
 use crate::time::Resolution;
+use ids::{ContractId, SiteId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -194,12 +195,12 @@ pub enum DefinitionError {
     #[error("{what} `{id}` stands twice or out of order")]
     Order { what: &'static str, id: String },
     #[error("contract {contract} serves site {site}, which never lies in its boundary or where it has a [[link]] to")]
-    Crosses { contract: String, site: String },
+    Crosses { contract: ContractId, site: SiteId },
     #[error("the {what} `{id}` add up to more than 1: the same energy would be claimed twice")]
     Oversold { what: &'static str, id: String },
     #[error(
         "contract {contract} requires certificates and states no beneficiary: name in `beneficiary`, or in \
          [disclosure] `reporting_entity`, whom they are cancelled for"
     )]
-    NoBeneficiary { contract: String },
+    NoBeneficiary { contract: ContractId },
 }

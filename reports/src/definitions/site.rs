@@ -3,17 +3,18 @@
 use super::fraction::Fraction;
 use super::timeline::Change;
 use crate::time::Instant;
+use ids::{BoundaryId, SiteId, StorageId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct SiteDef {
-    pub id: String,
+    pub id: SiteId,
     /// What people are shown; in no digest, for it changes no figure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The boundary until the first change.
-    pub boundary: String,
+    pub boundary: BoundaryId,
     /// Later boundaries, by the instant they hold from.
     pub boundary_changes: Vec<Change<String>>,
     pub time_zone: String,
@@ -46,9 +47,9 @@ impl SiteDef {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct StorageDef {
-    pub id: String,
+    pub id: StorageId,
     /// Its discharge serves this site, and only contracts serving it charge it clean.
-    pub site: String,
+    pub site: SiteId,
     pub energy_wh: i64,
     /// Declared round trip: charge times discharge efficiency.
     pub efficiency: Fraction,

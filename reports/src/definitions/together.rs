@@ -5,6 +5,7 @@ use super::contract::{ContractDef, ContractKind};
 use super::fraction::Fraction;
 use super::site::SiteDef;
 use crate::time::Instant;
+use ids::{BoundaryId, SiteId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Before any change.
@@ -130,12 +131,12 @@ fn moves(sites: &[&SiteDef]) -> BTreeSet<Instant> {
 /// Sites of a contract that lie in its boundary at an instant, or beyond a link from it.
 fn within_reach<'a>(
     contract: &'a ContractDef,
-    sites: &BTreeMap<&str, &SiteDef>,
+    sites: &BTreeMap<&SiteId, &SiteDef>,
     links: &[LinkDef],
     instant: Instant,
 ) -> impl Iterator<Item = &'a str> {
     let links = if contract.kind == ContractKind::Legacy { &[][..] } else { links };
-    let reached = |boundary: &str| {
+    let reached = |boundary: &BoundaryId| {
         boundary == contract.boundary || links.iter().any(|l| l.from == contract.boundary && l.to == boundary)
     };
     let lies = |id: &&str| sites.get(*id).is_some_and(|site| reached(site.boundary_at(instant)));

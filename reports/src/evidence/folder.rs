@@ -13,6 +13,7 @@ use crate::seal::sign::PublicKey;
 use crate::text::clip;
 use crate::time::Instant;
 use crate::words::io_reason;
+use ids::SiteId;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
@@ -271,7 +272,7 @@ pub fn check(path: &Path, trust: &Trust) -> Verdict {
 /// `SITE@START` from the command line, the start as packs write it: an instant with another offset is the same one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteHour {
-    pub site: String,
+    pub site: SiteId,
     pub start: String,
 }
 

@@ -16,6 +16,7 @@ use crate::ruleset::Ruleset;
 use crate::seal::EvidenceError;
 use crate::suspects::Suspect;
 use crate::time::{Instant, Interval, RecordTime};
+use ids::SiteId;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -269,7 +270,7 @@ pub fn read(files: &dyn Files) -> Result<Inputs, EvidenceError> {
 #[derive(Deserialize)]
 struct InvoiceRow {
     invoice: String,
-    site: String,
+    site: SiteId,
     start: String,
     end: String,
     wh: i64,

@@ -11,6 +11,7 @@ use crate::digest;
 use crate::seal::format::Format;
 use crate::seal::manifest::Manifest;
 use crate::seal::sign::Signature;
+use ids::SiteId;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Read};
 use thiserror::Error;
@@ -24,7 +25,7 @@ pub enum ProofError {
     #[error("{0}")]
     Manifest(String),
     #[error("the pack has no row of site {site} at {start}")]
-    NoSuchHour { site: String, start: String },
+    NoSuchHour { site: SiteId, start: String },
     #[error("{0}")]
     DoesNotHold(String),
 }
@@ -33,7 +34,7 @@ pub enum ProofError {
 #[serde(deny_unknown_fields)]
 pub struct Proof {
     pub schema: String,
-    pub site: String,
+    pub site: SiteId,
     pub start: String,
     pub columns: String,
     /// The row of `site_intervals.csv`.
@@ -55,7 +56,7 @@ pub struct Proof {
 pub fn prove(
     files: &dyn Files,
     manifest: &Manifest,
-    site: &str,
+    site: &SiteId,
     start: &str,
     trust: &Trust,
 ) -> Result<Proof, ProofError> {

@@ -5,6 +5,7 @@ use crate::books::Books;
 use crate::digest::{self, Hash};
 use crate::report::{Computed, rows};
 use crate::ruleset::InventoryLoad;
+use ids::SiteId;
 use std::fmt::Write;
 use std::io;
 
@@ -27,7 +28,7 @@ pub fn header_of(row: &str) -> Option<&'static str> {
 }
 
 /// Hash of a site-hour: its row and its allocations, each line with its end.
-pub fn leaf(site: &str, allocations: &str) -> Hash {
+pub fn leaf(site: &SiteId, allocations: &str) -> Hash {
     digest::leaf_of(&[site.as_bytes(), allocations.as_bytes()])
 }
 

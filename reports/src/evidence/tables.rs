@@ -16,6 +16,7 @@ use crate::seal::EvidenceError;
 use crate::seal::format::Format;
 use crate::series::certified::Claims;
 use crate::series::name::{GridLeaf, Group, SeriesName, SiteLeaf};
+use ids::BoundaryId;
 use std::io::{self, Write};
 
 /// Writes every computed table as packs of a format have it, and returns the root over site-hours.
@@ -176,7 +177,7 @@ fn interval_factors(books: &Books, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Where a factor came from: a series, or the definition of the boundary.
-fn source(tier: FallbackTier, boundary: &str) -> String {
+fn source(tier: FallbackTier, boundary: &BoundaryId) -> String {
     match tier {
         FallbackTier::ResidualIntensity => SeriesName::grid(boundary, GridLeaf::ResidualIntensity).into(),
         FallbackTier::ResidualComputed => format!("{}/<fuel> less issued volumes", Group::Grid.subject(boundary)),

@@ -9,6 +9,7 @@ use super::trust::{Origin, Trust};
 use crate::report::OverlapReport;
 use crate::seal::manifest::{Manifest, Period};
 use crate::time::RecordTime;
+use ids::SiteId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -81,7 +82,7 @@ impl From<OverlapReport> for Shared {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Proved {
     pub root: String,
-    pub site: String,
+    pub site: SiteId,
     pub start: String,
     /// Of the pack: `START to END`.
     pub period: String,

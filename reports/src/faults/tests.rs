@@ -3,9 +3,10 @@
 use super::*;
 use crate::definitions::{Disclosure, FactorBasis, Fraction, LinkDef, MissingLoad, Settlement, too_much};
 use crate::time::Resolution;
+use ids::{BoundaryId, SiteId};
 use std::collections::BTreeMap;
 
-fn site(id: &str, boundary: &str) -> SiteDef {
+fn site(id: &str, boundary: &BoundaryId) -> SiteDef {
     SiteDef {
         id: id.into(),
         name: None,
@@ -22,7 +23,7 @@ fn site(id: &str, boundary: &str) -> SiteDef {
     }
 }
 
-fn contract(id: &str, sites: &[&str]) -> ContractDef {
+fn contract(id: &str, sites: &[&SiteId]) -> ContractDef {
     ContractDef {
         id: id.into(),
         name: None,
@@ -130,7 +131,7 @@ fn how_much_a_report_would_hold_is_told_with_its_numbers() {
         message.starts_with("285715 intervals of 105 boundaries, sites, contracts and storages are 30000075 cells"),
         "{message}"
     );
-    let sites: Vec<String> = (0..100).map(|n| format!("s{n}")).collect();
+    let sites: Vec<SiteId> = (0..100).map(|n| format!("s{n}")).collect();
     all.contracts.iter_mut().for_each(|c| c.sites = sites.clone());
     assert_eq!(too_much(&all, 15_000), None);
     let message = too_much(&all, 15_001).expect("too many rows");

@@ -11,6 +11,7 @@ use crate::ruleset::{Ownership, Ruleset};
 use crate::suspects::Suspect;
 use crate::text::is_line;
 use crate::time::{Instant, Interval, RecordTime, record_time};
+use ids::SiteId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -68,7 +69,7 @@ pub struct Act {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Invoice {
     pub invoice: String,
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub end: Instant,
     pub wh: i64,

@@ -6,12 +6,13 @@ use super::order::reaches;
 use super::proportional;
 use crate::books::Books;
 use crate::ruleset::Step;
+use ids::{InstrumentIndex, StorageIndex};
 
 /// Surplus of an instrument that charged a storage in an interval; indices into the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Charge {
-    pub instrument: usize,
-    pub storage: usize,
+    pub instrument: InstrumentIndex,
+    pub storage: StorageIndex,
     pub wh: i64,
 }
 

@@ -5,12 +5,13 @@ use super::score::boundary_of;
 use super::{charge, order};
 use crate::books::Books;
 use crate::ruleset::Step;
+use ids::{InstrumentIndex, SiteIndex};
 use std::collections::BTreeMap;
 
 /// Energy of an instrument, taken from one boundary to another over the period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crossing {
-    pub instrument: usize,
+    pub instrument: InstrumentIndex,
     pub from: usize,
     pub to: usize,
     pub wh: i128,
@@ -22,7 +23,7 @@ pub fn find(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossi
         return Ok(Vec::new());
     }
     let mut sums: BTreeMap<(usize, usize, usize), i128> = BTreeMap::new();
-    let mut note = |instrument: usize, site: usize, t: usize, wh: i64| {
+    let mut note = |instrument: InstrumentIndex, site: SiteIndex, t: usize, wh: i64| {
         let from = boundary_of(books, &books.instruments[instrument], t);
         let to = books.sites[site].boundary.at(t);
         if from != to {

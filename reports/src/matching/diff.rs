@@ -12,6 +12,7 @@ use super::restore::Posted;
 use crate::books::{Books, Instrument, SiteBook};
 use crate::ruleset::Step;
 use crate::storage::StorageBook;
+use ids::{BoundaryIndex, SiteIndex};
 
 /// Where books differ from those before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Reach {
         self.affected.iter().any(|row| row.get(interval).copied().unwrap_or(false))
     }
 
-    fn in_boundary(&self, boundary: usize) -> &[bool] {
+    fn in_boundary(&self, boundary: BoundaryIndex) -> &[bool] {
         &self.affected[self.components[boundary]]
     }
 }
@@ -131,7 +132,7 @@ impl Part<'_> {
 }
 
 /// A boundary of the connected set a site lies in.
-fn place_of(books: &Books, site: usize) -> usize {
+fn place_of(books: &Books, site: SiteIndex) -> usize {
     books.sites[site].boundary.at(0)
 }
 
@@ -186,7 +187,7 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
         mark(&|t| a.tests[t].passed != b.tests[t].passed);
     }
     let mut stores = false;
-    let here = |site: usize| components[new.sites[site].boundary.at(0)] == component;
+    let here = |site: SiteIndex| components[new.sites[site].boundary.at(0)] == component;
     for (a, b) in old.storage.iter().zip(&new.storage).filter(|(_, b)| here(b.site)) {
         // One that never moves energy carries nothing from an interval to the next.
         let unused =

@@ -9,6 +9,7 @@ use crate::definitions::SharingRule;
 use crate::ruleset::Step;
 use crate::shares::largest_remainder;
 use crate::storage::Fifo;
+use ids::SiteIndex;
 
 /// What carries over from one interval to the next: charge records, and nothing else.
 pub struct Engine<'a> {
@@ -107,7 +108,7 @@ impl<'a> Engine<'a> {
         let books = self.books;
         let instrument = &books.instruments[i];
         let reached = |s: &usize| reaches(books, instrument, *s, t);
-        let sites: Vec<usize> = instrument.sites.iter().copied().filter(reached).collect();
+        let sites: Vec<SiteIndex> = instrument.sites.iter().copied().filter(reached).collect();
         let loads: Vec<i64> = sites.iter().map(|s| self.ledger.load(books, *s, t)).collect();
         let names: Vec<&str> = sites.iter().map(|s| self.ids[*s]).collect();
         let total = loads.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
@@ -117,7 +118,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn give(&mut self, run: &mut LedgerRun, i: usize, site: usize, t: usize, wh: i64) {
+    fn give(&mut self, run: &mut LedgerRun, i: usize, site: SiteIndex, t: usize, wh: i64) {
         if wh <= 0 {
             return;
         }

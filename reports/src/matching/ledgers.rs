@@ -3,6 +3,7 @@
 use super::allocations::Allocations;
 use crate::books::Books;
 use crate::named::named;
+use ids::{InstrumentIndex, SiteIndex};
 use thiserror::Error;
 
 /// Why nothing can be matched.
@@ -32,7 +33,7 @@ named! {
 impl Ledger {
     /// Wh of a site in an interval that instruments may serve in this ledger: no estimate, and in the matching ledger
     /// nothing that own generation served first, which is metered load before any estimate.
-    pub fn load(self, books: &Books, site: usize, interval: usize) -> i64 {
+    pub fn load(self, books: &Books, site: SiteIndex, interval: usize) -> i64 {
         let book = &books.sites[site];
         match self {
             Self::Matching => (book.open(interval) - books.served_first(site, interval)).max(0),
@@ -73,14 +74,14 @@ impl LedgerRun {
     }
 
     /// What an instrument delivered in an interval; storage delivers what this ledger re-issued.
-    pub fn delivered(&self, books: &Books, instrument: usize, interval: usize) -> i64 {
+    pub fn delivered(&self, books: &Books, instrument: InstrumentIndex, interval: usize) -> i64 {
         match books.storage.iter().position(|s| s.instrument == instrument) {
             Some(storage) => self.reissued_wh[storage][interval],
             None => books.instruments[instrument].delivered_wh[interval],
         }
     }
 
-    pub fn stored(&self, instrument: usize, interval: usize) -> i64 {
+    pub fn stored(&self, instrument: InstrumentIndex, interval: usize) -> i64 {
         self.stored_wh.get(instrument).map_or(0, |row| row[interval])
     }
 }

@@ -5,6 +5,7 @@ use super::ledgers::MatchingError;
 use super::score::boundary_of;
 use crate::books::{Books, Instrument};
 use crate::ruleset::Step;
+use ids::{InstrumentIndex, SiteIndex};
 use std::collections::BTreeSet;
 
 /// Instruments in their order, for boundaries that links do not connect one list each.
@@ -26,7 +27,7 @@ pub fn by_component(books: &Books, steps: &[Step]) -> Result<Vec<Vec<usize>>, Ma
 
 /// Whether an instrument reaches a site: in its boundary, or over a link whose price test passed. Standard supply and
 /// legacy volume never leave their boundary.
-pub(super) fn reaches(books: &Books, instrument: &Instrument, site: usize, t: usize) -> bool {
+pub(super) fn reaches(books: &Books, instrument: &Instrument, site: SiteIndex, t: usize) -> bool {
     let (from, there) = (instrument.boundary, books.sites[site].boundary.at(t));
     match instrument.step {
         Step::SelfGeneration | Step::Storage => true,
@@ -38,7 +39,7 @@ pub(super) fn reaches(books: &Books, instrument: &Instrument, site: usize, t: us
 }
 
 /// A boundary an instrument belongs to, whatever the interval.
-pub(super) fn home(books: &Books, instrument: usize) -> usize {
+pub(super) fn home(books: &Books, instrument: InstrumentIndex) -> usize {
     boundary_of(books, &books.instruments[instrument], 0)
 }
 
@@ -95,7 +96,7 @@ fn within_reach(books: &Books, contract: &Instrument, t: usize) -> BTreeSet<usiz
 
 fn refuse_crossing(
     contracts: &[&Instrument],
-    sites: &[BTreeSet<usize>],
+    sites: &[BTreeSet<SiteIndex>],
     compared: &dyn Fn(&Instrument, &Instrument) -> bool,
 ) -> Result<(), MatchingError> {
     for (place, a) in contracts.iter().enumerate() {

@@ -2,18 +2,19 @@
 
 use super::allocations::Allocation;
 use super::ledgers::LedgerRun;
+use ids::{InstrumentIndex, SiteIndex, StorageIndex};
 
 /// One posted figure; indices into the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Posted {
     /// An instrument's energy given to a site.
-    Allocated { site: usize, instrument: usize },
+    Allocated { site: SiteIndex, instrument: InstrumentIndex },
     /// An instrument's surplus that charged storage.
-    Stored { instrument: usize },
+    Stored { instrument: InstrumentIndex },
     /// What a storage took in clean.
-    CleanCharge { storage: usize },
+    CleanCharge { storage: StorageIndex },
     /// What it gave out as clean again.
-    Reissued { storage: usize },
+    Reissued { storage: StorageIndex },
 }
 
 /// A table by instrument or storage and interval, and what a figure of it is posted as.

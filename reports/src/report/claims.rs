@@ -9,6 +9,7 @@ use crate::matching::Matched;
 use crate::ruleset::{CertificateRule as Backing, Step};
 use crate::series::certified::{self, Claims, Misfit};
 use crate::time::Interval;
+use ids::InstrumentIndex;
 use std::collections::BTreeMap;
 
 /// The claim of an instrument that is no contract.
@@ -23,7 +24,13 @@ pub fn of_no_contract(step: Step) -> Claim {
 }
 
 /// The claim of a contract, by its place among the instruments.
-pub fn claim(inputs: &Inputs, books: &Books, matched: &Matched, instrument: usize, contract: &ContractDef) -> Claim {
+pub fn claim(
+    inputs: &Inputs,
+    books: &Books,
+    matched: &Matched,
+    instrument: InstrumentIndex,
+    contract: &ContractDef,
+) -> Claim {
     let register = Register::new(inputs, contract);
     let said = match inputs.ruleset.rules.certificates {
         Backing::Volume => {
@@ -129,7 +136,7 @@ struct Used {
 }
 
 impl Used {
-    fn new(books: &Books, matched: &Matched, instrument: usize) -> Self {
+    fn new(books: &Books, matched: &Matched, instrument: InstrumentIndex) -> Self {
         let mut used = Self { wh: 0, backed: 0 };
         for t in 0..books.grid.len {
             let given = [&matched.matching, &matched.inventory].map(|run| run.allocated_wh[instrument][t]);

@@ -5,6 +5,7 @@ use super::intervals::FIGURES;
 use super::totals::{Backed, Totals};
 use crate::inputs::{Inputs, Restatement};
 use crate::series::name::{Group, is_id};
+use ids::ContractId;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The restatement a report carries, if it is one.
@@ -78,7 +79,7 @@ fn backed(backed: &Backed) -> [(&'static str, String); 4] {
 }
 
 /// On what a contract's claim rests; its words also hold what was matched, which has rows of its own.
-fn compare_claims(contract: &str, before: &Claim, after: &Claim, rows: &mut Vec<DeltaRow>) {
+fn compare_claims(contract: &ContractId, before: &Claim, after: &Claim, rows: &mut Vec<DeltaRow>) {
     let figures = |claim: &Claim| {
         [
             ("claim", claim.basis.clone()),

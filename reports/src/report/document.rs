@@ -4,6 +4,7 @@ use super::totals::Totals;
 use crate::definitions::{Disclosure, Labels};
 use crate::matching::gap::Unmatched;
 use crate::seal::manifest::{Period, RulesetRef};
+use ids::{BoundaryId, ContractId, SiteId, StorageId};
 use serde::{Deserialize, Serialize};
 
 pub const SCHEMA: &str = "hourmatch/report/2";
@@ -139,7 +140,7 @@ pub struct FactorReport {
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 pub struct BoundaryReport {
-    pub id: String,
+    pub id: BoundaryId,
     /// Which factors unmatched energy took.
     pub fallback_tier: String,
     pub totals: Totals,
@@ -179,9 +180,9 @@ impl IntervalRow {
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq)]
 pub struct SiteReport {
-    pub id: String,
+    pub id: SiteId,
     /// The boundary at the start of the period, and every later one in it.
-    pub boundary: String,
+    pub boundary: BoundaryId,
     pub time_zone: String,
     pub meter: Option<String>,
     pub accuracy_class: Option<String>,
@@ -196,10 +197,10 @@ pub struct SiteReport {
 /// discharge (`storage/<id>`).
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ContractReport {
-    pub id: String,
+    pub id: ContractId,
     /// `sss`, `legacy`, `self_generation`, `contracts`, `storage` or `unbundled`.
     pub kind: String,
-    pub boundary: String,
+    pub boundary: BoundaryId,
     pub technology: String,
     pub settlement: Option<String>,
     pub delivered_wh: i128,
@@ -239,8 +240,8 @@ pub struct Claim {
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct StorageReport {
-    pub id: String,
-    pub site: String,
+    pub id: StorageId,
+    pub site: SiteId,
     pub charge_wh: i128,
     pub clean_charge_wh: i128,
     pub discharge_wh: i128,
@@ -266,7 +267,7 @@ pub struct EfficiencyWindow {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Reconciliation {
     pub invoice: String,
-    pub site: String,
+    pub site: SiteId,
     pub start: String,
     pub end: String,
     pub invoice_wh: i64,
@@ -290,9 +291,9 @@ pub struct RevisionReport {
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct AllocationRow {
-    pub site: String,
+    pub site: SiteId,
     /// The instrument's id.
-    pub contract: String,
+    pub contract: ContractId,
     pub start: String,
     pub wh: i64,
     /// `matching` or `inventory`.

@@ -3,14 +3,15 @@
 use crate::books::{Books, Instrument};
 use crate::matching::{Allocation, Ledger, Matched};
 use crate::ruleset::Step;
+use ids::{ContractId, SiteId};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
 /// One allocation, borrowed from the books.
 #[derive(Debug, Clone, Copy)]
 pub struct AllocationRef<'a> {
-    pub site: &'a str,
-    pub contract: &'a str,
+    pub site: &'a SiteId,
+    pub contract: &'a ContractId,
     /// Index of the interval, and its start.
     pub interval: usize,
     pub start: &'a str,

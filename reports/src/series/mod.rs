@@ -18,6 +18,7 @@ pub mod resample;
 pub mod residual;
 
 use crate::time::{Interval, Zone};
+use ids::{ContractId, SiteId};
 use name::{ContractLeaf, SeriesName};
 use thiserror::Error;
 
@@ -45,12 +46,12 @@ pub enum SeriesError {
     #[error(
         "site {site}: load and a channel (import, export, onsite_generation) both have readings in {interval}; keep one of them"
     )]
-    LoadAndChannels { site: String, interval: Interval },
+    LoadAndChannels { site: SiteId, interval: Interval },
     #[error("{series}: energy sums past 2^63-1 Wh")]
     Overflow { series: String },
     #[error("site {site}: {missing} of {total} intervals have no load reading{part}, first {first}; {remedy}")]
     MissingLoad {
-        site: String,
+        site: SiteId,
         missing: usize,
         total: usize,
         /// ` for a part of them` where the first is not missing whole.
@@ -64,7 +65,7 @@ pub enum SeriesError {
         "site {site}: {missing} of {total} intervals have no load reading and cannot be estimated, first {first}: {series} has no valid reading (measured, validated or calculated) at {local} local time within {days} days; ingest one, or readings of the missing intervals"
     )]
     NoEstimate {
-        site: String,
+        site: SiteId,
         series: String,
         missing: usize,
         total: usize,
@@ -76,18 +77,18 @@ pub enum SeriesError {
     #[error(
         "contract {contract}: its profile series {series} has no positive reading in {over}; ingest that series, correct `over`, or remove `profile` where the contract is metered"
     )]
-    EmptyProfile { contract: String, series: String, over: Interval },
+    EmptyProfile { contract: ContractId, series: String, over: Interval },
     #[error(
         "contract {contract}: {gaps} of {total} intervals of its profile's base period {over} have no reading of {series}; ingest them, correct `over`, or remove `profile` where the contract is metered"
     )]
-    GappyProfile { contract: String, series: String, gaps: usize, total: usize, over: Interval },
+    GappyProfile { contract: ContractId, series: String, gaps: usize, total: usize, over: Interval },
     #[error("`{0}` names a {1} that is not defined")]
     UnknownId(String, &'static str),
 }
 
 impl SeriesError {
     /// Generation of a contract that no figure holds.
-    fn generation_overflow(contract: &str) -> Self {
+    fn generation_overflow(contract: &ContractId) -> Self {
         Self::Overflow { series: SeriesName::contract(contract, ContractLeaf::Generation).into() }
     }
 }

@@ -5,6 +5,7 @@ pub use super::leaf::{
 };
 use super::leaf::{MADE, VOLUME};
 use crate::factors::FUELS;
+use ids::BoundaryId;
 use std::fmt;
 use std::ops::Deref;
 use thiserror::Error;
@@ -29,17 +30,17 @@ impl SeriesName {
         Self::new(Group::Site, id, leaf.name())
     }
 
-    pub fn grid(boundary: &str, leaf: GridLeaf) -> Self {
+    pub fn grid(boundary: &BoundaryId, leaf: GridLeaf) -> Self {
         Self::new(Group::Grid, boundary, leaf.name())
     }
 
     /// A series of a boundary by the name of its leaf, which may be a fuel or a volume of one.
-    pub fn of_boundary(boundary: &str, leaf: &str) -> Self {
+    pub fn of_boundary(boundary: &BoundaryId, leaf: &str) -> Self {
         Self::new(Group::Grid, boundary, leaf)
     }
 
     /// Certificate volume of one of `FUELS` in a boundary.
-    pub fn volume(boundary: &str, fuel: &str, volume: Volume) -> Self {
+    pub fn volume(boundary: &BoundaryId, fuel: &str, volume: Volume) -> Self {
         Self::new(Group::Grid, boundary, &format!("{fuel}_{}", volume.name()))
     }
 

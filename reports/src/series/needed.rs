@@ -10,10 +10,11 @@ use crate::definitions::{CertificateRule, Definitions, MissingLoad};
 use crate::factors::FUELS;
 use crate::ruleset::{CertificateRule as Backing, MissingChannel, Ruleset};
 use crate::time::Interval;
+use ids::BoundaryId;
 use std::collections::BTreeMap;
 
 /// What tells what the grid of a boundary was like, for plan and report alike: feeds, then the fuels of its mix.
-pub fn of_grid(boundary: &str) -> Vec<SeriesName> {
+pub fn of_grid(boundary: &BoundaryId) -> Vec<SeriesName> {
     let feeds = [GridLeaf::CfeShare, GridLeaf::CarbonIntensity, GridLeaf::ResidualIntensity, GridLeaf::FossilIntensity];
     let feeds = feeds.map(|leaf| SeriesName::grid(boundary, leaf));
     feeds.into_iter().chain(FUELS.iter().map(|(fuel, ..)| SeriesName::of_boundary(boundary, fuel))).collect()

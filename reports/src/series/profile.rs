@@ -6,6 +6,7 @@ use crate::definitions::{ContractDef, ProfileDef};
 use crate::inputs::{Point, SeriesMap};
 use crate::ruleset::PartialGeneration;
 use crate::time::{Grid, Resolution};
+use ids::ContractId;
 
 /// At most one interval in this many may lack a reading: the mean is spread over those that have one, so every gap
 /// makes the plant look larger.
@@ -23,7 +24,7 @@ pub struct Scale {
 
 impl Scale {
     pub fn compute(
-        contract: &str,
+        contract: &ContractId,
         profile: &ProfileDef,
         series: &SeriesMap,
         resolution: Resolution,

@@ -6,17 +6,18 @@ pub mod windows;
 pub use fifo::Fifo;
 
 use crate::named::named;
+use ids::{InstrumentIndex, SiteIndex, StorageId};
 use num_rational::BigRational;
 use std::ops::Range;
 
 /// Metered charge and discharge of one storage, and its efficiency per interval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StorageBook {
-    pub id: String,
+    pub id: StorageId,
     /// Index of its site.
-    pub site: usize,
+    pub site: SiteIndex,
     /// Index of the instrument its discharge is re-issued under.
-    pub instrument: usize,
+    pub instrument: InstrumentIndex,
     pub charge_wh: Vec<i64>,
     pub discharge_wh: Vec<i64>,
     /// Charge at the start, in Wh charged: the oldest record, never clean.

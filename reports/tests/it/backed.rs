@@ -6,6 +6,7 @@ use hourmatch_reports::certificates::{Certificate, Status};
 use hourmatch_reports::definitions::{CertificateRule, ContractKind};
 use hourmatch_reports::inputs::Inputs;
 use hourmatch_reports::report::{self, Computed};
+use ids::ContractIndex;
 use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
@@ -48,7 +49,7 @@ fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
 
 impl Drawn {
     /// Device, technology, beneficiary and whom it names are a contract's, and it is cancelled.
-    fn fits(&self, contract: usize) -> bool {
+    fn fits(&self, contract: ContractIndex) -> bool {
         let its_own = self.device == contract && self.wind && self.names.is_none_or(|named| named == contract);
         its_own && self.whose == Some("us") && self.status == Status::Cancelled
     }
@@ -92,7 +93,7 @@ fn computed(inputs: &Inputs) -> Computed {
 }
 
 /// What the meter of a contract's plant shows.
-fn metered(case: &Case, contract: usize, t: usize) -> i64 {
+fn metered(case: &Case, contract: ContractIndex, t: usize) -> i64 {
     let series = format!("contract/c{contract}/generation");
     if case.extras.lacks(&series, t as i64) { 0 } else { case.contracts[contract].wh[t] }
 }

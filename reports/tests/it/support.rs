@@ -11,6 +11,7 @@ use hourmatch_reports::inputs::{Inputs, Revision, SeriesMap};
 use hourmatch_reports::report::{self, Computed};
 use hourmatch_reports::ruleset::Ruleset;
 use hourmatch_reports::time::{Instant, Interval, Resolution};
+use ids::SiteIndex;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -23,7 +24,7 @@ pub const START: Instant = Instant::from_seconds(1_767_225_600);
 /// Contracts: sites served, rule, Wh an interval, boundary 0 or 1.
 #[derive(Debug, Clone)]
 pub struct Contract {
-    pub sites: Vec<usize>,
+    pub sites: Vec<SiteIndex>,
     pub rule: SharingRule,
     pub wh: Vec<i64>,
     pub kind: ContractKind,
@@ -109,7 +110,7 @@ fn site(index: usize, case: &Case) -> SiteDef {
 }
 
 /// Each site a part of its own; all of them are the whole.
-fn parts(sites: &[usize]) -> BTreeMap<String, Fraction> {
+fn parts(sites: &[SiteIndex]) -> BTreeMap<String, Fraction> {
     let whole = sites.len() * (sites.len() + 1) / 2;
     let part = |place: usize| Fraction::parse(&format!("{}/{whole}", place + 1)).expect("fraction");
     sites.iter().enumerate().map(|(place, s)| (format!("s{s}"), part(place))).collect()
@@ -153,7 +154,7 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
 }
 
 /// The last site's battery charges over the link, where there is one.
-fn battery(id: &str, site: usize) -> StorageDef {
+fn battery(id: &str, site: SiteIndex) -> StorageDef {
     StorageDef {
         id: id.into(),
         site: format!("s{site}"),

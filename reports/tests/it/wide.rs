@@ -3,6 +3,7 @@
 
 use crate::support::{Case, INTERVALS, START, STEP_S, case, wh};
 use hourmatch_reports::definitions::{Change, Fraction};
+use ids::SiteIndex;
 use proptest::prelude::*;
 
 /// The site whose load comes from channels, the one with losses, and the one whose load may lack.
@@ -17,7 +18,7 @@ pub const RESOLD: usize = 2;
 /// A site lies in one boundary before an hour and in the other from it on; the hour may lie outside the period.
 #[derive(Debug, Clone, Copy)]
 pub struct Move {
-    pub site: usize,
+    pub site: SiteIndex,
     pub at: i64,
     /// It comes to where it lies in plain portfolios, rather than leaves it.
     pub comes: bool,
@@ -55,7 +56,7 @@ pub fn percent(percent: i64) -> Fraction {
 
 impl Extras {
     /// Whether a site lies in B at first, and how that changes; `last` is the one that lies there in plain portfolios.
-    pub fn boundaries(&self, site: usize, last: bool) -> (String, Vec<Change<String>>) {
+    pub fn boundaries(&self, site: SiteIndex, last: bool) -> (String, Vec<Change<String>>) {
         let name = |in_b: bool| String::from(if in_b { "B" } else { "A" });
         let Some(found) = self.moves.iter().find(|m| m.site == site) else { return (name(last), Vec::new()) };
         let first = last != found.comes;

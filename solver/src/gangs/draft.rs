@@ -7,6 +7,7 @@ use super::supply::Supply;
 use crate::heuristic::Room;
 use crate::model::Terms;
 use crate::problem::{Gpus, Job, Problem};
+use ids::SiteIndex;
 
 /// Power and GPUs short by less than this are a matter of rounding.
 const ROUNDING: f64 = 1e-9;
@@ -220,7 +221,7 @@ impl<'a> Draft<'a> {
         self.buffer[last - low] - self.buffer[step - low] + of_last + self.supply.extra[s][last] * mw
     }
 
-    fn fits(&self, job: &Job, site: usize, step: usize, draws: bool) -> bool {
+    fn fits(&self, job: &Job, site: SiteIndex, step: usize, draws: bool) -> bool {
         let holds = |gpus: &Gpus| {
             let (pool, account) = self.room.free(gpus, step);
             account.map_or(pool, |free| free.min(pool)) + ROUNDING >= gpus.count

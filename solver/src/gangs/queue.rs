@@ -6,6 +6,7 @@ use crate::interior::{Gang, Place, Queue, Segment, Use};
 use crate::model::Terms;
 use crate::model::rules::jobs;
 use crate::problem::{Job, Problem};
+use ids::{AccountIndex, JobIndex, SiteIndex};
 use std::collections::BTreeMap;
 
 /// Power above room by this is rounding.
@@ -47,7 +48,7 @@ pub(super) fn queue(
         blocks: blocks(problem),
         queue: Queue { steps: problem.steps, ..Queue::default() },
     };
-    let mut jobs: Vec<usize> = (0..problem.jobs.len()).collect();
+    let mut jobs: Vec<JobIndex> = (0..problem.jobs.len()).collect();
     jobs.retain(|&j| problem.jobs[j].running.is_none() && problem.jobs[j].count > 0 && !starts[j].is_empty());
     jobs.sort_by_key(|&j| (maker.blocks[problem.jobs[j].sites[0]], problem.jobs[j].release, j));
     for j in jobs {
@@ -92,11 +93,11 @@ fn blocks(problem: &Problem) -> Vec<usize> {
 /// What is taken of a place per unit: average and highest power at a site, thousands of GPUs of a pool.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Unit {
-    site: usize,
+    site: SiteIndex,
     average: f64,
     highest: f64,
     gpus: Option<usize>,
-    account: Option<usize>,
+    account: Option<AccountIndex>,
 }
 
 /// A unit, ratios rounded: those that differ in their last bits are one.
@@ -148,7 +149,7 @@ impl Maker<'_> {
         });
     }
 
-    fn uses(&mut self, job: &Job, site: usize) {
+    fn uses(&mut self, job: &Job, site: SiteIndex) {
         let held = job.steps + job.tail;
         let whole = job.last >= 1.0;
         let per_gpu = job.gpus.filter(|g| g.count > 0.0).map(|g| (THOUSAND * job.mw / g.count, g));

@@ -4,6 +4,7 @@
 use super::relaxed::Relaxed;
 use crate::model::{LinearModel, RowKind, Terms};
 use crate::problem::Problem;
+use ids::BoundaryIndex;
 
 /// Power below this is none.
 const NEGLIGIBLE_MW: f64 = 1e-9;
@@ -89,7 +90,7 @@ impl Supply {
     }
 
     #[inline]
-    pub fn between(&self, boundary: usize, step: usize, from: f64, to: f64) -> f64 {
+    pub fn between(&self, boundary: BoundaryIndex, step: usize, from: f64, to: f64) -> f64 {
         self.of[boundary * self.steps + step].between(from, to)
     }
 }

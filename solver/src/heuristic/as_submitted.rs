@@ -6,6 +6,7 @@
 use crate::model::terms::headroom;
 use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep, overheads};
 use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run, parts};
+use ids::{RunIndex, SiteIndex};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -26,7 +27,7 @@ pub fn as_submitted(problem: &Problem) -> Decisions {
     let (runs, jobs) =
         (vec![RunOutcome::default(); problem.runs.len()], vec![JobOutcome::default(); problem.jobs.len()]);
     let mut made = Decisions { runs, jobs, ..Decisions::default() };
-    let mut runs: Vec<usize> = (0..problem.runs.len()).collect();
+    let mut runs: Vec<RunIndex> = (0..problem.runs.len()).collect();
     runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
     let (bound, waiting): (Vec<usize>, Vec<usize>) = runs.into_iter().partition(|&r| !may_wait(&problem.runs[r]));
     let running = |piece: &Piece| matches!(piece, Piece::Job(j) if problem.jobs[*j].running.is_some());
@@ -149,7 +150,7 @@ impl<'a> Room<'a> {
     }
 
     /// IT MW that fit at a site and step, for something that holds `gpus` per MW.
-    pub fn fits(&self, site: usize, step: usize, gpus: Option<&Gpus>) -> f64 {
+    pub fn fits(&self, site: SiteIndex, step: usize, gpus: Option<&Gpus>) -> f64 {
         let pue = self.problem.sites[site].pue[step];
         let limits = self.problem.limits.iter().zip(&self.limits).filter(|(l, _)| l.sites.contains(&site));
         let mut mw = limits.map(|(_, room)| room[step] / pue).fold(self.it[site][step], f64::min);
@@ -170,7 +171,7 @@ impl<'a> Room<'a> {
         free
     }
 
-    fn take(&mut self, site: usize, step: usize, mw: f64) {
+    fn take(&mut self, site: SiteIndex, step: usize, mw: f64) {
         self.it[site][step] -= mw;
         let pue = self.problem.sites[site].pue[step];
         for (limit, room) in self.problem.limits.iter().zip(&mut self.limits) {

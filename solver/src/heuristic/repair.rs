@@ -9,6 +9,7 @@ use crate::model::read::explain::explain;
 use crate::model::{Room, StorageIntegers, Terms, free, lagrangian_bound, rules};
 use crate::outcome::{Outcome, Placement, SolveError, Status, codes, reason};
 use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
+use ids::{BoundaryIndex, SiteIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Power and GPUs below this are a solver's last bits.
@@ -350,13 +351,13 @@ impl Fitting<'_> {
 }
 
 /// Divisible work in one step: its GPUs go with its power.
-fn divisible(problem: &Problem, w: usize, site: usize, step: usize, mw: f64) -> Draw {
+fn divisible(problem: &Problem, w: usize, site: SiteIndex, step: usize, mw: f64) -> Draw {
     let gpus = problem.work[w].gpus.map(|g| Gpus { count: g.count * mw, ..g });
     Draw::flat(site, step..step + 1, mw, gpus)
 }
 
 /// One of a job's alike from a start on, its place held for its tail.
-fn start_of(problem: &Problem, job: &Job, site: usize, start: usize) -> Draw {
+fn start_of(problem: &Problem, job: &Job, site: SiteIndex, start: usize) -> Draw {
     let in_step = |since: usize| if since < job.steps { (job.mw * job.part(since), job.mw) } else { (0.0, 0.0) };
     let mw: Vec<(f64, f64)> = (0..job.place(start, problem.steps).len()).map(in_step).collect();
     // Without GPUs there is nothing to hold after its end.
@@ -372,7 +373,7 @@ mod tests {
 
     /// Two sites of 10 MW over six hours, the second dearer; a job of 6 MW for two hours and 12 MWh that divide.
     fn problem() -> Problem {
-        let site = |id: &str, boundary: usize| Site {
+        let site = |id: &str, boundary: BoundaryIndex| Site {
             id: id.into(),
             boundary,
             pue: vec![1.0; 6],

@@ -8,6 +8,7 @@ use crate::model::objective::settle;
 use crate::model::terms::money;
 use crate::outcome::Placement;
 use crate::problem::Problem;
+use ids::SiteIndex;
 
 /// Room, supply and energy below this are none.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -17,7 +18,7 @@ const NEGLIGIBLE: f64 = 1e-9;
 struct Candidate {
     rank: f64,
     cost: f64,
-    site: usize,
+    site: SiteIndex,
     step: usize,
     group: Option<usize>,
 }

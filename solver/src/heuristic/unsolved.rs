@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::outcome::{Outcome, Placement, Reason, SolveError, Status, StorageOutcome, codes, reason};
 use crate::problem::{DemandCharge, Problem, ProblemError, Site, Storage};
+use ids::SiteIndex;
 
 /// Larger models are not stated just to certify a greedy plan: memory. The plan is still
 /// checked against the problem and its bound computed from the same prices.
@@ -188,7 +189,7 @@ fn add_to_targets(problem: &Problem, terms: &Terms, (site, flows): (usize, &Stor
 
 /// What training and jobs draw, and the allowance that earns.
 fn add_work(problem: &Problem, terms: &Terms, made: &Decisions, extra: &mut Extra) {
-    let mut add = |site: usize, t: usize, (mw, useful_mw): (f64, f64)| {
+    let mut add = |site: SiteIndex, t: usize, (mw, useful_mw): (f64, f64)| {
         extra.it_mw[site][t] += mw;
         let boundary = problem.sites[site].boundary;
         for (sum, target) in extra.credit.iter_mut().zip(&terms.targets) {

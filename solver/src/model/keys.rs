@@ -4,6 +4,7 @@
 use crate::model::terms::Terms;
 use crate::outcome::StorageOutcome;
 use crate::problem::Problem;
+use ids::WorkIndex;
 
 /// A block of `[thing][step]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -139,25 +140,25 @@ impl Keys {
         self.target + target
     }
 
-    pub fn energy(&self, work: usize) -> usize {
+    pub fn energy(&self, work: WorkIndex) -> usize {
         work
     }
 
-    pub fn miss(&self, work: usize) -> usize {
+    pub fn miss(&self, work: WorkIndex) -> usize {
         self.miss + work
     }
 
-    pub fn later(&self, work: usize) -> Option<usize> {
+    pub fn later(&self, work: WorkIndex) -> Option<usize> {
         self.work[work].later
     }
 
     /// `position` counts the work's own list of sites.
-    pub fn place(&self, work: usize, position: usize, step: usize) -> usize {
+    pub fn place(&self, work: WorkIndex, position: usize, step: usize) -> usize {
         let keys = &self.work[work];
         keys.place + position * keys.window + (step - keys.release)
     }
 
-    pub fn rate(&self, work: usize, step: usize) -> Option<usize> {
+    pub fn rate(&self, work: WorkIndex, step: usize) -> Option<usize> {
         let keys = &self.work[work];
         keys.rate.map(|first| first + (step - keys.release))
     }

@@ -3,6 +3,7 @@
 //! minimise `constant + cost'x` subject to `lower <= A x <= upper` and bounds on x.
 
 use crate::model::keys::Keys;
+use ids::{BoundaryIndex, SiteIndex, WorkIndex};
 use std::collections::BTreeMap;
 
 /// What a column of a rule stands for; `of`, `site` and `step` of the column say of which.
@@ -60,25 +61,25 @@ impl Part {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
-    Place { work: usize, site: usize, step: usize },
-    Miss { work: usize },
-    Later { work: usize },
+    Place { work: WorkIndex, site: SiteIndex, step: usize },
+    Miss { work: WorkIndex },
+    Later { work: WorkIndex },
     Use { group: usize, step: usize },
-    Grid { boundary: usize, step: usize },
+    Grid { boundary: BoundaryIndex, step: usize },
     Short { target: usize },
-    Part { part: Part, of: usize, site: usize, step: usize },
+    Part { part: Part, of: usize, site: SiteIndex, step: usize },
 }
 
 /// `Rule` is a row of a rule that adds its own: its name, and of what, where and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
-    Energy { work: usize },
-    Rate { work: usize, step: usize },
-    Capacity { site: usize, step: usize },
-    Balance { boundary: usize, step: usize },
+    Energy { work: WorkIndex },
+    Rate { work: WorkIndex, step: usize },
+    Capacity { site: SiteIndex, step: usize },
+    Balance { boundary: BoundaryIndex, step: usize },
     Nested { node: usize, step: usize },
     Target { target: usize },
-    Rule { rule: &'static str, of: usize, site: usize, step: usize },
+    Rule { rule: &'static str, of: usize, site: SiteIndex, step: usize },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -132,7 +133,7 @@ pub struct LimitRows {
 }
 
 impl LimitRows {
-    pub fn at(&self, site: usize, step: usize) -> usize {
+    pub fn at(&self, site: SiteIndex, step: usize) -> usize {
         site * self.steps + step
     }
 }

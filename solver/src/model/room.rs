@@ -2,6 +2,7 @@
 
 use crate::model::free::{Free, Of};
 use crate::problem::Draw;
+use ids::{PoolIndex, SiteIndex};
 use std::collections::BTreeMap;
 
 /// Slack for sums of rounded megawatts.
@@ -73,7 +74,7 @@ impl Room {
     }
 
     /// IT MW that may be drawn beside everything at a site in a step, for whatever holds no GPUs.
-    pub fn most_mw(&self, site: usize, step: usize) -> f64 {
+    pub fn most_mw(&self, site: SiteIndex, step: usize) -> f64 {
         let one = Draw::flat(site, step..step + 1, 1.0, None);
         let rows = self.rows.iter().filter(|row| row.price.is_none());
         let left = rows.flat_map(|row| {
@@ -84,7 +85,7 @@ impl Room {
     }
 
     /// GPUs of a pool that may be held beside everything in a step, in no account's name.
-    pub fn most_gpus(&self, pool: usize, step: usize) -> f64 {
+    pub fn most_gpus(&self, pool: PoolIndex, step: usize) -> f64 {
         let left = self.rows.iter().flat_map(|row| {
             let mine = row.coefficients.iter().filter(|coefficient| {
                 coefficient.of == Of::Pool(pool) && coefficient.ahead == 0 && coefficient.weight > 0.0

@@ -1,12 +1,13 @@
 //! What a plan has for divisible work, jobs, training and storage, and firm load beyond what a site carries.
 
 use crate::problem::{Job, Problem, Run, parts};
+use ids::{SiteIndex, WorkIndex};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Placement {
-    pub work: usize,
-    pub site: usize,
+    pub work: WorkIndex,
+    pub site: SiteIndex,
     pub step: usize,
     pub mw: f64,
 }
@@ -32,7 +33,7 @@ pub(crate) fn merged(mut placements: Vec<Placement>) -> Vec<Placement> {
 /// Firm load alone exceeds what the site can carry, by this much IT power.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Overload {
-    pub site: usize,
+    pub site: SiteIndex,
     pub step: usize,
     pub mw: f64,
 }
@@ -68,7 +69,7 @@ impl JobOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct RunStep {
     /// Where it is, running or with its nodes held.
-    pub site: Option<usize>,
+    pub site: Option<SiteIndex>,
     pub on: bool,
     /// Comes back from a pause in this step.
     pub start: bool,

@@ -2,11 +2,12 @@
 
 use super::instance::Problem;
 use super::pool::Gpus;
+use ids::SiteIndex;
 
 /// A draw at one site over steps that follow one another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draw {
-    pub site: usize,
+    pub site: SiteIndex,
     /// Its first step, and IT MW in each of its steps: on average, and at their highest.
     pub from: usize,
     pub mw: Vec<(f64, f64)>,
@@ -18,7 +19,7 @@ pub struct Draw {
 
 impl Draw {
     /// The same power in whole steps.
-    pub fn flat(site: usize, steps: std::ops::Range<usize>, mw: f64, gpus: Option<Gpus>) -> Draw {
+    pub fn flat(site: SiteIndex, steps: std::ops::Range<usize>, mw: f64, gpus: Option<Gpus>) -> Draw {
         Draw { site, from: steps.start, mw: vec![(mw, mw); steps.len()], gpus, firm: true }
     }
 

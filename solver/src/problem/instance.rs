@@ -6,6 +6,7 @@ use super::site::{DemandCharge, Event, Limit, Site, Storage};
 use super::supply::{Boundary, Contract};
 use super::target::{Policy, Target, Utilisation};
 use super::work::{After, Job, Pin, Work};
+use ids::SiteIndex;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -93,7 +94,7 @@ impl Problem {
     }
 
     /// Whether something may draw at a site whatever the plan wants.
-    pub(crate) fn holds_started(&self, site: usize) -> bool {
+    pub(crate) fn holds_started(&self, site: SiteIndex) -> bool {
         self.runs.iter().any(|r| r.sites.contains(&site))
             || self.jobs.iter().any(|j| j.running.is_some() && j.sites.contains(&site))
     }

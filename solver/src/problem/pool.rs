@@ -1,10 +1,11 @@
 //! GPUs: how many a pool has, how many an account may hold.
 
+use ids::{AccountId, AccountIndex, PoolId, PoolIndex};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pool {
-    pub id: String,
+    pub id: PoolId,
     /// Accelerators that can be given out in each step; failed ones are none.
     pub available: Vec<f64>,
     /// What fixed work holds of them, by step. Empty: none.
@@ -22,7 +23,7 @@ impl Pool {
 /// What a user or team may hold.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Account {
-    pub id: String,
+    pub id: AccountId,
     pub max_gpus: Option<f64>,
     /// GPU-hours over spans of steps (days): from, to (exclusive), limit.
     pub gpu_hours: Vec<(usize, usize, f64)>,
@@ -50,7 +51,7 @@ impl Account {
 /// GPUs of a pool that something holds while it runs, per unit of whatever the holder counts in.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Gpus {
-    pub pool: usize,
+    pub pool: PoolIndex,
     pub count: f64,
-    pub account: Option<usize>,
+    pub account: Option<AccountIndex>,
 }

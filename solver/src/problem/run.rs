@@ -1,12 +1,13 @@
 //! Training runs: one gang at one site at a time, throttled on a curve, paused at checkpoints.
 
 use super::pool::Gpus;
+use ids::{SiteIndex, WorkId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    pub id: String,
-    pub sites: Vec<usize>,
+    pub id: WorkId,
+    pub sites: Vec<SiteIndex>,
     pub release: usize,
     /// Exclusive; the horizon's end where the deadline lies beyond.
     pub deadline: usize,
@@ -71,9 +72,9 @@ pub enum Checkpoint {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Before {
     /// Running at a site for so many steps.
-    On { site: usize, steps: usize },
+    On { site: SiteIndex, steps: usize },
     /// Begun, and paused at a site for so many steps.
-    Paused { site: usize, steps: usize },
+    Paused { site: SiteIndex, steps: usize },
     /// Not begun: holds no nodes yet.
     Waiting,
 }
@@ -97,7 +98,7 @@ pub struct Class {
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PriorState {
-    pub site: usize,
+    pub site: SiteIndex,
     pub step: usize,
     pub on: bool,
     pub price: f64,

@@ -2,12 +2,13 @@
 //! storage.
 
 use super::maybe_infinite;
+use ids::{BoundaryIndex, EventId, LimitId, SiteId, SiteIndex, StorageId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Site {
-    pub id: String,
-    pub boundary: usize,
+    pub id: SiteId,
+    pub boundary: BoundaryIndex,
     pub pue: Vec<f64>,
     pub overhead_mw: Vec<f64>,
     /// Expected firm IT load: what energy is reckoned with.
@@ -76,8 +77,8 @@ pub struct Ramp {
 /// A demand-response event: the connection should draw no more than this.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    pub id: String,
-    pub site: usize,
+    pub id: EventId,
+    pub site: SiteIndex,
     pub from: usize,
     /// Exclusive.
     pub to: usize,
@@ -87,8 +88,8 @@ pub struct Event {
 /// Several sites together may draw no more than this.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Limit {
-    pub id: String,
-    pub sites: Vec<usize>,
+    pub id: LimitId,
+    pub sites: Vec<SiteIndex>,
     #[serde(with = "maybe_infinite")]
     pub max_mw: Vec<f64>,
 }
@@ -96,7 +97,7 @@ pub struct Limit {
 /// `rate * (D - before)` for the highest draw D of the connection in the billing window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DemandCharge {
-    pub site: usize,
+    pub site: SiteIndex,
     pub from: usize,
     /// Exclusive.
     pub to: usize,
@@ -108,8 +109,8 @@ pub struct DemandCharge {
 /// Storage behind a site's meter: two tanks, of clean energy and of other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Storage {
-    pub id: String,
-    pub site: usize,
+    pub id: StorageId,
+    pub site: SiteIndex,
     /// Most it draws, and most it gives, at its own terminals.
     pub charge_mw: f64,
     pub discharge_mw: f64,

@@ -1,10 +1,11 @@
 //! Boundaries and the contracts that deliver in them.
 
+use ids::{BoundaryId, BoundaryIndex, ContractId, SiteIndex};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Boundary {
-    pub id: String,
+    pub id: BoundaryId,
     pub buy_per_mwh: Vec<f64>,
     /// Grid intensity of the chosen carbon basis.
     pub carbon_g_per_kwh: Vec<f64>,
@@ -24,11 +25,11 @@ pub enum Settlement {
 /// `sum_i w_i*max(0, L - C_i)` is piecewise linear in L with a kink at each quantile `C_i`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Contract {
-    pub id: String,
-    pub boundary: usize,
+    pub id: ContractId,
+    pub boundary: BoundaryIndex,
     pub settlement: Settlement,
     /// Served sites; all sites of the boundary mean unrestricted.
-    pub sites: Vec<usize>,
+    pub sites: Vec<SiteIndex>,
     pub available_mw: Vec<f64>,
     /// Revenue of surplus, physical only; the caller caps it at buy + carbon.
     pub sell_per_mwh: Vec<f64>,

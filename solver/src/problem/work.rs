@@ -1,13 +1,14 @@
 //! Batch work: divisible pieces, jobs that run in one go, which waits for which, and where either is pinned.
 
 use super::pool::Gpus;
+use ids::{JobIndex, SiteIndex, WorkId, WorkIndex};
 use serde::{Deserialize, Serialize};
 
 /// Energy that may be split over sites and steps.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Work {
-    pub id: String,
-    pub sites: Vec<usize>,
+    pub id: WorkId,
+    pub sites: Vec<SiteIndex>,
     pub release: usize,
     /// Exclusive.
     pub deadline: usize,
@@ -33,7 +34,7 @@ pub struct Later {
 /// `price * |x - mw|` per MWh at one site and step; `mw` is zero where the previous plan had nothing there.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Prior {
-    pub site: usize,
+    pub site: SiteIndex,
     pub step: usize,
     pub mw: f64,
     pub price_per_mwh: f64,
@@ -42,8 +43,8 @@ pub struct Prior {
 /// Work that runs in one go at one site: `count` alike, each starting on its own.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Job {
-    pub id: String,
-    pub sites: Vec<usize>,
+    pub id: WorkId,
+    pub sites: Vec<SiteIndex>,
     pub release: usize,
     /// Exclusive: its last step lies before.
     pub deadline: usize,
@@ -71,7 +72,7 @@ pub struct Job {
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PriorStart {
-    pub site: usize,
+    pub site: SiteIndex,
     pub step: usize,
     pub price: f64,
 }
@@ -123,7 +124,7 @@ pub struct After {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Pin {
     /// IT MW of divisible work at a site in a step.
-    Place { work: usize, site: usize, step: usize, least_mw: f64, most_mw: f64 },
+    Place { work: WorkIndex, site: SiteIndex, step: usize, least_mw: f64, most_mw: f64 },
     /// Units of a job that start at a site in a step.
-    Start { job: usize, site: usize, step: usize, least: u32, most: u32 },
+    Start { job: JobIndex, site: SiteIndex, step: usize, least: u32, most: u32 },
 }

@@ -12,6 +12,7 @@ pub use bench::random::Random;
 use hourmatch_solver::{
     Allowance, Boundary, Contract, Later, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work,
 };
+use ids::{BoundaryIndex, SiteIndex};
 use std::path::PathBuf;
 
 /// An instance of `bench/README.md`, where they are at hand.
@@ -38,7 +39,7 @@ pub fn boundary(id: &str, buy: &[f64]) -> Boundary {
 }
 
 /// No PUE, no overhead, no connection limit.
-pub fn site(id: &str, boundary: usize, firm: f64, capacity: f64, steps: usize) -> Site {
+pub fn site(id: &str, boundary: BoundaryIndex, firm: f64, capacity: f64, steps: usize) -> Site {
     Site {
         id: id.to_string(),
         boundary,
@@ -51,7 +52,7 @@ pub fn site(id: &str, boundary: usize, firm: f64, capacity: f64, steps: usize) -
     }
 }
 
-pub fn contract(id: &str, sites: &[usize], available: &[f64]) -> Contract {
+pub fn contract(id: &str, sites: &[SiteIndex], available: &[f64]) -> Contract {
     Contract {
         id: id.to_string(),
         boundary: 0,
@@ -63,7 +64,7 @@ pub fn contract(id: &str, sites: &[usize], available: &[f64]) -> Contract {
     }
 }
 
-pub fn work(id: &str, sites: &[usize], window: (usize, usize), energy: f64, max: f64) -> Work {
+pub fn work(id: &str, sites: &[SiteIndex], window: (usize, usize), energy: f64, max: f64) -> Work {
     Work {
         id: id.to_string(),
         sites: sites.to_vec(),

@@ -2,6 +2,7 @@
 //! check of the crate is used. Without training, which has checks of its own.
 
 use hourmatch_solver::{Allowance, Metric, Outcome, Problem, Scope, Settlement};
+use ids::{BoundaryIndex, SiteIndex};
 
 const TOLERANCE: f64 = 1e-6;
 
@@ -163,7 +164,7 @@ fn sites(problem: &Problem, drawn: &Drawn) -> Result<f64, String> {
 }
 
 /// Facility MW of firm load, work and storage at some sites.
-fn load(problem: &Problem, drawn: &Drawn, sites: &[usize], t: usize) -> f64 {
+fn load(problem: &Problem, drawn: &Drawn, sites: &[SiteIndex], t: usize) -> f64 {
     let one = |s: &usize| {
         let site = &problem.sites[*s];
         site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + drawn.it[*s][t]) + drawn.stored[*s][t]
@@ -171,7 +172,7 @@ fn load(problem: &Problem, drawn: &Drawn, sites: &[usize], t: usize) -> f64 {
     sites.iter().map(one).sum()
 }
 
-fn inside(problem: &Problem, boundary: usize) -> Vec<usize> {
+fn inside(problem: &Problem, boundary: BoundaryIndex) -> Vec<usize> {
     (0..problem.sites.len()).filter(|&s| problem.sites[s].boundary == boundary).collect()
 }
 

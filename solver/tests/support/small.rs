@@ -6,6 +6,7 @@ use hourmatch_solver::{
     Allowance, Boundary, Contract, DemandCharge, Event, Job, Later, Limit, Metric, Policy, Problem, Ramp, Scope,
     Settlement, Site, Start, Storage, Work,
 };
+use ids::{BoundaryIndex, SiteIndex};
 
 struct Maker {
     r: Random,
@@ -59,7 +60,7 @@ impl Maker {
     }
 
     /// Room for work above firm load, by its IT capacity or by its connection.
-    fn site(&mut self, boundary: usize) -> Site {
+    fn site(&mut self, boundary: BoundaryIndex) -> Site {
         let (pue, overhead_mw, firm_it_mw) = (self.series(1.0, 1.4), self.series(0.0, 0.5), self.series(2.0, 6.0));
         let most = self.r.between(3.0, 9.0);
         let room = self.series(0.5, most);
@@ -87,7 +88,7 @@ impl Maker {
         }
     }
 
-    fn inside(&self, boundary: usize) -> Vec<usize> {
+    fn inside(&self, boundary: BoundaryIndex) -> Vec<usize> {
         (0..self.p.sites.len()).filter(|&s| self.p.sites[s].boundary == boundary).collect()
     }
 
@@ -104,7 +105,7 @@ impl Maker {
         }
     }
 
-    fn contract(&mut self, boundary: usize, sites: &[usize], most: f64) -> Contract {
+    fn contract(&mut self, boundary: BoundaryIndex, sites: &[SiteIndex], most: f64) -> Contract {
         let available = self.series(0.0, most);
         let settlement = if self.one_in(2) { Settlement::Financial } else { Settlement::Physical };
         let sell_per_mwh = self.series(0.0, 20.0);
@@ -189,7 +190,7 @@ impl Maker {
             self.p.events.push(Event { id: "event".to_string(), site: 0, from, to, max_mw });
         }
         if self.one_in(8) {
-            let sites: Vec<usize> = if last > 0 { vec![0, last] } else { vec![0] };
+            let sites: Vec<SiteIndex> = if last > 0 { vec![0, last] } else { vec![0] };
             let together = |t: usize| sites.iter().map(|&s| self.draw(s, t)).sum::<f64>();
             let max_mw = (0..steps).map(together).collect();
             self.p.limits.push(Limit { id: "limit".to_string(), sites, max_mw });

@@ -14,6 +14,7 @@ use crate::register::{csv, enter};
 use crate::rejects::Rejects;
 use crate::store::certificates;
 use clap::Args;
+use ids::ContractId;
 use reports::definitions::ContractDef;
 use reports::time::{RecordTime, Zone};
 use reports::words::counted;
@@ -102,7 +103,7 @@ fn read(context: &Context, portfolio: &Portfolio, args: &Import, kind: Kind) -> 
         let what = format!("--reject does not work with {}", kind.title().unwrap_or("this file"));
         return Err(here(Fault::new(what).hint("it is imported whole or not at all; leave --reject out")));
     }
-    let contracts: Vec<String> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
+    let contracts: Vec<ContractId> = portfolio.definitions.contracts.iter().map(|c| c.id.clone()).collect();
     let zone = args.time_zone.as_deref().map(Zone::parse).transpose();
     let zone = zone.map_err(|e| Fault::new(e.to_string()).hint("--time-zone America/Chicago"))?;
     let device = |device: &str| contract_of(portfolio, device).map(|known| known.technology.clone());

@@ -5,6 +5,7 @@ use crate::cli::stated::Stated;
 use crate::error::Fault;
 use crate::outputs::Paths;
 use clap::{Args, ValueEnum};
+use ids::SiteId;
 use reports::received::Ends;
 use std::path::PathBuf;
 
@@ -66,7 +67,7 @@ pub struct Ingest {
     pub series: Option<String>,
     /// Site of a meter's export that holds import and export
     #[arg(long)]
-    pub site: Option<String>,
+    pub site: Option<SiteId>,
     /// Time zone of an export in local time
     #[arg(long, value_name = "ZONE")]
     pub time_zone: Option<String>,

@@ -10,6 +10,7 @@ use crate::error::Fault;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
+use ids::BoundaryId;
 use reports::inputs::{Invoice, Quality};
 use reports::received::forms::{Place, Places, propose};
 use reports::received::{Row, Rows};
@@ -150,7 +151,7 @@ fn proposed(
 
 fn places(portfolio: &Portfolio, given: &Path) -> Places {
     let of = &portfolio.definitions;
-    let place = |id: &String, name: &Option<String>, boundary: &str, time_zone: &str| Place {
+    let place = |id: &String, name: &Option<String>, boundary: &BoundaryId, time_zone: &str| Place {
         id: id.clone(),
         name: name.clone(),
         boundary: boundary.into(),

@@ -3,6 +3,7 @@
 
 use super::checks;
 use crate::error::Fault;
+use ids::{ContractId, SiteId};
 use reports::series::name::SeriesName;
 use std::fmt;
 use std::io::BufRead;
@@ -34,7 +35,7 @@ pub struct Answers {
 }
 
 struct Site {
-    id: String,
+    id: SiteId,
     area: String,
     zone: String,
     it_mw: f64,
@@ -44,7 +45,7 @@ struct Site {
 }
 
 struct Contract {
-    id: String,
+    id: ContractId,
     area: String,
     technology: String,
     /// Mean MW and year of the grid's profile of that technology; none: its own meter.

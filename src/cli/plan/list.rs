@@ -6,6 +6,7 @@ use crate::plan::listing::{self, Listed, Page};
 use crate::portfolio::Portfolio;
 use crate::store::Store;
 use clap::Args;
+use ids::SiteId;
 use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
@@ -17,7 +18,7 @@ Examples:
 pub struct List {
     /// Only plans for this site
     #[arg(long)]
-    site: Option<String>,
+    site: Option<SiteId>,
     /// How many of the newest plans to search, 1 to 1000; by default 50
     #[arg(long, value_name = "N")]
     limit: Option<i64>,

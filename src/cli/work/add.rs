@@ -7,6 +7,7 @@ use crate::portfolio::Portfolio;
 use crate::work::add::{self, Counts};
 use crate::work::{Kind, Preempt, Work, known, word};
 use clap::Args;
+use ids::{AccountId, PoolId, SiteId};
 use reports::words::counted;
 use serde_json::json;
 
@@ -32,7 +33,7 @@ pub struct Add {
     max_mw: Option<f64>,
     /// Pool whose GPUs it runs on
     #[arg(long)]
-    pool: Option<String>,
+    pool: Option<PoolId>,
     /// GPUs it runs on
     #[arg(long)]
     gpus: Option<f64>,
@@ -50,7 +51,7 @@ pub struct Add {
     deadline: String,
     /// Where it may run; repeat for several
     #[arg(long = "site", value_name = "SITE")]
-    sites: Vec<String>,
+    sites: Vec<SiteId>,
     /// Whether it may be split across steps and sites
     #[arg(long)]
     divisible: Option<bool>,
@@ -68,7 +69,7 @@ pub struct Add {
     priority: Option<u8>,
     /// Account whose quota it counts against
     #[arg(long)]
-    account: Option<String>,
+    account: Option<AccountId>,
     /// Work that must be complete before it starts; repeat for several
     #[arg(long, value_name = "ID")]
     after: Vec<String>,

@@ -6,6 +6,7 @@ use crate::portfolio::Portfolio;
 use crate::work::listing::{self, Filter, Listed};
 use crate::work::terms;
 use clap::Args;
+use ids::SiteId;
 use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
@@ -17,7 +18,7 @@ Examples:
 pub struct List {
     /// Only work that may run there, or that runs there
     #[arg(long)]
-    site: Option<String>,
+    site: Option<SiteId>,
     /// Only work in this state: queued, running, paused, done, cancelled
     #[arg(long)]
     state: Option<String>,

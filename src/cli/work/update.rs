@@ -6,6 +6,7 @@ use crate::work::listing::After;
 use crate::work::state::Update as Report;
 use crate::work::{no_work, update};
 use clap::Args;
+use ids::SiteId;
 use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
@@ -32,7 +33,7 @@ pub struct Update {
     last_checkpoint: Option<String>,
     /// Site where it is
     #[arg(long)]
-    site: Option<String>,
+    site: Option<SiteId>,
     /// The instant this describes; default: now
     #[arg(long, value_name = "T")]
     at: Option<String>,

@@ -7,6 +7,7 @@ use crate::plan::basis::Basis;
 use crate::plan::codes;
 use crate::plan::document::tidy;
 use crate::plan::time_limit::{self, Told};
+use ids::SiteIndex;
 use reports::time::Instant;
 use reports::words::signed;
 use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
@@ -152,7 +153,7 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at: Option<Instant>)
     if own.running.is_some() {
         return Ok(Vec::new());
     }
-    let count = |site: usize, step: usize| {
+    let count = |site: SiteIndex, step: usize| {
         let there = outcome.jobs[j].starts.iter().filter(|s| (s.0, s.1) == (site, step));
         there.map(|s| s.2).sum::<u32>()
     };

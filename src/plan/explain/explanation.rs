@@ -1,5 +1,6 @@
 //! What an explanation says.
 
+use ids::SiteId;
 use reports::time::Instant;
 use serde::Serialize;
 
@@ -32,7 +33,7 @@ pub struct Explanation {
 /// Equal power at one site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Stretch {
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub end: Instant,
     /// IT megawatts.

@@ -18,6 +18,7 @@ use super::document::{Missed, Plan, Reason, tidy};
 use super::strategies::Strategy;
 use super::time_limit::Told;
 use crate::error::{Fault, Kind};
+use ids::SiteIndex;
 use reports::text::did_you_mean;
 use reports::time::Instant;
 use solver::Limits;
@@ -60,7 +61,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
     say("the plan");
     let (outcome, _) = candidates::solve(&basis.problem, &limits, basis.earlier.as_ref(), told)?;
     let own = subject.steps(basis, &outcome);
-    let price = |site: usize, step: usize| outcome.prices[site][step];
+    let price = |site: SiteIndex, step: usize| outcome.prices[site][step];
     let energy: f64 = own.iter().map(|o| o.2).sum();
     let price_per_mwh =
         (energy > 1e-9).then(|| own.iter().map(|&(site, step, mw)| mw * price(site, step)).sum::<f64>() / energy);

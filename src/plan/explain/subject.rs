@@ -1,6 +1,7 @@
 //! The piece asked about, as the problem holds it.
 
 use crate::plan::basis::Basis;
+use ids::JobIndex;
 use solver::Outcome;
 
 /// What the problem makes of the piece.
@@ -9,7 +10,7 @@ pub enum Subject {
     Work(usize),
     /// One of a job's alike, and which: starts go to members in their order.
     Job {
-        job: usize,
+        job: JobIndex,
         first: u32,
         count: u32,
     },
@@ -22,7 +23,7 @@ impl Subject {
         let run = || basis.runs.iter().position(|r| r == id).map(Self::Run);
         work.or_else(run).or_else(|| {
             // Of an array, what has not begun: what runs has no choice.
-            let running = |job: &usize| basis.problem.jobs[*job].running.is_some();
+            let running = |job: &JobIndex| basis.problem.jobs[*job].running.is_some();
             let (run, free): (Vec<usize>, Vec<usize>) = (0..basis.jobs.len()).partition(running);
             free.into_iter().chain(run).find_map(|job| {
                 let members = &basis.jobs[job];

@@ -2,6 +2,7 @@
 
 use super::explanation::{Explanation, Stretch};
 use crate::plan::show::Shown;
+use ids::SiteId;
 use reports::time::Instant;
 use reports::words::{counted, fixed, signed};
 use std::collections::BTreeSet;
@@ -63,7 +64,7 @@ pub fn text(e: &Explanation, shown: &Shown<'_>) -> String {
 
 /// Stretches at one site without a break between them.
 struct Spell<'e> {
-    site: &'e str,
+    site: &'e SiteId,
     start: Instant,
     end: Instant,
     least_mw: f64,
@@ -123,7 +124,7 @@ fn rows(out: &mut String, (indent, verb): (&str, &str), runs: &[Stretch], shown:
 mod tests {
     use super::*;
 
-    fn stretch(site: &str, (from_h, to_h): (i64, i64), mw: f64) -> Stretch {
+    fn stretch(site: &SiteId, (from_h, to_h): (i64, i64), mw: f64) -> Stretch {
         let at = |hour: i64| Instant::from_seconds(3_600 * hour);
         Stretch { site: site.into(), start: at(from_h), end: at(to_h), mw }
     }

@@ -10,6 +10,7 @@ use crate::work::Preempt;
 use crate::work::history::Planned;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
+use ids::SiteIndex;
 use solver::{Gpus, Job, Prior};
 use std::collections::BTreeMap;
 
@@ -60,7 +61,7 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
     let max_mw = item.terms.most_mw();
     let left_mwh = item.left_mwh();
     let beyond_h = window.beyond as f64 * snapshot.step_hours();
-    let priced = |site: usize, step: usize, mw: f64| {
+    let priced = |site: SiteIndex, step: usize, mw: f64| {
         let price_per_mwh = change_penalty_per_mwh(snapshot, item, step);
         Prior { site, step, mw, price_per_mwh }
     };

@@ -3,6 +3,7 @@
 use crate::plan::snapshot::Snapshot;
 use crate::work::history::Planned;
 use crate::work::item::Item;
+use ids::SiteIndex;
 use solver::Job;
 use std::collections::BTreeMap;
 
@@ -58,7 +59,7 @@ fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
 pub(in crate::plan) type Starts = Vec<(usize, usize, u32)>;
 
 /// Where an earlier plan had units start: each in the first step it has.
-pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[usize]) -> Starts {
+pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[SiteIndex]) -> Starts {
     let mut first: BTreeMap<(usize, u32), usize> = BTreeMap::new();
     for p in planned.iter().filter(|p| p.on) {
         let step = first.entry((p.site, p.unit)).or_insert(p.step);
@@ -66,7 +67,7 @@ pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[usize]) -> Starts
     }
     let mut starts: BTreeMap<(usize, usize), u32> = BTreeMap::new();
     first.into_iter().for_each(|((site, _), step)| *starts.entry((site, step)).or_default() += 1);
-    let of_site = |site: &usize| {
+    let of_site = |site: &SiteIndex| {
         let all = starts.range((*site, 0)..=(*site, usize::MAX));
         all.map(|(&(site, step), &count)| (site, step, count)).collect::<Vec<_>>()
     };
@@ -79,7 +80,7 @@ mod tests {
 
     #[test]
     fn units_start_where_they_first_are() {
-        let on = |site: usize, step: usize, unit: u32| Planned {
+        let on = |site: SiteIndex, step: usize, unit: u32| Planned {
             site,
             step,
             mw: 1.0,

@@ -4,8 +4,8 @@
 use super::stated::Stated;
 use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
-use crate::work::WorkId;
 use crate::work::standing::Standing;
+use ids::WorkId;
 use solver::{After, Piece};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,6 +2,7 @@
 
 use crate::plan::document::{Missed, Reason};
 use crate::work::item::Item;
+use ids::{RunIndex, StorageIndex, WorkIndex};
 use solver::{Outcome, Problem, RunOutcome};
 
 /// What ids of work still to come begin with; no work of a user's can.
@@ -15,14 +16,14 @@ const DONE_PART: f64 = 1e-3;
 pub struct Stated {
     pub problem: Problem,
     /// Which of the snapshot's work each item is; work still to come stands behind.
-    pub work: Vec<usize>,
+    pub work: Vec<WorkIndex>,
     /// Jobs alike are one of the problem: its members, and how many each is.
     pub jobs: Vec<Vec<(usize, u32)>>,
-    pub runs: Vec<usize>,
+    pub runs: Vec<RunIndex>,
     /// Parallel to `runs`: what was made of the work's terms.
     pub shapes: Vec<Shape>,
     /// Storage of the portfolio that is planned, in order of the problem's.
-    pub storage: Vec<usize>,
+    pub storage: Vec<StorageIndex>,
     pub missed: Vec<Missed>,
     pub reasons: Vec<Reason>,
 }

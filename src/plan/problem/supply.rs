@@ -8,6 +8,7 @@ use crate::expected::Hedge;
 use crate::expected::quantiles::{LEVELS, WEIGHTS};
 use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
+use ids::{BoundaryIndex, ContractIndex};
 use reports::definitions::{ContractDef, Settlement, SharingRule};
 
 /// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.
@@ -78,7 +79,7 @@ fn base(snapshot: &Snapshot, contract: &ContractDef, capped: &mut u32) -> solver
 
 /// The list a contract is hedged in. Where storage may carry energy on, plans keep to what is expected: which hours it
 /// charges in must not depend on tiers.
-fn hedge_of(snapshot: &Snapshot, contract: usize, boundary: usize) -> Option<&Hedge> {
+fn hedge_of(snapshot: &Snapshot, contract: ContractIndex, boundary: BoundaryIndex) -> Option<&Hedge> {
     if !snapshot.portfolio.policy.hedge || snapshot.stores(boundary) {
         return None;
     }

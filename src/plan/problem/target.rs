@@ -3,6 +3,7 @@
 use super::stated::Stated;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
 use crate::portfolio::{Metric, Period, Portfolio, Scope, Target};
+use ids::BoundaryIndex;
 use solver::Allowance;
 
 pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
@@ -35,7 +36,7 @@ pub fn subject(scope: &Scope) -> String {
 }
 
 /// Whether a boundary lies in a target's scope.
-pub fn covers(portfolio: &Portfolio, scope: &Scope, boundary: usize) -> bool {
+pub fn covers(portfolio: &Portfolio, scope: &Scope, boundary: BoundaryIndex) -> bool {
     match scope {
         Scope::Portfolio => true,
         Scope::Boundary(id) => portfolio.boundary(id) == Some(boundary),

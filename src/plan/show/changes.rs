@@ -4,6 +4,7 @@ use super::shown::Shown;
 use crate::plan::document::Plan;
 use crate::plan::schedule::Placement;
 use crate::work::state::Phase;
+use ids::SiteId;
 use reports::time::Instant;
 use reports::words::fixed;
 use serde::Serialize;
@@ -47,7 +48,7 @@ pub struct Moved<'p> {
 /// The first hours that energy left or came to, and their mean price by this plan; none where it states none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct At<'p> {
-    pub site: &'p str,
+    pub site: &'p SiteId,
     pub start: Instant,
     pub price: Option<f64>,
 }

@@ -3,6 +3,7 @@
 use super::shown::Shown;
 use crate::plan::document::{Plan, tidy};
 use crate::plan::schedule::{Event, EventKind, Placement};
+use ids::SiteId;
 use reports::time::Instant;
 use reports::words::{counted, fixed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,7 +85,7 @@ pub fn by_site(plan: &Plan) -> BTreeMap<&str, Vec<Piece<'_>>> {
         }
     }
     let misses: BTreeMap<&str, f64> = plan.missed.iter().map(|row| (row.work.as_str(), row.missed_mwh)).collect();
-    let mut sites: BTreeMap<&str, Vec<Piece<'_>>> =
+    let mut sites: BTreeMap<&SiteId, Vec<Piece<'_>>> =
         plan.capacity.iter().map(|row| (row.site.as_str(), Vec::new())).collect();
     for ((site, work), (mut stretches, events)) in rows {
         stretches.sort_by_key(|row| row.start);

@@ -7,6 +7,7 @@ use crate::store::reservations::Reservation;
 use crate::store::{Store, plans};
 use crate::work::piece;
 use crate::work::state::Phase;
+use ids::SiteId;
 use reports::definitions::labels;
 use reports::time::{Instant, Interval, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +25,7 @@ pub struct Beside {
 /// A step of a site's capacity curve, in IT MW.
 #[derive(Debug, Clone)]
 pub struct Cap {
-    pub site: String,
+    pub site: SiteId,
     pub start: Instant,
     pub mw: f64,
 }
@@ -40,7 +41,7 @@ pub struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// A site's own zone; of a site that has left the portfolio, the portfolio's.
-    pub fn zone(&self, site: &str) -> Zone {
+    pub fn zone(&self, site: &SiteId) -> Zone {
         self.portfolio.site(site).map_or(self.portfolio.zone, |index| self.portfolio.sites[index].zone)
     }
 
@@ -63,7 +64,7 @@ impl<'a> Shown<'a> {
     }
 
     /// A local time at a site; nothing of no instant.
-    pub fn moment(&self, site: &str, at: Option<Instant>) -> String {
+    pub fn moment(&self, site: &SiteId, at: Option<Instant>) -> String {
         let horizon = Interval { start: self.plan.start, end: self.plan.end };
         at.map_or_else(String::new, |at| self.zone(site).moment(at, horizon))
     }

@@ -6,6 +6,7 @@ use super::shown::Shown;
 use crate::plan::document::Plan;
 use crate::plan::schedule::Placement;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
+use ids::SiteId;
 use reports::words::{counted, fixed};
 use std::fmt::Write;
 
@@ -34,7 +35,7 @@ pub fn changed(shown: &Shown<'_>) -> String {
     out.trim_start().to_string()
 }
 
-fn table(out: &mut String, shown: &Shown<'_>, site: &str, pieces: &[Piece<'_>], rows: usize) {
+fn table(out: &mut String, shown: &Shown<'_>, site: &SiteId, pieces: &[Piece<'_>], rows: usize) {
     let energy = |pieces: &[Piece<'_>]| pieces.iter().map(|piece| piece.energy_mwh).sum::<f64>();
     let (zone, count) = (shown.zone(site).name(), counted(pieces.len(), "piece of work", "pieces of work"));
     // Writing to a String cannot fail.

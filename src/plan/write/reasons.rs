@@ -5,6 +5,7 @@ use crate::plan::codes;
 use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{self, EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
+use ids::{SiteId, SiteIndex};
 use reports::series::name::Group;
 use reports::time::Zone;
 use solver::Outcome;
@@ -136,7 +137,7 @@ fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
 struct Clocks<'a> {
     snapshot: &'a Snapshot,
     /// Sites that each piece of work may use.
-    sites: BTreeMap<&'a str, &'a [usize]>,
+    sites: BTreeMap<&'a SiteId, &'a [usize]>,
 }
 
 impl<'a> Clocks<'a> {
@@ -156,7 +157,7 @@ impl<'a> Clocks<'a> {
     /// That of the site, or of all sites that the work may use; the portfolio's where they have several.
     fn zone(&self, reason: &solver::Reason) -> Zone {
         let portfolio = &self.snapshot.portfolio;
-        let zone = |site: usize| portfolio.sites[site].zone;
+        let zone = |site: SiteIndex| portfolio.sites[site].zone;
         if reason.code == solver::codes::FIRM_OVERLOAD {
             return portfolio.site(&reason.subject).map_or(portfolio.zone, zone);
         }

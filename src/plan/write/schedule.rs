@@ -4,6 +4,7 @@ use crate::plan::document::{Stored, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::schedule::{Event, EventKind, Placement, State};
 use crate::plan::snapshot::Snapshot;
+use ids::{SiteIndex, WorkIndex};
 use solver::{Outcome, Run, RunOutcome, RunStep};
 use std::collections::BTreeMap;
 
@@ -12,10 +13,10 @@ const DUST_MW: f64 = 1e-6;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Stretch {
-    work: usize,
+    work: WorkIndex,
     unit: Option<u32>,
     state: State,
-    site: usize,
+    site: SiteIndex,
     from: usize,
     to: usize,
     mw: f64,
@@ -114,7 +115,7 @@ fn fraction(run: &Run, step: &RunStep) -> f64 {
     if step.on { tidy(step.train_mw / run.rated_mw.max(1e-12)) } else { 0.0 }
 }
 
-fn training(work: usize, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretch> {
+fn training(work: WorkIndex, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretch> {
     let mut rows: Vec<Stretch> = Vec::new();
     for (t, step) in made.steps.iter().enumerate() {
         let Some(site) = step.site else { continue };
@@ -145,7 +146,7 @@ pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
     let mut events = Vec::new();
     for (r, made) in outcome.runs.iter().enumerate() {
         let (run, item) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]]);
-        let mut say = |site: Option<usize>, step: usize, kind: EventKind| {
+        let mut say = |site: Option<SiteIndex>, step: usize, kind: EventKind| {
             let Some(site) = site else { return };
             let site = snapshot.portfolio.definitions.sites[site].id.clone();
             events.push(Event { work: item.work.id.to_string(), site, at: snapshot.grid.start(step), kind });

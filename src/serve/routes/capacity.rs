@@ -8,6 +8,7 @@ use crate::windows::capacity::{self, Ask};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
+use ids::SiteId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -16,7 +17,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Site of the curve
-    site: String,
+    site: SiteId,
     /// Start, RFC 3339; by default the step that contains now
     from: Option<String>,
     /// End, exclusive; by default the end of the plan

@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
+use ids::SiteId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -18,7 +19,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Only plans for this site
-    site: Option<String>,
+    site: Option<SiteId>,
     /// How many of the newest plans to search, 1 to 1000; by default 50
     limit: Option<i64>,
     /// Only plans older than this one: `next` of the previous page

@@ -10,6 +10,7 @@ use crate::windows::{Ask, Draw, answer};
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
+use ids::{AccountId, PoolId, SiteId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -25,11 +26,11 @@ pub struct Params {
     /// Accelerators it runs on, instead of its power
     gpus: Option<u32>,
     /// Their pool, at a site with several
-    pool: Option<String>,
+    pool: Option<PoolId>,
     /// Account whose quota they count against
-    account: Option<String>,
+    account: Option<AccountId>,
     /// Only this site
-    site: Option<String>,
+    site: Option<SiteId>,
     /// Earliest start, RFC 3339
     after: Option<String>,
     /// Latest end, RFC 3339

@@ -12,6 +12,7 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
+use ids::SiteId;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -27,7 +28,7 @@ const EXAMPLE: &str = r#"send JSON: [{"id":"eval","kind":"batch","release":"2026
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Only work that may run there, or that runs there
-    site: Option<String>,
+    site: Option<SiteId>,
     /// Only work in this state: queued, running, paused, done, cancelled
     state: Option<String>,
     /// How many, 1 to 10000; by default 1000

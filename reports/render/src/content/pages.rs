@@ -11,6 +11,7 @@ use super::view::{View, tier_words};
 use crate::english::{self, stated};
 use crate::figures::NOT_STATED;
 use crate::hours::{boundary_slots, lies_in, zone_of};
+use ids::SiteId;
 use reports::report::{BoundaryReport, ContractReport, SiteReport, StorageReport};
 use reports::time::{TimeError, Zone};
 
@@ -35,7 +36,7 @@ fn boundary_page(view: &View<'_>, boundary: &BoundaryReport, id: &str) -> Result
     section.figures = compact([shares, balance(totals, view), emissions(totals, view, true)].concat());
     let zone = zone_of(report, &boundary.id, view.zone)?;
     let inside = report.sites.iter().filter(|site| lies_in(site, &boundary.id));
-    let sites: Vec<&str> = inside.map(|site| report.labels.site(&site.id)).collect();
+    let sites: Vec<&SiteId> = inside.map(|site| report.labels.site(&site.id)).collect();
     let may_hold_own = report.disclosure.g_may_include_own_contracts.contains(&boundary.id);
     section.facts = vec![
         Fact::new("Unmatched energy takes", tier_words(&boundary.fallback_tier)),

@@ -2,12 +2,13 @@
 
 use super::ledgers::section_ids;
 use crate::hours::{Slot, Sums};
+use ids::SiteId;
 use reports::report::Computed;
 
 /// One site's intervals in order; surplus belongs to no site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteHours {
-    pub id: String,
+    pub id: SiteId,
     pub slots: Vec<Slot>,
 }
 

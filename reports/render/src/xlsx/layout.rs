@@ -1,6 +1,7 @@
 //! Where the intervals stand on their sheet, for the formulas that sum them.
 
 use super::sheet::{MAX_ROWS, is_exact};
+use ids::BoundaryIndex;
 use reports::report::{IntervalRow, Report, Totals};
 use rust_xlsxwriter::utility::cell_range_absolute;
 
@@ -110,7 +111,7 @@ impl Layout {
     }
 
     /// The same over one boundary's.
-    pub(super) fn block(&self, boundary: usize, energy: Energy) -> Option<String> {
+    pub(super) fn block(&self, boundary: BoundaryIndex, energy: Energy) -> Option<String> {
         self.blocks.get(boundary).map(|(first, last)| named(*first, *last, energy))
     }
 

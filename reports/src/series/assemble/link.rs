@@ -8,6 +8,7 @@ use crate::definitions::LinkDef;
 use crate::exceptions;
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::series::{SeriesError, resample};
+use ids::BoundaryId;
 
 /// Ratios are in billionths.
 const UNIT: i128 = 1_000_000_000;
@@ -34,7 +35,7 @@ pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
     Ok(books)
 }
 
-fn prices(desk: &Desk<'_>, boundary: &str) -> Vec<Option<i64>> {
+fn prices(desk: &Desk<'_>, boundary: &BoundaryId) -> Vec<Option<i64>> {
     resample::price(desk.inputs.points(&SeriesName::grid(boundary, GridLeaf::Price)), desk.grid)
 }
 

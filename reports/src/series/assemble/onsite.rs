@@ -11,6 +11,7 @@ use crate::series::SeriesError;
 use crate::series::channels::Channels;
 use crate::series::name::{GridLeaf, SeriesName, SiteLeaf};
 use crate::series::resample;
+use ids::BoundaryIndex;
 
 /// What a site generates for itself.
 #[derive(Debug, Default)]
@@ -94,7 +95,7 @@ fn scope_1(desk: &mut Desk<'_>, definition: &SiteDef, technology: String, own_wh
 /// reports such a share.
 pub(super) fn standard_supply(
     desk: &Desk<'_>,
-    boundary: usize,
+    boundary: BoundaryIndex,
     sites: &[SiteBook],
 ) -> Result<Option<Instrument>, SeriesError> {
     let definition = &desk.definitions().boundaries[boundary];

@@ -13,12 +13,13 @@ use crate::series::resample::{self, Energy, Long};
 use crate::series::{SeriesError, time_zone};
 use crate::storage::{StorageBook, windows};
 use crate::time::Instant;
+use ids::SiteIndex;
 use std::ops::Range;
 
 /// Charge and discharge of a storage, and its site.
 pub(super) struct StorageMeter<'a> {
     id: &'a str,
-    site: usize,
+    site: SiteIndex,
     charge: Energy,
     discharge: Energy,
 }
@@ -39,7 +40,7 @@ pub(super) fn meters<'a>(desk: &Desk<'a>) -> Result<Vec<StorageMeter<'a>>, Serie
 }
 
 /// Discharge and charge of each storage behind a site's meter.
-pub(super) fn behind<'m>(meters: &'m [StorageMeter<'_>], site: usize) -> Vec<Behind<'m>> {
+pub(super) fn behind<'m>(meters: &'m [StorageMeter<'_>], site: SiteIndex) -> Vec<Behind<'m>> {
     let both = |meter: &'m StorageMeter<'_>| {
         let of_leaf = |leaf, adds, energy| {
             let term = Term::new(SeriesName::storage(meter.id, leaf), adds, Long::Refuse);

@@ -12,6 +12,7 @@ use crate::check::check_plan;
 use crate::model::Terms;
 use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome, merged};
 use crate::problem::{Job, Piece, Problem, ProblemError, Run};
+use ids::{RunIndex, SiteIndex, WorkIndex};
 use plan::PreviousPlan;
 
 /// MW that rounding may have taken off each placement of a stored plan: what that leaves of a piece is placed all the same.
@@ -78,7 +79,7 @@ fn fitted(problem: &Problem, previous: &PreviousPlan, placements: Vec<Placement>
     let starts = |j: usize| previous.jobs.get(j).map_or(none, Vec::as_slice);
     let jobs = problem.jobs.iter().enumerate().map(|(j, job)| started(job, starts(j))).collect();
     let mut made = Decisions { placements, jobs, runs: vec![RunOutcome::default(); problem.runs.len()] };
-    let mut runs: Vec<usize> = (0..problem.runs.len()).collect();
+    let mut runs: Vec<RunIndex> = (0..problem.runs.len()).collect();
     runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
     let mut new = Vec::new();
     for r in runs {
@@ -213,7 +214,7 @@ mod tests {
 
     #[test]
     fn placements_that_do_not_fit_any_more_are_cut() {
-        let work = |id: &str, sites: &[usize], energy_mwh: f64| Work {
+        let work = |id: &str, sites: &[SiteIndex], energy_mwh: f64| Work {
             id: id.into(),
             sites: sites.to_vec(),
             release: 1,
@@ -228,7 +229,7 @@ mod tests {
             work: vec![work("a", &[0, 1], 3.0), work("b", &[1], 2.0)],
             ..Problem::default()
         };
-        let at = |work: usize, site: usize, step: usize, mw: f64| Placement { work, site, step, mw };
+        let at = |work: WorkIndex, site: SiteIndex, step: usize, mw: f64| Placement { work, site, step, mw };
         let previous = [
             // Before its release, past its deadline, of a site it may not use, of work there is not.
             at(0, 0, 0, 1.0),

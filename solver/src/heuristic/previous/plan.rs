@@ -1,6 +1,7 @@
 //! What a previous plan has.
 
 use crate::outcome::Placement;
+use ids::SiteIndex;
 use serde::{Deserialize, Serialize};
 
 /// What a previous plan has for the pieces of a problem, in the problem's own numbers. What no longer fits them is left out.
@@ -17,7 +18,7 @@ pub struct PreviousPlan {
 /// Where a previous plan had a run in a step.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PreviousStep {
-    pub site: usize,
+    pub site: SiteIndex,
     pub step: usize,
     /// Running, or paused with its nodes held.
     pub on: bool,

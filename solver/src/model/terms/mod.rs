@@ -8,6 +8,7 @@ pub use target::bad;
 
 use crate::outcome::Overload;
 use crate::problem::Problem;
+use ids::{BoundaryIndex, SiteIndex};
 use supply::{Group, Node, groups};
 use target::TargetTerms;
 
@@ -76,7 +77,7 @@ impl Terms {
     }
 
     /// IT MW that work, jobs and training can draw at a site at most, in room or beyond it.
-    pub fn most_it_mw(&self, problem: &Problem, site: usize) -> f64 {
+    pub fn most_it_mw(&self, problem: &Problem, site: SiteIndex) -> f64 {
         let runs = problem.runs.iter().filter(|r| r.sites.contains(&site));
         let runs: f64 = runs.map(|r| r.most_mw() + r.move_mwh / problem.step_hours).sum();
         let jobs = problem.jobs.iter().filter(|j| j.sites.contains(&site)).map(|j| j.mw * f64::from(j.count));
@@ -85,14 +86,14 @@ impl Terms {
     }
 
     /// Facility MW of a site's work and storage at most.
-    pub fn most_site_mw(&self, problem: &Problem, site: usize, step: usize) -> f64 {
+    pub fn most_site_mw(&self, problem: &Problem, site: SiteIndex, step: usize) -> f64 {
         let stores: f64 = problem.storage.iter().filter(|k| k.site == site).map(|k| k.charge_mw).sum();
         let firm = &problem.sites[site];
         firm.firm_peak_mw(step) + firm.pue[step] * self.most_it_mw(problem, site) + stores
     }
 
     /// Facility MW a boundary can draw at most: what bounds the grid column.
-    pub fn most_load(&self, problem: &Problem, boundary: usize, step: usize) -> f64 {
+    pub fn most_load(&self, problem: &Problem, boundary: BoundaryIndex, step: usize) -> f64 {
         let sites = self.sites_of[boundary].iter();
         if problem.plain() {
             let room: f64 = sites.map(|&s| problem.sites[s].pue[step] * self.headroom[s][step]).sum();

@@ -3,13 +3,14 @@
 
 use super::money;
 use crate::problem::{Problem, Settlement};
+use ids::{BoundaryIndex, ContractIndex, SiteIndex};
 
 #[derive(Debug, Clone)]
 pub struct Group {
-    pub boundary: usize,
+    pub boundary: BoundaryIndex,
     pub settlement: Settlement,
-    pub sites: Vec<usize>,
-    pub contracts: Vec<usize>,
+    pub sites: Vec<SiteIndex>,
+    pub contracts: Vec<ContractIndex>,
     pub available: Vec<f64>,
     /// Cost of counting on one MW for one step: spot when financial, lost sales when physical, and the grid's as far
     /// as it is in doubt.
@@ -21,8 +22,8 @@ pub struct Group {
 
 #[derive(Debug, Clone)]
 pub struct Node {
-    pub boundary: usize,
-    pub sites: Vec<usize>,
+    pub boundary: BoundaryIndex,
+    pub sites: Vec<SiteIndex>,
 }
 
 pub fn groups(problem: &Problem, sites_of: &[Vec<usize>], grid_cost: &[Vec<f64>]) -> (Vec<Group>, Vec<Node>) {

@@ -2,6 +2,7 @@
 
 use super::supply::Group;
 use crate::problem::{Allowance, Metric, Problem, Scope, Target};
+use ids::{BoundaryIndex, SiteIndex};
 
 #[derive(Debug, Clone)]
 pub struct TargetTerms {
@@ -25,7 +26,7 @@ pub struct TargetTerms {
 
 impl TargetTerms {
     /// What one more MW of firm IT load at a site adds to the limit.
-    pub fn firm_credit(&self, problem: &Problem, site: usize, step: usize) -> f64 {
+    pub fn firm_credit(&self, problem: &Problem, site: SiteIndex, step: usize) -> f64 {
         let site = &problem.sites[site];
         if self.in_scope[site.boundary] && self.counts[step] { self.useful * site.pue[step] } else { 0.0 }
     }
@@ -76,7 +77,7 @@ pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], groups: &[Group], target
 }
 
 /// What part of an unmatched MWh counts against a target.
-pub fn bad(problem: &Problem, target: &Target, boundary: usize, step: usize) -> f64 {
+pub fn bad(problem: &Problem, target: &Target, boundary: BoundaryIndex, step: usize) -> f64 {
     match target.metric {
         Metric::Matched => 1.0,
         Metric::CfeScore => 1.0 - problem.boundaries[boundary].grid_cfe_share[step],

@@ -1,5 +1,6 @@
 //! What a field may hold, said with the name of the field.
 
+use ids::SiteIndex;
 use thiserror::Error;
 
 /// Why a problem is refused.
@@ -78,7 +79,7 @@ pub(super) fn window(what: &str, from: usize, to: usize, steps: usize) -> Checke
 }
 
 /// Some sites, each once.
-pub(super) fn sites(what: &str, sites: &[usize], count: usize) -> Checked {
+pub(super) fn sites(what: &str, sites: &[SiteIndex], count: usize) -> Checked {
     shape(what, !sites.is_empty(), "the list is empty")?;
     for (at, &s) in sites.iter().enumerate() {
         index(what, s, count)?;

@@ -2,6 +2,7 @@
 
 use super::random::Random;
 use hourmatch_solver::{Boundary, Contract, Settlement};
+use ids::SiteIndex;
 use std::f64::consts::PI;
 
 /// Hours of a week.
@@ -28,7 +29,7 @@ pub fn pue() -> Vec<f64> {
 }
 
 /// Solar and wind for sites of a boundary, of about the size of `mw`.
-pub fn contracts(r: &mut Random, b: usize, sites: &[usize], mw: f64) -> [Contract; 2] {
+pub fn contracts(r: &mut Random, b: usize, sites: &[SiteIndex], mw: f64) -> [Contract; 2] {
     let (solar, wind) = (r.between(1.2, 2.0) * mw, r.between(0.8, 1.4) * mw);
     let sun = |t: usize| ((t % 24) as f64 * PI / 12.0 - PI / 2.0).sin().max(0.0);
     let solar: Vec<f64> = (0..STEPS).map(|t| solar * sun(t) * r.between(0.7, 1.0)).collect();

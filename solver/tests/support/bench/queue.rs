@@ -5,6 +5,7 @@ use super::durations::Durations;
 use super::grid::{STEPS, boundary, contracts, pue};
 use super::random::Random;
 use hourmatch_solver::{Account, After, Gpus, Job, Piece, Policy, Pool, Problem, Site};
+use ids::SiteIndex;
 
 pub(super) const KW_PER_GPU: f64 = 1.1;
 
@@ -162,7 +163,7 @@ fn power(r: &mut Random, problem: &mut Problem) {
         });
     }
     for b in 0..boundaries {
-        let sites: Vec<usize> = (0..problem.sites.len()).filter(|s| s % boundaries == b).collect();
+        let sites: Vec<SiteIndex> = (0..problem.sites.len()).filter(|s| s % boundaries == b).collect();
         let pools: f64 = sites.iter().map(|&s| problem.pools[s].available[0] * KW_PER_GPU / 1_000.0).sum();
         problem.contracts.extend(contracts(r, b, &sites, pools));
     }

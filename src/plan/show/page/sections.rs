@@ -9,6 +9,7 @@ use crate::plan::show::pieces::{self, Piece};
 use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
 use crate::store::reservations::Reservation;
+use ids::{BoundaryId, SiteId, StorageId};
 use reports::report::Totals;
 use reports::time::{Instant, Interval};
 use reports::words::{counted, fixed, signed};
@@ -70,8 +71,8 @@ impl<'a> Plan<'a> {
     pub fn new(shown: &Shown<'a>, now: Option<Instant>) -> Self {
         let plan = shown.plan;
         let zone = shown.portfolio.zone;
-        let boundaries: BTreeSet<&str> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
-        let storage: BTreeSet<&str> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
+        let boundaries: BTreeSet<&BoundaryId> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
+        let storage: BTreeSet<&StorageId> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
         let horizon = Interval { start: plan.start, end: plan.end };
         let [start, end, made] = [plan.start, plan.end, plan.made].map(|at| zone.moment(at, horizon));
         let year = zone.date(plan.end).format("%Y");
@@ -210,7 +211,7 @@ pub struct Reserved<'p> {
 
 pub struct ReservedRow<'p> {
     pub id: &'p str,
-    pub site: &'p str,
+    pub site: &'p SiteId,
     pub start: String,
     pub end: String,
     pub power: String,

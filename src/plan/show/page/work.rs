@@ -4,6 +4,7 @@ use crate::plan::schedule::{EventKind, State};
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
 use crate::work::Kind;
+use ids::SiteId;
 use render::html::put;
 use reports::time::Instant;
 use reports::words::fixed;
@@ -28,7 +29,7 @@ pub struct Row<'p> {
 }
 
 /// A row for each piece at a site.
-pub fn rows<'p>(shown: &Shown<'p>, site: &str, pieces: &[Piece<'p>]) -> Vec<Row<'p>> {
+pub fn rows<'p>(shown: &Shown<'p>, site: &SiteId, pieces: &[Piece<'p>]) -> Vec<Row<'p>> {
     let row = |piece: &Piece<'p>| {
         let first = piece.stretches.first();
         let named = first.into_iter().flat_map(|row| [&row.pool, &row.account]).flatten().map(String::as_str);
@@ -76,7 +77,7 @@ fn strip(shown: &Shown<'_>, piece: &Piece<'_>) -> String {
 }
 
 /// The days above the strips, and a line at now; narrow screens leave out every second name.
-pub fn days(shown: &Shown<'_>, site: &str, now: Option<Instant>) -> String {
+pub fn days(shown: &Shown<'_>, site: &SiteId, now: Option<Instant>) -> String {
     let plan = shown.plan;
     let part = |at: Instant| 100.0 * (at - plan.start) as f64 / (plan.end - plan.start).max(1) as f64;
     let mut out = String::from(r#"<svg class="days" aria-hidden="true">"#);

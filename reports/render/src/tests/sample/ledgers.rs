@@ -1,6 +1,7 @@
 //! Sites, instruments, storage and bills of the sample.
 
 use super::START;
+use ids::BoundaryId;
 use reports::report::{Claim, ContractReport, EfficiencyWindow, Reconciliation, SiteReport, StorageReport, Totals};
 
 pub fn sites(german: &Totals, french: &Totals) -> Vec<SiteReport> {
@@ -31,7 +32,7 @@ pub fn sites(german: &Totals, french: &Totals) -> Vec<SiteReport> {
 }
 
 pub fn contracts() -> Vec<ContractReport> {
-    let contract = |id: &str, kind: &str, boundary: &str, technology: &str| ContractReport {
+    let contract = |id: &str, kind: &str, boundary: &BoundaryId, technology: &str| ContractReport {
         id: id.into(),
         kind: kind.into(),
         boundary: boundary.into(),

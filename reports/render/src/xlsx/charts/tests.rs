@@ -10,6 +10,7 @@ use crate::tests::sample::{rows, sample_report};
 use crate::xlsx::{Allocations, workbook};
 use book::{Book, Chart, Value};
 use chrono::{Datelike, NaiveDate};
+use ids::BoundaryId;
 use reports::report::{BoundaryReport, ExceptionRow, IntervalRow, Period, Report, Totals};
 use reports::time::{Instant, Zone};
 use std::collections::BTreeMap;
@@ -54,7 +55,7 @@ fn report_of(from: &str, to: &str) -> Report {
 }
 
 fn aimed() -> Options {
-    let target = |boundary: Option<&str>, cfe_score| Target {
+    let target = |boundary: Option<&BoundaryId>, cfe_score| Target {
         boundary: boundary.map(String::from),
         cfe_score,
         hundredths: 9_000,
