@@ -99,6 +99,8 @@ index! {
     PoolIndex
     /// An account among the accounts.
     AccountIndex
+    /// An item of open work among all that a plan is made for, whatever a problem makes of it.
+    ItemIndex
     /// A piece of divisible work among the pieces of a problem.
     WorkIndex
     /// A job, or an array of jobs alike, among the jobs of a problem.

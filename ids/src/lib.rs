@@ -8,6 +8,6 @@ mod index;
 
 pub use id::{AccountId, BoundaryId, ContractId, EventId, InstrumentId, LimitId, PoolId, SiteId, StorageId, WorkId};
 pub use index::{
-    AccountIndex, BoundaryIndex, ContractIndex, Index, InstrumentIndex, JobIndex, PoolIndex, RunIndex, SiteIndex,
-    StorageIndex, WorkIndex,
+    AccountIndex, BoundaryIndex, ContractIndex, Index, InstrumentIndex, ItemIndex, JobIndex, PoolIndex, RunIndex,
+    SiteIndex, StorageIndex, WorkIndex,
 };

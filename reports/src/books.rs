@@ -5,7 +5,7 @@ use crate::quality::{Quality, TierSplit};
 use crate::ruleset::{FallbackTier, OwnGeneration, Rules, Step};
 use crate::storage::StorageBook;
 use crate::time::{Grid, Instant};
-use ids::{BoundaryId, BoundaryIndex, InstrumentId, InstrumentIndex, SiteId, SiteIndex};
+use ids::{BoundaryId, BoundaryIndex, Index, InstrumentId, InstrumentIndex, SiteId, SiteIndex};
 use std::collections::BTreeMap;
 
 /// An exact share, `numerator / denominator`.
@@ -50,8 +50,8 @@ pub struct Books {
 
 impl Books {
     /// Places of the instruments, by id.
-    pub fn instruments_by_id(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.instruments.len()).collect();
+    pub fn instruments_by_id(&self) -> Vec<InstrumentIndex> {
+        let mut order: Vec<_> = InstrumentIndex::all(&self.instruments).collect();
         order.sort_by(|a, b| self.instruments[*a].id.cmp(&self.instruments[*b].id));
         order
     }
@@ -66,7 +66,7 @@ impl Books {
 
     /// What of an instrument's delivery cancelled certificates back in an interval; never more than it delivered.
     pub fn certified_wh(&self, instrument: InstrumentIndex, interval: usize) -> i64 {
-        self.certified.get(instrument).and_then(|c| c.wh.get(interval)).copied().unwrap_or(0)
+        self.certified.get(instrument.get()).and_then(|c| c.wh.get(interval)).copied().unwrap_or(0)
     }
 }
 
@@ -119,8 +119,8 @@ pub struct Origin {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SiteBook {
     pub id: SiteId,
-    /// Index of the boundary it lies in, per interval.
-    pub boundary: Timeline<usize>,
+    /// The boundary it lies in, per interval.
+    pub boundary: Timeline<BoundaryIndex>,
     /// Load to be matched, declared losses included.
     pub load_wh: Vec<i64>,
     /// Load as metered, where losses make it another.
@@ -250,7 +250,7 @@ pub struct Instrument {
     pub carbon_free: bool,
     pub ef_mg_per_kwh: i64,
     pub rule: SharingRule,
-    /// Indices into `Books::sites`, in the contract's own order.
+    /// In the contract's own order.
     pub sites: Vec<SiteIndex>,
     /// Fixed parts, parallel to `sites`; only for `pro_rata_contract`.
     pub split: Vec<Fraction>,
@@ -265,8 +265,8 @@ pub struct Instrument {
 /// Hours in which energy may pass from one boundary to another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkBook {
-    pub from: usize,
-    pub to: usize,
+    pub from: BoundaryIndex,
+    pub to: BoundaryIndex,
     pub tests: Vec<PriceTest>,
 }
 

@@ -61,16 +61,17 @@ impl Certificate {
 
     /// Why no register may hold it, if none may.
     pub fn fault(&self) -> Option<String> {
-        let texts = [
+        let texts: [(&str, &str); 4] = [
             ("issuance", &self.issuance),
             ("device", &self.device),
             ("registry", &self.registry),
             ("technology", &self.technology),
         ];
         let blank = texts.iter().find(|(_, text)| !is_line(text)).map(|(name, _)| format!("`{name}` is blank"));
-        let optional = [("beneficiary", self.beneficiary.as_ref()), ("contract", self.contract.as_ref())];
+        let optional = [("beneficiary", self.beneficiary.as_deref()), ("contract", self.contract.as_deref())];
         let optional = optional.into_iter().filter_map(|(name, text)| text.map(|text| (name, text)));
-        let mut all = [("id", &self.id), ("owner", &self.owner)].into_iter().chain(texts).chain(optional);
+        let first: [(&str, &str); 2] = [("id", &self.id), ("owner", &self.owner)];
+        let mut all = first.into_iter().chain(texts).chain(optional);
         // The id stands in a table without quotes.
         let id = (!is_cell(&self.id)).then(|| "`id` is blank, or holds a comma, a quote or hidden characters".into());
         all.find_map(|(name, text)| attribute(name, text).err())

@@ -82,11 +82,11 @@ impl Looking<'_> {
         }
     }
 
-    fn boundary(&mut self, key: &str, id: &str) {
+    fn boundary(&mut self, key: &str, id: &BoundaryId) {
         self.unless(self.boundaries.contains(id), format!("`{key}` names boundary `{id}`, which is not defined"));
     }
 
-    fn site(&mut self, key: &str, id: &str) {
+    fn site(&mut self, key: &str, id: &SiteId) {
         self.unless(self.sites.contains(id), format!("`{key}` names site `{id}`, which is not defined"));
     }
 
@@ -108,8 +108,8 @@ impl Definitions {
     pub fn faults(&self, ruleset: &Ruleset) -> Vec<Finding> {
         let mut look = Looking {
             all: self,
-            boundaries: self.boundaries.iter().map(|b| b.id.as_str()).collect(),
-            sites: self.sites.iter().map(|s| s.id.as_str()).collect(),
+            boundaries: self.boundaries.iter().map(|b| &b.id).collect(),
+            sites: self.sites.iter().map(|s| &s.id).collect(),
             ruleset,
             subject: "[portfolio]".into(),
             faults: Vec::new(),
@@ -281,7 +281,7 @@ fn split(look: &mut Looking<'_>, c: &ContractDef) {
 
 fn profile(look: &mut Looking<'_>, p: &ProfileDef) {
     match parts(&p.series) {
-        Some((Group::Grid, id, _)) if kind_of(&p.series).is_ok() => look.boundary("profile", id),
+        Some((Group::Grid, id, _)) if kind_of(&p.series).is_ok() => look.boundary("profile", &id.into()),
         _ => look.unless(false, format!("profile series `{}` is not a grid series", p.series)),
     }
     look.number("profile.mean_w", Some(p.mean_w), limits::POWER_W);

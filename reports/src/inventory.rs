@@ -16,7 +16,7 @@ use crate::matching::crossing::{self, Crossing};
 use crate::matching::{Ledger, LedgerRun, Matched, MatchingError, ledger, score};
 use crate::ruleset::{OwnGeneration, Step};
 use crate::units::ceil_div;
-use ids::SiteIndex;
+use ids::{BoundaryIndex, Index, InstrumentIndex, SiteIndex};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
@@ -33,7 +33,7 @@ pub enum InventoryError {
 }
 
 /// Wh with cancelled certificates by instrument and boundary.
-type Certified = BTreeMap<(usize, usize), i128>;
+type Certified = BTreeMap<(InstrumentIndex, BoundaryIndex), i128>;
 
 const MICROGRAMS_PER_GRAM: i64 = 1_000_000;
 
@@ -140,13 +140,14 @@ pub fn compute(books: &Books, matched: &Matched) -> Result<Inventory, InventoryE
     let certified = backing::by_boundary(books, &matched.inventory);
     let mut annual_claims = Vec::with_capacity(books.boundaries.len());
     let mut portfolio = Micrograms::zero();
-    let ever = |b: usize, wh: fn(&SiteBook, usize) -> i64| {
+    let ever = |b: BoundaryIndex, wh: fn(&SiteBook, usize) -> i64| {
         books.sites.iter().any(|s| (0..books.grid.len).any(|t| s.boundary.at(t) == b && wh(s, t) > 0))
     };
-    for (b, sum) in boundaries.iter_mut().enumerate() {
+    for (b, boundary) in BoundaryIndex::each(&books.boundaries) {
+        let sum = &mut boundaries[b];
         // Where no factor is known or applies, a boundary without sites has no figure either.
-        sum.location = sum.location.take().filter(|_| books.boundaries[b].intensity_mg_per_kwh.is_some());
-        sum.upstream = sum.upstream.take().filter(|_| books.boundaries[b].upstream_mg_per_kwh.is_some());
+        sum.location = sum.location.take().filter(|_| boundary.intensity_mg_per_kwh.is_some());
+        sum.upstream = sum.upstream.take().filter(|_| boundary.upstream_mg_per_kwh.is_some());
         let (micrograms, claims) = annual(books, &passed, &certified, b)?;
         annual_claims.push(claims);
         sum.annual = Some(micrograms);
@@ -159,8 +160,9 @@ pub fn compute(books: &Books, matched: &Matched) -> Result<Inventory, InventoryE
         portfolio.add(&part);
     }
     // Direct and life-cycle figures are never summed.
-    let used = |b: usize| ever(b, SiteBook::metered) || ever(b, SiteBook::inventory_load);
-    if !(0..books.boundaries.len()).any(used) || bases_differ(books, 0..books.boundaries.len()) {
+    let used = |b: BoundaryIndex| ever(b, SiteBook::metered) || ever(b, SiteBook::inventory_load);
+    let all = BoundaryIndex::all(&books.boundaries);
+    if !all.clone().any(used) || bases_differ(books, all) {
         (portfolio.location, portfolio.upstream) = (None, None);
     }
     let printed = |(sum, id): (&Micrograms, &str)| sum.printed(books, id);
@@ -183,10 +185,9 @@ fn by_site(books: &Books, matched: &Matched) -> Result<(Vec<Micrograms>, Vec<Mic
     let mut boundaries = vec![Micrograms { annual: None, ..Micrograms::zero() }; books.boundaries.len()];
     let hourly = market(books, &matched.inventory)?;
     let hourly_without = without.as_ref().map(|run| market(books, run)).transpose()?;
-    for (s, site) in books.sites.iter().enumerate() {
-        let here: Vec<usize> = (0..books.boundaries.len())
-            .filter(|b| site.boundary.within(books.grid.len).any(|known| known == *b))
-            .collect();
+    for (s, site) in SiteIndex::each(&books.sites) {
+        let is_here = |b: &BoundaryIndex| site.boundary.within(books.grid.len).any(|known| known == *b);
+        let here: Vec<_> = BoundaryIndex::all(&books.boundaries).filter(is_here).collect();
         for b in here.iter().copied() {
             let part_of = |micrograms: i128| part_of(micrograms, site.inventory_share);
             let (location, upstream) = location(books, s, b)?;
@@ -210,26 +211,26 @@ fn by_site(books: &Books, matched: &Matched) -> Result<(Vec<Micrograms>, Vec<Mic
 
 /// Scope 1 micrograms of own generation that is not carbon-free, while a site lies in a boundary; none where it has no
 /// known factor.
-fn scope_1(books: &Books, site: &SiteBook, b: usize) -> Result<Option<i128>, InventoryError> {
+fn scope_1(books: &Books, site: &SiteBook, b: BoundaryIndex) -> Result<Option<i128>, InventoryError> {
     let here = (0..books.grid.len).filter(|t| site.boundary.at(*t) == b);
     let wh: i128 = here.map(|t| i128::from(site.scope_1(t))).sum();
     let Some(own) = site.scope_1.as_ref().filter(|_| wh != 0) else { return Ok(Some(0)) };
     let weigh = |mg: i64| {
         let micrograms = wh.checked_mul(i128::from(mg));
-        micrograms.ok_or_else(|| InventoryError::Overflow(site.id.clone()))
+        micrograms.ok_or_else(|| InventoryError::Overflow(site.id.to_string()))
     };
     own.mg_per_kwh.map(weigh).transpose()
 }
 
-fn bases_differ(books: &Books, mut boundaries: impl Iterator<Item = usize>) -> bool {
+fn bases_differ(books: &Books, mut boundaries: impl Iterator<Item = BoundaryIndex>) -> bool {
     let first = boundaries.next().map(|b| books.boundaries[b].factor_basis);
     boundaries.any(|b| Some(books.boundaries[b].factor_basis) != first)
 }
 
 /// Location-based and upstream micrograms of a site while in a boundary.
-fn location(books: &Books, site: SiteIndex, b: usize) -> Result<(Option<i128>, Option<i128>), InventoryError> {
+fn location(books: &Books, site: SiteIndex, b: BoundaryIndex) -> Result<(Option<i128>, Option<i128>), InventoryError> {
     let (book, boundary) = (&books.sites[site], &books.boundaries[b]);
-    let over = || InventoryError::Overflow(book.id.clone());
+    let over = || InventoryError::Overflow(book.id.to_string());
     let weigh = |factors: &Option<Vec<i64>>| -> Result<Option<i128>, InventoryError> {
         let Some(factors) = factors else { return Ok(None) };
         let mut sum = 0_i128;
@@ -244,7 +245,7 @@ fn location(books: &Books, site: SiteIndex, b: usize) -> Result<(Option<i128>, O
 
 /// What an instrument delivers to a boundary over the period: its own there, less what passes links, to load or to
 /// storage, and what passes one on the way in.
-fn volume(books: &Books, passed: &[Crossing], index: usize, b: usize) -> i128 {
+fn volume(books: &Books, passed: &[Crossing], index: InstrumentIndex, b: BoundaryIndex) -> i128 {
     let instrument = &books.instruments[index];
     let here = |t: usize| score::boundary_of(books, instrument, t) == b;
     let own: i128 = (0..books.grid.len).filter(|t| here(*t)).map(|t| i128::from(instrument.delivered_wh[t])).sum();
@@ -277,17 +278,16 @@ fn in_ledger(book: &SiteBook, interval: usize) -> i64 {
 fn market(books: &Books, run: &LedgerRun) -> Result<Vec<Vec<i128>>, InventoryError> {
     let mut sums = vec![vec![0_i128; books.boundaries.len()]; books.sites.len()];
     for a in run.allocations.iter() {
-        let (t, s) = (a.interval as usize, a.site as usize);
-        let ef = books.instruments[a.instrument as usize].ef_mg_per_kwh;
-        sums[s][books.sites[s].boundary.at(t)] += i128::from(a.wh) * i128::from(ef);
+        let ef = books.instruments[a.instrument].ef_mg_per_kwh;
+        sums[a.site][books.sites[a.site].boundary.at(a.interval)] += i128::from(a.wh) * i128::from(ef);
     }
-    for (s, site) in books.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&books.sites) {
         for t in 0..books.grid.len {
             let b = site.boundary.at(t);
             let rest = i128::from(unmatched(books, run, s, t));
             let more = rest * i128::from(books.boundaries[b].fallback_mg_per_kwh[t]);
             let sum = sums[s][b].checked_add(more);
-            sums[s][b] = sum.ok_or_else(|| InventoryError::Overflow(site.id.clone()))?;
+            sums[s][b] = sum.ok_or_else(|| InventoryError::Overflow(site.id.to_string()))?;
         }
     }
     Ok(sums)
@@ -298,10 +298,10 @@ fn annual(
     books: &Books,
     passed: &[Crossing],
     certified: &Certified,
-    b: usize,
+    b: BoundaryIndex,
 ) -> Result<(BigRational, AnnualClaims), InventoryError> {
     let boundary = &books.boundaries[b];
-    let over = || InventoryError::Overflow(boundary.id.clone());
+    let over = || InventoryError::Overflow(boundary.id.to_string());
     let (mut load, mut weighted, mut owned) = (0_i128, 0_i128, BigRational::zero());
     for site in &books.sites {
         let mut of_site = 0_i128;
@@ -319,11 +319,10 @@ fn annual(
     let factor = boundary.annual_mg_per_kwh.map_or_else(|| ceil_div(weighted, load), i128::from);
     let (mut left, mut sum, mut annual_claims) = (load, 0_i128, AnnualClaims::default());
     for step in books.allocation_order.iter().filter(|step| **step != Step::Storage) {
-        let mut claims: Vec<usize> =
-            (0..books.instruments.len()).filter(|i| books.instruments[*i].step == *step).collect();
-        claims.sort_by_key(|i| (books.instruments[*i].sites.len(), books.instruments[*i].id.as_str()));
-        for index in claims {
-            let claim = &books.instruments[index];
+        let of_step = InstrumentIndex::each(&books.instruments).filter(|(_, claim)| claim.step == *step);
+        let mut claims: Vec<_> = of_step.collect();
+        claims.sort_by_key(|(_, claim)| (claim.sites.len(), &claim.id));
+        for (index, claim) in claims {
             let taken = volume(books, passed, index, b).min(left);
             left -= taken;
             if backing::is_contract(*step) {

@@ -2,13 +2,14 @@
 
 /// An enum with a name for each variant: all of them and their names in order, the name, and the way back; after `with` a
 /// second text of each, by the method named there.
+#[macro_export]
 macro_rules! named {
     (
         $(#[$attribute:meta])* pub enum $type:ident with $second:ident {
             $($(#[$doc:meta])* $variant:ident = $name:expr => $text:literal,)+
         }
     ) => {
-        $crate::named::named! { $(#[$attribute])* pub enum $type { $($(#[$doc])* $variant = $name,)+ } }
+        $crate::named! { $(#[$attribute])* pub enum $type { $($(#[$doc])* $variant = $name,)+ } }
 
         impl $type {
             pub const fn $second(self) -> &'static str {

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 /// Splits `amount` in proportion to `weights`; ties go to the smaller id. With `amount <= sum(weights)`
 /// no part exceeds its weight. All weights zero gives all parts zero.
-pub fn largest_remainder(amount: i64, weights: &[i64], ids: &[&str]) -> Vec<i64> {
-    split(amount, weights, |a, b| ids[a].cmp(ids[b]))
+pub fn largest_remainder<T: Ord>(amount: i64, weights: &[i64], ids: &[T]) -> Vec<i64> {
+    split(amount, weights, |a, b| ids[a].cmp(&ids[b]))
 }
 
 /// The same with ties to the earlier place.

@@ -4,7 +4,7 @@
 //! A value is rounded once, on its way into the base unit; after that integers add.
 
 use crate::named::named;
-use crate::text::clip;
+use crate::text::{clip, json_as_text};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -268,14 +268,50 @@ pub fn mw_to_wh(mw: f64, duration_s: i64) -> i64 {
     if wh.is_finite() { wh.round().clamp(0.0, i64::MAX as f64) as i64 } else { 0 }
 }
 
-/// `numerator/denominator` with six decimals, floored: display never rounds a score up.
-pub fn floored_six(numerator: i128, denominator: i128) -> Option<String> {
-    if denominator <= 0 {
-        return None;
+/// A ratio floored to six decimals, `0.550000` in JSON and in words: display never rounds a score up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Floored(i128);
+
+impl Floored {
+    /// `numerator / denominator`; none of nothing, or past what can be held.
+    pub fn new(numerator: i128, denominator: i128) -> Option<Self> {
+        let millionths = numerator.checked_mul(MICRO.into())?;
+        (denominator > 0).then(|| Self(millionths.div_euclid(denominator)))
     }
-    let millionths = numerator.checked_mul(1_000_000)?.div_euclid(denominator);
-    Some(format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000))
+
+    pub const fn from_millionths(millionths: i128) -> Self {
+        Self(millionths)
+    }
+
+    pub const fn millionths(self) -> i128 {
+        self.0
+    }
+
+    /// In hundredths of a percent, floored.
+    pub const fn hundredths(self) -> i128 {
+        self.0.div_euclid(100)
+    }
+
+    /// Reads it as it is written.
+    ///
+    /// # Errors
+    /// Anything else, such as fewer decimals.
+    pub fn parse(text: &str) -> Result<Self, UnitError> {
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let read = text.split_once('.').filter(|(whole, part)| part.len() == 6 && digits(whole) && digits(part));
+        let read = read.and_then(|(whole, part)| Some(Self(format!("{whole}{part}").parse().ok()?)));
+        read.filter(|read| read.to_string() == text).ok_or_else(|| UnitError::NotANumber(clip(text)))
+    }
 }
+
+impl std::fmt::Display for Floored {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let one = i128::from(MICRO);
+        write!(f, "{}.{:06}", self.0 / one, self.0 % one)
+    }
+}
+
+json_as_text!(Floored);
 
 #[cfg(test)]
 mod tests {
@@ -333,8 +369,15 @@ mod tests {
 
     #[test]
     fn scores_floor_for_display() {
-        assert_eq!(floored_six(9_999_999, 10_000_000).as_deref(), Some("0.999999"));
-        assert_eq!(floored_six(1, 1).as_deref(), Some("1.000000"));
-        assert_eq!(floored_six(0, 0), None);
+        let shown = |numerator, denominator| Floored::new(numerator, denominator).map(|share| share.to_string());
+        assert_eq!(shown(9_999_999, 10_000_000).as_deref(), Some("0.999999"));
+        assert_eq!(shown(1, 1).as_deref(), Some("1.000000"));
+        assert_eq!((shown(0, 0), Floored::new(9_999_999, 10_000_000).map(Floored::hundredths)), (None, Some(9_999)));
+        for text in ["0.999999", "12.345678", "0.000000"] {
+            assert_eq!(Floored::parse(text).map(|share| share.to_string()).as_deref(), Ok(text));
+        }
+        for text in ["", "1", "0.5", "00.500000", "-0.500000", ".500000", "+1.000000", "0.5000000", "not applicable"] {
+            assert!(Floored::parse(text).is_err(), "{text} was taken");
+        }
     }
 }

@@ -29,7 +29,7 @@ pub use heuristic::{
 };
 pub use model::{
     Certificate, Coefficient, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part,
-    RawSolution, RawStatus, Room, Row, RowKind, certify, evaluate, free, violations, write_mps,
+    RawSolution, RawStatus, Room, Row, RowKind, bounds, certify, evaluate, free, violations, write_mps,
 };
 pub use outcome::{
     CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, SolveError,

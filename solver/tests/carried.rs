@@ -9,6 +9,7 @@ use hourmatch_solver::{
     Pool, PreviousPlan, PreviousStep, Problem, RawSolution, RawStatus, Run, Status, baseline, check_plan,
     continue_previous, instead_of, solve, solve_from, solve_with,
 };
+use ids::{Index, JobIndex, PoolIndex, SiteIndex, WorkIndex};
 use support::bench::run::plain_run;
 use support::small::small;
 use support::{hand, near, random, tiny, work};
@@ -71,8 +72,9 @@ fn new_work_is_placed_beside_what_was_there() {
     // 10 MW, prices 10 20 30 40; the previous plan has all of a at 20.
     let mut problem = tiny(&[10.0, 20.0, 30.0, 40.0]);
     problem.work = vec![work("a", &[0], (0, 4), 6.0, 6.0), work("b", &[0], (0, 4), 12.0, 10.0)];
+    let (work, site) = (WorkIndex::new(0), SiteIndex::new(0));
     let previous = PreviousPlan {
-        placements: vec![hourmatch_solver::Placement { work: 0, site: 0, step: 1, mw: 6.0 }],
+        placements: vec![hourmatch_solver::Placement { work, site, step: 1, mw: 6.0 }],
         ..PreviousPlan::default()
     };
     // b takes the whole of the first hour and two of the four megawatts that a leaves in the second: 18 MWh at best.
@@ -87,39 +89,40 @@ fn jobs() -> Problem {
     problem.pools = vec![Pool { id: "p".into(), available: vec![100.0; 6], ..Pool::default() }];
     let job = |id: &str| Job {
         id: id.into(),
-        sites: vec![0],
+        sites: vec![SiteIndex::new(0)],
         deadline: 6,
         steps: 2,
         last: 1.0,
         mw: 1.0,
         count: 1,
         miss_price: 1e4,
-        gpus: Some(Gpus { pool: 0, count: 60.0, account: None }),
+        gpus: Some(Gpus { pool: PoolIndex::new(0), count: 60.0, account: None }),
         ..Job::default()
     };
     problem.jobs = vec![job("a"), job("b")];
     problem
 }
 
-fn starts(outcome: &Outcome) -> Vec<Vec<(usize, usize, u32)>> {
+fn starts(outcome: &Outcome) -> Vec<Vec<(SiteIndex, usize, u32)>> {
     outcome.jobs.iter().map(|made| made.starts.clone()).collect()
 }
 
 #[test]
 fn jobs_stay_where_they_fit_and_move_where_they_do_not() {
     let problem = jobs();
-    let previous = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 4, 1)]], ..PreviousPlan::default() };
-    assert_eq!(starts(&carried(&problem, &previous)), [vec![(0, 2, 1)], vec![(0, 4, 1)]]);
+    let s = SiteIndex::new(0);
+    let previous = PreviousPlan { jobs: vec![vec![(s, 2, 1)], vec![(s, 4, 1)]], ..PreviousPlan::default() };
+    assert_eq!(starts(&carried(&problem, &previous)), [vec![(s, 2, 1)], vec![(s, 4, 1)]]);
     // Both at once do not fit: one of them goes to the cheapest hours left.
-    let both = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 2, 1)]], ..PreviousPlan::default() };
+    let both = PreviousPlan { jobs: vec![vec![(s, 2, 1)], vec![(s, 2, 1)]], ..PreviousPlan::default() };
     let mut found = starts(&carried(&problem, &both)).concat();
     found.sort_unstable();
-    assert_eq!(found, [(0, 0, 1), (0, 2, 1)]);
+    assert_eq!(found, [(s, 0, 1), (s, 2, 1)]);
     // b waits for a by now, and was to begin before it.
     let mut waits = problem.clone();
-    waits.after = vec![After { first: Piece::Job(0), then: Piece::Job(1) }];
-    let early = PreviousPlan { jobs: vec![vec![(0, 2, 1)], vec![(0, 0, 1)]], ..PreviousPlan::default() };
-    assert_eq!(starts(&carried(&waits, &early)), [vec![(0, 2, 1)], vec![(0, 4, 1)]]);
+    waits.after = vec![After { first: Piece::Job(JobIndex::new(0)), then: Piece::Job(JobIndex::new(1)) }];
+    let early = PreviousPlan { jobs: vec![vec![(s, 2, 1)], vec![(s, 0, 1)]], ..PreviousPlan::default() };
+    assert_eq!(starts(&carried(&waits, &early)), [vec![(s, 2, 1)], vec![(s, 4, 1)]]);
     // Of a previous plan that knows none of it, all is new.
     assert_eq!(carried(&problem, &PreviousPlan::default()).jobs.iter().map(|j| j.missed).sum::<u32>(), 0);
 }
@@ -127,9 +130,10 @@ fn jobs_stay_where_they_fit_and_move_where_they_do_not() {
 #[test]
 fn a_run_goes_on_as_it_was_and_then_on() {
     let mut problem = tiny(&[10.0; 6]);
+    let site = SiteIndex::new(0);
     problem.runs = vec![Run {
         id: "r".into(),
-        sites: vec![0],
+        sites: vec![site],
         deadline: 6,
         rated_mw: 4.0,
         floor: 0.5,
@@ -142,11 +146,11 @@ fn a_run_goes_on_as_it_was_and_then_on() {
         restart_mw: 2.0,
         paused_mw: 0.5,
         checkpoint: Checkpoint::Steps { every: 4, since: 1 },
-        before: Before::On { site: 0, steps: 3 },
+        before: Before::On { site, steps: 3 },
         ..plain_run()
     }];
     // Throttled to 3 MW, then 1 MW that trains in half a step and 0.5 of its save; a pause of an hour.
-    let at = |step: usize, on: bool, save: bool, mw: f64| PreviousStep { site: 0, step, on, save, mw };
+    let at = |step: usize, on: bool, save: bool, mw: f64| PreviousStep { site, step, on, save, mw };
     let steps = vec![at(0, true, false, 3.0), at(1, true, true, 1.5), at(2, false, false, 0.5)];
     let outcome = carried(&problem, &PreviousPlan { runs: vec![steps], ..PreviousPlan::default() });
     let made = &outcome.runs[0];

@@ -8,8 +8,9 @@ use hourmatch_solver::{
     Account, After, Backend, DemandCharge, Gpus, HighsBackend, Job, Limits, Outcome, Piece, Pool, PriorStart, Problem,
     RawStatus, Status, Storage, StructuredBackend, as_submitted, baseline, check_plan, relaxed_model, solve_with,
 };
+use ids::{AccountIndex, Index, JobIndex, PoolIndex, SiteIndex, WorkIndex};
 use std::sync::atomic::{AtomicU64, Ordering};
-use support::{Random, in_full, near, queue, random};
+use support::{Random, in_full, near, queue, random, site_list};
 
 /// Up to fourteen jobs on three sites of two boundaries, some with pools, accounts, a part of a last step, a tail; arrays,
 /// some that run already, some with an earlier plan, some that wait. Targets, contracts of a single site, demand charges and
@@ -22,10 +23,10 @@ fn some(seed: u64) -> Problem {
     });
     for s in 0..3 {
         let available = vec![16.0 + 8.0 * r.index(4) as f64; problem.steps];
-        problem.pools.push(Pool { id: format!("p{s}"), available, held: Vec::new() });
+        problem.pools.push(Pool { id: format!("p{s}").into(), available, held: Vec::new() });
     }
     problem.accounts.push(Account {
-        id: "team".to_string(),
+        id: "team".into(),
         max_gpus: Some(24.0),
         gpu_hours: vec![(0, 12, 200.0), (12, 24, 200.0)],
         held: Vec::new(),
@@ -37,15 +38,17 @@ fn some(seed: u64) -> Problem {
     for then in 1..problem.jobs.len() {
         let first = r.index(then);
         if r.index(5) == 0 && problem.jobs[then].running.is_none() {
-            problem.after.push(After { first: Piece::Job(first), then: Piece::Job(then) });
+            let [first, then] = [first, then].map(|number| Piece::Job(JobIndex::new(number)));
+            problem.after.push(After { first, then });
         }
     }
-    let later: Vec<usize> = (0..problem.work.len()).filter(|&w| problem.work[w].later.is_some()).collect();
+    let later: Vec<WorkIndex> = WorkIndex::all(&problem.work).filter(|&w| problem.work[w].later.is_some()).collect();
     if r.index(2) == 0 && !later.is_empty() {
         problem.free_later.push((later, r.between(0.5, 5.0)));
     }
     if r.index(4) == 0 {
-        problem.demand.push(DemandCharge { site: 1, from: 0, to: 24, rate_per_mw: 30.0, before_mw: 12.0 });
+        let site = SiteIndex::new(1);
+        problem.demand.push(DemandCharge { site, from: 0, to: 24, rate_per_mw: 30.0, before_mw: 12.0 });
     }
     if r.index(4) == 0 {
         problem.storage.push(battery());
@@ -55,8 +58,8 @@ fn some(seed: u64) -> Problem {
 
 fn battery() -> Storage {
     Storage {
-        id: "battery".to_string(),
-        site: 0,
+        id: "battery".into(),
+        site: SiteIndex::new(0),
         charge_mw: 2.0,
         discharge_mw: 2.0,
         energy_mwh: 6.0,
@@ -78,15 +81,19 @@ fn job(r: &mut Random, j: usize, horizon: usize) -> Job {
     let running = r.index(10) == 0;
     let release = if running { 0 } else { r.index(horizon - steps) };
     let deadline = (release + steps + r.index(12)).min(horizon);
-    let site = r.index(3);
+    // Each site has a pool, of the same number.
+    let place = r.index(3);
     let held = r.index(3) > 0;
     let gpus = 8.0 * (1 + r.index(2)) as f64;
-    let gpus = held.then(|| Gpus { pool: site, count: gpus, account: (r.index(2) == 0).then_some(0) });
-    let sites = if held || running { vec![site] } else { vec![0, 1, 2][..1 + r.index(3)].to_vec() };
+    let gpus = held.then(|| {
+        let account = (r.index(2) == 0).then_some(AccountIndex::new(0));
+        Gpus { pool: PoolIndex::new(place), count: gpus, account }
+    });
+    let sites = if held || running { site_list(&[place]) } else { site_list(&[0, 1, 2][..1 + r.index(3)]) };
     let prior = (r.index(4) == 0).then(|| PriorStart { site: sites[0], step: release, price: 0.5 });
     let mw = gpus.map_or(r.between(0.2, 2.0), |g| g.count * 0.08);
     Job {
-        id: format!("j{j}"),
+        id: format!("j{j}").into(),
         sites,
         release,
         deadline,
@@ -198,9 +205,10 @@ fn accounts_without_pools_limit_nothing() {
 fn accounts_by_the_hundred_leave_a_bound() {
     let mut problem = queue(1, 300, 4);
     let team = problem.accounts[1].clone();
-    problem.accounts = (0..400).map(|a| Account { id: format!("t{a}"), ..team.clone() }).collect();
-    for (j, job) in problem.jobs.iter_mut().enumerate() {
-        job.gpus = job.gpus.map(|gpus| Gpus { account: Some(j), ..gpus });
+    problem.accounts = (0..400).map(|a| Account { id: format!("t{a}").into(), ..team.clone() }).collect();
+    for (account, job) in problem.jobs.iter_mut().enumerate() {
+        let account = Some(AccountIndex::new(account));
+        job.gpus = job.gpus.map(|gpus| Gpus { account, ..gpus });
     }
     let backend = by_prices(1);
     assert!(backend.place_jobs(&problem, &Limits::default()).is_some());

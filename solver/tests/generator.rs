@@ -5,6 +5,7 @@
 mod support;
 
 use hourmatch_solver::{Before, Job, Piece, Problem};
+use ids::{AccountIndex, Index, SiteIndex};
 use std::collections::BTreeSet;
 use std::path::Path;
 use support::bench::durations::Durations;
@@ -133,7 +134,7 @@ fn queues_are_gangs_of_8_to_2048_for_1_to_48_hours() {
 fn queues_have_accounts_priorities_arrays_and_dependencies_without_a_circle() {
     each_queue(|name, _, problem| {
         assert_eq!(problem.accounts.len(), 6, "{name}");
-        let of_accounts: BTreeSet<usize> = problem.jobs.iter().filter_map(|j| j.gpus.unwrap().account).collect();
+        let of_accounts: BTreeSet<AccountIndex> = problem.jobs.iter().filter_map(|j| j.gpus.unwrap().account).collect();
         assert_eq!(of_accounts.len(), 6, "{name}");
         for job in &problem.jobs {
             let Some(account) = job.gpus.unwrap().account else { continue };
@@ -170,7 +171,7 @@ fn divisible_work_fills_its_sites_to_85_percent() {
         let work: f64 = problem.work.iter().map(|w| w.energy_mwh).sum();
         assert!(((firm + work) / capacity - 0.85).abs() < 1e-9, "{name}: {}", (firm + work) / capacity);
         for work in &problem.work {
-            let eligible: BTreeSet<usize> = work.sites.iter().copied().collect();
+            let eligible: BTreeSet<SiteIndex> = work.sites.iter().copied().collect();
             assert!(eligible.len() == work.sites.len() && (1..=4).contains(&eligible.len()), "{name} {}", work.id);
             let most = work.max_mw * (work.deadline - work.release) as f64;
             assert!(work.energy_mwh < most, "{name} {}: it cannot be placed", work.id);
@@ -221,7 +222,8 @@ fn training_stands_beside_the_queue_of_its_seed() {
     assert!((5..=15).contains(&begun), "{begun} have begun");
     assert!((1..20).contains(&finish), "{finish} may finish");
     for (site, pool) in problem.pools.iter().enumerate() {
-        let training: f64 = problem.runs.iter().filter(|r| r.sites == [site]).map(|r| r.gpus.unwrap().count).sum();
+        let training: f64 =
+            problem.runs.iter().filter(|r| r.sites == [SiteIndex::new(site)]).map(|r| r.gpus.unwrap().count).sum();
         assert_eq!(pool.available[0], queue.pools[site].available[0] + training, "site {site}");
     }
     for run in &problem.runs {

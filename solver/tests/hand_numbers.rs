@@ -4,6 +4,7 @@
 mod support;
 
 use hourmatch_solver::{Before, Checkpoint, Limits, Outcome, Problem, Run, Status, check_plan, solve};
+use ids::{Index, SiteIndex};
 use support::bench::run::plain_run;
 use support::enumerate::{cost, least, splits, words};
 use support::hand::{self, Waits};
@@ -232,14 +233,15 @@ fn least_times_on_and_off() {
 /// What is never to be paused, and is when the horizon begins, runs from the first step in which it may.
 #[test]
 fn a_pause_that_has_begun_keeps_its_least_time() {
+    let site = SiteIndex::new(0);
     let run = Run {
         id: "r".into(),
-        sites: vec![0],
+        sites: vec![site],
         deadline: 4,
         rated_mw: 2.0,
         lost_price_per_hour: 1.0,
         min_off: 3,
-        before: Before::Paused { site: 0, steps: 1 },
+        before: Before::Paused { site, steps: 1 },
         always_on: true,
         ..plain_run()
     };

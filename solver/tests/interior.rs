@@ -8,6 +8,7 @@ use hourmatch_solver::{
     Backend, HighsBackend, Later, Limits, LinearModel, Outcome, Prior, Problem, RawSolution, RawStatus, Status,
     StructuredBackend, certify, check_plan, relaxed_model, solve_with,
 };
+use ids::{BoundaryIndex, Index};
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::bench;
 use support::recheck::recheck;
@@ -186,10 +187,11 @@ fn with_nothing_here_and_there(seed: u64) -> Problem {
     let mut problem = planned_again(seed);
     let steps = problem.steps;
     problem.boundaries.push(boundary("batch", &vec![30.0; steps]));
-    problem.sites.push(site("batch", problem.boundaries.len() - 1, 0.0, 5.0, steps));
+    let boundary = problem.boundaries.len() - 1;
+    problem.sites.push(site("batch", boundary, 0.0, 5.0, steps));
     let batch = problem.sites.len() - 1;
     problem.contracts.push(contract("batch", &[batch], &vec![2.0; steps]));
-    problem.contracts.last_mut().unwrap().boundary = problem.boundaries.len() - 1;
+    problem.contracts.last_mut().unwrap().boundary = BoundaryIndex::new(boundary);
     problem.work.push(work("early", &[batch], (2, 9), 6.0, 2.0));
     problem.work.push(work("no-energy", &[batch], (2, 9), 0.0, 2.0));
     problem.work.push(work("no-power", &[batch], (2, 9), 1.0, 0.0));

@@ -7,6 +7,7 @@ use hourmatch_solver::{
     After, Allowance, Before, Gpus, Job, Later, Limits, Outcome, Piece, Pool, Problem, Run, Settlement, Status,
     as_submitted, asap, evaluate, greedy, solve,
 };
+use ids::{Index, JobIndex, PoolIndex, RunIndex, SiteIndex, WorkIndex};
 use support::bench::run::plain_run;
 use support::{contract, near, site, target, tiny, work};
 
@@ -53,20 +54,20 @@ fn greedy_is_exact_when_nothing_competes() {
 #[test]
 fn work_as_submitted_takes_no_more_gpus_than_there_are() {
     let mut p = tiny(&[10.0; 8]);
-    p.pools.push(Pool { id: "p".to_string(), available: vec![10.0; 8], ..Pool::default() });
+    p.pools.push(Pool { id: "p".into(), available: vec![10.0; 8], ..Pool::default() });
     let run = |id: &str, before: Before| Run {
-        id: id.to_string(),
-        sites: vec![0],
+        id: id.into(),
+        sites: vec![SiteIndex::new(0)],
         deadline: 8,
         rated_mw: 2.0,
         weight: 6.0,
         need_hours: Some(3.0),
         must_hours: 3.0,
-        gpus: Some(Gpus { pool: 0, count: 6.0, account: None }),
+        gpus: Some(Gpus { pool: PoolIndex::new(0), count: 6.0, account: None }),
         before,
         ..plain_run()
     };
-    p.runs = vec![run("waits", Before::Waiting), run("runs", Before::On { site: 0, steps: 5 })];
+    p.runs = vec![run("waits", Before::Waiting), run("runs", Before::On { site: SiteIndex::new(0), steps: 5 })];
     p.runs.push(run("late", Before::Waiting));
     let made = as_submitted(&p);
     let on = |r: usize| (0..8).filter(|&t| made.runs[r].steps[t].on).collect::<Vec<usize>>();
@@ -203,9 +204,10 @@ fn training_waits_for_work_and_a_job_for_training() {
     let mut p = tiny(&[60.0, 50.0, 40.0, 30.0, 20.0, 10.0]);
     p.work.push(work("w", &[0], (0, 6), 2.0, 1.0));
     p.work[0].miss_price_per_mwh = 1e4;
+    let site = SiteIndex::new(0);
     p.runs.push(Run {
         id: "r".into(),
-        sites: vec![0],
+        sites: vec![site],
         deadline: 6,
         rated_mw: 1.0,
         lost_price_per_hour: 1e3,
@@ -214,9 +216,10 @@ fn training_waits_for_work_and_a_job_for_training() {
         late_price_per_hour: 1e3,
         ..plain_run()
     });
-    let job = Job { id: "j".into(), sites: vec![0], deadline: 6, steps: 1, last: 1.0, mw: 1.0, ..Job::default() };
+    let job = Job { id: "j".into(), sites: vec![site], deadline: 6, steps: 1, last: 1.0, mw: 1.0, ..Job::default() };
     p.jobs.push(Job { count: 1, miss_price: 1e4, ..job });
-    let (w, r, j) = (Piece::Work(0), Piece::Run(0), Piece::Job(0));
+    let (w, r, j) = (WorkIndex::new(0), RunIndex::new(0), JobIndex::new(0));
+    let (w, r, j) = (Piece::Work(w), Piece::Run(r), Piece::Job(j));
     // All at once in the two cheapest steps, and the job in the cheapest.
     let free = solved(&p);
     assert!(near(free.objective, 2.0 * 30.0 + 10.0, 1e-9), "{}", free.objective);
@@ -230,7 +233,7 @@ fn training_waits_for_work_and_a_job_for_training() {
     // The work as submitted keeps the order too, and what waits for what never ends never begins.
     let submitted = as_submitted(&p);
     assert_eq!(submitted.runs[0].steps.iter().position(|s| s.on), Some(2));
-    assert_eq!(submitted.jobs[0].starts, [(0, 4, 1)]);
+    assert_eq!(submitted.jobs[0].starts, [(site, 4, 1)]);
     p.work[0].energy_mwh = 20.0;
     let never = solved(&p);
     assert!(never.runs[0].steps.iter().all(|s| !s.on) && never.jobs[0].missed == 1);

@@ -7,7 +7,6 @@
 mod support;
 
 use hourmatch_solver::{Limits, LinearModel, Outcome, Problem, model, relaxed_model, solve};
-use ids::SiteIndex;
 use std::collections::BTreeMap;
 use support::{bench, in_full, instance, near, tiny, work};
 
@@ -107,7 +106,7 @@ fn contract(index: usize) -> Change {
     })
 }
 
-fn connection(site: SiteIndex) -> Change {
+fn connection(site: usize) -> Change {
     Box::new(move |p, mw| p.sites[site].grid_limit_mw.iter_mut().for_each(|v| *v += mw))
 }
 

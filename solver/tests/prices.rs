@@ -4,7 +4,7 @@
 mod support;
 
 use hourmatch_solver::{Duals, Limits, Problem, solve};
-use ids::SiteIndex;
+use ids::{Index, SiteIndex};
 use support::{Random, random};
 
 const SHIFT_MW: f64 = 0.01;
@@ -24,7 +24,7 @@ fn bracket(problem: &Problem, seed: u64, count: usize) {
     let base = solve(problem, &Limits::default()).unwrap();
     let mut r = Random(seed);
     for _ in 0..count {
-        let site = r.index(problem.sites.len());
+        let site = SiteIndex::new(r.index(problem.sites.len()));
         let step = r.index(problem.steps);
         let price = base.prices[site][step] * problem.step_hours;
         let up = (shifted(problem, site, step, SHIFT_MW) - base.objective) / SHIFT_MW;

@@ -8,6 +8,7 @@ mod support;
 
 use flate2::read::GzDecoder;
 use hourmatch_solver::{Boundary, Contract, Limits, Problem, Site, Start, Status, Storage, solve};
+use ids::{Index, SiteIndex};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -34,8 +35,8 @@ fn table(folder: &Path, name: &str) -> Vec<Vec<f64>> {
 
 fn storage(id: &str, (charge, discharge): (f64, f64), energy: f64, (eff_in, eff_out): (f64, f64)) -> Storage {
     Storage {
-        id: id.to_string(),
-        site: 0,
+        id: id.into(),
+        site: SiteIndex::new(0),
         charge_mw: charge,
         discharge_mw: discharge,
         energy_mwh: energy,
@@ -60,13 +61,13 @@ fn problem(folder: &Path) -> Problem {
         step_hours: HOURS,
         steps,
         boundaries: vec![Boundary {
-            id: "electricity".to_string(),
+            id: "electricity".into(),
             buy_per_mwh: vec![2_000.0; steps],
             carbon_g_per_kwh: vec![0.0; steps],
             grid_cfe_share: vec![0.0; steps],
         }],
         sites: vec![Site {
-            id: "demand".to_string(),
+            id: "demand".into(),
             pue: vec![1.0; steps],
             overhead_mw: vec![0.0; steps],
             firm_it_mw: load.iter().map(|row| row[0]).collect(),
@@ -75,8 +76,8 @@ fn problem(folder: &Path) -> Problem {
             ..Site::default()
         }],
         contracts: vec![Contract {
-            id: "wind and solar".to_string(),
-            sites: vec![0],
+            id: "wind and solar".into(),
+            sites: vec![SiteIndex::new(0)],
             available_mw: available,
             sell_per_mwh: vec![0.0; steps],
             ..Contract::default()

@@ -6,6 +6,7 @@ use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::readings::{self, Cut};
 use crate::store::{Store, certificates, invoices, revisions};
+use ids::ContractId;
 use reports::certificates::Certificate;
 use reports::definitions::{ContractDef, too_much};
 use reports::inputs::Inputs;
@@ -73,7 +74,7 @@ pub async fn inputs(
             .into_iter()
             .filter(|(boundary, _)| portfolio.boundary(boundary).is_some())
             .collect(),
-        as_of: as_of.map(|at| at.to_string()),
+        as_of,
         series: readings::load(store, &spans, cut).await?,
         revisions,
         certificates: register,
@@ -98,7 +99,7 @@ pub(super) async fn register(
     until: RecordTime,
 ) -> anyhow::Result<Vec<Certificate>> {
     let mut register = certificates::at(store, until).await?;
-    let of_contract = |id: &String| contracts.iter().any(|c| c.id == *id);
+    let of_contract = |id: &ContractId| contracts.iter().any(|c| c.id == *id);
     register.retain(|c| certified::concerns(c, contracts, period) && c.contract.as_ref().is_none_or(of_contract));
     Ok(register)
 }

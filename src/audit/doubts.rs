@@ -36,7 +36,7 @@ pub async fn find(store: &Store, portfolio: &Portfolio, held: &[Held], now: Inst
     doubts.notes.extend(lacks::absent(portfolio, held));
     let Some(all) = extent(portfolio, held)? else { return Ok(doubts) };
     let known = Known::at(store, None).await?;
-    let mut without_load: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
+    let mut without_load: BTreeMap<SiteId, Vec<Interval>> = BTreeMap::new();
     let (mut lacking, mut beyond) = (Lacks::new(), Beyond::default());
     for year in years(all).into_iter().rev().take(MOST_YEARS).rev() {
         let inputs = assemble::inputs(store, portfolio, year, None, known).await?;

@@ -1,6 +1,7 @@
 //! What the portfolio needs and the store has not: what each lack changes, and what to ingest.
 
 use crate::portfolio::Portfolio;
+use ids::{BoundaryId, Index, SiteIndex};
 use reports::definitions::ContractDef;
 use reports::factors::Factors;
 use reports::inputs::SeriesMap;
@@ -108,11 +109,11 @@ pub fn partial(portfolio: &Portfolio, held: &[Held], lacks: Lacks, between: Inte
 
 /// Intervals of load beyond what a site's connection takes, by site.
 #[derive(Debug, Default)]
-pub struct Beyond(BTreeMap<usize, (usize, Interval, f64)>);
+pub struct Beyond(BTreeMap<SiteIndex, (usize, Interval, f64)>);
 
 impl Beyond {
     pub fn look(&mut self, portfolio: &Portfolio, series: &SeriesMap) {
-        for (index, (site, plan)) in portfolio.definitions.sites.iter().zip(&portfolio.sites).enumerate() {
+        for ((index, site), plan) in SiteIndex::each(&portfolio.definitions.sites).zip(&portfolio.sites) {
             let Some(limit_mw) = plan.grid_limit_mw else { continue };
             for leaf in [SiteLeaf::Load, SiteLeaf::Import] {
                 for point in series.get(SeriesName::site(&site.id, leaf).as_str()).into_iter().flatten() {
@@ -128,7 +129,7 @@ impl Beyond {
     }
 
     pub fn notes(&self, portfolio: &Portfolio) -> Vec<String> {
-        let note = |(index, (count, first, most_mw)): (&usize, &(usize, Interval, f64))| {
+        let note = |(index, (count, first, most_mw)): (&SiteIndex, &(usize, Interval, f64))| {
             let (site, plan) = (portfolio.definitions.sites[*index].label(), &portfolio.sites[*index]);
             let readings = counted(*count, "reading", "readings");
             format!(
@@ -153,9 +154,9 @@ fn remedy(contract: &ContractDef) -> String {
     format!("ingest {}{profile}", names.join(" or "))
 }
 
-fn default_g_per_kwh(portfolio: &Portfolio, id: &str) -> i64 {
+fn default_g_per_kwh(portfolio: &Portfolio, id: &BoundaryId) -> i64 {
     let definitions = &portfolio.definitions;
-    let boundary = definitions.boundaries.iter().find(|boundary| boundary.id == id);
+    let boundary = definitions.boundaries.iter().find(|boundary| boundary.id == *id);
     boundary.map_or(0, |boundary| Factors::default().default_fossil(boundary, definitions.factor_basis)) / 1_000
 }
 

@@ -4,6 +4,7 @@
 //! allocation: -1 an instrument's surplus that charged storage, -2 a storage's clean charge, -3 what it re-issued.
 
 use crate::store::settlements::{Names, Row};
+use ids::{Index, InstrumentIndex, SiteIndex, StorageIndex};
 use reports::books::Books;
 use reports::matching::diff::Standing;
 use reports::matching::{Ledger, Matched, Posted};
@@ -27,60 +28,64 @@ pub fn number(books: &Books, earlier: &Names) -> Names {
     let all = books
         .sites
         .iter()
-        .map(|s| (SITE, &s.id))
-        .chain(books.instruments.iter().map(|i| (INSTRUMENT, &i.id)))
-        .chain(books.storage.iter().map(|s| (STORAGE, &s.id)));
+        .map(|s| (SITE, s.id.as_str()))
+        .chain(books.instruments.iter().map(|i| (INSTRUMENT, i.id.as_str())))
+        .chain(books.storage.iter().map(|s| (STORAGE, s.id.as_str())));
     for (kind, id) in all {
         let next = names.keys().filter(|(k, _)| *k == kind).count() as i64;
-        names.entry((kind, id.clone())).or_insert(next);
+        names.entry((kind, id.to_string())).or_insert(next);
     }
     names
 }
 
 /// Numbers of the things of one kind by their index in the books, and back.
-struct Codes {
+struct Codes<I> {
     numbers: Vec<i64>,
-    places: BTreeMap<i64, usize>,
+    places: BTreeMap<i64, I>,
 }
 
-impl Codes {
-    fn new<'a>(names: &Names, kind: i64, ids: impl Iterator<Item = &'a String>) -> Self {
+impl<I: Index> Codes<I> {
+    fn new<'a>(names: &Names, kind: i64, ids: impl Iterator<Item = &'a str>) -> Self {
         let (mut numbers, mut places) = (Vec::new(), BTreeMap::new());
         for (place, id) in ids.enumerate() {
-            let number = names.get(&(kind, id.clone())).copied();
+            let number = names.get(&(kind, id.to_string())).copied();
             numbers.push(number.unwrap_or(UNKNOWN));
-            places.extend(number.map(|number| (number, place)));
+            places.extend(number.map(|number| (number, I::new(place))));
         }
         Self { numbers, places }
     }
 
-    fn place(&self, number: i64) -> Option<usize> {
+    fn number(&self, place: I) -> i64 {
+        self.numbers[place.get()]
+    }
+
+    fn place(&self, number: i64) -> Option<I> {
         self.places.get(&number).copied()
     }
 }
 
 /// Numbers of everything in the books, under the names of a settlement.
 pub struct Numbers {
-    sites: Codes,
-    instruments: Codes,
-    storage: Codes,
+    sites: Codes<SiteIndex>,
+    instruments: Codes<InstrumentIndex>,
+    storage: Codes<StorageIndex>,
 }
 
 impl Numbers {
     pub fn new(books: &Books, names: &Names) -> Self {
         Self {
-            sites: Codes::new(names, SITE, books.sites.iter().map(|s| &s.id)),
-            instruments: Codes::new(names, INSTRUMENT, books.instruments.iter().map(|i| &i.id)),
-            storage: Codes::new(names, STORAGE, books.storage.iter().map(|s| &s.id)),
+            sites: Codes::new(names, SITE, books.sites.iter().map(|s| s.id.as_str())),
+            instruments: Codes::new(names, INSTRUMENT, books.instruments.iter().map(|i| i.id.as_str())),
+            storage: Codes::new(names, STORAGE, books.storage.iter().map(|s| s.id.as_str())),
         }
     }
 
     fn key(&self, posted: Posted) -> (i64, i64) {
         match posted {
-            Posted::Allocated { site, instrument } => (self.sites.numbers[site], self.instruments.numbers[instrument]),
-            Posted::Stored { instrument } => (STORED, self.instruments.numbers[instrument]),
-            Posted::CleanCharge { storage } => (CLEAN_CHARGE, self.storage.numbers[storage]),
-            Posted::Reissued { storage } => (REISSUED, self.storage.numbers[storage]),
+            Posted::Allocated { site, instrument } => (self.sites.number(site), self.instruments.number(instrument)),
+            Posted::Stored { instrument } => (STORED, self.instruments.number(instrument)),
+            Posted::CleanCharge { storage } => (CLEAN_CHARGE, self.storage.number(storage)),
+            Posted::Reissued { storage } => (REISSUED, self.storage.number(storage)),
         }
     }
 

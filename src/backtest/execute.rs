@@ -7,7 +7,7 @@ use crate::plan::problem::Stated;
 use crate::plan::snapshot::Held;
 use crate::work::standing::Standing;
 use crate::work::terms::Terms;
-use ids::SiteIndex;
+use ids::{ContractIndex, Index, SiteIndex, StorageIndex};
 use reports::time::DAY_S;
 use solver::{Decisions, Placement, RunStep, StorageOutcome};
 
@@ -27,9 +27,10 @@ pub fn run_steps(stage: &Stage, ran: &mut Ran, (from, steps): (usize, usize), de
     let mut placed = placed(decided, steps).into_iter().peekable();
     for k in 0..steps {
         let mut step = Step::new(stage, ran, from + k);
-        for (r, made) in decided.made.runs.iter().enumerate() {
-            if let (Some(run), Some(&index)) = (made.steps.get(k), decided.stated.runs.get(r)) {
-                step.train(decided.pieces[index], &decided.stated.problem.runs[r], run);
+        for ((run, item), made) in decided.stated.problem.runs.iter().zip(&decided.stated.runs).zip(&decided.made.runs)
+        {
+            if let Some(planned) = made.steps.get(k) {
+                step.train(decided.pieces[*item], run, planned);
             }
         }
         running.retain(|index| step.run_job(*index));
@@ -61,17 +62,17 @@ fn is_running_job(stage: &Stage, ran: &Ran, index: usize) -> bool {
 }
 
 /// Step, site, piece: a cohort's starts go to its members in their order, the earliest first.
-fn starts(decided: &Decided, steps: usize) -> Vec<(usize, usize, usize)> {
+fn starts(decided: &Decided, steps: usize) -> Vec<(usize, SiteIndex, usize)> {
     let mut all = Vec::new();
     for ((job, members), made) in decided.stated.problem.jobs.iter().zip(&decided.stated.jobs).zip(&decided.made.jobs) {
         if job.running.is_some() {
             continue;
         }
         let each = made.starts.iter().flat_map(|&(site, step, count)| vec![(step, site); count as usize]);
-        let mut each: Vec<(usize, usize)> = each.collect();
+        let mut each: Vec<(usize, SiteIndex)> = each.collect();
         each.sort_unstable();
-        let members = members.iter().flat_map(|&(index, count)| vec![index; count as usize]);
-        all.extend(each.iter().zip(members).map(|(&(step, site), index)| (step, site, decided.pieces[index])));
+        let members = members.iter().flat_map(|&(item, count)| vec![item; count as usize]);
+        all.extend(each.iter().zip(members).map(|(&(step, site), item)| (step, site, decided.pieces[item])));
     }
     all.retain(|start| start.0 < steps);
     all.sort_unstable();
@@ -81,7 +82,7 @@ fn starts(decided: &Decided, steps: usize) -> Vec<(usize, usize, usize)> {
 /// Where room is short, what is due first goes first.
 fn placed<'a>(decided: &Decided<'a>, steps: usize) -> Vec<&'a Placement> {
     let stated = decided.stated;
-    let own = decided.made.placements.iter().filter(|p| p.step < steps && p.work < stated.work.len());
+    let own = decided.made.placements.iter().filter(|p| p.step < steps && p.work.get() < stated.work.len());
     let mut own: Vec<&Placement> = own.collect();
     own.sort_by_key(|p| (p.step, stated.problem.work[p.work].deadline, p.work, p.site));
     own
@@ -207,7 +208,7 @@ impl<'a> Step<'a> {
     }
 
     /// Clean charge only from what contracts really left over; discharge only what is held.
-    fn store(&mut self, index: usize, flows: &StorageOutcome, k: usize) {
+    fn store(&mut self, index: StorageIndex, flows: &StorageOutcome, k: usize) {
         let (portfolio, h) = (&self.stage.portfolio, self.h);
         let plan = &portfolio.storage[index];
         let definition = &portfolio.definitions.storage[index];
@@ -236,9 +237,9 @@ impl<'a> Step<'a> {
         let (stage, t) = (self.stage, self.t);
         let boundary = stage.portfolio.boundary_of(site);
         let facility = self.ran.facility_mw(stage, t, 1);
-        let here = |s: &usize| stage.portfolio.boundary_of(*s) == boundary;
-        let load: f64 = (0..stage.portfolio.sites.len()).filter(here).map(|s| facility[s][0]).sum();
-        let contracts = stage.portfolio.definitions.contracts.iter().enumerate();
+        let here = |s: &SiteIndex| stage.portfolio.boundary_of(*s) == boundary;
+        let load: f64 = SiteIndex::all(&stage.portfolio.sites).filter(here).map(|s| facility[s][0]).sum();
+        let contracts = ContractIndex::each(&stage.portfolio.definitions.contracts);
         let own = contracts.filter(|(_, c)| stage.actual.counts(c) && stage.actual.served(c).contains(&site));
         let delivered: f64 = own.map(|(c, _)| stage.actual.view.delivered_mw[c].values[t]).sum();
         let storage = self.ran.storage.iter().zip(&stage.portfolio.definitions.storage);

@@ -34,7 +34,7 @@ fn energy(stage: &Stage, ran: &mut Ran, index: usize, piece: &Piece) {
         sites.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
     };
     let steps = piece.release..piece.deadline.min(stage.grid.len);
-    let mut offers: Vec<(f64, usize, usize)> =
+    let mut offers: Vec<(f64, usize, SiteIndex)> =
         steps.filter_map(|step| cleanest(step).map(|(grams, site)| (grams, step, site))).collect();
     offers.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     for (_, step, site) in offers {
@@ -52,7 +52,7 @@ fn job(stage: &Stage, ran: &mut Ran, index: usize, piece: &Piece) {
     let steps = (parts - 1e-9).ceil().max(1.0) as usize;
     let part = |since: usize| (parts - since as f64).clamp(0.0, 1.0);
     let last = piece.deadline.min(stage.grid.len);
-    let mut best: Option<(f64, usize, usize)> = None;
+    let mut best: Option<(f64, usize, SiteIndex)> = None;
     for start in piece.release..(last + 1).saturating_sub(steps) {
         for &site in &piece.terms.sites {
             let sum: f64 = (0..steps).map(|since| part(since) * grams(stage, start + since, site)).sum();

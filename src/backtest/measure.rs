@@ -4,7 +4,7 @@ use super::ran::Ran;
 use super::stage::Stage;
 use crate::plan::score::{Planned, Scored, score};
 use crate::work::standing::Standing;
-use ids::BoundaryIndex;
+use ids::{BoundaryIndex, Index, SiteIndex, StorageIndex};
 use reports::definitions::Settlement;
 
 /// Figures of one strategy.
@@ -27,7 +27,7 @@ pub fn measure(stage: &Stage, ran: &Ran) -> anyhow::Result<Measured> {
     let drawn_mw = ran.drawn_mw(stage, 0, stage.grid.len);
     let peak_mw = drawn_mw.iter().flatten().copied().fold(0.0, f64::max);
     let unused = |k: &super::ran::Stored| k.charge_mw.iter().chain(&k.discharge_mw).all(|mw| *mw <= 0.0);
-    let storage = ran.storage.iter().enumerate().filter(|(_, k)| !unused(k));
+    let storage = StorageIndex::each(&ran.storage).filter(|(_, k)| !unused(k));
     let storage = storage.map(|(index, k)| (index, k.charge_mw.clone(), k.discharge_mw.clone())).collect();
     let scored = score(&stage.actual, &Planned { facility_mw, storage })?;
     let done = |(p, c): (&super::stage::Piece, &super::ran::PieceState)| {
@@ -57,9 +57,9 @@ fn cost(stage: &Stage, drawn_mw: &[Vec<f64>]) -> f64 {
     let at_spot = |boundary: BoundaryIndex, mw: &[f64]| -> f64 {
         actual.view.boundaries[boundary].price_per_mwh.values.iter().zip(mw).map(|(price, mw)| h * price * mw).sum()
     };
-    let bought: f64 = drawn_mw.iter().enumerate().map(|(s, mw)| at_spot(portfolio.boundary_of(s), mw)).sum();
+    let bought: f64 = SiteIndex::each(drawn_mw).map(|(site, mw)| at_spot(portfolio.boundary_of(site), mw)).sum();
     let contracts = portfolio.definitions.contracts.iter().zip(&actual.view.delivered_mw);
     let physical = contracts.filter(|(c, _)| c.settlement == Settlement::Physical);
-    let own: f64 = physical.map(|(c, mw)| at_spot(portfolio.boundary(&c.boundary).unwrap_or(0), &mw.values)).sum();
-    bought - own
+    let own = physical.map(|(c, mw)| at_spot(portfolio.boundary(&c.boundary).unwrap_or_default(), &mw.values));
+    bought - own.sum::<f64>()
 }

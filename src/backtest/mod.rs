@@ -8,6 +8,7 @@ mod as_submitted;
 mod charts;
 mod execute;
 mod foresight;
+mod key;
 mod lowest_intensity;
 mod measure;
 mod page;
@@ -19,8 +20,9 @@ mod report;
 mod request;
 mod stage;
 
+pub use key::key;
 pub use page::page;
-pub use progress::{Kept, Progress, key, so_far};
+pub use progress::{Kept, Progress, so_far};
 pub use report::{Backtest, StrategyResult};
 pub use request::{Request, Strategy};
 pub use stage::Stage;

@@ -6,6 +6,7 @@ use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::{Request, parts, run, todate};
+use ids::{Index, SiteIndex};
 use reports::time::{Grid, Instant};
 use solver::Decisions;
 
@@ -72,8 +73,8 @@ impl<'a> Planner<'a> {
             held.known = true;
         }
         if from > 0 {
-            for (s, before) in known.work_before_mw.iter_mut().enumerate() {
-                *before = ran.it_mw[s][from - 1] * stage.actual.view.pue[s][from - 1];
+            for (site, before) in SiteIndex::all(&ran.it_mw).zip(&mut known.work_before_mw) {
+                *before = ran.it_mw[site][from - 1] * stage.actual.view.pue[site][from - 1];
             }
         }
         known.billing = todate::billing(&stage.portfolio, grid, &|site, since| {

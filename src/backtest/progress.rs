@@ -1,4 +1,4 @@
-//! The progress of a backtest: to show it, to interrupt it, to tell whether another may go on from it, and to continue.
+//! The progress of a backtest: to show it, to interrupt it and to continue.
 
 use super::as_submitted;
 use super::ran::Ran;
@@ -8,12 +8,10 @@ use super::stage::Stage;
 use crate::clock::Stopwatch;
 use crate::plan::time_limit::Told;
 use crate::portfolio::Portfolio;
-use crate::store::{Store, revisions, work};
-use reports::digest::sha256_hex;
+use crate::store::Store;
 use reports::time::Interval;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -100,21 +98,6 @@ impl Progress {
     fn lock(&self) -> MutexGuard<'_, (Kept, Option<Stopwatch>)> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The same for the same question to the same engine about the same data.
-///
-/// # Errors
-/// Where the store cannot be read.
-pub async fn key(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<String> {
-    // Debug prints floats in shortest round-trip form, so equal text means equal inputs.
-    let mut text = format!("{}\n{request:?}\n{portfolio:?}\n", crate::ENGINE);
-    for revision in revisions::all(store).await?.values() {
-        writeln!(text, "{} {} {:?}", revision.recorded, revision.file_sha256, revision.form)?;
-    }
-    let rows = work::all(store).await?;
-    writeln!(text, "{:?}\n{:?}", rows.readable, rows.unreadable)?;
-    Ok(sha256_hex(text.as_bytes()))
 }
 
 /// The strategy under way, or the last one done, beside the work as submitted, over the part of the period that it has

@@ -8,7 +8,7 @@ use crate::work::item::Item;
 use crate::work::standing::Standing;
 use crate::work::state::State;
 use crate::work::terms::Terms;
-use ids::WorkId;
+use ids::{Index, SiteIndex, WorkId};
 use reports::matching::score::Cell;
 use serde::{Deserialize, Serialize};
 use solver::{Outcome, Status};
@@ -23,7 +23,7 @@ pub struct PieceState {
     /// The step that ended with its last checkpoint.
     pub saved: Option<usize>,
     /// Where the last plan has a job start that has not: site and step of the period.
-    pub planned: Option<(usize, usize)>,
+    pub planned: Option<(SiteIndex, usize)>,
     /// Progress of the last day's steps, as parts of full speed; newest last.
     pub recent: VecDeque<f64>,
     pub pauses: usize,
@@ -140,10 +140,10 @@ impl Ran {
 
     /// Facility MW by site over a part of the period, charging of storage apart.
     pub fn facility_mw(&self, stage: &Stage, from: usize, len: usize) -> Vec<Vec<f64>> {
-        let sites = self.it_mw.iter().zip(&stage.portfolio.sites).enumerate();
+        let sites = SiteIndex::each(&stage.portfolio.sites).zip(&self.it_mw);
         let actual = &stage.actual;
         sites
-            .map(|(s, (row, site))| {
+            .map(|((s, site), row)| {
                 let firm = &actual.view.firm_it_mw[s].values;
                 (from..from + len).map(|t| site.overhead_mw + actual.view.pue[s][t] * (row[t] + firm[t])).collect()
             })

@@ -8,6 +8,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
 )]
+#[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Strategy {
     Asap,
@@ -42,7 +43,7 @@ impl Strategy {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Request {
     pub period: Interval,
     pub strategies: Vec<Strategy>,

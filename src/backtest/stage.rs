@@ -8,6 +8,7 @@ use crate::plan::document::Reason;
 use crate::plan::snapshot::Snapshot;
 use crate::portfolio::Portfolio;
 use crate::store::Store;
+use crate::store::work::{self, CANCELLED, Rows};
 use crate::work::Work;
 use crate::work::gone::gone;
 use crate::work::piece::{self, Lost, Pieces};
@@ -49,7 +50,7 @@ impl Stage {
             .map_err(|e| Fault::new(e.to_string()).hint("write bounds that lie on the portfolio's resolution"))?;
         let span = Span::planned_again(request.period, request.horizon_s);
         let world = World::load(store, &portfolio, span).await?;
-        let (work, refused) = work(store, &portfolio, grid).await?;
+        let (work, refused) = within(&portfolio, stated(store).await?, grid);
         let came = world.came(grid);
         came.gaps.check()?;
         let actual = Snapshot::of_view(portfolio.clone(), world.rules().clone(), grid.start, grid, came);
@@ -79,12 +80,20 @@ impl Stage {
     }
 }
 
-async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Result<(Vec<Piece>, Vec<Reason>)> {
-    let mut rows = crate::store::work::all(store).await?;
-    rows.readable.retain(|row| row.state != crate::store::work::CANCELLED);
-    let found = Pieces::read(&rows);
+/// All work that was not cancelled, as its owners state it.
+pub(super) async fn stated(store: &Store) -> sqlx::Result<Pieces> {
+    Ok(of_rows(work::all(store).await?))
+}
+
+pub(super) fn of_rows(mut rows: Rows) -> Pieces {
+    rows.readable.retain(|row| row.state != CANCELLED);
+    Pieces::read(&rows)
+}
+
+/// Work that can run in the period, and that of which nothing can be run.
+fn within(portfolio: &Portfolio, found: Pieces, grid: Grid) -> (Vec<Piece>, Vec<Reason>) {
     let lost = |lost: &Lost| {
-        let message = format!("{}: it is left out; {}", lost.what, lost.remedy());
+        let message = format!("{}: it is left out; {}", lost.what, lost.remedy);
         Reason::new(codes::WORK_UNREADABLE, lost.id.as_str(), 1.0, "pieces", message)
     };
     let mut refused: Vec<Reason> = found.lost.iter().map(lost).collect();
@@ -100,7 +109,7 @@ async fn work(store: &Store, portfolio: &Portfolio, grid: Grid) -> anyhow::Resul
         }
     }
     pieces.sort_by(|a: &Piece, b| a.release.cmp(&b.release).then_with(|| a.work.id.cmp(&b.work.id)));
-    Ok((pieces, refused))
+    (pieces, refused)
 }
 
 /// Nothing where it is not released within the period, or has no whole step. Jobs that run in one go are one piece each:

@@ -193,7 +193,7 @@ fn named(flag: &str, text: &str) -> Result<String, Fault> {
 }
 
 /// A contract must exist; whom it names is whom its certificates count for.
-fn check_contract(context: &Context, portfolio: &Portfolio, id: &str, beneficiary: &str) -> Result<(), Fault> {
+fn check_contract(context: &Context, portfolio: &Portfolio, id: &ContractId, beneficiary: &str) -> Result<(), Fault> {
     let known = portfolio.find_contract(id)?;
     if let Some(wanted) = known.beneficiary.as_deref().filter(|wanted| *wanted != beneficiary) {
         context.out.say(&format!(

@@ -22,7 +22,9 @@ use clap::Args;
 use render::names;
 use reports::evidence::trust::Trust;
 use reports::evidence::{folder as packs, verdict_text};
+use reports::report::Figure;
 use reports::time::Interval;
+use reports::units::Floored;
 use reports::words::{counted, fixed};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -112,7 +114,7 @@ fn question() -> Ask {
 }
 
 fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::report::Report, verified: &str) -> String {
-    let share = |s: &Option<String>| s.clone().unwrap_or_else(|| "n/a".into());
+    let share = |s: Option<Floored>| s.map_or_else(|| "n/a".into(), |share| share.to_string());
     let currency = plan.currency();
     let best = asked.windows.first().map_or("none".to_string(), |w| {
         let price = fixed(w.price_per_mwh.unwrap_or(0.0), 2);
@@ -130,13 +132,13 @@ fn closing(dir: &Path, plan: &Shown<'_>, asked: &Answer, report: &reports::repor
          Look at\n  {db}/plan.html          the plan, for a browser\n  {db}/report.html        the report\n  {db}/hourmatch.toml     the portfolio\n  {db}/pack/              the evidence\n\n\
          Try next\n{next}",
         from = report.period.start,
-        matched = share(&report.portfolio.matched_share),
-        cfe = share(&report.portfolio.cfe_score),
+        matched = share(report.portfolio.matched_share),
+        cfe = share(report.portfolio.cfe_score),
         volumetric = if names::is_year(report) { "annual volumetric" } else { "volumetric over the period" },
-        annual = share(&report.portfolio.annual_share),
-        backed = match names::backed(&report.portfolio, "matched_share") {
-            Some(names::Of::Share(share)) => share,
-            _ => names::NO_CERTIFICATES,
+        annual = share(report.portfolio.annual_share),
+        backed = match names::backed(&report.portfolio, Figure::MatchedShare) {
+            Some(names::Of::Share(share)) => share.to_string(),
+            _ => names::NO_CERTIFICATES.into(),
         },
         plan = show::summary(plan),
     )

@@ -10,6 +10,7 @@ use crate::plan::explain;
 use crate::plan::show::{Beside, Shown};
 use crate::store::plans;
 use clap::Args;
+use ids::WorkId;
 
 const AFTER: &str = "\
 Prices are the plan's: what one more IT MWh costs at that site and hour. Costs of alternatives are differences between \
@@ -25,7 +26,7 @@ Examples:
 #[command(after_help = AFTER)]
 pub struct Explain {
     /// The piece of work
-    work: String,
+    work: WorkId,
     /// Plan id; default: the current plan
     #[arg(long, value_name = "ID")]
     plan: Option<String>,

@@ -13,7 +13,7 @@ use crate::expected::{Span, World};
 use crate::portfolio::Portfolio;
 use crate::store::{Store, forecasts};
 use clap::{Args, Subcommand};
-use ids::SiteId;
+use ids::{BoundaryId, SiteId};
 use reports::definitions::limits;
 use reports::series::name::kind_of;
 use reports::time::{HOUR_S, Instant, Interval};
@@ -54,7 +54,7 @@ struct Accuracy {
     site: Option<SiteId>,
     /// Only series of this boundary and of its sites and contracts
     #[arg(long, visible_alias = "boundary", value_name = "B")]
-    zone: Option<String>,
+    zone: Option<BoundaryId>,
     /// Only this series
     #[arg(long, value_name = "NAME")]
     series: Option<String>,
@@ -124,8 +124,8 @@ fn period(context: &Context, args: &Accuracy, portfolio: &Portfolio) -> anyhow::
 }
 
 fn check_names(args: &Accuracy, portfolio: &Portfolio) -> Result<(), Faults> {
-    let site = args.site.as_deref().and_then(|site| portfolio.find_site(site).err());
-    let zone = args.zone.as_deref().and_then(|zone| portfolio.find_boundary(zone).err());
+    let site = args.site.as_ref().and_then(|site| portfolio.find_site(site).err());
+    let zone = args.zone.as_ref().and_then(|zone| portfolio.find_boundary(zone).err());
     let series = args.series.as_deref().and_then(|series| kind_of(series).err());
     let series = series.map(|e| Fault::new(e.to_string()).hint("`hourmatch check` lists the series there are"));
     Faults::refuse(site.into_iter().chain(zone).chain(series))
@@ -141,15 +141,15 @@ fn wanted(name: &str, args: &Accuracy, portfolio: &Portfolio) -> bool {
     }
     let definitions = &portfolio.definitions;
     let sites = definitions.sites.iter().filter(|s| {
-        let (site, zone) = (args.site.as_deref(), args.zone.as_deref());
-        site.is_none_or(|id| s.id == id) && zone.is_none_or(|id| s.boundary == id)
+        let (site, zone) = (args.site.as_ref(), args.zone.as_ref());
+        site.is_none_or(|id| s.id == *id) && zone.is_none_or(|id| s.boundary == *id)
     });
-    let sites: Vec<&SiteId> = sites.map(|s| s.id.as_str()).collect();
+    let sites: Vec<&str> = sites.map(|s| s.id.as_str()).collect();
     let contract = |c: &reports::definitions::ContractDef| {
         let serves = args.site.as_ref().is_none_or(|site| c.sites.contains(site));
         serves && args.zone.as_ref().is_none_or(|zone| c.boundary == *zone)
     };
-    let at = |site: &SiteId| sites.contains(&site);
+    let at = |site: &str| sites.contains(&site);
     match group {
         _ if args.site.is_none() && args.zone.is_none() => true,
         "site" => at(ids),

@@ -13,7 +13,7 @@ use crate::outputs::Paths;
 use crate::store::certificates::NOT_STATED;
 use clap::Args;
 use reports::evidence::stamp;
-use reports::report::Report;
+use reports::report::{Report, Scope};
 use reports::words::{counted, io_reason};
 use serde_json::json;
 use std::io::Read;
@@ -122,13 +122,13 @@ fn answer(path: &Path) -> Result<Vec<u8>, Fault> {
 /// Says what a settlement did, and what a restatement changed.
 pub(super) fn settled(context: &Context, settled: &Settled) {
     let report: &Report = &settled.computed.report;
-    let standing = match (settled.outcome, &report.as_of) {
+    let standing = match (settled.outcome, report.as_of) {
         (Outcome::Posted, _) => None,
         (Outcome::Standing, None) => Some("nothing has changed since it was settled".to_string()),
         (Outcome::Standing, Some(as_of)) => Some(format!("as it was settled by {as_of}")),
         (Outcome::FiguresOnly, as_of) => Some(format!(
             "as known at {}; nothing is settled, the ledger stays as it is",
-            as_of.as_deref().unwrap_or("another time")
+            as_of.map_or_else(|| "another time".into(), |as_of| as_of.to_string())
         )),
     };
     let totals = &report.portfolio;
@@ -154,15 +154,15 @@ pub(super) fn settled(context: &Context, settled: &Settled) {
             actor => format!("by {actor}"),
         };
         context.out.say(&format!("restated {by}: {}", restatement.reason));
-        for row in restatement.totals.iter().filter(|r| r.scope == "portfolio") {
-            context.out.say(&format!("  {}: {} -> {}", row.figure, row.before, row.after));
+        for row in restatement.totals.iter().filter(|r| r.scope == Scope::Portfolio) {
+            context.out.say(&format!("  {}", summary::before_after(row)));
         }
-        let claims: Vec<_> = restatement.totals.iter().filter(|r| r.scope.starts_with("contract/")).collect();
+        let claims: Vec<_> = restatement.totals.iter().filter(|r| matches!(r.scope, Scope::Contract(_))).collect();
         if !claims.is_empty() {
             context.out.say("  claims changed:");
         }
         for row in claims {
-            context.out.say(&format!("  {} {}: {} -> {}", row.scope, row.figure, row.before, row.after));
+            context.out.say(&format!("  {} {}", row.scope, summary::before_after(row)));
         }
     }
 }

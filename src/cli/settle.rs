@@ -36,7 +36,7 @@ pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<()> {
     store.close().await;
     super::pack::settled(context, &done);
     let report = &done.computed.report;
-    let share = report.portfolio.matched_share.clone();
+    let share = report.portfolio.matched_share;
     if context.format == Format::Json {
         let rest = json!({
             "version": report.version, "intervals_allocated": done.intervals, "rows_posted": done.rows,
@@ -45,6 +45,9 @@ pub async fn run(context: &Context, args: &Settle) -> anyhow::Result<()> {
         });
         context.out.document("hourmatch/settled/1", report.synthetic, rest)
     } else {
-        context.out.data(&format!("matched share {}\n", share.unwrap_or_else(|| "not applicable".into())))
+        context.out.data(&format!(
+            "matched share {}\n",
+            share.map_or_else(|| "not applicable".into(), |share| share.to_string())
+        ))
     }
 }

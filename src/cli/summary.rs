@@ -2,11 +2,13 @@
 
 use super::table;
 use comfy_table::Table;
+use render::english::Energy;
 use render::figures::{
-    Cut, NOT_APPLICABLE, NOT_SUPPLIED, decimals, mass_decimals, own_generation, plain_mwh, purchased, without_score,
+    Cut, NOT_APPLICABLE, NOT_SUPPLIED, mass_decimals, own_generation, plain_mwh, purchased, without_cfe_score,
 };
 use render::names::{self, NO_CERTIFICATES, Names, Of};
-use reports::report::{OverlapReport, Report, Totals};
+use reports::report::{DeltaRow, Figure, OverlapReport, Report, Scope, Totals};
+use reports::units::Floored;
 use reports::words::counted;
 
 pub(super) fn render(report: &Report) -> String {
@@ -26,28 +28,8 @@ pub(super) fn render(report: &Report) -> String {
     text
 }
 
-/// How MWh of this report are written.
-#[derive(Clone, Copy)]
-struct Energy(u32);
-
-impl Energy {
-    /// Decimals that suit its largest figure.
-    fn new(report: &Report) -> Self {
-        Self(decimals(report.portfolio.load_wh.max(report.portfolio.contracted_wh)))
-    }
-
-    /// Cut as in every other form: what is used upwards, what is supplied downwards.
-    fn up(self, wh: i128) -> String {
-        plain_mwh(wh, self.0, Cut::Up)
-    }
-
-    fn down(self, wh: i128) -> String {
-        plain_mwh(wh, self.0, Cut::Down)
-    }
-}
-
-fn share(share: &Option<String>) -> String {
-    share.clone().unwrap_or_else(|| NOT_APPLICABLE.into())
+fn share(share: Option<Floored>) -> String {
+    share.map_or_else(|| NOT_APPLICABLE.into(), |share| share.to_string())
 }
 
 fn grams(g: Option<i128>) -> String {
@@ -70,23 +52,23 @@ fn table(report: &Report) -> Table {
     let called = Names::new(report);
     // What a figure is followed by where the ruleset tells it.
     let has_backed = report.portfolio.backed.is_some();
-    let backed = |add: Add<'_>, field: &str| {
+    let backed = |add: Add<'_>, figure: Figure| {
         if has_backed {
-            add("  backed by cancelled certificates", &|t| of_it(t, field, energy));
+            add("  backed by cancelled certificates", &|t| of_it(t, figure, energy));
         }
     };
-    add("matched share (hourly)", &|t| share(&t.matched_share));
-    backed(&mut add, "matched_share");
-    add("CFE score", &|t| t.cfe_score.clone().unwrap_or_else(|| without_score("cfe_score", t).into()));
-    backed(&mut add, "cfe_score");
-    add(&lower(called.volumetric()), &|t| share(&t.annual_share));
-    backed(&mut add, "annual_share");
+    add("matched share (hourly)", &|t| share(t.matched_share));
+    backed(&mut add, Figure::MatchedShare);
+    add("CFE score", &|t| t.cfe_score.map_or_else(|| without_cfe_score(t).into(), |score| score.to_string()));
+    backed(&mut add, Figure::CfeScore);
+    add(&lower(called.volumetric()), &|t| share(t.annual_share));
+    backed(&mut add, Figure::AnnualShare);
     add("intervals fully matched", &|t| format!("{} of {}", t.intervals_fully_matched, t.intervals_with_load));
     add("location-based", &|t| grams(t.emissions.location_based_g));
     add(&lower(called.market_based()), &|t| grams(t.emissions.market_based_annual_g));
-    backed(&mut add, "market_based_annual_g");
+    backed(&mut add, Figure::MarketBasedAnnualG);
     add("market-based, hourly (draft)", &|t| grams(t.emissions.market_based_hourly_g));
-    backed(&mut add, "market_based_hourly_g");
+    backed(&mut add, Figure::MarketBasedHourlyG);
     if report.portfolio.emissions.market_based_hourly_without_legacy_g.is_some() {
         add("the same without legacy", &|t| grams(t.emissions.market_based_hourly_without_legacy_g));
     }
@@ -100,8 +82,8 @@ fn table(report: &Report) -> Table {
 }
 
 fn energies(report: &Report, energy: Energy, add: Add<'_>) {
-    add("load MWh", &|t| energy.up(t.load_wh));
-    let up = |wh: Option<i128>| wh.map_or_else(|| NOT_APPLICABLE.into(), |wh| energy.up(wh));
+    add("load MWh", &|t| energy.plain(t.load_wh, Cut::Up));
+    let up = |wh: Option<i128>| wh.map_or_else(|| NOT_APPLICABLE.into(), |wh| energy.plain(wh, Cut::Up));
     // Inventories weigh what was purchased; where that is the load, nobody need read it twice.
     let differs = |t: &Totals| purchased(t).is_some();
     if differs(&report.portfolio) || report.boundaries.iter().any(|b| differs(&b.totals)) {
@@ -110,26 +92,28 @@ fn energies(report: &Report, energy: Energy, add: Add<'_>) {
     }
     if own_generation(&report.portfolio).is_some() {
         add("own generation, Scope 1, MWh", &|t| up(t.scope_1_wh));
-        add("own generation, Scope 1, of load", &|t| share(&t.scope_1_share));
+        add("own generation, Scope 1, of load", &|t| share(t.scope_1_share));
     }
-    add("contracted MWh", &|t| energy.down(t.contracted_wh));
-    add("matched MWh", &|t| energy.down(t.matched_wh));
+    add("contracted MWh", &|t| energy.plain(t.contracted_wh, Cut::Down));
+    add("matched MWh", &|t| energy.plain(t.matched_wh, Cut::Down));
     if report.portfolio.stored_wh > 0 || report.portfolio.reissued_wh > 0 {
-        add("charged clean MWh", &|t| energy.down(t.stored_wh));
-        add("re-issued of it MWh", &|t| energy.down(t.reissued_wh));
+        add("charged clean MWh", &|t| energy.plain(t.stored_wh, Cut::Down));
+        add("re-issued of it MWh", &|t| energy.plain(t.reissued_wh, Cut::Down));
     }
-    add("surplus MWh", &|t| energy.down(t.surplus_wh));
-    add("unmatched MWh", &|t| energy.up(t.unmatched_wh));
+    add("surplus MWh", &|t| energy.plain(t.surplus_wh, Cut::Down));
+    add("unmatched MWh", &|t| energy.plain(t.unmatched_wh, Cut::Up));
 }
 
 /// What of a figure cancelled certificates back.
-fn of_it(totals: &Totals, field: &str, energy: Energy) -> String {
-    match names::backed(totals, field) {
+fn of_it(totals: &Totals, figure: Figure, energy: Energy) -> String {
+    match names::backed(totals, figure) {
         None => NOT_APPLICABLE.into(),
-        Some(Of::Share(share)) => share.into(),
-        Some(Of::Wh(wh)) => format!("{} MWh", energy.down(wh)),
+        Some(Of::Share(share)) => share.to_string(),
+        Some(Of::Wh(wh)) => format!("{} MWh", energy.plain(wh, Cut::Down)),
         Some(Of::Part(_, 0)) => "nothing counted".into(),
-        Some(Of::Part(wh, claimed)) => format!("{} of {} MWh", energy.down(wh), energy.down(claimed)),
+        Some(Of::Part(wh, claimed)) => {
+            format!("{} of {} MWh", energy.plain(wh, Cut::Down), energy.plain(claimed, Cut::Down))
+        }
         Some(Of::Unknown) => NO_CERTIFICATES.into(),
     }
 }
@@ -142,7 +126,7 @@ fn lower(name: &str) -> String {
 /// Why load went unmatched, where there is any.
 fn unmatched(report: &Report) -> Option<String> {
     let parts = report.unmatched.filter(|_| report.portfolio.unmatched_wh > 0)?;
-    let up = |wh: i128| Energy::new(report).up(wh);
+    let up = |wh: i128| Energy::new(report).plain(wh, Cut::Up);
     let own = match parts.own_generation_wh {
         0 => String::new(),
         wh => format!(", own generation that is not carbon-free {}", up(wh)),
@@ -153,6 +137,11 @@ fn unmatched(report: &Report) -> Option<String> {
         up(parts.other_hours_wh),
         up(parts.elsewhere_wh)
     ))
+}
+
+/// A figure before and after.
+pub(super) fn before_after(row: &DeltaRow) -> String {
+    format!("{}: {} -> {}", row.figure.name(), row.before, row.after)
 }
 
 /// A published report of another period, and what of its hours is another here, line by line.
@@ -167,7 +156,7 @@ pub(super) fn overlapping(overlap: &OverlapReport) -> Vec<String> {
         "published before: {} to {}, version {version}, root {root}; shared hours {} to {}: {changed}",
         period.start, period.end, shared.start, shared.end
     )];
-    let portfolio = totals.iter().filter(|row| row.scope == "portfolio");
-    lines.extend(portfolio.map(|row| format!("  {}: {} -> {}", row.figure, row.before, row.after)));
+    let portfolio = totals.iter().filter(|row| row.scope == Scope::Portfolio);
+    lines.extend(portfolio.map(|row| format!("  {}", before_after(row))));
     lines
 }

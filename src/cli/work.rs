@@ -13,6 +13,7 @@ use crate::rejects::Rejects;
 use crate::work::{csv as work_csv, no_work};
 use add::{put, say};
 use clap::{Args, Subcommand};
+use ids::WorkId;
 use reports::words::counted;
 use serde_json::json;
 use std::path::PathBuf;
@@ -53,7 +54,7 @@ enum Action {
     #[command(after_help = "Example:\n  hourmatch work cancel batch-d1-1")]
     Cancel {
         /// Id of the work
-        id: String,
+        id: WorkId,
     },
 }
 
@@ -109,7 +110,7 @@ async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> anyh
     say(context, portfolio, counts, (rejected, list.repeated))
 }
 
-async fn cancel(context: &Context, portfolio: &Portfolio, id: &str) -> anyhow::Result<()> {
+async fn cancel(context: &Context, portfolio: &Portfolio, id: &WorkId) -> anyhow::Result<()> {
     let store = context.store(portfolio).await?;
     if !crate::work::update::cancel(&store, id).await? {
         return Err(no_work(id).into());

@@ -8,7 +8,7 @@ use super::tracks::per_hour;
 use super::unknown::{Gaps, Words};
 use super::view::{BoundaryExpectation, View};
 use super::world::World;
-use ids::SiteIndex;
+use ids::{BoundaryIndex, Index, SiteIndex};
 use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
 use reports::time::Grid;
 
@@ -19,9 +19,10 @@ impl World {
         gaps.notes.extend(self.left_out.iter().cloned());
         gaps.notes.extend(self.stood_in.over(grid.period()));
         let delivered_mw = self.delivered_as_metered(grid, &mut gaps);
-        let pue = (0..self.sites.len()).map(|site| self.pue_as_it_was(site, grid, &mut gaps)).collect();
+        let pue = SiteIndex::all(&self.sites).map(|site| self.pue_as_it_was(site, grid, &mut gaps)).collect();
         let firm_it_mw = self.firm_as_metered(grid, &mut gaps);
-        let boundaries = (0..self.boundaries.len()).map(|b| self.boundary_as_it_was(b, grid, &mut gaps)).collect();
+        let boundaries = BoundaryIndex::all(&self.boundaries);
+        let boundaries = boundaries.map(|boundary| self.boundary_as_it_was(boundary, grid, &mut gaps)).collect();
         View {
             boundaries,
             firm_peak_it_mw: firm_it_mw.iter().map(|e| e.values.clone()).collect(),
@@ -73,9 +74,9 @@ impl World {
             .collect()
     }
 
-    fn boundary_as_it_was(&self, index: usize, grid: Grid, gaps: &mut Gaps) -> BoundaryExpectation {
-        let (first, tracks) = (self.steps(grid).start, &self.boundaries[index]);
-        let stated = Stated::new(&self.derive, index);
+    fn boundary_as_it_was(&self, boundary: BoundaryIndex, grid: Grid, gaps: &mut Gaps) -> BoundaryExpectation {
+        let (first, tracks) = (self.steps(grid).start, &self.boundaries[boundary]);
+        let stated = Stated::new(&self.derive, boundary);
         let came = tracks.each().zip(stated.figures()).map(|(track, figure)| track.came(first, grid.len, figure));
         let came = came.repeated(HOURS_PER_DAY * per_hour(self.span));
         let ever = tracks.price.values().iter().any(Option::is_some);

@@ -11,6 +11,7 @@ use super::unknown::{Gaps, Words};
 use super::view::{BoundaryExpectation, View};
 use super::world::World;
 use crate::portfolio::Metric;
+use ids::{BoundaryIndex, ContractIndex, Index, SiteIndex};
 use reports::inputs::SeriesMap;
 use reports::series::name::{ContractLeaf, GridLeaf, PoolLeaf, SeriesName, SiteLeaf};
 use reports::time::{Grid, Instant};
@@ -47,14 +48,15 @@ impl World {
         let mut gaps = Gaps::ahead(grid);
         gaps.notes.extend(self.left_out.iter().cloned());
         gaps.notes.extend(self.stood_in.ahead(grid, &supplied));
-        let contracts = 0..self.contracts.len();
+        let contracts = ContractIndex::all(&self.contracts);
         let delivered_mw =
-            contracts.map(|index| self.delivered(index, &ahead, &mut gaps)).collect::<Result<Vec<_>, _>>()?;
-        let pue: Vec<Vec<f64>> = (0..self.sites.len()).map(|site| self.pue(site, &ahead, &mut gaps)).collect();
-        let firm = pue.iter().enumerate().map(|(index, pue)| self.firm(index, &ahead, pue, &mut gaps));
+            contracts.map(|contract| self.delivered(contract, &ahead, &mut gaps)).collect::<Result<Vec<_>, _>>()?;
+        let pue: Vec<Vec<f64>> = SiteIndex::all(&self.sites).map(|site| self.pue(site, &ahead, &mut gaps)).collect();
+        let firm = SiteIndex::each(&pue).map(|(site, pue)| self.firm(site, &ahead, pue, &mut gaps));
         let (firm_it_mw, firm_peak_it_mw) = firm.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
-        let boundaries = 0..self.boundaries.len();
-        let boundaries = boundaries.map(|index| self.boundary(index, &ahead, &mut gaps)).collect::<Result<_, _>>()?;
+        let boundaries = BoundaryIndex::all(&self.boundaries);
+        let boundaries =
+            boundaries.map(|boundary| self.boundary(boundary, &ahead, &mut gaps)).collect::<Result<_, _>>()?;
         let lists = self.lists.iter_mut();
         let hedges = lists.filter_map(|list| list.hedge(steps.clone(), &mut self.contracts, &delivered_mw)).collect();
         let available_gpus = self.available_gpus(&ahead, &mut gaps);
@@ -62,7 +64,7 @@ impl World {
     }
 
     /// Supply that nothing is known of is not reckoned with.
-    fn delivered(&mut self, index: usize, ahead: &Ahead<'_>, gaps: &mut Gaps) -> anyhow::Result<Expected> {
+    fn delivered(&mut self, index: ContractIndex, ahead: &Ahead<'_>, gaps: &mut Gaps) -> anyhow::Result<Expected> {
         let grid = ahead.grid;
         let supplied = self.derive.contract(ahead.supplied, index, grid, grid.start(0))?;
         let expected = self.contracts[index].expect(ahead.start, &supplied, None);
@@ -76,7 +78,7 @@ impl World {
     }
 
     /// A site whose PUE was never supplied has the portfolio's, which stands for nothing.
-    fn pue(&mut self, index: usize, ahead: &Ahead<'_>, gaps: &mut Gaps) -> Vec<f64> {
+    fn pue(&mut self, index: SiteIndex, ahead: &Ahead<'_>, gaps: &mut Gaps) -> Vec<f64> {
         let supplied = self.derive.pue(ahead.supplied, index, ahead.grid);
         let configured = self.derive.portfolio.sites[index].pue;
         let expected = self.sites[index].pue.expect(ahead.start, &supplied, Some(configured));
@@ -93,7 +95,7 @@ impl World {
     /// figure; and what it may reach, from how far its days have been from one another.
     fn firm(
         &mut self,
-        index: usize,
+        index: SiteIndex,
         ahead: &Ahead<'_>,
         pue: &[f64],
         gaps: &mut Gaps,
@@ -127,7 +129,12 @@ impl World {
         Ok((expected, peak))
     }
 
-    fn boundary(&mut self, index: usize, ahead: &Ahead<'_>, gaps: &mut Gaps) -> anyhow::Result<BoundaryExpectation> {
+    fn boundary(
+        &mut self,
+        index: BoundaryIndex,
+        ahead: &Ahead<'_>,
+        gaps: &mut Gaps,
+    ) -> anyhow::Result<BoundaryExpectation> {
         let start = ahead.start;
         let supplied = if ahead.supplied.is_empty() {
             GridSeries::nothing(ahead.grid.len)

@@ -30,7 +30,7 @@ pub fn expected(seen: &[Piece], now_h: i64, end_h: i64) -> Vec<Piece> {
     if now_h - first < HOURS_PER_DAY as i64 {
         return Vec::new();
     }
-    let mut classes: BTreeMap<(u32, &[usize]), Class> = BTreeMap::new();
+    let mut classes: BTreeMap<(u32, &[SiteIndex]), Class> = BTreeMap::new();
     for piece in seen {
         let width = (piece.deadline_h - piece.release_h).max(1);
         // Widths within a factor of one and a half are alike.
@@ -41,7 +41,7 @@ pub fn expected(seen: &[Piece], now_h: i64, end_h: i64) -> Vec<Piece> {
         class.width += piece.energy_mwh * width as f64;
         class.power += piece.max_mw;
     }
-    let mut largest: Vec<((u32, &[usize]), Class)> = classes.into_iter().collect();
+    let mut largest: Vec<((u32, &[SiteIndex]), Class)> = classes.into_iter().collect();
     largest.sort_by(|a, b| b.1.energy.total_cmp(&a.1.energy).then(a.0.cmp(&b.0)));
     let mut all = Vec::new();
     for ((_, sites), class) in largest.into_iter().take(MOST_CLASSES) {
@@ -92,9 +92,11 @@ impl Class {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ids::Index;
 
     fn piece(release_h: i64, energy_mwh: f64) -> Piece {
-        Piece { release_h, deadline_h: release_h + 24, energy_mwh, max_mw: 2.0 * energy_mwh, sites: vec![0] }
+        let sites = vec![SiteIndex::new(0)];
+        Piece { release_h, deadline_h: release_h + 24, energy_mwh, max_mw: 2.0 * energy_mwh, sites }
     }
 
     #[test]

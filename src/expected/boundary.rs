@@ -6,20 +6,22 @@ use super::expect::{Expected, Origin};
 use super::grid_series::GridSeries;
 use super::unknown::{Gaps, Words};
 use crate::portfolio::CarbonBasis;
+use ids::{BoundaryId, BoundaryIndex};
 use reports::series::name::{GridLeaf, SeriesName};
 
 pub(super) struct Stated<'a> {
-    pub id: &'a str,
+    pub id: &'a BoundaryId,
     fossil_g_per_kwh: f64,
     price_per_mwh: Option<f64>,
     pub carbon_basis: CarbonBasis,
 }
 
 impl<'a> Stated<'a> {
-    pub fn new(derive: &'a Derive, index: usize) -> Self {
-        let (portfolio, fossil_g_per_kwh) = (&derive.portfolio, derive.default_fossil_g_per_kwh(index));
-        let (price_per_mwh, carbon_basis) = (portfolio.boundaries[index].price_per_mwh, portfolio.policy.carbon_basis);
-        Self { id: &portfolio.definitions.boundaries[index].id, fossil_g_per_kwh, price_per_mwh, carbon_basis }
+    pub fn new(derive: &'a Derive, boundary: BoundaryIndex) -> Self {
+        let (portfolio, fossil_g_per_kwh) = (&derive.portfolio, derive.default_fossil_g_per_kwh(boundary));
+        let price_per_mwh = portfolio.boundaries[boundary].price_per_mwh;
+        let id = &portfolio.definitions.boundaries[boundary].id;
+        Self { id, fossil_g_per_kwh, price_per_mwh, carbon_basis: portfolio.policy.carbon_basis }
     }
 
     /// What stands for each series where history does not.

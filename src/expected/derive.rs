@@ -3,7 +3,7 @@
 use super::expect::Values;
 use super::grid_series::GridSeries;
 use crate::portfolio::Portfolio;
-use ids::SiteIndex;
+use ids::{BoundaryId, BoundaryIndex, ContractIndex, SiteIndex};
 use reports::books::Share;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::factors::Factors;
@@ -23,7 +23,7 @@ pub struct Derive {
     pub rules: Arc<Ruleset>,
     factors: Factors,
     /// Fuels each area normally reports: a mix without one of them is not known.
-    fuels: BTreeMap<String, Vec<String>>,
+    fuels: BTreeMap<BoundaryId, Vec<String>>,
     /// Parallel to the contracts: the scale of a profile is a term of the contract, not something observed.
     pub scales: Vec<Option<profile::Scale>>,
 }
@@ -33,7 +33,7 @@ impl Derive {
     pub fn new(
         portfolio: Arc<Portfolio>,
         rules: Arc<Ruleset>,
-        fuels: BTreeMap<String, Vec<String>>,
+        fuels: BTreeMap<BoundaryId, Vec<String>>,
         bases: &SeriesMap,
     ) -> anyhow::Result<Self> {
         let resolution = portfolio.resolution();
@@ -47,7 +47,7 @@ impl Derive {
         Ok(Self { portfolio, rules, factors: Factors::default(), fuels, scales })
     }
 
-    pub fn boundary(&self, series: &SeriesMap, index: usize, grid: Grid) -> anyhow::Result<GridSeries<Values>> {
+    pub fn boundary(&self, series: &SeriesMap, index: BoundaryIndex, grid: Grid) -> anyhow::Result<GridSeries<Values>> {
         let definition = &self.portfolio.definitions.boundaries[index];
         let Self { factors, fuels, rules: ruleset, .. } = self;
         let basis = self.portfolio.definitions.factor_basis;
@@ -66,9 +66,9 @@ impl Derive {
     }
 
     /// What unmatched energy of a boundary takes where no series says.
-    pub fn default_fossil_g_per_kwh(&self, index: usize) -> f64 {
+    pub fn default_fossil_g_per_kwh(&self, boundary: BoundaryIndex) -> f64 {
         let definitions = &self.portfolio.definitions;
-        self.factors.default_fossil(&definitions.boundaries[index], definitions.factor_basis) as f64 / 1_000.0
+        self.factors.default_fossil(&definitions.boundaries[boundary], definitions.factor_basis) as f64 / 1_000.0
     }
 
     /// Mean of a series over each interval.
@@ -94,7 +94,13 @@ impl Derive {
 
     /// MW delivered: the plant first, then its profile series, under the terms that hold at `at`. An interval that
     /// readings cover in part is not known here: the one under way would teach that plants stop at its end.
-    pub fn contract(&self, series: &SeriesMap, index: usize, grid: Grid, at: Instant) -> anyhow::Result<Values> {
+    pub fn contract(
+        &self,
+        series: &SeriesMap,
+        index: ContractIndex,
+        grid: Grid,
+        at: Instant,
+    ) -> anyhow::Result<Values> {
         let contract = &self.portfolio.definitions.contracts[index];
         let share = contract.share_at(at);
         let terms = ContractDef {

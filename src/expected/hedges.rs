@@ -5,7 +5,7 @@ use super::expect::{Expected, HOURS_PER_DAY, Origin, Values};
 use super::quantiles::{LEVELS, Quantiles, quantile};
 use super::track::{Track, hour_mean};
 use super::view::Hedge;
-use ids::ContractIndex;
+use ids::{ContractIndex, Index};
 use reports::definitions::SharingRule;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -30,7 +30,7 @@ pub(super) struct List {
 pub(super) fn lists(derive: &Derive, tracks: &[Track], (hours, per_hour): (usize, usize)) -> Vec<List> {
     let contracts = &derive.portfolio.definitions.contracts;
     let mut found: Vec<List> = Vec::new();
-    for (index, contract) in contracts.iter().enumerate() {
+    for (index, contract) in ContractIndex::each(contracts) {
         if !counts(&derive.rules, contract) || contract.allocation == SharingRule::ProRataContract {
             continue;
         }

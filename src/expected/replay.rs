@@ -6,6 +6,7 @@ use super::quantiles::LEVELS;
 use super::supplied::Supplied;
 use super::view::View;
 use super::world::World;
+use ids::{BoundaryIndex, ContractIndex, Index, SiteIndex};
 use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
 use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;
@@ -39,23 +40,23 @@ impl World {
             replayed.entry((name.into(), unit)).or_default().extend(pairs(grid, expected, actual));
         };
         let delivered = self.actual_delivered(grid);
-        for (index, contract) in definitions.contracts.iter().enumerate() {
+        for (index, contract) in ContractIndex::each(&definitions.contracts) {
             let alone = view.hedges.iter().find(|h| h.contracts == [index]);
             let expected = alone.map_or(&view.delivered_mw[index], |hedge| &hedge.total_mw);
             put(SeriesName::contract(&contract.id, ContractLeaf::Generation), "MW", expected, &delivered[index]);
         }
         for hedge in view.hedges.iter().filter(|h| h.contracts.len() > 1) {
             let ids: Vec<&str> = hedge.contracts.iter().map(|c| definitions.contracts[*c].id.as_str()).collect();
-            let name = SeriesName::contract(&ids.join(" + "), ContractLeaf::Generation);
+            let name = SeriesName::contract(&ids.join(" + ").into(), ContractLeaf::Generation);
             // Known where all were measured.
             let together = |step: usize| hedge.contracts.iter().map(|c| delivered[*c][step]).sum::<Option<f64>>();
             put(name, "MW", &hedge.total_mw, &(0..grid.len).map(together).collect::<Values>());
         }
-        for (index, firm) in self.actual_firm(grid).iter().enumerate() {
+        for (index, firm) in SiteIndex::each(&self.actual_firm(grid)) {
             let name = SeriesName::site(&definitions.sites[index].id, SiteLeaf::ItLoad);
             put(name, "MW", &view.firm_it_mw[index], firm);
         }
-        for (index, boundary) in definitions.boundaries.iter().enumerate() {
+        for (index, boundary) in BoundaryIndex::each(&definitions.boundaries) {
             let ahead = &view.boundaries[index];
             let came = self.boundaries[index].each().map(|track| self.part(track, grid));
             let name = |leaf: GridLeaf| SeriesName::grid(&boundary.id, leaf);

@@ -6,6 +6,7 @@ use super::expect::{HOURS_PER_DAY, Values};
 use super::grid_series::GridSeries;
 use super::quantiles::quantile;
 use super::track::{Bounds, Track};
+use ids::BoundaryId;
 use reports::inputs::SeriesMap;
 use reports::series::name::{GridLeaf, Group, SeriesName, parts};
 use reports::time::{Grid, HOUR_S};
@@ -81,8 +82,8 @@ impl Maker<'_> {
         Track::new(values, per_hour(self.span), bounds).late_by(late)
     }
 
-    pub fn boundary(&self, id: &str, values: GridSeries<Values>) -> GridSeries<Track> {
-        let of_it = |name: &str| parts(name).is_some_and(|(group, of, _)| group == Group::Grid && of == id);
+    pub fn boundary(&self, id: &BoundaryId, values: GridSeries<Values>) -> GridSeries<Track> {
+        let of_it = |name: &str| parts(name).is_some_and(|(group, of, _)| group == Group::Grid && *id == *of);
         let names: Vec<String> = self.delays.keys().filter(|name| of_it(name)).cloned().collect();
         let price = [String::from(SeriesName::grid(id, GridLeaf::Price))];
         GridSeries {

@@ -89,14 +89,16 @@ impl BoundaryExpectation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ids::Index;
 
     #[test]
     fn a_total_is_of_the_least_good_origin_of_any() {
         let known = Expected::supplied(&[Some(1.0), Some(2.0), Some(3.0)]);
         let half = Expected::supplied(&[Some(4.0), None, None]).or_constant(8.0, Origin::History);
-        let total = Hedge::total(&[0, 1], &[known.clone(), half]);
+        let [first, second] = [0, 1].map(ContractIndex::new);
+        let total = Hedge::total(&[first, second], &[known.clone(), half]);
         assert_eq!(total.values, [5.0, 10.0, 11.0]);
         assert_eq!(total.origins, [Origin::Supplier, Origin::History, Origin::History]);
-        assert_eq!(Hedge::total(&[0], std::slice::from_ref(&known)), known);
+        assert_eq!(Hedge::total(&[first], std::slice::from_ref(&known)), known);
     }
 }

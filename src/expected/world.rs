@@ -11,7 +11,7 @@ use super::tracks::{Maker, SiteTracks, after, lenient, per_hour};
 use crate::portfolio::{self, Portfolio};
 use crate::store::readings::Cut;
 use crate::store::{Store, readings, stand_ins};
-use ids::StorageIndex;
+use ids::{BoundaryIndex, ContractId, ContractIndex, Index, SiteIndex, StorageIndex};
 use reports::inputs::{Point, SeriesMap};
 use reports::ruleset::Ruleset;
 use reports::series::name::{PoolLeaf, SeriesName, SiteLeaf, StorageLeaf};
@@ -110,20 +110,20 @@ impl World {
         let span = maker.span;
         let definitions = &derive.portfolio.definitions;
         let mut boundaries = Vec::new();
-        for (index, b) in definitions.boundaries.iter().enumerate() {
+        for (index, b) in BoundaryIndex::each(&definitions.boundaries) {
             let all_after = |skipped, values: GridSeries<Values>| values.map(|values| after(skipped, values));
             let values = lenient(span, series, |series, grid| derive.boundary(series, index, grid), all_after)?;
             boundaries.push(maker.boundary(&b.id, values));
         }
         let mut contracts = Vec::new();
-        for (index, contract) in definitions.contracts.iter().enumerate() {
+        for (index, contract) in ContractIndex::each(&definitions.contracts) {
             let at = span.start(span.len);
             let mw = lenient(span, series, |series, grid| derive.contract(series, index, grid, at), after)?;
             let mut names: Vec<String> = delivery::plant_series(contract).into_iter().map(String::from).collect();
             names.extend(contract.profile.iter().map(|p| p.series.clone()));
             contracts.push(maker.learning(mw, Bounds::NOT_NEGATIVE, &names));
         }
-        let sites = (0..definitions.sites.len()).map(|index| site(&derive, maker, series, index));
+        let sites = SiteIndex::all(&definitions.sites).map(|index| site(&derive, maker, series, index));
         let sites = sites.collect::<anyhow::Result<Vec<SiteTracks>>>()?;
         let per_hour = per_hour(span);
         let lists = hedges::lists(&derive, &contracts, (span.len / per_hour, per_hour));
@@ -145,7 +145,7 @@ impl World {
     }
 
     /// Contracts whose profile has gaps in its base period, and how many.
-    pub fn profile_gaps(&self) -> Vec<(String, usize)> {
+    pub fn profile_gaps(&self) -> Vec<(ContractId, usize)> {
         let contracts = self.derive.portfolio.definitions.contracts.iter().zip(&self.derive.scales);
         let gaps = contracts.filter_map(|(c, scale)| scale.map(|scale| (c.id.clone(), scale.gaps)));
         gaps.filter(|(_, gaps)| *gaps > 0).collect()
@@ -217,7 +217,7 @@ impl World {
     }
 }
 
-fn site(derive: &Derive, maker: &Maker<'_>, series: &SeriesMap, index: usize) -> anyhow::Result<SiteTracks> {
+fn site(derive: &Derive, maker: &Maker<'_>, series: &SeriesMap, index: SiteIndex) -> anyhow::Result<SiteTracks> {
     let (id, plan) = (&derive.portfolio.definitions.sites[index].id, &derive.portfolio.sites[index]);
     let span = maker.span;
     let [it, load] = [SiteLeaf::ItLoad, SiteLeaf::Load].map(|leaf| SeriesName::site(id, leaf));

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     fn source(name: &str, area: &str) -> FeedSource {
-        FeedSource { name: name.into(), ..FeedSource::gb().expect("a source").of_area(area) }
+        FeedSource { name: name.into(), ..FeedSource::gb().expect("a source").of_area(&area.into()) }
     }
 
     fn names(held: &BTreeMap<String, Held>) -> Vec<&str> {

@@ -96,7 +96,7 @@ impl Batch {
 
     /// Takes out invoices of sites that nobody knows.
     pub fn check_sites(&mut self, sites: &[SiteId]) {
-        let ids: Vec<&str> = sites.iter().map(String::as_str).collect();
+        let ids: Vec<&str> = sites.iter().map(SiteId::as_str).collect();
         let Self { invoices, rejects, .. } = self;
         invoices.retain(|InvoiceRow { invoice: Invoice { site, .. }, row }| {
             let is_known = sites.contains(site);
@@ -145,7 +145,7 @@ fn entry<'m, T>(map: &'m mut BTreeMap<String, Vec<T>>, name: &str) -> &'m mut Ve
 
 /// Drops invoices whose number and site stand in an earlier row: which of the two holds, the file does not say.
 fn keep_first(invoices: &mut Vec<InvoiceRow>, rejects: &mut Rejects) {
-    let mut lines: BTreeMap<(String, String), i64> = BTreeMap::new();
+    let mut lines: BTreeMap<(String, SiteId), i64> = BTreeMap::new();
     invoices.retain(|held| {
         let Invoice { invoice, site, .. } = &held.invoice;
         let line = *lines.entry((invoice.clone(), site.clone())).or_insert(held.row);

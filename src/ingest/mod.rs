@@ -33,7 +33,7 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Faults> {
     let currency = options.definitions.as_ref().map(|definitions| definitions.currency.clone());
     let empty = Batch { rejects: Rejects::for_file(options.keep_good), currency, ..Batch::default() };
     let mut batch = options.source.read(path, options.progress, empty)?;
-    let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<String>>();
+    let sites = options.definitions.iter().flat_map(|d| d.sites.iter().map(|s| s.id.clone())).collect::<Vec<_>>();
     batch.check_sites(&sites);
     let mut batch = batch.checked();
     if let Some(definitions) = &options.definitions {

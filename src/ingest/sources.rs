@@ -3,6 +3,7 @@
 use super::batch::Batch;
 use super::files;
 use crate::error::{Fault, Faults};
+use ids::BoundaryId;
 use reports::received::feeds::{Feed, Told};
 use reports::received::forms::Form;
 use reports::received::{Ends, Records, Refused, Rows, invoices, readings};
@@ -15,7 +16,7 @@ pub enum Source {
     /// Readings, or invoices where the header says so.
     Readings { ends: Ends },
     /// A public source, about the boundary it is taken in for.
-    Feed { feed: Feed, area: String, told: Told },
+    Feed { feed: Feed, area: BoundaryId, told: Told },
     /// A form that comes with the program or stands in the portfolio, by its name.
     Form { name: String, form: Form },
 }

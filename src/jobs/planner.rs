@@ -223,7 +223,7 @@ fn say(plan: &Plan) {
         "plan {} {}: matched share {}, {} missed",
         plan.id,
         plan.status_name(),
-        plan.expected.matched_share.as_deref().unwrap_or("n/a"),
+        plan.expected.matched_share.map_or_else(|| "n/a".to_string(), |share| share.to_string()),
         plan.missed.len()
     );
 }

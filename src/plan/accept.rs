@@ -3,7 +3,7 @@
 use super::problem::supply;
 use super::score::Scored;
 use super::snapshot::Snapshot;
-use ids::{BoundaryId, BoundaryIndex};
+use ids::{BoundaryId, BoundaryIndex, ContractIndex, Index, SiteIndex};
 use reports::time::Instant;
 use reports::units::wh_to_mw;
 use solver::Outcome;
@@ -29,16 +29,16 @@ pub fn check(snapshot: &Snapshot, outcome: &Outcome, scored: &Scored) -> Result<
     let step_s = snapshot.grid.step_s;
     // Rows are rounded to whole Wh, one per site and contract.
     let rounding = 1e-6 * (2 + outcome.used_mw.len() + snapshot.portfolio.sites.len()) as f64 * 3_600.0 / step_s as f64;
-    for (b, definition) in snapshot.portfolio.definitions.boundaries.iter().enumerate() {
-        for (t, cell) in scored.cells[b].iter().enumerate() {
-            let actual = match hedged(snapshot, outcome, b, t) {
+    for (boundary, definition) in BoundaryIndex::each(&snapshot.portfolio.definitions.boundaries) {
+        for (t, cell) in scored.cells[boundary].iter().enumerate() {
+            let actual = match hedged(snapshot, outcome, boundary, t) {
                 // What storage gives back as clean is decided by the ledger's own order: the score says it.
-                _ if snapshot.stores(b) => continue,
+                _ if snapshot.stores(boundary) => continue,
                 Hedged::No => wh_to_mw(cell.load - cell.matched, step_s),
                 Hedged::Alone(expected) => expected,
                 Hedged::Beside => continue,
             };
-            let claimed = outcome.unmatched_mw[b][t];
+            let claimed = outcome.unmatched_mw[boundary][t];
             if claimed < actual - rounding - 1e-6 * actual.max(1.0) {
                 let start = snapshot.grid.start(t);
                 return Err(Unaccepted { boundary: definition.id.clone(), start, claimed, actual });
@@ -58,13 +58,13 @@ enum Hedged {
 
 fn hedged(snapshot: &Snapshot, outcome: &Outcome, boundary: BoundaryIndex, step: usize) -> Hedged {
     let portfolio = &snapshot.portfolio;
-    let here = |c: usize| portfolio.boundary(&portfolio.definitions.contracts[c].boundary) == Some(boundary);
+    let contracts = &portfolio.definitions.contracts;
+    let here = |c: ContractIndex| portfolio.boundary(&contracts[c].boundary) == Some(boundary);
     let mut hedges = snapshot.view.hedges.iter().filter(|h| portfolio.policy.hedge && here(h.contracts[0]));
     let Some(hedge) = hedges.next() else { return Hedged::No };
-    let counted =
-        portfolio.definitions.contracts.iter().enumerate().filter(|(c, def)| here(*c) && snapshot.counts(def)).count();
-    let everywhere = snapshot.served(&portfolio.definitions.contracts[hedge.contracts[0]]).len()
-        == (0..portfolio.sites.len()).filter(|s| portfolio.boundary_of(*s) == boundary).count();
+    let counted = ContractIndex::each(contracts).filter(|(c, def)| here(*c) && snapshot.counts(def)).count();
+    let everywhere = snapshot.served(&contracts[hedge.contracts[0]]).len()
+        == SiteIndex::all(&portfolio.sites).filter(|site| portfolio.boundary_of(*site) == boundary).count();
     if hedges.next().is_some() || counted != hedge.contracts.len() || !everywhere {
         return Hedged::Beside;
     }

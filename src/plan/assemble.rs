@@ -13,7 +13,7 @@ use crate::work::piece::Lost;
 use crate::work::queue::Queue;
 use crate::work::state::Phase;
 use crate::work::{Work, piece, terms};
-use ids::WorkId;
+use ids::{Index, SiteIndex, StorageIndex, WorkId};
 use reports::time::{DAY_S, Grid, HOUR_S, Instant, Interval};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     world.less_planned(fortnight, &past::drawn_mw(past, &portfolio, fortnight));
     let work_seq = work::last_seq(store).await?;
     let rows = work::open(store).await?;
-    let past_of = |work: &str, born_seq: i64| history.of_work(work, born_seq, &portfolio, grid);
+    let past_of = |work: &WorkId, born_seq: i64| history.of_work(work, born_seq, &portfolio, grid);
     let queue = Queue::new(&rows, &portfolio, &past_of, grid);
     let view = world.view(grid, now)?;
     view.gaps.check()?;
@@ -44,9 +44,9 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     awaited(store, &mut snapshot).await?;
     snapshot.previous =
         history.newest(grid.start).map(|plan| Previous { plan: plan.head.id.clone(), placed: queue.previous });
-    snapshot.reasons = queue.lost.iter().map(unreadable).collect();
+    snapshot.reasons = queue.lost.iter().map(unreadable).chain(queue.garbled.iter().map(garbled)).collect();
     snapshot.stored = stored(&world, past, grid.start);
-    let peak = |site, since| todate::metered_peak(&world, site, since, grid.start);
+    let peak = |site: SiteIndex, since| todate::metered_peak(&world, site, since, grid.start);
     snapshot.billing = todate::billing(&portfolio, grid, &peak);
     let mut so_far = |target: &Target, since| todate::metered(&world, grid, target, since);
     snapshot.elsewhere = todate::elsewhere(&portfolio, grid, &mut so_far)?;
@@ -78,21 +78,29 @@ async fn released(store: &Store, queue: &Queue, now: Instant) -> anyhow::Result<
 
 /// A row that cannot be read: the rest is planned.
 fn unreadable(lost: &Lost) -> Reason {
-    let Lost { id, what } = lost;
+    let Lost { id, what, remedy } = lost;
     tracing::warn!("{what}: it is not planned");
-    let message = format!("{what}: it is not planned; {}", lost.remedy());
+    let message = format!("{what}: it is not planned; {remedy}");
     Reason::new(codes::WORK_UNREADABLE, id.as_str(), 1.0, "pieces", message)
+}
+
+/// A piece whose last report cannot be read: it is planned by the rest of what is stored of it.
+fn garbled(lost: &Lost) -> Reason {
+    let Lost { id, what, remedy } = lost;
+    tracing::warn!("{what}");
+    let message = format!("{what}: it is planned by the rest of what is stored of it; {remedy}");
+    Reason::new(codes::REPORT_UNREADABLE, id.as_str(), 1.0, "pieces", message)
 }
 
 /// What has become of work that is waited for and not open any more.
 async fn awaited(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
     let open: BTreeSet<&WorkId> = snapshot.work.iter().map(|item| &item.work.id).collect();
     let after = snapshot.work.iter().flat_map(|item| &item.work.after).filter(|id| !open.contains(id));
-    let after: Vec<String> = after.collect::<BTreeSet<_>>().into_iter().map(ToString::to_string).collect();
+    let after: Vec<WorkId> = after.collect::<BTreeSet<_>>().into_iter().cloned().collect();
     for (id, phase) in piece::phases(store, &after).await? {
         match phase {
-            Phase::Done => snapshot.finished.insert(id.into()),
-            Phase::Cancelled => snapshot.cancelled.insert(id.into()),
+            Phase::Done => snapshot.finished.insert(id),
+            Phase::Cancelled => snapshot.cancelled.insert(id),
             _ => false,
         };
     }
@@ -102,7 +110,7 @@ async fn awaited(store: &Store, snapshot: &mut Snapshot) -> anyhow::Result<()> {
 /// What each storage holds: as metered, of it clean what the plan in force had as clean; else as that plan had it.
 fn stored(world: &World, past: &[past::Past], start: Instant) -> Vec<Held> {
     let definitions = &world.portfolio().definitions;
-    let one = |(index, k): (usize, &reports::definitions::StorageDef)| {
+    let one = |(index, k): (StorageIndex, &reports::definitions::StorageDef)| {
         let planned = past.last().and_then(|p| p.stored(&k.id, start));
         match (world.stored_mwh(index, start), planned) {
             (Some(mwh), planned) => {
@@ -113,7 +121,7 @@ fn stored(world: &World, past: &[past::Past], start: Instant) -> Vec<Held> {
             (None, None) => Held::default(),
         }
     };
-    definitions.storage.iter().enumerate().map(one).collect()
+    StorageIndex::each(&definitions.storage).map(one).collect()
 }
 
 /// Reservations are firm load.

@@ -8,6 +8,7 @@ use super::strategies::Strategy;
 use crate::error::Fault;
 use crate::store::gzip;
 use crate::work::word;
+use ids::{ItemIndex, WorkId};
 use reports::time::instant::as_seconds;
 use reports::time::{Grid, Instant};
 use serde::{Deserialize, Serialize};
@@ -20,10 +21,10 @@ pub struct Basis {
     pub step_s: i64,
     pub problem: solver::Problem,
     /// Ids of the problem's work; what stands behind is work still to come.
-    pub work: Vec<String>,
+    pub work: Vec<WorkId>,
     /// By job: members, and how many each is.
-    pub jobs: Vec<Vec<(String, u32)>>,
-    pub runs: Vec<String>,
+    pub jobs: Vec<Vec<(WorkId, u32)>>,
+    pub runs: Vec<WorkId>,
     /// What the plan before had for it.
     #[serde(default)]
     pub earlier: Option<PreviousPlan>,
@@ -35,8 +36,9 @@ pub struct Basis {
 
 impl Basis {
     pub fn new(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&PreviousPlan>) -> Self {
-        let id = |index: &usize| snapshot.work[*index].work.id.to_string();
-        let members = |members: &Vec<(usize, u32)>| members.iter().map(|(i, count)| (id(i), *count)).collect();
+        let id = |item: &ItemIndex| snapshot.work[*item].work.id.clone();
+        let members =
+            |members: &Vec<(ItemIndex, u32)>| members.iter().map(|(item, count)| (id(item), *count)).collect();
         let limits = request.limits();
         Self {
             start: snapshot.grid.start,
@@ -55,7 +57,7 @@ impl Basis {
 
     pub fn ids(&self) -> Vec<&str> {
         let jobs = self.jobs.iter().flatten().map(|(id, _)| id);
-        self.work.iter().chain(jobs).chain(&self.runs).map(String::as_str).collect()
+        self.work.iter().chain(jobs).chain(&self.runs).map(WorkId::as_str).collect()
     }
 
     pub fn grid(&self) -> Grid {

@@ -8,6 +8,7 @@ use super::snapshot::Snapshot;
 use super::{draws, problem};
 use crate::expected::{BoundaryExpectation, Expected, Gaps, View};
 use crate::portfolio::Portfolio;
+use ids::{AccountId, Index, PoolId, SiteId, SiteIndex};
 use reports::ruleset::Ruleset;
 use reports::time::{Grid, Instant, Interval};
 use solver::{Coefficient, Free, Of, Problem, Room};
@@ -31,22 +32,22 @@ pub(super) fn document(portfolio: &Portfolio, grid: Grid, (problem, rows): (&Pro
 
 fn name(portfolio: &Portfolio, problem: &Problem, row: &Free) -> String {
     match row.rule.as_str() {
-        "event" => problem.events[row.of].id.clone(),
-        "limit" => problem.limits[row.of].id.clone(),
+        solver::bounds::EVENT => problem.events[row.of].id.to_string(),
+        solver::bounds::LIMIT => problem.limits[row.of].id.to_string(),
         _ => row.coefficients.first().map_or_else(String::new, |coefficient| counted(portfolio, coefficient).id),
     }
 }
 
 fn counted(portfolio: &Portfolio, coefficient: &Coefficient) -> Counted {
     let sites = &portfolio.definitions.sites;
-    let (what, id) = match coefficient.of {
-        Of::It(s) => (Drawn::It, &sites[s].id),
-        Of::Facility(s) => (Drawn::Facility, &sites[s].id),
-        Of::Work(s) => (Drawn::Work, &sites[s].id),
-        Of::Pool(p) => (Drawn::Pool, &portfolio.planning.pools[p].id),
-        Of::Account(a) => (Drawn::Account, &portfolio.planning.accounts[a].id),
+    let (what, id): (Drawn, &str) = match coefficient.of {
+        Of::It(site) => (Drawn::It, &sites[site].id),
+        Of::Facility(site) => (Drawn::Facility, &sites[site].id),
+        Of::Work(site) => (Drawn::Work, &sites[site].id),
+        Of::Pool(pool) => (Drawn::Pool, &portfolio.planning.pools[pool].id),
+        Of::Account(account) => (Drawn::Account, &portfolio.planning.accounts[account].id),
     };
-    Counted { what, id: id.clone(), ahead: coefficient.ahead as i64, weight: coefficient.weight }
+    Counted { what, id: id.into(), ahead: coefficient.ahead as i64, weight: coefficient.weight }
 }
 
 /// Room that a stored plan leaves, by the numbers of the portfolio as it is now.
@@ -63,12 +64,14 @@ pub fn room(plan: &Plan, portfolio: &Portfolio, now: Instant) -> anyhow::Result<
 /// Draws of sites, pools and accounts that are gone count nowhere.
 fn read(bound: &Bound, portfolio: &Portfolio, grid: Grid) -> Option<Free> {
     let coefficient = |c: &Counted| {
+        let id = c.id.as_str();
+        let site = || portfolio.site(&SiteId::from(id));
         let of = match c.what {
-            Drawn::It => Of::It(portfolio.site(&c.id)?),
-            Drawn::Facility => Of::Facility(portfolio.site(&c.id)?),
-            Drawn::Work => Of::Work(portfolio.site(&c.id)?),
-            Drawn::Pool => Of::Pool(draws::pool(portfolio, &c.id)?),
-            Drawn::Account => Of::Account(draws::account(portfolio, &c.id)?),
+            Drawn::It => Of::It(site()?),
+            Drawn::Facility => Of::Facility(site()?),
+            Drawn::Work => Of::Work(site()?),
+            Drawn::Pool => Of::Pool(draws::pool(portfolio, &PoolId::from(id))?),
+            Drawn::Account => Of::Account(draws::account(portfolio, &AccountId::from(id))?),
         };
         Some(Coefficient { of, ahead: c.ahead as isize, weight: c.weight })
     };
@@ -112,7 +115,7 @@ fn rows_now(plan: &Plan, portfolio: &Portfolio, now: Instant) -> anyhow::Result<
     }
     let rows = rows_of(portfolio, now, grid, (firm, pue.clone()))?;
     let mut room = Room { rows, pue };
-    for (site, mw) in planned.into_iter().enumerate() {
+    for (site, mw) in SiteIndex::each(&planned) {
         let mw = mw.iter().map(|mw| (*mw, *mw)).collect();
         room.take(&solver::Draw { site, from: 0, mw, gpus: None, firm: false }, 1.0);
     }
@@ -161,7 +164,7 @@ impl Plan {
     }
 
     /// Its capacity rows by site and step of its own grid.
-    fn capacity_at<'a>(&'a self, portfolio: &'a Portfolio) -> impl Iterator<Item = (usize, usize, &'a Capacity)> {
+    fn capacity_at<'a>(&'a self, portfolio: &'a Portfolio) -> impl Iterator<Item = (SiteIndex, usize, &'a Capacity)> {
         let grid = self.grid();
         self.capacity.iter().filter_map(move |row| {
             let step = grid.index_of(row.start)?;

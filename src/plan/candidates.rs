@@ -6,6 +6,7 @@ use super::problem::{Starts, Stated, starts_of};
 use super::snapshot::Snapshot;
 use super::time_limit::{self, Told};
 use crate::work::history::Planned;
+use ids::{Index, ItemIndex, SiteIndex, WorkIndex};
 use solver::{
     Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, Progress, SolveError, Status,
 };
@@ -116,31 +117,31 @@ fn choose(
 /// What the plan in force has for the problem's pieces; none where there is no such plan.
 pub fn earlier(snapshot: &Snapshot, stated: &Stated) -> Option<PreviousPlan> {
     let previous = snapshot.previous.as_ref()?;
-    let of = |index: usize| previous.placed.get(index).map_or(&[][..], Vec::as_slice);
-    let placed = |(w, index): (usize, &usize)| {
-        let on = of(*index).iter().filter(|p| p.on);
-        on.map(|p| Placement { work: w, site: p.site, step: p.step, mw: p.mw }).collect::<Vec<_>>()
+    let of = |item: ItemIndex| previous.placed.get(item.get()).map_or(&[][..], Vec::as_slice);
+    let placed = |(work, item): (WorkIndex, &ItemIndex)| {
+        let on = of(*item).iter().filter(|p| p.on);
+        on.map(|p| Placement { work, site: p.site, step: p.step, mw: p.mw }).collect::<Vec<_>>()
     };
     let step = |p: &Planned| PreviousStep { site: p.site, step: p.step, on: p.on, save: p.save, mw: p.mw };
-    let run = |index: &usize| {
-        let mut steps: Vec<PreviousStep> = of(*index).iter().map(step).collect();
+    let run = |item: &ItemIndex| {
+        let mut steps: Vec<PreviousStep> = of(*item).iter().map(step).collect();
         steps.sort_by_key(|s| s.step);
         steps
     };
-    let placements = stated.work.iter().enumerate().flat_map(placed).collect();
+    let placements = WorkIndex::each(&stated.work).flat_map(placed).collect();
     let (jobs, runs) = (starts(snapshot, stated, &of), stated.runs.iter().map(run).collect());
     Some(PreviousPlan { placements, jobs, runs })
 }
 
 /// By job of the problem, where the earlier plan has its members start. Jobs that are parts of one array share what it has.
-fn starts<'a>(snapshot: &Snapshot, stated: &Stated, of: &dyn Fn(usize) -> &'a [Planned]) -> Vec<Starts> {
-    let mut left: BTreeMap<usize, Starts> = BTreeMap::new();
+fn starts<'a>(snapshot: &Snapshot, stated: &Stated, of: &dyn Fn(ItemIndex) -> &'a [Planned]) -> Vec<Starts> {
+    let mut left: BTreeMap<ItemIndex, Starts> = BTreeMap::new();
     let mut all = Vec::new();
     for (job, members) in stated.problem.jobs.iter().zip(&stated.jobs) {
         let mut mine = Vec::new();
-        for &(index, count) in members {
-            let sites = &snapshot.work[index].terms.sites;
-            let left = left.entry(index).or_insert_with(|| starts_of(of(index), sites));
+        for &(item, count) in members {
+            let sites = &snapshot.work[item].terms.sites;
+            let left = left.entry(item).or_insert_with(|| starts_of(of(item), sites));
             take(left, job, count, &mut mine);
         }
         all.push(mine);
@@ -149,7 +150,7 @@ fn starts<'a>(snapshot: &Snapshot, stated: &Stated, of: &dyn Fn(usize) -> &'a [P
 }
 
 /// Moves starts that a job may have, so many of them, the one it is held to first.
-fn take(left: &mut [(usize, usize, u32)], job: &Job, mut count: u32, mine: &mut Starts) {
+fn take(left: &mut [(SiteIndex, usize, u32)], job: &Job, mut count: u32, mine: &mut Starts) {
     let held = job.prior.map(|p| (p.site, p.step));
     left.sort_by_key(|s| held != Some((s.0, s.1)));
     for s in left.iter_mut().filter(|s| job.sites.contains(&s.0) && job.starts().contains(&s.1)) {
@@ -166,9 +167,13 @@ mod tests {
     use super::*;
     use solver::{BackendError, Boundary, LinearModel, PriorStart, RawSolution, RawStatus, Site, Work};
 
+    fn site(index: usize) -> SiteIndex {
+        SiteIndex::new(index)
+    }
+
     /// 10 MW at prices 10, 50, 20: 10 MWh at most 5 MW.
     fn problem() -> Problem {
-        let site = Site {
+        let s = Site {
             id: "s".into(),
             pue: vec![1.0; 3],
             overhead_mw: vec![0.0; 3],
@@ -185,7 +190,7 @@ mod tests {
         };
         let work = Work {
             id: "w".into(),
-            sites: vec![0],
+            sites: vec![site(0)],
             deadline: 3,
             energy_mwh: 10.0,
             max_mw: 5.0,
@@ -196,14 +201,14 @@ mod tests {
             step_hours: 1.0,
             steps: 3,
             boundaries: vec![boundary],
-            sites: vec![site],
+            sites: vec![s],
             work: vec![work],
             ..Problem::default()
         }
     }
 
     fn at(step: usize, mw: f64) -> Placement {
-        Placement { work: 0, site: 0, step, mw }
+        Placement { work: WorkIndex::default(), site: site(0), step, mw }
     }
 
     /// The solver's answer with another cost: what is compared is what is claimed.
@@ -283,7 +288,7 @@ mod tests {
         problem.work.clear();
         problem.jobs = vec![Job {
             id: "j".into(),
-            sites: vec![0],
+            sites: vec![site(0)],
             deadline: 3,
             steps: 1,
             last: 1.0,
@@ -292,34 +297,37 @@ mod tests {
             miss_price: 1e4,
             ..Job::default()
         }];
-        let earlier = PreviousPlan { jobs: vec![vec![(0, 1, 1)]], ..PreviousPlan::default() };
+        let earlier = PreviousPlan { jobs: vec![vec![(site(0), 1, 1)]], ..PreviousPlan::default() };
         let (outcome, choice) = solve_by(&problem, &Limits::default(), &NoTime, Some(&earlier)).expect("a plan");
         let choice = choice.expect("it was cut short");
         assert_eq!(choice.kept, Origin::Previous);
         let objectives: Vec<f64> = choice.objectives.iter().map(|o| (o.1 * 1e6).round() / 1e6).collect();
         assert_eq!(objectives, [50.0, 10.0, 50.0], "found, previous, as submitted");
-        assert_eq!(outcome.jobs[0].starts, [(0, 1, 1)]);
+        assert_eq!(outcome.jobs[0].starts, [(site(0), 1, 1)]);
         assert_eq!((outcome.status, outcome.reasons[0].code.as_str()), (Status::TimeLimit, "time_limit"));
         assert!(outcome.bound.is_finite() && outcome.bound <= 10.0 + 1e-9 && outcome.gap.is_finite());
         // Without a plan before, there is nothing better than as submitted.
         let (alone, choice) = solve_by(&problem, &Limits::default(), &NoTime, None).expect("a plan");
-        assert_eq!((alone.jobs[0].starts.clone(), choice.map(|c| c.kept)), (vec![(0, 0, 1)], Some(Origin::Found)));
+        assert_eq!(
+            (alone.jobs[0].starts.clone(), choice.map(|c| c.kept)),
+            (vec![(site(0), 0, 1)], Some(Origin::Found))
+        );
     }
 
     #[test]
     fn groups_of_one_array_share_what_a_plan_has() {
-        let job = |prior: Option<(usize, usize)>| Job {
-            sites: vec![0, 1],
+        let job = |prior: Option<(SiteIndex, usize)>| Job {
+            sites: vec![site(0), site(1)],
             deadline: 10,
             steps: 2,
             prior: prior.map(|(site, step)| PriorStart { site, step, price: 1.0 }),
             ..Job::default()
         };
-        let mut left = vec![(0, 0, 2), (0, 4, 3), (2, 5, 1), (1, 9, 1)];
+        let mut left = [(0, 0, 2), (0, 4, 3), (2, 5, 1), (1, 9, 1)].map(|(at, step, count)| (site(at), step, count));
         let (mut first, mut rest) = (Vec::new(), Vec::new());
-        take(&mut left, &job(Some((0, 4))), 3, &mut first);
+        take(&mut left, &job(Some((site(0), 4))), 3, &mut first);
         take(&mut left, &job(None), 4, &mut rest);
         // Site 2 it may not use, and from step 9 on there is no room for two.
-        assert_eq!((first, rest), (vec![(0, 4, 3)], vec![(0, 0, 2)]));
+        assert_eq!((first, rest), (vec![(site(0), 4, 3)], vec![(site(0), 0, 2)]));
     }
 }

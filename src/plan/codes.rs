@@ -21,6 +21,8 @@ reports::codes! {
         CIRCLE = "circle": "it waits for itself, by way of other work";
         TAKEN_AS_DONE = "taken_as_done": "it was reported running and has had all the time it needs";
         WORK_UNREADABLE = "work_unreadable": "a stored piece of work cannot be read; planning goes on without it";
+        REPORT_UNREADABLE = "report_unreadable":
+            "the last report of a piece of work cannot be read; it is planned by what is stored beside it";
         PLAN_SET_ASIDE = "plan_set_aside": "a stored plan cannot be read; planning goes on without it";
         RESERVATION_NO_SITE = "reservation_no_site": "a reservation's site is not in the portfolio: it takes no room";
         RESERVATION_NO_POOL = "reservation_no_pool":

@@ -3,7 +3,7 @@
 use super::schedule::{Event, Placement, legacy};
 pub use crate::expected::Reason;
 use crate::portfolio::{Metric, Period};
-use ids::{BoundaryId, SiteId, StorageId};
+use ids::{BoundaryId, SiteId, StorageId, WorkId};
 use reports::report::Totals;
 use reports::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -268,6 +268,7 @@ pub struct Bound {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Counted {
     pub what: Drawn,
+    /// Of a site, a pool or an account, as `what` says.
     pub id: String,
     /// Steps from the row's own; left out: its own.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -292,7 +293,7 @@ fn is_zero(ahead: &i64) -> bool {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Missed {
-    pub work: String,
+    pub work: WorkId,
     pub energy_mwh: f64,
     pub missed_mwh: f64,
     pub code: String,

@@ -5,7 +5,7 @@ use super::schedule::Placement;
 use crate::plan::codes;
 use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
-use ids::SiteIndex;
+use ids::{AccountId, AccountIndex, Index, PoolId, PoolIndex, SiteIndex};
 use reports::time::{Grid, Interval};
 use solver::{Draw, Gpus};
 
@@ -23,13 +23,13 @@ pub fn over(grid: Grid, site: SiteIndex, span: Interval, mw: f64, gpus: Option<G
 pub fn of_reservation(portfolio: &Portfolio, r: &Reservation, grid: Grid) -> Option<Draw> {
     let site = portfolio.site(&r.site)?;
     let span = Interval { start: r.start, end: r.end };
-    let gpus = gpus(portfolio, r.pool.as_deref(), r.gpus.map(|g| g as f64), r.account.as_deref());
+    let gpus = gpus(portfolio, r.pool.as_ref(), r.gpus.map(|g| g as f64), r.account.as_ref());
     over(grid, site, span, r.mw, gpus)
 }
 
 /// The accelerators that a plan holds for a while; its power is counted elsewhere.
 pub fn held(portfolio: &Portfolio, p: &Placement, grid: Grid) -> Option<Draw> {
-    let gpus = gpus(portfolio, p.pool.as_deref(), p.gpus.map(|g| g as f64), p.account.as_deref());
+    let gpus = gpus(portfolio, p.pool.as_ref(), p.gpus.map(|g| g as f64), p.account.as_ref());
     over(grid, portfolio.site(&p.site)?, p.span(), 0.0, gpus)
 }
 
@@ -55,16 +55,21 @@ pub fn gone(portfolio: &Portfolio, r: &Reservation) -> Option<Reason> {
     Some(Reason::new(code, &r.id, r.mw, "MW", message))
 }
 
-pub fn pool(portfolio: &Portfolio, id: &str) -> Option<usize> {
-    portfolio.planning.pools.iter().position(|pool| pool.id == id)
+pub fn pool(portfolio: &Portfolio, id: &PoolId) -> Option<PoolIndex> {
+    PoolIndex::find(&portfolio.planning.pools, |pool| pool.id == *id)
 }
 
-pub fn account(portfolio: &Portfolio, id: &str) -> Option<usize> {
-    portfolio.planning.accounts.iter().position(|account| account.id == id)
+pub fn account(portfolio: &Portfolio, id: &AccountId) -> Option<AccountIndex> {
+    AccountIndex::find(&portfolio.planning.accounts, |account| account.id == *id)
 }
 
 /// Accelerators of a pool in the name of an account; none without a pool that the portfolio has.
-pub fn gpus(portfolio: &Portfolio, of: Option<&str>, count: Option<f64>, in_name_of: Option<&str>) -> Option<Gpus> {
+pub fn gpus(
+    portfolio: &Portfolio,
+    of: Option<&PoolId>,
+    count: Option<f64>,
+    in_name_of: Option<&AccountId>,
+) -> Option<Gpus> {
     let account = in_name_of.and_then(|id| account(portfolio, id));
     Some(Gpus { pool: pool(portfolio, of?)?, count: count?, account })
 }

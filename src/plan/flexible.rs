@@ -8,7 +8,7 @@ use super::document::{Flexible, tidy};
 use crate::portfolio::Portfolio;
 use crate::work::Work;
 use crate::work::terms::{self, Terms};
-use ids::SiteIndex;
+use ids::{Index, SiteIndex};
 use reports::time::{DAY_S, Instant, Interval};
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub fn seen(work: &[(Work, Interval)], portfolio: &Portfolio, now: Instant) -> V
     };
     let of_work = |(work, span): &(Work, Interval)| (span.start, terms::derive(work, portfolio));
     let released: Vec<(Instant, Terms)> = work.iter().filter(counts).map(of_work).collect();
-    (0..portfolio.sites.len()).map(|site| of_site(&released, portfolio, site, now)).collect()
+    SiteIndex::all(&portfolio.sites).map(|site| of_site(&released, portfolio, site, now)).collect()
 }
 
 fn of_site(released: &[(Instant, Terms)], portfolio: &Portfolio, site: SiteIndex, now: Instant) -> Flexible {

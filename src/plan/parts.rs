@@ -6,6 +6,7 @@ use super::schedule::{EventKind, Placement, State, legacy};
 use crate::expected::blend;
 use crate::store::gzip;
 use crate::work::history::Stretch;
+use ids::{SiteId, StorageId, WorkId};
 use reports::time::instant::as_seconds;
 use reports::time::{HOUR_S, Instant, Interval};
 use serde::{Deserialize, Serialize};
@@ -32,14 +33,10 @@ pub struct Part {
     #[serde(default)]
     version: u32,
     pub step_s: i64,
-    /// By work.
-    pub stretches: BTreeMap<String, Vec<Stretch>>,
-    /// By work.
-    pub saves: BTreeMap<String, Vec<Save>>,
-    /// By site.
-    pub drawn: BTreeMap<String, Vec<Drawn>>,
-    /// By storage.
-    pub held: BTreeMap<String, Vec<Held>>,
+    pub stretches: BTreeMap<WorkId, Vec<Stretch>>,
+    pub saves: BTreeMap<WorkId, Vec<Save>>,
+    pub drawn: BTreeMap<SiteId, Vec<Drawn>>,
+    pub held: BTreeMap<StorageId, Vec<Held>>,
     /// Mean price of an IT MWh by UTC hour, of the whole plan; empty where an hour has none.
     pub price_by_hour: Vec<f64>,
 }
@@ -66,7 +63,7 @@ impl Part {
 
     /// Takes in what begins later in the same plan.
     pub fn extend(&mut self, later: Self) {
-        fn more<T>(all: &mut BTreeMap<String, Vec<T>>, later: BTreeMap<String, Vec<T>>) {
+        fn more<I: Ord, T>(all: &mut BTreeMap<I, Vec<T>>, later: BTreeMap<I, Vec<T>>) {
             later.into_iter().for_each(|(id, rows)| all.entry(id).or_default().extend(rows));
         }
         more(&mut self.stretches, later.stretches);
@@ -105,7 +102,7 @@ impl Part {
         if all.version < VERSION {
             // Parts of before did not say units.
             for rows in all.stretches.values_mut() {
-                let stretches: Vec<_> = rows.iter().map(|s| (s.site.as_str(), s.span(), s.mw)).collect();
+                let stretches: Vec<_> = rows.iter().map(|s| (&s.site, s.span(), s.mw)).collect();
                 let units = legacy::units(&stretches);
                 rows.iter_mut().zip(units).for_each(|(stretch, unit)| stretch.unit = Some(unit));
             }
@@ -116,18 +113,18 @@ impl Part {
 }
 
 /// Rows by whose they are, in their order.
-fn grouped<'p, T>(rows: impl Iterator<Item = (&'p String, T)>) -> BTreeMap<String, Vec<T>> {
-    let mut all: BTreeMap<String, Vec<T>> = BTreeMap::new();
+fn grouped<'p, I: Ord + Clone + 'p, T>(rows: impl Iterator<Item = (&'p I, T)>) -> BTreeMap<I, Vec<T>> {
+    let mut all: BTreeMap<I, Vec<T>> = BTreeMap::new();
     rows.for_each(|(id, row)| all.entry(id.clone()).or_default().push(row));
     all
 }
 
 /// Puts each row into the part that it begins in.
-fn deal<T>(
+fn deal<I: Ord + Clone, T>(
     parts: &mut [Part],
-    all: BTreeMap<String, Vec<T>>,
+    all: BTreeMap<I, Vec<T>>,
     of: impl Fn(&T) -> usize,
-    rows: impl Fn(&mut Part) -> &mut BTreeMap<String, Vec<T>>,
+    rows: impl Fn(&mut Part) -> &mut BTreeMap<I, Vec<T>>,
 ) {
     for (id, row) in all.into_iter().flat_map(|(id, rows)| rows.into_iter().map(move |row| (id.clone(), row))) {
         rows(&mut parts[of(&row)]).entry(id).or_default().push(row);

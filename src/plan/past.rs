@@ -11,7 +11,7 @@ use crate::portfolio::Portfolio;
 use crate::store::Store;
 use crate::store::plans::{self, Head};
 use crate::work::history::{self, Planned, Ruled, Stretch};
-use ids::{SiteId, StorageId};
+use ids::{SiteId, StorageId, WorkId};
 use reports::time::{Grid, Instant, Interval};
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ impl History {
 
     /// What plans had a piece of work do, and have for it on a grid to come. What they had under its id before a change was
     /// another's.
-    pub fn of_work(&self, work: &str, born_seq: i64, portfolio: &Portfolio, grid: Grid) -> history::History {
+    pub fn of_work(&self, work: &WorkId, born_seq: i64, portfolio: &Portfolio, grid: Grid) -> history::History {
         let knows = |plan: &Past| plan.head.work_seq >= born_seq;
         let past = &self.past[self.past.partition_point(|plan| !knows(plan))..];
         let newest = self.newest(grid.start).filter(|plan| knows(plan));
@@ -148,12 +148,12 @@ pub fn drawn_mw(past: &[Past], portfolio: &Portfolio, history: Grid) -> Vec<Vec<
 }
 
 impl Past {
-    fn stretches(&self, work: &str) -> &[Stretch] {
+    fn stretches(&self, work: &WorkId) -> &[Stretch] {
         self.content.stretches.get(work).map_or(&[][..], Vec::as_slice)
     }
 
     /// What it had a piece of work do while it was in force.
-    fn had_done(&self, work: &str) -> Ruled {
+    fn had_done(&self, work: &WorkId) -> Ruled {
         let within = |s: &&Stretch| s.start < self.ruled.end && s.end > self.ruled.start;
         let in_force = |at: &Instant| *at > self.ruled.start && *at <= self.ruled.end;
         let stretches = self.stretches(work).iter().filter(within).cloned().collect();
@@ -162,12 +162,12 @@ impl Past {
     }
 
     /// Instants at which it has a piece of work save.
-    fn checkpoints(&self, work: &str) -> impl Iterator<Item = Instant> {
+    fn checkpoints(&self, work: &WorkId) -> impl Iterator<Item = Instant> {
         self.content.saves.get(work).into_iter().flatten().map(|Save(at)| *at)
     }
 
     /// What it has for a piece of work on a grid that lies in its future.
-    fn prior(&self, work: &str, portfolio: &Portfolio, grid: Grid) -> Vec<Planned> {
+    fn prior(&self, work: &WorkId, portfolio: &Portfolio, grid: Grid) -> Vec<Planned> {
         if self.content.step_s != grid.step_s {
             return Vec::new();
         }

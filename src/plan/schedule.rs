@@ -4,7 +4,7 @@
 pub(super) mod legacy;
 
 use crate::work::Kind;
-use ids::{AccountId, PoolId, SiteId};
+use ids::{AccountId, PoolId, SiteId, WorkId};
 use reports::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -12,7 +12,7 @@ use strum::IntoStaticStr;
 /// A piece of work, or one of its units, at one site over steps of equal power; IT megawatts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Placement {
-    pub work: String,
+    pub work: WorkId,
     /// Which of its units, of work that runs in one go; energy that divides and training have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<u32>,
@@ -60,7 +60,7 @@ impl Placement {
 /// What a scheduler is told to do with training, and when; batch work has no events.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    pub work: String,
+    pub work: WorkId,
     pub site: SiteId,
     pub at: Instant,
     pub kind: EventKind,

@@ -2,7 +2,7 @@
 
 use super::problem::Stated;
 use super::snapshot::Snapshot;
-use ids::BoundaryIndex;
+use ids::{BoundaryIndex, Index, InstrumentIndex, SiteIndex, StorageIndex};
 use reports::books::{Books, BoundaryBook, Estimated, Instrument, Origins, Share, SiteBook};
 use reports::definitions::{ContractDef, Fraction, Timeline};
 use reports::factors::Factors;
@@ -30,17 +30,18 @@ pub struct Scored {
 pub struct Planned {
     /// `[site][step]`, charging apart.
     pub facility_mw: Vec<Vec<f64>>,
-    /// By index into the portfolio's storage: charge, discharge.
-    pub storage: Vec<(usize, Vec<f64>, Vec<f64>)>,
+    /// Of the portfolio's storage: charge, discharge.
+    pub storage: Vec<(StorageIndex, Vec<f64>, Vec<f64>)>,
 }
 
 impl Planned {
     /// Firm load and everything an outcome places.
     pub fn new(snapshot: &Snapshot, problem: &Problem, stated: &Stated, outcome: &Outcome) -> Self {
         let mut facility_mw = outcome.drawn_mw(problem);
-        for (s, (row, site)) in facility_mw.iter_mut().zip(&snapshot.portfolio.sites).enumerate() {
-            for (t, mw) in row.iter_mut().enumerate() {
-                *mw = site.overhead_mw + snapshot.view.pue[s][t] * (*mw + snapshot.view.firm_it_mw[s].values[t]);
+        for (index, site) in SiteIndex::each(&snapshot.portfolio.sites) {
+            let (pue, firm) = (&snapshot.view.pue[index], &snapshot.view.firm_it_mw[index].values);
+            for (t, mw) in facility_mw[index].iter_mut().enumerate() {
+                *mw = site.overhead_mw + pue[t] * (*mw + firm[t]);
             }
         }
         let flows = stated.storage.iter().zip(&outcome.storage).map(|(index, flows)| {
@@ -62,11 +63,11 @@ pub fn score(snapshot: &Snapshot, planned: &Planned) -> anyhow::Result<Scored> {
     totals.emissions = inventory.portfolio;
     // A plan knows of no generation on site: what it would burn is not none, but unknown.
     (totals.scope_1_wh, totals.scope_1_share, totals.emissions.scope_1_g) = (None, None, None);
-    let surplus = |c: usize, instrument: &Instrument| {
-        let given = &matched.matching.allocated_wh[c];
+    let surplus = |(index, instrument): (InstrumentIndex, &Instrument)| {
+        let given = &matched.matching.allocated_wh[index];
         instrument.delivered_wh.iter().zip(given).map(|(delivered, wh)| delivered - wh).collect()
     };
-    let surplus_wh = books.instruments.iter().enumerate().map(|(c, instrument)| surplus(c, instrument)).collect();
+    let surplus_wh = InstrumentIndex::each(&books.instruments).map(surplus).collect();
     Ok(Scored { totals, cells: scores.cells, surplus_wh })
 }
 
@@ -100,7 +101,7 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
         let load_wh: Vec<i64> = facility_mw.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
         SiteBook {
             id: site.id.clone(),
-            boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start)).unwrap_or(0)),
+            boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start)).unwrap_or_default()),
             quality: split(&load_wh),
             load_wh,
             metered_wh: None,
@@ -123,10 +124,10 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
     let instruments = contracts.map(|(contract, expected)| {
         let delivered_wh: Vec<i64> = expected.values.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
         let (sites, boundary) =
-            (snapshot.served(contract), snapshot.portfolio.boundary(&contract.boundary).unwrap_or(0));
-        let part = |s: &usize| contract.split.get(&definitions.sites[*s].id).copied();
+            (snapshot.served(contract), snapshot.portfolio.boundary(&contract.boundary).unwrap_or_default());
+        let part = |s: &SiteIndex| contract.split.get(&definitions.sites[*s].id).copied();
         Instrument {
-            id: contract.id.clone(),
+            id: contract.id.as_str().into(),
             step: Step::of_contract(contract.kind),
             boundary,
             technology: contract.technology.clone(),
@@ -164,7 +165,7 @@ fn add_storage(snapshot: &Snapshot, planned: &Planned, books: &mut Books) {
         let Some(site) = snapshot.portfolio.site(&definition.site) else { continue };
         let wh = |mw: &[f64]| mw.iter().map(|mw| mw_to_wh(*mw, step_s)).collect::<Vec<i64>>();
         let held = snapshot.stored[*index];
-        let instrument = books.instruments.len();
+        let instrument = InstrumentIndex::new(books.instruments.len());
         let place = (site, snapshot.portfolio.boundary_of(site));
         let worst = vec![Quality::Estimated; snapshot.grid.len];
         books.instruments.push(storage_instrument(&definition.id, place, worst));

@@ -50,6 +50,7 @@ fn follow(log: impl Read, told: &Progress) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ids::{Index, SiteIndex};
     use solver::{Backend, Boundary, Job, Outcome, Problem, Seen, Site, Stage};
     use std::cell::RefCell;
 
@@ -73,8 +74,8 @@ mod tests {
             grid_cfe_share: vec![0.0; steps],
         };
         let job = |k: usize| Job {
-            id: format!("j{k}"),
-            sites: vec![0],
+            id: format!("j{k}").into(),
+            sites: vec![SiteIndex::new(0)],
             release: k,
             deadline: steps,
             steps: 2 + k % 4,

@@ -8,7 +8,7 @@ use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::work::history::Planned;
 use crate::work::item::Item;
-use ids::{BoundaryIndex, WorkId};
+use ids::{BoundaryIndex, ContractId, SiteIndex, WorkId};
 use reports::definitions::ContractDef;
 use reports::ruleset::Ruleset;
 use reports::time::instant::as_seconds;
@@ -55,7 +55,7 @@ pub struct Snapshot {
     pub work_seq: i64,
     pub reservation_seq: i64,
     /// Contracts whose profile has gaps in its base period, and how many.
-    pub profile_gaps: Vec<(String, usize)>,
+    pub profile_gaps: Vec<(ContractId, usize)>,
     /// What else was met in the store: plans and work that cannot be read, reservations of what is gone.
     pub reasons: Vec<Reason>,
 }
@@ -161,8 +161,8 @@ impl Snapshot {
     }
 
     /// Whether a piece is in the store and cannot be read.
-    pub fn lost(&self, work: &str) -> bool {
-        self.reasons.iter().any(|reason| reason.code == codes::WORK_UNREADABLE && reason.subject == work)
+    pub fn lost(&self, work: &WorkId) -> bool {
+        self.reasons.iter().any(|reason| reason.code == codes::WORK_UNREADABLE && *work == reason.subject.as_str())
     }
 
     /// A part of it, with nothing but what is expected.
@@ -187,12 +187,9 @@ impl Snapshot {
     }
 
     /// Sites a contract is planned to serve: those of its own boundary. Links are for audits, where prices are known.
-    pub fn served(&self, contract: &ContractDef) -> Vec<usize> {
-        let here = |id: &&String| {
-            self.portfolio
-                .site(id)
-                .is_some_and(|s| self.portfolio.definitions.sites[s].boundary_at(self.grid.start) == contract.boundary)
-        };
-        contract.sites.iter().filter(here).filter_map(|id| self.portfolio.site(id)).collect()
+    pub fn served(&self, contract: &ContractDef) -> Vec<SiteIndex> {
+        let sites = &self.portfolio.definitions.sites;
+        let here = |site: &SiteIndex| *sites[*site].boundary_at(self.grid.start) == contract.boundary;
+        contract.sites.iter().filter_map(|id| self.portfolio.site(id)).filter(here).collect()
     }
 }

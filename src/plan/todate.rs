@@ -7,7 +7,7 @@ use crate::expected::World;
 use crate::portfolio::planning::Window;
 use crate::portfolio::{Metric, Period, Portfolio, Target};
 use chrono::{Datelike, Months};
-use ids::SiteIndex;
+use ids::{BoundaryIndex, Index, SiteIndex};
 use reports::matching::score::Cell;
 use reports::time::{DAY_S, Grid, Instant, Interval, Zone};
 
@@ -93,7 +93,8 @@ pub fn counted<'a>(
     cells: impl Iterator<Item = &'a [Cell]>,
 ) -> (f64, f64, usize) {
     let (mut load, mut bad) = (0.0, 0.0);
-    let mine = cells.enumerate().filter(|(b, _)| covers(portfolio, &target.scope, *b));
+    let boundaries = BoundaryIndex::all(&portfolio.definitions.boundaries);
+    let mine = boundaries.zip(cells).filter(|(boundary, _)| covers(portfolio, &target.scope, *boundary));
     let mine: Vec<&[Cell]> = mine.map(|(_, cells)| cells).collect();
     let loaded = |cells: &&[Cell]| cells.iter().filter(|cell| cell.load > 0).count();
     let steps = mine.iter().map(loaded).max().unwrap_or(0);
@@ -110,7 +111,7 @@ pub fn counted<'a>(
 
 /// Billing windows that the horizon lies in, with the peak so far of those that have begun: `peak` is the highest draw
 /// of a site from an instant to the horizon, MW.
-pub fn billing(portfolio: &Portfolio, grid: Grid, peak: &dyn Fn(usize, Instant) -> f64) -> Vec<Billing> {
+pub fn billing(portfolio: &Portfolio, grid: Grid, peak: &dyn Fn(SiteIndex, Instant) -> f64) -> Vec<Billing> {
     let mut all = Vec::new();
     for (charge, demand) in portfolio.planning.demand_charges.iter().enumerate() {
         let Some(site) = portfolio.site(&demand.site) else { continue };
@@ -145,9 +146,9 @@ pub fn metered_peak(world: &World, site: SiteIndex, from: Instant, to: Instant) 
 /// Facility power of work just before the horizon, where a ramp asks for it: as the plan in force had it.
 pub fn work_before(snapshot: &Snapshot, past: &[super::past::Past]) -> Vec<f64> {
     let portfolio = &snapshot.portfolio;
-    let of_site = |(s, site): (usize, &reports::definitions::SiteDef)| {
+    let of_site = |(index, site): (SiteIndex, &reports::definitions::SiteDef)| {
         let it = past.last().and_then(|p| p.work_before_mw(&site.id, snapshot.grid.start));
-        it.unwrap_or(0.0) * snapshot.view.pue[s].first().copied().unwrap_or(1.0)
+        it.unwrap_or(0.0) * snapshot.view.pue[index].first().copied().unwrap_or(1.0)
     };
-    portfolio.definitions.sites.iter().enumerate().map(of_site).collect()
+    SiteIndex::each(&portfolio.definitions.sites).map(of_site).collect()
 }

@@ -10,6 +10,7 @@ use super::snapshot::Snapshot;
 use super::strategies::Strategy;
 use super::time_limit;
 use crate::expected::Hedge;
+use ids::{ContractIndex, Index, SiteIndex, StorageIndex};
 use solver::{Outcome, Stage};
 
 /// Larger problems, and those with integers, are valued only where it is asked for.
@@ -40,12 +41,12 @@ pub(super) fn compute(
         Ok(())
     };
     let definitions = &snapshot.portfolio.definitions;
-    for (index, contract) in definitions.contracts.iter().enumerate().filter(|(_, c)| snapshot.counts(c)) {
+    for (index, contract) in ContractIndex::each(&definitions.contracts).filter(|(_, c)| snapshot.counts(c)) {
         if let Some(changed) = more_contract(snapshot, index) {
             value(&contract.id, ValueKind::Contract, (1.0, "MW mean"), &changed)?;
         }
     }
-    for (index, site) in definitions.sites.iter().enumerate() {
+    for (index, site) in SiteIndex::each(&definitions.sites) {
         let mut changed = snapshot.clone();
         let plan = &mut std::sync::Arc::make_mut(&mut changed.portfolio).sites[index];
         let Some(limit) = plan.grid_limit_mw.as_mut() else { continue };
@@ -68,7 +69,7 @@ pub(super) fn compute(
 }
 
 /// A contract with one MW more on average over the horizon, in the same shape; none where it delivers nothing.
-fn more_contract(snapshot: &Snapshot, index: usize) -> Option<Snapshot> {
+fn more_contract(snapshot: &Snapshot, index: ContractIndex) -> Option<Snapshot> {
     let mut changed = snapshot.clone();
     let values = &mut changed.view.delivered_mw[index].values;
     let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
@@ -90,7 +91,7 @@ fn more_contract(snapshot: &Snapshot, index: usize) -> Option<Snapshot> {
 }
 
 /// A storage with one MW more, and energy for as many hours as it has.
-fn more_storage(snapshot: &Snapshot, index: usize) -> Snapshot {
+fn more_storage(snapshot: &Snapshot, index: StorageIndex) -> Snapshot {
     let mut changed = snapshot.clone();
     let portfolio = std::sync::Arc::make_mut(&mut changed.portfolio);
     let plan = &mut portfolio.storage[index];

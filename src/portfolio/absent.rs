@@ -3,6 +3,7 @@
 
 use super::checked::Portfolio;
 use crate::error::Fault;
+use ids::{AccountId, BoundaryId, BoundaryIndex, ContractId, SiteId, SiteIndex};
 use reports::definitions::ContractDef;
 use reports::text::did_you_mean;
 
@@ -41,7 +42,7 @@ impl Portfolio {
     ///
     /// # Errors
     /// Where there is none.
-    pub fn find_site(&self, id: &str) -> Result<usize, Fault> {
+    pub fn find_site(&self, id: &SiteId) -> Result<SiteIndex, Fault> {
         self.site(id).ok_or_else(|| absent(SITE, id, &self.site_ids()))
     }
 
@@ -49,15 +50,15 @@ impl Portfolio {
     ///
     /// # Errors
     /// Where there is none.
-    pub fn find_boundary(&self, id: &str) -> Result<usize, Fault> {
+    pub fn find_boundary(&self, id: &BoundaryId) -> Result<BoundaryIndex, Fault> {
         self.boundary(id).ok_or_else(|| absent(BOUNDARY, id, &self.boundary_ids()))
     }
 
     /// # Errors
     /// Where the area that values are of is no boundary.
-    pub fn check_area(&self, area: &str) -> Result<(), Fault> {
+    pub fn check_area(&self, area: &BoundaryId) -> Result<(), Fault> {
         let known = self.boundary_ids();
-        if known.contains(&area) {
+        if known.contains(&area.as_str()) {
             return Ok(());
         }
         let all = || format!("name one with --area: {}; or add [[boundary]] with id = \"{area}\"", known.join(" "));
@@ -67,17 +68,17 @@ impl Portfolio {
 
     /// # Errors
     /// Where there is none.
-    pub fn find_contract(&self, id: &str) -> Result<&ContractDef, Fault> {
+    pub fn find_contract(&self, id: &ContractId) -> Result<&ContractDef, Fault> {
         let all = &self.definitions.contracts;
         let ids = || -> Vec<&str> { all.iter().map(|contract| contract.id.as_str()).collect() };
-        all.iter().find(|contract| contract.id == id).ok_or_else(|| absent(CONTRACT, id, &ids()))
+        all.iter().find(|contract| contract.id == *id).ok_or_else(|| absent(CONTRACT, id, &ids()))
     }
 
     /// # Errors
     /// Where there is no account of that id.
-    pub fn check_account(&self, id: &str) -> Result<(), Fault> {
+    pub fn check_account(&self, id: &AccountId) -> Result<(), Fault> {
         match self.account_ids() {
-            ids if ids.contains(&id) => Ok(()),
+            ids if ids.contains(&id.as_str()) => Ok(()),
             ids => Err(absent(ACCOUNT, id, &ids)),
         }
     }

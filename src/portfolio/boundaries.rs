@@ -3,12 +3,14 @@
 use super::file::File;
 use super::values::{milligrams, text};
 use super::walk::Table;
+use ids::BoundaryId;
 use reports::definitions::{BoundaryDef, FactorSource, LinkDef};
 use reports::text::did_you_mean;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What planning needs of a boundary beyond its definition.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct BoundaryPlan {
     /// Used where no price series exists.
     pub price_per_mwh: Option<f64>,
@@ -55,33 +57,37 @@ fn source(mut table: Table<'_, '_>) -> Option<FactorSource> {
 }
 
 /// `boundary = "..."` or another key that names one; it must be defined.
-pub(super) fn reference(table: &mut Table<'_, '_>, key: &'static str, known: &BTreeSet<String>) -> Option<String> {
-    let (id, at) = table.needed_name(key, known.first().map(String::as_str))?;
-    Some(defined(table, (id, at), known))
+pub(super) fn reference(
+    table: &mut Table<'_, '_>,
+    key: &'static str,
+    known: &BTreeSet<BoundaryId>,
+) -> Option<BoundaryId> {
+    let named = table.needed_name(key, known.first().map(BoundaryId::as_str))?;
+    Some(defined(table, named, known))
 }
 
 /// `boundary = "..."` of a site, which has one even without a grid.
-pub(super) fn of_site(table: &mut Table<'_, '_>, known: &BTreeSet<String>) -> Option<String> {
-    let first = known.first().map_or("PJM", String::as_str);
+pub(super) fn of_site(table: &mut Table<'_, '_>, known: &BTreeSet<BoundaryId>) -> Option<BoundaryId> {
+    let first = known.first().map_or("PJM", BoundaryId::as_str);
     let hint = format!("add boundary = \"{first}\"; a site off the grid needs a [[boundary]] of its own");
     let named = table.needed_string_or("boundary", hint)?;
     Some(defined(table, named, known))
 }
 
 /// The boundary a key names, refused where there is none such.
-fn defined(table: &Table<'_, '_>, (id, at): (String, usize), known: &BTreeSet<String>) -> String {
-    if !known.contains(&id) {
-        let names: Vec<&str> = known.iter().map(String::as_str).collect();
+fn defined(table: &Table<'_, '_>, (id, at): (String, usize), known: &BTreeSet<BoundaryId>) -> BoundaryId {
+    if !known.contains(id.as_str()) {
+        let names: Vec<&str> = known.iter().map(BoundaryId::as_str).collect();
         let hint = did_you_mean(&id, &names, || {
             format!("add [[boundary]] with id = \"{id}\", or use one of: {}", names.join(" "))
         });
         table.refuse(at, format!("boundary `{id}` is not defined"), hint);
     }
-    id
+    id.into()
 }
 
 /// Adjacent boundaries, between which energy passes in hours that pass the price test.
-pub(super) fn link(mut table: Table<'_, '_>, known: &BTreeSet<String>) -> Option<(LinkDef, usize)> {
+pub(super) fn link(mut table: Table<'_, '_>, known: &BTreeSet<BoundaryId>) -> Option<(LinkDef, usize)> {
     let from = reference(&mut table, "from", known);
     let to = reference(&mut table, "to", known);
     let nonpositive_price_passes = table.boolean("nonpositive_price_passes").unwrap_or(false);

@@ -1,6 +1,7 @@
 //! What a portfolio says of series before any reading is seen: what connections, plants and storages can carry.
 
 use super::checked::Portfolio;
+use ids::SiteId;
 use reports::definitions::{ContractDef, Fraction, SiteDef};
 use reports::door::{Bound, Expected};
 use reports::series::name::{ContractLeaf, PlantLeaf, SeriesName, SiteLeaf, StorageLeaf};
@@ -20,7 +21,7 @@ pub fn expected(portfolio: &Portfolio) -> Expected {
     let mut takes = BTreeMap::new();
     for (site, plan) in portfolio.definitions.sites.iter().zip(&portfolio.sites) {
         let most_mw = plan.grid_limit_mw.unwrap_or(plan.it_capacity_mw * plan.pue + plan.overhead_mw);
-        takes.insert(site.id.as_str(), watts(most_mw));
+        takes.insert(&site.id, watts(most_mw));
         of_site(portfolio, site, plan.grid_limit_mw, watts(most_mw), &mut expected);
     }
     for contract in &portfolio.definitions.contracts {
@@ -61,10 +62,10 @@ fn of_site(portfolio: &Portfolio, site: &SiteDef, limit_mw: Option<f64>, most: i
 }
 
 /// Its own series and its plant's, which several contracts may share: the largest of what they say.
-fn of_contract(contract: &ContractDef, takes: &BTreeMap<&str, i64>, expected: &mut Expected) {
+fn of_contract(contract: &ContractDef, takes: &BTreeMap<&SiteId, i64>, expected: &mut Expected) {
     let own = String::from(SeriesName::contract(&contract.id, ContractLeaf::Generation));
     let plant = contract.plant.as_ref().map(|plant| String::from(SeriesName::plant(plant, PlantLeaf::Generation)));
-    let sites = contract.sites.iter().filter_map(|site| takes.get(site.as_str()));
+    let sites = contract.sites.iter().filter_map(|site| takes.get(site));
     let most = whole_plant(contract, sites.fold(0_i64, |sum, watts| sum.saturating_add(*watts)));
     for series in [Some(own), plant].into_iter().flatten() {
         if contract.technology == SOLAR {

@@ -8,7 +8,7 @@ use super::retention::Retention;
 use super::sites::SitePlan;
 use super::storage::StoragePlan;
 use crate::secret::Secret;
-use ids::SiteIndex;
+use ids::{BoundaryId, BoundaryIndex, Index, SiteId, SiteIndex};
 use reports::definitions::Definitions;
 use reports::received::forms::Form;
 use reports::time::{Resolution, Zone};
@@ -56,16 +56,16 @@ impl Portfolio {
         self.definitions.resolution
     }
 
-    pub fn site(&self, id: &str) -> Option<usize> {
-        self.definitions.sites.iter().position(|site| site.id == id)
+    pub fn site(&self, id: &SiteId) -> Option<SiteIndex> {
+        SiteIndex::find(&self.definitions.sites, |site| site.id == *id)
     }
 
-    pub fn boundary(&self, id: &str) -> Option<usize> {
-        self.definitions.boundaries.iter().position(|boundary| boundary.id == id)
+    pub fn boundary(&self, id: &BoundaryId) -> Option<BoundaryIndex> {
+        BoundaryIndex::find(&self.definitions.boundaries, |boundary| boundary.id == *id)
     }
 
-    /// Boundary of a site, by index.
-    pub fn boundary_of(&self, site: SiteIndex) -> usize {
-        self.boundary(&self.definitions.sites[site].boundary).unwrap_or(0)
+    /// Boundary of a site.
+    pub fn boundary_of(&self, site: SiteIndex) -> BoundaryIndex {
+        self.boundary(&self.definitions.sites[site].boundary).unwrap_or_default()
     }
 }

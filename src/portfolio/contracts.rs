@@ -44,8 +44,8 @@ pub fn read(mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef,
     let [meter, accuracy_class] = ["meter", "accuracy_class"].map(|key| text(&mut table, key));
     let settlement = table.choice("settlement").unwrap_or(Settlement::Physical);
     let allocation = table.choice("allocation").unwrap_or(SharingRule::Proportional);
-    let sites = sharing::sites(&mut table, boundary.as_deref(), kind, known);
-    let split = sharing::split(&mut table, allocation, &sites);
+    let sites = sharing::sites(&mut table, boundary.as_ref(), kind, known);
+    let split = sharing::split(&mut table, allocation, sites.as_deref());
     let profile = table.table("profile").and_then(|t| profile::read(t, known));
     let at = table.at;
     table.close();

@@ -6,8 +6,9 @@
 
 use super::file::File;
 use super::walk::Table;
+use serde::Serialize;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Curve {
     pub id: String,
     /// Rising in power, the last one (1, 1), concave.

@@ -48,7 +48,8 @@ impl FeedSource {
     pub fn gb() -> Option<Self> {
         let feed = named("gb")?;
         let about = feed.about();
-        let wanted = Wanted { area: "GB".into(), series: all(about, "GB"), ..Wanted::default() };
+        let area = BoundaryId::from("GB");
+        let wanted = Wanted { series: all(about, &area), area, ..Wanted::default() };
         Some(Self {
             name: about.name.into(),
             feed,
@@ -65,13 +66,13 @@ impl FeedSource {
     }
 
     /// The same for another boundary.
-    pub fn of_area(&self, area: &str) -> Self {
+    pub fn of_area(&self, area: &BoundaryId) -> Self {
         let moved = |name: &String| match parts(name) {
-            Some((Group::Grid, own, leaf)) if own == self.wanted.area => SeriesName::of_boundary(area, leaf).into(),
+            Some((Group::Grid, own, leaf)) if self.wanted.area == *own => SeriesName::of_boundary(area, leaf).into(),
             _ => name.clone(),
         };
         let series = self.wanted.series.iter().map(moved).collect();
-        Self { wanted: Wanted { area: area.into(), series, ..self.wanted.clone() }, ..self.clone() }
+        Self { wanted: Wanted { area: area.clone(), series, ..self.wanted.clone() }, ..self.clone() }
     }
 }
 
@@ -141,9 +142,10 @@ fn zone(table: &mut Table<'_, '_>, about: &About) -> String {
 }
 
 /// The boundary that data belong to: as stated, else the one that the provider's area is called like.
-fn area(table: &mut Table<'_, '_>, (about, zone): (&About, &str), boundaries: &BTreeSet<BoundaryId>) -> String {
-    let known = || boundaries.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+fn area(table: &mut Table<'_, '_>, (about, zone): (&About, &str), boundaries: &BTreeSet<BoundaryId>) -> BoundaryId {
+    let known = || boundaries.iter().map(BoundaryId::as_str).collect::<Vec<_>>().join(" ");
     if let Some((area, at)) = table.string("area") {
+        let area = BoundaryId::from(area);
         if !boundaries.contains(&area) {
             table.refuse(at, format!("`area` `{area}` is not a boundary"), format!("boundaries: {}", known()));
         }
@@ -159,11 +161,11 @@ fn area(table: &mut Table<'_, '_>, (about, zone): (&About, &str), boundaries: &B
         let what = format!("{} has no `area`, and no boundary is called like its zone", table.name);
         table.file.refuse(table.at, what, format!("add area = \"...\", one of {}", known()));
     }
-    String::new()
+    BoundaryId::default()
 }
 
 /// Every series of a boundary that a feed gives.
-fn all(about: &About, area: &str) -> Vec<String> {
+fn all(about: &About, area: &BoundaryId) -> Vec<String> {
     let leaves = about.gives.iter().flat_map(|gives| match gives.leaf {
         ANY => Vec::new(),
         FUEL => FUELS.iter().map(|(fuel, ..)| *fuel).collect(),
@@ -173,7 +175,7 @@ fn all(about: &About, area: &str) -> Vec<String> {
     names.into_iter().collect()
 }
 
-fn series(table: &mut Table<'_, '_>, about: &About, area: &str) -> Vec<String> {
+fn series(table: &mut Table<'_, '_>, about: &About, area: &BoundaryId) -> Vec<String> {
     let Some(stated) = table.strings("series") else {
         let all = all(about, area);
         if all.is_empty() {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Known<'a> {
     pub boundaries: &'a BTreeSet<BoundaryId>,
     /// Site to every boundary it ever lies in.
-    pub sites: &'a BTreeMap<SiteId, Vec<String>>,
+    pub sites: &'a BTreeMap<SiteId, Vec<BoundaryId>>,
     pub links: &'a [LinkDef],
     pub ruleset: Option<&'a Ruleset>,
     /// Somebody reports: certificates may be cancelled for them where a contract names nobody.
@@ -25,22 +25,24 @@ impl Known<'_> {
     /// Whether a contract of a boundary may serve a site: there, or over a link, which carries no legacy volume.
     pub(super) fn reaches(&self, boundary: &BoundaryId, site: &SiteId, kind: ContractKind) -> bool {
         let links: &[LinkDef] = if kind == ContractKind::Legacy { &[] } else { self.links };
-        let linked = |b: &String| links.iter().any(|l| l.from == boundary && l.to == *b);
+        let linked = |b: &BoundaryId| links.iter().any(|l| l.from == *boundary && l.to == *b);
         self.sites.get(site).is_some_and(|all| all.iter().any(|b| b == boundary || linked(b)))
     }
 }
 
 /// `site = "..."`, which must be defined.
-pub(super) fn site(table: &mut Table<'_, '_>, known: &[&str]) -> Option<String> {
-    let (site, at) = table.needed_name("site", known.first().copied())?;
+pub(super) fn site(table: &mut Table<'_, '_>, known: &[SiteId]) -> Option<SiteId> {
+    let (site, at) = table.needed_name("site", known.first().map(SiteId::as_str))?;
+    let site = SiteId::from(site);
     check_site(table, at, &site, known);
     Some(site)
 }
 
 /// Refuses a site that a table names and no `[[site]]` defines.
-pub(super) fn check_site(table: &Table<'_, '_>, at: usize, site: &SiteId, known: &[&str]) {
-    if !known.contains(&site) {
-        let hint = did_you_mean(site, known, || format!("known sites: {}", known.join(" ")));
+pub(super) fn check_site(table: &Table<'_, '_>, at: usize, site: &SiteId, known: &[SiteId]) {
+    if !known.contains(site) {
+        let names: Vec<&str> = known.iter().map(SiteId::as_str).collect();
+        let hint = did_you_mean(site, &names, || format!("known sites: {}", names.join(" ")));
         table.refuse(at, format!("site `{site}` is not defined"), hint);
     }
 }

@@ -13,7 +13,7 @@ use super::walk::Table;
 use super::{contracts, head, planning, retention, sources, text};
 use crate::error::{Fault, Faults};
 use crate::secret::Secret;
-use ids::SiteId;
+use ids::{BoundaryId, SiteId};
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
 use reports::ruleset::Ruleset;
 use reports::time::{Resolution, Zone};
@@ -77,7 +77,7 @@ fn read(root: &mut Table<'_, '_>) -> Option<Portfolio> {
     let places = places(root, time);
     let (feeds, forms) = sources::read(root, &places.boundary_ids);
     let contracts = contracts(root, &places, (head.ruleset.as_ref(), entity), time);
-    let site_ids: Vec<&str> = places.reach.keys().map(String::as_str).collect();
+    let site_ids: Vec<SiteId> = places.reach.keys().cloned().collect();
     let storage = storage(root, &site_ids);
     for target in &targets {
         if let Scope::Boundary(id) = &target.scope
@@ -143,15 +143,15 @@ struct Places {
     boundaries: Vec<Placed<BoundaryDef, BoundaryPlan>>,
     sites: Vec<Placed<SiteDef, SitePlan>>,
     links: Vec<LinkDef>,
-    boundary_ids: BTreeSet<String>,
+    boundary_ids: BTreeSet<BoundaryId>,
     /// Site to every boundary it ever lies in.
-    reach: BTreeMap<String, Vec<String>>,
+    reach: BTreeMap<SiteId, Vec<BoundaryId>>,
 }
 
 fn places(root: &mut Table<'_, '_>, time: Time) -> Places {
     let boundaries: Vec<_> = root.tables("boundary").into_iter().filter_map(boundaries::read).collect();
     root.file.unique("boundary", boundaries.iter().map(|(b, _, at)| (b.id.as_str(), *at)));
-    let boundary_ids: BTreeSet<String> = boundaries.iter().map(|(b, ..)| b.id.clone()).collect();
+    let boundary_ids: BTreeSet<BoundaryId> = boundaries.iter().map(|(b, ..)| b.id.clone()).collect();
     if boundary_ids.is_empty() {
         root.file.refuse(0, "there is no [[boundary]]", "add one: [[boundary]] with id = \"PJM\"");
     }
@@ -164,8 +164,7 @@ fn places(root: &mut Table<'_, '_>, time: Time) -> Places {
     if sites.is_empty() {
         root.file.refuse(0, "there is no usable [[site]]", "add one with id, boundary and it_capacity_mw");
     }
-    let reach: BTreeMap<String, Vec<String>> =
-        sites.iter().map(|(s, ..)| (s.id.clone(), s.all_boundaries().map(String::from).collect())).collect();
+    let reach = sites.iter().map(|(s, ..)| (s.id.clone(), s.all_boundaries().cloned().collect())).collect();
     let links: Vec<LinkDef> = links.into_iter().map(|(link, _)| link).collect();
     Places { boundaries, sites, links, boundary_ids, reach }
 }
@@ -191,7 +190,7 @@ fn contracts(
     contracts.into_iter().map(|(contract, _)| contract).collect()
 }
 
-fn storage(root: &mut Table<'_, '_>, sites: &[&SiteId]) -> Vec<Placed<StorageDef, StoragePlan>> {
+fn storage(root: &mut Table<'_, '_>, sites: &[SiteId]) -> Vec<Placed<StorageDef, StoragePlan>> {
     let storage: Vec<_> = root.tables("storage").into_iter().filter_map(|t| storage::read(t, sites)).collect();
     root.file.unique("storage", storage.iter().map(|(s, _, at)| (s.id.as_str(), *at)));
     storage

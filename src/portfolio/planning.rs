@@ -8,9 +8,9 @@ use super::walk::Table;
 use crate::clock::parse_when;
 use ids::{AccountId, LimitId, PoolId, SiteId};
 use reports::time::Instant;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Planning {
     pub pools: Vec<Pool>,
     pub accounts: Vec<Account>,
@@ -22,7 +22,7 @@ pub struct Planning {
 }
 
 /// `[[pool]]`: accelerators alike at one site.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Pool {
     pub id: PoolId,
     pub site: SiteId,
@@ -37,7 +37,7 @@ pub struct Pool {
 }
 
 /// `[[account]]`: what a user or team may hold.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Account {
     pub id: AccountId,
     pub max_gpus: Option<f64>,
@@ -45,7 +45,7 @@ pub struct Account {
 }
 
 /// `[[event]]`: the connection should draw no more than this; known `notice_s` before it starts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Event {
     pub site: SiteId,
     pub start: Instant,
@@ -55,14 +55,14 @@ pub struct Event {
 }
 
 /// `[[limit]]`: several sites together.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Limit {
     pub id: LimitId,
     pub sites: Vec<SiteId>,
     pub max_mw: f64,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Window {
     #[default]
@@ -71,7 +71,7 @@ pub enum Window {
 }
 
 /// `[[demand_charge]]`: per MW of a window's highest draw.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DemandCharge {
     pub site: SiteId,
     pub per_mw: f64,
@@ -82,7 +82,7 @@ pub struct DemandCharge {
 pub const KW_PER_GPU: f64 = 1.3;
 const GPU_POWER_SHARE: f64 = 0.6;
 
-pub(super) fn read(root: &mut Table<'_, '_>, sites: &[&SiteId], time: Time) -> Planning {
+pub(super) fn read(root: &mut Table<'_, '_>, sites: &[SiteId], time: Time) -> Planning {
     let planning = Planning {
         pools: root.tables("pool").into_iter().filter_map(|t| pool(t, sites)).collect(),
         accounts: root.tables("account").into_iter().filter_map(account).collect(),
@@ -97,7 +97,7 @@ pub(super) fn read(root: &mut Table<'_, '_>, sites: &[&SiteId], time: Time) -> P
     planning
 }
 
-fn pool(mut table: Table<'_, '_>, sites: &[&SiteId]) -> Option<Pool> {
+fn pool(mut table: Table<'_, '_>, sites: &[SiteId]) -> Option<Pool> {
     let id = table.named_by_id("pool");
     let site = site(&mut table, sites);
     let gpu = table.string("gpu").map(|(gpu, _)| gpu);
@@ -105,8 +105,8 @@ fn pool(mut table: Table<'_, '_>, sites: &[&SiteId]) -> Option<Pool> {
     let kw_per_gpu = table.number("kw_per_gpu").unwrap_or(KW_PER_GPU);
     let paused = table.number("paused_kw_per_gpu");
     let pool = Pool {
-        id: String::new(),
-        site: String::new(),
+        id: PoolId::default(),
+        site: SiteId::default(),
         gpu,
         count: count.unwrap_or(0.0),
         gpus_per_node: table.number("gpus_per_node").unwrap_or(8.0),
@@ -122,7 +122,7 @@ fn pool(mut table: Table<'_, '_>, sites: &[&SiteId]) -> Option<Pool> {
     Some(Pool { id: id?, site: site?, ..pool })
 }
 
-fn event(mut table: Table<'_, '_>, sites: &[&SiteId], time: Time) -> Option<Event> {
+fn event(mut table: Table<'_, '_>, sites: &[SiteId], time: Time) -> Option<Event> {
     let site = site(&mut table, sites);
     let [start, end] = ["start", "end"].map(|key| {
         table.needs(key);
@@ -136,25 +136,26 @@ fn event(mut table: Table<'_, '_>, sites: &[&SiteId], time: Time) -> Option<Even
     Some(Event { site: site?, start: start?, end: end?, max_mw: max_mw?, notice_s })
 }
 
-fn limit(mut table: Table<'_, '_>, known: &[&str]) -> Option<Limit> {
+fn limit(mut table: Table<'_, '_>, known: &[SiteId]) -> Option<Limit> {
     let id = table.id();
     let listed = table.strings("sites");
     let mut sites = Vec::new();
     for (site, at) in listed.unwrap_or_default() {
+        let site = SiteId::from(site);
         check_site(&table, at, &site, known);
         sites.push(site);
     }
     if sites.is_empty() {
-        sites = known.iter().map(ToString::to_string).collect();
+        sites = known.to_vec();
     }
     sites.sort();
     sites.dedup();
     let max_mw = table.needed_number("max_mw");
     table.close();
-    Some(Limit { id: id?.0, sites, max_mw: max_mw? })
+    Some(Limit { id: id?, sites, max_mw: max_mw? })
 }
 
-fn demand(mut table: Table<'_, '_>, sites: &[&SiteId]) -> Option<DemandCharge> {
+fn demand(mut table: Table<'_, '_>, sites: &[SiteId]) -> Option<DemandCharge> {
     let site = site(&mut table, sites);
     let per_mw = table.needed_number("per_mw");
     let window = table.choice("window").unwrap_or_default();
@@ -167,7 +168,7 @@ fn account(mut table: Table<'_, '_>) -> Option<Account> {
     let max_gpus = table.number("max_gpus");
     let gpu_hours_per_day = table.number("gpu_hours_per_day");
     table.close();
-    Some(Account { id: id?.0, max_gpus, gpu_hours_per_day })
+    Some(Account { id: id?, max_gpus, gpu_hours_per_day })
 }
 
 /// An instant, on the grid or not.

@@ -3,6 +3,7 @@
 use super::file::File;
 use super::values::fraction;
 use super::walk::Table;
+use ids::BoundaryId;
 use reports::definitions::{Fraction, MissingLoad};
 use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
@@ -75,10 +76,11 @@ const DEFAULT_MISS_PRICE: f64 = 10_000.0;
 const LADDER: &str = "overload 1e6 > event > miss > class > shortfall: or plans drop work and tokens to look green";
 const DEFAULT_SHORTFALL_PRICE: f64 = 200.0;
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     Portfolio,
-    Boundary(String),
+    Boundary(BoundaryId),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
@@ -96,7 +98,7 @@ impl Metric {
 }
 
 /// At least `share` of the horizon's load, or `shortfall_price` for each MWh short.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Target {
     pub scope: Scope,
     pub metric: Metric,
@@ -203,7 +205,7 @@ fn inverted(file: &File<'_>, at: usize, what: &str) {
 
 fn target(mut table: Table<'_, '_>, shortfall: f64) -> Option<Target> {
     let scope = match table.string("scope") {
-        Some((text, _)) if text != "portfolio" => Scope::Boundary(text),
+        Some((text, _)) if text != "portfolio" => Scope::Boundary(text.into()),
         _ => Scope::Portfolio,
     };
     let metric = table.choice("metric").unwrap_or(Metric::Matched);

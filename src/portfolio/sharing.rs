@@ -11,20 +11,21 @@ pub(super) fn sites(
     boundary: Option<&BoundaryId>,
     kind: ContractKind,
     known: &Known<'_>,
-) -> Option<Vec<String>> {
+) -> Option<Vec<SiteId>> {
     let Some(listed) = table.strings("sites") else {
-        let here = |all: &[String]| boundary.is_some_and(|b| all.iter().any(|known| known == b));
+        let here = |all: &[BoundaryId]| boundary.is_some_and(|b| all.contains(b));
         return Some(known.sites.iter().filter(|(_, all)| here(all)).map(|(id, _)| id.clone()).collect());
     };
     let mut sites: Vec<SiteId> = Vec::new();
     for (id, at) in listed {
+        let id = SiteId::from(id);
         match known.sites.get(&id) {
             None => {
-                let names: Vec<&str> = known.sites.keys().map(String::as_str).collect();
-                check_site(table, at, &id, &names);
+                let all: Vec<SiteId> = known.sites.keys().cloned().collect();
+                check_site(table, at, &id, &all);
             }
             Some(all) if boundary.is_some_and(|b| !known.reaches(b, &id, kind)) => {
-                let (lies, own) = (all.join(", "), boundary.unwrap_or(""));
+                let (lies, own) = (all.join(", "), boundary.map_or("", BoundaryId::as_str));
                 let hint = match kind {
                     ContractKind::Legacy => "legacy volume never leaves its boundary: take the site out",
                     ContractKind::Hourly | ContractKind::Unbundled => {
@@ -47,8 +48,8 @@ pub(super) fn sites(
 pub(super) fn split(
     table: &mut Table<'_, '_>,
     rule: SharingRule,
-    sites: &Option<Vec<SiteId>>,
-) -> Option<BTreeMap<String, Fraction>> {
+    sites: Option<&[SiteId]>,
+) -> Option<BTreeMap<SiteId, Fraction>> {
     let pairs = table.string_pairs("split");
     let wanted = rule == SharingRule::ProRataContract;
     let refuse_if = |wrong: bool, what: &str, hint: &str| table.refuse_if(wrong, "split", what, hint);
@@ -59,7 +60,8 @@ pub(super) fn split(
     refuse_if(!wanted, "`split` belongs to allocation = \"pro_rata_contract\"", "take one of them out");
     let mut split = BTreeMap::new();
     for (site, text, at) in pairs {
-        if sites.as_ref().is_some_and(|sites| !sites.contains(&site)) {
+        let site = SiteId::from(site);
+        if sites.is_some_and(|sites| !sites.contains(&site)) {
             let what = format!("split names `{site}`, which it does not serve");
             table.refuse(at, what, "name only sites it serves");
         }
@@ -70,7 +72,7 @@ pub(super) fn split(
             Err(error) => table.refuse(at, error, "write \"3/5\""),
         }
     }
-    let partial = sites.as_ref().is_some_and(|sites| sites.iter().any(|site| !split.contains_key(site)));
+    let partial = sites.is_some_and(|sites| sites.iter().any(|site| !split.contains_key(site)));
     refuse_if(wanted && partial, "split leaves out a site it serves", "give each served site its part");
     let oversold = Fraction::sum_exceeds_one(&split.values().copied().collect::<Vec<_>>());
     refuse_if(oversold, "the parts of `split` add up to more than 1", "lower them");

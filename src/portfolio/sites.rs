@@ -4,15 +4,17 @@ use super::policy::Policy;
 use super::values::{Time, changes, fraction, text};
 use super::walk::Table;
 use super::{boundaries, head, values};
+use ids::BoundaryId;
 use reports::definitions::{Fraction, MissingLoad, SiteDef, limits};
 use reports::ruleset::{AboveLimit, Ruleset};
 use reports::series::name::is_id;
 use reports::time::Zone;
 use reports::units::mw_to_wh;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// What planning needs of a site beyond its definition.
-#[derive(Debug, Clone, PartialEq)]
+/// What planning needs of a site beyond its definition; as JSON, what decides a plan.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SitePlan {
     pub it_capacity_mw: f64,
     pub grid_limit_mw: Option<f64>,
@@ -25,7 +27,10 @@ pub struct SitePlan {
     /// Firm IT load until readings exist.
     pub it_load_mw: Option<f64>,
     /// When the service plans, as a cron expression in the site's zone.
+    #[serde(skip)]
     pub plan_at: Option<String>,
+    /// As the definition names it.
+    #[serde(skip)]
     pub zone: Zone,
 }
 
@@ -63,7 +68,7 @@ impl SitePlan {
 
 pub(super) fn read(
     mut table: Table<'_, '_>,
-    known: &BTreeSet<String>,
+    known: &BTreeSet<BoundaryId>,
     time: Time,
 ) -> Option<(SiteDef, SitePlan, usize)> {
     let id = table.named_by_id("site");

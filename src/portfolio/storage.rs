@@ -5,10 +5,10 @@ use super::values::{fraction, mega};
 use super::walk::Table;
 use ids::SiteId;
 use reports::definitions::{Fraction, StorageDef, limits};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What planning needs of a storage beyond its definition.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StoragePlan {
     pub charge_mw: Option<f64>,
     pub discharge_mw: Option<f64>,
@@ -20,7 +20,7 @@ pub struct StoragePlan {
     pub charge_from: ChargeFrom,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChargeFrom {
     /// Only surplus of contracts, as the audit counts it.
@@ -29,7 +29,7 @@ pub enum ChargeFrom {
     Grid,
 }
 
-pub(super) fn read(mut table: Table<'_, '_>, sites: &[&SiteId]) -> Option<(StorageDef, StoragePlan, usize)> {
+pub(super) fn read(mut table: Table<'_, '_>, sites: &[SiteId]) -> Option<(StorageDef, StoragePlan, usize)> {
     let id = table.named_by_id("storage");
     let site = site(&mut table, sites);
     let energy_wh = mega(&mut table, "energy_mwh");

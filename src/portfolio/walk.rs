@@ -282,20 +282,20 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     /// Its id, by which problems of the table call it from then on: `site ashburn`.
-    pub fn named_by_id(&mut self, noun: &str) -> Option<String> {
-        let (id, _) = self.id()?;
+    pub fn named_by_id<T: From<String>>(&mut self, noun: &str) -> Option<T> {
+        let id: String = self.id()?;
         self.name = format!("{noun} {id}");
-        Some(id)
+        Some(id.into())
     }
 
     /// An id: letters, digits, `-`, `_`, `.`.
-    pub fn id(&mut self) -> Option<(String, usize)> {
+    pub fn id<T: From<String>>(&mut self) -> Option<T> {
         let (id, at) = self.needed_string("id")?;
         if !is_id(&id) {
             self.file.refuse(at, format!("`{id}` is not an id"), ID_HINT);
             return None;
         }
-        Some((id, at))
+        Some(id.into())
     }
 
     /// Refuses every key that was never asked for.

@@ -50,7 +50,7 @@ impl Act {
         Ok(vec![match self {
             Self::Split { at_wh } => return split(bundle, *at_wh).map(Vec::from),
             Self::Transfer { to } => Certificate { owner: to.clone(), ..bundle.clone() },
-            Self::Cancel { beneficiary, contract } => cancel(bundle, beneficiary, contract.as_deref(), now)?,
+            Self::Cancel { beneficiary, contract } => cancel(bundle, beneficiary, contract.as_ref(), now)?,
             Self::Expire => expire(bundle, now)?,
             Self::Withdraw => Certificate { status: Status::Withdrawn, since: now, ..bundle.clone() },
         }])
@@ -102,7 +102,7 @@ fn cancel(
         status: Status::Cancelled,
         since: now,
         beneficiary: Some(beneficiary.to_string()),
-        contract: contract.map(String::from).or_else(|| bundle.contract.clone()),
+        contract: contract.or(bundle.contract.as_ref()).cloned(),
         ..bundle.clone()
     })
 }

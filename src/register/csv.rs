@@ -4,6 +4,7 @@ use super::taking::{Setting, Table, Taking};
 use crate::error::Fault;
 use crate::rejects::Rejects;
 use csv::StringRecord;
+use ids::ContractId;
 use reports::certificates::{Certificate, Status, attribute};
 use reports::columns::{Column, column, names, needed, optional};
 use reports::received::Records;
@@ -95,7 +96,7 @@ fn row(record: &StringRecord, header: &[String], setting: &Setting<'_>) -> Resul
             format!("status `{}` is not one of {}", clip(name), known.join(" "))
         })?,
     };
-    let contract = text("contract")?;
+    let contract = text("contract")?.map(ContractId::from);
     if let Some(unknown) = contract.as_ref().filter(|id| !setting.contracts.contains(id)) {
         return Err(format!("contract `{unknown}` is not in the portfolio"));
     }

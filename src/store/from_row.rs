@@ -2,6 +2,7 @@
 //!
 //! sqlx derives the like, but its macros bring every engine into the build a second time, for the compiler to run.
 
+use ids::{AccountId, ContractId, PoolId, SiteId, WorkId};
 use reports::time::{Instant, RecordTime};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -33,6 +34,11 @@ columns! {
     Vec<u8> as Vec<u8>, std::convert::identity;
     Instant as i64, Instant::from_seconds;
     RecordTime as i64, RecordTime::from_micros;
+    SiteId as String, SiteId::from;
+    ContractId as String, ContractId::from;
+    PoolId as String, PoolId::from;
+    AccountId as String, AccountId::from;
+    WorkId as String, WorkId::from;
 }
 
 impl<C: Column> Column for Option<C> {

@@ -6,7 +6,7 @@
 
 use super::work::{self, Legible};
 use super::{Store, plans, values};
-use ids::WorkIndex;
+use ids::WorkId;
 use reports::time::{DAY_S, Instant, RecordTime};
 use reports::words::counted;
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub struct Kept {
 pub struct Removed {
     pub plans: usize,
     pub reports: usize,
-    pub work: WorkIndex,
+    pub work: usize,
     pub reservations: usize,
 }
 
@@ -135,18 +135,18 @@ async fn remove(store: &Store, (over, before): (&'static str, i64), delete: &'st
 struct Piece {
     deadline: String,
     #[serde(default)]
-    after: Vec<String>,
+    after: Vec<WorkId>,
 }
 
 /// Work that nothing is to be done for any more: done, cancelled, or never reported and past its deadline. What runs or is
 /// paused stays, so does what open work waits for, and so does what cannot be read.
 async fn work(store: &Store, before: Instant) -> anyhow::Result<usize> {
     let awaited = awaited(store).await?;
-    let (mut removed, mut from) = (0, String::new());
+    let (mut removed, mut from) = (0, WorkId::default());
     let page = format!("{MAY_BE_OVER} and id > $3 order by id limit $4");
     loop {
         let values = values![RecordTime::from(before), before, &from, ROWS];
-        let rows: Vec<Legible<(String, i64, String)>> =
+        let rows: Vec<Legible<(WorkId, i64, String)>> =
             work::each(store, "select id, seq, content", &page, values).await?;
         let Some(Ok((last, ..)) | Err((last, _))) = rows.last() else { return Ok(removed) };
         from.clone_from(last);
@@ -155,7 +155,7 @@ async fn work(store: &Store, before: Instant) -> anyhow::Result<usize> {
             piece.and_then(|piece| Instant::parse(&piece.deadline).ok()).is_some_and(|at| at < before)
         };
         let over = rows.iter().flatten().filter(|(id, _, content)| is_over(content) && !awaited.contains(id));
-        let over: Vec<(&str, i64)> = over.map(|(id, seq, _)| (id.as_str(), *seq)).collect();
+        let over: Vec<(&WorkId, i64)> = over.map(|(id, seq, _)| (id, *seq)).collect();
         if !over.is_empty() {
             removed += remove_work(store, before, &over).await?;
         }
@@ -166,7 +166,7 @@ const MAY_BE_OVER: &str = "state in ('done', 'cancelled', 'queued') and added_us
     and coalesce(reported_s, $2) <= $2 and seq < (select max(seq) from work)";
 
 /// Ids that work waits for which is not over by its state; of what cannot be read nobody knows.
-async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<String>> {
+async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<WorkId>> {
     let open = "state not in ('done', 'cancelled') and content like $1";
     let contents = work::contents(store, open, "%\"after\"%").await?;
     let pieces = contents.iter().filter_map(|content| serde_json::from_str::<Piece>(content).ok());
@@ -174,7 +174,7 @@ async fn awaited(store: &Store) -> sqlx::Result<BTreeSet<String>> {
 }
 
 /// Those that are over still, with their reports.
-async fn remove_work(store: &Store, before: Instant, over: &[(&str, i64)]) -> anyhow::Result<usize> {
+async fn remove_work(store: &Store, before: Instant, over: &[(&WorkId, i64)]) -> anyhow::Result<usize> {
     let mut removed = 0;
     let mut write = store.write().await?;
     let still = format!("select seq from work where {MAY_BE_OVER} and id = $3 and seq = $4");

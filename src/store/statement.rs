@@ -1,6 +1,7 @@
 //! One SQL text on either engine, with the values that stand in it.
 
 use super::from_row::Row;
+use ids::{AccountId, ContractId, PoolId, SiteId, WorkId};
 use reports::time::{Instant, RecordTime};
 use sqlx::{Arguments, Database, PgConnection, Postgres, SqlStr, Sqlite, SqliteConnection};
 use std::pin::Pin;
@@ -35,6 +36,12 @@ from! {
     Option<&'v str>, text => Self::Text(text);
     &'v String, text => Self::Text(Some(text));
     &'v Option<String>, text => Self::Text(text.as_deref());
+    &'v SiteId, id => Self::Text(Some(id));
+    &'v WorkId, id => Self::Text(Some(id));
+    &'v Option<SiteId>, id => Self::Text(id.as_deref());
+    &'v Option<ContractId>, id => Self::Text(id.as_deref());
+    &'v Option<PoolId>, id => Self::Text(id.as_deref());
+    &'v Option<AccountId>, id => Self::Text(id.as_deref());
     &'v [u8], bytes => Self::Bytes(bytes);
     &'v Vec<u8>, bytes => Self::Bytes(bytes);
 }

@@ -1,6 +1,6 @@
 //! Deferrable work as rows: its content as JSON, where it stands, and every report that said so.
 
-use super::from_row::{Row, from_row};
+use super::from_row::{Columns, Row};
 use super::statement::{Value, values};
 use super::{Store, Write, unreadable};
 use ids::{SiteId, WorkId};
@@ -28,7 +28,7 @@ pub struct WorkRow {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rows {
     pub readable: Vec<WorkRow>,
-    pub unreadable: Vec<(String, String)>,
+    pub unreadable: Vec<(WorkId, String)>,
 }
 
 /// What adding one item did.
@@ -50,7 +50,7 @@ pub const ANEW: &str =
     r#"{"phase":"queued","done":null,"last_checkpoint_s":null,"site":null,"since_s":null,"at_s":null}"#;
 
 /// Adds a piece, or changes one that waits; what was cancelled begins anew under its id.
-pub async fn put(write: &mut Write, id: &str, content: &str, record_time: RecordTime) -> sqlx::Result<Added> {
+pub async fn put(write: &mut Write, id: &WorkId, content: &str, record_time: RecordTime) -> sqlx::Result<Added> {
     // Compared where it is: what is there need not be readable to begin anew.
     let sql = "select cast(case when content = $1 then 1 else 0 end as bigint), state from work where id = $2";
     let found: Option<(i64, String)> = write.row(sql, values![content, id]).await?;
@@ -77,7 +77,12 @@ pub async fn put(write: &mut Write, id: &str, content: &str, record_time: Record
 }
 
 /// Begins a cancelled id anew: what was reported of it stays in the history, and counts for nothing.
-async fn again(write: &mut Write, id: &str, content: &str, (seq, record_time): (i64, RecordTime)) -> sqlx::Result<()> {
+async fn again(
+    write: &mut Write,
+    id: &WorkId,
+    content: &str,
+    (seq, record_time): (i64, RecordTime),
+) -> sqlx::Result<()> {
     let sql = "update work set content = $1, state = $2, added_us = $3, seq = $4, born_seq = $4, \
         release_day = $5, done = null, last_checkpoint_s = null, site = null, since_s = null, \
         reported_s = null where id = $6";
@@ -96,7 +101,7 @@ fn release_day(content: &str) -> String {
 }
 
 /// False when there is no such work.
-pub async fn set_state(write: &mut Write, id: &str, state: &str) -> sqlx::Result<bool> {
+pub async fn set_state(write: &mut Write, id: &WorkId, state: &str) -> sqlx::Result<bool> {
     let seq = write.next("seq", "work").await?;
     Ok(write.reached("update work set state = $1, seq = $2 where id = $3", values![state, seq, id]).await? > 0)
 }
@@ -113,22 +118,45 @@ pub async fn report(write: &mut Write, row: &WorkRow, record_time: RecordTime, c
     record(write, &row.id, row.reported.unwrap_or_else(|| record_time.instant()), record_time, content).await
 }
 
-async fn record(write: &mut Write, id: &str, at: Instant, record_time: RecordTime, content: &str) -> sqlx::Result<()> {
+async fn record(
+    write: &mut Write,
+    id: &WorkId,
+    at: Instant,
+    record_time: RecordTime,
+    content: &str,
+) -> sqlx::Result<()> {
     let seq = write.next("seq", "work_reports").await?;
     let into = "work_reports (seq, work, at_s, recorded_us, content)";
     write.insert(into, values![seq, id, at, record_time, content]).await
 }
 
-from_row!(WorkRow {
-    id, content, state, done, last_checkpoint = "last_checkpoint_s", site, since = "since_s", reported = "reported_s",
-    report, born_seq,
-});
+/// A report that is no text any more is empty: whoever reads it then says that it cannot be read.
+impl Row for WorkRow {
+    fn read(row: &impl Columns) -> sqlx::Result<Self> {
+        let report = match row.named("report") {
+            Err(error) if unreadable(&error) => Some(String::new()),
+            report => report?,
+        };
+        Ok(Self {
+            id: row.named("id")?,
+            content: row.named("content")?,
+            state: row.named("state")?,
+            done: row.named("done")?,
+            last_checkpoint: row.named("last_checkpoint_s")?,
+            site: row.named("site")?,
+            since: row.named("since_s")?,
+            reported: row.named("reported_s")?,
+            report,
+            born_seq: row.named("born_seq")?,
+        })
+    }
+}
 
 const COLUMNS: &str = "select id, content, state, done, last_checkpoint_s, site, since_s, reported_s, \
     (select r.content from work_reports r where r.work = work.id order by r.at_s desc, r.seq desc limit 1) as report, \
     born_seq";
 
-pub async fn get(write: &mut Write, id: &str) -> sqlx::Result<Option<WorkRow>> {
+pub async fn get(write: &mut Write, id: &WorkId) -> sqlx::Result<Option<WorkRow>> {
     let sql = format!("{COLUMNS} from work where id = $1");
     write.row(AssertSqlSafe(sql), values![id]).await
 }
@@ -169,7 +197,7 @@ async fn rows(store: &Store, condition: &str, number: i64) -> sqlx::Result<Rows>
 }
 
 /// A row, or the id of one that is no text any more, and why.
-pub(super) type Legible<T> = Result<T, (String, sqlx::Error)>;
+pub(super) type Legible<T> = Result<T, (WorkId, sqlx::Error)>;
 
 /// What a selection gives of work under a condition. Where one row is no text any more, each is read by itself.
 pub(super) async fn each<T: Row>(
@@ -183,7 +211,7 @@ pub(super) async fn each<T: Row>(
         together => return Ok(together?.into_iter().map(Ok).collect()),
     }
     let sql = format!("select id from work where {condition}");
-    let ids: Vec<String> = store.rows(AssertSqlSafe(sql), values).await?;
+    let ids: Vec<WorkId> = store.rows(AssertSqlSafe(sql), values).await?;
     let mut rows = Vec::new();
     for id in ids {
         let sql = format!("{selection} from work where id = $1");
@@ -208,7 +236,7 @@ pub(super) async fn contents(store: &Store, condition: &str, text: &str) -> sqlx
 }
 
 /// States of the pieces named, as far as there are such.
-pub async fn states(store: &Store, ids: &[String]) -> sqlx::Result<BTreeMap<String, String>> {
+pub async fn states(store: &Store, ids: &[WorkId]) -> sqlx::Result<BTreeMap<WorkId, String>> {
     let mut states = BTreeMap::new();
     for id in ids {
         let found: Option<String> = store.row("select state from work where id = $1", values![id]).await?;

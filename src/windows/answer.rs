@@ -134,7 +134,7 @@ fn ranked(desk: &Desk, ask: &Ask, mut answer: Answer, free: &Free) -> Found {
     let mut wanted = Vec::new();
     for (at, site) in free.sites.iter().enumerate() {
         let asked = ask.site.as_ref().is_none_or(|id| *id == site.id);
-        let draw = ask.draw.at(&desk.portfolio, &site.id, ask.account.as_deref()).filter(|_| asked);
+        let draw = ask.draw.at(&desk.portfolio, &site.id, ask.account.as_ref()).filter(|_| asked);
         wanted.extend(draw.map(|(mw, gpus)| Wanted { at, mw, gpus }));
     }
     let mut list = rank::candidates(free, bounds(ask), ask.duration_s, &wanted);
@@ -152,10 +152,10 @@ fn check(portfolio: &Portfolio, ask: &Ask) -> Result<(), Faults> {
         let what = "the duration does not fit between the earliest start and --before";
         Fault::new(what).hint("move --after or --before")
     });
-    let site = ask.site.as_deref().and_then(|site| portfolio.find_site(site).err());
-    let account = ask.account.as_deref().and_then(|account| portfolio.check_account(account).err());
+    let site = ask.site.as_ref().and_then(|site| portfolio.find_site(site).err());
+    let account = ask.account.as_ref().and_then(|account| portfolio.check_account(account).err());
     // What a site has that is none cannot be said.
-    let draw = if site.is_none() { ask.draw.check(portfolio, ask.site.as_deref()).err() } else { None };
+    let draw = if site.is_none() { ask.draw.check(portfolio, ask.site.as_ref()).err() } else { None };
     Faults::refuse([length, room, site, account, draw].into_iter().flatten())
 }
 

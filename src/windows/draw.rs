@@ -69,7 +69,7 @@ impl Draw {
         };
         Fault::refuse_if(count == 0, "gpus is not a positive number", "--gpus 512")?;
         let pools = &portfolio.planning.pools;
-        let here: Vec<&Pool> = pools.iter().filter(|p| site.is_none_or(|site| p.site == site)).collect();
+        let here: Vec<&Pool> = pools.iter().filter(|p| site.is_none_or(|site| p.site == *site)).collect();
         if let Some(id) = named {
             if here.iter().any(|pool| pool.id == *id) {
                 return Ok(());
@@ -80,7 +80,7 @@ impl Draw {
                 None => absent(POOL, id, &portfolio.pool_ids()),
             });
         }
-        let none_here = format!("site `{}` has no pool", site.unwrap_or_default());
+        let none_here = format!("site `{}` has no pool", site.map_or("", SiteId::as_str));
         Fault::refuse_if(here.is_empty() && !pools.is_empty(), &none_here, "ask by power: --mw 2")?;
         let twice = here.iter().enumerate().find(|(i, p)| here[..*i].iter().any(|other| other.site == p.site));
         twice.map_or(Ok(()), |(_, pool)| {
@@ -95,7 +95,7 @@ impl Draw {
 
     pub(super) fn pool<'a>(&self, portfolio: &'a Portfolio, site: &SiteId) -> Option<&'a Pool> {
         let Self::Gpus { pool, .. } = self else { return None };
-        let here = |p: &&Pool| p.site == site && pool.as_ref().is_none_or(|id| *id == p.id);
+        let here = |p: &&Pool| p.site == *site && pool.as_ref().is_none_or(|id| *id == p.id);
         portfolio.planning.pools.iter().find(here)
     }
 

@@ -8,7 +8,8 @@ use super::site::{Free, Site};
 use crate::plan::{Plan, bounds, draws};
 use crate::portfolio::Portfolio;
 use crate::store::readings;
-use ids::SiteIndex;
+use ids::{Index, SiteIndex};
+use reports::definitions::SiteDef;
 use reports::series::name::{SeriesName, SiteLeaf};
 use reports::time::{Grid, Instant, Interval};
 use solver::{Draw, Room};
@@ -24,7 +25,7 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
     let grid = Grid { start, step_s, len: ((LOOK_S + ask.duration_s) / step_s + 1) as usize };
     let plan = known.map(|k| &k.base.plan);
     let mut firm = Vec::new();
-    for site in 0..portfolio.sites.len() {
+    for site in SiteIndex::all(&portfolio.sites) {
         firm.push(vec![firm_mw(desk, site, ask.now, plan).await?; grid.len]);
     }
     let mut planned = Vec::new();
@@ -52,18 +53,18 @@ pub async fn free(desk: &Desk, ask: &Ask, known: Option<&Known>) -> anyhow::Resu
 
 fn sites(portfolio: &Portfolio, grid: Grid) -> Vec<Site> {
     let none = vec![0.0; grid.len];
-    let one = |(s, site): (usize, &reports::definitions::SiteDef)| Site {
-        site: s,
+    let one = |(index, site): (SiteIndex, &SiteDef)| Site {
+        site: index,
         id: site.id.clone(),
         boundary: site.boundary.clone(),
-        pue: vec![portfolio.sites[s].pue; grid.len],
+        pue: vec![portfolio.sites[index].pue; grid.len],
         surplus_mw: none.clone(),
         price_per_mwh: none.clone(),
         // Time itself is the cost, so that the earliest window with room ranks first.
         grid_cost_per_mwh: (0..grid.len).map(|step| step as f64).collect(),
         surplus_value_per_mwh: none.clone(),
     };
-    portfolio.definitions.sites.iter().enumerate().map(one).collect()
+    SiteIndex::each(&portfolio.definitions.sites).map(one).collect()
 }
 
 /// The highest firm load known: of the stored plan, of the last week's meters, else the portfolio's figure.

@@ -104,7 +104,7 @@ impl<'a> OfPlan<'a> {
 /// Training's IT power, which no factor scales.
 fn training_mw(plan: &Plan, site: &SiteId, grid: Grid) -> Vec<f64> {
     let mut training = vec![0.0; grid.len];
-    for s in plan.schedule.iter().filter(|s| s.site == site && s.kind == Kind::Training) {
+    for s in plan.schedule.iter().filter(|s| s.site == *site && s.kind == Kind::Training) {
         for t in grid.touched(s.span()) {
             training[t] += s.mw;
         }
@@ -114,7 +114,7 @@ fn training_mw(plan: &Plan, site: &SiteId, grid: Grid) -> Vec<f64> {
 
 /// What the plan's rows leave is what may be drawn beside what it draws; what came since is firm, and what it freed is
 /// work that does not come.
-fn steps(known: &Known, id: &str, site: SiteIndex, rows: &[&Capacity]) -> Vec<Step> {
+fn steps(known: &Known, id: &SiteId, site: SiteIndex, rows: &[&Capacity]) -> Vec<Step> {
     let (plan, grid) = (&known.base.plan, known.free.grid);
     let training = training_mw(plan, id, grid);
     let step = |t: usize| {

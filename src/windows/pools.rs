@@ -4,7 +4,7 @@ use super::desk::Known;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::Pool;
 use crate::work::Kind;
-use ids::{PoolId, SiteId};
+use ids::{Index, PoolId, PoolIndex, SiteId};
 use serde::Serialize;
 
 /// Accelerators that work may hold in one pool.
@@ -28,13 +28,13 @@ pub struct OfPlan<'a> {
 /// Pools of one site.
 pub(super) fn of_site<'a>(known: &Known, portfolio: &'a Portfolio, site: &SiteId) -> Vec<OfPlan<'a>> {
     let grid = known.free.grid;
-    let pools = || portfolio.planning.pools.iter().enumerate().filter(|(_, p)| p.site == site);
+    let pools = || PoolIndex::each(&portfolio.planning.pools).filter(|(_, p)| p.site == *site);
     let only = pools().count() == 1;
-    let of_plan = |(index, pool): (usize, &'a Pool)| {
+    let of_plan = |(index, pool): (PoolIndex, &'a Pool)| {
         let none = vec![0.0; grid.len];
         let mut found = OfPlan { pool, standing_gpus: none.clone(), batch_mw: none.clone(), most: Vec::new() };
         let mut all_gpus = none;
-        for s in known.base.plan.schedule.iter().filter(|s| s.site == site) {
+        for s in known.base.plan.schedule.iter().filter(|s| s.site == *site) {
             // Work that states its power runs on what there is.
             let mine = s.pool.as_ref().map_or(only, |id| *id == pool.id);
             for t in grid.touched(s.span()).filter(|_| mine) {

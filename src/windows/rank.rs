@@ -36,12 +36,12 @@ impl Memory {
         while self.sent.front().is_some_and(|s| stale(s, now)) || self.sent.len() >= MOST {
             self.sent.pop_front();
         }
-        self.sent.push_back(Sent { at: now, site: site.to_string(), window, mw });
+        self.sent.push_back(Sent { at: now, site: site.clone(), window, mw });
     }
 
     /// Energy that earlier answers put into a window.
     pub fn mwh(&self, site: &SiteId, window: Interval, now: Instant) -> f64 {
-        let lately = self.sent.iter().filter(|s| s.site == site && !stale(s, now));
+        let lately = self.sent.iter().filter(|s| s.site == *site && !stale(s, now));
         lately.map(|s| s.mw * s.window.overlap_s(window) as f64 / 3_600.0).sum()
     }
 }
@@ -158,6 +158,7 @@ pub fn sort(list: &mut [Candidate], free: &Free, memory: &Memory, now: Instant) 
 mod tests {
     use super::*;
     use crate::windows::site::Site;
+    use ids::{Index, SiteIndex};
     use solver::Room;
 
     const HOUR: i64 = 3_600;
@@ -169,7 +170,7 @@ mod tests {
     /// One site over four hours, with a price an hour and no bound.
     fn free(prices: [f64; 4]) -> Free {
         let site = Site {
-            site: 0,
+            site: SiteIndex::new(0),
             id: "s".into(),
             boundary: "b".into(),
             pue: vec![1.0; 4],
@@ -216,7 +217,7 @@ mod tests {
     fn who_asks_after_another_is_sent_elsewhere_among_ties_only() {
         let free = free([30.0, 10.0, 20.0, 10.0]);
         let mut memory = Memory::default();
-        memory.add("s", Interval { start: at(1), end: at(2) }, 1.0, at(0));
+        memory.add(&"s".into(), Interval { start: at(1), end: at(2) }, 1.0, at(0));
         let starts: Vec<Instant> = ranked(&free, HOUR, &memory).iter().map(|c| c.start).collect();
         assert_eq!(starts, [3, 1, 2, 0].map(at));
     }

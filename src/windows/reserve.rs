@@ -133,7 +133,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_at: RecordTime) -> a
 fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Fault> {
     let (id, site) = (&made.id, &made.site);
     let conflict = |what: String| Err(Fault::new(what).kind(Kind::Conflict).hint("use another id"));
-    let draw = ask.draw.at(&desk.portfolio, site, ask.account.as_deref());
+    let draw = ask.draw.at(&desk.portfolio, site, ask.account.as_ref());
     let alike = draw.is_some_and(|(mw, _)| (mw - made.mw).abs() < 1e-9)
         && ask.draw.gpus().map(|gpus| gpus as i64) == made.gpus
         && ask.account == made.account;

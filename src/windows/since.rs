@@ -14,6 +14,7 @@ use crate::work::piece::{Lost, Piece, Pieces, Reported};
 use crate::work::state::Phase;
 use crate::work::terms::{self, Terms};
 use crate::work::{Kind, Work};
+use ids::WorkId;
 use reports::time::{Grid, Instant, Interval};
 use solver::Draw;
 use std::collections::BTreeMap;
@@ -35,15 +36,16 @@ pub fn take(free: &mut Free, plan: Option<&Plan>, portfolio: &Portfolio, news: &
     take_reservations(free, portfolio, news);
     let pieces = Pieces::read(&news.work);
     let lost = |lost: &Lost| format!("stored work {} cannot be read: it counts as planned", lost.id);
-    let aside = pieces.lost.iter().map(lost).collect();
+    let garbled = |lost: &Lost| format!("{}: the rest of what is stored of the work counts", lost.what);
+    let aside = pieces.lost.iter().map(lost).chain(pieces.garbled.iter().map(garbled)).collect();
     if pieces.readable.is_empty() {
         return aside;
     }
-    let mut planned: BTreeMap<&str, Vec<&Placement>> = BTreeMap::new();
+    let mut planned: BTreeMap<&WorkId, Vec<&Placement>> = BTreeMap::new();
     plan.iter().flat_map(|p| &p.schedule).for_each(|s| planned.entry(&s.work).or_default().push(s));
     for piece in &pieces.readable {
         let (work, terms) = (&piece.work, terms::derive(&piece.work, portfolio));
-        let rows = planned.get(work.id.as_str()).map_or(&[][..], |rows| rows);
+        let rows = planned.get(&work.id).map_or(&[][..], |rows| rows);
         let mine: Vec<Draw> = rows.iter().flat_map(|s| of_schedule(portfolio, work, &terms, s, free.grid)).collect();
         let told = Now { reported: Reported { piece, terms: &terms, portfolio }, grid: free.grid, now };
         // The plan had another piece by that id, which was cancelled.
@@ -75,7 +77,7 @@ fn of_schedule(portfolio: &Portfolio, work: &Work, terms: &Terms, s: &Placement,
         Kind::Batch if work.divides() => terms.gpus.map(|gpus| gpus * s.mw / terms.max_mw.max(1e-12)),
         _ => s.gpus.map(|gpus| gpus as f64),
     };
-    let gpus = draws::gpus(portfolio, s.pool.as_deref(), exact, work.account.as_deref());
+    let gpus = draws::gpus(portfolio, s.pool.as_ref(), exact, work.account.as_ref());
     draws::over(grid, site, s.span(), s.mw, gpus)
 }
 
@@ -128,7 +130,7 @@ impl Now<'_> {
         // Overdue, it goes on until something else is reported.
         let end = due.max(self.now + 1);
         let gpus = terms.gpus.map(|gpus| gpus * count);
-        let gpus = draws::gpus(portfolio, work.pool.as_deref(), gpus, work.account.as_deref());
+        let gpus = draws::gpus(portfolio, work.pool.as_ref(), gpus, work.account.as_ref());
         let span = Interval { start: from.min(self.now), end };
         // In whole steps: what runs may be anywhere in its first and last.
         let steps = Some(self.grid.touched(span)).filter(|steps| !steps.is_empty());

@@ -3,7 +3,7 @@
 use crate::plan::Plan;
 use crate::plan::document::{Balance, Capacity, Price};
 use crate::portfolio::Portfolio;
-use ids::{BoundaryId, SiteId, SiteIndex};
+use ids::{BoundaryId, Index, PoolIndex, SiteId, SiteIndex};
 use reports::time::Grid;
 use solver::Draw;
 use std::collections::BTreeMap;
@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 /// One site over the plan's steps; facility megawatts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
-    /// Index into the portfolio's sites.
     pub site: SiteIndex,
     pub id: SiteId,
     pub boundary: BoundaryId,
@@ -26,22 +25,22 @@ pub struct Site {
 
 /// Sites of the plan that the portfolio still has, each with a row for every step.
 pub fn sites(plan: &Plan, portfolio: &Portfolio) -> Vec<Site> {
-    let mut capacity: BTreeMap<&str, Vec<&Capacity>> = BTreeMap::new();
+    let mut capacity: BTreeMap<&SiteId, Vec<&Capacity>> = BTreeMap::new();
     plan.capacity.iter().for_each(|c| capacity.entry(&c.site).or_default().push(c));
-    let mut balance: BTreeMap<&str, Vec<&Balance>> = BTreeMap::new();
+    let mut balance: BTreeMap<&BoundaryId, Vec<&Balance>> = BTreeMap::new();
     plan.balance.iter().for_each(|b| balance.entry(&b.boundary).or_default().push(b));
-    let mut prices: BTreeMap<&str, Vec<&Price>> = BTreeMap::new();
+    let mut prices: BTreeMap<&SiteId, Vec<&Price>> = BTreeMap::new();
     plan.prices.iter().for_each(|p| prices.entry(&p.site).or_default().push(p));
     let len = plan.grid().len;
     let mut sites = Vec::new();
-    for (s, site) in portfolio.definitions.sites.iter().enumerate() {
-        let rows = (capacity.get(site.id.as_str()), balance.get(site.boundary.as_str()), prices.get(site.id.as_str()));
+    for (index, site) in SiteIndex::each(&portfolio.definitions.sites) {
+        let rows = (capacity.get(&site.id), balance.get(&site.boundary), prices.get(&site.id));
         let (Some(capacity), Some(balance), Some(prices)) = rows else { continue };
         if [capacity.len(), balance.len(), prices.len()] != [len; 3] {
             continue;
         }
         sites.push(Site {
-            site: s,
+            site: index,
             id: site.id.clone(),
             boundary: site.boundary.clone(),
             pue: capacity.iter().map(|c| c.pue.max(1.0)).collect(),
@@ -78,7 +77,7 @@ pub struct Free {
     pub taken_mw: Vec<Vec<f64>>,
     pub given_mw: Vec<Vec<f64>>,
     /// By pool and step, GPUs taken and given back since.
-    pub gpus: BTreeMap<(usize, usize), (f64, f64)>,
+    pub gpus: BTreeMap<(PoolIndex, usize), (f64, f64)>,
 }
 
 impl Free {

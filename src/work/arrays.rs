@@ -8,7 +8,7 @@ use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
-use ids::{RunIndex, SiteIndex};
+use ids::SiteIndex;
 use reports::time::{Grid, Instant};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,7 +111,7 @@ fn units(reported: Reported, past: &[Ruled], grid: Grid) -> Vec<Unit> {
     }
     // What was to be over and is not still runs, and so does what ran.
     let on = |u: &Unit| u.mwh > 0.0 && u.mwh < whole && (state.done.is_some() || u.end >= as_of);
-    let runs: Vec<RunIndex> = (0..units.len()).filter(|u| running && on(&units[*u])).collect();
+    let runs: Vec<usize> = (0..units.len()).filter(|u| running && on(&units[*u])).collect();
     follow(&mut units, terms, portfolio, rows(as_of, grid.start).collect());
     runs.into_iter().for_each(|index| go_on(&mut units[index], terms, as_of, grid.start));
     units
@@ -156,7 +156,7 @@ fn correct(units: &mut Vec<Unit>, terms: &Terms, done: f64, at: Instant) {
         left -= more;
     }
     // Done by units that no plan had begin.
-    let site = terms.sites.first().copied().unwrap_or(0);
+    let site = terms.sites.first().copied().unwrap_or_default();
     while left > 1e-9 && units.len() < terms.count as usize {
         let mwh = left.min(terms.energy_mwh);
         // Whole ones are done; of a part nobody says that it still runs.
@@ -193,12 +193,17 @@ fn follow(units: &mut Vec<Unit>, terms: &Terms, portfolio: &Portfolio, mut rows:
 mod tests {
     use super::*;
     use crate::work::{Work, terms};
+    use ids::Index;
     use reports::time::{DAY_S, HOUR_S, Interval};
 
     const DAY: Interval = Interval { start: Instant::FIRST, end: Instant::from_seconds(DAY_S) };
 
     fn at(hour: i64) -> Instant {
         Instant::from_seconds(hour * HOUR_S)
+    }
+
+    fn first() -> SiteIndex {
+        SiteIndex::new(0)
     }
 
     fn portfolio() -> Portfolio {
@@ -232,7 +237,7 @@ mod tests {
         let state = State { phase: Phase::Running, done: Some(0.25), since, ..State::QUEUED };
         let items = reported_items((&work, &terms), &state, grid);
         assert_eq!(items.len(), 4);
-        assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: 0, since: at(9) }));
+        assert!(items.iter().all(|i| i.terms.count == 1 && i.standing == Standing::On { site: first(), since: at(9) }));
     }
 
     #[test]
@@ -247,7 +252,7 @@ mod tests {
             let items = reported_items((&work, &terms), &state, grid);
             assert_eq!(items.len(), 4);
             assert!(items.iter().all(|i| (i.done - 2.0 / 3.0).abs() < 1e-9), "{:?}", items[0].done);
-            assert!(items.iter().all(|i| i.standing == Standing::On { site: 0, since: at(9) }));
+            assert!(items.iter().all(|i| i.standing == Standing::On { site: first(), since: at(9) }));
         }
         // A quarter of all at nine, and two hours of each since; after four hours nothing is left of it.
         let quarter = State { done: Some(0.25), done_at: nine, ..state.clone() };
@@ -268,7 +273,7 @@ mod tests {
     #[test]
     fn a_report_corrects_what_plans_had() {
         let (_, terms) = array(4);
-        let unit = |start: i64, mwh: f64| Unit { site: 0, start: at(start), end: at(6), mwh, of: None };
+        let unit = |start: i64, mwh: f64| Unit { site: first(), start: at(start), end: at(6), mwh, of: None };
         let energies = |done: f64| {
             let mut units = vec![unit(0, 3.0), unit(2, 3.0), unit(4, 2.0)];
             correct(&mut units, &terms, done, at(6));
@@ -284,7 +289,7 @@ mod tests {
     #[test]
     fn units_that_wait_keep_what_a_plan_has_for_them() {
         let on = |unit: u32, steps: std::ops::Range<usize>, begun: bool| {
-            steps.map(move |step| Planned { site: 0, step, mw: 1.0, on: true, save: false, unit, begun })
+            steps.map(move |step| Planned { site: first(), step, mw: 1.0, on: true, save: false, unit, begun })
         };
         // One has a step to go, two begin now, another later.
         let all = on(3, 0..1, true).chain(on(0, 0..3, false)).chain(on(1, 0..3, false)).chain(on(2, 5..8, false));

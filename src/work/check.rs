@@ -60,15 +60,15 @@ impl Work {
         if let Some((_, site)) = self.sites.iter().enumerate().find(|(i, s)| self.sites[..*i].contains(s)) {
             bail!("site `{site}` is listed twice");
         }
-        let known = |what, id: &Option<String>, all: &[&str]| {
-            let lost = id.as_deref().filter(|id| !all.contains(id));
+        let known = |what, id: Option<&str>, all: &[&str]| {
+            let lost = id.filter(|id| !all.contains(id));
             lost.map_or(Ok(()), |id| Err(one_line(absent(what, id, all))))
         };
         let mut curve_names: Vec<&str> = curves::preset_names().to_vec();
         curve_names.extend(portfolio.planning.curves.iter().map(|c| c.id.as_str()));
-        known(POOL, &self.pool, &portfolio.pool_ids())?;
-        known(ACCOUNT, &self.account, &portfolio.account_ids())?;
-        known(CURVE, &self.curve, &curve_names)?;
+        known(POOL, self.pool.as_deref(), &portfolio.pool_ids())?;
+        known(ACCOUNT, self.account.as_deref(), &portfolio.account_ids())?;
+        known(CURVE, self.curve.as_deref(), &curve_names)?;
         let wrong = self.after.iter().find(|id| **id == self.id || !is_id(id));
         wrong.map_or(Ok(()), |id| Err(anyhow!("after `{id}`: it cannot wait for that")))
     }

@@ -108,12 +108,12 @@ impl Row<'_> {
         self.record.get(at).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    fn needed(&self, name: &str) -> Result<String, String> {
+    fn needed<T: for<'t> From<&'t str>>(&self, name: &str) -> Result<T, String> {
         self.text(name).ok_or_else(|| format!("`{name}` is empty"))
     }
 
-    fn text(&self, name: &str) -> Option<String> {
-        self.field(name).map(String::from)
+    fn text<T: for<'t> From<&'t str>>(&self, name: &str) -> Option<T> {
+        self.field(name).map(T::from)
     }
 
     fn parsed<T: std::str::FromStr>(&self, name: &str, wanted: &str) -> Result<Option<T>, String> {
@@ -129,8 +129,8 @@ impl Row<'_> {
         }
     }
 
-    fn list(&self, name: &str) -> Vec<String> {
-        let items = self.field(name).map(|list| list.split('|').map(|s| s.trim().to_string()).collect());
+    fn list<T: for<'t> From<&'t str>>(&self, name: &str) -> Vec<T> {
+        let items = self.field(name).map(|list| list.split('|').map(|s| T::from(s.trim())).collect());
         items.unwrap_or_default()
     }
 }
@@ -166,7 +166,7 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         class: row.text("class"),
         priority: row.parsed("priority", "a number from 0 to 9")?,
         account: row.text("account"),
-        after: row.list("after").into_iter().map(WorkId::from).collect(),
+        after: row.list("after"),
         count: row.parsed("count", "a whole number")?,
         preempt: row.parsed("preempt", "never, checkpoint or requeue")?,
         save_min: row.number("save_min")?,
@@ -180,12 +180,7 @@ fn row(header: &StringRecord, record: &StringRecord, portfolio: &Portfolio) -> R
         notice_min: row.number("notice_min")?,
         move_h: row.number("move_h")?,
         move_mwh: row.number("move_mwh")?,
-        ..Work::batch(
-            row.needed("id")?.into(),
-            row.needed("release")?,
-            row.needed("deadline")?,
-            row.number("energy_mwh")?,
-        )
+        ..Work::batch(row.needed("id")?, row.needed("release")?, row.needed("deadline")?, row.number("energy_mwh")?)
     };
     work.complete(portfolio.zone);
     work.problem(portfolio).map_or(Ok(work), Err)

@@ -4,6 +4,7 @@
 use super::Work;
 use super::state::{Phase, State};
 use crate::portfolio::{Portfolio, curves};
+use ids::SiteId;
 
 /// What is not there any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub fn gone(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(Gone, 
 
 /// Where it may run, and where it does.
 fn place(work: &Work, state: &State, portfolio: &Portfolio) -> Option<(Gone, String)> {
-    let there = |id: &String| portfolio.site(id).is_some();
+    let there = |id: &SiteId| portfolio.site(id).is_some();
     if let Some(id) = &work.pool {
         let Some(pool) = portfolio.planning.pools.iter().find(|p| p.id == *id) else {
             return Some((Gone::Pool, format!("its pool `{id}` is not in the portfolio any more")));
@@ -78,10 +79,13 @@ mod tests {
         Work::batch("w".into(), "2026-01-01T00:00:00Z".into(), "2026-01-02T00:00:00Z".into(), Some(4.0))
     }
 
+    fn text<T: for<'t> From<&'t str>>(text: &str) -> Option<T> {
+        Some(text.into())
+    }
+
     #[test]
     fn what_is_gone_is_named() {
-        let text = |text: &str| Some(text.to_string());
-        let sites = |list: &[&str]| list.iter().map(|id| id.to_string()).collect::<Vec<String>>();
+        let sites = |list: &[&str]| list.iter().map(|id| SiteId::from(*id)).collect::<Vec<SiteId>>();
         let training = Work { kind: Kind::Training, ..work() };
         let running = State { phase: Phase::Running, site: text("x"), ..State::QUEUED };
         let cases = [

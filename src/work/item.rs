@@ -8,7 +8,6 @@ use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
 use crate::portfolio::Portfolio;
-use ids::SiteId;
 use reports::time::{DAY_S, Grid, Instant, Interval};
 use serde::Serialize;
 
@@ -105,6 +104,7 @@ fn as_reported(reported: Reported, grid: Grid) -> Standing {
 mod tests {
     use super::*;
     use crate::work::terms;
+    use ids::{Index, SiteId, SiteIndex};
     use reports::time::HOUR_S;
 
     #[test]
@@ -116,8 +116,8 @@ mod tests {
         let portfolio = crate::portfolio::parse(text, "hourmatch.toml").expect("a portfolio");
         let grid = Grid { start: at(10), step_s: HOUR_S, len: 24 };
         let since = at(8);
-        let stands = |phase: Phase, site: Option<&SiteId>| {
-            let (site, at) = (site.map(String::from), Some(at(9)));
+        let stands = |phase: Phase, site: Option<&str>| {
+            let (site, at) = (site.map(SiteId::from), Some(at(9)));
             let state = State { phase, site, done: Some(0.25), since: Some(since), at, ..State::QUEUED };
             let work =
                 Work::batch("a".into(), "2026-01-01T00:00:00Z".into(), "2026-01-02T00:00:00Z".into(), Some(12.0));
@@ -126,10 +126,11 @@ mod tests {
             assert_eq!((item.done, item.left_mwh()), (0.25, 9.0));
             item.standing
         };
-        assert_eq!(stands(Phase::Running, Some("t")), Standing::On { site: 1, since });
-        assert_eq!(stands(Phase::Paused, Some("t")), Standing::Paused { site: 1, since });
+        let [first, second] = [0, 1].map(SiteIndex::new);
+        assert_eq!(stands(Phase::Running, Some("t")), Standing::On { site: second, since });
+        assert_eq!(stands(Phase::Paused, Some("t")), Standing::Paused { site: second, since });
         // Where it is, nobody said: where it may be.
-        assert_eq!(stands(Phase::Paused, None), Standing::Paused { site: 0, since });
+        assert_eq!(stands(Phase::Paused, None), Standing::Paused { site: first, since });
         assert_eq!(stands(Phase::Queued, Some("t")), Standing::Waiting);
     }
 }

@@ -88,9 +88,9 @@ impl AsReported {
 }
 
 impl After {
-    pub fn new(id: &str, state: &State, synthetic: bool) -> Self {
+    pub fn new(id: &WorkId, state: &State, synthetic: bool) -> Self {
         let standing = AsReported::new(state);
-        Self { schema: STATE_SCHEMA, engine: crate::ENGINE, synthetic, work: id.into(), standing }
+        Self { schema: STATE_SCHEMA, engine: crate::ENGINE, synthetic, work: id.clone(), standing }
     }
 }
 
@@ -102,7 +102,7 @@ impl Filter {
         let phase = state.map(|text| word::<Phase>("state", text)).transpose();
         Faults::refuse(lost.into_iter().chain(phase.as_ref().err().cloned()))?;
         let there =
-            |id: &String| portfolio.planning.pools.iter().filter(|p| p.site == *id).map(|p| p.id.clone()).collect();
+            |id: &SiteId| portfolio.planning.pools.iter().filter(|p| p.site == *id).map(|p| p.id.clone()).collect();
         let pools = site.as_ref().map(there).unwrap_or_default();
         Ok(Self { site, state: phase?, pools })
     }
@@ -132,14 +132,15 @@ pub async fn list(store: &Store, filter: &Filter, page: Option<&Page>, synthetic
     let ahead = rows.readable.iter().filter(|row| after.is_none_or(|after| row.id.as_str() > after));
     // Read as far as the page reaches.
     let pieces = ahead.filter_map(|row| Piece::read(row).map_err(|unread| lost.push(unread)).ok());
-    let listed = pieces.map(|piece| Listed { standing: AsReported::new(&piece.state), work: piece.work });
+    let listed = pieces.map(|(piece, _)| Listed { standing: AsReported::new(&piece.state), work: piece.work });
     let mut found: Vec<Listed> = listed.filter(|one| filter.takes(one)).take(limit.saturating_add(1)).collect();
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(|last| last.work.id.clone());
     // Each on the page where its id would stand.
-    let here = |id: &str| after.is_none_or(|after| id > after) && next.as_deref().is_none_or(|next| id <= next);
-    let told = |lost: &Lost| Unreadable { work: lost.id.clone(), message: format!("{}; {}", lost.what, lost.remedy()) };
+    let here =
+        |id: &WorkId| after.is_none_or(|after| id.as_str() > after) && next.as_ref().is_none_or(|next| id <= next);
+    let told = |lost: &Lost| Unreadable { work: lost.id.clone(), message: format!("{}; {}", lost.what, lost.remedy) };
     let mut unreadable: Vec<Unreadable> = lost.iter().filter(|lost| here(&lost.id)).map(told).collect();
     unreadable.sort_by(|a, b| a.work.cmp(&b.work));
     Ok(List { schema: SCHEMA, engine: crate::ENGINE, synthetic, work: found, unreadable, next })

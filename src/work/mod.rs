@@ -105,7 +105,7 @@ pub struct Work {
 }
 
 /// That no work of that id is stored.
-pub fn no_work(id: &str) -> Fault {
+pub fn no_work(id: &WorkId) -> Fault {
     Fault::no_such(format!("work `{id}`")).hint("list it: hourmatch work list, or GET /v1/work")
 }
 

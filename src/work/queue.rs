@@ -25,13 +25,15 @@ pub struct Queue {
     pub over: Vec<(Work, Interval)>,
     /// Nobody knows what they hold, and the rest is planned.
     pub lost: Vec<Lost>,
+    /// Planned as their rows say, without their last reports.
+    pub garbled: Vec<Lost>,
 }
 
 impl Queue {
     /// `past` is what plans had a piece do, by its id and the change from which on it is this piece.
-    pub fn new(rows: &Rows, portfolio: &Portfolio, past: &dyn Fn(&str, i64) -> History, grid: Grid) -> Self {
-        let Pieces { readable, lost } = Pieces::read(rows);
-        let mut queue = Self { lost, ..Self::default() };
+    pub fn new(rows: &Rows, portfolio: &Portfolio, past: &dyn Fn(&WorkId, i64) -> History, grid: Grid) -> Self {
+        let Pieces { readable, lost, garbled } = Pieces::read(rows);
+        let mut queue = Self { lost, garbled, ..Self::default() };
         for piece in readable.into_iter().filter(|piece| piece.state.open()) {
             let past = past(&piece.work.id, piece.born_seq);
             queue.add(piece, portfolio, past, grid);
@@ -100,7 +102,7 @@ mod tests {
         let readable = vec![row("over", "running", Some(1.0)), row("said", "done", None), row("waits", "queued", None)];
         let rows = Rows { readable, unreadable: vec![("lost".into(), "no text".into())] };
         let grid = Grid { start: Instant::from_seconds(7_200), step_s: 3_600, len: 24 };
-        let queue = Queue::new(&rows, &portfolio, &|_: &str, _: i64| History::default(), grid);
+        let queue = Queue::new(&rows, &portfolio, &|_: &WorkId, _: i64| History::default(), grid);
         let ids: Vec<&str> = queue.items.iter().map(|item| item.work.id.as_str()).collect();
         assert_eq!((ids, queue.previous.len(), queue.items[0].terms.count), (vec!["waits"], 1, 2));
         // What is reported done is no open work at all.

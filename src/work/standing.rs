@@ -48,7 +48,7 @@ impl Standing {
     }
 
     /// Where, and since when; none where it holds no place.
-    pub fn place(self) -> Option<(usize, Instant)> {
+    pub fn place(self) -> Option<(SiteIndex, Instant)> {
         match self {
             Self::On { site, since } | Self::Paused { site, since } => Some((site, since)),
             Self::Waiting | Self::Done => None,
@@ -64,16 +64,18 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ids::Index;
 
     #[test]
     fn what_goes_on_began_when_it_began() {
         let at = Instant::from_seconds;
-        let on = Standing::Waiting.then(1, true, at(10));
-        assert_eq!((on, on.then(1, true, at(20))), (Standing::On { site: 1, since: at(10) }, on));
-        assert_eq!(on.then(2, true, at(20)), Standing::On { site: 2, since: at(20) });
-        let held = on.then(1, false, at(30));
-        assert_eq!((held, held.then(1, false, at(40))), (Standing::Paused { site: 1, since: at(30) }, held));
-        assert_eq!(held.then(1, true, at(50)), Standing::On { site: 1, since: at(50) });
+        let [here, there] = [1, 2].map(SiteIndex::new);
+        let on = Standing::Waiting.then(here, true, at(10));
+        assert_eq!((on, on.then(here, true, at(20))), (Standing::On { site: here, since: at(10) }, on));
+        assert_eq!(on.then(there, true, at(20)), Standing::On { site: there, since: at(20) });
+        let held = on.then(here, false, at(30));
+        assert_eq!((held, held.then(here, false, at(40))), (Standing::Paused { site: here, since: at(30) }, held));
+        assert_eq!(held.then(here, true, at(50)), Standing::On { site: here, since: at(50) });
         let phases = [Standing::Waiting, on, held, Standing::Done].map(Standing::phase);
         assert_eq!(phases, [Phase::Queued, Phase::Running, Phase::Paused, Phase::Done]);
     }
@@ -81,7 +83,8 @@ mod tests {
     #[test]
     fn steps_are_whole_and_none_before_it_began() {
         let grid = Grid { start: Instant::from_seconds(7_200), step_s: 3_600, len: 2 };
-        let since = |since_s: i64| Standing::On { site: 0, since: Instant::from_seconds(since_s) }.steps(grid);
+        let site = SiteIndex::new(0);
+        let since = |since_s: i64| Standing::On { site, since: Instant::from_seconds(since_s) }.steps(grid);
         assert_eq!([since(0), since(1), since(7_200), since(9_000)], [2, 1, 0, 0]);
         assert_eq!(Standing::Waiting.steps(grid), 0);
     }

@@ -76,7 +76,7 @@ pub struct Update {
 
 impl Update {
     /// The state after it.
-    pub fn applied(&self, before: &State, sites: &[&SiteId], now: Instant) -> Result<State, Fault> {
+    pub fn applied(&self, before: &State, sites: &[&str], now: Instant) -> Result<State, Fault> {
         let instant = |text: &Option<String>, what: &str| {
             let parsed = text.as_ref().map(|text| parse_when(text, now, Zone::UTC)).transpose();
             parsed.map_err(|p| Fault::new(format!("{what}: {}", p.what)).hint("write an instant with offset"))

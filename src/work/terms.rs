@@ -3,7 +3,7 @@
 use super::Work;
 use crate::portfolio::Portfolio;
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
-use ids::{PoolIndex, SiteIndex};
+use ids::{Index, PoolIndex, SiteIndex};
 use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,8 +25,9 @@ pub struct Terms {
 const PER_PRIORITY: f64 = 0.1;
 
 pub fn derive(work: &Work, portfolio: &Portfolio) -> Terms {
-    let pool = work.pool.as_ref().and_then(|id| portfolio.planning.pools.iter().position(|p| p.id == *id));
-    let of_pool = pool.map(|p| &portfolio.planning.pools[p]);
+    let pools = &portfolio.planning.pools;
+    let pool = work.pool.as_ref().and_then(|id| PoolIndex::find(pools, |p| p.id == *id));
+    let of_pool = pool.map(|p| &pools[p]);
     let sites = sites(work, portfolio, of_pool);
     let largest = sites.iter().map(|s| portfolio.sites[*s].it_capacity_mw).fold(0.0, f64::max);
     let drawn = work.gpus.map(|gpus| gpus * of_pool.map_or(KW_PER_GPU, |p| p.kw_per_gpu) / 1_000.0);
@@ -40,12 +41,12 @@ pub fn derive(work: &Work, portfolio: &Portfolio) -> Terms {
 }
 
 /// Where it may run: what it lists, but with a pool only where that is, and nowhere where that is gone; sorted.
-fn sites(work: &Work, portfolio: &Portfolio, pool: Option<&Pool>) -> Vec<usize> {
+fn sites(work: &Work, portfolio: &Portfolio, pool: Option<&Pool>) -> Vec<SiteIndex> {
     if work.pool.is_some() && pool.is_none() {
         return Vec::new();
     }
     let mut sites: Vec<SiteIndex> = if work.sites.is_empty() {
-        (0..portfolio.sites.len()).collect()
+        SiteIndex::all(&portfolio.sites).collect()
     } else {
         work.sites.iter().filter_map(|id| portfolio.site(id)).collect()
     };

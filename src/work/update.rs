@@ -7,13 +7,14 @@ use crate::error::Fault;
 use crate::portfolio::Portfolio;
 use crate::store::work::{self, WorkRow};
 use crate::store::{Store, unreadable};
+use ids::WorkId;
 use reports::time::{Instant, RecordTime};
 
 /// Later plans leave it out; false where there is no such work.
 ///
 /// # Errors
 /// A store that does not answer.
-pub async fn cancel(store: &Store, id: &str) -> anyhow::Result<bool> {
+pub async fn cancel(store: &Store, id: &WorkId) -> anyhow::Result<bool> {
     let mut write = store.write().await?;
     let found = work::set_state(&mut write, id, Phase::Cancelled.name()).await?;
     write.commit().await?;
@@ -27,7 +28,7 @@ pub async fn cancel(store: &Store, id: &str) -> anyhow::Result<bool> {
 pub async fn apply(
     store: &Store,
     portfolio: &Portfolio,
-    id: &str,
+    id: &WorkId,
     report: &Update,
     (now, record_time): (Instant, RecordTime),
 ) -> anyhow::Result<Option<State>> {
@@ -38,7 +39,12 @@ pub async fn apply(
         row => row?,
     };
     let Some(row) = row else { return Ok(None) };
-    let before = piece::last_state(&row).map_err(Fault::from)?;
+    let before = match piece::phase(&row) {
+        Ok(phase) => piece::last_state(&row, phase).0,
+        // In what it was nobody knows: what is said now holds from now on.
+        Err(_) if report.state.is_some() => State { since: None, ..piece::last_state(&row, Phase::Queued).0 },
+        Err(lost) => return Err(Fault::from(lost).into()),
+    };
     let state = report.applied(&before, &sites, now)?;
     if let Some(site) = &report.site {
         let (work, _) = piece::stated(&row.content).map_err(|why| Fault::from(Lost::new(id, &why)))?;

@@ -10,6 +10,7 @@ use reports::evidence::trust::Trust;
 use reports::evidence::verify;
 use reports::evidence::{folder, layout};
 use reports::text::is_hidden;
+use reports::time::Instant;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -248,7 +249,7 @@ fn a_manifest_of_another_pack_is_named() {
     for (name, pack, says) in [
         ("portfolio", edited(&|m| m.portfolio = Some("another".into())), other),
         ("no portfolio", edited(&|m| m.portfolio = None), other),
-        ("record time", edited(&|m| m.as_of = Some("2026-01-01T00:00:00Z".into())), other),
+        ("record time", edited(&|m| m.as_of = Some(Instant::from_seconds(1_767_225_600))), other),
         ("version", edited(&|m| m.version = 9), results),
         ("predecessor", edited(&|m| m.previous = None), results),
         ("synthetic", edited(&|m| m.synthetic = false), results),

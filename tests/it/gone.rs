@@ -194,12 +194,25 @@ fn what_is_stored_and_cannot_be_read_is_never_taken_for_nothing() {
     home.run(&["ingest", "r.csv", "p.csv"]).ok();
     import(&home, &format!("id,release,deadline,energy_mwh,max_mw\na,{},{},8,2\n", at(0), at(40)));
     home.run(&["work", "update", "a", "--state", "running", "--site", "s", "--now", &at(0)]).ok();
-    // A report: what it says beside the columns is not lost without a word.
-    assert_eq!(home.direct("update work_reports set content = '{'"), 1);
-    let made = plan(&home, 1, 48);
-    let message = reason(&made, "work_unreadable").expect("said")["message"].to_string();
-    assert!(message.contains("stored work a cannot be read"), "{message}");
-    home.run(&["work", "update", "a", "--done", "0.5", "--now", &at(2)]).refused("stored work a cannot be read");
+    // A report: what it says beside the columns is not lost without a word, the rest counts, and the next report heals it.
+    for damaged in ["'{'", "x'ff'"] {
+        assert!(home.direct(&format!("update work_reports set content = {damaged}")) > 0);
+        let made = plan(&home, 1, 48);
+        let message = reason(&made, "report_unreadable").expect("said")["message"].to_string();
+        let remedy = "report it anew: hourmatch work update a --state running";
+        assert!(message.contains("the last report of stored work a, of ") && message.contains(remedy), "{message}");
+        assert!(list(&made, "schedule").iter().any(|row| row["work"] == "a"), "{}", made["schedule"]);
+        home.run(&["work", "update", "a", "--done", "0.5", "--now", &at(1)]).ok();
+        let healed = plan(&home, 1, 48);
+        assert!(reason(&healed, "report_unreadable").is_none(), "{}", healed["reasons"]);
+    }
+    // One in an unknown state may be over: it is in no plan until its state is reported.
+    assert_eq!(home.direct("update work set state = 'asleep'"), 1);
+    let message = reason(&plan(&home, 1, 48), "work_unreadable").expect("said")["message"].to_string();
+    assert!(message.contains("so it may be over") && message.contains("hourmatch work update a --state"), "{message}");
+    home.run(&["work", "update", "a", "--done", "0.5", "--now", &at(2)]).refused("unknown state `asleep`");
+    home.run(&["work", "update", "a", "--state", "running", "--now", &at(2)]).ok();
+    assert!(reason(&plan(&home, 2, 48), "work_unreadable").is_none());
     // A reading's quality: a code that none has is no gap.
     assert!(home.direct("update readings set quality = 9") > 0);
     let refused = home.run(&["plan", "--now", &at(1), "--horizon", "48h"]);

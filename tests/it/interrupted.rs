@@ -91,6 +91,10 @@ fn what_was_decided_is_printed_and_continued() {
     assert!(!said(&other).1.contains("continuing after"), "{}", said(&other).1);
     assert_eq!(kept(&home), 1);
 
+    // What decides nothing makes no other question: a comment, and where a piece was reported to be.
+    home.write("hourmatch.toml", &format!("# checked\n{ONE_SITE}"));
+    let report = ["work", "update", "w000-00", "--state", "running", "--site", "s", "--now", "2026-01-01T01:00:00Z"];
+    home.run(&report).ok();
     let resumed = backtest(&home, &[]).output().expect("runs");
     let told = said(&resumed).1;
     assert!(told.contains(&format!("continuing after {made} of {HOURS} decisions")), "{told}");

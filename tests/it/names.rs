@@ -117,7 +117,8 @@ fn a_name_changes_no_figure_digest_or_version() {
     agrees(&[home.path("plain"), home.path("named")]);
     let inputs = inputs_files::read(&Folder::new(&home.path("named"))).expect("inputs");
     let report = reports::report::compute(&inputs).expect("figures").report;
-    assert_eq!(report.labels.site_with_id("s"), "Ashburn <i>campus (s)", "a page made of the pack has its names");
+    let shown = report.labels.site_with_id(&"s".into());
+    assert_eq!(shown, "Ashburn <i>campus (s)", "a page made of the pack has its names");
 }
 
 /// What comes after a change of names restates the version before as ever, for its own reason alone.

@@ -4,6 +4,7 @@ use crate::portfolio_refused::refused;
 use crate::support::{Home, ONE_SITE};
 use hourmatch::portfolio::storage::{ChargeFrom, StoragePlan};
 use hourmatch::portfolio::{Portfolio, parse};
+use ids::{BoundaryIndex, Index};
 use reports::definitions::{
     CertificateRule, Change, ContractKind, Definitions, FactorBasis, FactorSource, Fraction, LinkDef, MissingLoad,
 };
@@ -184,7 +185,7 @@ fn every_documented_key_is_read() {
     assert_eq!(pjm.factor_source, Some(source));
 
     let site = read.sites.iter().find(|s| s.id == "ashburn").expect("ashburn");
-    let moved = Change { from: instant("2026-07-01T00:00:00Z"), value: "ERCO".to_string() };
+    let moved = Change { from: instant("2026-07-01T00:00:00Z"), value: "ERCO".into() };
     assert_eq!(site.boundary, "PJM");
     assert_eq!(site.boundary_changes, [moved]);
     assert_eq!(site.onsite_technology.as_deref(), Some("solar"));
@@ -207,7 +208,8 @@ fn every_documented_key_is_read() {
         charge_from: ChargeFrom::Grid,
     };
     assert_eq!(portfolio.storage, [plan]);
-    assert_eq!(portfolio.boundary_of(portfolio.site("ashburn").expect("site")), 2, "its first one, in order of ids");
+    let ashburn = portfolio.site(&"ashburn".into()).expect("site");
+    assert_eq!(portfolio.boundary_of(ashburn), BoundaryIndex::new(2), "its first one, in order of ids");
 
     assert_eq!(read.check(), Ok(()));
     let books = serde_json::to_string(read).expect("written");

@@ -8,6 +8,7 @@ use hourmatch::store::reservations::Reservation;
 use hourmatch::store::retention::{self, Kept, Removed};
 use hourmatch::store::work::WorkRow;
 use hourmatch::store::{Store, plans, reservations, work};
+use ids::WorkId;
 use reports::time::{Instant, RecordTime};
 
 const DAY: i64 = 86_400;
@@ -113,7 +114,7 @@ fn told(at: Instant) -> String {
 
 async fn report(store: &Store, id: &str, state: &str, at: Instant) {
     let mut write = store.write().await.expect("write");
-    let row = work::get(&mut write, id).await.expect("read").expect("there is such work");
+    let row = work::get(&mut write, &id.into()).await.expect("read").expect("there is such work");
     let row = WorkRow { state: state.into(), reported: Some(at), ..row };
     work::report(&mut write, &row, at.into(), &told(at)).await.expect("reported");
     write.commit().await.expect("committed");
@@ -136,10 +137,10 @@ async fn old_work(store: &Store) {
     ];
     let mut write = store.write().await.expect("write");
     for (id, content) in &pieces {
-        work::put(&mut write, id, content, added).await.expect("put");
+        work::put(&mut write, &(*id).into(), content, added).await.expect("put");
     }
     for id in ["cancelled", "unreadable"] {
-        assert!(work::set_state(&mut write, id, work::CANCELLED).await.expect("cancelled"));
+        assert!(work::set_state(&mut write, &id.into(), work::CANCELLED).await.expect("cancelled"));
     }
     write.commit().await.expect("committed");
     for (id, state, at) in [
@@ -156,7 +157,7 @@ async fn old_work(store: &Store) {
         report(store, id, state, at).await;
     }
     let mut write = store.write().await.expect("write");
-    assert!(work::set_state(&mut write, "last", work::CANCELLED).await.expect("the last change there was"));
+    assert!(work::set_state(&mut write, &"last".into(), work::CANCELLED).await.expect("the last change there was"));
     write.commit().await.expect("committed");
 
     let count = work::last_seq(store).await.expect("read");
@@ -164,7 +165,7 @@ async fn old_work(store: &Store) {
     // Of reports, the first of what is done, and of what runs the three that are over 35 days old: later ones replaced
     // them, and the last stays.
     assert_eq!(removed, Removed { work: 3, reports: 4, ..Removed::default() });
-    let left: Vec<String> = work::all(store).await.expect("read").readable.into_iter().map(|row| row.id).collect();
+    let left: Vec<WorkId> = work::all(store).await.expect("read").readable.into_iter().map(|row| row.id).collect();
     assert_eq!(left, ["awaited", "done lately", "last", "reported lately", "running", "unreadable", "waits"]);
     assert_eq!(work::last_seq(store).await.expect("read"), count, "no number is given twice");
     let running =

@@ -5,6 +5,7 @@ use hourmatch::store::forecasts::{self, EXPECTED_PPM, ForecastPoint};
 use hourmatch::store::readings::{self, Cut};
 use hourmatch::store::work::{self, Added};
 use hourmatch::store::{Store, files, plans, reservations, revisions};
+use ids::WorkId;
 use reports::inputs::{Point, Quality};
 use reports::time::{Instant, Interval, RecordTime};
 use std::collections::BTreeMap;
@@ -111,17 +112,17 @@ async fn forecasts_by_issue(store: &Store, revision: i64) {
 
 async fn work_and_plans(store: &Store) {
     let mut write = store.write().await.expect("write");
-    assert_eq!(work::put(&mut write, "b", "{}", micros(1)).await.expect("put"), Added::New);
-    assert_eq!(work::put(&mut write, "b", "{}", micros(1)).await.expect("put"), Added::Unchanged);
-    assert_eq!(work::put(&mut write, "b", "{1}", micros(1)).await.expect("put"), Added::Replaced);
-    assert!(work::set_state(&mut write, "b", work::CANCELLED).await.expect("state"));
+    assert_eq!(work::put(&mut write, &"b".into(), "{}", micros(1)).await.expect("put"), Added::New);
+    assert_eq!(work::put(&mut write, &"b".into(), "{}", micros(1)).await.expect("put"), Added::Unchanged);
+    assert_eq!(work::put(&mut write, &"b".into(), "{1}", micros(1)).await.expect("put"), Added::Replaced);
+    assert!(work::set_state(&mut write, &"b".into(), work::CANCELLED).await.expect("state"));
     // A cancelled id begins anew, and nothing of before counts.
-    assert_eq!(work::put(&mut write, "b", "{2}", micros(1)).await.expect("put"), Added::New);
-    let again = work::get(&mut write, "b").await.expect("read").expect("there");
+    assert_eq!(work::put(&mut write, &"b".into(), "{2}", micros(1)).await.expect("put"), Added::New);
+    let again = work::get(&mut write, &"b".into()).await.expect("read").expect("there");
     assert_eq!((again.state.as_str(), again.content.as_str(), again.born_seq), (work::QUEUED, "{2}", 4));
     assert_eq!(again.report.as_deref(), Some(work::ANEW));
-    work::put(&mut write, "B", "{}", micros(1)).await.expect("put");
-    work::put(&mut write, "a", "{}", micros(1)).await.expect("put");
+    work::put(&mut write, &"B".into(), "{}", micros(1)).await.expect("put");
+    work::put(&mut write, &"a".into(), "{}", micros(1)).await.expect("put");
     for id in ["p-1", "p-2", "p-1"] {
         let row = plans::PlanRow {
             id: id.into(),
@@ -167,7 +168,7 @@ async fn work_and_plans(store: &Store) {
     assert_eq!(work::last_seq(store).await.expect("count"), 6);
     let changed = work::changed_since(store, 5).await.expect("changes");
     assert_eq!(changed.readable.into_iter().map(|w| w.id).collect::<Vec<_>>(), ["a"]);
-    let ids: Vec<String> = work::all(store).await.expect("work").readable.into_iter().map(|w| w.id).collect();
+    let ids: Vec<WorkId> = work::all(store).await.expect("work").readable.into_iter().map(|w| w.id).collect();
     assert_eq!(ids, ["B", "a", "b"], "ids compare bytewise on either engine");
     only_what_is_needed(store).await;
     let current = plans::get(store, None).await.expect("plan").map(|p| p.id);
@@ -179,16 +180,17 @@ async fn only_what_is_needed(store: &Store) {
     let mut write = store.write().await.expect("write");
     let content = |day: &str| format!(r#"{{"id":"d","kind":"batch","sites":[],"release":"{day}T09:00:00Z"}}"#);
     for (id, day) in [("d1", "2026-01-01"), ("d2", "2026-02-01")] {
+        let id = &id.into();
         work::put(&mut write, id, &content(day), micros(1)).await.expect("put");
         assert!(work::set_state(&mut write, id, work::DONE).await.expect("state"));
         assert_eq!(work::put(&mut write, id, "{}", micros(1)).await.expect("put"), Added::Done);
     }
-    assert!(work::set_state(&mut write, "B", "running").await.expect("state"));
-    assert_eq!(work::put(&mut write, "B", "{3}", micros(1)).await.expect("put"), Added::Started);
+    assert!(work::set_state(&mut write, &"B".into(), "running").await.expect("state"));
+    assert_eq!(work::put(&mut write, &"B".into(), "{3}", micros(1)).await.expect("put"), Added::Started);
     let parts = [(at(1), b"one".to_vec()), (at(3), b"two".to_vec())];
     plans::add_parts(&mut write, "p-1", &parts).await.expect("parts");
     write.commit().await.expect("committed");
-    let open: Vec<String> = work::open(store).await.expect("work").readable.into_iter().map(|w| w.id).collect();
+    let open: Vec<WorkId> = work::open(store).await.expect("work").readable.into_iter().map(|w| w.id).collect();
     assert_eq!(open, ["B", "a", "b"]);
     assert_eq!(work::done_since(store, "2026-01-02").await.expect("work"), [content("2026-02-01")]);
     let states = work::states(store, &["d1".into(), "b".into(), "x".into()]).await.expect("states");

@@ -6,6 +6,7 @@ use crate::support::{Home, ONE_SITE, postgres_schema};
 use hourmatch::audit::portfolios;
 use hourmatch::error::{Fault, Kind};
 use hourmatch::store::{Store, faults, work};
+use ids::WorkId;
 use reports::time::RecordTime;
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeSet;
@@ -31,11 +32,12 @@ pub fn url(path: &Path) -> String {
 /// A piece of work that takes a page, acknowledged or not.
 pub async fn add(store: &Store, id: &str) -> anyhow::Result<()> {
     let mut write = store.write_within(Duration::from_secs(1)).await?;
-    work::put(&mut write, id, &format!("{{\"id\":\"{id}\",\"pad\":\"{}\"}}", "x".repeat(3_000)), RECORDED).await?;
+    work::put(&mut write, &id.into(), &format!("{{\"id\":\"{id}\",\"pad\":\"{}\"}}", "x".repeat(3_000)), RECORDED)
+        .await?;
     write.commit().await
 }
 
-pub async fn ids(store: &Store) -> BTreeSet<String> {
+pub async fn ids(store: &Store) -> BTreeSet<WorkId> {
     work::all(store).await.expect("read").readable.into_iter().map(|row| row.id).collect()
 }
 
@@ -100,9 +102,9 @@ fn a_full_disk_is_said_and_is_over_once_there_is_space() {
         add(&store, "first").await.expect("added");
         assert_eq!(ids(&store).await.len(), 1);
         let filler = disk.fill();
-        let mut kept = BTreeSet::from(["first".to_string()]);
+        let mut kept = BTreeSet::from([WorkId::from("first")]);
         let refused = loop {
-            let id = format!("w{:04}", kept.len());
+            let id = WorkId::from(format!("w{:04}", kept.len()));
             match add(&store, &id).await {
                 Ok(()) => kept.insert(id),
                 Err(error) => break error,
@@ -136,7 +138,7 @@ fn an_error_in_a_transaction_leaves_no_connection_stuck() {
             sqlx::query("pragma max_page_count = 1").execute(&pools.write).await.expect("limited");
             let mut refused = 0;
             for number in 0..40 {
-                let id = format!("w{round}-{number}");
+                let id = WorkId::from(format!("w{round}-{number}"));
                 match add(&store, &id).await {
                     Ok(()) => _ = kept.insert(id),
                     Err(error) => {
@@ -148,7 +150,7 @@ fn an_error_in_a_transaction_leaves_no_connection_stuck() {
             assert!(refused > 0, "round {round}: nothing was refused");
             sqlx::query("pragma max_page_count = 1000000").execute(&pools.write).await.expect("space");
             recovers(&store, &format!("after{round}")).await;
-            kept.insert(format!("after{round}"));
+            kept.insert(format!("after{round}").into());
             assert_eq!(ids(&store).await, kept);
         }
         store.close().await;
@@ -164,7 +166,7 @@ fn a_file_that_is_gone_takes_no_writes() {
         add(&store, "before").await.expect("added");
         // Gone before a transaction, and during one.
         let mut write = store.write().await.expect("begun");
-        work::put(&mut write, "during", "{}", RECORDED).await.expect("put");
+        work::put(&mut write, &"during".into(), "{}", RECORDED).await.expect("put");
         std::fs::rename(&path, &away).expect("moved");
         unavailable(write.commit().await.expect_err("gone"), "s.db is gone");
         unavailable(add(&store, "lost").await.expect_err("gone"), "s.db is gone");
@@ -173,7 +175,7 @@ fn a_file_that_is_gone_takes_no_writes() {
         assert!(!path.exists(), "no empty store takes its place");
         std::fs::rename(&away, &path).expect("put back");
         recovers(&store, "after").await;
-        assert_eq!(ids(&store).await, BTreeSet::from(["before".to_string(), "after".into()]));
+        assert_eq!(ids(&store).await, BTreeSet::from(["before", "after"].map(WorkId::from)));
         store.close().await;
     });
 }
@@ -193,7 +195,7 @@ fn a_store_put_in_the_place_of_another_is_the_store_from_then_on() {
         assert!(path.with_file_name("s.db-wal").exists(), "what was written stands in the log");
         std::fs::rename(&backup, &path).expect("put in its place");
         recovers(&store, "after").await;
-        assert_eq!(ids(&store).await, BTreeSet::from(["of the backup".to_string(), "after".into()]));
+        assert_eq!(ids(&store).await, BTreeSet::from(["of the backup", "after"].map(WorkId::from)));
         store.close().await;
         // The log of the file before was not played into it, and is still there.
         let store = Store::open(&url(&path)).await.expect("opened again");
@@ -225,7 +227,7 @@ fn what_is_no_store_is_not_used_in_the_place_of_one() {
         std::fs::rename(&away, &path).expect("put back");
         recovers(&store, "after").await;
         // Its log has waited for it.
-        assert_eq!(ids(&store).await, BTreeSet::from(["before".to_string(), "after".into()]));
+        assert_eq!(ids(&store).await, BTreeSet::from(["before", "after"].map(WorkId::from)));
         store.close().await;
     });
 }
@@ -282,7 +284,7 @@ fn reads_wait_for_no_writer_and_writes_say_for_whom_they_waited() {
         assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
         holder.go();
         recovers(&store, "after").await;
-        assert_eq!(ids(&store).await, BTreeSet::from(["before".to_string(), "after".into()]));
+        assert_eq!(ids(&store).await, BTreeSet::from(["before", "after"].map(WorkId::from)));
         store.close().await;
     });
 }
@@ -312,17 +314,17 @@ fn connections_that_are_cut_are_made_anew() {
         cut(&url).await;
         recovers(&store, "between").await;
         let mut write = store.write().await.expect("begun");
-        work::put(&mut write, "lost", "{}", RECORDED).await.expect("put");
+        work::put(&mut write, &"lost".into(), "{}", RECORDED).await.expect("put");
         cut(&url).await;
         let (kind, said) = problem_of(write.commit().await.expect_err("it was cut"));
         assert_eq!(kind, Kind::Unavailable, "{said}");
         recovers(&store, "after").await;
-        let wanted = ["after", "before", "between"].map(String::from);
+        let wanted = ["after", "before", "between"].map(WorkId::from);
         assert_eq!(ids(&store).await, BTreeSet::from(wanted));
         // A statement that failed and was passed over does not become a commit of nothing.
         let mut write = store.write().await.expect("begun");
-        work::put(&mut write, "never", "{}", RECORDED).await.expect("put");
-        work::put(&mut write, "never\0", "{}", RECORDED).await.expect_err("no zero bytes");
+        work::put(&mut write, &"never".into(), "{}", RECORDED).await.expect("put");
+        work::put(&mut write, &"never\0".into(), "{}", RECORDED).await.expect_err("no zero bytes");
         write.commit().await.expect_err("nothing of it stands");
         assert_eq!(ids(&store).await.len(), 3);
         store.close().await;

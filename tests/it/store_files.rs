@@ -163,7 +163,7 @@ fn a_backup_of_an_open_store_is_whole() {
     block(async {
         let store = Store::open(&url(&path)).await.expect("opened");
         let mut write = store.write().await.expect("begun");
-        hourmatch::store::work::put(&mut write, "a", "{}", RECORDED).await.expect("put");
+        hourmatch::store::work::put(&mut write, &"a".into(), "{}", RECORDED).await.expect("put");
         write.commit().await.expect("committed");
         let Store::Sqlite(pools) = &store else { unreachable!("a file") };
         let into = AssertSqlSafe(format!("vacuum into '{}'", backup.display()));

@@ -2,6 +2,7 @@
 
 use crate::store_faults::{RECORDED, add, block, ids, recovers, unavailable};
 use hourmatch::store::{Store, work};
+use ids::WorkId;
 use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -108,7 +109,7 @@ fn a_server_that_was_restarted_is_written_to_again() {
         // In order, and as if its power had failed; with a transaction open.
         for (round, mode) in ["fast", "immediate"].into_iter().enumerate() {
             let mut write = store.write().await.expect("begun");
-            work::put(&mut write, "lost", "{}", RECORDED).await.expect("put");
+            work::put(&mut write, &"lost".into(), "{}", RECORDED).await.expect("put");
             assert!(server.stop(mode), "{}", server.log());
             unavailable(write.commit().await.expect_err("nobody is there"), "PostgreSQL");
             unavailable(store.probe().await.expect_err("it is not well"), "the store does not answer within 2 s");
@@ -118,7 +119,7 @@ fn a_server_that_was_restarted_is_written_to_again() {
             server.start();
             recovers(&store, &format!("after {round}")).await;
         }
-        assert_eq!(ids(&store).await, BTreeSet::from(["after 0", "after 1", "before"].map(String::from)));
+        assert_eq!(ids(&store).await, BTreeSet::from(["after 0", "after 1", "before"].map(WorkId::from)));
         store.close().await;
     });
 }

@@ -1,9 +1,10 @@
 //! Headline figures of two periods side by side: the same rows in every format that compares.
 
-use super::figures::{Cut, NOT_APPLICABLE, NOT_KNOWN, NOT_SUPPLIED, millionths, own_generation};
+use super::figures::{Cut, NOT_APPLICABLE, NOT_KNOWN, NOT_SUPPLIED, own_generation, without_cfe_score};
 use super::names::Names;
+use ids::BoundaryId;
 use reports::report::{Report, Totals};
-use reports::time::Resolution;
+use reports::units::Floored;
 
 /// One figure of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,22 +50,19 @@ pub fn totals(before: &Totals, now: &Totals, names: Names) -> Vec<Row> {
 
 /// The matched share of each boundary of either report.
 pub fn boundaries(before: &Report, now: &Report) -> Vec<Row> {
-    let of = |report: &Report, id: &str| {
-        report.boundaries.iter().find(|b| b.id == id).map_or(NOT_THERE, |b| matched_share(&b.totals))
+    let of = |report: &Report, id: &BoundaryId| {
+        report.boundaries.iter().find(|b| b.id == *id).map_or(NOT_THERE, |b| matched_share(&b.totals))
     };
     let gone = before.boundaries.iter().filter(|b| now.boundaries.iter().all(|n| n.id != b.id));
     let ids = now.boundaries.iter().chain(gone).map(|b| &b.id);
-    ids.map(|id| Row { name: id.clone(), before: of(before, id), now: of(now, id) }).collect()
+    ids.map(|id| Row { name: id.to_string(), before: of(before, id), now: of(now, id) }).collect()
 }
 
 /// Why two periods may not be like for like.
 pub fn differences(before: &Report, now: &Report) -> Vec<String> {
     let rules = |r: &Report| format!("{} version {}", r.ruleset.id, r.ruleset.version);
     let (old_rules, new_rules) = (rules(before), rules(now));
-    // One of a resolution that there is none of is like no other.
-    let minutes = |r: &Report| Resolution::parse(&r.resolution).ok().map(|resolution| i128::from(resolution.minutes()));
-    let length = |r: &Report| minutes(r).map(|minutes| r.period.intervals as i128 * minutes);
-    let alike = length(before).zip(length(now)).is_some_and(|(before, now)| before == now);
+    let length = |r: &Report| r.period.intervals as i128 * i128::from(r.resolution.minutes());
     let notes = [
         (
             old_rules != new_rules,
@@ -75,28 +73,21 @@ pub fn differences(before: &Report, now: &Report) -> Vec<String> {
             format!("Emissions are on different factors: {} before, {} now.", before.factor_basis, now.factor_basis),
         ),
         (before.name != now.name, format!("The report before is of another portfolio: {}.", before.name)),
-        (!alike, "The two periods are not equally long.".into()),
+        (length(before) != length(now), "The two periods are not equally long.".into()),
         (before.synthetic != now.synthetic, "One of the two reports is of synthetic data.".into()),
     ];
     notes.into_iter().filter_map(|(differs, note)| differs.then_some(note)).collect()
 }
 
-fn share(score: Option<&String>) -> Value {
-    score.and_then(|score| millionths(score)).map_or(Value::Absent(NOT_APPLICABLE), Value::Share)
+fn share(score: Option<Floored>, why_not: &'static str) -> Value {
+    score.map_or(Value::Absent(why_not), |score| Value::Share(score.millionths()))
 }
 
 /// A whole only where nothing is unmatched.
 fn matched_share(totals: &Totals) -> Value {
-    match share(totals.matched_share.as_ref()) {
+    match share(totals.matched_share, NOT_APPLICABLE) {
         Value::Share(value) if totals.unmatched_wh > 0 => Value::Share(value.min(999_999)),
         other => other,
-    }
-}
-
-fn cfe_score(totals: &Totals) -> Value {
-    match &totals.cfe_score {
-        None if totals.load_wh != 0 => Value::Absent(NOT_SUPPLIED),
-        score => share(score.as_ref()),
     }
 }
 
@@ -111,20 +102,15 @@ fn intervals(totals: &Totals) -> Value {
     }
 }
 
-/// What cancelled certificates back of the matched share.
-fn backed(totals: &Totals) -> Value {
-    let backed_share = totals.backed.as_ref().and_then(|backed| backed.matched_share.as_ref());
-    backed_share.and_then(|score| millionths(score)).map_or(Value::Absent(NOT_KNOWN), Value::Share)
-}
-
 fn figures(totals: &Totals, names: Names) -> [(&'static str, Value); 13] {
     let emissions = &totals.emissions;
+    let backed = totals.backed.as_ref().and_then(|backed| backed.matched_share);
     [
         ("Matched share, hourly", matched_share(totals)),
-        ("Matched share backed by cancelled certificates", backed(totals)),
-        ("CFE score", cfe_score(totals)),
-        (names.volumetric(), share(totals.annual_share.as_ref())),
-        (names.volumetric_capped(), share(totals.annual_share_capped.as_ref())),
+        ("Matched share backed by cancelled certificates", share(backed, NOT_KNOWN)),
+        ("CFE score", share(totals.cfe_score, without_cfe_score(totals))),
+        (names.volumetric(), share(totals.annual_share, NOT_APPLICABLE)),
+        (names.volumetric_capped(), share(totals.annual_share_capped, NOT_APPLICABLE)),
         ("Intervals fully matched / intervals with load", intervals(totals)),
         ("Load", Value::Energy(totals.load_wh, Cut::Up)),
         ("Contracted", Value::Energy(totals.contracted_wh, Cut::Down)),
@@ -143,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_one_period_lacks_is_said() {
-        let now = Totals { load_wh: 10, unmatched_wh: 1, matched_share: Some("1.000000".into()), ..Totals::default() };
+        let now = Totals { load_wh: 10, unmatched_wh: 1, matched_share: Floored::new(1, 1), ..Totals::default() };
         let names = Names { year: false, certified: Certified::None };
         let rows = totals(&Totals::default(), &now, names);
         assert_eq!((rows[0].before, rows[0].now), (Value::Absent(NOT_APPLICABLE), Value::Share(999_999)));

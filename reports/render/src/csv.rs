@@ -10,36 +10,18 @@ use reports::report::{Computed, Report, Totals, intervals, rows};
 use reports::text::no_formula;
 use std::io::{self, Write};
 
-/// A table that can be written by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Table {
-    /// One row per boundary and interval.
-    #[default]
-    Intervals,
-    Boundaries,
-    Sites,
-    Contracts,
-    Allocations,
-    Exceptions,
-}
-
-impl Table {
-    pub const ALL: [Self; 6] =
-        [Self::Intervals, Self::Boundaries, Self::Sites, Self::Contracts, Self::Allocations, Self::Exceptions];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Intervals => "intervals",
-            Self::Boundaries => "boundaries",
-            Self::Sites => "sites",
-            Self::Contracts => "contracts",
-            Self::Allocations => "allocations",
-            Self::Exceptions => "exceptions",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|table| table.name() == text)
+reports::named! {
+    /// A table that can be written by itself.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    pub enum Table {
+        /// One row per boundary and interval.
+        #[default]
+        Intervals = "intervals",
+        Boundaries = "boundaries",
+        Sites = "sites",
+        Contracts = "contracts",
+        Allocations = "allocations",
+        Exceptions = "exceptions",
     }
 }
 
@@ -66,14 +48,21 @@ fn names<'c, T: 'c>(columns: impl IntoIterator<Item = &'c Column<T>>) -> Vec<&'s
 }
 
 pub fn write(table: Table, computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
-    let report = &computed.report;
     match table {
-        Table::Intervals => intervals::write(report, out),
-        Table::Boundaries => boundaries(report, out),
-        Table::Sites => sites(report, out),
-        Table::Contracts => contracts(report, out),
         Table::Allocations => allocations(computed, out),
-        Table::Exceptions => exceptions(report, out),
+        _ => of_report(table, &computed.report, out),
+    }
+}
+
+/// A table that the report itself holds.
+fn of_report(which: Table, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    match which {
+        Table::Intervals => intervals::write(report, out),
+        Table::Boundaries => with_totals(&BOUNDARIES, &report.boundaries, |boundary| &boundary.totals, report, out),
+        Table::Sites => with_totals(&SITES, &report.sites, |site| &site.totals, report, out),
+        Table::Contracts => table(out, &names(&CONTRACTS), report.contracts.iter().map(|c| fields(&CONTRACTS, c))),
+        Table::Exceptions => table(out, &names(&EXCEPTIONS), report.exceptions.iter().map(|e| fields(&EXCEPTIONS, e))),
+        Table::Allocations => Ok(()),
     }
 }
 
@@ -107,7 +96,8 @@ fn fields<'c, T: 'c>(columns: impl IntoIterator<Item = &'c Column<T>>, row: &T) 
 
 fn written(value: &Value<'_>) -> String {
     match value {
-        Value::Text(text) | Value::Instant(text) => (*text).to_string(),
+        Value::Text(text) => text.to_string(),
+        Value::Instant(instant) => instant.to_string(),
         Value::Share(score) => score.to_string(),
         Value::Integer(value) => value.to_string(),
         Value::Absent(_) => String::new(),
@@ -136,31 +126,15 @@ fn with_totals<T>(
     table(out, &[names(head), names(columns.clone())].concat(), rows)
 }
 
-fn boundaries(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    with_totals(&BOUNDARIES, &report.boundaries, |boundary| &boundary.totals, report, out)
-}
-
-fn sites(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    with_totals(&SITES, &report.sites, |site| &site.totals, report, out)
-}
-
-fn contracts(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    table(out, &names(&CONTRACTS), report.contracts.iter().map(|contract| fields(&CONTRACTS, contract)))
-}
-
-fn exceptions(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    table(out, &names(&EXCEPTIONS), report.exceptions.iter().map(|exception| fields(&EXCEPTIONS, exception)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::meanings::{MEANINGS, meaning};
     use crate::tests::sample::sample_report;
 
-    fn lines(write: impl Fn(&Report, &mut dyn Write) -> io::Result<()>, report: &Report) -> Vec<Vec<String>> {
+    fn lines(table: Table, report: &Report) -> Vec<Vec<String>> {
         let mut bytes = Vec::new();
-        write(report, &mut bytes).expect("memory");
+        of_report(table, report, &mut bytes).expect("memory");
         let mut table = ::csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
         table.records().map(|line| line.expect("a line").iter().map(String::from).collect()).collect()
     }
@@ -173,7 +147,7 @@ mod tests {
     #[test]
     fn totals_stand_as_in_the_document_and_what_is_absent_is_empty() {
         let report = sample_report();
-        let sites = lines(sites, &report);
+        let sites = lines(Table::Sites, &report);
         assert_eq!(column(&sites, "site"), ["hall-1", "hall-2"]);
         assert_eq!(column(&sites, "matched_wh"), ["220", "146"]);
         assert_eq!(column(&sites, "matched_share"), ["0.550000", "0.730000"]);
@@ -182,11 +156,11 @@ mod tests {
         assert_eq!(column(&sites, "backed_matched_wh"), ["0", "130"]);
         assert_eq!(column(&sites, "market_based_hourly_backed_wh"), ["0", "130"]);
         let mut report = report;
-        let intervals = lines(intervals::write, &report);
+        let intervals = lines(Table::Intervals, &report);
         assert_eq!(column(&intervals, "backed_wh"), ["0", "0", "0", "0", "50", "30", "50", "0"]);
         report.portfolio.backed = None;
-        assert_eq!(lines(intervals::write, &report)[0].last().map(String::as_str), Some("grid_cfe_wh"));
-        let boundaries = lines(boundaries, &report);
+        assert_eq!(lines(Table::Intervals, &report)[0].last().map(String::as_str), Some("grid_cfe_wh"));
+        let boundaries = lines(Table::Boundaries, &report);
         assert_eq!(column(&boundaries, "boundary"), ["DE<b>", "FR"]);
         assert_eq!(column(&boundaries, "reissued_wh"), ["0", "16"]);
         assert_eq!(column(&boundaries, "purchased_wh"), ["380", "196"]);
@@ -197,7 +171,7 @@ mod tests {
     fn what_an_older_ruleset_does_not_count_has_no_column() {
         let mut report = sample_report();
         (report.portfolio.purchased_wh, report.portfolio.scope_1_wh) = (None, None);
-        let names = &lines(sites, &report)[0];
+        let names = &lines(Table::Sites, &report)[0];
         assert!(names.iter().all(|name| !name.contains("purchased") && !name.contains("scope_1")), "{names:?}");
     }
 
@@ -205,15 +179,15 @@ mod tests {
     fn free_text_is_quoted_and_no_row_still_has_a_head() {
         let mut report = sample_report();
         report.exceptions[0].message = "a, \"b\"\nc".into();
-        assert_eq!(column(&lines(exceptions, &report), "message"), ["a, \"b\"\nc"]);
+        assert_eq!(column(&lines(Table::Exceptions, &report), "message"), ["a, \"b\"\nc"]);
         report.exceptions[0].message = "=HYPERLINK(\"http://x\")".into();
-        assert_eq!(column(&lines(exceptions, &report), "message"), ["'=HYPERLINK(\"http://x\")"]);
-        let contracts = lines(contracts, &report);
+        assert_eq!(column(&lines(Table::Exceptions, &report), "message"), ["'=HYPERLINK(\"http://x\")"]);
+        let contracts = lines(Table::Contracts, &report);
         assert_eq!(column(&contracts, "allocated_wh"), ["0", "220", "16", "130"]);
         report.contracts.clear();
         report.sites.clear();
-        assert_eq!(lines(super::contracts, &report), [contracts[0].clone()]);
-        assert_eq!(lines(sites, &report).len(), 1);
+        assert_eq!(lines(Table::Contracts, &report), [contracts[0].clone()]);
+        assert_eq!(lines(Table::Sites, &report).len(), 1);
     }
 
     #[test]
@@ -226,8 +200,8 @@ mod tests {
             assert!(all.contains(name), "{name} stands in meanings.rs, and no table has it");
         }
         let report = sample_report();
-        assert_eq!(lines(sites, &report)[0], columns(Table::Sites));
-        assert_eq!(lines(intervals::write, &report)[0], columns(Table::Intervals));
+        assert_eq!(lines(Table::Sites, &report)[0], columns(Table::Sites));
+        assert_eq!(lines(Table::Intervals, &report)[0], columns(Table::Intervals));
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! How numbers and dates are written in reports, which are in English: `12,345.67`, `1 March 2022`, `2022-03-01`.
 
 use crate::figures::{
-    Cut, LITTLE, NOT_APPLICABLE, NOT_STATED, decimals, hundredths, mass_decimals, matched_hundredths, millionths,
-    pointed, share_hundredths, share_hundredths_up,
+    Cut, LITTLE, NOT_APPLICABLE, NOT_STATED, decimals, mass_decimals, matched_hundredths, plain_mwh, pointed,
+    share_hundredths, share_hundredths_up,
 };
 use chrono::{Datelike, NaiveDate};
-use reports::report::Report;
+use reports::definitions::Fraction;
+use reports::report::{FactorValue, Report};
+use reports::time::{Instant, RecordTime, Zone};
+use reports::units::{Floored, MICRO};
 
 /// How Wh are shown as MWh throughout one report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,11 @@ impl Energy {
     /// Matched and generated energy: never shown larger than it is.
     pub fn down(self, wh: i128) -> String {
         self.shown(wh, Cut::Down)
+    }
+
+    /// With a point and without groups, for programs and terminals.
+    pub fn plain(self, wh: i128, cut: Cut) -> String {
+        plain_mwh(wh, self.decimals, cut)
     }
 
     pub fn shown(self, wh: i128, cut: Cut) -> String {
@@ -113,9 +121,12 @@ pub fn decimal(text: &str) -> String {
     }
 }
 
-/// A decimal with its unit, such as `900.000 g/kWh`.
-pub fn measure(text: &str) -> String {
-    text.split_once(' ').map_or_else(|| decimal(text), |(number, unit)| format!("{} {unit}", decimal(number)))
+/// The value of a factor, such as `900.000 g/kWh`.
+pub fn factor(value: FactorValue) -> String {
+    match value {
+        FactorValue::MgPerKwh(mg) => format!("{} g/kWh", units(mg.into(), 3)),
+        by_interval => by_interval.to_string(),
+    }
 }
 
 /// Whole grams as tonnes for a card: with as many decimals as tell something, cut upwards.
@@ -125,8 +136,8 @@ pub fn tonnes_in_short(grams: i128) -> String {
 }
 
 /// Whole grams as tonnes, cut upwards.
-pub fn tonnes(grams: Option<i128>) -> Option<String> {
-    grams.map(|g| units(Cut::Up.units(g, 3), 3))
+pub fn tonnes(grams: i128) -> String {
+    units(Cut::Up.units(grams, 3), 3)
 }
 
 /// Hundredths of a percent as a percentage.
@@ -134,19 +145,19 @@ pub fn percent_of(hundredths: i128) -> String {
     format!("{} %", units(hundredths, 2))
 }
 
-/// A score of the report as a floored percentage; a text that is no score is shown as it stands.
-pub fn percent(score: &str) -> String {
-    hundredths(score).map_or_else(|| score.to_string(), percent_of)
+/// A score of the report as a floored percentage.
+pub fn percent(score: Floored) -> String {
+    percent_of(score.hundredths())
 }
 
 /// A score with all its six decimals, as a percentage with four.
-pub fn score(score: &str) -> String {
-    millionths(score).map_or_else(|| score.to_string(), |value| format!("{} %", units(value, 4)))
+pub fn score(score: Floored) -> String {
+    format!("{} %", units(score.millionths(), 4))
 }
 
 /// A share of matched energy: 100 % only where nothing is unmatched.
-pub fn percent_matched(score: &str, unmatched_wh: i128) -> String {
-    matched_hundredths(score, unmatched_wh).map_or_else(|| score.to_string(), percent_of)
+pub fn percent_matched(score: Floored, unmatched_wh: i128) -> String {
+    percent_of(matched_hundredths(score, unmatched_wh))
 }
 
 /// `part / whole`, floored.
@@ -160,26 +171,25 @@ pub fn share_up(part: i128, whole: i128) -> String {
 }
 
 /// What of a site's load nobody metered: a floored share would hide a little of it.
-pub fn estimated(share: Option<&str>) -> String {
-    match share.map(|share| (share, millionths(share))) {
-        None | Some((_, Some(0))) => "none".to_string(),
-        Some((_, Some(1..100))) => LITTLE.to_string(),
-        Some((share, _)) => percent(share),
+pub fn estimated(share: Option<Floored>) -> String {
+    match share.map_or(0, Floored::millionths) {
+        0 => "none".to_string(),
+        1..100 => LITTLE.to_string(),
+        millionths => percent_of(millionths / 100),
     }
 }
 
 /// A share of what there is some of: floored to nothing it would say that there is none.
-pub fn of_some(share: Option<&str>) -> String {
-    match share.map(|share| (share, millionths(share))) {
+pub fn of_some(share: Option<Floored>) -> String {
+    match share.map(Floored::millionths) {
         None => NOT_APPLICABLE.to_string(),
-        Some((_, Some(0..100))) => LITTLE.to_string(),
-        Some((share, _)) => percent(share),
+        Some(0..100) => LITTLE.to_string(),
+        Some(millionths) => percent_of(millionths / 100),
     }
 }
 
-/// A stated part such as `0.005` or `1/200` as `0.5 %`; anything else as it stands.
-pub fn part(text: &str) -> String {
-    let Ok(part) = reports::definitions::Fraction::parse(text) else { return text.to_string() };
+/// A stated part such as 1/200 as `0.5 %`; one that has no end as it stands.
+pub fn part(part: Fraction) -> String {
     match i128::from(part.numerator) * 100_000_000 {
         top if top % i128::from(part.denominator) == 0 => {
             let (mut value, mut decimals) = (top / i128::from(part.denominator), 6);
@@ -188,8 +198,13 @@ pub fn part(text: &str) -> String {
             }
             format!("{} %", units(value, decimals))
         }
-        _ => text.to_string(),
+        _ => part.to_string(),
     }
+}
+
+/// The same of a part that is stated with six decimals.
+pub fn part_of_six(six: Floored) -> String {
+    part(Fraction { numerator: i64::try_from(six.millionths()).unwrap_or(i64::MAX), denominator: MICRO })
 }
 
 /// `Jan`.
@@ -222,18 +237,19 @@ pub fn numeric_date(date: NaiveDate) -> String {
     date.format("%Y-%m-%d").to_string()
 }
 
-/// `2026-03-29 00:00` of an instant in UTC on the minute; anything else as it stands.
-pub fn minute(instant: &str) -> String {
-    instant.strip_suffix(":00Z").map_or_else(|| instant.to_string(), |start| start.replacen('T', " ", 1))
+/// `2026-03-29 00:00` of an instant in UTC on the minute; any other as documents have it.
+pub fn minute(instant: Instant) -> String {
+    match instant.is_on(60) {
+        true => Zone::UTC.at(instant).format("%Y-%m-%d %H:%M").to_string(),
+        false => instant.to_string(),
+    }
 }
 
 /// `2026-03-29 00:00:00.000001` of a record time, without a fraction that is zero.
-pub fn recorded(instant: &str) -> String {
-    let text = instant.trim_end_matches('Z').replacen('T', " ", 1);
-    match text.split_once('.') {
-        Some((whole, part)) if part.bytes().all(|digit| digit == b'0') => whole.to_string(),
-        _ => text,
-    }
+pub fn recorded(time: RecordTime) -> String {
+    let text = time.to_string().replacen('T', " ", 1);
+    let text = text.trim_end_matches('Z');
+    text.strip_suffix(".000000").unwrap_or(text).to_string()
 }
 
 #[cfg(test)]
@@ -248,13 +264,13 @@ mod tests {
         assert_eq!(month_year(of("2022-05-01")), "May 2022");
         assert_eq!(numeric_date(of("2022-03-01")), "2022-03-01");
         assert_eq!([weekday(of("2022-01-03")), weekday(of("2022-01-09"))], ["Mon", "Sun"]);
-        assert_eq!(measure("900.250 g/kWh"), "900.250 g/kWh");
-        assert_eq!(measure("1234.5 g/kWh"), "1,234.5 g/kWh");
-        assert_eq!(measure("by interval"), "by interval");
-        assert_eq!(minute("2026-03-29T00:15:00Z"), "2026-03-29 00:15");
-        assert_eq!(minute("2026-03-29T00:15:07Z"), "2026-03-29T00:15:07Z");
-        assert_eq!(recorded("2026-03-29T00:15:07.000000Z"), "2026-03-29 00:15:07");
-        assert_eq!(recorded("2026-03-29T00:15:07.000001Z"), "2026-03-29 00:15:07.000001");
+        assert_eq!(factor(FactorValue::MgPerKwh(900_250)), "900.250 g/kWh");
+        assert_eq!(factor(FactorValue::MgPerKwh(1_234_500)), "1,234.500 g/kWh");
+        assert_eq!(factor(FactorValue::ByInterval), "by interval");
+        let at = Instant::parse("2026-03-29T00:15:00Z").expect("an instant");
+        assert_eq!((minute(at), minute(at + 7)), ("2026-03-29 00:15".into(), "2026-03-29T00:15:07Z".into()));
+        assert_eq!(recorded((at + 7).into()), "2026-03-29 00:15:07");
+        assert_eq!(recorded(RecordTime::from(at + 7).plus_micros(1)), "2026-03-29 00:15:07.000001");
     }
 
     #[test]
@@ -280,31 +296,33 @@ mod tests {
 
     #[test]
     fn shares_are_floored_and_never_made_whole() {
-        assert_eq!(percent("0.999999"), "99.99 %");
-        assert_eq!(percent("0.550000"), "55.00 %");
-        assert_eq!(percent("12.345678"), "1,234.56 %");
-        assert_eq!(percent_matched("1.000000", 1), "99.99 %");
-        assert_eq!(percent_matched("1.000000", 0), "100.00 %");
+        let six = Floored::from_millionths;
+        assert_eq!(percent(six(999_999)), "99.99 %");
+        assert_eq!(percent(six(550_000)), "55.00 %");
+        assert_eq!(percent(six(12_345_678)), "1,234.56 %");
+        assert_eq!(percent_matched(six(1_000_000), 1), "99.99 %");
+        assert_eq!(percent_matched(six(1_000_000), 0), "100.00 %");
         assert_eq!(share(0, 0), NOT_APPLICABLE);
         assert_eq!(share(9_999_999, 10_000_000), "99.99 %");
         assert_eq!((share_up(1, 3), share(2, 3)), ("33.34 %".into(), "66.66 %".into()));
-        assert_eq!(percent("<b>"), "<b>");
-        assert_eq!(score("0.999999"), "99.9999 %");
+        assert_eq!(score(six(999_999)), "99.9999 %");
     }
 
     #[test]
     fn a_little_of_a_share_is_told_from_nothing() {
-        assert_eq!((estimated(None), estimated(Some("0.000000"))), ("none".into(), "none".into()));
-        assert_eq!((estimated(Some("0.000020")), estimated(Some("0.125000"))), (LITTLE.into(), "12.50 %".into()));
-        assert_eq!((of_some(None), of_some(Some("0.000000"))), (NOT_APPLICABLE.into(), LITTLE.into()));
-        assert_eq!((of_some(Some("0.000099")), of_some(Some("0.000100"))), (LITTLE.into(), "0.01 %".into()));
+        let six = |millionths| Some(Floored::from_millionths(millionths));
+        assert_eq!((estimated(None), estimated(six(0))), ("none".into(), "none".into()));
+        assert_eq!((estimated(six(20)), estimated(six(125_000))), (LITTLE.into(), "12.50 %".into()));
+        assert_eq!((of_some(None), of_some(six(0))), (NOT_APPLICABLE.into(), LITTLE.into()));
+        assert_eq!((of_some(six(99)), of_some(six(100))), (LITTLE.into(), "0.01 %".into()));
     }
 
     #[test]
     fn stated_parts_are_exact_or_as_they_stand() {
-        for (text, shown) in [("0.005", "0.5 %"), ("1/200", "0.5 %"), ("1.000000", "100 %"), ("1/3", "1/3"), ("x", "x")]
-        {
-            assert_eq!(part(text), shown);
+        for (text, shown) in [("0.005", "0.5 %"), ("1/200", "0.5 %"), ("1.000000", "100 %"), ("1/3", "1/3")] {
+            assert_eq!(part(Fraction::parse(text).expect("a part")), shown);
         }
+        let six = [5_000, 1_000_000, 0, 333_333].map(|millionths| part_of_six(Floored::from_millionths(millionths)));
+        assert_eq!(six, ["0.5 %", "100 %", "0 %", "33.3333 %"]);
     }
 }

@@ -2,7 +2,7 @@
 //! smaller than they are, supply never larger, and shares are floored.
 
 use reports::report::Totals;
-use reports::units::floored_six;
+use reports::units::Floored;
 
 pub const NOT_APPLICABLE: &str = "not applicable";
 pub const NOT_SUPPLIED: &str = "not supplied";
@@ -63,17 +63,6 @@ pub fn pointed(units: i128, decimals: u32, shown: impl Fn(u128) -> String) -> St
     }
 }
 
-/// Millionths of a non-negative decimal such as `0.550000`, floored.
-pub fn millionths(score: &str) -> Option<i128> {
-    let (whole, part) = score.split_once('.').unwrap_or((score, ""));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 20 || !digits(whole) || !digits(part) {
-        return None;
-    }
-    let six: String = part.chars().chain("000000".chars()).take(6).collect();
-    Some(whole.parse::<i128>().ok()? * 1_000_000 + six.parse::<i128>().ok()?)
-}
-
 /// A sentence with its integers written as `shown` writes them.
 pub fn with_figures(sentence: &str, shown: impl Fn(i128) -> String) -> String {
     let word = |word: &str| match word.parse::<i128>() {
@@ -83,20 +72,14 @@ pub fn with_figures(sentence: &str, shown: impl Fn(i128) -> String) -> String {
     sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Hundredths of a percent in a score, floored.
-pub fn hundredths(score: &str) -> Option<i128> {
-    millionths(score).map(|value| value / 100)
-}
-
-/// The same of a share of matched energy: 100 % only where nothing is unmatched.
-pub fn matched_hundredths(score: &str, unmatched_wh: i128) -> Option<i128> {
-    let value = hundredths(score)?;
-    Some(if unmatched_wh > 0 { value.min(WHOLE - 1) } else { value })
+/// Hundredths of a percent in a share of matched energy, floored: 100 % only where nothing is unmatched.
+pub fn matched_hundredths(score: Floored, unmatched_wh: i128) -> i128 {
+    if unmatched_wh > 0 { score.hundredths().min(WHOLE - 1) } else { score.hundredths() }
 }
 
 /// `part / whole` in hundredths of a percent, floored; none without a whole.
 pub fn share_hundredths(part: i128, whole: i128) -> Option<i128> {
-    hundredths(&floored_six(part, whole)?)
+    Floored::new(part, whole).map(Floored::hundredths)
 }
 
 /// The same of a part that is never shown smaller than it is: with the floored share of the rest it makes 100 %.
@@ -104,10 +87,9 @@ pub fn share_hundredths_up(part: i128, whole: i128) -> Option<i128> {
     share_hundredths(whole - part, whole).map(|rest| WHOLE - rest)
 }
 
-/// In place of a score that is null: a CFE score lacks where the grid's share was never supplied, any other only without
-/// load.
-pub fn without_score(field: &str, totals: &Totals) -> &'static str {
-    if field == "cfe_score" && totals.load_wh != 0 { NOT_SUPPLIED } else { NOT_APPLICABLE }
+/// In place of a CFE score that is null: it lacks where the grid's share was never supplied, any other only without load.
+pub fn without_cfe_score(totals: &Totals) -> &'static str {
+    if totals.load_wh != 0 { NOT_SUPPLIED } else { NOT_APPLICABLE }
 }
 
 /// Said where there is less than a share can show.
@@ -148,16 +130,12 @@ mod tests {
 
     #[test]
     fn shares_are_floored_and_never_made_whole() {
-        assert_eq!(
-            (hundredths("0.999999"), hundredths("12.345678"), hundredths("x")),
-            (Some(9_999), Some(123_456), None)
-        );
-        assert_eq!((matched_hundredths("1.000000", 1), matched_hundredths("1.000000", 0)), (Some(9_999), Some(10_000)));
+        let whole = Floored::from_millionths(1_000_000);
+        assert_eq!((matched_hundredths(whole, 1), matched_hundredths(whole, 0)), (9_999, 10_000));
         assert_eq!((share_hundredths(9_999_999, 10_000_000), share_hundredths(1, 0)), (Some(9_999), None));
         let with = |load_wh: i128| Totals { load_wh, ..Totals::default() };
-        assert_eq!(without_score("cfe_score", &with(1)), NOT_SUPPLIED);
-        assert_eq!(without_score("cfe_score", &with(0)), NOT_APPLICABLE);
-        assert_eq!(without_score("matched_share", &with(1)), NOT_APPLICABLE);
+        assert_eq!(without_cfe_score(&with(1)), NOT_SUPPLIED);
+        assert_eq!(without_cfe_score(&with(0)), NOT_APPLICABLE);
         for matched in [0, 1, 333_333, 5_094_321, 9_999_999, 10_000_000] {
             let [matched, rest] =
                 [share_hundredths(matched, 10_000_000), share_hundredths_up(10_000_000 - matched, 10_000_000)];

@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 use ids::BoundaryId;
-use reports::report::{BoundaryReport, IntervalRow, Report, SiteReport};
-use reports::time::{Instant, TimeError, Zone};
+use reports::report::{BoundaryReport, IntervalRow, Report};
+use reports::time::{Instant, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Wh over any span of time.
@@ -126,32 +126,23 @@ impl Day {
 }
 
 /// The portfolio's intervals in order, summed over boundaries.
-pub fn portfolio_slots(boundaries: &[BoundaryReport]) -> Result<Vec<Slot>, TimeError> {
+pub fn portfolio_slots(boundaries: &[BoundaryReport]) -> Vec<Slot> {
     let mut slots: BTreeMap<Instant, Sums> = BTreeMap::new();
     for row in boundaries.iter().flat_map(|boundary| &boundary.intervals) {
-        slots.entry(Instant::parse(&row.start)?).or_default().add(&Sums::from_row(row));
+        slots.entry(row.start).or_default().add(&Sums::from_row(row));
     }
-    Ok(slots.into_iter().map(|(start, sums)| Slot { start, sums }).collect())
+    slots.into_iter().map(|(start, sums)| Slot { start, sums }).collect()
 }
 
 /// One boundary's intervals.
-pub fn boundary_slots(boundary: &BoundaryReport) -> Result<Vec<Slot>, TimeError> {
-    let slot = |row: &IntervalRow| Ok(Slot { start: Instant::parse(&row.start)?, sums: Sums::from_row(row) });
-    boundary.intervals.iter().map(slot).collect()
-}
-
-/// Whether a site lies in a boundary at any time of the period.
-pub fn lies_in(site: &SiteReport, boundary: &BoundaryId) -> bool {
-    site.boundary.split(", ").any(|id| id == boundary)
+pub fn slots(intervals: &[IntervalRow]) -> Vec<Slot> {
+    intervals.iter().map(|row| Slot { start: row.start, sums: Sums::from_row(row) }).collect()
 }
 
 /// Whose clock a boundary's days follow: its sites' where they agree, else the portfolio's.
-pub fn zone_of(report: &Report, boundary: &BoundaryId, portfolio: Zone) -> Result<Zone, TimeError> {
-    let mut names = report.sites.iter().filter(|site| lies_in(site, boundary)).map(|site| site.time_zone.as_str());
-    match names.next() {
-        Some(first) if names.all(|name| name == first) => Zone::parse(first),
-        _ => Ok(portfolio),
-    }
+pub fn zone_of(report: &Report, boundary: &BoundaryId) -> Zone {
+    let mut zones = report.sites.iter().filter(|site| site.boundaries.contains(boundary)).map(|site| site.time_zone);
+    zones.next().filter(|first| zones.all(|zone| zone == *first)).unwrap_or(report.time_zone)
 }
 
 /// Gathers intervals, in order of time, into local days; a day owns the intervals that start in it.
@@ -325,10 +316,11 @@ mod tests {
     #[test]
     fn a_boundary_follows_the_clock_of_its_sites_where_they_agree() {
         let mut report = crate::tests::sample::sample_report();
-        let zone = |report: &Report, id: &str| zone_of(report, id, Zone::UTC).expect("zone").name();
+        report.time_zone = Zone::UTC;
+        let zone = |report: &Report, id: &str| zone_of(report, &id.into()).name();
         assert_eq!((zone(&report, "DE<b>"), zone(&report, "FR")), ("Europe/Berlin", "Europe/Paris"));
         assert_eq!(zone(&report, "nowhere"), "UTC");
-        report.sites[1].boundary = "FR, DE<b>".into();
+        report.sites[1].boundaries.0.push("DE<b>".into());
         assert_eq!((zone(&report, "DE<b>"), zone(&report, "FR")), ("UTC", "Europe/Paris"));
     }
 

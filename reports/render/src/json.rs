@@ -1,13 +1,15 @@
 //! The report document, with the program that made it, written piece by piece: nobody holds its allocations as text.
 
-use ids::{ContractId, SiteId};
+use ids::{InstrumentId, SiteId};
 use reports::books::Books;
+use reports::definitions::FactorBasis;
 use reports::matching::{Ledger, Matched};
 use reports::report::{
-    AllocationRow, BoundaryReport, Computed, ContractReport, Disclosed, ExceptionRow, OverlapReport, Period,
+    AllocationRow, BoundaryReport, Computed, ContractReport, Disclosed, ExceptionRow, Listed, OverlapReport, Period,
     Reconciliation, Report, RestatementReport, RevisionReport, RulesetRef, SiteReport, StorageReport, Totals,
     Unmatched, rows,
 };
+use reports::time::{Instant, Resolution, Zone};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::io::{self, Write};
 
@@ -55,13 +57,13 @@ document! {
     period: Period,
     ruleset: RulesetRef,
     version: u32,
-    as_of: Option<String>,
+    as_of: Option<Instant>,
     replaces: Option<String>,
     restatement: Option<RestatementReport>,
     g_basis: String,
-    factor_basis: String,
-    time_zone: String,
-    resolution: String,
+    factor_basis: Listed<FactorBasis>,
+    time_zone: Zone,
+    resolution: Resolution,
     currency: String,
     portfolio_sha256: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,7 +93,7 @@ enum Allocations<'a> {
 #[derive(serde::Serialize)]
 struct Line<'a> {
     site: &'a SiteId,
-    contract: &'a ContractId,
+    contract: &'a InstrumentId,
     start: &'a str,
     wh: i64,
     ledger: &'a str,

@@ -6,22 +6,25 @@ mod trust;
 pub use trust::{About, Limit, limits};
 
 use super::english::{self, Energy};
-use super::figures::{hundredths, matched_hundredths};
+use super::figures::matched_hundredths;
 use ids::BoundaryId;
-use reports::report::{Report, Totals};
+use reports::report::{Figure, Report, Scope, Told, Totals};
+use reports::ruleset::Headline;
+use reports::time::Resolution;
+use reports::units::Floored;
 
 /// The headline of the period before, as far as the trend needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Before {
-    headline: String,
+    headline: Headline,
     hundredths: i128,
 }
 
 impl Before {
     /// None where that period has no such score.
     pub fn new(report: &Report) -> Option<Self> {
-        let headline = report.ruleset.headline.clone();
-        score(&report.portfolio, &headline).map(|hundredths| Self { headline, hundredths })
+        let headline = report.ruleset.headline;
+        score(&report.portfolio, headline).map(|hundredths| Self { headline, hundredths })
     }
 }
 
@@ -43,11 +46,11 @@ impl Target {
 }
 
 /// The score in hundredths of a percent, floored.
-fn score(totals: &Totals, headline: &str) -> Option<i128> {
+fn score(totals: &Totals, headline: Headline) -> Option<i128> {
     match headline {
-        "cfe_score" => hundredths(totals.cfe_score.as_ref()?),
-        "annual_share_capped" => hundredths(totals.annual_share_capped.as_ref()?),
-        _ => matched_hundredths(totals.matched_share.as_ref()?, totals.unmatched_wh),
+        Headline::CfeScore => totals.cfe_score.map(Floored::hundredths),
+        Headline::AnnualShareCapped => totals.annual_share_capped.map(Floored::hundredths),
+        Headline::MatchedShare => totals.matched_share.map(|score| matched_hundredths(score, totals.unmatched_wh)),
     }
 }
 
@@ -57,20 +60,20 @@ pub fn meaning(report: &Report, energy: Energy) -> String {
     if totals.load_wh == 0 {
         return "No load is in this period: there is nothing to match.".into();
     }
-    let step = if report.resolution == "60min" { "hour" } else { "interval" };
+    let step = if report.resolution == Resolution::HOUR { "hour" } else { "interval" };
     let (load, matched) = (energy.up(totals.load_wh), energy.down(totals.matched_wh));
     let (contracted, left) = (energy.down(totals.contracted_wh), energy.up(totals.unmatched_wh));
-    match report.ruleset.headline.as_str() {
-        "cfe_score" => format!(
+    match report.ruleset.headline {
+        Headline::CfeScore => format!(
             "Of {load} MWh used, {matched} MWh were met in the same {step} and grid by contracted or own carbon-free \
              energy, and {} MWh of the rest by the carbon-free part of the grid's mix.",
             energy.down(totals.grid_cfe_wh)
         ),
-        "annual_share_capped" => format!(
+        Headline::AnnualShareCapped => format!(
             "Contracts delivered {contracted} MWh over the whole period, for {load} MWh used; in the same {step} and \
              grid they met {matched} MWh of it, and {left} MWh were left to the grid."
         ),
-        _ => {
+        Headline::MatchedShare => {
             let although = match totals.contracted_wh {
                 wh if wh > totals.matched_wh => {
                     format!(", although {contracted} MWh were contracted over the whole period")
@@ -87,7 +90,7 @@ pub fn meaning(report: &Report, energy: Energy) -> String {
 
 /// Where the headline stands: against the period before, the version before, and each target.
 pub fn standing(report: &Report, before: Option<&Before>, targets: &[Target], energy: Energy) -> Vec<String> {
-    let headline = report.ruleset.headline.as_str();
+    let headline = report.ruleset.headline;
     let now = score(&report.portfolio, headline);
     let mut lines = Vec::new();
     if let (Some(now), Some(before)) = (now, before.filter(|before| before.headline == headline)) {
@@ -95,8 +98,13 @@ pub fn standing(report: &Report, before: Option<&Before>, targets: &[Target], en
     }
     if let (Some(now), Some(restated)) = (now, &report.restatement) {
         let version = format!("version {}", report.version.saturating_sub(1));
-        let row = restated.totals.iter().find(|row| row.scope == "portfolio" && row.figure == headline);
-        let then = row.map_or(Some(now), |row| hundredths(&row.before));
+        let figure = Figure::parse(headline.name());
+        let row = restated.totals.iter().find(|row| row.scope == Scope::Portfolio && Some(row.figure) == figure);
+        let then = match row.map(|row| &row.before) {
+            None => Some(now),
+            Some(Told::Share(then)) => Some(then.hundredths()),
+            Some(_) => None,
+        };
         lines.extend(then.map(|then| against(&version, now, then)));
     }
     lines.extend(targets.iter().filter_map(|target| distance(report, target, energy)));
@@ -116,7 +124,7 @@ fn distance(report: &Report, target: &Target, energy: Energy) -> Option<String> 
         None => (&report.portfolio, "the portfolio"),
         Some(id) => report.boundaries.iter().find(|b| b.id == *id).map(|b| (&b.totals, b.id.as_str()))?,
     };
-    let metric = if target.cfe_score { "cfe_score" } else { "matched_share" };
+    let metric = if target.cfe_score { Headline::CfeScore } else { Headline::MatchedShare };
     let short = target.hundredths - score(totals, metric)?;
     let head = format!("Target: {} {} of {of}, ", english::percent_of(target.hundredths), target.aim());
     if short <= 0 {
@@ -144,7 +152,7 @@ mod tests {
         {
             assert!(sentence.contains(part), "{sentence}");
         }
-        report.ruleset.headline = "cfe_score".into();
+        report.ruleset.headline = Headline::CfeScore;
         assert!(say(&report).contains("0.000080 MWh of the rest"));
         report.portfolio = Totals::default();
         assert!(say(&report).starts_with("No load"));
@@ -154,7 +162,7 @@ mod tests {
     fn distances_and_changes_are_said() {
         let mut report = sample_report();
         let mut before = report.clone();
-        before.portfolio.matched_share = Some("0.500000".into());
+        before.portfolio.matched_share = Floored::new(1, 2);
         let targets = [
             Target { boundary: None, cfe_score: false, hundredths: 9_000 },
             Target { boundary: Some("FR".into()), cfe_score: true, hundredths: 8_650 },

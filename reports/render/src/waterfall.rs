@@ -14,7 +14,8 @@
 use super::figures::{WHOLE, matched_hundredths, share_hundredths};
 use reports::matching::gap::{self, Hour};
 use reports::report::{Report, Unmatched};
-use reports::units::floored_six;
+use reports::time::Instant;
+use reports::units::Floored;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +66,9 @@ fn unmatched(report: &Report) -> Unmatched {
     if let Some(unmatched) = report.unmatched {
         return unmatched;
     }
-    let mut hours: BTreeMap<&str, Hour> = BTreeMap::new();
+    let mut hours: BTreeMap<Instant, Hour> = BTreeMap::new();
     for row in report.boundaries.iter().flat_map(|boundary| &boundary.intervals) {
-        let hour = hours.entry(&row.start).or_default();
+        let hour = hours.entry(row.start).or_default();
         hour.unmatched += i128::from(row.unmatched_wh);
         hour.surplus += i128::from(row.surplus_wh);
     }
@@ -92,7 +93,7 @@ pub fn steps(report: &Report) -> Vec<Step> {
     // What of the load was contracted at all, and what of that in its hour or elsewhere in that hour.
     let met = height(matched_wh + gap.elsewhere_wh + gap.other_hours_wh);
     let in_hour = height(matched_wh + gap.elsewhere_wh);
-    let score = floored_six(matched_wh, load_wh).and_then(|score| matched_hundredths(&score, portfolio.unmatched_wh));
+    let score = Floored::new(matched_wh, load_wh).map(|score| matched_hundredths(score, portfolio.unmatched_wh));
     let matched = Height { wh: matched_wh, share: score.unwrap_or(0).min(WHOLE) };
     let level = |name, lines, to| Step { name, lines, kind: Kind::Level, from: Height::default(), to };
     let loss = |name, lines, from, to| Step { name, lines, kind: Kind::Loss, from, to };
@@ -171,7 +172,7 @@ mod tests {
             surplus_wh: contracted - stored - matched,
             unmatched_wh: 1_000_000 - matched,
             grid_cfe_wh: grid,
-            cfe_score: Some(String::new()),
+            cfe_score: Some(Floored::default()),
             ..Totals::default()
         }
     }

@@ -51,8 +51,8 @@ pub struct FactorSource {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(deny_unknown_fields)]
 pub struct LinkDef {
-    pub from: String,
-    pub to: String,
+    pub from: BoundaryId,
+    pub to: BoundaryId,
     /// A generation price of zero or less passes; by default it fails.
     pub nonpositive_price_passes: bool,
 }

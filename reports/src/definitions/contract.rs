@@ -28,7 +28,7 @@ pub struct ContractDef {
     /// Sites served, in the order `priority` uses.
     pub sites: Vec<SiteId>,
     /// Fixed parts for `pro_rata_contract`, empty otherwise.
-    pub split: BTreeMap<String, Fraction>,
+    pub split: BTreeMap<SiteId, Fraction>,
     pub profile: Option<ProfileDef>,
     /// A shaped contract promises this flat power; only what same-hour generation backs counts.
     pub shaped_w: Option<i64>,

@@ -4,7 +4,7 @@ use super::contract::ContractDef;
 use super::limits;
 use super::site::SiteDef;
 use crate::text::is_line;
-use ids::{ContractId, SiteId};
+use ids::{ContractId, InstrumentId, SiteId};
 use std::collections::BTreeMap;
 
 /// Why a text is no display name, where it is none.
@@ -59,10 +59,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Of ids with their names.
-    pub fn new(sites: &[(&str, Option<&str>)], contracts: &[(&str, Option<&str>)]) -> Self {
-        let named = |(id, name): &(&str, Option<&str>)| name.map(|name| ((*id).to_string(), name.to_string()));
-        let [sites, contracts] = [sites, contracts].map(|all| all.iter().filter_map(named).collect());
+    pub fn new(sites: BTreeMap<SiteId, String>, contracts: BTreeMap<ContractId, String>) -> Self {
         Self { sites, contracts }
     }
 
@@ -76,24 +73,24 @@ impl Labels {
     }
 
     /// A site by its name alone, else by its id: where its id stands elsewhere.
-    pub fn site<'a>(&'a self, id: &'a str) -> &'a str {
+    pub fn site<'a>(&'a self, id: &'a SiteId) -> &'a str {
         self.sites.get(id).map_or(id, String::as_str)
     }
 
-    pub fn site_with_id(&self, id: &str) -> String {
+    pub fn site_with_id(&self, id: &SiteId) -> String {
         with_id(self.site(id), id)
     }
 
     /// A contract by its name, self-generation (`onsite/<site>`) by its site's; else the instrument's id.
-    pub fn instrument<'a>(&'a self, id: &'a str) -> &'a str {
+    pub fn instrument<'a>(&'a self, id: &'a InstrumentId) -> &'a str {
         let name = match id.strip_prefix("onsite/") {
             Some(site) => self.sites.get(site),
-            None => self.contracts.get(id),
+            None => self.contracts.get(id.as_str()),
         };
         name.map_or(id, String::as_str)
     }
 
-    pub fn instrument_with_id(&self, id: &str) -> String {
+    pub fn instrument_with_id(&self, id: &InstrumentId) -> String {
         with_id(self.instrument(id), id)
     }
 
@@ -130,13 +127,16 @@ mod tests {
 
     #[test]
     fn instruments_go_by_whose_they_are() {
-        let labels = Labels::new(&[("ashburn", Some("Ashburn campus"))], &[("ppa", Some("Desert Sun PPA"))]);
-        assert_eq!((labels.site("ashburn"), labels.site("other")), ("Ashburn campus", "other"));
-        assert_eq!(labels.site_with_id("ashburn"), "Ashburn campus (ashburn)");
-        assert_eq!(labels.instrument_with_id("ppa"), "Desert Sun PPA (ppa)");
-        assert_eq!(labels.instrument_with_id("onsite/ashburn"), "Ashburn campus (onsite/ashburn)");
-        assert_eq!(labels.instrument_with_id("storage/ppa"), "storage/ppa");
-        assert_eq!(labels.instrument_with_id("ashburn"), "ashburn", "a contract of a site's id has its own name");
+        let sites = [("ashburn".into(), "Ashburn campus".into())];
+        let labels = Labels::new(sites.into(), [("ppa".into(), "Desert Sun PPA".into())].into());
+        let (ashburn, other) = (SiteId::from("ashburn"), SiteId::from("other"));
+        assert_eq!((labels.site(&ashburn), labels.site(&other)), ("Ashburn campus", "other"));
+        assert_eq!(labels.site_with_id(&ashburn), "Ashburn campus (ashburn)");
+        let instrument = |id: &str| labels.instrument_with_id(&id.into());
+        assert_eq!(instrument("ppa"), "Desert Sun PPA (ppa)");
+        assert_eq!(instrument("onsite/ashburn"), "Ashburn campus (onsite/ashburn)");
+        assert_eq!(instrument("storage/ppa"), "storage/ppa");
+        assert_eq!(instrument("ashburn"), "ashburn", "a contract of a site's id has its own name");
         assert_eq!(labels.scope("contract/ppa"), "Desert Sun PPA (contract/ppa)");
         assert_eq!((labels.scope("portfolio"), labels.scope("ppa")), ("portfolio".into(), "ppa".into()));
     }

@@ -10,7 +10,7 @@ use super::site::{SiteDef, StorageDef};
 use super::together;
 use crate::digest::{canonical_json, sha256_hex};
 use crate::time::Resolution;
-use ids::{ContractId, SiteId};
+use ids::{BoundaryId, ContractId, SiteId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -65,14 +65,14 @@ impl Definitions {
     /// What must hold whoever wrote them: canonical order, each id once, nothing sold twice.
     pub fn check(&self) -> Result<(), DefinitionError> {
         let lists = [
-            ("boundary", self.boundaries.iter().map(|b| &b.id).collect::<Vec<_>>()),
-            ("site", self.sites.iter().map(|s| &s.id).collect()),
-            ("contract", self.contracts.iter().map(|c| &c.id).collect()),
-            ("storage", self.storage.iter().map(|s| &s.id).collect()),
+            ("boundary", self.boundaries.iter().map(|b| b.id.as_str()).collect::<Vec<_>>()),
+            ("site", self.sites.iter().map(|s| s.id.as_str()).collect()),
+            ("contract", self.contracts.iter().map(|c| c.id.as_str()).collect()),
+            ("storage", self.storage.iter().map(|s| s.id.as_str()).collect()),
         ];
         for (what, ids) in lists {
             if let Some(pair) = ids.windows(2).find(|pair| pair[0] >= pair[1]) {
-                return Err(DefinitionError::Order { what, id: pair[1].clone() });
+                return Err(DefinitionError::Order { what, id: pair[1].into() });
             }
         }
         if let Some(pair) = self.links.windows(2).find(|pair| pair[0] >= pair[1]) {
@@ -85,16 +85,14 @@ impl Definitions {
     /// A contract serves sites that at some time lie in its boundary or beyond a link from it; no link carries legacy
     /// volume. Where they lie in a period is a matter of each interval.
     fn check_reach(&self) -> Result<(), DefinitionError> {
-        let mut lies: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for site in &self.sites {
-            lies.insert(&site.id, site.all_boundaries().collect());
-        }
+        let lies: BTreeMap<&SiteId, Vec<&BoundaryId>> =
+            self.sites.iter().map(|site| (&site.id, site.all_boundaries().collect())).collect();
         for contract in &self.contracts {
             let over_links = contract.kind != ContractKind::Legacy;
-            let linked = |b: &str| over_links && self.links.iter().any(|l| l.from == contract.boundary && l.to == b);
-            let reached = |b: &str| b == contract.boundary || linked(b);
+            let link_to = |b: &BoundaryId| self.links.iter().any(|l| l.from == contract.boundary && l.to == *b);
+            let reached = |b: &BoundaryId| *b == contract.boundary || over_links && link_to(b);
             // A site that is not defined is refused where books are made.
-            let far = |id: &&String| lies.get(id.as_str()).is_some_and(|all| !all.iter().copied().any(reached));
+            let far = |id: &&SiteId| lies.get(*id).is_some_and(|all| !all.iter().copied().any(reached));
             if let Some(site) = contract.sites.iter().find(far) {
                 return Err(DefinitionError::Crosses { contract: contract.id.clone(), site: site.clone() });
             }
@@ -107,7 +105,7 @@ impl Definitions {
         for contract in &self.contracts {
             let parts: Vec<Fraction> = contract.split.values().copied().collect();
             if Fraction::sum_exceeds_one(&parts) {
-                return Err(DefinitionError::Oversold { what: "split of contract", id: contract.id.clone() });
+                return Err(DefinitionError::Oversold { what: "split of contract", id: contract.id.to_string() });
             }
         }
         let contracts: Vec<&ContractDef> = self.contracts.iter().collect();
@@ -130,8 +128,9 @@ impl Definitions {
 
     /// How people are shown its sites and contracts.
     pub fn labels(&self) -> Labels {
-        let [sites, contracts] = self.named();
-        Labels::new(&sites, &contracts)
+        let sites = self.sites.iter().filter_map(|s| Some((s.id.clone(), s.name.clone()?)));
+        let contracts = self.contracts.iter().filter_map(|c| Some((c.id.clone(), c.name.clone()?)));
+        Labels::new(sites.collect(), contracts.collect())
     }
 
     /// Ids with the names that people are shown: of sites, and of contracts.

@@ -16,7 +16,7 @@ pub struct SiteDef {
     /// The boundary until the first change.
     pub boundary: BoundaryId,
     /// Later boundaries, by the instant they hold from.
-    pub boundary_changes: Vec<Change<String>>,
+    pub boundary_changes: Vec<Change<BoundaryId>>,
     pub time_zone: String,
     /// What generates behind the meter.
     pub onsite_technology: Option<String>,
@@ -33,14 +33,14 @@ pub struct SiteDef {
 
 impl SiteDef {
     /// The boundary a site lies in at an instant.
-    pub fn boundary_at(&self, instant: Instant) -> &str {
+    pub fn boundary_at(&self, instant: Instant) -> &BoundaryId {
         let change = self.boundary_changes.iter().rev().find(|c| c.from <= instant);
-        change.map_or(self.boundary.as_str(), |c| c.value.as_str())
+        change.map_or(&self.boundary, |c| &c.value)
     }
 
     /// Every boundary it ever lies in.
-    pub fn all_boundaries(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.boundary.as_str()).chain(self.boundary_changes.iter().map(|c| c.value.as_str()))
+    pub fn all_boundaries(&self) -> impl Iterator<Item = &BoundaryId> {
+        std::iter::once(&self.boundary).chain(self.boundary_changes.iter().map(|c| &c.value))
     }
 }
 

@@ -5,7 +5,7 @@ use super::contract::{ContractDef, ContractKind};
 use super::fraction::Fraction;
 use super::site::SiteDef;
 use crate::time::Instant;
-use ids::{BoundaryId, SiteId};
+use ids::{BoundaryId, ContractIndex, Index, SiteId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Before any change.
@@ -19,14 +19,14 @@ pub struct Oversold<'a> {
     pub since: Option<Instant>,
     /// `1/2 + 2/3`.
     pub shares: String,
-    /// Place of the last contract that holds one.
-    pub last: usize,
+    /// The last contract that holds one.
+    pub last: ContractIndex,
 }
 
 /// Plants whose shares add up to more than 1 at any instant at which one changes, each with the first such instant.
 pub fn oversold<'a>(contracts: &[&'a ContractDef]) -> Vec<Oversold<'a>> {
-    let mut plants: BTreeMap<&'a str, Vec<usize>> = BTreeMap::new();
-    for (place, contract) in contracts.iter().enumerate() {
+    let mut plants: BTreeMap<&'a str, Vec<ContractIndex>> = BTreeMap::new();
+    for (place, contract) in ContractIndex::each(contracts) {
         if let Some(plant) = &contract.plant {
             plants.entry(plant).or_default().push(place);
         }
@@ -46,9 +46,9 @@ pub fn oversold<'a>(contracts: &[&'a ContractDef]) -> Vec<Oversold<'a>> {
 }
 
 /// The shares held at an instant and the last contract that holds one, where they are more than the plant.
-fn too_much(contracts: &[&ContractDef], places: &[usize], instant: Instant) -> Option<(String, usize)> {
+fn too_much(contracts: &[&ContractDef], places: &[ContractIndex], instant: Instant) -> Option<(String, ContractIndex)> {
     let held = places.iter().map(|place| (contracts[*place].share_at(instant), *place));
-    let held: Vec<(Fraction, usize)> = held.filter(|(share, _)| share.numerator > 0).collect();
+    let held: Vec<(Fraction, ContractIndex)> = held.filter(|(share, _)| share.numerator > 0).collect();
     let shares: Vec<Fraction> = held.iter().map(|(share, _)| *share).collect();
     if !Fraction::sum_exceeds_one(&shares) {
         return None;
@@ -57,18 +57,22 @@ fn too_much(contracts: &[&ContractDef], places: &[usize], instant: Instant) -> O
     Some((listed.join(" + "), held.last()?.1))
 }
 
-/// Places of contracts whose site lists overlap without one holding the other: the order of allocation could strand
+/// Contracts whose site lists overlap without one holding the other: the order of allocation could strand
 /// energy. Lists of one boundary count as they are written, those of two by where sites lie, because a site that moved
 /// was served from one and is served from the other.
-pub fn crossing(contracts: &[&ContractDef], sites: &[&SiteDef], links: &[LinkDef]) -> Vec<(usize, usize)> {
-    let named = contracts.iter().flat_map(|c| c.sites.iter().map(String::as_str));
-    let places: BTreeMap<&str, usize> = named.collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
-    let listed: Vec<Set> = contracts.iter().map(|c| Set::new(&places, c.sites.iter().map(String::as_str))).collect();
-    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+pub fn crossing(
+    contracts: &[&ContractDef],
+    sites: &[&SiteDef],
+    links: &[LinkDef],
+) -> Vec<(ContractIndex, ContractIndex)> {
+    let named: BTreeSet<&SiteId> = contracts.iter().flat_map(|c| &c.sites).collect();
+    let bits: BTreeMap<&SiteId, usize> = named.into_iter().zip(0..).collect();
+    let listed: Vec<Set> = contracts.iter().map(|c| Set::new(&bits, &c.sites)).collect();
+    let mut pairs: BTreeSet<(ContractIndex, ContractIndex)> = BTreeSet::new();
     // Few of two boundaries share any site at all.
-    let mut apart: Vec<(usize, usize)> = Vec::new();
-    for (first, a) in contracts.iter().enumerate() {
-        for (second, b) in contracts.iter().enumerate().skip(first + 1).filter(|(_, b)| b.kind == a.kind) {
+    let mut apart: Vec<(ContractIndex, ContractIndex)> = Vec::new();
+    for (first, a) in ContractIndex::each(contracts) {
+        for (second, b) in ContractIndex::each(contracts).skip(first.get() + 1).filter(|(_, b)| b.kind == a.kind) {
             if a.boundary != b.boundary && listed[first].meets(&listed[second]) {
                 apart.push((first, second));
             }
@@ -77,12 +81,12 @@ pub fn crossing(contracts: &[&ContractDef], sites: &[&SiteDef], links: &[LinkDef
             }
         }
     }
-    let by_id: BTreeMap<&str, &SiteDef> = sites.iter().map(|site| (site.id.as_str(), *site)).collect();
+    let by_id: BTreeMap<&SiteId, &SiteDef> = sites.iter().map(|site| (&site.id, *site)).collect();
     for instant in moves(sites) {
         if apart.is_empty() {
             break;
         }
-        let within = |c: &&ContractDef| Set::new(&places, within_reach(c, &by_id, links, instant));
+        let within = |c: &&ContractDef| Set::new(&bits, within_reach(c, &by_id, links, instant));
         let reached: Vec<Set> = contracts.iter().map(within).collect();
         apart.retain(|(first, second)| {
             let crosses = reached[*first].crosses(&reached[*second]);
@@ -95,17 +99,17 @@ pub fn crossing(contracts: &[&ContractDef], sites: &[&SiteDef], links: &[LinkDef
     pairs.into_iter().collect()
 }
 
-/// Sites by their places, a bit each.
+/// Sites, a bit each.
 struct Set {
     words: Vec<u64>,
     len: u32,
 }
 
 impl Set {
-    fn new<'a>(places: &BTreeMap<&str, usize>, sites: impl Iterator<Item = &'a str>) -> Self {
-        let mut words = vec![0_u64; places.len().div_ceil(64)];
-        for place in sites.filter_map(|site| places.get(site).copied()) {
-            words[place / 64] |= 1 << (place % 64);
+    fn new<'a>(bits: &BTreeMap<&SiteId, usize>, sites: impl IntoIterator<Item = &'a SiteId>) -> Self {
+        let mut words = vec![0_u64; bits.len().div_ceil(64)];
+        for bit in sites.into_iter().filter_map(|site| bits.get(site).copied()) {
+            words[bit / 64] |= 1 << (bit % 64);
         }
         let len = words.iter().map(|word| word.count_ones()).sum();
         Self { words, len }
@@ -134,11 +138,11 @@ fn within_reach<'a>(
     sites: &BTreeMap<&SiteId, &SiteDef>,
     links: &[LinkDef],
     instant: Instant,
-) -> impl Iterator<Item = &'a str> {
+) -> Vec<&'a SiteId> {
     let links = if contract.kind == ContractKind::Legacy { &[][..] } else { links };
     let reached = |boundary: &BoundaryId| {
-        boundary == contract.boundary || links.iter().any(|l| l.from == contract.boundary && l.to == boundary)
+        *boundary == contract.boundary || links.iter().any(|l| l.from == contract.boundary && l.to == *boundary)
     };
-    let lies = |id: &&str| sites.get(*id).is_some_and(|site| reached(site.boundary_at(instant)));
-    contract.sites.iter().map(String::as_str).filter(lies).collect::<Vec<&str>>().into_iter()
+    let lies = |id: &&SiteId| sites.get(*id).is_some_and(|site| reached(site.boundary_at(instant)));
+    contract.sites.iter().filter(lies).collect()
 }

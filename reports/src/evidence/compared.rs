@@ -15,6 +15,7 @@ use crate::received::{self, Ends, Records, Refused, Row, Rows, gb, invoices};
 use crate::seal::format::Format;
 use crate::time::{Instant, Interval};
 use crate::words::io_reason;
+use ids::BoundaryId;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read};
@@ -142,9 +143,9 @@ impl Looked<'_> {
     }
 
     /// The area that the first reading is of: a feed's file is of one.
-    fn area(&self) -> String {
+    fn area(&self) -> BoundaryId {
         let area = self.expected.first().and_then(|e| e.series.split('/').nth(1));
-        area.unwrap_or("none").to_string()
+        area.unwrap_or("none").into()
     }
 
     /// Holds the readings of a row against what it says.

@@ -16,7 +16,7 @@ use crate::ruleset::Ruleset;
 use crate::seal::EvidenceError;
 use crate::suspects::Suspect;
 use crate::time::{Instant, Interval, RecordTime};
-use ids::SiteId;
+use ids::{BoundaryId, SiteId};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,8 +34,8 @@ struct PackedBooks<'a> {
     pub definitions: Definitions,
     pub period: Interval,
     /// Fuels each area normally reports: an hour without one of them is void.
-    pub fuels: BTreeMap<String, Vec<String>>,
-    pub as_of: Option<String>,
+    pub fuels: BTreeMap<BoundaryId, Vec<String>>,
+    pub as_of: Option<Instant>,
     pub restatement: Option<Cow<'a, Restatement>>,
     /// Roots of published packs of other periods that share hours with this one, whose files are carried; absent where
     /// there are none.
@@ -89,7 +89,7 @@ pub fn write<S: Sink>(inputs: &Inputs, sink: &mut S) -> Result<(), EvidenceError
         definitions: inputs.definitions.clone(),
         period: inputs.period,
         fuels: inputs.fuels.clone(),
-        as_of: inputs.as_of.clone(),
+        as_of: inputs.as_of,
         restatement: inputs.restatement.as_ref().map(Cow::Borrowed),
         overlaps: inputs.overlaps.iter().map(|overlap| overlap.root.clone()).collect(),
         forms: forms(inputs)?,

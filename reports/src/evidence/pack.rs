@@ -66,7 +66,7 @@ pub fn write(
         engine: engine.into(),
         synthetic: report.synthetic,
         portfolio: Some(report.name.clone()),
-        as_of: report.as_of.clone(),
+        as_of: report.as_of,
         time_zone_database: zone::database_version().into(),
         ruleset: report.ruleset.clone(),
         period: report.period.clone(),

@@ -65,14 +65,14 @@ pub fn prove(
     each_line(files, &mut |line, given| {
         let leaf = site_hours::leaf(line, given);
         let mut cells = line.split(',');
-        if (cells.next(), cells.next()) == (Some(site), Some(start)) {
+        if (cells.next(), cells.next()) == (Some(site.as_str()), Some(start)) {
             found = Some((line.to_string(), given.to_string()));
             tree.push_watched(leaf);
         } else {
             tree.push(leaf);
         }
     })?;
-    let missing = || ProofError::NoSuchHour { site: site.into(), start: start.into() };
+    let missing = || ProofError::NoSuchHour { site: site.clone(), start: start.into() };
     let (row, given) = found.ok_or_else(missing)?;
     let Some(columns) = site_hours::header_of(row.trim_end()) else {
         return Err(ProofError::DoesNotHold("a row of site_intervals.csv has not the cells of its table".into()));
@@ -84,7 +84,7 @@ pub fn prove(
     }
     let proof = Proof {
         schema: SCHEMA.into(),
-        site: site.into(),
+        site: site.clone(),
         start: start.into(),
         columns: columns.into(),
         row: row.trim_end().into(),
@@ -202,7 +202,9 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Manifest, ProofError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ruleset::Headline;
     use crate::seal::manifest::{self, Entry, Period, RulesetRef};
+    use crate::time::Instant;
 
     /// `site_intervals.csv` and `allocations.csv`.
     struct Pack(String, String);
@@ -246,10 +248,10 @@ mod tests {
                 id: text("r"),
                 version: text("1"),
                 title: text("R"),
-                headline: text("matched_share"),
+                headline: Headline::MatchedShare,
                 sha256: "0".repeat(64),
             },
-            period: Period { start: text("T0"), end: format!("T{hours}"), intervals: hours },
+            period: Period { start: Instant::FIRST, end: Instant::FIRST + 3_600, intervals: hours },
             version: 1,
             previous: None,
             site_intervals_root: hex::encode(tree.root()),
@@ -267,18 +269,18 @@ mod tests {
             let (pack, manifest) = pack(hours);
             let trust = Trust { root: Some(manifest.merkle_root.clone()), ..Trust::default() };
             for hour in 0..hours {
-                let proof = prove(&pack, &manifest, "s", &format!("T{hour}"), &trust).expect("proved");
+                let proof = prove(&pack, &manifest, &"s".into(), &format!("T{hour}"), &trust).expect("proved");
                 assert_eq!(proof.allocations.len(), 2);
                 assert_eq!(pack.0.lines().next(), Some(proof.columns.as_str()));
                 check(&proof, &trust).expect("holds");
                 assert_eq!(trust.named(), [super::super::trust::Origin::Root]);
             }
             assert!(matches!(
-                prove(&pack, &manifest, "s", &format!("T{hours}"), &trust),
+                prove(&pack, &manifest, &"s".into(), &format!("T{hours}"), &trust),
                 Err(ProofError::NoSuchHour { .. })
             ));
             let other = Trust { root: Some("0".repeat(64)), ..Trust::default() };
-            assert!(prove(&pack, &manifest, "s", "T0", &other).is_err());
+            assert!(prove(&pack, &manifest, &"s".into(), "T0", &other).is_err());
         }
     }
 
@@ -286,7 +288,7 @@ mod tests {
     #[test]
     fn no_allocation_hides_behind_a_line_break() {
         let (pack, manifest) = pack(3);
-        let proof = prove(&pack, &manifest, "s", "T1", &Trust::default()).expect("proved");
+        let proof = prove(&pack, &manifest, &"s".into(), "T1", &Trust::default()).expect("proved");
         let (row, lines) = (proof.row.clone(), proof.allocations.clone());
         for (row, allocations) in [
             ([row.clone(), lines.join("\n")].join("\n"), Vec::new()),
@@ -305,7 +307,7 @@ mod tests {
             let entries = manifest.files.clone();
             let odd = Manifest { schema: schema.name().into(), portfolio, ..manifest.clone() };
             let odd = odd.seal(entries).expect("JSON");
-            prove(&pack, &odd, "s", "T1", &Trust::default()).map(|_| ()).map_err(|e| e.to_string())
+            prove(&pack, &odd, &"s".into(), "T1", &Trust::default()).map(|_| ()).map_err(|e| e.to_string())
         };
         assert_eq!([checked(Format::V3, Some("p".into())), checked(Format::V2, None)], [Ok(()), Ok(())]);
         for odd in [checked(Format::V3, None), checked(Format::V2, Some("p".into()))] {
@@ -317,7 +319,7 @@ mod tests {
     fn an_allocation_of_no_site_hour_is_named() {
         let (mut pack, manifest) = pack(2);
         pack.1.push_str("s,w,T9,2,matching,proportional\n");
-        let error = prove(&pack, &manifest, "s", "T1", &Trust::default()).expect_err("one row too many");
+        let error = prove(&pack, &manifest, &"s".into(), "T1", &Trust::default()).expect_err("one row too many");
         assert!(error.to_string().contains("T9"), "{error}");
     }
 }

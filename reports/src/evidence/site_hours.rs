@@ -5,7 +5,8 @@ use crate::books::Books;
 use crate::digest::{self, Hash};
 use crate::report::{Computed, rows};
 use crate::ruleset::InventoryLoad;
-use ids::SiteId;
+use ids::{Index, SiteId, SiteIndex};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io;
 
@@ -28,7 +29,7 @@ pub fn header_of(row: &str) -> Option<&'static str> {
 }
 
 /// Hash of a site-hour: its row and its allocations, each line with its end.
-pub fn leaf(site: &SiteId, allocations: &str) -> Hash {
+pub fn leaf(site: &str, allocations: &str) -> Hash {
     digest::leaf_of(&[site.as_bytes(), allocations.as_bytes()])
 }
 
@@ -36,14 +37,13 @@ pub fn leaf(site: &SiteId, allocations: &str) -> Hash {
 pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<()>) -> io::Result<()> {
     let Computed { books, matched, .. } = computed;
     let mut failed = Ok(());
-    // Where the walk stands: the site-hour whose allocations are being gathered.
-    let mut at = (0_usize, 0_usize);
+    // Of the site-hours left, the first is the one whose allocations are being gathered.
+    let of_hour = |t: usize| SiteIndex::all(&books.sites).map(move |site| (t, site));
+    let mut left = (0..books.grid.len).flat_map(of_hour).peekable();
     let (mut line, mut given) = (String::new(), String::new());
-    let index: std::collections::BTreeMap<&str, usize> =
-        books.sites.iter().enumerate().map(|(s, site)| (site.id.as_str(), s)).collect();
+    let index: BTreeMap<&SiteId, SiteIndex> = SiteIndex::each(&books.sites).map(|(s, site)| (&site.id, s)).collect();
     let starts: Vec<String> = (0..books.grid.len).map(|t| books.grid.start(t).to_string()).collect();
-    let mut emit = |at: (usize, usize), given: &mut String| {
-        let (t, s) = at;
+    let mut emit = |(t, s): (usize, SiteIndex), given: &mut String| {
         let site = &books.sites[s];
         line.clear();
         let boundary = &books.boundaries[site.boundary.at(t)].id;
@@ -57,26 +57,23 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
         given.clear();
         done
     };
-    let after = |(t, s): (usize, usize)| if s + 1 < books.sites.len() { (t, s + 1) } else { (t + 1, 0) };
     rows::allocations(books, matched, &mut |row| {
         if failed.is_err() {
             return;
         }
-        let here = (row.interval, index.get(row.site).copied().unwrap_or(0));
-        while at < here {
+        let here = (row.interval, index.get(row.site).copied().unwrap_or_default());
+        while let Some(at) = left.next_if(|at| *at < here) {
             failed = emit(at, &mut given);
             if failed.is_err() {
                 return;
             }
-            at = after(at);
         }
         let ledger = row.ledger.name();
         let _ = writeln!(given, "{},{},{},{},{ledger},{}", row.site, row.contract, row.start, row.wh, row.rule);
     });
     failed?;
-    while at.0 < books.grid.len && !books.sites.is_empty() {
+    for at in left {
         emit(at, &mut given)?;
-        at = after(at);
     }
     Ok(())
 }

@@ -13,8 +13,9 @@ use crate::seal::format::Format;
 use crate::series::name::{SeriesKind, kind_of};
 use crate::suspects::Suspect;
 use crate::text::is_line;
-use crate::time::{Grid, Instant, RecordTime};
+use crate::time::{Grid, RecordTime};
 use crate::units::Quantity;
+use ids::{ContractId, SiteId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is wrong with inputs; of readings, the first of each series.
@@ -62,10 +63,9 @@ pub fn last_recorded(inputs: &Inputs) -> Option<RecordTime> {
     recorded(inputs).map(|(recorded, ..)| recorded).max()
 }
 
-/// What was recorded after the second asked for was not known then. One that is no instant is a finding of its own.
+/// What was recorded after the second asked for was not known then.
 fn until(inputs: &Inputs) -> RecordTime {
-    let asked = inputs.as_of.as_deref().and_then(|text| Instant::parse(text).ok());
-    asked.map_or(RecordTime::END, RecordTime::from)
+    inputs.as_of.map_or(RecordTime::END, RecordTime::from)
 }
 
 fn books(inputs: &Inputs) -> Vec<Finding> {
@@ -75,11 +75,6 @@ fn books(inputs: &Inputs) -> Vec<Finding> {
     match Grid::over(inputs.period, inputs.definitions.resolution) {
         Err(error) => say(format!("period: {error}")),
         Ok(grid) => too_much(&inputs.definitions, grid.len).into_iter().for_each(|what| say(format!("period: {what}"))),
-    }
-    if let Some(as_of) = &inputs.as_of
-        && Instant::parse(as_of).map(|at| at.to_string()).as_ref() != Ok(as_of)
-    {
-        say(format!("as_of: `{as_of}` is not an instant such as 2026-01-01T00:00:00Z"));
     }
     for (boundary, fuels) in &inputs.fuels {
         if inputs.definitions.boundaries.iter().all(|b| b.id != *boundary) {
@@ -166,7 +161,7 @@ fn certificates(inputs: &Inputs, format: Format) -> Vec<Finding> {
     let mut list = Vec::new();
     let mut taken = Taken::default();
     let mut last: Option<&str> = None;
-    let known: BTreeSet<&String> = inputs.definitions.contracts.iter().map(|contract| &contract.id).collect();
+    let known: BTreeSet<&ContractId> = inputs.definitions.contracts.iter().map(|contract| &contract.id).collect();
     for c in &inputs.certificates {
         let stray = c.contract.as_ref().filter(|id| format >= Format::V3 && !known.contains(id));
         let unknown = stray.map(|id| format!("contract `{id}` is not in the portfolio"));
@@ -183,7 +178,7 @@ fn certificates(inputs: &Inputs, format: Format) -> Vec<Finding> {
 fn invoices(inputs: &Inputs, format: Format) -> Vec<Finding> {
     let mut list = Vec::new();
     let mut seen = BTreeSet::new();
-    let sites: BTreeSet<&String> = inputs.definitions.sites.iter().map(|site| &site.id).collect();
+    let sites: BTreeSet<&SiteId> = inputs.definitions.sites.iter().map(|site| &site.id).collect();
     for (place, bill) in inputs.invoices.iter().enumerate() {
         let site = sites.contains(&bill.site);
         let unknown = (format >= Format::V3 && !site).then(|| format!("site `{}` is not in the portfolio", bill.site));

@@ -16,7 +16,7 @@ use crate::seal::EvidenceError;
 use crate::seal::format::Format;
 use crate::series::certified::Claims;
 use crate::series::name::{GridLeaf, Group, SeriesName, SiteLeaf};
-use ids::BoundaryId;
+use ids::{BoundaryId, ContractIndex, Index, SiteIndex, StorageIndex};
 use std::io::{self, Write};
 
 /// Writes every computed table as packs of a format have it, and returns the root over site-hours.
@@ -103,11 +103,11 @@ fn instruments(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "" => String::new(),
             _ => format!("{},", c.claim.backed_wh.map_or(String::new(), |wh| wh.to_string())),
         };
-        let Claim { basis, cancelled_wh, held_wh, .. } = &c.claim;
-        write!(out, "{},{},{},{},", c.id, c.kind, c.boundary, c.technology)?;
+        let Claim { cancelled_wh, held_wh, .. } = &c.claim;
+        write!(out, "{},{},{},{},", c.id, c.kind.name(), c.boundary, c.technology)?;
         write!(out, "{},{},{},{},", c.delivered_wh, c.allocated_wh, c.stored_wh, c.surplus_wh)?;
         write!(out, "{},{},{},", c.inventory_allocated_wh, c.inventory_stored_wh, c.inventory_surplus_wh)?;
-        write!(out, "{},{basis},{cancelled_wh},{held_wh},", c.ef_mg_per_kwh)?;
+        write!(out, "{},{},{cancelled_wh},{held_wh},", c.ef_mg_per_kwh, c.claim.basis.name())?;
         writeln!(out, "{backed}{}", quoted(&c.claim.statement))?;
     }
     Ok(())
@@ -199,7 +199,7 @@ fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "site,boundary,start,wh,factor_mg_per_kwh,tier,source")?;
     for t in 0..books.grid.len {
         let start = books.grid.start(t).to_string();
-        for (s, site) in books.sites.iter().enumerate() {
+        for (s, site) in SiteIndex::each(&books.sites) {
             let boundary = &books.boundaries[site.boundary.at(t)];
             let wh = inventory::unmatched(books, &matched.inventory, s, t);
             if wh > 0 {
@@ -220,10 +220,10 @@ fn unmatched(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
 fn storage(computed: &Computed, out: &mut dyn Write) -> io::Result<()> {
     let Computed { books, matched, .. } = computed;
     writeln!(out, "storage,start,ledger,charge_wh,clean_charge_wh,discharge_wh,reissued_wh,efficiency")?;
-    for (s, storage) in books.storage.iter().enumerate() {
+    for (s, storage) in StorageIndex::each(&books.storage) {
         for t in (0..books.grid.len).filter(|t| storage.charge_wh[*t] != 0 || storage.discharge_wh[*t] != 0) {
             let start = books.grid.start(t).to_string();
-            let efficiency = storage.efficiency(t).map_or(String::new(), rows::six_decimals);
+            let efficiency = storage.efficiency(t).map_or(String::new(), |ratio| rows::six_decimals(ratio).to_string());
             for ledger in Ledger::ALL {
                 // Where what was purchased is weighed, a battery is no matter of the inventory ledger.
                 if ledger == Ledger::Inventory && books.rules.inventory_load == InventoryLoad::Purchased {
@@ -260,13 +260,13 @@ fn certificates(inputs: &Inputs, books: &Books, out: &mut dyn Write) -> io::Resu
     let hour = inputs.ruleset.rules.certificates == CertificateRule::Hour;
     let column = if hour { ",laid_wh" } else { "" };
     writeln!(out, "certificate,contract,start,end,wh,status,counted{column}")?;
-    for (i, contract) in inputs.definitions.contracts.iter().enumerate() {
+    for (i, contract) in ContractIndex::each(&inputs.definitions.contracts) {
         for c in inputs.certificates.iter().filter(|c| claims.belongs(c, contract)) {
             let counted = claims.counts(c, contract);
             let (start, end) = (c.start, c.end);
             write!(out, "{},{},{start},{end},{},{},{counted}", c.id, contract.id, c.wh(), c.status.name())?;
             if hour {
-                let laid = books.certified.get(i).and_then(|b| b.by_certificate.get(&c.id)).copied().unwrap_or(0);
+                let laid = books.certified.get(i.get()).and_then(|b| b.by_certificate.get(&c.id)).copied().unwrap_or(0);
                 write!(out, ",{laid}")?;
             }
             writeln!(out)?;
@@ -280,7 +280,7 @@ fn reconciliations(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let wh = |wh: Option<i128>| wh.map_or(String::new(), |wh| wh.to_string());
     for r in &report.reconciliations {
         let (metered, difference) = (wh(r.metered_wh), wh(r.difference_wh));
-        let (invoice, outcome) = (quoted(&r.invoice), &r.outcome);
+        let (invoice, outcome) = (quoted(&r.invoice), r.outcome.name());
         writeln!(out, "{invoice},{},{},{},{},{metered},{difference},{outcome}", r.site, r.start, r.end, r.invoice_wh)?;
     }
     Ok(())
@@ -288,15 +288,18 @@ fn reconciliations(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn restatements(report: &Report, intervals: &[DeltaRow], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "scope,start,figure,before,after")?;
+    let mut write_row = |of: &str, DeltaRow { scope, start, figure, before, after }: &DeltaRow| {
+        let start = start.map_or_else(String::new, |start| start.to_string());
+        writeln!(out, "{of}{scope},{start},{},{before},{after}", figure.name())
+    };
     let totals = report.restatement.iter().flat_map(|r| &r.totals);
     for row in totals.chain(intervals) {
-        writeln!(out, "{},{},{},{},{}", row.scope, row.start, row.figure, row.before, row.after)?;
+        write_row("", row)?;
     }
     // What was published of some of these hours in reports of other periods.
     for overlap in &report.overlaps {
         for row in overlap.totals.iter().chain(&overlap.changed) {
-            let (root, scope) = (&overlap.root, &row.scope);
-            writeln!(out, "overlap/{root}/{scope},{},{},{},{}", row.start, row.figure, row.before, row.after)?;
+            write_row(&format!("overlap/{}/", overlap.root), row)?;
         }
     }
     Ok(())

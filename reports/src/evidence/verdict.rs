@@ -8,7 +8,8 @@ use super::stamp::Stamp;
 use super::trust::{Origin, Trust};
 use crate::report::OverlapReport;
 use crate::seal::manifest::{Manifest, Period};
-use crate::time::RecordTime;
+use crate::time::{Instant, RecordTime};
+use crate::units::Floored;
 use ids::SiteId;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -36,14 +37,14 @@ pub struct Checked {
     pub period: Period,
     pub version: u32,
     /// The record time asked for, where one was.
-    pub as_of: Option<String>,
+    pub as_of: Option<Instant>,
     /// When the last row of it was recorded.
     pub last_recorded: Option<RecordTime>,
     pub replaces: Option<Replaced>,
     /// Published packs of other periods that share hours with it.
     pub overlaps: Vec<Shared>,
     pub compared: Compared,
-    pub matched_share: Option<String>,
+    pub matched_share: Option<Floored>,
     pub matched_wh: i128,
     pub load_wh: i128,
     pub inputs_sha256: Option<String>,
@@ -66,8 +67,8 @@ pub struct Replaced {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Shared {
     pub root: String,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub version: u32,
 }
 
@@ -89,7 +90,7 @@ pub struct Proved {
     /// None of a pack whose format names no portfolio in a proof.
     pub portfolio: Option<String>,
     pub version: u32,
-    pub as_of: Option<String>,
+    pub as_of: Option<Instant>,
     /// Figures of the hour by the names of their columns.
     pub figures: BTreeMap<String, String>,
     pub allocations: Vec<BTreeMap<String, String>>,

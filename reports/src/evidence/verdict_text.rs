@@ -60,7 +60,7 @@ fn failed(findings: &[Finding], out: &mut Lines<'_>) -> io::Result<()> {
 }
 
 fn checked(v: &Checked, verdict: &Verdict, out: &mut Lines<'_>) -> io::Result<()> {
-    let share = v.matched_share.as_deref().unwrap_or("not applicable");
+    let share = v.matched_share.map_or_else(|| "not applicable".to_string(), |share| share.to_string());
     out.say(format!("verified: {}, every figure recomputed from inputs/", counted(v.files, "file", "files")))?;
     out.say(format!("portfolio {}, {} to {}, version {}", v.portfolio, v.period.start, v.period.end, v.version))?;
     match (&v.as_of, &v.last_recorded) {

@@ -143,10 +143,10 @@ fn check_head(manifest: &Manifest, report: &Report) -> Vec<Finding> {
     if head != (&report.period, &report.ruleset, report.synthetic, report.version, &report.replaces) {
         say("its period, ruleset, version, predecessor or synthetic mark is not that of the results");
     }
-    let named = (manifest.portfolio.as_ref(), manifest.as_of.as_ref());
+    let named = (manifest.portfolio.as_ref(), manifest.as_of);
     let wanted = match manifest.format() {
         Format::V2 => (None, None),
-        Format::V3 => (Some(&report.name), report.as_of.as_ref()),
+        Format::V3 => (Some(&report.name), report.as_of),
     };
     if named != wanted {
         say("its portfolio or record time is not that of the results");

@@ -3,10 +3,9 @@
 use super::*;
 use crate::definitions::{Disclosure, FactorBasis, Fraction, LinkDef, MissingLoad, Settlement, too_much};
 use crate::time::Resolution;
-use ids::{BoundaryId, SiteId};
 use std::collections::BTreeMap;
 
-fn site(id: &str, boundary: &BoundaryId) -> SiteDef {
+fn site(id: &str, boundary: &str) -> SiteDef {
     SiteDef {
         id: id.into(),
         name: None,
@@ -23,7 +22,7 @@ fn site(id: &str, boundary: &BoundaryId) -> SiteDef {
     }
 }
 
-fn contract(id: &str, sites: &[&SiteId]) -> ContractDef {
+fn contract(id: &str, sites: &[&str]) -> ContractDef {
     ContractDef {
         id: id.into(),
         name: None,
@@ -36,7 +35,7 @@ fn contract(id: &str, sites: &[&SiteId]) -> ContractDef {
         settlement: Settlement::Physical,
         kind: ContractKind::Hourly,
         allocation: SharingRule::Proportional,
-        sites: sites.iter().map(|id| (*id).to_string()).collect(),
+        sites: sites.iter().map(|id| (*id).into()).collect(),
         split: BTreeMap::new(),
         profile: None,
         shaped_w: None,
@@ -110,7 +109,7 @@ fn what_a_portfolio_has_is_counted_first() {
     });
     assert_eq!(many, "[portfolio]: 2001 contracts are more than a portfolio has, 2000\n", "and nothing else");
     let moved = faults_after(|all| {
-        let change = |n: usize| Change { from: Instant::FIRST + 3_600 * n as i64, value: "B".to_string() };
+        let change = |n: usize| Change { from: Instant::FIRST + 3_600 * n as i64, value: "B".into() };
         all.sites[0].boundary_changes = (0..limits::CHANGES).map(change).collect();
         all.sites[1].boundary_changes = vec![change(0)];
     });
@@ -131,7 +130,7 @@ fn how_much_a_report_would_hold_is_told_with_its_numbers() {
         message.starts_with("285715 intervals of 105 boundaries, sites, contracts and storages are 30000075 cells"),
         "{message}"
     );
-    let sites: Vec<SiteId> = (0..100).map(|n| format!("s{n}")).collect();
+    let sites: Vec<SiteId> = (0..100).map(|n| format!("s{n}").into()).collect();
     all.contracts.iter_mut().for_each(|c| c.sites = sites.clone());
     assert_eq!(too_much(&all, 15_000), None);
     let message = too_much(&all, 15_001).expect("too many rows");

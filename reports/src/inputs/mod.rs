@@ -11,7 +11,7 @@ use crate::ruleset::{Ownership, Ruleset};
 use crate::suspects::Suspect;
 use crate::text::is_line;
 use crate::time::{Instant, Interval, RecordTime, record_time};
-use ids::SiteId;
+use ids::{BoundaryId, SiteId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -140,9 +140,9 @@ pub struct Inputs {
     pub factors: Factors,
     pub period: Interval,
     /// Fuels each area normally reports, whether or not in this period.
-    pub fuels: BTreeMap<String, Vec<String>>,
-    /// Record time asked for, as printed.
-    pub as_of: Option<String>,
+    pub fuels: BTreeMap<BoundaryId, Vec<String>>,
+    /// Record time asked for.
+    pub as_of: Option<Instant>,
     pub series: SeriesMap,
     pub revisions: BTreeMap<i64, Revision>,
     /// What the register held for this period, sorted by id.

@@ -1,14 +1,16 @@
 //! Allocations of a ledger, packed: hundreds of sites that share every contract for a year make a hundred million rows.
 //!
 //! An interval holds its rows by site and instrument. Each row is three numbers to the base of 128: what its site and its
-//! instrument are beyond those of the row before, and its Wh. That is some five bytes, of twenty-four unpacked.
+//! instrument are beyond those of the row before, and its Wh. That is some five bytes, of thirty-two unpacked.
 
-/// `wh` of an instrument given to a site in an interval; indices into the books.
+use ids::{Index, InstrumentIndex, SiteIndex};
+
+/// `wh` of an instrument given to a site in an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Allocation {
-    pub interval: u32,
-    pub site: u32,
-    pub instrument: u32,
+    pub interval: usize,
+    pub site: SiteIndex,
+    pub instrument: InstrumentIndex,
     pub wh: i64,
 }
 
@@ -32,7 +34,7 @@ impl Allocations {
     pub fn in_interval(&self, interval: usize) -> Rows<'_> {
         let end = |interval: usize| self.ends.get(interval).copied().unwrap_or(self.bytes.len());
         let start = interval.checked_sub(1).map_or(0, end);
-        Rows { bytes: &self.bytes[start..end(interval)], interval: interval as u32, site: 0, instrument: 0 }
+        Rows { bytes: &self.bytes[start..end(interval)], interval, site: 0, instrument: 0 }
     }
 
     /// Adds a row to the interval being made; the order of its rows is free.
@@ -46,13 +48,13 @@ impl Allocations {
         rows.sort_unstable();
         let (mut site, mut instrument) = (0, 0);
         for row in &rows {
-            if row.site != site {
+            if row.site.get() != site {
                 instrument = 0;
             }
-            self.write(u64::from(row.site - site));
-            self.write(u64::from(row.instrument - instrument));
+            self.write((row.site.get() - site) as u64);
+            self.write((row.instrument.get() - instrument) as u64);
             self.write(row.wh as u64);
-            (site, instrument) = (row.site, row.instrument);
+            (site, instrument) = (row.site.get(), row.instrument.get());
         }
         self.ends.push(self.bytes.len());
         rows.clear();
@@ -72,9 +74,9 @@ impl Allocations {
 #[derive(Debug, Clone)]
 pub struct Rows<'a> {
     bytes: &'a [u8],
-    interval: u32,
-    site: u32,
-    instrument: u32,
+    interval: usize,
+    site: usize,
+    instrument: usize,
 }
 
 impl Rows<'_> {
@@ -99,14 +101,15 @@ impl Iterator for Rows<'_> {
         if self.bytes.is_empty() {
             return None;
         }
-        let further = self.read() as u32;
+        let further = self.read() as usize;
         if further > 0 {
             self.instrument = 0;
         }
         self.site += further;
-        self.instrument += self.read() as u32;
+        self.instrument += self.read() as usize;
         let wh = self.read() as i64;
-        Some(Allocation { interval: self.interval, site: self.site, instrument: self.instrument, wh })
+        let (site, instrument) = (Index::new(self.site), Index::new(self.instrument));
+        Some(Allocation { interval: self.interval, site, instrument, wh })
     }
 }
 
@@ -116,11 +119,15 @@ mod tests {
 
     #[test]
     fn rows_come_back_sorted_interval_by_interval() {
-        let row = |interval, site, instrument, wh| Allocation { interval, site, instrument, wh };
+        let row = |interval, site, instrument, wh| {
+            let (site, instrument) = (Index::new(site), Index::new(instrument));
+            Allocation { interval, site, instrument, wh }
+        };
+        let most = u32::MAX as usize;
         let made = [
             vec![row(0, 3, 200, i64::MAX), row(0, 0, 0, 1), row(0, 3, 70_000, 127), row(0, 0, 5, 128)],
             vec![],
-            vec![row(2, u32::MAX, 4, 16_384), row(2, 1, u32::MAX, 1), row(2, 1, 2, -5)],
+            vec![row(2, most, 4, 16_384), row(2, 1, most, 1), row(2, 1, 2, -5)],
         ];
         let mut packed = Allocations::default();
         for rows in &made {

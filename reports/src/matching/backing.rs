@@ -10,6 +10,7 @@ use super::score::{self, Scores};
 use crate::books::Books;
 use crate::ruleset::Step;
 use crate::shares::largest_remainder;
+use ids::{BoundaryIndex, Index, InstrumentIndex, SiteId, SiteIndex};
 use std::collections::BTreeMap;
 
 /// Sums behind the figures that say how much is backed.
@@ -48,10 +49,10 @@ fn each(books: &Books, run: &LedgerRun, mut each: impl FnMut(Allocation)) {
         return;
     }
     for t in 0..books.grid.len {
-        let mut short: BTreeMap<u32, Vec<Allocation>> = BTreeMap::new();
+        let mut short: BTreeMap<InstrumentIndex, Vec<Allocation>> = BTreeMap::new();
         for a in run.allocations.in_interval(t) {
-            let certified = books.certified_wh(a.instrument as usize, t);
-            if certified >= run.allocated_wh[a.instrument as usize][t] {
+            let certified = books.certified_wh(a.instrument, t);
+            if certified >= run.allocated_wh[a.instrument][t] {
                 each(a);
             } else if certified > 0 {
                 short.entry(a.instrument).or_default().push(a);
@@ -59,8 +60,8 @@ fn each(books: &Books, run: &LedgerRun, mut each: impl FnMut(Allocation)) {
         }
         for (instrument, given) in short {
             let weights: Vec<i64> = given.iter().map(|a| a.wh).collect();
-            let names: Vec<&str> = given.iter().map(|a| books.sites[a.site as usize].id.as_str()).collect();
-            let parts = largest_remainder(books.certified_wh(instrument as usize, t), &weights, &names);
+            let names: Vec<&SiteId> = given.iter().map(|a| &books.sites[a.site].id).collect();
+            let parts = largest_remainder(books.certified_wh(instrument, t), &weights, &names);
             for (a, wh) in given.into_iter().zip(parts).filter(|(_, wh)| *wh > 0) {
                 each(Allocation { wh, ..a });
             }
@@ -69,19 +70,17 @@ fn each(books: &Books, run: &LedgerRun, mut each: impl FnMut(Allocation)) {
 }
 
 /// What is certified of each contract in each boundary: in its own what it delivered there, less what passed a link.
-pub fn by_boundary(books: &Books, run: &LedgerRun) -> BTreeMap<(usize, usize), i128> {
-    let mut sums: BTreeMap<(usize, usize), i128> = BTreeMap::new();
-    for (i, certified) in books.certified.iter().enumerate() {
+pub fn by_boundary(books: &Books, run: &LedgerRun) -> BTreeMap<(InstrumentIndex, BoundaryIndex), i128> {
+    let mut sums: BTreeMap<(InstrumentIndex, BoundaryIndex), i128> = BTreeMap::new();
+    for (i, certified) in InstrumentIndex::each(&books.certified) {
         let all: i128 = certified.wh.iter().map(|wh| i128::from(*wh)).sum();
         sums.insert((i, books.instruments[i].boundary), all);
     }
     if !books.links.is_empty() {
         each(books, run, |a| {
-            let i = a.instrument as usize;
-            let (from, to) =
-                (books.instruments[i].boundary, books.sites[a.site as usize].boundary.at(a.interval as usize));
-            *sums.entry((i, from)).or_default() -= i128::from(a.wh);
-            *sums.entry((i, to)).or_default() += i128::from(a.wh);
+            let (from, to) = (books.instruments[a.instrument].boundary, books.sites[a.site].boundary.at(a.interval));
+            *sums.entry((a.instrument, from)).or_default() -= i128::from(a.wh);
+            *sums.entry((a.instrument, to)).or_default() += i128::from(a.wh);
         });
     }
     sums
@@ -94,15 +93,15 @@ pub fn compute(books: &Books, matched: &Matched, scores: &Scores) -> Backing {
     let mut boundaries = vec![Sums::default(); books.boundaries.len()];
     let mut at_sites = vec![vec![0_i64; len]; books.sites.len()];
     each(books, &matched.matching, |a| {
-        let (s, t) = (a.site as usize, a.interval as usize);
-        cells[books.sites[s].boundary.at(t)][t] += a.wh;
-        at_sites[s][t] += a.wh;
+        cells[books.sites[a.site].boundary.at(a.interval)][a.interval] += a.wh;
+        at_sites[a.site][a.interval] += a.wh;
     });
-    for (s, site) in books.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&books.sites) {
         sites[s].matched = at_sites[s].iter().map(|wh| i128::from(*wh)).sum();
         sites[s].full = (0..len).filter(|t| site.load_wh[*t] > 0 && at_sites[s][*t] == site.load_wh[*t]).count();
     }
-    for (b, sums) in boundaries.iter_mut().enumerate() {
+    for b in BoundaryIndex::all(&books.boundaries) {
+        let sums = &mut boundaries[b];
         sums.matched = cells[b].iter().map(|wh| i128::from(*wh)).sum();
         sums.full = scores.cells[b].iter().zip(&cells[b]).filter(|(c, wh)| c.load > 0 && c.load == **wh).count();
     }
@@ -111,8 +110,7 @@ pub fn compute(books: &Books, matched: &Matched, scores: &Scores) -> Backing {
             boundaries[b].contracted += wh;
         }
     }
-    for (b, sums) in boundaries.iter_mut().enumerate() {
-        let scored = &scores.boundaries[b];
+    for (sums, scored) in boundaries.iter_mut().zip(&scores.boundaries) {
         sums.contracted = sums.contracted.clamp(0, (scored.contracted - scored.reissued).max(0));
         sums.capped = sums.contracted.min(scored.load);
     }
@@ -127,15 +125,13 @@ pub fn compute(books: &Books, matched: &Matched, scores: &Scores) -> Backing {
 
 /// What of the inventory ledger is claimed under contracts, and what of that is backed.
 fn inventory(books: &Books, run: &LedgerRun, boundaries: &mut [Sums], sites: &mut [Sums]) {
-    for a in run.allocations.iter().filter(|a| is_contract(books.instruments[a.instrument as usize].step)) {
-        let s = a.site as usize;
-        boundaries[books.sites[s].boundary.at(a.interval as usize)].claimed += i128::from(a.wh);
-        sites[s].claimed += i128::from(a.wh);
+    for a in run.allocations.iter().filter(|a| is_contract(books.instruments[a.instrument].step)) {
+        boundaries[books.sites[a.site].boundary.at(a.interval)].claimed += i128::from(a.wh);
+        sites[a.site].claimed += i128::from(a.wh);
     }
     each(books, run, |a| {
-        let s = a.site as usize;
-        boundaries[books.sites[s].boundary.at(a.interval as usize)].inventory += i128::from(a.wh);
-        sites[s].inventory += i128::from(a.wh);
+        boundaries[books.sites[a.site].boundary.at(a.interval)].inventory += i128::from(a.wh);
+        sites[a.site].inventory += i128::from(a.wh);
     });
 }
 
@@ -162,7 +158,7 @@ mod tests {
     fn site(id: &str, load_wh: i64) -> SiteBook {
         SiteBook {
             id: id.into(),
-            boundary: Timeline::always(0),
+            boundary: Timeline::always(BoundaryIndex::new(0)),
             load_wh: vec![load_wh],
             metered_wh: None,
             estimated: Estimated::default(),
@@ -180,12 +176,12 @@ mod tests {
         Instrument {
             id: id.into(),
             step: Step::Contracts,
-            boundary: 0,
+            boundary: BoundaryIndex::new(0),
             technology: "wind".into(),
             carbon_free: true,
             ef_mg_per_kwh: 0,
             rule: SharingRule::Proportional,
-            sites: vec![0, 1],
+            sites: vec![SiteIndex::new(0), SiteIndex::new(1)],
             split: Vec::new(),
             delivered_wh: vec![wh],
             unplaced_wh: 0,
@@ -218,12 +214,14 @@ mod tests {
             clean_charge_wh: Vec::new(),
             reissued_wh: Vec::new(),
         };
-        run.allocations.push(Allocation { interval: 0, site: 0, instrument: 0, wh: 50 });
-        run.allocations.push(Allocation { interval: 0, site: 1, instrument: 0, wh: 20 });
+        for (site, wh) in [(0, 50), (1, 20)] {
+            let (site, instrument) = (SiteIndex::new(site), InstrumentIndex::new(0));
+            run.allocations.push(Allocation { interval: 0, site, instrument, wh });
+        }
         run.allocations.close();
         let backed = |books: &Books| {
             let mut found = Vec::new();
-            each(books, &run, |a| found.push((a.site, a.wh)));
+            each(books, &run, |a| found.push((a.site.get(), a.wh)));
             found
         };
         assert_eq!(backed(&books), [(0, 22), (1, 9)]);

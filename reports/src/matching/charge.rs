@@ -6,9 +6,9 @@ use super::order::reaches;
 use super::proportional;
 use crate::books::Books;
 use crate::ruleset::Step;
-use ids::{InstrumentIndex, StorageIndex};
+use ids::{Index, InstrumentIndex, StorageId, StorageIndex};
 
-/// Surplus of an instrument that charged a storage in an interval; indices into the books.
+/// Surplus of an instrument that charged a storage in an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Charge {
     pub instrument: InstrumentIndex,
@@ -18,10 +18,11 @@ pub struct Charge {
 
 /// Instruments in their order, storage in proportion to what it still takes. A function of what reached load in the
 /// interval alone, so that a ledger read back tells the same charge as the one that was made.
-pub fn compute(books: &Books, run: &LedgerRun, order: &[usize], t: usize) -> Vec<Charge> {
-    let mine: Vec<usize> = (0..books.storage.len()).filter(|s| order.contains(&books.storage[*s].instrument)).collect();
+pub fn compute(books: &Books, run: &LedgerRun, order: &[InstrumentIndex], t: usize) -> Vec<Charge> {
+    let is_mine = |s: &StorageIndex| order.contains(&books.storage[*s].instrument);
+    let mine: Vec<_> = StorageIndex::all(&books.storage).filter(is_mine).collect();
     let mut open: Vec<i64> = mine.iter().map(|s| books.storage[*s].charge_wh[t].max(0)).collect();
-    let names: Vec<&str> = mine.iter().map(|s| books.storage[*s].id.as_str()).collect();
+    let names: Vec<&StorageId> = mine.iter().map(|s| &books.storage[*s].id).collect();
     let mut charges = Vec::new();
     if open.iter().all(|wh| *wh == 0) {
         return charges;
@@ -33,7 +34,7 @@ pub fn compute(books: &Books, run: &LedgerRun, order: &[usize], t: usize) -> Vec
         if !may || surplus <= 0 {
             continue;
         }
-        let take = |(s, open): (&usize, &i64)| {
+        let take = |(s, open): (&StorageIndex, &i64)| {
             let site = books.storage[*s].site;
             if instrument.sites.contains(&site) && reaches(books, instrument, site, t) { *open } else { 0 }
         };

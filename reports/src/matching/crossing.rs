@@ -5,15 +5,15 @@ use super::score::boundary_of;
 use super::{charge, order};
 use crate::books::Books;
 use crate::ruleset::Step;
-use ids::{InstrumentIndex, SiteIndex};
+use ids::{BoundaryIndex, InstrumentIndex, SiteIndex};
 use std::collections::BTreeMap;
 
 /// Energy of an instrument, taken from one boundary to another over the period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crossing {
     pub instrument: InstrumentIndex,
-    pub from: usize,
-    pub to: usize,
+    pub from: BoundaryIndex,
+    pub to: BoundaryIndex,
     pub wh: i128,
 }
 
@@ -22,7 +22,7 @@ pub fn find(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossi
     if books.links.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sums: BTreeMap<(usize, usize, usize), i128> = BTreeMap::new();
+    let mut sums: BTreeMap<(InstrumentIndex, BoundaryIndex, BoundaryIndex), i128> = BTreeMap::new();
     let mut note = |instrument: InstrumentIndex, site: SiteIndex, t: usize, wh: i64| {
         let from = boundary_of(books, &books.instruments[instrument], t);
         let to = books.sites[site].boundary.at(t);
@@ -31,7 +31,7 @@ pub fn find(books: &Books, run: &LedgerRun, steps: &[Step]) -> Result<Vec<Crossi
         }
     };
     for a in run.allocations.iter() {
-        note(a.instrument as usize, a.site as usize, a.interval as usize, a.wh);
+        note(a.instrument, a.site, a.interval, a.wh);
     }
     if !books.storage.is_empty() && steps.contains(&Step::Storage) {
         for order in order::by_component(books, steps)? {

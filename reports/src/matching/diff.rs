@@ -12,13 +12,13 @@ use super::restore::Posted;
 use crate::books::{Books, Instrument, SiteBook};
 use crate::ruleset::Step;
 use crate::storage::StorageBook;
-use ids::{BoundaryIndex, SiteIndex};
+use ids::{BoundaryIndex, Index, InstrumentIndex, SiteIndex, StorageIndex};
 
 /// Where books differ from those before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {
     /// For each boundary the smallest one it is connected with.
-    components: Vec<usize>,
+    components: Vec<BoundaryIndex>,
     /// `[boundary][interval]` for the smallest of each connected set; empty for the others.
     affected: Vec<Vec<bool>>,
 }
@@ -30,7 +30,7 @@ impl Reach {
             return None;
         }
         let components = order::components(new);
-        let affected = (0..new.boundaries.len())
+        let affected = BoundaryIndex::all(&new.boundaries)
             .map(|c| if components[c] == c { reached(old, new, &components, c) } else { Vec::new() })
             .collect();
         Some(Self { components, affected })
@@ -61,7 +61,7 @@ pub struct Rerun<'a> {
 struct Part<'a> {
     ledger: Ledger,
     /// Instruments in their order, one list for each connected set of boundaries, with a boundary of it.
-    orders: Vec<(usize, Vec<usize>)>,
+    orders: Vec<(BoundaryIndex, Vec<InstrumentIndex>)>,
     engine: Engine<'a>,
     run: LedgerRun,
 }
@@ -118,7 +118,7 @@ impl<'a> Rerun<'a> {
 impl Part<'_> {
     /// Moves charge records past an interval that stays as it stood.
     fn advance_storage(&mut self, books: &Books, reach: &Reach, carried: &[bool], t: usize) {
-        for (s, storage) in books.storage.iter().enumerate() {
+        for (s, storage) in StorageIndex::each(&books.storage) {
             if !carried[s] || reach.in_boundary(place_of(books, storage.site))[t] {
                 continue;
             }
@@ -132,17 +132,19 @@ impl Part<'_> {
 }
 
 /// A boundary of the connected set a site lies in.
-fn place_of(books: &Books, site: SiteIndex) -> usize {
+fn place_of(books: &Books, site: SiteIndex) -> BoundaryIndex {
     books.sites[site].boundary.at(0)
 }
 
 /// A boundary of the connected set a figure belongs to; none where it lies outside the books.
-fn boundary_of(books: &Books, posted: Posted) -> Option<usize> {
+fn boundary_of(books: &Books, posted: Posted) -> Option<BoundaryIndex> {
     match posted {
-        Posted::Allocated { site, .. } => (site < books.sites.len()).then(|| place_of(books, site)),
-        Posted::Stored { instrument } => (instrument < books.instruments.len()).then(|| order::home(books, instrument)),
+        Posted::Allocated { site, .. } => (site.get() < books.sites.len()).then(|| place_of(books, site)),
+        Posted::Stored { instrument } => {
+            (instrument.get() < books.instruments.len()).then(|| order::home(books, instrument))
+        }
         Posted::CleanCharge { storage } | Posted::Reissued { storage } => {
-            books.storage.get(storage).map(|s| place_of(books, s.site))
+            books.storage.get(storage.get()).map(|s| place_of(books, s.site))
         }
     }
 }
@@ -164,7 +166,7 @@ fn same_shape(a: &Books, b: &Books) -> bool {
 }
 
 /// Intervals of one connected set of boundaries in which anything that decides an allocation changed.
-fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> Vec<bool> {
+fn reached(old: &Books, new: &Books, components: &[BoundaryIndex], component: BoundaryIndex) -> Vec<bool> {
     let mut changed = vec![false; new.grid.len];
     let mut mark = |differs: &dyn Fn(usize) -> bool| {
         for (t, changed) in changed.iter_mut().enumerate() {
@@ -178,7 +180,7 @@ fn reached(old: &Books, new: &Books, components: &[usize], component: usize) -> 
         };
         mark(&|t| decides(a, t) != decides(b, t));
     }
-    for (i, (a, b)) in old.instruments.iter().zip(&new.instruments).enumerate() {
+    for ((i, b), a) in InstrumentIndex::each(&new.instruments).zip(&old.instruments) {
         if components[order::home(new, i)] == component {
             mark(&|t| a.delivered_wh[t] != b.delivered_wh[t]);
         }

@@ -6,6 +6,7 @@ use super::{invariants, order, score};
 use crate::books::{Books, Share};
 use crate::ruleset::Step;
 use crate::shares::largest_remainder;
+use ids::{BoundaryIndex, Index, SiteId, SiteIndex};
 
 /// Allocates every instrument in both ledgers and checks the result against the invariants.
 pub fn run(books: &Books) -> Result<Matched, MatchingError> {
@@ -21,7 +22,7 @@ pub(super) fn check_sums(books: &Books) -> Result<(), MatchingError> {
         let mut load = vec![0_i64; books.boundaries.len()];
         let mut purchased = vec![0_i64; books.boundaries.len()];
         let mut delivered = vec![0_i64; books.boundaries.len()];
-        let overflow = |b: usize| MatchingError::Overflow(books.boundaries[b].id.clone());
+        let overflow = |b: BoundaryIndex| MatchingError::Overflow(books.boundaries[b].id.clone());
         for site in &books.sites {
             let b = site.boundary.at(t);
             load[b] = load[b].checked_add(site.load_wh[t]).ok_or_else(|| overflow(b))?;
@@ -68,12 +69,11 @@ pub(super) fn finish(books: &Books, matching: LedgerRun, inventory: LedgerRun) -
 /// gets none; load that own fossil generation served was not taken from the grid.
 fn grid_credit(books: &Books, matching: &LedgerRun) -> Result<Vec<Vec<i64>>, MatchingError> {
     let mut credit = vec![vec![0; books.grid.len]; books.sites.len()];
-    let ids: Vec<&str> = books.sites.iter().map(|s| s.id.as_str()).collect();
-    for (index, boundary) in books.boundaries.iter().enumerate() {
+    for (index, boundary) in BoundaryIndex::each(&books.boundaries) {
         let Some(shares) = &boundary.grid_cfe else { continue };
-        let ever: Vec<usize> =
-            (0..books.sites.len()).filter(|s| books.sites[*s].boundary.values().any(|b| b == index)).collect();
-        let names: Vec<&str> = ever.iter().map(|s| ids[*s]).collect();
+        let is_ever_here = |s: &SiteIndex| books.sites[*s].boundary.values().any(|b| b == index);
+        let ever: Vec<_> = SiteIndex::all(&books.sites).filter(is_ever_here).collect();
+        let names: Vec<&SiteId> = ever.iter().map(|s| &books.sites[*s].id).collect();
         let overflow = || MatchingError::Overflow(boundary.id.clone());
         let mut left = vec![0_i64; ever.len()];
         for interval in 0..books.grid.len {

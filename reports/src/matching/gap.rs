@@ -8,6 +8,7 @@
 use super::ledgers::Matched;
 use super::score::Scores;
 use crate::books::Books;
+use ids::{Index, SiteIndex};
 use serde::{Deserialize, Serialize};
 
 /// Unmatched load by why it is unmatched: the four add up to it.
@@ -54,7 +55,7 @@ pub fn explain(books: &Books, matched: &Matched, scores: &Scores) -> Unmatched {
             hour.unmatched += i128::from(row[t].load - row[t].matched);
             hour.surplus += i128::from(row[t].surplus());
         }
-        for (s, site) in books.sites.iter().enumerate() {
+        for (s, site) in SiteIndex::each(&books.sites) {
             let left = site.load_wh[t] - matched.matching.site_wh[s][t];
             hour.own += i128::from(site.scope_1(t).min(left));
         }

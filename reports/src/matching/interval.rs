@@ -9,18 +9,17 @@ use crate::definitions::SharingRule;
 use crate::ruleset::Step;
 use crate::shares::largest_remainder;
 use crate::storage::Fifo;
-use ids::SiteIndex;
+use ids::{Index, InstrumentIndex, SiteId, SiteIndex, StorageIndex};
 
 /// What carries over from one interval to the next: charge records, and nothing else.
 pub struct Engine<'a> {
     books: &'a Books,
     ledger: Ledger,
-    /// Site ids, for ties.
-    ids: Vec<&'a str>,
     pub(super) stores: Vec<Fifo>,
     left: Vec<i64>,
     needs: Vec<i64>,
-    names: Vec<&'a str>,
+    /// Site ids, for ties.
+    names: Vec<&'a SiteId>,
 }
 
 impl<'a> Engine<'a> {
@@ -28,7 +27,6 @@ impl<'a> Engine<'a> {
         Self {
             books,
             ledger,
-            ids: books.sites.iter().map(|s| s.id.as_str()).collect(),
             stores: books.storage.iter().map(|s| Fifo::opening(s.opening_wh)).collect(),
             left: vec![0; books.sites.len()],
             needs: Vec::new(),
@@ -37,7 +35,7 @@ impl<'a> Engine<'a> {
     }
 
     /// Allocates an interval for the instruments of one connected set of boundaries.
-    pub fn run(&mut self, run: &mut LedgerRun, order: &[usize], t: usize) {
+    pub fn run(&mut self, run: &mut LedgerRun, order: &[InstrumentIndex], t: usize) {
         let books = self.books;
         for &i in order {
             for &s in &books.instruments[i].sites {
@@ -65,7 +63,7 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn share(&mut self, run: &mut LedgerRun, i: usize, t: usize, supply: i64) {
+    fn share(&mut self, run: &mut LedgerRun, i: InstrumentIndex, t: usize, supply: i64) {
         if supply <= 0 {
             return;
         }
@@ -84,7 +82,7 @@ impl<'a> Engine<'a> {
         names.clear();
         for &site in &instrument.sites {
             needs.push(if reaches(books, instrument, site, t) { self.left[site] } else { 0 });
-            names.push(self.ids[site]);
+            names.push(&books.sites[site].id);
         }
         // Ties go by site id whatever the order of the contract's list.
         let leftovers = books.rules.leftovers;
@@ -104,13 +102,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Standard supply and legacy: in proportion to load itself, not to what is left of it, and not transferable.
-    fn pro_rata(&mut self, run: &mut LedgerRun, i: usize, t: usize) {
+    fn pro_rata(&mut self, run: &mut LedgerRun, i: InstrumentIndex, t: usize) {
         let books = self.books;
         let instrument = &books.instruments[i];
-        let reached = |s: &usize| reaches(books, instrument, *s, t);
+        let reached = |s: &SiteIndex| reaches(books, instrument, *s, t);
         let sites: Vec<SiteIndex> = instrument.sites.iter().copied().filter(reached).collect();
         let loads: Vec<i64> = sites.iter().map(|s| self.ledger.load(books, *s, t)).collect();
-        let names: Vec<&str> = sites.iter().map(|s| self.ids[*s]).collect();
+        let names: Vec<&SiteId> = sites.iter().map(|s| &books.sites[*s].id).collect();
         let total = loads.iter().fold(0_i64, |sum, wh| sum.saturating_add(*wh));
         let parts = largest_remainder(instrument.delivered_wh[t].min(total), &loads, &names);
         for (site, wh) in sites.into_iter().zip(parts) {
@@ -118,19 +116,19 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn give(&mut self, run: &mut LedgerRun, i: usize, site: SiteIndex, t: usize, wh: i64) {
+    fn give(&mut self, run: &mut LedgerRun, i: InstrumentIndex, site: SiteIndex, t: usize, wh: i64) {
         if wh <= 0 {
             return;
         }
         self.left[site] -= wh;
         run.allocated_wh[i][t] += wh;
         run.site_wh[site][t] += wh;
-        run.allocations.push(Allocation { interval: t as u32, site: site as u32, instrument: i as u32, wh });
+        run.allocations.push(Allocation { interval: t, site, instrument: i, wh });
     }
 
     /// Takes a storage's discharge from its records and re-issues the clean part.
-    fn discharge(&mut self, run: &mut LedgerRun, i: usize, t: usize) -> i64 {
-        let Some(s) = self.books.storage.iter().position(|s| s.instrument == i) else { return 0 };
+    fn discharge(&mut self, run: &mut LedgerRun, i: InstrumentIndex, t: usize) -> i64 {
+        let Some(s) = StorageIndex::find(&self.books.storage, |s| s.instrument == i) else { return 0 };
         let book = &self.books.storage[s];
         let Some(efficiency) = book.efficiency(t) else { return 0 };
         let clean = self.stores[s].discharge(book.discharge_wh[t], efficiency);
@@ -139,13 +137,13 @@ impl<'a> Engine<'a> {
     }
 
     /// New charge records, so much of each clean.
-    fn charge(&mut self, run: &mut LedgerRun, order: &[usize], t: usize) {
+    fn charge(&mut self, run: &mut LedgerRun, order: &[InstrumentIndex], t: usize) {
         let books = self.books;
         for charge in charge::compute(books, run, order, t) {
             run.stored_wh[charge.instrument][t] += charge.wh;
             run.clean_charge_wh[charge.storage][t] += charge.wh;
         }
-        for (s, storage) in books.storage.iter().enumerate().filter(|(_, s)| order.contains(&s.instrument)) {
+        for (s, storage) in StorageIndex::each(&books.storage).filter(|(_, s)| order.contains(&s.instrument)) {
             self.stores[s].charge(storage.charge_wh[t].max(0), run.clean_charge_wh[s][t]);
         }
     }

@@ -4,6 +4,7 @@ use super::ledgers::{Ledger, LedgerRun, Matched, MatchingError};
 use crate::books::Books;
 use crate::ruleset::Step;
 use crate::storage::Fifo;
+use ids::{BoundaryIndex, Index, InstrumentIndex, SiteIndex, StorageIndex};
 
 pub fn check(books: &Books, matched: &Matched) -> Result<(), MatchingError> {
     for ledger in Ledger::ALL {
@@ -14,7 +15,7 @@ pub fn check(books: &Books, matched: &Matched) -> Result<(), MatchingError> {
         place.instruments(run, &from)?;
         place.storage(run)?;
     }
-    for (s, site) in books.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&books.sites) {
         for t in 0..site.load_wh.len() {
             let (given, grid) = (matched.matching.site_wh[s][t], matched.site_grid_cfe_wh[s][t]);
             let open = Ledger::Matching.load(books, s, t);
@@ -27,6 +28,9 @@ pub fn check(books: &Books, matched: &Matched) -> Result<(), MatchingError> {
     Ok(())
 }
 
+/// Wh, `[site]` or `[instrument]`, then `[interval]`.
+type Cells = Vec<Vec<i64>>;
+
 struct Place<'a> {
     books: &'a Books,
     ledger: Ledger,
@@ -38,37 +42,37 @@ impl Place<'_> {
         Err(MatchingError::Invariant(format!("{} ledger, {start}: {what}", self.ledger.name())))
     }
 
-    /// Wh by site and by instrument, each `[..][interval]` flat; every row positive and within its reach.
-    fn sums(&self, run: &LedgerRun) -> Result<(Vec<i64>, Vec<i64>), MatchingError> {
+    /// Wh by site and by instrument, each `[..][interval]`; every row positive and within its reach.
+    fn sums(&self, run: &LedgerRun) -> Result<(Cells, Cells), MatchingError> {
         let (books, len) = (self.books, self.books.grid.len);
-        let mut to_site = vec![0_i64; books.sites.len() * len];
-        let mut from = vec![0_i64; books.instruments.len() * len];
+        let mut to_site = vec![vec![0_i64; len]; books.sites.len()];
+        let mut from = vec![vec![0_i64; len]; books.instruments.len()];
         for a in run.allocations.iter() {
-            let (t, s, i) = (a.interval as usize, a.site as usize, a.instrument as usize);
-            let (instrument, site) = (&books.instruments[i], &books.sites[s]);
-            if a.wh <= 0 || !instrument.sites.contains(&s) {
+            let t = a.interval;
+            let (instrument, site) = (&books.instruments[a.instrument], &books.sites[a.site]);
+            if a.wh <= 0 || !instrument.sites.contains(&a.site) {
                 return self.fail(t, format!("{} gives {} Wh to {}", instrument.id, a.wh, site.id));
             }
             let there = site.boundary.at(t);
             let own = matches!(instrument.step, Step::SelfGeneration | Step::Storage);
             let bound = matches!(instrument.step, Step::Sss | Step::Legacy);
-            let passed = |from: usize| books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed);
+            let passed =
+                |from: BoundaryIndex| books.links.iter().any(|l| (l.from, l.to) == (from, there) && l.tests[t].passed);
             if !own && there != instrument.boundary && (bound || !passed(instrument.boundary)) {
                 return self.fail(t, format!("{} crosses its boundary to {}", instrument.id, site.id));
             }
-            to_site[s * len + t] += a.wh;
-            from[i * len + t] += a.wh;
+            to_site[a.site][t] += a.wh;
+            from[a.instrument][t] += a.wh;
         }
         Ok((to_site, from))
     }
 
     /// `allocated + unmatched = load`
-    fn loads(&self, run: &LedgerRun, to_site: &[i64]) -> Result<(), MatchingError> {
-        let len = self.books.grid.len;
-        for (s, site) in self.books.sites.iter().enumerate() {
-            for t in 0..len {
+    fn loads(&self, run: &LedgerRun, to_site: &[Vec<i64>]) -> Result<(), MatchingError> {
+        for (s, site) in SiteIndex::each(&self.books.sites) {
+            for t in 0..self.books.grid.len {
                 let load = self.ledger.load(self.books, s, t);
-                let given = to_site[s * len + t];
+                let given = to_site[s][t];
                 if given != run.site_wh[s][t] || given > load {
                     return self.fail(t, format!("site {}: allocated {given} of {load} Wh", site.id));
                 }
@@ -78,12 +82,12 @@ impl Place<'_> {
     }
 
     /// `allocated + stored + surplus = delivered`
-    fn instruments(&self, run: &LedgerRun, from: &[i64]) -> Result<(), MatchingError> {
-        let (books, len) = (self.books, self.books.grid.len);
-        for (i, instrument) in books.instruments.iter().enumerate() {
-            let storage = books.storage.iter().position(|s| s.instrument == i);
-            for t in 0..len {
-                let given = from[i * len + t];
+    fn instruments(&self, run: &LedgerRun, from: &[Vec<i64>]) -> Result<(), MatchingError> {
+        let books = self.books;
+        for (i, instrument) in InstrumentIndex::each(&books.instruments) {
+            let storage = StorageIndex::find(&books.storage, |s| s.instrument == i);
+            for t in 0..books.grid.len {
+                let given = from[i][t];
                 let delivered = storage.map_or(instrument.delivered_wh[t], |s| run.reissued_wh[s][t]);
                 if given != run.allocated_wh[i][t] || given + run.stored(i, t) > delivered {
                     return self.fail(t, format!("{} gave {given} of {delivered} Wh", instrument.id));
@@ -103,7 +107,7 @@ impl Place<'_> {
                 return self.fail(t, format!("{clean} Wh charged clean of {stored} stored"));
             }
         }
-        for (s, storage) in books.storage.iter().enumerate() {
+        for (s, storage) in StorageIndex::each(&books.storage) {
             if run.reissued_wh[s].iter().all(|wh| *wh == 0) {
                 continue;
             }

@@ -3,7 +3,8 @@
 use super::allocations::Allocations;
 use crate::books::Books;
 use crate::named::named;
-use ids::{InstrumentIndex, SiteIndex};
+use ids::{BoundaryId, Index, InstrumentId, InstrumentIndex, SiteIndex, StorageIndex};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Why nothing can be matched.
@@ -12,16 +13,17 @@ pub enum MatchingError {
     #[error(
         "contracts {a} and {b}: their site lists overlap, and neither contains the other; nest them or keep them apart"
     )]
-    SitesCross { a: String, b: String },
+    SitesCross { a: InstrumentId, b: InstrumentId },
     #[error("matching broke its own rule: {0}. This is a defect: no report is made")]
     Invariant(String),
     #[error("energy sums past 2^63-1 Wh in boundary {0}")]
-    Overflow(String),
+    Overflow(BoundaryId),
 }
 
 named! {
     /// Which books an allocation stands in.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
     pub enum Ledger {
         /// Counts towards the matched share.
         Matching = "matching",
@@ -75,14 +77,14 @@ impl LedgerRun {
 
     /// What an instrument delivered in an interval; storage delivers what this ledger re-issued.
     pub fn delivered(&self, books: &Books, instrument: InstrumentIndex, interval: usize) -> i64 {
-        match books.storage.iter().position(|s| s.instrument == instrument) {
+        match StorageIndex::find(&books.storage, |s| s.instrument == instrument) {
             Some(storage) => self.reissued_wh[storage][interval],
             None => books.instruments[instrument].delivered_wh[interval],
         }
     }
 
     pub fn stored(&self, instrument: InstrumentIndex, interval: usize) -> i64 {
-        self.stored_wh.get(instrument).map_or(0, |row| row[interval])
+        self.stored_wh.get(instrument.get()).map_or(0, |row| row[interval])
     }
 }
 

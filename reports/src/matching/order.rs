@@ -5,20 +5,20 @@ use super::ledgers::MatchingError;
 use super::score::boundary_of;
 use crate::books::{Books, Instrument};
 use crate::ruleset::Step;
-use ids::{InstrumentIndex, SiteIndex};
+use ids::{BoundaryIndex, Index, InstrumentIndex, SiteIndex};
 use std::collections::BTreeSet;
 
 /// Instruments in their order, for boundaries that links do not connect one list each.
-pub fn by_component(books: &Books, steps: &[Step]) -> Result<Vec<Vec<usize>>, MatchingError> {
+pub fn by_component(books: &Books, steps: &[Step]) -> Result<Vec<Vec<InstrumentIndex>>, MatchingError> {
     check_lists(books)?;
     let components = components(books);
-    let position = |i: &usize| steps.iter().position(|step| *step == books.instruments[*i].step);
-    let mut order: Vec<usize> = (0..books.instruments.len()).filter(|i| position(i).is_some()).collect();
+    let position = |i: InstrumentIndex| steps.iter().position(|step| *step == books.instruments[i].step);
+    let mut order: Vec<_> = InstrumentIndex::all(&books.instruments).filter(|i| position(*i).is_some()).collect();
     order.sort_by(|a, b| {
-        let key = |i: usize| (position(&i), books.instruments[i].sites.len(), books.instruments[i].id.as_str());
+        let key = |i: InstrumentIndex| (position(i), books.instruments[i].sites.len(), &books.instruments[i].id);
         key(*a).cmp(&key(*b))
     });
-    let mut lists: Vec<Vec<usize>> = vec![Vec::new(); books.boundaries.len()];
+    let mut lists = vec![Vec::new(); books.boundaries.len()];
     for i in order {
         lists[components[home(books, i)]].push(i);
     }
@@ -39,20 +39,20 @@ pub(super) fn reaches(books: &Books, instrument: &Instrument, site: SiteIndex, t
 }
 
 /// A boundary an instrument belongs to, whatever the interval.
-pub(super) fn home(books: &Books, instrument: InstrumentIndex) -> usize {
+pub(super) fn home(books: &Books, instrument: InstrumentIndex) -> BoundaryIndex {
     boundary_of(books, &books.instruments[instrument], 0)
 }
 
 /// For each boundary the smallest one it is connected with: by links, or by sites that move between them.
-pub fn components(books: &Books) -> Vec<usize> {
-    let mut root: Vec<usize> = (0..books.boundaries.len()).collect();
-    fn find(root: &[usize], mut b: usize) -> usize {
+pub fn components(books: &Books) -> Vec<BoundaryIndex> {
+    let mut root: Vec<_> = BoundaryIndex::all(&books.boundaries).collect();
+    fn find(root: &[BoundaryIndex], mut b: BoundaryIndex) -> BoundaryIndex {
         while root[b] != b {
             b = root[b];
         }
         b
     }
-    let mut join = |a: usize, b: usize| {
+    let mut join = |a: BoundaryIndex, b: BoundaryIndex| {
         let (a, b) = (find(&root, a), find(&root, b));
         root[a.max(b)] = a.min(b);
     };
@@ -63,7 +63,7 @@ pub fn components(books: &Books) -> Vec<usize> {
         let first = site.boundary.at(0);
         site.boundary.values().for_each(|b| join(first, b));
     }
-    (0..books.boundaries.len()).map(|b| find(&root, b)).collect()
+    root.iter().map(|b| find(&root, *b)).collect()
 }
 
 /// Site lists nest or are disjoint: those of one boundary as they are written, those of two by where sites lie in each
@@ -71,11 +71,11 @@ pub fn components(books: &Books) -> Vec<usize> {
 fn check_lists(books: &Books) -> Result<(), MatchingError> {
     let shared = |step: Step| matches!(step, Step::Contracts | Step::Unbundled);
     let contracts: Vec<&Instrument> = books.instruments.iter().filter(|i| shared(i.step)).collect();
-    let written: Vec<BTreeSet<usize>> = contracts.iter().map(|c| c.sites.iter().copied().collect()).collect();
+    let written: Vec<BTreeSet<SiteIndex>> = contracts.iter().map(|c| c.sites.iter().copied().collect()).collect();
     let same = |a: &Instrument, b: &Instrument| a.boundary == b.boundary;
     refuse_crossing(&contracts, &written, &same)?;
     for t in moves(books) {
-        let reached: Vec<BTreeSet<usize>> = contracts.iter().map(|c| within_reach(books, c, t)).collect();
+        let reached: Vec<BTreeSet<SiteIndex>> = contracts.iter().map(|c| within_reach(books, c, t)).collect();
         refuse_crossing(&contracts, &reached, &|a: &Instrument, b: &Instrument| !same(a, b))?;
     }
     Ok(())
@@ -88,9 +88,9 @@ fn moves(books: &Books) -> BTreeSet<usize> {
 }
 
 /// Sites of a contract that lie in its boundary or beyond a link from it, whatever prices are.
-fn within_reach(books: &Books, contract: &Instrument, t: usize) -> BTreeSet<usize> {
-    let linked = |b: usize| books.links.iter().any(|l| (l.from, l.to) == (contract.boundary, b));
-    let reached = |b: usize| b == contract.boundary || linked(b);
+fn within_reach(books: &Books, contract: &Instrument, t: usize) -> BTreeSet<SiteIndex> {
+    let linked = |b: BoundaryIndex| books.links.iter().any(|l| (l.from, l.to) == (contract.boundary, b));
+    let reached = |b: BoundaryIndex| b == contract.boundary || linked(b);
     contract.sites.iter().copied().filter(|s| reached(books.sites[*s].boundary.at(t))).collect()
 }
 
@@ -109,7 +109,7 @@ fn refuse_crossing(
     Ok(())
 }
 
-fn crosses(a: &BTreeSet<usize>, b: &BTreeSet<usize>) -> bool {
+fn crosses(a: &BTreeSet<SiteIndex>, b: &BTreeSet<SiteIndex>) -> bool {
     let shared = a.intersection(b).count();
     shared > 0 && shared < a.len() && shared < b.len()
 }

@@ -10,7 +10,7 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{ToPrimitive, Zero};
 
-pub fn split(supply: i64, needs: &[i64], parts: &[Fraction], ids: &[&str], leftovers: Leftovers) -> Vec<i64> {
+pub fn split<T: Ord>(supply: i64, needs: &[i64], parts: &[Fraction], ids: &[T], leftovers: Leftovers) -> Vec<i64> {
     let portions = match leftovers {
         Leftovers::Step => of_the_parts(supply, parts, ids),
         Leftovers::Split => of_the_whole(supply, parts, ids),
@@ -19,7 +19,7 @@ pub fn split(supply: i64, needs: &[i64], parts: &[Fraction], ids: &[&str], lefto
 }
 
 /// Floors of each part, then the Wh that the parts come to beyond them.
-fn of_the_whole(supply: i64, parts: &[Fraction], ids: &[&str]) -> Vec<i64> {
+fn of_the_whole<T: Ord>(supply: i64, parts: &[Fraction], ids: &[T]) -> Vec<i64> {
     let mut portions: Vec<i64> = parts.iter().map(|part| part.floor_of(supply)).collect();
     // What each floor cut off, as the numerator over its part's denominator.
     let cut = |part: &Fraction| {
@@ -32,7 +32,7 @@ fn of_the_whole(supply: i64, parts: &[Fraction], ids: &[&str]) -> Vec<i64> {
     // Both are below 2^63, so that their products fit.
     places.sort_by(|a, b| {
         let (x, y) = (rests[*a], rests[*b]);
-        (y.0 * x.1).cmp(&(x.0 * y.1)).then_with(|| ids[*a].cmp(ids[*b]))
+        (y.0 * x.1).cmp(&(x.0 * y.1)).then_with(|| ids[*a].cmp(&ids[*b]))
     });
     for place in places {
         if left == 0 {
@@ -63,7 +63,7 @@ fn whole_of(rests: &[(i128, i128)]) -> i64 {
 }
 
 /// All Wh that the parts come to together, in proportion to them.
-fn of_the_parts(supply: i64, parts: &[Fraction], ids: &[&str]) -> Vec<i64> {
+fn of_the_parts<T: Ord>(supply: i64, parts: &[Fraction], ids: &[T]) -> Vec<i64> {
     match weights(parts) {
         Some((weights, whole)) => {
             let sum: i128 = weights.iter().map(|w| i128::from(*w)).sum();

@@ -2,9 +2,9 @@
 
 use super::allocations::Allocation;
 use super::ledgers::LedgerRun;
-use ids::{InstrumentIndex, SiteIndex, StorageIndex};
+use ids::{Index, InstrumentIndex, SiteIndex, StorageIndex};
 
-/// One posted figure; indices into the books.
+/// One posted figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Posted {
     /// An instrument's energy given to a site.
@@ -24,12 +24,12 @@ impl LedgerRun {
     /// Calls `each` with every non-zero figure of an interval.
     pub fn post(&self, interval: usize, each: &mut dyn FnMut(Posted, i64)) {
         for a in self.allocations.in_interval(interval) {
-            each(Posted::Allocated { site: a.site as usize, instrument: a.instrument as usize }, a.wh);
+            each(Posted::Allocated { site: a.site, instrument: a.instrument }, a.wh);
         }
         let kinds: [Rows<'_>; 3] = [
-            (&self.stored_wh, |instrument| Posted::Stored { instrument }),
-            (&self.clean_charge_wh, |storage| Posted::CleanCharge { storage }),
-            (&self.reissued_wh, |storage| Posted::Reissued { storage }),
+            (&self.stored_wh, |at| Posted::Stored { instrument: Index::new(at) }),
+            (&self.clean_charge_wh, |at| Posted::CleanCharge { storage: Index::new(at) }),
+            (&self.reissued_wh, |at| Posted::Reissued { storage: Index::new(at) }),
         ];
         for (rows, posted) in kinds {
             for (index, row) in rows.iter().enumerate().filter(|(_, row)| row[interval] != 0) {
@@ -42,18 +42,13 @@ impl LedgerRun {
     pub(super) fn take(&mut self, interval: usize, posted: Posted, wh: i64) -> Option<()> {
         let cell = match posted {
             Posted::Allocated { site, instrument } => {
-                *self.site_wh.get_mut(site)?.get_mut(interval)? += wh;
-                self.allocations.push(Allocation {
-                    interval: u32::try_from(interval).ok()?,
-                    site: u32::try_from(site).ok()?,
-                    instrument: u32::try_from(instrument).ok()?,
-                    wh,
-                });
-                self.allocated_wh.get_mut(instrument)?.get_mut(interval)?
+                *self.site_wh.get_mut(site.get())?.get_mut(interval)? += wh;
+                self.allocations.push(Allocation { interval, site, instrument, wh });
+                self.allocated_wh.get_mut(instrument.get())?.get_mut(interval)?
             }
-            Posted::Stored { instrument } => self.stored_wh.get_mut(instrument)?.get_mut(interval)?,
-            Posted::CleanCharge { storage } => self.clean_charge_wh.get_mut(storage)?.get_mut(interval)?,
-            Posted::Reissued { storage } => self.reissued_wh.get_mut(storage)?.get_mut(interval)?,
+            Posted::Stored { instrument } => self.stored_wh.get_mut(instrument.get())?.get_mut(interval)?,
+            Posted::CleanCharge { storage } => self.clean_charge_wh.get_mut(storage.get())?.get_mut(interval)?,
+            Posted::Reissued { storage } => self.reissued_wh.get_mut(storage.get())?.get_mut(interval)?,
         };
         *cell += wh;
         Some(())

@@ -8,6 +8,7 @@ use super::ledgers::Matched;
 use crate::books::{Books, Instrument, SiteBook};
 use crate::quality::QualitySplit;
 use crate::ruleset::{Rules, Step};
+use ids::{BoundaryIndex, Index, InstrumentIndex, SiteIndex, StorageIndex};
 use serde::{Deserialize, Serialize};
 
 /// Sums behind a set of totals; scores are derived once, at the end.
@@ -87,7 +88,7 @@ pub fn counts(books: &Books, instrument: &Instrument) -> bool {
 }
 
 /// The boundary an instrument's energy lies in, in an interval.
-pub fn boundary_of(books: &Books, instrument: &Instrument, interval: usize) -> usize {
+pub fn boundary_of(books: &Books, instrument: &Instrument, interval: usize) -> BoundaryIndex {
     match (instrument.step, instrument.sites.first()) {
         (Step::SelfGeneration | Step::Storage, Some(site)) => books.sites[*site].boundary.at(interval),
         _ => instrument.boundary,
@@ -98,7 +99,7 @@ pub fn boundary_of(books: &Books, instrument: &Instrument, interval: usize) -> u
 pub fn cells(books: &Books, matched: &Matched) -> Vec<Vec<Cell>> {
     let run = &matched.matching;
     let mut cells = vec![vec![Cell::default(); books.grid.len]; books.boundaries.len()];
-    for (s, site) in books.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&books.sites) {
         for t in 0..books.grid.len {
             let cell = &mut cells[site.boundary.at(t)][t];
             cell.load += site.load_wh[t];
@@ -106,8 +107,8 @@ pub fn cells(books: &Books, matched: &Matched) -> Vec<Vec<Cell>> {
             cell.grid_cfe += matched.site_grid_cfe_wh[s][t];
         }
     }
-    for (i, instrument) in books.instruments.iter().enumerate().filter(|(_, i)| counts(books, i)) {
-        let storage = books.storage.iter().position(|s| s.instrument == i);
+    for (i, instrument) in InstrumentIndex::each(&books.instruments).filter(|(_, i)| counts(books, i)) {
+        let storage = StorageIndex::find(&books.storage, |s| s.instrument == i);
         for t in 0..books.grid.len {
             let cell = &mut cells[boundary_of(books, instrument, t)][t];
             // What is stored leaves with what it was delivered from, and is counted where the storage stands, below.
@@ -121,7 +122,7 @@ pub fn cells(books: &Books, matched: &Matched) -> Vec<Vec<Cell>> {
             }
         }
     }
-    for (s, storage) in books.storage.iter().enumerate() {
+    for (s, storage) in StorageIndex::each(&books.storage) {
         for t in 0..books.grid.len {
             let cell = &mut cells[books.sites[storage.site].boundary.at(t)][t];
             cell.stored += run.clean_charge_wh[s][t];
@@ -131,9 +132,9 @@ pub fn cells(books: &Books, matched: &Matched) -> Vec<Vec<Cell>> {
     if !books.links.is_empty() {
         // What passes a link is contracted where it is used.
         for a in run.allocations.iter() {
-            let t = a.interval as usize;
-            let from = boundary_of(books, &books.instruments[a.instrument as usize], t);
-            let to = books.sites[a.site as usize].boundary.at(t);
+            let t = a.interval;
+            let from = boundary_of(books, &books.instruments[a.instrument], t);
+            let to = books.sites[a.site].boundary.at(t);
             cells[from][t].contracted -= a.wh;
             cells[to][t].contracted += a.wh;
         }
@@ -154,11 +155,11 @@ pub fn compute(books: &Books, matched: &Matched) -> Scores {
     let cells = cells(books, matched);
     let mut sites = site_sums(books, matched);
     let mut boundaries: Vec<Sums> = cells.iter().map(|row| boundary_sums(row)).collect();
-    for (b, sums) in boundaries.iter_mut().enumerate() {
-        sums.cfe_known = books.boundaries[b].grid_cfe.is_some();
+    for (sums, boundary) in boundaries.iter_mut().zip(&books.boundaries) {
+        sums.cfe_known = boundary.grid_cfe.is_some();
         sums.rules = books.rules;
     }
-    for (s, site) in books.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&books.sites) {
         sites[s].cfe_known = true;
         for t in 0..books.grid.len {
             let b = site.boundary.at(t);
@@ -169,9 +170,8 @@ pub fn compute(books: &Books, matched: &Matched) -> Scores {
         }
     }
     for a in matched.matching.allocations.iter() {
-        let t = a.interval as usize;
-        let site = &books.sites[a.site as usize];
-        let metered = site.worst[t].is_metered() && books.instruments[a.instrument as usize].worst[t].is_metered();
+        let (t, site) = (a.interval, &books.sites[a.site]);
+        let metered = site.worst[t].is_metered() && books.instruments[a.instrument].worst[t].is_metered();
         boundaries[site.boundary.at(t)].metered += if metered { i128::from(a.wh) } else { 0 };
     }
     for instrument in books.instruments.iter().filter(|i| counts(books, i)) {
@@ -218,7 +218,7 @@ fn boundary_sums(row: &[Cell]) -> Sums {
 fn site_sums(books: &Books, matched: &Matched) -> Vec<Sums> {
     let run = &matched.matching;
     let mut all = Vec::with_capacity(books.sites.len());
-    for (s, site) in books.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&books.sites) {
         let mut sums = Sums { rules: books.rules, ..Sums::default() };
         sums.quality.load = site.quality;
         for t in 0..books.grid.len {
@@ -234,8 +234,8 @@ fn site_sums(books: &Books, matched: &Matched) -> Vec<Sums> {
         all.push(sums);
     }
     for a in run.allocations.iter() {
-        let (t, s) = (a.interval as usize, a.site as usize);
-        let (site, instrument) = (&books.sites[s], &books.instruments[a.instrument as usize]);
+        let (t, s) = (a.interval, a.site);
+        let (site, instrument) = (&books.sites[s], &books.instruments[a.instrument]);
         let tier = instrument.worst[t];
         all[s].quality.generation.add(tier, a.wh);
         if instrument.step == Step::Storage {

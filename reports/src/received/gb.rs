@@ -11,6 +11,7 @@ use crate::series::name::{GridLeaf, SeriesName};
 use crate::text::clip;
 use crate::time::{HALF_HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Rounding, Unit};
+use ids::BoundaryId;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -47,7 +48,7 @@ struct Fuel {
 /// Adds an intensity answer: actuals as readings, forecasts under their issue time.
 pub fn parse_intensity(
     body: &str,
-    area: &str,
+    area: &BoundaryId,
     period: Interval,
     issued: Instant,
     batch: &mut impl Rows,
@@ -70,7 +71,7 @@ pub fn parse_intensity(
 /// Adds a mix answer: the carbon-free share, with imports and biomass counted as not carbon-free.
 pub fn parse_generation(
     body: &str,
-    area: &str,
+    area: &BoundaryId,
     period: Interval,
     carbon_free: &[String],
     batch: &mut impl Rows,
@@ -172,7 +173,7 @@ mod tests {
         let start = Instant::parse("2018-01-20T12:00:00Z").expect("time");
         let period = Interval { start, end: start + 3_600 };
         let mut batch = Taken::default();
-        parse_intensity(BODY, "GB", period, start + 1_800, &mut batch).expect("parsed");
+        parse_intensity(BODY, &"GB".into(), period, start + 1_800, &mut batch).expect("parsed");
         assert_eq!(batch.readings["grid/GB/carbon_intensity"], [263_000]);
         assert_eq!(batch.forecasts["grid/GB/carbon_intensity"], [(start + 1_800, 270_000)]);
     }
@@ -185,7 +186,7 @@ mod tests {
         let period = Interval { start, end: start + 3_600 };
         let mut batch = Taken::default();
         let free = ["nuclear", "wind"].map(String::from);
-        parse_generation(body, "GB", period, &free, &mut batch).expect("parsed");
+        parse_generation(body, &"GB".into(), period, &free, &mut batch).expect("parsed");
         assert_eq!(batch.readings["grid/GB/cfe_share"], [353_000_000_000_000_000]);
     }
 
@@ -197,7 +198,8 @@ mod tests {
             let span = r#""from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z""#;
             let body = format!(r#"{{"data":[{{{span},"generationmix":[{mix}]}}]}}"#);
             let mut taken = Taken::default();
-            parse_generation(&body, "GB", period, &carbon_free(), &mut taken).map_err(|refused| refused.what)?;
+            parse_generation(&body, &"GB".into(), period, &carbon_free(), &mut taken)
+                .map_err(|refused| refused.what)?;
             match taken.rejects.first() {
                 Some((1, reason)) => Err(reason.clone()),
                 _ => Ok(taken.readings["grid/GB/cfe_share"][0] / 1_000_000_000_000_000),
@@ -244,7 +246,7 @@ mod tests {
                 r#"{{"data":[{{"from":"{from}","to":"{to}","intensity":{{"forecast":1,"actual":1,"index":"low"}}}}]}}"#
             );
             let mut taken = Taken::default();
-            parse_intensity(&body, "GB", always, Instant::FIRST, &mut taken).expect("parsed");
+            parse_intensity(&body, &"GB".into(), always, Instant::FIRST, &mut taken).expect("parsed");
             assert!(taken.readings.is_empty(), "{from}");
             assert!(taken.rejects[0].1.contains("is not a half-hour"), "{:?}", taken.rejects);
         }

@@ -8,7 +8,8 @@ use crate::matching::Matched;
 use crate::matching::backing::{self, Backing, Sums};
 use crate::matching::score::Scores;
 use crate::ruleset::CertificateRule;
-use crate::units::floored_six;
+use crate::units::Floored;
+use ids::{BoundaryIndex, Index, SiteIndex};
 
 /// What is backed, beside the figures it is part of.
 pub struct BackedFigures<'a> {
@@ -49,23 +50,23 @@ impl<'a> BackedFigures<'a> {
         })
     }
 
-    pub fn boundary(&self, b: usize) -> Backed {
-        self.backed(&self.backing.boundaries[b], self.scores.boundaries[b].load, self.annual.get(b).copied())
+    pub fn boundary(&self, b: BoundaryIndex) -> Backed {
+        self.backed(&self.backing.boundaries[b], self.scores.boundaries[b].load, self.annual.get(b.get()).copied())
     }
 
     /// A site has no annual figure of its own.
-    pub fn site(&self, s: usize) -> Backed {
+    pub fn site(&self, s: SiteIndex) -> Backed {
         self.backed(&self.backing.sites[s], self.scores.sites[s].load, None)
     }
 
     /// Of the matched energy of a boundary's interval.
-    pub fn interval(&self, b: usize, t: usize) -> Option<i64> {
+    pub fn interval(&self, b: BoundaryIndex, t: usize) -> Option<i64> {
         self.known.then(|| self.backing.cells[b][t])
     }
 
     fn backed(&self, sums: &Sums, load: i128, annual: Option<AnnualClaims>) -> Backed {
         let known_wh = |wh: i128| self.known.then_some(wh);
-        let share = |wh: i128| known_wh(wh).and_then(|wh| floored_six(wh, load));
+        let share = |wh: i128| known_wh(wh).and_then(|wh| Floored::new(wh, load));
         Backed {
             matched_wh: known_wh(sums.matched),
             matched_share: share(sums.matched),

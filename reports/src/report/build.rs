@@ -5,20 +5,22 @@ use super::document::{
     BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Report, RevisionReport, SCHEMA,
     SiteReport, StorageReport,
 };
+use super::values::Listed;
 use super::{claims, delta, disclosed, overlaps, reconcile, rows};
 use crate::books::{Books, BoundaryBook, Exception};
-use crate::definitions::{DefinitionError, SiteDef};
+use crate::definitions::{DefinitionError, FactorBasis, SiteDef};
 use crate::digest::sha256_hex;
 use crate::inputs::{Inputs, digest};
 use crate::inventory::{self, Inventory};
 use crate::matching::score::{self, Scores};
 use crate::matching::{self, Matched, gap};
-use crate::ruleset::{CertificateRule, Ownership};
+use crate::ruleset::{CertificateRule, FallbackTier, Ownership};
 use crate::seal::manifest::{Period, RulesetRef};
-use crate::series::{SeriesError, assemble};
+use crate::series::{SeriesError, assemble, time_zone};
 use crate::storage::{StorageBook, Window};
 use crate::time::{Interval, RecordTime};
-use crate::units::floored_six;
+use crate::units::Floored;
+use ids::{BoundaryIndex, Index, InstrumentIndex, SiteIndex, StorageIndex};
 use std::collections::BTreeMap;
 use std::io;
 use thiserror::Error;
@@ -104,16 +106,16 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         engine: None,
         synthetic: definitions.synthetic,
         name: definitions.name.clone(),
-        period: Period { start: start.to_string(), end: end.to_string(), intervals: books.grid.len },
+        period: Period { start, end, intervals: books.grid.len },
         ruleset: ruleset(inputs),
         version: inputs.restatement.as_ref().map_or(1, |r| r.version),
-        as_of: inputs.as_of.clone(),
+        as_of: inputs.as_of,
         replaces: inputs.restatement.as_ref().map(|r| r.replaces.clone()),
         restatement: None,
-        g_basis: joined(definitions.boundaries.iter().map(|b| b.cfe_basis.as_str())),
-        factor_basis: joined(books.boundaries.iter().map(|b| b.factor_basis.name())),
-        time_zone: definitions.time_zone.clone(),
-        resolution: definitions.resolution.to_string(),
+        g_basis: distinct(definitions.boundaries.iter().map(|b| b.cfe_basis.as_str()), |basis| basis).to_string(),
+        factor_basis: distinct(books.boundaries.iter().map(|b| b.factor_basis), FactorBasis::name),
+        time_zone: time_zone(&definitions.time_zone)?,
+        resolution: definitions.resolution,
         currency: definitions.currency.clone(),
         portfolio_sha256: definitions.sha256().map_err(io::Error::from)?,
         inputs_sha256: Some(digest::compute(inputs)?),
@@ -121,7 +123,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         portfolio,
         unmatched: backed.as_ref().map(|_| gap::explain(&books, &matched, &scores)),
         boundaries: boundaries(&books, &scores, &inventory, backed.as_ref()),
-        sites: sites(inputs, &books, &scores, &inventory, backed.as_ref()),
+        sites: sites(inputs, &books, &scores, &inventory, backed.as_ref())?,
         contracts: contracts(inputs, &books, &matched),
         storage: storage(&books, &matched),
         reconciliations: reconcile::reconcile(inputs, &books),
@@ -143,16 +145,17 @@ fn ruleset(inputs: &Inputs) -> RulesetRef {
         id: rules.id.clone(),
         version: rules.version.clone(),
         title: rules.title.clone(),
-        headline: rules.headline.name().into(),
+        headline: rules.headline,
         sha256: sha256_hex(inputs.ruleset_text.as_bytes()),
     }
 }
 
-fn joined<'a>(values: impl Iterator<Item = &'a str>) -> String {
-    let mut distinct: Vec<&str> = values.collect();
-    distinct.sort_unstable();
+/// Each of them once, by name.
+fn distinct<'a, T: Copy + PartialEq>(values: impl Iterator<Item = T>, name: fn(T) -> &'a str) -> Listed<T> {
+    let mut distinct: Vec<T> = values.collect();
+    distinct.sort_unstable_by_key(|value| name(*value));
     distinct.dedup();
-    distinct.join(", ")
+    Listed(distinct)
 }
 
 fn boundaries(
@@ -161,8 +164,8 @@ fn boundaries(
     inventory: &Inventory,
     backed: Option<&BackedFigures<'_>>,
 ) -> Vec<BoundaryReport> {
-    let row = |b: usize, t: usize, cell: &score::Cell| IntervalRow {
-        start: books.grid.start(t).to_string(),
+    let row = |b: BoundaryIndex, t: usize, cell: &score::Cell| IntervalRow {
+        start: books.grid.start(t),
         load_wh: cell.load,
         contracted_wh: cell.contracted,
         matched_wh: cell.matched,
@@ -172,18 +175,18 @@ fn boundaries(
         grid_cfe_wh: cell.grid_cfe,
         backed_wh: backed.and_then(|backed| backed.interval(b, t)),
     };
-    let report = |(b, boundary): (usize, &BoundaryBook)| {
+    let report = |(b, boundary): (BoundaryIndex, &BoundaryBook)| {
         let mut totals = scores.boundaries[b].totals(true);
         totals.emissions = inventory.boundaries[b].clone();
         totals.backed = backed.map(|backed| backed.boundary(b));
         BoundaryReport {
             id: boundary.id.clone(),
-            fallback_tier: joined(boundary.fallback_tier.iter().map(|tier| tier.name())),
+            fallback_tier: distinct(boundary.fallback_tier.iter().copied(), FallbackTier::name),
             totals,
             intervals: scores.cells[b].iter().enumerate().map(|(t, cell)| row(b, t, cell)).collect(),
         }
     };
-    books.boundaries.iter().enumerate().map(report).collect()
+    BoundaryIndex::each(&books.boundaries).map(report).collect()
 }
 
 fn sites(
@@ -192,41 +195,39 @@ fn sites(
     scores: &Scores,
     inventory: &Inventory,
     backed: Option<&BackedFigures<'_>>,
-) -> Vec<SiteReport> {
-    let report = |(s, site): (usize, &SiteDef)| {
+) -> Result<Vec<SiteReport>, SeriesError> {
+    let report = |(s, site): (SiteIndex, &SiteDef)| {
         let mut totals = scores.sites[s].totals(false);
         totals.emissions = inventory.sites[s].clone();
         totals.backed = backed.map(|backed| backed.site(s));
         let book = &books.sites[s];
-        let lies_in = book.boundary.within(books.grid.len).map(|b| books.boundaries[b].id.as_str());
-        let mut lies_in: Vec<&str> = lies_in.collect();
+        let mut lies_in: Vec<BoundaryIndex> = book.boundary.within(books.grid.len).collect();
         lies_in.dedup();
-        SiteReport {
+        Ok(SiteReport {
             id: site.id.clone(),
-            boundary: lies_in.join(", "),
-            time_zone: site.time_zone.clone(),
+            boundaries: Listed(lies_in.into_iter().map(|b| books.boundaries[b].id.clone()).collect()),
+            time_zone: time_zone(&site.time_zone)?,
             meter: site.meter.clone(),
             accuracy_class: site.accuracy_class.clone(),
-            ownership_share: site.ownership_share.and_then(|s| floored_six(s.numerator.into(), s.denominator.into())),
+            ownership_share: site.ownership_share.and_then(|s| Floored::new(s.numerator.into(), s.denominator.into())),
             leased: site.leased,
-            estimated_share: floored_six(book.quality.estimated, totals.metered_load_wh),
+            estimated_share: Floored::new(book.quality.estimated, totals.metered_load_wh),
             totals,
-        }
+        })
     };
-    inputs.definitions.sites.iter().enumerate().map(report).collect()
+    SiteIndex::each(&inputs.definitions.sites).map(report).collect()
 }
 
 fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractReport> {
-    let sum = |values: Option<&Vec<i64>>| values.map_or(0, |v| v.iter().map(|wh| i128::from(*wh)).sum::<i128>());
     let mut list: Vec<ContractReport> = Vec::with_capacity(books.instruments.len());
-    for (i, instrument) in books.instruments.iter().enumerate() {
-        let storage = books.storage.iter().position(|s| s.instrument == i);
+    for (i, instrument) in InstrumentIndex::each(&books.instruments) {
+        let storage = StorageIndex::find(&books.storage, |s| s.instrument == i);
         let figures = |run: &matching::LedgerRun, takes_part: bool| {
             let delivered = match storage {
-                Some(s) => sum(run.reissued_wh.get(s)),
-                None => sum(Some(&instrument.delivered_wh)) + instrument.unplaced_wh,
+                Some(s) => sum(&run.reissued_wh[s]),
+                None => sum(&instrument.delivered_wh) + instrument.unplaced_wh,
             };
-            let (allocated, stored) = (sum(run.allocated_wh.get(i)), sum(run.stored_wh.get(i)));
+            let (allocated, stored) = (sum(&run.allocated_wh[i]), run.stored_wh.get(i.get()).map_or(0, |wh| sum(wh)));
             let surplus = if takes_part { delivered - allocated - stored } else { 0 };
             (delivered, allocated, stored, surplus)
         };
@@ -234,13 +235,13 @@ fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractR
             figures(&matched.matching, score::counts(books, instrument));
         let in_inventory = books.allocation_order.contains(&instrument.step);
         let inventory = figures(&matched.inventory, in_inventory);
-        let definition = inputs.definitions.contracts.iter().find(|c| c.id == instrument.id);
+        let definition = inputs.definitions.contracts.iter().find(|c| c.id == *instrument.id);
         list.push(ContractReport {
             id: instrument.id.clone(),
-            kind: instrument.step.name().into(),
+            kind: instrument.step,
             boundary: books.boundaries[instrument.boundary].id.clone(),
             technology: instrument.technology.clone(),
-            settlement: definition.map(|d| d.settlement.name().into()),
+            settlement: definition.map(|d| d.settlement),
             delivered_wh,
             allocated_wh,
             stored_wh,
@@ -259,15 +260,18 @@ fn contracts(inputs: &Inputs, books: &Books, matched: &Matched) -> Vec<ContractR
     list
 }
 
+fn sum(values: &[i64]) -> i128 {
+    values.iter().map(|wh| i128::from(*wh)).sum()
+}
+
 fn storage(books: &Books, matched: &Matched) -> Vec<StorageReport> {
-    let sum = |values: &[i64]| values.iter().map(|wh| i128::from(*wh)).sum::<i128>();
     let window = |w: &Window| EfficiencyWindow {
-        start: books.grid.start(w.intervals.start).to_string(),
-        end: books.grid.start(w.intervals.end).to_string(),
+        start: books.grid.start(w.intervals.start),
+        end: books.grid.start(w.intervals.end),
         efficiency: rows::six_decimals(&w.efficiency),
-        basis: w.basis.name().into(),
+        basis: w.basis,
     };
-    let report = |(s, storage): (usize, &StorageBook)| StorageReport {
+    let report = |(s, storage): (StorageIndex, &StorageBook)| StorageReport {
         id: storage.id.clone(),
         site: books.sites[storage.site].id.clone(),
         charge_wh: sum(&storage.charge_wh),
@@ -278,7 +282,7 @@ fn storage(books: &Books, matched: &Matched) -> Vec<StorageReport> {
         opening_known: storage.opening_known,
         windows: storage.windows.iter().map(window).collect(),
     };
-    books.storage.iter().enumerate().map(report).collect()
+    StorageIndex::each(&books.storage).map(report).collect()
 }
 
 /// Every file that readings used came in, and whoever brought in bills or did something to certificates.
@@ -289,7 +293,7 @@ fn files(inputs: &Inputs) -> Vec<RevisionReport> {
     }
     let row = |recorded: RecordTime, sha256: &str, actor: &Option<String>, reason: &Option<String>, readings: u64| {
         let (actor, reason) = (actor.clone(), reason.clone());
-        RevisionReport { recorded: recorded.to_string(), file_sha256: sha256.into(), actor, reason, readings }
+        RevisionReport { recorded, file_sha256: sha256.into(), actor, reason, readings }
     };
     let of_readings = counts.into_iter().filter_map(|(id, readings)| {
         inputs.revisions.get(&id).map(|r| row(r.recorded, &r.file_sha256, &r.actor, &r.reason, readings))
@@ -310,8 +314,8 @@ fn exception(exception: &Exception) -> ExceptionRow {
     ExceptionRow {
         code: exception.code.into(),
         series: exception.series.clone(),
-        start: exception.start.to_string(),
-        end: exception.end.to_string(),
+        start: exception.start,
+        end: exception.end,
         wh: exception.wh,
         message: exception.message.clone(),
     }

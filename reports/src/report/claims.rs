@@ -1,6 +1,6 @@
 //! On what a claim of matched energy rests: certificates cancelled, held, or none.
 
-use super::document::Claim;
+use super::document::{Claim, ClaimBasis as Basis};
 use crate::books::{Books, Instrument};
 use crate::certificates::{Certificate, Status};
 use crate::definitions::{CertificateRule, ContractDef};
@@ -20,7 +20,7 @@ pub fn of_no_contract(step: Step) -> Claim {
         Step::Storage => "re-issued from clean charge, on the claims of the contracts that charged it",
         _ => "matched, not claimable: no contract is defined for it",
     };
-    Claim { basis: "none".into(), statement: statement.into(), ..Claim::default() }
+    Claim { statement: statement.into(), ..Claim::default() }
 }
 
 /// The claim of a contract, by its place among the instruments.
@@ -119,14 +119,15 @@ fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Registe
     let cancelled_wh = if limited { delivered } else { 0 }.max(register.cancelled_wh);
     let kind = register.kind();
     let (basis, statement) = match (cancelled_wh, register.held_wh) {
-        (0, 0) => ("none", format!("matched, not claimable: {}", register.known())),
-        (0, _) => ("held", "matched, not claimable: certificates are held, not cancelled".to_string()),
-        (wh, _) if wh >= used_wh => ("cancelled", format!("claimable: {kind} over {wh} Wh are cancelled")),
+        (0, 0) => (Basis::None, format!("matched, not claimable: {}", register.known())),
+        (0, _) => (Basis::Held, "matched, not claimable: certificates are held, not cancelled".to_string()),
+        (wh, _) if wh >= used_wh => (Basis::Cancelled, format!("claimable: {kind} over {wh} Wh are cancelled")),
         (wh, _) => {
-            ("partly cancelled", format!("claimable for {wh} of {used_wh} Wh: {kind} over the rest are not cancelled"))
+            let what = format!("claimable for {wh} of {used_wh} Wh: {kind} over the rest are not cancelled");
+            (Basis::PartlyCancelled, what)
         }
     };
-    Claim { basis: basis.into(), statement, cancelled_wh, ..Claim::default() }
+    Claim { basis, statement, cancelled_wh, ..Claim::default() }
 }
 
 /// What of a contract reached load, in whichever ledger gave more of it in an interval, and what of that is backed.
@@ -153,24 +154,26 @@ fn by_hour(register: &Register, used: &Used) -> Claim {
     let (kind, cancelled_wh) = (register.kind(), register.cancelled_wh);
     let (basis, statement) = match (used.backed, used.wh) {
         (0, 0) if cancelled_wh > 0 => (
-            "cancelled",
+            Basis::Cancelled,
             format!("nothing to claim: {kind} over {cancelled_wh} Wh are cancelled, and nothing was used"),
         ),
         (0, _) if cancelled_wh > 0 => {
             let what = format!("{kind} over {cancelled_wh} Wh are cancelled, for none of the intervals it was used in");
-            ("none", format!("matched, not claimable: {what}"))
+            (Basis::None, format!("matched, not claimable: {what}"))
         }
         (0, _) if register.held_wh > 0 => {
-            ("held", "matched, not claimable: certificates are held, not cancelled".to_string())
+            (Basis::Held, "matched, not claimable: certificates are held, not cancelled".to_string())
         }
-        (0, _) => ("none", format!("matched, not claimable: {}", register.known())),
-        (backed, used) if backed >= used => ("cancelled", format!("claimable: {kind} over {used} Wh are cancelled")),
+        (0, _) => (Basis::None, format!("matched, not claimable: {}", register.known())),
+        (backed, used) if backed >= used => {
+            (Basis::Cancelled, format!("claimable: {kind} over {used} Wh are cancelled"))
+        }
         (backed, used) => {
             let what = format!("claimable for {backed} of {used} Wh: {kind} of its hours are cancelled over no more");
-            ("partly cancelled", format!("{what}; the rest is matched, not claimable"))
+            (Basis::PartlyCancelled, format!("{what}; the rest is matched, not claimable"))
         }
     };
-    Claim { basis: basis.into(), statement, cancelled_wh, backed_wh: Some(used.backed), ..Claim::default() }
+    Claim { basis, statement, cancelled_wh, backed_wh: Some(used.backed), ..Claim::default() }
 }
 
 /// Wh of cancelled certificates that name a contract, or are of its device, and back nothing of it, by why they do not.
@@ -196,7 +199,7 @@ fn misfits(inputs: &Inputs, claims: Claims<'_>, contract: &ContractDef) -> Vec<(
 fn unassigned(inputs: &Inputs, contract: &ContractDef) -> i128 {
     let of_device = |c: &&Certificate| {
         let device = c.device.as_str();
-        c.contract.is_none() && (device == contract.id || contract.plant.as_deref() == Some(device))
+        c.contract.is_none() && (contract.id == device || contract.plant.as_deref() == Some(device))
     };
     let claims = Claims::for_inputs(inputs);
     let others = |c: &&Certificate| !claims.belongs(c, contract);

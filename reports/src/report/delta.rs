@@ -3,9 +3,11 @@
 use super::document::{Claim, DeltaRow, Report, RestatementReport};
 use super::intervals::FIGURES;
 use super::totals::{Backed, Totals};
+use super::values::{Figure, Scope, Told};
 use crate::inputs::{Inputs, Restatement};
-use crate::series::name::{Group, is_id};
-use ids::ContractId;
+use crate::series::name::is_id;
+use crate::time::Instant;
+use crate::units::Floored;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The restatement a report carries, if it is one.
@@ -14,50 +16,49 @@ pub fn restated(inputs: &Inputs, report: &Report) -> Result<Option<RestatementRe
     let before: Report =
         serde_json::from_slice(&restatement.previous.results).map_err(|e| format!("results.json: {e}"))?;
     let mut totals = Vec::new();
-    compare("portfolio", &before.portfolio, &report.portfolio, &mut totals);
+    compare(&Scope::Portfolio, &before.portfolio, &report.portfolio, &mut totals);
     for boundary in &report.boundaries {
         let empty = Totals::default();
         let was = before.boundaries.iter().find(|b| b.id == boundary.id).map_or(&empty, |b| &b.totals);
-        compare(&boundary.id, was, &boundary.totals, &mut totals);
+        compare(&Scope::Boundary(boundary.id.clone()), was, &boundary.totals, &mut totals);
     }
     for contract in &report.contracts {
         if let Some(was) = before.contracts.iter().find(|c| c.id == contract.id) {
-            compare_claims(&contract.id, &was.claim, &contract.claim, &mut totals);
+            compare_claims(&Scope::Contract(contract.id.clone()), &was.claim, &contract.claim, &mut totals);
         }
     }
     let changed = intervals(restatement, report)?;
-    let intervals_changed = changed.iter().map(|r| (&r.scope, &r.start)).collect::<BTreeSet<_>>().len();
+    let intervals_changed = changed.iter().map(|r| (&r.scope, r.start)).collect::<BTreeSet<_>>().len();
     let (reason, actor) = (restatement.reason.clone(), restatement.actor.clone());
     Ok(Some(RestatementReport { reason, actor, totals, intervals_changed }))
 }
 
-fn compare(scope: &str, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow>) {
-    let share = |s: &Option<String>| s.clone().unwrap_or_else(|| "not applicable".into());
-    let grams = |g: Option<i128>| g.map_or("not supplied".into(), |g| g.to_string());
+fn compare(scope: &Scope, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow>) {
+    let share = |share: Option<Floored>| Told::or(share.map(Told::Share), "not applicable");
+    let grams = |g: Option<i128>| Told::or(g.map(Told::Integer), "not supplied");
     // Versions under an older ruleset lack these.
-    let not_counted = || String::from("not counted");
-    let counted = |wh: Option<i128>| wh.map_or_else(not_counted, |wh| wh.to_string());
+    let counted = |told: Option<Told>| Told::or(told, "not counted");
     let figures = |t: &Totals| {
         [
-            ("load_wh", t.load_wh.to_string()),
-            ("contracted_wh", t.contracted_wh.to_string()),
-            ("matched_wh", t.matched_wh.to_string()),
-            ("stored_wh", t.stored_wh.to_string()),
-            ("surplus_wh", t.surplus_wh.to_string()),
-            ("unmatched_wh", t.unmatched_wh.to_string()),
-            ("grid_cfe_wh", t.grid_cfe_wh.to_string()),
-            ("matched_share", share(&t.matched_share)),
-            ("cfe_score", share(&t.cfe_score)),
-            ("annual_share", share(&t.annual_share)),
-            ("annual_share_capped", share(&t.annual_share_capped)),
-            ("location_based_g", grams(t.emissions.location_based_g)),
-            ("market_based_annual_g", grams(t.emissions.market_based_annual_g)),
-            ("market_based_hourly_g", grams(t.emissions.market_based_hourly_g)),
-            ("upstream_g", grams(t.emissions.upstream_g)),
-            ("purchased_wh", counted(t.purchased_wh)),
-            ("scope_1_wh", counted(t.scope_1_wh)),
-            ("scope_1_share", share(&t.scope_1_share)),
-            ("scope_1_g", t.emissions.scope_1_g.map_or_else(not_counted, grams)),
+            (Figure::LoadWh, Told::Integer(t.load_wh)),
+            (Figure::ContractedWh, Told::Integer(t.contracted_wh)),
+            (Figure::MatchedWh, Told::Integer(t.matched_wh)),
+            (Figure::StoredWh, Told::Integer(t.stored_wh)),
+            (Figure::SurplusWh, Told::Integer(t.surplus_wh)),
+            (Figure::UnmatchedWh, Told::Integer(t.unmatched_wh)),
+            (Figure::GridCfeWh, Told::Integer(t.grid_cfe_wh)),
+            (Figure::MatchedShare, share(t.matched_share)),
+            (Figure::CfeScore, share(t.cfe_score)),
+            (Figure::AnnualShare, share(t.annual_share)),
+            (Figure::AnnualShareCapped, share(t.annual_share_capped)),
+            (Figure::LocationBasedG, grams(t.emissions.location_based_g)),
+            (Figure::MarketBasedAnnualG, grams(t.emissions.market_based_annual_g)),
+            (Figure::MarketBasedHourlyG, grams(t.emissions.market_based_hourly_g)),
+            (Figure::UpstreamG, grams(t.emissions.upstream_g)),
+            (Figure::PurchasedWh, counted(t.purchased_wh.map(Told::Integer))),
+            (Figure::Scope1Wh, counted(t.scope_1_wh.map(Told::Integer))),
+            (Figure::Scope1Share, share(t.scope_1_share)),
+            (Figure::Scope1G, counted(t.emissions.scope_1_g.map(grams))),
         ]
     };
     rows.extend(changed(scope, figures(before), figures(after)));
@@ -68,47 +69,51 @@ fn compare(scope: &str, before: &Totals, after: &Totals, rows: &mut Vec<DeltaRow
 }
 
 /// What is backed of the figures; of a report under rules that did not tell, nothing is known.
-fn backed(backed: &Backed) -> [(&'static str, String); 4] {
-    let wh = |wh: Option<i128>| wh.map_or("not known".into(), |wh| wh.to_string());
+fn backed(backed: &Backed) -> [(Figure, Told); 4] {
     [
-        ("backed_matched_wh", wh(backed.matched_wh)),
-        ("backed_matched_share", backed.matched_share.clone().unwrap_or_else(|| "not known".into())),
-        ("market_based_annual_backed_wh", wh(backed.market_based_annual_wh)),
-        ("market_based_hourly_backed_wh", wh(backed.market_based_hourly_wh)),
+        (Figure::BackedMatchedWh, known(backed.matched_wh)),
+        (Figure::BackedMatchedShare, Told::or(backed.matched_share.map(Told::Share), NOT_KNOWN)),
+        (Figure::MarketBasedAnnualBackedWh, known(backed.market_based_annual_wh)),
+        (Figure::MarketBasedHourlyBackedWh, known(backed.market_based_hourly_wh)),
     ]
 }
 
+const NOT_KNOWN: &str = "not known";
+
+fn known(wh: Option<i128>) -> Told {
+    Told::or(wh.map(Told::Integer), NOT_KNOWN)
+}
+
 /// On what a contract's claim rests; its words also hold what was matched, which has rows of its own.
-fn compare_claims(contract: &ContractId, before: &Claim, after: &Claim, rows: &mut Vec<DeltaRow>) {
+fn compare_claims(scope: &Scope, before: &Claim, after: &Claim, rows: &mut Vec<DeltaRow>) {
     let figures = |claim: &Claim| {
         [
-            ("claim", claim.basis.clone()),
-            ("claim_cancelled_wh", claim.cancelled_wh.to_string()),
-            ("claim_held_wh", claim.held_wh.to_string()),
-            ("claim_expired_wh", claim.expired_wh.to_string()),
-            ("claim_withdrawn_wh", claim.withdrawn_wh.to_string()),
+            (Figure::Claim, Told::Words(claim.basis.name().into())),
+            (Figure::ClaimCancelledWh, Told::Integer(claim.cancelled_wh)),
+            (Figure::ClaimHeldWh, Told::Integer(claim.held_wh)),
+            (Figure::ClaimExpiredWh, Told::Integer(claim.expired_wh)),
+            (Figure::ClaimWithdrawnWh, Told::Integer(claim.withdrawn_wh)),
         ]
     };
-    rows.extend(changed(&Group::Contract.subject(contract), figures(before), figures(after)));
-    if let Some(now) = after.backed_wh {
-        let was = before.backed_wh.map_or("not known".into(), |wh| wh.to_string());
-        let rows_of = |wh: String| [("claim_backed_wh", wh)];
-        rows.extend(changed(&Group::Contract.subject(contract), rows_of(was), rows_of(now.to_string())));
+    rows.extend(changed(scope, figures(before), figures(after)));
+    if after.backed_wh.is_some() {
+        let backed = |claim: &Claim| [(Figure::ClaimBackedWh, known(claim.backed_wh))];
+        rows.extend(changed(scope, backed(before), backed(after)));
     }
 }
 
 fn changed<const N: usize>(
-    scope: &str,
-    before: [(&'static str, String); N],
-    after: [(&'static str, String); N],
+    scope: &Scope,
+    before: [(Figure, Told); N],
+    after: [(Figure, Told); N],
 ) -> impl Iterator<Item = DeltaRow> {
     let differ = before.into_iter().zip(after).filter(|((_, was), (_, is))| was != is);
-    differ.map(move |((figure, was), (_, is))| DeltaRow {
-        scope: scope.to_string(),
-        start: String::new(),
-        figure: figure.into(),
-        before: was,
-        after: is,
+    differ.map(move |((figure, before), (_, after))| DeltaRow {
+        scope: scope.clone(),
+        start: None,
+        figure,
+        before,
+        after,
     })
 }
 
@@ -121,7 +126,7 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
     let mut rows = Vec::new();
     for boundary in &report.boundaries {
         for row in &boundary.intervals {
-            let was = before.get(&(boundary.id.as_str(), row.start.as_str()));
+            let was = before.get(&(boundary.id.as_str(), row.start));
             for (place, is) in row.figures().into_iter().enumerate() {
                 let Some(is) = is else { continue };
                 let before_wh = was.map(|was| was[place]);
@@ -130,11 +135,11 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
                     continue;
                 }
                 rows.push(DeltaRow {
-                    scope: boundary.id.clone(),
-                    start: row.start.clone(),
-                    figure: FIGURES[place].into(),
-                    before: before_wh.flatten().map_or(String::new(), |wh| wh.to_string()),
-                    after: is.to_string(),
+                    scope: Scope::Boundary(boundary.id.clone()),
+                    start: Some(row.start),
+                    figure: FIGURES[place],
+                    before: Told::or(before_wh.flatten().map(|wh| Told::Integer(wh.into())), ""),
+                    after: Told::Integer(is.into()),
                 });
             }
         }
@@ -145,7 +150,7 @@ pub fn intervals(restatement: &Restatement, report: &Report) -> Result<Vec<Delta
 /// In the order of [`FIGURES`]; none where a report does not state it.
 pub(super) type Figures = [Option<i64>; 8];
 /// By boundary and start.
-pub(super) type IntervalFigures<'a> = BTreeMap<(&'a str, &'a str), Figures>;
+pub(super) type IntervalFigures<'a> = BTreeMap<(&'a str, Instant), Figures>;
 
 /// The rows of a pack's `intervals.csv`, of this version or an earlier one.
 pub(super) fn parse_intervals(bytes: &[u8]) -> Result<IntervalFigures<'_>, String> {
@@ -156,12 +161,14 @@ pub(super) fn parse_intervals(bytes: &[u8]) -> Result<IntervalFigures<'_>, Strin
     let (Some(["boundary", "start"]), Some(names)) = (header.get(..2), header.get(2..)) else {
         return Err(malformed(0));
     };
-    let places: Option<Vec<usize>> = names.iter().map(|name| FIGURES.iter().position(|c| c == name)).collect();
+    let places: Option<Vec<usize>> =
+        names.iter().map(|name| FIGURES.iter().position(|figure| figure.name() == *name)).collect();
     let places = places.filter(|places| places.len() >= BACKED).ok_or_else(|| malformed(0))?;
     let mut by_interval = BTreeMap::new();
     for (index, line) in lines {
         let cells: Vec<&str> = line.split(',').collect();
         let [boundary, start, values @ ..] = cells.as_slice() else { return Err(malformed(index)) };
+        let start = Instant::parse(start).map_err(|_| malformed(index))?;
         if values.len() != places.len() || !is_id(boundary) {
             return Err(malformed(index));
         }
@@ -172,7 +179,7 @@ pub(super) fn parse_intervals(bytes: &[u8]) -> Result<IntervalFigures<'_>, Strin
                 value => Some(value.parse::<i64>().map_err(|_| malformed(index))?),
             };
         }
-        by_interval.insert((*boundary, *start), figures);
+        by_interval.insert((*boundary, start), figures);
     }
     Ok(by_interval)
 }
@@ -184,15 +191,15 @@ mod tests {
     #[test]
     fn intervals_of_either_version_are_read() {
         let old = "boundary,start,load_wh,contracted_wh,matched_wh,stored_wh,surplus_wh,unmatched_wh,grid_cfe_wh\n\
-                   A,t,7,6,5,0,1,2,3\n";
+                   A,1970-01-01T00:00:00Z,7,6,5,0,1,2,3\n";
         let wanted = [7, 6, 5, 0, 1, 2, 3].map(Some);
-        let read = |text: &str| parse_intervals(text.as_bytes()).map(|rows| rows[&("A", "t")]);
+        let read = |text: &str| parse_intervals(text.as_bytes()).map(|rows| rows[&("A", Instant::FIRST)]);
         assert_eq!(read(old).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((wanted.to_vec(), None)));
         let new = old.replace("grid_cfe_wh\n", "grid_cfe_wh,backed_wh\n").replace("3\n", "3,4\n");
         assert_eq!(read(&new).map(|f| (f[..7].to_vec(), f[BACKED])), Ok((wanted.to_vec(), Some(4))));
         assert_eq!(read(&new.replace("3,4", "3,")).map(|f| f[BACKED]), Ok(None));
         let mut bad = vec![new.replace("3,4", "3"), new.replace("load_wh", "weight"), old.replace("7,", ",")];
-        bad.extend([old.replace("A,t", "\u{202e}A,t"), String::new()]);
+        bad.extend([old.replace("A,1", "\u{202e}A,1"), old.replace("T00", "T25"), String::new()]);
         for bad in bad {
             assert!(parse_intervals(bad.as_bytes()).is_err(), "{bad}");
         }

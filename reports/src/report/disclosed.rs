@@ -7,7 +7,7 @@ use crate::inputs::Inputs;
 use crate::inventory::AnnualClaims;
 use crate::matching::score::Scores;
 use crate::ruleset::OwnGeneration;
-use crate::units::floored_six;
+use crate::units::Floored;
 
 /// `files` are those of readings and bills, and what was done to certificates; `annual` on what the annual inventory's
 /// claims rest, where the ruleset tells.
@@ -27,8 +27,8 @@ pub fn collect(
         factors: factors_in_use::list(inputs, books),
         g_may_include_own_contracts: may_include,
         limitations: limitations(inputs, books, files, annual),
-        metered_coverage: floored_six(scores.portfolio.quality.load.metered(), scores.portfolio.metered_load),
-        reconciliation_tolerance: floored_six(tolerance.numerator.into(), tolerance.denominator.into())
+        metered_coverage: Floored::new(scores.portfolio.quality.load.metered(), scores.portfolio.metered_load),
+        reconciliation_tolerance: Floored::new(tolerance.numerator.into(), tolerance.denominator.into())
             .unwrap_or_default(),
     }
 }

@@ -1,10 +1,17 @@
 //! What a report states.
 
 use super::totals::Totals;
-use crate::definitions::{Disclosure, Labels};
+use super::values::{FactorValue, Figure, Listed, Scope, Told, or_empty};
+use crate::definitions::{Disclosure, FactorBasis, Labels, Settlement};
+use crate::matching::Ledger;
 use crate::matching::gap::Unmatched;
+use crate::named::named;
+use crate::ruleset::{FallbackTier, Step};
 use crate::seal::manifest::{Period, RulesetRef};
-use ids::{BoundaryId, ContractId, SiteId, StorageId};
+use crate::storage::Basis;
+use crate::time::{Instant, RecordTime, Resolution, Zone};
+use crate::units::Floored;
+use ids::{BoundaryId, InstrumentId, SiteId, StorageId};
 use serde::{Deserialize, Serialize};
 
 pub const SCHEMA: &str = "hourmatch/report/2";
@@ -23,14 +30,14 @@ pub struct Report {
     pub ruleset: RulesetRef,
     /// 1, and one more for each restatement.
     pub version: u32,
-    pub as_of: Option<String>,
+    pub as_of: Option<Instant>,
     /// Merkle root of the pack this version replaces.
     pub replaces: Option<String>,
     pub restatement: Option<RestatementReport>,
     pub g_basis: String,
-    pub factor_basis: String,
-    pub time_zone: String,
-    pub resolution: String,
+    pub factor_basis: Listed<FactorBasis>,
+    pub time_zone: Zone,
+    pub resolution: Resolution,
     pub currency: String,
     pub portfolio_sha256: String,
     /// Of all that decides these figures: equal inputs have equal figures. Not in packs of format 2.
@@ -96,19 +103,20 @@ pub struct OverlapReport {
 /// The hours two reports share, as far as whole intervals of both tell of them.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Shared {
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
 }
 
-/// One figure before and after; `start` is empty for totals over the period.
+/// One figure before and after; `start` is an interval's, in JSON empty for totals over the period.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct DeltaRow {
-    /// A boundary's id, `portfolio`, or `contract/` and a contract's id.
-    pub scope: String,
-    pub start: String,
-    pub figure: String,
-    pub before: String,
-    pub after: String,
+    /// In JSON a boundary's id, `portfolio`, or `contract/` and a contract's id.
+    pub scope: Scope,
+    #[serde(with = "or_empty")]
+    pub start: Option<Instant>,
+    pub figure: Figure,
+    pub before: Told,
+    pub after: Told,
 }
 
 /// Page one for an auditor: what the entity states and what the engine can say by itself.
@@ -117,12 +125,12 @@ pub struct Disclosed {
     pub stated: Disclosure,
     pub factors: Vec<FactorReport>,
     /// Boundaries whose grid share may still hold contracts of this portfolio.
-    pub g_may_include_own_contracts: Vec<String>,
+    pub g_may_include_own_contracts: Vec<BoundaryId>,
     /// What these figures do not say, every report's and the entity's own.
     pub limitations: Vec<String>,
     /// Load metered by measured, validated or calculated readings, as a share of all load.
-    pub metered_coverage: Option<String>,
-    pub reconciliation_tolerance: String,
+    pub metered_coverage: Option<Floored>,
+    pub reconciliation_tolerance: Floored,
 }
 
 /// Where a factor in use comes from.
@@ -131,8 +139,8 @@ pub struct FactorReport {
     /// A boundary, or a fuel or technology of the factor table.
     pub subject: String,
     pub what: String,
-    pub value: String,
-    pub basis: String,
+    pub value: FactorValue,
+    pub basis: FactorBasis,
     pub publication: String,
     pub year: String,
     pub region: String,
@@ -142,14 +150,14 @@ pub struct FactorReport {
 pub struct BoundaryReport {
     pub id: BoundaryId,
     /// Which factors unmatched energy took.
-    pub fallback_tier: String,
+    pub fallback_tier: Listed<FallbackTier>,
     pub totals: Totals,
     pub intervals: Vec<IntervalRow>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct IntervalRow {
-    pub start: String,
+    pub start: Instant,
     pub load_wh: i64,
     pub contracted_wh: i64,
     pub matched_wh: i64,
@@ -182,14 +190,15 @@ impl IntervalRow {
 pub struct SiteReport {
     pub id: SiteId,
     /// The boundary at the start of the period, and every later one in it.
-    pub boundary: BoundaryId,
-    pub time_zone: String,
+    #[serde(rename = "boundary")]
+    pub boundaries: Listed<BoundaryId>,
+    pub time_zone: Zone,
     pub meter: Option<String>,
     pub accuracy_class: Option<String>,
-    pub ownership_share: Option<String>,
+    pub ownership_share: Option<Floored>,
     pub leased: Option<bool>,
     /// Load that a policy put a figure to, or whose readings are estimates themselves, as a share of the site's load.
-    pub estimated_share: Option<String>,
+    pub estimated_share: Option<Floored>,
     pub totals: Totals,
 }
 
@@ -197,12 +206,11 @@ pub struct SiteReport {
 /// discharge (`storage/<id>`).
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct ContractReport {
-    pub id: ContractId,
-    /// `sss`, `legacy`, `self_generation`, `contracts`, `storage` or `unbundled`.
-    pub kind: String,
+    pub id: InstrumentId,
+    pub kind: Step,
     pub boundary: BoundaryId,
     pub technology: String,
-    pub settlement: Option<String>,
+    pub settlement: Option<Settlement>,
     pub delivered_wh: i128,
     /// Matching ledger; zero for what does not count towards matching.
     pub allocated_wh: i128,
@@ -216,11 +224,24 @@ pub struct ContractReport {
     pub claim: Claim,
 }
 
+named! {
+    /// Which certificates a claim rests on.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum ClaimBasis {
+        Cancelled = "cancelled",
+        #[serde(rename = "partly cancelled")]
+        PartlyCancelled = "partly cancelled",
+        Held = "held",
+        #[default]
+        None = "none",
+    }
+}
+
 /// On what a claim of the matched energy rests.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq, Default)]
 pub struct Claim {
-    /// `cancelled`, `partly cancelled`, `held` or `none`.
-    pub basis: String,
+    pub basis: ClaimBasis,
     /// In words: `claimable`, or `matched, not claimable` and why.
     pub statement: String,
     pub registry: Option<String>,
@@ -256,11 +277,23 @@ pub struct StorageReport {
 /// `out / (in + state at start - state at end)`, at most 1.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct EfficiencyWindow {
-    pub start: String,
-    pub end: String,
-    pub efficiency: String,
-    /// `measured`, or `declared` where the readings tell none or a better one without states.
-    pub basis: String,
+    pub start: Instant,
+    pub end: Instant,
+    pub efficiency: Floored,
+    /// Declared where the readings tell none or a better one without states.
+    pub basis: Basis,
+}
+
+named! {
+    /// Whether a bill agrees with what was metered.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    pub enum Outcome {
+        Within = "within",
+        Outside = "outside",
+        #[serde(rename = "not covered")]
+        NotCovered = "not covered",
+    }
 }
 
 /// Hourly sums against a bill.
@@ -268,19 +301,18 @@ pub struct EfficiencyWindow {
 pub struct Reconciliation {
     pub invoice: String,
     pub site: SiteId,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub invoice_wh: i64,
     /// None where the invoice reaches outside the period.
     pub metered_wh: Option<i128>,
     pub difference_wh: Option<i128>,
-    /// `within`, `outside` or `not covered`.
-    pub outcome: String,
+    pub outcome: Outcome,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct RevisionReport {
-    pub recorded: String,
+    pub recorded: RecordTime,
     /// Empty for what was done to certificates, which keep no file.
     pub file_sha256: String,
     pub actor: Option<String>,
@@ -292,12 +324,10 @@ pub struct RevisionReport {
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct AllocationRow {
     pub site: SiteId,
-    /// The instrument's id.
-    pub contract: ContractId,
-    pub start: String,
+    pub contract: InstrumentId,
+    pub start: Instant,
     pub wh: i64,
-    /// `matching` or `inventory`.
-    pub ledger: String,
+    pub ledger: Ledger,
     /// How a contract is shared, such as `proportional`; of other instruments the step of the ruleset's order.
     pub rule: String,
 }
@@ -306,8 +336,8 @@ pub struct AllocationRow {
 pub struct ExceptionRow {
     pub code: String,
     pub series: String,
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub wh: i64,
     pub message: String,
 }

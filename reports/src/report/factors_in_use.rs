@@ -2,15 +2,13 @@
 //! supplies by the source it states.
 
 use super::document::FactorReport;
+use super::values::FactorValue;
 use crate::books::{Books, BoundaryBook, Origin};
 use crate::definitions::{BoundaryDef, FactorBasis};
 use crate::factors;
 use crate::inputs::Inputs;
 use crate::ruleset::{ClaimedFactor, FactorSourceRule, FallbackTier, OwnGeneration, Step};
 use std::collections::BTreeMap;
-
-const BY_INTERVAL: &str = "by interval";
-const OF_THE_MIX: &str = "by interval, of the mix";
 
 pub(super) fn list(inputs: &Inputs, books: &Books) -> Vec<FactorReport> {
     let basis = inputs.definitions.factor_basis;
@@ -21,7 +19,7 @@ pub(super) fn list(inputs: &Inputs, books: &Books) -> Vec<FactorReport> {
     for row in inputs.factors.rows() {
         let used = inputs.fuels.values().any(|fuels| fuels.contains(&row.fuel));
         if used {
-            let value = grams(row.mg_per_kwh(basis));
+            let value = FactorValue::MgPerKwh(row.mg_per_kwh(basis));
             list.push(of_table(&row.fuel, "fuel of a grid mix", value, basis));
         }
     }
@@ -48,12 +46,12 @@ fn of_book(
         FactorSourceRule::Origin => (book.origins.intensity, table, book.origins.fossil, table, book.origins.supplied),
     };
     let mut add = |what: &str, origin: Origin, value: Option<i64>| {
-        let shown = |by_interval: &str| value.map_or_else(|| by_interval.to_string(), grams);
+        let shown = |by_interval| value.map_or(by_interval, FactorValue::MgPerKwh);
         if origin.supplied {
-            list.push(of_boundary(definition, what, shown(BY_INTERVAL), supplied_basis));
+            list.push(of_boundary(definition, what, shown(FactorValue::ByInterval), supplied_basis));
         }
         if origin.table {
-            list.push(of_table(&definition.id, what, shown(OF_THE_MIX), basis));
+            list.push(of_table(&definition.id, what, shown(FactorValue::OfTheMix), basis));
         }
     };
     add("location-based intensity", intensity, None);
@@ -94,7 +92,7 @@ fn claimed(inputs: &Inputs, books: &Books, list: &mut Vec<FactorReport>) {
         }
     }
     for (technology, mg) in technologies {
-        list.push(of_table(technology, "energy claimed", grams(mg), basis));
+        list.push(of_table(technology, "energy claimed", FactorValue::MgPerKwh(mg), basis));
     }
 }
 
@@ -106,11 +104,11 @@ fn own_generation(books: &Books, list: &mut Vec<FactorReport>) {
     let own = books.sites.iter().filter_map(|site| site.scope_1.as_ref());
     let known = own.filter_map(|own| own.mg_per_kwh.map(|mg| (own.technology.as_str(), mg)));
     for (technology, mg) in known.collect::<BTreeMap<&str, i64>>() {
-        list.push(of_table(technology, "own generation, Scope 1", grams(mg), FactorBasis::Direct));
+        list.push(of_table(technology, "own generation, Scope 1", FactorValue::MgPerKwh(mg), FactorBasis::Direct));
     }
 }
 
-fn of_boundary(definition: &BoundaryDef, what: &str, value: String, basis: FactorBasis) -> FactorReport {
+fn of_boundary(definition: &BoundaryDef, what: &str, value: FactorValue, basis: FactorBasis) -> FactorReport {
     let source = match &definition.factor_source {
         Some(source) => [&source.publication, &source.year, &source.region].map(String::as_str),
         None => ["not stated"; 3],
@@ -118,16 +116,12 @@ fn of_boundary(definition: &BoundaryDef, what: &str, value: String, basis: Facto
     of_source(&definition.id, what, value, basis, source)
 }
 
-fn of_table(subject: &str, what: &str, value: String, basis: FactorBasis) -> FactorReport {
+fn of_table(subject: &str, what: &str, value: FactorValue, basis: FactorBasis) -> FactorReport {
     of_source(subject, what, value, basis, [factors::PUBLICATION, factors::YEAR, factors::REGION])
 }
 
-fn of_source(subject: &str, what: &str, value: String, basis: FactorBasis, source: [&str; 3]) -> FactorReport {
-    let [subject, what, basis] = [subject, what, basis.name()].map(String::from);
+fn of_source(subject: &str, what: &str, value: FactorValue, basis: FactorBasis, source: [&str; 3]) -> FactorReport {
+    let [subject, what] = [subject, what].map(String::from);
     let [publication, year, region] = source.map(String::from);
     FactorReport { subject, what, value, basis, publication, year, region }
-}
-
-fn grams(mg: i64) -> String {
-    format!("{}.{:03} g/kWh", mg / 1_000, mg % 1_000)
 }

@@ -12,6 +12,7 @@ pub mod overlaps;
 pub mod reconcile;
 pub mod rows;
 mod totals;
+mod values;
 
 pub use crate::inventory::Emissions;
 pub use crate::matching::gap::Unmatched;
@@ -19,8 +20,9 @@ pub use crate::quality::{QualitySplit, TierSplit};
 pub use crate::seal::manifest::{Period, RulesetRef};
 pub use build::{Computed, ReportError, compute, compute_from};
 pub use document::{
-    AllocationRow, BoundaryReport, Claim, ContractReport, DeltaRow, Disclosed, EfficiencyWindow, ExceptionRow,
-    FactorReport, IntervalRow, OverlapReport, Reconciliation, Report, RestatementReport, RevisionReport, SCHEMA,
-    Shared, SiteReport, StorageReport,
+    AllocationRow, BoundaryReport, Claim, ClaimBasis, ContractReport, DeltaRow, Disclosed, EfficiencyWindow,
+    ExceptionRow, FactorReport, IntervalRow, Outcome, OverlapReport, Reconciliation, Report, RestatementReport,
+    RevisionReport, SCHEMA, Shared, SiteReport, StorageReport,
 };
 pub use totals::{Backed, Totals};
+pub use values::{FactorValue, Figure, Listed, Scope, Told};

@@ -1,6 +1,6 @@
 //! Hourly sums of import against suppliers' invoices, within the portfolio's tolerance.
 
-use super::document::Reconciliation;
+use super::document::{Outcome, Reconciliation};
 use crate::books::Books;
 use crate::inputs::{Inputs, Invoice};
 use crate::time::{Instant, Interval};
@@ -20,22 +20,22 @@ fn line(inputs: &Inputs, books: &Books, invoice: &Invoice) -> Reconciliation {
     let tolerance = inputs.definitions.reconciliation_tolerance;
     let difference_wh = metered_wh.map(|wh| wh - i128::from(invoice.wh));
     let outcome = match difference_wh {
-        None => "not covered",
+        None => Outcome::NotCovered,
         Some(difference) => {
             let allowed = i128::from(invoice.wh) * i128::from(tolerance.numerator);
             let within = difference.abs() * i128::from(tolerance.denominator) <= allowed;
-            if within { "within" } else { "outside" }
+            if within { Outcome::Within } else { Outcome::Outside }
         }
     };
     Reconciliation {
         invoice: invoice.invoice.clone(),
         site: invoice.site.clone(),
-        start: invoice.start.to_string(),
-        end: invoice.end.to_string(),
+        start: invoice.start,
+        end: invoice.end,
         invoice_wh: invoice.wh,
         metered_wh,
         difference_wh,
-        outcome: outcome.into(),
+        outcome,
     }
 }
 

@@ -4,10 +4,10 @@ use crate::inventory::Emissions;
 use crate::matching::score::Sums;
 use crate::quality::QualitySplit;
 use crate::ruleset::{InventoryLoad, OwnGeneration};
-use crate::units::floored_six;
+use crate::units::Floored;
 use serde::{Deserialize, Serialize};
 
-/// Sums in whole Wh; scores as strings with six decimals, floored, null where not applicable.
+/// Sums in whole Wh; scores null where not applicable.
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Default)]
 pub struct Totals {
     /// Matching load: metered load and declared losses.
@@ -25,7 +25,7 @@ pub struct Totals {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope_1_wh: Option<i128>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope_1_share: Option<String>,
+    pub scope_1_share: Option<Floored>,
     /// Delivered by instruments that count towards matching, re-issued storage discharge among them.
     pub contracted_wh: i128,
     pub matched_wh: i128,
@@ -35,11 +35,11 @@ pub struct Totals {
     pub surplus_wh: i128,
     pub unmatched_wh: i128,
     pub grid_cfe_wh: i128,
-    pub matched_share: Option<String>,
-    pub cfe_score: Option<String>,
-    pub annual_share: Option<String>,
-    pub annual_share_capped: Option<String>,
-    pub matched_metered_share: Option<String>,
+    pub matched_share: Option<Floored>,
+    pub cfe_score: Option<Floored>,
+    pub annual_share: Option<Floored>,
+    pub annual_share_capped: Option<Floored>,
+    pub matched_metered_share: Option<Floored>,
     pub intervals_with_load: usize,
     pub intervals_fully_matched: usize,
     pub emissions: Emissions,
@@ -58,14 +58,14 @@ pub struct Backed {
     pub matched_wh: Option<i128>,
     /// Of `matched_share`, and of `cfe_score`: the grid's carbon-free part has no certificates of anybody's.
     #[serde(rename = "backed_matched_share")]
-    pub matched_share: Option<String>,
+    pub matched_share: Option<Floored>,
     /// Intervals with load of which all is backed.
     pub intervals_fully_backed: Option<usize>,
     /// Of `annual_share` and `annual_share_capped`; null for sites, as they are.
     #[serde(rename = "backed_annual_share")]
-    pub annual_share: Option<String>,
+    pub annual_share: Option<Floored>,
     #[serde(rename = "backed_annual_share_capped")]
-    pub annual_share_capped: Option<String>,
+    pub annual_share_capped: Option<Floored>,
     /// Claimed under contracts in the hourly market-based inventory, and what of that is backed.
     pub market_based_hourly_claimed_wh: i128,
     #[serde(rename = "market_based_hourly_backed_wh")]
@@ -78,7 +78,7 @@ pub struct Backed {
 
 impl Sums {
     pub fn totals(&self, with_annual: bool) -> Totals {
-        let annual = |value: i128| if with_annual { floored_six(value, self.load) } else { None };
+        let annual = |value: i128| if with_annual { Floored::new(value, self.load) } else { None };
         let purchases = self.rules.inventory_load == InventoryLoad::Purchased;
         let first = self.rules.own_generation == OwnGeneration::First;
         Totals {
@@ -87,7 +87,7 @@ impl Sums {
             purchased_wh: purchases.then_some(self.purchased),
             storage_losses_wh: purchases.then_some(self.storage_losses),
             scope_1_wh: first.then_some(self.scope_1),
-            scope_1_share: if first { floored_six(self.scope_1, self.load) } else { None },
+            scope_1_share: if first { Floored::new(self.scope_1, self.load) } else { None },
             contracted_wh: self.contracted,
             matched_wh: self.matched,
             stored_wh: self.stored,
@@ -95,11 +95,11 @@ impl Sums {
             surplus_wh: self.surplus,
             unmatched_wh: self.load - self.matched,
             grid_cfe_wh: self.grid_cfe,
-            matched_share: floored_six(self.matched, self.load),
-            cfe_score: if self.cfe_known { floored_six(self.matched + self.grid_cfe, self.load) } else { None },
+            matched_share: Floored::new(self.matched, self.load),
+            cfe_score: if self.cfe_known { Floored::new(self.matched + self.grid_cfe, self.load) } else { None },
             annual_share: annual(self.contracted - self.reissued),
             annual_share_capped: annual(self.capped),
-            matched_metered_share: floored_six(self.metered, self.load),
+            matched_metered_share: Floored::new(self.metered, self.load),
             intervals_with_load: self.with_load,
             intervals_fully_matched: self.full,
             quality: self.quality.clone(),

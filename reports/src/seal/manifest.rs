@@ -4,7 +4,9 @@ use super::format::Format;
 use super::sign::Signature;
 use crate::definitions::limits;
 use crate::digest::{self, Hash};
+use crate::ruleset::Headline;
 use crate::text::clip;
+use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -41,7 +43,7 @@ pub struct Manifest {
     pub portfolio: Option<String>,
     /// Record time asked for, where one was; not in format 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub as_of: Option<String>,
+    pub as_of: Option<Instant>,
     pub time_zone_database: String,
     pub ruleset: RulesetRef,
     pub period: Period,
@@ -58,8 +60,8 @@ pub struct Manifest {
 
 #[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Period {
-    pub start: String,
-    pub end: String,
+    pub start: Instant,
+    pub end: Instant,
     pub intervals: usize,
 }
 
@@ -68,8 +70,8 @@ pub struct RulesetRef {
     pub id: String,
     pub version: String,
     pub title: String,
-    /// `matched_share`, `cfe_score` or `annual_share_capped`: the score put first.
-    pub headline: String,
+    /// The score put first.
+    pub headline: Headline,
     pub sha256: String,
 }
 

@@ -127,8 +127,9 @@ pub fn is_live(certificate: &Certificate, contract: &ContractDef) -> bool {
 }
 
 fn by_volume(certificate: &Certificate, contract: &ContractDef, all: &[ContractDef]) -> bool {
-    let of_device =
-        |c: &ContractDef| certificate.device == c.id || c.plant.as_deref() == Some(certificate.device.as_str());
+    let of_device = |c: &ContractDef| {
+        c.id == certificate.device.as_str() || c.plant.as_deref() == Some(certificate.device.as_str())
+    };
     match &certificate.contract {
         Some(id) => *id == contract.id,
         None => of_device(contract) && all.iter().filter(|c| of_device(c)).count() == 1,
@@ -143,7 +144,7 @@ pub fn concerns(certificate: &Certificate, all: &[ContractDef], period: Interval
     };
     let names = |c: &ContractDef| {
         let device = certificate.device.as_str();
-        device == c.id || c.plant.as_deref() == Some(device) || certificate.contract.as_deref() == Some(c.id.as_str())
+        c.id == device || c.plant.as_deref() == Some(device) || certificate.contract.as_ref() == Some(&c.id)
     };
     production(certificate).overlap_s(period) > 0 && all.iter().any(|c| in_term(c) && names(c))
 }

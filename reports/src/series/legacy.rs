@@ -7,6 +7,7 @@ use crate::inputs::Inputs;
 use crate::shares::in_order;
 use crate::storage::windows;
 use crate::time::{Grid, Interval, Resolution};
+use ids::SiteIndex;
 
 #[derive(Debug, Clone)]
 pub struct Placed {
@@ -25,7 +26,7 @@ pub struct Placed {
 fn load_served(
     inputs: &Inputs,
     contract: &ContractDef,
-    served: &[usize],
+    served: &[SiteIndex],
     sites: &[SiteBook],
     grid: Grid,
 ) -> Result<Vec<i64>, SeriesError> {
@@ -50,7 +51,7 @@ pub fn place(
     contract: &ContractDef,
     delivered_wh: &[i64],
     laid_wh: Option<&[i64]>,
-    served: &[usize],
+    served: &[SiteIndex],
     sites: &[SiteBook],
     grid: Grid,
 ) -> Result<Placed, SeriesError> {

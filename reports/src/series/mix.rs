@@ -13,6 +13,7 @@ use crate::inputs::SeriesMap;
 use crate::ruleset::Ruleset;
 use crate::time::Grid;
 use crate::units::ceil_div;
+use ids::BoundaryId;
 use std::collections::BTreeMap;
 
 /// Per interval, or none where the mix is not known.
@@ -32,20 +33,20 @@ pub struct Area<'a> {
     pub definition: &'a BoundaryDef,
     pub series: &'a SeriesMap,
     /// Fuels that each boundary normally reports.
-    pub fuels: &'a BTreeMap<String, Vec<String>>,
+    pub fuels: &'a BTreeMap<BoundaryId, Vec<String>>,
     pub factors: &'a Factors,
     pub basis: FactorBasis,
     pub ruleset: &'a Ruleset,
 }
 
 /// Fuels by boundary, from the names of all series that hold readings.
-pub fn reported_fuels(names: &[String]) -> BTreeMap<String, Vec<String>> {
-    let mut fuels: BTreeMap<String, Vec<String>> = BTreeMap::new();
+pub fn reported_fuels(names: &[String]) -> BTreeMap<BoundaryId, Vec<String>> {
+    let mut fuels: BTreeMap<BoundaryId, Vec<String>> = BTreeMap::new();
     for name in names {
         if let Some((Group::Grid, boundary, leaf)) = parts(name)
             && is_fuel(leaf)
         {
-            fuels.entry(boundary.to_string()).or_default().push(leaf.to_string());
+            fuels.entry(boundary.into()).or_default().push(leaf.to_string());
         }
     }
     fuels

@@ -23,7 +23,7 @@ use name::{ContractLeaf, SeriesName};
 use thiserror::Error;
 
 /// The time zone that a definition names.
-fn time_zone(name: &str) -> Result<Zone, SeriesError> {
+pub(crate) fn time_zone(name: &str) -> Result<Zone, SeriesError> {
     Zone::parse(name).map_err(|e| SeriesError::UnknownId(e.to_string(), "time zone"))
 }
 

@@ -5,7 +5,7 @@ pub use super::leaf::{
 };
 use super::leaf::{MADE, VOLUME};
 use crate::factors::FUELS;
-use ids::BoundaryId;
+use ids::{BoundaryId, ContractId, PoolId, SiteId, StorageId};
 use std::fmt;
 use std::ops::Deref;
 use thiserror::Error;
@@ -26,7 +26,7 @@ impl SeriesName {
         Self(format!("{}/{id}/{leaf}", group.name()))
     }
 
-    pub fn site(id: &str, leaf: SiteLeaf) -> Self {
+    pub fn site(id: &SiteId, leaf: SiteLeaf) -> Self {
         Self::new(Group::Site, id, leaf.name())
     }
 
@@ -44,7 +44,7 @@ impl SeriesName {
         Self::new(Group::Grid, boundary, &format!("{fuel}_{}", volume.name()))
     }
 
-    pub fn contract(id: &str, leaf: ContractLeaf) -> Self {
+    pub fn contract(id: &ContractId, leaf: ContractLeaf) -> Self {
         Self::new(Group::Contract, id, leaf.name())
     }
 
@@ -52,11 +52,11 @@ impl SeriesName {
         Self::new(Group::Plant, id, leaf.name())
     }
 
-    pub fn pool(id: &str, leaf: PoolLeaf) -> Self {
+    pub fn pool(id: &PoolId, leaf: PoolLeaf) -> Self {
         Self::new(Group::Pool, id, leaf.name())
     }
 
-    pub fn storage(id: &str, leaf: StorageLeaf) -> Self {
+    pub fn storage(id: &StorageId, leaf: StorageLeaf) -> Self {
         Self::new(Group::Storage, id, leaf.name())
     }
 
@@ -183,14 +183,14 @@ mod tests {
     #[test]
     fn names_made_are_names_read() {
         let made = [
-            (SeriesName::site("s", SiteLeaf::OnsiteGeneration), "site/s/onsite_generation"),
-            (SeriesName::grid("A", GridLeaf::CfeShare), "grid/A/cfe_share"),
-            (SeriesName::of_boundary("A", "gas"), "grid/A/gas"),
-            (SeriesName::volume("A", "gas", Volume::Sss), "grid/A/gas_sss"),
-            (SeriesName::contract("c", ContractLeaf::Resold), "contract/c/resold"),
+            (SeriesName::site(&"s".into(), SiteLeaf::OnsiteGeneration), "site/s/onsite_generation"),
+            (SeriesName::grid(&"A".into(), GridLeaf::CfeShare), "grid/A/cfe_share"),
+            (SeriesName::of_boundary(&"A".into(), "gas"), "grid/A/gas"),
+            (SeriesName::volume(&"A".into(), "gas", Volume::Sss), "grid/A/gas_sss"),
+            (SeriesName::contract(&"c".into(), ContractLeaf::Resold), "contract/c/resold"),
             (SeriesName::plant("p", PlantLeaf::Generation), "plant/p/generation"),
-            (SeriesName::pool("g", PoolLeaf::AvailableGpus), "pool/g/available_gpus"),
-            (SeriesName::storage("b", StorageLeaf::State), "storage/b/state"),
+            (SeriesName::pool(&"g".into(), PoolLeaf::AvailableGpus), "pool/g/available_gpus"),
+            (SeriesName::storage(&"b".into(), StorageLeaf::State), "storage/b/state"),
         ];
         for (name, text) in made {
             assert_eq!((name.as_str(), name.to_string().as_str()), (text, text));
@@ -198,7 +198,7 @@ mod tests {
             let (group, id, leaf) = parts(&name).expect("three parts");
             assert_eq!(format!("{}/{leaf}", group.subject(id)), text);
         }
-        let import = SeriesName::site("s", SiteLeaf::Import);
+        let import = SeriesName::site(&"s".into(), SiteLeaf::Import);
         assert!(import.is_site(SiteLeaf::Import) && !import.is_site(SiteLeaf::Export));
         assert_eq!(volume_of("gas_expired"), Some(("gas", Volume::Expired)));
         assert_eq!((volume_of("gas_burnt"), volume_of("lng_issued")), (None, None));

@@ -31,7 +31,7 @@ impl Scale {
         partial: PartialGeneration,
     ) -> Result<Self, SeriesError> {
         let empty = || SeriesError::EmptyProfile {
-            contract: contract.into(),
+            contract: contract.clone(),
             series: profile.series.clone(),
             over: profile.over,
         };
@@ -45,7 +45,7 @@ impl Scale {
         let gaps = shape.iter().filter(|wh| wh.is_none()).count();
         if gaps * MOST_GAPS > shape.len() {
             return Err(SeriesError::GappyProfile {
-                contract: contract.into(),
+                contract: contract.clone(),
                 series: profile.series.clone(),
                 gaps,
                 total: shape.len(),

@@ -8,15 +8,15 @@ pub use fifo::Fifo;
 use crate::named::named;
 use ids::{InstrumentIndex, SiteIndex, StorageId};
 use num_rational::BigRational;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Metered charge and discharge of one storage, and its efficiency per interval.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StorageBook {
     pub id: StorageId,
-    /// Index of its site.
     pub site: SiteIndex,
-    /// Index of the instrument its discharge is re-issued under.
+    /// Under which its discharge is re-issued.
     pub instrument: InstrumentIndex,
     pub charge_wh: Vec<i64>,
     pub discharge_wh: Vec<i64>,
@@ -56,7 +56,8 @@ pub struct Window {
 }
 
 named! {
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
     pub enum Basis {
         Measured = "measured",
         Declared = "declared",

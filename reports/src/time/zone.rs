@@ -3,6 +3,7 @@
 use super::fault::TimeError;
 use super::instant::Instant;
 use super::interval::Interval;
+use crate::text::json_as_text;
 use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
@@ -14,7 +15,7 @@ pub fn database_version() -> &'static str {
 /// Some 250 000 years: chrono's calendar ends in the year 262 142, and panics where an offset leads past that.
 const FARTHEST_S: i64 = 250_000 * 31_556_952;
 
-/// A time zone of the IANA database.
+/// A time zone of the IANA database, in JSON its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone(Tz);
 
@@ -123,6 +124,14 @@ impl Zone {
         })
     }
 }
+
+impl std::fmt::Display for Zone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+json_as_text!(Zone);
 
 /// The first or last date that has instants on either side in every zone.
 fn edge(side: i32) -> NaiveDate {

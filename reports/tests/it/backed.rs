@@ -6,15 +6,15 @@ use hourmatch_reports::certificates::{Certificate, Status};
 use hourmatch_reports::definitions::{CertificateRule, ContractKind};
 use hourmatch_reports::inputs::Inputs;
 use hourmatch_reports::report::{self, Computed};
-use ids::ContractIndex;
+use ids::{ContractIndex, Index, InstrumentIndex};
 use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
 struct Drawn {
     /// The contract whose plant it is of, some of which there are not.
-    device: usize,
+    device: ContractIndex,
     wind: bool,
-    names: Option<usize>,
+    names: Option<ContractIndex>,
     whose: Option<&'static str>,
     /// Where its production starts, and how many intervals it has.
     first: i64,
@@ -24,10 +24,11 @@ struct Drawn {
 }
 
 fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
+    let contract = || (0_usize..6).prop_map(ContractIndex::new);
     let one = (
-        0_usize..6,
+        contract(),
         prop_oneof![4 => Just(true), 1 => Just(false)],
-        prop_oneof![3 => Just(None), 1 => (0_usize..6).prop_map(Some)],
+        prop_oneof![3 => Just(None), 1 => contract().prop_map(Some)],
         prop_oneof![4 => Just(Some("us")), 1 => Just(Some("them")), 1 => Just(None)],
         -1_i64..INTERVALS as i64,
         prop_oneof![3 => Just(1_i64), 1 => 2_i64..6],
@@ -73,7 +74,7 @@ impl Drawn {
             status: self.status,
             owner: "us".into(),
             beneficiary: self.whose.map(String::from),
-            contract: self.names.map(|named| format!("c{named}")),
+            contract: self.names.map(|named| format!("c{named}").into()),
             since: START,
             expires: None,
         }
@@ -112,12 +113,13 @@ proptest! {
     fn certificates_back_what_they_allow_and_no_more(case in wide(), drawn in drawn()) {
         let Computed { books, matched, report } = computed(&with(&case, drawn.iter()));
         let (mut used, mut claimed, mut in_inventory) = (0_i128, 0_i128, 0_i128);
-        for contract in 0..case.contracts.len() {
+        // Contracts come first among the instruments.
+        for (contract, i) in ContractIndex::all(&case.contracts).zip(InstrumentIndex::all(&books.instruments)) {
             let fitting: Vec<&Drawn> = drawn.iter().filter(|d| d.fits(contract)).collect();
-            let delivered = &books.instruments[contract].delivered_wh;
+            let delivered = &books.instruments[i].delivered_wh;
             let mut all = 0;
             for t in 0..INTERVALS {
-                let certified = books.certified_wh(contract, t);
+                let certified = books.certified_wh(i, t);
                 let volume: i64 = fitting.iter().filter(|d| d.covers(t)).map(|d| d.wh).sum();
                 let most = metered(&case, contract, t).min(delivered[t]);
                 prop_assert!(certified >= 0 && certified <= most.min(volume), "c{contract} in {t}");
@@ -125,8 +127,8 @@ proptest! {
                     prop_assert_eq!(certified, most.min(volume), "c{} in {}", contract, t);
                 }
                 all += certified;
-                used += i128::from(certified.min(matched.matching.allocated_wh[contract][t]));
-                let given = matched.inventory.allocated_wh[contract][t];
+                used += i128::from(certified.min(matched.matching.allocated_wh[i][t]));
+                let given = matched.inventory.allocated_wh[i][t];
                 claimed += i128::from(given);
                 in_inventory += i128::from(certified.min(given));
             }
@@ -152,7 +154,7 @@ proptest! {
 
     #[test]
     fn what_does_not_fit_backs_nothing(case in wide(), drawn in drawn()) {
-        let fits = |d: &&Drawn| (0..case.contracts.len()).any(|contract| d.fits(contract));
+        let fits = |d: &&Drawn| ContractIndex::all(&case.contracts).any(|contract| d.fits(contract));
         let all = computed(&with(&case, drawn.iter()));
         let fitting = computed(&with(&case, drawn.iter().filter(fits)));
         prop_assert_eq!(backed(&all), backed(&fitting));
@@ -169,7 +171,7 @@ proptest! {
             contract.certificates = CertificateRule::Required;
         }
         let Computed { books, .. } = computed(&inputs);
-        for (i, contract) in inputs.definitions.contracts.iter().enumerate() {
+        for (contract, i) in inputs.definitions.contracts.iter().zip(InstrumentIndex::all(&books.instruments)) {
             if contract.kind == ContractKind::Hourly {
                 let delivered = &books.instruments[i].delivered_wh;
                 let certified: Vec<i64> = (0..INTERVALS).map(|t| books.certified_wh(i, t)).collect();

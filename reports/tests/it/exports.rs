@@ -48,12 +48,14 @@ fn bytes(path: &str) -> Vec<u8> {
 fn answers(said: &str) -> Answers {
     let mut answers = Answers::default();
     for (option, answer) in said.split(' ').filter_map(|pair| pair.split_once('=')) {
+        let site = Some(answer.into());
+        let area = Some(answer.into());
         let answer = Some(answer.to_string());
         match option {
-            "area" => answers.area = answer,
+            "area" => answers.area = area,
             "zone" => answers.zone = answer,
             "series" => answers.series = answer,
-            "site" => answers.site = answer,
+            "site" => answers.site = site,
             _ => answers.time_zone = answer,
         }
     }

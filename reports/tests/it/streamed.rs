@@ -19,9 +19,7 @@ proptest! {
         let read: Report = serde_json::from_str(&text).expect("a report");
         let (matching, inventory) = (&computed.matched.matching, &computed.matched.inventory);
         prop_assert_eq!(read.allocations.len(), matching.allocations.iter().chain(inventory.allocations.iter()).count());
-        let sorted = |row: &AllocationRow| {
-            (row.ledger != "matching", row.start.clone(), row.site.clone(), row.contract.clone())
-        };
+        let sorted = |row: &AllocationRow| (row.ledger, row.start, row.site.clone(), row.contract.clone());
         prop_assert!(read.allocations.is_sorted_by_key(sorted));
         prop_assert_eq!(json::document(&read, "test").expect("text"), text);
         let bare = Report { engine: None, allocations: Vec::new(), ..read };

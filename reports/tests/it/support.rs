@@ -11,7 +11,7 @@ use hourmatch_reports::inputs::{Inputs, Revision, SeriesMap};
 use hourmatch_reports::report::{self, Computed};
 use hourmatch_reports::ruleset::Ruleset;
 use hourmatch_reports::time::{Instant, Interval, Resolution};
-use ids::SiteIndex;
+use ids::{ContractIndex, Index, SiteId, SiteIndex};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -45,6 +45,13 @@ pub struct Case {
     pub extras: Extras,
 }
 
+impl Case {
+    /// The site in B.
+    pub fn last(&self) -> SiteIndex {
+        SiteIndex::new(self.loads.len() - 1)
+    }
+}
+
 pub fn wh(top: i64) -> impl Strategy<Value = Vec<i64>> {
     proptest::collection::vec(prop_oneof![1 => Just(0), 6 => 0..top], INTERVALS)
 }
@@ -62,7 +69,7 @@ pub fn case() -> impl Strategy<Value = Case> {
         ];
         let kind = prop_oneof![8 => Just(ContractKind::Hourly), 1 => Just(ContractKind::Legacy)];
         let contract = (list, rule, wh(200 + 900 * level), kind).prop_map(|(sites, rule, wh, kind)| Contract {
-            sites,
+            sites: sites.into_iter().map(SiteIndex::new).collect(),
             rule,
             wh,
             kind,
@@ -89,18 +96,18 @@ pub fn case() -> impl Strategy<Value = Case> {
     })
 }
 
-fn site(index: usize, case: &Case) -> SiteDef {
+fn site(index: SiteIndex, case: &Case) -> SiteDef {
     let extras = &case.extras;
-    let (boundary, boundary_changes) = extras.boundaries(index, index + 1 == case.loads.len());
-    let channels = extras.channels.as_ref().filter(|_| index == OF_CHANNELS);
+    let (boundary, boundary_changes) = extras.boundaries(index, index == case.last());
+    let channels = extras.channels.as_ref().filter(|_| index.get() == OF_CHANNELS);
     SiteDef {
-        id: format!("s{index}"),
+        id: format!("s{index}").into(),
         name: None,
         boundary,
         boundary_changes,
         time_zone: "UTC".into(),
         onsite_technology: channels.map(|c| String::from(if c.fossil { "gas" } else { "solar" })),
-        loss_factor: if index == WITH_LOSSES { percent(extras.loss_percent) } else { Fraction::ZERO },
+        loss_factor: if index.get() == WITH_LOSSES { percent(extras.loss_percent) } else { Fraction::ZERO },
         meter: None,
         accuracy_class: None,
         ownership_share: extras.ownership_percent.map(percent),
@@ -110,22 +117,22 @@ fn site(index: usize, case: &Case) -> SiteDef {
 }
 
 /// Each site a part of its own; all of them are the whole.
-fn parts(sites: &[SiteIndex]) -> BTreeMap<String, Fraction> {
+fn parts(sites: &[SiteIndex]) -> BTreeMap<SiteId, Fraction> {
     let whole = sites.len() * (sites.len() + 1) / 2;
     let part = |place: usize| Fraction::parse(&format!("{}/{whole}", place + 1)).expect("fraction");
-    sites.iter().enumerate().map(|(place, s)| (format!("s{s}"), part(place))).collect()
+    sites.iter().enumerate().map(|(place, s)| (format!("s{s}").into(), part(place))).collect()
 }
 
-fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
+fn contract(index: ContractIndex, contract: &Contract, case: &Case) -> ContractDef {
     let extras = &case.extras;
-    let in_b = contract.sites == [case.loads.len() - 1];
+    let in_b = contract.sites == [case.last()];
     // With a link, what serves B is generated in A.
     let boundary = if in_b && !case.link { "B" } else { "A" };
-    let shares = extras.share_percent.filter(|_| index == SHARED);
+    let shares = extras.share_percent.filter(|_| index.get() == SHARED);
     let middle = START + STEP_S * INTERVALS as i64 / 2;
-    let fixed_parts = extras.fixed_parts && index.is_multiple_of(2);
+    let fixed_parts = extras.fixed_parts && index.get().is_multiple_of(2);
     ContractDef {
-        id: format!("c{index}"),
+        id: format!("c{index}").into(),
         name: None,
         boundary: boundary.into(),
         technology: "wind".into(),
@@ -136,10 +143,10 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
         settlement: Settlement::Physical,
         kind: if in_b { ContractKind::Hourly } else { contract.kind },
         allocation: if fixed_parts { SharingRule::ProRataContract } else { contract.rule },
-        sites: contract.sites.iter().map(|s| format!("s{s}")).collect(),
+        sites: contract.sites.iter().map(|s| format!("s{s}").into()).collect(),
         split: if fixed_parts { parts(&contract.sites) } else { BTreeMap::new() },
         profile: None,
-        shaped_w: extras.shaped_w.filter(|_| index == SHAPED),
+        shaped_w: extras.shaped_w.filter(|_| index.get() == SHAPED),
         annual_wh: None,
         capacity_w: None,
         valid_from: None,
@@ -157,7 +164,7 @@ fn contract(index: usize, contract: &Contract, case: &Case) -> ContractDef {
 fn battery(id: &str, site: SiteIndex) -> StorageDef {
     StorageDef {
         id: id.into(),
-        site: format!("s{site}"),
+        site: format!("s{site}").into(),
         energy_wh: 5_000,
         efficiency: Fraction::parse("0.85").expect("fraction"),
         efficiency_months: 6,
@@ -179,9 +186,9 @@ fn definitions(case: &Case) -> Definitions {
         reconciliation_tolerance: Fraction::parse("1/200").expect("fraction"),
         disclosure: Disclosure::default(),
         boundaries: vec![boundary("A"), boundary("B")],
-        sites: (0..case.loads.len()).map(|i| site(i, case)).collect(),
-        contracts: case.contracts.iter().enumerate().map(|(i, c)| contract(i, c, case)).collect(),
-        storage: vec![battery("bat", 1), battery("bat-b", case.loads.len() - 1)],
+        sites: SiteIndex::all(&case.loads).map(|i| site(i, case)).collect(),
+        contracts: ContractIndex::each(&case.contracts).map(|(i, c)| contract(i, c, case)).collect(),
+        storage: vec![battery("bat", SiteIndex::new(1)), battery("bat-b", case.last())],
         links: if case.link { vec![link] } else { Vec::new() },
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::support::{Case, INTERVALS, START, STEP_S, case, wh};
 use hourmatch_reports::definitions::{Change, Fraction};
-use ids::SiteIndex;
+use ids::{BoundaryId, Index, SiteIndex};
 use proptest::prelude::*;
 
 /// The site whose load comes from channels, the one with losses, and the one whose load may lack.
@@ -56,8 +56,8 @@ pub fn percent(percent: i64) -> Fraction {
 
 impl Extras {
     /// Whether a site lies in B at first, and how that changes; `last` is the one that lies there in plain portfolios.
-    pub fn boundaries(&self, site: SiteIndex, last: bool) -> (String, Vec<Change<String>>) {
-        let name = |in_b: bool| String::from(if in_b { "B" } else { "A" });
+    pub fn boundaries(&self, site: SiteIndex, last: bool) -> (BoundaryId, Vec<Change<BoundaryId>>) {
+        let name = |in_b: bool| BoundaryId::from(if in_b { "B" } else { "A" });
         let Some(found) = self.moves.iter().find(|m| m.site == site) else { return (name(last), Vec::new()) };
         let first = last != found.comes;
         (name(first), vec![Change { from: START + found.at * STEP_S, value: name(!first) }])
@@ -83,7 +83,7 @@ fn channels() -> impl Strategy<Value = Channels> {
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
-    let one = (0_usize..5, -1_i64..INTERVALS as i64 + 2, any::<bool>());
+    let one = ((0_usize..5).prop_map(SiteIndex::new), -1_i64..INTERVALS as i64 + 2, any::<bool>());
     proptest::collection::vec(one.prop_map(|(site, at, comes)| Move { site, at, comes }), 0..3)
 }
 

@@ -4,7 +4,7 @@ use hourmatch_solver::{Duals, Outcome, Problem, RunOutcome, StorageOutcome};
 use serde_json::{Map, Value, json};
 
 /// `[name, step, value]` for a table of one row per name.
-fn cells<'a>(names: impl Iterator<Item = &'a String>, table: &[Vec<f64>]) -> Vec<Value> {
+fn cells<'a>(names: impl Iterator<Item = &'a str>, table: &[Vec<f64>]) -> Vec<Value> {
     let mut all = Vec::new();
     for (name, row) in names.zip(table) {
         for (step, value) in row.iter().enumerate() {
@@ -15,7 +15,7 @@ fn cells<'a>(names: impl Iterator<Item = &'a String>, table: &[Vec<f64>]) -> Vec
 }
 
 /// The same as objects, the form of duals.
-fn duals<'a>(kind: &str, names: impl Iterator<Item = &'a String>, table: &[Vec<f64>]) -> Vec<Value> {
+fn duals<'a>(kind: &str, names: impl Iterator<Item = &'a str>, table: &[Vec<f64>]) -> Vec<Value> {
     let mut all = Vec::new();
     for (name, row) in names.zip(table) {
         for (step, value) in row.iter().enumerate() {
@@ -26,15 +26,15 @@ fn duals<'a>(kind: &str, names: impl Iterator<Item = &'a String>, table: &[Vec<f
 }
 
 pub fn json(problem: &Problem, outcome: &Outcome) -> Value {
-    let boundaries = || problem.boundaries.iter().map(|b| &b.id);
-    let sites = || problem.sites.iter().map(|s| &s.id);
+    let boundaries = || problem.boundaries.iter().map(|b| b.id.as_str());
+    let sites = || problem.sites.iter().map(|s| s.id.as_str());
     let x: Vec<Value> = outcome
         .placements
         .iter()
         .map(|p| json!([problem.work[p.work].id, problem.sites[p.site].id, p.step, p.mw]))
         .collect();
     let miss: Map<String, Value> =
-        problem.work.iter().zip(&outcome.miss_mwh).map(|(w, mwh)| (w.id.clone(), json!(mwh))).collect();
+        problem.work.iter().zip(&outcome.miss_mwh).map(|(w, mwh)| (w.id.to_string(), json!(mwh))).collect();
     let read = Duals::new(problem, &outcome.duals);
     let energy: Vec<Value> =
         problem.work.iter().zip(&read.energy).map(|(w, value)| json!({ "work": w.id, "value": value })).collect();

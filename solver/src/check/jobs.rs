@@ -3,6 +3,7 @@
 use super::compare::{Checked, at_most, counted, ensure};
 use crate::outcome::Outcome;
 use crate::problem::{Piece, Problem};
+use ids::{Index, WorkId};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
     counted(|| "jobs in the plan".to_string(), outcome.jobs.len(), problem.jobs.len())?;
@@ -11,7 +12,7 @@ pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
         for &(site, step, alike) in &made.starts {
             count += alike;
             let name = || format!("job {} at a site it may not use", job.id);
-            ensure(job.sites.contains(&site), name, site as f64, 0.0)?;
+            ensure(job.sites.contains(&site), name, site.get() as f64, 0.0)?;
             let name = || format!("job {} starts outside its window", job.id);
             ensure(job.starts().contains(&step), name, step as f64, job.release as f64)?;
         }
@@ -29,7 +30,7 @@ pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
     Ok(())
 }
 
-fn name(problem: &Problem, piece: Piece) -> &str {
+fn name(problem: &Problem, piece: Piece) -> &WorkId {
     match piece {
         Piece::Work(w) => &problem.work[w].id,
         Piece::Job(j) => &problem.jobs[j].id,

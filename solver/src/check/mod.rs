@@ -9,6 +9,7 @@ mod training;
 use crate::outcome::{CertifyError, Outcome, Placement};
 use crate::problem::Problem;
 use compare::{Checked, TOLERANCE, at_most, ensure, equal, wrong};
+use ids::{BoundaryIndex, ContractIndex, Index, SiteIndex, WorkIndex};
 pub(crate) use training::check_run;
 
 pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyError> {
@@ -19,7 +20,7 @@ pub fn check_plan(problem: &Problem, outcome: &Outcome) -> Result<(), CertifyErr
     let loads = Loads { it_mw: outcome.drawn_mw(problem), stored_mw: outcome.stored_mw(problem) };
     check_room(problem, &loads)?;
     check_supply(problem, outcome)?;
-    for b in 0..problem.boundaries.len() {
+    for b in BoundaryIndex::all(&problem.boundaries) {
         for t in 0..problem.steps {
             check_balance(problem, outcome, &loads, (b, t))?;
         }
@@ -36,7 +37,7 @@ struct Loads {
 
 impl Loads {
     /// Facility MW a site's load takes from contracts and grid, charging included.
-    fn supplied_mw(&self, problem: &Problem, s: usize, t: usize) -> f64 {
+    fn supplied_mw(&self, problem: &Problem, s: SiteIndex, t: usize) -> f64 {
         let site = &problem.sites[s];
         site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + self.it_mw[s][t]) + self.stored_mw[s][t]
     }
@@ -46,7 +47,7 @@ impl Loads {
 fn check_work(problem: &Problem, outcome: &Outcome) -> Checked {
     let mut energy = vec![0.0; problem.work.len()];
     // Placements come by work and step, so one running sum sees each rate.
-    let mut rate: Option<(usize, usize, f64)> = None;
+    let mut rate: Option<(WorkIndex, usize, f64)> = None;
     for p in &outcome.placements {
         check_placement(problem, p)?;
         let work = &problem.work[p.work];
@@ -59,7 +60,7 @@ fn check_work(problem: &Problem, outcome: &Outcome) -> Checked {
         rate = Some((p.work, p.step, now));
         energy[p.work] += problem.step_hours * p.mw;
     }
-    for (w, work) in problem.work.iter().enumerate() {
+    for (w, work) in WorkIndex::each(&problem.work) {
         let (miss, later) = (outcome.miss_mwh[w], outcome.later_mwh[w]);
         at_most(|| format!("missed energy of work {}", work.id), -miss, 0.0)?;
         let name = || format!("later energy of work {}", work.id);
@@ -75,7 +76,7 @@ fn check_work(problem: &Problem, outcome: &Outcome) -> Checked {
 }
 
 fn check_placement(problem: &Problem, p: &Placement) -> Checked {
-    let Some(work) = problem.work.get(p.work) else {
+    let Some(work) = problem.work.get(p.work.get()) else {
         return wrong(format!("placement of unknown work {}", p.work), p.mw, 0.0);
     };
     let name = || format!("work {} at site {} it may not use", work.id, p.site);
@@ -87,7 +88,7 @@ fn check_placement(problem: &Problem, p: &Placement) -> Checked {
 
 /// What runs already may break a limit, at its price; nothing else may.
 fn check_room(problem: &Problem, loads: &Loads) -> Checked {
-    for (s, site) in problem.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&problem.sites) {
         if problem.holds_started(s) {
             continue;
         }
@@ -118,9 +119,9 @@ fn check_supply(problem: &Problem, outcome: &Outcome) -> Checked {
     Ok(())
 }
 
-fn check_balance(problem: &Problem, outcome: &Outcome, loads: &Loads, (b, t): (usize, usize)) -> Checked {
-    let here = (0..problem.sites.len()).filter(|&s| problem.sites[s].boundary == b);
-    let load: f64 = here.map(|s| loads.supplied_mw(problem, s, t)).sum();
+fn check_balance(problem: &Problem, outcome: &Outcome, loads: &Loads, (b, t): (BoundaryIndex, usize)) -> Checked {
+    let here = SiteIndex::each(&problem.sites).filter(|(_, site)| site.boundary == b);
+    let load: f64 = here.map(|(s, _)| loads.supplied_mw(problem, s, t)).sum();
     let used: f64 =
         problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b).map(|(_, used)| used[t]).sum();
     let id = &problem.boundaries[b].id;
@@ -132,12 +133,9 @@ fn check_balance(problem: &Problem, outcome: &Outcome, loads: &Loads, (b, t): (u
 /// No site list gets more than its sites draw; what charges from the grid is no contract's.
 fn check_lists(problem: &Problem, outcome: &Outcome, loads: &Loads) -> Checked {
     for list in &problem.contracts {
-        let inside: Vec<usize> = (0..problem.contracts.len())
-            .filter(|&c| {
-                let sites = &problem.contracts[c].sites;
-                sites.iter().all(|s| list.sites.contains(s))
-            })
-            .collect();
+        let inside = ContractIndex::each(&problem.contracts);
+        let inside = inside.filter(|(_, c)| c.sites.iter().all(|s| list.sites.contains(s))).map(|(c, _)| c);
+        let inside: Vec<ContractIndex> = inside.collect();
         for t in 0..problem.steps {
             let used: f64 = inside.iter().map(|&c| outcome.used_mw[c][t]).sum();
             let load: f64 = list.sites.iter().map(|&s| loads.supplied_mw(problem, s, t)).sum();

@@ -3,10 +3,11 @@
 use super::compare::{Checked, at_most, counted, equal};
 use crate::outcome::Outcome;
 use crate::problem::{Problem, Start};
+use ids::{Index, StorageIndex};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
     counted(|| "storage in the plan".to_string(), outcome.storage.len(), problem.storage.len())?;
-    for (k, (storage, flows)) in problem.storage.iter().zip(&outcome.storage).enumerate() {
+    for ((k, storage), flows) in StorageIndex::each(&problem.storage).zip(&outcome.storage) {
         let h = problem.step_hours;
         let last = problem.steps - 1;
         let mut held = match storage.start {
@@ -39,14 +40,14 @@ pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
 }
 
 /// Clean charge is no more than what contracts deliver to the site beyond certain doubt, other charge than the grid's.
-fn sources(problem: &Problem, outcome: &Outcome, (k, t): (usize, usize)) -> Checked {
+fn sources(problem: &Problem, outcome: &Outcome, (k, t): (StorageIndex, usize)) -> Checked {
     let site = problem.storage[k].site;
     let boundary = problem.sites[site].boundary;
     let serving = problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.sites.contains(&site));
     let mut used: f64 = serving.map(|(_, used)| used[t]).sum();
     let flows = &outcome.storage[k];
     if problem.storage[k].from_storage {
-        let others = outcome.storage.iter().enumerate().filter(|(other, _)| *other != k);
+        let others = StorageIndex::each(&outcome.storage).filter(|(other, _)| *other != k);
         used += others.map(|(_, flows)| flows.discharge_clean[t]).sum::<f64>();
     }
     let name = || format!("clean charge of storage {} at step {t}", problem.storage[k].id);

@@ -3,6 +3,7 @@
 use super::compare::{Checked, at_most, counted, ensure, equal, wrong};
 use crate::outcome::{Outcome, RunOutcome, RunStep};
 use crate::problem::{Before, Checkpoint, Problem, Run, parts};
+use ids::{Index, SiteIndex};
 
 pub(super) fn check(problem: &Problem, outcome: &Outcome) -> Checked {
     counted(|| "training runs in the plan".to_string(), outcome.runs.len(), problem.runs.len())?;
@@ -27,7 +28,7 @@ fn place(run: &Run, t: usize, step: &RunStep) -> Checked {
     ensure(inside, || format!("run {} outside its window at step {t}", run.id), 1.0, 0.0)?;
     match step.site {
         Some(site) if !run.sites.contains(&site) => {
-            wrong(format!("run {} at a site it may not use, step {t}", run.id), site as f64, 0.0)
+            wrong(format!("run {} at a site it may not use, step {t}", run.id), site.get() as f64, 0.0)
         }
         None if step.on => wrong(format!("run {} is on nowhere at step {t}", run.id), 1.0, 0.0),
         _ => Ok(()),
@@ -86,7 +87,7 @@ fn stops(run: &Run, made: &RunOutcome) -> Checked {
         if step.on {
             if let (Some((site, rested)), Some(now)) = (off_since, step.site) {
                 let (stays, name) = (site == now, || format!("run {} leaves its site at step {t}", run.id));
-                ensure(stays || run.may_move, name, now as f64, site as f64)?;
+                ensure(stays || run.may_move, name, now.get() as f64, site.get() as f64)?;
                 let rests = stays || rested >= run.move_steps.max(1);
                 ensure(rests, || format!("run {} moves too fast at step {t}", run.id), rested as f64, 0.0)?;
                 // Coming back from a pause is a start.
@@ -94,7 +95,7 @@ fn stops(run: &Run, made: &RunOutcome) -> Checked {
             }
             off_since = step.site.map(|site| (site, 0));
         } else {
-            off_since = off_since.map(|(site, rested): (usize, usize)| (site, rested.saturating_add(1)));
+            off_since = off_since.map(|(site, rested): (SiteIndex, usize)| (site, rested.saturating_add(1)));
         }
         on = step.on;
     }

@@ -12,6 +12,7 @@ use crate::model::{ColumnKind, Part, RawStatus, Starts, StorageIntegers, Terms, 
 use crate::outcome::{JobOutcome, Outcome};
 use crate::problem::{Piece, Pin, Problem};
 use crate::progress::{Progress, Stage};
+use ids::SiteIndex;
 
 /// Starts from which branch and bound is not tried.
 pub(super) const MANY: usize = 5_000;
@@ -107,7 +108,7 @@ fn costs_are_known(problem: &Problem) -> bool {
 /// All else solved around the starts of a plan.
 fn around(task: Task<'_>, integers: &StorageIntegers, plan: &Outcome) -> Solved {
     let Task { problem, terms, limits, backend } = task;
-    let starts: Vec<Vec<(usize, usize)>> =
+    let starts: Vec<Vec<(SiteIndex, usize)>> =
         plan.jobs.iter().map(|made| made.starts.iter().map(|s| (s.0, s.1)).collect()).collect();
     let mut model = rules::formulate_with(problem, terms, integers, Starts::Only(&starts));
     fix_jobs(&mut model, &plan.jobs);

@@ -10,6 +10,7 @@ use crate::model::{ColumnKind, LinearModel, Part, RawSolution, StorageIntegers, 
 use crate::outcome::{JobOutcome, Outcome, RunStep};
 use crate::problem::{Piece, Problem};
 use crate::progress::{Says, Stage};
+use ids::{Index, StorageIndex};
 
 /// Power and energy below this are none, relative to the largest there can be.
 const NEGLIGIBLE: f64 = 1e-7;
@@ -214,7 +215,7 @@ pub(crate) fn wrong(
     integers: &StorageIntegers,
 ) -> StorageIntegers {
     let mut wrong = StorageIntegers::default();
-    for (k, (storage, flows)) in problem.storage.iter().zip(&outcome.storage).enumerate() {
+    for ((k, storage), flows) in StorageIndex::each(&problem.storage).zip(&outcome.storage) {
         for t in 0..problem.steps {
             let charge = flows.charge_clean[t] + flows.charge_grid[t];
             let discharge = flows.discharge_clean[t] + flows.discharge_other[t];

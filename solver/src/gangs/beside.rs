@@ -3,8 +3,9 @@
 //! it a bound is lower.
 
 use crate::model::rules::{self, jobs, pools};
-use crate::model::{ColumnKind, LinearModel, Part, RowKind, Starts, StorageIntegers, Terms};
+use crate::model::{ColumnKind, LinearModel, Part, RowKind, Starts, StorageIntegers, Terms, bounds};
 use crate::problem::{Gpus, Job, Problem};
+use ids::{AccountIndex, Index, PoolIndex, SiteIndex};
 use std::collections::BTreeMap;
 
 pub(super) const THOUSAND: f64 = 1e3;
@@ -30,22 +31,21 @@ impl Beside {
         let integers = StorageIntegers::default();
         let mut model = rules::formulate_with(&independent, terms, &integers, Starts::Apart);
         let mut of_power = |average: f64, most: f64| -> Vec<Vec<Rows>> {
-            let sites = 0..problem.sites.len();
-            let at = |model: &mut LinearModel, s: usize, t: usize| {
+            let at = |model: &mut LinearModel, s: SiteIndex, t: usize| {
                 entered(model, |model| jobs::draw_in_step(model, problem, terms, (s, t), (average, most), 0))
             };
+            let sites = SiteIndex::all(&problem.sites);
             sites.map(|s| (0..problem.steps).map(|t| at(&mut model, s, t)).collect()).collect()
         };
         let (average, highest) = (of_power(1.0, 0.0), of_power(0.0, 1.0));
-        let pools = 0..problem.pools.len();
-        let of_pool = |p: usize| Gpus { pool: p, count: THOUSAND, account: None };
-        let mut gpus: Vec<Vec<Rows>> = pools.map(|p| held(&mut model, problem, &of_pool(p))).collect();
-        let accounts = 0..problem.accounts.len();
-        let mut accounts: Vec<Vec<Rows>> = accounts
+        let of_pool = |pool: PoolIndex| Gpus { pool, count: THOUSAND, account: None };
+        let mut gpus: Vec<Vec<Rows>> =
+            PoolIndex::all(&problem.pools).map(|p| held(&mut model, problem, &of_pool(p))).collect();
+        let mut accounts: Vec<Vec<Rows>> = AccountIndex::all(&problem.accounts)
             .map(|a| {
                 // Without pools nobody holds GPUs.
                 let Some(pool) = gpus.first() else { return vec![Rows::new(); problem.steps] };
-                let mut with = held(&mut model, problem, &Gpus { account: Some(a), ..of_pool(0) });
+                let mut with = held(&mut model, problem, &Gpus { account: Some(a), ..of_pool(PoolIndex::default()) });
                 let steps = with.iter_mut().zip(pool);
                 steps.for_each(|(rows, pool)| rows.retain(|row| pool.iter().all(|other| other.0 != row.0)));
                 with
@@ -90,7 +90,8 @@ impl Beside {
 
 /// GPUs counted in thousands: they draw about as many megawatts, so that rows of both are of one size.
 fn in_thousands(model: &mut LinearModel) {
-    let of_gpus = |kind: &RowKind| matches!(kind, RowKind::Rule { rule: "pool" | "account" | "account_hours", .. });
+    let rules = [bounds::POOL, bounds::ACCOUNT, bounds::ACCOUNT_HOURS];
+    let of_gpus = |kind: &RowKind| matches!(kind, RowKind::Rule { rule, .. } if rules.contains(rule));
     let excess = |kind: &ColumnKind| matches!(kind, ColumnKind::Part { part: Part::OverPool | Part::OverAccount, .. });
     for row in model.rows.iter_mut().filter(|row| of_gpus(&row.kind)) {
         row.lower /= THOUSAND;

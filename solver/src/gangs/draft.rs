@@ -7,7 +7,7 @@ use super::supply::Supply;
 use crate::heuristic::Room;
 use crate::model::Terms;
 use crate::problem::{Gpus, Job, Problem};
-use ids::SiteIndex;
+use ids::{BoundaryIndex, Index, JobIndex, SiteIndex};
 
 /// Power and GPUs short by less than this are a matter of rounding.
 const ROUNDING: f64 = 1e-9;
@@ -34,11 +34,11 @@ pub(super) struct Draft<'a> {
     /// `[boundary][step]` facility MW of everything that is placed, and of all but jobs.
     load: Vec<Vec<f64>>,
     /// One of a job by number: an array has several.
-    pub job_of: Vec<usize>,
+    pub job_of: Vec<JobIndex>,
     pub units_of: Vec<Vec<usize>>,
     pub at: Vec<Option<Start>>,
-    firsts: Vec<Vec<usize>>,
-    thens: Vec<Vec<usize>>,
+    firsts: Vec<Vec<JobIndex>>,
+    thens: Vec<Vec<JobIndex>>,
     /// By job, the first step in which it is too late for what waits for it.
     latest: Vec<usize>,
     expected: Expected,
@@ -53,7 +53,7 @@ impl<'a> Draft<'a> {
         let expected = Expected::new(problem, relaxed);
         let supply = Supply::new(problem, terms, relaxed, &expected.drawn);
         let (mut job_of, mut units_of) = (Vec::new(), vec![Vec::new(); problem.jobs.len()]);
-        for (j, job) in problem.jobs.iter().enumerate().filter(|(_, job)| job.running.is_none()) {
+        for (j, job) in JobIndex::each(&problem.jobs).filter(|(_, job)| job.running.is_none()) {
             for _ in 0..job.count {
                 units_of[j].push(job_of.len());
                 job_of.push(j);
@@ -99,7 +99,7 @@ impl<'a> Draft<'a> {
         &self.problem.jobs[self.job_of[unit]]
     }
 
-    pub fn start_of(&self, unit: usize, start: Start) -> (usize, usize) {
+    pub fn start_of(&self, unit: usize, start: Start) -> (SiteIndex, usize) {
         self.relaxed.starts[self.job_of[unit]][start]
     }
 
@@ -191,7 +191,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Costs of full power from a step on, added up, into the buffer.
-    fn sum(&mut self, job: &Job, s: usize, (low, high): (usize, usize), expected: bool) {
+    fn sum(&mut self, job: &Job, s: SiteIndex, (low, high): (usize, usize), expected: bool) {
         let site = &self.problem.sites[s];
         let loads = &self.load[site.boundary];
         let mut sum = 0.0;
@@ -209,7 +209,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn cost(&self, job: &Job, (s, step): (usize, usize), low: usize) -> f64 {
+    fn cost(&self, job: &Job, (s, step): (SiteIndex, usize), low: usize) -> f64 {
         let last = step + job.steps - 1;
         if job.last >= 1.0 {
             return self.buffer[last + 1 - low] - self.buffer[step - low];
@@ -326,7 +326,7 @@ impl<'a> Draft<'a> {
     /// What all jobs cost, misses too: the rest of the plan's costs stand still.
     pub fn total(&self) -> f64 {
         let mut sum = 0.0;
-        for (b, loads) in self.load.iter().enumerate() {
+        for (b, loads) in BoundaryIndex::each(&self.load) {
             for (t, &load) in loads.iter().enumerate() {
                 sum += self.supply.between(b, t, self.supply.base[b][t].min(load), load);
             }

@@ -4,6 +4,7 @@
 use super::relaxed::Relaxed;
 use crate::heuristic::Room;
 use crate::problem::{Job, Problem};
+use ids::{BoundaryIndex, Index, JobIndex, SiteIndex};
 
 /// What a GPU-hour costs that is expected to be one too many, as a part of what missing it costs.
 const CROWDED: f64 = 0.5;
@@ -35,7 +36,7 @@ impl Expected {
             per_square: Vec::new(),
             stiff: 1.0,
         };
-        (0..problem.jobs.len()).for_each(|j| expected.add(problem, relaxed, j, 1.0));
+        JobIndex::all(&problem.jobs).for_each(|j| expected.add(problem, relaxed, j, 1.0));
         expected.drawn = std::mem::replace(&mut expected.away, none(problem.sites.len()));
         let price = price(problem, relaxed);
         let average = |mw: &Vec<f64>| (mw.iter().sum::<f64>() / mw.len() as f64).max(1e-6);
@@ -46,17 +47,17 @@ impl Expected {
     /// Everything expected again, and `stiff` times as dear elsewhere.
     pub fn begin(&mut self, problem: &Problem, relaxed: &Relaxed, stiff: f64) {
         self.pools.iter_mut().chain(&mut self.accounts).flatten().for_each(|gpus| *gpus = 0.0);
-        (0..problem.jobs.len()).for_each(|j| self.add(problem, relaxed, j, 1.0));
+        JobIndex::all(&problem.jobs).for_each(|j| self.add(problem, relaxed, j, 1.0));
         self.away.iter_mut().flatten().for_each(|mw| *mw = 0.0);
         self.stiff = stiff;
     }
 
     /// One of a job's units is no longer expected.
-    pub fn forget(&mut self, problem: &Problem, relaxed: &Relaxed, j: usize) {
+    pub fn forget(&mut self, problem: &Problem, relaxed: &Relaxed, j: JobIndex) {
         self.add(problem, relaxed, j, -1.0 / f64::from(problem.jobs[j].count.max(1)));
     }
 
-    fn add(&mut self, problem: &Problem, relaxed: &Relaxed, j: usize, part: f64) {
+    fn add(&mut self, problem: &Problem, relaxed: &Relaxed, j: JobIndex, part: f64) {
         let job = &problem.jobs[j];
         for (&(s, start), there) in relaxed.starts[j].iter().zip(&relaxed.parts[j]).filter(|(_, there)| **there > PART)
         {
@@ -73,7 +74,7 @@ impl Expected {
     }
 
     /// What a step of a job costs beyond the relaxation's prices.
-    pub fn cost(&self, job: &Job, (site, step): (usize, usize), room: &Room) -> f64 {
+    pub fn cost(&self, job: &Job, (site, step): (SiteIndex, usize), room: &Room) -> f64 {
         let distance = job.mw * (2.0 * self.away[site][step] + job.mw);
         self.crowd(job, step, room) + self.stiff * self.per_square[site] * distance
     }
@@ -96,7 +97,7 @@ impl Expected {
 /// What the grid costs on average, per MW and step.
 fn price(problem: &Problem, relaxed: &Relaxed) -> f64 {
     let keys = &relaxed.beside.keys;
-    let cells = (0..problem.boundaries.len()).flat_map(|b| (0..problem.steps).map(move |t| (b, t)));
-    let sum: f64 = cells.map(|(b, t)| relaxed.beside.columns[keys.grid.at(b, t)].cost.abs()).sum();
+    let cells = BoundaryIndex::all(&problem.boundaries).flat_map(|b| (0..problem.steps).map(move |t| (b, t)));
+    let sum: f64 = cells.map(|(b, t)| relaxed.beside.columns[keys.grid(b, t)].cost.abs()).sum();
     (sum / (problem.boundaries.len() * problem.steps).max(1) as f64).max(1e-6)
 }

@@ -1,9 +1,10 @@
 //! Which job waits for which, and what follows for when they can start.
 
 use crate::problem::{Piece, Problem};
+use ids::JobIndex;
 
 /// Jobs that wait for jobs: (first, then).
-pub(super) fn pairs(problem: &Problem) -> impl Iterator<Item = (usize, usize)> + '_ {
+pub(super) fn pairs(problem: &Problem) -> impl Iterator<Item = (JobIndex, JobIndex)> + '_ {
     problem.after.iter().filter_map(|after| match (after.first, after.then) {
         (Piece::Job(first), Piece::Job(then)) => Some((first, then)),
         _ => None,
@@ -40,7 +41,7 @@ pub(super) fn latest(problem: &Problem) -> Vec<usize> {
 }
 
 /// Goes through all pairs until none changes anything: as often as the longest chain is long.
-fn until_settled(problem: &Problem, mut change: impl FnMut(usize, usize) -> bool) {
+fn until_settled(problem: &Problem, mut change: impl FnMut(JobIndex, JobIndex) -> bool) {
     for _ in 0..problem.jobs.len() {
         if !pairs(problem).fold(false, |any, (first, then)| change(first, then) || any) {
             break;

@@ -6,7 +6,7 @@ use crate::interior::{Gang, Place, Queue, Segment, Use};
 use crate::model::Terms;
 use crate::model::rules::jobs;
 use crate::problem::{Job, Problem};
-use ids::{AccountIndex, JobIndex, SiteIndex};
+use ids::{AccountIndex, Index, JobIndex, PoolIndex, SiteIndex};
 use std::collections::BTreeMap;
 
 /// Power above room by this is rounding.
@@ -16,16 +16,16 @@ const ROUNDING_MW: f64 = 1e-9;
 const LEAST_MW: f64 = 1e-3;
 
 /// By job its starts at each of its sites: (site, steps in which it could start).
-pub(super) fn admissible(problem: &Problem, terms: &Terms) -> Vec<Vec<(usize, usize)>> {
+pub(super) fn admissible(problem: &Problem, terms: &Terms) -> Vec<Vec<(SiteIndex, usize)>> {
     let earliest = earliest(problem);
-    let started: Vec<bool> = (0..problem.sites.len()).map(|s| problem.holds_started(s)).collect();
-    let fits = |job: &Job, s: usize, start: usize| {
+    let started: Vec<bool> = SiteIndex::all(&problem.sites).map(|s| problem.holds_started(s)).collect();
+    let fits = |job: &Job, s: SiteIndex, start: usize| {
         let room = &terms.headroom[s][start..start + job.steps];
         started[s] || room.iter().all(|room| job.mw <= room + ROUNDING_MW)
     };
-    let of = |(job, from): (&Job, &usize)| -> Vec<(usize, usize)> {
+    let of = |(job, from): (&Job, &usize)| -> Vec<(SiteIndex, usize)> {
         let starts = || job.starts().filter(|start| start >= from);
-        let at = |s: usize| starts().filter(move |&start| fits(job, s, start)).map(move |start| (s, start));
+        let at = |s: SiteIndex| starts().filter(move |&start| fits(job, s, start)).map(move |start| (s, start));
         job.sites.iter().flat_map(|&s| at(s)).collect()
     };
     problem.jobs.iter().zip(&earliest).map(of).collect()
@@ -36,7 +36,7 @@ pub(super) fn admissible(problem: &Problem, terms: &Terms) -> Vec<Vec<(usize, us
 pub(super) fn queue(
     problem: &Problem,
     beside: &Beside,
-    starts: &[Vec<(usize, usize)>],
+    starts: &[Vec<(SiteIndex, usize)>],
     (merged, accounts): (bool, &[bool]),
 ) -> Queue {
     let mut maker = Maker {
@@ -48,7 +48,7 @@ pub(super) fn queue(
         blocks: blocks(problem),
         queue: Queue { steps: problem.steps, ..Queue::default() },
     };
-    let mut jobs: Vec<JobIndex> = (0..problem.jobs.len()).collect();
+    let mut jobs: Vec<JobIndex> = JobIndex::all(&problem.jobs).collect();
     jobs.retain(|&j| problem.jobs[j].running.is_none() && problem.jobs[j].count > 0 && !starts[j].is_empty());
     jobs.sort_by_key(|&j| (maker.blocks[problem.jobs[j].sites[0]], problem.jobs[j].release, j));
     for j in jobs {
@@ -96,12 +96,12 @@ struct Unit {
     site: SiteIndex,
     average: f64,
     highest: f64,
-    gpus: Option<usize>,
+    gpus: Option<PoolIndex>,
     account: Option<AccountIndex>,
 }
 
 /// A unit, ratios rounded: those that differ in their last bits are one.
-type Key = (usize, [u64; 2], [Option<usize>; 2]);
+type Key = (SiteIndex, [u64; 2], Option<PoolIndex>, Option<AccountIndex>);
 
 struct Maker<'a> {
     problem: &'a Problem,
@@ -115,7 +115,7 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn push(&mut self, j: usize, starts: &[(usize, usize)]) {
+    fn push(&mut self, j: JobIndex, starts: &[(SiteIndex, usize)]) {
         let job = &self.problem.jobs[j];
         let (segments, first) = (self.queue.segments.len(), self.queue.cost.len());
         let mut span = starts.iter().map(|s| s.1).min().unwrap_or(0)..0;
@@ -181,7 +181,8 @@ impl Maker<'_> {
         let Some((gpus, account)) = job.gpus.and_then(|g| Some((g, g.account?))) else { return };
         let limited = self.beside.accounts[account].iter().any(|rows| !rows.is_empty());
         if self.accounts[account] && limited {
-            let unit = Unit { site: 0, average: 0.0, highest: 0.0, gpus: None, account: Some(account) };
+            let unit =
+                Unit { site: SiteIndex::default(), average: 0.0, highest: 0.0, gpus: None, account: Some(account) };
             self.take(unit, gpus.count / THOUSAND, job.steps + job.tail, 1.0);
         }
     }
@@ -191,7 +192,7 @@ impl Maker<'_> {
             return;
         }
         let rounded = |v: f64| (v * 1e9).round() as u64;
-        let key = (unit.site, [rounded(unit.average), rounded(unit.highest)], [unit.gpus, unit.account]);
+        let key = (unit.site, [rounded(unit.average), rounded(unit.highest)], unit.gpus, unit.account);
         let place = match self.keys.get(&key) {
             Some(&place) => place,
             None => {

@@ -8,6 +8,7 @@ use crate::model::read::report::placements;
 use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound, usable};
 use crate::outcome::Placement;
 use crate::problem::Problem;
+use ids::SiteIndex;
 use std::sync::Arc;
 
 pub(crate) struct Relaxed {
@@ -20,7 +21,7 @@ pub(crate) struct Relaxed {
     pub bound: f64,
     pub iterations: u64,
     /// By job: its admissible starts, (site, step), how much of it starts there, and what it costs at the prices.
-    pub starts: Vec<Vec<(usize, usize)>>,
+    pub starts: Vec<Vec<(SiteIndex, usize)>>,
     pub parts: Vec<Vec<f64>>,
     pub costs: Vec<Vec<f64>>,
     /// What each start costs beside supply and limits.
@@ -69,7 +70,7 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Optio
 fn proved(
     problem: &Problem,
     terms: &Terms,
-    (beside, queue, starts): (&Beside, &Queue, &[Vec<(usize, usize)>]),
+    (beside, queue, starts): (&Beside, &Queue, &[Vec<(SiteIndex, usize)>]),
     duals: &[f64],
 ) -> (f64, Vec<Vec<f64>>) {
     let model = &beside.model;

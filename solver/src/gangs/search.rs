@@ -7,6 +7,7 @@ use super::relaxed::Relaxed;
 use crate::model::Terms;
 use crate::outcome::JobOutcome;
 use crate::problem::Problem;
+use ids::{Index, JobIndex, SiteIndex};
 
 /// Placements tried for each job, all rounds together.
 const TRIES: usize = 300;
@@ -97,12 +98,12 @@ impl Search<'_> {
     /// what it waits for.
     fn order(&self, urgency: &[f64], scarce: f64) -> Vec<usize> {
         let problem = self.draft.problem;
-        let hardness = |j: usize| {
+        let hardness = |j: JobIndex| {
             let (job, starts) = (&problem.jobs[j], self.draft.relaxed.starts[j].len().max(1) as f64);
             urgency[j] * job.gpus.map_or(job.mw, |g| g.count) * job.steps as f64 / starts.powf(scarce)
         };
         // What something waits for is as hard as that.
-        let mut keys: Vec<f64> = (0..problem.jobs.len()).map(hardness).collect();
+        let mut keys: Vec<f64> = JobIndex::all(&problem.jobs).map(hardness).collect();
         let mut depth = vec![0_usize; problem.jobs.len()];
         for _ in 0..DEPTH {
             for (first, then) in pairs(problem) {
@@ -297,7 +298,7 @@ impl Search<'_> {
     }
 
     /// Where and when a unit runs, or could.
-    fn span(&self, unit: usize) -> (usize, usize, usize) {
+    fn span(&self, unit: usize) -> (SiteIndex, usize, usize) {
         let job = self.draft.job(unit);
         match self.draft.at[unit] {
             Some(start) => {

@@ -2,9 +2,9 @@
 //! press at the relaxation's prices; storage and divisible work stay as they were there.
 
 use super::relaxed::Relaxed;
-use crate::model::{LinearModel, RowKind, Terms};
+use crate::model::{LinearModel, RowKind, Terms, bounds};
 use crate::problem::Problem;
-use ids::BoundaryIndex;
+use ids::{BoundaryIndex, Index, SiteIndex};
 
 /// Power below this is none.
 const NEGLIGIBLE_MW: f64 = 1e-9;
@@ -55,14 +55,14 @@ impl Supply {
         };
         let mut of = Vec::new();
         let mut base = Vec::new();
-        for b in 0..problem.boundaries.len() {
+        for b in BoundaryIndex::all(&problem.boundaries) {
             let mut loads = Vec::with_capacity(problem.steps);
             for t in 0..problem.steps {
                 let grid = pressed(terms.grid_cost[b][t], &|k| terms.targets[k].on_grid[b][t]);
                 let mut offers: Vec<(f64, f64)> = Vec::new();
-                let mut load = x[keys.grid.at(b, t)];
+                let mut load = x[keys.grid(b, t)];
                 for &g in &terms.groups_of[b] {
-                    let (group, used) = (&terms.groups[g], x[keys.usage.at(g, t)]);
+                    let (group, used) = (&terms.groups[g], x[keys.usage(g, t)]);
                     load += used;
                     let price = pressed(group.cost[t], &|k| terms.targets[k].on_use[g][t]);
                     // Supply of some sites alone serves what it serves in the relaxation.
@@ -91,14 +91,14 @@ impl Supply {
 
     #[inline]
     pub fn between(&self, boundary: BoundaryIndex, step: usize, from: f64, to: f64) -> f64 {
-        self.of[boundary * self.steps + step].between(from, to)
+        self.of[boundary.get() * self.steps + step].between(from, to)
     }
 }
 
 /// Ramps and peaks at the relaxation's prices, less what work earns of targets.
 fn extra(problem: &Problem, terms: &Terms, relaxed: &Relaxed, pressure: &[f64]) -> Vec<Vec<f64>> {
     let model = &relaxed.beside;
-    let at = |s: usize, t: usize| {
+    let at = |s: SiteIndex, t: usize| {
         let site = &problem.sites[s];
         let of = |rows: &[(usize, f64)]| rows.iter().map(|row| charged(model, &relaxed.duals, *row)).sum::<f64>();
         let at = model.limit_rows.at(s, t);
@@ -106,12 +106,12 @@ fn extra(problem: &Problem, terms: &Terms, relaxed: &Relaxed, pressure: &[f64]) 
         let earned: f64 = terms.targets.iter().zip(pressure).map(|(k, press)| press * k.credit[site.boundary][t]).sum();
         site.pue[t] * facility - earned
     };
-    (0..problem.sites.len()).map(|s| (0..problem.steps).map(|t| at(s, t)).collect()).collect()
+    SiteIndex::all(&problem.sites).map(|s| (0..problem.steps).map(|t| at(s, t)).collect()).collect()
 }
 
 fn charged(model: &LinearModel, duals: &[f64], (row, value): (usize, f64)) -> f64 {
     match model.rows[row].kind {
-        RowKind::Rule { rule: "ramp" | "peak" | "event", .. } => -duals[row] * value,
+        RowKind::Rule { rule: bounds::RAMP | bounds::PEAK | bounds::EVENT, .. } => -duals[row] * value,
         _ => 0.0,
     }
 }

@@ -5,8 +5,8 @@
 
 use crate::model::terms::headroom;
 use crate::outcome::{JobOutcome, Placement, RunOutcome, RunStep, overheads};
-use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run, parts};
-use ids::{RunIndex, SiteIndex};
+use crate::problem::{Account, Before, Checkpoint, Gpus, Job, Piece, Problem, Run, Site, parts};
+use ids::{Index, JobIndex, RunIndex, SiteIndex, WorkIndex};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -27,9 +27,9 @@ pub fn as_submitted(problem: &Problem) -> Decisions {
     let (runs, jobs) =
         (vec![RunOutcome::default(); problem.runs.len()], vec![JobOutcome::default(); problem.jobs.len()]);
     let mut made = Decisions { runs, jobs, ..Decisions::default() };
-    let mut runs: Vec<RunIndex> = (0..problem.runs.len()).collect();
+    let mut runs: Vec<RunIndex> = RunIndex::all(&problem.runs).collect();
     runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
-    let (bound, waiting): (Vec<usize>, Vec<usize>) = runs.into_iter().partition(|&r| !may_wait(&problem.runs[r]));
+    let (bound, waiting): (Vec<RunIndex>, Vec<RunIndex>) = runs.into_iter().partition(|&r| !may_wait(&problem.runs[r]));
     let running = |piece: &Piece| matches!(piece, Piece::Job(j) if problem.jobs[*j].running.is_some());
     let (begun, pieces): (Vec<Piece>, Vec<Piece>) = order(problem).into_iter().partition(running);
     // When each piece is complete, for those that wait for it; none: never.
@@ -80,9 +80,9 @@ pub fn asap(problem: &Problem) -> Vec<Placement> {
 /// Running jobs, then training that waits for another, then jobs and work by release; what waits comes after what it waits
 /// for.
 fn order(problem: &Problem) -> Vec<Piece> {
-    let jobs = problem.jobs.iter().enumerate().map(|(j, job)| (job.running.is_none(), job.release, Piece::Job(j)));
-    let work = problem.work.iter().enumerate().map(|(w, work)| (true, work.release, Piece::Work(w)));
-    let runs = problem.runs.iter().enumerate().filter(|&(r, run)| may_wait(run) && waits(problem, Piece::Run(r)));
+    let jobs = JobIndex::each(&problem.jobs).map(|(j, job)| (job.running.is_none(), job.release, Piece::Job(j)));
+    let work = WorkIndex::each(&problem.work).map(|(w, work)| (true, work.release, Piece::Work(w)));
+    let runs = RunIndex::each(&problem.runs).filter(|&(r, run)| may_wait(run) && waits(problem, Piece::Run(r)));
     let runs = runs.map(|(r, run)| (false, run.release, Piece::Run(r)));
     let mut all: Vec<(bool, usize, Piece)> = jobs.chain(work).chain(runs).collect();
     all.sort();
@@ -134,13 +134,11 @@ impl<'a> Room<'a> {
             let firm = |t: usize| limit.sites.iter().map(|&s| problem.sites[s].firm_peak_mw(t)).sum::<f64>();
             (0..problem.steps).map(|t| limit.max_mw[t] - firm(t)).collect()
         });
-        let connection = |s: usize, t: usize| {
-            let site = &problem.sites[s];
-            (site.grid_limit_mw[t] - site.overhead_mw[t]) / site.pue[t] - site.peak_it_mw(t)
-        };
+        let connection =
+            |site: &Site, t: usize| (site.grid_limit_mw[t] - site.overhead_mw[t]) / site.pue[t] - site.peak_it_mw(t);
         // Idle storage relieves no connection.
-        let it = headroom(problem).0.into_iter().enumerate();
-        let it = it.map(|(s, row)| row.iter().enumerate().map(|(t, mw)| mw.min(connection(s, t)).max(0.0)).collect());
+        let it = headroom(problem).0.into_iter().zip(&problem.sites);
+        let it = it.map(|(row, s)| row.iter().enumerate().map(|(t, mw)| mw.min(connection(s, t)).max(0.0)).collect());
         let by_step = |left: &dyn Fn(usize) -> f64| (0..problem.steps).map(|t| left(t).max(0.0)).collect();
         let hours = |a: &Account| a.gpu_hours.iter().map(|h| a.hours_left(h, problem.step_hours).max(0.0)).collect();
         let pools = problem.pools.iter().map(|p| by_step(&|t| p.left(t))).collect();
@@ -276,7 +274,7 @@ impl<'a> Room<'a> {
     }
 
     /// Takes so many starts of a job, room or not; gives them back where `count` is negative.
-    pub fn hold_job(&mut self, job: &Job, (site, start): (usize, usize), count: f64) {
+    pub fn hold_job(&mut self, job: &Job, (site, start): (SiteIndex, usize), count: f64) {
         (start..start + job.steps).for_each(|t| self.take(site, t, count * job.mw));
         if let Some(gpus) = job.gpus {
             job.place(start, self.problem.steps).for_each(|t| self.take_gpus(&gpus, t, count * gpus.count));
@@ -376,7 +374,7 @@ impl<'a> Room<'a> {
         (made.missed == 0).then_some(end)
     }
 
-    fn start(&mut self, job: &Job, from: usize) -> Option<(usize, usize)> {
+    fn start(&mut self, job: &Job, from: usize) -> Option<(SiteIndex, usize)> {
         let forced = job.running.is_some();
         let found = job.starts().filter(|&t| t >= from || forced).find_map(|start| {
             let site = job.sites.iter().copied().find(|&site| {
@@ -392,7 +390,7 @@ impl<'a> Room<'a> {
         found
     }
 
-    fn work(&mut self, w: usize, from: usize, placements: &mut Vec<Placement>) -> Option<usize> {
+    fn work(&mut self, w: WorkIndex, from: usize, placements: &mut Vec<Placement>) -> Option<usize> {
         let work = &self.problem.work[w];
         let mut left = work.energy_mwh / self.problem.step_hours;
         let mut end = work.release;
@@ -419,7 +417,7 @@ pub(crate) fn powered(
     problem: &Problem,
     run: &Run,
     mut steps: Vec<RunStep>,
-    train: impl Fn(usize, usize, (f64, f64)) -> (f64, f64),
+    train: impl Fn(SiteIndex, usize, (f64, f64)) -> (f64, f64),
 ) -> RunOutcome {
     let h = problem.step_hours;
     let (saving, restarting) = (parts(run.save_h, h), parts(run.restart_h, h));

@@ -9,6 +9,7 @@ use super::refine::{Best, Search};
 use crate::model::Terms;
 use crate::outcome::Placement;
 use crate::problem::{Problem, Work};
+use ids::{Index, WorkIndex};
 
 /// Cells looked at by all placement rounds together.
 const PLACING: usize = 25_000_000;
@@ -58,13 +59,13 @@ fn cells(problem: &Problem) -> usize {
 }
 
 /// Least slack first, then fewest choices.
-fn order(problem: &Problem) -> Vec<usize> {
-    let slack = |(w, work): (usize, &Work)| {
+fn order(problem: &Problem) -> Vec<WorkIndex> {
+    let slack = |(w, work): (WorkIndex, &Work)| {
         let window = work.deadline - work.release;
         let most = problem.step_hours * work.max_mw * window as f64;
         (1.0 - work.energy_mwh / most.max(1e-12), window * work.sites.len(), w)
     };
-    let mut order: Vec<(f64, usize, usize)> = problem.work.iter().enumerate().map(slack).collect();
+    let mut order: Vec<(f64, usize, WorkIndex)> = WorkIndex::each(&problem.work).map(slack).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
     order.into_iter().map(|o| o.2).collect()
 }

@@ -9,6 +9,7 @@
 use crate::model::terms::money;
 use crate::model::{Keys, Terms};
 use crate::problem::Problem;
+use ids::{BoundaryIndex, Index, SiteIndex, WorkIndex};
 
 /// A price this near a cost is that cost.
 const TIE: f64 = 1e-9;
@@ -29,7 +30,7 @@ pub struct Lagrangian<'a> {
 
 impl Lagrangian<'_> {
     /// Cheapest site of each step, cheapest step first: (cost per MWh, step, site).
-    fn offers(&self, w: usize, m: &Multipliers, out: &mut Vec<(f64, usize, usize)>) {
+    fn offers(&self, w: WorkIndex, m: &Multipliers, out: &mut Vec<(f64, usize, SiteIndex)>) {
         out.clear();
         let work = &self.problem.work[w];
         for t in work.release..work.deadline {
@@ -39,7 +40,7 @@ impl Lagrangian<'_> {
         out.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     }
 
-    fn unit(&self, s: usize, t: usize, m: &Multipliers) -> f64 {
+    fn unit(&self, s: SiteIndex, t: usize, m: &Multipliers) -> f64 {
         let site = &self.problem.sites[s];
         let credit = self.terms.credit_at(&m.target, (site.boundary, t));
         let power = site.pue[t] * m.power[site.boundary][t];
@@ -48,7 +49,12 @@ impl Lagrangian<'_> {
     }
 
     /// Fills a work's energy cheapest first from its offers, later and missing it: what that costs, and its last MWh.
-    fn answer(&self, w: usize, offers: &[(f64, usize, usize)], mut take: impl FnMut(usize, usize, f64)) -> (f64, f64) {
+    fn answer(
+        &self,
+        w: WorkIndex,
+        offers: &[(f64, usize, SiteIndex)],
+        mut take: impl FnMut(SiteIndex, usize, f64),
+    ) -> (f64, f64) {
         let work = &self.problem.work[w];
         let h = self.problem.step_hours;
         let miss = work.miss_price_per_mwh;
@@ -82,8 +88,8 @@ impl Lagrangian<'_> {
     pub fn clamp(&self, m: &mut Multipliers) {
         m.target.iter_mut().zip(&self.terms.targets).for_each(|(y, k)| *y = y.clamp(0.0, k.price));
         m.room.iter_mut().flatten().for_each(|price| *price = price.max(0.0));
-        for (b, row) in m.power.iter_mut().enumerate() {
-            for (t, p) in row.iter_mut().enumerate() {
+        for b in BoundaryIndex::all(&m.power) {
+            for (t, p) in m.power[b].iter_mut().enumerate() {
                 *p = p.min(self.terms.grid_cost_at(&m.target, (b, t)));
             }
         }
@@ -96,7 +102,7 @@ impl Lagrangian<'_> {
         let mut target: Vec<f64> = terms.targets.iter().map(|k| -k.limit).collect();
         let mut value = terms.constant;
         let mut offers = Vec::new();
-        for w in 0..problem.work.len() {
+        for w in WorkIndex::all(&problem.work) {
             self.offers(w, m, &mut offers);
             let (answer, _) = self.answer(w, &offers, |s, t, mw| {
                 work_mw[s][t] += mw;
@@ -108,8 +114,8 @@ impl Lagrangian<'_> {
             value += answer;
         }
         let mut power = terms.load(problem, &work_mw);
-        for (b, row) in power.iter_mut().enumerate() {
-            for (t, load) in row.iter_mut().enumerate() {
+        for b in BoundaryIndex::all(&power) {
+            for (t, load) in power[b].iter_mut().enumerate() {
                 value += m.power[b][t] * terms.firm_load[b][t];
                 let (cost, left) = self.supply(m, (b, t), *load, &mut target);
                 value += cost;
@@ -117,8 +123,8 @@ impl Lagrangian<'_> {
             }
         }
         let mut room = work_mw;
-        for (s, row) in room.iter_mut().enumerate() {
-            for (t, mw) in row.iter_mut().enumerate() {
+        for s in SiteIndex::all(&room) {
+            for (t, mw) in room[s].iter_mut().enumerate() {
                 value -= m.room[s][t] * terms.headroom[s][t];
                 *mw -= terms.headroom[s][t];
             }
@@ -128,7 +134,7 @@ impl Lagrangian<'_> {
     }
 
     /// Supply worth using at these prices: its cost less what it earns, and the load left over.
-    fn supply(&self, m: &Multipliers, (b, t): (usize, usize), load: f64, activity: &mut [f64]) -> (f64, f64) {
+    fn supply(&self, m: &Multipliers, (b, t): (BoundaryIndex, usize), load: f64, activity: &mut [f64]) -> (f64, f64) {
         let price = m.power[b][t];
         let (mut cost, mut left) = (0.0, load);
         for &g in &self.terms.groups_of[b] {
@@ -207,7 +213,7 @@ impl Lagrangian<'_> {
         prices.for_each(|(row, price)| y[row] = -price);
         m.target.iter().enumerate().for_each(|(k, price)| y[keys.target(k)] = -price);
         let mut offers = Vec::new();
-        for w in 0..self.problem.work.len() {
+        for w in WorkIndex::all(&self.problem.work) {
             self.offers(w, m, &mut offers);
             let (_, price) = self.answer(w, &offers, |_, _, _| {});
             y[keys.energy(w)] = price;

@@ -9,6 +9,7 @@ use crate::model::Terms;
 use crate::model::objective::{Evaluation, settle};
 use crate::outcome::Placement;
 use crate::problem::Problem;
+use ids::{BoundaryIndex, Index, WorkIndex};
 
 const NEGLIGIBLE: f64 = 1e-6;
 
@@ -24,7 +25,7 @@ pub struct Search<'a> {
     problem: &'a Problem,
     terms: &'a Terms,
     state: State<'a>,
-    order: &'a [usize],
+    order: &'a [WorkIndex],
     /// Target prices known too low, tried now, known high enough.
     prices: Vec<(f64, f64, f64)>,
 }
@@ -33,7 +34,7 @@ impl<'a> Search<'a> {
     pub fn new(
         problem: &'a Problem,
         terms: &'a Terms,
-        order: &'a [usize],
+        order: &'a [WorkIndex],
         pressure: &[f64],
         penalty: Option<&[Vec<f64>]>,
     ) -> Search<'a> {
@@ -79,8 +80,8 @@ impl<'a> Search<'a> {
     fn snapshot(&self) -> Best {
         let placements = self.state.placements();
         let evaluation = settle(self.problem, self.terms, &placements, None);
-        let by_step = |b: usize| (0..self.problem.steps).map(|t| self.state.marginal(b, t)).collect();
-        let marginal = (0..self.problem.boundaries.len()).map(by_step).collect();
+        let by_step = |b: BoundaryIndex| (0..self.problem.steps).map(|t| self.state.marginal(b, t)).collect();
+        let marginal = BoundaryIndex::all(&self.problem.boundaries).map(by_step).collect();
         Best { placements, evaluation, marginal, pressure: self.prices.iter().map(|p| p.1).collect() }
     }
 
@@ -89,7 +90,7 @@ impl<'a> Search<'a> {
         let grid = self.terms.grid_cost.iter().flatten();
         let bump = self.problem.step_hours + 0.1 * grid.fold(0.0_f64, |m, c| m.max(c.abs()));
         let mut any = false;
-        for (w, work) in self.problem.work.iter().enumerate() {
+        for (w, work) in WorkIndex::each(&self.problem.work) {
             if self.state.missing(w) <= NEGLIGIBLE {
                 continue;
             }

@@ -9,7 +9,7 @@ use crate::model::read::explain::explain;
 use crate::model::{Room, StorageIntegers, Terms, free, lagrangian_bound, rules};
 use crate::outcome::{Outcome, Placement, SolveError, Status, codes, reason};
 use crate::problem::{Draw, Gpus, Job, Piece, Problem, ProblemError};
-use ids::{BoundaryIndex, SiteIndex};
+use ids::{Index, JobIndex, SiteIndex, WorkIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Power and GPUs below this are a solver's last bits.
@@ -81,8 +81,8 @@ struct Fitting<'a> {
 impl Fitting<'_> {
     /// Until no row is past its bound because of what can be moved.
     fn take_out(&mut self) {
-        let work = self.problem.work.iter().enumerate().map(|(w, work)| (work.miss_price_per_mwh, Piece::Work(w)));
-        let jobs = self.problem.jobs.iter().enumerate().filter(|(_, job)| job.running.is_none());
+        let work = WorkIndex::each(&self.problem.work).map(|(w, work)| (work.miss_price_per_mwh, Piece::Work(w)));
+        let jobs = JobIndex::each(&self.problem.jobs).filter(|(_, job)| job.running.is_none());
         let mwh = |job: &Job| job.energy_mwh(self.problem.step_hours).max(1e-9);
         let jobs = jobs.map(|(j, job)| (job.miss_price / mwh(job), Piece::Job(j)));
         let mut movable: Vec<(f64, Piece)> = work.chain(jobs).collect();
@@ -100,7 +100,7 @@ impl Fitting<'_> {
     }
 
     /// Takes as much of a piece of work as rows past their bound need.
-    fn lessen(&mut self, w: usize) {
+    fn lessen(&mut self, w: WorkIndex) {
         for at in 0..self.placed[w].len() {
             let p = self.placed[w][at];
             let excess = self.excess(&divisible(self.problem, w, p.site, p.step, p.mw));
@@ -113,7 +113,7 @@ impl Fitting<'_> {
         }
     }
 
-    fn stop(&mut self, j: usize) {
+    fn stop(&mut self, j: JobIndex) {
         let job = &self.problem.jobs[j];
         let starts = self.made.jobs[j].starts.clone();
         for (at, &(site, start, count)) in starts.iter().enumerate() {
@@ -146,13 +146,13 @@ impl Fitting<'_> {
 
     /// Work and jobs that are not placed whole.
     fn lacking(&self) -> Vec<Piece> {
-        let work = (0..self.problem.work.len()).filter(|&w| self.left(w) > NEGLIGIBLE).map(Piece::Work);
-        let jobs = (0..self.problem.jobs.len()).filter(|&j| self.made.jobs[j].missed > 0).map(Piece::Job);
+        let work = WorkIndex::all(&self.problem.work).filter(|&w| self.left(w) > NEGLIGIBLE).map(Piece::Work);
+        let jobs = JobIndex::all(&self.problem.jobs).filter(|&j| self.made.jobs[j].missed > 0).map(Piece::Job);
         work.chain(jobs).collect()
     }
 
     /// MW steps of a piece of work that are not placed.
-    fn left(&self, w: usize) -> f64 {
+    fn left(&self, w: WorkIndex) -> f64 {
         let placed: f64 = self.placed[w].iter().map(|p| p.mw).sum();
         self.problem.work[w].energy_mwh / self.problem.step_hours - placed
     }
@@ -271,10 +271,10 @@ impl Fitting<'_> {
     }
 
     /// Units at their cheapest starts, as far as those cost less than missing one.
-    fn start(&mut self, j: usize, from: usize) {
+    fn start(&mut self, j: JobIndex, from: usize) {
         let problem = self.problem;
         let job = &problem.jobs[j];
-        let mut starts: Vec<(f64, usize, usize)> = Vec::new();
+        let mut starts: Vec<(f64, usize, SiteIndex)> = Vec::new();
         for &site in &job.sites {
             for start in job.starts().filter(|start| *start >= from) {
                 let price = |since: usize| self.prices[site][start + since] * job.part(since);
@@ -301,13 +301,13 @@ impl Fitting<'_> {
     }
 
     /// Energy at its cheapest cells, as far as those cost less than missing it, or than leaving it for later.
-    fn fill(&mut self, w: usize, from: usize) {
+    fn fill(&mut self, w: WorkIndex, from: usize) {
         let problem = self.problem;
         let work = &problem.work[w];
         let mut rate = vec![0.0; problem.steps];
         self.placed[w].iter().for_each(|p| rate[p.step] += p.mw);
         let mut left = self.left(w);
-        let mut cells: Vec<(f64, usize, usize)> = Vec::new();
+        let mut cells: Vec<(f64, usize, SiteIndex)> = Vec::new();
         for &site in &work.sites {
             cells.extend((work.release.max(from)..work.deadline).map(|step| (self.prices[site][step], step, site)));
         }
@@ -351,7 +351,7 @@ impl Fitting<'_> {
 }
 
 /// Divisible work in one step: its GPUs go with its power.
-fn divisible(problem: &Problem, w: usize, site: SiteIndex, step: usize, mw: f64) -> Draw {
+fn divisible(problem: &Problem, w: WorkIndex, site: SiteIndex, step: usize, mw: f64) -> Draw {
     let gpus = problem.work[w].gpus.map(|g| Gpus { count: g.count * mw, ..g });
     Draw::flat(site, step..step + 1, mw, gpus)
 }
@@ -370,12 +370,13 @@ mod tests {
     use super::*;
     use crate::exact::{Limits, solve};
     use crate::problem::{Boundary, Pool, Site, Work};
+    use ids::{BoundaryIndex, PoolIndex};
 
     /// Two sites of 10 MW over six hours, the second dearer; a job of 6 MW for two hours and 12 MWh that divide.
     fn problem() -> Problem {
-        let site = |id: &str, boundary: BoundaryIndex| Site {
+        let site = |id: &str, boundary: usize| Site {
             id: id.into(),
-            boundary,
+            boundary: BoundaryIndex::new(boundary),
             pue: vec![1.0; 6],
             overhead_mw: vec![0.0; 6],
             firm_it_mw: vec![0.0; 6],
@@ -393,10 +394,11 @@ mod tests {
             boundary("cheap", [50.0, 10.0, 10.0, 50.0, 50.0, 50.0]),
             boundary("dear", [90.0, 90.0, 90.0, 90.0, 80.0, 80.0]),
         ];
-        let gpus = Some(Gpus { pool: 0, count: 60.0, account: None });
+        let sites = vec![site("a", 0), site("b", 1)];
+        let gpus = Some(Gpus { pool: PoolIndex::new(0), count: 60.0, account: None });
         let job = Job {
             id: "job".into(),
-            sites: vec![0, 1],
+            sites: SiteIndex::all(&sites).collect(),
             deadline: 6,
             steps: 2,
             last: 1.0,
@@ -408,7 +410,7 @@ mod tests {
         };
         let work = Work {
             id: "work".into(),
-            sites: vec![0],
+            sites: vec![SiteIndex::new(0)],
             deadline: 6,
             energy_mwh: 12.0,
             max_mw: 6.0,
@@ -416,7 +418,6 @@ mod tests {
             ..Work::default()
         };
         let pools = vec![Pool { id: "p".into(), available: vec![100.0; 6], ..Pool::default() }];
-        let sites = vec![site("a", 0), site("b", 1)];
         let (jobs, work) = (vec![job], vec![work]);
         Problem { step_hours: 1.0, steps: 6, boundaries, sites, jobs, work, pools, ..Problem::default() }
     }
@@ -425,10 +426,11 @@ mod tests {
     fn what_has_no_room_goes_where_there_is() {
         let mut p = problem();
         let plan = solve(&p, &Limits::default()).expect("a plan");
-        assert_eq!(plan.jobs[0].starts, [(0, 1, 1)]);
+        assert_eq!(plan.jobs[0].starts, [(SiteIndex::new(0), 1, 1)]);
         // Eight of the ten megawatts of the two cheap hours go to somebody else, and all the GPUs of the next two.
-        p.fix(&Draw::flat(0, 1..3, 8.0, None));
-        p.fix(&Draw::flat(1, 3..5, 0.5, Some(Gpus { pool: 0, count: 50.0, account: None })));
+        p.fix(&Draw::flat(SiteIndex::new(0), 1..3, 8.0, None));
+        let gpus = Gpus { pool: PoolIndex::new(0), count: 50.0, account: None };
+        p.fix(&Draw::flat(SiteIndex::new(1), 3..5, 0.5, Some(gpus)));
         let repaired = repair(&p, &plan).expect("repaired");
         assert_eq!(repaired.jobs[0].missed, 0);
         let placed: f64 = repaired.placements.iter().map(|p| p.mw).sum();
@@ -443,7 +445,7 @@ mod tests {
     fn a_plan_that_still_fits_stays() {
         let mut p = problem();
         let plan = solve(&p, &Limits::default()).expect("a plan");
-        p.fix(&Draw::flat(1, 0..6, 3.0, None));
+        p.fix(&Draw::flat(SiteIndex::new(1), 0..6, 3.0, None));
         let repaired = repair(&p, &plan).expect("repaired");
         assert_eq!((repaired.placements, repaired.jobs), (plan.placements, plan.jobs));
     }
@@ -452,8 +454,8 @@ mod tests {
     fn what_has_no_room_anywhere_is_missed() {
         let mut p = problem();
         let plan = solve(&p, &Limits::default()).expect("a plan");
-        p.fix(&Draw::flat(0, 0..6, 10.0, None));
-        p.fix(&Draw::flat(1, 0..6, 5.0, None));
+        p.fix(&Draw::flat(SiteIndex::new(0), 0..6, 10.0, None));
+        p.fix(&Draw::flat(SiteIndex::new(1), 0..6, 5.0, None));
         let repaired = repair(&p, &plan).expect("repaired");
         assert_eq!((repaired.jobs[0].missed, repaired.placements.len()), (1, 0));
         assert!((repaired.miss_mwh[0] - 12.0).abs() < 1e-6);

@@ -8,7 +8,7 @@ use crate::model::objective::settle;
 use crate::model::terms::money;
 use crate::outcome::Placement;
 use crate::problem::Problem;
-use ids::SiteIndex;
+use ids::{BoundaryIndex, Index, SiteIndex, WorkIndex};
 
 /// Room, supply and energy below this are none.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -59,14 +59,14 @@ impl<'a> State<'a> {
     /// Changes the targets' prices, and with them which supply comes first.
     pub fn press(&mut self, pressure: Vec<f64>) {
         self.pressure = pressure;
-        let order = |b: usize, t: usize| {
+        let order = |b: BoundaryIndex, t: usize| {
             let grid = self.terms.grid_cost_at(&self.pressure, (b, t));
             let mut groups = self.terms.groups_of[b].clone();
             groups.retain(|&g| self.use_cost(g, t) <= grid);
             groups.sort_by(|&x, &y| self.use_cost(x, t).total_cmp(&self.use_cost(y, t)).then(x.cmp(&y)));
             groups
         };
-        let boundaries = 0..self.problem.boundaries.len();
+        let boundaries = BoundaryIndex::all(&self.problem.boundaries);
         self.merit = boundaries.map(|b| (0..self.problem.steps).map(|t| order(b, t)).collect()).collect();
     }
 
@@ -75,7 +75,7 @@ impl<'a> State<'a> {
     }
 
     /// Cost of one more facility MW in a boundary for one step.
-    pub fn marginal(&self, b: usize, t: usize) -> f64 {
+    pub fn marginal(&self, b: BoundaryIndex, t: usize) -> f64 {
         let next = self.merit[b][t].iter().find(|&&g| self.spare[g][t] > NEGLIGIBLE);
         match next {
             Some(&g) if self.grid[b][t] <= NEGLIGIBLE => self.use_cost(g, t),
@@ -83,7 +83,7 @@ impl<'a> State<'a> {
         }
     }
 
-    pub fn missing(&self, w: usize) -> f64 {
+    pub fn missing(&self, w: WorkIndex) -> f64 {
         let placed: f64 = self.placed[w].iter().map(|p| p.mw).sum();
         self.problem.work[w].energy_mwh - self.problem.step_hours * placed
     }
@@ -115,7 +115,7 @@ impl<'a> State<'a> {
         self.placed[p.work].push(Placement { mw, ..*p });
     }
 
-    pub fn remove(&mut self, w: usize) {
+    pub fn remove(&mut self, w: WorkIndex) {
         for p in std::mem::take(&mut self.placed[w]) {
             self.room[p.site][p.step] += p.mw;
             self.give_back(p.site, p.step, p.mw);
@@ -123,7 +123,7 @@ impl<'a> State<'a> {
     }
 
     /// The grid is the dearest source in use, so it is left first.
-    fn give_back(&mut self, s: usize, t: usize, mw: f64) {
+    fn give_back(&mut self, s: SiteIndex, t: usize, mw: f64) {
         let b = self.problem.sites[s].boundary;
         let mut left = self.problem.sites[s].pue[t] * mw;
         let grid = left.min(self.grid[b][t]);
@@ -141,7 +141,7 @@ impl<'a> State<'a> {
     }
 
     /// Places what is not placed of a work at its cheapest cells; what costs more than missing it stays out.
-    pub fn insert(&mut self, w: usize) {
+    pub fn insert(&mut self, w: WorkIndex) {
         let work = &self.problem.work[w];
         let h = self.problem.step_hours;
         let mut rate = vec![work.max_mw; work.deadline - work.release];
@@ -177,7 +177,7 @@ impl<'a> State<'a> {
     }
 
     /// How much of what is left is worth placing at this cost per MWh.
-    fn worth(&self, w: usize, left: f64, unit: f64) -> f64 {
+    fn worth(&self, w: WorkIndex, left: f64, unit: f64) -> f64 {
         let work = &self.problem.work[w];
         if unit >= work.miss_price_per_mwh {
             return 0.0;
@@ -193,7 +193,7 @@ impl<'a> State<'a> {
         c.group.map_or(f64::INFINITY, |g| self.spare[g][c.step] / pue)
     }
 
-    fn take(&mut self, w: usize, c: &Candidate, mw: f64) {
+    fn take(&mut self, w: WorkIndex, c: &Candidate, mw: f64) {
         let site = &self.problem.sites[c.site];
         let facility = site.pue[c.step] * mw;
         match c.group {
@@ -208,7 +208,7 @@ impl<'a> State<'a> {
         }
     }
 
-    fn candidates(&self, w: usize, out: &mut Vec<Candidate>) {
+    fn candidates(&self, w: WorkIndex, out: &mut Vec<Candidate>) {
         out.clear();
         let work = &self.problem.work[w];
         for &s in &work.sites {

@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::outcome::{Outcome, Placement, Reason, SolveError, Status, StorageOutcome, codes, reason};
 use crate::problem::{DemandCharge, Problem, ProblemError, Site, Storage};
-use ids::SiteIndex;
+use ids::{BoundaryIndex, SiteIndex};
 
 /// Larger models are not stated just to certify a greedy plan: memory. The plan is still
 /// checked against the problem and its bound computed from the same prices.
@@ -174,7 +174,7 @@ pub(crate) fn settled(
 }
 
 /// Charging is no load, and load that other energy serves is not matched: as the target's row has it.
-fn add_to_targets(problem: &Problem, terms: &Terms, (site, flows): (usize, &StorageOutcome), extra: &mut Extra) {
+fn add_to_targets(problem: &Problem, terms: &Terms, (site, flows): (SiteIndex, &StorageOutcome), extra: &mut Extra) {
     let boundary = problem.sites[site].boundary;
     for (sum, target) in extra.credit.iter_mut().zip(&terms.targets).filter(|(_, k)| k.in_scope[boundary]) {
         for t in 0..problem.steps {
@@ -239,7 +239,7 @@ fn peaks(problem: &Problem, placements: &[Placement], extra: &Extra) -> Vec<f64>
 
 /// What one more IT MWh costs at each site and step: the cheapest supply left, else the grid.
 fn prices_as_they_stand(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Vec<f64>> {
-    let marginal = |b: usize, t: usize| {
+    let marginal = |b: BoundaryIndex, t: usize| {
         let unused = terms.groups_of[b].iter().filter(|&&g| {
             let used: f64 = terms.groups[g].contracts.iter().map(|&c| outcome.used_mw[c][t]).sum();
             terms.groups[g].available[t] - used > 1e-9

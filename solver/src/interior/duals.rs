@@ -7,6 +7,7 @@ use super::parallel;
 use super::rest::Rest;
 use super::shape::{NOTHING, Piece, Shape};
 use crate::model::{Entry, LinearModel, Row, reduced_costs};
+use ids::{Index, WorkIndex};
 
 /// Duals by row of the model.
 pub(super) fn duals(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &Newton) -> Vec<f64> {
@@ -57,14 +58,14 @@ fn own(model: &LinearModel, shape: &Shape, piece: &Piece, answer: &Answer, duals
 }
 
 /// Columns of a piece that draw: its places, and what is kept of a previous plan.
-fn draws_of(model: &LinearModel, w: usize) -> impl Iterator<Item = usize> + '_ {
+fn draws_of(model: &LinearModel, w: WorkIndex) -> impl Iterator<Item = usize> + '_ {
     let keys = model.keys.work[w];
     (keys.place..keys.place + keys.sites * keys.window).chain(model.keys.keep[w].iter().map(|kept| kept.2))
 }
 
 /// Work without energy is no piece: its row's side is nothing, so any dual of it costs nothing.
 fn empty(model: &LinearModel, h: f64, (rest, prices): (&Rest, &[f64]), duals: &mut [f64]) {
-    for w in 0..model.keys.work.len() {
+    for w in WorkIndex::all(&model.keys.work) {
         let energy = model.keys.energy(w);
         if model.rows[energy].upper > NOTHING {
             continue;
@@ -110,7 +111,7 @@ fn forced(model: &LinearModel, rest: &Rest, duals: &mut [f64]) {
 fn closed(model: &LinearModel, h: f64, rest: &Rest, duals: &mut [f64]) {
     let open = rest.open();
     let mut lacking = vec![0.0_f64; open.len()];
-    for w in 0..model.keys.work.len() {
+    for w in WorkIndex::all(&model.keys.work) {
         for column in draws_of(model, w) {
             let Some((site, step)) = drawn(&model.columns[column].kind) else { continue };
             let cell = site * rest.steps + step;

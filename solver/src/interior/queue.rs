@@ -8,6 +8,7 @@
 //! A place is whatever several jobs meet in: a site's power, a pool's GPUs. Where two are taken in proportion, by the same
 //! steps, they are one.
 
+use ids::{JobIndex, SiteIndex};
 use std::ops::Range;
 
 #[derive(Debug, Clone, Default)]
@@ -36,7 +37,7 @@ pub(crate) struct Place {
 /// A job, or an array of jobs alike.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Gang {
-    pub job: usize,
+    pub job: JobIndex,
     pub count: f64,
     /// The power of all of it: the scale of its columns.
     pub size: f64,
@@ -59,7 +60,7 @@ impl Gang {
 /// Starts in neighbouring steps at one site.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Segment {
-    pub site: usize,
+    pub site: SiteIndex,
     pub step: usize,
     pub len: usize,
     /// Its first start among the gang's.

@@ -7,7 +7,7 @@
 use super::kinds::{drawn, is_excess, is_local, is_work};
 use super::layout::Layout;
 use super::queue::Queue;
-use crate::model::{LinearModel, RowKind};
+use crate::model::{LinearModel, RowKind, bounds};
 use std::collections::BTreeMap;
 
 /// Rows with more entries than this per step of the horizon run over all of it.
@@ -280,7 +280,7 @@ impl Order {
 
 /// Whether a row runs over many steps, however few entries it has.
 fn over_time(kind: &RowKind) -> bool {
-    matches!(kind, RowKind::Target { .. } | RowKind::Rule { rule: "peak", .. })
+    matches!(kind, RowKind::Target { .. } | RowKind::Rule { rule: bounds::PEAK, .. })
 }
 
 fn step_of(kind: &RowKind) -> usize {

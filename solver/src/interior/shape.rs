@@ -13,6 +13,7 @@
 use super::queue::Queue;
 use super::rest::Rest;
 use crate::model::{ColumnKind, LinearModel};
+use ids::{Index, WorkIndex};
 use std::ops::Range;
 
 /// Energy below this is none, in MWh.
@@ -22,7 +23,7 @@ pub(super) const NOTHING: f64 = 1e-12;
 /// for each step it can use, then what is missed.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
-    pub work: usize,
+    pub work: WorkIndex,
     pub energy_mwh: f64,
     pub max_mw: f64,
     /// In `Shape::runs`, by site and step.
@@ -130,7 +131,7 @@ impl Shape {
             cost: Vec::with_capacity(model.columns.len()),
         };
         // By window: pieces that meet lie near each other in memory.
-        let mut works: Vec<usize> = (0..model.keys.work.len()).collect();
+        let mut works: Vec<WorkIndex> = WorkIndex::all(&model.keys.work).collect();
         works.sort_by_key(|&w| (model.keys.work[w].release, model.keys.work[w].window));
         for w in works {
             shape.push(model, w, &open)?;
@@ -138,7 +139,7 @@ impl Shape {
         Some((shape, rest))
     }
 
-    fn push(&mut self, model: &LinearModel, w: usize, open: &[bool]) -> Option<()> {
+    fn push(&mut self, model: &LinearModel, w: WorkIndex, open: &[bool]) -> Option<()> {
         let keys = model.keys.work[w];
         let energy_mwh = model.rows[model.keys.energy(w)].upper;
         if energy_mwh <= NOTHING || keys.window == 0 || keys.sites == 0 {
@@ -147,6 +148,7 @@ impl Shape {
         let mut cells = Vec::with_capacity(keys.sites * keys.window);
         for column in keys.place..keys.place + keys.sites * keys.window {
             let ColumnKind::Place { site, step, .. } = model.columns[column].kind else { return None };
+            let site = site.get();
             if open[self.cell(site, step)] {
                 cells.push((site, step, column));
             }
@@ -165,7 +167,7 @@ impl Shape {
     /// A piece over these cells: (site, step, column), by site and step; `cost` is that of each in their order.
     pub fn add(
         &mut self,
-        work: usize,
+        work: WorkIndex,
         (energy_mwh, max_mw): (f64, f64),
         cells: &[(usize, usize, usize)],
         miss: f64,
@@ -204,7 +206,7 @@ impl Shape {
         self.pieces.push(piece);
     }
 
-    fn push_extras(&mut self, model: &LinearModel, w: usize) -> Option<()> {
+    fn push_extras(&mut self, model: &LinearModel, w: WorkIndex) -> Option<()> {
         if let Some(column) = model.keys.later(w) {
             let later = &model.columns[column];
             if later.upper > NOTHING {
@@ -214,7 +216,7 @@ impl Shape {
         for &(site, step, column) in &model.keys.keep[w] {
             let kept = &model.columns[column];
             if kept.upper > NOTHING
-                && let Some(draws) = self.draws(site, step)
+                && let Some(draws) = self.draws(site.get(), step)
             {
                 self.extra(Extra { column, upper: kept.upper, cost: kept.cost, draws: Some(draws) });
             }
@@ -244,7 +246,7 @@ fn extent(model: &LinearModel) -> (usize, usize) {
     let (mut sites, mut steps) = (0, 0);
     for column in &model.columns {
         if let ColumnKind::Place { site, step, .. } = column.kind {
-            sites = sites.max(site + 1);
+            sites = sites.max(site.get() + 1);
             steps = steps.max(step + 1);
         }
     }

@@ -9,6 +9,7 @@ use crate::model::linear::{ColumnKind, LinearModel, Row};
 use crate::model::terms::Terms;
 use crate::outcome::CertifyError;
 use crate::problem::Problem;
+use ids::{BoundaryIndex, Index};
 
 /// Rows may miss by this much, relative to their largest term.
 const ROW_TOLERANCE: f64 = 1e-6;
@@ -195,7 +196,7 @@ fn implied_upper(terms: &Terms, problem: &Problem, kind: ColumnKind) -> f64 {
 fn most_short(terms: &Terms, problem: &Problem, target: usize) -> f64 {
     let target = &terms.targets[target];
     let mut most = -target.limit;
-    for (b, per_step) in target.on_grid.iter().enumerate() {
+    for (b, per_step) in BoundaryIndex::each(&target.on_grid) {
         for (t, weight) in per_step.iter().enumerate() {
             // Supply in doubt counts for no more than the grid does.
             most += (weight + target.drawn_at(t)).max(0.0) * terms.most_load(problem, b, t);

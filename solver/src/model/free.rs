@@ -3,24 +3,26 @@
 //!
 //! Rows and weights are those of the model's own limit rows, so a new rule that bounds power or GPUs is one of them.
 
+use crate::model::bounds;
 use crate::model::linear::{LimitRows, Row, RowKind};
 use crate::model::rules;
 use crate::model::terms::Terms;
 use crate::outcome::{Loads, Outcome};
 use crate::problem::{Problem, ProblemError};
+use ids::{AccountIndex, Index, PoolIndex, SiteIndex};
 
 /// What a draw is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Of {
     /// IT MW at a site, at their highest in the step.
-    It(usize),
+    It(SiteIndex),
     /// Facility MW at a site.
-    Facility(usize),
+    Facility(SiteIndex),
     /// Facility MW of work at a site: storage is none.
-    Work(usize),
+    Work(SiteIndex),
     /// GPUs of a pool, or in the name of an account.
-    Pool(usize),
-    Account(usize),
+    Pool(PoolIndex),
+    Account(AccountIndex),
 }
 
 /// A draw that a row counts, so many steps after the row's own.
@@ -35,7 +37,7 @@ pub struct Coefficient {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Free {
     pub rule: String,
-    /// Which site, event, limit, pool or account, as the rule counts them.
+    /// Which event, limit, pool or account, as the rule counts them; of one that counts none, 0.
     pub of: usize,
     /// Step of the first row.
     pub from: usize,
@@ -98,11 +100,7 @@ impl Free {
 
 fn name(row: &Row) -> Option<(&'static str, usize, usize)> {
     match row.kind {
-        RowKind::Capacity { site, step } => Some(("capacity", site, step)),
-        // What bounds a site's power is its site's; what bounds GPUs, or several sites, is told by its own number.
-        RowKind::Rule { rule: rule @ ("connection" | "no_export" | "ramp"), site, step, .. } => {
-            Some((rule, site, step))
-        }
+        RowKind::Capacity { step, .. } => Some((bounds::CAPACITY, 0, step)),
         RowKind::Rule { rule, of, step, .. } => Some((rule, of, step)),
         _ => None,
     }
@@ -115,14 +113,14 @@ fn by_row(limit_rows: &LimitRows, problem: &Problem, rows: usize) -> Vec<Vec<(Of
         rows.iter().for_each(|&(row, weight)| found[row].push((of, step, weight)));
     };
     for step in 0..problem.steps {
-        for site in 0..problem.sites.len() {
+        for site in SiteIndex::all(&problem.sites) {
             let at = limit_rows.at(site, step);
             add(Of::It(site), step, &limit_rows.it[at]);
             add(Of::Facility(site), step, &limit_rows.facility[at]);
             add(Of::Work(site), step, &limit_rows.work[at]);
         }
-        limit_rows.pools.iter().enumerate().for_each(|(p, rows)| add(Of::Pool(p), step, &rows[step]));
-        limit_rows.accounts.iter().enumerate().for_each(|(a, rows)| add(Of::Account(a), step, &rows[step]));
+        PoolIndex::each(&limit_rows.pools).for_each(|(p, rows)| add(Of::Pool(p), step, &rows[step]));
+        AccountIndex::each(&limit_rows.accounts).for_each(|(a, rows)| add(Of::Account(a), step, &rows[step]));
     }
     found
 }
@@ -169,50 +167,50 @@ mod tests {
 
     #[test]
     fn every_bound_is_a_row_with_what_it_counts() {
-        let mut p = problem();
-        p.events.push(Event { id: "e".into(), site: 0, from: 1, to: 3, max_mw: 9.0 });
-        p.limits.push(Limit { id: "l".into(), sites: vec![0], max_mw: vec![12.0; 4] });
+        let (mut p, site) = (problem(), SiteIndex::new(0));
+        p.events.push(Event { id: "e".into(), site, from: 1, to: 3, max_mw: 9.0 });
+        p.limits.push(Limit { id: "l".into(), sites: vec![site], max_mw: vec![12.0; 4] });
         p.sites[0].ramp = Some(Ramp { mw_per_step: 2.0, before_mw: 0.5 });
-        p.demand.push(DemandCharge { site: 0, from: 0, to: 4, rate_per_mw: 7.0, before_mw: 8.0 });
+        p.demand.push(DemandCharge { site, from: 0, to: 4, rate_per_mw: 7.0, before_mw: 8.0 });
         p.pools.push(Pool { id: "p".into(), available: vec![100.0, 100.0, 60.0, 60.0], ..Pool::default() });
         let spans = vec![(0, 2, 150.0), (2, 4, 150.0)];
         p.accounts.push(Account { id: "a".into(), max_gpus: Some(80.0), gpu_hours: spans, ..Account::default() });
         let rows = free(&p, None).expect("rows");
         // min(10, (13 - 1) / 1.5) - 4.
-        assert_eq!(rows_of(&rows, "capacity")[0].rise, [4.0; 4]);
+        assert_eq!(rows_of(&rows, bounds::CAPACITY)[0].rise, [4.0; 4]);
         // 9 - 1 - 1.5 * 4.
-        let event = rows_of(&rows, "event")[0];
+        let event = rows_of(&rows, bounds::EVENT)[0];
         assert_eq!((event.from, event.rise.as_slice()), (1, [2.0; 2].as_slice()));
-        assert_eq!(rows_of(&rows, "limit")[0].rise, [5.0; 4]);
-        assert_eq!(rows_of(&rows, "pool")[0].rise, [100.0, 100.0, 60.0, 60.0]);
-        assert_eq!(rows_of(&rows, "account")[0].rise, [80.0; 4]);
-        let hours = rows_of(&rows, "account_hours");
+        assert_eq!(rows_of(&rows, bounds::LIMIT)[0].rise, [5.0; 4]);
+        assert_eq!(rows_of(&rows, bounds::POOL)[0].rise, [100.0, 100.0, 60.0, 60.0]);
+        assert_eq!(rows_of(&rows, bounds::ACCOUNT)[0].rise, [80.0; 4]);
+        let hours = rows_of(&rows, bounds::ACCOUNT_HOURS);
         assert_eq!((hours.len(), hours[1].from, hours[1].rise[0], hours[1].coefficients.len()), (2, 2, 150.0, 2));
-        let ramp = rows_of(&rows, "ramp");
+        let ramp = rows_of(&rows, bounds::RAMP);
         assert_eq!((ramp[0].rise[0], ramp[0].fall.len()), (2.5, 0), "a draw in the first step lowers nothing");
         let (coefficient, before) = (ramp[1].coefficients[1], ramp[1].coefficients[0]);
         assert_eq!((before.ahead, before.weight, coefficient.ahead, coefficient.weight), (-1, -1.0, 0, 1.0));
         assert_eq!((ramp[1].rise.as_slice(), ramp[1].fall.as_slice()), ([2.0; 3].as_slice(), [2.0; 3].as_slice()));
         // A peak of 8 is paid for, firm load draws 7.
-        let peak = rows_of(&rows, "peak")[0];
+        let peak = rows_of(&rows, bounds::PEAK)[0];
         assert_eq!((peak.rise.as_slice(), peak.price), ([1.0; 4].as_slice(), Some((0, 7.0))));
     }
 
     #[test]
     fn what_is_fixed_leaves_less_of_every_row() {
-        let mut p = problem();
+        let (mut p, site) = (problem(), SiteIndex::new(0));
         p.pools.push(Pool { id: "p".into(), available: vec![100.0; 4], ..Pool::default() });
         p.accounts.push(Account { id: "a".into(), max_gpus: Some(80.0), ..Account::default() });
         p.sites[0].ramp = Some(Ramp { mw_per_step: 2.0, before_mw: 0.0 });
-        let gpus = Some(Gpus { pool: 0, count: 30.0, account: Some(0) });
+        let gpus = Some(Gpus { pool: PoolIndex::new(0), count: 30.0, account: Some(AccountIndex::new(0)) });
         // Half of its first step, all of the next, and beyond the end.
-        p.fix(&Draw { site: 0, from: 2, mw: vec![(0.5, 1.0), (1.0, 1.0), (1.0, 1.0)], gpus, firm: true });
+        p.fix(&Draw { site, from: 2, mw: vec![(0.5, 1.0), (1.0, 1.0), (1.0, 1.0)], gpus, firm: true });
         let rows = free(&p, None).expect("rows");
-        assert_eq!(rows_of(&rows, "capacity")[0].rise, [4.0, 4.0, 3.0, 3.0]);
-        assert_eq!(rows_of(&rows, "pool")[0].rise, [100.0, 100.0, 70.0, 70.0]);
-        assert_eq!(rows_of(&rows, "account")[0].rise, [80.0, 80.0, 50.0, 50.0]);
+        assert_eq!(rows_of(&rows, bounds::CAPACITY)[0].rise, [4.0, 4.0, 3.0, 3.0]);
+        assert_eq!(rows_of(&rows, bounds::POOL)[0].rise, [100.0, 100.0, 70.0, 70.0]);
+        assert_eq!(rows_of(&rows, bounds::ACCOUNT)[0].rise, [80.0, 80.0, 50.0, 50.0]);
         // It rises by 0.75 facility MW in each of two steps.
-        assert_eq!(rows_of(&rows, "ramp")[1].rise, [2.0, 1.25, 1.25]);
+        assert_eq!(rows_of(&rows, bounds::RAMP)[1].rise, [2.0, 1.25, 1.25]);
         assert_eq!(p.sites[0].firm_it_mw, [4.0, 4.0, 4.5, 5.0]);
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::model::terms::Terms;
 use crate::outcome::{Loads, Outcome};
-use crate::problem::Problem;
+use crate::problem::{Problem, Storage};
+use ids::{Index, SiteIndex, StorageIndex};
 use std::collections::BTreeSet;
 
 pub struct Given<'a> {
@@ -18,7 +19,7 @@ pub struct Given<'a> {
 pub enum Starts<'a> {
     Any,
     /// By job: (site, step).
-    Only(&'a [Vec<(usize, usize)>]),
+    Only(&'a [Vec<(SiteIndex, usize)>]),
     /// Jobs are no part of the model: nothing in it may wait for one.
     Apart,
 }
@@ -26,21 +27,18 @@ pub enum Starts<'a> {
 /// Choices of storage that must be integers, as (storage, step): the others are relaxed until a solution is wrong for it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StorageIntegers {
-    pub charging: BTreeSet<(usize, usize)>,
-    pub after_load: BTreeSet<(usize, usize)>,
+    pub charging: BTreeSet<(StorageIndex, usize)>,
+    pub after_load: BTreeSet<(StorageIndex, usize)>,
 }
 
 impl StorageIntegers {
     /// Every choice there is.
     pub fn all(problem: &Problem) -> StorageIntegers {
-        let steps = |want: &dyn Fn(usize) -> bool| -> BTreeSet<(usize, usize)> {
-            let wanted = (0..problem.storage.len()).filter(|&k| want(k));
-            wanted.flat_map(|k| (0..problem.steps).map(move |t| (k, t))).collect()
+        let steps = |want: &dyn Fn(&Storage) -> bool| -> BTreeSet<(StorageIndex, usize)> {
+            let wanted = StorageIndex::each(&problem.storage).filter(|(_, storage)| want(storage));
+            wanted.flat_map(|(k, _)| (0..problem.steps).map(move |t| (k, t))).collect()
         };
-        StorageIntegers {
-            charging: steps(&|k| problem.storage[k].exclusive),
-            after_load: steps(&|k| problem.storage[k].after_load),
-        }
+        StorageIntegers { charging: steps(&|k| k.exclusive), after_load: steps(&|k| k.after_load) }
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::model::terms::Terms;
 use crate::outcome::StorageOutcome;
 use crate::problem::Problem;
-use ids::WorkIndex;
+use ids::{BoundaryIndex, Index, SiteIndex, WorkIndex};
 
 /// A block of `[thing][step]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,7 +14,7 @@ pub struct Table {
 }
 
 impl Table {
-    pub fn at(&self, thing: usize, step: usize) -> usize {
+    fn at(&self, thing: usize, step: usize) -> usize {
         debug_assert!(step < self.steps);
         self.start + thing * self.steps + step
     }
@@ -56,7 +56,7 @@ pub struct Keys {
     pub rows: usize,
     pub columns: usize,
     /// By work: (site, step, column) of placements a previous plan had.
-    pub keep: Vec<Vec<(usize, usize, usize)>>,
+    pub keep: Vec<Vec<(SiteIndex, usize, usize)>>,
     pub jobs: Vec<JobKeys>,
     pub runs: Vec<RunKeys>,
     pub storage: Vec<StorageKeys>,
@@ -68,7 +68,7 @@ pub struct Keys {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct JobKeys {
     /// (site, step, column)
-    pub starts: Vec<(usize, usize, usize)>,
+    pub starts: Vec<(SiteIndex, usize, usize)>,
     pub miss: usize,
 }
 
@@ -132,6 +132,26 @@ impl Keys {
         Keys { usage, grid, capacity, balance, nested, short, miss, target, work, rows, columns, keep, ..further }
     }
 
+    pub fn usage(&self, group: usize, step: usize) -> usize {
+        self.usage.at(group, step)
+    }
+
+    pub fn grid(&self, boundary: BoundaryIndex, step: usize) -> usize {
+        self.grid.at(boundary.get(), step)
+    }
+
+    pub fn capacity(&self, site: SiteIndex, step: usize) -> usize {
+        self.capacity.at(site.get(), step)
+    }
+
+    pub fn balance(&self, boundary: BoundaryIndex, step: usize) -> usize {
+        self.balance.at(boundary.get(), step)
+    }
+
+    pub fn nested(&self, node: usize, step: usize) -> usize {
+        self.nested.at(node, step)
+    }
+
     pub fn short(&self, target: usize) -> usize {
         self.short + target
     }
@@ -141,11 +161,11 @@ impl Keys {
     }
 
     pub fn energy(&self, work: WorkIndex) -> usize {
-        work
+        work.get()
     }
 
     pub fn miss(&self, work: WorkIndex) -> usize {
-        self.miss + work
+        self.miss + work.get()
     }
 
     pub fn later(&self, work: WorkIndex) -> Option<usize> {

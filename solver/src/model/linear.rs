@@ -3,7 +3,7 @@
 //! minimise `constant + cost'x` subject to `lower <= A x <= upper` and bounds on x.
 
 use crate::model::keys::Keys;
-use ids::{BoundaryIndex, SiteIndex, WorkIndex};
+use ids::{BoundaryIndex, Index, SiteIndex, WorkIndex};
 use std::collections::BTreeMap;
 
 /// What a column of a rule stands for; `of`, `site` and `step` of the column say of which.
@@ -106,6 +106,14 @@ pub struct Entry {
     pub value: f64,
 }
 
+/// Of what, where and when a further column or row is: a place in a list of the rule's own, site and step.
+pub type At = (usize, SiteIndex, usize);
+
+/// The same of what is at no one site.
+pub fn anywhere(of: usize, step: usize) -> At {
+    (of, SiteIndex::default(), step)
+}
+
 /// Of a row that is being stated: (column, value).
 pub type Entries = Vec<(usize, f64)>;
 
@@ -134,7 +142,7 @@ pub struct LimitRows {
 
 impl LimitRows {
     pub fn at(&self, site: SiteIndex, step: usize) -> usize {
-        site * self.steps + step
+        site.get() * self.steps + step
     }
 }
 
@@ -173,7 +181,7 @@ impl LinearModel {
     }
 
     /// A further column, between zero and a finite bound.
-    pub fn part(&mut self, part: Part, (of, site, step): (usize, usize, usize), upper: f64, cost: f64) -> usize {
+    pub fn part(&mut self, part: Part, (of, site, step): At, upper: f64, cost: f64) -> usize {
         debug_assert!(upper.is_finite(), "{part:?}");
         let kind = ColumnKind::Part { part, of, site, step };
         self.columns.push(Column { kind, lower: 0.0, upper, cost, integer: false });
@@ -181,7 +189,7 @@ impl LinearModel {
     }
 
     /// A further integer column.
-    pub fn integer(&mut self, part: Part, at: (usize, usize, usize), upper: f64, cost: f64) -> usize {
+    pub fn integer(&mut self, part: Part, at: At, upper: f64, cost: f64) -> usize {
         let column = self.part(part, at, upper, cost);
         self.columns[column].integer = true;
         column
@@ -191,7 +199,7 @@ impl LinearModel {
     pub fn rule(
         &mut self,
         rule: &'static str,
-        (of, site, step): (usize, usize, usize),
+        (of, site, step): At,
         (lower, upper): (f64, f64),
         entries: &[(usize, f64)],
     ) -> usize {
@@ -209,7 +217,7 @@ impl LinearModel {
     }
 
     /// IT power of work: `mw` on average over the step, `most_mw` at its highest.
-    pub fn draw(&mut self, column: usize, (site, step): (usize, usize), pue: f64, (mw, most_mw): (f64, f64)) {
+    pub fn draw(&mut self, column: usize, (site, step): (SiteIndex, usize), pue: f64, (mw, most_mw): (f64, f64)) {
         let at = self.limit_rows.at(site, step);
         enter(&mut self.entries, column, &self.limit_rows.it[at], |value| value * most_mw);
         enter(&mut self.entries, column, &self.limit_rows.work[at], |value| value * pue * mw);
@@ -218,13 +226,13 @@ impl LinearModel {
     }
 
     /// Facility power, of storage too; negative where it gives.
-    pub fn draw_facility(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
+    pub fn draw_facility(&mut self, column: usize, (site, step): (SiteIndex, usize), mw: f64) {
         let at = self.limit_rows.at(site, step);
         enter(&mut self.entries, column, &self.limit_rows.facility[at], |value| value * mw);
     }
 
     /// Facility power that contracts of a site list can serve.
-    pub fn draw_from_contracts(&mut self, column: usize, (site, step): (usize, usize), mw: f64) {
+    pub fn draw_from_contracts(&mut self, column: usize, (site, step): (SiteIndex, usize), mw: f64) {
         let at = self.limit_rows.at(site, step);
         enter(&mut self.entries, column, &self.limit_rows.nested[at], |value| value * mw);
     }

@@ -2,6 +2,7 @@
 //! what is derived from the problem once (`terms`), and the rules that state it (`rules`). `read` makes an outcome of a
 //! solution, `certify` checks a solution without knowing any solver, and `free` is what a plan leaves of every bound.
 
+pub mod bounds;
 mod certify;
 mod free;
 mod given;

@@ -9,6 +9,7 @@ use crate::model::linear::{Column, ColumnKind, Entry, LinearModel, Row, RowKind}
 use crate::model::rules;
 use crate::model::terms::Terms;
 use crate::problem::Problem;
+use ids::ContractIndex;
 use std::fmt::Debug;
 use std::io::{self, Write};
 
@@ -60,7 +61,7 @@ fn header(problem: &Problem, terms: &Terms, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "* further columns and rows: name of the rule, of which, site, step")?;
     numbered(out, "boundary", problem.boundaries.iter().map(|b| &b.id))?;
     numbered(out, "site", problem.sites.iter().map(|s| &s.id))?;
-    let contracts = |ids: &[usize]| ids.iter().map(|&c| &problem.contracts[c].id).collect::<Vec<_>>();
+    let contracts = |ids: &[ContractIndex]| ids.iter().map(|&c| &problem.contracts[c].id).collect::<Vec<_>>();
     numbered(out, "group", terms.groups.iter().map(|g| contracts(&g.contracts)))?;
     for (i, node) in terms.nodes.iter().enumerate() {
         writeln!(out, "* list {i} sites {:?}", node.sites)?;

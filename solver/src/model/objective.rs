@@ -9,6 +9,7 @@ use crate::model::terms::Terms;
 use crate::model::terms::money;
 use crate::outcome::Placement;
 use crate::problem::{Problem, ProblemError};
+use ids::{BoundaryIndex, Index, SiteIndex, WorkIndex};
 
 /// Unit costs nearer than this are a tie, settled towards matching.
 const TIE: f64 = 1e-9;
@@ -99,7 +100,7 @@ fn value(problem: &Problem, terms: &Terms, placed: &Placed, prices: &[f64]) -> E
     let mut use_mw = vec![vec![0.0; steps]; terms.groups.len()];
     let mut objective = terms.constant + placed.delay + placed.change;
     let mut activity: Vec<f64> = placed.credit.iter().map(|c| -c).collect();
-    for (b, row) in grid_mw.iter_mut().enumerate() {
+    for (b, row) in BoundaryIndex::all(&problem.boundaries).zip(&mut grid_mw) {
         for (t, grid) in row.iter_mut().enumerate() {
             let (mw, used) = dispatch(problem, terms, placed, (b, t), prices);
             *grid = mw;
@@ -130,7 +131,7 @@ fn leftover(problem: &Problem, placed: &[f64]) -> (Vec<f64>, Vec<f64>, f64) {
     let mut misses = Vec::with_capacity(problem.work.len());
     let mut laters = Vec::with_capacity(problem.work.len());
     let mut free: Vec<f64> = problem.free_later.iter().map(|bound| bound.1).collect();
-    for (w, (work, placed)) in problem.work.iter().zip(placed).enumerate() {
+    for ((w, work), placed) in WorkIndex::each(&problem.work).zip(placed) {
         let left = (work.energy_mwh - placed).max(0.0);
         let mut later = 0.0;
         if let Some(option) = work.later
@@ -153,12 +154,12 @@ fn dispatch(
     problem: &Problem,
     terms: &Terms,
     placed: &Placed,
-    (b, t): (usize, usize),
+    (b, t): (BoundaryIndex, usize),
     prices: &[f64],
 ) -> (f64, Vec<f64>) {
-    let load = |s: usize| {
+    let load = |s: SiteIndex| {
         let site = &problem.sites[s];
-        let stored = placed.facility_mw.get(s).map_or(0.0, |row| row[t]);
+        let stored = placed.facility_mw.get(s.get()).map_or(0.0, |row| row[t]);
         site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + placed.work_mw[s][t]) + stored
     };
     let groups = &terms.groups_of[b];

@@ -130,6 +130,11 @@ mod tests {
     use super::*;
     use crate::model::free::Coefficient;
     use crate::problem::Gpus;
+    use ids::{AccountIndex, Index};
+
+    fn s(site: usize) -> SiteIndex {
+        SiteIndex::new(site)
+    }
 
     fn row(coefficients: Vec<Coefficient>, rise: &[f64], fall: &[f64], price: Option<(usize, f64)>) -> Free {
         Free { rule: "r".into(), of: 0, from: 0, coefficients, rise: rise.to_vec(), fall: fall.to_vec(), price }
@@ -145,44 +150,45 @@ mod tests {
 
     #[test]
     fn a_level_holds_in_every_step_and_is_given_back() {
-        let mut room = room(vec![row(vec![coefficient(Of::It(0), 0, 1.0)], &[3.0, 1.0, 3.0, 3.0], &[], None)]);
-        let draw = |from: usize| Draw::flat(0, from..from + 2, 2.0, None);
+        let mut room = room(vec![row(vec![coefficient(Of::It(s(0)), 0, 1.0)], &[3.0, 1.0, 3.0, 3.0], &[], None)]);
+        let draw = |from: usize| Draw::flat(s(0), from..from + 2, 2.0, None);
         assert_eq!(room.fits(&draw(0)), None);
         assert_eq!(room.fits(&draw(2)).map(|f| f.most_mw), Some(3.0));
-        assert_eq!(room.fits(&Draw { site: 1, ..draw(0) }).map(|f| f.most_mw), Some(f64::INFINITY));
+        assert_eq!(room.fits(&Draw { site: s(1), ..draw(0) }).map(|f| f.most_mw), Some(f64::INFINITY));
         room.take(&draw(2), 1.0);
-        assert_eq!((room.most_mw(0, 2), room.fits(&draw(2))), (1.0, None));
+        assert_eq!((room.most_mw(s(0), 2), room.fits(&draw(2))), (1.0, None));
         room.take(&draw(2), -1.0);
         assert_eq!(room.rows[0].rise, [3.0, 1.0, 3.0, 3.0]);
     }
 
     #[test]
     fn a_ramp_binds_at_both_ends() {
-        let coefficients = vec![coefficient(Of::Work(0), -1, -1.0), coefficient(Of::Work(0), 0, 1.0)];
+        let coefficients = vec![coefficient(Of::Work(s(0)), -1, -1.0), coefficient(Of::Work(s(0)), 0, 1.0)];
         let room = room(vec![row(coefficients, &[5.0; 4], &[3.0; 4], None)]);
         // 2 MW of IT are 4 of the facility: up by 4 is allowed, down by 4 is not.
-        assert_eq!(room.fits(&Draw::flat(0, 1..3, 2.0, None)), None);
-        assert!(room.fits(&Draw::flat(0, 1..4, 2.0, None)).is_some(), "it ends with the horizon");
-        assert!(room.fits(&Draw::flat(0, 1..3, 1.5, None)).is_some());
+        assert_eq!(room.fits(&Draw::flat(s(0), 1..3, 2.0, None)), None);
+        assert!(room.fits(&Draw::flat(s(0), 1..4, 2.0, None)).is_some(), "it ends with the horizon");
+        assert!(room.fits(&Draw::flat(s(0), 1..3, 1.5, None)).is_some());
     }
 
     #[test]
     fn gpus_count_in_pools_accounts_and_sums_of_hours() {
-        let gpus = |count: f64, account| Some(Gpus { pool: 0, count, account });
-        let hours: Vec<Coefficient> = (0..4).map(|k| coefficient(Of::Account(0), k, 1.0)).collect();
-        let pool = row(vec![coefficient(Of::Pool(0), 0, 1.0)], &[8.0; 4], &[], None);
+        let a = AccountIndex::new;
+        let gpus = |count: f64, account| Some(Gpus { pool: PoolIndex::new(0), count, account });
+        let hours: Vec<Coefficient> = (0..4).map(|k| coefficient(Of::Account(a(0)), k, 1.0)).collect();
+        let pool = row(vec![coefficient(Of::Pool(PoolIndex::new(0)), 0, 1.0)], &[8.0; 4], &[], None);
         let room = room(vec![pool, row(hours, &[10.0], &[], None)]);
-        let asks = |count, account, steps| room.fits(&Draw::flat(0, 0..steps, 1.0, gpus(count, account))).is_some();
+        let asks = |count, account, steps| room.fits(&Draw::flat(s(0), 0..steps, 1.0, gpus(count, account))).is_some();
         assert!(asks(8.0, None, 4) && !asks(9.0, None, 1));
-        assert!(asks(5.0, Some(0), 2) && !asks(5.0, Some(0), 3) && asks(8.0, Some(1), 4));
+        assert!(asks(5.0, Some(a(0)), 2) && !asks(5.0, Some(a(0)), 3) && asks(8.0, Some(a(1)), 4));
     }
 
     #[test]
     fn a_peak_is_paid_once() {
-        let mut room = room(vec![row(vec![coefficient(Of::Facility(0), 0, 1.0)], &[1.0; 4], &[], Some((0, 10.0)))]);
-        let peaks = |room: &Room, mw: f64| room.fits(&Draw::flat(0, 0..2, mw, None)).map(|f| f.peaks);
+        let mut room = room(vec![row(vec![coefficient(Of::Facility(s(0)), 0, 1.0)], &[1.0; 4], &[], Some((0, 10.0)))]);
+        let peaks = |room: &Room, mw: f64| room.fits(&Draw::flat(s(0), 0..2, mw, None)).map(|f| f.peaks);
         assert_eq!((peaks(&room, 0.5), peaks(&room, 2.0)), (Some(0.0), Some(30.0)));
-        room.take(&Draw::flat(0, 0..2, 2.0, None), 1.0);
+        room.take(&Draw::flat(s(0), 0..2, 2.0, None), 1.0);
         // 4 MW of the facility are the new peak, in every step of its window.
         assert_eq!(room.rows[0].rise, [0.0, 0.0, 4.0, 4.0]);
     }

@@ -2,6 +2,7 @@
 
 use super::plan::Outcome;
 use crate::problem::{Gpus, Problem};
+use ids::SiteIndex;
 
 /// MW by site and step, and GPUs.
 pub struct Loads {
@@ -38,7 +39,7 @@ impl Loads {
     }
 
     /// What the connection may have to carry.
-    pub fn peak(&self, problem: &Problem, s: usize, t: usize) -> f64 {
+    pub fn peak(&self, problem: &Problem, s: SiteIndex, t: usize) -> f64 {
         problem.sites[s].firm_peak_mw(t) + self.moved[s][t]
     }
 }

@@ -13,7 +13,7 @@ pub struct Placement {
 }
 
 /// Those of one piece: placements are sorted by work.
-pub(crate) fn of_work(placements: &[Placement], w: usize) -> &[Placement] {
+pub(crate) fn of_work(placements: &[Placement], w: WorkIndex) -> &[Placement] {
     &placements[placements.partition_point(|p| p.work < w)..placements.partition_point(|p| p.work <= w)]
 }
 
@@ -41,13 +41,13 @@ pub struct Overload {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct JobOutcome {
     /// Site, step, how many start there.
-    pub starts: Vec<(usize, usize, u32)>,
+    pub starts: Vec<(SiteIndex, usize, u32)>,
     pub missed: u32,
 }
 
 impl JobOutcome {
     /// How many start at a site in a step.
-    pub(crate) fn started(&self, (site, step): (usize, usize)) -> f64 {
+    pub(crate) fn started(&self, (site, step): (SiteIndex, usize)) -> f64 {
         self.starts.iter().filter(|s| (s.0, s.1) == (site, step)).map(|s| f64::from(s.2)).sum()
     }
 
@@ -57,7 +57,7 @@ impl JobOutcome {
     }
 
     /// So many more start at a site in a step.
-    pub(crate) fn add(&mut self, (site, step): (usize, usize), count: u32) {
+    pub(crate) fn add(&mut self, (site, step): (SiteIndex, usize), count: u32) {
         match self.starts.iter_mut().find(|s| (s.0, s.1) == (site, step)) {
             Some(alike) => alike.2 += count,
             None => self.starts.push((site, step, count)),

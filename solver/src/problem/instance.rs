@@ -6,7 +6,7 @@ use super::site::{DemandCharge, Event, Limit, Site, Storage};
 use super::supply::{Boundary, Contract};
 use super::target::{Policy, Target, Utilisation};
 use super::work::{After, Job, Pin, Work};
-use ids::SiteIndex;
+use ids::{SiteIndex, WorkIndex};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub struct Problem {
     pub after: Vec<After>,
     pub utilisation: Option<Utilisation>,
     /// Energy left for later, by work whose deadline lies no later than each: (work, MWh free until then).
-    pub free_later: Vec<(Vec<usize>, f64)>,
+    pub free_later: Vec<(Vec<WorkIndex>, f64)>,
     #[serde(default)]
     pub pins: Vec<Pin>,
 }

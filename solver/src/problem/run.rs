@@ -80,7 +80,7 @@ pub enum Before {
 }
 
 impl Before {
-    pub fn site(&self) -> Option<usize> {
+    pub fn site(&self) -> Option<SiteIndex> {
         match *self {
             Before::On { site, .. } | Before::Paused { site, .. } => Some(site),
             Before::Waiting => None,

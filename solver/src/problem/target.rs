@@ -1,5 +1,6 @@
 //! Matching targets, and the prices of policy.
 
+use ids::BoundaryIndex;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,7 +12,7 @@ pub enum Metric {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     Portfolio,
-    Boundary(usize),
+    Boundary(BoundaryIndex),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

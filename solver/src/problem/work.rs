@@ -1,7 +1,7 @@
 //! Batch work: divisible pieces, jobs that run in one go, which waits for which, and where either is pinned.
 
 use super::pool::Gpus;
-use ids::{JobIndex, SiteIndex, WorkId, WorkIndex};
+use ids::{JobIndex, RunIndex, SiteIndex, WorkId, WorkIndex};
 use serde::{Deserialize, Serialize};
 
 /// Energy that may be split over sites and steps.
@@ -107,10 +107,10 @@ impl Job {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Piece {
-    Work(usize),
-    Job(usize),
+    Work(WorkIndex),
+    Job(JobIndex),
     /// Training: it waits while it has not begun, and is complete when it has all it needs.
-    Run(usize),
+    Run(RunIndex),
 }
 
 /// `then` starts only when `first` is complete.

@@ -12,7 +12,7 @@ pub use bench::random::Random;
 use hourmatch_solver::{
     Allowance, Boundary, Contract, Later, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work,
 };
-use ids::{BoundaryIndex, SiteIndex};
+use ids::{BoundaryIndex, Index, SiteIndex};
 use std::path::PathBuf;
 
 /// An instance of `bench/README.md`, where they are at hand.
@@ -31,18 +31,23 @@ pub fn instance(name: &str) -> Option<PathBuf> {
 
 pub fn boundary(id: &str, buy: &[f64]) -> Boundary {
     Boundary {
-        id: id.to_string(),
+        id: id.into(),
         buy_per_mwh: buy.to_vec(),
         carbon_g_per_kwh: vec![0.0; buy.len()],
         grid_cfe_share: vec![0.0; buy.len()],
     }
 }
 
+/// Sites by their numbers.
+pub fn site_list(numbers: &[usize]) -> Vec<SiteIndex> {
+    numbers.iter().map(|&number| SiteIndex::new(number)).collect()
+}
+
 /// No PUE, no overhead, no connection limit.
-pub fn site(id: &str, boundary: BoundaryIndex, firm: f64, capacity: f64, steps: usize) -> Site {
+pub fn site(id: &str, boundary: usize, firm: f64, capacity: f64, steps: usize) -> Site {
     Site {
-        id: id.to_string(),
-        boundary,
+        id: id.into(),
+        boundary: BoundaryIndex::new(boundary),
         pue: vec![1.0; steps],
         overhead_mw: vec![0.0; steps],
         firm_it_mw: vec![firm; steps],
@@ -52,22 +57,22 @@ pub fn site(id: &str, boundary: BoundaryIndex, firm: f64, capacity: f64, steps: 
     }
 }
 
-pub fn contract(id: &str, sites: &[SiteIndex], available: &[f64]) -> Contract {
+pub fn contract(id: &str, sites: &[usize], available: &[f64]) -> Contract {
     Contract {
-        id: id.to_string(),
-        boundary: 0,
+        id: id.into(),
+        boundary: BoundaryIndex::new(0),
         settlement: Settlement::Physical,
-        sites: sites.to_vec(),
+        sites: site_list(sites),
         available_mw: available.to_vec(),
         sell_per_mwh: vec![0.0; available.len()],
         doubt: Vec::new(),
     }
 }
 
-pub fn work(id: &str, sites: &[SiteIndex], window: (usize, usize), energy: f64, max: f64) -> Work {
+pub fn work(id: &str, sites: &[usize], window: (usize, usize), energy: f64, max: f64) -> Work {
     Work {
-        id: id.to_string(),
-        sites: sites.to_vec(),
+        id: id.into(),
+        sites: site_list(sites),
         release: window.0,
         deadline: window.1,
         energy_mwh: energy,
@@ -118,7 +123,7 @@ pub fn random(seed: u64, steps: usize, jobs: usize) -> Problem {
     let mut boundaries = Vec::new();
     for id in ["east", "west"] {
         boundaries.push(Boundary {
-            id: id.to_string(),
+            id: id.into(),
             buy_per_mwh: series(-30.0, 120.0),
             carbon_g_per_kwh: series(50.0, 600.0),
             grid_cfe_share: series(0.1, 0.7),
@@ -127,8 +132,8 @@ pub fn random(seed: u64, steps: usize, jobs: usize) -> Problem {
     let mut sites = Vec::new();
     for (id, boundary) in [("a", 0), ("b", 0), ("c", 1)] {
         sites.push(Site {
-            id: id.to_string(),
-            boundary,
+            id: id.into(),
+            boundary: BoundaryIndex::new(boundary),
             pue: series(1.1, 1.5),
             overhead_mw: series(0.0, 1.0),
             firm_it_mw: series(5.0, 9.0),
@@ -146,10 +151,10 @@ pub fn random(seed: u64, steps: usize, jobs: usize) -> Problem {
     ];
     for (id, boundary, list, settlement) in lists {
         contracts.push(Contract {
-            id: id.to_string(),
-            boundary,
+            id: id.into(),
+            boundary: BoundaryIndex::new(boundary),
             settlement,
-            sites: list.to_vec(),
+            sites: site_list(list),
             available_mw: series(0.0, 18.0),
             sell_per_mwh: series(-5.0, 5.0),
             doubt: Vec::new(),
@@ -157,7 +162,7 @@ pub fn random(seed: u64, steps: usize, jobs: usize) -> Problem {
     }
     let work = random_work(&mut r, steps, jobs);
     let mut targets = vec![target(0.8, 200.0, Allowance::UsefulLoad), target(0.7, 60.0, Allowance::DrawnLoad)];
-    targets[1].scope = Scope::Boundary(0);
+    targets[1].scope = Scope::Boundary(BoundaryIndex::new(0));
     targets[1].metric = Metric::CfeScore;
     targets[1].load_elsewhere_mwh = 100.0;
     targets[1].unmatched_elsewhere_mwh = 20.0;
@@ -184,8 +189,8 @@ fn random_work(r: &mut Random, steps: usize, jobs: usize) -> Vec<Work> {
         let window = (deadline.min(steps) - release) as f64;
         let energy_mwh = 0.5 * max_mw * window * r.between(0.2, 0.9);
         all.push(Work {
-            id: format!("w{w}"),
-            sites: lists[r.index(4)].to_vec(),
+            id: format!("w{w}").into(),
+            sites: site_list(lists[r.index(4)]),
             release,
             deadline: deadline.min(steps),
             energy_mwh,

@@ -2,11 +2,12 @@
 //! check of the crate is used. Without training, which has checks of its own.
 
 use hourmatch_solver::{Allowance, Metric, Outcome, Problem, Scope, Settlement};
-use ids::{BoundaryIndex, SiteIndex};
+use ids::{BoundaryIndex, Index, SiteIndex, WorkIndex};
+use std::fmt::Display;
 
 const TOLERANCE: f64 = 1e-6;
 
-fn at_most(what: &str, at: usize, value: f64, limit: f64) -> Result<(), String> {
+fn at_most(what: &str, at: impl Display, value: f64, limit: f64) -> Result<(), String> {
     // A NaN is no number below anything.
     if value <= limit + TOLERANCE * limit.abs().max(1.0) {
         return Ok(());
@@ -73,7 +74,7 @@ fn drawn(problem: &Problem, outcome: &Outcome) -> Result<Drawn, String> {
 }
 
 fn work(problem: &Problem, outcome: &Outcome) -> Result<(), String> {
-    for (at, w) in problem.work.iter().enumerate() {
+    for (at, w) in WorkIndex::each(&problem.work) {
         let mut rate = vec![0.0; problem.steps];
         let mine = outcome.placements.iter().filter(|p| p.work == at);
         mine.for_each(|p| rate[p.step] += p.mw);
@@ -119,11 +120,11 @@ fn storage(problem: &Problem, outcome: &Outcome) -> Result<(), String> {
 fn sites(problem: &Problem, drawn: &Drawn) -> Result<f64, String> {
     let (h, policy) = (problem.step_hours, &problem.policy);
     let mut cost = 0.0;
-    let connection = |s: usize, t: usize, it: f64| {
+    let connection = |s: SiteIndex, t: usize, it: f64| {
         let site = &problem.sites[s];
         site.overhead_mw[t] + site.pue[t] * (site.peak_it_mw(t) + it) + drawn.stored[s][t]
     };
-    for (s, site) in problem.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&problem.sites) {
         let stores = problem.storage.iter().any(|k| k.site == s);
         let mut before = site.ramp.map_or(0.0, |r| r.before_mw);
         for t in 0..problem.steps {
@@ -165,15 +166,15 @@ fn sites(problem: &Problem, drawn: &Drawn) -> Result<f64, String> {
 
 /// Facility MW of firm load, work and storage at some sites.
 fn load(problem: &Problem, drawn: &Drawn, sites: &[SiteIndex], t: usize) -> f64 {
-    let one = |s: &usize| {
-        let site = &problem.sites[*s];
-        site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + drawn.it[*s][t]) + drawn.stored[*s][t]
+    let one = |&s: &SiteIndex| {
+        let site = &problem.sites[s];
+        site.overhead_mw[t] + site.pue[t] * (site.firm_it_mw[t] + drawn.it[s][t]) + drawn.stored[s][t]
     };
     sites.iter().map(one).sum()
 }
 
-fn inside(problem: &Problem, boundary: BoundaryIndex) -> Vec<usize> {
-    (0..problem.sites.len()).filter(|&s| problem.sites[s].boundary == boundary).collect()
+fn inside(problem: &Problem, boundary: BoundaryIndex) -> Vec<SiteIndex> {
+    SiteIndex::all(&problem.sites).filter(|&s| problem.sites[s].boundary == boundary).collect()
 }
 
 fn supply(problem: &Problem, outcome: &Outcome, drawn: &Drawn) -> Result<(), String> {
@@ -188,7 +189,7 @@ fn supply(problem: &Problem, outcome: &Outcome, drawn: &Drawn) -> Result<(), Str
             let most = load(problem, drawn, &contract.sites, t) - from_grid;
             at_most("supply to the sites of contract", c, within.map(|(_, used)| used[t]).sum(), most)?;
         }
-        for b in 0..problem.boundaries.len() {
+        for b in BoundaryIndex::all(&problem.boundaries) {
             let mine = problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b);
             let supplied = mine.map(|(_, used)| used[t]).sum::<f64>() + outcome.grid_mw[b][t];
             let wanted = load(problem, drawn, &inside(problem, b), t);
@@ -202,7 +203,7 @@ fn supply(problem: &Problem, outcome: &Outcome, drawn: &Drawn) -> Result<(), Str
 
 fn energy(problem: &Problem, outcome: &Outcome) -> f64 {
     let mut cost = 0.0;
-    for (b, boundary) in problem.boundaries.iter().enumerate() {
+    for (b, boundary) in BoundaryIndex::each(&problem.boundaries) {
         for t in 0..problem.steps {
             let carbon = problem.policy.carbon_price_per_t * boundary.carbon_g_per_kwh[t] / 1000.0;
             cost += outcome.grid_mw[b][t] * (boundary.buy_per_mwh[t] + carbon);
@@ -255,8 +256,8 @@ fn targets(problem: &Problem, outcome: &Outcome, drawn: &Drawn) -> Result<f64, S
     let mut cost = 0.0;
     for (k, target) in problem.targets.iter().enumerate() {
         let (mut earned, mut unmatched) = (target.load_elsewhere_mwh, target.unmatched_elsewhere_mwh);
-        let meant = |b: &usize| target.scope == Scope::Portfolio || target.scope == Scope::Boundary(*b);
-        for b in (0..problem.boundaries.len()).filter(meant) {
+        let meant = |b: &BoundaryIndex| target.scope == Scope::Portfolio || target.scope == Scope::Boundary(*b);
+        for b in BoundaryIndex::all(&problem.boundaries).filter(meant) {
             let sites = inside(problem, b);
             for t in 0..problem.steps {
                 let least = sites.iter().map(|&s| problem.sites[s].pue[t]).fold(f64::INFINITY, f64::min);

@@ -6,7 +6,7 @@ use hourmatch_solver::{
     Allowance, Boundary, Contract, DemandCharge, Event, Job, Later, Limit, Metric, Policy, Problem, Ramp, Scope,
     Settlement, Site, Start, Storage, Work,
 };
-use ids::{BoundaryIndex, SiteIndex};
+use ids::{BoundaryIndex, Index, SiteIndex};
 
 struct Maker {
     r: Random,
@@ -46,14 +46,14 @@ impl Maker {
     fn sites(&mut self) {
         for b in 0..1 + self.r.index(2) {
             let boundary = Boundary {
-                id: format!("b{b}"),
+                id: format!("b{b}").into(),
                 buy_per_mwh: self.series(-10.0, 120.0),
                 carbon_g_per_kwh: self.series(50.0, 600.0),
                 grid_cfe_share: self.series(0.1, 0.7),
             };
             self.p.boundaries.push(boundary);
             for _ in 0..1 + self.r.index(2) {
-                let site = self.site(b);
+                let site = self.site(BoundaryIndex::new(b));
                 self.p.sites.push(site);
             }
         }
@@ -73,7 +73,7 @@ impl Maker {
             if connected { overhead_mw[t] + pue[t] * (peak[t] + part * room[t]) } else { f64::INFINITY }
         };
         let grid_limit_mw = (0..room.len()).map(limit).collect();
-        let id = format!("s{}", self.p.sites.len());
+        let id = format!("s{}", self.p.sites.len()).into();
         let firm_peak_it_mw = if above > 1.0 { peak } else { Vec::new() };
         Site {
             id,
@@ -88,13 +88,13 @@ impl Maker {
         }
     }
 
-    fn inside(&self, boundary: BoundaryIndex) -> Vec<usize> {
-        (0..self.p.sites.len()).filter(|&s| self.p.sites[s].boundary == boundary).collect()
+    fn inside(&self, boundary: BoundaryIndex) -> Vec<SiteIndex> {
+        SiteIndex::all(&self.p.sites).filter(|&s| self.p.sites[s].boundary == boundary).collect()
     }
 
     /// One for the whole of each boundary, perhaps one for its first site alone.
     fn contracts(&mut self) {
-        for b in 0..self.p.boundaries.len() {
+        for b in BoundaryIndex::all(&self.p.boundaries) {
             let sites = self.inside(b);
             let whole = self.contract(b, &sites, 12.0);
             self.p.contracts.push(whole);
@@ -110,14 +110,15 @@ impl Maker {
         let settlement = if self.one_in(2) { Settlement::Financial } else { Settlement::Physical };
         let sell_per_mwh = self.series(0.0, 20.0);
         let id = format!("c{}", self.p.contracts.len());
-        Contract { boundary, settlement, sell_per_mwh, ..contract(&id, sites, &available) }
+        let sites = sites.to_vec();
+        Contract { boundary, settlement, sites, sell_per_mwh, ..contract(&id, &[], &available) }
     }
 
     fn work(&mut self) {
         let (steps, h, count) = (self.p.steps, self.p.step_hours, self.p.sites.len());
         for w in 0..1 + self.r.index(6) {
             let (many, first) = (1 + self.r.index(count), self.r.index(count));
-            let sites = (0..many).map(|k| (first + k) % count).collect();
+            let sites = (0..many).map(|k| SiteIndex::new((first + k) % count)).collect();
             let release = self.r.index(steps - 2);
             let deadline = (release + 2 + self.r.index(steps - release - 1)).min(steps);
             let max_mw = self.r.between(1.0, 6.0);
@@ -127,7 +128,7 @@ impl Maker {
             let miss_price_per_mwh = self.r.between(low, high);
             let (put_off, cost_per_mwh) = (self.one_in(5), self.r.between(40.0, 100.0));
             self.p.work.push(Work {
-                id: format!("w{w}"),
+                id: format!("w{w}").into(),
                 sites,
                 release,
                 deadline,
@@ -145,10 +146,10 @@ impl Maker {
         let (h, share, part) = (self.p.step_hours, self.r.between(0.5, 0.9), self.r.between(0.35, 0.95));
         let metric = if self.one_in(2) { Metric::CfeScore } else { Metric::Matched };
         let allowance = if self.one_in(2) { Allowance::UsefulLoad } else { Allowance::DrawnLoad };
-        let only = self.r.index(self.p.boundaries.len());
+        let only = BoundaryIndex::new(self.r.index(self.p.boundaries.len()));
         let scope = if self.one_in(2) { Scope::Portfolio } else { Scope::Boundary(only) };
         let (mut load, mut unmatched) = (0.0, 0.0);
-        for b in (0..self.p.boundaries.len()).filter(|b| scope == Scope::Portfolio || *b == only) {
+        for b in BoundaryIndex::all(&self.p.boundaries).filter(|b| scope == Scope::Portfolio || *b == only) {
             for t in 0..self.p.steps {
                 let sites = self.p.sites.iter().filter(|s| s.boundary == b);
                 let firm: f64 = sites.map(|s| s.overhead_mw[t] + s.pue[t] * s.firm_it_mw[t]).sum();
@@ -174,7 +175,7 @@ impl Maker {
     }
 
     /// Highest draw of a site with some of its room taken.
-    fn draw(&mut self, s: usize, t: usize) -> f64 {
+    fn draw(&mut self, s: SiteIndex, t: usize) -> f64 {
         let part = self.r.between(0.2, 1.0);
         let site = &self.p.sites[s];
         let room = site.it_capacity_mw[t] - site.peak_it_mw(t);
@@ -182,26 +183,26 @@ impl Maker {
     }
 
     fn limits(&mut self) {
-        let (steps, last) = (self.p.steps, self.p.sites.len() - 1);
+        let (steps, site, last) = (self.p.steps, SiteIndex::new(0), SiteIndex::new(self.p.sites.len() - 1));
         if self.one_in(6) {
             let from = self.r.index(steps - 1);
             let to = (from + 1 + self.r.index(4)).min(steps);
-            let max_mw = (from..to).map(|t| self.draw(0, t)).fold(0.0, f64::max);
-            self.p.events.push(Event { id: "event".to_string(), site: 0, from, to, max_mw });
+            let max_mw = (from..to).map(|t| self.draw(site, t)).fold(0.0, f64::max);
+            self.p.events.push(Event { id: "event".into(), site, from, to, max_mw });
         }
         if self.one_in(8) {
-            let sites: Vec<SiteIndex> = if last > 0 { vec![0, last] } else { vec![0] };
+            let sites: Vec<SiteIndex> = if last > site { vec![site, last] } else { vec![site] };
             let together = |t: usize| sites.iter().map(|&s| self.draw(s, t)).sum::<f64>();
             let max_mw = (0..steps).map(together).collect();
-            self.p.limits.push(Limit { id: "limit".to_string(), sites, max_mw });
+            self.p.limits.push(Limit { id: "limit".into(), sites, max_mw });
         }
         if self.one_in(8) {
             let (mw_per_step, before_mw) = (self.r.between(1.0, 4.0), self.r.between(0.0, 1.0));
             self.p.sites[last].ramp = Some(Ramp { mw_per_step, before_mw });
         }
         if self.one_in(6) {
-            let (rate_per_mw, before_mw) = (self.r.between(5.0, 200.0), self.draw(0, 0));
-            self.p.demand.push(DemandCharge { site: 0, from: 0, to: steps, rate_per_mw, before_mw });
+            let (rate_per_mw, before_mw) = (self.r.between(5.0, 200.0), self.draw(site, 0));
+            self.p.demand.push(DemandCharge { site, from: 0, to: steps, rate_per_mw, before_mw });
         }
     }
 
@@ -211,8 +212,8 @@ impl Maker {
             let (energy_mwh, wear_per_mwh) = (self.r.between(2.0, 12.0), self.r.between(0.0, 5.0));
             let (from_grid, exclusive) = (self.one_in(2), self.one_in(2));
             self.p.storage.push(Storage {
-                id: "battery".to_string(),
-                site: 0,
+                id: "battery".into(),
+                site: SiteIndex::new(0),
                 charge_mw,
                 discharge_mw,
                 energy_mwh,
@@ -232,8 +233,8 @@ impl Maker {
             let (steps, mw, last) = (1 + self.r.index(3), self.r.between(0.5, 3.0), self.r.between(0.3, 1.0));
             let (count, miss_price) = (1 + u32::from(self.one_in(2)), self.r.between(100.0, 2_000.0));
             self.p.jobs.push(Job {
-                id: "job".to_string(),
-                sites: (0..self.p.sites.len()).collect(),
+                id: "job".into(),
+                sites: SiteIndex::all(&self.p.sites).collect(),
                 release: 0,
                 deadline: self.p.steps,
                 steps,

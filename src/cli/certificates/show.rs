@@ -46,7 +46,7 @@ pub async fn list(context: &Context, portfolio: &Portfolio, args: &List) -> anyh
     for c in list {
         let wh = format!("{}..{}", c.first_wh, c.last_wh);
         let owner = or_none(Some(c.owner).filter(|owner| !owner.is_empty()));
-        let (beneficiary, contract) = (or_none(c.beneficiary), or_none(c.contract));
+        let (beneficiary, contract) = (or_none(c.beneficiary), or_none(c.contract.map(String::from)));
         table.add_row(row![c.id, c.device, c.start, c.end, wh, c.status.name(), owner, beneficiary, contract]);
     }
     context.out.data(&format!("{table}\n"))

@@ -1,5 +1,6 @@
 //! The demo's meters, grid data, forecasts and work: generated, the same bytes every time.
 
+use ids::SiteId;
 use reports::series::name::{PlantLeaf, SeriesName, SiteLeaf};
 use reports::time::{DAY_S, HOUR_S, Instant};
 use std::fmt::Write;
@@ -79,14 +80,15 @@ pub fn readings() -> String {
     for start in (0..(NOW - FROM) / HOUR_S).map(|hour| FROM + hour * HOUR_S) {
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
-                row(&mut text, &SeriesName::of_boundary(boundary, name), start, fuel(boundary, name, start), "");
+                let series = SeriesName::of_boundary(&boundary.into(), name);
+                row(&mut text, &series, start, fuel(boundary, name, start), "");
             }
         }
         for (site, base, batch, pue) in SITES {
-            let it = firm(site, base, start);
-            row(&mut text, &SeriesName::site(site, SiteLeaf::ItLoad), start, it, "");
+            let (it, site) = (firm(site, base, start), SiteId::from(site));
+            row(&mut text, &SeriesName::site(&site, SiteLeaf::ItLoad), start, it, "");
             // Until now nothing was planned: the batch work ran flat.
-            row(&mut text, &SeriesName::site(site, SiteLeaf::Load), start, pue * (it + batch), "");
+            row(&mut text, &SeriesName::site(&site, SiteLeaf::Load), start, pue * (it + batch), "");
         }
         let ridge = SeriesName::plant("ridge", PlantLeaf::Generation);
         row(&mut text, &ridge, start, fuel("EAST", "wind", start + 7_200) / 140.0, "");
@@ -106,7 +108,7 @@ pub fn forecasts() -> String {
         for boundary in ["EAST", "NORTH"] {
             for name in ["coal", "gas", "hydro", "nuclear", "solar", "wind"] {
                 let mw = (fuel(boundary, name, start) * wrong(name)).max(0.0);
-                row(&mut text, &SeriesName::of_boundary(boundary, name), start, mw, &issued);
+                row(&mut text, &SeriesName::of_boundary(&boundary.into(), name), start, mw, &issued);
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::cli::stated::Stated;
 use crate::error::Fault;
 use crate::outputs::Paths;
 use clap::{Args, ValueEnum};
-use ids::SiteId;
+use ids::{BoundaryId, SiteId};
 use reports::received::Ends;
 use std::path::PathBuf;
 
@@ -58,7 +58,7 @@ pub struct Ingest {
     pub sheet: Option<String>,
     /// Boundary the data belong to
     #[arg(long)]
-    pub area: Option<String>,
+    pub area: Option<BoundaryId>,
     /// The file's own name for the area or node, if it is not the boundary's id
     #[arg(long)]
     pub zone: Option<String>,

@@ -10,7 +10,6 @@ use crate::error::Fault;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
-use ids::BoundaryId;
 use reports::inputs::{Invoice, Quality};
 use reports::received::forms::{Place, Places, propose};
 use reports::received::{Row, Rows};
@@ -151,19 +150,26 @@ fn proposed(
 
 fn places(portfolio: &Portfolio, given: &Path) -> Places {
     let of = &portfolio.definitions;
-    let place = |id: &String, name: &Option<String>, boundary: &BoundaryId, time_zone: &str| Place {
-        id: id.clone(),
-        name: name.clone(),
-        boundary: boundary.into(),
-        time_zone: time_zone.into(),
-    };
+    let sites = of.sites.iter().map(|site| Place {
+        id: site.id.clone(),
+        name: site.name.clone(),
+        boundary: site.boundary.clone(),
+        time_zone: site.time_zone.clone(),
+    });
+    let contracts = of.contracts.iter().map(|contract| Place {
+        id: contract.id.clone(),
+        name: contract.name.clone(),
+        boundary: contract.boundary.clone(),
+        ..Place::default()
+    });
+    let boundaries = of.boundaries.iter().map(|boundary| Place { id: boundary.id.clone(), ..Place::default() });
     Places {
         file: given.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         currency: of.currency.clone(),
         time_zone: of.time_zone.clone(),
-        sites: of.sites.iter().map(|site| place(&site.id, &site.name, &site.boundary, &site.time_zone)).collect(),
-        contracts: of.contracts.iter().map(|of| place(&of.id, &of.name, &of.boundary, "")).collect(),
-        boundaries: of.boundaries.iter().map(|of| place(&of.id, &None, "", "")).collect(),
+        sites: sites.collect(),
+        contracts: contracts.collect(),
+        boundaries: boundaries.collect(),
     }
 }
 

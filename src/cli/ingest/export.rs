@@ -5,6 +5,7 @@ use crate::error::Fault;
 use crate::ingest::recognise::{self, Recognised};
 use crate::ingest::sources::Source;
 use crate::portfolio::Portfolio;
+use ids::BoundaryId;
 use reports::received::forms::{Answers, Export, is_of, named_area};
 use reports::text::clip;
 use std::path::Path;
@@ -34,7 +35,7 @@ pub(super) fn title(name: &str, found: &Recognised) -> String {
 }
 
 /// The boundary that a file's rows belong to.
-pub(super) fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<String, Fault> {
+pub(super) fn area(args: &Ingest, source: &str, portfolio: &Portfolio) -> Result<BoundaryId, Fault> {
     let area = args.area.clone().ok_or_else(|| {
         Fault::new(format!("--source {source} needs --area"))
             .hint(format!("name the boundary the file belongs to: {}", portfolio.boundary_ids().join(" ")))
@@ -103,10 +104,10 @@ fn answers(args: &Ingest, portfolio: &Portfolio, exports: &[Export]) -> Result<A
                 .hint(format!("it takes {}", wanted.join(" "))));
         }
     }
-    args.site.as_deref().map(|site| portfolio.find_site(site)).transpose()?;
+    args.site.as_ref().map(|site| portfolio.find_site(site)).transpose()?;
     let area = args.area.as_ref().map(|_| area(args, name, portfolio)).transpose()?;
-    let [zone, series, site, time_zone] = [&args.zone, &args.series, &args.site, &args.time_zone].map(Clone::clone);
-    Ok(Answers { area, zone, series, site, time_zone })
+    let [zone, series, time_zone] = [&args.zone, &args.series, &args.time_zone].map(Clone::clone);
+    Ok(Answers { area, zone, series, site: args.site.clone(), time_zone })
 }
 
 /// What to say of an export that no form of its own can do without.

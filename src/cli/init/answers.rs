@@ -3,7 +3,7 @@
 
 use super::checks;
 use crate::error::Fault;
-use ids::{ContractId, SiteId};
+use ids::{BoundaryId, ContractId, SiteId};
 use reports::series::name::SeriesName;
 use std::fmt;
 use std::io::BufRead;
@@ -36,7 +36,7 @@ pub struct Answers {
 
 struct Site {
     id: SiteId,
-    area: String,
+    area: BoundaryId,
     zone: String,
     it_mw: f64,
     grid_mw: f64,
@@ -46,7 +46,7 @@ struct Site {
 
 struct Contract {
     id: ContractId,
-    area: String,
+    area: BoundaryId,
     technology: String,
     /// Mean MW and year of the grid's profile of that technology; none: its own meter.
     profile: Option<(f64, String)>,
@@ -127,7 +127,7 @@ fn site(talk: &mut Talk<'_>, before: &[Site]) -> Result<Site, Fault> {
     let id = talk
         .ask("Id of the site, as its meters will be called: site/<id>/load", &id, |text| checks::new_id(text, ids()))?;
     let area = before.last().map_or("PJM", |site| site.area.as_str());
-    let area = talk.ask("Its market area, such as PJM, ERCO, DE-LU or GB", area, checks::id)?;
+    let area: BoundaryId = talk.ask("Its market area, such as PJM, ERCO, DE-LU or GB", area, checks::id)?;
     let clock = CLOCKS.iter().find(|(areas, _)| areas.contains(&area.as_str())).map_or("UTC", |(_, zone)| zone);
     let zone = talk.ask("Its time zone", clock, checks::zone)?;
     let it_mw = talk.ask("Its IT capacity in MW", "", |text| checks::of_site("it_capacity_mw", text, 0.0))?;
@@ -165,7 +165,7 @@ fn contract(talk: &mut Talk<'_>, sites: &[Site], before: &[Contract], year: &str
 }
 
 /// Among those of the sites; where there are several, the first that has no contract yet is offered.
-fn contract_area(talk: &mut Talk<'_>, sites: &[Site], before: &[Contract]) -> Result<String, Fault> {
+fn contract_area(talk: &mut Talk<'_>, sites: &[Site], before: &[Contract]) -> Result<BoundaryId, Fault> {
     let mut areas: Vec<&str> = Vec::new();
     for site in sites {
         if !areas.contains(&site.area.as_str()) {

@@ -3,6 +3,7 @@
 use crate::portfolio::keys::file::FILE;
 use crate::portfolio::keys::kinds::Section;
 use chrono::NaiveTime;
+use ids::BoundaryId;
 use reports::ruleset::Ruleset;
 use reports::series::name::is_id;
 use reports::text::is_line;
@@ -32,13 +33,13 @@ pub fn name(text: &str) -> Result<String, String> {
     if is_line(text) { Ok(text.into()) } else { Err("write one line of text".into()) }
 }
 
-pub fn id(text: &str) -> Result<String, String> {
+pub fn id<T: for<'t> From<&'t str>>(text: &str) -> Result<T, String> {
     let wanted = "use letters, digits, `-`, `_` and `.`, at most 64 of them, and no `.` at the start";
     if is_id(text) { Ok(text.into()) } else { Err(wanted.into()) }
 }
 
 /// An id that none of `taken` is.
-pub fn new_id<'a>(text: &str, mut taken: impl Iterator<Item = &'a str>) -> Result<String, String> {
+pub fn new_id<'a, T: for<'t> From<&'t str>>(text: &str, mut taken: impl Iterator<Item = &'a str>) -> Result<T, String> {
     if taken.any(|other| other == text) { Err("has that id already; write another".into()) } else { id(text) }
 }
 
@@ -61,9 +62,9 @@ pub fn zone(text: &str) -> Result<String, String> {
 }
 
 /// Of these areas; energy never crosses one.
-pub fn area_of(text: &str, areas: &[&str]) -> Result<String, String> {
+pub fn area_of(text: &str, areas: &[&str]) -> Result<BoundaryId, String> {
     let none = || format!("no site is in that area, and energy never crosses areas; write one of {}", areas.join(", "));
-    areas.contains(&text).then(|| text.to_string()).ok_or_else(none)
+    areas.contains(&text).then(|| text.into()).ok_or_else(none)
 }
 
 /// A year that a base period may be.

@@ -29,7 +29,7 @@ pub struct List {
 
 pub async fn list(context: &Context, (store, portfolio): (&Store, &Portfolio), args: &List) -> anyhow::Result<()> {
     let page = Page::new(args.limit, args.before.clone())?;
-    let list = listing::list(store, portfolio, args.site.as_deref(), &page).await?;
+    let list = listing::list(store, portfolio, args.site.as_ref(), &page).await?;
     if context.format == Format::Json {
         return context.out.json(&list);
     }

@@ -7,7 +7,7 @@ use crate::portfolio::Portfolio;
 use crate::work::add::{self, Counts};
 use crate::work::{Kind, Preempt, Work, known, word};
 use clap::Args;
-use ids::{AccountId, PoolId, SiteId};
+use ids::{AccountId, PoolId, SiteId, WorkId};
 use reports::words::counted;
 use serde_json::json;
 
@@ -21,7 +21,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Add {
     /// Id of the work
-    id: String,
+    id: WorkId,
     /// batch or training
     #[arg(long, default_value = "batch")]
     kind: String,
@@ -72,7 +72,7 @@ pub struct Add {
     account: Option<AccountId>,
     /// Work that must be complete before it starts; repeat for several
     #[arg(long, value_name = "ID")]
-    after: Vec<String>,
+    after: Vec<WorkId>,
     /// Minutes ahead of now within which its plan is not changed
     #[arg(long)]
     notice_min: Option<f64>,
@@ -103,10 +103,10 @@ pub async fn run(context: &Context, portfolio: &Portfolio, args: &Add) -> anyhow
         curve: args.curve.clone(),
         priority: args.priority,
         account: args.account.clone(),
-        after: args.after.iter().map(|id| id.as_str().into()).collect(),
+        after: args.after.clone(),
         notice_min: args.notice_min,
         miss_price_per_mwh: args.miss_price_per_mwh,
-        ..Work::batch(args.id.as_str().into(), when(&args.release)?, when(&args.deadline)?, args.energy_mwh)
+        ..Work::batch(args.id.clone(), when(&args.release)?, when(&args.deadline)?, args.energy_mwh)
     };
     if let Some(problem) = work.problem(portfolio) {
         return Err(wrong(problem).into());

@@ -6,7 +6,7 @@ use crate::work::listing::After;
 use crate::work::state::Update as Report;
 use crate::work::{no_work, update};
 use clap::Args;
-use ids::SiteId;
+use ids::{SiteId, WorkId};
 use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
@@ -21,7 +21,7 @@ Examples:
 #[derive(Debug, Clone, Args)]
 pub struct Update {
     /// Id of the work
-    id: String,
+    id: WorkId,
     /// queued, running, paused, done or cancelled
     #[arg(long)]
     state: Option<String>,

@@ -7,7 +7,7 @@ use crate::plan::basis::Basis;
 use crate::plan::codes;
 use crate::plan::document::tidy;
 use crate::plan::time_limit::{self, Told};
-use ids::SiteIndex;
+use ids::{RunIndex, SiteIndex, WorkIndex};
 use reports::time::Instant;
 use reports::words::signed;
 use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
@@ -93,9 +93,9 @@ fn alone(problem: &Problem) -> Problem {
 }
 
 /// As early as it can from a step on, and without the hours it has.
-fn work(basis: &Basis, outcome: &Outcome, w: usize, at: Option<Instant>) -> anyhow::Result<Vec<Changed>> {
+fn work(basis: &Basis, outcome: &Outcome, w: WorkIndex, at: Option<Instant>) -> anyhow::Result<Vec<Changed>> {
     let (problem, own) = (&basis.problem, &basis.problem.work[w]);
-    let placed: Vec<(usize, usize, f64)> =
+    let placed: Vec<(SiteIndex, usize, f64)> =
         outcome.placements.iter().filter(|p| p.work == w).map(|p| (p.site, p.step, p.mw)).collect();
     let energy: f64 = placed.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
     let mut changed = Vec::new();
@@ -107,7 +107,7 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at: Option<Instant>) -> anyh
     if release < own.deadline {
         let one = solver::Work { release, energy_mwh: energy, ..own.clone() };
         let earliest = solver::asap(&Problem { work: vec![one], ..alone(problem) });
-        let there: Vec<(usize, usize, f64)> = earliest.iter().map(|p| (p.site, p.step, p.mw)).collect();
+        let there: Vec<(SiteIndex, usize, f64)> = earliest.iter().map(|p| (p.site, p.step, p.mw)).collect();
         let lacks = energy - there.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
         let same = there.len() == placed.len()
             && there.iter().zip(&placed).all(|(a, b)| (a.0, a.1) == (b.0, b.1) && (a.2 - b.2).abs() < 1e-6);
@@ -133,7 +133,7 @@ fn work(basis: &Basis, outcome: &Outcome, w: usize, at: Option<Instant>) -> anyh
 }
 
 /// Exactly these megawatts of a piece of work, and none in other steps.
-fn pinned(problem: &Problem, w: usize, there: &[(usize, usize, f64)]) -> Problem {
+fn pinned(problem: &Problem, w: WorkIndex, there: &[(SiteIndex, usize, f64)]) -> Problem {
     let own = &problem.work[w];
     let mut pins = Vec::new();
     for &site in &own.sites {
@@ -195,7 +195,7 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at: Option<Instant>)
 }
 
 /// Without its pauses, and without being throttled.
-fn run(basis: &Basis, outcome: &Outcome, r: usize, at: Option<Instant>) -> anyhow::Result<Vec<Changed>> {
+fn run(basis: &Basis, outcome: &Outcome, r: RunIndex, at: Option<Instant>) -> anyhow::Result<Vec<Changed>> {
     if at.is_some() {
         let what = "--at is for work that waits; training is compared without its pauses and its throttling";
         return Err(Fault::new(what).hint("leave --at out").into());
@@ -217,16 +217,16 @@ fn run(basis: &Basis, outcome: &Outcome, r: usize, at: Option<Instant>) -> anyho
 }
 
 /// Steps of equal power joined; `(site, step, mw)` sorted by site and step.
-fn stretches(basis: &Basis, steps: &[(usize, usize, f64)]) -> Vec<Stretch> {
+fn stretches(basis: &Basis, steps: &[(SiteIndex, usize, f64)]) -> Vec<Stretch> {
     let grid = basis.grid();
-    let mut joined: Vec<(usize, usize, usize, f64)> = Vec::new();
+    let mut joined: Vec<(SiteIndex, usize, usize, f64)> = Vec::new();
     for &(site, step, mw) in steps.iter().filter(|s| tidy(s.2) > 0.0) {
         match joined.last_mut() {
             Some(last) if last.0 == site && last.2 == step && tidy(last.3) == tidy(mw) => last.2 += 1,
             _ => joined.push((site, step, step + 1, mw)),
         }
     }
-    let stretch = |(site, from, to, mw): (usize, usize, usize, f64)| {
+    let stretch = |(site, from, to, mw): (SiteIndex, usize, usize, f64)| {
         let (site, [start, end]) = (basis.problem.sites[site].id.clone(), [from, to].map(|step| grid.start(step)));
         Stretch { site, start, end, mw: tidy(mw) }
     };

@@ -5,15 +5,16 @@ use super::subject::Subject;
 use crate::plan::basis::Basis;
 use crate::plan::codes;
 use crate::plan::document::tidy;
+use ids::SiteIndex;
 use reports::words::counted;
 use solver::{Duals, Outcome};
 
 /// Less than this, per IT MWh, is a solver's last bits or the price of delay that breaks ties.
 const NEGLIGIBLE: f64 = 0.005;
 
-type Steps = [(usize, usize)];
+type Steps = [(SiteIndex, usize)];
 /// Site, step and IT MW of the piece.
-type Own = [(usize, usize, f64)];
+type Own = [(SiteIndex, usize, f64)];
 
 /// The dearest first: by what they cost over all their steps.
 pub fn find(
@@ -88,7 +89,7 @@ fn binding(code: &'static str, subject: &str, (steps, per_mwh): (usize, f64), me
 fn own_power(basis: &Basis, outcome: &Outcome, subject: &Subject, own: &Own, currency: &str) -> Option<Binding> {
     let Subject::Work(w) = *subject else { return None };
     let work = &basis.problem.work[w];
-    let price = |o: &(usize, usize, f64)| outcome.prices[o.0][o.1];
+    let price = |o: &(SiteIndex, usize, f64)| outcome.prices[o.0][o.1];
     let dearest = own.iter().filter(|o| o.2 > 1e-9).map(price).fold(f64::NEG_INFINITY, f64::max);
     let full = own.iter().filter(|o| o.2 >= work.max_mw - 1e-9).map(|o| dearest - price(o));
     let (steps, per_mwh) = mean(full);

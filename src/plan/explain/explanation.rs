@@ -1,6 +1,6 @@
 //! What an explanation says.
 
-use ids::SiteId;
+use ids::{SiteId, WorkId};
 use reports::time::Instant;
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ pub struct Explanation {
     pub engine: &'static str,
     pub synthetic: bool,
     pub plan: String,
-    pub work: String,
+    pub work: WorkId,
     /// work, job or training.
     pub kind: &'static str,
     pub currency: String,

@@ -18,7 +18,7 @@ use super::document::{Missed, Plan, Reason, tidy};
 use super::strategies::Strategy;
 use super::time_limit::Told;
 use crate::error::{Fault, Kind};
-use ids::SiteIndex;
+use ids::{SiteIndex, WorkId};
 use reports::text::did_you_mean;
 use reports::time::Instant;
 use solver::Limits;
@@ -28,7 +28,7 @@ use subject::Subject;
 const SHOWN_MWH: f64 = 0.000_5;
 
 pub struct Ask<'a> {
-    pub work: &'a str,
+    pub work: &'a WorkId,
     /// An alternative that begins then.
     pub at: Option<Instant>,
     /// Of each solve; none: the plan's own.
@@ -65,7 +65,7 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
     let energy: f64 = own.iter().map(|o| o.2).sum();
     let price_per_mwh =
         (energy > 1e-9).then(|| own.iter().map(|&(site, step, mw)| mw * price(site, step)).sum::<f64>() / energy);
-    let window: Vec<(usize, usize)> = subject.window(basis);
+    let window = subject.window(basis);
     let mean = window.iter().map(|&(site, step)| price(site, step)).sum::<f64>() / window.len().max(1) as f64;
     Ok(Explanation {
         kind: subject.kind(),
@@ -79,9 +79,9 @@ pub fn explain(plan: &Plan, basis: &Basis, ask: &Ask<'_>) -> anyhow::Result<Expl
     })
 }
 
-fn notes(plan: &Plan, work: &str) -> Vec<String> {
-    let missed: Vec<&Missed> = plan.missed.iter().filter(|m| m.work == work).collect();
-    let reasons: Vec<&Reason> = plan.reasons.iter().filter(|r| r.subject == work).collect();
+fn notes(plan: &Plan, work: &WorkId) -> Vec<String> {
+    let missed: Vec<&Missed> = plan.missed.iter().filter(|m| m.work == *work).collect();
+    let reasons: Vec<&Reason> = plan.reasons.iter().filter(|r| *work == r.subject.as_str()).collect();
     // A reason for all that is missed says how much that is.
     let said =
         |m: &Missed| reasons.iter().any(|r| r.message == m.message && (r.quantity - m.missed_mwh).abs() < SHOWN_MWH);
@@ -96,14 +96,14 @@ fn notes(plan: &Plan, work: &str) -> Vec<String> {
 }
 
 /// What the plan alone says: all there is of work that its problem holds nothing of.
-fn absent(plan: &Plan, work: &str, notes: Vec<String>, currency: &str) -> Explanation {
-    let rows = plan.schedule.iter().filter(|s| s.work == work);
+fn absent(plan: &Plan, work: &WorkId, notes: Vec<String>, currency: &str) -> Explanation {
+    let rows = plan.schedule.iter().filter(|s| s.work == *work);
     Explanation {
         schema: SCHEMA,
         engine: crate::ENGINE,
         synthetic: plan.synthetic,
         plan: plan.id.clone(),
-        work: work.into(),
+        work: work.clone(),
         kind: "work",
         currency: currency.into(),
         runs: rows.map(|s| Stretch { site: s.site.clone(), start: s.start, end: s.end, mw: s.mw }).collect(),

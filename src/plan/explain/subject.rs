@@ -1,33 +1,33 @@
 //! The piece asked about, as the problem holds it.
 
 use crate::plan::basis::Basis;
-use ids::JobIndex;
+use ids::{Index, JobIndex, RunIndex, SiteIndex, WorkId, WorkIndex};
 use solver::Outcome;
 
 /// What the problem makes of the piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    Work(usize),
+    Work(WorkIndex),
     /// One of a job's alike, and which: starts go to members in their order.
     Job {
         job: JobIndex,
         first: u32,
         count: u32,
     },
-    Run(usize),
+    Run(RunIndex),
 }
 
 impl Subject {
-    pub fn find(basis: &Basis, id: &str) -> Option<Self> {
-        let work = basis.work.iter().position(|w| w == id).map(Self::Work);
-        let run = || basis.runs.iter().position(|r| r == id).map(Self::Run);
+    pub fn find(basis: &Basis, id: &WorkId) -> Option<Self> {
+        let work = WorkIndex::find(&basis.work, |w| w == id).map(Self::Work);
+        let run = || RunIndex::find(&basis.runs, |r| r == id).map(Self::Run);
         work.or_else(run).or_else(|| {
             // Of an array, what has not begun: what runs has no choice.
             let running = |job: &JobIndex| basis.problem.jobs[*job].running.is_some();
-            let (run, free): (Vec<usize>, Vec<usize>) = (0..basis.jobs.len()).partition(running);
+            let (run, free): (Vec<JobIndex>, Vec<JobIndex>) = JobIndex::all(&basis.jobs).partition(running);
             free.into_iter().chain(run).find_map(|job| {
                 let members = &basis.jobs[job];
-                let at = members.iter().position(|m| m.0 == id)?;
+                let at = members.iter().position(|m| m.0 == *id)?;
                 let first = members[..at].iter().map(|m| m.1).sum();
                 Some(Self::Job { job, first, count: members[at].1 })
             })
@@ -42,19 +42,19 @@ impl Subject {
         }
     }
 
-    pub fn sites<'a>(&self, basis: &'a Basis) -> &'a [usize] {
+    pub fn sites<'a>(&self, basis: &'a Basis) -> &'a [SiteIndex] {
         self.room(basis).0
     }
 
     /// Sites and steps it may use.
-    pub fn window(&self, basis: &Basis) -> Vec<(usize, usize)> {
+    pub fn window(&self, basis: &Basis) -> Vec<(SiteIndex, usize)> {
         let (sites, from, deadline) = self.room(basis);
         let to = deadline.min(basis.problem.steps);
         sites.iter().flat_map(|site| (from..to).map(|step| (*site, step))).collect()
     }
 
     /// Its sites, its release and its deadline.
-    fn room<'a>(&self, basis: &'a Basis) -> (&'a [usize], usize, usize) {
+    fn room<'a>(&self, basis: &'a Basis) -> (&'a [SiteIndex], usize, usize) {
         let solver::Problem { work, jobs, runs, .. } = &basis.problem;
         match *self {
             Self::Work(w) => (&work[w].sites, work[w].release, work[w].deadline),
@@ -64,14 +64,14 @@ impl Subject {
     }
 
     /// Site, step, IT MW of it in an outcome, in order.
-    pub fn steps(&self, basis: &Basis, outcome: &Outcome) -> Vec<(usize, usize, f64)> {
+    pub fn steps(&self, basis: &Basis, outcome: &Outcome) -> Vec<(SiteIndex, usize, f64)> {
         let mut steps = match *self {
             Self::Work(w) => {
                 outcome.placements.iter().filter(|p| p.work == w).map(|p| (p.site, p.step, p.mw)).collect()
             }
             Self::Job { job, .. } => {
                 let of = &basis.problem.jobs[job];
-                let mut steps: Vec<(usize, usize, f64)> = Vec::new();
+                let mut steps: Vec<(SiteIndex, usize, f64)> = Vec::new();
                 for (start, site) in self.starts(outcome) {
                     for since in 0..of.steps {
                         let mw = of.mw * of.part(since);
@@ -93,10 +93,10 @@ impl Subject {
     }
 
     /// Step and site of each of its units.
-    pub fn starts(&self, outcome: &Outcome) -> Vec<(usize, usize)> {
+    pub fn starts(&self, outcome: &Outcome) -> Vec<(usize, SiteIndex)> {
         let Self::Job { job, first, count } = *self else { return Vec::new() };
         let made = outcome.jobs[job].starts.iter();
-        let mut all: Vec<(usize, usize)> =
+        let mut all: Vec<(usize, SiteIndex)> =
             made.flat_map(|&(site, step, count)| vec![(step, site); count as usize]).collect();
         all.sort_unstable();
         all.into_iter().skip(first as usize).take(count as usize).collect()

@@ -124,7 +124,7 @@ fn rows(out: &mut String, (indent, verb): (&str, &str), runs: &[Stretch], shown:
 mod tests {
     use super::*;
 
-    fn stretch(site: &SiteId, (from_h, to_h): (i64, i64), mw: f64) -> Stretch {
+    fn stretch(site: &str, (from_h, to_h): (i64, i64), mw: f64) -> Stretch {
         let at = |hour: i64| Instant::from_seconds(3_600 * hour);
         Stretch { site: site.into(), start: at(from_h), end: at(to_h), mw }
     }
@@ -141,7 +141,7 @@ mod tests {
         ];
         let spells = spells(&runs);
         let told: Vec<(&str, i64, i64)> =
-            spells.iter().map(|s| (s.site, s.start.seconds() / 3_600, s.end.seconds() / 3_600)).collect();
+            spells.iter().map(|s| (s.site.as_str(), s.start.seconds() / 3_600, s.end.seconds() / 3_600)).collect();
         assert_eq!(told, [("a", 0, 5), ("b", 5, 6), ("a", 6, 7)]);
         assert_eq!((spells[0].least_mw, spells[0].most_mw, spells[0].mwh), (6.0, 10.0, 46.0));
     }

@@ -10,14 +10,14 @@ use crate::work::Preempt;
 use crate::work::history::Planned;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
-use ids::SiteIndex;
+use ids::{ItemIndex, SiteIndex, WorkId};
 use solver::{Gpus, Job, Prior};
 use std::collections::BTreeMap;
 
 pub(super) fn add(
     snapshot: &Snapshot,
     stated: &mut Stated,
-    (index, window): (usize, Window),
+    (index, window): (ItemIndex, Window),
     later: &Later,
     cohorts: &mut Cohorts,
 ) {
@@ -70,12 +70,12 @@ fn divisible(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) 
     let mut prior: Vec<Prior> = item.prior.iter().filter(within).map(|p| priced(p.site, p.step, p.mw)).collect();
     // Within its notice nothing new is begun either.
     for step in steps.clone().take_while(|step| within_notice(snapshot, item, *step)) {
-        let planned: Vec<usize> = prior.iter().filter(|p| p.step == step).map(|p| p.site).collect();
+        let planned: Vec<SiteIndex> = prior.iter().filter(|p| p.step == step).map(|p| p.site).collect();
         let empty = item.terms.sites.iter().filter(|site| !planned.contains(site));
         prior.extend(empty.map(|&site| priced(site, step, 0.0)));
     }
     solver::Work {
-        id: item.work.id.to_string(),
+        id: item.work.id.clone(),
         sites: item.terms.sites.clone(),
         release: window.release,
         deadline: window.deadline,
@@ -122,7 +122,7 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
     };
     let steps = if running { steps.min(snapshot.grid.len) } else { steps };
     Ok(Some(Job {
-        id: item.work.id.to_string(),
+        id: item.work.id.clone(),
         sites,
         release: if running { 0 } else { window.release },
         deadline: if running { snapshot.grid.len } else { deadline },
@@ -141,16 +141,16 @@ fn job(snapshot: &Snapshot, item: &Item, window: Window, later_cost: f64) -> Res
 /// Jobs by everything but their id.
 #[derive(Debug, Default)]
 pub(super) struct Cohorts {
-    /// Key, job, members; those that wait for others stand alone.
-    pub(super) found: Vec<(Job, Vec<(usize, u32)>)>,
+    /// Job, members; those that wait for others stand alone.
+    pub(super) found: Vec<(Job, Vec<(ItemIndex, u32)>)>,
     by_key: BTreeMap<String, usize>,
 }
 
 impl Cohorts {
-    fn add(&mut self, index: usize, job: Job, alone: bool) {
+    fn add(&mut self, index: ItemIndex, job: Job, alone: bool) {
         let count = job.count;
         // Debug prints floats exactly, so equal text is equal terms.
-        let key = format!("{:?}", Job { id: String::new(), count: 0, ..job.clone() });
+        let key = format!("{:?}", Job { id: WorkId::default(), count: 0, ..job.clone() });
         if alone && job.running.is_none() {
             if let Some(&at) = self.by_key.get(&key) {
                 let (cohort, members) = &mut self.found[at];

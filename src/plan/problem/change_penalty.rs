@@ -56,16 +56,16 @@ fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
 }
 
 /// Site, step, how many units start there.
-pub(in crate::plan) type Starts = Vec<(usize, usize, u32)>;
+pub(in crate::plan) type Starts = Vec<(SiteIndex, usize, u32)>;
 
 /// Where an earlier plan had units start: each in the first step it has.
 pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[SiteIndex]) -> Starts {
-    let mut first: BTreeMap<(usize, u32), usize> = BTreeMap::new();
+    let mut first: BTreeMap<(SiteIndex, u32), usize> = BTreeMap::new();
     for p in planned.iter().filter(|p| p.on) {
         let step = first.entry((p.site, p.unit)).or_insert(p.step);
         *step = p.step.min(*step);
     }
-    let mut starts: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+    let mut starts: BTreeMap<(SiteIndex, usize), u32> = BTreeMap::new();
     first.into_iter().for_each(|((site, _), step)| *starts.entry((site, step)).or_default() += 1);
     let of_site = |site: &SiteIndex| {
         let all = starts.range((*site, 0)..=(*site, usize::MAX));
@@ -77,11 +77,12 @@ pub(in crate::plan) fn starts_of(planned: &[Planned], sites: &[SiteIndex]) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ids::Index;
 
     #[test]
     fn units_start_where_they_first_are() {
-        let on = |site: SiteIndex, step: usize, unit: u32| Planned {
-            site,
+        let on = |site: usize, step: usize, unit: u32| Planned {
+            site: SiteIndex::new(site),
             step,
             mw: 1.0,
             on: true,
@@ -95,10 +96,14 @@ mod tests {
             .chain([(1, 1, 3), (1, 2, 3), (1, 3, 4), (1, 4, 4)])
             .map(|(site, step, unit)| on(site, step, unit))
             .collect();
-        assert_eq!(starts_of(&planned, &[0, 1, 2]), [(0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 3, 1)]);
-        assert_eq!(starts_of(&planned, &[1]), [(1, 1, 1), (1, 3, 1)]);
+        let starts = |planned: &[Planned], sites: &[usize]| -> Vec<(usize, usize, u32)> {
+            let sites: Vec<SiteIndex> = sites.iter().map(|site| SiteIndex::new(*site)).collect();
+            starts_of(planned, &sites).into_iter().map(|(site, step, count)| (site.get(), step, count)).collect()
+        };
+        assert_eq!(starts(&planned, &[0, 1, 2]), [(0, 0, 2), (0, 1, 1), (1, 1, 1), (1, 3, 1)]);
+        assert_eq!(starts(&planned, &[1]), [(1, 1, 1), (1, 3, 1)]);
         planned.reverse();
-        assert_eq!(starts_of(&planned, &[1, 0]), [(1, 1, 1), (1, 3, 1), (0, 0, 2), (0, 1, 1)]);
-        assert_eq!(starts_of(&[], &[0, 1]), []);
+        assert_eq!(starts(&planned, &[1, 0]), [(1, 1, 1), (1, 3, 1), (0, 0, 2), (0, 1, 1)]);
+        assert_eq!(starts(&[], &[0, 1]), []);
     }
 }

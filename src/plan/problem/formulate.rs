@@ -8,6 +8,7 @@ use crate::plan::snapshot::Snapshot;
 use crate::work::gone::gone;
 use crate::work::item::Item;
 use crate::work::state::Phase;
+use ids::{Index, ItemIndex};
 use reports::time::{HOUR_S, Instant};
 use reports::words::counted;
 use solver::Problem;
@@ -90,7 +91,7 @@ fn place(snapshot: &Snapshot, stated: &mut Stated) {
     let mut after_horizon = 0;
     let mut expired: Vec<&str> = Vec::new();
     let mut cohorts = batch::Cohorts::default();
-    for (index, item) in snapshot.work.iter().enumerate() {
+    for (index, item) in ItemIndex::each(&snapshot.work) {
         let left_mwh = item.left_mwh();
         let lost = gone(&item.work, &item.state, &snapshot.portfolio).filter(|_| item.done < 1.0 - 1e-9);
         if let Some((gone, message)) = lost {
@@ -151,7 +152,7 @@ fn expect(snapshot: &Snapshot, stated: &mut Stated) {
         }
         mwh += piece.energy_mwh;
         stated.problem.work.push(solver::Work {
-            id: format!("{EXPECTED}{index}"),
+            id: format!("{EXPECTED}{index}").into(),
             sites: piece.sites.clone(),
             release,
             deadline,

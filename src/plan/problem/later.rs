@@ -6,6 +6,7 @@
 use super::stated::Stated;
 use crate::plan::snapshot::Snapshot;
 use crate::work::item::Item;
+use ids::{Index, SiteIndex, WorkIndex};
 use reports::time::DAY_S;
 use solver::Problem;
 
@@ -50,12 +51,12 @@ impl Later {
 /// stay what it is on average.
 pub(super) fn bounds(snapshot: &Snapshot, stated: &mut Stated) {
     let end = snapshot.grid.period().end;
-    let left = stated.work.iter().enumerate().filter_map(|(w, index)| {
+    let left = WorkIndex::each(&stated.work).filter_map(|(w, item)| {
         let later = stated.problem.work[w].later?;
-        let days = (snapshot.work[*index].span.end - end).div_euclid(DAY_S) + 1;
+        let days = (snapshot.work[*item].span.end - end).div_euclid(DAY_S) + 1;
         Some((days, w, later.max_mwh))
     });
-    let mut left: Vec<(i64, usize, f64)> = left.collect();
+    let mut left: Vec<(i64, WorkIndex, f64)> = left.collect();
     left.sort_by_key(|l| (l.0, l.1));
     let free_mw = free_mw(snapshot);
     let mut bounds = Vec::new();
@@ -76,8 +77,7 @@ pub(super) fn bounds(snapshot: &Snapshot, stated: &mut Stated) {
 /// IT MW that sites have beside their firm load, on average over the horizon.
 fn free_mw(snapshot: &Snapshot) -> f64 {
     let steps = snapshot.grid.len.max(1) as f64;
-    let sites = snapshot.portfolio.sites.iter().enumerate();
-    sites
+    SiteIndex::each(&snapshot.portfolio.sites)
         .map(|(s, site)| {
             let free =
                 |t: usize| (site.cap_at_mw(snapshot.view.pue[s][t]) - snapshot.view.firm_it_mw[s].values[t]).max(0.0);

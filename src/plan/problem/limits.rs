@@ -4,13 +4,14 @@ use super::stated::Stated;
 use crate::plan::codes;
 use crate::plan::snapshot::{Billing, Snapshot};
 use crate::portfolio::storage::ChargeFrom;
+use ids::{Index, SiteIndex, StorageIndex};
 use reports::series::name::{SeriesName, StorageLeaf};
 use reports::time::Interval;
 
 pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
     let portfolio = &snapshot.portfolio;
     let hours = snapshot.step_hours();
-    (0..portfolio.sites.len())
+    SiteIndex::all(&portfolio.sites)
         .map(|s| {
             let (plan, before_mw) = (&portfolio.sites[s], snapshot.work_before_mw[s]);
             solver::Site {
@@ -49,7 +50,7 @@ fn events(snapshot: &Snapshot, stated: &mut Stated) {
         let span = Interval { start: event.start, end: event.end };
         let steps = snapshot.grid.touched(span);
         if let (Some(site), false) = (portfolio.site(&event.site), steps.is_empty()) {
-            let id = format!("{} from {}", event.site, event.start);
+            let id = format!("{} from {}", event.site, event.start).into();
             let (from, to) = (steps.start, steps.end);
             stated.problem.events.push(solver::Event { id, site, from, to, max_mw: event.max_mw });
         }
@@ -91,7 +92,7 @@ fn pools(snapshot: &Snapshot, stated: &mut Stated) {
 
 fn storage(snapshot: &Snapshot, stated: &mut Stated) {
     let portfolio = &snapshot.portfolio;
-    for (index, definition) in portfolio.definitions.storage.iter().enumerate() {
+    for (index, definition) in StorageIndex::each(&portfolio.definitions.storage) {
         let plan = &portfolio.storage[index];
         let (Some(site), Some(charge), Some(discharge)) =
             (portfolio.site(&definition.site), plan.charge_mw, plan.discharge_mw)

@@ -2,7 +2,7 @@
 
 use crate::plan::document::{Missed, Reason};
 use crate::work::item::Item;
-use ids::{RunIndex, StorageIndex, WorkIndex};
+use ids::{Index, ItemIndex, StorageIndex, WorkIndex};
 use solver::{Outcome, Problem, RunOutcome};
 
 /// What ids of work still to come begin with; no work of a user's can.
@@ -15,11 +15,11 @@ const DONE_PART: f64 = 1e-3;
 #[derive(Debug, Default)]
 pub struct Stated {
     pub problem: Problem,
-    /// Which of the snapshot's work each item is; work still to come stands behind.
-    pub work: Vec<WorkIndex>,
+    /// Which item of the snapshot's work each piece of the problem's is; work still to come stands behind.
+    pub work: Vec<ItemIndex>,
     /// Jobs alike are one of the problem: its members, and how many each is.
-    pub jobs: Vec<Vec<(usize, u32)>>,
-    pub runs: Vec<RunIndex>,
+    pub jobs: Vec<Vec<(ItemIndex, u32)>>,
+    pub runs: Vec<ItemIndex>,
     /// Parallel to `runs`: what was made of the work's terms.
     pub shapes: Vec<Shape>,
     /// Storage of the portfolio that is planned, in order of the problem's.
@@ -40,7 +40,7 @@ impl Stated {
     pub fn take_expected(&self, outcome: &mut Outcome) -> Vec<Vec<f64>> {
         let own = self.work.len();
         let mut left = vec![vec![0.0; self.problem.steps]; self.problem.sites.len()];
-        for p in outcome.placements.extract_if(.., |p| p.work >= own) {
+        for p in outcome.placements.extract_if(.., |p| p.work >= WorkIndex::new(own)) {
             left[p.site][p.step] += p.mw;
         }
         outcome.miss_mwh.truncate(own);
@@ -70,7 +70,7 @@ impl Stated {
 }
 
 pub fn missed(item: &Item, missed_mwh: f64, code: &str, message: String) -> Missed {
-    let (work, energy_mwh) = (item.work.id.to_string(), item.terms.all_energy_mwh());
+    let (work, energy_mwh) = (item.work.id.clone(), item.terms.all_energy_mwh());
     Missed { work, energy_mwh, missed_mwh, code: code.into(), message }
 }
 

@@ -8,7 +8,7 @@ use crate::expected::Hedge;
 use crate::expected::quantiles::{LEVELS, WEIGHTS};
 use crate::plan::codes;
 use crate::plan::snapshot::Snapshot;
-use ids::{BoundaryIndex, ContractIndex};
+use ids::{BoundaryIndex, ContractIndex, Index};
 use reports::definitions::{ContractDef, Settlement, SharingRule};
 
 /// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.
@@ -17,7 +17,7 @@ const SELL_MARGIN_PER_MWH: f64 = 0.001;
 pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
     let portfolio = &snapshot.portfolio;
     let mut capped = 0;
-    for (index, contract) in portfolio.definitions.contracts.iter().enumerate() {
+    for (index, contract) in ContractIndex::each(&portfolio.definitions.contracts) {
         if !snapshot.counts(contract) {
             continue;
         }
@@ -42,7 +42,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
                 for site in &one.sites {
                     let id = &portfolio.definitions.sites[*site].id;
                     let part = contract.split.get(id).map_or(0.0, |p| p.numerator as f64 / p.denominator as f64);
-                    let (id, sites) = (format!("{}/{id}", contract.id), vec![*site]);
+                    let (id, sites) = (format!("{}/{id}", contract.id).into(), vec![*site]);
                     let available_mw = values.iter().map(|mw| mw * part).collect();
                     stated.problem.contracts.push(solver::Contract { id, sites, available_mw, ..one.clone() });
                 }
@@ -61,7 +61,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
 fn base(snapshot: &Snapshot, contract: &ContractDef, capped: &mut u32) -> solver::Contract {
     let portfolio = &snapshot.portfolio;
     let carbon_price = portfolio.policy.carbon_price_per_t;
-    let boundary = portfolio.boundary(&contract.boundary).unwrap_or(0);
+    let boundary = portfolio.boundary(&contract.boundary).unwrap_or_default();
     let expectation = &snapshot.view.boundaries[boundary];
     let prices = expectation.price_per_mwh.values.iter().zip(&expectation.carbon_g_per_kwh.values);
     let sell = prices.map(|(buy, grams)| {
@@ -97,7 +97,7 @@ fn tiers(snapshot: &Snapshot, hedge: &Hedge, one: &solver::Contract) -> Vec<solv
             None => 0.0,
         };
         tiers.push(solver::Contract {
-            id: if k == 0 { one.id.clone() } else { format!("{} tier {}", one.id, k + 1) },
+            id: if k == 0 { one.id.clone() } else { format!("{} tier {}", one.id, k + 1).into() },
             available_mw: (0..steps).map(|step| width(step).max(0.0)).collect(),
             doubt: if k == 0 { Vec::new() } else { vec![doubt; steps] },
             ..one.clone()

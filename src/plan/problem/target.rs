@@ -12,7 +12,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
         stated.problem.targets.push(solver::Target {
             scope: match &target.scope {
                 Scope::Portfolio => solver::Scope::Portfolio,
-                Scope::Boundary(id) => solver::Scope::Boundary(snapshot.portfolio.boundary(id).unwrap_or(0)),
+                Scope::Boundary(id) => solver::Scope::Boundary(snapshot.portfolio.boundary(id).unwrap_or_default()),
             },
             metric: match target.metric {
                 Metric::Matched => solver::Metric::Matched,
@@ -31,7 +31,7 @@ pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {
 pub fn subject(scope: &Scope) -> String {
     match scope {
         Scope::Portfolio => "portfolio".into(),
-        Scope::Boundary(id) => id.clone(),
+        Scope::Boundary(id) => id.to_string(),
     }
 }
 

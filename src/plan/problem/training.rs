@@ -11,6 +11,7 @@ use crate::portfolio::planning::KW_PER_GPU;
 use crate::work::item::Item;
 use crate::work::standing::Standing;
 use crate::work::{self, Preempt};
+use ids::ItemIndex;
 use solver::{Before, Checkpoint, Class, PriorState, Run};
 
 /// Where a work list leaves it out: minutes of a save and of coming back, hours between failures.
@@ -32,7 +33,7 @@ const SAVE_PART: f64 = 0.05;
 /// Hours over which a class promises its share.
 const DAY_HOURS: f64 = 24.0;
 
-pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated, index: usize, window: Window) {
+pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated, index: ItemIndex, window: Window) {
     let item = &snapshot.work[index];
     let need_hours = item.terms.hours * (1.0 - item.done).max(0.0);
     if need_hours <= 1e-6 {
@@ -90,7 +91,7 @@ fn run(snapshot: &Snapshot, item: &Item, window: Window, need_hours: f64, events
     let steps_of = |hours: f64| ((hours / h - 1e-9).ceil().max(1.0)) as usize;
     let beyond_h = window.beyond as f64 * h;
     let run = Run {
-        id: work.id.to_string(),
+        id: work.id.clone(),
         sites: item.terms.sites.clone(),
         release: window.release,
         deadline: window.deadline,

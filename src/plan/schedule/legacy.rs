@@ -3,6 +3,7 @@
 
 use super::{Placement, State};
 use crate::work::Kind;
+use ids::{SiteId, WorkId};
 use reports::time::{Instant, Interval};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,13 +20,13 @@ pub fn complete(schedule: &mut [Placement]) {
 
 /// Places of batch work in the schedule, each with its unit.
 fn numbered(schedule: &[Placement]) -> Vec<(usize, u32)> {
-    let mut batch: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut batch: BTreeMap<&WorkId, Vec<usize>> = BTreeMap::new();
     for (index, p) in schedule.iter().enumerate().filter(|(_, p)| p.power_fraction.is_none()) {
         batch.entry(&p.work).or_default().push(index);
     }
     let stretch = |&index: &usize| {
         let p = &schedule[index];
-        (p.site.as_str(), p.span(), p.mw)
+        (&p.site, p.span(), p.mw)
     };
     let with_unit = |places: Vec<usize>| {
         let units = units(&places.iter().map(stretch).collect::<Vec<_>>());
@@ -36,11 +37,11 @@ fn numbered(schedule: &[Placement]) -> Vec<(usize, u32)> {
 
 /// The unit of each stretch of one piece of work, given as site, span and MW: one below full power is the last step of a
 /// unit that ended where it begins; every other begins a unit.
-pub fn units(stretches: &[(&str, Interval, f64)]) -> Vec<u32> {
+pub fn units(stretches: &[(&SiteId, Interval, f64)]) -> Vec<u32> {
     let full_mw = stretches.iter().map(|s| s.2).fold(0.0, f64::max);
     let mut order: Vec<usize> = (0..stretches.len()).collect();
     order.sort_by_key(|&index| (stretches[index].1.start, index));
-    let mut ended: BTreeMap<(&str, Instant), VecDeque<u32>> = BTreeMap::new();
+    let mut ended: BTreeMap<(&SiteId, Instant), VecDeque<u32>> = BTreeMap::new();
     let (mut units, mut next) = (vec![0; stretches.len()], 0);
     for index in order {
         let (site, Interval { start, end }, mw) = stretches[index];
@@ -63,9 +64,9 @@ mod tests {
 
     fn units_of(stretches: &[(&str, i64, i64, f64)]) -> Vec<u32> {
         let at = Instant::from_seconds;
-        let spans =
-            stretches.iter().map(|&(site, start, end, mw)| (site, Interval { start: at(start), end: at(end) }, mw));
-        units(&spans.collect::<Vec<_>>())
+        let sites: Vec<SiteId> = stretches.iter().map(|stretch| stretch.0.into()).collect();
+        let span = |(site, &(_, start, end, mw))| (site, Interval { start: at(start), end: at(end) }, mw);
+        units(&sites.iter().zip(stretches).map(span).collect::<Vec<_>>())
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::shown::Shown;
 use crate::plan::document::Plan;
 use crate::plan::schedule::Placement;
 use crate::work::state::Phase;
-use ids::SiteId;
+use ids::{SiteId, WorkId};
 use reports::time::Instant;
 use reports::words::fixed;
 use serde::Serialize;
@@ -24,12 +24,12 @@ pub struct Changes<'p> {
     /// The plan before ended before this one starts.
     pub apart: bool,
     /// Not in the plan before.
-    pub new: Vec<&'p str>,
+    pub new: Vec<&'p WorkId>,
     /// Planned before and no longer, as reported.
-    pub done: Vec<&'p str>,
-    pub cancelled: Vec<&'p str>,
+    pub done: Vec<&'p WorkId>,
+    pub cancelled: Vec<&'p WorkId>,
     /// Planned before and no longer, without a report: run as planned, overdue, or without room by now.
-    pub gone: Vec<&'p str>,
+    pub gone: Vec<&'p WorkId>,
     /// The most energy first.
     pub moved: Vec<Moved<'p>>,
     pub kept: usize,
@@ -38,7 +38,7 @@ pub struct Changes<'p> {
 /// A piece of work that runs at another time or place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Moved<'p> {
-    pub work: &'p str,
+    pub work: &'p WorkId,
     /// IT energy that runs elsewhere than it was to.
     pub energy_mwh: f64,
     pub from: At<'p>,
@@ -74,23 +74,23 @@ pub struct Difference<'p> {
 }
 
 /// `ended` is of work that was reported done or cancelled.
-pub fn difference<'p>(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<String, Phase>) -> Difference<'p> {
+pub fn difference<'p>(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<WorkId, Phase>) -> Difference<'p> {
     let changes = Changes::new(plan, before, ended);
     Difference { schema: SCHEMA, engine: crate::ENGINE, synthetic: plan.synthetic, plan: &plan.id, changes }
 }
 
-type Place<'p> = (Instant, &'p str);
+type Place<'p> = (Instant, &'p SiteId);
 type Prices<'p> = BTreeMap<Place<'p>, f64>;
 
 impl<'p> Changes<'p> {
-    pub fn new(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<String, Phase>) -> Self {
+    pub fn new(plan: &'p Plan, before: &'p Plan, ended: &BTreeMap<WorkId, Phase>) -> Self {
         let (from, to) = (plan.start.max(before.start), plan.end.min(before.end));
         let step_s = plan.step_s().min(before.step_s());
         let spread = |plan: &'p Plan| by_work(&plan.schedule, from, to, step_s);
         let (now, then) = (spread(plan), spread(before));
-        let known: BTreeSet<&str> = works(before).collect();
-        let here: BTreeSet<&str> = plan.schedule.iter().map(|row| row.work.as_str()).collect();
-        let prices: Prices<'p> = plan.prices.iter().map(|p| ((p.start, p.site.as_str()), p.per_mwh)).collect();
+        let known: BTreeSet<&WorkId> = works(before).collect();
+        let here: BTreeSet<&WorkId> = plan.schedule.iter().map(|row| &row.work).collect();
+        let prices: Prices<'p> = plan.prices.iter().map(|p| ((p.start, &p.site), p.per_mwh)).collect();
         let price_of = |(at, site): Place<'p>| {
             let step = plan.start + (at - plan.start).div_euclid(plan.step_s()) * plan.step_s();
             prices.get(&(step, site)).copied()
@@ -132,24 +132,26 @@ impl<'p> Changes<'p> {
     }
 
     /// Work that came or went, by what became of it.
-    pub fn listed(&self) -> [(&'static str, &[&'p str]); 4] {
+    pub fn listed(&self) -> [(&'static str, &[&'p WorkId]); 4] {
         [("new", &self.new), ("done", &self.done), ("cancelled", &self.cancelled), ("gone", &self.gone)]
     }
 }
 
-fn works(plan: &Plan) -> impl Iterator<Item = &str> {
-    plan.schedule.iter().map(|row| row.work.as_str()).chain(plan.missed.iter().map(|row| row.work.as_str()))
+fn works(plan: &Plan) -> impl Iterator<Item = &WorkId> {
+    plan.schedule.iter().map(|row| &row.work).chain(plan.missed.iter().map(|row| &row.work))
 }
 
-/// IT MWh by step and site, by work.
-fn by_work(rows: &[Placement], from: Instant, to: Instant, step_s: i64) -> BTreeMap<&str, BTreeMap<Place<'_>, f64>> {
-    let mut found: BTreeMap<&str, BTreeMap<Place<'_>, f64>> = BTreeMap::new();
+/// IT MWh by step and site.
+type Spread<'p> = BTreeMap<Place<'p>, f64>;
+
+fn by_work(rows: &[Placement], from: Instant, to: Instant, step_s: i64) -> BTreeMap<&WorkId, Spread<'_>> {
+    let mut found: BTreeMap<&WorkId, Spread<'_>> = BTreeMap::new();
     for row in rows {
         let (mut at, end) = (row.start.max(from), row.end.min(to));
         while at < end {
             let next = end.min(at + step_s);
             let mwh = row.mw * (next - at) as f64 / 3_600.0;
-            *found.entry(&row.work).or_default().entry((at, row.site.as_str())).or_default() += mwh;
+            *found.entry(&row.work).or_default().entry((at, &row.site)).or_default() += mwh;
             at = next;
         }
     }
@@ -157,12 +159,12 @@ fn by_work(rows: &[Placement], from: Instant, to: Instant, step_s: i64) -> BTree
 }
 
 fn moved<'p>(
-    work: &'p str,
-    then: &BTreeMap<Place<'p>, f64>,
-    now: &BTreeMap<Place<'p>, f64>,
+    work: &'p WorkId,
+    then: &Spread<'p>,
+    now: &Spread<'p>,
     price_of: &impl Fn(Place<'p>) -> Option<f64>,
 ) -> Option<Moved<'p>> {
-    let beyond = |a: &BTreeMap<Place<'p>, f64>, b: &BTreeMap<Place<'p>, f64>| -> Vec<(Place<'p>, f64)> {
+    let beyond = |a: &Spread<'p>, b: &Spread<'p>| -> Vec<(Place<'p>, f64)> {
         let more = |(place, mwh): (&Place<'p>, &f64)| (*place, mwh - b.get(place).copied().unwrap_or(0.0));
         a.iter().map(more).filter(|(_, mwh)| *mwh > DUST_MWH).collect()
     };

@@ -3,6 +3,7 @@
 use super::shown::Shown;
 use crate::plan::document::tidy;
 use crate::plan::schedule::{Event, Placement};
+use ids::{SiteId, WorkId};
 use reports::columns::{Column, column, names};
 use reports::text::no_formula;
 use reports::time::{Instant, Zone};
@@ -34,7 +35,7 @@ const HEAD: [&str; 15] = names(&COLUMNS, 0);
 /// A writer that fails.
 pub fn write(shown: &Shown<'_>, out: &mut dyn Write) -> std::io::Result<()> {
     let plan = shown.plan;
-    let mut rows: Vec<(Instant, &str, &str, [String; HEAD.len()])> = Vec::new();
+    let mut rows: Vec<(Instant, &WorkId, &SiteId, [String; HEAD.len()])> = Vec::new();
     for row in &plan.schedule {
         rows.push((row.start, &row.work, &row.site, stretch(row, shown.zone(&row.site))));
     }
@@ -54,8 +55,8 @@ fn stretch(row: &Placement, zone: Zone) -> [String; HEAD.len()] {
     let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     [
         "run".into(),
-        row.work.clone(),
-        row.site.clone(),
+        row.work.to_string(),
+        row.site.to_string(),
         row.start.to_string(),
         row.end.to_string(),
         zone.rfc3339(row.start),
@@ -64,8 +65,8 @@ fn stretch(row: &Placement, zone: Zone) -> [String; HEAD.len()] {
         row.mw.to_string(),
         tidy(row.mwh()).to_string(),
         row.gpus.map_or_else(String::new, |gpus| gpus.to_string()),
-        row.pool.clone().unwrap_or_default(),
-        row.account.clone().unwrap_or_default(),
+        row.pool.clone().unwrap_or_default().into(),
+        row.account.clone().unwrap_or_default().into(),
         number(row.power_fraction),
         number(row.progress_hours),
     ]
@@ -74,8 +75,8 @@ fn stretch(row: &Placement, zone: Zone) -> [String; HEAD.len()] {
 fn happening(event: &Event, zone: Zone) -> [String; HEAD.len()] {
     let mut cells = [const { String::new() }; HEAD.len()];
     cells[0] = event.kind.code().into();
-    cells[1] = event.work.clone();
-    cells[2] = event.site.clone();
+    cells[1] = event.work.to_string();
+    cells[2] = event.site.to_string();
     cells[3] = event.at.to_string();
     cells[5] = zone.rfc3339(event.at);
     cells[7] = zone.name().into();

@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use crate::plan::document::{Plan, tidy};
 use crate::plan::schedule::{Event, EventKind, Placement};
-use ids::SiteId;
+use ids::{SiteId, WorkId};
 use reports::time::Instant;
 use reports::words::{counted, fixed};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,13 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A piece of work as planned at one site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Piece<'p> {
-    pub work: &'p str,
+    pub work: &'p WorkId,
     /// By start.
     pub stretches: Vec<&'p Placement>,
     /// By time.
     pub events: Vec<&'p Event>,
     /// Other sites it is placed at.
-    pub elsewhere: Vec<&'p str>,
+    pub elsewhere: Vec<&'p SiteId>,
     /// IT energy of its stretches.
     pub energy_mwh: f64,
     /// The most it draws, and the most accelerators it holds, at once.
@@ -71,22 +71,22 @@ fn most(stretches: &[&Placement], value: impl Fn(&Placement) -> f64) -> f64 {
 }
 
 /// Work by the site it is placed at, the largest first; sites without any are there too.
-pub fn by_site(plan: &Plan) -> BTreeMap<&str, Vec<Piece<'_>>> {
-    type Rows<'p> = BTreeMap<(&'p str, &'p str), (Vec<&'p Placement>, Vec<&'p Event>)>;
+pub fn by_site(plan: &Plan) -> BTreeMap<&SiteId, Vec<Piece<'_>>> {
+    type Rows<'p> = BTreeMap<(&'p SiteId, &'p WorkId), (Vec<&'p Placement>, Vec<&'p Event>)>;
     let mut rows = Rows::new();
-    let mut sites_of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut sites_of: BTreeMap<&WorkId, BTreeSet<&SiteId>> = BTreeMap::new();
     for row in &plan.schedule {
         rows.entry((&row.site, &row.work)).or_default().0.push(row);
         sites_of.entry(&row.work).or_default().insert(&row.site);
     }
     for event in &plan.events {
-        if let Some((_, events)) = rows.get_mut(&(event.site.as_str(), event.work.as_str())) {
+        if let Some((_, events)) = rows.get_mut(&(&event.site, &event.work)) {
             events.push(event);
         }
     }
-    let misses: BTreeMap<&str, f64> = plan.missed.iter().map(|row| (row.work.as_str(), row.missed_mwh)).collect();
+    let misses: BTreeMap<&WorkId, f64> = plan.missed.iter().map(|row| (&row.work, row.missed_mwh)).collect();
     let mut sites: BTreeMap<&SiteId, Vec<Piece<'_>>> =
-        plan.capacity.iter().map(|row| (row.site.as_str(), Vec::new())).collect();
+        plan.capacity.iter().map(|row| (&row.site, Vec::new())).collect();
     for ((site, work), (mut stretches, events)) in rows {
         stretches.sort_by_key(|row| row.start);
         let gpus = stretches.iter().any(|row| row.gpus.is_some());
@@ -110,5 +110,5 @@ pub fn by_site(plan: &Plan) -> BTreeMap<&str, Vec<Piece<'_>>> {
 
 /// How many pieces of work are placed.
 pub fn placed(plan: &Plan) -> usize {
-    plan.schedule.iter().map(|row| row.work.as_str()).collect::<BTreeSet<_>>().len()
+    plan.schedule.iter().map(|row| &row.work).collect::<BTreeSet<_>>().len()
 }

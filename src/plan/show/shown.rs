@@ -7,7 +7,7 @@ use crate::store::reservations::Reservation;
 use crate::store::{Store, plans};
 use crate::work::piece;
 use crate::work::state::Phase;
-use ids::SiteId;
+use ids::{ContractId, SiteId, WorkId};
 use reports::definitions::labels;
 use reports::time::{Instant, Interval, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ pub struct Beside {
     pub reserved: Vec<Reservation>,
     pub caps: Vec<Cap>,
     /// Work of the plan before that was reported done or cancelled, by id.
-    pub ended: BTreeMap<String, Phase>,
+    pub ended: BTreeMap<WorkId, Phase>,
 }
 
 /// A step of a site's capacity curve, in IT MW.
@@ -46,20 +46,20 @@ impl<'a> Shown<'a> {
     }
 
     /// A site by its name alone, else by its id.
-    pub fn site(&self, id: &'a str) -> &'a str {
+    pub fn site(&self, id: &'a SiteId) -> &'a str {
         let portfolio: &'a Portfolio = self.portfolio;
         let index = portfolio.site(id);
         index.and_then(|index| portfolio.definitions.sites[index].name.as_deref()).unwrap_or(id)
     }
 
     /// The same with the id that is typed.
-    pub fn site_with_id(&self, id: &str) -> String {
+    pub fn site_with_id(&self, id: &SiteId) -> String {
         labels::with_id(self.site(id), id)
     }
 
     /// A contract by its name alone, else by its id.
-    pub fn contract(&self, id: &'a str) -> &'a str {
-        let contract = self.portfolio.definitions.contracts.iter().find(|contract| contract.id == id);
+    pub fn contract(&self, id: &'a ContractId) -> &'a str {
+        let contract = self.portfolio.definitions.contracts.iter().find(|contract| contract.id == *id);
         contract.and_then(|contract| contract.name.as_deref()).unwrap_or(id)
     }
 
@@ -101,9 +101,9 @@ pub async fn before(store: &Store, plan: &Plan, now: Instant) -> anyhow::Result<
 ///
 /// # Errors
 /// A store that does not answer.
-pub async fn ended(store: &Store, plan: &Plan, before: &Plan) -> anyhow::Result<BTreeMap<String, Phase>> {
-    let works = |plan: &Plan| -> BTreeSet<String> { plan.schedule.iter().map(|row| row.work.clone()).collect() };
-    let gone: Vec<String> = works(before).difference(&works(plan)).cloned().collect();
+pub async fn ended(store: &Store, plan: &Plan, before: &Plan) -> anyhow::Result<BTreeMap<WorkId, Phase>> {
+    let works = |plan: &Plan| -> BTreeSet<WorkId> { plan.schedule.iter().map(|row| row.work.clone()).collect() };
+    let gone: Vec<WorkId> = works(before).difference(&works(plan)).cloned().collect();
     let phases = piece::phases(store, &gone).await?;
     Ok(phases.into_iter().filter(|(_, phase)| matches!(phase, Phase::Done | Phase::Cancelled)).collect())
 }

@@ -92,8 +92,8 @@ pub fn talk(plan: &Plan) -> Vec<String> {
     if plan.missed.len() > 20 {
         lines.push(format!("missed: and {} more, {} MWh in all", plan.missed.len() - 20, fixed(plan.missed_mwh(), 3)));
     }
-    let missed: Vec<&str> = plan.missed.iter().map(|m| m.work.as_str()).collect();
-    let beside = plan.reasons.iter().filter(|r| !missed.contains(&r.subject.as_str()));
+    let missed = |subject: &str| plan.missed.iter().any(|m| m.work == *subject);
+    let beside = plan.reasons.iter().filter(|r| !missed(&r.subject));
     lines.extend(grouped(beside).iter().map(|note| format!("note: {note}")));
     lines
 }

@@ -98,7 +98,7 @@ fn changes(out: &mut String, shown: &Shown<'_>, lines: usize) {
         if works.is_empty() {
             continue;
         }
-        let named = works.iter().copied().take(lines).collect::<Vec<_>>().join(", ");
+        let named = works.iter().take(lines).map(|work| work.as_str()).collect::<Vec<_>>().join(", ");
         let more = works.len().saturating_sub(lines);
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
         let _ = writeln!(out, "  {what}: {named}{rest}");

@@ -17,13 +17,13 @@ pub fn percent(share: f64) -> String {
 
 /// The matched share, as reports show it.
 pub fn matched(totals: &Totals) -> String {
-    let share = totals.matched_share.as_ref();
+    let share = totals.matched_share;
     share.map_or_else(|| "n/a".into(), |share| english::percent_matched(share, totals.unmatched_wh))
 }
 
 /// The CFE score, as reports show it.
 pub fn cfe(totals: &Totals) -> String {
-    totals.cfe_score.as_ref().map_or_else(|| "n/a".into(), |score| english::percent(score))
+    totals.cfe_score.map_or_else(|| "n/a".into(), english::percent)
 }
 
 /// Rounded up, as reports round emissions.
@@ -85,9 +85,9 @@ pub fn strategy(name: &str) -> &str {
 /// What a value is of: `1 MW mean more of contract wind`.
 pub fn more(shown: &Shown<'_>, value: &Value) -> String {
     let of = match value.kind {
-        ValueKind::Contract => shown.contract(&value.of),
-        ValueKind::Connection => shown.site(&value.of),
-        ValueKind::Storage | ValueKind::Slack => value.of.as_str(),
+        ValueKind::Contract => shown.contract(&value.of.as_str().into()).to_string(),
+        ValueKind::Connection => shown.site(&value.of.as_str().into()).to_string(),
+        ValueKind::Storage | ValueKind::Slack => value.of.clone(),
     };
     format!("{} {} more of {} {of}", value.added, value.unit, value.kind)
 }

@@ -5,6 +5,7 @@ use crate::plan::document::{Cost, Economics, Reason, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::show::{lost_share, saving};
 use crate::plan::snapshot::Snapshot;
+use ids::{Index, RunIndex};
 use reports::report::Totals;
 use reports::words::{fixed, signed};
 use solver::{Kind, Outcome};
@@ -89,7 +90,7 @@ fn lost(e: &Economics) -> Option<String> {
 pub(super) fn break_even(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let currency = &snapshot.portfolio.definitions.currency;
-    for (r, shape) in stated.shapes.iter().enumerate() {
+    for (r, shape) in RunIndex::each(&stated.shapes) {
         let (run, id) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]].work.id);
         let prices = run.sites.iter().flat_map(|s| outcome.prices[*s].iter().copied());
         let dearest = prices.fold(0.0, f64::max);

@@ -5,7 +5,7 @@ use crate::plan::codes;
 use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{self, EXPECTED, Stated, negligible_mwh, target};
 use crate::plan::snapshot::Snapshot;
-use ids::{SiteId, SiteIndex};
+use ids::{Index, ItemIndex, JobIndex, RunIndex, SiteId, SiteIndex, WorkId, WorkIndex};
 use reports::series::name::Group;
 use reports::time::Zone;
 use solver::Outcome;
@@ -14,18 +14,18 @@ use std::collections::BTreeMap;
 pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
     let clocks = Clocks::new(snapshot);
     let mut rows = stated.missed.clone();
-    let mut miss = |index: usize, mwh: f64| {
-        let item = &snapshot.work[index];
+    let mut miss = |item: ItemIndex, mwh: f64| {
+        let item = &snapshot.work[item];
         let reason = outcome.reasons.iter().find(|r| r.subject == item.work.id.as_str());
         let code = reason.map_or(codes::MISSED, |r| &r.code);
         let message = reason.map_or_else(|| format!("{}: no room for {mwh:.3} MWh", item.work.id), |r| clocks.told(r));
         rows.push(problem::missed(item, tidy(mwh), code, message));
     };
-    let all_mwh = |w: usize| snapshot.work[stated.work[w]].terms.all_energy_mwh();
-    for (w, missed) in outcome.miss_mwh.iter().enumerate().filter(|(w, mwh)| **mwh > negligible_mwh(all_mwh(*w))) {
+    let all_mwh = |w: WorkIndex| snapshot.work[stated.work[w]].terms.all_energy_mwh();
+    for (w, missed) in WorkIndex::each(&outcome.miss_mwh).filter(|(w, mwh)| **mwh > negligible_mwh(all_mwh(*w))) {
         miss(stated.work[w], *missed);
     }
-    for (j, made) in outcome.jobs.iter().enumerate() {
+    for (j, made) in JobIndex::each(&outcome.jobs) {
         // What is left for after the horizon is not missed, and what waits for others is said elsewhere. Of a cohort, the
         // last members are.
         let (job, members) = (&stated.problem.jobs[j], &stated.jobs[j]);
@@ -35,15 +35,15 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
         }
         let one = job.energy_mwh(stated.problem.step_hours);
         let mut missed = made.missed;
-        for &(index, count) in members.iter().rev() {
+        for &(item, count) in members.iter().rev() {
             let mine = count.min(missed);
             missed -= mine;
             if mine > 0 {
-                miss(index, one * f64::from(mine));
+                miss(item, one * f64::from(mine));
             }
         }
     }
-    for (r, made) in outcome.runs.iter().enumerate().filter(|(_, made)| made.late_hours > 1e-6) {
+    for (r, made) in RunIndex::each(&outcome.runs).filter(|(_, made)| made.late_hours > 1e-6) {
         let run = &stated.problem.runs[r];
         miss(stated.runs[r], made.late_hours * run.rated_mw);
     }
@@ -70,7 +70,7 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
         let subject = Group::Contract.subject(contract);
         let message = format!("{subject}: {gaps} intervals of its profile's base period have no reading");
-        Reason::new(codes::PROFILE_INCOMPLETE, contract, *gaps as f64, "intervals", message)
+        Reason::new(codes::PROFILE_INCOMPLETE, contract.as_str(), *gaps as f64, "intervals", message)
     }));
     reasons.extend(snapshot.view.gaps.notes.iter().cloned());
     reasons.extend(snapshot.reasons.iter().cloned());
@@ -137,12 +137,12 @@ fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
 struct Clocks<'a> {
     snapshot: &'a Snapshot,
     /// Sites that each piece of work may use.
-    sites: BTreeMap<&'a SiteId, &'a [usize]>,
+    sites: BTreeMap<&'a WorkId, &'a [SiteIndex]>,
 }
 
 impl<'a> Clocks<'a> {
     fn new(snapshot: &'a Snapshot) -> Self {
-        let sites = snapshot.work.iter().map(|item| (item.work.id.as_str(), item.terms.sites.as_slice())).collect();
+        let sites = snapshot.work.iter().map(|item| (&item.work.id, item.terms.sites.as_slice())).collect();
         Self { snapshot, sites }
     }
 
@@ -157,11 +157,11 @@ impl<'a> Clocks<'a> {
     /// That of the site, or of all sites that the work may use; the portfolio's where they have several.
     fn zone(&self, reason: &solver::Reason) -> Zone {
         let portfolio = &self.snapshot.portfolio;
-        let zone = |site: SiteIndex| portfolio.sites[site].zone;
+        let (subject, zone) = (reason.subject.as_str(), |site: SiteIndex| portfolio.sites[site].zone);
         if reason.code == solver::codes::FIRM_OVERLOAD {
-            return portfolio.site(&reason.subject).map_or(portfolio.zone, zone);
+            return portfolio.site(&SiteId::from(subject)).map_or(portfolio.zone, zone);
         }
-        let mut zones = self.sites.get(reason.subject.as_str()).copied().unwrap_or_default().iter().map(|s| zone(*s));
+        let mut zones = self.sites.get(&WorkId::from(subject)).copied().unwrap_or_default().iter().map(|s| zone(*s));
         match zones.next() {
             Some(first) if zones.all(|other| other == first) => first,
             _ => portfolio.zone,

@@ -6,33 +6,34 @@ use crate::plan::problem::target::{least_short, subject};
 use crate::plan::score::Scored;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
 use crate::plan::todate;
+use ids::{BoundaryIndex, Index, SiteIndex};
 use reports::definitions::{ContractDef, SiteDef};
 use reports::units::wh_to_mw;
 use solver::Outcome;
 
 pub(super) fn prices(snapshot: &Snapshot, outcome: &Outcome) -> Vec<Price> {
     let portfolio = &snapshot.portfolio;
-    let of_site = |(s, site): (usize, &SiteDef)| {
-        let average = &snapshot.view.boundaries[portfolio.boundary_of(s)].average_g_per_kwh;
+    let of_site = |(index, site): (SiteIndex, &SiteDef)| {
+        let average = &snapshot.view.boundaries[portfolio.boundary_of(index)].average_g_per_kwh;
         let price = |step: usize| Price {
             site: site.id.clone(),
             start: snapshot.grid.start(step),
-            per_mwh: tidy(outcome.prices[s][step]),
+            per_mwh: tidy(outcome.prices[index][step]),
             grid_average_g_per_kwh: average.known(step).map(tidy),
         };
         (0..snapshot.grid.len).map(price).collect::<Vec<_>>()
     };
-    portfolio.definitions.sites.iter().enumerate().flat_map(of_site).collect()
+    SiteIndex::each(&portfolio.definitions.sites).flat_map(of_site).collect()
 }
 
 pub(super) fn balance(snapshot: &Snapshot, stated: &Stated, scored: &Scored) -> Vec<Balance> {
     let mw = |wh: i64| tidy(wh_to_mw(wh, snapshot.grid.step_s));
     let mut rows = Vec::new();
-    for (b, definition) in snapshot.portfolio.definitions.boundaries.iter().enumerate() {
-        let boundary = &stated.problem.boundaries[b];
-        let sell =
-            stated.problem.contracts.iter().find(|c| c.boundary == b && c.settlement == solver::Settlement::Physical);
-        for (t, cell) in scored.cells[b].iter().enumerate() {
+    for (index, definition) in BoundaryIndex::each(&snapshot.portfolio.definitions.boundaries) {
+        let boundary = &stated.problem.boundaries[index];
+        let sells = |c: &&solver::Contract| c.boundary == index && c.settlement == solver::Settlement::Physical;
+        let sell = stated.problem.contracts.iter().find(sells);
+        for (t, cell) in scored.cells[index].iter().enumerate() {
             let carbon = stated.problem.policy.carbon_price_per_t * boundary.carbon_g_per_kwh[t] / 1_000.0;
             let value = sell.map_or(boundary.buy_per_mwh[t], |c| c.sell_per_mwh[t]);
             rows.push(Balance {
@@ -59,9 +60,9 @@ pub(super) fn capacity(
 ) -> Vec<Capacity> {
     let portfolio = &snapshot.portfolio;
     let mut rows = Vec::new();
-    for (s, site) in portfolio.definitions.sites.iter().enumerate() {
-        let plan = &portfolio.sites[s];
-        let serves = |c: &ContractDef| snapshot.counts(c) && snapshot.served(c).contains(&s);
+    for (index, site) in SiteIndex::each(&portfolio.definitions.sites) {
+        let plan = &portfolio.sites[index];
+        let serves = |c: &ContractDef| snapshot.counts(c) && snapshot.served(c).contains(&index);
         let contracts = portfolio.definitions.contracts.iter().zip(&scored.surplus_wh);
         let surplus_wh: Vec<&Vec<i64>> = contracts.filter(|(c, _)| serves(c)).map(|(_, wh)| wh).collect();
         for step in 0..snapshot.grid.len {
@@ -69,13 +70,13 @@ pub(super) fn capacity(
             rows.push(Capacity {
                 site: site.id.clone(),
                 start: snapshot.grid.start(step),
-                firm_mw: tidy(snapshot.view.firm_it_mw[s].values[step]),
-                planned_mw: tidy(planned[s][step]),
-                cap_mw: tidy(plan.cap_at_mw(snapshot.view.pue[s][step])),
-                firm_q95_mw: tidy(snapshot.view.firm_peak_it_mw[s][step]),
-                expected_mw: tidy(expected[s][step]),
+                firm_mw: tidy(snapshot.view.firm_it_mw[index].values[step]),
+                planned_mw: tidy(planned[index][step]),
+                cap_mw: tidy(plan.cap_at_mw(snapshot.view.pue[index][step])),
+                firm_q95_mw: tidy(snapshot.view.firm_peak_it_mw[index][step]),
+                expected_mw: tidy(expected[index][step]),
                 surplus_mw: tidy(wh_to_mw(surplus, snapshot.grid.step_s)),
-                pue: tidy(snapshot.view.pue[s][step]),
+                pue: tidy(snapshot.view.pue[index][step]),
             });
         }
     }

@@ -4,7 +4,7 @@ use crate::plan::document::{Stored, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::schedule::{Event, EventKind, Placement, State};
 use crate::plan::snapshot::Snapshot;
-use ids::{SiteIndex, WorkIndex};
+use ids::{Index, ItemIndex, JobIndex, RunIndex, SiteIndex, WorkId};
 use solver::{Outcome, Run, RunOutcome, RunStep};
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ const DUST_MW: f64 = 1e-6;
 
 #[derive(Debug, Clone, PartialEq)]
 struct Stretch {
-    work: WorkIndex,
+    item: ItemIndex,
     unit: Option<u32>,
     state: State,
     site: SiteIndex,
@@ -35,18 +35,18 @@ struct Training {
 pub(super) fn schedule(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Placement> {
     let mut rows = divisible(snapshot, stated, outcome);
     rows.extend(jobs(snapshot, stated, outcome));
-    for (r, made) in outcome.runs.iter().enumerate() {
+    for (r, made) in RunIndex::each(&outcome.runs) {
         rows.extend(training(stated.runs[r], &stated.problem.runs[r], made, stated.problem.step_hours));
     }
-    rows.sort_by_key(|r| (r.work, r.site, r.from));
+    rows.sort_by_key(|r| (r.item, r.site, r.from));
     rows.into_iter().map(|row| placement(snapshot, row)).collect()
 }
 
 fn placement(snapshot: &Snapshot, row: Stretch) -> Placement {
-    let item = &snapshot.work[row.work];
+    let item = &snapshot.work[row.item];
     let gpus = item.terms.gpus.map(|gpus| gpus * row.keeps);
     Placement {
-        work: item.work.id.to_string(),
+        work: item.work.id.clone(),
         unit: row.unit,
         kind: item.work.kind,
         state: row.state,
@@ -67,12 +67,12 @@ fn divisible(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Str
     sorted.sort_by_key(|p| (p.work, p.site, p.step));
     let mut rows: Vec<Stretch> = Vec::new();
     for &solver::Placement { work, site, step: from, mw } in sorted {
-        let (work, mw) = (stated.work[work], tidy(mw));
+        let (item, mw) = (stated.work[work], tidy(mw));
         match rows.last_mut() {
-            Some(last) if last.work == work && last.site == site && last.to == from && last.mw == mw => last.to += 1,
+            Some(last) if last.item == item && last.site == site && last.to == from && last.mw == mw => last.to += 1,
             _ => {
-                let (state, keeps) = (State::Running, mw / snapshot.work[work].terms.max_mw.max(1e-12));
-                rows.push(Stretch { work, unit: None, state, site, from, to: from + 1, mw, training: None, keeps });
+                let (state, keeps) = (State::Running, mw / snapshot.work[item].terms.max_mw.max(1e-12));
+                rows.push(Stretch { item, unit: None, state, site, from, to: from + 1, mw, training: None, keeps });
             }
         }
     }
@@ -83,16 +83,16 @@ fn divisible(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Str
 fn jobs(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Stretch> {
     let mut rows = Vec::new();
     // Several items may be of one array.
-    let mut units: BTreeMap<&str, u32> = BTreeMap::new();
-    for (j, made) in outcome.jobs.iter().enumerate() {
+    let mut units: BTreeMap<&WorkId, u32> = BTreeMap::new();
+    for (j, made) in JobIndex::each(&outcome.jobs) {
         let job = &stated.problem.jobs[j];
-        let mut starts: Vec<(usize, usize)> =
+        let mut starts: Vec<(usize, SiteIndex)> =
             made.starts.iter().flat_map(|&(site, step, count)| vec![(step, site); count as usize]).collect();
         starts.sort_unstable();
         let mut starts = starts.into_iter();
-        for &(work, count) in &stated.jobs[j] {
+        for &(item, count) in &stated.jobs[j] {
             for (from, site) in starts.by_ref().take(count as usize) {
-                let next = units.entry(&snapshot.work[work].work.id).or_default();
+                let next = units.entry(&snapshot.work[item].work.id).or_default();
                 let unit = Some(*next);
                 *next += 1;
                 // A last step that is not full is a stretch of its own.
@@ -101,7 +101,7 @@ fn jobs(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Stretch>
                 for (from, to, mw) in [(from, part, job.mw), (part, end, job.mw * job.last)] {
                     if to > from && tidy(mw) > 0.0 {
                         let (state, mw) = (State::Running, tidy(mw));
-                        rows.push(Stretch { work, unit, state, site, from, to, mw, training: None, keeps: 1.0 });
+                        rows.push(Stretch { item, unit, state, site, from, to, mw, training: None, keeps: 1.0 });
                     }
                 }
             }
@@ -115,7 +115,7 @@ fn fraction(run: &Run, step: &RunStep) -> f64 {
     if step.on { tidy(step.train_mw / run.rated_mw.max(1e-12)) } else { 0.0 }
 }
 
-fn training(work: WorkIndex, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretch> {
+fn training(item: ItemIndex, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretch> {
     let mut rows: Vec<Stretch> = Vec::new();
     for (t, step) in made.steps.iter().enumerate() {
         let Some(site) = step.site else { continue };
@@ -134,7 +134,7 @@ fn training(work: WorkIndex, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretc
             }
             None => {
                 let training = Some(Training { fraction, progress_h });
-                rows.push(Stretch { work, unit: None, state, site, from: t, to: t + 1, mw, training, keeps });
+                rows.push(Stretch { item, unit: None, state, site, from: t, to: t + 1, mw, training, keeps });
             }
         }
     }
@@ -144,12 +144,12 @@ fn training(work: WorkIndex, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretc
 /// What a scheduler is told to do with training, and when.
 pub(super) fn events(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Event> {
     let mut events = Vec::new();
-    for (r, made) in outcome.runs.iter().enumerate() {
+    for (r, made) in RunIndex::each(&outcome.runs) {
         let (run, item) = (&stated.problem.runs[r], &snapshot.work[stated.runs[r]]);
         let mut say = |site: Option<SiteIndex>, step: usize, kind: EventKind| {
             let Some(site) = site else { return };
             let site = snapshot.portfolio.definitions.sites[site].id.clone();
-            events.push(Event { work: item.work.id.to_string(), site, at: snapshot.grid.start(step), kind });
+            events.push(Event { work: item.work.id.clone(), site, at: snapshot.grid.start(step), kind });
         };
         let mut last = match run.before {
             solver::Before::On { site, .. } => Some((site, 1.0)),

@@ -17,6 +17,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Site of the curve
+    #[param(value_type = String)]
     site: SiteId,
     /// Start, RFC 3339; by default the step that contains now
     from: Option<String>,

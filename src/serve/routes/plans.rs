@@ -19,6 +19,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Only plans for this site
+    #[param(value_type = Option<String>)]
     site: Option<SiteId>,
     /// How many of the newest plans to search, 1 to 1000; by default 50
     limit: Option<i64>,
@@ -35,7 +36,7 @@ pub struct Params {
 pub async fn plan_list(State(app): State<App>, params: Asked<Params>) -> Result<impl IntoResponse, Failure> {
     let Query(params) = params.map_err(|e| Failure::query(&e, "/v1/plans?site=ashburn&limit=20"))?;
     let page = Page::new(params.limit, given(params.before))?;
-    Ok(Json(listing::list(&app.store, &app.portfolio, given(params.site).as_deref(), &page).await?))
+    Ok(Json(listing::list(&app.store, &app.portfolio, given(params.site).as_ref(), &page).await?))
 }
 
 /// The current plan, whole, as it was stored.

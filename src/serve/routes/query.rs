@@ -4,18 +4,19 @@ use crate::error::Fault;
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{Path, Query};
+use std::ops::Deref;
 
 pub(super) type Asked<T> = Result<Query<T>, QueryRejection>;
 pub(super) type Body<T> = Result<Json<T>, JsonRejection>;
 /// The id of something, as a part of the path.
-pub(super) type Id = Result<Path<String>, PathRejection>;
+pub(super) type Id<T = String> = Result<Path<T>, PathRejection>;
 
 /// How many rows a page of a list has, unless asked otherwise, and at most.
 const LISTED: usize = 1_000;
 const MOST_LISTED: usize = 10_000;
 
 /// A parameter that is empty is left out.
-pub(super) fn given(text: Option<String>) -> Option<String> {
+pub(super) fn given<T: Deref<Target = str>>(text: Option<T>) -> Option<T> {
     text.filter(|text| !text.is_empty())
 }
 

@@ -102,7 +102,7 @@ async fn heat(app: &App, zone: Zone, now: Instant) -> anyhow::Result<HeatPart> {
     }
     let (computed, _turn) = turns::report(app, Portfolio::clone(&app.portfolio), span, None, turn).await?;
     let report = computed.report;
-    let days = hours::local_days(zone, step_s, &hours::portfolio_slots(&report.boundaries)?);
+    let days = hours::local_days(zone, step_s, &hours::portfolio_slots(&report.boundaries));
     Ok(HeatPart {
         from: zone.label(span.start),
         to: zone.label(span.end),

@@ -26,10 +26,13 @@ pub struct Params {
     /// Accelerators it runs on, instead of its power
     gpus: Option<u32>,
     /// Their pool, at a site with several
+    #[param(value_type = Option<String>)]
     pool: Option<PoolId>,
     /// Account whose quota they count against
+    #[param(value_type = Option<String>)]
     account: Option<AccountId>,
     /// Only this site
+    #[param(value_type = Option<String>)]
     site: Option<SiteId>,
     /// Earliest start, RFC 3339
     after: Option<String>,

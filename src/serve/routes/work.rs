@@ -12,7 +12,7 @@ use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
-use ids::SiteId;
+use ids::{SiteId, WorkId};
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -28,6 +28,7 @@ const EXAMPLE: &str = r#"send JSON: [{"id":"eval","kind":"batch","release":"2026
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Only work that may run there, or that runs there
+    #[param(value_type = Option<String>)]
     site: Option<SiteId>,
     /// Only work in this state: queued, running, paused, done, cancelled
     state: Option<String>,
@@ -115,7 +116,11 @@ fn refuse(list: &[Work], portfolio: &Portfolio) -> Result<(), Failure> {
     (status = 400, description = "why the report is refused, as problem+json"),
     (status = 404, description = "there is no such work")
 ))]
-pub async fn work_report(State(app): State<App>, id: Id, report: Body<Update>) -> Result<impl IntoResponse, Failure> {
+pub async fn work_report(
+    State(app): State<App>,
+    id: Id<WorkId>,
+    report: Body<Update>,
+) -> Result<impl IntoResponse, Failure> {
     let Path(id) = id.map_err(|e| Failure::path(&e))?;
     let Json(report) = report.map_err(|e| {
         Failure::json(&e, r#"send JSON: {"state":"running","done":0.42,"last_checkpoint":"2026-03-30T11:40:00Z"}"#)

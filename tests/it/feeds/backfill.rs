@@ -65,7 +65,7 @@ fn cut_by(cut: &Arc<Cut>) -> Server {
 /// One source for each boundary, with two series.
 fn sources(asker: &Asker, count: usize) -> Vec<FeedSource> {
     let of = |number: usize| {
-        let area = format!("B{number}");
+        let area = format!("B{number}").into();
         FeedSource { name: format!("gb-{number}"), ..asker.source.of_area(&area) }
     };
     (0..count).map(of).collect()

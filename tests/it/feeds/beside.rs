@@ -39,7 +39,7 @@ async fn a_source_that_is_slow_keeps_no_other_waiting() {
     let gb = FeedSource::gb().expect("a source");
     let source = |(name, server): (&str, &Server)| {
         let url = Secret::from(server.url.as_str());
-        (name.to_string(), FeedSource { name: name.into(), url, follow: true, ..gb.of_area(name) })
+        (name.to_string(), FeedSource { name: name.into(), url, follow: true, ..gb.of_area(&name.into()) })
     };
     let sources = BTreeMap::from([("Slow", &slow), ("Prompt", &prompt)].map(source));
     let boundaries = "[[boundary]]\nid = \"Slow\"\n[[boundary]]\nid = \"Prompt\"\n";

@@ -104,7 +104,7 @@ impl Asker {
     pub async fn new(url: &str) -> Self {
         let home = Home::new(ONE_SITE);
         let store = Store::open(&home.store_url()).await.expect("a store");
-        let gb = FeedSource::gb().expect("a source").of_area("A");
+        let gb = FeedSource::gb().expect("a source").of_area(&"A".into());
         let source = FeedSource { url: Secret::from(url), follow: true, ..gb };
         Self { _home: home, store, source }
     }

@@ -17,6 +17,7 @@ use hourmatch::register::taking::Setting;
 use hourmatch::rejects::Rejects;
 use hourmatch::work::state::{State, Update};
 use hourmatch::work::{Work, csv as work_csv, terms};
+use ids::ContractId;
 use reports::definitions::Fraction;
 use reports::evidence::archive::{self, Listed};
 use reports::evidence::folder::SiteHour;
@@ -95,7 +96,7 @@ fn feeds() -> Vec<Parser> {
             taken(&wide, |batch| {
                 for told in feed.meanings() {
                     let told = Told { issued: told.issued.map(|_| Instant::LAST), ..*told };
-                    let _ = csv(bytes).map(|mut csv| feed.read(&mut csv, "A", told, batch));
+                    let _ = csv(bytes).map(|mut csv| feed.read(&mut csv, &"A".into(), told, batch));
                 }
             });
         })
@@ -176,8 +177,8 @@ fn tables() -> Vec<Parser> {
             held(|bytes, batch| {
                 let [start, end] = [i64::MIN, i64::MAX].map(Instant::from_seconds);
                 let (body, always) = (String::from_utf8_lossy(bytes), Interval { start, end });
-                let _ = gb::parse_intensity(&body, "A", always, Instant::FIRST, batch);
-                let _ = gb::parse_generation(&body, "A", always, &gb::carbon_free(), batch);
+                let _ = gb::parse_intensity(&body, &"A".into(), always, Instant::FIRST, batch);
+                let _ = gb::parse_generation(&body, &"A".into(), always, &gb::carbon_free(), batch);
             }),
         ),
         parser("work", vec![fixture("fuzz/work.csv")], 15, move |bytes| {
@@ -190,7 +191,8 @@ fn tables() -> Vec<Parser> {
             [vec![fixture("fuzz/certificates.csv")], fixtures("certificates.csv")].concat(),
             15,
             move |bytes| {
-                let contracts: Vec<String> = for_register.definitions.contracts.iter().map(|c| c.id.clone()).collect();
+                let contracts: Vec<ContractId> =
+                    for_register.definitions.contracts.iter().map(|c| c.id.clone()).collect();
                 let setting = setting(&contracts, &|_| None);
                 let Ok(text) = plain(bytes) else { return };
                 if let Ok(table) = register_csv::read(text, &setting, Rejects::first(100)) {
@@ -213,7 +215,7 @@ fn tables() -> Vec<Parser> {
     ]
 }
 
-fn setting<'a>(contracts: &'a [String], device: &'a dyn Fn(&str) -> Option<String>) -> Setting<'a> {
+fn setting<'a>(contracts: &'a [ContractId], device: &'a dyn Fn(&str) -> Option<String>) -> Setting<'a> {
     let (zone, registry, technology) = (None, None, None);
     Setting { now: Instant::LAST, contracts, ignored: &[], zone, registry, technology, device }
 }
@@ -400,7 +402,7 @@ fn proof_of(pack: &Pack) -> Vec<u8> {
     let manifest = Manifest::parse(&pack["manifest.json"]).expect("manifest");
     let files = Files(pack.clone());
     let start = "2026-01-01T00:00:00Z";
-    let proof = proof::prove(&files, &manifest, "one", start, &Trust::default()).expect("proved");
+    let proof = proof::prove(&files, &manifest, &"one".into(), start, &Trust::default()).expect("proved");
     serde_json::to_vec_pretty(&proof).expect("memory")
 }
 

@@ -9,7 +9,7 @@ use crate::support::{root, texts_below};
 use std::collections::{BTreeSet, HashMap};
 
 /// Where callers are: the crates, their tests and examples.
-const CODE: [&str; 4] = ["src", "reports", "solver", "tests/it"];
+const CODE: [&str; 5] = ["src", "ids", "reports", "solver", "tests/it"];
 /// Pages are laid out in templates, which call methods.
 const TEMPLATES: [&str; 2] = ["templates", "reports"];
 const TYPES: [&str; 5] = ["struct", "enum", "union", "trait", "type"];

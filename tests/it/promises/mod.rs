@@ -13,6 +13,7 @@ use hourmatch::portfolio::{self, Portfolio};
 use hourmatch::store::{Store, reservations};
 use hourmatch::windows::{Desk, answer, reserve};
 use hourmatch::work::{Work, add, state::Update, update};
+use ids::{Index, JobIndex, WorkId, WorkIndex};
 use portfolios::{forecasts, portfolio, question, start, work};
 use reports::time::{Grid, Instant, RecordTime};
 use solver::{Outcome, Problem};
@@ -70,7 +71,7 @@ impl Case {
     }
 
     async fn add_work(&mut self) {
-        let id = format!("w{}", self.pieces.len());
+        let id = format!("w{}", self.pieces.len()).into();
         let piece = work(&mut self.r, &self.portfolio, id, self.now);
         if piece.problem(&self.portfolio).is_none() {
             add::add(&self.desk.store, std::slice::from_ref(&piece), self.record_time()).await.expect("added");
@@ -162,7 +163,7 @@ impl Case {
             }
             let end = self.now + (terms.hours * 3_600.0).ceil() as i64;
             let span = reports::time::Interval { start: self.now, end: end.max(self.now + HOUR) };
-            let gpus = draws::gpus(&self.portfolio, piece.pool.as_deref(), piece.gpus, piece.account.as_deref());
+            let gpus = draws::gpus(&self.portfolio, piece.pool.as_ref(), piece.gpus, piece.account.as_ref());
             if let Some(draw) = draws::over(*grid, terms.sites[0], span, terms.max_mw, gpus) {
                 problem.fix(&draw);
             }
@@ -239,14 +240,14 @@ impl Case {
 
 /// Takes a piece of work that is no training out of a plan's problem and decisions; false where nobody can say from outside
 /// which start of a cohort was whose.
-fn take_out(basis: &Basis, problem: &mut Problem, outcome: &mut Outcome, id: &str) -> bool {
-    for w in (0..basis.work.len()).filter(|w| basis.work[*w] == id) {
+fn take_out(basis: &Basis, problem: &mut Problem, outcome: &mut Outcome, id: &WorkId) -> bool {
+    for (w, _) in WorkIndex::each(&basis.work).filter(|(_, work)| *work == id) {
         problem.work[w].energy_mwh = 0.0;
         problem.work[w].later = None;
         problem.work[w].prior.clear();
         outcome.placements.retain(|p| p.work != w);
     }
-    for (j, members) in basis.jobs.iter().enumerate() {
+    for (j, members) in JobIndex::each(&basis.jobs) {
         if members.iter().all(|(member, _)| member != id) {
             continue;
         }

@@ -5,6 +5,7 @@ use crate::support::Random;
 use hourmatch::portfolio::Portfolio;
 use hourmatch::windows::{Ask, Draw};
 use hourmatch::work::{Kind, Work};
+use ids::{AccountId, WorkId};
 use reports::time::Instant;
 use std::fmt::Write as _;
 
@@ -98,17 +99,21 @@ pub(super) fn forecasts(r: &mut Random) -> String {
     text
 }
 
+fn account(r: &mut Random) -> Option<AccountId> {
+    [None, Some("a"), Some("b")][r.below(3)].map(AccountId::from)
+}
+
 /// A piece of work of any kind.
-pub(super) fn work(r: &mut Random, portfolio: &Portfolio, id: String, now: Instant) -> Work {
+pub(super) fn work(r: &mut Random, portfolio: &Portfolio, id: WorkId, now: Instant) -> Work {
     let release = now + r.below(6) as i64 * HOUR;
     let deadline = release + (4 + r.below(16) as i64) * HOUR;
-    let mut work = Work::batch(id.into(), release.to_string(), deadline.to_string(), None);
+    let mut work = Work::batch(id, release.to_string(), deadline.to_string(), None);
     let pools = &portfolio.planning.pools;
     if !pools.is_empty() && r.one_in(2) {
         let pool = &pools[r.below(pools.len())];
         (work.pool, work.gpus) = (Some(pool.id.clone()), Some((10 + r.below(90)) as f64));
         work.hours = Some(0.5 * (1 + r.below(8)) as f64);
-        work.account = [None, Some("a".to_string()), Some("b".to_string())][r.below(3)].clone();
+        work.account = account(r);
         work.count = r.one_in(4).then_some(2);
         work.hours_p90 = r.one_in(4).then_some(5.0).filter(|p90| work.hours.is_some_and(|h| h <= *p90));
         if r.one_in(4) {
@@ -134,7 +139,7 @@ pub(super) fn question(r: &mut Random, portfolio: &Portfolio, now: Instant) -> A
         Draw::Power { mw: r.between(0.2, 6.0) }
     };
     let account = match draw {
-        Draw::Gpus { .. } => [None, Some("a".to_string()), Some("b".to_string())][r.below(3)].clone(),
+        Draw::Gpus { .. } => account(r),
         Draw::Power { .. } => None,
     };
     Ask {

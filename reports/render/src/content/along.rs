@@ -207,7 +207,7 @@ pub fn worst_hours(view: &View<'_>, scope: &Scope<'_>) -> Section {
         &hours,
         &[
             (text("Local time"), &|h| view.zone.label(h.start) + if marked(h) { MARK } else { "" }),
-            (text("UTC"), &|h| english::minute(&h.start.to_string())),
+            (text("UTC"), &|h| english::minute(h.start)),
             (figure("Load", "MWh"), &|h| view.energy.up(h.sums.load)),
             (figure("Matched", "MWh"), &|h| view.energy.down(h.sums.matched)),
             (figure("Unmatched", "MWh"), &|h| view.energy.up(h.sums.unmatched)),

@@ -7,8 +7,9 @@ use crate::charts::heat::Key;
 use crate::charts::scene::Paint;
 use crate::english::{self, stated};
 use crate::figures::with_figures;
-use reports::definitions::Labels;
+use reports::definitions::{Labels, Settlement};
 use reports::report::{Claim, ContractReport};
+use reports::ruleset::Step;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -25,8 +26,8 @@ struct Sum {
     inventory_surplus: i128,
 }
 
-fn summed<'a>(contracts: &'a [ContractReport], key: fn(&'a ContractReport) -> &'a str) -> BTreeMap<&'a str, Sum> {
-    let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
+fn summed<'a, K: Ord>(contracts: &'a [ContractReport], key: fn(&'a ContractReport) -> K) -> BTreeMap<K, Sum> {
+    let mut sums: BTreeMap<K, Sum> = BTreeMap::new();
     for contract in contracts {
         let sum = sums.entry(key(contract)).or_default();
         sum.allocated += contract.allocated_wh;
@@ -113,10 +114,10 @@ fn matching(view: &View<'_>) -> Table {
         &view.report.contracts,
         &[
             (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
-            (text("Kind"), &|c| kind_words(&c.kind).to_string()),
+            (text("Kind"), &|c| kind_words(c.kind).to_string()),
             (text("Source"), &|c| c.technology.clone()),
-            (id("Boundary"), &|c| c.boundary.clone()),
-            (text("Settlement"), &|c| c.settlement.clone().unwrap_or_else(|| DASH.into())),
+            (id("Boundary"), &|c| c.boundary.to_string()),
+            (text("Settlement"), &|c| c.settlement.map_or(DASH, Settlement::name).to_string()),
             (figure("Delivered", "MWh"), &|c| energy.down(c.delivered_wh)),
             (figure("Allocated", "MWh"), &|c| energy.down(c.allocated_wh)),
             (figure("Stored", "MWh"), &|c| energy.down(c.stored_wh)),
@@ -133,7 +134,7 @@ fn inventory(view: &View<'_>) -> Table {
         &view.report.contracts,
         &[
             (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
-            (text("Kind"), &|c| kind_words(&c.kind).to_string()),
+            (text("Kind"), &|c| kind_words(c.kind).to_string()),
             (figure("Allocated", "MWh"), &|c| energy.down(c.inventory_allocated_wh)),
             (figure("Stored", "MWh"), &|c| energy.down(c.inventory_stored_wh)),
             (figure("Surplus", "MWh"), &|c| energy.down(c.inventory_surplus_wh)),
@@ -144,12 +145,13 @@ fn inventory(view: &View<'_>) -> Table {
 
 fn steps(view: &View<'_>) -> Table {
     let energy = view.energy;
-    let sums: Vec<(&str, Sum)> = summed(&view.report.contracts, |c| c.kind.as_str()).into_iter().collect();
+    let mut sums: Vec<(Step, Sum)> = summed(&view.report.contracts, |c| c.kind).into_iter().collect();
+    sums.sort_by_key(|(step, _)| step.name());
     Table::listing(
         "Allocated energy by step of the ruleset's order",
         &sums,
         &[
-            (text("Step"), &|(kind, _)| kind_words(kind).to_string()),
+            (text("Step"), &|(step, _)| kind_words(*step).to_string()),
             (figure("Matching", "MWh"), &|(_, sum)| energy.down(sum.allocated)),
             (figure("Matching, surplus", "MWh"), &|(_, sum)| energy.down(sum.surplus)),
             (figure("Inventory", "MWh"), &|(_, sum)| energy.down(sum.inventory)),
@@ -165,7 +167,7 @@ pub fn claims(view: &View<'_>, caption: &str, contracts: &[&ContractReport]) -> 
         contracts,
         &[
             (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
-            (text("Claim basis"), &|c| c.claim.basis.clone()),
+            (text("Claim basis"), &|c| c.claim.basis.name().to_string()),
             (prose("What may be said"), &|c| with_figures(&c.claim.statement, english::integer)),
             (text("Registry"), &|c| stated(c.claim.registry.as_ref())),
             (text("Beneficiary"), &|c| stated(c.claim.beneficiary.as_ref())),

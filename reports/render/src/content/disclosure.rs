@@ -2,10 +2,11 @@
 
 use super::blocks::{Fact, Section, Table, figure, id, prose, text};
 use super::contracts::{certificates, claims, granular_note};
+use super::headline::of_load;
 use super::pages::{leased, metered_coverage, owned};
-use super::view::{View, tier_words};
+use super::view::{View, factor_words};
 use crate::english::{self, stated};
-use crate::figures::{NOT_APPLICABLE, NOT_STATED};
+use crate::figures::NOT_STATED;
 use crate::names;
 use reports::report::{ContractReport, Report};
 
@@ -33,9 +34,7 @@ pub fn disclosure(view: &View<'_>) -> Section {
 pub fn disclosed(report: &Report) -> Vec<Fact> {
     let disclosure = &report.disclosure;
     let entity = &disclosure.stated;
-    let threshold =
-        entity.restatement_threshold.map_or_else(|| NOT_STATED.to_string(), |t| english::part(&t.to_string()));
-    let coverage = disclosure.metered_coverage.as_deref();
+    let threshold = entity.restatement_threshold.map_or_else(|| NOT_STATED.to_string(), english::part);
     vec![
         Fact::new("Reporting entity", stated(entity.reporting_entity.as_ref())),
         Fact::new("Control approach", stated(entity.control_approach.as_ref())),
@@ -43,11 +42,11 @@ pub fn disclosed(report: &Report) -> Vec<Fact> {
         Fact::new("Restatement threshold", threshold),
         Fact::new("Gases", stated(entity.gases.as_ref())),
         Fact::new("Warming potentials", stated(entity.warming_potentials.as_ref())),
-        Fact::new("Factor basis", stated(Some(&report.factor_basis))),
+        Fact::new("Factor basis", stated(Some(&report.factor_basis.to_string()))),
         Fact::new("Basis of the grid's carbon-free share", stated(Some(&report.g_basis))),
         Fact::new("Own contracts in that share", own_contracts(report)),
-        Fact::new("Metered coverage of load", coverage.map_or_else(|| NOT_APPLICABLE.to_string(), english::percent)),
-        Fact::new("Tolerance against invoices", english::part(&disclosure.reconciliation_tolerance)),
+        Fact::new("Metered coverage of load", of_load(disclosure.metered_coverage)),
+        Fact::new("Tolerance against invoices", english::part_of_six(disclosure.reconciliation_tolerance)),
         Fact::new(
             "Ruleset",
             format!("{}: {}, version {}", report.ruleset.id, report.ruleset.title, report.ruleset.version),
@@ -71,9 +70,9 @@ fn factors(view: &View<'_>) -> Table {
         &view.report.disclosure.factors,
         &[
             (id("Boundary or fuel"), &|f| f.subject.clone()),
-            (text("Factor"), &|f| tier_words(&f.what)),
-            (figure("Value", ""), &|f| english::measure(&f.value)),
-            (text("Basis"), &|f| f.basis.clone()),
+            (text("Factor"), &|f| factor_words(&f.what)),
+            (figure("Value", ""), &|f| english::factor(f.value)),
+            (text("Basis"), &|f| f.basis.name().to_string()),
             (prose("Publication"), &|f| stated(Some(&f.publication))),
             (text("Year"), &|f| stated(Some(&f.year))),
             (text("Region"), &|f| stated(Some(&f.region))),
@@ -103,7 +102,7 @@ fn revisions(view: &View<'_>) -> Table {
         "Revisions: files these figures rest on, in the order they were recorded",
         &all[left_out..],
         &[
-            (text("Recorded, UTC"), &|r| english::recorded(&r.recorded)),
+            (text("Recorded, UTC"), &|r| english::recorded(r.recorded)),
             (text("Actor"), &|r| stated(r.actor.as_ref())),
             (prose("Reason"), &|r| stated(r.reason.as_ref())),
             (figure("Readings", ""), &|r| english::integer(i128::from(r.readings))),

@@ -2,16 +2,14 @@
 
 use super::blocks::{Chapter, Fact, Figure, Group, Section};
 use super::ledgers::section_ids;
-use super::site_hours::SiteHours;
+use super::pages::SiteHours;
 use super::view::{Scope, View, span};
 use super::{
     along, averages, contracts, disclosure, energy, headline, ledgers, method, pages, previous, quality, waterfall,
 };
 use crate::english;
-use crate::hours::portfolio_slots;
 use crate::page_one::{self, About, Before, Target};
 use reports::report::Report;
-use reports::time::TimeError;
 
 /// What is set beside a report.
 #[derive(Debug, Clone, Default)]
@@ -64,22 +62,21 @@ pub struct Document {
 }
 
 /// `engine` is the name and version of the program that wrote it.
-pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Document, TimeError> {
-    let view = View::new(report)?;
-    let slots = portfolio_slots(&report.boundaries)?;
-    let scope = view.scope(view.zone, "", "portfolio", slots, &report.portfolio);
-    Ok(Document {
+pub fn document(report: &Report, engine: &str, options: &Options) -> Document {
+    let view = View::new(report);
+    let scope = view.portfolio();
+    Document {
         synthetic: report.synthetic,
         name: report.name.clone(),
         entity: english::stated(report.disclosure.stated.reporting_entity.as_ref()),
-        span: span(report)?,
+        span: span(report),
         version: report.version,
         ruleset: format!("{} version {}", report.ruleset.id, report.ruleset.version),
         front: front(&view, &scope, options),
-        chapters: chapters(&view, &scope, options)?,
+        chapters: chapters(&view, &scope, options),
         method: method::method(&view),
         provenance: provenance(report, engine),
-    })
+    }
 }
 
 fn front(view: &View<'_>, scope: &Scope<'_>, options: &Options) -> Front {
@@ -98,7 +95,7 @@ fn front(view: &View<'_>, scope: &Scope<'_>, options: &Options) -> Front {
     }
 }
 
-fn chapters(view: &View<'_>, scope: &Scope<'_>, options: &Options) -> Result<Vec<Chapter>, TimeError> {
+fn chapters(view: &View<'_>, scope: &Scope<'_>, options: &Options) -> Vec<Chapter> {
     let report = view.report;
     let boundaries = section_ids("boundary", report.boundaries.iter().map(|boundary| boundary.totals.load_wh));
     let sites = section_ids("site", report.sites.iter().map(|site| site.totals.load_wh));
@@ -108,16 +105,16 @@ fn chapters(view: &View<'_>, scope: &Scope<'_>, options: &Options) -> Result<Vec
     let mut audit = vec![disclosure::disclosure(view), quality::quality(view)];
     audit.extend(quality::bills(view));
     audit.extend([quality::exceptions(view), disclosure::limitations(view)]);
-    Ok(vec![
-        Chapter { title: "Portfolio", sections: portfolio(view, scope, options.previous.as_deref())? },
+    vec![
+        Chapter { title: "Portfolio", sections: portfolio(view, scope, options.previous.as_deref()) },
         Chapter { title: "Accounts", sections: ledgers },
-        Chapter { title: "Boundaries", sections: pages::boundaries(view, &boundaries)? },
-        Chapter { title: "Sites", sections: pages::sites(view, &sites, &options.sites)? },
+        Chapter { title: "Boundaries", sections: pages::boundaries(view, &boundaries) },
+        Chapter { title: "Sites", sections: pages::sites(view, &sites, &options.sites) },
         Chapter { title: "Audit", sections: audit },
-    ])
+    ]
 }
 
-fn portfolio(view: &View<'_>, scope: &Scope<'_>, before: Option<&Report>) -> Result<Vec<Section>, TimeError> {
+fn portfolio(view: &View<'_>, scope: &Scope<'_>, before: Option<&Report>) -> Vec<Section> {
     let mut sections = vec![energy::section(view)];
     sections.extend(waterfall::section(view));
     sections.extend([along::curve_section(scope), averages::average_day(scope)]);
@@ -125,28 +122,26 @@ fn portfolio(view: &View<'_>, scope: &Scope<'_>, before: Option<&Report>) -> Res
     sections.push(along::balance_section(view, scope));
     sections.extend(contracts::sources(view));
     sections.push(along::worst_hours(view, scope));
-    if let Some(before) = before {
-        sections.push(previous::previous(view, before)?);
-    }
+    sections.extend(before.map(|before| previous::previous(view, before)));
     sections.extend(previous::restatement(view));
     sections.extend(previous::overlaps(view));
-    Ok(sections)
+    sections
 }
 
 /// Of when, and under which rules, the figures are.
 pub fn facts(view: &View<'_>) -> Vec<Fact> {
     let report = view.report;
-    let (from, to) = (view.local(&report.period.start), view.local(&report.period.end));
+    let (from, to) = (view.zone.label(report.period.start), view.zone.label(report.period.end));
     let intervals = english::count(report.period.intervals);
     let ruleset = &report.ruleset;
     let mut facts = vec![
         Fact::new("Period", format!("{from} up to, not including, {to}")),
-        Fact::new("Time zone", report.time_zone.clone()),
-        Fact::new("Intervals", format!("{intervals} of {}", report.resolution.replace("min", " min"))),
+        Fact::new("Time zone", view.zone.name()),
+        Fact::new("Intervals", format!("{intervals} of {} min", report.resolution.minutes())),
         Fact::new("Ruleset", format!("{}, version {}", ruleset.id, ruleset.version)),
         Fact::new("Report version", report.version.to_string()),
     ];
-    facts.extend(report.as_of.as_ref().map(|as_of| Fact::new("As recorded at", as_of.clone())));
+    facts.extend(report.as_of.as_ref().map(|as_of| Fact::new("As recorded at", as_of.to_string())));
     facts
 }
 

@@ -42,7 +42,7 @@ impl Doubt {
 
     /// Of a boundary with its sites and contracts, or of a site.
     pub fn of_place(report: &Report, id: &str) -> Self {
-        let sites = report.sites.iter().filter(|site| site.boundary.split(", ").any(|boundary| boundary == id));
+        let sites = report.sites.iter().filter(|site| site.boundaries.iter().any(|boundary| boundary == id));
         let contracts = report.contracts.iter().filter(|contract| contract.boundary == id);
         let names: BTreeSet<&str> =
             sites.map(|site| &*site.id).chain(contracts.map(|contract| &*contract.id)).chain([id]).collect();
@@ -52,8 +52,7 @@ impl Doubt {
     fn over(report: &Report, counts: impl Fn(&str) -> bool) -> Self {
         let is_doubt = |code: &str| CODES.contains(&code) || Check::parse(code).is_some();
         let rows = report.exceptions.iter().filter(|row| is_doubt(&row.code) && counts(&row.series));
-        let span = |start: &str, end: &str| Some((Instant::parse(start).ok()?, Instant::parse(end).ok()?));
-        let mut spans: Vec<(Instant, Instant)> = rows.filter_map(|row| span(&row.start, &row.end)).collect();
+        let mut spans: Vec<(Instant, Instant)> = rows.map(|row| (row.start, row.end)).collect();
         spans.sort_unstable();
         let mut apart: Vec<(Instant, Instant)> = Vec::new();
         for (start, end) in spans {
@@ -96,8 +95,8 @@ mod tests {
         let row = |series: &str, from: i64, to: i64| ExceptionRow {
             code: "estimated_load".into(),
             series: series.into(),
-            start: (START + 3_600 * from).to_string(),
-            end: (START + 3_600 * to).to_string(),
+            start: START + 3_600 * from,
+            end: START + 3_600 * to,
             wh: 1,
             message: String::new(),
         };

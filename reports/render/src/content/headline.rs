@@ -3,36 +3,37 @@
 use super::blocks::{Figure, Group};
 use super::view::View;
 use crate::english;
-use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, own_generation, purchased, without_score};
+use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, own_generation, purchased, without_cfe_score};
 use crate::names;
-use reports::report::Totals;
+use reports::report::{Figure as Field, Totals};
+use reports::ruleset::Headline;
+use reports::units::Floored;
 
 fn figure(name: &'static str, value: String, meaning: impl Into<String>) -> Figure {
     Figure { name, value, unit: "", meaning: meaning.into(), backed: String::new() }
 }
 
 /// The figure with what of it cancelled certificates back, where the report tells.
-fn with_backed(figure: Figure, totals: &Totals, field: &str, view: &View<'_>) -> Figure {
-    let backed = names::backed(totals, field);
-    let text = backed.map(|of| of.sentence(english::percent, |wh| view.energy.down(wh)));
-    Figure { backed: text.unwrap_or_default(), ..figure }
+fn with_backed(figure: Figure, totals: &Totals, field: Field, view: &View<'_>) -> Figure {
+    let backed = names::backed(totals, field).map(|of| of.sentence(view.energy));
+    Figure { backed: backed.unwrap_or_default(), ..figure }
 }
 
 /// The ruleset's headline score, and the other figures in groups, its own group first.
 pub fn lead_and_groups(view: &View<'_>) -> (Figure, Vec<Group>) {
     let totals = &view.report.portfolio;
     let (mut hourly, mut annual) = (hourly(totals, view), annual(totals, view));
-    let headline = view.report.ruleset.headline.as_str();
+    let headline = view.report.ruleset.headline;
     let lead = match headline {
-        "annual_share_capped" => annual.remove(1),
-        "cfe_score" => hourly.remove(1),
-        _ => hourly.remove(0),
+        Headline::AnnualShareCapped => annual.remove(1),
+        Headline::CfeScore => hourly.remove(1),
+        Headline::MatchedShare => hourly.remove(0),
     };
     let mut groups = vec![
         Group { title: "Hour by hour".into(), id: "hourly", figures: hourly },
         Group { title: "Over the whole period".into(), id: "annual", figures: annual },
     ];
-    if headline == "annual_share_capped" {
+    if headline == Headline::AnnualShareCapped {
         groups.swap(0, 1);
     }
     groups.push(Group {
@@ -45,28 +46,27 @@ pub fn lead_and_groups(view: &View<'_>) -> (Figure, Vec<Group>) {
 
 /// What the ruleset's headline score is called within a sentence.
 pub fn lead_name(view: &View<'_>) -> &'static str {
-    match view.report.ruleset.headline.as_str() {
-        "cfe_score" => "CFE score",
-        "annual_share_capped" => view.names.volumetric_capped(),
-        _ => "matched share",
+    match view.report.ruleset.headline {
+        Headline::CfeScore => "CFE score",
+        Headline::AnnualShareCapped => view.names.volumetric_capped(),
+        Headline::MatchedShare => "matched share",
     }
 }
 
 /// The matched share as text, or why there is none.
 pub fn matched_share(totals: &Totals) -> String {
-    let score = totals.matched_share.as_deref().map(|score| english::percent_matched(score, totals.unmatched_wh));
+    let score = totals.matched_share.map(|score| english::percent_matched(score, totals.unmatched_wh));
     score.unwrap_or_else(|| NOT_APPLICABLE.to_string())
 }
 
 /// The CFE score as text, or why there is none.
 pub fn cfe_score(totals: &Totals) -> String {
-    let score = totals.cfe_score.as_deref().map(english::percent);
-    score.unwrap_or_else(|| without_score("cfe_score", totals).to_string())
+    totals.cfe_score.map_or_else(|| without_cfe_score(totals).to_string(), english::percent)
 }
 
 /// A share that is absent only where there is no load.
-pub fn of_load(score: Option<&String>) -> String {
-    score.map_or_else(|| NOT_APPLICABLE.to_string(), |score| english::percent(score))
+pub fn of_load(score: Option<Floored>) -> String {
+    score.map_or_else(|| NOT_APPLICABLE.to_string(), english::percent)
 }
 
 /// `3,551 / 8,760`: intervals fully matched of those with load.
@@ -98,14 +98,14 @@ pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
         None => format!("backed in full by cancelled certificates: none ({})", names::NO_CERTIFICATES),
     });
     let mut figures = vec![
-        with_backed(matched, totals, "matched_share", view),
-        with_backed(cfe, totals, "cfe_score", view),
+        with_backed(matched, totals, Field::MatchedShare, view),
+        with_backed(cfe, totals, Field::CfeScore, view),
         Figure { backed: backed.unwrap_or_default(), ..full },
     ];
     if own_generation(totals).is_some() {
         figures.push(figure(
             "Load served by own generation, Scope 1",
-            english::of_some(totals.scope_1_share.as_deref()),
+            english::of_some(totals.scope_1_share),
             "Burned on site for the site: it serves load before any contract, and is in no score.",
         ));
     }
@@ -115,17 +115,17 @@ pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
 pub fn annual(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
     let all = figure(
         view.names.volumetric(),
-        of_load(totals.annual_share.as_ref()),
+        of_load(totals.annual_share),
         "All contracted energy over all load of the period, whenever it was generated. May exceed 100 %.",
     );
     let capped = figure(
         view.names.volumetric_capped(),
-        of_load(totals.annual_share_capped.as_ref()),
+        of_load(totals.annual_share_capped),
         "The same, but no boundary counts more than its own load. Says nothing about hours.",
     );
     vec![
-        with_backed(all, totals, "annual_share", view),
-        with_backed(capped, totals, "annual_share_capped", view),
+        with_backed(all, totals, Field::AnnualShare, view),
+        with_backed(capped, totals, Field::AnnualShareCapped, view),
         metered_only(totals),
     ]
 }
@@ -133,7 +133,7 @@ pub fn annual(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
 pub fn metered_only(totals: &Totals) -> Figure {
     figure(
         "Matched share, metered only",
-        of_load(totals.matched_metered_share.as_ref()),
+        of_load(totals.matched_metered_share),
         "Matched energy that is neither estimated nor profiled, over all load, estimated load included.",
     )
 }
@@ -159,14 +159,14 @@ pub fn emissions(totals: &Totals, view: &View<'_>, with_annual: bool) -> Vec<Fig
     if with_annual {
         let annual =
             mass(view.names.market_based(), emissions.market_based_annual_g, view.names.market_based_meaning());
-        figures.push(with_backed(annual, totals, "market_based_annual_g", view));
+        figures.push(with_backed(annual, totals, Field::MarketBasedAnnualG, view));
     }
     let hourly = mass(
         "Market-based, hourly (draft)",
         emissions.market_based_hourly_g,
         "Contracts applied hour by hour; the rest takes the fallback factor. Follows a draft not in force.",
     );
-    figures.push(with_backed(hourly, totals, "market_based_hourly_g", view));
+    figures.push(with_backed(hourly, totals, Field::MarketBasedHourlyG, view));
     let optional = [
         (
             "Market-based, hourly (draft), without legacy",
@@ -207,7 +207,7 @@ pub fn balance(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
         losses.map(|wh| up("Storage losses", wh, "charged less discharged, no load")),
         own_generation(totals).map(|wh| up("Own generation, Scope 1", wh, "not carbon-free, before contracts")),
         Some(down("Contracted", totals.contracted_wh, "delivered carbon-free")),
-        Some(with_backed(matched, totals, "matched_wh", view)),
+        Some(with_backed(matched, totals, Field::MatchedWh, view)),
         Some(up("Unmatched", totals.unmatched_wh, "left to the grid")),
         Some(down("Surplus", totals.surplus_wh, "unused, never carried over")),
         (totals.stored_wh != 0).then(|| down("Stored", totals.stored_wh, "charged from surplus")),

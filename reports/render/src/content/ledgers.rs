@@ -6,7 +6,7 @@ use super::view::{View, tier_words};
 use crate::english::{self, Energy};
 use crate::figures::{Cut, NOT_SUPPLIED};
 use crate::names;
-use reports::report::{EfficiencyWindow, Emissions, SiteReport, StorageReport, Totals};
+use reports::report::{EfficiencyWindow, Emissions, Figure, SiteReport, StorageReport, Totals};
 
 /// What the line of the whole is called.
 const WHOLE: &str = "Portfolio";
@@ -66,7 +66,7 @@ fn emissions<'a>(
         ("Market-based, hourly (draft), without legacy", without_legacy, is_told(without_legacy)),
         ("Upstream, Scope 3", upstream, is_told(upstream)),
     ];
-    let tonnes = |grams: Option<i128>| english::tonnes(grams).unwrap_or_else(|| NOT_SUPPLIED.to_string());
+    let tonnes = |grams: Option<i128>| grams.map_or_else(|| NOT_SUPPLIED.to_string(), english::tonnes);
     let shown = columns.into_iter().filter(|(.., shown)| *shown);
     shown
         .map(|(name, grams, _)| column(figure(name, "t CO\u{2082}e"), move |totals| tonnes(grams(&totals.emissions))))
@@ -77,9 +77,8 @@ fn emissions<'a>(
 /// intervals fully matched.
 fn scores<'a>(view: &'a View<'_>) -> Vec<(Column, Text<'a>)> {
     let backed = |totals: &Totals| {
-        let backed = names::backed(totals, "matched_share");
-        let shown = backed.map(|of| of.figure(english::percent, |wh| view.energy.down(wh)));
-        shown.unwrap_or_else(|| DASH.to_string())
+        let backed = names::backed(totals, Figure::MatchedShare);
+        backed.map_or_else(|| DASH.to_string(), |of| of.figure(view.energy))
     };
     let mut columns = vec![column(figure("Matched share", ""), matched_share)];
     if view.report.portfolio.backed.is_some() {
@@ -101,7 +100,7 @@ pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
     if report.boundaries.is_empty() {
         return section.with_note("No boundaries.");
     }
-    let places = report.boundaries.iter().map(|b| (b.id.clone(), vec![tier_words(&b.fallback_tier)], &b.totals));
+    let places = report.boundaries.iter().map(|b| (b.id.to_string(), vec![tier_words(&b.fallback_tier)], &b.totals));
     let rows: Vec<Row<'_>> = places.chain([(WHOLE.to_string(), vec![String::new()], &report.portfolio)]).collect();
     let energy = [
         mwh(wh, "Load", Cut::Up, |totals| totals.load_wh),
@@ -114,9 +113,9 @@ pub fn boundaries(view: &View<'_>, ids: &[Option<String>]) -> Section {
     ];
     let mut shares = scores(view);
     shares.extend([
-        column(figure(view.names.volumetric(), ""), |totals| of_load(totals.annual_share.as_ref())),
-        column(figure(view.names.volumetric_capped(), ""), |totals| of_load(totals.annual_share_capped.as_ref())),
-        column(figure("Matched share, metered only", ""), |totals| of_load(totals.matched_metered_share.as_ref())),
+        column(figure(view.names.volumetric(), ""), |totals| of_load(totals.annual_share)),
+        column(figure(view.names.volumetric_capped(), ""), |totals| of_load(totals.annual_share_capped)),
+        column(figure("Matched share, metered only", ""), |totals| of_load(totals.matched_metered_share)),
     ]);
     let mass = emissions(view, rows.iter().map(|(.., totals)| *totals), true);
     let caption = format!("Emissions by boundary, {} factors", report.factor_basis);
@@ -136,7 +135,7 @@ pub fn sites(view: &View<'_>, ids: &[Option<String>]) -> Section {
     if report.sites.is_empty() {
         return section.with_note("No sites.");
     }
-    let beside = |site: &SiteReport| vec![site.boundary.clone(), site.time_zone.clone()];
+    let beside = |site: &SiteReport| vec![site.boundaries.to_string(), site.time_zone.to_string()];
     let rows = report.sites.iter().map(|site| (report.labels.site_with_id(&site.id), beside(site), &site.totals));
     let rows: Vec<Row<'_>> = rows.collect();
     let energy = [
@@ -180,7 +179,7 @@ pub fn flows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
         "Energy by storage",
         storage,
         &[
-            (id("Storage"), &|s| s.id.clone()),
+            (id("Storage"), &|s| s.id.to_string()),
             (id("Site"), &|s| view.report.labels.site(&s.site).to_string()),
             (figure("Charged", "MWh"), &|s| energy.up(s.charge_wh)),
             (figure("of it clean", "MWh"), &|s| energy.down(s.clean_charge_wh)),
@@ -202,10 +201,10 @@ fn windows(view: &View<'_>, storage: &[&StorageReport]) -> Table {
         &windows,
         &[
             (id("Storage"), &|(storage, _)| (*storage).to_string()),
-            (text("From"), &|(_, window)| view.local(&window.start)),
-            (text("To"), &|(_, window)| view.local(&window.end)),
-            (figure("Efficiency", ""), &|(_, window)| english::percent(&window.efficiency)),
-            (text("Basis"), &|(_, window)| window.basis.clone()),
+            (text("From"), &|(_, window)| view.zone.label(window.start)),
+            (text("To"), &|(_, window)| view.zone.label(window.end)),
+            (figure("Efficiency", ""), &|(_, window)| english::percent(window.efficiency)),
+            (text("Basis"), &|(_, window)| window.basis.name().to_string()),
         ],
     )
 }

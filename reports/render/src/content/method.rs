@@ -52,7 +52,7 @@ pub fn method(view: &View<'_>) -> Vec<(&'static str, String)> {
             format!(
                 "Basis: {}. Direct and life-cycle factors are never summed across. A factor that was never supplied \
                  leaves its figure empty; it is not read as zero.",
-                stated(Some(&report.factor_basis))
+                stated(Some(&report.factor_basis.to_string()))
             ),
         ),
     ];

@@ -17,12 +17,11 @@ mod method;
 mod pages;
 mod previous;
 mod quality;
-mod site_hours;
 pub mod stretches;
 mod view;
 mod waterfall;
 
 pub use disclosure::disclosed;
 pub use document::{Document, Front, Options, Warning, document, facts, provenance};
-pub use site_hours::{SiteHours, site_hours};
+pub use pages::{SiteHours, site_hours};
 pub use view::{Scope, View, span};

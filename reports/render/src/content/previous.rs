@@ -5,13 +5,13 @@ use super::view::{View, span};
 use crate::compare::{self, Row, Value};
 use crate::english::{self, points_changed, signed, stated};
 use crate::figures::Cut;
-use crate::names::{Unit, named};
-use reports::report::{DeltaRow, OverlapReport, Report};
-use reports::time::TimeError;
+use crate::names::titled;
+use reports::report::{DeltaRow, OverlapReport, Report, Told};
+use reports::time::Instant;
 
-pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> {
+pub fn previous(view: &View<'_>, before: &Report) -> Section {
     let now = view.report;
-    let (then_span, now_span) = (span(before)?, span(now)?);
+    let (then_span, now_span) = (span(before), span(now));
     let mut section = Section::new(
         "previous",
         "Against the period before",
@@ -34,7 +34,7 @@ pub fn previous(view: &View<'_>, before: &Report) -> Result<Section, TimeError> 
     let shares = compare::boundaries(before, now);
     section.tables.push(table("Matched share by boundary".to_string(), id("Boundary"), &shares));
     section.notes = compare::differences(before, now);
-    Ok(section)
+    section
 }
 
 /// What the name of a figure says of its unit.
@@ -51,7 +51,7 @@ fn shown(view: &View<'_>, value: Value) -> String {
     match value {
         Value::Share(millionths) => english::percent_of(millionths / 100),
         Value::Energy(wh, cut) => energy.shown(wh, cut),
-        Value::Mass(grams) => english::units(Cut::Up.units(grams, 3), 3),
+        Value::Mass(grams) => english::tonnes(grams),
         Value::Intervals(full, with_load) => format!("{} / {}", english::count(full), english::count(with_load)),
         Value::Absent(why) => why.to_string(),
     }
@@ -97,10 +97,10 @@ pub fn restatement(view: &View<'_>) -> Option<Section> {
             "Totals and claims that changed",
             &restated.totals,
             &[
-                (id("Scope"), &|row| report.labels.scope(&row.scope)),
-                (text("Figure"), &|row| named(&row.figure, view.names).0.to_string()),
-                (figure("Before", ""), &|row| delta_text(row, &row.before, view)),
-                (figure("After", ""), &|row| delta_text(row, &row.after, view)),
+                (id("Scope"), &|row| report.labels.scope(&row.scope.to_string())),
+                (text("Figure"), &|row| titled(row.figure, view.names).to_string()),
+                (figure("Before", ""), &|row| delta_text(&row.before)),
+                (figure("After", ""), &|row| delta_text(&row.after)),
             ],
         ));
     }
@@ -119,15 +119,15 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
         "Published reports of other periods cover some of these hours. This report does not replace them; the figures \
          of those hours stand side by side, as published and as computed here.",
     );
-    let span = |start: &str, end: &str| format!("{} to {}", view.local(start), view.local(end));
-    let period = |overlap: &OverlapReport| span(&overlap.period.start, &overlap.period.end);
+    let span = |start: Instant, end: Instant| format!("{} to {}", view.zone.label(start), view.zone.label(end));
+    let period = |overlap: &OverlapReport| span(overlap.period.start, overlap.period.end);
     section.tables.push(Table::listing(
         "Published reports that share hours with this one, local time, half-open",
         all,
         &[
             (text("Period"), &period),
             (figure("Version", ""), &|overlap| overlap.version.to_string()),
-            (text("Shared hours"), &|overlap| span(&overlap.shared.start, &overlap.shared.end)),
+            (text("Shared hours"), &|overlap| span(overlap.shared.start, overlap.shared.end)),
             (figure("Changed", "intervals"), &|overlap| {
                 overlap.intervals_changed.map_or_else(|| DASH.to_string(), english::count)
             }),
@@ -144,10 +144,10 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
             &changes,
             &[
                 (text("Period published"), &|(overlap, _)| period(overlap)),
-                (id("Scope"), &|(_, row)| view.report.labels.scope(&row.scope)),
-                (text("Figure"), &|(_, row)| named(&row.figure, view.names).0.to_string()),
-                (figure("Published", ""), &|(_, row)| delta_text(row, &row.before, view)),
-                (figure("Here", ""), &|(_, row)| delta_text(row, &row.after, view)),
+                (id("Scope"), &|(_, row)| view.report.labels.scope(&row.scope.to_string())),
+                (text("Figure"), &|(_, row)| titled(row.figure, view.names).to_string()),
+                (figure("Published", ""), &|(_, row)| delta_text(&row.before)),
+                (figure("Here", ""), &|(_, row)| delta_text(&row.after)),
             ],
         ));
     }
@@ -155,12 +155,12 @@ pub fn overlaps(view: &View<'_>) -> Option<Section> {
 }
 
 /// Whole Wh and grams, exact; shares with all their decimals, since a restatement may change the last.
-fn delta_text(row: &DeltaRow, text: &str, view: &View<'_>) -> String {
-    match named(&row.figure, view.names).1 {
-        _ if text.is_empty() => "none".to_string(),
-        Unit::Integer => text.parse().map_or_else(|_| text.to_string(), english::integer),
-        Unit::Share => english::score(text),
-        Unit::Text => text.to_string(),
+fn delta_text(told: &Told) -> String {
+    match told {
+        Told::Integer(value) => english::integer(*value),
+        Told::Share(share) => english::score(*share),
+        Told::Words(words) if words.is_empty() => "none".to_string(),
+        Told::Words(words) => words.clone(),
     }
 }
 
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn changes_lie_between_the_figures_as_shown() {
         let report = sample_report();
-        let view = View::new(&report).expect("view");
+        let view = View::new(&report);
         let of = |before, now| change(&view, before, now);
         assert_eq!(of(Value::Share(500_099), Value::Share(610_000)), "+11.00 points");
         assert_eq!(of(Value::Mass(5_613), Value::Mass(613)), "-0.005");

@@ -8,7 +8,7 @@ use crate::charts::scene::Paint;
 use crate::english;
 use crate::figures::Cut;
 use reports::quality::TierSplit;
-use reports::report::Reconciliation;
+use reports::report::{Outcome, Reconciliation};
 
 /// A quality by its name, and its Wh.
 type Tier = (&'static str, i128);
@@ -72,8 +72,8 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
         return None;
     }
     let energy = view.energy;
-    let tolerance = english::part(&view.report.disclosure.reconciliation_tolerance);
-    let many = |outcome: &str| all.iter().filter(|r| r.outcome == outcome).count();
+    let tolerance = english::part_of_six(view.report.disclosure.reconciliation_tolerance);
+    let many = |outcome: Outcome| all.iter().filter(|r| r.outcome == outcome).count();
     let mut section = Section::new(
         "bills",
         "Against invoices",
@@ -81,9 +81,9 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
             "Metered load summed over each invoice. Of {}, {} differ by at most {tolerance}, {} by more, and {} reach outside \
              the period.",
             english::count(all.len()),
-            english::count(many("within")),
-            english::count(many("outside")),
-            english::count(many("not covered")),
+            english::count(many(Outcome::Within)),
+            english::count(many(Outcome::Outside)),
+            english::count(many(Outcome::NotCovered)),
         ),
     );
     let metered = |r: &Reconciliation, shown: &dyn Fn(i128) -> String| r.metered_wh.map_or_else(|| DASH.into(), shown);
@@ -93,8 +93,8 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
         &[
             (id("Invoice"), &|r| r.invoice.clone()),
             (id("Site"), &|r| view.report.labels.site(&r.site).to_string()),
-            (text("From"), &|r| view.local(&r.start)),
-            (text("To"), &|r| view.local(&r.end)),
+            (text("From"), &|r| view.zone.label(r.start)),
+            (text("To"), &|r| view.zone.label(r.end)),
             (figure("Invoice", "MWh"), &|r| energy.up(i128::from(r.invoice_wh))),
             (figure("Metered", "MWh"), &|r| metered(r, &|wh| energy.up(wh))),
             (figure("Difference", "MWh"), &|r| metered(r, &|wh| energy.change(i128::from(r.invoice_wh), wh, Cut::Up))),
@@ -102,7 +102,7 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
                 Some(wh) => english::share(wh.saturating_abs(), i128::from(r.invoice_wh)),
                 None => DASH.to_string(),
             }),
-            (text("Outcome"), &|r| r.outcome.clone()),
+            (text("Outcome"), &|r| r.outcome.name().to_string()),
         ],
     ));
     Some(section)
@@ -124,8 +124,8 @@ pub fn exceptions(view: &View<'_>) -> Section {
             &[
                 (text("Code"), &|row| row.code.clone()),
                 (id("Series"), &|row| row.series.clone()),
-                (text("From"), &|row| english::minute(&row.start)),
-                (text("To"), &|row| english::minute(&row.end)),
+                (text("From"), &|row| english::minute(row.start)),
+                (text("To"), &|row| english::minute(row.end)),
                 (figure("Energy", "Wh"), &|row| english::integer(i128::from(row.wh))),
                 (prose("What happened"), &|row| row.message.clone()),
             ],

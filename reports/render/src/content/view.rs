@@ -3,45 +3,39 @@
 use super::doubt::{Doubt, MARK};
 use crate::english::{self, Energy};
 use crate::figures::NOT_SUPPLIED;
-use crate::hours::{Day, Slot, local_days};
+use crate::hours::{Day, Slot, local_days, portfolio_slots};
 use crate::names::Names;
 use chrono::NaiveDate;
 use reports::report::{Report, Totals};
-use reports::time::{Instant, Resolution, TimeError, Zone};
+use reports::ruleset::{FallbackTier, Step};
+use reports::time::{Instant, Resolution, Zone};
 use std::collections::BTreeSet;
 
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     pub report: &'a Report,
     pub zone: Zone,
-    pub step_s: i64,
     pub energy: Energy,
     /// What figures over the whole period are called.
     pub names: Names,
 }
 
 impl<'a> View<'a> {
-    pub fn new(report: &'a Report) -> Result<Self, TimeError> {
-        Ok(Self {
-            report,
-            zone: Zone::parse(&report.time_zone)?,
-            step_s: Resolution::parse(&report.resolution)?.seconds(),
-            energy: Energy::new(report),
-            names: Names::new(report),
-        })
+    pub fn new(report: &'a Report) -> Self {
+        Self { report, zone: report.time_zone, energy: Energy::new(report), names: Names::new(report) }
     }
 
-    /// The portfolio, a boundary or a site along time, by the clock of its own zone.
+    /// The portfolio along time.
+    pub fn portfolio(&self) -> Scope<'a> {
+        self.scope(self.zone, "", "portfolio", portfolio_slots(&self.report.boundaries), &self.report.portfolio)
+    }
+
+    /// A boundary or a site along time, by the clock of its own zone.
     pub fn scope(&self, zone: Zone, prefix: &str, name: &str, slots: Vec<Slot>, totals: &'a Totals) -> Scope<'a> {
-        let days = local_days(zone, self.step_s, &slots);
+        let days = local_days(zone, self.report.resolution.seconds(), &slots);
         let doubt = if prefix.is_empty() { Doubt::of_all(self.report) } else { Doubt::of_place(self.report, name) };
         let doubted = days.iter().filter(|day| doubt.holds(day)).map(|day| day.date).collect();
         Scope { prefix: prefix.into(), name: name.into(), zone, days, slots, totals, doubt, doubted }
-    }
-
-    /// The local time of an instant of the report; one that is no instant as it stands.
-    pub fn local(&self, instant: &str) -> String {
-        Instant::parse(instant).map_or_else(|_| instant.to_string(), |s| self.zone.label(s))
     }
 }
 
@@ -78,9 +72,8 @@ impl Scope<'_> {
 }
 
 /// `1 January 2022 to 31 December 2022` for whole local days, else both instants with their offsets.
-pub fn span(report: &Report) -> Result<String, TimeError> {
-    let (zone, resolution) = (Zone::parse(&report.time_zone)?, Resolution::parse(&report.resolution)?);
-    Ok(span_of(zone, resolution, Instant::parse(&report.period.start)?, Instant::parse(&report.period.end)?))
+pub fn span(report: &Report) -> String {
+    span_of(report.time_zone, report.resolution, report.period.start, report.period.end)
 }
 
 fn span_of(zone: Zone, resolution: Resolution, start: Instant, end: Instant) -> String {
@@ -95,27 +88,36 @@ fn span_of(zone: Zone, resolution: Resolution, start: Instant, end: Instant) -> 
 }
 
 /// The factors unmatched energy took, in words; a period may have taken several.
-pub fn tier_words(tiers: &str) -> String {
-    let word = |tier: &str| match tier {
-        "residual_intensity" => "residual mix".to_string(),
-        "residual_computed" => "residual mix computed here".to_string(),
-        "fossil_intensity" => "fossil-only factor".to_string(),
-        "default_fossil" => "default fossil factor".to_string(),
-        "" => NOT_SUPPLIED.to_string(),
-        other => other.to_string(),
-    };
-    tiers.split(", ").map(word).collect::<Vec<_>>().join(", ")
+pub fn tier_words(tiers: &[FallbackTier]) -> String {
+    match tiers {
+        [] => NOT_SUPPLIED.to_string(),
+        tiers => tiers.iter().map(|tier| tier_word(*tier)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn tier_word(tier: FallbackTier) -> &'static str {
+    match tier {
+        FallbackTier::ResidualIntensity => "residual mix",
+        FallbackTier::ResidualComputed => "residual mix computed here",
+        FallbackTier::FossilIntensity => "fossil-only factor",
+        FallbackTier::DefaultFossil => "default fossil factor",
+    }
+}
+
+/// What a factor in use weighs, in words.
+pub fn factor_words(what: &str) -> String {
+    FallbackTier::parse(what).map_or(what, |tier| tier_word(tier)).to_string()
 }
 
 /// A step of the allocation order, in words.
-pub fn kind_words(kind: &str) -> &str {
-    match kind {
-        "sss" => "standard supply",
-        "self_generation" => "self-generation",
-        "contracts" => "contract",
-        "storage" => "storage discharge",
-        "unbundled" => "unbundled certificates",
-        other => other,
+pub fn kind_words(step: Step) -> &'static str {
+    match step {
+        Step::Sss => "standard supply",
+        Step::Legacy => "legacy",
+        Step::SelfGeneration => "self-generation",
+        Step::Contracts => "contract",
+        Step::Storage => "storage discharge",
+        Step::Unbundled => "unbundled certificates",
     }
 }
 

@@ -72,7 +72,7 @@ mod tests {
         let all = steps(&report);
         let levels: Vec<i128> = all.iter().filter(|s| s.kind == Kind::Level).map(|s| s.to.wh).collect();
         assert_eq!(levels, [420, 366, 446]);
-        let view = View::new(&report).expect("view");
+        let view = View::new(&report);
         let shares: Vec<String> = table(&all, &view).lines.into_iter().map(|line| line.cells[1].text.clone()).collect();
         assert_eq!(shares, all.iter().map(fall::shown).collect::<Vec<_>>());
     }

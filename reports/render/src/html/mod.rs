@@ -19,25 +19,15 @@ use crate::content::{Document, Options, document};
 use crate::hours::Day;
 use askama::Template;
 use reports::report::Report;
-use reports::time::TimeError;
 use std::collections::BTreeSet;
 use svg::Words;
 use text::coded;
-use thiserror::Error;
 
 /// Colours and strokes of the charts, light and dark.
 pub const CHART_CSS: &str = include_str!("../../templates/charts.css");
 const PAGE_CSS: &str = include_str!("../../templates/report.css");
 /// Says of what is wider than its place that it scrolls, and reads the heat map under the pointer.
 pub const PAGE_JS: &str = include_str!("../../templates/report.js");
-
-#[derive(Debug, Error)]
-pub enum RenderError {
-    #[error(transparent)]
-    Template(#[from] askama::Error),
-    #[error(transparent)]
-    Time(#[from] TimeError),
-}
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -51,11 +41,11 @@ struct Page {
 }
 
 /// The whole page; `engine` is the name and version of the program that wrote it.
-pub fn page(report: &Report, engine: &str, options: &Options) -> Result<String, RenderError> {
-    let report = document(report, engine, options)?;
+pub fn page(report: &Report, engine: &str, options: &Options) -> askama::Result<String> {
+    let report = document(report, engine, options);
     let method = report.method.iter().map(|(title, text)| (*title, coded(text))).collect();
     let page = Page { report, method, chart_css: CHART_CSS, page_css: PAGE_CSS, page_js: PAGE_JS };
-    Ok(page.render()?)
+    page.render()
 }
 
 /// Matched share of load per local hour, as one SVG.

@@ -4,9 +4,11 @@ use super::page;
 use crate::content::{Options, SiteHours};
 use crate::hours::{Slot, Sums};
 use crate::page_one::{Before, Target};
-use crate::tests::sample::{START, rows, sample_report};
-use reports::report::{Backed, Report, Totals};
-use reports::time::Zone;
+use crate::tests::sample::{START, rows, sample_report, six, zone};
+use reports::definitions::FactorBasis;
+use reports::report::{Backed, Listed, Report, Totals};
+use reports::ruleset::Headline;
+use reports::time::Interval;
 
 fn html(report: &Report) -> String {
     page(report, "hourmatch test", &Options::default()).expect("page")
@@ -71,14 +73,14 @@ fn own_generation_and_purchases_are_named_where_there_are_any() {
 #[test]
 fn the_headline_is_the_rulesets() {
     for (headline, value) in
-        [("matched_share", "61.00 %"), ("cfe_score", "74.33 %"), ("annual_share_capped", "70.00 %")]
+        [(Headline::MatchedShare, "61.00 %"), (Headline::CfeScore, "74.33 %"), (Headline::AnnualShareCapped, "70.00 %")]
     {
         let mut report = sample_report();
-        report.ruleset.headline = headline.into();
+        report.ruleset.headline = headline;
         let html = html(&report);
         let lead = html.split("<div class=\"lead\">").nth(1).expect("a lead");
         let shown = lead.split("<dd class=\"value\">").nth(1).expect("a value");
-        assert!(shown.starts_with(value), "{headline}");
+        assert!(shown.starts_with(value), "{headline:?}");
         assert_eq!(html.matches("<div class=\"lead\">").count(), 1);
         assert!(html.contains("Matched share, hourly") && html.contains("Volumetric share over the period, capped"));
     }
@@ -129,7 +131,8 @@ fn without_certificates_none_are_said_to_back_anything() {
 fn figures_are_annual_of_a_calendar_year_only() {
     let mut report = sample_report();
     assert!(!html(&report).contains("Annual volumetric share"));
-    (report.period.start, report.period.end) = ("2025-12-31T23:00:00Z".into(), "2026-12-31T23:00:00Z".into());
+    let Interval { start, end } = zone("Europe/Berlin").year(2026);
+    (report.period.start, report.period.end) = (start, end);
     let year = html(&report);
     assert!(year.contains("Annual volumetric share") && !year.contains("Volumetric share over the period"));
     assert!(year.contains("Market-based, annual (certified in part)"));
@@ -138,7 +141,7 @@ fn figures_are_annual_of_a_calendar_year_only() {
     report.portfolio.backed.as_mut().expect("told").market_based_annual_wh = Some(0);
     let none = html(&report);
     assert!(none.contains("Market-based, annual (not certified)") && !none.contains("2015 guidance)"));
-    report.period.end = "2027-12-31T23:00:00Z".into();
+    report.period.end = zone("Europe/Berlin").year(2027).end;
     assert!(html(&report).contains("Volumetric share over the period"), "two years are no year");
 }
 
@@ -187,8 +190,10 @@ fn page_one_discloses_what_an_auditor_expects() {
 /// The headline and what it means, where it stands and what limits trust in it, then the map, then all else.
 #[test]
 fn the_first_screen_leads() {
-    let before =
-        Before::new(&Report { portfolio: Totals { unmatched_wh: 1, ..lead_of("0.500000") }, ..sample_report() });
+    let before = Before::new(&Report {
+        portfolio: Totals { unmatched_wh: 1, matched_share: six(500_000), ..Totals::default() },
+        ..sample_report()
+    });
     let targets = vec![Target { boundary: None, cfe_score: false, hundredths: 9_000 }];
     let options = Options { before, targets, ..Options::default() };
     let html = page(&sample_report(), "hourmatch test", &options).expect("page");
@@ -207,10 +212,6 @@ fn the_first_screen_leads() {
     .map(|part| html.find(part).unwrap_or_else(|| panic!("no {part}")))
     .into();
     assert!(places.is_sorted(), "{places:?}");
-}
-
-fn lead_of(matched_share: &str) -> Totals {
-    Totals { matched_share: Some(matched_share.into()), ..Totals::default() }
 }
 
 #[test]
@@ -246,7 +247,7 @@ fn half_matched(id: &str) -> SiteHours {
 #[test]
 fn maps_follow_the_clock_of_their_place_and_say_so() {
     let mut report = sample_report();
-    report.sites[1].time_zone = "America/New_York".into();
+    report.sites[1].time_zone = zone("America/New_York");
     let sites = vec![half_matched("hall-1"), half_matched("hall-2")];
     let html = page(&report, "hourmatch test", &Options { sites, ..Options::default() }).expect("page");
     for (id, zone) in [
@@ -294,7 +295,7 @@ fn very_many_sites_are_a_table_and_the_largest_have_sections() {
     report.sites = (0..60)
         .map(|n| {
             let mut site = site.clone();
-            site.id = format!("hall-{n:02}");
+            site.id = format!("hall-{n:02}").into();
             site.totals.load_wh = 1_000 + n;
             site
         })
@@ -328,7 +329,7 @@ fn the_page_is_in_english() {
     let mut report = sample_report();
     assert!(html(&report).contains("2026-03-29 01:00 +01:00 to 2026-03-29 06:00 +02:00"), "part of a day");
     // The whole day of Berlin, an hour short.
-    (report.period.start, report.period.end) = ("2026-03-28T23:00:00Z".into(), "2026-03-29T22:00:00Z".into());
+    (report.period.start, report.period.end) = (START - 3_600, START + 22 * 3_600);
     let html = html(&report);
     for text in ["<html lang=\"en\">", "61.00 %", "29 March 2026", "Matched share, hourly"] {
         assert!(html.contains(text), "{text}");
@@ -340,9 +341,9 @@ fn the_period_before_stands_beside_this_one() {
     let report = sample_report();
     assert!(!html(&report).contains("Against the period before"));
     let mut before = report.clone();
-    before.portfolio.matched_share = Some("0.500000".into());
+    before.portfolio.matched_share = six(500_000);
     before.portfolio.emissions.location_based_g = Some(5_613);
-    before.factor_basis = "life-cycle".into();
+    before.factor_basis = Listed(vec![FactorBasis::LifeCycle]);
     before.boundaries.remove(1);
     let options = Options { previous: Some(Box::new(before)), ..Options::default() };
     let html = page(&report, "hourmatch test", &options).expect("page");
@@ -367,7 +368,7 @@ fn a_restatement_shows_both_versions() {
 #[test]
 fn almost_all_is_not_all() {
     let mut report = sample_report();
-    report.portfolio.matched_share = Some("0.999999".into());
+    report.portfolio.matched_share = six(999_999);
     let html = html(&report);
     assert!(html.contains("<dd class=\"value\">99.99 %</dd>"));
     assert!(!html.contains("<dd class=\"value\">100"));
@@ -406,12 +407,11 @@ fn no_load_is_not_applicable() {
 #[test]
 fn local_days_of_the_page_keep_their_hours() {
     for (date, cells) in [("2026-03-29", 23), ("2026-10-25", 25)] {
-        let zone = Zone::parse("Europe/Berlin").expect("zone");
-        let span = zone.day(date.parse().expect("date"));
+        let span = zone("Europe/Berlin").day(date.parse().expect("date"));
         let mut report = sample_report();
         let pairs = vec![(100_i64, 50_i64); cells];
-        report.period.start = span.start.to_string();
-        report.period.end = span.end.to_string();
+        report.period.start = span.start;
+        report.period.end = span.end;
         report.period.intervals = cells;
         report.boundaries.truncate(1);
         report.boundaries[0].intervals = rows(span.start, &pairs);
@@ -453,7 +453,7 @@ fn days_with_estimated_data_are_marked_everywhere() {
 fn a_year_stays_small() {
     let mut report = sample_report();
     let pairs: Vec<(i64, i64)> = (0..8_760_i64).map(|hour| (100_000_000, hour * 7_919_123 % 150_000_000)).collect();
-    report.period.end = (START + 8_760 * 3_600).to_string();
+    report.period.end = START + 8_760 * 3_600;
     report.boundaries.truncate(1);
     report.boundaries[0].intervals = rows(START, &pairs);
     let html = html(&report);
@@ -463,7 +463,8 @@ fn a_year_stays_small() {
 
 #[test]
 fn a_zone_nobody_knows_is_an_error() {
-    let mut report = sample_report();
-    report.time_zone = "Mars/Olympus".into();
-    assert!(page(&report, "hourmatch test", &Options::default()).is_err());
+    let mut document = serde_json::to_value(sample_report()).expect("JSON");
+    assert!(serde_json::from_value::<Report>(document.clone()).is_ok());
+    document["time_zone"] = "Mars/Olympus".into();
+    assert!(serde_json::from_value::<Report>(document).is_err());
 }

@@ -1,11 +1,12 @@
 //! What a reader should know before trusting the figures.
 
 use crate::english::{self, Energy};
-use crate::figures::{LITTLE, hundredths, share_hundredths};
+use crate::figures::{LITTLE, share_hundredths};
 use crate::names::{self, Of};
 use reports::exceptions::FALLBACK_SOURCE;
 use reports::quality::TierSplit;
-use reports::report::{BoundaryReport, ExceptionRow, Report};
+use reports::report::{BoundaryReport, ExceptionRow, FactorValue, Figure, Report};
+use reports::ruleset::FallbackTier;
 use reports::suspects::Check;
 use std::collections::BTreeSet;
 
@@ -58,7 +59,7 @@ fn uncancelled(report: &Report, energy: Energy) -> Option<String> {
         return None;
     }
     let matched = energy.down(totals.matched_wh);
-    match names::backed(totals, "matched_wh")? {
+    match names::backed(totals, Figure::MatchedWh)? {
         Of::Wh(wh) if wh >= totals.matched_wh => None,
         Of::Wh(wh) if wh > 0 => Some(format!(
             "Cancelled certificates back {} of the {matched} MWh matched; the rest is matched, not claimable.",
@@ -89,23 +90,26 @@ fn estimated_load(report: &Report) -> Option<String> {
 fn unmetered_generation(report: &Report) -> Option<String> {
     let totals = &report.portfolio;
     let (not, all) = unmetered(&totals.quality.generation);
-    let metered = totals.matched_metered_share.as_deref().and_then(hundredths);
-    let alone = metered.map_or_else(String::new, |share| {
-        format!(": by metered energy alone the matched share is {}", english::percent_of(share))
+    let alone = totals.matched_metered_share.map_or_else(String::new, |share| {
+        format!(": by metered energy alone the matched share is {}", english::percent(share))
     });
     (not > 0).then(|| format!("{} of generation is profiled or estimated, not metered{alone}.", share_of(not, all)))
 }
 
 /// Unmatched energy that no residual mix weighs, and what it weighs in the hourly market-based emissions.
 fn fallback(report: &Report, energy: Energy) -> Option<String> {
-    let takes = |b: &BoundaryReport, tier: &str| b.fallback_tier.split(", ").any(|taken| taken == tier);
-    let tiers = [("default_fossil", "the default fossil factor"), ("fossil_intensity", "a fossil-only factor")];
-    let is_weak = |b: &&BoundaryReport| b.totals.unmatched_wh > 0 && tiers.iter().any(|(tier, _)| takes(b, tier));
+    let tiers = [
+        (FallbackTier::DefaultFossil, "the default fossil factor"),
+        (FallbackTier::FossilIntensity, "a fossil-only factor"),
+    ];
+    let takes = |b: &BoundaryReport, tier: FallbackTier| b.fallback_tier.contains(&tier);
+    let is_weak = |b: &&BoundaryReport| b.totals.unmatched_wh > 0 && tiers.iter().any(|(tier, _)| takes(b, *tier));
     let weak: Vec<&BoundaryReport> = report.boundaries.iter().filter(is_weak).collect();
     let grams: i128 = weak.iter().filter_map(|b| b.totals.emissions.market_based_hourly_g).sum();
-    let taken = tiers.into_iter().filter(|(tier, _)| weak.iter().any(|b| takes(b, tier)));
+    let taken = tiers.into_iter().filter(|(tier, _)| weak.iter().any(|b| takes(b, *tier)));
     let words: Vec<String> = taken.map(|(tier, word)| format!("{word}{}", values(report, &weak, tier))).collect();
-    let partly = weak.iter().any(|b| b.fallback_tier.contains("residual"));
+    let partly =
+        weak.iter().flat_map(|b| b.fallback_tier.iter()).any(|taken| tiers.iter().all(|(tier, _)| tier != taken));
     let weight = match report.portfolio.emissions.market_based_hourly_g {
         Some(all) if all > 0 && grams > 0 => {
             format!("; {} of the hourly market-based emissions come from there", share_of(grams, all))
@@ -131,11 +135,13 @@ fn fallback(report: &Report, energy: Energy) -> Option<String> {
 }
 
 /// The values of a factor in the boundaries that take it, where one stands for the whole period.
-fn values(report: &Report, weak: &[&BoundaryReport], tier: &str) -> String {
+fn values(report: &Report, weak: &[&BoundaryReport], tier: FallbackTier) -> String {
     let of_weak = |subject: &str| weak.iter().any(|b| b.id == subject);
-    let factors = report.disclosure.factors.iter().filter(|f| f.what == tier && of_weak(&f.subject));
-    let values: BTreeSet<String> =
-        factors.filter(|f| f.value.ends_with("g/kWh")).map(|f| f.value.replace(".000 ", " ")).collect();
+    let factors = report.disclosure.factors.iter().filter(|f| f.what == tier.name() && of_weak(&f.subject));
+    let values: BTreeSet<String> = factors
+        .filter(|f| matches!(f.value, FactorValue::MgPerKwh(_)))
+        .map(|f| f.value.to_string().replace(".000 ", " "))
+        .collect();
     match values.len() {
         0 => String::new(),
         _ => format!(" of {}", values.into_iter().collect::<Vec<_>>().join(" or ")),
@@ -191,8 +197,8 @@ fn exceptions(report: &Report) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::sample::sample_report;
-    use reports::report::{Backed, QualitySplit};
+    use crate::tests::sample::{START, sample_report};
+    use reports::report::{Backed, Listed, QualitySplit};
 
     fn said(report: &Report) -> Vec<String> {
         limits(report, Energy::new(report)).into_iter().map(|limit| limit.text).collect()
@@ -227,8 +233,8 @@ mod tests {
         let row = ExceptionRow {
             code: Check::Spike.name().into(),
             series: "site/hall-1/load".into(),
-            start: "2026-03-28T00:00:00Z".into(),
-            end: "2026-03-28T01:00:00Z".into(),
+            start: START - 86_400,
+            end: START - 82_800,
             wh: 1,
             message: String::new(),
         };
@@ -245,19 +251,19 @@ mod tests {
     #[test]
     fn what_fallback_sources_gave_is_said() {
         let mut report = sample_report();
-        let row = |start: &str, end: &str| ExceptionRow {
+        let row = |start: i64, end: i64| ExceptionRow {
             code: FALLBACK_SOURCE.into(),
             series: "grid/FR/carbon_intensity".into(),
-            start: start.into(),
-            end: end.into(),
+            start: START - 86_400 + start * 3_600,
+            end: START - 86_400 + end * 3_600,
             wh: 0,
             message: String::new(),
         };
-        report.exceptions.push(row("2026-03-28T00:00:00Z", "2026-03-28T05:00:00Z"));
+        report.exceptions.push(row(0, 5));
         let one = "Readings of grid/FR/carbon_intensity are of a fallback source from 2026-03-28T00:00:00Z to \
                    2026-03-28T05:00:00Z.";
         assert!(said(&report).iter().any(|line| line == one), "{:?}", said(&report));
-        report.exceptions.push(row("2026-03-28T07:00:00Z", "2026-03-28T08:00:00Z"));
+        report.exceptions.push(row(7, 8));
         let two = "Readings of 1 series are of fallback sources in 2 spans, the first of grid/FR/carbon_intensity from \
                    2026-03-28T00:00:00Z.";
         assert!(said(&report).iter().any(|line| line == two), "{:?}", said(&report));
@@ -268,7 +274,8 @@ mod tests {
         let mut report = sample_report();
         (report.restatement, report.portfolio.backed) = (None, None);
         report.portfolio.quality = QualitySplit::default();
-        report.boundaries.iter_mut().for_each(|b| b.fallback_tier = "residual_intensity".into());
+        let residual = Listed(vec![FallbackTier::ResidualIntensity]);
+        report.boundaries.iter_mut().for_each(|b| b.fallback_tier = residual.clone());
         report.disclosure.g_may_include_own_contracts.clear();
         report.overlaps.clear();
         report.exceptions.clear();

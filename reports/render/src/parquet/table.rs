@@ -7,7 +7,7 @@ use ::parquet::file::metadata::KeyValue;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::types::{ColumnPath, Type};
-use reports::time::{Instant, TimeError};
+use reports::time::Instant;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Arc;
@@ -18,8 +18,6 @@ use thiserror::Error;
 pub enum ParquetError {
     #[error(transparent)]
     Write(#[from] ::parquet::errors::ParquetError),
-    #[error(transparent)]
-    Time(#[from] TimeError),
     #[error("a row of {found} cells for a table of {wanted} columns")]
     Width { found: usize, wanted: usize },
     #[error("column `{0}` was given a cell of another kind")]

@@ -1,7 +1,7 @@
 //! What the files must hold, read back with the crate's own reader.
 
+use super::intervals;
 use super::table::{Cell, ParquetError, ROWS_PER_GROUP, TableWriter};
-use super::tables::intervals;
 use crate::records::Kind;
 use crate::tests::sample::{START, sample_report};
 use ::parquet::file::reader::{FileReader, SerializedFileReader};
@@ -40,7 +40,7 @@ fn every_interval_is_there_as_it_stands_in_the_report() {
     let expected: Vec<_> = report.boundaries.iter().flat_map(|b| b.intervals.iter().map(move |r| (&b.id, r))).collect();
     assert_eq!(rows.len(), expected.len());
     for (row, (boundary, interval)) in rows.iter().zip(expected) {
-        assert_eq!(row.get_string(0).expect("boundary"), boundary);
+        assert_eq!(row.get_string(0).expect("boundary"), boundary.as_str());
         let wh: Vec<i64> = (2..9).map(|column| row.get_long(column).expect("Wh")).collect();
         let stated = [
             interval.load_wh,
@@ -66,7 +66,7 @@ fn the_file_says_whose_figures_it_holds() {
     assert_eq!(pair(&reader, "hourmatch.ruleset"), Some("hourly-2026".into()));
     assert_eq!(pair(&reader, "hourmatch.portfolio_sha256"), Some(report.portfolio_sha256.clone()));
     assert_eq!(pair(&reader, "hourmatch.synthetic"), Some("true".into()));
-    assert_eq!(pair(&reader, "hourmatch.period_end"), Some(report.period.end));
+    assert_eq!(pair(&reader, "hourmatch.period_end"), Some(report.period.end.to_string()));
 }
 
 #[test]

@@ -12,13 +12,15 @@ pub enum Face {
     Bold,
 }
 
-/// A font a document carries where it shows letters of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Font {
-    Sans,
-    SansBold,
-    /// Chinese, Japanese and Korean, in one weight.
-    EastAsian,
+reports::named! {
+    /// A font a document carries where it shows letters of it, by what its file calls itself.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Font {
+        Sans = "LiberationSans",
+        SansBold = "LiberationSans-Bold",
+        /// Chinese, Japanese and Korean, in one weight.
+        EastAsian = "DroidSansFallback",
+    }
 }
 
 /// The glyphs a document shows of each font, and the letter each stands for.
@@ -28,22 +30,11 @@ static PARSED: LazyLock<[Option<ttf_parser::Face<'static>>; 3]> =
     LazyLock::new(|| Font::ALL.map(|font| ttf_parser::Face::parse(font.bytes(), 0).ok()));
 
 impl Font {
-    pub const ALL: [Self; 3] = [Self::Sans, Self::SansBold, Self::EastAsian];
-
     pub fn bytes(self) -> &'static [u8] {
         match self {
             Self::Sans => include_bytes!("../../fonts/LiberationSans-Regular.ttf"),
             Self::SansBold => include_bytes!("../../fonts/LiberationSans-Bold.ttf"),
             Self::EastAsian => include_bytes!("../../fonts/DroidSansFallback.ttf"),
-        }
-    }
-
-    /// What the file calls itself.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sans => "LiberationSans",
-            Self::SansBold => "LiberationSans-Bold",
-            Self::EastAsian => "DroidSansFallback",
         }
     }
 

@@ -27,22 +27,16 @@ mod text;
 use crate::content::{self, Document, Options};
 use flow::{Flow, Sheets};
 use reports::report::Report;
-use reports::time::TimeError;
 use text::{BODY, STRONG};
-use thiserror::Error;
 
-/// Why there is no document.
-#[derive(Debug, Error)]
-pub enum PdfError {
-    #[error(transparent)]
-    Time(#[from] TimeError),
-    #[error("the embedded font cannot be cut down to the letters of the report: {0}")]
-    Font(#[from] subsetter::Error),
-}
+/// Why there is no document: the embedded font cannot be cut down to the letters of the report.
+#[derive(Debug, thiserror::Error)]
+#[error("the embedded font cannot be cut down to the letters of the report: {0}")]
+pub struct PdfError(#[from] subsetter::Error);
 
 /// The whole document; `engine` is the name and version of the program that wrote it.
 pub fn document(report: &Report, engine: &str, options: &Options) -> Result<Vec<u8>, PdfError> {
-    let document = content::document(report, engine, options)?;
+    let document = content::document(report, engine, options);
     let title = format!("{}: hourly matching report, {}", report.name, document.span);
     let subject = format!(
         "Version {} under ruleset {}{}",

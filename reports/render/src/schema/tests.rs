@@ -3,6 +3,7 @@
 use super::json_schema;
 use crate::json;
 use crate::tests::sample::{START, sample_report};
+use reports::matching::Ledger;
 use reports::report::{AllocationRow, Report};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -18,9 +19,9 @@ fn filled() -> Report {
     let allocation = AllocationRow {
         site: "hall-1".into(),
         contract: "solar-a".into(),
-        start: START.to_string(),
+        start: START,
         wh: 100,
-        ledger: "matching".into(),
+        ledger: Ledger::Matching,
         rule: "proportional".into(),
     };
     Report { allocations: vec![allocation], ..sample_report() }

@@ -21,7 +21,7 @@ fn part(report: &Report, name: &str) -> String {
 
 #[test]
 fn a_page_shows_names_with_ids_where_a_row_or_a_part_is_about_them() {
-    let slots = hours::portfolio_slots(&sample_report().boundaries).expect("slots");
+    let slots = hours::portfolio_slots(&sample_report().boundaries);
     let hours = SiteHours { id: "hall-1".into(), slots };
     let options = Options { sites: vec![hours], ..Options::default() };
     let page = page(&named_report(), ENGINE, &options).expect("page");

@@ -7,22 +7,33 @@ mod disclosed;
 mod ledgers;
 
 use crate::hours::{Slot, Sums};
-use reports::definitions::Labels;
+use reports::definitions::{FactorBasis, Labels};
 use reports::report::{
-    Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Period, QualitySplit, Report, RulesetRef, SCHEMA,
-    TierSplit, Totals, Unmatched,
+    Backed, BoundaryReport, Emissions, ExceptionRow, IntervalRow, Listed, Period, QualitySplit, Report, RulesetRef,
+    SCHEMA, TierSplit, Totals, Unmatched,
 };
-use reports::time::Instant;
+use reports::ruleset::{FallbackTier, Headline};
+use reports::time::{Instant, Resolution, Zone};
+use reports::units::Floored;
 
 /// When it begins: 2026-03-29T00:00:00Z, an hour before clocks go forward in Berlin.
 pub const START: Instant = Instant::from_seconds(1_774_742_400);
+
+/// A share in millionths.
+pub fn six(millionths: i128) -> Option<Floored> {
+    Some(Floored::from_millionths(millionths))
+}
+
+pub fn zone(name: &str) -> Zone {
+    Zone::parse(name).expect("zone")
+}
 
 /// Hourly rows from `start` with the given load and contracted Wh.
 pub fn rows(start: Instant, pairs: &[(i64, i64)]) -> Vec<IntervalRow> {
     let row = |(hour, &(load, contracted)): (usize, &(i64, i64))| {
         let matched = load.min(contracted);
         IntervalRow {
-            start: (start + 3_600 * hour as i64).to_string(),
+            start: start + 3_600 * hour as i64,
             load_wh: load,
             contracted_wh: contracted,
             matched_wh: matched,
@@ -50,22 +61,22 @@ pub fn sample_report() -> Report {
         engine: None,
         synthetic: true,
         name: "Example <script>alert(1)</script> & Sons".into(),
-        period: Period { start: START.to_string(), end: (START + 14_400).to_string(), intervals: 4 },
+        period: Period { start: START, end: START + 14_400, intervals: 4 },
         ruleset: RulesetRef {
             id: "hourly-2026".into(),
             version: "3".into(),
             title: "Hourly matching, 2026".into(),
-            headline: "matched_share".into(),
+            headline: Headline::MatchedShare,
             sha256: "1".repeat(64),
         },
         version: 2,
-        as_of: Some("2026-05-01T00:00:00Z".into()),
+        as_of: Some(START + 33 * 86_400),
         replaces: Some("ab".repeat(32)),
         restatement: Some(disclosed::restatement()),
         g_basis: "production".into(),
-        factor_basis: "direct".into(),
-        time_zone: "Europe/Berlin".into(),
-        resolution: "60min".into(),
+        factor_basis: Listed(vec![FactorBasis::Direct]),
+        time_zone: zone("Europe/Berlin"),
+        resolution: Resolution::HOUR,
         currency: "EUR".into(),
         portfolio_sha256: "0".repeat(64),
         inputs_sha256: Some("2".repeat(64)),
@@ -85,8 +96,8 @@ pub fn sample_report() -> Report {
         exceptions: vec![ExceptionRow {
             code: "profile_used".into(),
             series: "contract/solar-a/generation".into(),
-            start: START.to_string(),
-            end: (START + 14_400).to_string(),
+            start: START,
+            end: START + 14_400,
             wh: 270,
             message: "delivered by profile <script>".into(),
         }],
@@ -95,7 +106,8 @@ pub fn sample_report() -> Report {
 
 /// The same with a name for one of its sites, which looks like markup, and for one of its contracts.
 pub fn named_report() -> Report {
-    let labels = Labels::new(&[("hall-1", Some("<i>North hall"))], &[("wind-b", Some("Coastal wind"))]);
+    let sites = [("hall-1".into(), "<i>North hall".into())];
+    let labels = Labels::new(sites.into(), [("wind-b".into(), "Coastal wind".into())].into());
     Report { labels, ..sample_report() }
 }
 
@@ -116,11 +128,16 @@ fn boundaries(german: Totals, french: Totals) -> Vec<BoundaryReport> {
     vec![
         BoundaryReport {
             id: "DE<b>".into(),
-            fallback_tier: "default_fossil, residual_intensity".into(),
+            fallback_tier: Listed(vec![FallbackTier::DefaultFossil, FallbackTier::ResidualIntensity]),
             totals: german,
             intervals: de,
         },
-        BoundaryReport { id: "FR".into(), fallback_tier: "residual_computed".into(), totals: french, intervals: fr },
+        BoundaryReport {
+            id: "FR".into(),
+            fallback_tier: Listed(vec![FallbackTier::ResidualComputed]),
+            totals: french,
+            intervals: fr,
+        },
     ]
 }
 
@@ -131,17 +148,17 @@ fn german() -> Totals {
         purchased_wh: Some(380),
         storage_losses_wh: Some(0),
         scope_1_wh: Some(20),
-        scope_1_share: Some("0.050000".into()),
+        scope_1_share: six(50_000),
         contracted_wh: 270,
         matched_wh: 220,
         surplus_wh: 50,
         unmatched_wh: 180,
         grid_cfe_wh: 53,
-        matched_share: Some("0.550000".into()),
-        cfe_score: Some("0.682500".into()),
-        annual_share: Some("0.675000".into()),
-        annual_share_capped: Some("0.675000".into()),
-        matched_metered_share: Some("0.000000".into()),
+        matched_share: six(550_000),
+        cfe_score: six(682_500),
+        annual_share: six(675_000),
+        annual_share_capped: six(675_000),
+        matched_metered_share: six(0),
         intervals_with_load: 4,
         intervals_fully_matched: 1,
         emissions: Emissions {
@@ -156,7 +173,7 @@ fn german() -> Totals {
             load: TierSplit { measured: 400, ..TierSplit::default() },
             generation: TierSplit { profiled: 270, ..TierSplit::default() },
         },
-        backed: Some(backed(0, ["0.000000", "0.000000"], 0, (250, 0), (310, 0))),
+        backed: Some(backed(0, [0, 0], 0, (250, 0), (310, 0))),
         ..Totals::default()
     }
 }
@@ -164,17 +181,17 @@ fn german() -> Totals {
 /// Matched Wh, shares of load over the interval and over the period, intervals, and what each inventory claims.
 fn backed(
     matched_wh: i128,
-    [matched, period]: [&str; 2],
+    [matched, period]: [i128; 2],
     full: usize,
     hourly: (i128, i128),
     annual: (i128, i128),
 ) -> Backed {
     Backed {
         matched_wh: Some(matched_wh),
-        matched_share: Some(matched.into()),
+        matched_share: six(matched),
         intervals_fully_backed: Some(full),
-        annual_share: Some(period.into()),
-        annual_share_capped: Some(period.into()),
+        annual_share: six(period),
+        annual_share_capped: six(period),
         market_based_hourly_claimed_wh: hourly.0,
         market_based_hourly_wh: Some(hourly.1),
         market_based_annual_claimed_wh: Some(annual.0),
@@ -189,7 +206,7 @@ fn french() -> Totals {
         purchased_wh: Some(196),
         storage_losses_wh: Some(4),
         scope_1_wh: Some(0),
-        scope_1_share: Some("0.000000".into()),
+        scope_1_share: six(0),
         contracted_wh: 166,
         matched_wh: 146,
         stored_wh: 20,
@@ -197,11 +214,11 @@ fn french() -> Totals {
         surplus_wh: 0,
         unmatched_wh: 54,
         grid_cfe_wh: 27,
-        matched_share: Some("0.730000".into()),
-        cfe_score: Some("0.865000".into()),
-        annual_share: Some("0.750000".into()),
-        annual_share_capped: Some("0.750000".into()),
-        matched_metered_share: Some("0.730000".into()),
+        matched_share: six(730_000),
+        cfe_score: six(865_000),
+        annual_share: six(750_000),
+        annual_share_capped: six(750_000),
+        matched_metered_share: six(730_000),
         intervals_with_load: 4,
         intervals_fully_matched: 2,
         emissions: Emissions {
@@ -216,7 +233,7 @@ fn french() -> Totals {
             load: TierSplit { measured: 96, validated: 96, ..TierSplit::default() },
             generation: TierSplit { measured: 150, ..TierSplit::default() },
         },
-        backed: Some(backed(130, ["0.650000", "0.750000"], 2, (130, 130), (150, 150))),
+        backed: Some(backed(130, [650_000, 750_000], 2, (130, 130), (150, 150))),
     }
 }
 
@@ -227,7 +244,7 @@ fn portfolio() -> Totals {
         purchased_wh: Some(576),
         storage_losses_wh: Some(4),
         scope_1_wh: Some(20),
-        scope_1_share: Some("0.033333".into()),
+        scope_1_share: six(33_333),
         contracted_wh: 436,
         matched_wh: 366,
         stored_wh: 20,
@@ -235,11 +252,11 @@ fn portfolio() -> Totals {
         surplus_wh: 50,
         unmatched_wh: 234,
         grid_cfe_wh: 80,
-        matched_share: Some("0.610000".into()),
-        cfe_score: Some("0.743333".into()),
-        annual_share: Some("0.700000".into()),
-        annual_share_capped: Some("0.700000".into()),
-        matched_metered_share: Some("0.243333".into()),
+        matched_share: six(610_000),
+        cfe_score: six(743_333),
+        annual_share: six(700_000),
+        annual_share_capped: six(700_000),
+        matched_metered_share: six(243_333),
         intervals_with_load: 4,
         intervals_fully_matched: 1,
         emissions: Emissions {
@@ -254,6 +271,6 @@ fn portfolio() -> Totals {
             load: TierSplit { measured: 496, validated: 96, ..TierSplit::default() },
             generation: TierSplit { measured: 150, profiled: 270, ..TierSplit::default() },
         },
-        backed: Some(backed(130, ["0.216666", "0.250000"], 0, (380, 130), (460, 150))),
+        backed: Some(backed(130, [216_666, 250_000], 0, (380, 130), (460, 150))),
     }
 }

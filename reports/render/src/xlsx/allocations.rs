@@ -1,5 +1,5 @@
 //! Allocations of both ledgers, as many as one sheet holds. They are taken from books and ledgers before those are let
-//! go, each text once: a row as text would take ten times as much.
+//! go: a row as text would take ten times as much.
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -8,11 +8,11 @@ use super::places::column_range;
 use super::sheet::{Cell, MAX_ROWS, Sheet, is_exact};
 use super::styles::Styles;
 use crate::records::ALLOCATIONS;
+use ids::{InstrumentId, InstrumentIndex, SiteId, SiteIndex};
 use reports::matching::Ledger;
 use reports::report::{Computed, rows};
 use reports::time::Instant;
 use rust_xlsxwriter::{Worksheet, XlsxError};
-use std::collections::BTreeMap;
 
 const NAME: &str = "Allocations";
 
@@ -20,9 +20,9 @@ const NONE: &str = "No allocations are in this report: nothing reached a load.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Row {
-    site: u32,
-    contract: u32,
-    rule: u32,
+    site: SiteIndex,
+    contract: InstrumentIndex,
+    rule: &'static str,
     start: Instant,
     wh: i64,
     ledger: Ledger,
@@ -31,7 +31,8 @@ struct Row {
 /// The first allocations of a report, one ledger after the other.
 #[derive(Debug, Clone, Default)]
 pub struct Allocations {
-    texts: Vec<String>,
+    sites: Vec<SiteId>,
+    contracts: Vec<InstrumentId>,
     rows: Vec<Row>,
     /// How many there are.
     total: usize,
@@ -46,8 +47,9 @@ impl Allocations {
 
     fn first(computed: &Computed, most: usize) -> Self {
         let (books, matched) = (&computed.books, &computed.matched);
-        let mut known: BTreeMap<String, u32> = BTreeMap::new();
-        let mut list = Self::default();
+        let sites = books.sites.iter().map(|site| site.id.clone()).collect();
+        let contracts = books.instruments.iter().map(|instrument| instrument.id.clone()).collect();
+        let mut list = Self { sites, contracts, ..Self::default() };
         for ledger in Ledger::ALL {
             rows::allocations(books, matched, &mut |row| {
                 if row.ledger != ledger {
@@ -55,10 +57,8 @@ impl Allocations {
                 }
                 list.total += 1;
                 if list.rows.len() < most {
-                    let [site, contract, rule] =
-                        [row.site, row.contract, row.rule].map(|text| number(&mut known, &mut list.texts, text));
-                    let start = books.grid.start(row.interval);
-                    list.rows.push(Row { site, contract, rule, start, wh: row.wh, ledger });
+                    let ((site, contract), start) = (row.at, books.grid.start(row.interval));
+                    list.rows.push(Row { site, contract, rule: row.rule, start, wh: row.wh, ledger });
                 }
             });
         }
@@ -74,10 +74,6 @@ impl Allocations {
                  allocations` writes all with --format csv or --format parquet."
             )
         })
-    }
-
-    fn text(&self, number: u32) -> &str {
-        self.texts.get(number as usize).map_or("", String::as_str)
     }
 
     /// Whether the sheet holds every row, each as a number.
@@ -98,29 +94,18 @@ impl Allocations {
     }
 }
 
-/// The number of a text, given to each once.
-fn number(known: &mut BTreeMap<String, u32>, texts: &mut Vec<String>, text: &str) -> u32 {
-    if let Some(number) = known.get(text) {
-        return *number;
-    }
-    let number = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-    texts.push(text.to_string());
-    known.insert(text.to_string(), number);
-    number
-}
-
 pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let left_out = allocations.left_out();
     let notes: Vec<&str> = left_out.as_deref().into_iter().collect();
     let mut sheet = Sheet::begin(NAME, &notes, &ALLOCATIONS, styles)?;
     for row in &allocations.rows {
         sheet.row(&[
-            Cell::Text(allocations.text(row.site)),
-            Cell::Text(allocations.text(row.contract)),
-            Cell::Start(row.start),
+            Cell::Text(&allocations.sites[row.site]),
+            Cell::Text(&allocations.contracts[row.contract]),
+            Cell::Instant(row.start),
             Cell::Integer(i128::from(row.wh)),
             Cell::Text(row.ledger.name()),
-            Cell::Text(allocations.text(row.rule)),
+            Cell::Text(row.rule),
         ])?;
     }
     sheet.finish(NONE, styles)

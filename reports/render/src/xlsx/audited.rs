@@ -1,7 +1,6 @@
 //! What takes more than the sheets to work out: audited figures of the portfolio, each with its field and its unit.
 
-use super::columns::total;
-use super::sheet::{Cell, put};
+use super::sheet::{Cell, put, total};
 use super::styles::Styles;
 use crate::figures::{Cut, NOT_APPLICABLE, mass_decimals, plain_mwh};
 use crate::names::Names;
@@ -106,8 +105,7 @@ fn lines(report: &Report) -> Vec<Line<'_>> {
         Some((name.into(), field.into(), total(totals, field)?, how))
     };
     let mut lines: Vec<Line<'_>> = fields(Names::new(report)).into_iter().filter_map(known).collect();
-    let coverage = report.disclosure.metered_coverage.as_deref();
-    let coverage = coverage.map_or(Value::Absent(NOT_APPLICABLE), |share| Value::Share(share.into()));
+    let coverage = report.disclosure.metered_coverage.map_or(Value::Absent(NOT_APPLICABLE), Value::Share);
     lines.insert(1, ("Load that is metered".into(), "metered_coverage".into(), coverage, SHARE));
     if totals.backed.is_some() {
         lines.extend(BACKED.into_iter().filter_map(known));

@@ -3,6 +3,8 @@
 //! Audited scores are floored to six decimals, so the live one lies in the millionth above; floating point gets a
 //! thousandth of a millionth on either side.
 
+use reports::units::Floored;
+
 /// What a check says.
 pub(super) fn word(agrees: bool) -> &'static str {
     if agrees { "agrees" } else { "differs" }
@@ -19,8 +21,8 @@ pub(super) fn share_check(live: &str, audited: &str) -> String {
     format!("=IF(AND({over}>-0.001,{over}<1.001),\"agrees\",\"differs\")")
 }
 
-pub(super) fn share_agrees(live: f64, audited_millionths: f64) -> bool {
-    let over = live * 1_000_000.0 - audited_millionths;
+pub(super) fn share_agrees(live: f64, audited: Floored) -> bool {
+    let over = live * 1_000_000.0 - audited.millionths() as f64;
     over > -0.001 && over < 1.001
 }
 
@@ -29,22 +31,15 @@ pub(super) fn millionths_of(cell: &str) -> String {
     format!("SUBSTITUTE({cell},\".\",\"\")")
 }
 
-/// The same here; none where the text is no score.
-pub(super) fn millionths(score: &str) -> Option<f64> {
-    let (whole, part) = score.split_once('.')?;
-    if part.len() == 6 { format!("{whole}{part}").parse().ok() } else { None }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_floored_score_agrees_with_what_it_was_floored_from_and_nothing_else() {
-        let thirds = millionths("0.333333").expect("a score");
+        let thirds = Floored::from_millionths(333_333);
         assert!(share_agrees(1.0 / 3.0, thirds));
         assert!(!share_agrees(0.333_332, thirds) && !share_agrees(0.333_335, thirds));
-        assert!(share_agrees(366.0 / 600.0, millionths("0.610000").expect("a score")));
-        assert_eq!(millionths("0.61"), None);
+        assert!(share_agrees(366.0 / 600.0, Floored::from_millionths(610_000)));
     }
 }

@@ -1,13 +1,12 @@
 //! The period before beside this one.
 
-use super::columns::Column;
-use super::sheet::{Cell, Sheet, put};
+use super::sheet::{Cell, Column, Sheet, put};
 use super::styles::Styles;
 use crate::compare::{self, Row, Value};
-use crate::figures::{Cut, plain_mwh};
 use crate::names::Names;
 use crate::records::Kind;
 use reports::report::Report;
+use reports::units::Floored;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const COLUMNS: [Column; 6] = [
@@ -43,13 +42,12 @@ fn line(sheet: &mut Sheet, scope: &str, figure: &str, row: &Row, styles: &Styles
     let values = [Some(row.before), Some(row.now), change(row.before, row.now)];
     for (column, value) in (BEFORE..).zip(values) {
         let text = match value {
-            Some(Value::Share(millionths)) => plain_mwh(millionths, 6, Cut::Down),
             Some(Value::Intervals(full, with_load)) => format!("{full} / {with_load}"),
             Some(Value::Absent(why)) => why.to_string(),
-            Some(Value::Energy(..) | Value::Mass(_)) | None => "\u{2013}".to_string(),
+            _ => "\u{2013}".to_string(),
         };
         let (cell, format) = match value {
-            Some(Value::Share(_)) => (Cell::Share(&text), &styles.share),
+            Some(Value::Share(share)) => (Cell::Share(Floored::from_millionths(share)), &styles.share),
             Some(Value::Energy(amount, _) | Value::Mass(amount)) => (Cell::Integer(amount), &styles.integer),
             _ => (Cell::Text(&text), &styles.right),
         };

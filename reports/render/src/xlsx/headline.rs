@@ -1,7 +1,7 @@
 //! The portfolio's headline figures, each with a formula over the other sheets.
 
 use super::allocations::Allocations;
-use super::checks::{integer_check, millionths, millionths_of, share_agrees, share_check};
+use super::checks::{integer_check, millionths_of, share_agrees, share_check};
 use super::layout::{Energy, Layout};
 use super::places;
 use crate::names::Names;
@@ -36,7 +36,7 @@ impl Figure {
         match audited {
             Value::Integer(integer) => Some((integer_check(live_cell, audited_cell), live == *integer as f64)),
             Value::Share(score) => {
-                Some((share_check(live_cell, &millionths_of(audited_cell)), share_agrees(live, millionths(score)?)))
+                Some((share_check(live_cell, &millionths_of(audited_cell)), share_agrees(live, *score)))
             }
             _ => None,
         }
@@ -46,7 +46,7 @@ impl Figure {
 /// The score the ruleset puts first stands first.
 pub(super) fn figures(report: &Report, layout: &Layout, allocations: &Allocations) -> Vec<Figure> {
     let mut list = scores(report, layout);
-    list.sort_by_key(|figure| figure.field != report.ruleset.headline);
+    list.sort_by_key(|figure| figure.field != report.ruleset.headline.name());
     list.extend(backed(report, layout));
     list.extend(energy(report, layout));
     list.extend(cross_sums(report, layout, allocations));
@@ -110,7 +110,7 @@ fn backed(report: &Report, layout: &Layout) -> Vec<Figure> {
         },
         Figure::sum(
             "Of it backed by cancelled certificates",
-            "backed_matched_wh",
+            Energy::Backed.name(),
             "Wh matched, sum of the sheet Intervals",
             range,
             sum,
@@ -119,8 +119,8 @@ fn backed(report: &Report, layout: &Layout) -> Vec<Figure> {
 }
 
 fn energy(report: &Report, layout: &Layout) -> Vec<Figure> {
-    let by_interval = |name: &'static str, field: &'static str, energy: Energy| {
-        Figure::sum(name, field, "Wh, sum of the sheet Intervals", layout.range(energy), energy.total(report))
+    let by_interval = |name: &'static str, energy: Energy| {
+        Figure::sum(name, energy.name(), "Wh, sum of the sheet Intervals", layout.range(energy), energy.total(report))
     };
     let by_boundary = |name: &'static str, field: &'static str, wh: fn(&Totals) -> i128| {
         let range = places::boundary_range(report, layout, field).filter(|_| layout.is_live());
@@ -128,15 +128,15 @@ fn energy(report: &Report, layout: &Layout) -> Vec<Figure> {
         Figure::sum(name, field, "Wh, sum of the sheet Boundaries", range, sum)
     };
     vec![
-        by_interval("Load", "load_wh", Energy::Load),
+        by_interval("Load", Energy::Load),
         by_boundary("Metered load", "metered_load_wh", |totals| totals.metered_load_wh),
-        by_interval("Contracted", "contracted_wh", Energy::Contracted),
-        by_interval("Matched", "matched_wh", Energy::Matched),
-        by_interval("Stored", "stored_wh", Energy::Stored),
+        by_interval("Contracted", Energy::Contracted),
+        by_interval("Matched", Energy::Matched),
+        by_interval("Stored", Energy::Stored),
         by_boundary("Re-issued by storage", "reissued_wh", |totals| totals.reissued_wh),
-        by_interval("Surplus", "surplus_wh", Energy::Surplus),
-        by_interval("Unmatched", "unmatched_wh", Energy::Unmatched),
-        by_interval("Carbon-free part of the grid's", "grid_cfe_wh", Energy::GridCfe),
+        by_interval("Surplus", Energy::Surplus),
+        by_interval("Unmatched", Energy::Unmatched),
+        by_interval("Carbon-free part of the grid's", Energy::GridCfe),
     ]
 }
 
@@ -147,8 +147,9 @@ fn cross_sums(report: &Report, layout: &Layout, allocations: &Allocations) -> Ve
     };
     let by_site = report.sites.iter().map(|site| site.totals.matched_wh).sum();
     let by_instrument = report.contracts.iter().map(|contract| contract.allocated_wh).sum();
-    let (site_range, instrument_range) =
-        (places::site_range(report, "matched_wh"), places::contract_range(report, "allocated_wh"));
+    let (sites, contracts) = (places::site_columns(report), places::contract_columns(report));
+    let site_range = places::column_range("Sites", &sites, "matched_wh", report.sites.len());
+    let instrument_range = places::column_range("Contracts", &contracts, "allocated_wh", report.contracts.len());
     let mut list = vec![
         matched("Matched, by site", "Wh, sum of the sheet Sites", site_range, by_site),
         matched("Matched, by instrument", "Wh, sum of the sheet Contracts", instrument_range, by_instrument),

@@ -1,41 +1,39 @@
-//! Where the intervals stand on their sheet, for the formulas that sum them.
+//! The sheet of every interval of every boundary, and where they stand on it, for the formulas that sum them.
 
-use super::sheet::{MAX_ROWS, is_exact};
-use ids::BoundaryIndex;
+use super::sheet::{Cell, Column, MAX_ROWS, Sheet, is_exact, put, put_formula};
+use super::styles::Styles;
+use crate::figures::NOT_KNOWN;
+use crate::records::interval_columns;
+use ids::{BoundaryIndex, Index};
 use reports::report::{IntervalRow, Report, Totals};
 use rust_xlsxwriter::utility::cell_range_absolute;
+use rust_xlsxwriter::{Worksheet, XlsxError};
+
+const CUT: &str = "A sheet ends before these intervals do: these are the first million. `hourmatch report --format csv` \
+                   and Parquet hold all.";
 
 /// The figures of a row, in the order of the columns from [`Energy::Load`] on.
 pub(super) fn figures(row: &IntervalRow) -> [i64; 8] {
     row.figures().map(Option::unwrap_or_default)
 }
 
-/// One of the energy columns of the sheet Intervals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Energy {
-    Load,
-    Contracted,
-    Matched,
-    Stored,
-    Surplus,
-    Unmatched,
-    GridCfe,
-    /// By cancelled certificates; of a report that tells it.
-    Backed,
+reports::named! {
+    /// One of the energy columns of the sheet Intervals, by its name among the totals.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Energy {
+        Load = "load_wh",
+        Contracted = "contracted_wh",
+        Matched = "matched_wh",
+        Stored = "stored_wh",
+        Surplus = "surplus_wh",
+        Unmatched = "unmatched_wh",
+        GridCfe = "grid_cfe_wh",
+        /// By cancelled certificates; of a report that tells it.
+        Backed = "backed_matched_wh",
+    }
 }
 
 impl Energy {
-    pub(super) const ALL: [Self; 8] = [
-        Self::Load,
-        Self::Contracted,
-        Self::Matched,
-        Self::Stored,
-        Self::Surplus,
-        Self::Unmatched,
-        Self::GridCfe,
-        Self::Backed,
-    ];
-
     /// Its column on the sheet, past boundary and start.
     pub(super) fn column(self) -> u16 {
         2 + self as u16
@@ -112,7 +110,7 @@ impl Layout {
 
     /// The same over one boundary's.
     pub(super) fn block(&self, boundary: BoundaryIndex, energy: Energy) -> Option<String> {
-        self.blocks.get(boundary).map(|(first, last)| named(*first, *last, energy))
+        self.blocks.get(boundary.get()).map(|(first, last)| named(*first, *last, energy))
     }
 
     /// Boundaries' ranges added up interval by interval: `a+b+c`; none where they do not line up or are too many.
@@ -163,4 +161,34 @@ fn exact_totals(totals: &Totals) -> bool {
         totals.grid_cfe_wh,
     ];
     figures.into_iter().all(is_exact)
+}
+
+/// Every interval, and below them their sums as formulas.
+pub(super) fn intervals(report: &Report, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    let notes: &[&str] = if interval_rows(report) > MAX_ROWS { &[CUT] } else { &[] };
+    let columns: Vec<Column> = interval_columns().collect();
+    let mut sheet = Sheet::begin("Intervals", notes, &columns, styles)?;
+    let rows = report.boundaries.iter().flat_map(|boundary| boundary.intervals.iter().map(move |row| (boundary, row)));
+    for (boundary, row) in rows.take(MAX_ROWS) {
+        let head = [Cell::Text(&boundary.id), Cell::Instant(row.start)];
+        let figures = row.figures().map(|wh| wh.map_or(Cell::Text(NOT_KNOWN), |wh| Cell::Integer(wh.into())));
+        sheet.row(&head.into_iter().chain(figures).collect::<Vec<_>>())?;
+    }
+    if layout.is_live() {
+        totals(&mut sheet, report, layout, styles)?;
+    }
+    sheet.finish("No intervals: the report has no boundary.", styles)
+}
+
+fn totals(sheet: &mut Sheet, report: &Report, layout: &Layout, styles: &Styles) -> Result<(), XlsxError> {
+    let row = sheet.after();
+    put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
+    put(sheet.inner(), row, 1, Cell::Text(""), Some(&styles.total_label))?;
+    for energy in Energy::ALL.into_iter().filter(|energy| energy.is_reported(report)) {
+        if let Some(range) = layout.range(energy) {
+            let result = energy.total(report).to_string();
+            put_formula(sheet.inner(), row, energy.column(), &format!("=SUM({range})"), &result, &styles.total)?;
+        }
+    }
+    Ok(())
 }

@@ -5,10 +5,8 @@ mod allocations;
 mod audited;
 mod charts;
 mod checks;
-mod columns;
 mod compare;
 mod headline;
-mod intervals;
 mod layout;
 mod places;
 mod records;
@@ -68,7 +66,7 @@ fn sheets(
         places::boundaries(report, &layout, &styles)?,
         places::sites(report, &styles)?,
         places::contracts(report, &styles)?,
-        intervals::sheet(report, &layout, &styles)?,
+        layout::intervals(report, &layout, &styles)?,
         table(("Storage", &[]), &STORAGE, &report.storage, "No storage is in this report.", &styles)?,
         records::efficiency(report, &styles)?,
         table(("Reconciliations", &[]), &RECONCILIATIONS, invoices, no_invoice, &styles)?,

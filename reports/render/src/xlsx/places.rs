@@ -1,11 +1,11 @@
 //! Boundaries and sites with their totals, and instruments in both ledgers.
 
 use super::checks::{share_agrees, share_check, word};
-use super::columns::{Column, columns_of, place, totals_columns, totals_values, with_names};
 use super::layout::{Energy, Layout};
-use super::sheet::{Cell, Sheet, put_formula};
+use super::sheet::{Column, Sheet, columns_of, place, put_formula, totals_columns, totals_values, with_names};
 use super::styles::Styles;
-use crate::records::{BOUNDARIES, CONTRACTS, GRANULAR, Kind, METERS, SITES, Value};
+use crate::records::{self, BOUNDARIES, CONTRACTS, GRANULAR, Kind, METERS, SITES, Value, values};
+use ids::{BoundaryIndex, Index};
 use reports::report::{BoundaryReport, Report, Totals};
 use rust_xlsxwriter::utility::{cell_range_absolute, row_col_to_cell};
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -26,12 +26,12 @@ fn boundary_columns(layout: &Layout) -> Vec<Column> {
     columns
 }
 
-fn site_columns(report: &Report) -> Vec<Column> {
+pub(super) fn site_columns(report: &Report) -> Vec<Column> {
     let columns = [columns_of(&SITES), columns_of(&METERS), totals_columns()].concat();
     with_names(columns, report.labels.has_sites())
 }
 
-fn contract_columns(report: &Report) -> Vec<Column> {
+pub(super) fn contract_columns(report: &Report) -> Vec<Column> {
     with_names([columns_of(&CONTRACTS), columns_of(&GRANULAR)].concat(), report.labels.has_instruments())
 }
 
@@ -46,16 +46,6 @@ pub(super) fn boundary_range(report: &Report, layout: &Layout, name: &str) -> Op
     column_range("Boundaries", &boundary_columns(layout), name, report.boundaries.len())
 }
 
-/// A column of the sheet Sites.
-pub(super) fn site_range(report: &Report, name: &str) -> Option<String> {
-    column_range("Sites", &site_columns(report), name, report.sites.len())
-}
-
-/// A column of the sheet Contracts.
-pub(super) fn contract_range(report: &Report, name: &str) -> Option<String> {
-    column_range("Contracts", &contract_columns(report), name, report.contracts.len())
-}
-
 /// What volumetric shares count of a boundary: contracted without re-issued discharge, capped at load.
 pub(super) fn capped(totals: &Totals) -> i128 {
     (totals.contracted_wh - totals.reissued_wh).min(totals.load_wh)
@@ -64,25 +54,19 @@ pub(super) fn capped(totals: &Totals) -> i128 {
 pub(super) fn boundaries(report: &Report, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let columns = boundary_columns(layout);
     let mut sheet = Sheet::begin("Boundaries", &[], &columns, styles)?;
-    for (index, boundary) in report.boundaries.iter().enumerate() {
-        let mut values: Vec<Value<'_>> = BOUNDARIES.iter().map(|column| (column.value)(boundary)).collect();
-        values.extend(totals_values(&boundary.totals));
-        let row = sheet.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())?;
-        for live in recomputed(row, &columns, boundary, layout, index).into_iter().flatten() {
-            let format = styles.format(live.kind).unwrap_or(&styles.right);
-            put_formula(sheet.inner(), row, live.column, &live.formula, &live.result, format)?;
+    for (index, boundary) in BoundaryIndex::each(&report.boundaries) {
+        let row = sheet.record(values(&BOUNDARIES, boundary).chain(totals_values(&boundary.totals)))?;
+        for (column, kind, formula, result) in recomputed(row, &columns, boundary, layout, index).into_iter().flatten()
+        {
+            let format = styles.format(kind).unwrap_or(&styles.right);
+            put_formula(sheet.inner(), row, column, &formula, &result, format)?;
         }
     }
     sheet.finish("No boundary is in this report.", styles)
 }
 
-/// A formula in a column, and what it gives.
-struct Live {
-    column: u16,
-    kind: Kind,
-    formula: String,
-    result: String,
-}
+/// A column and its kind, the formula in it, and what that gives.
+type Live = (u16, Kind, String, String);
 
 /// The formulas at the end of a boundary's row; none where the layout has none.
 fn recomputed(
@@ -90,32 +74,21 @@ fn recomputed(
     columns: &[Column],
     boundary: &BoundaryReport,
     layout: &Layout,
-    index: usize,
+    index: BoundaryIndex,
 ) -> Option<Vec<Live>> {
     let cell = |name: &str| place(columns, name).map(|col| row_col_to_cell(row, col));
-    let mut list = vec![Live {
-        column: place(columns, CAPPED)?,
-        kind: Kind::Integer,
-        formula: format!("=MIN({}-{},{})", cell("contracted_wh")?, cell("reissued_wh")?, cell("load_wh")?),
-        result: capped(&boundary.totals).to_string(),
-    }];
+    let least = format!("=MIN({}-{},{})", cell("contracted_wh")?, cell("reissued_wh")?, cell("load_wh")?);
+    let mut list = vec![(place(columns, CAPPED)?, Kind::Integer, least, capped(&boundary.totals).to_string())];
     let (matched, load) = (Energy::Matched.sum(&boundary.intervals), Energy::Load.sum(&boundary.intervals));
-    let audited = boundary.totals.matched_share.as_deref().and_then(|share| share.parse::<f64>().ok());
-    if let Some(audited) = audited.filter(|_| load > 0) {
+    if let Some(audited) = boundary.totals.matched_share.filter(|_| load > 0) {
         let share = matched as f64 / load as f64;
         let (over, under) = (layout.block(index, Energy::Matched)?, layout.block(index, Energy::Load)?);
-        list.push(Live {
-            column: place(columns, MATCHED_LIVE)?,
-            kind: Kind::Share,
-            formula: format!("=SUM({over})/SUM({under})"),
-            result: share.to_string(),
-        });
-        list.push(Live {
-            column: place(columns, CHECK)?,
-            kind: Kind::Text,
-            formula: share_check(&cell(MATCHED_LIVE)?, &format!("{}*1000000", cell("matched_share")?)),
-            result: word(share_agrees(share, audited * 1_000_000.0)).to_string(),
-        });
+        let check = share_check(&cell(MATCHED_LIVE)?, &format!("{}*1000000", cell("matched_share")?));
+        let says = word(share_agrees(share, audited)).to_string();
+        list.extend([
+            (place(columns, MATCHED_LIVE)?, Kind::Share, format!("=SUM({over})/SUM({under})"), share.to_string()),
+            (place(columns, CHECK)?, Kind::Text, check, says),
+        ]);
     }
     Some(list)
 }
@@ -123,9 +96,8 @@ fn recomputed(
 pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::begin("Sites", &[], &site_columns(report), styles)?;
     for site in &report.sites {
-        let mut values: Vec<Value<'_>> = SITES.iter().chain(&METERS).map(|column| (column.value)(site)).collect();
-        values.extend(totals_values(&site.totals));
-        named(&mut sheet, &values, report.labels.has_sites().then(|| report.labels.site(&site.id)))?;
+        let values = values(&SITES, site).chain(values(&METERS, site)).chain(totals_values(&site.totals));
+        named(&mut sheet, values, report.labels.has_sites().then(|| report.labels.site(&site.id)))?;
     }
     sheet.finish("No site is in this report.", styles)
 }
@@ -134,19 +106,21 @@ pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxE
 pub(super) fn contracts(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::begin("Contracts", &[], &contract_columns(report), styles)?;
     for contract in &report.contracts {
-        let columns = CONTRACTS.iter().chain(&GRANULAR);
-        let values: Vec<Value<'_>> = columns.map(|column| (column.value)(contract)).collect();
         let name = report.labels.has_instruments().then(|| report.labels.instrument(&contract.id));
-        named(&mut sheet, &values, name)?;
+        named(&mut sheet, values(&CONTRACTS, contract).chain(values(&GRANULAR, contract)), name)?;
     }
     sheet.finish("No instrument is in this report.", styles)
 }
 
 /// Adds a row, with a display name behind its id where there are any.
-fn named(sheet: &mut Sheet, values: &[Value<'_>], name: Option<&str>) -> Result<u32, XlsxError> {
-    let mut cells: Vec<Cell<'_>> = values.iter().map(Cell::from_value).collect();
+fn named<'v>(
+    sheet: &mut Sheet,
+    values: impl Iterator<Item = Value<'v>>,
+    name: Option<&'v str>,
+) -> Result<u32, XlsxError> {
+    let mut values: Vec<Value<'v>> = values.collect();
     if let Some(name) = name {
-        cells.insert(1, Cell::Text(name));
+        values.insert(1, records::word(name));
     }
-    sheet.row(&cells)
+    sheet.record(values)
 }

@@ -1,9 +1,8 @@
 //! What an auditor checks the figures against: statements, storage, invoices, corrections, exceptions, limitations.
 
-use super::columns::{Column, columns_of};
-use super::sheet::{Cell, Sheet};
+use super::sheet::{Cell, Column, Sheet, columns_of};
 use super::styles::Styles;
-use crate::records::{self, Kind, Value, figure};
+use crate::records::{self, Kind, figure, values};
 use reports::report::{OverlapReport, Report, RestatementReport};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
@@ -38,8 +37,7 @@ pub(super) fn table<'r, T: 'r>(
 ) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::begin(name, notes, &columns_of(columns), styles)?;
     for row in rows {
-        let values: Vec<Value<'_>> = columns.iter().map(|column| (column.value)(row)).collect();
-        sheet.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())?;
+        sheet.record(values(columns, row))?;
     }
     sheet.finish(empty, styles)
 }
@@ -50,10 +48,10 @@ pub(super) fn efficiency(report: &Report, styles: &Styles) -> Result<Worksheet, 
         for window in &storage.windows {
             sheet.row(&[
                 Cell::Text(&storage.id),
-                Cell::Instant(&window.start),
-                Cell::Instant(&window.end),
-                Cell::Share(&window.efficiency),
-                Cell::Text(&window.basis),
+                Cell::Instant(window.start),
+                Cell::Instant(window.end),
+                Cell::Share(window.efficiency),
+                Cell::Text(window.basis.name()),
             ])?;
         }
     }
@@ -77,8 +75,7 @@ pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, Xl
     for overlap in &report.overlaps {
         let OverlapReport { period, version, root, intervals_changed, totals, changed, .. } = overlap;
         let many = intervals_changed.map_or(Cell::Text("not compared"), |many| Cell::Integer(many as i128));
-        let head =
-            [Cell::Instant(&period.start), Cell::Instant(&period.end), Cell::Integer(i128::from(*version)), many];
+        let head = [Cell::Instant(period.start), Cell::Instant(period.end), Cell::Integer(i128::from(*version)), many];
         let mut line = |rest: [Cell<'_>; 5]| {
             let cells: Vec<Cell<'_>> = head.into_iter().chain(rest).chain([Cell::Text(root)]).collect();
             sheet.row(&cells)
@@ -87,8 +84,10 @@ pub(super) fn overlaps(report: &Report, styles: &Styles) -> Result<Worksheet, Xl
             line([Cell::Text(""); 5])?;
         }
         for row in totals.iter().chain(changed) {
-            let (scope, start, name) = (Cell::Text(&row.scope), Cell::Text(&row.start), Cell::Text(&row.figure));
-            let [before, after] = [&row.before, &row.after].map(|text| figure(text));
+            let scope = row.scope.to_string();
+            let start = row.start.map_or_else(String::new, |start| start.to_string());
+            let [scope, start, name] = [&*scope, &*start, row.figure.name()].map(Cell::Text);
+            let [before, after] = [&row.before, &row.after].map(figure);
             line([scope, start, name, Cell::from_value(&before), Cell::from_value(&after)])?;
         }
     }

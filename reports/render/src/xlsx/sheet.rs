@@ -1,12 +1,61 @@
-//! One table on one sheet: notes, header, rows, a filter, and a line where there are no rows.
+//! One table on one sheet: its columns, notes, header, rows, a filter, and a line where there are no rows.
 
-use super::columns::{Column, width};
 use super::styles::Styles;
-use crate::figures::{NOT_KNOWN, WHOLE, share_hundredths};
-use crate::records::Value;
+use crate::figures::{WHOLE, share_hundredths};
+use crate::records::{self, Kind, PURCHASED, SCOPE_1, TOTALS, Value, values};
+use reports::report::Totals;
 use reports::time::Instant;
+use reports::units::Floored;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 use std::borrow::Cow;
+
+/// A column's name, and what it holds.
+pub(super) type Column = (&'static str, Kind);
+
+/// In characters; the header's filter button takes some.
+pub(super) fn width((name, kind): Column) -> f64 {
+    let least = match kind {
+        Kind::Long => 90.0,
+        Kind::Text | Kind::Instant => 22.0,
+        Kind::Integer => 18.0,
+        Kind::Share | Kind::Decimal | Kind::Percent => 14.0,
+    };
+    (name.len() as f64 + 4.0).max(least)
+}
+
+/// Columns of a table that CSV has, too.
+pub(super) fn columns_of<T>(columns: &[records::Column<T>]) -> Vec<Column> {
+    columns.iter().map(|column| (column.name, column.kind)).collect()
+}
+
+/// Figures of the portfolio, a boundary or a site, the same in every sheet.
+pub(super) fn totals_columns() -> Vec<Column> {
+    [columns_of(&TOTALS), columns_of(&PURCHASED), columns_of(&SCOPE_1)].concat()
+}
+
+/// In the order of those columns.
+pub(super) fn totals_values(totals: &Totals) -> impl Iterator<Item = Value<'_>> {
+    values(&TOTALS, totals).chain(values(&PURCHASED, totals)).chain(values(&SCOPE_1, totals))
+}
+
+/// A figure of the totals by its field.
+pub(super) fn total<'a>(totals: &'a Totals, field: &str) -> Option<Value<'a>> {
+    let column = TOTALS.iter().chain(&PURCHASED).chain(&SCOPE_1).find(|column| column.name == field)?;
+    Some((column.value)(totals))
+}
+
+/// The same table with display names behind its ids, where it has any.
+pub(super) fn with_names(mut columns: Vec<Column>, named: bool) -> Vec<Column> {
+    if named {
+        columns.insert(1, ("name", Kind::Text));
+    }
+    columns
+}
+
+/// The place of a column by its name.
+pub(super) fn place(columns: &[Column], name: &str) -> Option<u16> {
+    columns.iter().position(|(known, _)| *known == name).and_then(|place| u16::try_from(place).ok())
+}
 
 /// Rows of one table. Excel ends at 1 048 576, notes, header and totals among them.
 pub(super) const MAX_ROWS: usize = 1_000_000;
@@ -22,10 +71,8 @@ pub(super) enum Cell<'a> {
     Text(&'a str),
     /// As text where it is past what a spreadsheet holds exactly.
     Integer(i128),
-    Share(&'a str),
-    Instant(&'a str),
-    /// The same not as text.
-    Start(Instant),
+    Share(Floored),
+    Instant(Instant),
     Number(f64),
     /// Nothing: charts leave a gap.
     Blank,
@@ -37,15 +84,10 @@ impl<'a> Cell<'a> {
         match value {
             Value::Text(text) => Self::Text(text),
             Value::Integer(value) => Self::Integer(*value),
-            Value::Share(score) => Self::Share(score),
-            Value::Instant(instant) => Self::Instant(instant),
+            Value::Share(score) => Self::Share(*score),
+            Value::Instant(instant) => Self::Instant(*instant),
             Value::Absent(why) => Self::Text(why),
         }
-    }
-
-    /// A whole number, where it is known.
-    pub(super) fn known(value: Option<i128>) -> Self {
-        value.map_or(Self::Text(NOT_KNOWN), Self::Integer)
     }
 
     /// A share as the other forms print it, floored to hundredths of a percent; none of nothing.
@@ -58,15 +100,8 @@ impl<'a> Cell<'a> {
             Self::Text(text) => Written::Text(cell_text(text)),
             Self::Integer(value) if is_exact(value) => Written::Number(value as f64),
             Self::Integer(value) => Written::Text(Cow::Owned(value.to_string())),
-            Self::Share(score) => match score.parse::<f64>() {
-                Ok(number) if number.is_finite() => Written::Number(number),
-                _ => Written::Text(cell_text(score)),
-            },
-            Self::Instant(instant) => match Instant::parse(instant) {
-                Ok(instant) => Written::Number(serial(instant)),
-                Err(_) => Written::Text(cell_text(instant)),
-            },
-            Self::Start(instant) => Written::Number(serial(instant)),
+            Self::Share(score) => Written::Number(score.millionths() as f64 / 1e6),
+            Self::Instant(instant) => Written::Number(serial(instant)),
             Self::Number(number) if number.is_finite() => Written::Number(number),
             // The writer leaves out empty text that has no format.
             Self::Number(_) | Self::Blank => Written::Text(Cow::Borrowed("")),
@@ -175,6 +210,12 @@ impl Sheet {
         }
         self.next += 1;
         Ok(row)
+    }
+
+    /// The same of a record's values.
+    pub(super) fn record<'v>(&mut self, values: impl IntoIterator<Item = Value<'v>>) -> Result<u32, XlsxError> {
+        let values: Vec<Value<'v>> = values.into_iter().collect();
+        self.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())
     }
 
     /// The row after the last one, past what the filter sorts.

@@ -4,10 +4,9 @@
 use super::allocations::Allocations;
 use super::audited::{self, AUDITED, CHECK, FIELD, HOW, LIVE, NAME, heads, pair};
 use super::checks::word;
-use super::columns::total;
 use super::headline::{Figure, figures};
 use super::layout::Layout;
-use super::sheet::{Cell, put, put_formula};
+use super::sheet::{Cell, put, put_formula, total};
 use super::styles::Styles;
 use crate::content::blocks::Fact;
 use crate::content::headline::lead_and_groups;
@@ -33,13 +32,9 @@ pub(super) fn sheet(
         sheet.set_column_width(col, width)?;
     }
     let next = title(&mut sheet, report, styles)?;
-    // A zone nobody knows is no reason to withhold the figures.
-    let view = View::new(report).ok();
-    let next = match &view {
-        Some(view) => words(&mut sheet, next, view, options, styles)?,
-        None => next,
-    };
-    let next = heading(&mut sheet, next, report, (view.as_ref(), engine), styles)?;
+    let view = View::new(report);
+    let next = words(&mut sheet, next, &view, options, styles)?;
+    let next = heading(&mut sheet, next, &view, engine, styles)?;
     let figures = figures(report, layout, allocations);
     let why_not = layout.why_not.unwrap_or("not recomputed here");
     let next = headline(&mut sheet, next + 1, &figures, why_not, &report.portfolio, styles)?;
@@ -51,9 +46,7 @@ pub(super) fn sheet(
 /// Of whom and when the figures are; gives the row after.
 fn title(sheet: &mut Worksheet, report: &Report, styles: &Styles) -> Result<u32, XlsxError> {
     put(sheet, 0, NAME, Cell::Text(&report.name), Some(&styles.title))?;
-    let period = span(report);
-    let period = period.unwrap_or_else(|_| format!("{} until {}", report.period.start, report.period.end));
-    put(sheet, 1, NAME, Cell::Text(&format!("Hourly matching report, {period}")), None)?;
+    put(sheet, 1, NAME, Cell::Text(&format!("Hourly matching report, {}", span(report))), None)?;
     let synthetic = if report.synthetic { "Synthetic data: every figure comes from generated data." } else { "" };
     put(sheet, 2, NAME, Cell::Text(synthetic), Some(&styles.note))?;
     Ok(4)
@@ -97,14 +90,13 @@ fn words(
 fn heading(
     sheet: &mut Worksheet,
     mut row: u32,
-    report: &Report,
-    (view, engine): (Option<&View<'_>>, &str),
+    view: &View<'_>,
+    engine: &str,
     styles: &Styles,
 ) -> Result<u32, XlsxError> {
-    let currency = Fact::new("Currency", report.currency.clone());
+    let currency = Fact::new("Currency", view.report.currency.clone());
     let times = Fact::new("Times", "UTC unless another zone is named; intervals are half-open");
-    let facts = view.map(facts).unwrap_or_default();
-    for fact in facts.iter().chain([&currency]).chain(&provenance(report, engine)).chain([&times]) {
+    for fact in facts(view).iter().chain([&currency]).chain(&provenance(view.report, engine)).chain([&times]) {
         pair(sheet, row, fact.name, &fact.value, styles)?;
         row += 1;
     }
@@ -126,9 +118,13 @@ fn headline(
     for figure in figures {
         put(sheet, row, NAME, Cell::Text(figure.name), Some(&styles.label))?;
         let audited = total(totals, figure.field).unwrap_or(Value::Absent(""));
+        let text;
         let (cell, format) = match &audited {
             // Its six decimals as they stand, which the check reads.
-            Value::Share(score) => (Cell::Text(score), &styles.share),
+            Value::Share(score) => {
+                text = score.to_string();
+                (Cell::Text(&text), &styles.share)
+            }
             Value::Integer(_) => (Cell::from_value(&audited), &styles.integer),
             _ => (Cell::from_value(&audited), &styles.right),
         };

@@ -3,7 +3,7 @@
 use super::allocations::tests::allocations;
 use super::{Allocations, workbook};
 use crate::content::Options;
-use crate::tests::sample::sample_report;
+use crate::tests::sample::{sample_report, six};
 use reports::matching::Ledger;
 use reports::report::{Disclosed, Report, Totals};
 use std::io::{Cursor, Read};
@@ -80,7 +80,7 @@ fn headline_figures_are_formulas_that_agree_with_the_audit() {
 #[test]
 fn a_figure_the_sheets_do_not_bear_out_is_said_to_differ() {
     let mut report = sample_report();
-    report.portfolio.matched_share = Some("0.620000".into());
+    report.portfolio.matched_share = six(620_000);
     assert!(sheet(&report, 1).contains("<v>differs</v>"));
     let mut report = sample_report();
     report.contracts[1].allocated_wh += 1;
@@ -106,7 +106,7 @@ fn the_period_before_has_a_sheet_of_exact_figures() {
     let report = sample_report();
     assert!(!part(&report, "xl/workbook.xml").contains("name=\"Comparison\""));
     let mut before = report.clone();
-    before.portfolio.matched_share = Some("0.500000".into());
+    before.portfolio.matched_share = six(500_000);
     before.portfolio.load_wh = 500;
     let options = Options { previous: Some(Box::new(before)), ..Options::default() };
     let bytes = workbook(&report, &Allocations::default(), ENGINE, &options).expect("workbook");

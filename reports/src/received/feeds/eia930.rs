@@ -10,6 +10,7 @@ use crate::series::name::SeriesName;
 use crate::text::clip;
 use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::Unit;
+use ids::BoundaryId;
 use std::io::Read;
 
 pub const ABOUT: About = About { name: "eia930", title: "Hourly generation by fuel", asks: Asks::Label };
@@ -35,7 +36,12 @@ pub fn recognises(header: &csv::StringRecord) -> bool {
     header.iter().any(|name| plain(name) == TIME)
 }
 
-pub fn read(records: &mut Records<impl Read>, area: &str, label: Label, batch: &mut impl Rows) -> Result<(), Refused> {
+pub fn read(
+    records: &mut Records<impl Read>,
+    area: &BoundaryId,
+    label: Label,
+    batch: &mut impl Rows,
+) -> Result<(), Refused> {
     let header = records.header()?.clone();
     let (time, fuels) = columns(&header, area).map_err(|refused| records.of_header(refused))?;
     let megawatts = Unit::parse("MW").map_err(|e| Refused::new(e.to_string()))?;
@@ -69,7 +75,7 @@ fn hour(record: &csv::StringRecord, width: usize, time: usize, label: Label) -> 
     interval.fault().map_or(Ok(interval), Err)
 }
 
-fn columns(header: &csv::StringRecord, area: &str) -> Result<(usize, Vec<(usize, SeriesName)>), Refused> {
+fn columns(header: &csv::StringRecord, area: &BoundaryId) -> Result<(usize, Vec<(usize, SeriesName)>), Refused> {
     let mut time = None;
     let mut fuels = Vec::new();
     for (index, name) in header.iter().enumerate() {
@@ -111,7 +117,7 @@ mod tests {
             let text = format!("ts_utc,coal_mw,wind_mw\n{stamp},1,2\n");
             let mut taken = Taken::default();
             let mut records = Records::new(text.as_bytes());
-            read(&mut records, "A", label, &mut taken).expect("parsed");
+            read(&mut records, &"A".into(), label, &mut taken).expect("parsed");
             taken.rejects.len()
         };
         let (first, last) = ("1970-01-01T00:00:00Z", "9999-12-31T23:00:00Z");

@@ -11,6 +11,7 @@ pub use about::{About, Asks, Told};
 
 use crate::received::{Records, Refused, Rows};
 use csv::StringRecord;
+use ids::BoundaryId;
 use std::io::Read;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +47,7 @@ impl Feed {
     pub fn read(
         self,
         records: &mut Records<impl Read>,
-        area: &str,
+        area: &BoundaryId,
         told: Told,
         batch: &mut impl Rows,
     ) -> Result<(), Refused> {
@@ -96,7 +97,8 @@ mod tests {
     fn what_was_not_told_is_asked_for() {
         for feed in Feed::ALL.iter().filter(|feed| feed.about().asks != Asks::Nothing) {
             let mut records = Records::new(&b""[..]);
-            let refused = feed.read(&mut records, "A", Told::NOTHING, &mut Taken::default()).expect_err("not told");
+            let refused =
+                feed.read(&mut records, &"A".into(), Told::NOTHING, &mut Taken::default()).expect_err("not told");
             assert!(refused.what.ends_with("is not stated"), "{refused}");
         }
     }

@@ -14,6 +14,7 @@ use crate::time::{HALF_HOUR_S, Instant, Interval, TimeError};
 use crate::units::Unit;
 use chrono::NaiveDateTime;
 use csv::StringRecord;
+use ids::BoundaryId;
 use std::io::Read;
 use std::path::Path;
 
@@ -45,7 +46,7 @@ pub fn issued_of(path: &Path) -> Option<Instant> {
 /// Adds actuals as readings, and forecasts of half-hours that had not ended under their issue time.
 pub fn read(
     records: &mut Records<impl Read>,
-    area: &str,
+    area: &BoundaryId,
     issued: Instant,
     batch: &mut impl Rows,
 ) -> Result<(), Refused> {
@@ -138,7 +139,7 @@ mod tests {
     fn parsed(text: &str, issued: &str) -> Taken {
         let mut taken = Taken::default();
         let mut records = Records::new(text.as_bytes());
-        read(&mut records, "GB", Instant::parse(issued).expect("time"), &mut taken).expect("parsed");
+        read(&mut records, &"GB".into(), Instant::parse(issued).expect("time"), &mut taken).expect("parsed");
         taken.rejects.sort();
         taken
     }

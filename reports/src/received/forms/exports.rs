@@ -3,6 +3,7 @@
 use super::form::Form;
 use super::header::{self, Missed};
 use crate::received::Refused;
+use ids::{BoundaryId, SiteId};
 use serde_json::Value;
 
 /// A provider's export by name.
@@ -54,10 +55,10 @@ pub const EXPORTS: &[Export] = exports! {
 /// What a user says of a file, as far as its form asks for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
-    pub area: Option<String>,
+    pub area: Option<BoundaryId>,
     pub zone: Option<String>,
     pub series: Option<String>,
-    pub site: Option<String>,
+    pub site: Option<SiteId>,
     pub time_zone: Option<String>,
 }
 

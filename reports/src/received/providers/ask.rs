@@ -4,6 +4,7 @@ use crate::received::Refused;
 use crate::received::forms::length_of_time;
 use crate::series::name::is_fuel;
 use crate::time::{Instant, Interval};
+use ids::BoundaryId;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -14,7 +15,7 @@ const MOST_REQUESTS: usize = 2_000;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// The boundary that the data belong to; empty where series name none.
-    pub area: String,
+    pub area: BoundaryId,
     /// What the provider calls it.
     pub zone: String,
     /// Whole names, `grid/DE/carbon_intensity`: values of others are left out.

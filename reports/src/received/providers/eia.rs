@@ -324,7 +324,7 @@ impl Read {
             }
         }
         let unit = Unit::parse("MWh").map_err(|e| Fault::form(e.to_string()))?;
-        let (area, quality) = (ask.wanted.area.as_str(), Quality::Measured);
+        let (area, quality) = (&ask.wanted.area, Quality::Measured);
         for (sums, issued) in [(made, None), (expected, Some(asked))] {
             sums.give(&Common { area, unit, quality, within, issued, asked }, sink);
         }

@@ -281,7 +281,7 @@ fn give(
     }
     if let Some(unit) = unit {
         let issued = (item.says == Says::Ahead).then_some(made);
-        let (area, quality) = (ask.wanted.area.as_str(), Quality::Measured);
+        let (area, quality) = (&ask.wanted.area, Quality::Measured);
         sums.give(&Common { area, unit, quality, within, issued, asked: made }, sink);
     }
     Ok(())

@@ -12,6 +12,7 @@ use crate::digest::sha256_hex;
 use crate::received::{Refused, Rows};
 use crate::time::{Instant, Interval};
 use crate::words::io_reason;
+use ids::BoundaryId;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -52,7 +53,7 @@ impl Exchange {
 struct Head {
     received: String,
     kind: String,
-    area: String,
+    area: BoundaryId,
     zone: String,
     series: Vec<String>,
     settings: BTreeMap<String, String>,

@@ -62,7 +62,7 @@ impl Feed for Gb {
     }
 
     fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault> {
-        let (area, period) = (ask.wanted.area.as_str(), request.covers);
+        let (area, period) = (&ask.wanted.area, request.covers);
         let (body, mut rows) = (answer.body, AsRows { covers: period, sink });
         let parsed = match &request.path {
             path if path.starts_with(INTENSITY) => gb::parse_intensity(body, area, period, answer.fetched, &mut rows),

@@ -11,6 +11,7 @@ use crate::received::Row;
 use crate::series::name::SeriesName;
 use crate::time::{HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Rounding, Unit};
+use ids::BoundaryId;
 use std::collections::{BTreeMap, BTreeSet};
 
 const LATE_S: i64 = 2 * 86_400;
@@ -51,7 +52,7 @@ pub enum Added {
 /// What all values of an answer have in common.
 #[derive(Debug, Clone, Copy)]
 pub struct Common<'a> {
-    pub area: &'a str,
+    pub area: &'a BoundaryId,
     pub unit: Unit,
     pub quality: Quality,
     /// Only sums in it are handed over.
@@ -185,7 +186,7 @@ mod tests {
         let (wanted, mut taken) = (["grid/A/wind".to_string()], Taken::default());
         let unit = Unit::parse("MW").expect("a unit");
         let (within, asked) = (at(0, DAY_S), Instant::from_seconds(asked_s));
-        let common = Common { area: "A", unit, quality: Quality::Measured, within, issued: None, asked };
+        let common = Common { area: &"A".into(), unit, quality: Quality::Measured, within, issued: None, asked };
         sums.give(&common, &mut Numbered::from(0, &wanted, &mut taken));
         assert_eq!(taken.rejects, []);
         taken.readings.remove("grid/A/wind").unwrap_or_default()

@@ -94,7 +94,7 @@ mod tests {
             }
             assert!(reached >= period.end, "{}", about.name);
         }
-        let name = SeriesName::grid("A", GridLeaf::Price);
+        let name = SeriesName::grid(&"A".into(), GridLeaf::Price);
         assert!(Wanted { series: vec![name.into()], ..Wanted::default() }.has_leaf("price"));
     }
 }

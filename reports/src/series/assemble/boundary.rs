@@ -8,6 +8,7 @@ use crate::ruleset::{ExcessIssuance, FallbackTier, VoidIntensity};
 use crate::series::name::{GridLeaf, SeriesName};
 use crate::series::residual::Residual;
 use crate::series::{SeriesError, boundary};
+use ids::BoundaryId;
 
 pub(super) fn book(desk: &mut Desk<'_>, definition: &BoundaryDef) -> Result<BoundaryBook, SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
@@ -71,7 +72,7 @@ fn note_excess(desk: &mut Desk<'_>, residual: &Residual, taken: &[FallbackTier])
 }
 
 /// A share nobody supplied counts as none.
-fn known_shares(desk: &mut Desk<'_>, id: &str, shares: &[Option<Share>]) -> Vec<Share> {
+fn known_shares(desk: &mut Desk<'_>, id: &BoundaryId, shares: &[Option<Share>]) -> Vec<Share> {
     let name = SeriesName::grid(id, GridLeaf::CfeShare);
     for index in (0..shares.len()).filter(|index| shares[*index].is_none()) {
         desk.note(index, exceptions::MISSING_CFE_SHARE, &name, 0, "carbon-free share not known: counted as 0");
@@ -81,7 +82,7 @@ fn known_shares(desk: &mut Desk<'_>, id: &str, shares: &[Option<Share>]) -> Vec<
 
 /// An intensity nobody supplied is the period's highest, never zero; none where that is not known either. (Earlier
 /// rulesets took 0 then.)
-fn known_intensity(desk: &mut Desk<'_>, id: &str, values: &[Option<i64>]) -> Option<Vec<i64>> {
+fn known_intensity(desk: &mut Desk<'_>, id: &BoundaryId, values: &[Option<i64>]) -> Option<Vec<i64>> {
     let name = SeriesName::grid(id, GridLeaf::CarbonIntensity);
     let highest = match (values.iter().flatten().max(), desk.inputs.ruleset.rules.void_intensity) {
         (Some(highest), _) => Some(*highest),

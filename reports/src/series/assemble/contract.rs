@@ -1,6 +1,6 @@
 //! A contract as an instrument: what it delivers, cut to its certificates, or spread where it is legacy.
 
-use super::desk::{Desk, boundary_index, find};
+use super::desk::{Desk, boundary_index, site_index};
 use crate::books::{Instrument, SiteBook};
 use crate::definitions::{CertificateRule, ContractDef, ContractKind};
 use crate::exceptions;
@@ -17,8 +17,7 @@ pub(super) fn instrument(
 ) -> Result<Instrument, SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
     let boundary = boundary_index(desk.definitions(), &definition.boundary)?;
-    let place = |id: &String| find(desk.definitions().sites.iter().map(|s| &s.id), id, "site");
-    let sites = definition.sites.iter().map(place).collect::<Result<Vec<usize>, _>>()?;
+    let sites = definition.sites.iter().map(|id| site_index(desk.definitions(), id)).collect::<Result<Vec<_>, _>>()?;
     let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
     let partial = inputs.ruleset.rules.partial_generation;
     let delivery = delivery::read(definition, &inputs.series, inputs.definitions.resolution, grid, partial)?;
@@ -53,7 +52,7 @@ pub(super) fn instrument(
     delivered_wh.iter().zip(&delivery.worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
     let split = definition.sites.iter().filter_map(|site| definition.split.get(site).copied()).collect();
     Ok(Instrument {
-        id: definition.id.clone(),
+        id: definition.id.as_str().into(),
         step: Step::of_contract(definition.kind),
         boundary,
         technology: definition.technology.clone(),

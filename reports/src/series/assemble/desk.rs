@@ -8,6 +8,7 @@ use crate::series::name::Group;
 use crate::series::resample::{Over, Why};
 use crate::series::{SeriesError, cut};
 use crate::time::{Grid, Interval};
+use ids::{BoundaryId, BoundaryIndex, Index, SiteId, SiteIndex};
 
 pub(super) struct Desk<'a> {
     pub inputs: &'a Inputs,
@@ -71,16 +72,14 @@ impl Desk<'_> {
     }
 }
 
-pub(super) fn find<'a>(
-    mut ids: impl Iterator<Item = &'a String>,
-    id: &str,
-    what: &'static str,
-) -> Result<usize, SeriesError> {
-    ids.position(|known| known == id).ok_or_else(|| SeriesError::UnknownId(id.to_string(), what))
+pub(super) fn site_index(definitions: &Definitions, id: &SiteId) -> Result<SiteIndex, SeriesError> {
+    let found = SiteIndex::find(&definitions.sites, |site| site.id == *id);
+    found.ok_or_else(|| SeriesError::UnknownId(id.to_string(), "site"))
 }
 
-pub(super) fn boundary_index(definitions: &Definitions, id: &str) -> Result<usize, SeriesError> {
-    find(definitions.boundaries.iter().map(|b| &b.id), id, "boundary")
+pub(super) fn boundary_index(definitions: &Definitions, id: &BoundaryId) -> Result<BoundaryIndex, SeriesError> {
+    let found = BoundaryIndex::find(&definitions.boundaries, |boundary| boundary.id == *id);
+    found.ok_or_else(|| SeriesError::UnknownId(id.to_string(), "boundary"))
 }
 
 /// `15 min`, or seconds where it is no whole minutes.
@@ -89,7 +88,7 @@ fn length(seconds: i64) -> String {
 }
 
 /// The boundary a site lies in, per interval.
-pub(super) fn boundary_timeline(desk: &Desk<'_>, site: &SiteDef) -> Result<Timeline<usize>, SeriesError> {
+pub(super) fn boundary_timeline(desk: &Desk<'_>, site: &SiteDef) -> Result<Timeline<BoundaryIndex>, SeriesError> {
     let mut line = Timeline::always(boundary_index(desk.definitions(), &site.boundary)?);
     for change in &site.boundary_changes {
         let index = boundary_index(desk.definitions(), &change.value)?;

@@ -21,6 +21,7 @@ use crate::books::{Books, merge_exceptions};
 use crate::inputs::Inputs;
 use crate::time::Grid;
 use desk::Desk;
+use ids::{BoundaryIndex, Index, SiteIndex};
 
 /// Builds the books of a period; missing load blocks unless the portfolio estimates it.
 pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
@@ -34,7 +35,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
     let mut sites = Vec::with_capacity(definitions.sites.len());
     let mut instruments = Vec::with_capacity(definitions.contracts.len());
     let mut own = Vec::new();
-    for (index, definition) in definitions.sites.iter().enumerate() {
+    for (index, definition) in SiteIndex::each(&definitions.sites) {
         let (book, generation) = site::book(&mut desk, index, definition, &meters)?;
         own.extend(generation);
         sites.push(book);
@@ -43,7 +44,7 @@ pub fn books(inputs: &Inputs) -> Result<Books, SeriesError> {
         instruments.push(contract::instrument(&mut desk, definition, &sites)?);
     }
     instruments.extend(own);
-    for index in 0..definitions.boundaries.len() {
+    for index in BoundaryIndex::all(&definitions.boundaries) {
         instruments.extend(onsite::standard_supply(&desk, index, &sites)?);
     }
     let mut books = Books {

@@ -11,17 +11,18 @@ use crate::series::boundary::of_inputs;
 use crate::series::delivery::{self, Delivery};
 use crate::series::{SeriesError, pieces};
 use crate::time::{Grid, Interval};
+use ids::{BoundaryId, ContractId, Index, SiteId, SiteIndex};
 use std::collections::BTreeMap;
 
 /// What is lacking, and of what.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lack {
     /// Of a contract: counted as nothing delivered.
-    Generation(String),
+    Generation(ContractId),
     /// Of a boundary: the default stands in for the factor of unmatched load.
-    Factor(String),
+    Factor(BoundaryId),
     /// Of a boundary: counted as none.
-    CarbonFreeShare(String),
+    CarbonFreeShare(BoundaryId),
 }
 
 /// Spans by what they lack, in order of time.
@@ -32,7 +33,7 @@ pub type Lacks = BTreeMap<Lack, Vec<Interval>>;
 pub struct Obstacles {
     pub errors: Vec<SeriesError>,
     /// Spans without load of each site that has any, in order of time.
-    pub without_load: BTreeMap<String, Vec<Interval>>,
+    pub without_load: BTreeMap<SiteId, Vec<Interval>>,
     /// What it does without, and says so.
     pub lacks: Lacks,
 }
@@ -71,7 +72,7 @@ pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
 
 fn loads(desk: &mut Desk<'_>, meters: &[storage::StorageMeter<'_>], found: &mut Obstacles) {
     let inputs = desk.inputs;
-    for (index, definition) in inputs.definitions.sites.iter().enumerate() {
+    for (index, definition) in SiteIndex::each(&inputs.definitions.sites) {
         let open = site::metered(desk, index, definition, meters).and_then(|(load, channels)| {
             let sources = Sources::new(definition, channels.as_ref());
             missing::list(desk, &load, channels.as_ref(), &sources)

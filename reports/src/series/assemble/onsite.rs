@@ -11,7 +11,7 @@ use crate::series::SeriesError;
 use crate::series::channels::Channels;
 use crate::series::name::{GridLeaf, SeriesName, SiteLeaf};
 use crate::series::resample;
-use ids::BoundaryIndex;
+use ids::{BoundaryIndex, Index, SiteIndex};
 
 /// What a site generates for itself.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ pub(super) struct Own {
 /// `on-site - export`, per interval and never netted across; at most the load is used on site.
 pub(super) fn self_generation(
     desk: &mut Desk<'_>,
-    index: usize,
+    index: SiteIndex,
     definition: &SiteDef,
     channels: &Channels,
     load_wh: &[i64],
@@ -44,7 +44,7 @@ pub(super) fn self_generation(
     let mut quality = TierSplit::default();
     own.iter().zip(&channels.onsite_worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
     let instrument = Instrument {
-        id: format!("onsite/{}", definition.id),
+        id: format!("onsite/{}", definition.id).into(),
         step: Step::SelfGeneration,
         boundary: boundary_timeline(desk, definition)?.at(0),
         technology,
@@ -105,7 +105,8 @@ pub(super) fn standard_supply(
     if shares.iter().all(Option::is_none) {
         return Ok(None);
     }
-    let served: Vec<usize> = (0..sites.len()).filter(|s| sites[*s].boundary.values().any(|b| b == boundary)).collect();
+    let is_ever_here = |s: &SiteIndex| sites[*s].boundary.values().any(|b| b == boundary);
+    let served: Vec<_> = SiteIndex::all(sites).filter(is_ever_here).collect();
     let overflow = || SeriesError::Overflow { series: name.clone().into() };
     let mut delivered_wh = Vec::with_capacity(desk.grid.len);
     for (t, share) in shares.iter().enumerate() {
@@ -120,7 +121,7 @@ pub(super) fn standard_supply(
     let mut quality = TierSplit::default();
     delivered_wh.iter().for_each(|wh| quality.add(Quality::Calculated, *wh));
     Ok(Some(Instrument {
-        id: format!("sss/{}", definition.id),
+        id: format!("sss/{}", definition.id).into(),
         step: Step::Sss,
         boundary,
         technology: "standard supply".into(),

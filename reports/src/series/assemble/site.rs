@@ -14,10 +14,11 @@ use crate::series::channels::{self, Channels};
 use crate::series::name::{Group, SeriesName, SiteLeaf};
 use crate::series::resample::{self, Energy, Long, Why};
 use crate::units::ceil_div;
+use ids::SiteIndex;
 
 pub(super) fn book(
     desk: &mut Desk<'_>,
-    index: usize,
+    index: SiteIndex,
     definition: &SiteDef,
     meters: &[StorageMeter<'_>],
 ) -> Result<(SiteBook, Option<Instrument>), SeriesError> {
@@ -85,7 +86,7 @@ fn inventory_share(desk: &mut Desk<'_>, definition: &SiteDef) -> Fraction {
 /// Load of a site as its meters tell it, and the channels it comes from, if any.
 pub(super) fn metered(
     desk: &mut Desk<'_>,
-    index: usize,
+    index: SiteIndex,
     definition: &SiteDef,
     meters: &[StorageMeter<'_>],
 ) -> Result<(Load, Option<Channels>), SeriesError> {

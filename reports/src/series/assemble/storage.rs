@@ -1,6 +1,6 @@
 //! Storage meters, the efficiency they show, and the instrument under which discharge is re-issued.
 
-use super::desk::{Desk, find};
+use super::desk::{Desk, site_index};
 use crate::books::{Books, Instrument};
 use crate::definitions::{SharingRule, StorageDef};
 use crate::exceptions;
@@ -13,12 +13,12 @@ use crate::series::resample::{self, Energy, Long};
 use crate::series::{SeriesError, time_zone};
 use crate::storage::{StorageBook, windows};
 use crate::time::Instant;
-use ids::SiteIndex;
+use ids::{BoundaryIndex, Index, SiteIndex, StorageId};
 use std::ops::Range;
 
 /// Charge and discharge of a storage, and its site.
 pub(super) struct StorageMeter<'a> {
-    id: &'a str,
+    id: &'a StorageId,
     site: SiteIndex,
     charge: Energy,
     discharge: Energy,
@@ -28,7 +28,7 @@ pub(super) struct StorageMeter<'a> {
 pub(super) fn meters<'a>(desk: &Desk<'a>) -> Result<Vec<StorageMeter<'a>>, SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
     let meter = |definition: &'a StorageDef| -> Result<StorageMeter<'a>, SeriesError> {
-        let site = find(inputs.definitions.sites.iter().map(|s| &s.id), &definition.site, "site")?;
+        let site = site_index(&inputs.definitions, &definition.site)?;
         let read = |leaf: StorageLeaf| {
             let name = SeriesName::storage(&definition.id, leaf);
             resample::energy(&name, inputs.points(&name), grid, Long::Refuse)
@@ -88,7 +88,7 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Vec<StorageMeter<'_>>, books: &mu
         let mut book = StorageBook {
             id: definition.id.clone(),
             site,
-            instrument: books.instruments.len(),
+            instrument: Index::new(books.instruments.len()),
             charge_wh: charge.wh,
             discharge_wh: discharge.wh,
             opening_wh: 0,
@@ -118,9 +118,9 @@ pub(super) fn add(desk: &mut Desk<'_>, meters: Vec<StorageMeter<'_>>, books: &mu
 }
 
 /// Discharge serves the storage's own site; `worst` is by interval.
-pub fn instrument(id: &str, (site, boundary): (usize, usize), worst: Vec<Quality>) -> Instrument {
+pub fn instrument(id: &StorageId, (site, boundary): (SiteIndex, BoundaryIndex), worst: Vec<Quality>) -> Instrument {
     Instrument {
-        id: Group::Storage.subject(id),
+        id: Group::Storage.subject(id).into(),
         step: Step::Storage,
         boundary,
         technology: "storage".into(),

@@ -12,7 +12,7 @@ use crate::check::check_plan;
 use crate::model::Terms;
 use crate::outcome::{JobOutcome, Loads, Outcome, Placement, RunOutcome, SolveError, Status, StorageOutcome, merged};
 use crate::problem::{Job, Piece, Problem, ProblemError, Run};
-use ids::{RunIndex, SiteIndex, WorkIndex};
+use ids::{Index, RunIndex, SiteIndex};
 use plan::PreviousPlan;
 
 /// MW that rounding may have taken off each placement of a stored plan: what that leaves of a piece is placed all the same.
@@ -75,16 +75,15 @@ pub fn instead_of(problem: &Problem, found: &Outcome, kept: Outcome) -> Result<O
 /// Training first, for it cannot always be moved; then jobs and work, as they were; then runs the plan says nothing of.
 fn fitted(problem: &Problem, previous: &PreviousPlan, placements: Vec<Placement>) -> Decisions {
     let mut room = Room::new(problem);
-    let none: &[(usize, usize, u32)] = &[];
-    let starts = |j: usize| previous.jobs.get(j).map_or(none, Vec::as_slice);
-    let jobs = problem.jobs.iter().enumerate().map(|(j, job)| started(job, starts(j))).collect();
+    let starts = previous.jobs.iter().map(Vec::as_slice).chain(std::iter::repeat(&[][..]));
+    let jobs = problem.jobs.iter().zip(starts).map(|(job, starts)| started(job, starts)).collect();
     let mut made = Decisions { placements, jobs, runs: vec![RunOutcome::default(); problem.runs.len()] };
-    let mut runs: Vec<RunIndex> = (0..problem.runs.len()).collect();
+    let mut runs: Vec<RunIndex> = RunIndex::all(&problem.runs).collect();
     runs.sort_by_key(|&r| (may_wait(&problem.runs[r]), problem.runs[r].release));
     let mut new = Vec::new();
     for r in runs {
         let run = &problem.runs[r];
-        let steps = previous.runs.get(r).map_or(&[][..], Vec::as_slice);
+        let steps = previous.runs.get(r.get()).map_or(&[][..], Vec::as_slice);
         match training::carried(problem, &room, run, steps) {
             Some(carried) => {
                 room.keep(run, &carried);
@@ -107,7 +106,7 @@ fn fitted(problem: &Problem, previous: &PreviousPlan, placements: Vec<Placement>
 /// Placements that a piece's sites and window still allow, at no more power and energy than it takes.
 fn placements(problem: &Problem, previous: &[Placement]) -> Vec<Placement> {
     let stands = |p: &&Placement| {
-        let of = problem.work.get(p.work);
+        let of = problem.work.get(p.work.get());
         let allowed = of.is_some_and(|w| w.sites.contains(&p.site) && (w.release..w.deadline).contains(&p.step));
         allowed && p.mw.is_finite() && p.mw > 0.0
     };
@@ -138,7 +137,7 @@ fn clip(problem: &Problem, mine: &mut [Placement]) {
 }
 
 /// Starts that a job's sites and window still allow, no more of them than there are units.
-fn started(job: &Job, previous: &[(usize, usize, u32)]) -> JobOutcome {
+fn started(job: &Job, previous: &[(SiteIndex, usize, u32)]) -> JobOutcome {
     if job.running.is_some() {
         return JobOutcome { starts: vec![(job.sites[0], job.release, job.count)], missed: 0 };
     }
@@ -168,7 +167,7 @@ fn transit_mw(problem: &Problem, runs: &[RunOutcome]) -> Vec<Vec<f64>> {
 }
 
 /// Site and step in which a gang leaves, and in which it arrives, of each of its moves.
-fn moves(run: &Run, made: &RunOutcome) -> Vec<((usize, usize), (usize, usize))> {
+fn moves(run: &Run, made: &RunOutcome) -> Vec<((SiteIndex, usize), (SiteIndex, usize))> {
     let mut at = run.before.site();
     let mut left = None;
     let mut moves = Vec::new();
@@ -191,9 +190,9 @@ fn around(problem: &Problem, outcome: &Outcome) -> Problem {
     let loads = Loads::new(problem, outcome);
     let drawn = outcome.drawn_mw(problem);
     let mut sites = problem.sites.clone();
-    for (s, site) in sites.iter_mut().enumerate() {
-        site.firm_peak_it_mw = (0..problem.steps).map(|t| site.peak_it_mw(t) + loads.most_it[s][t]).collect();
-        site.firm_it_mw.iter_mut().zip(&drawn[s]).for_each(|(firm, mw)| *firm += mw);
+    for (site, (most_it, drawn)) in sites.iter_mut().zip(loads.most_it.iter().zip(&drawn)) {
+        site.firm_peak_it_mw = (0..problem.steps).map(|t| site.peak_it_mw(t) + most_it[t]).collect();
+        site.firm_it_mw.iter_mut().zip(drawn).for_each(|(firm, mw)| *firm += mw);
         // Storage is no work: a ramp asks nothing of it.
         site.ramp = None;
     }
@@ -211,12 +210,13 @@ fn around(problem: &Problem, outcome: &Outcome) -> Problem {
 mod tests {
     use super::*;
     use crate::problem::Work;
+    use ids::WorkIndex;
 
     #[test]
     fn placements_that_do_not_fit_any_more_are_cut() {
-        let work = |id: &str, sites: &[SiteIndex], energy_mwh: f64| Work {
+        let work = |id: &str, sites: &[usize], energy_mwh: f64| Work {
             id: id.into(),
-            sites: sites.to_vec(),
+            sites: sites.iter().map(|&s| SiteIndex::new(s)).collect(),
             release: 1,
             deadline: 4,
             energy_mwh,
@@ -229,7 +229,10 @@ mod tests {
             work: vec![work("a", &[0, 1], 3.0), work("b", &[1], 2.0)],
             ..Problem::default()
         };
-        let at = |work: WorkIndex, site: SiteIndex, step: usize, mw: f64| Placement { work, site, step, mw };
+        let at = |work: usize, site: usize, step: usize, mw: f64| {
+            let (work, site) = (WorkIndex::new(work), SiteIndex::new(site));
+            Placement { work, site, step, mw }
+        };
         let previous = [
             // Before its release, past its deadline, of a site it may not use, of work there is not.
             at(0, 0, 0, 1.0),
@@ -255,10 +258,11 @@ mod tests {
 
     #[test]
     fn starts_that_do_not_fit_any_more_are_left_out() {
-        let job = Job { sites: vec![1], release: 2, deadline: 8, steps: 3, count: 4, ..Job::default() };
+        let at = |(site, step, count): (usize, usize, u32)| (SiteIndex::new(site), step, count);
+        let job = Job { sites: vec![SiteIndex::new(1)], release: 2, deadline: 8, steps: 3, count: 4, ..Job::default() };
         // Of a site it may not use, before its release, too late for all its steps, more than there are.
         let previous = [(0, 3, 1), (1, 1, 1), (1, 6, 1), (1, 5, 2), (1, 2, 1), (1, 5, 3)];
-        let made = started(&job, &previous);
-        assert_eq!((made.starts, made.missed), (vec![(1, 5, 3), (1, 2, 1)], 0));
+        let made = started(&job, &previous.map(at));
+        assert_eq!((made.starts, made.missed), (vec![at((1, 5, 3)), at((1, 2, 1))], 0));
     }
 }

@@ -10,7 +10,7 @@ pub struct PreviousPlan {
     /// Of divisible work.
     pub placements: Vec<Placement>,
     /// By job: site, step, how many start there.
-    pub jobs: Vec<Vec<(usize, usize, u32)>>,
+    pub jobs: Vec<Vec<(SiteIndex, usize, u32)>>,
     /// By run, in order of steps; empty where the plan says nothing of it.
     pub runs: Vec<Vec<PreviousStep>>,
 }

@@ -9,6 +9,7 @@ use crate::model::linear::LinearModel;
 use crate::model::rules;
 use crate::model::terms::Terms;
 use crate::problem::Problem;
+use ids::{BoundaryIndex, Index, PoolIndex, SiteIndex, WorkIndex};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Duals {
@@ -36,29 +37,28 @@ impl Duals {
 
     pub(crate) fn read(problem: &Problem, terms: &Terms, model: &LinearModel, y: &[f64]) -> Duals {
         let keys = &model.keys;
-        let other = |s: usize, t: usize| -> f64 {
-            let balance = keys.balance.at(problem.sites[s].boundary, t);
+        let other = |s: SiteIndex, t: usize| -> f64 {
+            let balance = keys.balance(problem.sites[s].boundary, t);
             let rows = model.limit_rows.facility[model.limit_rows.at(s, t)].iter();
             rows.filter(|row| row.0 != balance).map(|&(row, value)| value * y[row]).sum()
         };
-        let table = |things: usize, at: &dyn Fn(usize, usize) -> usize| -> Vec<Vec<f64>> {
-            (0..things).map(|i| (0..problem.steps).map(|t| y[at(i, t)]).collect()).collect()
-        };
+        let sites = || SiteIndex::all(&problem.sites);
+        let row = |at: &dyn Fn(usize) -> usize| (0..problem.steps).map(|t| y[at(t)]).collect::<Vec<f64>>();
         Duals {
-            balance: table(problem.boundaries.len(), &|b, t| keys.balance.at(b, t)),
-            capacity: table(problem.sites.len(), &|s, t| keys.capacity.at(s, t)),
-            nested: table(terms.nodes.len(), &|n, t| keys.nested.at(n, t)),
-            pools: table(problem.pools.len(), &|p, t| model.limit_rows.pools[p][t][0].0),
-            energy: (0..problem.work.len()).map(|w| y[keys.energy(w)]).collect(),
+            balance: BoundaryIndex::all(&problem.boundaries).map(|b| row(&|t| keys.balance(b, t))).collect(),
+            capacity: sites().map(|s| row(&|t| keys.capacity(s, t))).collect(),
+            nested: (0..terms.nodes.len()).map(|n| row(&|t| keys.nested(n, t))).collect(),
+            pools: PoolIndex::all(&problem.pools).map(|p| row(&|t| model.limit_rows.pools[p][t][0].0)).collect(),
+            energy: WorkIndex::all(&problem.work).map(|w| y[keys.energy(w)]).collect(),
             target: (0..terms.targets.len()).map(|k| y[keys.target(k)]).collect(),
-            other: (0..problem.sites.len()).map(|s| (0..problem.steps).map(|t| other(s, t)).collect()).collect(),
+            other: sites().map(|s| (0..problem.steps).map(|t| other(s, t)).collect()).collect(),
         }
     }
 
     /// `[site][step]`, currency per IT MWh.
     pub(crate) fn prices(&self, problem: &Problem, terms: &Terms) -> Vec<Vec<f64>> {
-        let overloaded = |s, t| terms.overloads.iter().any(|o| o.site == s && o.step == t);
-        let sites = problem.sites.iter().enumerate().map(|(s, site)| {
+        let overloaded = |s: SiteIndex, t: usize| terms.overloads.iter().any(|o| o.site == s && o.step == t);
+        let sites = SiteIndex::each(&problem.sites).map(|(s, site)| {
             let nodes: Vec<usize> = (0..terms.nodes.len()).filter(|&n| terms.nodes[n].sites.contains(&s)).collect();
             let price = |t: usize| {
                 let mut price = -site.pue[t] * (self.balance[site.boundary][t] + self.other[s][t]);

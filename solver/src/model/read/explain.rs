@@ -3,6 +3,7 @@
 use crate::model::terms::{Terms, bad};
 use crate::outcome::{Outcome, Reason, Status, codes, of_work, reason};
 use crate::problem::{Problem, Scope, Site, Work};
+use ids::{BoundaryIndex, Index, SiteIndex, WorkIndex};
 
 /// Less than this is not worth a reason, MWh or MW.
 const NEGLIGIBLE: f64 = 1e-6;
@@ -14,7 +15,7 @@ pub fn explain(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Reaso
     for p in &outcome.placements {
         room[p.site][p.step] -= p.mw;
     }
-    for (w, work) in problem.work.iter().enumerate() {
+    for (w, work) in WorkIndex::each(&problem.work) {
         let miss = outcome.miss_mwh[w];
         if miss > NEGLIGIBLE * work.energy_mwh.max(1.0) {
             reasons.extend(missed(problem, terms, outcome, (w, miss), &room));
@@ -25,7 +26,7 @@ pub fn explain(problem: &Problem, terms: &Terms, outcome: &Outcome) -> Vec<Reaso
 }
 
 fn overloads(problem: &Problem, terms: &Terms) -> Vec<Reason> {
-    let overload = |(s, site): (usize, &Site)| {
+    let overload = |(s, site): (SiteIndex, &Site)| {
         let over: Vec<_> = terms.overloads.iter().filter(|o| o.site == s).collect();
         let worst = over.iter().max_by(|a, b| a.mw.total_cmp(&b.mw))?;
         let (id, steps, mw, step) = (&site.id, over.len(), worst.mw, worst.step);
@@ -35,14 +36,14 @@ fn overloads(problem: &Problem, terms: &Terms) -> Vec<Reason> {
         );
         Some(reason(codes::FIRM_OVERLOAD, id, (mw, "MW"), message).naming(&[step]))
     };
-    problem.sites.iter().enumerate().filter_map(overload).collect()
+    SiteIndex::each(&problem.sites).filter_map(overload).collect()
 }
 
 fn missed(
     problem: &Problem,
     terms: &Terms,
     outcome: &Outcome,
-    (w, miss): (usize, f64),
+    (w, miss): (WorkIndex, f64),
     room: &[Vec<f64>],
 ) -> Vec<Reason> {
     let work = &problem.work[w];
@@ -66,7 +67,7 @@ fn missed(
     }
     let ids: Vec<&str> = work.sites.iter().map(|&s| problem.sites[s].id.as_str()).collect();
     let names = format!("{} {}", if ids.len() == 1 { "site" } else { "each of sites" }, ids.join(", "));
-    let headroom = |s: &usize| terms.headroom[*s][*release..*deadline].iter().sum::<f64>();
+    let headroom = |s: &SiteIndex| terms.headroom[*s][*release..*deadline].iter().sum::<f64>();
     if h * work.sites.iter().map(headroom).sum::<f64>() <= NEGLIGIBLE {
         let message = format!(
             "work {id} misses {rest:.3} MWh: {names} has no room at all beside firm load from step {release} to step \
@@ -91,13 +92,13 @@ fn missed(
 }
 
 /// MWh a work could still take, step by step, and the least a MWh would cost there.
-fn open_cells(problem: &Problem, outcome: &Outcome, w: usize, room: &[Vec<f64>]) -> Vec<(f64, f64)> {
+fn open_cells(problem: &Problem, outcome: &Outcome, w: WorkIndex, room: &[Vec<f64>]) -> Vec<(f64, f64)> {
     let work = &problem.work[w];
     let mine = of_work(&outcome.placements, w);
     let open = (work.release..work.deadline).filter_map(|t| {
         let running = mine.iter().filter(|p| p.step == t).map(|p| p.mw);
         let rate = work.max_mw - running.sum::<f64>();
-        let free: Vec<usize> = work.sites.iter().copied().filter(|&s| room[s][t] > NEGLIGIBLE).collect();
+        let free: Vec<SiteIndex> = work.sites.iter().copied().filter(|&s| room[s][t] > NEGLIGIBLE).collect();
         let mw = rate.min(free.iter().map(|&s| room[s][t]).sum());
         (mw > NEGLIGIBLE).then(|| {
             let price = free.iter().map(|&s| outcome.prices[s][t]).fold(f64::INFINITY, f64::min);
@@ -131,7 +132,7 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
         return None;
     }
     let mut unmatched = target.unmatched_elsewhere_mwh;
-    for (b, grid) in outcome.grid_mw.iter().enumerate().filter(|(b, _)| figures.in_scope[*b]) {
+    for (b, grid) in BoundaryIndex::each(&outcome.grid_mw).filter(|(b, _)| figures.in_scope[*b]) {
         for (t, mw) in grid.iter().enumerate().filter(|(t, _)| target.counts(*t)) {
             // Each tier of supply counts by how likely it is to come.
             let contracts = problem.contracts.iter().zip(&outcome.used_mw).filter(|(c, _)| c.boundary == b);
@@ -140,8 +141,8 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
         }
     }
     let subject = match target.scope {
-        Scope::Portfolio => "portfolio".to_string(),
-        Scope::Boundary(b) => problem.boundaries[b].id.clone(),
+        Scope::Portfolio => "portfolio",
+        Scope::Boundary(b) => problem.boundaries[b].id.as_str(),
     };
     let allowed = unmatched - short;
     let message = format!(
@@ -150,5 +151,5 @@ fn target(problem: &Problem, terms: &Terms, outcome: &Outcome, k: usize) -> Opti
         100.0 * target.share,
         target.shortfall_price_per_mwh
     );
-    Some(reason(codes::TARGET_UNREACHABLE, &subject, (short, "MWh"), message))
+    Some(reason(codes::TARGET_UNREACHABLE, subject, (short, "MWh"), message))
 }

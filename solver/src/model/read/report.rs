@@ -8,6 +8,7 @@ use crate::model::rules;
 use crate::model::terms::Terms;
 use crate::outcome::{Outcome, Placement, StorageOutcome, merged};
 use crate::problem::Problem;
+use ids::{BoundaryIndex, Index, WorkIndex};
 
 /// Placements in a solution vector, by work, step, site; what is kept of a previous plan is no less placed.
 pub fn placements(model: &LinearModel, x: &[f64]) -> Vec<Placement> {
@@ -15,7 +16,7 @@ pub fn placements(model: &LinearModel, x: &[f64]) -> Vec<Placement> {
     for (column, &value) in model.columns.iter().zip(x) {
         let (work, site, step) = match column.kind {
             ColumnKind::Place { work, site, step } => (work, site, step),
-            ColumnKind::Part { part: Part::Keep, of, site, step } => (of, site, step),
+            ColumnKind::Part { part: Part::Keep, of, site, step } => (WorkIndex::new(of), site, step),
             _ => continue,
         };
         let mw = value.min(column.upper);
@@ -31,13 +32,14 @@ pub fn evaluation(problem: &Problem, terms: &Terms, model: &LinearModel, x: &[f6
     let keys = &model.keys;
     let at = |column: usize| x[column].max(0.0);
     let steps = problem.steps;
-    let works = 0..problem.work.len();
+    let boundaries = BoundaryIndex::all(&problem.boundaries);
+    let works = WorkIndex::all(&problem.work);
     Evaluation {
         objective: model.objective(x),
         miss_mwh: works.clone().map(|w| at(keys.miss(w))).collect(),
         later_mwh: works.map(|w| keys.later(w).map_or(0.0, at)).collect(),
-        grid_mw: (0..problem.boundaries.len()).map(|b| (0..steps).map(|t| at(keys.grid.at(b, t))).collect()).collect(),
-        use_mw: (0..terms.groups.len()).map(|g| (0..steps).map(|t| at(keys.usage.at(g, t))).collect()).collect(),
+        grid_mw: boundaries.map(|b| (0..steps).map(|t| at(keys.grid(b, t))).collect()).collect(),
+        use_mw: (0..terms.groups.len()).map(|g| (0..steps).map(|t| at(keys.usage(g, t))).collect()).collect(),
         short_mwh: (0..terms.targets.len()).map(|k| at(keys.short(k))).collect(),
     }
 }
@@ -47,7 +49,7 @@ pub fn vector(problem: &Problem, model: &LinearModel, placements: &[Placement], 
     let keys = &model.keys;
     let mut x = plain_vector(problem, keys, placements, evaluation);
     x.resize(model.columns.len(), 0.0);
-    for (w, work) in problem.work.iter().enumerate() {
+    for (w, work) in WorkIndex::each(&problem.work) {
         for &(site, step, column) in &keys.keep[w] {
             let Some(position) = work.sites.iter().position(|&s| s == site) else { continue };
             let place = keys.place(w, position, step);
@@ -65,7 +67,7 @@ pub fn plain_vector(problem: &Problem, keys: &Keys, placements: &[Placement], ev
     let supply = keys.usage.places(&evaluation.use_mw).chain(keys.grid.places(&evaluation.grid_mw));
     supply.for_each(|(at, mw)| x[at] = mw);
     evaluation.short_mwh.iter().enumerate().for_each(|(k, short)| x[keys.short(k)] = *short);
-    for (w, &miss) in evaluation.miss_mwh.iter().enumerate() {
+    for (w, &miss) in WorkIndex::each(&evaluation.miss_mwh) {
         x[keys.miss(w)] = miss;
         if let Some(later) = keys.later(w) {
             x[later] = evaluation.later_mwh[w];

@@ -3,8 +3,9 @@
 //! and `begin[t]`.
 
 use crate::model::given::Given;
-use crate::model::linear::{LinearModel, Part};
+use crate::model::linear::{LinearModel, Part, anywhere};
 use crate::problem::{Piece, Problem};
+use ids::{RunIndex, WorkIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let problem = given.problem;
@@ -23,15 +24,16 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             if now.is_empty() {
                 continue;
             }
-            let complete = model.integer(Part::Complete, (a, 0, step), 1.0, 0.0);
+            let at = anywhere(a, step);
+            let complete = model.integer(Part::Complete, at, 1.0, 0.0);
             let mut entries = so_far.clone();
             entries.push((complete, -total));
             // A little less than whole: the last bits of a sum must not hold it up.
             let tolerance = -1e-9 * total.max(1.0);
-            model.rule("after_done", (a, 0, step), (tolerance, f64::INFINITY), &entries);
+            model.rule("after_done", at, (tolerance, f64::INFINITY), &entries);
             for (column, value) in now {
                 let entries = [(column, value), (complete, -most)];
-                model.rule("after", (a, 0, step), (f64::NEG_INFINITY, 0.0), &entries);
+                model.rule("after", at, (f64::NEG_INFINITY, 0.0), &entries);
             }
         }
     }
@@ -78,7 +80,7 @@ fn begun(model: &LinearModel, problem: &Problem, piece: Piece) -> Vec<(usize, us
 }
 
 /// Column of a run being complete before a step; none where it cannot finish, or its window has not opened.
-fn finished(model: &LinearModel, r: usize, step: usize) -> Option<usize> {
+fn finished(model: &LinearModel, r: RunIndex, step: usize) -> Option<usize> {
     let keys = &model.keys.runs[r];
     let done = keys.done.as_ref()?;
     // After its window it stays as it was at the end of it.
@@ -86,7 +88,7 @@ fn finished(model: &LinearModel, r: usize, step: usize) -> Option<usize> {
 }
 
 /// Every column that places a piece of work: (step, column).
-fn placed(model: &LinearModel, problem: &Problem, w: usize) -> Vec<(usize, usize)> {
+fn placed(model: &LinearModel, problem: &Problem, w: WorkIndex) -> Vec<(usize, usize)> {
     let work = &problem.work[w];
     let steps = work.release..work.deadline;
     let positions = 0..work.sites.len();

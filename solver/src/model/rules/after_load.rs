@@ -7,12 +7,13 @@ use crate::model::given::Given;
 use crate::model::linear::{Entries, LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::problem::Problem;
+use ids::{Index, StorageIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, integers, .. } = *given;
     for &(k, step) in &integers.after_load {
         let storage = &problem.storage[k];
-        let at = (k, storage.site, step);
+        let at = (k.get(), storage.site, step);
         let a = model.integer(Part::AfterLoad, at, 1.0, 0.0);
         let (mut entries, constant) = unmatched(model, problem, terms, (k, step));
         let most = terms.most_load(problem, problem.sites[storage.site].boundary, step);
@@ -25,7 +26,12 @@ pub fn add(model: &mut LinearModel, given: &Given) {
 
 /// Load that nothing matches, in the largest site list a contract of this storage's site has: entries and constant.
 /// The list's load less what contracts inside it give to load, less what storage inside it gives.
-pub fn unmatched(model: &LinearModel, problem: &Problem, terms: &Terms, (k, step): (usize, usize)) -> (Entries, f64) {
+pub fn unmatched(
+    model: &LinearModel,
+    problem: &Problem,
+    terms: &Terms,
+    (k, step): (StorageIndex, usize),
+) -> (Entries, f64) {
     let site = problem.storage[k].site;
     let boundary = problem.sites[site].boundary;
     let lists = terms.nodes.iter().enumerate().filter(|(_, n)| n.sites.contains(&site));
@@ -34,13 +40,13 @@ pub fn unmatched(model: &LinearModel, problem: &Problem, terms: &Terms, (k, step
     match largest {
         Some(n) if !unlimited => {
             // The row of the list says `sum use - load - clean charge + discharge <= firm`: its slack is the unmatched.
-            let row = model.keys.nested.at(n, step);
+            let row = model.keys.nested(n, step);
             let mine = model.entries.iter().filter(|e| e.row as usize == row);
             let entries = mine.map(|e| (e.column as usize, -e.value)).collect();
             (entries, model.rows[row].upper)
         }
         _ => {
-            let mut entries = vec![(model.keys.grid.at(boundary, step), 1.0)];
+            let mut entries = vec![(model.keys.grid(boundary, step), 1.0)];
             let inside = problem.storage.iter().zip(&model.keys.storage);
             let inside = inside.filter(|(k, _)| terms.sites_of[boundary].contains(&k.site));
             entries.extend(inside.filter_map(|(_, keys)| keys.charge_grid.get(step)).map(|&column| (column, -1.0)));

@@ -5,15 +5,16 @@ use crate::model::given::{Finished, Given};
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
 use crate::outcome::{Item, Kind, Ledger, codes, cost};
 use crate::problem::Settlement;
+use ids::{BoundaryIndex, ContractIndex, Index};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
-    for boundary in 0..problem.boundaries.len() {
+    for boundary in BoundaryIndex::all(&problem.boundaries) {
         for step in 0..problem.steps {
-            let row = model.keys.balance.at(boundary, step);
+            let row = model.keys.balance(boundary, step);
             let firm = -terms.firm_load[boundary][step];
             model.row(row, RowKind::Balance { boundary, step }, firm, firm);
-            let column = model.keys.grid.at(boundary, step);
+            let column = model.keys.grid(boundary, step);
             let cost = terms.grid_cost[boundary][step];
             model.column(column, ColumnKind::Grid { boundary, step }, f64::INFINITY, cost);
             model.entry(row, column, -1.0);
@@ -30,10 +31,10 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
     let (problem, outcome) = (made.problem, made.outcome);
     let h = problem.step_hours;
     let (mut bought, mut spent, mut grams, mut sold, mut earned) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for (b, boundary) in problem.boundaries.iter().enumerate() {
+    for (b, boundary) in BoundaryIndex::each(&problem.boundaries) {
         for t in 0..problem.steps {
             let mut grid = outcome.grid_mw[b][t];
-            for (c, contract) in problem.contracts.iter().enumerate().filter(|(_, c)| c.boundary == b) {
+            for (c, contract) in ContractIndex::each(&problem.contracts).filter(|(_, c)| c.boundary == b) {
                 let (used, doubt) = (outcome.used_mw[c][t], contract.doubt_at(t));
                 grid += doubt * used;
                 let comes = 1.0 - doubt;

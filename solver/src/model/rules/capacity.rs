@@ -7,13 +7,14 @@
 use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part, RowKind};
 use crate::outcome::{Item, Violation, codes};
+use ids::{Index, SiteIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
-    for site in 0..problem.sites.len() {
+    for site in SiteIndex::all(&problem.sites) {
         let slack = problem.holds_started(site);
         for step in 0..problem.steps {
-            let row = model.keys.capacity.at(site, step);
+            let row = model.keys.capacity(site, step);
             model.row(row, RowKind::Capacity { site, step }, f64::NEG_INFINITY, terms.headroom[site][step]);
             let at = model.limit_rows.at(site, step);
             model.limit_rows.it[at].push((row, 1.0));
@@ -29,7 +30,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
 pub fn violations(made: &Finished) -> Vec<Violation> {
     let problem = made.problem;
     let mut over = 0.0;
-    for s in (0..problem.sites.len()).filter(|&s| problem.holds_started(s)) {
+    for s in SiteIndex::all(&problem.sites).filter(|&s| problem.holds_started(s)) {
         let room = made.terms.headroom[s].iter().zip(&made.loads.most_it[s]);
         over += room.map(|(room, mw)| (mw - room).max(0.0)).sum::<f64>();
     }

@@ -13,7 +13,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     for (n, node) in terms.nodes.iter().enumerate() {
         for step in 0..problem.steps {
             let firm: f64 = node.sites.iter().map(|&s| problem.sites[s].firm_mw(step)).sum();
-            let row = model.keys.nested.at(n, step);
+            let row = model.keys.nested(n, step);
             model.row(row, RowKind::Nested { node: n, step }, f64::NEG_INFINITY, firm);
             for &site in &node.sites {
                 let at = model.limit_rows.at(site, step);
@@ -23,10 +23,10 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     }
     for (g, group) in terms.groups.iter().enumerate() {
         for step in 0..problem.steps {
-            let column = model.keys.usage.at(g, step);
+            let column = model.keys.usage(g, step);
             model.column(column, ColumnKind::Use { group: g, step }, group.available[step], group.cost[step]);
-            model.entry(model.keys.balance.at(group.boundary, step), column, -1.0);
-            group.nodes.iter().for_each(|&n| model.entry(model.keys.nested.at(n, step), column, 1.0));
+            model.entry(model.keys.balance(group.boundary, step), column, -1.0);
+            group.nodes.iter().for_each(|&n| model.entry(model.keys.nested(n, step), column, 1.0));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `rate * (D - before)`, `D >= before`, `D >= connection draw` in every step of the billing window.
 
+use crate::model::bounds;
 use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Kind, Ledger, codes, cost};
@@ -16,7 +17,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         model.keys.peaks.push(peak);
         for step in window {
             let limits = (f64::NEG_INFINITY, -site.firm_mw(step));
-            let row = model.rule("peak", (c, charge.site, step), limits, &[(peak, -1.0)]);
+            let row = model.rule(bounds::PEAK, (c, charge.site, step), limits, &[(peak, -1.0)]);
             model.limit_rows.priced.insert(row, (c, charge.rate_per_mw));
             let at = model.limit_rows.at(charge.site, step);
             model.limit_rows.facility[at].push((row, 1.0));

@@ -1,5 +1,6 @@
 //! `connection draw - over <= max_mw` at a site during a demand-response event, `over` at the event price.
 
+use crate::model::bounds;
 use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Violation, codes};
@@ -14,7 +15,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let bound = terms.most_site_mw(problem, event.site, step);
             let over = model.part(Part::OverEvent, (e, event.site, step), bound, cost);
             let limits = (f64::NEG_INFINITY, event.max_mw - site.firm_peak_mw(step));
-            let row = model.rule("event", (e, event.site, step), limits, &[(over, -1.0)]);
+            let row = model.rule(bounds::EVENT, (e, event.site, step), limits, &[(over, -1.0)]);
             let at = model.limit_rows.at(event.site, step);
             model.limit_rows.facility[at].push((row, 1.0));
         }

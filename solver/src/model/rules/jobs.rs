@@ -8,20 +8,21 @@
 use super::pools;
 use crate::model::given::{Finished, Given, Starts};
 use crate::model::keys::JobKeys;
-use crate::model::linear::{LinearModel, Part};
+use crate::model::linear::{LinearModel, Part, anywhere};
 use crate::model::terms::Terms;
 use crate::model::terms::money;
 use crate::outcome::{Item, JobOutcome, Kind, Ledger, codes};
 use crate::problem::{Job, Problem};
+use ids::{Index, JobIndex, SiteIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, starts, .. } = *given;
     if let Starts::Apart = starts {
         return;
     }
-    for (j, job) in problem.jobs.iter().enumerate() {
+    for (j, job) in JobIndex::each(&problem.jobs) {
         let count = f64::from(job.count);
-        let miss = model.integer(Part::JobMiss, (j, 0, 0), count, job.miss_price);
+        let miss = model.integer(Part::JobMiss, anywhere(j.get(), 0), count, job.miss_price);
         let mut keys = JobKeys { starts: Vec::new(), miss };
         model.constant += job.prior.map_or(0.0, |p| p.price * count);
         for &site in &job.sites {
@@ -33,7 +34,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
                 }
                 let stays = job.prior.filter(|p| (p.site, p.step) == (site, step));
                 let cost = delay(problem, job, step) - stays.map_or(0.0, |p| p.price);
-                let column = model.integer(Part::JobStart, (j, site, step), count, cost);
+                let column = model.integer(Part::JobStart, (j.get(), site, step), count, cost);
                 if job.running.is_some() {
                     model.columns[column].lower = 1.0;
                 }
@@ -49,7 +50,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             }
         }
         let all: Vec<(usize, f64)> = keys.starts.iter().map(|s| (s.2, 1.0)).chain([(miss, 1.0)]).collect();
-        model.rule("job", (j, 0, 0), (count, count), &all);
+        model.rule("job", anywhere(j.get(), 0), (count, count), &all);
         model.keys.jobs.push(keys);
     }
 }
@@ -89,7 +90,7 @@ pub fn draw_in_step(
     model: &mut LinearModel,
     problem: &Problem,
     terms: &Terms,
-    (s, step): (usize, usize),
+    (s, step): (SiteIndex, usize),
     (mw, most_mw): (f64, f64),
     column: usize,
 ) {

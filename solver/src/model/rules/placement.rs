@@ -10,10 +10,11 @@ use crate::model::terms::Terms;
 use crate::model::terms::money;
 use crate::outcome::{Item, Kind, Ledger, Placement, codes, of_work};
 use crate::problem::Problem;
+use ids::{Index, SiteIndex, WorkIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
-    for (w, work) in problem.work.iter().enumerate() {
+    for (w, work) in WorkIndex::each(&problem.work) {
         for (position, &s) in work.sites.iter().enumerate() {
             for step in work.release..work.deadline {
                 let column = model.keys.place(w, position, step);
@@ -27,7 +28,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         for p in work.prior.iter().filter(|p| p.mw > 0.0) {
             let price = problem.step_hours * p.price_per_mwh;
             let cost = money::delay_cost(problem, p.step) - price;
-            let column = model.part(Part::Keep, (w, p.site, p.step), p.mw.min(work.max_mw), cost);
+            let column = model.part(Part::Keep, (w.get(), p.site, p.step), p.mw.min(work.max_mw), cost);
             model.constant += price * p.mw;
             model.keys.keep[w].push((p.site, p.step, column));
             draw(model, problem, terms, (w, p.site, p.step), column);
@@ -45,7 +46,7 @@ pub fn costs(made: &Finished, ledger: &mut Ledger) {
 /// What leaving earlier placements costs.
 pub fn change_cost(problem: &Problem, placements: &[Placement]) -> f64 {
     let mut cost = 0.0;
-    for (w, work) in problem.work.iter().enumerate().filter(|(_, work)| !work.prior.is_empty()) {
+    for (w, work) in WorkIndex::each(&problem.work).filter(|(_, work)| !work.prior.is_empty()) {
         let mine = of_work(placements, w);
         for prior in &work.prior {
             let there = mine.iter().filter(|p| (p.site, p.step) == (prior.site, prior.step));
@@ -56,7 +57,13 @@ pub fn change_cost(problem: &Problem, placements: &[Placement]) -> f64 {
     cost
 }
 
-fn draw(model: &mut LinearModel, problem: &Problem, terms: &Terms, (w, s, step): (usize, usize, usize), column: usize) {
+fn draw(
+    model: &mut LinearModel,
+    problem: &Problem,
+    terms: &Terms,
+    (w, s, step): (WorkIndex, SiteIndex, usize),
+    column: usize,
+) {
     let work = &problem.work[w];
     model.entry(model.keys.energy(w), column, problem.step_hours);
     jobs::draw_in_step(model, problem, terms, (s, step), (1.0, 1.0), column);

@@ -2,10 +2,12 @@
 //! `sum h*gpus*held <= gpu_hours` over its spans. Training that cannot be put down may break them, at the overload
 //! price: a failed accelerator never makes a plan infeasible. What fixed work holds is taken off first.
 
+use crate::model::bounds;
 use crate::model::given::{Finished, Given};
-use crate::model::linear::{LinearModel, Part};
+use crate::model::linear::{LinearModel, Part, anywhere};
 use crate::outcome::{Item, Violation, codes};
 use crate::problem::{Account, Gpus, Problem};
+use ids::{Index, SiteIndex};
 
 /// A GPU over the limit for an hour counts as a kilowatt over it.
 const MWH_PER_GPU_HOUR: f64 = 1e-3;
@@ -20,8 +22,8 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         let mut limit_rows = vec![Vec::new(); problem.steps];
         for step in 0..problem.steps {
             let left = pool.left(step);
-            let over = model.part(Part::OverPool, (p, 0, step), most + (-left).max(0.0), h * price);
-            let row = model.rule("pool", (p, 0, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
+            let over = model.part(Part::OverPool, anywhere(p, step), most + (-left).max(0.0), h * price);
+            let row = model.rule(bounds::POOL, anywhere(p, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
             limit_rows[step].push((row, 1.0));
         }
         model.limit_rows.pools.push(limit_rows);
@@ -34,15 +36,17 @@ fn account(model: &mut LinearModel, problem: &Problem, (a, account): (usize, &Ac
     let mut limit_rows = vec![Vec::new(); problem.steps];
     for step in 0..problem.steps {
         let Some(left) = account.left(step) else { break };
-        let over = model.part(Part::OverAccount, (a, 0, step), most + (-left).max(0.0), h * price);
-        let row = model.rule("account", (a, 0, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
+        let over = model.part(Part::OverAccount, anywhere(a, step), most + (-left).max(0.0), h * price);
+        let row = model.rule(bounds::ACCOUNT, anywhere(a, step), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
         limit_rows[step].push((row, 1.0));
     }
     for (k, span) in account.gpu_hours.iter().enumerate() {
         let (from, to, left) = (span.0, span.1, account.hours_left(span, h));
         let bound = most * h * (to - from) as f64 + (-left).max(0.0);
-        let over = model.part(Part::OverAccount, (a, 1, k), bound, price);
-        let row = model.rule("account_hours", (a, k, from), (f64::NEG_INFINITY, left), &[(over, -1.0)]);
+        // At no site: spans are told apart where one would stand.
+        let over = model.part(Part::OverAccount, (a, SiteIndex::new(1), k), bound, price);
+        let at = (a, SiteIndex::new(k), from);
+        let row = model.rule(bounds::ACCOUNT_HOURS, at, (f64::NEG_INFINITY, left), &[(over, -1.0)]);
         limit_rows[from..to].iter_mut().for_each(|limit_rows| limit_rows.push((row, h)));
     }
     model.limit_rows.accounts.push(limit_rows);

@@ -2,13 +2,15 @@
 //! step, W[-1] from the meter. Work that runs out cannot be kept up, and what runs cannot always be put down: `up` and `down` cost what an
 //! overload costs.
 
+use crate::model::bounds;
 use crate::model::given::{Finished, Given};
 use crate::model::linear::{LinearModel, Part};
 use crate::outcome::{Item, Violation, codes};
+use ids::{Index, SiteIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
-    for (s, site) in problem.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&problem.sites) {
         let Some(ramp) = site.ramp else { continue };
         let mut rows = Vec::with_capacity(problem.steps);
         for step in 0..problem.steps {
@@ -20,7 +22,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             let down = model.part(Part::RampDown, (0, s, step), bound, cost);
             let before = if step == 0 { ramp.before_mw } else { 0.0 } - fixed;
             let limits = (before - ramp.mw_per_step, before + ramp.mw_per_step);
-            rows.push(model.rule("ramp", (0, s, step), limits, &[(up, -1.0), (down, 1.0)]));
+            rows.push(model.rule(bounds::RAMP, (0, s, step), limits, &[(up, -1.0), (down, 1.0)]));
         }
         for step in 0..problem.steps {
             let at = model.limit_rows.at(s, step);
@@ -35,7 +37,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
 pub fn violations(made: &Finished) -> Vec<Violation> {
     let problem = made.problem;
     let mut over = 0.0;
-    for (s, site) in problem.sites.iter().enumerate() {
+    for (s, site) in SiteIndex::each(&problem.sites) {
         let Some(ramp) = site.ramp else { continue };
         let mut before = ramp.before_mw;
         for (t, work) in made.loads.work[s].iter().enumerate() {

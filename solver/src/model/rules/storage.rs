@@ -9,15 +9,16 @@
 
 use crate::model::given::{Finished, Given};
 use crate::model::keys::StorageKeys;
-use crate::model::linear::{LinearModel, Part};
+use crate::model::linear::{At, LinearModel, Part, anywhere};
 use crate::model::terms::Terms;
 use crate::outcome::{Item, Kind, Ledger, Violation, codes, cost};
 use crate::problem::{Problem, Start, Storage};
+use ids::{BoundaryIndex, Index, StorageIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, integers, .. } = *given;
-    for (k, storage) in problem.storage.iter().enumerate() {
-        let keys = columns(model, problem, k, storage);
+    for (k, storage) in StorageIndex::each(&problem.storage) {
+        let keys = columns(model, problem, (k, storage));
         tanks(model, problem, (k, storage), &keys);
         draws(model, problem, terms, storage, &keys);
         for step in 0..problem.steps {
@@ -32,15 +33,22 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     sources(model, problem, terms);
 }
 
+/// A storage and its place.
+type One<'a> = (StorageIndex, &'a Storage);
+
+fn at((k, storage): One<'_>, step: usize) -> At {
+    (k.get(), storage.site, step)
+}
+
 /// Whether it can ever hold energy that is not clean.
 fn mixed(storage: &Storage) -> bool {
     storage.from_grid || storage.held().is_some_and(|(_, other)| other > 0.0)
 }
 
-fn columns(model: &mut LinearModel, problem: &Problem, k: usize, storage: &Storage) -> StorageKeys {
+fn columns(model: &mut LinearModel, problem: &Problem, (k, storage): One<'_>) -> StorageKeys {
     let wear = problem.step_hours * storage.wear_per_mwh;
     let mut series = |part: Part, upper: f64, cost: f64| -> Vec<usize> {
-        (0..problem.steps).map(|step| model.part(part, (k, storage.site, step), upper, cost)).collect()
+        (0..problem.steps).map(|step| model.part(part, at((k, storage), step), upper, cost)).collect()
     };
     let (charge, discharge, energy) = (storage.charge_mw, storage.discharge_mw, storage.energy_mwh);
     StorageKeys {
@@ -53,8 +61,8 @@ fn columns(model: &mut LinearModel, problem: &Problem, k: usize, storage: &Stora
     }
 }
 
-fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): (usize, &Storage), keys: &StorageKeys) {
-    let at = |step: usize| (k, storage.site, step);
+fn tanks(model: &mut LinearModel, problem: &Problem, (k, storage): One<'_>, keys: &StorageKeys) {
+    let at = |step: usize| at((k, storage), step);
     let (clean0, other0) = storage.held().unwrap_or((0.0, 0.0));
     let cyclic = storage.start == Start::Cyclic;
     let pairs = [
@@ -120,8 +128,8 @@ fn draws(model: &mut LinearModel, problem: &Problem, terms: &Terms, storage: &St
     }
 }
 
-fn converter(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &StorageKeys, step: usize, integer: bool) {
-    let at = (k, storage.site, step);
+fn converter(model: &mut LinearModel, (k, storage): One<'_>, keys: &StorageKeys, step: usize, integer: bool) {
+    let at = at((k, storage), step);
     let z = model.part(Part::Charging, at, 1.0, 0.0);
     model.columns[z].integer = integer;
     let mut charge = vec![(keys.charge_clean[step], 1.0), (z, -storage.charge_mw)];
@@ -133,8 +141,8 @@ fn converter(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &St
 }
 
 /// Both tanks share what charges and what discharges them.
-fn terminals(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &StorageKeys, step: usize) {
-    let at = (k, storage.site, step);
+fn terminals(model: &mut LinearModel, (k, storage): One<'_>, keys: &StorageKeys, step: usize) {
+    let at = at((k, storage), step);
     let pairs = [
         ("charging", keys.charge_clean[step], keys.charge_grid.get(step), storage.charge_mw),
         ("discharging", keys.discharge_clean[step], keys.discharge_other.get(step), storage.discharge_mw),
@@ -148,9 +156,9 @@ fn terminals(model: &mut LinearModel, (k, storage): (usize, &Storage), keys: &St
 
 /// Clean charge is what contracts deliver, other charge what the grid does.
 fn sources(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
-    for boundary in 0..problem.boundaries.len() {
-        let here = |k: &usize| problem.sites[problem.storage[*k].site].boundary == boundary;
-        let mine: Vec<usize> = (0..problem.storage.len()).filter(here).collect();
+    for boundary in BoundaryIndex::all(&problem.boundaries) {
+        let here = |k: &StorageIndex| problem.sites[problem.storage[*k].site].boundary == boundary;
+        let mine: Vec<StorageIndex> = StorageIndex::all(&problem.storage).filter(here).collect();
         if mine.is_empty() {
             continue;
         }
@@ -158,17 +166,17 @@ fn sources(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
             for &k in &mine {
                 let site = problem.storage[k].site;
                 let serves = terms.groups_of[boundary].iter().filter(|&&g| terms.groups[g].sites.contains(&site));
-                let mut entries: Vec<(usize, f64)> = serves.map(|&g| (model.keys.usage.at(g, step), -1.0)).collect();
+                let mut entries: Vec<(usize, f64)> = serves.map(|&g| (model.keys.usage(g, step), -1.0)).collect();
                 entries.push((model.keys.storage[k].charge_clean[step], 1.0));
                 if problem.storage[k].from_storage {
                     let others = mine.iter().filter(|&&other| other != k);
                     entries.extend(others.map(|&o| (model.keys.storage[o].discharge_clean[step], -1.0)));
                 }
-                model.rule("clean_charge", (k, site, step), (f64::NEG_INFINITY, 0.0), &entries);
+                model.rule("clean_charge", (k.get(), site, step), (f64::NEG_INFINITY, 0.0), &entries);
             }
-            let all = terms.groups_of[boundary].iter().map(|&g| (model.keys.usage.at(g, step), -1.0));
+            let all = terms.groups_of[boundary].iter().map(|&g| (model.keys.usage(g, step), -1.0));
             let mut clean: Vec<(usize, f64)> = all.collect();
-            let mut grid = vec![(model.keys.grid.at(boundary, step), -1.0)];
+            let mut grid = vec![(model.keys.grid(boundary, step), -1.0)];
             for &k in &mine {
                 let keys = &model.keys.storage[k];
                 clean.push((keys.charge_clean[step], 1.0));
@@ -178,10 +186,10 @@ fn sources(model: &mut LinearModel, problem: &Problem, terms: &Terms) {
                 grid.extend(keys.charge_grid.get(step).map(|&column| (column, 1.0)));
             }
             if mine.len() > 1 {
-                model.rule("clean_charges", (boundary, 0, step), (f64::NEG_INFINITY, 0.0), &clean);
+                model.rule("clean_charges", anywhere(boundary.get(), step), (f64::NEG_INFINITY, 0.0), &clean);
             }
             if grid.len() > 1 {
-                model.rule("grid_charge", (boundary, 0, step), (f64::NEG_INFINITY, 0.0), &grid);
+                model.rule("grid_charge", anywhere(boundary.get(), step), (f64::NEG_INFINITY, 0.0), &grid);
             }
         }
     }

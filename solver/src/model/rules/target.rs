@@ -6,6 +6,7 @@
 use crate::model::given::{Finished, Given};
 use crate::model::linear::{ColumnKind, LinearModel, RowKind};
 use crate::outcome::{Item, Kind, Ledger, codes, cost};
+use ids::{BoundaryIndex, Index};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
@@ -15,11 +16,11 @@ pub fn add(model: &mut LinearModel, given: &Given) {
         let short = model.keys.short(k);
         model.column(short, ColumnKind::Short { target: k }, f64::INFINITY, target.price);
         model.entry(row, short, -1.0);
-        for b in (0..problem.boundaries.len()).filter(|&b| target.in_scope[b]) {
+        for b in BoundaryIndex::all(&problem.boundaries).filter(|&b| target.in_scope[b]) {
             for t in 0..problem.steps {
-                model.entry(row, model.keys.grid.at(b, t), target.on_grid[b][t]);
+                model.entry(row, model.keys.grid(b, t), target.on_grid[b][t]);
                 for &g in &terms.groups_of[b] {
-                    model.entry(row, model.keys.usage.at(g, t), target.on_use[g][t]);
+                    model.entry(row, model.keys.usage(g, t), target.on_use[g][t]);
                 }
             }
         }

@@ -3,12 +3,13 @@
 //! `sum later of work due by a day <= energy free until then` (`free_later`).
 
 use crate::model::given::{Finished, Given};
-use crate::model::linear::{ColumnKind, LinearModel, RowKind};
+use crate::model::linear::{ColumnKind, LinearModel, RowKind, anywhere};
 use crate::outcome::{Item, Kind, Ledger, codes};
+use ids::{Index, WorkIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let problem = given.problem;
-    for (w, work) in problem.work.iter().enumerate() {
+    for (w, work) in WorkIndex::each(&problem.work) {
         let energy = model.keys.energy(w);
         model.row(energy, RowKind::Energy { work: w }, work.energy_mwh, work.energy_mwh);
         let miss = model.keys.miss(w);
@@ -27,12 +28,12 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     }
     for (k, (works, mwh)) in problem.free_later.iter().enumerate() {
         let later: Vec<(usize, f64)> = works.iter().filter_map(|&w| model.keys.later(w)).map(|c| (c, 1.0)).collect();
-        model.rule("free_later", (k, 0, 0), (f64::NEG_INFINITY, *mwh), &later);
+        model.rule("free_later", anywhere(k, 0), (f64::NEG_INFINITY, *mwh), &later);
     }
 }
 
 pub fn costs(made: &Finished, ledger: &mut Ledger) {
-    for (w, work) in made.problem.work.iter().enumerate() {
+    for (w, work) in WorkIndex::each(&made.problem.work) {
         let (miss, later) = (made.outcome.miss_mwh[w], made.outcome.later_mwh[w]);
         ledger.add(Item::Missed, codes::MISSED, Kind::Penalty, (miss, "MWh"), work.miss_price_per_mwh * miss);
         let price = work.later.map_or(0.0, |l| l.cost_per_mwh);

@@ -8,7 +8,7 @@ pub use target::bad;
 
 use crate::outcome::Overload;
 use crate::problem::Problem;
-use ids::{BoundaryIndex, SiteIndex};
+use ids::{BoundaryIndex, Index, SiteIndex};
 use supply::{Group, Node, groups};
 use target::TargetTerms;
 
@@ -17,7 +17,7 @@ const NEGLIGIBLE_MW: f64 = 1e-9;
 
 #[derive(Debug, Clone)]
 pub struct Terms {
-    pub sites_of: Vec<Vec<usize>>,
+    pub sites_of: Vec<Vec<SiteIndex>>,
     /// `[site][step]` IT MW left for work, never negative.
     pub headroom: Vec<Vec<f64>>,
     pub overloads: Vec<Overload>,
@@ -37,7 +37,7 @@ pub struct Terms {
 impl Terms {
     pub fn new(problem: &Problem) -> Terms {
         let mut sites_of = vec![Vec::new(); problem.boundaries.len()];
-        problem.sites.iter().enumerate().for_each(|(s, site)| sites_of[site.boundary].push(s));
+        SiteIndex::each(&problem.sites).for_each(|(s, site)| sites_of[site.boundary].push(s));
         let (headroom, overloads) = headroom(problem);
         let firm_load = firm_load(problem);
         let grid_cost = money::grid_cost(problem);
@@ -50,7 +50,7 @@ impl Terms {
     }
 
     /// Cost of one MW from the grid for one step, with each target's row at a price.
-    pub fn grid_cost_at(&self, prices: &[f64], (boundary, step): (usize, usize)) -> f64 {
+    pub fn grid_cost_at(&self, prices: &[f64], (boundary, step): (BoundaryIndex, usize)) -> f64 {
         let press: f64 = prices.iter().zip(&self.targets).map(|(y, k)| y * k.on_grid[boundary][step]).sum();
         self.grid_cost[boundary][step] + press
     }
@@ -62,7 +62,7 @@ impl Terms {
     }
 
     /// What one MW of work earns so.
-    pub fn credit_at(&self, prices: &[f64], (boundary, step): (usize, usize)) -> f64 {
+    pub fn credit_at(&self, prices: &[f64], (boundary, step): (BoundaryIndex, usize)) -> f64 {
         prices.iter().zip(&self.targets).map(|(y, k)| y * k.credit[boundary][step]).sum()
     }
 
@@ -118,7 +118,7 @@ fn firm_load(problem: &Problem) -> Vec<Vec<f64>> {
 /// site the connection is a row of its own.
 pub fn headroom(problem: &Problem) -> (Vec<Vec<f64>>, Vec<Overload>) {
     let mut overloads = Vec::new();
-    let by_site = problem.sites.iter().enumerate().map(|(s, site)| {
+    let by_site = SiteIndex::each(&problem.sites).map(|(s, site)| {
         let stores = problem.storage.iter().any(|k| k.site == s);
         let by_step = (0..problem.steps).map(|t| {
             let connection = (site.grid_limit_mw[t] - site.overhead_mw[t]) / site.pue[t];

@@ -3,7 +3,7 @@
 
 use super::money;
 use crate::problem::{Problem, Settlement};
-use ids::{BoundaryIndex, ContractIndex, SiteIndex};
+use ids::{BoundaryIndex, ContractIndex, Index, SiteIndex};
 
 #[derive(Debug, Clone)]
 pub struct Group {
@@ -26,9 +26,9 @@ pub struct Node {
     pub sites: Vec<SiteIndex>,
 }
 
-pub fn groups(problem: &Problem, sites_of: &[Vec<usize>], grid_cost: &[Vec<f64>]) -> (Vec<Group>, Vec<Node>) {
+pub fn groups(problem: &Problem, sites_of: &[Vec<SiteIndex>], grid_cost: &[Vec<f64>]) -> (Vec<Group>, Vec<Node>) {
     let mut groups: Vec<Group> = Vec::new();
-    for (index, contract) in problem.contracts.iter().enumerate() {
+    for (index, contract) in ContractIndex::each(&problem.contracts) {
         let mut sites = contract.sites.clone();
         sites.sort_unstable();
         let doubt: Vec<f64> = (0..problem.steps).map(|t| contract.doubt_at(t)).collect();

@@ -2,7 +2,7 @@
 
 use super::supply::Group;
 use crate::problem::{Allowance, Metric, Problem, Scope, Target};
-use ids::{BoundaryIndex, SiteIndex};
+use ids::{BoundaryIndex, Index, SiteIndex};
 
 #[derive(Debug, Clone)]
 pub struct TargetTerms {
@@ -45,12 +45,12 @@ pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], groups: &[Group], target
         Allowance::UsefulLoad => 0.0,
     };
     let useful = h * spare - drawn;
-    let count = problem.boundaries.len();
-    let in_scope: Vec<bool> =
-        (0..count).map(|b| [Scope::Portfolio, Scope::Boundary(b)].contains(&target.scope)).collect();
-    let mut on_grid = vec![vec![0.0; problem.steps]; count];
+    let boundaries = BoundaryIndex::all(&problem.boundaries);
+    let within = |b: BoundaryIndex| [Scope::Portfolio, Scope::Boundary(b)].contains(&target.scope);
+    let in_scope: Vec<bool> = boundaries.clone().map(within).collect();
+    let mut on_grid = vec![vec![0.0; problem.steps]; boundaries.len()];
     let mut limit = spare * target.load_elsewhere_mwh - target.unmatched_elsewhere_mwh;
-    for b in (0..count).filter(|&b| in_scope[b]) {
+    for b in boundaries.clone().filter(|&b| in_scope[b]) {
         for t in (0..problem.steps).filter(|t| target.counts(*t)) {
             on_grid[b][t] = h * bad(problem, target, b, t) - drawn;
             limit += useful * firm_load[b][t];
@@ -64,13 +64,13 @@ pub fn terms(problem: &Problem, firm_load: &[Vec<f64>], groups: &[Group], target
         (0..problem.steps).map(weight).collect()
     });
     let on_use = on_use.collect();
-    let least_pue = |b: usize, t: usize| {
+    let least_pue = |b: BoundaryIndex, t: usize| {
         let sites = problem.sites.iter().filter(|s| s.boundary == b);
         sites.map(|s| s.pue[t]).reduce(f64::min).unwrap_or(0.0)
     };
-    let earns = |b: usize, t: usize| in_scope[b] && useful != 0.0 && target.counts(t);
-    let credit = |b: usize, t: usize| if earns(b, t) { useful * least_pue(b, t) } else { 0.0 };
-    let credit = (0..count).map(|b| (0..problem.steps).map(|t| credit(b, t)).collect()).collect();
+    let earns = |b: BoundaryIndex, t: usize| in_scope[b] && useful != 0.0 && target.counts(t);
+    let credit = |b: BoundaryIndex, t: usize| if earns(b, t) { useful * least_pue(b, t) } else { 0.0 };
+    let credit = boundaries.map(|b| (0..problem.steps).map(|t| credit(b, t)).collect()).collect();
     let counts = (0..problem.steps).map(|t| target.counts(t)).collect();
     let price = target.shortfall_price_per_mwh;
     TargetTerms { in_scope, on_grid, on_use, useful, credit, drawn, counts, limit, price }

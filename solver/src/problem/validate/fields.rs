@@ -1,6 +1,7 @@
 //! What a field may hold, said with the name of the field.
 
-use ids::SiteIndex;
+use crate::problem::site::Site;
+use ids::{Index, SiteIndex};
 use thiserror::Error;
 
 /// Why a problem is refused.
@@ -64,7 +65,8 @@ pub(super) fn optional(what: &str, values: &[f64], steps: usize, expected: Expec
     if values.is_empty() { Ok(()) } else { series(what, values, steps, expected) }
 }
 
-pub(super) fn index(what: &str, index: usize, count: usize) -> Checked {
+pub(super) fn index<T>(what: &str, index: impl Index, list: &[T]) -> Checked {
+    let (index, count) = (index.get(), list.len());
     if index < count { Ok(()) } else { Err(ProblemError::Index { what: what.to_string(), index, count }) }
 }
 
@@ -79,10 +81,10 @@ pub(super) fn window(what: &str, from: usize, to: usize, steps: usize) -> Checke
 }
 
 /// Some sites, each once.
-pub(super) fn sites(what: &str, sites: &[SiteIndex], count: usize) -> Checked {
+pub(super) fn sites(what: &str, sites: &[SiteIndex], all: &[Site]) -> Checked {
     shape(what, !sites.is_empty(), "the list is empty")?;
     for (at, &s) in sites.iter().enumerate() {
-        index(what, s, count)?;
+        index(what, s, all)?;
         shape(what, !sites[..at].contains(&s), "a site stands there twice")?;
     }
     Ok(())

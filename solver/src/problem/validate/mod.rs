@@ -24,7 +24,7 @@ impl Problem {
         supply::check_prices(self)?;
         work::check_pins(self)?;
         for (works, mwh) in &self.free_later {
-            works.iter().try_for_each(|&w| fields::index("free_later", w, self.work.len()))?;
+            works.iter().try_for_each(|&w| fields::index("free_later", w, &self.work))?;
             fields::not_negative("free_later", *mwh)?;
         }
         Ok(())

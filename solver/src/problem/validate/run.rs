@@ -7,7 +7,7 @@ use crate::problem::run::{Checkpoint, Run};
 
 pub(super) fn check(problem: &Problem, r: &Run) -> Checked {
     let name = |field: &str| format!("run {} {field}", r.id);
-    fields::sites(&name("sites"), &r.sites, problem.sites.len())?;
+    fields::sites(&name("sites"), &r.sites, &problem.sites)?;
     fields::window(&name("window"), r.release, r.deadline, problem.steps)?;
     none_negative!(name, r; rated_mw, weight, lost_price_per_hour, pause_cost, save_h, save_mw, restart_h)?;
     none_negative!(name, r; restart_mw, paused_mw, must_hours, late_price_per_hour, move_mwh)?;

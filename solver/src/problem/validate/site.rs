@@ -9,18 +9,18 @@ pub(super) fn check(problem: &Problem) -> Checked {
     let steps = problem.steps;
     for event in &problem.events {
         let what = format!("event {}", event.id);
-        fields::index(&what, event.site, problem.sites.len())?;
+        fields::index(&what, event.site, &problem.sites)?;
         fields::window(&what, event.from, event.to, steps)?;
         not_negative(&what, event.max_mw)?;
     }
     for limit in &problem.limits {
         let what = format!("limit {}", limit.id);
-        fields::sites(&what, &limit.sites, problem.sites.len())?;
+        fields::sites(&what, &limit.sites, &problem.sites)?;
         series(&what, &limit.max_mw, steps, MAYBE_INFINITE)?;
     }
     for charge in &problem.demand {
         let what = "demand charge".to_string();
-        fields::index(&what, charge.site, problem.sites.len())?;
+        fields::index(&what, charge.site, &problem.sites)?;
         fields::window(&what, charge.from, charge.to, steps)?;
         not_negative("demand charge rate_per_mw", charge.rate_per_mw)?;
         not_negative("demand charge before_mw", charge.before_mw)?;
@@ -31,7 +31,7 @@ pub(super) fn check(problem: &Problem) -> Checked {
 fn site(problem: &Problem, s: &Site) -> Checked {
     let name = |field: &str| format!("site {} {field}", s.id);
     let t = problem.steps;
-    fields::index(&name("boundary"), s.boundary, problem.boundaries.len())?;
+    fields::index(&name("boundary"), s.boundary, &problem.boundaries)?;
     series(&name("pue"), &s.pue, t, ("a finite number, 1 or more", |v| v.is_finite() && v >= 1.0))?;
     let fields =
         [("overhead_mw", &s.overhead_mw), ("firm_it_mw", &s.firm_it_mw), ("it_capacity_mw", &s.it_capacity_mw)];
@@ -48,7 +48,7 @@ fn site(problem: &Problem, s: &Site) -> Checked {
 
 pub(super) fn check_storage(problem: &Problem, k: &Storage) -> Checked {
     let name = |field: &str| format!("storage {} {field}", k.id);
-    fields::index(&name("site"), k.site, problem.sites.len())?;
+    fields::index(&name("site"), k.site, &problem.sites)?;
     none_negative!(name, k; charge_mw, discharge_mw, energy_mwh, end_min_mwh, wear_per_mwh)?;
     let parts = [("eff_charge", k.eff_charge), ("eff_discharge", k.eff_discharge)];
     for (field, value) in parts {

@@ -22,8 +22,8 @@ fn boundary(problem: &Problem, b: &Boundary) -> Checked {
 fn contract(problem: &Problem, c: &Contract) -> Checked {
     let name = |field: &str| format!("contract {} {field}", c.id);
     let t = problem.steps;
-    fields::index(&name("boundary"), c.boundary, problem.boundaries.len())?;
-    fields::sites(&name("sites"), &c.sites, problem.sites.len())?;
+    fields::index(&name("boundary"), c.boundary, &problem.boundaries)?;
+    fields::sites(&name("sites"), &c.sites, &problem.sites)?;
     let inside = c.sites.iter().all(|&s| problem.sites[s].boundary == c.boundary);
     shape(&name("sites"), inside, "a served site lies in another boundary")?;
     series(&name("available_mw"), &c.available_mw, t, NOT_NEGATIVE)?;
@@ -59,7 +59,7 @@ pub(super) fn check_prices(problem: &Problem) -> Checked {
 fn target(problem: &Problem, k: usize, target: &Target) -> Checked {
     let name = |field: &str| format!("target {k} {field}");
     if let Scope::Boundary(b) = target.scope {
-        fields::index(&name("scope"), b, problem.boundaries.len())?;
+        fields::index(&name("scope"), b, &problem.boundaries)?;
     }
     share(&name("share"), target.share)?;
     none_negative!(name, target; shortfall_price_per_mwh, load_elsewhere_mwh, unmatched_elsewhere_mwh)

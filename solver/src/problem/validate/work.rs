@@ -11,9 +11,9 @@ pub(super) fn check(problem: &Problem) -> Checked {
     for after in &problem.after {
         for piece in [after.first, after.then] {
             match piece {
-                Piece::Work(w) => fields::index("after", w, problem.work.len())?,
-                Piece::Job(j) => fields::index("after", j, problem.jobs.len())?,
-                Piece::Run(r) => fields::index("after", r, problem.runs.len())?,
+                Piece::Work(w) => fields::index("after", w, &problem.work)?,
+                Piece::Job(j) => fields::index("after", j, &problem.jobs)?,
+                Piece::Run(r) => fields::index("after", r, &problem.runs)?,
             }
         }
         shape("after", after.first != after.then, "a piece waits for itself")?;
@@ -23,7 +23,7 @@ pub(super) fn check(problem: &Problem) -> Checked {
 
 fn work(problem: &Problem, w: &Work) -> Checked {
     let name = |field: &str| format!("work {} {field}", w.id);
-    fields::sites(&name("sites"), &w.sites, problem.sites.len())?;
+    fields::sites(&name("sites"), &w.sites, &problem.sites)?;
     let (from, to, steps) = (w.release, w.deadline, problem.steps);
     let why = format!("release {from} and deadline {to} must satisfy release < deadline <= {steps}");
     shape(&name("window"), from < to && to <= steps, &why)?;
@@ -46,7 +46,7 @@ fn work(problem: &Problem, w: &Work) -> Checked {
 
 fn job(problem: &Problem, j: &Job) -> Checked {
     let name = |field: &str| format!("job {} {field}", j.id);
-    fields::sites(&name("sites"), &j.sites, problem.sites.len())?;
+    fields::sites(&name("sites"), &j.sites, &problem.sites)?;
     fields::window(&name("window"), j.release, j.deadline, problem.steps)?;
     shape(&name("steps"), j.steps > 0, "it takes no step at all")?;
     shape(&name("starts"), !j.starts().is_empty(), "no start leaves room for all its steps")?;
@@ -66,7 +66,7 @@ pub(super) fn check_pins(problem: &Problem) -> Checked {
     for pin in &problem.pins {
         match *pin {
             Pin::Place { work, site, step, least_mw, most_mw } => {
-                fields::index("pin work", work, problem.work.len())?;
+                fields::index("pin work", work, &problem.work)?;
                 let w = &problem.work[work];
                 let inside = w.sites.contains(&site) && (w.release..w.deadline).contains(&step);
                 shape("pin", inside, "it lies outside the sites or the window of its work")?;
@@ -74,7 +74,7 @@ pub(super) fn check_pins(problem: &Problem) -> Checked {
                 shape("pin", least_mw <= most_mw, "its least is more than its most")?;
             }
             Pin::Start { job, site, step, least, most } => {
-                fields::index("pin job", job, problem.jobs.len())?;
+                fields::index("pin job", job, &problem.jobs)?;
                 let j = &problem.jobs[job];
                 let inside = j.sites.contains(&site) && j.starts().contains(&step);
                 shape("pin", inside, "it lies outside the sites or the starts of its job")?;
@@ -108,9 +108,9 @@ pub(super) fn check_pools(problem: &Problem) -> Checked {
 /// What something holds is of a pool and an account that there are.
 pub(super) fn check_gpus(problem: &Problem, what: &str, gpus: Option<&Gpus>) -> Checked {
     let Some(gpus) = gpus else { return Ok(()) };
-    fields::index(what, gpus.pool, problem.pools.len())?;
+    fields::index(what, gpus.pool, &problem.pools)?;
     if let Some(account) = gpus.account {
-        fields::index(what, account, problem.accounts.len())?;
+        fields::index(what, account, &problem.accounts)?;
     }
     not_negative(what, gpus.count)
 }

@@ -4,6 +4,7 @@
 use super::grid::{STEPS, boundary, contracts, pue};
 use super::random::Random;
 use hourmatch_solver::{Allowance, Metric, Policy, Problem, Scope, Site, Target, Work};
+use ids::{BoundaryIndex, Index, SiteIndex};
 use std::f64::consts::PI;
 
 /// Firm load, and all load, as parts of capacity on average.
@@ -24,8 +25,8 @@ pub fn divisible(seed: u64, pieces: usize, sites: usize) -> Problem {
     problem.policy = Policy { carbon_price_per_t: 80.0, delay_price_per_mwh_step: 1e-6, ..Policy::default() };
     problem.boundaries = (0..boundaries).map(|b| boundary(&mut r, b)).collect();
     problem.sites = (0..sites).map(|s| site(&mut r, s, boundaries)).collect();
-    for b in 0..boundaries {
-        let mine: Vec<usize> = (0..sites).filter(|s| s % boundaries == b).collect();
+    for b in BoundaryIndex::all(&problem.boundaries) {
+        let mine: Vec<SiteIndex> = SiteIndex::all(&problem.sites).filter(|&s| problem.sites[s].boundary == b).collect();
         let mw: f64 = mine.iter().map(|&s| FULL * problem.sites[s].it_capacity_mw[0]).sum();
         problem.contracts.extend(contracts(&mut r, b, &mine, mw));
     }
@@ -39,8 +40,8 @@ fn site(r: &mut Random, s: usize, boundaries: usize) -> Site {
     let capacity = r.between(50.0, 150.0);
     let wave = |t: usize| 1.0 + 0.06 * ((t % 24) as f64 * PI / 12.0 - 2.5).sin();
     Site {
-        id: format!("s{s}"),
-        boundary: s % boundaries,
+        id: format!("s{s}").into(),
+        boundary: BoundaryIndex::new(s % boundaries),
         pue: pue(),
         overhead_mw: vec![0.0; STEPS],
         firm_it_mw: (0..STEPS).map(|t| FIRM * capacity * wave(t)).collect(),
@@ -70,7 +71,7 @@ fn work(r: &mut Random, pieces: usize, sites: usize, total_mwh: f64) -> Vec<Work
         let window = WINDOWS[r.index(WINDOWS.len())];
         let release = r.index(STEPS - window + 1);
         let part = PARTS[r.index(PARTS.len())];
-        let mut eligible: Vec<usize> = (0..sites).collect();
+        let mut eligible: Vec<SiteIndex> = (0..sites).map(SiteIndex::new).collect();
         let count = 1 + r.index(sites.min(4));
         // The first of a shuffle.
         for k in 0..count {
@@ -82,7 +83,7 @@ fn work(r: &mut Random, pieces: usize, sites: usize, total_mwh: f64) -> Vec<Work
         // From a fifth of what is usual to five times as much.
         let energy_mwh = 10f64.powf(r.between(-0.7, 0.7));
         all.push(Work {
-            id: format!("w{w}"),
+            id: format!("w{w}").into(),
             sites: eligible,
             release,
             deadline: release + window,

@@ -2,18 +2,19 @@
 
 use super::read::{count, ids, list, number, position, series, text};
 use hourmatch_solver::{Allowance, Boundary, Contract, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work};
+use ids::{BoundaryId, BoundaryIndex, Index, SiteId, SiteIndex};
 use serde_json::Value;
 
 pub fn problem(value: &Value) -> Result<Problem, String> {
     let steps = count(value, "steps")?;
     let policy = &value["policy"];
-    let boundary_ids = ids(value, "boundaries")?;
-    let site_ids = ids(value, "sites")?;
+    let boundary_ids: Vec<BoundaryId> = ids(value, "boundaries")?;
+    let site_ids: Vec<SiteId> = ids(value, "sites")?;
     let sites = sites(value, steps, &boundary_ids)?;
     let financial = policy["settlement"].as_str() == Some("financial");
     let mut boundaries = Vec::new();
     let mut contracts = Vec::new();
-    for (b, v) in list(value, "boundaries")?.iter().enumerate() {
+    for (b, v) in BoundaryIndex::each(list(value, "boundaries")?) {
         boundaries.push(Boundary {
             id: text(v, "id")?,
             buy_per_mwh: series(v, "grid_price_per_mwh", steps)?,
@@ -21,10 +22,10 @@ pub fn problem(value: &Value) -> Result<Problem, String> {
             grid_cfe_share: series(v, "grid_cfe_share", steps)?,
         });
         contracts.push(Contract {
-            id: format!("{} contracts", text(v, "id")?),
+            id: format!("{} contracts", boundary_ids[b]).into(),
             boundary: b,
             settlement: if financial { Settlement::Financial } else { Settlement::Physical },
-            sites: (0..sites.len()).filter(|&s| sites[s].boundary == b).collect(),
+            sites: SiteIndex::all(&sites).filter(|&s| sites[s].boundary == b).collect(),
             available_mw: series(v, "contracted_mw", steps)?,
             sell_per_mwh: vec![0.0; steps],
             doubt: Vec::new(),
@@ -56,7 +57,7 @@ pub fn problem(value: &Value) -> Result<Problem, String> {
     })
 }
 
-fn sites(value: &Value, steps: usize, boundaries: &[String]) -> Result<Vec<Site>, String> {
+fn sites(value: &Value, steps: usize, boundaries: &[BoundaryId]) -> Result<Vec<Site>, String> {
     let mut sites = Vec::new();
     for v in list(value, "sites")? {
         sites.push(Site {
@@ -73,13 +74,13 @@ fn sites(value: &Value, steps: usize, boundaries: &[String]) -> Result<Vec<Site>
     Ok(sites)
 }
 
-fn work(value: &Value, site_ids: &[String]) -> Result<Vec<Work>, String> {
+fn work(value: &Value, site_ids: &[SiteId]) -> Result<Vec<Work>, String> {
     let miss = number(&value["policy"], "miss_price_per_mwh")?;
     let mut work = Vec::new();
     for v in list(value, "work")? {
         let mut sites = Vec::new();
         for site in list(v, "sites")? {
-            sites.push(position(site_ids, site.as_str().unwrap_or_default())?);
+            sites.push(position(site_ids, &site.as_str().unwrap_or_default().into())?);
         }
         work.push(Work {
             id: text(v, "id")?,

@@ -5,7 +5,7 @@ use super::durations::Durations;
 use super::grid::{STEPS, boundary, contracts, pue};
 use super::random::Random;
 use hourmatch_solver::{Account, After, Gpus, Job, Piece, Policy, Pool, Problem, Site};
-use ids::SiteIndex;
+use ids::{AccountIndex, BoundaryIndex, Index, JobIndex, PoolIndex, SiteIndex};
 
 pub(super) const KW_PER_GPU: f64 = 1.1;
 
@@ -41,12 +41,13 @@ fn job(r: &mut Random, j: usize, sites: usize, durations: &Durations) -> Job {
     let release = if r.index(10) < 3 { 0 } else { r.index(STEPS - steps - 2) };
     let slack = if r.index(4) == 0 { 2 + r.index(7) } else { 12 + r.index(85) };
     let deadline = (release + steps + slack).min(STEPS);
-    let pool = r.index(sites);
+    // Each site has a pool, of the same number.
+    let place = r.index(sites);
     let class = [800.0, 1_500.0, 3_000.0][r.index(3)];
     let mw = gpus * KW_PER_GPU / 1_000.0;
     Job {
-        id: format!("j{j}"),
-        sites: vec![pool],
+        id: format!("j{j}").into(),
+        sites: vec![SiteIndex::new(place)],
         release,
         deadline,
         steps,
@@ -54,7 +55,11 @@ fn job(r: &mut Random, j: usize, sites: usize, durations: &Durations) -> Job {
         mw,
         count,
         miss_price: class * mw * hours,
-        gpus: Some(Gpus { pool, count: gpus, account: (r.index(5) < 3).then(|| r.index(6)) }),
+        gpus: Some(Gpus {
+            pool: PoolIndex::new(place),
+            count: gpus,
+            account: (r.index(5) < 3).then(|| AccountIndex::new(r.index(6))),
+        }),
         ..Job::default()
     }
 }
@@ -63,7 +68,7 @@ fn job(r: &mut Random, j: usize, sites: usize, durations: &Durations) -> Job {
 fn pools(r: &mut Random, problem: &mut Problem, sites: usize) {
     for s in 0..sites {
         let full = r.between(FULL.0, FULL.1);
-        let mut mine: Vec<&mut Job> = problem.jobs.iter_mut().filter(|j| j.sites[0] == s).collect();
+        let mut mine: Vec<&mut Job> = problem.jobs.iter_mut().filter(|j| j.sites[0] == SiteIndex::new(s)).collect();
         // A smaller gang fills less of a pool, which shrinks with it, until no gang is too large.
         let most = loop {
             let hours: f64 = mine.iter().map(|j| gpu_hours(j)).sum();
@@ -73,7 +78,7 @@ fn pools(r: &mut Random, problem: &mut Problem, sites: usize) {
             }
         };
         fill(&mut mine, full, most * STEPS as f64);
-        problem.pools.push(Pool { id: format!("p{s}"), available: vec![most; STEPS], held: Vec::new() });
+        problem.pools.push(Pool { id: format!("p{s}").into(), available: vec![most; STEPS], held: Vec::new() });
     }
 }
 
@@ -117,13 +122,13 @@ fn fill(jobs: &mut [&mut Job], full: f64, all: f64) {
 /// Six teams with room for half as much again as they use on average; one is held to GPU-hours a day.
 fn accounts(r: &mut Random, problem: &mut Problem) {
     for a in 0..6 {
-        let mine = problem.jobs.iter().filter(|j| j.gpus.is_some_and(|g| g.account == Some(a)));
+        let mine = problem.jobs.iter().filter(|j| j.gpus.is_some_and(|g| g.account == Some(AccountIndex::new(a))));
         let hours: f64 = mine.map(|j| j.gpus.map_or(0.0, |g| g.count) * f64::from(j.count) * j.steps as f64).sum();
         let largest = problem.jobs.iter().filter_map(|j| j.gpus).map(|g| g.count).fold(0.0, f64::max);
         let most = (hours / STEPS as f64 * r.between(1.5, 2.0)).max(2.0 * largest).ceil();
         let days = (0..7).map(|d| (24 * d, 24 * d + 24, most * 24.0 * 0.8)).collect();
         problem.accounts.push(Account {
-            id: format!("a{a}"),
+            id: format!("a{a}").into(),
             max_gpus: Some(most),
             gpu_hours: if a == 0 { days } else { Vec::new() },
             held: Vec::new(),
@@ -140,7 +145,8 @@ fn depend(r: &mut Random, problem: &mut Problem) {
         let first = r.index(then);
         let (a, b) = (&problem.jobs[first], &problem.jobs[then]);
         if a.release + a.steps + 3 + b.steps <= b.deadline {
-            problem.after.push(After { first: Piece::Job(first), then: Piece::Job(then) });
+            let [first, then] = [first, then].map(|number| Piece::Job(JobIndex::new(number)));
+            problem.after.push(After { first, then });
         }
     }
 }
@@ -152,8 +158,8 @@ fn power(r: &mut Random, problem: &mut Problem) {
         let pool = problem.pools[s].available[0] * KW_PER_GPU / 1_000.0;
         let firm = 0.4 * pool;
         problem.sites.push(Site {
-            id: format!("s{s}"),
-            boundary: s % boundaries,
+            id: format!("s{s}").into(),
+            boundary: BoundaryIndex::new(s % boundaries),
             pue: pue(),
             overhead_mw: vec![0.05 * firm; STEPS],
             firm_it_mw: vec![firm; STEPS],
@@ -162,9 +168,11 @@ fn power(r: &mut Random, problem: &mut Problem) {
             ..Site::default()
         });
     }
-    for b in 0..boundaries {
-        let sites: Vec<SiteIndex> = (0..problem.sites.len()).filter(|s| s % boundaries == b).collect();
-        let pools: f64 = sites.iter().map(|&s| problem.pools[s].available[0] * KW_PER_GPU / 1_000.0).sum();
+    for b in BoundaryIndex::all(&problem.boundaries) {
+        let sites: Vec<SiteIndex> =
+            SiteIndex::all(&problem.sites).filter(|&s| problem.sites[s].boundary == b).collect();
+        let mine = problem.sites.iter().zip(&problem.pools).filter(|(site, _)| site.boundary == b);
+        let pools: f64 = mine.map(|(_, pool)| pool.available[0] * KW_PER_GPU / 1_000.0).sum();
         problem.contracts.extend(contracts(r, b, &sites, pools));
     }
 }

@@ -1,6 +1,8 @@
 //! Numbers, lists and names in an instance, each missed by its key.
 
+use ids::Index;
 use serde_json::Value;
+use std::fmt::Display;
 
 pub fn number(value: &Value, key: &str) -> Result<f64, String> {
     value[key].as_f64().ok_or(format!("{key} is not a number"))
@@ -16,8 +18,8 @@ pub fn count(value: &Value, key: &str) -> Result<usize, String> {
     found.ok_or(format!("{key} is not a count"))
 }
 
-pub fn text(value: &Value, key: &str) -> Result<String, String> {
-    let found = value[key].as_str().map(str::to_string);
+pub fn text<T: From<String>>(value: &Value, key: &str) -> Result<T, String> {
+    let found = value[key].as_str().map(|found| T::from(found.to_string()));
     found.ok_or(format!("{key} is not text"))
 }
 
@@ -39,11 +41,11 @@ pub fn series_or_zero(value: &Value, key: &str, steps: usize) -> Result<Vec<f64>
     if value[key].is_null() { Ok(vec![0.0; steps]) } else { series(value, key, steps) }
 }
 
-pub fn position(ids: &[String], id: &str) -> Result<usize, String> {
-    let found = ids.iter().position(|i| i == id);
+pub fn position<T: PartialEq + Display, I: Index>(ids: &[T], id: &T) -> Result<I, String> {
+    let found = I::find(ids, |i| i == id);
     found.ok_or(format!("{id} is not defined"))
 }
 
-pub fn ids(value: &Value, key: &str) -> Result<Vec<String>, String> {
+pub fn ids<T: From<String>>(value: &Value, key: &str) -> Result<Vec<T>, String> {
     list(value, key)?.iter().map(|v| text(v, "id")).collect()
 }

@@ -1,11 +1,12 @@
 //! A training run that tests and instances change from.
 
 use hourmatch_solver::{Before, Checkpoint, Run};
+use ids::WorkId;
 
 /// Nothing yet: full power, a straight curve, never begun.
 pub fn plain_run() -> Run {
     Run {
-        id: String::new(),
+        id: WorkId::default(),
         sites: Vec::new(),
         release: 0,
         deadline: 0,

@@ -6,6 +6,7 @@ use hourmatch_solver::{
     Allowance, Boundary, Contract, DemandCharge, Metric, Policy, Problem, Scope, Settlement, Site, Start, Storage,
     Target, Work,
 };
+use ids::{Index, SiteIndex};
 use serde_json::Value;
 
 pub fn instance(value: &Value) -> Result<Instance, String> {
@@ -24,7 +25,7 @@ fn problem(value: &Value) -> Result<Problem, String> {
         step_hours: number(value, "step_hours")?,
         steps,
         boundaries: vec![Boundary {
-            id: "b".to_string(),
+            id: "b".into(),
             buy_per_mwh: series(value, "buy_per_mwh", steps)?,
             carbon_g_per_kwh: series(value, "grid_intensity_g_per_kwh", steps)?,
             grid_cfe_share: series_or_zero(value, "grid_cfe_share", steps)?,
@@ -39,9 +40,9 @@ fn problem(value: &Value) -> Result<Problem, String> {
             ..Site::default()
         }],
         contracts: vec![Contract {
-            id: "contracts".to_string(),
+            id: "contracts".into(),
             settlement: Settlement::Physical,
-            sites: vec![0],
+            sites: vec![SiteIndex::new(0)],
             available_mw: series(value, "contracted_mw", steps)?,
             sell_per_mwh: series_or_zero(value, "sell_per_mwh", steps)?,
             ..Contract::default()
@@ -50,7 +51,7 @@ fn problem(value: &Value) -> Result<Problem, String> {
         targets: vec![target(policy, so_far)?],
         storage: vec![storage(&value["storage"])?],
         demand: vec![DemandCharge {
-            site: 0,
+            site: SiteIndex::new(0),
             from: 0,
             to: steps,
             rate_per_mw: number_or(policy, "demand_price_per_mw", 0.0)?,
@@ -65,7 +66,7 @@ fn work(value: &Value, miss: f64) -> Result<Vec<Work>, String> {
     let one = |v: &Value| -> Result<Work, String> {
         Ok(Work {
             id: text(v, "id")?,
-            sites: vec![0],
+            sites: vec![SiteIndex::new(0)],
             release: count(v, "release")?,
             deadline: count(v, "deadline")?,
             energy_mwh: number(v, "energy_mwh")?,
@@ -97,7 +98,7 @@ fn storage(v: &Value) -> Result<Storage, String> {
     let clean = number(v, "start_clean_mwh")?;
     Ok(Storage {
         id: text(v, "id")?,
-        site: 0,
+        site: SiteIndex::new(0),
         charge_mw: number(v, "charge_mw")?,
         discharge_mw: number(v, "discharge_mw")?,
         energy_mwh: number(v, "energy_mwh")?,

@@ -7,6 +7,7 @@ use super::queue::{KW_PER_GPU, queue_of};
 use super::random::Random;
 use super::run::plain_run;
 use hourmatch_solver::{Before, Checkpoint, Class, Gpus, Problem, Run};
+use ids::{Index, PoolIndex, SiteIndex};
 
 /// Pre-training: power and progress, as parts of rated.
 const CURVE: [(f64, f64); 4] = [(0.515, 0.629), (0.641, 0.784), (0.762, 0.867), (1.0, 1.0)];
@@ -22,16 +23,19 @@ pub fn training(seed: u64, runs: usize, jobs: usize, sites: usize, durations: &D
     let mut r = Random::seeded(!seed);
     for number in 0..runs {
         let run = run(&mut r, number, sites);
-        let (site, gpus) = (run.sites[0], run.weight);
-        problem.pools[site].available.iter_mut().for_each(|left| *left += gpus);
-        problem.sites[site].it_capacity_mw.iter_mut().for_each(|most| *most += run.rated_mw);
+        if let Some(gpus) = run.gpus {
+            problem.pools[gpus.pool].available.iter_mut().for_each(|left| *left += gpus.count);
+        }
+        problem.sites[run.sites[0]].it_capacity_mw.iter_mut().for_each(|most| *most += run.rated_mw);
         problem.runs.push(run);
     }
     problem
 }
 
 fn run(r: &mut Random, number: usize, sites: usize) -> Run {
-    let site = r.index(sites);
+    // A site's pool has its number.
+    let place = r.index(sites);
+    let site = SiteIndex::new(place);
     let gpus = f64::from(256u32 << r.index(5));
     let rated_mw = gpus * KW_PER_GPU / 1_000.0;
     let hours = r.between(72.0, 720.0);
@@ -50,7 +54,7 @@ fn run(r: &mut Random, number: usize, sites: usize) -> Run {
     let mean = [0.5, 0.75, 0.9][r.index(3)];
     let beyond = (due - deadline as f64).max(0.0);
     Run {
-        id: format!("r{number}"),
+        id: format!("r{number}").into(),
         sites: vec![site],
         release,
         deadline,
@@ -74,7 +78,7 @@ fn run(r: &mut Random, number: usize, sites: usize) -> Run {
         need_hours: Some(need),
         must_hours: (need - beyond).clamp(0.0, (deadline - release) as f64),
         late_price_per_hour: 5_000.0 * rated_mw,
-        gpus: Some(Gpus { pool: site, count: gpus, account: None }),
+        gpus: Some(Gpus { pool: PoolIndex::new(place), count: gpus, account: None }),
         ..plain_run()
     }
 }

@@ -4,6 +4,7 @@ use super::read::{count, list, number, number_or, series, series_or_zero, text};
 use super::run::plain_run;
 use super::{Instance, Variant};
 use hourmatch_solver::{Before, Boundary, Checkpoint, Class, Contract, Policy, Problem, Run, Settlement, Site};
+use ids::{Index, SiteIndex};
 use serde_json::Value;
 
 pub fn instance(value: &Value) -> Result<Instance, String> {
@@ -35,7 +36,7 @@ fn problem(value: &Value) -> Result<Problem, String> {
         step_hours: number(value, "step_hours")?,
         steps,
         boundaries: vec![Boundary {
-            id: "b".to_string(),
+            id: "b".into(),
             buy_per_mwh: series(value, "grid_price_per_mwh", steps)?,
             carbon_g_per_kwh: series(value, "grid_intensity_g_per_kwh", steps)?,
             grid_cfe_share: series_or_zero(value, "grid_cfe_share", steps)?,
@@ -50,9 +51,9 @@ fn problem(value: &Value) -> Result<Problem, String> {
             ..Site::default()
         }],
         contracts: vec![Contract {
-            id: "contracts".to_string(),
+            id: "contracts".into(),
             settlement: Settlement::Physical,
-            sites: vec![0],
+            sites: vec![SiteIndex::new(0)],
             available_mw: series(value, "contracted_mw", steps)?,
             sell_per_mwh: series_or_zero(value, "sell_per_mwh", steps)?,
             ..Contract::default()
@@ -72,15 +73,16 @@ fn run(v: &Value, policy: &Value, steps: usize) -> Result<Run, String> {
     let point = |p: &Value| p[0].as_f64().zip(p[1].as_f64()).ok_or("a point of the curve is not a pair of numbers");
     let curve: Result<Vec<(f64, f64)>, &str> = list(v, "curve")?.iter().map(point).collect();
     let was_on = v["on_before"].as_bool().unwrap_or(true);
+    let site = SiteIndex::new(0);
     let before = if was_on {
-        Before::On { site: 0, steps: count(v, "steps_on_before")? }
+        Before::On { site, steps: count(v, "steps_on_before")? }
     } else {
-        Before::Paused { site: 0, steps: usize::MAX }
+        Before::Paused { site, steps: usize::MAX }
     };
     let mean = number_or(v, "min_mean_throughput", 0.0)?;
     Ok(Run {
         id: text(v, "id")?,
-        sites: vec![0],
+        sites: vec![site],
         release: 0,
         deadline: steps,
         rated_mw: number(v, "rated_mw")?,

@@ -3,6 +3,7 @@
 use super::read::{count, ids, list, number, number_or, position, series, series_or_zero, text};
 use super::{Instance, Variant};
 use hourmatch_solver::{Allowance, Boundary, Contract, Metric, Policy, Problem, Scope, Settlement, Site, Target, Work};
+use ids::{BoundaryId, BoundaryIndex, Index, SiteId, SiteIndex};
 use serde_json::Value;
 
 pub fn instance(value: &Value) -> Result<Instance, String> {
@@ -19,11 +20,12 @@ pub fn instance(value: &Value) -> Result<Instance, String> {
 fn problem(value: &Value, allowance: Allowance) -> Result<Problem, String> {
     let steps = count(value, "steps")?;
     let policy = &value["policy"];
-    let (boundary_ids, site_ids) = (ids(value, "boundaries")?, ids(value, "sites")?);
+    let boundary_ids: Vec<BoundaryId> = ids(value, "boundaries")?;
+    let site_ids: Vec<SiteId> = ids(value, "sites")?;
     let sites = sites(value, steps, &boundary_ids)?;
     let mut boundaries = Vec::new();
     let mut contracts = Vec::new();
-    for (b, v) in list(value, "boundaries")?.iter().enumerate() {
+    for (b, v) in BoundaryIndex::each(list(value, "boundaries")?) {
         boundaries.push(Boundary {
             id: text(v, "id")?,
             buy_per_mwh: series(v, "grid_price_per_mwh", steps)?,
@@ -32,10 +34,10 @@ fn problem(value: &Value, allowance: Allowance) -> Result<Problem, String> {
         });
         let financial = v["settlement"].as_str() == Some("financial");
         contracts.push(Contract {
-            id: format!("{} contracts", text(v, "id")?),
+            id: format!("{} contracts", boundary_ids[b]).into(),
             boundary: b,
             settlement: if financial { Settlement::Financial } else { Settlement::Physical },
-            sites: (0..sites.len()).filter(|&s| sites[s].boundary == b).collect(),
+            sites: SiteIndex::all(&sites).filter(|&s| sites[s].boundary == b).collect(),
             available_mw: series(v, "contracted_mw", steps)?,
             sell_per_mwh: series_or_zero(v, "sell_per_mwh", steps)?,
             ..Contract::default()
@@ -60,7 +62,7 @@ fn problem(value: &Value, allowance: Allowance) -> Result<Problem, String> {
     })
 }
 
-fn sites(value: &Value, steps: usize, boundaries: &[String]) -> Result<Vec<Site>, String> {
+fn sites(value: &Value, steps: usize, boundaries: &[BoundaryId]) -> Result<Vec<Site>, String> {
     let one = |v: &Value| -> Result<Site, String> {
         Ok(Site {
             id: text(v, "id")?,
@@ -76,8 +78,8 @@ fn sites(value: &Value, steps: usize, boundaries: &[String]) -> Result<Vec<Site>
     list(value, "sites")?.iter().map(one).collect()
 }
 
-fn work(v: &Value, site_ids: &[String], miss: f64) -> Result<Work, String> {
-    let sites = list(v, "sites")?.iter().map(|s| position(site_ids, s.as_str().unwrap_or_default()));
+fn work(v: &Value, site_ids: &[SiteId], miss: f64) -> Result<Work, String> {
+    let sites = list(v, "sites")?.iter().map(|s| position(site_ids, &s.as_str().unwrap_or_default().into()));
     Ok(Work {
         id: text(v, "id")?,
         sites: sites.collect::<Result<_, String>>()?,
@@ -90,15 +92,15 @@ fn work(v: &Value, site_ids: &[String], miss: f64) -> Result<Work, String> {
     })
 }
 
-fn target(value: &Value, v: &Value, boundaries: &[String], allowance: Allowance) -> Result<Target, String> {
+fn target(value: &Value, v: &Value, boundaries: &[BoundaryId], allowance: Allowance) -> Result<Target, String> {
     let scope = match v["scope"].as_str() {
         Some("portfolio") | None => Scope::Portfolio,
-        Some(id) => Scope::Boundary(position(boundaries, id)?),
+        Some(id) => Scope::Boundary(position(boundaries, &id.into())?),
     };
     let metric = v["metric"].as_str().or(v["target_metric"].as_str());
     let cfe = metric == Some("cfe_score");
     let (mut load, mut good) = (0.0, 0.0);
-    for (b, boundary) in list(value, "boundaries")?.iter().enumerate() {
+    for (b, boundary) in BoundaryIndex::each(list(value, "boundaries")?) {
         if scope == Scope::Portfolio || scope == Scope::Boundary(b) {
             let so_far = &boundary["so_far"];
             load += number_or(so_far, "load_mwh", 0.0)?;

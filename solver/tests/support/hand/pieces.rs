@@ -2,6 +2,7 @@
 
 use super::super::{tiny, work};
 use hourmatch_solver::{After, Job, Piece, Problem};
+use ids::{Index, JobIndex, SiteIndex, WorkIndex};
 
 /// What missing one job costs.
 pub const JOB_MISS: f64 = 1_000.0;
@@ -42,8 +43,8 @@ pub fn job(n: &JobNumbers) -> Problem {
     let mut p = tiny(n.prices);
     p.sites[0].firm_it_mw = vec![n.firm_mw; p.steps];
     p.jobs.push(Job {
-        id: "j".to_string(),
-        sites: vec![0],
+        id: "j".into(),
+        sites: vec![SiteIndex::new(0)],
         release: 0,
         deadline: n.prices.len(),
         steps: n.steps,
@@ -94,8 +95,8 @@ pub fn dependency(n: &DependencyNumbers) -> Problem {
     let then = match n.then {
         Waits::Job { steps, mw } => {
             p.jobs.push(Job {
-                id: "then".to_string(),
-                sites: vec![0],
+                id: "then".into(),
+                sites: vec![SiteIndex::new(0)],
                 release: 0,
                 deadline: n.prices.len(),
                 steps,
@@ -105,13 +106,13 @@ pub fn dependency(n: &DependencyNumbers) -> Problem {
                 miss_price: JOB_MISS,
                 ..Job::default()
             });
-            Piece::Job(0)
+            Piece::Job(JobIndex::new(0))
         }
         Waits::Work { mwh, max_mw } => {
             p.work.push(work("then", &[0], all, mwh, max_mw));
-            Piece::Work(1)
+            Piece::Work(WorkIndex::new(1))
         }
     };
-    p.after.push(After { first: Piece::Work(0), then });
+    p.after.push(After { first: Piece::Work(WorkIndex::new(0)), then });
     p
 }

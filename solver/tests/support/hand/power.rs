@@ -2,6 +2,7 @@
 
 use super::super::{tiny, work};
 use hourmatch_solver::{Account, DemandCharge, Event, Gpus, Later, Pool, Problem, Ramp};
+use ids::{AccountIndex, Index, PoolIndex, SiteIndex, WorkIndex};
 
 pub struct EventNumbers {
     pub prices: &'static [f64],
@@ -41,7 +42,8 @@ pub fn event(n: &EventNumbers) -> Problem {
     let mut p = tiny(n.prices);
     p.sites[0].firm_it_mw = vec![n.firm_mw; p.steps];
     p.work.push(work("w", &[0], (0, n.prices.len()), n.work_mwh, 10.0));
-    p.events.push(Event { id: "e".to_string(), site: 0, from: n.from, to: n.to, max_mw: n.max_mw });
+    let site = SiteIndex::new(0);
+    p.events.push(Event { id: "e".into(), site, from: n.from, to: n.to, max_mw: n.max_mw });
     p.policy.event_price_per_mwh = n.over_price;
     p
 }
@@ -98,8 +100,8 @@ pub fn demand(n: &DemandNumbers) -> Problem {
     let mut p = tiny(n.prices);
     p.sites[0].firm_it_mw = vec![n.firm_mw; p.steps];
     p.work.push(work("w", &[0], (0, n.prices.len()), n.work_mwh, 10.0));
-    let to = p.steps;
-    p.demand.push(DemandCharge { site: 0, from: 0, to, rate_per_mw: n.rate_per_mw, before_mw: n.before_mw });
+    let (site, to) = (SiteIndex::new(0), p.steps);
+    p.demand.push(DemandCharge { site, from: 0, to, rate_per_mw: n.rate_per_mw, before_mw: n.before_mw });
     p
 }
 
@@ -136,7 +138,8 @@ pub fn horizon(n: &HorizonNumbers) -> Problem {
         w.later = Some(Later { max_mwh, cost_per_mwh });
         p.work.push(w);
     }
-    p.free_later = vec![(vec![0], n.free_first_mwh), (vec![0, 1], n.free_both_mwh)];
+    p.free_later =
+        vec![(vec![WorkIndex::new(0)], n.free_first_mwh), (WorkIndex::all(&p.work).collect(), n.free_both_mwh)];
     p
 }
 
@@ -183,15 +186,16 @@ pub const QUOTA: [QuotaNumbers; 2] = [
 
 pub fn quota(n: &QuotaNumbers) -> Problem {
     let mut p = tiny(n.prices);
-    p.pools.push(Pool { id: "p".to_string(), available: n.pool.to_vec(), ..Pool::default() });
+    p.pools.push(Pool { id: "p".into(), available: n.pool.to_vec(), ..Pool::default() });
     p.accounts.push(Account {
-        id: "a".to_string(),
+        id: "a".into(),
         max_gpus: Some(n.max_gpus),
         gpu_hours: vec![(n.from, n.to, n.gpu_hours)],
         ..Account::default()
     });
     let mut w = work("w", &[0], (0, n.prices.len()), n.work_mwh, n.max_mw);
-    w.gpus = Some(Gpus { pool: 0, count: GPUS_PER_MW, account: Some(0) });
+    let (pool, account) = (PoolIndex::new(0), Some(AccountIndex::new(0)));
+    w.gpus = Some(Gpus { pool, count: GPUS_PER_MW, account });
     p.work.push(w);
     p
 }

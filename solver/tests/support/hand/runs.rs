@@ -3,17 +3,18 @@
 use super::super::bench::run::plain_run;
 use super::super::{boundary, site, tiny};
 use hourmatch_solver::{Before, Checkpoint, Class, Problem, Run};
+use ids::{Index, SiteIndex};
 
 /// On at site 0 for a day before the horizon, at full power or off, on a straight curve.
 fn gang(prices: &[f64], rated_mw: f64, lost_price: f64, pause_cost: f64) -> Run {
     Run {
-        id: "r".to_string(),
-        sites: vec![0],
+        id: "r".into(),
+        sites: vec![SiteIndex::new(0)],
         deadline: prices.len(),
         rated_mw,
         lost_price_per_hour: lost_price,
         pause_cost,
-        before: Before::On { site: 0, steps: 24 },
+        before: Before::On { site: SiteIndex::new(0), steps: 24 },
         ..plain_run()
     }
 }
@@ -103,7 +104,7 @@ pub fn moving(n: &MoveNumbers) -> Problem {
     p.boundaries.push(boundary("c", n.prices[1]));
     p.sites.push(site("t", 1, 0.0, 10.0, steps));
     p.runs.push(Run {
-        sites: vec![0, 1],
+        sites: SiteIndex::all(&p.sites).collect(),
         may_move: true,
         move_steps: n.transit_steps,
         move_mwh: n.move_mwh,
@@ -183,7 +184,8 @@ pub const LEAST_TIMES: [LeastTimesNumbers; 2] = [
 
 pub fn least_times(n: &LeastTimesNumbers) -> Problem {
     let mut p = tiny(n.prices);
-    let before = if n.was_on { Before::On { site: 0, steps: 24 } } else { Before::Paused { site: 0, steps: 24 } };
+    let (site, steps) = (SiteIndex::new(0), 24);
+    let before = if n.was_on { Before::On { site, steps } } else { Before::Paused { site, steps } };
     p.runs.push(Run {
         min_on: n.min_on,
         min_off: n.min_off,

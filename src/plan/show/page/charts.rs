@@ -2,6 +2,7 @@
 //! Colours are classes of the page.
 
 use crate::plan::show::shown::Shown;
+use ids::{BoundaryId, SiteId, StorageId};
 use render::charts::axis::round_step;
 use render::html::{escape, put};
 use reports::time::{Instant, Zone};
@@ -46,8 +47,8 @@ fn figure(
 }
 
 /// Load of a boundary, matched and not, against what contracts deliver.
-pub fn boundary(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
-    let rows = || shown.plan.balance.iter().filter(|row| row.boundary == id);
+pub fn boundary(shown: &Shown<'_>, id: &BoundaryId, now: Option<Instant>) -> Option<Figure> {
+    let rows = || shown.plan.balance.iter().filter(|row| row.boundary == *id);
     let areas = [
         Series::by_step(shown, ("matched", "matched"), rows(), |row| (row.start, Some(row.matched_mw))),
         Series::by_step(shown, ("unmatched", "unmatched"), rows(), |row| (row.start, Some(row.unmatched_mw))),
@@ -59,8 +60,8 @@ pub fn boundary(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Fig
 }
 
 /// IT power of a site under its limit, and the cap for schedulers that place jobs themselves.
-pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
-    let rows = || shown.plan.capacity.iter().filter(|row| row.site == id);
+pub fn site(shown: &Shown<'_>, id: &SiteId, now: Option<Instant>) -> Option<Figure> {
+    let rows = || shown.plan.capacity.iter().filter(|row| row.site == *id);
     let areas = [
         Series::by_step(shown, ("firm", "firm load"), rows(), |row| (row.start, Some(row.firm_mw))),
         Series::by_step(shown, ("planned", "planned work"), rows(), |row| (row.start, Some(row.planned_mw))),
@@ -68,7 +69,7 @@ pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure>
             (row.start, Some(row.expected_mw).filter(|mw| *mw > 0.0))
         }),
     ];
-    let caps = shown.beside.caps.iter().filter(|cap| cap.site == id);
+    let caps = shown.beside.caps.iter().filter(|cap| cap.site == *id);
     let lines = [
         Series::by_step(shown, ("limit", "limit"), rows(), |row| (row.start, Some(row.cap_mw))),
         Series::by_step(shown, ("cap", "capacity curve"), caps, |cap| (cap.start, Some(cap.mw))),
@@ -77,16 +78,16 @@ pub fn site(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure>
 }
 
 /// What a MWh of IT energy costs at a site.
-pub fn prices(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
-    let rows = shown.plan.prices.iter().filter(|row| row.site == id);
+pub fn prices(shown: &Shown<'_>, id: &SiteId, now: Option<Instant>) -> Option<Figure> {
+    let rows = shown.plan.prices.iter().filter(|row| row.site == *id);
     let lines =
         [Series::by_step(shown, ("price", "price of one more MWh"), rows, |row| (row.start, Some(row.per_mwh)))];
     let title = format!("Price of IT energy at {}", shown.site(id));
     figure(shown, (title, &format!("{}/MWh", shown.currency())), shown.zone(id), &[], &lines, now)
 }
 
-pub fn storage(shown: &Shown<'_>, id: &str, now: Option<Instant>) -> Option<Figure> {
-    let rows = || shown.plan.storage.iter().filter(|row| row.storage == id);
+pub fn storage(shown: &Shown<'_>, id: &StorageId, now: Option<Instant>) -> Option<Figure> {
+    let rows = || shown.plan.storage.iter().filter(|row| row.storage == *id);
     let areas = [
         Series::by_step(shown, ("matched", "carbon-free"), rows(), |row| (row.start, Some(row.clean_mwh))),
         Series::by_step(shown, ("unmatched", "other"), rows(), |row| (row.start, Some(row.other_mwh))),

@@ -71,8 +71,8 @@ impl<'a> Plan<'a> {
     pub fn new(shown: &Shown<'a>, now: Option<Instant>) -> Self {
         let plan = shown.plan;
         let zone = shown.portfolio.zone;
-        let boundaries: BTreeSet<&BoundaryId> = plan.balance.iter().map(|row| row.boundary.as_str()).collect();
-        let storage: BTreeSet<&StorageId> = plan.storage.iter().map(|row| row.storage.as_str()).collect();
+        let boundaries: BTreeSet<&BoundaryId> = plan.balance.iter().map(|row| &row.boundary).collect();
+        let storage: BTreeSet<&StorageId> = plan.storage.iter().map(|row| &row.storage).collect();
         let horizon = Interval { start: plan.start, end: plan.end };
         let [start, end, made] = [plan.start, plan.end, plan.made].map(|at| zone.moment(at, horizon));
         let year = zone.date(plan.end).format("%Y");
@@ -148,13 +148,13 @@ fn quality(plan: &document::Plan, currency: &str) -> Fact {
 fn changes<'a>(shown: &Shown<'a>, before: &'a document::Plan) -> ChangesPart<'a> {
     let changes = Changes::new(shown.plan, before, &shown.beside.ended);
     let moved = |moved: &Moved<'a>| {
-        [moved.work.into(), fixed(moved.energy_mwh, 3), moved.from.words(shown), moved.to.words(shown)]
+        [moved.work.to_string(), fixed(moved.energy_mwh, 3), moved.from.words(shown), moved.to.words(shown)]
     };
     let (made, summary) = (shown.portfolio.zone.label(changes.made), changes.summary());
     ChangesPart { made, summary, moved: changes.moved.iter().map(moved).collect(), shown: LINES, all: changes }
 }
 
-fn site<'a>(shown: &Shown<'a>, id: &'a str, pieces: &[Piece<'a>], now: Option<Instant>) -> Site<'a> {
+fn site<'a>(shown: &Shown<'a>, id: &'a SiteId, pieces: &[Piece<'a>], now: Option<Instant>) -> Site<'a> {
     let work = work::rows(shown, id, pieces);
     Site {
         name: shown.site(id),
@@ -211,7 +211,7 @@ pub struct Reserved<'p> {
 
 pub struct ReservedRow<'p> {
     pub id: &'p str,
-    pub site: &'p SiteId,
+    pub site: &'p str,
     pub start: String,
     pub end: String,
     pub power: String,

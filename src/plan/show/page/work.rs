@@ -4,7 +4,7 @@ use crate::plan::schedule::{EventKind, State};
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
 use crate::work::Kind;
-use ids::SiteId;
+use ids::{SiteId, WorkId};
 use render::html::put;
 use reports::time::Instant;
 use reports::words::fixed;
@@ -14,7 +14,7 @@ const ACROSS: f64 = 1_000.0;
 const DOWN: f64 = 16.0;
 
 pub struct Row<'p> {
-    pub work: &'p str,
+    pub work: &'p WorkId,
     /// Of a training run, whose power a plan may vary; anything else is batch work.
     pub training: bool,
     /// What a search finds beside the id: pool, account, other sites.
@@ -32,8 +32,8 @@ pub struct Row<'p> {
 pub fn rows<'p>(shown: &Shown<'p>, site: &SiteId, pieces: &[Piece<'p>]) -> Vec<Row<'p>> {
     let row = |piece: &Piece<'p>| {
         let first = piece.stretches.first();
-        let named = first.into_iter().flat_map(|row| [&row.pool, &row.account]).flatten().map(String::as_str);
-        let also: Vec<&str> = named.chain(piece.elsewhere.iter().copied()).collect();
+        let named = first.into_iter().flat_map(|row| [row.pool.as_deref(), row.account.as_deref()]).flatten();
+        let also: Vec<&str> = named.chain(piece.elsewhere.iter().map(|site| site.as_str())).collect();
         Row {
             work: piece.work,
             training: piece.stretches.iter().any(|row| row.kind == Kind::Training),

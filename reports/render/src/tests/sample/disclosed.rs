@@ -1,17 +1,20 @@
 //! What the sample discloses, and how it was restated.
 
-use super::START;
-use reports::definitions::{Disclosure, Fraction};
+use super::{START, six};
+use reports::definitions::{Disclosure, FactorBasis, Fraction};
 use reports::report::{
-    DeltaRow, Disclosed, FactorReport, OverlapReport, Period, RestatementReport, RevisionReport, Shared,
+    DeltaRow, Disclosed, FactorReport, FactorValue, Figure, OverlapReport, Period, RestatementReport, RevisionReport,
+    Scope, Shared, Told,
 };
+use reports::time::Instant;
+use reports::units::Floored;
 
 pub fn disclosed() -> Disclosed {
-    let factor = |subject: &str, what: &str, value: &str, publication: &str| FactorReport {
+    let factor = |subject: &str, what: &str, value: FactorValue, publication: &str| FactorReport {
         subject: subject.into(),
         what: what.into(),
-        value: value.into(),
-        basis: "direct".into(),
+        value,
+        basis: FactorBasis::Direct,
         publication: publication.into(),
         year: "2025".into(),
         region: subject.into(),
@@ -27,35 +30,36 @@ pub fn disclosed() -> Disclosed {
             limitations: vec!["Refrigerants are out of scope.".into()],
         },
         factors: vec![
-            factor("DE<b>", "default_fossil", "900.000 g/kWh", "Fossil factors <2025>"),
-            factor("FR", "residual_computed", "by interval", "Residual mix 2025"),
+            factor("DE<b>", "default_fossil", FactorValue::MgPerKwh(900_000), "Fossil factors <2025>"),
+            factor("FR", "residual_computed", FactorValue::ByInterval, "Residual mix 2025"),
         ],
         g_may_include_own_contracts: vec!["DE<b>".into()],
         limitations: vec![
             "Generation of solar-a follows a profile, not a meter.".into(),
             "Refrigerants are out of scope.".into(),
         ],
-        metered_coverage: Some("1.000000".into()),
-        reconciliation_tolerance: "0.005000".into(),
+        metered_coverage: six(1_000_000),
+        reconciliation_tolerance: Floored::from_millionths(5_000),
     }
 }
 
 pub fn restatement() -> RestatementReport {
-    let row = |scope: &str, figure: &str, before: &str, after: &str| DeltaRow {
-        scope: scope.into(),
-        start: String::new(),
-        figure: figure.into(),
-        before: before.into(),
-        after: after.into(),
+    let row = |scope: Scope, figure: Figure, before: Told, after: Told| DeltaRow {
+        scope,
+        start: None,
+        figure,
+        before,
+        after,
     };
+    let share = |millionths: i128| Told::Share(Floored::from_millionths(millionths));
     RestatementReport {
         reason: "Meter M-1 read again <late>".into(),
         actor: "A. Example".into(),
         totals: vec![
-            row("portfolio", "load_wh", "610", "600"),
-            row("portfolio", "matched_share", "0.600000", "0.610000"),
-            row("portfolio", "location_based_g", "620", "613"),
-            row("DE<b>", "matched_share", "0.536585", "0.550000"),
+            row(Scope::Portfolio, Figure::LoadWh, Told::Integer(610), Told::Integer(600)),
+            row(Scope::Portfolio, Figure::MatchedShare, share(600_000), share(610_000)),
+            row(Scope::Portfolio, Figure::LocationBasedG, Told::Integer(620), Told::Integer(613)),
+            row(Scope::Boundary("DE<b>".into()), Figure::MatchedShare, share(536_585), share(550_000)),
         ],
         intervals_changed: 1,
     }
@@ -63,20 +67,20 @@ pub fn restatement() -> RestatementReport {
 
 /// The first two hours were published before, in a report of them alone: one of them was others then.
 pub fn overlap() -> OverlapReport {
-    let row = |scope: &str, start: &str, before: &str, after: &str| DeltaRow {
-        scope: scope.into(),
-        start: start.into(),
-        figure: "matched_wh".into(),
-        before: before.into(),
-        after: after.into(),
+    let row = |scope: Scope, start: Option<Instant>, before: i128, after: i128| DeltaRow {
+        scope,
+        start,
+        figure: Figure::MatchedWh,
+        before: Told::Integer(before),
+        after: Told::Integer(after),
     };
-    let [start, end] = [START, START + 7_200].map(|at| at.to_string());
+    let (german, start, end) = (Scope::Boundary("DE<b>".into()), START, START + 7_200);
     OverlapReport {
-        period: Period { start: start.clone(), end: end.clone(), intervals: 2 },
+        period: Period { start, end, intervals: 2 },
         version: 1,
         root: "cd".repeat(32),
-        totals: vec![row("portfolio", "", "270", "260"), row("DE<b>", "", "190", "180")],
-        changed: vec![row("DE<b>", &start, "110", "100")],
+        totals: vec![row(Scope::Portfolio, None, 270, 260), row(german.clone(), None, 190, 180)],
+        changed: vec![row(german, Some(start), 110, 100)],
         shared: Shared { start, end },
         intervals_changed: Some(1),
     }
@@ -85,14 +89,14 @@ pub fn overlap() -> OverlapReport {
 pub fn revisions() -> Vec<RevisionReport> {
     vec![
         RevisionReport {
-            recorded: "2026-04-01T08:00:00.000000Z".into(),
+            recorded: (START + 3 * 86_400 + 28_800).into(),
             file_sha256: "2".repeat(64),
             actor: None,
             reason: None,
             readings: 16,
         },
         RevisionReport {
-            recorded: "2026-04-20T08:00:00.000000Z".into(),
+            recorded: (START + 22 * 86_400 + 28_800).into(),
             file_sha256: "3".repeat(64),
             actor: Some("A. Example".into()),
             reason: Some("Meter M-1 read again <late>".into()),

@@ -1,43 +1,49 @@
 //! Sites, instruments, storage and bills of the sample.
 
-use super::START;
-use ids::BoundaryId;
-use reports::report::{Claim, ContractReport, EfficiencyWindow, Reconciliation, SiteReport, StorageReport, Totals};
+use super::{START, six, zone};
+use reports::definitions::Settlement;
+use reports::report::{
+    Claim, ClaimBasis, ContractReport, EfficiencyWindow, Listed, Outcome, Reconciliation, SiteReport, StorageReport,
+    Totals,
+};
+use reports::ruleset::Step;
+use reports::storage::Basis;
+use reports::units::Floored;
 
 pub fn sites(german: &Totals, french: &Totals) -> Vec<SiteReport> {
     vec![
         SiteReport {
             id: "hall-1".into(),
-            boundary: "DE<b>".into(),
-            time_zone: "Europe/Berlin".into(),
+            boundaries: Listed(vec!["DE<b>".into()]),
+            time_zone: zone("Europe/Berlin"),
             meter: Some("M-1".into()),
             accuracy_class: Some("0.2S".into()),
-            ownership_share: Some("1.000000".into()),
+            ownership_share: six(1_000_000),
             leased: Some(false),
-            estimated_share: Some("0.000000".into()),
+            estimated_share: six(0),
             totals: german.clone(),
         },
         SiteReport {
             id: "hall-2".into(),
-            boundary: "FR".into(),
-            time_zone: "Europe/Paris".into(),
+            boundaries: Listed(vec!["FR".into()]),
+            time_zone: zone("Europe/Paris"),
             meter: None,
             accuracy_class: None,
-            ownership_share: Some("0.750000".into()),
+            ownership_share: six(750_000),
             leased: Some(true),
-            estimated_share: Some("0.010000".into()),
+            estimated_share: six(10_000),
             totals: french.clone(),
         },
     ]
 }
 
 pub fn contracts() -> Vec<ContractReport> {
-    let contract = |id: &str, kind: &str, boundary: &BoundaryId, technology: &str| ContractReport {
+    let contract = |id: &str, kind: Step, boundary: &str, technology: &str| ContractReport {
         id: id.into(),
-        kind: kind.into(),
+        kind,
         boundary: boundary.into(),
         technology: technology.into(),
-        settlement: Some("physical".into()),
+        settlement: Some(Settlement::Physical),
         delivered_wh: 0,
         allocated_wh: 0,
         stored_wh: 0,
@@ -46,11 +52,7 @@ pub fn contracts() -> Vec<ContractReport> {
         inventory_stored_wh: 0,
         inventory_surplus_wh: 0,
         ef_mg_per_kwh: 0,
-        claim: Claim {
-            basis: "none".into(),
-            statement: "matched, not claimable: no certificates are known".into(),
-            ..Claim::default()
-        },
+        claim: Claim { statement: "matched, not claimable: no certificates are known".into(), ..Claim::default() },
     };
     vec![
         ContractReport {
@@ -58,7 +60,7 @@ pub fn contracts() -> Vec<ContractReport> {
             inventory_allocated_wh: 40,
             ef_mg_per_kwh: 4_000,
             settlement: None,
-            ..contract("hydro-old", "legacy", "DE<b>", "hydro")
+            ..contract("hydro-old", Step::Legacy, "DE<b>", "hydro")
         },
         ContractReport {
             delivered_wh: 270,
@@ -66,14 +68,14 @@ pub fn contracts() -> Vec<ContractReport> {
             surplus_wh: 50,
             inventory_allocated_wh: 210,
             inventory_surplus_wh: 60,
-            ..contract("solar-a", "contracts", "DE<b>", "solar")
+            ..contract("solar-a", Step::Contracts, "DE<b>", "solar")
         },
         ContractReport {
             delivered_wh: 16,
             allocated_wh: 16,
             inventory_allocated_wh: 16,
             settlement: None,
-            ..contract("storage/bat-1", "storage", "FR", "storage")
+            ..contract("storage/bat-1", Step::Storage, "FR", "storage")
         },
         ContractReport {
             delivered_wh: 150,
@@ -82,7 +84,7 @@ pub fn contracts() -> Vec<ContractReport> {
             inventory_allocated_wh: 130,
             inventory_stored_wh: 20,
             claim: Claim {
-                basis: "cancelled".into(),
+                basis: ClaimBasis::Cancelled,
                 statement: "claimable: granular certificates over 130 Wh are cancelled".into(),
                 registry: Some("EECS".into()),
                 beneficiary: Some("Example AI Ltd".into()),
@@ -94,7 +96,7 @@ pub fn contracts() -> Vec<ContractReport> {
                 withdrawn_wh: 1,
                 backed_wh: Some(130),
             },
-            ..contract("wind-b", "contracts", "FR", "wind")
+            ..contract("wind-b", Step::Contracts, "FR", "wind")
         },
     ]
 }
@@ -110,10 +112,10 @@ pub fn storage() -> Vec<StorageReport> {
         opening_wh: 0,
         opening_known: true,
         windows: vec![EfficiencyWindow {
-            start: START.to_string(),
-            end: (START + 14_400).to_string(),
-            efficiency: "0.810000".into(),
-            basis: "measured".into(),
+            start: START,
+            end: START + 14_400,
+            efficiency: Floored::from_millionths(810_000),
+            basis: Basis::Measured,
         }],
     }]
 }
@@ -123,22 +125,22 @@ pub fn reconciliations() -> Vec<Reconciliation> {
         Reconciliation {
             invoice: "I-1".into(),
             site: "hall-1".into(),
-            start: START.to_string(),
-            end: (START + 14_400).to_string(),
+            start: START,
+            end: START + 14_400,
             invoice_wh: 401,
             metered_wh: Some(400),
             difference_wh: Some(-1),
-            outcome: "within".into(),
+            outcome: Outcome::Within,
         },
         Reconciliation {
             invoice: "I-2".into(),
             site: "hall-2".into(),
-            start: (START - 3_600).to_string(),
-            end: (START + 14_400).to_string(),
+            start: START - 3_600,
+            end: START + 14_400,
             invoice_wh: 240,
             metered_wh: None,
             difference_wh: None,
-            outcome: "not covered".into(),
+            outcome: Outcome::NotCovered,
         },
     ]
 }

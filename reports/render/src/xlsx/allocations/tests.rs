@@ -5,10 +5,10 @@ use crate::tests::sample::START;
 
 /// Rows of one site and contract, for tests of the workbook.
 pub(in crate::xlsx) fn allocations(rows: &[(i64, Ledger)], total: usize) -> Allocations {
-    let texts = ["hall-1", "solar-a", "contracts/proportional"].map(String::from).to_vec();
-    let row =
-        |(wh, ledger): &(i64, Ledger)| Row { site: 0, contract: 1, rule: 2, start: START, wh: *wh, ledger: *ledger };
-    Allocations { texts, rows: rows.iter().map(row).collect(), total }
+    let (site, contract, rule) = (SiteIndex::default(), InstrumentIndex::default(), "proportional");
+    let row = |(wh, ledger): &(i64, Ledger)| Row { site, contract, rule, start: START, wh: *wh, ledger: *ledger };
+    let (sites, contracts) = (vec!["hall-1".into()], vec!["solar-a".into()]);
+    Allocations { sites, contracts, rows: rows.iter().map(row).collect(), total }
 }
 
 #[test]

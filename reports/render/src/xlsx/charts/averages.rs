@@ -7,8 +7,7 @@ use crate::content::averages::mean_mw;
 use crate::content::heat_table::hour_name;
 use crate::hours::by_wall_hour;
 use crate::records::Kind;
-use crate::xlsx::columns::Column;
-use crate::xlsx::sheet::{Cell, Sheet};
+use crate::xlsx::sheet::{Cell, Column, Sheet};
 use crate::xlsx::styles::Styles;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 

@@ -18,19 +18,22 @@ const LONGEST_ALT: usize = 255;
 const WHOLE_UNITS: &str = "#,##0;#,##0";
 
 /// How a part is drawn. None rests on colour alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Look {
     Matched,
     Unmatched,
     Surplus,
-    MatchedShare,
-    CfeScore,
-    /// The line of a target, in the colour of its score.
-    TargetOfMatched,
-    TargetOfCfe,
+    /// A line with a mark at each value.
+    Score(Colour, ChartMarkerType),
+    /// A dashed line, in the colour of the score aimed at.
+    Target(Colour),
 }
 
-#[derive(Debug)]
+impl Look {
+    pub(super) const MATCHED_SHARE: Self = Self::Score(MATCHED, ChartMarkerType::Circle);
+    pub(super) const CFE_SCORE: Self = Self::Score(STORED, ChartMarkerType::Diamond);
+}
+
 pub(super) struct Series {
     pub(super) name: String,
     pub(super) column: u16,
@@ -48,7 +51,6 @@ pub(super) fn stacked([matched, unmatched, below]: [u16; 3]) -> Vec<Series> {
 }
 
 /// What is drawn: rows of a sheet, their names in its first column.
-#[derive(Debug)]
 pub(super) struct Plot {
     pub(super) title: String,
     /// The text alternative, cut to what Excel takes.
@@ -136,12 +138,12 @@ fn format(look: Look) -> ChartFormat {
             pattern(&mut format, stripes, UNMATCHED, UNMATCHED_PALE);
         }
         Look::Surplus => pattern(&mut format, ChartPatternFillType::Dotted20Percent, SURPLUS, SURPLUS_PALE),
-        Look::MatchedShare | Look::CfeScore => {
-            format.set_line(ChartLine::new().set_color(rgb(line_colour(look))).set_width(2.25));
+        Look::Score(colour, _) => {
+            format.set_line(ChartLine::new().set_color(rgb(colour)).set_width(2.25));
         }
-        Look::TargetOfMatched | Look::TargetOfCfe => {
+        Look::Target(colour) => {
             let mut line = ChartLine::new();
-            line.set_color(rgb(line_colour(look))).set_width(1.5).set_dash_type(ChartLineDashType::Dash);
+            line.set_color(rgb(colour)).set_width(1.5).set_dash_type(ChartLineDashType::Dash);
             format.set_line(&line);
         }
     }
@@ -154,23 +156,16 @@ fn pattern(format: &mut ChartFormat, kind: ChartPatternFillType, edge: Colour, p
     format.set_pattern_fill(&fill).set_border(ChartLine::new().set_color(rgb(edge)).set_width(0.75));
 }
 
-fn line_colour(look: Look) -> Colour {
-    if matches!(look, Look::CfeScore | Look::TargetOfCfe) { STORED } else { MATCHED }
-}
-
 /// Of a line; one of a single point would not show without.
 fn marker(look: Look, single: bool) -> Option<ChartMarker> {
-    let kind = match look {
+    let (colour, kind) = match look {
         Look::Matched | Look::Unmatched | Look::Surplus => return None,
-        Look::MatchedShare => Some(ChartMarkerType::Circle),
-        Look::CfeScore => Some(ChartMarkerType::Diamond),
-        Look::TargetOfMatched | Look::TargetOfCfe => single.then_some(ChartMarkerType::LongDash),
+        Look::Score(colour, kind) => (colour, Some(kind)),
+        Look::Target(colour) => (colour, single.then_some(ChartMarkerType::LongDash)),
     };
     let mut marker = ChartMarker::new();
     match kind {
-        Some(kind) => {
-            marker.set_type(kind).set_size(7).set_format(ChartSolidFill::new().set_color(rgb(line_colour(look))))
-        }
+        Some(kind) => marker.set_type(kind).set_size(7).set_format(ChartSolidFill::new().set_color(rgb(colour))),
         None => marker.set_none(),
     };
     Some(marker)

@@ -12,7 +12,6 @@ use super::styles::Styles;
 use crate::captions;
 use crate::content::stretches::{Stretches, mark_note};
 use crate::content::{Options, Scope, View};
-use crate::hours::portfolio_slots;
 use crate::page_one::Target;
 use draw::{HEIGHT, Plot};
 use reports::report::Report;
@@ -23,10 +22,8 @@ const MOST_TARGETS: usize = 6;
 
 /// Charts first; without intervals that sheet alone, which says so.
 pub(super) fn sheets(report: &Report, options: &Options, styles: &Styles) -> Result<Vec<Worksheet>, XlsxError> {
-    // A zone or an instant nobody can read is no reason to withhold the figures.
-    let Ok(view) = View::new(report) else { return Ok(Vec::new()) };
-    let Ok(slots) = portfolio_slots(&report.boundaries) else { return Ok(Vec::new()) };
-    let scope = view.scope(view.zone, "", "portfolio", slots, &report.portfolio);
+    let view = View::new(report);
+    let scope = view.portfolio();
     if scope.days.is_empty() {
         let mut sheet = begin()?;
         put(&mut sheet, 0, 0, Cell::Text("No charts: the period has no intervals."), Some(&styles.note))?;

@@ -8,10 +8,11 @@ use crate::english;
 use crate::figures::{NOT_SUPPLIED, share_hundredths};
 use crate::hours::Sums;
 use crate::page_one::Target;
+use crate::palette;
 use crate::records::Kind;
-use crate::xlsx::columns::Column;
-use crate::xlsx::sheet::{Cell, Sheet, put, put_formula};
+use crate::xlsx::sheet::{Cell, Column, Sheet, put, put_formula};
 use crate::xlsx::styles::Styles;
+use reports::ruleset::Headline;
 use reports::units::WH_PER_MWH;
 use rust_xlsxwriter::utility::cell_range;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -118,10 +119,10 @@ fn scores(
     targets: &[&Target],
 ) -> Plot {
     let line = |name: &str, column: u16, look: Look| Series { name: name.to_string(), column, look };
-    let mut series = vec![line("Matched share", MATCHED_SHARE, Look::MatchedShare)];
+    let mut series = vec![line("Matched share", MATCHED_SHARE, Look::MATCHED_SHARE)];
     if scope.totals.cfe_score.is_some() {
-        let first = if view.report.ruleset.headline == "cfe_score" { 0 } else { 1 };
-        series.insert(first, line("CFE score", CFE_SCORE, Look::CfeScore));
+        let first = if view.report.ruleset.headline == Headline::CfeScore { 0 } else { 1 };
+        series.insert(first, line("CFE score", CFE_SCORE, Look::CFE_SCORE));
     }
     let names: Vec<&str> = series.iter().map(|series| series.name.as_str()).collect();
     let aims = match targets.len() {
@@ -133,7 +134,7 @@ fn scores(
     let about = format!("{title}. {} Figures: sheet {sheet}.", range(stretches));
     for (column, target) in (TARGETS..).zip(targets) {
         let name = format!("Target: {} {}", english::percent_of(target.hundredths), target.aim());
-        let look = if target.cfe_score { Look::TargetOfCfe } else { Look::TargetOfMatched };
+        let look = Look::Target(if target.cfe_score { palette::STORED } else { palette::MATCHED });
         series.push(Series { name, column, look });
     }
     let (across, every) = axis(scope, stretches);

@@ -6,13 +6,13 @@ mod words;
 
 use crate::content::Options;
 use crate::page_one::Target;
-use crate::tests::sample::{rows, sample_report};
+use crate::tests::sample::{rows, sample_report, six, zone};
 use crate::xlsx::{Allocations, workbook};
 use book::{Book, Chart, Value};
 use chrono::{Datelike, NaiveDate};
 use ids::BoundaryId;
-use reports::report::{BoundaryReport, ExceptionRow, IntervalRow, Period, Report, Totals};
-use reports::time::{Instant, Zone};
+use reports::report::{BoundaryReport, ExceptionRow, IntervalRow, Listed, Period, Report, Totals};
+use reports::time::Instant;
 use std::collections::BTreeMap;
 
 const ENGINE: &str = "hourmatch test";
@@ -20,8 +20,7 @@ const ZONE: &str = "Europe/Berlin";
 
 /// Hours from one local day up to another: some matched in full, some in part, some not at all.
 fn report_of(from: &str, to: &str) -> Report {
-    let zone = Zone::parse(ZONE).expect("zone");
-    let [start, end] = [from, to].map(|date| zone.day_start(date.parse().expect("date")));
+    let [start, end] = [from, to].map(|date| zone(ZONE).day_start(date.parse().expect("date")));
     let hours = (end - start) / 3_600;
     let pair = |hour: i64| (1_000_000 + 7_001 * (hour % 24), 900_001 * (hour % 3) + 13 * (hour % 700));
     let mut intervals = rows(start, &(0..hours).map(pair).collect::<Vec<_>>());
@@ -34,15 +33,15 @@ fn report_of(from: &str, to: &str) -> Report {
         unmatched_wh: sum(|row| row.unmatched_wh),
         surplus_wh: sum(|row| row.surplus_wh),
         grid_cfe_wh: sum(|row| row.grid_cfe_wh),
-        cfe_score: Some("0.500000".into()),
+        cfe_score: six(500_000),
         ..Totals::default()
     };
     let intervals_of = usize::try_from(hours).expect("hours");
     Report {
-        period: Period { start: start.to_string(), end: end.to_string(), intervals: intervals_of },
+        period: Period { start, end, intervals: intervals_of },
         portfolio: totals.clone(),
-        boundaries: vec![BoundaryReport { id: "DE".into(), fallback_tier: String::new(), totals, intervals }],
-        time_zone: ZONE.into(),
+        boundaries: vec![BoundaryReport { id: "DE".into(), fallback_tier: Listed(Vec::new()), totals, intervals }],
+        time_zone: zone(ZONE),
         restatement: None,
         unmatched: None,
         sites: Vec::new(),
@@ -55,8 +54,8 @@ fn report_of(from: &str, to: &str) -> Report {
 }
 
 fn aimed() -> Options {
-    let target = |boundary: Option<&BoundaryId>, cfe_score| Target {
-        boundary: boundary.map(String::from),
+    let target = |boundary: Option<&str>, cfe_score| Target {
+        boundary: boundary.map(BoundaryId::from),
         cfe_score,
         hundredths: 9_000,
     };
@@ -73,11 +72,10 @@ type Expected = ([i128; 5], i64);
 
 /// The same by a key of the local day and hour.
 fn sums<K: Ord>(report: &Report, key: impl Fn(NaiveDate, u32) -> K) -> BTreeMap<K, Expected> {
-    let zone = Zone::parse(ZONE).expect("zone");
+    let zone = zone(ZONE);
     let mut sums: BTreeMap<K, Expected> = BTreeMap::new();
     for row in report.boundaries.iter().flat_map(|boundary| &boundary.intervals) {
-        let start = Instant::parse(&row.start).expect("instant");
-        let (all, count) = sums.entry(key(zone.date(start), zone.minute_of_day(start) / 60)).or_default();
+        let (all, count) = sums.entry(key(zone.date(row.start), zone.minute_of_day(row.start) / 60)).or_default();
         let parts = [row.load_wh, row.matched_wh, row.unmatched_wh, row.surplus_wh, row.grid_cfe_wh];
         all.iter_mut().zip(parts).for_each(|(sum, wh)| *sum += i128::from(wh));
         *count += 1;
@@ -153,8 +151,8 @@ fn year() -> Report {
     report.exceptions.push(ExceptionRow {
         code: "estimated_load".into(),
         series: "site/hall-1/load".into(),
-        start: "2025-02-03T04:00:00Z".into(),
-        end: "2025-02-03T05:00:00Z".into(),
+        start: Instant::parse("2025-02-03T04:00:00Z").expect("an instant"),
+        end: Instant::parse("2025-02-03T05:00:00Z").expect("an instant"),
         wh: 1,
         message: String::new(),
     });

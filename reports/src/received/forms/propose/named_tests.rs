@@ -3,13 +3,11 @@
 use super::{Place, Places, Proposal, propose};
 use crate::received::tests::taken::Taken;
 
+fn place<Id: From<&'static str>>(id: &'static str, boundary: &str, time_zone: &str) -> Place<Id> {
+    Place { id: id.into(), name: None, boundary: boundary.into(), time_zone: time_zone.into() }
+}
+
 fn places(file: &str) -> Places {
-    let place = |id: &str, boundary: &str, time_zone: &str| Place {
-        id: id.into(),
-        name: None,
-        boundary: boundary.into(),
-        time_zone: time_zone.into(),
-    };
     Places {
         file: file.into(),
         currency: "EUR".into(),

@@ -1,12 +1,15 @@
 //! What the portfolio has, so that a proposal names it: sites, contracts, boundaries, zones and the currency.
 
+use ids::{BoundaryId, ContractId, SiteId};
+use std::ops::Deref;
+
 /// A site, contract or boundary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Place {
-    pub id: String,
+pub struct Place<Id> {
+    pub id: Id,
     pub name: Option<String>,
     /// Empty of boundaries themselves.
-    pub boundary: String,
+    pub boundary: BoundaryId,
     /// Of sites; empty of others.
     pub time_zone: String,
 }
@@ -18,9 +21,9 @@ pub struct Places {
     /// Empty where nothing is known.
     pub currency: String,
     pub time_zone: String,
-    pub sites: Vec<Place>,
-    pub contracts: Vec<Place>,
-    pub boundaries: Vec<Place>,
+    pub sites: Vec<Place<SiteId>>,
+    pub contracts: Vec<Place<ContractId>>,
+    pub boundaries: Vec<Place<BoundaryId>>,
 }
 
 /// Shorter names are found as whole words only.
@@ -28,33 +31,34 @@ const LONG: usize = 4;
 
 impl Places {
     /// The site that a column or the file names, or the only one.
-    pub fn site(&self, column: &str) -> Option<&Place> {
+    pub fn site(&self, column: &str) -> Option<&Place<SiteId>> {
         self.named_site(column).or(only(&self.sites))
     }
 
     /// The contract that a column or the file names, or the only one.
-    pub fn contract(&self, column: &str) -> Option<&Place> {
+    pub fn contract(&self, column: &str) -> Option<&Place<ContractId>> {
         self.named_contract(column).or(only(&self.contracts))
     }
 
-    pub fn named_site(&self, column: &str) -> Option<&Place> {
+    pub fn named_site(&self, column: &str) -> Option<&Place<SiteId>> {
         named(&self.sites, column).or_else(|| named(&self.sites, &self.file))
     }
 
-    pub fn named_contract(&self, column: &str) -> Option<&Place> {
+    pub fn named_contract(&self, column: &str) -> Option<&Place<ContractId>> {
         named(&self.contracts, column).or_else(|| named(&self.contracts, &self.file))
     }
 
     /// The boundary that a column or the file names, or that of what they name, or the only one.
-    pub fn boundary(&self, column: &str) -> Option<&str> {
+    pub fn boundary(&self, column: &str) -> Option<&BoundaryId> {
         let own = named(&self.boundaries, column).or_else(|| named(&self.boundaries, &self.file));
-        let own = own.map(|place| place.id.as_str());
-        let of = self.named_site(column).or_else(|| self.named_contract(column)).map(|place| place.boundary.as_str());
-        own.or(of).or_else(|| only(&self.boundaries).map(|place| place.id.as_str()))
+        let of_site = || self.named_site(column).map(|site| &site.boundary);
+        let of_contract = || self.named_contract(column).map(|contract| &contract.boundary);
+        let own = own.map(|boundary| &boundary.id).or_else(of_site).or_else(of_contract);
+        own.or_else(|| only(&self.boundaries).map(|boundary| &boundary.id))
     }
 }
 
-fn only(places: &[Place]) -> Option<&Place> {
+fn only<Id>(places: &[Place<Id>]) -> Option<&Place<Id>> {
     match places {
         [one] => Some(one),
         _ => None,
@@ -62,16 +66,16 @@ fn only(places: &[Place]) -> Option<&Place> {
 }
 
 /// The one place that a text names: that of the longest name in it.
-fn named<'p>(places: &'p [Place], text: &str) -> Option<&'p Place> {
+fn named<'p, Id: Deref<Target = str>>(places: &'p [Place<Id>], text: &str) -> Option<&'p Place<Id>> {
     let (whole, words) = (squashed(text), words(text));
-    let length = |place: &Place| {
-        let labels = [Some(place.id.as_str()), place.name.as_deref()];
+    let length = |place: &Place<Id>| {
+        let labels = [Some(&*place.id), place.name.as_deref()];
         let found = labels.into_iter().flatten().map(squashed).filter(|label| {
             (label.len() >= LONG && whole.contains(label.as_str())) || (label.len() > 1 && words.contains(label))
         });
         found.map(|label| label.len()).max()
     };
-    let mut found: Vec<(usize, &Place)> = places.iter().filter_map(|place| Some((length(place)?, place))).collect();
+    let mut found: Vec<(usize, &Place<Id>)> = places.iter().filter_map(|place| Some((length(place)?, place))).collect();
     found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
     match found[..] {
         [(_, one)] => Some(one),
@@ -93,7 +97,7 @@ fn words(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn places(ids: &[&str]) -> Vec<Place> {
+    fn places(ids: &[&str]) -> Vec<Place<SiteId>> {
         ids.iter().map(|id| Place { id: (*id).into(), ..Place::default() }).collect()
     }
 

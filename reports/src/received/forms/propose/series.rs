@@ -7,6 +7,7 @@ use super::sample::{Sample, number};
 use super::times::{Kind, Times};
 use crate::received::encoding::Encoding;
 use crate::text::clip;
+use ids::SiteId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -93,10 +94,10 @@ pub fn series(found: &Found, places: &Places, open: &mut Vec<String>) -> Series 
 
 /// Zones that times may be of, the likeliest first.
 fn zones(entries: &[Entry], places: &Places) -> Vec<String> {
-    let is_named = |site: &&Place| {
+    let is_named = |site: &&Place<SiteId>| {
         entries.iter().any(|entry| match (entry.group, entry.id.as_deref()) {
-            ("site", Some(id)) => id == site.id,
-            ("grid", Some(id)) => id == site.boundary,
+            ("site", Some(id)) => site.id == id,
+            ("grid", Some(id)) => site.boundary == id,
             (_, Some(id)) => places.contracts.iter().any(|of| of.id == id && of.boundary == site.boundary),
             (_, None) => false,
         })
@@ -146,9 +147,9 @@ fn entry(
         false => (kind, leaf),
     };
     let id = match kind {
-        "site" => places.site(&title).map(|site| site.id.clone()),
-        "contract" => places.contract(&title).map(|contract| contract.id.clone()),
-        _ => places.boundary(&title).map(String::from),
+        "site" => places.site(&title).map(|site| site.id.to_string()),
+        "contract" => places.contract(&title).map(|contract| contract.id.to_string()),
+        _ => places.boundary(&title).map(|id| id.to_string()),
     };
     let number = if group.cells.is_empty() { first + 1 } else { place + 1 };
     Ok(Entry { group: kind, id, leaf, columns, number, cells: group.cells.clone(), unit, suffix })

@@ -22,6 +22,7 @@ use crate::series::name::{SeriesName, is_id};
 use crate::text::clip;
 use crate::time::{DAY_S, HOUR_S, Instant, Interval};
 use crate::units::{Decimal, Unit};
+use ids::BoundaryId;
 use names::{Means, bidding_zone, means};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -142,7 +143,7 @@ impl Feed for EnergyCharts {
         if answer.status != 200 {
             return refusal(request, answer);
         }
-        let area = ask.wanted.area.as_str();
+        let area = &ask.wanted.area;
         let count = match request.path.as_str() {
             POWER => {
                 let power: Power = json::document(answer.body)?;
@@ -186,7 +187,7 @@ fn refusal(request: &Request, answer: &Answer<'_>) -> Result<Next, Fault> {
 }
 
 /// Values of each series, in the order of their names.
-fn power(power: &Power, (area, covers): (&str, Interval), sink: &mut dyn Sink) -> Result<(), Fault> {
+fn power(power: &Power, (area, covers): (&BoundaryId, Interval), sink: &mut dyn Sink) -> Result<(), Fault> {
     let times = &power.unix_seconds;
     let mut leaves: BTreeMap<&str, Vec<&Kind>> = BTreeMap::new();
     for kind in &power.production_types {
@@ -232,7 +233,7 @@ fn sum(parts: &[&Kind], index: usize) -> Result<Option<Decimal>, String> {
     Ok(Some(sum))
 }
 
-fn prices(prices: &Prices, (area, covers): (&str, Interval), sink: &mut dyn Sink) -> Result<(), Fault> {
+fn prices(prices: &Prices, (area, covers): (&BoundaryId, Interval), sink: &mut dyn Sink) -> Result<(), Fault> {
     if prices.price.len() != prices.unix_seconds.len() {
         let (values, times) = (prices.price.len(), prices.unix_seconds.len());
         return Err(Fault::form(format!("there are {values} prices for {times} times")));

@@ -13,15 +13,16 @@ pub mod utilisation;
 
 use crate::model::given::{Finished, Given};
 use crate::model::keys::RunKeys;
-use crate::model::linear::{LinearModel, Part};
+use crate::model::linear::{At, LinearModel, Part};
 use crate::model::terms::Terms;
 use crate::outcome::{Cost, Item, Kind, Ledger, Violation, codes, cost};
 use crate::problem::{Checkpoint, Problem, Run};
+use ids::{Index, RunIndex};
 use std::ops::Range;
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
-    for (index, run) in problem.runs.iter().enumerate() {
+    for (index, run) in RunIndex::each(&problem.runs) {
         let keys = RunKeys { release: run.release, ..RunKeys::default() };
         let mut stating = Stating { problem, terms, index, run, keys };
         stating.add_states(model);
@@ -81,15 +82,15 @@ pub fn violations(made: &Finished) -> Vec<Violation> {
 struct Stating<'a> {
     problem: &'a Problem,
     terms: &'a Terms,
-    index: usize,
+    index: RunIndex,
     run: &'a Run,
     keys: RunKeys,
 }
 
 impl Stating<'_> {
     /// (run, site, step) for names, from a position and a step since release.
-    fn at(&self, position: usize, t: usize) -> (usize, usize, usize) {
-        (self.index, self.run.sites[position], self.run.release + t)
+    fn at(&self, position: usize, t: usize) -> At {
+        (self.index.get(), self.run.sites[position], self.run.release + t)
     }
 
     fn positions(&self) -> Range<usize> {

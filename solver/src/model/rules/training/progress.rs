@@ -11,7 +11,7 @@ impl Stating<'_> {
         let all: Vec<usize> = self.keys.progress.iter().flatten().copied().collect();
         model.constant += run.lost_price_per_hour * run.useful_hours(h);
         all.iter().for_each(|&y| model.columns[y].cost -= run.lost_price_per_hour * h);
-        let at = (self.index, run.sites[0], run.release);
+        let at = self.at(0, 0);
         let made: Vec<(usize, f64)> = all.iter().map(|&y| (y, h)).collect();
         if let (Some(need), true) = (run.need_hours, run.may_finish(h)) {
             model.rule("need", at, (f64::NEG_INFINITY, need), &made);

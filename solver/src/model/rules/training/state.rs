@@ -5,9 +5,10 @@
 //! A pause has its cost; leaving what a previous plan had costs its price.
 
 use super::Stating;
-use crate::model::linear::{Entries, LinearModel, Part};
+use crate::model::linear::{Entries, LinearModel, Part, anywhere};
 use crate::model::rules::pools;
 use crate::problem::Before;
+use ids::Index;
 
 impl Stating<'_> {
     pub(super) fn add_states(&mut self, model: &mut LinearModel) {
@@ -131,7 +132,7 @@ impl Stating<'_> {
         let release = self.run.release;
         let inside = (0..self.steps()).filter(|t| (from..to).contains(&(release + t)));
         let stops: Entries = inside.flat_map(|t| self.keys.stop.iter().map(move |stop| (stop[t], 1.0))).collect();
-        model.rule("max_pauses", (self.index, 0, from), (f64::NEG_INFINITY, most as f64), &stops);
+        model.rule("max_pauses", anywhere(self.index.get(), from), (f64::NEG_INFINITY, most as f64), &stops);
     }
 
     /// Least times that began before the horizon.

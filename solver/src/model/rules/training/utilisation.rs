@@ -2,7 +2,7 @@
 //! reference is what the baseline reaches in the same horizon. `below` costs what a class does.
 
 use crate::model::given::{Finished, Given};
-use crate::model::linear::{LinearModel, Part};
+use crate::model::linear::{LinearModel, Part, anywhere};
 use crate::outcome::{Item, Violation, codes};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
@@ -12,12 +12,12 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     let weight: f64 = problem.runs.iter().map(|r| r.weight).sum();
     let rated: f64 = problem.runs.iter().map(|r| r.rated_mw).sum();
     let price = problem.policy.class_price_per_mwh * if weight > 0.0 { rated / weight } else { 0.0 };
-    let below = model.part(Part::BelowUtilisation, (0, 0, 0), least, price);
+    let below = model.part(Part::BelowUtilisation, anywhere(0, 0), least, price);
     let mut entries = vec![(below, 1.0)];
     for (run, keys) in problem.runs.iter().zip(&model.keys.runs) {
         entries.extend(keys.progress.iter().flatten().map(|&y| (y, run.weight * problem.step_hours)));
     }
-    model.rule("utilisation", (0, 0, 0), (least, f64::INFINITY), &entries);
+    model.rule("utilisation", anywhere(0, 0), (least, f64::INFINITY), &entries);
 }
 
 pub fn violations(made: &Finished) -> Vec<Violation> {

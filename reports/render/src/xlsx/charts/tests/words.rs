@@ -61,7 +61,7 @@ fn without_a_target_or_the_grids_share_neither_is_drawn() {
 fn a_month_without_load_has_a_gap_and_no_share_of_zero() {
     let mut report = year();
     for row in &mut report.boundaries[0].intervals {
-        if row.start.starts_with("2025-06") || row.start.starts_with("2025-05-31") {
+        if ["2025-06", "2025-05-31"].iter().any(|date| row.start.to_string().starts_with(date)) {
             (row.load_wh, row.matched_wh, row.unmatched_wh, row.grid_cfe_wh) = (0, 0, 0, 0);
             row.surplus_wh = row.contracted_wh;
         }

@@ -120,6 +120,6 @@ fn what_cannot_be_is_said() {
     assert!(with(&[("form", "{")]).contains("form is not JSON"));
     assert!(with(&[("form", "[]")]).contains("form is a list of none"));
     assert!(with(&[("form", "{\"time\":{}}")]).contains("form: missing field `series`"));
-    let none = Wanted { area: String::new(), ..question(&["grid/A/wind"], &[("form", "pjm")]).wanted };
+    let none = Wanted { area: "".into(), ..question(&["grid/A/wind"], &[("form", "pjm")]).wanted };
     assert!(Csv.check(&none).is_err_and(|what| what.contains("form `pjm` needs area")));
 }
