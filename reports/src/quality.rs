@@ -44,25 +44,28 @@ pub struct TierSplit {
 }
 
 impl TierSplit {
-    pub fn add(&mut self, quality: Quality, wh: i64) {
-        let wh = i128::from(wh);
+    fn at(&mut self, quality: Quality) -> &mut i128 {
         match quality {
-            Quality::Measured => self.measured += wh,
-            Quality::Validated => self.validated += wh,
-            Quality::Calculated => self.calculated += wh,
-            Quality::Estimated => self.estimated += wh,
-            Quality::Profiled => self.profiled += wh,
-            Quality::Missing => self.missing += wh,
+            Quality::Measured => &mut self.measured,
+            Quality::Validated => &mut self.validated,
+            Quality::Calculated => &mut self.calculated,
+            Quality::Estimated => &mut self.estimated,
+            Quality::Profiled => &mut self.profiled,
+            Quality::Missing => &mut self.missing,
         }
     }
 
+    /// Wh of one tier.
+    pub fn wh(mut self, quality: Quality) -> i128 {
+        *self.at(quality)
+    }
+
+    pub fn add(&mut self, quality: Quality, wh: i64) {
+        *self.at(quality) += i128::from(wh);
+    }
+
     pub fn merge(&mut self, other: &Self) {
-        self.measured += other.measured;
-        self.validated += other.validated;
-        self.calculated += other.calculated;
-        self.estimated += other.estimated;
-        self.profiled += other.profiled;
-        self.missing += other.missing;
+        Quality::ALL.into_iter().for_each(|quality| *self.at(quality) += other.wh(quality));
     }
 
     pub fn metered(&self) -> i128 {

@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn a_source_is_asked_after_the_better_ones_of_its_series() {
-        let alone = FeedSource { name: "alone".into(), rank: 7, ..FeedSource::gb().expect("a source").of_area(&"B".into()) };
+        let alone =
+            FeedSource { name: "alone".into(), rank: 7, ..FeedSource::gb().expect("a source").of_area(&"B".into()) };
         let sources = [source("third", 2), source("second", 1), alone, source("first", 0)];
         let all: Vec<&FeedSource> = sources.iter().collect();
         let names: Vec<Vec<&str>> =

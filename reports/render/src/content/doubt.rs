@@ -2,6 +2,7 @@
 
 use crate::hours::Day;
 use chrono::{Datelike, NaiveDate};
+use reports::exceptions;
 use reports::report::Report;
 use reports::suspects::Check;
 use reports::time::Instant;
@@ -18,16 +19,16 @@ pub fn note() -> String {
 
 /// Exceptions that stand for data: the others tell of rules, claims and bills.
 const CODES: [&str; 10] = [
-    "estimated_load",
-    "missing_generation",
-    "missing_storage",
-    "missing_cfe_share",
-    "missing_intensity",
-    "missing_volume",
-    "missing_price",
-    "partial_generation",
-    "spread_generation",
-    "spread_load",
+    exceptions::ESTIMATED_LOAD,
+    exceptions::MISSING_GENERATION,
+    exceptions::MISSING_STORAGE,
+    exceptions::MISSING_CFE_SHARE,
+    exceptions::MISSING_INTENSITY,
+    exceptions::MISSING_VOLUME,
+    exceptions::MISSING_PRICE,
+    exceptions::PARTIAL_GENERATION,
+    exceptions::SPREAD_GENERATION,
+    exceptions::SPREAD_LOAD,
 ];
 
 /// Spans in order and apart from each other.

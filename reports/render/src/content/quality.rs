@@ -7,37 +7,22 @@ use crate::charts::heat::Key;
 use crate::charts::scene::Paint;
 use crate::english;
 use crate::figures::Cut;
-use reports::quality::TierSplit;
+use reports::quality::{Quality, TierSplit};
 use reports::report::{Outcome, Reconciliation};
-
-/// A quality by its name, and its Wh.
-type Tier = (&'static str, i128);
-
-fn tiers(split: &TierSplit) -> [Tier; 6] {
-    [
-        ("measured", split.measured),
-        ("validated", split.validated),
-        ("calculated", split.calculated),
-        ("estimated", split.estimated),
-        ("profiled", split.profiled),
-        ("missing", split.missing),
-    ]
-}
 
 pub fn quality(view: &View<'_>) -> Section {
     let energy = view.energy;
     let split = &view.report.portfolio.quality;
     let (load, generation) = (&split.load, &split.generation);
-    let rows: Vec<(Tier, Tier)> = tiers(load).into_iter().zip(tiers(generation)).collect();
     let table = Table::listing(
         "Energy by quality of the readings behind it, portfolio",
-        &rows,
+        &Quality::ALL,
         &[
-            (text("Quality"), &|((name, _), _)| (*name).to_string()),
-            (figure("Load", "MWh"), &|((_, used), _)| energy.up(*used)),
-            (figure("of load", ""), &|((_, used), _)| english::share(*used, load.sum())),
-            (figure("Generation", "MWh"), &|(_, (_, made))| energy.down(*made)),
-            (figure("of generation", ""), &|(_, (_, made))| english::share(*made, generation.sum())),
+            (text("Quality"), &|quality| quality.name().to_string()),
+            (figure("Load", "MWh"), &|quality| energy.up(load.wh(*quality))),
+            (figure("of load", ""), &|quality| english::share(load.wh(*quality), load.sum())),
+            (figure("Generation", "MWh"), &|quality| energy.down(generation.wh(*quality))),
+            (figure("of generation", ""), &|quality| english::share(generation.wh(*quality), generation.sum())),
         ],
     );
     let bar = |label: &str, split: &TierSplit| Bar {

@@ -5,6 +5,7 @@ use super::styles::Styles;
 use crate::figures::{Cut, NOT_APPLICABLE, mass_decimals, plain_mwh};
 use crate::names::Names;
 use crate::records::Value;
+use reports::quality::Quality;
 use reports::report::Report;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 use std::borrow::Cow;
@@ -112,7 +113,7 @@ fn lines(report: &Report) -> Vec<Line<'_>> {
     }
     lines.extend(unmatched(report));
     for what in ["load", "generation"] {
-        for tier in ["measured", "validated", "calculated", "estimated", "profiled", "missing"] {
+        for tier in Quality::NAMES {
             let (name, field) = (format!("Quality of {what}: {tier}"), format!("quality.{what}.{tier}"));
             let value = total(totals, &format!("{what}_{tier}_wh"));
             lines.extend(value.map(|value| -> Line<'_> { (name.into(), field.into(), value, WH) }));
