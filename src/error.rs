@@ -81,6 +81,11 @@ impl Fault {
         Self::new(format!("there is no {named}")).kind(Kind::NotFound)
     }
 
+    /// What contradicts what there is.
+    pub fn conflict(what: impl Into<String>) -> Self {
+        Self::new(what).kind(Kind::Conflict)
+    }
+
     /// Refuses what is wrong.
     ///
     /// # Errors

@@ -1,10 +1,11 @@
 //! Per-interval books: what matching and the inventories work on.
 
 use crate::definitions::{FactorBasis, Fraction, SharingRule, Timeline};
+use crate::exceptions::ExceptionRow;
 use crate::quality::{Quality, TierSplit};
 use crate::ruleset::{FallbackTier, OwnGeneration, Rules, Step};
 use crate::storage::StorageBook;
-use crate::time::{Grid, Instant};
+use crate::time::Grid;
 use ids::{BoundaryId, BoundaryIndex, Index, InstrumentId, InstrumentIndex, SiteId, SiteIndex};
 use std::collections::BTreeMap;
 
@@ -45,7 +46,7 @@ pub struct Books {
     pub allocation_order: Vec<Step>,
     /// What versions of the ruleset decide otherwise.
     pub rules: Rules,
-    pub exceptions: Vec<Exception>,
+    pub exceptions: Vec<ExceptionRow>,
 }
 
 impl Books {
@@ -139,7 +140,6 @@ pub struct SiteBook {
     pub inventory_share: Fraction,
     /// Worst quality of the readings behind each interval, estimates of a part of it apart.
     pub worst: Vec<Quality>,
-    pub quality: TierSplit,
 }
 
 /// Load that a policy put a figure to, by interval: all of it or what of it nobody metered. Empty when there is none.
@@ -259,7 +259,15 @@ pub struct Instrument {
     /// Legacy volume that no interval's load could take.
     pub unplaced_wh: i128,
     pub worst: Vec<Quality>,
-    pub quality: TierSplit,
+}
+
+impl Instrument {
+    /// What it delivered, by the quality of the readings behind it.
+    pub fn quality(&self) -> TierSplit {
+        let mut split = TierSplit::default();
+        self.delivered_wh.iter().zip(&self.worst).for_each(|(wh, tier)| split.add(*tier, *wh));
+        split
+    }
 }
 
 /// Hours in which energy may pass from one boundary to another.
@@ -279,24 +287,13 @@ pub struct PriceTest {
     pub passed: bool,
 }
 
-/// Something an auditor should know, over one or more consecutive intervals.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exception {
-    pub code: &'static str,
-    pub series: String,
-    pub start: Instant,
-    pub end: Instant,
-    pub wh: i64,
-    pub message: String,
-}
-
 /// Joins exceptions of the same kind whose intervals touch.
-pub fn merge_exceptions(mut list: Vec<Exception>) -> Vec<Exception> {
-    list.sort_by(|a, b| (a.code, &a.series, &a.message, a.start).cmp(&(b.code, &b.series, &b.message, b.start)));
-    let goes_on = |last: &Exception, next: &Exception| {
-        (last.code, &last.series, &last.message, last.end) == (next.code, &next.series, &next.message, next.start)
+pub fn merge_exceptions(mut list: Vec<ExceptionRow>) -> Vec<ExceptionRow> {
+    list.sort_by(|a, b| (&a.code, &a.series, &a.message, a.start).cmp(&(&b.code, &b.series, &b.message, b.start)));
+    let goes_on = |last: &ExceptionRow, next: &ExceptionRow| {
+        (&last.code, &last.series, &last.message, last.end) == (&next.code, &next.series, &next.message, next.start)
     };
-    let mut merged: Vec<Exception> = Vec::with_capacity(list.len().min(1_024));
+    let mut merged: Vec<ExceptionRow> = Vec::with_capacity(list.len().min(1_024));
     for next in list {
         match merged.last_mut() {
             Some(last) if goes_on(last, &next) => {
@@ -306,6 +303,6 @@ pub fn merge_exceptions(mut list: Vec<Exception>) -> Vec<Exception> {
             _ => merged.push(next),
         }
     }
-    merged.sort_by(|a, b| (a.start, a.code, &a.series, &a.message).cmp(&(b.start, b.code, &b.series, &b.message)));
+    merged.sort_by(|a, b| (a.start, &a.code, &a.series, &a.message).cmp(&(b.start, &b.code, &b.series, &b.message)));
     merged
 }

@@ -48,14 +48,8 @@ pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
 pub fn merkle_root(leaves: &[Hash]) -> Hash {
     let mut level = leaves.to_vec();
     while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => node(left, right),
-                [odd] => *odd,
-                _ => [0; 32],
-            })
-            .collect();
+        let above = |pair: &[Hash]| if let [left, right] = pair { node(left, right) } else { pair[0] };
+        level = level.chunks(2).map(above).collect();
     }
     level.first().copied().unwrap_or([0; 32])
 }

@@ -1,5 +1,20 @@
 //! Codes of what an auditor should know, each with what it means: the one list of them.
 
+use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// Something an auditor should know, over one or more consecutive intervals.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct ExceptionRow {
+    pub code: Cow<'static, str>,
+    pub series: String,
+    pub start: Instant,
+    pub end: Instant,
+    pub wh: i64,
+    pub message: String,
+}
+
 /// A constant for each code, and the table of all with what they mean.
 #[macro_export]
 macro_rules! codes {

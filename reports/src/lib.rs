@@ -4,9 +4,8 @@
 //! seconds in half-open intervals, and the same inputs give the same bytes. The one exception is
 //! the verifier's binary, which reads the pack it is given.
 //!
-//! The path through the crate: [`inputs`] (definitions and canonical readings) → [`series`]
-//! (per-interval books) → [`matching`] (allocations) → [`report`] → [`evidence`], or the crate `render`
-//! (`reports/render`).
+//! The path through the crate: [`inputs`] (definitions and canonical readings) → [`series`] (per-interval books) →
+//! [`matching`] (allocations) → [`report`] → [`evidence`], or the crate `render` (`reports/render`).
 
 pub mod books;
 pub mod certificates;

@@ -26,8 +26,6 @@ pub enum UnitError {
     UnknownUnit(String),
     #[error("unit `{unit}` measures {measures}, but this series holds {wanted}")]
     WrongQuantity { unit: &'static str, measures: &'static str, wanted: &'static str },
-    #[error("{0} must not be negative")]
-    Negative(&'static str),
     #[error("a share lies between 0 and 1 (0 and 100 percent)")]
     ShareOutOfRange,
 }
@@ -196,27 +194,26 @@ const fn unit(name: &'static str, quantity: Quantity, numerator: i128, denominat
     Unit { name, quantity, currency: None, numerator, denominator, power }
 }
 
-/// 1 lb = 0.45359237 kg exactly, so 1 lb/MWh = 453.59237 mg/kWh.
 pub const UNITS: [Unit; 19] = [
-    unit("Wh", Quantity::Energy, 1, 1, false),
-    unit("kWh", Quantity::Energy, 1_000, 1, false),
-    unit("MWh", Quantity::Energy, 1_000_000, 1, false),
-    unit("W", Quantity::Energy, 1, 1, true),
+    Unit::WH,
+    Unit::KWH,
+    Unit::MWH,
+    Unit::W,
     unit("kW", Quantity::Energy, 1_000, 1, true),
-    unit("MW", Quantity::Energy, 1_000_000, 1, true),
+    Unit::MW,
     unit("mg/kWh", Quantity::Intensity, 1, 1, false),
-    unit("g/kWh", Quantity::Intensity, 1_000, 1, false),
+    Unit::G_PER_KWH,
     unit("kg/MWh", Quantity::Intensity, 1_000, 1, false),
     unit("t/MWh", Quantity::Intensity, 1_000_000, 1, false),
-    unit("lb/MWh", Quantity::Intensity, 45_359_237, 100_000, false),
+    Unit::LB_PER_MWH,
     unit("share", Quantity::Share, SHARE_ONE as i128, 1, false),
-    unit("percent", Quantity::Share, SHARE_ONE as i128, 100, false),
+    Unit::PERCENT,
     unit("currency/MWh", Quantity::Price, MICRO as i128, 1, false),
     unit("gpus", Quantity::Count, 1, 1, false),
     unit("1", Quantity::Count, 1, 1, false),
     unit("count", Quantity::Count, 1, 1, false),
     unit("ratio", Quantity::Ratio, MICRO as i128, 1, false),
-    unit("C", Quantity::Temperature, 1_000, 1, false),
+    Unit::CELSIUS,
 ];
 
 /// What providers write after a mass: of carbon dioxide, or of its equivalent.
@@ -231,6 +228,17 @@ fn plain(text: &str) -> Option<String> {
 }
 
 impl Unit {
+    pub const WH: Self = unit("Wh", Quantity::Energy, 1, 1, false);
+    pub const KWH: Self = unit("kWh", Quantity::Energy, 1_000, 1, false);
+    pub const MWH: Self = unit("MWh", Quantity::Energy, 1_000_000, 1, false);
+    pub const W: Self = unit("W", Quantity::Energy, 1, 1, true);
+    pub const MW: Self = unit("MW", Quantity::Energy, 1_000_000, 1, true);
+    pub const G_PER_KWH: Self = unit("g/kWh", Quantity::Intensity, 1_000, 1, false);
+    /// 1 lb = 0.45359237 kg exactly, so 1 lb/MWh = 453.59237 mg/kWh.
+    pub const LB_PER_MWH: Self = unit("lb/MWh", Quantity::Intensity, 45_359_237, 100_000, false);
+    pub const PERCENT: Self = unit("percent", Quantity::Share, SHARE_ONE as i128, 100, false);
+    pub const CELSIUS: Self = unit("C", Quantity::Temperature, 1_000, 1, false);
+
     pub fn parse(text: &str) -> Result<Self, UnitError> {
         let code = text.strip_suffix("/MWh").and_then(|code| <[u8; 3]>::try_from(code.as_bytes()).ok());
         if let Some(code) = code.filter(|code| code.iter().all(u8::is_ascii_uppercase)) {
@@ -273,6 +281,8 @@ pub fn mw_to_wh(mw: f64, duration_s: i64) -> i64 {
 pub struct Floored(i128);
 
 impl Floored {
+    pub const ONE: Self = Self(MICRO as i128);
+
     /// `numerator / denominator`; none of nothing, or past what can be held.
     pub fn new(numerator: i128, denominator: i128) -> Option<Self> {
         let millionths = numerator.checked_mul(MICRO.into())?;

@@ -25,6 +25,11 @@ pub fn signed(value: f64, decimals: usize) -> String {
     if text.starts_with('-') { text } else { format!("+{text}") }
 }
 
+/// A length of time: `15 min`, or `90 s` where it is no whole minutes.
+pub fn length(seconds: i64) -> String {
+    if seconds % 60 == 0 { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
+}
+
 /// Why the system refused, without its error number.
 pub fn io_reason(error: &io::Error) -> String {
     let known = match error.kind() {

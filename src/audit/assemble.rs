@@ -24,8 +24,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// Everything recorded up to and including a second; without one, up to now. Pinned, so that a file committed while
-    /// this reads is all in or all out.
+    /// All that was recorded up to a second, or now. Pinned: a file committed while this reads is all in or all out.
     pub async fn at(store: &Store, as_of: Option<Instant>) -> anyhow::Result<Self> {
         let until = as_of.map_or(RecordTime::END, RecordTime::from);
         let last = certificates::last_recorded(store).await?;

@@ -105,8 +105,7 @@ fn gaps(portfolio: &Portfolio, held: &[Held], site: &SiteId, spans: Vec<Interval
         MissingLoad::Block => "refused, unless `[policy] missing_load = \"estimate\"` puts a figure to it",
         MissingLoad::Estimate => "an estimate there, and never matched",
     };
-    let label =
-        portfolio.site(site).map_or_else(|| site.to_string(), |index| portfolio.definitions.sites[index].label());
+    let label = portfolio.site(site).map_or_else(|| site.to_string(), |at| portfolio.definitions.sites[at].label());
     Some(format!(
         "site {label}: no load for {length} between its readings, first {first}: a report that includes them is {policy}; \
          ingest {}",

@@ -25,13 +25,10 @@ const STORAGE: i64 = 2;
 /// Numbers for every name of the books, keeping those a predecessor gave.
 pub fn number(books: &Books, earlier: &Names) -> Names {
     let mut names = earlier.clone();
-    let all = books
-        .sites
-        .iter()
-        .map(|s| (SITE, s.id.as_str()))
-        .chain(books.instruments.iter().map(|i| (INSTRUMENT, i.id.as_str())))
-        .chain(books.storage.iter().map(|s| (STORAGE, s.id.as_str())));
-    for (kind, id) in all {
+    let sites = books.sites.iter().map(|s| (SITE, s.id.as_str()));
+    let instruments = books.instruments.iter().map(|i| (INSTRUMENT, i.id.as_str()));
+    let storage = books.storage.iter().map(|s| (STORAGE, s.id.as_str()));
+    for (kind, id) in sites.chain(instruments).chain(storage) {
         let next = names.keys().filter(|(k, _)| *k == kind).count() as i64;
         names.entry((kind, id.to_string())).or_insert(next);
     }
@@ -108,8 +105,7 @@ impl Numbers {
         rows.iter().map(of).collect()
     }
 
-    /// Adds the rows to post for an interval, in the order of the table's key: reversals of what stood in it `before`, then
-    /// what stands there now.
+    /// Adds an interval's rows in the order of the table's key: reversals of what stood `before`, then what stands now.
     pub fn post(&self, books: &Books, matched: &Matched, t: usize, before: &[Row], rows: &mut Vec<Row>) {
         let (first, start) = (rows.len(), books.grid.start(t));
         let reversed = |row: &Row| [row[0], row[1], row[2], row[3] + REVERSED, -row[4]];

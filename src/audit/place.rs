@@ -1,6 +1,6 @@
 //! Where a pack goes: a new folder, or a new archive.
 
-use crate::error::{Fault, Kind};
+use crate::error::Fault;
 use crate::outputs::temporary::TemporaryFile;
 use crate::outputs::{Staging, staging};
 use reports::evidence::{folder, manifest};
@@ -45,7 +45,7 @@ impl<'a> Place<'a> {
     }
 
     fn problem(&self, what: String) -> Fault {
-        Fault::new(what).kind(Kind::Conflict).file(self.to.display()).hint("name a new folder or archive with -o")
+        Fault::conflict(what).file(self.to.display()).hint("name a new folder or archive with -o")
     }
 
     /// What is there is not the pack to be made, or that is published already.
@@ -54,8 +54,7 @@ impl<'a> Place<'a> {
         self.problem(what.into())
     }
 
-    /// Packs the staged files into an archive where one was asked for. What takes long on a slow disk is done here, before
-    /// anybody waits for the store.
+    /// Packs the staged files up where an archive was asked for: what takes long, before anybody waits for the store.
     pub fn pack_up(&self, staged: Staging) -> anyhow::Result<Staged> {
         if !self.archive {
             staged.sync()?;

@@ -28,8 +28,7 @@ async fn is_kept(store: &Store, text: &Recorded) -> anyhow::Result<bool> {
     Ok(portfolios::last_sha256(store).await?.as_ref() == Some(&text.sha256))
 }
 
-/// Keeps a text, unless it is the last one kept, for a command that only reads: where the store cannot be written to
-/// now, the next command keeps it.
+/// Keeps a changed text for a command that only reads: where the store cannot be written to now, the next one does.
 pub async fn keep_if_free(store: &Store, text: &Recorded) -> anyhow::Result<()> {
     if is_kept(store, text).await? {
         return Ok(());

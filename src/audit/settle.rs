@@ -9,7 +9,7 @@ use super::assemble::{self, Known};
 use super::ledger::{self, Numbers};
 use super::overlaps;
 use super::since::{Since, rules};
-use crate::error::{Fault, Faults, Kind};
+use crate::error::{Fault, Faults};
 use crate::portfolio::Portfolio;
 use crate::store::certificates::NOT_STATED;
 use crate::store::portfolios::{self, Recorded};
@@ -195,17 +195,42 @@ impl Prepared {
     ///
     /// # Errors
     /// Where another settlement of the period was published meanwhile.
-    pub async fn post(self, write: &mut Write) -> anyhow::Result<Settled> {
-        let Self { inputs, computed, mut settlement, outcome, before, names, again } = self;
-        if outcome != Outcome::Posted {
-            return Ok(Settled { computed, settlement, outcome, intervals: 0, rows: 0 });
+    pub async fn post(mut self, write: &mut Write) -> anyhow::Result<Settled> {
+        let (mut intervals, mut rows) = (0, 0);
+        if self.outcome == Outcome::Posted {
+            still_last(write, self.inputs.period, self.before.as_ref()).await?;
+            self.settlement.id = settlements::add(write, &self.settlement).await?;
+            settlements::add_names(write, self.settlement.id, &self.names).await?;
+            intervals = self.again.iter().filter(|again| **again).count();
+            rows = self.post_rows(write).await?;
         }
-        still_last(write, inputs.period, before.as_ref()).await?;
-        settlement.id = settlements::add(write, &settlement).await?;
-        settlements::add_names(write, settlement.id, &names).await?;
-        let rows = post(write, &settlement, &computed.books, &computed.matched, &names, &again).await?;
-        let intervals = again.iter().filter(|again| **again).count();
+        let Self { computed, settlement, outcome, .. } = self;
         Ok(Settled { computed, settlement, outcome, intervals, rows })
+    }
+
+    /// How many there are.
+    async fn post_rows(&self, write: &mut Write) -> anyhow::Result<usize> {
+        let (settlement, Computed { books, matched, .. }) = (&self.settlement, &self.computed);
+        let numbers = Numbers::new(books, &self.names);
+        // Nobody holds all rows.
+        let (mut rows, mut posted) = (Vec::new(), 0);
+        for stretch in stretches(books.grid) {
+            let reverses = settlement.replaces.is_some() && self.again[stretch.clone()].contains(&true);
+            let before = match reverses {
+                true => settlements::balance_in(write, books.grid.period(), span(books.grid, &stretch)).await?,
+                false => Vec::new(),
+            };
+            for t in stretch.filter(|t| self.again[*t]) {
+                numbers.post(books, matched, t, ledger::of_interval(&before, books.grid.start(t)), &mut rows);
+                if rows.len() >= BATCH {
+                    settlements::post(write, settlement.id, &rows).await?;
+                    posted += rows.len();
+                    rows.clear();
+                }
+            }
+        }
+        settlements::post(write, settlement.id, &rows).await?;
+        Ok(posted + rows.len())
     }
 }
 
@@ -247,36 +272,6 @@ fn next(inputs: &Inputs, version: &Version, why: &Why, record_time: RecordTime) 
     })
 }
 
-async fn post(
-    write: &mut Write,
-    settlement: &Settlement,
-    books: &Books,
-    matched: &Matched,
-    names: &Names,
-    again: &[bool],
-) -> anyhow::Result<usize> {
-    let numbers = Numbers::new(books, names);
-    // Nobody holds all rows.
-    let (mut rows, mut posted) = (Vec::new(), 0);
-    for stretch in stretches(books.grid) {
-        let reverses = settlement.replaces.is_some() && again[stretch.clone()].contains(&true);
-        let before = match reverses {
-            true => settlements::balance_in(write, books.grid.period(), span(books.grid, &stretch)).await?,
-            false => Vec::new(),
-        };
-        for t in stretch.filter(|t| again[*t]) {
-            numbers.post(books, matched, t, ledger::of_interval(&before, books.grid.start(t)), &mut rows);
-            if rows.len() >= BATCH {
-                settlements::post(write, settlement.id, &rows).await?;
-                posted += rows.len();
-                rows.clear();
-            }
-        }
-    }
-    settlements::post(write, settlement.id, &rows).await?;
-    Ok(posted + rows.len())
-}
-
 /// The grid in parts whose rows are held at once.
 fn stretches(grid: Grid) -> impl Iterator<Item = Range<usize>> {
     (0..grid.len).step_by(STRETCH).map(move |first| first..(first + STRETCH).min(grid.len))
@@ -292,7 +287,7 @@ async fn still_last(write: &mut Write, period: Interval, before: Option<&Settlem
         return Ok(());
     }
     let what = "another settlement of this period was published meanwhile";
-    Err(Fault::new(what).kind(Kind::Conflict).hint("settle it again").into())
+    Err(Fault::conflict(what).hint("settle it again").into())
 }
 
 /// What the inputs reach that the settlement before did not know; none where everything is to be matched. Inputs and

@@ -94,15 +94,13 @@ impl<'i> Revisions<'i> {
         let names = |list: &[&'i Revision]| -> Vec<&'i str> { list.iter().map(|r| r.file_name.as_str()).collect() };
         let given: BTreeSet<&str> = self.all().filter_map(|r| r.reason.as_deref()).collect();
         let given: Vec<&str> = given.into_iter().collect();
-        [
+        let causes = [
             first_of("data received since: ", &names(&self.files), ", "),
             first_of("data withdrawn since: ", &names(&self.withdrawn), ", "),
             first_of("withdrawn data put back since: ", &names(&self.put_back), ", "),
             first_of("because: ", &given, "; "),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        ];
+        causes.into_iter().flatten().collect()
     }
 }
 

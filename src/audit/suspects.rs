@@ -6,7 +6,7 @@ use crate::store::readings::{self, Cut};
 use crate::store::{Store, stand_ins};
 use reports::door::{self, Known, PAST_S};
 use reports::factors::FUELS;
-use reports::fallbacks::{self, Fallback};
+use reports::fallbacks::Fallback;
 use reports::inputs::{Inputs, Point, SeriesMap};
 use reports::series::name::{GridLeaf, SeriesName};
 use reports::suspects::Suspect;
@@ -45,8 +45,7 @@ pub(super) async fn find(
                 fuels.insert(name.into(), points);
             }
         }
-        let fuels: BTreeMap<&str, &[Point]> =
-            fuels.iter().map(|(name, points)| (name.as_str(), points.as_slice())).collect();
+        let fuels: BTreeMap<_, _> = fuels.iter().map(|(name, points)| (name.as_str(), points.as_slice())).collect();
         suspects.extend(door::look_at_parts(&demand, &fuels, period));
     }
     suspects.sort();
@@ -55,12 +54,7 @@ pub(super) async fn find(
 
 /// Readings of sources that stood in for better ones, as it was when they were taken in.
 pub(super) async fn fallbacks(store: &Store, inputs: &Inputs) -> sqlx::Result<Vec<Fallback>> {
-    let stand_ins = stand_ins::all(store).await?;
-    let mut list = Vec::new();
-    for (name, points) in &inputs.series {
-        let readings = points.iter().map(|point| (point.interval(), point.revision));
-        list.extend(fallbacks::of_series(name, readings, |revision| stand_ins.get(&revision)?.for_series(name)));
-    }
+    let mut list = stand_ins::fallbacks(&inputs.series, &stand_ins::all(store).await?);
     list.retain(|fallback| fallback.span.overlap_s(inputs.period) > 0);
     list.sort();
     Ok(list)

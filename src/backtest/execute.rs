@@ -1,11 +1,9 @@
 //! Executes the steps of a plan as far as the site turned out to have room: training first, then jobs that run, jobs that
 //! start, energy by its deadline, and storage with what was really left over.
 
-use super::ran::Ran;
-use super::stage::Stage;
+use super::common::{Ran, Stage, Standing};
 use crate::plan::problem::Stated;
 use crate::plan::snapshot::Held;
-use crate::work::standing::Standing;
 use crate::work::terms::Terms;
 use ids::{ContractIndex, Index, SiteIndex, StorageIndex};
 use reports::time::DAY_S;
@@ -68,11 +66,9 @@ fn starts(decided: &Decided, steps: usize) -> Vec<(usize, SiteIndex, usize)> {
         if job.running.is_some() {
             continue;
         }
-        let each = made.starts.iter().flat_map(|&(site, step, count)| vec![(step, site); count as usize]);
-        let mut each: Vec<(usize, SiteIndex)> = each.collect();
-        each.sort_unstable();
         let members = members.iter().flat_map(|&(item, count)| vec![item; count as usize]);
-        all.extend(each.iter().zip(members).map(|(&(step, site), item)| (step, site, decided.pieces[item])));
+        let each = made.each_start().into_iter().zip(members);
+        all.extend(each.map(|((step, site), item)| (step, site, decided.pieces[item])));
     }
     all.retain(|start| start.0 < steps);
     all.sort_unstable();

@@ -1,9 +1,7 @@
 //! `lp-perfect`: the same planner told everything, a week at a time with three days beyond it in view.
 
+use super::common::{Ran, Request, Stage};
 use super::planner::Planner;
-use super::ran::Ran;
-use super::request::Request;
-use super::stage::Stage;
 use crate::plan;
 use reports::time::{DAY_S, Instant};
 

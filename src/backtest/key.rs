@@ -2,33 +2,14 @@
 
 use super::request::Request;
 use super::stage;
-use crate::portfolio::{BoundaryPlan, Planning, Policy, Portfolio, SitePlan, StoragePlan, Target};
+use crate::portfolio::Portfolio;
 use crate::store::{Store, revisions};
-use crate::work::Work;
 use crate::work::piece::Pieces;
-use ids::WorkId;
-use reports::digest::{canonical_json, sha256_hex};
+use reports::digest::sha256_hex;
 use reports::inputs::Revision;
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
-
-/// Its JSON is hashed, which names fields and no types.
-#[derive(Serialize)]
-struct Decisive<'a> {
-    engine: &'static str,
-    request: &'a Request,
-    /// Without display names.
-    definitions_sha256: String,
-    policy: &'a Policy,
-    targets: &'a [Target],
-    boundaries: &'a [BoundaryPlan],
-    sites: &'a [SitePlan],
-    storage: &'a [StoragePlan],
-    planning: &'a Planning,
-    received: Vec<Received<'a>>,
-    work: Vec<&'a Work>,
-    unreadable_work: Vec<&'a WorkId>,
-}
 
 /// A file of readings or forecasts, and when it was known.
 #[derive(Serialize)]
@@ -38,43 +19,46 @@ struct Received<'a> {
     form: Option<&'a str>,
 }
 
-impl<'a> Decisive<'a> {
-    fn new(
-        portfolio: &'a Portfolio,
-        request: &'a Request,
-        revisions: &'a BTreeMap<i64, Revision>,
-        pieces: &'a Pieces,
-    ) -> serde_json::Result<Self> {
-        let received = revisions.values().map(|revision| Received {
-            recorded_us: revision.recorded.micros(),
-            file_sha256: &revision.file_sha256,
-            form: revision.form.as_deref(),
-        });
-        Ok(Self {
-            engine: crate::ENGINE,
-            request,
-            definitions_sha256: portfolio.definitions.sha256()?,
-            policy: &portfolio.policy,
-            targets: &portfolio.targets,
-            boundaries: &portfolio.boundaries,
-            sites: &portfolio.sites,
-            storage: &portfolio.storage,
-            planning: &portfolio.planning,
-            received: received.collect(),
-            work: pieces.readable.iter().map(|piece| &piece.work).collect(),
-            unreadable_work: pieces.lost.iter().map(|lost| &lost.id).collect(),
-        })
-    }
-}
-
 /// The same for the same question to the same engine about the same data.
 ///
 /// # Errors
 /// Where the store cannot be read.
 pub async fn key(store: &Store, portfolio: &Portfolio, request: &Request) -> anyhow::Result<String> {
     let (revisions, pieces) = (revisions::all(store).await?, stage::stated(store).await?);
-    let decisive = Decisive::new(portfolio, request, &revisions, &pieces)?;
-    Ok(sha256_hex(&canonical_json(&decisive)?))
+    Ok(sha256_hex(&decisive(portfolio, request, &revisions, &pieces)?))
+}
+
+/// As JSON to be hashed, which names fields and no types; display names are not in it.
+fn decisive(
+    portfolio: &Portfolio,
+    request: &Request,
+    revisions: &BTreeMap<i64, Revision>,
+    pieces: &Pieces,
+) -> serde_json::Result<Vec<u8>> {
+    let received = revisions.values().map(|revision| Received {
+        recorded_us: revision.recorded.micros(),
+        file_sha256: &revision.file_sha256,
+        form: revision.form.as_deref(),
+    });
+    let work = pieces.readable.iter().map(|piece| &piece.work);
+    let unreadable = pieces.lost.iter().map(|lost| &lost.id);
+    let mut json = Vec::new();
+    let mut serializer = serde_json::Serializer::new(&mut json);
+    let mut covered = serializer.serialize_map(None)?;
+    covered.serialize_entry("engine", crate::ENGINE)?;
+    covered.serialize_entry("request", request)?;
+    covered.serialize_entry("definitions_sha256", &portfolio.definitions.sha256()?)?;
+    covered.serialize_entry("policy", &portfolio.policy)?;
+    covered.serialize_entry("targets", &portfolio.targets)?;
+    covered.serialize_entry("boundaries", &portfolio.boundaries)?;
+    covered.serialize_entry("sites", &portfolio.sites)?;
+    covered.serialize_entry("storage", &portfolio.storage)?;
+    covered.serialize_entry("planning", &portfolio.planning)?;
+    covered.serialize_entry("received", &received.collect::<Vec<_>>())?;
+    covered.serialize_entry("work", &work.collect::<Vec<_>>())?;
+    covered.serialize_entry("unreadable_work", &unreadable.collect::<Vec<_>>())?;
+    covered.end()?;
+    Ok(json)
 }
 
 #[cfg(test)]
@@ -136,8 +120,7 @@ mod tests {
             let portfolio = crate::portfolio::parse(&self.portfolio, "t").expect("a portfolio");
             let revisions = BTreeMap::from([(1, self.revision.clone())]);
             let pieces = stage::of_rows(self.rows.clone());
-            let decisive = Decisive::new(&portfolio, &self.request, &revisions, &pieces).expect("JSON");
-            canonical_json(&decisive).expect("JSON")
+            decisive(&portfolio, &self.request, &revisions, &pieces).expect("JSON")
         }
     }
 

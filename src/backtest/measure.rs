@@ -1,9 +1,7 @@
 //! What ran, by the matching rules of the audit, and what it cost.
 
-use super::ran::Ran;
-use super::stage::Stage;
+use super::common::{Ran, Stage, Standing};
 use crate::plan::score::{Planned, Scored, score};
-use crate::work::standing::Standing;
 use ids::{BoundaryIndex, Index, SiteIndex, StorageIndex};
 use reports::definitions::Settlement;
 

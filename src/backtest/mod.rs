@@ -1,15 +1,14 @@
 //! Replays a stored period hour by hour; each strategy sees only what was known then.
 //!
 //! `stage` holds what happened, `ran` what a strategy has run. `replan` makes plans as they would have been made, and
-//! `planner` has `execute` run their first steps. `as_submitted`, `lowest_intensity` and `foresight` are the strategies to
-//! compare with; `measure` scores what ran by the rules of the audit, and `report` and `page` show it.
+//! `planner` has `execute` run their first steps. `unplanned` and `foresight` hold the strategies to compare with;
+//! `measure` scores what ran by the rules of the audit, and `report` and `page` show it.
 
-mod as_submitted;
 mod charts;
+mod common;
 mod execute;
 mod foresight;
 mod key;
-mod lowest_intensity;
 mod measure;
 mod page;
 mod planner;
@@ -19,6 +18,7 @@ mod replan;
 mod report;
 mod request;
 mod stage;
+mod unplanned;
 
 pub use key::key;
 pub use page::page;
@@ -95,8 +95,8 @@ fn one(stage: &Stage, strategy: Strategy, request: &Request, progress: &Progress
         return Ok(ran);
     }
     let ran = match strategy {
-        Strategy::Asap => return Ok(as_submitted::run(stage)),
-        Strategy::LowestIntensity => return Ok(lowest_intensity::run(stage)),
+        Strategy::Asap => return Ok(unplanned::as_submitted(stage)),
+        Strategy::LowestIntensity => return Ok(unplanned::lowest_intensity(stage)),
         Strategy::CleanFirst | Strategy::Lp => replan::run(stage, strategy, request, progress)?,
         Strategy::LpPerfect => foresight::run(stage, request)?,
     };

@@ -1,13 +1,10 @@
 //! Plans made one after another, each from where the one before was left.
 
+use super::common::{Grid, Index, Instant, Piece, Ran, SiteIndex, Stage};
 use super::execute::{self, Decided};
-use super::ran::Ran;
-use super::stage::{Piece, Stage};
 use crate::plan::score::{Planned, score};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::{Request, parts, run, todate};
-use ids::{Index, SiteIndex};
-use reports::time::{Grid, Instant};
 use solver::Decisions;
 
 pub struct Planner<'a> {

@@ -1,10 +1,8 @@
 //! The progress of a backtest: to show it, to interrupt it and to continue.
 
-use super::as_submitted;
-use super::ran::Ran;
+use super::common::{Ran, Request, Stage, Strategy};
 use super::report::{self, Backtest};
-use super::request::{Request, Strategy};
-use super::stage::Stage;
+use super::unplanned::as_submitted;
 use crate::clock::Stopwatch;
 use crate::plan::time_limit::Told;
 use crate::portfolio::Portfolio;
@@ -119,6 +117,6 @@ pub async fn so_far(
     let end = request.period.start + steps * portfolio.resolution().seconds();
     let until = Request { period: Interval { end, ..request.period }, ..request.clone() };
     let stage = Stage::load(store, portfolio, &until).await?;
-    let ran = vec![(Strategy::Asap, as_submitted::run(&stage)), (strategy, ran.clone().until(&stage).close(&stage))];
+    let ran = vec![(Strategy::Asap, as_submitted(&stage)), (strategy, ran.clone().until(&stage).close(&stage))];
     Ok(Some(Backtest { complete: false, ..report::compile(&stage, &until, ran)? }))
 }

@@ -142,12 +142,11 @@ impl Ran {
     pub fn facility_mw(&self, stage: &Stage, from: usize, len: usize) -> Vec<Vec<f64>> {
         let sites = SiteIndex::each(&stage.portfolio.sites).zip(&self.it_mw);
         let actual = &stage.actual;
-        sites
-            .map(|((s, site), row)| {
-                let firm = &actual.view.firm_it_mw[s].values;
-                (from..from + len).map(|t| site.overhead_mw + actual.view.pue[s][t] * (row[t] + firm[t])).collect()
-            })
-            .collect()
+        let facility = sites.map(|((s, site), row)| {
+            let firm = &actual.view.firm_it_mw[s].values;
+            (from..from + len).map(|t| site.overhead_mw + actual.view.pue[s][t] * (row[t] + firm[t])).collect()
+        });
+        facility.collect()
     }
 
     /// The same with storage behind its meter: what the connection sees.

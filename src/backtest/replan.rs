@@ -1,27 +1,23 @@
 //! A planner's year: at each decision it sees what was known, plans all released work anew, and the steps until the next
 //! decision are carried out.
 
+use super::common::{Grid, Instant, Ran, Request, Stage, Strategy};
 use super::planner::Planner;
 use super::progress::{Checkpoint, Progress};
-use super::ran::Ran;
-use super::request::{Request, Strategy};
-use super::stage::Stage;
 use crate::expected::World;
 use crate::plan::snapshot::Snapshot;
-use crate::plan::strategies;
-use crate::plan::{Request as PlanRequest, assemble};
-use reports::time::{Grid, Instant};
+use crate::plan::{self, assemble};
 
 /// Decisions after which what is no longer looked at is forgotten.
 const WEEK_STEPS: usize = 24 * 7;
 
 pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Progress) -> anyhow::Result<Ran> {
     let planned_by = match strategy {
-        Strategy::CleanFirst => strategies::Strategy::CleanFirst,
-        _ => strategies::Strategy::Lp,
+        Strategy::CleanFirst => plan::Strategy::CleanFirst,
+        _ => plan::Strategy::Lp,
     };
     let (time_limit_s, told) = (request.time_limit_s, progress.told);
-    let asked = PlanRequest { strategy: planned_by, time_limit_s, told, ..PlanRequest::new(Instant::FIRST, 0) };
+    let asked = plan::Request { strategy: planned_by, time_limit_s, told, ..plan::Request::new(Instant::FIRST, 0) };
     let mut planner = Planner::new(stage, asked);
     let mut first = 0;
     if let Some(left) = progress.under_way(strategy) {

@@ -1,16 +1,12 @@
 //! The document of a backtest.
 
+use super::common::{Piece, Ran, Request, Serialize, Stage, Strategy, fixed};
 use super::measure::{self, Measured};
-use super::ran::Ran;
-use super::request::{Request, Strategy};
-use super::stage::{Piece, Stage};
 use crate::expected::blend;
 use crate::plan::document::{Reason, tidy};
 use crate::plan::show;
 use reports::time::{Grid, HOUR_S, Instant};
 use reports::units::wh_to_mw;
-use reports::words::fixed;
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 pub const SCHEMA: &str = "hourmatch/backtest/1";
@@ -161,7 +157,7 @@ pub fn compile(stage: &Stage, request: &Request, ran: Vec<(Strategy, Ran)>) -> a
         horizon_hours: request.horizon_s as f64 / 3_600.0,
         time_limit_s: request.time_limit_s,
         complete: true,
-        carbon_basis: stage.portfolio.policy.carbon_basis.name(),
+        carbon_basis: stage.portfolio.policy.carbon_basis.into_str(),
         currency: stage.portfolio.definitions.currency.clone(),
         load_mwh: baseline.map_or(0.0, |m| tidy(m.scored.totals.load_wh as f64 / 1e6)),
         work_mwh: tidy(stage.work.iter().map(|p| within_mwh(p, stage.grid)).sum()),
@@ -189,7 +185,7 @@ fn result(stage: &Stage, strategy: Strategy, m: &Measured, ran: &Ran) -> Strateg
     let made = Some(ran.tally).filter(|made| made.decisions > 0);
     let grams = |g: Option<i128>| g.and_then(|g| part(g * 1_000, totals.load_wh)).map(tidy);
     StrategyResult {
-        name: strategy.name(),
+        name: strategy.into_str(),
         words: strategy.words(),
         matched_share: part(totals.matched_wh, totals.load_wh).map(tidy),
         cfe_score: totals.cfe_score.as_ref().and_then(|_| part(free_wh, totals.load_wh)).map(tidy),

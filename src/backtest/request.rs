@@ -9,7 +9,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
 )]
 #[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case", const_into_str)]
 pub enum Strategy {
     Asap,
     LowestIntensity,
@@ -21,10 +21,6 @@ pub enum Strategy {
 impl Strategy {
     /// `clean-first` takes as long as `lp` and is asked for by name.
     pub const USUAL: [Self; 4] = [Self::Asap, Self::LowestIntensity, Self::Lp, Self::LpPerfect];
-
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
 
     /// What it is, for people.
     pub fn words(self) -> &'static str {

@@ -112,8 +112,7 @@ fn within(portfolio: &Portfolio, found: Pieces, grid: Grid) -> (Vec<Piece>, Vec<
     (pieces, refused)
 }
 
-/// Nothing where it is not released within the period, or has no whole step. Jobs that run in one go are one piece each:
-/// an array's start on their own.
+/// Nothing where it is not released within the period, or has no whole step. Jobs of an array are one piece each.
 fn pieces((work, span): (Work, Interval), portfolio: &Portfolio, grid: Grid) -> Vec<Piece> {
     let release = (span.start - grid.start + grid.step_s - 1).div_euclid(grid.step_s);
     let deadline = (span.end - grid.start).div_euclid(grid.step_s);

@@ -4,17 +4,12 @@ mod bar;
 mod keep;
 mod text;
 
-use super::context::{Context, Format};
+use super::common::{Args, Context, Fault, Format, Interval, Portfolio, counted};
 use super::so_far;
 use crate::backtest::{self, Progress, Request, Strategy};
 use crate::clock::{Stopwatch, parse_duration, parse_when};
-use crate::error::Fault;
-use crate::portfolio::Portfolio;
 use crate::work::word;
-use clap::Args;
 use keep::{Interrupt, Keeper};
-use reports::time::Interval;
-use reports::words::counted;
 use std::sync::Arc;
 
 const AFTER: &str = "\

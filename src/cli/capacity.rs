@@ -1,15 +1,10 @@
 //! `hourmatch capacity`
 
-use super::context::{Context, Format};
-use super::table::{self, row};
-use crate::clock::parse_when;
+use super::common::{Args, Context, Format, SiteId, fixed, parse_when, row, table};
 use crate::windows::Desk;
 use crate::windows::capacity::{self, Answer, Ask};
 use crate::windows::local_day::Day;
-use clap::Args;
-use ids::SiteId;
 use reports::columns::{Column, column};
-use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\

@@ -3,22 +3,15 @@
 mod files;
 mod show;
 
-use super::context::{Context, Format};
-use super::stated::Stated;
-use crate::error::Fault;
-use crate::outputs::Paths;
-use crate::portfolio::Portfolio;
+use super::common::{Args, Context, Fault, Format, Paths, Portfolio, Stated, Subcommand, counted, json};
 use crate::register::csv::printable;
 use crate::register::{Act, enter};
-use clap::{Args, Subcommand};
 use ids::ContractId;
 use reports::certificates::{Certificate, Status};
 use reports::ruleset::Ruleset;
 use reports::series::certified::Claims;
 use reports::time::Instant;
-use reports::words::counted;
 use serde::Serialize;
-use serde_json::json;
 
 const IMPORT: &str = "\
 A certificates file is CSV, plain or gzip: id,device,registry,technology,start,end and wh or last_wh, and optional \
@@ -52,12 +45,6 @@ The issuer takes the certificate back, for good. If it was cancelled, the report
 Example:
   hourmatch certificates withdraw gc-2026-03 --reason \"issued twice\"";
 
-const EXPIRE: &str = "Example:\n  hourmatch certificates expire --due";
-const EXPORT: &str = "Example:\n  hourmatch certificates export -o register.csv";
-const LIST: &str = "Example:\n  hourmatch certificates list --status cancelled";
-const HISTORY: &str = "Example:\n  hourmatch certificates history gc-2026-03";
-const TRANSFER: &str = "Example:\n  hourmatch certificates transfer gc-2026-03 --to \"Example Power Ltd\"";
-
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  hourmatch certificates list")]
 pub struct Certificates {
@@ -71,17 +58,17 @@ enum Action {
     #[command(after_help = IMPORT)]
     Import(files::Import),
     /// Export the register as a file that import accepts
-    #[command(after_help = EXPORT)]
+    #[command(after_help = "Example:\n  hourmatch certificates export -o register.csv")]
     Export {
         /// The register as recorded by then
         #[arg(long, value_name = "T")]
         as_of: Option<String>,
     },
     /// List certificates
-    #[command(after_help = LIST)]
+    #[command(after_help = "Example:\n  hourmatch certificates list --status cancelled")]
     List(show::List),
     /// Show what happened to a certificate, by whom and why
-    #[command(after_help = HISTORY)]
+    #[command(after_help = "Example:\n  hourmatch certificates history gc-2026-03")]
     History {
         /// Id of the certificate
         id: String,
@@ -98,7 +85,7 @@ enum Action {
         stated: Stated,
     },
     /// Transfer a certificate to another owner
-    #[command(after_help = TRANSFER)]
+    #[command(after_help = "Example:\n  hourmatch certificates transfer gc-2026-03 --to \"Example Power Ltd\"")]
     Transfer {
         /// Id of the certificate
         id: String,
@@ -123,7 +110,7 @@ enum Action {
         stated: Stated,
     },
     /// Mark a certificate as expired, or all that are due
-    #[command(after_help = EXPIRE)]
+    #[command(after_help = "Example:\n  hourmatch certificates expire --due")]
     Expire {
         /// Id of the certificate
         #[arg(required_unless_present = "due", conflicts_with = "due")]
@@ -241,7 +228,7 @@ fn answer(
     after: &[Certificate],
     restate: &[Duty],
 ) -> anyhow::Result<()> {
-    let rest = || json!({ "act": act.kind(), "certificates": after, "restate": restate });
+    let rest = || json!({ "act": act.into_str(), "certificates": after, "restate": restate });
     context.done("hourmatch/certificates-act/1", portfolio.definitions.synthetic, rest)
 }
 

@@ -1,14 +1,9 @@
 //! `hourmatch check`
 
-use super::context::{Context, Format};
-use super::table;
+use super::common::{Args, Context, Fault, Faults, Format, Portfolio, counted, table};
 use crate::audit::doubts::{self, Doubts};
 use crate::audit::lacks::{self, Held};
-use crate::error::{Fault, Faults};
-use crate::portfolio::Portfolio;
 use crate::store::{location, readings};
-use clap::Args;
-use reports::words::counted;
 use serde_json::{Value, json};
 
 /// Suspect spans that the text names.

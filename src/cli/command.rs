@@ -1,14 +1,11 @@
 //! The subcommands, what each reads and writes, and what runs it.
 
-use super::context::Context;
-use super::output::Exit;
+use super::common::{Context, Exit, Fault, Subcommand};
 use super::{
     backtest, capacity, certificates, check, completions, demo, explain, feeds, follow, forecast, ingest, init, keys,
     migrate, pack, pack_request, plan, reference, report, reservations, revisions, revoke, serve, settle, verify,
     windows, work,
 };
-use crate::error::Fault;
-use clap::Subcommand;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {

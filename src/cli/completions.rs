@@ -1,9 +1,8 @@
 //! `hourmatch completions` and `hourmatch man`: what a shell and a pager need, made from the command line itself.
 
-use super::context::{Context, Format};
+use super::common::{Context, Format, counted};
 use clap::{Args, Command};
 use clap_complete::Shell;
-use reports::words::counted;
 use std::io;
 use std::path::PathBuf;
 

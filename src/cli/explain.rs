@@ -1,16 +1,12 @@
 //! `hourmatch explain`
 
-use super::context::{Context, Format};
+use super::common::{Args, Context, Fault, Format, Kind, WorkId, parse_duration, parse_when};
 use super::so_far;
 use super::waiting::Waiting;
-use crate::clock::{parse_duration, parse_when};
-use crate::error::{Fault, Kind};
 use crate::plan::basis::Basis;
 use crate::plan::explain;
 use crate::plan::show::{Beside, Shown};
 use crate::store::plans;
-use clap::Args;
-use ids::WorkId;
 
 const AFTER: &str = "\
 Prices are the plan's: what one more IT MWh costs at that site and hour. Costs of alternatives are differences between \

@@ -1,12 +1,7 @@
 //! `hourmatch feeds`
 
-use super::context::{Context, Format};
-use super::table::{self, row};
+use super::common::{Args, Context, Format, Instant, counted, json, row, table};
 use crate::feeds::status::{self, Status};
-use clap::Args;
-use reports::time::Instant;
-use reports::words::counted;
-use serde_json::json;
 
 const AFTER: &str = "\
 One row for each series of each source: which source fills it now, until when it has readings and forecasts, how much \

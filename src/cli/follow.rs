@@ -1,18 +1,10 @@
 //! `hourmatch follow`
 
-use super::context::{Context, Format};
-use super::output::Exit;
+use super::common::{Args, Clock, Context, Exit, Fault, Format, Portfolio, Store, counted, json};
 use super::signals;
-use crate::clock::Clock;
-use crate::error::Fault;
 use crate::feeds::asking::Asking;
 use crate::feeds::follow::{Follower, Turned, Which};
-use crate::portfolio::Portfolio;
-use crate::store::Store;
-use clap::Args;
 use reports::text::did_you_mean;
-use reports::words::counted;
-use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 

@@ -4,15 +4,11 @@ mod table;
 
 pub(super) use table::COLUMNS as ACCURACY;
 
-use super::context::{Context, Format};
-use crate::clock::{parse_duration, parse_when};
-use crate::error::{Fault, Faults};
+use super::common::{Args, Context, Fault, Faults, Format, Portfolio, Subcommand, parse_duration, parse_when};
 use crate::expected::accuracy::{Pair, by_lead};
 use crate::expected::vintages::{Measure, compared};
 use crate::expected::{Span, World};
-use crate::portfolio::Portfolio;
 use crate::store::{Store, forecasts};
-use clap::{Args, Subcommand};
 use ids::{BoundaryId, SiteId};
 use reports::definitions::limits;
 use reports::series::name::kind_of;

@@ -5,16 +5,12 @@ mod checks;
 mod found;
 
 use super::check::{self, Check};
-use super::context::{Context, Format};
+use super::common::{Args, Context, Fault, Format, Zone, json};
 use super::output;
 use super::shell;
-use crate::error::{Fault, Kind};
 use crate::portfolio::{self, template::TEMPLATE};
 use answers::Talk;
 use chrono::Datelike;
-use clap::Args;
-use reports::time::Zone;
-use serde_json::json;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -46,7 +42,7 @@ pub async fn run(context: &Context, args: &Init) -> anyhow::Result<()> {
         return Err(Fault::new("-o does not name the portfolio that `init` writes").hint(hint).into());
     }
     if path.exists() {
-        let exists = Fault::new("exists already and is left alone").kind(Kind::Conflict).file(path.display());
+        let exists = Fault::conflict("exists already and is left alone").file(path.display());
         return Err(exists.hint("name another with -c FILE").into());
     }
     let asks = args.ask || !args.yes && context.format == Format::Text && on_terminal();

@@ -1,12 +1,8 @@
 //! `hourmatch keys`
 
-use super::context::{Context, Format};
-use crate::error::{Fault, Kind};
+use super::common::{Args, Context, Fault, Format, Kind, Subcommand, io_reason, json};
 use crate::outputs::{Paths, new_secret};
-use clap::{Args, Subcommand};
 use reports::evidence::sign::SecretKey;
-use reports::words::io_reason;
-use serde_json::json;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;

@@ -1,10 +1,8 @@
 //! `hourmatch migrate`
 
-use super::context::{Context, Format};
+use super::common::{Args, Context, Format, json};
 use crate::plan;
 use crate::store::retention::{self, Removed};
-use clap::Args;
-use serde_json::json;
 
 #[derive(Debug, Args)]
 #[command(

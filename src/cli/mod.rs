@@ -5,6 +5,7 @@ mod capacity;
 mod certificates;
 mod check;
 mod command;
+mod common;
 mod completions;
 mod context;
 mod demo;

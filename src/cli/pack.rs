@@ -1,21 +1,14 @@
 //! `hourmatch pack`
 
-use super::context::{Context, Format};
+use super::common::{Args, Clock, Context, Fault, Format, Paths, Stated, counted, io_reason, json};
 use super::form::Ending;
 use super::period::{Asked, Period};
-use super::stated::Stated;
 use super::summary;
 use crate::audit::pack::{self, Made, Order};
 use crate::audit::settle::{Outcome, Settled};
-use crate::clock::Clock;
-use crate::error::Fault;
-use crate::outputs::Paths;
 use crate::store::certificates::NOT_STATED;
-use clap::Args;
 use reports::evidence::stamp;
 use reports::report::{Report, Scope};
-use reports::words::{counted, io_reason};
-use serde_json::json;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 

@@ -1,10 +1,7 @@
 //! `hourmatch pack-request`
 
-use super::context::{Context, Format};
-use crate::error::Fault;
-use clap::Args;
+use super::common::{Args, Context, Fault, Format, json};
 use reports::evidence::{folder, stamp};
-use serde_json::json;
 use std::path::PathBuf;
 
 const AFTER: &str = "\

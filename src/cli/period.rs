@@ -1,13 +1,9 @@
 //! `--from`, `--to` and `--as-of`, alike wherever a period is reported.
 
-use super::context::Context;
+use super::common::{Args, Context, Instant, Interval, Portfolio, Store};
 use crate::audit::portfolios;
 use crate::clock::{Clock, parse_period, parse_when};
-use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::store::portfolios::Recorded;
-use clap::Args;
-use reports::time::{Instant, Interval};
 use std::borrow::Cow;
 
 #[derive(Debug, Clone, Args)]

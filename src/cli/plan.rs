@@ -4,17 +4,12 @@ mod diff;
 mod list;
 mod show;
 
-use super::context::{Context, Format};
+use super::common::{Args, Context, Fault, Format, Paths, Portfolio, Store, Subcommand};
 use super::so_far;
 use super::waiting::Waiting;
 use crate::clock::{Stopwatch, parse_duration, parse_when};
-use crate::error::Fault;
-use crate::outputs::Paths;
 use crate::plan::{self, Request, problem};
-use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::work::word;
-use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 const AFTER: &str = "\

@@ -7,10 +7,9 @@ mod page;
 mod portfolio;
 mod series;
 
-use super::context::{Context, Format};
+use super::common::{Context, Format, counted};
 use clap::{Args, Command, ValueEnum};
 use page::Page;
-use reports::words::counted;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]

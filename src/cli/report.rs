@@ -1,20 +1,16 @@
 //! `hourmatch report`
 
-use super::context::{Context, Format};
+use super::common::{Args, Context, Format, Instant, Interval, Store, ValueEnum, counted};
 use super::period::{Asked, Period};
 use super::summary;
 use crate::audit::{portfolios, settle};
 use crate::error::{Fault, faults_of};
 use crate::portfolio::{Metric, Portfolio, Scope};
-use crate::store::Store;
-use clap::{Args, ValueEnum};
 use render::content::{Options, site_hours};
 use render::csv::Table as Named;
 use render::page_one::{Before, Target};
 use render::xlsx::Allocations;
 use reports::report::{Computed, Report as Document};
-use reports::time::{Instant, Interval};
-use reports::words::counted;
 
 const AFTER: &str = "\
 Ranges are half-open; bare dates, months (2022-03) and years (2022) are local in the portfolio's time zone. `--format` \

@@ -1,9 +1,7 @@
 //! `hourmatch reservations`
 
-use super::context::{Context, Format};
-use super::table::{self, row};
+use super::common::{Args, Context, Format, Subcommand, row, table};
 use crate::windows::{Desk, Reserved, reserve};
-use clap::{Args, Subcommand};
 use std::sync::Arc;
 
 const AFTER: &str = "\

@@ -1,16 +1,9 @@
 //! `hourmatch revoke`
 
-use super::context::{Context, Format};
+use super::common::{Args, Clock, Context, Fault, Format, Interval, Portfolio, counted, json, parse_when};
 use super::output::{Exit, on_terminal};
 use super::stated::{not_blank, one_line};
-use crate::clock::{Clock, parse_when};
-use crate::error::{Fault, Kind};
 use crate::ingest::revoke::{self, Request, Revoked};
-use crate::portfolio::Portfolio;
-use clap::Args;
-use reports::time::Interval;
-use reports::words::counted;
-use serde_json::json;
 use std::io::{self, BufRead, IsTerminal, Read};
 
 const AFTER: &str = "\
@@ -84,7 +77,7 @@ pub async fn run(context: &Context, args: &Revoke) -> anyhow::Result<Exit> {
     let mut write = store.write().await?;
     let done = revoke::run(&mut write, &request).await?;
     if shown.is_some_and(|shown| Revoked { revision: done.revision, ..shown } != done) {
-        let changed = Fault::new("the store has changed since you were asked").kind(Kind::Conflict);
+        let changed = Fault::conflict("the store has changed since you were asked");
         return Err(changed.hint("run the command once more, and look again").into());
     }
     write.commit().await?;

@@ -1,13 +1,11 @@
 //! `hourmatch serve`
 
-use super::context::Context;
+use super::common::{Args, Clock, Context};
 use super::follow;
 use crate::audit::portfolios;
-use crate::clock::Clock;
 use crate::feeds::follow::Follower;
 use crate::serve::{self, App};
 use crate::settings::DEFAULT_LISTEN;
-use clap::Args;
 use std::sync::Arc;
 
 const AFTER: &str = "\

@@ -1,12 +1,8 @@
 //! `hourmatch settle`
 
-use super::context::{Context, Format};
+use super::common::{Args, Clock, Context, Format, Stated, json};
 use super::period::{Asked, Period};
-use super::stated::Stated;
 use crate::audit::settle;
-use crate::clock::Clock;
-use clap::Args;
-use serde_json::json;
 
 const AFTER: &str = "\
 Matches a period and posts every non-zero figure of both ledgers to the store. `hourmatch pack` does the same and \

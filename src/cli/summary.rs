@@ -1,6 +1,6 @@
 //! A report as text: headline figures side by side, each by its name, with what of it certificates back.
 
-use super::table;
+use super::common::{counted, table};
 use comfy_table::Table;
 use render::english::Energy;
 use render::figures::{
@@ -9,7 +9,6 @@ use render::figures::{
 use render::names::{self, NO_CERTIFICATES, Names, Of};
 use reports::report::{DeltaRow, Figure, OverlapReport, Report, Scope, Totals};
 use reports::units::Floored;
-use reports::words::counted;
 
 pub(super) fn render(report: &Report) -> String {
     let synthetic = if report.synthetic { ", synthetic data" } else { "" };

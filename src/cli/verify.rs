@@ -1,10 +1,6 @@
 //! `hourmatch verify`, the code of `hourmatch-verify`
 
-use super::context::{Context, Format};
-use super::output::Exit;
-use crate::error::Fault;
-use crate::outputs::Paths;
-use clap::Args;
+use super::common::{Args, Context, Exit, Fault, Format, Paths};
 use reports::evidence::folder::{self, SiteHour};
 use reports::evidence::sign::PublicKey;
 use reports::evidence::trust::Trust;

@@ -1,12 +1,7 @@
 //! `hourmatch windows`
 
-use super::context::{Context, Format};
-use super::table::{self, row};
-use crate::clock::{parse_duration, parse_when};
+use super::common::{AccountId, Args, Context, Format, PoolId, SiteId, fixed, parse_duration, parse_when, row, table};
 use crate::windows::{Answer, Ask, Desk, Draw, Window, answer, reserve};
-use clap::Args;
-use ids::{AccountId, PoolId, SiteId};
-use reports::words::fixed;
 use std::sync::Arc;
 
 const AFTER: &str = "\

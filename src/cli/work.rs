@@ -4,18 +4,11 @@ mod add;
 mod show;
 mod update;
 
-use super::context::{Context, Format};
-use crate::error::{Fault, Faults};
+use super::common::{Args, Context, Fault, Faults, Format, Paths, Portfolio, Subcommand, WorkId, counted, json};
 use crate::ingest::reject;
-use crate::outputs::Paths;
-use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
 use crate::work::{csv as work_csv, no_work};
 use add::{put, say};
-use clap::{Args, Subcommand};
-use ids::WorkId;
-use reports::words::counted;
-use serde_json::json;
 use std::path::PathBuf;
 
 const IMPORT: &str = "\

@@ -2,15 +2,13 @@
 //! expected from what came before them, the same for everything that looks back.
 
 use super::boundary::Stated;
-use super::expect::{Expected, HOURS_PER_DAY, Origin};
+use super::common::{BoundaryIndex, Expected, Grid, HOURS_PER_DAY, Index, Origin, SiteIndex};
 use super::track::{Bounds, Track, last_before, part};
 use super::tracks::per_hour;
 use super::unknown::{Gaps, Words};
 use super::view::{BoundaryExpectation, View};
 use super::world::World;
-use ids::{BoundaryIndex, Index, SiteIndex};
 use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
-use reports::time::Grid;
 
 impl World {
     /// Everything as it came over a part of the span: what was never known is told of, or refused.
@@ -38,14 +36,13 @@ impl World {
     /// Generation nobody metered is not claimed, as in a report.
     fn delivered_as_metered(&self, grid: Grid, gaps: &mut Gaps) -> Vec<Expected> {
         let contracts = self.actual_delivered(grid).into_iter().zip(&self.portfolio().definitions.contracts);
-        contracts
-            .map(|(values, contract)| {
-                let expected = Expected::supplied(&values);
-                let words = Words { none: ", counted as not delivered, as in a report", ..gaps.words };
-                gaps.say(&SeriesName::contract(&contract.id, ContractLeaf::Generation), words, &expected);
-                expected
-            })
-            .collect()
+        let delivered = contracts.map(|(values, contract)| {
+            let expected = Expected::supplied(&values);
+            let words = Words { none: ", counted as not delivered, as in a report", ..gaps.words };
+            gaps.say(&SeriesName::contract(&contract.id, ContractLeaf::Generation), words, &expected);
+            expected
+        });
+        delivered.collect()
     }
 
     fn pue_as_it_was(&self, site: SiteIndex, grid: Grid, gaps: &mut Gaps) -> Vec<f64> {
@@ -62,16 +59,15 @@ impl World {
         let (per_hour, first) = (per_hour(self.span), self.steps(grid).start);
         let sites = self.portfolio().definitions.sites.iter().zip(&self.portfolio().sites);
         let sites = self.actual_firm(self.span).into_iter().zip(sites);
-        sites
-            .map(|(values, (site, plan))| {
-                let track = Track::new(values, per_hour, Bounds::NOT_NEGATIVE);
-                let expected = track.came(first, grid.len, plan.it_load_mw).or_repeated(HOURS_PER_DAY * per_hour);
-                let figure = plan.it_load_mw.map_or(String::new(), |mw| mw.to_string());
-                let words = Words { configured: &format!("the portfolio's it_load_mw, {figure}"), ..gaps.words };
-                gaps.say(&SeriesName::site(&site.id, SiteLeaf::ItLoad), words, &expected);
-                expected
-            })
-            .collect()
+        let firm = sites.map(|(values, (site, plan))| {
+            let track = Track::new(values, per_hour, Bounds::NOT_NEGATIVE);
+            let expected = track.came(first, grid.len, plan.it_load_mw).or_repeated(HOURS_PER_DAY * per_hour);
+            let figure = plan.it_load_mw.map_or(String::new(), |mw| mw.to_string());
+            let words = Words { configured: &format!("the portfolio's it_load_mw, {figure}"), ..gaps.words };
+            gaps.say(&SeriesName::site(&site.id, SiteLeaf::ItLoad), words, &expected);
+            expected
+        });
+        firm.collect()
     }
 
     fn boundary_as_it_was(&self, boundary: BoundaryIndex, grid: Grid, gaps: &mut Gaps) -> BoundaryExpectation {
@@ -92,16 +88,15 @@ impl World {
     fn counted_gpus(&self, grid: Grid) -> Vec<Vec<f64>> {
         let first = self.steps(grid).start;
         let pools = self.portfolio().planning.pools.iter().zip(&self.pools);
-        pools
-            .map(|(pool, counted)| {
-                let before = last_before(counted, first).and_then(|step| counted[step]);
-                let mut now = before.unwrap_or(pool.count);
-                let steps = part(counted, first, grid.len).into_iter().map(|gpus| {
-                    now = gpus.unwrap_or(now);
-                    now.min(pool.count)
-                });
-                steps.collect()
-            })
-            .collect()
+        let counted = pools.map(|(pool, counted)| {
+            let before = last_before(counted, first).and_then(|step| counted[step]);
+            let mut now = before.unwrap_or(pool.count);
+            let steps = part(counted, first, grid.len).into_iter().map(|gpus| {
+                now = gpus.unwrap_or(now);
+                now.min(pool.count)
+            });
+            steps.collect()
+        });
+        counted.collect()
     }
 }

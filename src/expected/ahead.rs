@@ -1,10 +1,8 @@
 //! What is expected from an instant on. Steps without a supplied value take history, then the portfolio's figure, then
 //! the known part of the horizon; where none of these helps, a series that was known once is refused by name.
 
-use super::blend;
 use super::boundary::Stated;
-use super::expect::{Expected, HOURS_PER_DAY, Origin, Values};
-use super::grid_series::GridSeries;
+use super::common::{Expected, Grid, GridSeries, HOURS_PER_DAY, Instant, Origin, SeriesMap, Values, blend};
 use super::track::last_before;
 use super::tracks::{per_hour, reach};
 use super::unknown::{Gaps, Words};
@@ -12,9 +10,7 @@ use super::view::{BoundaryExpectation, View};
 use super::world::World;
 use crate::portfolio::Metric;
 use ids::{BoundaryIndex, ContractIndex, Index, SiteIndex};
-use reports::inputs::SeriesMap;
 use reports::series::name::{ContractLeaf, GridLeaf, PoolLeaf, SeriesName, SiteLeaf};
-use reports::time::{Grid, Instant};
 
 /// A horizon: its steps, which step of the span is its first, and what suppliers say of it.
 struct Ahead<'a> {
@@ -49,14 +45,13 @@ impl World {
         gaps.notes.extend(self.left_out.iter().cloned());
         gaps.notes.extend(self.stood_in.ahead(grid, &supplied));
         let contracts = ContractIndex::all(&self.contracts);
-        let delivered_mw =
-            contracts.map(|contract| self.delivered(contract, &ahead, &mut gaps)).collect::<Result<Vec<_>, _>>()?;
+        let delivered_mw: Vec<_> =
+            contracts.map(|index| self.delivered(index, &ahead, &mut gaps)).collect::<Result<_, _>>()?;
         let pue: Vec<Vec<f64>> = SiteIndex::all(&self.sites).map(|site| self.pue(site, &ahead, &mut gaps)).collect();
         let firm = SiteIndex::each(&pue).map(|(site, pue)| self.firm(site, &ahead, pue, &mut gaps));
         let (firm_it_mw, firm_peak_it_mw) = firm.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
         let boundaries = BoundaryIndex::all(&self.boundaries);
-        let boundaries =
-            boundaries.map(|boundary| self.boundary(boundary, &ahead, &mut gaps)).collect::<Result<_, _>>()?;
+        let boundaries = boundaries.map(|index| self.boundary(index, &ahead, &mut gaps)).collect::<Result<_, _>>()?;
         let lists = self.lists.iter_mut();
         let hedges = lists.filter_map(|list| list.hedge(steps.clone(), &mut self.contracts, &delivered_mw)).collect();
         let available_gpus = self.available_gpus(&ahead, &mut gaps);
@@ -121,9 +116,8 @@ impl World {
                 gaps.refuse(&it, &ahead.since(ended), remedy);
             }
             None => {
-                let configured =
-                    plan.it_load_mw.map_or(String::new(), |mw| format!("the portfolio's it_load_mw, {mw}"));
-                gaps.say(&it, Words { configured: &configured, ..gaps.words }, &expected);
+                let stated = plan.it_load_mw.map_or(String::new(), |mw| format!("the portfolio's it_load_mw, {mw}"));
+                gaps.say(&it, Words { configured: &stated, ..gaps.words }, &expected);
             }
         }
         Ok((expected, peak))

@@ -4,8 +4,7 @@
 //! last four weeks; less what is known to be released then. Work of one width and one list of sites is one class.
 //! It steers a plan and is never part of one: not placed, not scored, not reported.
 
-use super::expect::HOURS_PER_DAY;
-use ids::SiteIndex;
+use super::common::{HOURS_PER_DAY, SiteIndex};
 use std::collections::BTreeMap;
 
 /// A piece of work as its owner stated it; hours since 1970, rounded outwards from release, inwards to deadline.

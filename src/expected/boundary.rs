@@ -1,13 +1,10 @@
 //! What the portfolio states of a boundary's grid, and the notes on its series without a supplied value: the same ahead
 //! and looking back.
 
+use super::common::{BoundaryId, BoundaryIndex, Expected, GridLeaf, GridSeries, Origin, SeriesName};
 use super::derive::Derive;
-use super::expect::{Expected, Origin};
-use super::grid_series::GridSeries;
 use super::unknown::{Gaps, Words};
 use crate::portfolio::CarbonBasis;
-use ids::{BoundaryId, BoundaryIndex};
-use reports::series::name::{GridLeaf, SeriesName};
 
 pub(super) struct Stated<'a> {
     pub id: &'a BoundaryId,

@@ -1,17 +1,16 @@
 //! Readings or forecasts of series to values on a grid: the same way for what was and for what is expected.
 
-use super::expect::Values;
-use super::grid_series::GridSeries;
+use super::common::{
+    BoundaryId, BoundaryIndex, ContractIndex, Grid, GridSeries, Instant, SeriesMap, SiteIndex, Values,
+};
 use crate::portfolio::Portfolio;
-use ids::{BoundaryId, BoundaryIndex, ContractIndex, SiteIndex};
 use reports::books::Share;
 use reports::definitions::{ContractDef, ContractKind};
 use reports::factors::Factors;
-use reports::inputs::SeriesMap;
 use reports::ruleset::{PartialGeneration, Ruleset};
 use reports::series::name::{GridLeaf, Group, PoolLeaf, SeriesName, SiteLeaf, StorageLeaf, parts};
+use reports::series::profile::Plants;
 use reports::series::{boundary, delivery, needed, profile, resample};
-use reports::time::{Grid, Instant};
 use reports::units::{MICRO, wh_to_mw};
 use resample::Long;
 use std::collections::BTreeMap;
@@ -37,11 +36,9 @@ impl Derive {
         bases: &SeriesMap,
     ) -> anyhow::Result<Self> {
         let resolution = portfolio.resolution();
-        let scale = |contract: &ContractDef| match &contract.profile {
-            Some(p) => {
-                profile::Scale::compute(&contract.id, p, bases, resolution, rules.rules.partial_generation).map(Some)
-            }
-            None => Ok(None),
+        let plants = Plants { series: bases, resolution, partial: rules.rules.partial_generation };
+        let scale = |contract: &ContractDef| {
+            contract.profile.as_ref().map(|p| profile::Scale::compute(&contract.id, p, plants)).transpose()
         };
         let scales = portfolio.definitions.contracts.iter().map(scale).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { portfolio, rules, factors: Factors::default(), fuels, scales })
@@ -111,10 +108,12 @@ impl Derive {
             valid_to: None,
             ..contract.clone()
         };
-        let mut wh = delivery::read(&terms, series, self.portfolio.resolution(), grid, PartialGeneration::Missing)?.wh;
+        let resolution = self.portfolio.resolution();
+        let plants = Plants { series, resolution, partial: PartialGeneration::Missing };
+        let mut wh = delivery::read(&terms, plants, grid)?.wh;
         if let (Some(p), Some(scale)) = (&contract.profile, self.scales[index]) {
-            let partial = self.rules.rules.partial_generation;
-            for (value, plant) in wh.iter_mut().zip(profile::plant(contract, p, scale, series, grid, partial)?) {
+            let plants = Plants { partial: self.rules.rules.partial_generation, ..plants };
+            for (value, plant) in wh.iter_mut().zip(profile::plant(contract, p, scale, plants, grid)?) {
                 *value = value.or(plant.map(|plant| share.floor_of(plant)));
             }
         }

@@ -1,11 +1,10 @@
 //! Supply that may not come: contracts of one list of sites together, in tiers by how often forecasts have been off.
 
+use super::common::{ContractIndex, Expected, HOURS_PER_DAY, Index, Origin, Values};
 use super::derive::{Derive, counts};
-use super::expect::{Expected, HOURS_PER_DAY, Origin, Values};
 use super::quantiles::{LEVELS, Quantiles, quantile};
 use super::track::{Track, hour_mean};
 use super::view::Hedge;
-use ids::{ContractIndex, Index};
 use reports::definitions::SharingRule;
 use std::collections::BTreeMap;
 use std::ops::Range;

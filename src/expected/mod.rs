@@ -11,6 +11,7 @@ pub mod arrivals;
 pub mod blend;
 mod boundary;
 pub mod codes;
+mod common;
 mod derive;
 mod expect;
 mod grid_series;

@@ -2,9 +2,9 @@
 //! value.
 
 use super::{blend, codes};
-use crate::store::stand_ins::StandIn;
+use crate::store::stand_ins::{StandIn, fallbacks};
 use reports::door::{Bound, Expected, is_above_capacity, power};
-use reports::fallbacks::{Fallback, of_series};
+use reports::fallbacks::Fallback;
 use reports::inputs::{Point, SeriesMap};
 use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
@@ -95,7 +95,7 @@ pub(super) struct StoodIn {
 
 impl StoodIn {
     pub fn new(readings: &SeriesMap, revisions: BTreeMap<i64, StandIn>) -> Self {
-        Self { readings: of_points(readings, &revisions), revisions: Arc::new(revisions) }
+        Self { readings: fallbacks(readings, &revisions), revisions: Arc::new(revisions) }
     }
 
     /// Of the readings that count over a period.
@@ -107,17 +107,9 @@ impl StoodIn {
     /// Of what a horizon is planned with: the readings of the fortnight before it, and what was supplied of itself.
     pub fn ahead(&self, grid: Grid, supplied: &SeriesMap) -> Vec<Reason> {
         let mut list = self.over(blend::behind(grid).period());
-        list.extend(notes(of_points(supplied, &self.revisions), ("value ahead", "values ahead")));
+        list.extend(notes(fallbacks(supplied, &self.revisions), ("value ahead", "values ahead")));
         list
     }
-}
-
-fn of_points(series: &SeriesMap, revisions: &BTreeMap<i64, StandIn>) -> Vec<Fallback> {
-    let of = |(name, points): (&String, &Vec<Point>)| {
-        let values = points.iter().map(|point| (point.interval(), point.revision));
-        of_series(name, values, |revision| revisions.get(&revision)?.for_series(name))
-    };
-    series.iter().flat_map(of).collect()
 }
 
 /// One for each series, source and source that it stood in for.

@@ -1,14 +1,12 @@
 //! Built-in forecasts as they would have been issued over a period, beside what came.
 
 use super::accuracy::{Band, Pair};
-use super::expect::{Expected, Origin, Values};
+use super::common::{ContractLeaf, Expected, Grid, GridLeaf, Interval, Origin, SeriesName, SiteLeaf, Values};
 use super::quantiles::LEVELS;
 use super::supplied::Supplied;
 use super::view::View;
 use super::world::World;
 use ids::{BoundaryIndex, ContractIndex, Index, SiteIndex};
-use reports::series::name::{ContractLeaf, GridLeaf, SeriesName, SiteLeaf};
-use reports::time::{Grid, Interval};
 use std::collections::BTreeMap;
 
 /// Pairs by series and unit: MW of contracts and firm IT load, g/kWh, shares and prices of boundaries. Contracts that

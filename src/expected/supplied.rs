@@ -1,9 +1,8 @@
 //! What was known ahead: suppliers' forecasts by issue, and what is published before its intervals.
 
+use super::common::{Instant, Interval, Point, SeriesMap};
 use super::derive::is_published_ahead;
 use crate::store::{Store, forecasts, readings};
-use reports::inputs::{Point, SeriesMap};
-use reports::time::{Instant, Interval};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -32,8 +31,7 @@ impl Supplied {
         Ok(Self { vintages: Arc::new(vintages), published })
     }
 
-    /// Of a period, as known at an instant: what was published ahead, and the newest forecasts issued by then where that
-    /// leaves room.
+    /// Of a period, as known at an instant: what was published ahead, and around it the newest forecasts of then.
     pub fn at(&self, period: Interval, now: Instant) -> SeriesMap {
         let mut ahead = SeriesMap::new();
         let names: BTreeSet<&String> = self.vintages.keys().chain(self.published.keys()).collect();

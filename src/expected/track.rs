@@ -3,8 +3,7 @@
 //! Each step from the best that knows it: the supplier, the ridge for the day ahead, the blend, the portfolio's figure.
 //! The ridge works in hours, whatever the grid: finer steps take the hour's value.
 
-use super::blend;
-use super::expect::{Expected, HOURS_PER_DAY, Origin, Values};
+use super::common::{Expected, HOURS_PER_DAY, Origin, Values, blend};
 use super::ridge::Ridge;
 
 /// Bounds an expected value keeps within.
@@ -41,8 +40,7 @@ impl Track {
         Self { values, per_hour, bounds, lag: 0, ridge: None }
     }
 
-    /// `base` is the hour of the first value, counted since 1970. Learns only from steps before `fit_end`, where one is
-    /// given.
+    /// `base` is the hour of the first value, counted since 1970. Only steps before `fit_end`, if any, teach.
     pub fn learning(mut self, base: i64, fit_end: Option<usize>) -> Self {
         let per_hour = self.per_hour;
         let hours = self.values.chunks(per_hour).map(|hour| hour_mean(hour).unwrap_or(f64::NAN));
@@ -94,8 +92,7 @@ impl Track {
         last_before(self.values(), start.saturating_sub(self.lag))
     }
 
-    /// What is expected from step `start` on, as known then: what suppliers forecast, where they do, its own forecast, and
-    /// what the portfolio states.
+    /// What is expected from step `start` on, as known then: by suppliers, its own forecast, or the portfolio.
     pub fn expect(&mut self, start: usize, supplied: &[Option<f64>], configured: Option<f64>) -> Expected {
         let supplied = Expected::supplied(supplied);
         let steps = supplied.values.len();

@@ -1,13 +1,9 @@
 //! Derived values as tracks: which learn from their past, how late they come, and what to do with old readings that no
 //! grid takes.
 
-use super::blend;
-use super::expect::{HOURS_PER_DAY, Values};
-use super::grid_series::GridSeries;
+use super::common::{BoundaryId, GridSeries, HOURS_PER_DAY, SeriesMap, Values, blend};
 use super::quantiles::quantile;
 use super::track::{Bounds, Track};
-use ids::BoundaryId;
-use reports::inputs::SeriesMap;
 use reports::series::name::{GridLeaf, Group, SeriesName, parts};
 use reports::time::{Grid, HOUR_S};
 use std::collections::BTreeMap;

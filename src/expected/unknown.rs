@@ -86,8 +86,7 @@ impl Gaps {
         self.say_with(series, words, (expected, expected), "");
     }
 
-    /// The same of a series that another stands in for, where nothing is known of it: `beside` says how, and its own
-    /// default how that.
+    /// The same of a series that another stands in for, where nothing is known of it: `beside` says how.
     pub fn say_with(
         &mut self,
         series: &str,
@@ -121,10 +120,8 @@ fn note(series: &str, grid: Grid, table: &Table, steps: &[Option<usize>]) -> Opt
     let worst = steps.iter().flatten().max()?;
     let first = steps.iter().position(Option::is_some)?;
     let last = steps.iter().rposition(Option::is_some)?;
-    let counts: Vec<(usize, usize)> = (0..table.len())
-        .map(|code| (code, steps.iter().filter(|s| **s == Some(code)).count()))
-        .filter(|(_, count)| *count > 0)
-        .collect();
+    let count = |code: usize| (code, steps.iter().filter(|s| **s == Some(code)).count());
+    let counts: Vec<(usize, usize)> = (0..table.len()).map(count).filter(|(_, count)| *count > 0).collect();
     let stands = match counts.as_slice() {
         [(code, _)] => table[*code].1.clone(),
         several => {

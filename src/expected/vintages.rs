@@ -1,12 +1,10 @@
 //! Suppliers' forecasts as they were issued, beside what was measured later.
 
 use super::accuracy::{Band, Pair};
-use crate::store::Store;
+use super::common::{Instant, Interval, Point, Store};
 use crate::store::forecasts::{self, EXPECTED_PPM, ForecastPoint, MEDIAN_PPM};
 use crate::store::readings::{self, Cut};
-use reports::inputs::Point;
 use reports::series::name::{Group, StorageLeaf, kind_of, parts};
-use reports::time::{Instant, Interval};
 use reports::units::{MICRO, Quantity, SHARE_ONE, WH_PER_MWH};
 use std::collections::BTreeMap;
 

@@ -1,8 +1,7 @@
 //! A world: every series of a portfolio over a span, in memory, and what came by it.
 
+use super::common::{GridSeries, Point, PoolLeaf, SeriesMap, SeriesName, SiteLeaf, StorageLeaf, Values};
 use super::derive::{self, Derive};
-use super::expect::Values;
-use super::grid_series::GridSeries;
 use super::hedges::{self, List};
 use super::note::{self, Reason, StoodIn};
 use super::supplied::Supplied;
@@ -12,9 +11,7 @@ use crate::portfolio::{self, Portfolio};
 use crate::store::readings::Cut;
 use crate::store::{Store, readings, stand_ins};
 use ids::{BoundaryIndex, ContractId, ContractIndex, Index, SiteIndex, StorageIndex};
-use reports::inputs::{Point, SeriesMap};
 use reports::ruleset::Ruleset;
-use reports::series::name::{PoolLeaf, SeriesName, SiteLeaf, StorageLeaf};
 use reports::series::{delivery, mix};
 use reports::time::{DAY_S, Grid, HOUR_S, Instant, Interval};
 use std::collections::BTreeMap;
@@ -192,14 +189,13 @@ impl World {
     pub fn actual_facility(&self, grid: Grid) -> Vec<Values> {
         let first = self.steps(grid).start;
         let sites = self.sites.iter().zip(&self.derive.portfolio.sites).zip(self.actual_firm(grid));
-        sites
-            .map(|((site, plan), it)| {
-                let pue = site.pue.came(first, grid.len, Some(plan.pue)).values;
-                let of_it = |t: usize| it[t].map(|it| plan.overhead_mw + pue[t] * it);
-                let metered = part(&site.facility, first, grid.len).into_iter().enumerate();
-                metered.map(|(t, mw)| mw.or(of_it(t))).collect()
-            })
-            .collect()
+        let loads = sites.map(|((site, plan), it)| {
+            let pue = site.pue.came(first, grid.len, Some(plan.pue)).values;
+            let of_it = |t: usize| it[t].map(|it| plan.overhead_mw + pue[t] * it);
+            let metered = part(&site.facility, first, grid.len).into_iter().enumerate();
+            metered.map(|(t, mw)| mw.or(of_it(t))).collect()
+        });
+        loads.collect()
     }
 
     /// MWh a storage held at the last reading by an instant.

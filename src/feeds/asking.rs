@@ -130,8 +130,7 @@ impl Asking {
         Ok(self.keep(pass, gathered).await?)
     }
 
-    /// Rows, answers, and which period they answer: all of it in one transaction, or nothing. A bad value is left out, and
-    /// the others are taken.
+    /// Rows, answers and which period they answer, all in one transaction; a bad value is left out alone.
     async fn keep(&self, pass: Pass<'_>, gathered: Gathered) -> anyhow::Result<Kept> {
         let Gathered { name, bytes, batch, marks, no_data, .. } = gathered;
         let (record_time, expected, feed) = (Clock::recorded(), self.expected.clone(), pass.source.name.as_str());

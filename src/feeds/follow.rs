@@ -303,8 +303,7 @@ impl Follower {
     }
 }
 
-/// What a pass asks for whatever lacks: back to what may still be revised, ahead as far as there are forecasts; on whole
-/// intervals of the provider.
+/// Asked for by every pass: from what may still be revised to the last forecast, on whole intervals of the provider.
 fn window(source: &FeedSource, now: Instant) -> Interval {
     let about = source.feed.about();
     let step_s = about.gives.iter().map(|gives| gives.resolution_s).max().unwrap_or(0).max(60);

@@ -39,8 +39,7 @@ pub fn filler<'s>(series: &str, feeds: &'s Feeds, states: &[State], now: Instant
     ranked.iter().find(|source| is_fresh(source, states, now)).or(ranked.first()).copied()
 }
 
-/// The series that a source is to fill now: those that no better source fills, be it that there is none or that it is
-/// stale.
+/// The series that a source is to fill now: those for which there is no better source, or only a stale one.
 pub fn to_fill(source: &FeedSource, feeds: &Feeds, states: &[State], now: Instant) -> Vec<String> {
     let better = |series: &&String| {
         filler(series, feeds, states, now)

@@ -5,7 +5,7 @@ use super::merge::{Merge, merge, uncorrected};
 use super::options::Options;
 use super::outcome::Outcome;
 use super::reject::not_held;
-use crate::error::{Fault, Kind};
+use crate::error::Fault;
 use crate::rejects::Rejects;
 use crate::store::forecasts::ForecastPoint;
 use crate::store::invoices::Standing;
@@ -43,8 +43,7 @@ struct Addition<'b> {
     invoices: Vec<(&'b InvoiceRow, Option<i64>)>,
 }
 
-/// Merges a batch into the store, in a transaction that the caller commits. Unless good rows are kept, one contradiction
-/// refuses the whole file.
+/// Merges a batch into the store; the caller commits. Unless good rows are kept, one contradiction refuses the file.
 pub async fn run(
     write: &mut Write,
     name: &str,
@@ -55,8 +54,7 @@ pub async fn run(
     let (sha256, left_out) = (batch.sha256.clone(), batch.left_out.clone());
     let series = batch.series_count();
     let mut outcome = Outcome { file: name.into(), sha256, series, left_out, ..Outcome::default() };
-    // Taken before under the same options: whatever was corrected since stays corrected. Rows may be missing only where
-    // something was withdrawn since.
+    // Taken before under the same options: corrections since stay. Rows may lack only where some were withdrawn.
     let before = match revisions::taken(write, &batch.sha256, &batch.source).await? {
         Some((_, false)) => {
             outcome.unchanged = batch.readings.values().map(Vec::len).sum::<usize>()
@@ -85,8 +83,7 @@ pub async fn run(
     Ok(Taken { outcome, rejects: conflicts })
 }
 
-/// A batch against what is stored. Of a file that was taken in `before`, rows that a later revision stands in the place of
-/// count as stored.
+/// A batch against what is stored. Of a file that was taken in `before`, rows that were replaced since count as stored.
 async fn compare<'b>(
     write: &mut Write,
     batch: &'b Batch,
@@ -146,10 +143,9 @@ async fn keep_rows(write: &mut Write, mut addition: Addition<'_>, revision: i64)
             extents.insert(*id, Extent { readings: merge.insert.len(), forecasts: 0, span });
         }
     }
-    let new: Vec<(i64, &[Point])> =
-        addition.readings.iter().map(|(id, merge)| (*id, merge.insert.as_slice())).collect();
+    let new: Vec<_> = addition.readings.iter().map(|(id, merge)| (*id, merge.insert.as_slice())).collect();
     readings::insert_all(write, &new).await?;
-    let new: Vec<(i64, &[ForecastPoint])> = addition.forecasts.iter().map(|(id, p)| (*id, p.as_slice())).collect();
+    let new: Vec<_> = addition.forecasts.iter().map(|(id, p)| (*id, p.as_slice())).collect();
     forecasts::insert_all(write, revision, &new).await?;
     for (id, fresh) in &addition.forecasts {
         if let Some(span) = fresh.iter().map(ForecastPoint::interval).reduce(hull) {
@@ -213,8 +209,7 @@ async fn keep_file(write: &mut Write, name: &str, received: Received<'_>, batch:
         store::files::add_chunk(write, id, seq, &chunk).await?;
     }
     if hex::encode(hash.finalize()) != batch.sha256 {
-        return Err(Fault::new("changed while it was being read")
-            .kind(Kind::Conflict)
+        return Err(Fault::conflict("changed while it was being read")
             .file(name)
             .hint("ingest it again once it is complete")
             .into());

@@ -2,14 +2,13 @@
 //! for. What rests on other files as well, `hourmatch check` says.
 
 use super::batch::Batch;
-use super::known;
 use crate::rejects::Rejects;
 use reports::definitions::{Definitions, SiteDef};
 use reports::inputs::{Point, Quality};
 use reports::series::SeriesError;
 use reports::series::channels::Term;
 use reports::series::cut::{Long, fits};
-use reports::series::name::{SeriesName, SiteLeaf, StorageLeaf};
+use reports::series::name::{Group, SeriesName, SiteLeaf, StorageLeaf, parts};
 use reports::series::pieces;
 use reports::time::{Grid, Instant, Interval, Resolution};
 use std::collections::BTreeSet;
@@ -28,6 +27,30 @@ pub fn check(batch: &mut Batch, definitions: &Definitions) {
     }
 }
 
+/// Ids of those of a group that are in the portfolio.
+fn ids(definitions: &Definitions, group: Group) -> Vec<&str> {
+    match group {
+        Group::Site => definitions.sites.iter().map(|s| s.id.as_str()).collect(),
+        Group::Grid => definitions.boundaries.iter().map(|b| b.id.as_str()).collect(),
+        Group::Contract => definitions.contracts.iter().map(|c| c.id.as_str()).collect(),
+        Group::Plant => definitions.contracts.iter().filter_map(|c| c.plant.as_deref()).collect(),
+        Group::Storage => definitions.storage.iter().map(|k| k.id.as_str()).collect(),
+        Group::Pool => Vec::new(),
+    }
+}
+
+/// Whether anything of an audit is computed from a series: what it belongs to is in the portfolio.
+pub fn uses(definitions: &Definitions, series: &str) -> bool {
+    parts(series).is_some_and(|(group, id, _)| ids(definitions, group).contains(&id))
+}
+
+/// The series of the portfolio that differs from one nobody uses by the case of its id alone.
+pub fn meant(definitions: &Definitions, series: &str) -> Option<String> {
+    let (group, id, leaf) = parts(series)?;
+    let meant = ids(definitions, group).into_iter().find(|known| known.eq_ignore_ascii_case(id))?;
+    Some(format!("{}/{leaf}", group.subject(meant)))
+}
+
 /// Bad rows, and which they are.
 struct Found {
     rejects: Rejects,
@@ -44,7 +67,7 @@ impl Found {
 /// Readings and forecasts that lie on no interval of the portfolio's resolution.
 fn off_the_grid(batch: &mut Batch, definitions: &Definitions) {
     let Batch { readings, forecasts, rejects, .. } = batch;
-    let used = |name: &str| Long::for_series(name).filter(|_| known::uses(definitions, name));
+    let used = |name: &str| Long::for_series(name).filter(|_| uses(definitions, name));
     let mut lies = |name: &str, long: Long, row: i64, interval: Interval| {
         let fault = fits(name, long, interval, definitions.resolution).err();
         if let Some(fault) = &fault {

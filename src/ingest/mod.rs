@@ -6,7 +6,6 @@ pub mod door;
 pub mod fetch;
 pub mod files;
 pub mod fits;
-pub mod known;
 pub mod merge;
 mod options;
 mod outcome;
@@ -52,8 +51,7 @@ pub fn read_file(path: &Path, options: &Options) -> Result<Batch, Faults> {
     Ok(batch)
 }
 
-/// Takes a parsed file in, in a transaction that the caller commits. Rows that contradict the store are rejected like bad
-/// rows.
+/// Takes a parsed file in; the caller commits. Rows that contradict the store are rejected like bad rows.
 pub async fn take_in(write: &mut Write, path: &Path, mut batch: Batch, options: &Options) -> anyhow::Result<Taken> {
     let received = commit::Received::Path(path);
     let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());

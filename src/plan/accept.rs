@@ -1,12 +1,9 @@
 //! The last gate: the solver's unmatched energy must be what the matching rules make of the same plan.
 
+use super::common::{BoundaryId, BoundaryIndex, ContractIndex, Index, Instant, Outcome, SiteIndex, Snapshot};
 use super::problem::supply;
 use super::score::Scored;
-use super::snapshot::Snapshot;
-use ids::{BoundaryId, BoundaryIndex, ContractIndex, Index, SiteIndex};
-use reports::time::Instant;
 use reports::units::wh_to_mw;
-use solver::Outcome;
 use thiserror::Error;
 
 #[derive(Debug, Error, PartialEq)]

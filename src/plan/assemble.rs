@@ -1,19 +1,15 @@
 //! Stored rows to a snapshot: what a planner at `now` may know.
 
-use super::document::Reason;
+use super::common::{Fault, Index, Phase, Portfolio, Reason, SiteIndex, StorageIndex, Target, WorkId};
 use super::request::Request;
 use super::snapshot::{Held, Previous, Snapshot};
 use super::{codes, flexible, past, todate};
-use crate::error::Fault;
 use crate::expected::arrivals::{self, Piece};
 use crate::expected::{Span, World, blend};
-use crate::portfolio::{Portfolio, Target};
 use crate::store::{Store, reservations, work};
 use crate::work::piece::Lost;
 use crate::work::queue::Queue;
-use crate::work::state::Phase;
 use crate::work::{Work, piece, terms};
-use ids::{Index, SiteIndex, StorageIndex, WorkId};
 use reports::time::{DAY_S, Grid, HOUR_S, Instant, Interval};
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,18 +1,12 @@
 //! What a plan was made of: its problem, and whose each item of it is. Kept beside the plan, so that it can be explained as
 //! it was made, whatever has been ingested since.
 
+use super::common::{Deserialize, Fault, Grid, Instant, ItemIndex, Limits, PreviousPlan, Serialize, Snapshot, WorkId};
 use super::problem::Stated;
-use super::request::Request;
-use super::snapshot::Snapshot;
-use super::strategies::Strategy;
-use crate::error::Fault;
+use super::request::{Request, Strategy};
 use crate::store::gzip;
 use crate::work::word;
-use ids::{ItemIndex, WorkId};
 use reports::time::instant::as_seconds;
-use reports::time::{Grid, Instant};
-use serde::{Deserialize, Serialize};
-use solver::{Limits, PreviousPlan};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Basis {
@@ -37,8 +31,7 @@ pub struct Basis {
 impl Basis {
     pub fn new(snapshot: &Snapshot, request: &Request, stated: &Stated, earlier: Option<&PreviousPlan>) -> Self {
         let id = |item: &ItemIndex| snapshot.work[*item].work.id.clone();
-        let members =
-            |members: &Vec<(ItemIndex, u32)>| members.iter().map(|(item, count)| (id(item), *count)).collect();
+        let members = |all: &Vec<(ItemIndex, u32)>| all.iter().map(|(item, count)| (id(item), *count)).collect();
         let limits = request.limits();
         Self {
             start: snapshot.grid.start,
@@ -48,7 +41,7 @@ impl Basis {
             jobs: stated.jobs.iter().map(members).collect(),
             runs: stated.runs.iter().map(id).collect(),
             earlier: earlier.cloned(),
-            strategy: request.strategy.name().into(),
+            strategy: request.strategy.into_str().into(),
             iteration_limit: limits.iterations,
             time_limit_s: limits.seconds,
             gap: limits.gap,

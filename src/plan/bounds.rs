@@ -3,14 +3,12 @@
 //! The rows are the solver's own. Where the portfolio has changed since, or an event's notice has come, the rows of what
 //! holds now stand beside them.
 
+use super::common::{Grid, Instant, Interval, Portfolio, Snapshot};
 use super::document::{Bound, Capacity, Counted, Drawn, Plan, tidy};
-use super::snapshot::Snapshot;
 use super::{draws, problem};
 use crate::expected::{BoundaryExpectation, Expected, Gaps, View};
-use crate::portfolio::Portfolio;
 use ids::{AccountId, Index, PoolId, SiteId, SiteIndex};
 use reports::ruleset::Ruleset;
-use reports::time::{Grid, Instant, Interval};
 use solver::{Coefficient, Free, Of, Problem, Room};
 use std::sync::Arc;
 

@@ -1,12 +1,9 @@
 //! The candidates when a search was cut short: what it had found, the previous plan carried on, everything as submitted.
 //! Each passes the solver's check; the one that costs least under the new problem is kept, and the plan says which.
 
-use super::codes;
+use super::common::{Index, ItemIndex, Planned, SiteIndex, Snapshot, WorkIndex, codes};
 use super::problem::{Starts, Stated, starts_of};
-use super::snapshot::Snapshot;
 use super::time_limit::{self, Told};
-use crate::work::history::Planned;
-use ids::{Index, ItemIndex, SiteIndex, WorkIndex};
 use solver::{
     Backend, Job, Limits, Outcome, Placement, PreviousPlan, PreviousStep, Problem, Progress, SolveError, Status,
 };

@@ -1,11 +1,10 @@
 //! Which stored plan is in charge: the newest that was made by now and can be read.
 
+use super::common::{Instant, Portfolio};
 use super::document::{self, Plan};
 use crate::error::{Fault, Kind};
-use crate::portfolio::Portfolio;
 use crate::store::plans::{self, Head, PlanRow};
 use crate::store::{Store, unreadable};
-use reports::time::Instant;
 use std::fmt;
 
 /// How far ahead of now a plan may have been made and be the current one: clocks of several machines differ a little.
@@ -23,8 +22,7 @@ pub struct Current {
     pub aside: Vec<String>,
 }
 
-/// The newest plan of those made by now that can be read. One made ahead of now, by a clock that went back since, is in
-/// charge of nothing.
+/// The newest readable plan made by now. One made ahead of now, by a clock that was put back, is in charge of nothing.
 ///
 /// # Errors
 /// Plans of which none can be read, and a store that does not answer.

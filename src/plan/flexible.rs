@@ -4,12 +4,10 @@
 //! `ceil(.97 * (days + 1))` from below, which one more day alike stays within with probability .97 or more. Under 33
 //! days there is no such rank, and the largest day stands for it.
 
+use super::common::{DAY_S, Index, Instant, Interval, Portfolio, SiteIndex};
 use super::document::{Flexible, tidy};
-use crate::portfolio::Portfolio;
 use crate::work::Work;
 use crate::work::terms::{self, Terms};
-use ids::{Index, SiteIndex};
-use reports::time::{DAY_S, Instant, Interval};
 use std::collections::BTreeMap;
 
 /// A quarter of whole weeks.

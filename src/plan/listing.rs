@@ -1,14 +1,8 @@
 //! The stored plans, each in a line: what it is, and how good at most.
 
+use super::common::{Deserialize, Fault, Instant, Plan, Portfolio, Serialize, SiteId, Store};
 use super::current;
-use super::document::Plan;
-use crate::error::Fault;
-use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::store::plans::{self, Line};
-use ids::SiteId;
-use reports::time::Instant;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 pub const SCHEMA: &str = "hourmatch/plan-list/1";
@@ -133,8 +127,7 @@ pub async fn list(store: &Store, portfolio: &Portfolio, site: Option<&SiteId>, p
     })
 }
 
-/// What is stored beside a plan, or of those that have nothing there, what the plan itself says; else why it cannot be
-/// read.
+/// What is stored beside a plan, or where nothing is, what the plan itself says; else why it cannot be read.
 async fn summary_of(store: &Store, row: &Line) -> anyhow::Result<Result<Summary, String>> {
     if let Some(summary) = row.line.as_deref().and_then(|line| serde_json::from_str(line).ok()) {
         return Ok(Ok(summary));

@@ -1,15 +1,12 @@
 //! A plan loaded, made and stored as the current one.
 
-use super::document::Plan;
+use super::common::{Instant, Plan, Portfolio, Reservation};
 use super::request::Request;
 use super::run::Made;
 use super::{assemble, bounds, draws, listing, parts};
-use crate::portfolio::Portfolio;
 use crate::store::plans::PlanRow;
-use crate::store::reservations::Reservation;
 use crate::store::retention::{self, Kept, Removed};
 use crate::store::{Store, Write, plans, reservations};
-use reports::time::Instant;
 
 /// How often a plan is made to fit reservations while others may still be made; the last time they wait.
 const ROUNDS: usize = 3;

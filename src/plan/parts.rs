@@ -1,15 +1,13 @@
 //! What later plans read of a plan, apart from its document: what it had run, save and held, and its prices. Cut by the
 //! time things begin in, so that a plan that was soon replaced costs those who look back no more than it was in force for.
 
+use super::common::{Deserialize, HOUR_S, Instant, Interval, Serialize, SiteId, StorageId, WorkId};
 use super::document::{Plan, VERSION};
 use super::schedule::{EventKind, Placement, State, legacy};
 use crate::expected::blend;
 use crate::store::gzip;
 use crate::work::history::Stretch;
-use ids::{SiteId, StorageId, WorkId};
 use reports::time::instant::as_seconds;
-use reports::time::{HOUR_S, Instant, Interval};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Hours after its start at which a plan is cut.

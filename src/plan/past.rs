@@ -3,16 +3,11 @@
 //! Of each plan no more is read than of the time in which it was in force (`parts`), one plan after another; a plan that
 //! cannot be read is set aside and said, and the one before it counts on.
 
+use super::common::{Grid, Instant, Interval, Portfolio, Reason, SiteId, StorageId, Store, WorkId, codes};
 use super::current::{self, by};
-use super::document::Reason;
 use super::parts::{Drawn, Held, Part, Save};
-use crate::plan::codes;
-use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::store::plans::{self, Head};
 use crate::work::history::{self, Planned, Ruled, Stretch};
-use ids::{SiteId, StorageId, WorkId};
-use reports::time::{Grid, Instant, Interval};
 use std::collections::BTreeSet;
 
 /// A plan and the time in which it was the newest that had begun.
@@ -39,8 +34,7 @@ impl History {
         self.next.as_ref().or(self.past.last()).filter(|plan| plan.head.end > start)
     }
 
-    /// What plans had a piece of work do, and have for it on a grid to come. What they had under its id before a change was
-    /// another's.
+    /// What plans had a piece of work do, and have for it on a grid to come; what its id named before is another's.
     pub fn of_work(&self, work: &WorkId, born_seq: i64, portfolio: &Portfolio, grid: Grid) -> history::History {
         let knows = |plan: &Past| plan.head.work_seq >= born_seq;
         let past = &self.past[self.past.partition_point(|plan| !knows(plan))..];

@@ -2,13 +2,10 @@
 
 use super::basis::Basis;
 use super::candidates::{self, Choice};
-use super::document::Plan;
+use super::common::{Outcome, Plan, PreviousPlan, Reservation, Snapshot};
 use super::problem::{self, Stated};
 use super::request::Request;
-use super::snapshot::Snapshot;
 use super::write;
-use crate::store::reservations::Reservation;
-use solver::{Outcome, PreviousPlan};
 
 /// The decisions alone: what a backtest carries out. Work still to come steers them, and is no part of them.
 pub fn place(snapshot: &Snapshot, request: &Request) -> anyhow::Result<(Stated, Outcome)> {
@@ -47,8 +44,7 @@ impl Made {
         Self::with_decided(snapshot, request, decided)
     }
 
-    /// The same plan with reservations in it that were made meanwhile: what has no room any more goes elsewhere, or is
-    /// missed.
+    /// The same plan with reservations made meanwhile: what has no room any more goes elsewhere, or is missed.
     pub fn with(self, late: &[Reservation]) -> anyhow::Result<Self> {
         let mut snapshot = self.snapshot;
         late.iter().for_each(|r| snapshot.reserve(r));

@@ -69,7 +69,7 @@ pub struct Event {
 /// Of `codes::events`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum EventKind {
     Start,
     Cap,
@@ -78,12 +78,6 @@ pub enum EventKind {
     Resume,
     Done,
     Deadline,
-}
-
-impl EventKind {
-    pub fn code(self) -> &'static str {
-        self.into()
-    }
 }
 
 #[cfg(test)]
@@ -95,7 +89,7 @@ mod tests {
     fn events_are_stored_by_the_codes_of_the_reference() {
         for (code, _) in events::ALL {
             let kind: EventKind = serde_json::from_value((*code).into()).expect("a kind for every code");
-            assert_eq!(kind.code(), *code);
+            assert_eq!(kind.into_str(), *code);
         }
         assert!(serde_json::from_value::<EventKind>("nap".into()).is_err());
     }

@@ -1,19 +1,17 @@
 //! What a placement comes to: planned rows through the matching rules of the audit, never from LP variables.
 
+use super::common::{Outcome, Problem, Snapshot, Totals};
 use super::problem::Stated;
-use super::snapshot::Snapshot;
 use ids::{BoundaryIndex, Index, InstrumentIndex, SiteIndex, StorageIndex};
 use reports::books::{Books, BoundaryBook, Estimated, Instrument, Origins, Share, SiteBook};
 use reports::definitions::{ContractDef, Fraction, Timeline};
 use reports::factors::Factors;
 use reports::inputs::Quality;
 use reports::matching::{self, score};
-use reports::report::{TierSplit, Totals};
 use reports::ruleset::{FallbackTier, InventoryLoad, Step};
 use reports::series::assemble::storage_instrument;
 use reports::storage::{StorageBook, windows};
 use reports::units::mw_to_wh;
-use solver::{Outcome, Problem};
 
 /// Planned rows, scored.
 #[derive(Debug, Clone)]
@@ -59,8 +57,7 @@ pub fn score(snapshot: &Snapshot, planned: &Planned) -> anyhow::Result<Scored> {
     let matched = matching::run(&books)?;
     let scores = score::compute(&books, &matched);
     let inventory = reports::inventory::compute(&books, &matched)?;
-    let mut totals = scores.portfolio.totals(true);
-    totals.emissions = inventory.portfolio;
+    let mut totals = scores.portfolio.totals(true, &inventory.portfolio, None);
     // A plan knows of no generation on site: what it would burn is not none, but unknown.
     (totals.scope_1_wh, totals.scope_1_share, totals.emissions.scope_1_g) = (None, None, None);
     let surplus = |(index, instrument): (InstrumentIndex, &Instrument)| {
@@ -92,17 +89,11 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
             origins: Origins::default(),
         }
     });
-    let split = |wh: &[i64]| {
-        let mut tiers = TierSplit::default();
-        wh.iter().for_each(|wh| tiers.add(Quality::Estimated, *wh));
-        tiers
-    };
     let sites = definitions.sites.iter().zip(facility_mw).map(|(site, facility_mw)| {
         let load_wh: Vec<i64> = facility_mw.iter().map(|mw| mw_to_wh(*mw, step_s)).collect();
         SiteBook {
             id: site.id.clone(),
             boundary: Timeline::always(snapshot.portfolio.boundary(site.boundary_at(grid.start)).unwrap_or_default()),
-            quality: split(&load_wh),
             load_wh,
             metered_wh: None,
             estimated: Estimated::default(),
@@ -137,7 +128,6 @@ fn books(snapshot: &Snapshot, facility_mw: &[Vec<f64>]) -> Books {
             split: sites.iter().filter_map(part).collect(),
             sites,
             worst: vec![Quality::Estimated; grid.len],
-            quality: split(&delivered_wh),
             delivered_wh,
             unplaced_wh: 0,
         }

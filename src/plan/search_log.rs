@@ -8,8 +8,7 @@ use std::os::fd::AsRawFd;
 /// What ends the log: HiGHS writes text.
 const END: u8 = 0;
 
-/// Solves by HiGHS, and tells what its log says. The answer is that of an unwatched solve, and where there can be no log, nothing
-/// is told.
+/// Solves by HiGHS as if unwatched, and tells what its log says; where there can be no log, nothing is told.
 pub(super) fn solve(
     model: &LinearModel,
     limits: &Limits,

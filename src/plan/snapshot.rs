@@ -32,8 +32,7 @@ pub struct Snapshot {
     pub finished: BTreeSet<WorkId>,
     /// Ids of work that was cancelled: what waits for it never may.
     pub cancelled: BTreeSet<WorkId>,
-    /// What the plan in force has for that work: what a search may start from, and one of the plans to choose from where it
-    /// is cut short.
+    /// What the plan in force has for that work: a search may start from it, or end with it where it is cut short.
     pub previous: Option<Previous>,
     /// Parallel to the portfolio's storage: MWh held, and the part of it that is clean.
     pub stored: Vec<Held>,

@@ -1,13 +1,12 @@
 //! What lies beside a horizon: a target's period so far and after it, billing windows and their peaks so far.
 
+use super::common::{BoundaryIndex, Index, Metric, Period, Portfolio, SiteIndex, Target};
 use super::problem::target::covers;
 use super::score::{Planned, score};
 use super::snapshot::{Billing, Elsewhere, Snapshot};
 use crate::expected::World;
 use crate::portfolio::planning::Window;
-use crate::portfolio::{Metric, Period, Portfolio, Target};
 use chrono::{Datelike, Months};
-use ids::{BoundaryIndex, Index, SiteIndex};
 use reports::matching::score::Cell;
 use reports::time::{DAY_S, Grid, Instant, Interval, Zone};
 

@@ -3,14 +3,12 @@
 //! Each by solving again with it: kinks lie closer together than a MW, so a dual alone would say too much or too little.
 //! Contracts and storage are valued without what they cost.
 
+use super::common::{ContractIndex, Index, SiteIndex, Snapshot, StorageIndex};
 use super::document::{Value, ValueKind, tidy};
 use super::problem::{self, Stated};
-use super::request::Request;
-use super::snapshot::Snapshot;
-use super::strategies::Strategy;
+use super::request::{Request, Strategy};
 use super::time_limit;
 use crate::expected::Hedge;
-use ids::{ContractIndex, Index, SiteIndex, StorageIndex};
 use solver::{Outcome, Stage};
 
 /// Larger problems, and those with integers, are valued only where it is asked for.

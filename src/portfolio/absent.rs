@@ -2,10 +2,8 @@
 //! everywhere, with the name that was probably meant, or all there are.
 
 use super::checked::Portfolio;
-use crate::error::Fault;
+use super::common::{ContractDef, Fault, did_you_mean};
 use ids::{AccountId, BoundaryId, BoundaryIndex, ContractId, SiteId, SiteIndex};
-use reports::definitions::ContractDef;
-use reports::text::did_you_mean;
 
 /// That there is no such thing, as of `("site", "sites")`, among those that are known.
 pub fn absent((one, many): (&str, &str), id: &str, known: &[&str]) -> Fault {

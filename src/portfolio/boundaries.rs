@@ -1,12 +1,8 @@
 //! `[[boundary]]` and `[[link]]`: market areas, what their grid's figures rest on, and which are adjacent.
 
-use super::file::File;
+use super::common::{BoundaryId, File, Serialize, Table, did_you_mean};
 use super::values::{milligrams, text};
-use super::walk::Table;
-use ids::BoundaryId;
 use reports::definitions::{BoundaryDef, FactorSource, LinkDef};
-use reports::text::did_you_mean;
-use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What planning needs of a boundary beyond its definition.

@@ -1,8 +1,7 @@
 //! What a portfolio says of series before any reading is seen: what connections, plants and storages can carry.
 
 use super::checked::Portfolio;
-use ids::SiteId;
-use reports::definitions::{ContractDef, Fraction, SiteDef};
+use super::common::{ContractDef, Fraction, SiteDef, SiteId};
 use reports::door::{Bound, Expected};
 use reports::series::name::{ContractLeaf, PlantLeaf, SeriesName, SiteLeaf, StorageLeaf};
 use reports::units::mw_to_wh;

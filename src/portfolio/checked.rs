@@ -1,17 +1,16 @@
 //! A checked portfolio: definitions, and what planning, store and service need beyond them.
 
 use super::boundaries::BoundaryPlan;
+use super::common::{Resolution, Secret, Zone};
 use super::feeds::FeedSource;
 use super::planning::Planning;
 use super::policy::{Policy, Target};
 use super::retention::Retention;
 use super::sites::SitePlan;
 use super::storage::StoragePlan;
-use crate::secret::Secret;
 use ids::{BoundaryId, BoundaryIndex, Index, SiteId, SiteIndex};
 use reports::definitions::Definitions;
 use reports::received::forms::Form;
-use reports::time::{Resolution, Zone};
 use std::collections::BTreeMap;
 
 /// A checked portfolio.

@@ -1,6 +1,6 @@
 //! `[[contract]]`: who supplies what to whom.
 
-use super::file::File;
+use super::common::{File, is_id};
 use super::known::Known;
 use super::values::{changes, fraction, instant, mega, milligrams, text};
 use super::walk::{ID_HINT, Table};
@@ -10,7 +10,6 @@ use reports::definitions::{
     CertificateRule, ContractDef, ContractKind, Fraction, LinkDef, Settlement, SharingRule, SiteDef,
 };
 use reports::ruleset;
-use reports::series::name::is_id;
 use reports::text::is_cell;
 
 pub fn read(mut table: Table<'_, '_>, known: &Known<'_>) -> Option<(ContractDef, usize)> {

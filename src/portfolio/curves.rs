@@ -4,9 +4,7 @@
 //! needs: they are repaired downward from full power, `y_i <= y_(i+1) - slope_(i+1)*(p_(i+1) - p_i)`, never raised, and
 //! refused where a point would move by more than 0.02.
 
-use super::file::File;
-use super::walk::Table;
-use serde::Serialize;
+use super::common::{File, Serialize, Table};
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Curve {

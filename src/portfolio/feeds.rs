@@ -1,9 +1,7 @@
 //! `[source.<name>]` of what is fetched: from whom, for which series, how often.
 
+use super::common::{BoundaryId, Secret, Table};
 use super::values;
-use super::walk::Table;
-use crate::secret::Secret;
-use ids::BoundaryId;
 use reports::factors::FUELS;
 use reports::received::providers::about::{ANY, About, Asked, Credential, EACH, FUEL};
 use reports::received::providers::{Feed, Wanted, named};

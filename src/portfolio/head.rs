@@ -1,10 +1,9 @@
 //! `[portfolio]`, what the whole file goes by, and `[disclosure]`, what the reporting entity states on page one.
 
+use super::common::{Resolution, Table, Zone};
 use super::values::{fraction, line, text, texts};
-use super::walk::Table;
 use reports::definitions::{ControlApproach, Disclosure, FactorBasis};
 use reports::ruleset::{Ownership, Ruleset};
-use reports::time::{Resolution, Zone};
 
 /// What could be read of it; a part that is missing was refused.
 #[derive(Debug, Default)]
@@ -99,7 +98,7 @@ pub(super) fn disclosure(root: &mut Table<'_, '_>, ruleset: Option<&Ruleset>) ->
 fn control_approach(table: &mut Table<'_, '_>, ruleset: Option<&Ruleset>) -> Option<String> {
     let stated = text(table, "control_approach")?;
     if let Some(ruleset) = ruleset.filter(|ruleset| ruleset.rules.ownership == Ownership::Applied)
-        && ControlApproach::parse(&stated).is_none()
+        && ControlApproach::read(&stated).is_none()
     {
         let known = ControlApproach::ALL.map(|approach| format!("\"{}\"", approach.name()));
         let what = format!("control_approach `{stated}` is not known to ruleset {}", ruleset.pinned());

@@ -1,11 +1,7 @@
 //! What a contract may refer to.
 
+use super::common::{BoundaryId, ContractKind, LinkDef, Ruleset, SiteId, Table, did_you_mean};
 use super::values::Time;
-use super::walk::Table;
-use ids::{BoundaryId, SiteId};
-use reports::definitions::{ContractKind, LinkDef};
-use reports::ruleset::Ruleset;
-use reports::text::did_you_mean;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a contract may refer to.

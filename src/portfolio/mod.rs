@@ -4,6 +4,7 @@ pub mod absent;
 mod boundaries;
 mod bounds;
 mod checked;
+mod common;
 pub mod contracts;
 pub mod curves;
 mod feeds;

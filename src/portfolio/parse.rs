@@ -2,21 +2,16 @@
 
 use super::boundaries::{self, BoundaryPlan};
 use super::checked::Portfolio;
-use super::file::File;
+use super::common::{BoundaryId, File, Resolution, Ruleset, Secret, SiteId, Table, Zone};
 use super::keys::file::FILE;
 use super::known::Known;
 use super::policy::{self, Scope};
 use super::sites::{self, SitePlan};
 use super::storage::{self, StoragePlan};
 use super::values::Time;
-use super::walk::Table;
 use super::{contracts, head, planning, retention, sources, text};
 use crate::error::{Fault, Faults};
-use crate::secret::Secret;
-use ids::{BoundaryId, SiteId};
 use reports::definitions::{BoundaryDef, ContractDef, Definitions, LinkDef, SiteDef, StorageDef, limits};
-use reports::ruleset::Ruleset;
-use reports::time::{Resolution, Zone};
 use reports::words::io_reason;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;

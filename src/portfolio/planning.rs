@@ -1,14 +1,12 @@
 //! What only planning reads: pools of accelerators, accounts, power events, limits over several sites, demand charges,
 //! progress curves. Audits know nothing of them.
 
+use super::common::{Deserialize, Instant, Serialize, Table};
 use super::curves::{self, Curve};
 use super::known::{check_site, site};
 use super::values::{Time, duration};
-use super::walk::Table;
 use crate::clock::parse_when;
 use ids::{AccountId, LimitId, PoolId, SiteId};
-use reports::time::Instant;
-use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Planning {

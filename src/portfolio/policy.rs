@@ -1,27 +1,18 @@
 //! `[policy]` and `[[target]]`: prices of carbon and of falling short.
 
-use super::file::File;
+use super::common::{BoundaryId, Deserialize, File, Serialize, Table};
 use super::values::fraction;
-use super::walk::Table;
-use ids::BoundaryId;
 use reports::definitions::{Fraction, MissingLoad};
-use serde::{Deserialize, Serialize};
 use strum::IntoStaticStr;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all(deserialize = "lowercase"))]
-#[strum(serialize_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum CarbonBasis {
     /// The factor of the market-based inventory: residual mix, else fossil, else default.
     Residual,
     Fossil,
     Average,
-}
-
-impl CarbonBasis {
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -85,16 +76,10 @@ pub enum Scope {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
+#[strum(serialize_all = "snake_case", const_into_str)]
 pub enum Metric {
     Matched,
     CfeScore,
-}
-
-impl Metric {
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
 }
 
 /// At least `share` of the horizon's load, or `shortfall_price` for each MWh short.
@@ -110,17 +95,11 @@ pub struct Target {
 /// Over what a target is reckoned: what has been audited since its beginning counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Period {
     Horizon,
     Month,
     Year,
-}
-
-impl Period {
-    pub fn name(self) -> &'static str {
-        self.into()
-    }
 }
 
 pub fn read(root: &mut Table<'_, '_>) -> (Policy, Vec<Target>) {

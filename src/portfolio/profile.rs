@@ -1,12 +1,11 @@
 //! `profile = { ... }` of a contract: the plant from a regional series.
 
+use super::common::{DeValue, Table};
 use super::known::Known;
-use super::walk::Table;
 use crate::clock::parse_bound;
 use reports::definitions::ProfileDef;
 use reports::series::name::kind_of;
 use reports::time::{Grid, Instant, Interval, Zone};
-use toml::de::DeValue;
 
 pub(super) fn read(mut table: Table<'_, '_>, known: &Known<'_>) -> Option<ProfileDef> {
     let series = table.needed_string("series");

@@ -1,8 +1,7 @@
 //! Whom a contract serves, and how it is shared among them.
 
+use super::common::{BoundaryId, SiteId, Table};
 use super::known::{Known, check_site};
-use super::walk::Table;
-use ids::{BoundaryId, SiteId};
 use reports::definitions::{ContractKind, Fraction, SharingRule};
 use std::collections::BTreeMap;
 

@@ -1,16 +1,12 @@
 //! `[[site]]`: where load is metered, and what the site can take.
 
+use super::common::{BoundaryId, Serialize, Table, Zone, is_id};
 use super::policy::Policy;
 use super::values::{Time, changes, fraction, text};
-use super::walk::Table;
 use super::{boundaries, head, values};
-use ids::BoundaryId;
 use reports::definitions::{Fraction, MissingLoad, SiteDef, limits};
 use reports::ruleset::{AboveLimit, Ruleset};
-use reports::series::name::is_id;
-use reports::time::Zone;
 use reports::units::mw_to_wh;
-use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What planning needs of a site beyond its definition; as JSON, what decides a plan.
@@ -120,8 +116,7 @@ pub(super) fn read(
     Some((definition, plan, at))
 }
 
-/// Where load is estimated, what each connection carries belongs to the definitions, if the ruleset asks for it: under
-/// others they stay as they were.
+/// Where load is estimated and the ruleset asks for it, what each connection carries belongs to the definitions.
 pub(super) fn state_limits(sites: &mut [SiteDef], plans: &[SitePlan], policy: &Policy, ruleset: Option<&Ruleset>) {
     let asks = ruleset.is_some_and(|ruleset| ruleset.rules.above_limit == AboveLimit::LeftOut);
     if !asks || policy.missing_load != MissingLoad::Estimate {

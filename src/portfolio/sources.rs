@@ -1,16 +1,13 @@
 //! `[source.<name>]`: where public data are fetched, and the forms of other people's files.
 
+use super::common::{BoundaryId, DeValue, Table, is_id};
 use super::feeds::{self, FeedSource};
-use super::keys::feed::FEED;
-use super::walk::Table;
-use ids::BoundaryId;
+use super::keys::source::FEED;
 use reports::received::forms::{EXPORTS, Form};
 use reports::received::providers::{NAMES, named};
-use reports::series::name::is_id;
 use reports::text::clip;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::de::DeValue;
 
 /// The feed that is there without a table.
 const GB: &str = "gb";

@@ -1,11 +1,9 @@
 //! `[[storage]]`: batteries, planned by their ratings and audited by their meters.
 
+use super::common::{Deserialize, Serialize, SiteId, Table};
 use super::known::site;
 use super::values::{fraction, mega};
-use super::walk::Table;
-use ids::SiteId;
 use reports::definitions::{Fraction, StorageDef, limits};
-use serde::{Deserialize, Serialize};
 
 /// What planning needs of a storage beyond its definition.
 #[derive(Debug, Clone, PartialEq, Serialize)]

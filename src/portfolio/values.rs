@@ -1,11 +1,9 @@
 //! Values that several tables hold: exact fractions and energies, factors, text, instants on the grid, changes by date.
 
-use super::walk::Table;
+use super::common::{Fault, Instant, Resolution, Table, Zone};
 use crate::clock::{parse_bound, parse_duration};
-use crate::error::Fault;
 use reports::definitions::{Change, Fraction, labels};
 use reports::text::is_line;
-use reports::time::{Instant, Resolution, Zone};
 use reports::units::{Decimal, Rounding, WH_PER_MWH};
 use std::fmt;
 

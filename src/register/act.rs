@@ -1,16 +1,14 @@
 //! What may happen to a bundle, and what it is afterwards.
 
-use crate::error::{Fault, Kind};
-use ids::ContractId;
-use reports::certificates::{Certificate, Status};
-use reports::time::Instant;
+use super::common::{Certificate, ContractId, Fault, Instant, Status};
 use strum::IntoStaticStr;
 
 /// The name of an import's event.
 pub const ISSUE: &str = "issue";
 
+/// As a word, the name of its event.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
-#[strum(serialize_all = "lowercase")]
+#[strum(serialize_all = "lowercase", const_into_str)]
 pub enum Act {
     /// Into two bundles, the first up to and with this Wh.
     Split { at_wh: i64 },
@@ -25,11 +23,6 @@ pub enum Act {
 }
 
 impl Act {
-    /// The name of its event.
-    pub fn kind(&self) -> &'static str {
-        self.into()
-    }
-
     fn past(&self) -> &'static str {
         match self {
             Self::Split { .. } => "split",
@@ -68,7 +61,7 @@ impl Act {
             Status::Issued => ("is issued".to_string(), "it can be split, transferred, cancelled or withdrawn"),
         };
         let what = format!("certificate `{}` {state} and cannot be {}", bundle.id, self.past());
-        Fault::new(what).kind(Kind::Conflict).hint(hint)
+        Fault::conflict(what).hint(hint)
     }
 }
 
@@ -94,9 +87,11 @@ fn cancel(
     now: Instant,
 ) -> Result<Certificate, Fault> {
     if let Some(expires) = bundle.expires.filter(|expires| now > *expires) {
-        return Err(Fault::new(format!("certificate `{}` expired at {expires} and cannot be cancelled", bundle.id))
-            .kind(Kind::Conflict)
-            .hint("`hourmatch certificates expire --due` marks expired certificates"));
+        return Err(Fault::conflict(format!(
+            "certificate `{}` expired at {expires} and cannot be cancelled",
+            bundle.id
+        ))
+        .hint("`hourmatch certificates expire --due` marks expired certificates"));
     }
     Ok(Certificate {
         status: Status::Cancelled,
@@ -113,7 +108,7 @@ fn expire(bundle: &Certificate, now: Instant) -> Result<Certificate, Fault> {
         Some(expires) if now <= expires => {
             let what = format!("certificate `{}` can be cancelled until {expires} and has not expired", bundle.id);
             let hint = "`hourmatch certificates withdraw` is for what its issuer takes back";
-            Err(Fault::new(what).kind(Kind::Conflict).hint(hint))
+            Err(Fault::conflict(what).hint(hint))
         }
         expires => Ok(Certificate { status: Status::Expired, since: expires.unwrap_or(now), ..bundle.clone() }),
     }

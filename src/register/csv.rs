@@ -1,15 +1,10 @@
 //! The register as CSV, with the attributes of the EnergyTag scheme, by name in any order.
 
+use super::common::{ContractId, Fault, Records, Rejects, StringRecord, clip};
 use super::taking::{Setting, Table, Taking};
-use crate::error::Fault;
-use crate::rejects::Rejects;
-use csv::StringRecord;
-use ids::ContractId;
 use reports::certificates::{Certificate, Status, attribute};
 use reports::columns::{Column, column, names, needed, optional};
-use reports::received::Records;
 use reports::received::header::{check_width, column_names};
-use reports::text::clip;
 use reports::time::{Instant, Interval, ends};
 use std::io::Read;
 

@@ -1,16 +1,10 @@
 //! Granular certificate bundles as registries of the EnergyTag scheme list them, CSV or JSON, by the names of its
 //! standard (version 2) and of its registry API.
 
+use super::common::{Certificate, Fault, Instant, Records, Rejects, Status, StringRecord, clip};
 use super::csv::{printable, production};
 use super::taking::{Setting, Table, Taking};
-use crate::error::Fault;
-use crate::rejects::Rejects;
-use csv::StringRecord;
-use reports::certificates::{Certificate, Status};
-use reports::received::Records;
 use reports::received::header::{check_width, plain};
-use reports::text::clip;
-use reports::time::Instant;
 use serde_json::Value;
 use std::io::Read;
 
@@ -57,8 +51,7 @@ fn is_none(text: &str) -> bool {
     matches!(text, "" | "None" | "null" | "NaN" | "nan")
 }
 
-/// An answer of a registry: a list of bundles, an object that holds one, or one bundle. Their lines are not known: each
-/// has its number in the list.
+/// A registry's list of bundles, an object that holds one, or one bundle; in place of a line, each has its number.
 pub(super) fn read_json(reader: impl Read, setting: &Setting<'_>, rejects: Rejects) -> Result<Table, Fault> {
     let refuse = |what: String| Fault::new(what).hint("give certificate bundles as the registry lists them");
     let mut text = Vec::new();

@@ -2,14 +2,11 @@
 
 use super::By;
 use super::act::{Act, ISSUE};
+use super::common::{Certificate, Fault, Instant, Rejects};
 use super::merge::{self, Merged};
 use super::taking::Row;
-use crate::error::{Fault, Kind};
-use crate::rejects::Rejects;
 use crate::store::certificates::{self, Entry};
 use crate::store::{Store, Write};
-use reports::certificates::Certificate;
-use reports::time::Instant;
 use std::collections::BTreeMap;
 
 /// What an act found and left.
@@ -30,8 +27,7 @@ pub async fn act(store: &Store, id: &str, act: &Act, now: Instant, by: By<'_>) -
     if split {
         for part in &after {
             if certificates::first(&mut write, &part.id).await?.is_some() {
-                return Err(Fault::new(format!("a certificate `{}` exists already", part.id))
-                    .kind(Kind::Conflict)
+                return Err(Fault::conflict(format!("a certificate `{}` exists already", part.id))
                     .hint("parts are named after the bundle, with .1 and .2, and no id is used twice")
                     .into());
             }
@@ -39,8 +35,8 @@ pub async fn act(store: &Store, id: &str, act: &Act, now: Instant, by: By<'_>) -
     }
     let gone = [before.id.clone()];
     let entry = match split {
-        true => Entry { gone: &gone, new: &after, ..by.entry(act.kind()) },
-        false => Entry { changed: &after, ..by.entry(act.kind()) },
+        true => Entry { gone: &gone, new: &after, ..by.entry(act.into_str()) },
+        false => Entry { changed: &after, ..by.entry(act.into_str()) },
     };
     certificates::enter(&mut write, by.recorded, &entry).await?;
     write.commit().await?;
@@ -54,8 +50,7 @@ pub fn no_certificate(id: &str) -> Fault {
 /// Why an id is none: split before, or never heard of.
 async fn unknown(write: &mut Write, id: &str) -> anyhow::Result<Fault> {
     Ok(match certificates::first(write, id).await? {
-        Some(_) => Fault::new(format!("certificate `{id}` was split"))
-            .kind(Kind::Conflict)
+        Some(_) => Fault::conflict(format!("certificate `{id}` was split"))
             .hint(format!("its parts are `{id}.1` and `{id}.2`, or parts of these")),
         None => no_certificate(id),
     })
@@ -71,14 +66,13 @@ pub async fn expire_due(store: &Store, now: Instant, by: By<'_>) -> anyhow::Resu
     if expired.is_empty() {
         return Ok(expired);
     }
-    let entry = Entry { changed: &expired, ..by.entry(Act::Expire.kind()) };
+    let entry = Entry { changed: &expired, ..by.entry(Act::Expire.into_str()) };
     certificates::enter(&mut write, by.recorded, &entry).await?;
     write.commit().await?;
     Ok(expired)
 }
 
-/// Takes a file in, in a transaction that the caller commits. One row that contradicts the register refuses it all, unless
-/// the good rows are to be kept.
+/// Takes a file in; the caller commits. Unless good rows are kept, one that contradicts the register refuses it all.
 pub async fn import(
     write: &mut Write,
     file: &str,

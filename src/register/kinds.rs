@@ -1,12 +1,9 @@
 //! Files of certificates: our own, and those of registries, told by their first bytes.
 
+use super::common::{Fault, Records, Rejects, StringRecord};
 use super::csv;
 use super::taking::{Setting, Table};
 use super::{energytag, mrets};
-use crate::error::Fault;
-use crate::rejects::Rejects;
-use ::csv::StringRecord;
-use reports::received::Records;
 use std::io::Read;
 
 /// What a file of certificates is.

@@ -4,6 +4,7 @@
 //! writer's lock. The database itself is the last line of defence: no Wh of an issuance counts twice, and no use is undone.
 
 pub mod act;
+mod common;
 pub mod csv;
 mod energytag;
 pub mod enter;

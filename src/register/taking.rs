@@ -1,11 +1,6 @@
 //! Certificates of a file as they are taken: each once, and no more than a file may hold.
 
-use crate::error::Fault;
-use crate::rejects::Rejects;
-use csv::StringRecord;
-use ids::ContractId;
-use reports::certificates::Certificate;
-use reports::received::Records;
+use super::common::{Certificate, ContractId, Fault, Records, Rejects, StringRecord};
 use reports::received::records::{Found, NOT_TEXT};
 use reports::time::{Instant, Zone};
 use std::collections::BTreeMap;

@@ -3,11 +3,9 @@
 //! One claim per Wh is the database's own promise: its triggers refuse overlapping ranges of an issuance, and any
 //! change to a bundle once used but that it is withdrawn.
 
-use super::from_row::{Columns, Row};
-use super::{Store, Write, values};
+use super::{Columns, Instant, RecordTime, Row, Store, Write, values};
 use anyhow::{Context, anyhow};
 use reports::certificates::{Certificate, Status};
-use reports::time::{Instant, RecordTime};
 use sqlx::{AssertSqlSafe, Postgres, QueryBuilder, Sqlite};
 use std::collections::{BTreeMap, BTreeSet};
 

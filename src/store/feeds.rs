@@ -1,9 +1,6 @@
 //! Sources that are followed: when each was asked, what it has answered, and who is at it.
 
-use super::from_row::{Columns, Row, from_row};
-use super::{Store, Write, values};
-use reports::time::{Instant, Interval, RecordTime};
-use sqlx::AssertSqlSafe;
+use super::{AssertSqlSafe, Columns, Instant, Interval, RecordTime, Row, Store, Write, from_row, values};
 
 /// How a source stands. Times are of the clock that it is asked by; who holds it goes by wall time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,9 +2,8 @@
 
 use super::bulk::{self, FORECASTS};
 use super::readings::LONGEST_S;
-use super::{Store, Write, from_row, values};
+use super::{Instant, Interval, Store, Write, from_row, values};
 use reports::inputs::{Point, Quality};
-use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
 
 /// Parts per million of the quantile that stands for "expected": rows without a quantile.

@@ -1,10 +1,8 @@
 //! Suppliers' bills, bitemporal: a later row of the same number and site replaces the earlier, which stays.
 
-use super::from_row::{Columns, Row};
-use super::{Store, Write, values};
+use super::{Columns, RecordTime, Row, Store, Write, values};
 use ids::SiteId;
 use reports::inputs::Invoice;
-use reports::time::RecordTime;
 
 /// A bill and a revision.
 impl Row for (Invoice, i64) {

@@ -39,5 +39,8 @@ pub mod work;
 pub use handle::{Store, Write, unreadable};
 pub use lease::Pools;
 
-use from_row::from_row;
+// What most tables are read and written with.
+use from_row::{Columns, Row, from_row};
+use reports::time::{Instant, Interval, RecordTime};
+use sqlx::AssertSqlSafe;
 use statement::values;

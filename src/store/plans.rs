@@ -1,9 +1,6 @@
 //! Plans as documents, newest last. A document is kept gzipped; those of before stand as text.
 
-use super::from_row::{Columns, Row, from_row};
-use super::{Store, Write, gzip, values};
-use reports::time::Instant;
-use sqlx::AssertSqlSafe;
+use super::{AssertSqlSafe, Columns, Instant, Row, Store, Write, from_row, gzip, values};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanRow {

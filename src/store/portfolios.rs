@@ -1,7 +1,6 @@
 //! Portfolio texts as commands found them. Record times strictly increase.
 
-use super::{Store, Write, from_row, values};
-use reports::time::RecordTime;
+use super::{RecordTime, Store, Write, from_row, values};
 
 /// A portfolio's text and when it was found; the hash is that of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,8 @@
 
 use super::bulk::{self, READINGS};
 use super::faults::foreign;
-use super::from_row::{Columns, Row};
-use super::{Store, Write, values};
+use super::{Columns, Instant, Interval, Row, Store, Write, values};
 use reports::inputs::{Point, Quality, SeriesMap};
-use reports::time::{Instant, Interval};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// No reading is longer, so a range query knows where to start.

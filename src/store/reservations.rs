@@ -1,9 +1,7 @@
 //! Power and accelerators taken out of a plan's room, by id.
 
-use super::{Store, Write, from_row, values};
+use super::{AssertSqlSafe, Instant, RecordTime, Store, Write, from_row, values};
 use ids::{AccountId, PoolId, SiteId};
-use reports::time::{Instant, RecordTime};
-use sqlx::AssertSqlSafe;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reservation {

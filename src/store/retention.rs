@@ -5,12 +5,11 @@
 //! age: `seq` says what a plan was made with, and no number is given twice.
 
 use super::work::{self, Legible};
-use super::{Store, plans, values};
+use super::{AssertSqlSafe, Store, plans, values};
 use ids::WorkId;
 use reports::time::{DAY_S, Instant, RecordTime};
 use reports::words::counted;
 use serde::Deserialize;
-use sqlx::AssertSqlSafe;
 use std::collections::BTreeSet;
 
 /// How long what is over is kept, in seconds.

@@ -1,8 +1,7 @@
 //! One file, one commit, one revision. Record times strictly increase.
 
-use super::{Store, Write, values};
+use super::{RecordTime, Store, Write, values};
 use reports::inputs::Revision;
-use reports::time::RecordTime;
 use std::collections::BTreeMap;
 
 /// Who recorded a file and why, where they say.

@@ -2,9 +2,7 @@
 
 use super::bulk::{self, LEDGER};
 use super::from_row::{self, Columns, from_row};
-use super::{Store, Write, values};
-use reports::time::{Instant, Interval, RecordTime};
-use sqlx::AssertSqlSafe;
+use super::{AssertSqlSafe, Instant, Interval, RecordTime, Store, Write, values};
 use std::collections::BTreeMap;
 
 /// A period settled under one set of inputs. It is published once its pack is made; from then on nothing of it changes.

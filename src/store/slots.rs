@@ -1,9 +1,7 @@
 //! Planning times: which is owed, and who is at it.
 
-use super::{Store, Write, from_row, values};
+use super::{AssertSqlSafe, Instant, RecordTime, Store, Write, from_row, values};
 use crate::clock::Clock;
-use reports::time::{Instant, RecordTime};
-use sqlx::AssertSqlSafe;
 use std::sync::Arc;
 
 /// The planning times of one site, or of the plan that must cover now.

@@ -2,6 +2,8 @@
 //! when they were taken: ranks change, and what is published does not.
 
 use super::{Store, values};
+use reports::fallbacks::{Fallback, of_series};
+use reports::inputs::SeriesMap;
 use std::collections::BTreeMap;
 
 /// What a revision of a feed stood in for.
@@ -41,6 +43,16 @@ pub async fn all(store: &Store) -> sqlx::Result<BTreeMap<i64, StandIn>> {
     let sql = "select id, source from revisions where source like 'feed % {%'";
     let rows: Vec<(i64, String)> = store.rows(sql, values![]).await?;
     Ok(rows.into_iter().filter_map(|(id, source)| Some((id, read(&source)?))).collect())
+}
+
+/// Readings that sources gave in place of better ones.
+pub fn fallbacks(series: &SeriesMap, revisions: &BTreeMap<i64, StandIn>) -> Vec<Fallback> {
+    let mut found = Vec::new();
+    for (name, points) in series {
+        let readings = points.iter().map(|point| (point.interval(), point.revision));
+        found.extend(of_series(name, readings, |revision| revisions.get(&revision)?.for_series(name)));
+    }
+    found
 }
 
 #[cfg(test)]

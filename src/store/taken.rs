@@ -1,7 +1,6 @@
 //! What was taken in: each revision, how much it holds of each series, and what became of it.
 
-use super::{Store, Write, bulk, from_row, values};
-use reports::time::{Instant, Interval, RecordTime};
+use super::{Instant, Interval, RecordTime, Store, Write, bulk, from_row, values};
 use serde::Serialize;
 
 /// Rows of one series, and the time they reach over.

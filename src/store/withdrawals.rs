@@ -2,8 +2,7 @@
 
 use super::readings::{Spans, ids_over};
 use super::revisions::{self, Stated};
-use super::{Store, Write, from_row, values};
-use reports::time::{Interval, RecordTime};
+use super::{Interval, RecordTime, Store, Write, from_row, values};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The source of a withdrawal.

@@ -4,12 +4,9 @@
 //! and no later row that holds or held takes its place; what changes in that is ended, or copied under the withdrawal.
 
 use super::bulk::{self, RESTORED};
-use super::from_row::{Columns, Row};
 use super::readings::{LONGEST_S, quality_of};
-use super::{Write, values};
+use super::{AssertSqlSafe, Columns, Instant, Interval, Row, Write, values};
 use reports::inputs::Point;
-use reports::time::{Instant, Interval};
-use sqlx::AssertSqlSafe;
 
 /// Rows to mark: those that came in with a revision and are not withdrawn, or those that a withdrawal took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,8 @@
 //! Deferrable work as rows: its content as JSON, where it stands, and every report that said so.
 
-use super::from_row::{Columns, Row};
 use super::statement::{Value, values};
-use super::{Store, Write, unreadable};
+use super::{AssertSqlSafe, Columns, Instant, RecordTime, Row, Store, Write, unreadable};
 use ids::{SiteId, WorkId};
-use reports::time::{Instant, RecordTime};
-use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq)]

@@ -1,5 +1,6 @@
 //! One asker's question answered: ranked windows against run-now, median and worst. Nothing is written.
 
+use super::common::{Instant, Interval, Portfolio, Serialize, SiteId};
 use super::desk::{Desk, Known, again};
 use super::draw::Ask;
 use super::fallback;
@@ -7,11 +8,7 @@ use super::rank::{self, Candidate, Wanted};
 use super::site::Free;
 use crate::error::{Fault, Faults};
 use crate::plan::{Plan, document::tidy};
-use crate::portfolio::Portfolio;
-use ids::SiteId;
-use reports::time::{Instant, Interval};
 use reports::words::fixed;
-use serde::Serialize;
 use std::sync::Arc;
 
 const SCHEMA: &str = "hourmatch/windows/1";

@@ -2,20 +2,16 @@
 //! comes in on 97 of 100 days is done in time, in the hours the plan prefers.
 
 use super::answer::{PlanRef, STALE_S, reference};
+use super::common::{Fault, Grid, Instant, Interval, Portfolio, Serialize, SiteId, SiteIndex};
 use super::desk::{Desk, Known, again};
 use super::local_day::{Day, OfPlan};
 use super::pools;
-use crate::error::Fault;
 use crate::plan::document::{Capacity, tidy};
 use crate::plan::flexible::LEAST_DAYS;
 use crate::plan::show::{self, Beside};
 use crate::plan::{Plan, current};
-use crate::portfolio::Portfolio;
 use crate::store::reservations;
-use ids::{SiteId, SiteIndex};
-use reports::time::{Grid, Instant, Interval};
 use reports::words::counted;
-use serde::Serialize;
 
 const SCHEMA: &str = "hourmatch/capacity/1";
 /// What is said where there is nothing to make a curve of.

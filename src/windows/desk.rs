@@ -1,14 +1,12 @@
 //! Keeps in memory what is free by the current plan, until a plan, a reservation or a report changes it.
 
+use super::common::{Fault, Instant, Kind, Portfolio};
 use super::rank::Memory;
 use super::since::{self, News};
 use super::site::{self, Free};
-use crate::error::{Fault, Kind};
 use crate::plan::assemble::{LONGEST, first_step};
 use crate::plan::{Plan, bounds, current};
-use crate::portfolio::Portfolio;
 use crate::store::{Store, reservations, work};
-use reports::time::Instant;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Answers about one store and portfolio.
@@ -39,7 +37,7 @@ pub struct Known {
     pub base: Arc<Base>,
     /// What it leaves, less what was reported and reserved since.
     pub free: Free,
-    /// Pieces of work that cannot be read.
+    /// Pieces of work that cannot be read, and those whose last report cannot.
     work_aside: Vec<String>,
 }
 

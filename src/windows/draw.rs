@@ -1,12 +1,8 @@
 //! A question, and what the job draws: IT megawatts, or accelerators of a pool, which come to megawatts site by site.
 
-use crate::error::Fault;
-use crate::plan::draws;
-use crate::portfolio::Portfolio;
+use super::common::{AccountId, Fault, Instant, PoolId, Portfolio, SiteId, draws};
 use crate::portfolio::absent::{POOL, absent};
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
-use ids::{AccountId, PoolId, SiteId};
-use reports::time::Instant;
 use solver::Gpus;
 use std::fmt;
 

@@ -1,17 +1,15 @@
 //! Without a plan that covers the question: the portfolio's limits less the firm load last known, less what a stored
 //! plan placed where it reaches, less what runs and is reserved; the earliest window first.
 
+use super::common::{Grid, Index, Instant, Interval, Portfolio, SiteIndex};
 use super::desk::{Desk, Known};
 use super::draw::Ask;
 use super::since;
 use super::site::{Free, Site};
 use crate::plan::{Plan, bounds, draws};
-use crate::portfolio::Portfolio;
 use crate::store::readings;
-use ids::{Index, SiteIndex};
 use reports::definitions::SiteDef;
 use reports::series::name::{SeriesName, SiteLeaf};
-use reports::time::{Grid, Instant, Interval};
 use solver::{Draw, Room};
 
 /// How far a fallback looks.

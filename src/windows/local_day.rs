@@ -1,14 +1,11 @@
 //! One site of a plan, by day of its own time: what each step has room for, and what the day may bring.
 
+use super::common::{Plan, Portfolio, Serialize, SiteId, SiteIndex};
 use super::curve::{self, Brings, Curve, Step};
 use super::desk::Known;
-use crate::plan::Plan;
 use crate::plan::document::{Capacity, Flexible, tidy};
-use crate::portfolio::Portfolio;
 use crate::work::Kind;
-use ids::{SiteId, SiteIndex};
 use reports::time::{Grid, Instant, Zone};
-use serde::Serialize;
 use std::ops::Range;
 
 /// One local day of the site, as far as the plan reaches; IT MWh.

@@ -8,6 +8,7 @@
 
 pub mod answer;
 pub mod capacity;
+mod common;
 pub mod curve;
 pub mod desk;
 pub mod draw;

@@ -1,11 +1,10 @@
 //! Accelerators of a site's pools: what a plan holds, and what power is in them.
 
+use super::common::{Portfolio, Serialize};
 use super::desk::Known;
-use crate::portfolio::Portfolio;
 use crate::portfolio::planning::Pool;
 use crate::work::Kind;
 use ids::{Index, PoolId, PoolIndex, SiteId};
-use serde::Serialize;
 
 /// Accelerators that work may hold in one pool.
 #[derive(Debug, Clone, PartialEq, Serialize)]

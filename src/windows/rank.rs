@@ -5,10 +5,8 @@
 //! beside it. Order: by the price shown, to the hundredth; equal ones are ties, in which the window with the fewest
 //! earlier answers comes first, then the largest least room, then the earliest start, then the site.
 
+use super::common::{Grid, Instant, Interval, SiteId, draws};
 use super::site::Free;
-use crate::plan::draws;
-use ids::SiteId;
-use reports::time::{Grid, Instant, Interval};
 use solver::Gpus;
 use std::collections::{BTreeSet, VecDeque};
 

@@ -1,16 +1,14 @@
 //! Reservations: taken in one transaction, once for each id, listed and released.
 
 use super::answer::{self, Answer, Window};
+use super::common::{AccountId, Fault, PoolId, Serialize, SiteId};
 use super::desk::Desk;
 use super::draw::Ask;
-use crate::error::{Fault, Kind};
 use crate::store::reservations::{self, Reservation};
 use crate::store::work;
 use crate::work::listing::Page;
-use ids::{AccountId, PoolId, SiteId};
 use reports::series::name::is_id;
 use reports::time::{Instant, RecordTime};
-use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/reservations/1";
 
@@ -90,8 +88,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_at: RecordTime) -> a
     let mut write = desk.store.write().await?;
     if work::exists(&desk.store, id).await? {
         let what = format!("`{id}` is a piece of work: the plan already has room for it");
-        return Err(Fault::new(what)
-            .kind(Kind::Conflict)
+        return Err(Fault::conflict(what)
             .hint("reserve under another id, or ask when it runs: hourmatch explain")
             .into());
     }
@@ -102,8 +99,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_at: RecordTime) -> a
     let mut found = answer::find(desk, ask).await?;
     let Some(best) = found.list.first() else {
         let reason = found.answer.reason.unwrap_or_else(|| "no window fits".into());
-        return Err(Fault::new(format!("nothing is reserved: {reason}"))
-            .kind(Kind::Conflict)
+        return Err(Fault::conflict(format!("nothing is reserved: {reason}"))
             .hint("ask for less, for a shorter time, or for another time")
             .into());
     };
@@ -132,7 +128,7 @@ pub async fn reserve(desk: &Desk, ask: &Ask, id: &str, made_at: RecordTime) -> a
 /// Refuses an id that was reserved with other terms.
 fn same(desk: &Desk, ask: &Ask, made: &Reservation) -> Result<(), Fault> {
     let (id, site) = (&made.id, &made.site);
-    let conflict = |what: String| Err(Fault::new(what).kind(Kind::Conflict).hint("use another id"));
+    let conflict = |what: String| Err(Fault::conflict(what).hint("use another id"));
     let draw = ask.draw.at(&desk.portfolio, site, ask.account.as_ref());
     let alike = draw.is_some_and(|(mw, _)| (mw - made.mw).abs() < 1e-9)
         && ask.draw.gpus().map(|gpus| gpus as i64) == made.gpus
@@ -220,7 +216,7 @@ pub async fn release(desk: &Desk, id: &str, (now, record_time): (Instant, Record
     }
     if now >= found.end {
         let what = format!("reservation `{id}` ended at {}: there is nothing to release", found.end);
-        return Err(Fault::new(what).kind(Kind::Conflict).hint("leave it as it is").into());
+        return Err(Fault::conflict(what).hint("leave it as it is").into());
     }
     reservations::release(&mut write, id, record_time).await?;
     write.commit().await?;

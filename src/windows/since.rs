@@ -4,10 +4,9 @@
 //! nothing for it takes what it draws, from the step the report lies in until it is due to be over; one in one go that is
 //! overdue goes on. Reservations take their room, and one that the plan knows and that was released since gives it back.
 
+use super::common::{Grid, Instant, Interval, Plan, Portfolio, draws};
 use super::site::Free;
 use crate::plan::schedule::Placement;
-use crate::plan::{Plan, draws};
-use crate::portfolio::Portfolio;
 use crate::store::reservations::Reservation;
 use crate::store::work::Rows;
 use crate::work::piece::{Lost, Piece, Pieces, Reported};
@@ -15,7 +14,6 @@ use crate::work::state::Phase;
 use crate::work::terms::{self, Terms};
 use crate::work::{Kind, Work};
 use ids::WorkId;
-use reports::time::{Grid, Instant, Interval};
 use solver::Draw;
 use std::collections::BTreeMap;
 

@@ -1,10 +1,8 @@
 //! What running more would cost at each site and step of a plan: surplus first, then the grid.
 
-use crate::plan::Plan;
+use super::common::{Grid, Plan, Portfolio};
 use crate::plan::document::{Balance, Capacity, Price};
-use crate::portfolio::Portfolio;
 use ids::{BoundaryId, Index, PoolIndex, SiteId, SiteIndex};
-use reports::time::Grid;
 use solver::Draw;
 use std::collections::BTreeMap;
 

@@ -1,14 +1,11 @@
 //! Work taken in: the same id and content adds nothing, changed content replaces what has not started, and an id that was
 //! cancelled begins anew.
 
-use super::Work;
-use crate::error::{Fault, Faults, Kind};
-use crate::store::Store;
+use super::{Serialize, Store, Work, WorkId};
+use crate::error::{Fault, Faults};
 use crate::store::reservations;
 use crate::store::work::{self, Added};
-use ids::WorkId;
 use reports::time::RecordTime;
-use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// What taking in a list did.
@@ -48,8 +45,7 @@ pub async fn add(store: &Store, list: &[Work], record_time: RecordTime) -> anyho
     let live: BTreeSet<&str> = reserved.iter().filter(|r| r.released_seq.is_none()).map(|r| r.id.as_str()).collect();
     let taken = |item: &&Work| live.contains(item.id.as_str());
     let twice = |item: &Work| {
-        Fault::new(format!("`{}` is a reservation: as work it would be counted twice", item.id))
-            .kind(Kind::Conflict)
+        Fault::conflict(format!("`{}` is a reservation: as work it would be counted twice", item.id))
             .hint(format!("release it first: hourmatch reservations release {}", item.id))
     };
     Faults::refuse(list.iter().filter(taken).map(twice))?;

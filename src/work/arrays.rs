@@ -7,9 +7,7 @@ use super::piece::{Piece, Reported};
 use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
-use crate::portfolio::Portfolio;
-use ids::SiteIndex;
-use reports::time::{Grid, Instant};
+use super::{Grid, Instant, Portfolio, SiteIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One of an array, as plans in force had it run.

@@ -1,13 +1,11 @@
 //! What is wrong with a piece of work, if anything: in words its owner can act on.
 
-use super::{Class, Work, known};
-use crate::error::Fault;
+use super::{Class, Fault, Instant, TimeError, Work, Zone, known};
 use crate::portfolio::absent::{ACCOUNT, CURVE, POOL, absent};
 use crate::portfolio::planning::Pool;
 use crate::portfolio::{Portfolio, curves};
 use anyhow::{anyhow, bail, ensure};
 use reports::series::name::is_id;
-use reports::time::{Instant, TimeError, Zone};
 
 /// Nothing takes longer, a century and more.
 const MOST_HOURS: f64 = 1e6;

@@ -1,12 +1,10 @@
 //! The work list as CSV: `id,kind,sites,release,deadline`, then energy or GPUs and hours, then optional columns by name.
 
-use super::Work;
 use super::columns::{NEEDED, OPTIONAL};
+use super::{Portfolio, Work, WorkId};
 use crate::error::{Fault, Faults};
-use crate::portfolio::Portfolio;
 use crate::rejects::Rejects;
 use csv::StringRecord;
-use ids::WorkId;
 use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
 use reports::text::{clip, did_you_mean};

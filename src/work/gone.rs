@@ -1,10 +1,9 @@
 //! What a piece of work names that has left the portfolio since it was taken in: it is refused by name, and planned nowhere
 //! else.
 
-use super::Work;
 use super::state::{Phase, State};
+use super::{SiteId, Work};
 use crate::portfolio::{Portfolio, curves};
-use ids::SiteId;
 
 /// What is not there any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

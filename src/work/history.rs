@@ -1,10 +1,8 @@
 //! What plans had a piece of work do while they were in force, and what they have for it to come. Whoever keeps plans
 //! supplies it; until state comes back, it is taken to have run so.
 
-use ids::{SiteId, SiteIndex};
+use super::{Deserialize, Instant, Interval, Serialize, SiteId, SiteIndex};
 use reports::time::instant::as_seconds;
-use reports::time::{Instant, Interval};
-use serde::{Deserialize, Serialize};
 
 /// Of one piece of work.
 #[derive(Debug, Clone, PartialEq, Default)]

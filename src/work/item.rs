@@ -1,15 +1,13 @@
 //! A piece of work at the start of a horizon: as schedulers reported it, and since then, or where nothing was reported,
 //! as the plans in force had it.
 
-use super::Work;
 use super::history::{History, Planned, Row};
 use super::piece::{Piece, Reported};
 use super::standing::Standing;
 use super::state::{Phase, State};
 use super::terms::Terms;
-use crate::portfolio::Portfolio;
+use super::{Portfolio, Serialize, Work};
 use reports::time::{DAY_S, Grid, Instant, Interval};
-use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Item {

@@ -2,13 +2,9 @@
 
 use super::piece::{Lost, Piece};
 use super::state::{Phase, State};
-use super::{Work, word};
+use super::{Instant, PoolId, Portfolio, Serialize, SiteId, Work, WorkId, word};
 use crate::error::Faults;
-use crate::portfolio::Portfolio;
 use crate::store::{Store, work};
-use ids::{PoolId, SiteId, WorkId};
-use reports::time::Instant;
-use serde::Serialize;
 
 pub const SCHEMA: &str = "hourmatch/work-list/1";
 const STATE_SCHEMA: &str = "hourmatch/work-state/1";

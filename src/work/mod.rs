@@ -20,10 +20,13 @@ mod words;
 
 pub use words::{Class, Kind, Preempt, known, word};
 
+// Some of it for the files below.
 use crate::clock::parse_when;
 use crate::error::Fault;
-use ids::{AccountId, PoolId, SiteId, WorkId};
-use reports::time::{Instant, Interval, TimeError, Zone};
+use crate::portfolio::Portfolio;
+use crate::store::Store;
+use ids::{AccountId, PoolId, SiteId, SiteIndex, WorkId};
+use reports::time::{Grid, Instant, Interval, TimeError, Zone};
 use serde::{Deserialize, Serialize};
 
 /// Energy is IT energy, before PUE. No `sites` means every site; no `max_mw` means what a site can give.

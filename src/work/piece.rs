@@ -1,14 +1,10 @@
 //! Stored rows as the pieces of work they hold: they are read here, and nowhere else.
 
-use super::Work;
 use super::state::{Phase, State};
 use super::terms::Terms;
+use super::{Instant, Interval, Portfolio, SiteIndex, Store, Work, WorkId};
 use crate::error::{Fault, Kind};
-use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::store::work::{self, Rows, WorkRow};
-use ids::{SiteIndex, WorkId};
-use reports::time::{Instant, Interval};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -83,8 +79,10 @@ impl Lost {
         let WorkRow { id, state, .. } = row;
         let of = row.reported.map_or_else(String::new, |at| format!(", of {at},"));
         let done = row.done.map_or_else(String::new, |done| format!(" --done {done}"));
+        // What was done then is not what is done now.
+        let at = row.reported.map_or_else(String::new, |at| format!(" --at {at}"));
         let what = format!("the last report of stored work {id}{of} cannot be read: {why}");
-        let remedy = format!("report it anew: hourmatch work update {id} --state {state}{done}");
+        let remedy = format!("report it anew: hourmatch work update {id} --state {state}{done}{at}");
         Self { id: id.clone(), what, remedy }
     }
 }
@@ -237,7 +235,8 @@ mod tests {
             let garbled = garbled.expect("said");
             let what = "the last report of stored work a, of 1970-01-01T00:00:09Z, cannot be read: ";
             assert!(garbled.what.starts_with(what), "{}", garbled.what);
-            assert_eq!(garbled.remedy, "report it anew: hourmatch work update a --state running --done 0.25");
+            let remedy = "hourmatch work update a --state running --done 0.25 --at 1970-01-01T00:00:09Z";
+            assert_eq!(garbled.remedy, format!("report it anew: {remedy}"));
         }
         assert_eq!((whole.0.state.done_at, whole.1), (Some(Instant::from_seconds(7)), None));
     }

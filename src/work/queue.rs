@@ -1,17 +1,12 @@
 //! Open work at the start of a horizon, piece by piece and unit by unit.
 
-use super::Work;
-use super::arrays;
 use super::gone::gone;
 use super::history::{History, Planned};
 use super::item::Item;
 use super::piece::{Lost, Piece, Pieces, Reported};
 use super::standing::Standing;
-use super::terms;
-use crate::portfolio::Portfolio;
+use super::{Grid, Interval, Portfolio, Work, WorkId, arrays, terms};
 use crate::store::work::Rows;
-use ids::WorkId;
-use reports::time::{Grid, Interval};
 use std::collections::BTreeSet;
 
 /// Open work, what the plan in force has for each piece of it, and ids of what is done by now.

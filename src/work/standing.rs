@@ -2,9 +2,7 @@
 //! [`State`](super::state::State), and for the solver so many steps of a horizon.
 
 use super::state::Phase;
-use ids::SiteIndex;
-use reports::time::{Grid, Instant};
-use serde::{Deserialize, Serialize};
+use super::{Deserialize, Grid, Instant, Serialize, SiteIndex};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {

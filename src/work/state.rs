@@ -1,13 +1,8 @@
 //! What schedulers report back: where a piece of work stands. Without it no re-plan is right.
 
-use super::word;
-use crate::clock::parse_when;
-use crate::error::Fault;
+use super::{Deserialize, Fault, Instant, Serialize, SiteId, Zone, parse_when, word};
 use crate::portfolio::absent::{SITE, absent};
-use ids::SiteId;
 use reports::time::instant::as_seconds;
-use reports::time::{Instant, Zone};
-use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 /// What a scheduler says a piece of work does.

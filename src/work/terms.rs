@@ -1,10 +1,8 @@
 //! What work comes to in megawatts and hours, with the portfolio's pools: operators think in GPUs x hours.
 
-use super::Work;
-use crate::portfolio::Portfolio;
+use super::{Portfolio, Serialize, Work};
 use crate::portfolio::planning::{KW_PER_GPU, Pool};
 use ids::{Index, PoolIndex, SiteIndex};
-use serde::Serialize;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Terms {

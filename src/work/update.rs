@@ -2,12 +2,9 @@
 
 use super::piece::{self, Lost};
 use super::state::{Phase, State, Update};
-use super::terms;
-use crate::error::Fault;
-use crate::portfolio::Portfolio;
+use super::{Fault, Portfolio, WorkId, terms};
 use crate::store::work::{self, WorkRow};
 use crate::store::{Store, unreadable};
-use ids::WorkId;
 use reports::time::{Instant, RecordTime};
 
 /// Later plans leave it out; false where there is no such work.

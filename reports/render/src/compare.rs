@@ -1,6 +1,6 @@
 //! Headline figures of two periods side by side: the same rows in every format that compares.
 
-use super::figures::{Cut, NOT_APPLICABLE, NOT_KNOWN, NOT_SUPPLIED, own_generation, without_cfe_score};
+use super::figures::{Cut, NOT_APPLICABLE, NOT_KNOWN, NOT_SUPPLIED, matched_share, own_generation, without_cfe_score};
 use super::names::Names;
 use ids::BoundaryId;
 use reports::report::{Report, Totals};
@@ -51,7 +51,11 @@ pub fn totals(before: &Totals, now: &Totals, names: Names) -> Vec<Row> {
 /// The matched share of each boundary of either report.
 pub fn boundaries(before: &Report, now: &Report) -> Vec<Row> {
     let of = |report: &Report, id: &BoundaryId| {
-        report.boundaries.iter().find(|b| b.id == *id).map_or(NOT_THERE, |b| matched_share(&b.totals))
+        report
+            .boundaries
+            .iter()
+            .find(|b| b.id == *id)
+            .map_or(NOT_THERE, |b| share(matched_share(&b.totals), NOT_APPLICABLE))
     };
     let gone = before.boundaries.iter().filter(|b| now.boundaries.iter().all(|n| n.id != b.id));
     let ids = now.boundaries.iter().chain(gone).map(|b| &b.id);
@@ -83,14 +87,6 @@ fn share(score: Option<Floored>, why_not: &'static str) -> Value {
     score.map_or(Value::Absent(why_not), |score| Value::Share(score.millionths()))
 }
 
-/// A whole only where nothing is unmatched.
-fn matched_share(totals: &Totals) -> Value {
-    match share(totals.matched_share, NOT_APPLICABLE) {
-        Value::Share(value) if totals.unmatched_wh > 0 => Value::Share(value.min(999_999)),
-        other => other,
-    }
-}
-
 fn mass(grams: Option<i128>) -> Value {
     grams.map_or(Value::Absent(NOT_SUPPLIED), Value::Mass)
 }
@@ -106,7 +102,7 @@ fn figures(totals: &Totals, names: Names) -> [(&'static str, Value); 13] {
     let emissions = &totals.emissions;
     let backed = totals.backed.as_ref().and_then(|backed| backed.matched_share);
     [
-        ("Matched share, hourly", matched_share(totals)),
+        ("Matched share, hourly", share(matched_share(totals), NOT_APPLICABLE)),
         ("Matched share backed by cancelled certificates", share(backed, NOT_KNOWN)),
         ("CFE score", share(totals.cfe_score, without_cfe_score(totals))),
         (names.volumetric(), share(totals.annual_share, NOT_APPLICABLE)),

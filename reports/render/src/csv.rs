@@ -100,6 +100,7 @@ fn written(value: &Value<'_>) -> String {
         Value::Instant(instant) => instant.to_string(),
         Value::Share(score) => score.to_string(),
         Value::Integer(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
         Value::Absent(_) => String::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! How numbers and dates are written in reports, which are in English: `12,345.67`, `1 March 2022`, `2022-03-01`.
 
 use crate::figures::{
-    Cut, LITTLE, NOT_APPLICABLE, NOT_STATED, decimals, mass_decimals, matched_hundredths, plain_mwh, pointed,
-    share_hundredths, share_hundredths_up,
+    Cut, LITTLE, NOT_APPLICABLE, NOT_STATED, decimals, mass_decimals, plain_mwh, pointed, share_hundredths,
+    share_hundredths_up,
 };
 use chrono::{Datelike, NaiveDate};
 use reports::definitions::Fraction;
@@ -155,11 +155,6 @@ pub fn score(score: Floored) -> String {
     format!("{} %", units(score.millionths(), 4))
 }
 
-/// A share of matched energy: 100 % only where nothing is unmatched.
-pub fn percent_matched(score: Floored, unmatched_wh: i128) -> String {
-    percent_of(matched_hundredths(score, unmatched_wh))
-}
-
 /// `part / whole`, floored.
 pub fn share(part: i128, whole: i128) -> String {
     share_hundredths(part, whole).map_or_else(|| NOT_APPLICABLE.to_string(), percent_of)
@@ -172,19 +167,14 @@ pub fn share_up(part: i128, whole: i128) -> String {
 
 /// What of a site's load nobody metered: a floored share would hide a little of it.
 pub fn estimated(share: Option<Floored>) -> String {
-    match share.map_or(0, Floored::millionths) {
-        0 => "none".to_string(),
-        1..100 => LITTLE.to_string(),
-        millionths => percent_of(millionths / 100),
-    }
+    share.filter(|share| share.millionths() != 0).map_or_else(|| "none".to_string(), of_some)
 }
 
 /// A share of what there is some of: floored to nothing it would say that there is none.
-pub fn of_some(share: Option<Floored>) -> String {
-    match share.map(Floored::millionths) {
-        None => NOT_APPLICABLE.to_string(),
-        Some(0..100) => LITTLE.to_string(),
-        Some(millionths) => percent_of(millionths / 100),
+pub fn of_some(share: Floored) -> String {
+    match share.hundredths() {
+        0 => LITTLE.to_string(),
+        hundredths => percent_of(hundredths),
     }
 }
 
@@ -212,11 +202,6 @@ pub fn short_month(date: NaiveDate) -> String {
     date.format("%b").to_string()
 }
 
-/// `Mon`.
-pub fn weekday(date: NaiveDate) -> String {
-    date.format("%a").to_string()
-}
-
 /// `1 January 2022`.
 pub fn date(date: NaiveDate) -> String {
     format!("{} {}", date.day(), month_year(date))
@@ -230,11 +215,6 @@ pub fn day_month(date: NaiveDate) -> String {
 /// `January 2022`.
 pub fn month_year(date: NaiveDate) -> String {
     format!("{} {}", date.format("%B"), date.year())
-}
-
-/// `2022-01-01`.
-pub fn numeric_date(date: NaiveDate) -> String {
-    date.format("%Y-%m-%d").to_string()
 }
 
 /// `2026-03-29 00:00` of an instant in UTC on the minute; any other as documents have it.
@@ -262,8 +242,6 @@ mod tests {
         assert_eq!(date(of("2022-03-01")), "1 March 2022");
         assert_eq!(day_month(of("2022-12-31")), "31 Dec");
         assert_eq!(month_year(of("2022-05-01")), "May 2022");
-        assert_eq!(numeric_date(of("2022-03-01")), "2022-03-01");
-        assert_eq!([weekday(of("2022-01-03")), weekday(of("2022-01-09"))], ["Mon", "Sun"]);
         assert_eq!(factor(FactorValue::MgPerKwh(900_250)), "900.250 g/kWh");
         assert_eq!(factor(FactorValue::MgPerKwh(1_234_500)), "1,234.500 g/kWh");
         assert_eq!(factor(FactorValue::ByInterval), "by interval");
@@ -300,8 +278,7 @@ mod tests {
         assert_eq!(percent(six(999_999)), "99.99 %");
         assert_eq!(percent(six(550_000)), "55.00 %");
         assert_eq!(percent(six(12_345_678)), "1,234.56 %");
-        assert_eq!(percent_matched(six(1_000_000), 1), "99.99 %");
-        assert_eq!(percent_matched(six(1_000_000), 0), "100.00 %");
+        assert_eq!(percent(six(1_000_000)), "100.00 %");
         assert_eq!(share(0, 0), NOT_APPLICABLE);
         assert_eq!(share(9_999_999, 10_000_000), "99.99 %");
         assert_eq!((share_up(1, 3), share(2, 3)), ("33.34 %".into(), "66.66 %".into()));
@@ -310,10 +287,10 @@ mod tests {
 
     #[test]
     fn a_little_of_a_share_is_told_from_nothing() {
-        let six = |millionths| Some(Floored::from_millionths(millionths));
-        assert_eq!((estimated(None), estimated(six(0))), ("none".into(), "none".into()));
-        assert_eq!((estimated(six(20)), estimated(six(125_000))), (LITTLE.into(), "12.50 %".into()));
-        assert_eq!((of_some(None), of_some(six(0))), (NOT_APPLICABLE.into(), LITTLE.into()));
+        let six = Floored::from_millionths;
+        assert_eq!((estimated(None), estimated(Some(six(0)))), ("none".into(), "none".into()));
+        assert_eq!((estimated(Some(six(20))), estimated(Some(six(125_000)))), (LITTLE.into(), "12.50 %".into()));
+        assert_eq!(of_some(six(0)), LITTLE);
         assert_eq!((of_some(six(99)), of_some(six(100))), (LITTLE.into(), "0.01 %".into()));
     }
 

@@ -72,9 +72,14 @@ pub fn with_figures(sentence: &str, shown: impl Fn(i128) -> String) -> String {
     sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Hundredths of a percent in a share of matched energy, floored: 100 % only where nothing is unmatched.
-pub fn matched_hundredths(score: Floored, unmatched_wh: i128) -> i128 {
-    if unmatched_wh > 0 { score.hundredths().min(WHOLE - 1) } else { score.hundredths() }
+/// A share of matched energy: a whole only where nothing is unmatched.
+pub fn of_matched(share: Floored, unmatched_wh: i128) -> Floored {
+    if unmatched_wh > 0 { share.min(Floored::from_millionths(999_999)) } else { share }
+}
+
+/// The matched share; none without load.
+pub fn matched_share(totals: &Totals) -> Option<Floored> {
+    totals.matched_share.map(|share| of_matched(share, totals.unmatched_wh))
 }
 
 /// `part / whole` in hundredths of a percent, floored; none without a whole.
@@ -130,8 +135,8 @@ mod tests {
 
     #[test]
     fn shares_are_floored_and_never_made_whole() {
-        let whole = Floored::from_millionths(1_000_000);
-        assert_eq!((matched_hundredths(whole, 1), matched_hundredths(whole, 0)), (9_999, 10_000));
+        let hundredths = |unmatched_wh| of_matched(Floored::ONE, unmatched_wh).hundredths();
+        assert_eq!((hundredths(1), hundredths(0)), (9_999, 10_000));
         assert_eq!((share_hundredths(9_999_999, 10_000_000), share_hundredths(1, 0)), (Some(9_999), None));
         let with = |load_wh: i128| Totals { load_wh, ..Totals::default() };
         assert_eq!(without_cfe_score(&with(1)), NOT_SUPPLIED);

@@ -1,9 +1,11 @@
 //! Intervals gathered into the local clock hours and days of a time zone.
 
+use crate::figures::of_matched;
 use chrono::{Datelike, NaiveDate};
 use ids::BoundaryId;
 use reports::report::{BoundaryReport, IntervalRow, Report};
 use reports::time::{Instant, Zone};
+use reports::units::Floored;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Wh over any span of time.
@@ -36,6 +38,11 @@ impl Sums {
             unmatched: i128::from(row.unmatched_wh),
             grid_cfe: i128::from(row.grid_cfe_wh),
         }
+    }
+
+    /// Matched of the load, a whole only where nothing is unmatched; none without load.
+    pub fn share(&self) -> Option<Floored> {
+        Floored::new(self.matched, self.load).map(|share| of_matched(share, self.unmatched))
     }
 
     /// Nothing of the load is left unmatched, and there is load.

@@ -3,10 +3,10 @@
 
 mod trust;
 
-pub use trust::{About, Limit, limits};
+pub use trust::{Limit, limits};
 
 use super::english::{self, Energy};
-use super::figures::matched_hundredths;
+use super::figures::matched_share;
 use ids::BoundaryId;
 use reports::report::{Figure, Report, Scope, Told, Totals};
 use reports::ruleset::Headline;
@@ -50,7 +50,7 @@ fn score(totals: &Totals, headline: Headline) -> Option<i128> {
     match headline {
         Headline::CfeScore => totals.cfe_score.map(Floored::hundredths),
         Headline::AnnualShareCapped => totals.annual_share_capped.map(Floored::hundredths),
-        Headline::MatchedShare => totals.matched_share.map(|score| matched_hundredths(score, totals.unmatched_wh)),
+        Headline::MatchedShare => matched_share(totals).map(Floored::hundredths),
     }
 }
 
@@ -98,8 +98,12 @@ pub fn standing(report: &Report, before: Option<&Before>, targets: &[Target], en
     }
     if let (Some(now), Some(restated)) = (now, &report.restatement) {
         let version = format!("version {}", report.version.saturating_sub(1));
-        let figure = Figure::parse(headline.name());
-        let row = restated.totals.iter().find(|row| row.scope == Scope::Portfolio && Some(row.figure) == figure);
+        let figure = match headline {
+            Headline::MatchedShare => Figure::MatchedShare,
+            Headline::CfeScore => Figure::CfeScore,
+            Headline::AnnualShareCapped => Figure::AnnualShareCapped,
+        };
+        let row = restated.totals.iter().find(|row| row.scope == Scope::Portfolio && row.figure == figure);
         let then = match row.map(|row| &row.before) {
             None => Some(now),
             Some(Told::Share(then)) => Some(then.hundredths()),

@@ -28,12 +28,14 @@ pub enum Kind {
     Percent,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
     Text(Cow<'a, str>),
     Integer(i128),
     Share(Floored),
     Instant(Instant),
+    /// MWh or MW, or a share as forms for people print it, of workbooks.
+    Number(f64),
     /// There is none, and why, for those who read it; programs find nothing.
     Absent(&'static str),
 }
@@ -94,7 +96,8 @@ pub fn word(text: &str) -> Value<'_> {
     Value::Text(text.into())
 }
 
-fn words(text: impl ToString) -> Value<'static> {
+/// The same of what is shown as text.
+pub fn words(text: impl ToString) -> Value<'static> {
     Value::Text(text.to_string().into())
 }
 

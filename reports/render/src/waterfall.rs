@@ -11,12 +11,11 @@
 //! [`gap`]. Each level is an exact sum, its share of the load floored; a step is what lies between two levels as shown,
 //! so that what is printed adds up.
 
-use super::figures::{WHOLE, matched_hundredths, share_hundredths};
+use super::figures::{WHOLE, of_matched, share_hundredths};
+use super::hours::{Sums, portfolio_slots};
 use reports::matching::gap::{self, Hour};
 use reports::report::{Report, Unmatched};
-use reports::time::Instant;
 use reports::units::Floored;
-use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -66,13 +65,10 @@ fn unmatched(report: &Report) -> Unmatched {
     if let Some(unmatched) = report.unmatched {
         return unmatched;
     }
-    let mut hours: BTreeMap<Instant, Hour> = BTreeMap::new();
-    for row in report.boundaries.iter().flat_map(|boundary| &boundary.intervals) {
-        let hour = hours.entry(row.start).or_default();
-        hour.unmatched += i128::from(row.unmatched_wh);
-        hour.surplus += i128::from(row.surplus_wh);
-    }
-    gap::split(hours.into_values())
+    gap::split(portfolio_slots(&report.boundaries).into_iter().map(|slot| {
+        let Sums { unmatched, surplus, .. } = slot.sums;
+        Hour { unmatched, surplus, own: 0 }
+    }))
 }
 
 /// The steps of a portfolio; empty without load.
@@ -93,7 +89,7 @@ pub fn steps(report: &Report) -> Vec<Step> {
     // What of the load was contracted at all, and what of that in its hour or elsewhere in that hour.
     let met = height(matched_wh + gap.elsewhere_wh + gap.other_hours_wh);
     let in_hour = height(matched_wh + gap.elsewhere_wh);
-    let score = Floored::new(matched_wh, load_wh).map(|score| matched_hundredths(score, portfolio.unmatched_wh));
+    let score = Floored::new(matched_wh, load_wh).map(|score| of_matched(score, portfolio.unmatched_wh).hundredths());
     let matched = Height { wh: matched_wh, share: score.unwrap_or(0).min(WHOLE) };
     let level = |name, lines, to| Step { name, lines, kind: Kind::Level, from: Height::default(), to };
     let loss = |name, lines, from, to| Step { name, lines, kind: Kind::Loss, from, to };

@@ -1,6 +1,7 @@
 //! What an auditor expects on page one, as the reporting entity states it.
 
 use super::fraction::Fraction;
+use crate::named::named;
 use serde::{Deserialize, Serialize};
 
 /// `[disclosure]` of the portfolio; what is left out is printed as "not stated".
@@ -24,34 +25,25 @@ pub struct Disclosure {
 impl Disclosure {
     /// The control approach, where it is stated as one of the three there are.
     pub fn approach(&self) -> Option<ControlApproach> {
-        self.control_approach.as_deref().and_then(ControlApproach::parse)
+        self.control_approach.as_deref().and_then(ControlApproach::read)
     }
 }
 
-/// How an entity draws its boundary, after the GHG Protocol's corporate standard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ControlApproach {
-    OperationalControl,
-    FinancialControl,
-    /// Inventories count each site by its ownership share.
-    EquityShare,
+named! {
+    /// How an entity draws its boundary, after the GHG Protocol's corporate standard.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum ControlApproach {
+        OperationalControl = "operational control",
+        FinancialControl = "financial control",
+        /// Inventories count each site by its ownership share.
+        EquityShare = "equity share",
+    }
 }
 
 impl ControlApproach {
-    pub const ALL: [Self; 3] = [Self::OperationalControl, Self::FinancialControl, Self::EquityShare];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OperationalControl => "operational control",
-            Self::FinancialControl => "financial control",
-            Self::EquityShare => "equity share",
-        }
-    }
-
     /// Whatever case its words are in, and with a hyphen or an underscore between them.
-    pub fn parse(text: &str) -> Option<Self> {
-        let plain = text.trim().to_ascii_lowercase().replace(['-', '_'], " ");
-        Self::ALL.into_iter().find(|approach| approach.name() == plain)
+    pub fn read(text: &str) -> Option<Self> {
+        Self::parse(&text.trim().to_ascii_lowercase().replace(['-', '_'], " "))
     }
 }
 
@@ -62,12 +54,12 @@ mod tests {
     #[test]
     fn an_approach_is_one_of_three() {
         for approach in ControlApproach::ALL {
-            assert_eq!(ControlApproach::parse(approach.name()), Some(approach));
+            assert_eq!(ControlApproach::read(approach.name()), Some(approach));
         }
-        assert_eq!(ControlApproach::parse("Equity-share "), Some(ControlApproach::EquityShare));
-        assert_eq!(ControlApproach::parse("operational_control"), Some(ControlApproach::OperationalControl));
+        assert_eq!(ControlApproach::read("Equity-share "), Some(ControlApproach::EquityShare));
+        assert_eq!(ControlApproach::read("operational_control"), Some(ControlApproach::OperationalControl));
         for other in ["", "control", "equity share of 50 %", "equity"] {
-            assert_eq!(ControlApproach::parse(other), None, "{other}");
+            assert_eq!(ControlApproach::read(other), None, "{other}");
         }
     }
 }

@@ -300,7 +300,6 @@ fn bills(place: Place<'_>, looked: &mut Looked<'_>) -> Result<(), String> {
 /// intensity or of the mix.
 fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String> {
     let area = looked.area();
-    let carbon_free = gb::carbon_free();
     let [start, end] = [i64::MIN, i64::MAX].map(Instant::from_seconds);
     let always = Interval { start, end };
     let mut line = Vec::new();
@@ -318,7 +317,7 @@ fn answers(mut text: impl BufRead, looked: &mut Looked<'_>) -> Result<(), String
         }
         let body = std::str::from_utf8(&line).map_err(|_| "is not UTF-8 text".to_string())?;
         if gb::parse_intensity(body, &area, always, end, looked).is_err() {
-            gb::parse_generation(body, &area, always, &carbon_free, looked).map_err(|refused| refused.to_string())?;
+            gb::parse_generation(body, &area, always, looked).map_err(|refused| refused.to_string())?;
         }
     }
 }

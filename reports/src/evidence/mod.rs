@@ -3,14 +3,13 @@
 pub mod archive;
 pub mod compare;
 pub mod compared;
+mod earlier;
 pub mod files;
 pub mod folder;
 pub mod inputs_files;
 pub mod layout;
 pub mod merkle;
-pub mod overlapping;
 pub mod pack;
-pub mod previous;
 pub mod proof;
 pub mod readings;
 pub mod site_hours;

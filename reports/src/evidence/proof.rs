@@ -22,8 +22,6 @@ const SCHEMA: &str = "hourmatch/proof/1";
 pub enum ProofError {
     #[error(transparent)]
     Io(#[from] io::Error),
-    #[error("{0}")]
-    Manifest(String),
     #[error("the pack has no row of site {site} at {start}")]
     NoSuchHour { site: SiteId, start: String },
     #[error("{0}")]
@@ -174,7 +172,7 @@ pub fn check(proof: &Proof, trust: &Trust) -> Result<Manifest, ProofError> {
     }
     let given: String = proof.allocations.iter().map(|line| format!("{line}\n")).collect();
     let leaf = site_hours::leaf(&format!("{}\n", proof.row), &given);
-    let head = Manifest::parse(proof.manifest_head.as_bytes()).map_err(|e| ProofError::Manifest(e.to_string()))?;
+    let head = Manifest::parse(proof.manifest_head.as_bytes()).map_err(|e| ProofError::DoesNotHold(e.to_string()))?;
     if head.portfolio.is_some() != (head.format() >= Format::V3) {
         return refuse("the manifest's head names no portfolio, or one that its format has no place for");
     }

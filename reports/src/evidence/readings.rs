@@ -37,7 +37,7 @@ pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>),
     let mut series: SeriesMap = BTreeMap::new();
     let mut known: BTreeMap<String, i64> = BTreeMap::new();
     let mut revisions = BTreeMap::new();
-    let mut current: (String, Vec<Point>) = Default::default();
+    let (mut current, mut unit) = (String::new(), "?");
     let mut record = csv::StringRecord::new();
     let mut index = 0_usize;
     loop {
@@ -50,20 +50,20 @@ pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>),
             return Err(at(&format!("more readings than a pack holds, {}", limits::READINGS)));
         }
         let field = |i: usize| record.get(i).unwrap_or("");
-        if field(0) != current.0 {
-            let kind = kind_of(field(0)).map_err(|e| at(&e.to_string()))?;
-            if field(4) != kind.quantity.base_unit() {
-                return Err(at("the unit is not the base unit of its series"));
-            }
-            if field(0) <= current.0.as_str() {
+        let is_next = field(0) != current;
+        if is_next {
+            unit = kind_of(field(0)).map_err(|e| at(&e.to_string()))?.quantity.base_unit();
+        }
+        let other_unit = || at("the unit is not the base unit of its series");
+        if field(4) != unit {
+            return Err(other_unit());
+        }
+        if is_next {
+            if field(0) < current.as_str() {
                 return Err(at("its series stands before the one above"));
             }
-            let done = std::mem::replace(&mut current, (field(0).to_string(), Vec::new()));
-            if !done.1.is_empty() {
-                series.insert(done.0, done.1);
-            }
-        } else if kind_of(field(0)).map(|k| k.quantity.base_unit()) != Ok(field(4)) {
-            return Err(at("the unit is not the base unit of its series"));
+            current = field(0).to_string();
+            series.insert(current.clone(), Vec::new());
         }
         let revision = revision(&mut known, &mut revisions, field(6), field(7)).map_err(at)?;
         let instant = |i: usize| Instant::parse(field(i)).map_err(|e| at(&e.to_string()));
@@ -75,14 +75,12 @@ pub fn parse(text: impl BufRead) -> Result<(SeriesMap, BTreeMap<i64, Revision>),
             revision,
             row: field(8).parse().map_err(|_| at("`row` is not a whole number"))?,
         };
-        let overlaps = current.1.last().is_some_and(|last| last.end > point.start);
+        let points = series.values_mut().next_back().ok_or_else(other_unit)?;
+        let overlaps = points.last().is_some_and(|last| last.end > point.start);
         if overlaps || point.end <= point.start {
             return Err(at("overlaps the row before it or is out of order"));
         }
-        current.1.push(point);
-    }
-    if !current.1.is_empty() {
-        series.insert(current.0, current.1);
+        points.push(point);
     }
     Ok((series, revisions))
 }

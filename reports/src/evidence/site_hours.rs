@@ -5,8 +5,7 @@ use crate::books::Books;
 use crate::digest::{self, Hash};
 use crate::report::{Computed, rows};
 use crate::ruleset::InventoryLoad;
-use ids::{Index, SiteId, SiteIndex};
-use std::collections::BTreeMap;
+use ids::{Index, SiteIndex};
 use std::fmt::Write;
 use std::io;
 
@@ -41,7 +40,6 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
     let of_hour = |t: usize| SiteIndex::all(&books.sites).map(move |site| (t, site));
     let mut left = (0..books.grid.len).flat_map(of_hour).peekable();
     let (mut line, mut given) = (String::new(), String::new());
-    let index: BTreeMap<&SiteId, SiteIndex> = SiteIndex::each(&books.sites).map(|(s, site)| (&site.id, s)).collect();
     let starts: Vec<String> = (0..books.grid.len).map(|t| books.grid.start(t).to_string()).collect();
     let mut emit = |(t, s): (usize, SiteIndex), given: &mut String| {
         let site = &books.sites[s];
@@ -61,7 +59,7 @@ pub fn each(computed: &Computed, take: &mut dyn FnMut(&str, &str) -> io::Result<
         if failed.is_err() {
             return;
         }
-        let here = (row.interval, index.get(row.site).copied().unwrap_or_default());
+        let here = (row.interval, row.at.0);
         while let Some(at) = left.next_if(|at| *at < here) {
             failed = emit(at, &mut given);
             if failed.is_err() {

@@ -6,7 +6,6 @@ use super::proof::Proof;
 use super::site_hours;
 use super::stamp::Stamp;
 use super::trust::{Origin, Trust};
-use crate::report::OverlapReport;
 use crate::seal::manifest::{Manifest, Period};
 use crate::time::{Instant, RecordTime};
 use crate::units::Floored;
@@ -70,13 +69,6 @@ pub struct Shared {
     pub start: Instant,
     pub end: Instant,
     pub version: u32,
-}
-
-impl From<OverlapReport> for Shared {
-    fn from(overlap: OverlapReport) -> Self {
-        let Period { start, end, .. } = overlap.period;
-        Self { root: overlap.root, start, end, version: overlap.version }
-    }
 }
 
 /// One hour of one site that is part of a pack.

@@ -8,13 +8,13 @@ use super::stamp::{self, Stamp};
 use super::tally::Tally;
 use super::trust::Trust;
 use super::verdict::{Checked, Replaced, Shared, Verdict};
-use super::{inputs_files, overlapping, previous, sound, tables};
+use super::{earlier, inputs_files, sound, tables};
 use crate::factors::Factors;
 use crate::inputs::Inputs;
-use crate::report::{self, Report};
+use crate::report::{self, OverlapReport, Report};
 use crate::ruleset::Ruleset;
 use crate::seal::format::Format;
-use crate::seal::manifest::{self, Entry, Manifest};
+use crate::seal::manifest::{self, Entry, Manifest, Period};
 use crate::text::is_line;
 use crate::time::{RecordTime, zone};
 use crate::words::io_reason;
@@ -25,12 +25,8 @@ use std::io::{self, Read};
 pub fn manifest_of(files: &dyn Files) -> Result<(Manifest, Vec<u8>), Finding> {
     let missing = |_| Finding::new(manifest::PATH, "is missing: this is not a pack");
     let mut bytes = Vec::new();
-    files
-        .open(manifest::PATH)
-        .map_err(missing)?
-        .take(LARGEST_MANIFEST)
-        .read_to_end(&mut bytes)
-        .map_err(|e| Finding::new(manifest::PATH, io_reason(&e)))?;
+    let read = files.open(manifest::PATH).map_err(missing)?.take(LARGEST_MANIFEST).read_to_end(&mut bytes);
+    read.map_err(|e| Finding::new(manifest::PATH, io_reason(&e)))?;
     let parsed = Manifest::parse(&bytes).map_err(|e| Finding::new(manifest::PATH, e.to_string()))?;
     Ok((parsed, bytes))
 }
@@ -64,6 +60,8 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verdict, Vec<Finding>>
         return Err(findings);
     }
     let other_zones = Some(manifest.time_zone_database).filter(|version| version != zone::database_version());
+    let shared =
+        |OverlapReport { root, version, period: Period { start, end, .. }, .. }| Shared { root, start, end, version };
     let Report { synthetic, period, portfolio, .. } = report;
     let checked = Checked {
         root: manifest.merkle_root,
@@ -74,7 +72,7 @@ pub fn verify(files: &dyn Files, trust: &Trust) -> Result<Verdict, Vec<Finding>>
         as_of: report.as_of,
         last_recorded,
         replaces: report.replaces.map(|root| Replaced { root, proved: trust.replaces.is_some() }),
-        overlaps: report.overlaps.into_iter().map(Shared::from).collect(),
+        overlaps: report.overlaps.into_iter().map(shared).collect(),
         compared,
         matched_share: portfolio.matched_share,
         matched_wh: portfolio.matched_wh,
@@ -121,8 +119,8 @@ fn check_inputs(
 ) -> Result<Compared, Vec<Finding>> {
     let mut findings = check_rules(inputs);
     findings.extend(check_received(inputs, manifest));
-    findings.extend(previous::findings(inputs, manifest, trust));
-    findings.extend(overlapping::findings(inputs, manifest));
+    findings.extend(earlier::replaced(inputs, manifest, trust));
+    findings.extend(earlier::overlapping(inputs, manifest));
     findings.extend(sound::findings(inputs, manifest.format()));
     if !findings.is_empty() {
         return Err(findings);

@@ -151,7 +151,6 @@ mod tests {
     use crate::books::{Certified, Estimated, Instrument, SiteBook};
     use crate::definitions::{Fraction, SharingRule, Timeline};
     use crate::inputs::Quality;
-    use crate::quality::TierSplit;
     use crate::ruleset::Rules;
     use crate::time::{Grid, Instant};
 
@@ -168,7 +167,6 @@ mod tests {
             scope_1: None,
             inventory_share: Fraction::ONE,
             worst: vec![Quality::Measured],
-            quality: TierSplit::default(),
         }
     }
 
@@ -186,7 +184,6 @@ mod tests {
             delivered_wh: vec![wh],
             unplaced_wh: 0,
             worst: vec![Quality::Measured],
-            quality: TierSplit::default(),
         }
     }
 

@@ -56,12 +56,26 @@ impl Sums {
         self.quality.generation.merge(&other.quality.generation);
     }
 
+    /// Takes in an interval.
+    fn take(&mut self, cell: &Cell) {
+        self.load += i128::from(cell.load);
+        self.contracted += i128::from(cell.contracted);
+        self.reissued += i128::from(cell.reissued);
+        self.matched += i128::from(cell.matched);
+        self.stored += i128::from(cell.stored);
+        self.surplus += i128::from(cell.surplus());
+        self.grid_cfe += i128::from(cell.grid_cfe);
+        self.with_load += usize::from(cell.load > 0);
+        self.full += usize::from(cell.load > 0 && cell.matched == cell.load);
+    }
+
     /// Takes in what a site's meters say of an interval beside its load.
     fn meter(&mut self, site: &SiteBook, interval: usize) {
         self.metered_load += i128::from(site.metered(interval));
         self.purchased += i128::from(site.inventory_load(interval));
         self.storage_losses += i128::from(site.storage_losses(interval));
         self.scope_1 += i128::from(site.scope_1(interval));
+        site.add_quality(interval, &mut self.quality.load);
     }
 }
 
@@ -153,30 +167,15 @@ pub struct Scores {
 
 pub fn compute(books: &Books, matched: &Matched) -> Scores {
     let cells = cells(books, matched);
-    let mut sites = site_sums(books, matched);
     let mut boundaries: Vec<Sums> = cells.iter().map(|row| boundary_sums(row)).collect();
     for (sums, boundary) in boundaries.iter_mut().zip(&books.boundaries) {
         sums.cfe_known = boundary.grid_cfe.is_some();
         sums.rules = books.rules;
     }
-    for (s, site) in SiteIndex::each(&books.sites) {
-        sites[s].cfe_known = true;
-        for t in 0..books.grid.len {
-            let b = site.boundary.at(t);
-            // Where it used nothing, nobody need know the grid.
-            sites[s].cfe_known &= boundaries[b].cfe_known || site.load_wh[t] == 0;
-            boundaries[b].meter(site, t);
-            site.add_quality(t, &mut boundaries[b].quality.load);
-        }
-    }
-    for a in matched.matching.allocations.iter() {
-        let (t, site) = (a.interval, &books.sites[a.site]);
-        let metered = site.worst[t].is_metered() && books.instruments[a.instrument].worst[t].is_metered();
-        boundaries[site.boundary.at(t)].metered += if metered { i128::from(a.wh) } else { 0 };
-    }
+    let sites = site_sums(books, matched, &mut boundaries);
     for instrument in books.instruments.iter().filter(|i| counts(books, i)) {
         if instrument.step != Step::SelfGeneration {
-            boundaries[instrument.boundary].quality.generation.merge(&instrument.quality);
+            boundaries[instrument.boundary].quality.generation.merge(&instrument.quality());
             continue;
         }
         // It lies where its site does, and that may change.
@@ -199,50 +198,40 @@ pub fn compute(books: &Books, matched: &Matched) -> Scores {
 
 fn boundary_sums(row: &[Cell]) -> Sums {
     let mut sums = Sums::default();
-    for cell in row {
-        sums.load += i128::from(cell.load);
-        sums.contracted += i128::from(cell.contracted);
-        sums.reissued += i128::from(cell.reissued);
-        sums.matched += i128::from(cell.matched);
-        sums.stored += i128::from(cell.stored);
-        sums.surplus += i128::from(cell.surplus());
-        sums.grid_cfe += i128::from(cell.grid_cfe);
-        sums.with_load += usize::from(cell.load > 0);
-        sums.full += usize::from(cell.load > 0 && cell.matched == cell.load);
-    }
+    row.iter().for_each(|cell| sums.take(cell));
     sums.capped = (sums.contracted - sums.reissued).min(sums.load);
     sums
 }
 
-/// A site's contracted energy is what instruments gave it: surplus belongs to no site.
-fn site_sums(books: &Books, matched: &Matched) -> Vec<Sums> {
+/// A site's contracted energy is what instruments gave it: surplus belongs to no site. What only meters of sites tell is
+/// added to the boundaries, too.
+fn site_sums(books: &Books, matched: &Matched, boundaries: &mut [Sums]) -> Vec<Sums> {
     let run = &matched.matching;
     let mut all = Vec::with_capacity(books.sites.len());
     for (s, site) in SiteIndex::each(&books.sites) {
-        let mut sums = Sums { rules: books.rules, ..Sums::default() };
-        sums.quality.load = site.quality;
+        let mut sums = Sums { cfe_known: true, rules: books.rules, ..Sums::default() };
         for t in 0..books.grid.len {
-            let (load, given) = (site.load_wh[t], run.site_wh[s][t]);
-            sums.load += i128::from(load);
+            let (load, given, grid_cfe) = (site.load_wh[t], run.site_wh[s][t], matched.site_grid_cfe_wh[s][t]);
+            sums.take(&Cell { load, contracted: given, matched: given, grid_cfe, ..Cell::default() });
             sums.meter(site, t);
-            sums.matched += i128::from(given);
-            sums.grid_cfe += i128::from(matched.site_grid_cfe_wh[s][t]);
-            sums.with_load += usize::from(load > 0);
-            sums.full += usize::from(load > 0 && given == load);
+            let boundary = &mut boundaries[site.boundary.at(t)];
+            boundary.meter(site, t);
+            // Where it used nothing, nobody need know the grid.
+            sums.cfe_known &= boundary.cfe_known || load == 0;
         }
-        sums.contracted = sums.matched;
         all.push(sums);
     }
     for a in run.allocations.iter() {
-        let (t, s) = (a.interval, a.site);
-        let (site, instrument) = (&books.sites[s], &books.instruments[a.instrument]);
-        let tier = instrument.worst[t];
-        all[s].quality.generation.add(tier, a.wh);
+        let (t, wh) = (a.interval, i128::from(a.wh));
+        let (site, instrument) = (&books.sites[a.site], &books.instruments[a.instrument]);
+        let (sums, tier) = (&mut all[a.site], instrument.worst[t]);
+        sums.quality.generation.add(tier, a.wh);
         if instrument.step == Step::Storage {
-            all[s].reissued += i128::from(a.wh);
+            sums.reissued += wh;
         }
         if site.worst[t].is_metered() && tier.is_metered() {
-            all[s].metered += i128::from(a.wh);
+            sums.metered += wh;
+            boundaries[site.boundary.at(t)].metered += wh;
         }
     }
     all

@@ -22,7 +22,6 @@ pub fn unpacked(bytes: u64) -> u64 {
 /// The text of a file, unpacked where it is gzip, as UTF-8 where a byte order mark says that it is UTF-16.
 ///
 /// # Errors
-///
 /// Where the first bytes cannot be read.
 pub fn plain<'a>(mut raw: impl BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
     Ok(match raw.fill_buf()?.starts_with(&GZIP) {

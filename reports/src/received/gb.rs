@@ -1,8 +1,5 @@
-//! GB Carbon Intensity (NESO), no key: national intensity and generation mix in half-hours.
-//!
-//! Average, location-based intensity. `actual` is null ahead of time and for the last one or two
-//! half-hours; the service keeps no forecast history, so each forecast is stored with its issue time.
-//! Times come without seconds.
+//! Answers of GB Carbon Intensity (NESO), national intensity and generation mix in half-hours, as rows. Times come without
+//! seconds.
 
 use super::{Refused, Row, Rows};
 use crate::factors::FUELS;
@@ -54,41 +51,33 @@ pub fn parse_intensity(
     batch: &mut impl Rows,
 ) -> Result<(), Refused> {
     let answer: Answer<IntensityRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
-    let unit = unit("g/kWh")?;
     let series = SeriesName::grid(area, GridLeaf::CarbonIntensity);
     for (index, row) in answer.data.iter().enumerate() {
         let Some((line, interval)) = half_hour(index, (&row.from, &row.to), period, batch) else { continue };
         let forecast = row.intensity.forecast.as_ref().filter(|_| interval.end > issued);
         for (stated, issued) in [(row.intensity.actual.as_ref(), None), (forecast, Some(issued))] {
             let Some(value) = stated.map(ToString::to_string) else { continue };
-            let value = Row::new(&series, interval, &value, unit).quality(Quality::Calculated).issued(issued);
-            batch.push(Row { line, ..value });
+            let row = Row::new(&series, interval, &value, Unit::G_PER_KWH).quality(Quality::Calculated);
+            batch.push(Row { line, ..row.issued(issued) });
         }
     }
     Ok(())
 }
 
 /// Adds a mix answer: the carbon-free share, with imports and biomass counted as not carbon-free.
-pub fn parse_generation(
-    body: &str,
-    area: &BoundaryId,
-    period: Interval,
-    carbon_free: &[String],
-    batch: &mut impl Rows,
-) -> Result<(), Refused> {
+pub fn parse_generation(body: &str, area: &BoundaryId, period: Interval, batch: &mut impl Rows) -> Result<(), Refused> {
     let answer: Answer<MixRow> = serde_json::from_str(body).map_err(|e| malformed(&e))?;
-    let unit = unit("percent")?;
     let series = SeriesName::grid(area, GridLeaf::CfeShare);
     for (index, row) in answer.data.iter().enumerate() {
         let Some((line, interval)) = half_hour(index, (&row.from, &row.to), period, batch) else { continue };
         if row.generationmix.is_empty() {
             continue;
         }
-        match tenths_of(&row.generationmix, carbon_free) {
+        match tenths_of(&row.generationmix) {
             Ok(free) => {
                 // Published percentages are rounded to a tenth and may add up to 100.1.
                 let value = format!("{}.{}", free.min(1_000) / 10, free.min(1_000) % 10);
-                let row = Row::new(&series, interval, &value, unit).quality(Quality::Calculated);
+                let row = Row::new(&series, interval, &value, Unit::PERCENT).quality(Quality::Calculated);
                 batch.push(Row { line, ..row });
             }
             Err(reason) => batch.reject(line, reason),
@@ -101,10 +90,10 @@ pub fn parse_generation(
 const WHOLE: std::ops::RangeInclusive<i64> = 990..=1_010;
 
 /// The carbon-free part of a mix, in tenths of a percent.
-fn tenths_of(mix: &[Fuel], carbon_free: &[String]) -> Result<i64, String> {
+fn tenths_of(mix: &[Fuel]) -> Result<i64, String> {
     let (mut free, mut all) = (0, 0);
     for Fuel { fuel, perc } in mix {
-        let counts = carbon_free.contains(fuel);
+        let counts = FUELS.iter().any(|(known, _, _, free, _)| *free && fuel == known);
         let Some(perc) = perc else {
             // Of the others the sum tells whether they lack.
             if counts {
@@ -120,15 +109,6 @@ fn tenths_of(mix: &[Fuel], carbon_free: &[String]) -> Result<i64, String> {
         free += if counts { tenths } else { 0 };
     }
     if WHOLE.contains(&all) { Ok(free) } else { Err(format!("the mix adds up to {}.{} percent", all / 10, all % 10)) }
-}
-
-/// Fuels that count as carbon-free in a mix.
-pub fn carbon_free() -> Vec<String> {
-    FUELS.iter().filter(|(_, _, _, free, _)| *free).map(|(fuel, ..)| (*fuel).to_string()).collect()
-}
-
-fn unit(name: &str) -> Result<Unit, Refused> {
-    Unit::parse(name).map_err(|e| Refused::new(e.to_string()))
 }
 
 /// Where it is malformed, and not what stands there: answers that refuse a key repeat it.
@@ -185,8 +165,7 @@ mod tests {
         let start = Instant::parse("2018-01-20T12:00:00Z").expect("time");
         let period = Interval { start, end: start + 3_600 };
         let mut batch = Taken::default();
-        let free = ["nuclear", "wind"].map(String::from);
-        parse_generation(body, &"GB".into(), period, &free, &mut batch).expect("parsed");
+        parse_generation(body, &"GB".into(), period, &mut batch).expect("parsed");
         assert_eq!(batch.readings["grid/GB/cfe_share"], [353_000_000_000_000_000]);
     }
 
@@ -198,8 +177,7 @@ mod tests {
             let span = r#""from":"2018-01-20T12:00Z","to":"2018-01-20T12:30Z""#;
             let body = format!(r#"{{"data":[{{{span},"generationmix":[{mix}]}}]}}"#);
             let mut taken = Taken::default();
-            parse_generation(&body, &"GB".into(), period, &carbon_free(), &mut taken)
-                .map_err(|refused| refused.what)?;
+            parse_generation(&body, &"GB".into(), period, &mut taken).map_err(|refused| refused.what)?;
             match taken.rejects.first() {
                 Some((1, reason)) => Err(reason.clone()),
                 _ => Ok(taken.readings["grid/GB/cfe_share"][0] / 1_000_000_000_000_000),

@@ -12,7 +12,6 @@ pub fn plain(name: &str) -> &str {
 /// The names of a header's columns, in their order. Those in `ignored` may stand beside the known ones.
 ///
 /// # Errors
-///
 /// A column without a name, an unknown one, and one that stands twice. `otherwise` is the hint where an unknown name is
 /// close to none that is known.
 pub fn column_names<'h>(
@@ -41,7 +40,6 @@ pub fn column_names<'h>(
 /// Where the columns stand that a table needs, of those that its header names.
 ///
 /// # Errors
-///
 /// Those that the header lacks.
 pub fn find_columns<const N: usize>(names: &[&str], needed: [&str; N]) -> Result<[usize; N], Refused> {
     let find = |name: &str| names.iter().position(|known| *known == name);

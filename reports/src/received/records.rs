@@ -72,7 +72,6 @@ impl<R: Read> Records<R> {
     /// The first record.
     ///
     /// # Errors
-    ///
     /// Where it cannot be read, or is not UTF-8.
     pub fn header(&mut self) -> Result<&StringRecord, Refused> {
         let line = self.begin().map_err(|e| Refused::of_csv(&e))?;
@@ -92,7 +91,6 @@ impl<R: Read> Records<R> {
     /// The record after the header or the one read before; none at the end.
     ///
     /// # Errors
-    ///
     /// Where the text cannot be read on.
     pub fn read(&mut self, record: &mut StringRecord) -> Result<Option<Found>, Refused> {
         self.begin().map_err(|e| Refused::of_csv(&e))?;
@@ -110,7 +108,6 @@ impl<R: Read> Records<R> {
     /// The same of a text in which one record that is not UTF-8 refuses all.
     ///
     /// # Errors
-    ///
     /// Where the text cannot be read on.
     pub fn read_text(&mut self, record: &mut StringRecord) -> Result<Option<u64>, Refused> {
         match self.read(record)? {
@@ -143,7 +140,6 @@ impl<R: Read> Records<R> {
     /// The first record, whatever its bytes.
     ///
     /// # Errors
-    ///
     /// Where it cannot be read.
     pub fn raw_header(&mut self) -> io::Result<&ByteRecord> {
         self.begin()?;
@@ -153,7 +149,6 @@ impl<R: Read> Records<R> {
     /// The number of the record after the header or the one read before, whatever its bytes; none at the end.
     ///
     /// # Errors
-    ///
     /// Where the text cannot be read on.
     pub fn read_raw(&mut self, record: &mut ByteRecord) -> io::Result<Option<u64>> {
         self.begin()?;

@@ -50,7 +50,6 @@ impl<'a> Row<'a> {
     /// The value in the base unit of its series, rounded once.
     ///
     /// # Errors
-    ///
     /// Why the row is not taken, in words.
     pub fn base(&self) -> Result<i64, String> {
         let kind = kind_of(self.series).map_err(|e| e.to_string())?;

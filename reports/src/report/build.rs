@@ -2,12 +2,12 @@
 
 use super::backed::BackedFigures;
 use super::document::{
-    BoundaryReport, ContractReport, EfficiencyWindow, ExceptionRow, IntervalRow, Report, RevisionReport, SCHEMA,
-    SiteReport, StorageReport,
+    BoundaryReport, ContractReport, EfficiencyWindow, IntervalRow, Report, RevisionReport, SCHEMA, SiteReport,
+    StorageReport,
 };
 use super::values::Listed;
 use super::{claims, delta, disclosed, overlaps, reconcile, rows};
-use crate::books::{Books, BoundaryBook, Exception};
+use crate::books::{Books, BoundaryBook};
 use crate::definitions::{DefinitionError, FactorBasis, SiteDef};
 use crate::digest::sha256_hex;
 use crate::inputs::{Inputs, digest};
@@ -95,10 +95,8 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
     let scores = score::compute(&books, &matched);
     let inventory = inventory::compute(&books, &matched)?;
     let definitions = &inputs.definitions;
-    let mut portfolio = scores.portfolio.totals(true);
-    portfolio.emissions = inventory.portfolio.clone();
     let backed = BackedFigures::compute(inputs, &books, &matched, &scores, &inventory);
-    portfolio.backed = backed.as_ref().map(BackedFigures::portfolio);
+    let certified = backed.as_ref().map(BackedFigures::portfolio);
     let annual_claims = backed.as_ref().map(BackedFigures::annual_claims);
     let (Interval { start, end }, files) = (books.grid.period(), files(inputs));
     let mut report = Report {
@@ -120,7 +118,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         portfolio_sha256: definitions.sha256().map_err(io::Error::from)?,
         inputs_sha256: Some(digest::compute(inputs)?),
         disclosure: disclosed::collect(inputs, &books, &scores, &files, annual_claims),
-        portfolio,
+        portfolio: scores.portfolio.totals(true, &inventory.portfolio, certified),
         unmatched: backed.as_ref().map(|_| gap::explain(&books, &matched, &scores)),
         boundaries: boundaries(&books, &scores, &inventory, backed.as_ref()),
         sites: sites(inputs, &books, &scores, &inventory, backed.as_ref())?,
@@ -132,7 +130,7 @@ fn build(inputs: &Inputs, books: Books, matched: Matched) -> Result<Computed, Re
         files,
         labels: definitions.labels(),
         allocations: Vec::new(),
-        exceptions: books.exceptions.iter().map(exception).collect(),
+        exceptions: books.exceptions.clone(),
     };
     report.restatement = delta::restated(inputs, &report).map_err(ReportError::Previous)?;
     report.overlaps = overlaps::compare(inputs, &report).map_err(ReportError::Overlapping)?;
@@ -176,13 +174,11 @@ fn boundaries(
         backed_wh: backed.and_then(|backed| backed.interval(b, t)),
     };
     let report = |(b, boundary): (BoundaryIndex, &BoundaryBook)| {
-        let mut totals = scores.boundaries[b].totals(true);
-        totals.emissions = inventory.boundaries[b].clone();
-        totals.backed = backed.map(|backed| backed.boundary(b));
+        let certified = backed.map(|backed| backed.boundary(b));
         BoundaryReport {
             id: boundary.id.clone(),
             fallback_tier: distinct(boundary.fallback_tier.iter().copied(), FallbackTier::name),
-            totals,
+            totals: scores.boundaries[b].totals(true, &inventory.boundaries[b], certified),
             intervals: scores.cells[b].iter().enumerate().map(|(t, cell)| row(b, t, cell)).collect(),
         }
     };
@@ -197,9 +193,7 @@ fn sites(
     backed: Option<&BackedFigures<'_>>,
 ) -> Result<Vec<SiteReport>, SeriesError> {
     let report = |(s, site): (SiteIndex, &SiteDef)| {
-        let mut totals = scores.sites[s].totals(false);
-        totals.emissions = inventory.sites[s].clone();
-        totals.backed = backed.map(|backed| backed.site(s));
+        let totals = scores.sites[s].totals(false, &inventory.sites[s], backed.map(|backed| backed.site(s)));
         let book = &books.sites[s];
         let mut lies_in: Vec<BoundaryIndex> = book.boundary.within(books.grid.len).collect();
         lies_in.dedup();
@@ -211,7 +205,7 @@ fn sites(
             accuracy_class: site.accuracy_class.clone(),
             ownership_share: site.ownership_share.and_then(|s| Floored::new(s.numerator.into(), s.denominator.into())),
             leased: site.leased,
-            estimated_share: Floored::new(book.quality.estimated, totals.metered_load_wh),
+            estimated_share: Floored::new(totals.quality.load.estimated, totals.metered_load_wh),
             totals,
         })
     };
@@ -308,15 +302,4 @@ fn files(inputs: &Inputs) -> Vec<RevisionReport> {
 /// came decides no figure, and the same rows must give the same report.
 fn explained(files: &[RevisionReport]) -> Vec<RevisionReport> {
     files.iter().filter(|file| file.actor.is_some() || file.reason.is_some()).cloned().collect()
-}
-
-fn exception(exception: &Exception) -> ExceptionRow {
-    ExceptionRow {
-        code: exception.code.into(),
-        series: exception.series.clone(),
-        start: exception.start,
-        end: exception.end,
-        wh: exception.wh,
-        message: exception.message.clone(),
-    }
 }

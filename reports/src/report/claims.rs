@@ -32,38 +32,22 @@ pub fn claim(
     contract: &ContractDef,
 ) -> Claim {
     let register = Register::new(inputs, contract);
-    let said = match inputs.ruleset.rules.certificates {
+    match inputs.ruleset.rules.certificates {
         Backing::Volume => {
             let sum = |wh: &[i64]| wh.iter().map(|wh| i128::from(*wh)).sum::<i128>();
             let used = [&matched.matching, &matched.inventory].map(|run| sum(&run.allocated_wh[instrument]));
-            by_volume(&books.instruments[instrument], contract, &register, used[0].max(used[1]))
+            by_volume(&books.instruments[instrument], contract, register, used[0].max(used[1]))
         }
-        Backing::Hour => by_hour(&register, &Used::new(books, matched, instrument)),
-    };
-    Claim {
-        registry: contract.registry.clone(),
-        beneficiary: match inputs.ruleset.rules.certificates {
-            Backing::Volume => contract.beneficiary.clone(),
-            Backing::Hour => inputs.definitions.beneficiary_of(contract).map(String::from),
-        },
-        commissioned: contract.commissioned.clone(),
-        granular: register.granular,
-        held_wh: register.held_wh,
-        expired_wh: register.expired_wh,
-        withdrawn_wh: register.withdrawn_wh,
-        ..said
+        Backing::Hour => by_hour(register, &Used::new(books, matched, instrument)),
     }
 }
 
 /// Certificates of a contract by what became of them, as far as they fall in the period.
 struct Register {
-    cancelled_wh: i128,
-    held_wh: i128,
-    expired_wh: i128,
-    withdrawn_wh: i128,
+    /// Still without what it rests on.
+    claim: Claim,
     /// Cancelled, but they back nothing of this contract: in words, and over how much.
     strange: Vec<(i128, &'static str)>,
-    granular: bool,
 }
 
 impl Register {
@@ -75,35 +59,43 @@ impl Register {
         };
         let mut counted = mine.iter().filter(|c| claims.counts(c, contract) && within(c, inputs.period) > 0).peekable();
         let granular = counted.peek().is_some() && counted.all(|c| c.is_granular());
-        let strange = match inputs.ruleset.rules.certificates {
+        let (beneficiary, strange) = match inputs.ruleset.rules.certificates {
             Backing::Volume => {
                 let for_others = |c: &Certificate| c.status == Status::Cancelled && !claims.counts(c, contract);
-                vec![
+                let strange = vec![
                     (sum(&for_others), "were cancelled for another beneficiary"),
                     (unassigned(inputs, contract), "name no contract, and their device serves several"),
-                ]
+                ];
+                (contract.beneficiary.clone(), strange)
             }
-            Backing::Hour => misfits(inputs, claims, contract),
+            Backing::Hour => {
+                let beneficiary = inputs.definitions.beneficiary_of(contract).map(String::from);
+                (beneficiary, misfits(inputs, claims, contract))
+            }
         };
-        Self {
+        let claim = Claim {
+            registry: contract.registry.clone(),
+            beneficiary,
+            commissioned: contract.commissioned.clone(),
+            granular,
             cancelled_wh: sum(&|c| claims.counts(c, contract)),
             held_wh: sum(&|c| c.status == Status::Issued),
             expired_wh: sum(&|c| c.status == Status::Expired),
             withdrawn_wh: sum(&|c| c.status == Status::Withdrawn),
-            strange,
-            granular,
-        }
+            ..Claim::default()
+        };
+        Self { claim, strange }
     }
 
     fn kind(&self) -> &'static str {
-        if self.granular { "granular certificates" } else { "certificates" }
+        if self.claim.granular { "granular certificates" } else { "certificates" }
     }
 
     /// What is known of certificates none of which backs the claim.
     fn known(&self) -> String {
-        let mut known = vec![(self.withdrawn_wh, "were withdrawn")];
+        let mut known = vec![(self.claim.withdrawn_wh, "were withdrawn")];
         known.extend(self.strange.first().copied());
-        known.push((self.expired_wh, "have expired"));
+        known.push((self.claim.expired_wh, "have expired"));
         known.extend(self.strange.iter().skip(1).copied());
         let parts: Vec<String> =
             known.iter().filter(|(wh, _)| *wh > 0).map(|(wh, what)| format!("over {wh} Wh {what}")).collect();
@@ -112,13 +104,13 @@ impl Register {
 }
 
 /// By volume: any certificate of the contract backs any of its energy.
-fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Register, used_wh: i128) -> Claim {
+fn by_volume(instrument: &Instrument, contract: &ContractDef, register: Register, used_wh: i128) -> Claim {
     // Where certificates limit what is delivered, all that is delivered rests on them.
     let delivered: i128 = instrument.delivered_wh.iter().map(|wh| i128::from(*wh)).sum();
     let limited = contract.certificates == CertificateRule::Required;
-    let cancelled_wh = if limited { delivered } else { 0 }.max(register.cancelled_wh);
+    let cancelled_wh = if limited { delivered } else { 0 }.max(register.claim.cancelled_wh);
     let kind = register.kind();
-    let (basis, statement) = match (cancelled_wh, register.held_wh) {
+    let (basis, statement) = match (cancelled_wh, register.claim.held_wh) {
         (0, 0) => (Basis::None, format!("matched, not claimable: {}", register.known())),
         (0, _) => (Basis::Held, "matched, not claimable: certificates are held, not cancelled".to_string()),
         (wh, _) if wh >= used_wh => (Basis::Cancelled, format!("claimable: {kind} over {wh} Wh are cancelled")),
@@ -127,7 +119,7 @@ fn by_volume(instrument: &Instrument, contract: &ContractDef, register: &Registe
             (Basis::PartlyCancelled, what)
         }
     };
-    Claim { basis, statement, cancelled_wh, ..Claim::default() }
+    Claim { basis, statement, cancelled_wh, ..register.claim }
 }
 
 /// What of a contract reached load, in whichever ledger gave more of it in an interval, and what of that is backed.
@@ -150,8 +142,8 @@ impl Used {
 }
 
 /// By the hour: at most what was used in each interval.
-fn by_hour(register: &Register, used: &Used) -> Claim {
-    let (kind, cancelled_wh) = (register.kind(), register.cancelled_wh);
+fn by_hour(register: Register, used: &Used) -> Claim {
+    let (kind, cancelled_wh) = (register.kind(), register.claim.cancelled_wh);
     let (basis, statement) = match (used.backed, used.wh) {
         (0, 0) if cancelled_wh > 0 => (
             Basis::Cancelled,
@@ -161,7 +153,7 @@ fn by_hour(register: &Register, used: &Used) -> Claim {
             let what = format!("{kind} over {cancelled_wh} Wh are cancelled, for none of the intervals it was used in");
             (Basis::None, format!("matched, not claimable: {what}"))
         }
-        (0, _) if register.held_wh > 0 => {
+        (0, _) if register.claim.held_wh > 0 => {
             (Basis::Held, "matched, not claimable: certificates are held, not cancelled".to_string())
         }
         (0, _) => (Basis::None, format!("matched, not claimable: {}", register.known())),
@@ -173,7 +165,7 @@ fn by_hour(register: &Register, used: &Used) -> Claim {
             (Basis::PartlyCancelled, format!("{what}; the rest is matched, not claimable"))
         }
     };
-    Claim { basis, statement, cancelled_wh, backed_wh: Some(used.backed), ..Claim::default() }
+    Claim { basis, statement, backed_wh: Some(used.backed), ..register.claim }
 }
 
 /// Wh of cancelled certificates that name a contract, or are of its device, and back nothing of it, by why they do not.

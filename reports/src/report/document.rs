@@ -3,6 +3,7 @@
 use super::totals::Totals;
 use super::values::{FactorValue, Figure, Listed, Scope, Told, or_empty};
 use crate::definitions::{Disclosure, FactorBasis, Labels, Settlement};
+use crate::exceptions::ExceptionRow;
 use crate::matching::Ledger;
 use crate::matching::gap::Unmatched;
 use crate::named::named;
@@ -332,12 +333,21 @@ pub struct AllocationRow {
     pub rule: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
-pub struct ExceptionRow {
-    pub code: String,
-    pub series: String,
-    pub start: Instant,
-    pub end: Instant,
-    pub wh: i64,
-    pub message: String,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of packs of every format, and of those that they replace.
+    #[test]
+    fn a_report_of_an_old_pack_is_written_as_it_was_read() {
+        for text in [
+            include_str!("../../../fixtures/packs/2/results.json"),
+            include_str!("../../../fixtures/packs/2/inputs/previous/results.json"),
+            include_str!("../../../fixtures/packs/3/results.json"),
+            include_str!("../../../fixtures/packs/3/inputs/previous/results.json"),
+        ] {
+            let report: Report = serde_json::from_str(text).expect("a report");
+            assert_eq!(serde_json::to_string_pretty(&report).expect("JSON") + "\n", text);
+        }
+    }
 }

@@ -14,6 +14,7 @@ pub mod rows;
 mod totals;
 mod values;
 
+pub use crate::exceptions::ExceptionRow;
 pub use crate::inventory::Emissions;
 pub use crate::matching::gap::Unmatched;
 pub use crate::quality::{QualitySplit, TierSplit};
@@ -21,8 +22,8 @@ pub use crate::seal::manifest::{Period, RulesetRef};
 pub use build::{Computed, ReportError, compute, compute_from};
 pub use document::{
     AllocationRow, BoundaryReport, Claim, ClaimBasis, ContractReport, DeltaRow, Disclosed, EfficiencyWindow,
-    ExceptionRow, FactorReport, IntervalRow, Outcome, OverlapReport, Reconciliation, Report, RestatementReport,
-    RevisionReport, SCHEMA, Shared, SiteReport, StorageReport,
+    FactorReport, IntervalRow, Outcome, OverlapReport, Reconciliation, Report, RestatementReport, RevisionReport,
+    SCHEMA, Shared, SiteReport, StorageReport,
 };
 pub use totals::{Backed, Totals};
 pub use values::{FactorValue, Figure, Listed, Scope, Told};

@@ -7,15 +7,18 @@ use crate::units::Floored;
 use ids::{InstrumentId, InstrumentIndex, SiteId, SiteIndex};
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
+use serde::Serialize;
 
-/// One allocation, borrowed from the books.
-#[derive(Debug, Clone, Copy)]
+/// One allocation, borrowed from the books; in JSON an [`AllocationRow`](super::AllocationRow).
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct AllocationRef<'a> {
     /// Their places in the books, and their ids.
+    #[serde(skip)]
     pub at: (SiteIndex, InstrumentIndex),
     pub site: &'a SiteId,
     pub contract: &'a InstrumentId,
     /// Index of the interval, and its start.
+    #[serde(skip)]
     pub interval: usize,
     pub start: &'a str,
     pub wh: i64,

@@ -77,7 +77,7 @@ pub struct Backed {
 }
 
 impl Sums {
-    pub fn totals(&self, with_annual: bool) -> Totals {
+    pub fn totals(&self, with_annual: bool, emissions: &Emissions, backed: Option<Backed>) -> Totals {
         let annual = |value: i128| if with_annual { Floored::new(value, self.load) } else { None };
         let purchases = self.rules.inventory_load == InventoryLoad::Purchased;
         let first = self.rules.own_generation == OwnGeneration::First;
@@ -102,8 +102,9 @@ impl Sums {
             matched_metered_share: Floored::new(self.metered, self.load),
             intervals_with_load: self.with_load,
             intervals_fully_matched: self.full,
+            emissions: emissions.clone(),
             quality: self.quality.clone(),
-            ..Totals::default()
+            backed,
         }
     }
 }

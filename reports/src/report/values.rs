@@ -191,16 +191,12 @@ pub mod or_empty {
     use super::*;
 
     pub fn serialize<S: Serializer>(start: &Option<Instant>, serializer: S) -> Result<S::Ok, S::Error> {
-        match start {
-            Some(start) => serializer.collect_str(start),
-            None => serializer.serialize_str(""),
-        }
+        serializer.collect_str(&start.map_or_else(String::new, |start| start.to_string()))
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Instant>, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let start = (!text.is_empty()).then(|| Instant::parse(&text)).transpose();
-        start.map_err(serde::de::Error::custom)
+        (!text.is_empty()).then(|| Instant::parse(&text)).transpose().map_err(serde::de::Error::custom)
     }
 }
 

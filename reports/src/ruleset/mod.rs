@@ -53,15 +53,15 @@ named! {
     /// One step of an allocation order.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
-    pub enum Step {
+    pub enum Step with words {
         /// Standard supply service: a share of every load, pro rata, not transferable.
-        Sss = "sss",
-        Legacy = "legacy",
-        SelfGeneration = "self_generation",
+        Sss = "sss" => "standard supply",
+        Legacy = "legacy" => "legacy",
+        SelfGeneration = "self_generation" => "self-generation",
         /// Dedicated and shared contracts.
-        Contracts = "contracts",
-        Storage = "storage",
-        Unbundled = "unbundled",
+        Contracts = "contracts" => "contract",
+        Storage = "storage" => "storage discharge",
+        Unbundled = "unbundled" => "unbundled certificates",
     }
 }
 
@@ -78,12 +78,12 @@ impl Step {
 named! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
-    pub enum FallbackTier {
-        ResidualIntensity = "residual_intensity",
+    pub enum FallbackTier with words {
+        ResidualIntensity = "residual_intensity" => "residual mix",
         /// `sum(Q_k EF_k) / sum(Q_k)` from production, issued, standard supply and expired volumes by fuel.
-        ResidualComputed = "residual_computed",
-        FossilIntensity = "fossil_intensity",
-        DefaultFossil = "default_fossil",
+        ResidualComputed = "residual_computed" => "residual mix computed here",
+        FossilIntensity = "fossil_intensity" => "fossil-only factor",
+        DefaultFossil = "default_fossil" => "default fossil factor",
     }
 }
 

@@ -2,7 +2,7 @@
 //! whole plant: what a contract has of it, after share, shape and resale, moves no certificate to another hour.
 
 use super::SeriesError;
-use super::delivery::{self, Delivery};
+use super::delivery::{self, Delivery, Plants};
 use crate::books::Certified;
 use crate::certificates::{Certificate, Status};
 use crate::definitions::{ContractDef, Definitions};
@@ -193,8 +193,7 @@ impl Meter {
         if wide == grid {
             return Ok(metered(delivery));
         }
-        let (resolution, partial) = (inputs.definitions.resolution, inputs.ruleset.rules.partial_generation);
-        delivery::read(contract, &inputs.series, resolution, wide, partial).map(|d| metered(&d))
+        delivery::read(contract, Plants::of_inputs(inputs), wide).map(|d| metered(&d))
     }
 }
 

@@ -6,12 +6,13 @@
 //! up. The profile tells those that nobody metered at all.
 
 use super::name::{ContractLeaf, PlantLeaf, SeriesName};
+pub use super::profile::Plants;
 use super::resample::{self, Energy, Long, Over};
 use super::{SeriesError, pieces, profile};
 use crate::definitions::ContractDef;
 use crate::inputs::{Quality, SeriesMap};
 use crate::ruleset::PartialGeneration;
-use crate::time::{Grid, Interval, Resolution};
+use crate::time::{Grid, Interval};
 
 #[derive(Debug, Clone)]
 pub struct Delivery {
@@ -38,21 +39,15 @@ pub fn plant_series(contract: &ContractDef) -> Vec<SeriesName> {
     names
 }
 
-pub fn read(
-    contract: &ContractDef,
-    series: &SeriesMap,
-    resolution: Resolution,
-    grid: Grid,
-    partial: PartialGeneration,
-) -> Result<Delivery, SeriesError> {
-    let Metered { wh: mut plant, mut worst, gaps, spread } = metered(contract, series, grid, partial)?;
+pub fn read(contract: &ContractDef, plants: Plants<'_>, grid: Grid) -> Result<Delivery, SeriesError> {
+    let Metered { wh: mut plant, mut worst, gaps, spread } = metered(contract, plants, grid)?;
     let mut profile_gaps = 0;
     if let Some(profile) = &contract.profile
         && plant.iter().any(Option::is_none)
     {
-        let scale = profile::Scale::compute(&contract.id, profile, series, resolution, partial)?;
+        let scale = profile::Scale::compute(&contract.id, profile, plants)?;
         profile_gaps = scale.gaps;
-        for (index, wh) in profile::plant(contract, profile, scale, series, grid, partial)?.into_iter().enumerate() {
+        for (index, wh) in profile::plant(contract, profile, scale, plants, grid)?.into_iter().enumerate() {
             if plant[index].is_none() && wh.is_some() {
                 plant[index] = wh;
                 worst[index] = Quality::Profiled;
@@ -63,7 +58,7 @@ pub fn read(
     let share = |index: usize| contract.share_at(grid.start(index)).floor_of(plant_wh[index]);
     let mut wh: Vec<Option<i64>> = plant.iter().enumerate().map(|(index, known)| known.map(|_| share(index))).collect();
     let unbacked_wh = contract.shaped_w.map_or_else(Vec::new, |watts| shape(&mut wh, watts, grid));
-    let oversold_wh = resold(contract, series, &mut wh, grid)?;
+    let oversold_wh = resold(contract, plants.series, &mut wh, grid)?;
     Ok(Delivery { plant_wh, wh, worst, gaps, spread, profile_gaps, unbacked_wh, oversold_wh })
 }
 
@@ -75,12 +70,8 @@ struct Metered {
     spread: Vec<Over>,
 }
 
-fn metered(
-    contract: &ContractDef,
-    series: &SeriesMap,
-    grid: Grid,
-    partial: PartialGeneration,
-) -> Result<Metered, SeriesError> {
+fn metered(contract: &ContractDef, plants: Plants<'_>, grid: Grid) -> Result<Metered, SeriesError> {
+    let series = plants.series;
     let mut sources: Vec<(SeriesName, Energy)> = Vec::new();
     for name in plant_series(contract) {
         let Some(points) = series.get(name.as_str()) else { continue };
@@ -97,7 +88,7 @@ fn metered(
     for index in 0..grid.len {
         let whole = sources.iter().position(|(_, energy)| energy.is_complete(index, grid));
         let part = sources.iter().position(|(_, energy)| energy.covered_s[index] > 0);
-        let Some(source) = whole.or(part.filter(|_| partial == PartialGeneration::Sum)) else { continue };
+        let Some(source) = whole.or(part.filter(|_| plants.partial == PartialGeneration::Sum)) else { continue };
         let (name, energy) = &sources[source];
         plant.wh[index] = Some(energy.wh[index]);
         plant.worst[index] = energy.worst[index];

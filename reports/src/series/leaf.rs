@@ -47,7 +47,10 @@ pub struct Leaf {
 
 /// Leaves of a group: as code writes them, as names do, what they hold and mean.
 macro_rules! leaves {
-    ($(#[$doc:meta])* $group:ident { $($leaf:ident = $name:literal, $kind:ident, $meaning:literal;)+ }) => {
+    ($(
+        $(#[$doc:meta])*
+        $group:ident { $($leaf:ident = $name:literal, $kind:ident, $meaning:literal;)+ }
+    )+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $group {
@@ -64,7 +67,7 @@ macro_rules! leaves {
                 }
             }
         }
-    };
+    )+};
 }
 
 leaves! {
@@ -78,9 +81,7 @@ leaves! {
         Pue = "pue", RATIO, "Facility power over IT power; for plans.";
         Temperature = "temperature", TEMPERATURE, "Outside temperature, for `pue_by_temperature`; for plans.";
     }
-}
 
-leaves! {
     /// Of a boundary, beside its fuels and their volumes.
     GridLeaf {
         CarbonIntensity = "carbon_intensity", INTENSITY, "Average emissions of the mix; wins over those of its fuels.";
@@ -92,28 +93,20 @@ leaves! {
         MarginalIntensity = "marginal_intensity", INTENSITY, "Marginal emissions; stored, and no figure uses them.";
         Demand = "demand", UP, "The area's load; stored, and no figure uses it.";
     }
-}
 
-leaves! {
     PlantLeaf {
         Generation = "generation", MADE, "Generation of a plant that contracts share.";
     }
-}
 
-leaves! {
     ContractLeaf {
         Generation = "generation", MADE, "What the contract's plant generates; its own series wins over its plant's.";
         Resold = "resold", UP, "Energy of the contract sold on: deducted from what it delivers.";
     }
-}
 
-leaves! {
     PoolLeaf {
         AvailableGpus = "available_gpus", COUNT, "Accelerators there are: lowers the pool's `count`.";
     }
-}
 
-leaves! {
     StorageLeaf {
         Charge = "charge", UP, "Energy into the storage, at its terminals.";
         Discharge = "discharge", DOWN, "Energy out of it, at its terminals.";

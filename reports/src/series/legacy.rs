@@ -20,9 +20,8 @@ pub struct Placed {
     pub provisional: Option<Interval>,
 }
 
-/// Load of the inventory ledger that a contract's volume is spread over, per interval: in its term, of sites that lie in
-/// its boundary then.
-/// Links carry none of it.
+/// Load of the inventory ledger that a contract's volume is spread over, per interval: in its term, of sites that lie
+/// in its boundary then. Links carry none of it.
 fn load_served(
     inputs: &Inputs,
     contract: &ContractDef,

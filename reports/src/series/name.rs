@@ -92,11 +92,9 @@ impl From<SeriesName> for String {
 
 /// Group, id and leaf of a name; none where it does not have these three parts.
 pub fn parts(name: &str) -> Option<(Group, &str, &str)> {
-    let mut parts = name.split('/');
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(group), Some(id), Some(leaf), None) => Some((Group::parse(group)?, id, leaf)),
-        _ => None,
-    }
+    let (group, rest) = name.split_once('/')?;
+    let (id, leaf) = rest.split_once('/').filter(|(_, leaf)| !leaf.contains('/'))?;
+    Some((Group::parse(group)?, id, leaf))
 }
 
 /// What a series holds, by its name `group/id/leaf`.

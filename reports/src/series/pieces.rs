@@ -3,7 +3,7 @@
 use super::SeriesError;
 use super::cut::Cut;
 use super::resample::Long;
-use crate::inputs::{Point, Quality, touching};
+use crate::inputs::{Point, touching};
 use crate::time::{Grid, Interval};
 
 /// What of a reading lies in an interval.
@@ -11,7 +11,6 @@ use crate::time::{Grid, Interval};
 pub struct Piece {
     pub span: Interval,
     pub wh: i64,
-    pub quality: Quality,
 }
 
 /// The readings that touch an interval of the grid, cut at its edges, in order of time.
@@ -20,7 +19,7 @@ pub fn read(series: &str, points: &[Point], grid: Grid, index: usize, long: Long
     let piece = |point: &Point| -> Result<Piece, SeriesError> {
         let cut = Cut::new(series, point, grid.step_s, long)?;
         let span = Interval { start: point.start.max(whole.start), end: point.end.min(whole.end) };
-        Ok(Piece { span, wh: cut.wh_in(whole), quality: point.quality })
+        Ok(Piece { span, wh: cut.wh_in(whole) })
     };
     touching(points, whole).iter().map(piece).collect()
 }
@@ -75,6 +74,7 @@ pub fn grown(spans: Vec<Interval>, pieces: &[Piece]) -> Vec<Interval> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inputs::Quality;
     use crate::time::{Instant, Resolution};
 
     fn span(start: i64, end: i64) -> Interval {
@@ -82,7 +82,7 @@ mod tests {
     }
 
     fn piece(start: i64, end: i64) -> Piece {
-        Piece { span: span(start, end), wh: 1, quality: Quality::Measured }
+        Piece { span: span(start, end), wh: 1 }
     }
 
     #[test]

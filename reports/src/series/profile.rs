@@ -3,7 +3,7 @@
 use super::SeriesError;
 use super::resample::{self, Long};
 use crate::definitions::{ContractDef, ProfileDef};
-use crate::inputs::{Point, SeriesMap};
+use crate::inputs::{Inputs, SeriesMap};
 use crate::ruleset::PartialGeneration;
 use crate::time::{Grid, Resolution};
 use ids::ContractId;
@@ -11,6 +11,27 @@ use ids::ContractId;
 /// At most one interval in this many may lack a reading: the mean is spread over those that have one, so every gap
 /// makes the plant look larger.
 const MOST_GAPS: usize = 50;
+
+/// The readings that plants are told by, and how they are read.
+#[derive(Debug, Clone, Copy)]
+pub struct Plants<'a> {
+    pub series: &'a SeriesMap,
+    pub resolution: Resolution,
+    pub partial: PartialGeneration,
+}
+
+impl<'a> Plants<'a> {
+    pub fn of_inputs(inputs: &'a Inputs) -> Self {
+        let (resolution, partial) = (inputs.definitions.resolution, inputs.ruleset.rules.partial_generation);
+        Self { series: &inputs.series, resolution, partial }
+    }
+
+    /// Energy of a profile's series in the intervals that it covers whole.
+    fn regional(self, profile: &ProfileDef, grid: Grid) -> Result<Vec<Option<i64>>, SeriesError> {
+        let points = self.series.get(&profile.series).map_or(&[][..], Vec::as_slice);
+        Ok(resample::energy(&profile.series, points, grid, Long::fuel(self.partial))?.complete(grid))
+    }
+}
 
 /// Turns the regional series into one plant's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,21 +44,14 @@ pub struct Scale {
 }
 
 impl Scale {
-    pub fn compute(
-        contract: &ContractId,
-        profile: &ProfileDef,
-        series: &SeriesMap,
-        resolution: Resolution,
-        partial: PartialGeneration,
-    ) -> Result<Self, SeriesError> {
+    pub fn compute(contract: &ContractId, profile: &ProfileDef, plants: Plants<'_>) -> Result<Self, SeriesError> {
         let empty = || SeriesError::EmptyProfile {
             contract: contract.clone(),
             series: profile.series.clone(),
             over: profile.over,
         };
-        let points: &[Point] = series.get(&profile.series).map_or(&[], Vec::as_slice);
-        let grid = Grid::over(profile.over, resolution).map_err(|_| empty())?;
-        let shape = resample::energy(&profile.series, points, grid, Long::fuel(partial))?.complete(grid);
+        let grid = Grid::over(profile.over, plants.resolution).map_err(|_| empty())?;
+        let shape = plants.regional(profile, grid)?;
         let sum_wh: i128 = shape.iter().flatten().map(|wh| i128::from((*wh).max(0))).sum();
         if sum_wh == 0 {
             return Err(empty());
@@ -67,12 +81,10 @@ pub fn plant(
     contract: &ContractDef,
     profile: &ProfileDef,
     scale: Scale,
-    series: &SeriesMap,
+    plants: Plants<'_>,
     grid: Grid,
-    partial: PartialGeneration,
 ) -> Result<Vec<Option<i64>>, SeriesError> {
-    let points: &[Point] = series.get(&profile.series).map_or(&[], Vec::as_slice);
     let overflow = || SeriesError::generation_overflow(&contract.id);
-    let regional = resample::energy(&profile.series, points, grid, Long::fuel(partial))?.complete(grid);
+    let regional = plants.regional(profile, grid)?;
     regional.into_iter().map(|wh| wh.map(|wh| scale.plant_wh(wh).ok_or_else(overflow)).transpose()).collect()
 }

@@ -5,6 +5,7 @@ use crate::support::{Case, INTERVALS, case, compute, inputs, inputs_of, rows, ta
 use crate::wide::{OF_CHANNELS, wide};
 use hourmatch_reports::books::Books;
 use hourmatch_reports::definitions::{ContractKind, SharingRule, Timeline};
+use hourmatch_reports::exceptions;
 use hourmatch_reports::matching::{Ledger, Matched, invariants};
 use hourmatch_reports::report::{self, Computed};
 use hourmatch_reports::ruleset::{Ruleset, Step};
@@ -155,7 +156,8 @@ fn the_invariants_let_standard_supply_and_legacy_pass_no_link() {
 /// What of a wide case is there, by the code of its exception or in words.
 fn held(computed: &Computed) -> BTreeSet<&'static str> {
     let (books, run) = (&computed.books, &computed.matched.matching);
-    let mut held: BTreeSet<&'static str> = books.exceptions.iter().map(|e| e.code).collect();
+    let is_noted = |code: &&str| books.exceptions.iter().any(|e| e.code == *code);
+    let mut held: BTreeSet<&'static str> = exceptions::ALL.iter().map(|(code, _)| *code).filter(is_noted).collect();
     let moves = |s: SiteIndex| books.sites[s].boundary.at(0) != books.sites[s].boundary.at(INTERVALS - 1);
     for a in run.allocations.iter() {
         let (site, instrument) = (a.site, &books.instruments[a.instrument]);

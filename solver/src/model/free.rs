@@ -37,7 +37,7 @@ pub struct Coefficient {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Free {
     pub rule: String,
-    /// Which event, limit, pool or account, as the rule counts them; of one that counts none, 0.
+    /// Which event, limit, demand charge, pool or account, as the rule counts them; of one that counts none, 0.
     pub of: usize,
     /// Step of the first row.
     pub from: usize,

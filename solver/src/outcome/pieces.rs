@@ -51,6 +51,14 @@ impl JobOutcome {
         self.starts.iter().filter(|s| (s.0, s.1) == (site, step)).map(|s| f64::from(s.2)).sum()
     }
 
+    /// Step and site of each that starts, in order.
+    pub fn each_start(&self) -> Vec<(usize, SiteIndex)> {
+        let each = self.starts.iter().flat_map(|&(site, step, count)| vec![(step, site); count as usize]);
+        let mut each: Vec<(usize, SiteIndex)> = each.collect();
+        each.sort_unstable();
+        each
+    }
+
     /// The first step by which all of them are complete; none where some are missed.
     pub(crate) fn complete(&self, job: &Job) -> Option<usize> {
         self.starts.iter().map(|s| s.1 + job.steps).max().filter(|_| self.missed == 0)

@@ -3,15 +3,12 @@
 
 use super::text::print;
 use crate::backtest::{self, Kept, Progress, Request};
-use crate::cli::context::{Context, Format};
+use crate::cli::common::{Context, Format, Portfolio, Store, counted};
 use crate::cli::output::Output;
 use crate::cli::signals;
 use crate::cli::waiting::Moving;
 use crate::outputs::{Paths, folders, temporary};
-use crate::portfolio::Portfolio;
 use crate::settings;
-use crate::store::Store;
-use reports::words::counted;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;

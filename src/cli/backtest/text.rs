@@ -1,11 +1,9 @@
 //! A backtest in the form asked for.
 
 use crate::backtest::{self, Backtest};
-use crate::cli::context::Format;
+use crate::cli::common::{Format, counted, table};
 use crate::cli::output::Output;
-use crate::cli::table;
 use crate::plan::show;
-use reports::words::counted;
 use std::fmt::Write;
 
 /// The result, and what a reader of it must know.

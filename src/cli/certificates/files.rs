@@ -1,24 +1,16 @@
 //! `hourmatch certificates import` and `export`
 
 use super::show;
-use crate::cli::context::{Context, Format};
-use crate::cli::stated::Stated;
-use crate::clock::parse_when;
-use crate::error::Fault;
+use crate::cli::common::{Args, Context, Fault, Format, Paths, Portfolio, Stated, counted, json, parse_when};
 use crate::ingest::{files, recognise, reject};
-use crate::outputs::Paths;
-use crate::portfolio::Portfolio;
 use crate::register::kinds::Kind;
 use crate::register::taking::{Row, Setting, Table};
 use crate::register::{csv, enter};
 use crate::rejects::Rejects;
 use crate::store::certificates;
-use clap::Args;
 use ids::ContractId;
 use reports::definitions::ContractDef;
 use reports::time::{RecordTime, Zone};
-use reports::words::counted;
-use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -68,13 +60,10 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
     let imported = enter::import(&mut write, &file, &rows, keep_good, args.stated.by()).await?;
     rejects.extend(imported.conflicts);
     // There before the register changes.
-    let pending = match args.reject.as_ref().filter(|_| !rejects.is_empty()) {
-        Some(target) => Some((
-            context.paths().prepare(target, &mut |out| reject::write(&args.file, None, &mut rejects, out))?,
-            target,
-        )),
-        None => None,
-    };
+    let target = args.reject.as_ref().filter(|_| !rejects.is_empty());
+    let pending = target
+        .map(|target| context.paths().prepare(target, &mut |out| reject::write(&args.file, None, &mut rejects, out)))
+        .transpose()?;
     write.commit().await?;
     context.out.committed();
     store.close().await;
@@ -90,7 +79,7 @@ pub async fn import(context: &Context, portfolio: &Portfolio, args: &Import) -> 
         }
     }
     context.out.say(&text);
-    if let Some((pending, target)) = pending {
+    if let (Some(pending), Some(target)) = (pending, target) {
         context.out.publish(pending, &format!("rejected rows: {}", target.display()));
     }
     let rest = || json!({ "added": imported.new.len(), "unchanged": imported.unchanged, "rejected": rejects.len() });

@@ -1,14 +1,9 @@
 //! `hourmatch certificates list` and `history`
 
-use crate::cli::context::{Context, Format};
-use crate::cli::table::{self, row};
-use crate::portfolio::Portfolio;
+use crate::cli::common::{Args, Context, Format, Portfolio, RecordTime, json, row, table};
 use crate::register::enter::no_certificate;
 use crate::store::certificates::{self, Event};
-use clap::Args;
 use reports::certificates::{Certificate, Status};
-use reports::time::RecordTime;
-use serde_json::json;
 
 #[derive(Debug, Args)]
 pub struct List {

@@ -1,10 +1,9 @@
 //! The demo's folder: made anew where everything in it is still as a demo of ours left it.
 
 use super::feeds;
-use crate::error::{Fault, Kind};
+use crate::cli::common::{Fault, io_reason};
 use crate::outputs::{Paths, folders};
 use reports::evidence::digest::sha256_hex;
-use reports::words::io_reason;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -73,8 +72,7 @@ fn unedited(dir: &Path, marker: &str) -> Result<(), Fault> {
         let Ok(held) = std::fs::read(&path) else { continue };
         let wanted = named.get(name).map_or_else(|| sha256_hex(text.as_bytes()), |hash| (*hash).to_string());
         if sha256_hex(&held) != wanted {
-            return Err(Fault::new("was edited since the demo was made; nothing was changed")
-                .kind(Kind::Conflict)
+            return Err(Fault::conflict("was edited since the demo was made; nothing was changed")
                 .file(path.display())
                 .hint("keep it elsewhere, or name another folder: hourmatch demo DIR"));
         }

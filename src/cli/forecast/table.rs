@@ -1,11 +1,9 @@
 //! Errors of forecasts by series and lead: as a document, for people and for spreadsheets.
 
-use crate::cli::table::{self, row};
+use crate::cli::common::{Instant, fixed, row, table};
 use crate::expected::accuracy::Figures;
 use comfy_table::Table;
 use reports::columns::{Column, column};
-use reports::time::Instant;
-use reports::words::fixed;
 use serde::Serialize;
 use std::fmt::Write;
 

@@ -1,11 +1,7 @@
 //! What `hourmatch ingest` is told.
 
 use super::input::{STDIN, STDOUT};
-use crate::cli::stated::Stated;
-use crate::error::Fault;
-use crate::outputs::Paths;
-use clap::{Args, ValueEnum};
-use ids::{BoundaryId, SiteId};
+use crate::cli::common::{Args, BoundaryId, Fault, Paths, SiteId, Stated, ValueEnum};
 use reports::received::Ends;
 use std::path::PathBuf;
 

@@ -4,17 +4,14 @@ use super::args::Ingest;
 use super::export::Chosen;
 use super::input::Input;
 use super::source::choose;
-use crate::cli::context::Context;
+use crate::cli::common::{Context, Fault, Interval, Portfolio};
 use crate::cli::shell;
-use crate::error::Fault;
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
-use crate::portfolio::Portfolio;
 use reports::inputs::{Invoice, Quality};
 use reports::received::forms::{Place, Places, propose};
 use reports::received::{Row, Rows};
 use reports::series::name::kind_of;
-use reports::time::Interval;
 use reports::units::{Decimal, Quantity};
 use std::path::Path;
 

@@ -1,11 +1,9 @@
 //! What a file is read by; of an export, which of its provider's forms it has, and what the user has to say of it.
 
 use super::args::Ingest;
-use crate::error::Fault;
+use crate::cli::common::{BoundaryId, Fault, Portfolio};
 use crate::ingest::recognise::{self, Recognised};
 use crate::ingest::sources::Source;
-use crate::portfolio::Portfolio;
-use ids::BoundaryId;
 use reports::received::forms::{Answers, Export, is_of, named_area};
 use reports::text::clip;
 use std::path::Path;

@@ -2,18 +2,15 @@
 
 use super::args::Ingest;
 use crate::audit::settle::Why;
-use crate::cli::context::{Context, Format};
+use crate::cli::common::{Context, Fault, Format, Interval, counted, io_reason};
 use crate::cli::follow::asking;
 use crate::cli::output::on_terminal;
 use crate::clock::{Clock, parse_duration, parse_period};
-use crate::error::Fault;
 use crate::feeds::backfill::{self, Filled, Record, Told};
 use crate::ingest::{Options, Outcome};
 use crate::outputs::folders;
 use crate::portfolio::{FeedSource, Portfolio};
 use indicatif::{ProgressBar, ProgressStyle};
-use reports::time::Interval;
-use reports::words::{counted, io_reason};
 use std::path::Path;
 use std::sync::Arc;
 

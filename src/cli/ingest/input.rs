@@ -1,10 +1,9 @@
 //! Files to read: as they are, standard input as one of them, and tables that are no text as the CSV they are kept as.
 
-use crate::error::{Fault, Faults, Kind};
+use crate::cli::common::{Fault, Faults, Kind, io_reason};
 use crate::ingest::tables;
 use crate::outputs::temporary::TemporaryFolder;
 use reports::text::visible;
-use reports::words::io_reason;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 

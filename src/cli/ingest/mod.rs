@@ -9,22 +9,18 @@ mod source;
 
 pub use args::Ingest;
 
-use super::context::{Context, Format};
+use super::common::{Clock, Context, Fault, Format, counted, json, parse_duration};
 use super::output::on_terminal;
 use crate::audit::settle::Why;
-use crate::clock::{Clock, parse_duration};
-use crate::error::Fault;
 use crate::ingest::batch::Batch;
 use crate::ingest::sources::Source;
-use crate::ingest::{self, Doubt, Options, Outcome, Taken, known, reject};
+use crate::ingest::{self, Doubt, Options, Outcome, Taken, fits, reject};
 use crate::outputs::{Pending, Pieces, to_stdout};
 use crate::portfolio::{Portfolio, expected};
 use crate::store::portfolios;
 use input::Input;
 use reports::received::Ends;
 use reports::series::name::{Group, parts};
-use reports::words::counted;
-use serde_json::json;
 use source::choose;
 use std::collections::BTreeMap;
 
@@ -180,13 +176,13 @@ fn warn_unknown(context: &Context, portfolio: &Portfolio, input: &Input, batch: 
     let forecasts = batch.forecasts.iter().map(|(name, points)| (name, points.iter().map(|p| p.row).min()));
     let unknown: BTreeMap<&str, i64> = readings
         .chain(forecasts)
-        .filter(|(name, _)| !known::uses(&portfolio.definitions, name) && !pool(name))
+        .filter(|(name, _)| !fits::uses(&portfolio.definitions, name) && !pool(name))
         .filter_map(|(name, row)| Some((name.as_str(), row?)))
         .collect();
     for (name, row) in unknown.iter().take(3) {
         let what = "not in the portfolio: stored, but nothing uses it";
         let file = input.shown(&input.path.display().to_string());
-        let meant = known::meant(&portfolio.definitions, name).map(|meant| format!("; did you mean {meant}?"));
+        let meant = fits::meant(&portfolio.definitions, name).map(|meant| format!("; did you mean {meant}?"));
         context.out.say(&format!("warning: {file}:{row}: {name}: {what}{}", meant.unwrap_or_default()));
     }
     if unknown.len() > 3 {

@@ -2,18 +2,14 @@
 
 use super::args::{Ingest, LabelName};
 use super::export::{self, Chosen, area, title};
-use crate::cli::context::Context;
-use crate::clock::parse_when;
-use crate::error::Fault;
+use crate::cli::common::{Context, Fault, Instant, Portfolio, parse_when};
 use crate::ingest::recognise;
 use crate::ingest::sources::Source;
-use crate::portfolio::Portfolio;
 use reports::received::encoding::Encoding;
 use reports::received::feeds::{Asks, Feed, Told, neso};
 use reports::received::forms::{self, EXPORTS, Export, Form};
 use reports::received::readings;
 use reports::text::did_you_mean;
-use reports::time::Instant;
 use std::path::Path;
 
 const READINGS: &str = "readings";

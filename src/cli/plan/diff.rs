@@ -1,11 +1,7 @@
 //! `hourmatch plan diff`
 
-use crate::cli::context::{Context, Format};
-use crate::error::{Fault, Kind};
+use crate::cli::common::{Args, Context, Fault, Format, Kind, Portfolio, Store};
 use crate::plan::show::{self, Beside, Shown};
-use crate::portfolio::Portfolio;
-use crate::store::Store;
-use clap::Args;
 
 pub const EXAMPLES: &str = "\
 Compared is the time that both plans cover. Prices are those of the later plan.

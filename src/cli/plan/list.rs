@@ -1,13 +1,7 @@
 //! `hourmatch plan list`
 
-use crate::cli::context::{Context, Format};
-use crate::cli::table::{self, row};
+use crate::cli::common::{Args, Context, Format, Portfolio, SiteId, Store, fixed, row, table};
 use crate::plan::listing::{self, Listed, Page};
-use crate::portfolio::Portfolio;
-use crate::store::Store;
-use clap::Args;
-use ids::SiteId;
-use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
 Examples:

@@ -1,12 +1,9 @@
 //! `hourmatch plan show`, and how a plan that was just made is printed.
 
-use crate::cli::context::{Context, Format};
+use crate::cli::common::{Args, Context, Format, Portfolio, Store};
 use crate::plan::Plan;
 use crate::plan::show::{self, Shown, page};
-use crate::portfolio::Portfolio;
-use crate::store::Store;
 use crate::windows::{self, Desk};
-use clap::Args;
 use std::sync::Arc;
 
 pub const EXAMPLES: &str = "\

@@ -1,7 +1,6 @@
 //! A revision as lists show it: what it holds, and what became of that.
 
-use crate::cli::table::{self, if_any};
-use crate::store::Store;
+use crate::cli::common::{Store, if_any, table};
 use crate::store::taken::{self, Fate, Part, Taken};
 use crate::store::withdrawals;
 use reports::columns::{Column, column};

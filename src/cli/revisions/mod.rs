@@ -4,17 +4,10 @@ mod line;
 
 pub use line::COLUMNS;
 
-use super::context::{Context, Format};
-use super::table::{self, if_any, row};
-use crate::clock::parse_when;
-use crate::error::Fault;
-use crate::store::Store;
+use super::common::{Args, Context, Fault, Format, Store, counted, if_any, json, parse_when, row, table};
 use crate::store::taken::{self, Taken, Which};
-use clap::Args;
 use line::{Line, Piece, csv};
 use reports::time::{Instant, RecordTime};
-use reports::words::counted;
-use serde_json::json;
 
 const AFTER: &str = "\
 Each ingested file is a revision, and so is each withdrawal (hourmatch revoke). A revision stands until later rows \

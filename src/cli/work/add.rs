@@ -1,15 +1,10 @@
 //! `hourmatch work add`, and how work is stored and reported as added.
 
-use crate::cli::context::Context;
-use crate::clock::parse_when;
-use crate::error::Fault;
-use crate::portfolio::Portfolio;
+use crate::cli::common::{
+    AccountId, Args, Context, Fault, PoolId, Portfolio, SiteId, WorkId, counted, json, parse_when,
+};
 use crate::work::add::{self, Counts};
 use crate::work::{Kind, Preempt, Work, known, word};
-use clap::Args;
-use ids::{AccountId, PoolId, SiteId, WorkId};
-use reports::words::counted;
-use serde_json::json;
 
 pub const EXAMPLES: &str = "\
 Examples:

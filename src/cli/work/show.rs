@@ -1,13 +1,8 @@
 //! `hourmatch work list`
 
-use crate::cli::context::{Context, Format};
-use crate::cli::table::{self, row};
-use crate::portfolio::Portfolio;
+use crate::cli::common::{Args, Context, Format, Portfolio, SiteId, fixed, row, table};
 use crate::work::listing::{self, Filter, Listed};
 use crate::work::terms;
-use clap::Args;
-use ids::SiteId;
-use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
 Examples:

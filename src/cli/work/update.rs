@@ -1,13 +1,9 @@
 //! `hourmatch work update`
 
-use crate::cli::context::{Context, Format};
-use crate::portfolio::Portfolio;
+use crate::cli::common::{Args, Context, Format, Portfolio, SiteId, WorkId, fixed};
 use crate::work::listing::After;
 use crate::work::state::Update as Report;
 use crate::work::{no_work, update};
-use clap::Args;
-use ids::{SiteId, WorkId};
-use reports::words::fixed;
 
 pub const EXAMPLES: &str = "\
 Every plan continues from the latest report; work without a report is assumed to have run as planned.

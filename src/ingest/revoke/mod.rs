@@ -125,10 +125,11 @@ async fn find(write: &mut Write, id: i64) -> anyhow::Result<Target> {
 async fn came_in(write: &mut Write, target: &Target, came: i64) -> anyhow::Result<i64> {
     match withdrawals::target(write, came).await?.and_then(|of| of.withdraws) {
         None => Ok(came),
-        Some(file) => Err(Fault::new(format!("revision {} restored what revision {came} had withdrawn", target.id))
-            .kind(Kind::Conflict)
-            .hint(format!("to withdraw it once more: hourmatch revoke {file}"))
-            .into()),
+        Some(file) => {
+            Err(Fault::conflict(format!("revision {} restored what revision {came} had withdrawn", target.id))
+                .hint(format!("to withdraw it once more: hourmatch revoke {file}"))
+                .into())
+        }
     }
 }
 
@@ -189,7 +190,7 @@ fn in_part(series: &str, Partly { earlier, later }: Partly) -> Fault {
         later.revision,
         later.interval()
     );
-    Fault::new(what).kind(Kind::Conflict).hint(format!(
+    Fault::conflict(what).hint(format!(
         "withdraw that first (hourmatch revoke {}), or choose --from and --to so that both lie within or outside",
         later.revision
     ))
@@ -207,7 +208,7 @@ async fn nothing_left(
         None => format!("nothing of revision {}, {}, is left to withdraw", target.id, target.file_name),
         Some(came) => format!("nothing that revision {} withdrew of revision {came} is left to put back", target.id),
     };
-    let problem = Fault::new(what).kind(Kind::Conflict);
+    let problem = Fault::conflict(what);
     let reach = parts.iter().map(|part| (part.start, part.end)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     if let (Some((from, to)), Some(_)) = (reach, request.span) {
         return Ok(problem.hint(format!("it reaches from {from} to {to}; rows count that lie within --from and --to")));

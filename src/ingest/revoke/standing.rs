@@ -56,8 +56,7 @@ pub fn change(held: &[Held], touched: &[Interval]) -> Result<Change, Partly> {
 
 /// Revision and start of every row that came in, is not withdrawn, and that no later such row overlaps.
 fn standing(held: &[Held], reaches: &impl Fn(&Point) -> bool) -> Result<BTreeSet<(i64, Instant)>, Partly> {
-    let mut came: Vec<Point> =
-        held.iter().filter(|row| !row.is_copy && !row.is_withdrawn).map(|row| row.point).collect();
+    let mut came: Vec<_> = held.iter().filter(|row| !row.is_copy && !row.is_withdrawn).map(|row| row.point).collect();
     came.sort_by_key(|p| (Reverse(p.revision), p.start));
     let (mut cover, mut stands) = (Cover::default(), BTreeSet::new());
     for point in came {

@@ -16,8 +16,7 @@ const MOST_PAGES: usize = 200_000;
 const HEADERS: [u64; 2] = [1 << 10, 1 << 16];
 const DEEPEST: usize = 16;
 
-/// Refuses row groups that need more memory than they may. Of each, what the largest page of each column unpacks to, in
-/// bytes.
+/// Refuses row groups that need too much memory. Of each, what the largest page of each column unpacks to, in bytes.
 pub(super) fn check(file: &mut File, groups: &[RowGroupMetaData]) -> Result<Vec<Vec<u64>>, Fault> {
     let mut pages = 0;
     let mut all = Vec::with_capacity(groups.len());

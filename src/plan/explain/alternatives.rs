@@ -2,15 +2,10 @@
 
 use super::explanation::{Alternative, Fate, Part, Stretch};
 use super::subject::Subject;
-use crate::error::Fault;
 use crate::plan::basis::Basis;
-use crate::plan::codes;
-use crate::plan::document::tidy;
+use crate::plan::common::{Fault, Instant, RunIndex, SiteIndex, WorkIndex, codes, signed, tidy};
 use crate::plan::time_limit::{self, Told};
-use ids::{RunIndex, SiteIndex, WorkIndex};
-use reports::time::Instant;
-use reports::words::signed;
-use solver::{Limits, Outcome, Pin, Problem, SolveError, Status};
+use solver::{Limits, Outcome, Pin, Placement, Problem, SolveError, Status};
 
 const NOT_FOUND: &str = "no such plan was found within the limits of the search; a longer --time-limit may find one";
 
@@ -95,9 +90,8 @@ fn alone(problem: &Problem) -> Problem {
 /// As early as it can from a step on, and without the hours it has.
 fn work(basis: &Basis, outcome: &Outcome, w: WorkIndex, at: Option<Instant>) -> anyhow::Result<Vec<Changed>> {
     let (problem, own) = (&basis.problem, &basis.problem.work[w]);
-    let placed: Vec<(SiteIndex, usize, f64)> =
-        outcome.placements.iter().filter(|p| p.work == w).map(|p| (p.site, p.step, p.mw)).collect();
-    let energy: f64 = placed.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
+    let placed: Vec<&Placement> = outcome.placements.iter().filter(|p| p.work == w).collect();
+    let energy: f64 = placed.iter().map(|p| p.mw).sum::<f64>() * problem.step_hours;
     let mut changed = Vec::new();
     let (code, from, what) = match at {
         Some(at) => (codes::AT, step_of(basis, at)?, format!("at full power from {at} on")),
@@ -106,11 +100,10 @@ fn work(basis: &Basis, outcome: &Outcome, w: WorkIndex, at: Option<Instant>) -> 
     let release = from.max(own.release);
     if release < own.deadline {
         let one = solver::Work { release, energy_mwh: energy, ..own.clone() };
-        let earliest = solver::asap(&Problem { work: vec![one], ..alone(problem) });
-        let there: Vec<(SiteIndex, usize, f64)> = earliest.iter().map(|p| (p.site, p.step, p.mw)).collect();
-        let lacks = energy - there.iter().map(|p| p.2).sum::<f64>() * problem.step_hours;
-        let same = there.len() == placed.len()
-            && there.iter().zip(&placed).all(|(a, b)| (a.0, a.1) == (b.0, b.1) && (a.2 - b.2).abs() < 1e-6);
+        let there = solver::asap(&Problem { work: vec![one], ..alone(problem) });
+        let lacks = energy - there.iter().map(|p| p.mw).sum::<f64>() * problem.step_hours;
+        let alike = |a: &Placement, b: &Placement| (a.site, a.step) == (b.site, b.step) && (a.mw - b.mw).abs() < 1e-6;
+        let same = there.len() == placed.len() && there.iter().zip(&placed).all(|(a, b)| alike(a, b));
         if lacks <= 1e-6 && !same {
             changed.push(Changed { code, what, problem: pinned(problem, w, &there) });
         }
@@ -124,21 +117,20 @@ fn work(basis: &Basis, outcome: &Outcome, w: WorkIndex, at: Option<Instant>) -> 
         return Ok(changed);
     }
     if !placed.is_empty() {
-        let pins =
-            placed.iter().map(|&(site, step, _)| Pin::Place { work: w, site, step, least_mw: 0.0, most_mw: 0.0 });
-        let problem = Problem { pins: pins.collect(), ..problem.clone() };
+        let none = |p: &&Placement| Pin::Place { work: w, site: p.site, step: p.step, least_mw: 0.0, most_mw: 0.0 };
+        let problem = Problem { pins: placed.iter().map(none).collect(), ..problem.clone() };
         changed.push(Changed { code: codes::ELSEWHERE, what: "in any hours but these".into(), problem });
     }
     Ok(changed)
 }
 
 /// Exactly these megawatts of a piece of work, and none in other steps.
-fn pinned(problem: &Problem, w: WorkIndex, there: &[(SiteIndex, usize, f64)]) -> Problem {
+fn pinned(problem: &Problem, w: WorkIndex, there: &[Placement]) -> Problem {
     let own = &problem.work[w];
     let mut pins = Vec::new();
     for &site in &own.sites {
         for step in own.release..own.deadline {
-            let mw = there.iter().find(|p| (p.0, p.1) == (site, step)).map_or(0.0, |p| p.2);
+            let mw = there.iter().find(|p| (p.site, p.step) == (site, step)).map_or(0.0, |p| p.mw);
             pins.push(Pin::Place { work: w, site, step, least_mw: mw, most_mw: mw });
         }
     }

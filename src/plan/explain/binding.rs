@@ -3,10 +3,7 @@
 use super::explanation::Binding;
 use super::subject::Subject;
 use crate::plan::basis::Basis;
-use crate::plan::codes;
-use crate::plan::document::tidy;
-use ids::SiteIndex;
-use reports::words::counted;
+use crate::plan::common::{SiteIndex, codes, counted, tidy};
 use solver::{Duals, Outcome};
 
 /// Less than this, per IT MWh, is a solver's last bits or the price of delay that breaks ties.

@@ -1,8 +1,6 @@
 //! What an explanation says.
 
-use ids::{SiteId, WorkId};
-use reports::time::Instant;
-use serde::Serialize;
+use crate::plan::common::{Instant, Serialize, SiteId, WorkId};
 
 pub const SCHEMA: &str = "hourmatch/explanation/1";
 

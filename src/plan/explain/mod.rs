@@ -15,7 +15,7 @@ pub use text::text;
 use super::basis::Basis;
 use super::candidates;
 use super::document::{Missed, Plan, Reason, tidy};
-use super::strategies::Strategy;
+use super::request::Strategy;
 use super::time_limit::Told;
 use crate::error::{Fault, Kind};
 use ids::{SiteIndex, WorkId};

@@ -1,8 +1,7 @@
 //! The piece asked about, as the problem holds it.
 
 use crate::plan::basis::Basis;
-use ids::{Index, JobIndex, RunIndex, SiteIndex, WorkId, WorkIndex};
-use solver::Outcome;
+use crate::plan::common::{Index, JobIndex, Outcome, RunIndex, SiteIndex, WorkId, WorkIndex};
 
 /// What the problem makes of the piece.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,10 +94,6 @@ impl Subject {
     /// Step and site of each of its units.
     pub fn starts(&self, outcome: &Outcome) -> Vec<(usize, SiteIndex)> {
         let Self::Job { job, first, count } = *self else { return Vec::new() };
-        let made = outcome.jobs[job].starts.iter();
-        let mut all: Vec<(usize, SiteIndex)> =
-            made.flat_map(|&(site, step, count)| vec![(step, site); count as usize]).collect();
-        all.sort_unstable();
-        all.into_iter().skip(first as usize).take(count as usize).collect()
+        outcome.jobs[job].each_start().into_iter().skip(first as usize).take(count as usize).collect()
     }
 }

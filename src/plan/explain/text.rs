@@ -1,10 +1,8 @@
 //! An explanation for people.
 
 use super::explanation::{Explanation, Stretch};
+use crate::plan::common::{Instant, SiteId, counted, fixed, signed};
 use crate::plan::show::Shown;
-use ids::SiteId;
-use reports::time::Instant;
-use reports::words::{counted, fixed, signed};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -47,8 +45,7 @@ pub fn text(e: &Explanation, shown: &Shown<'_>) -> String {
         let unit = if other.cost.is_some() { format!(" {}", e.currency) } else { String::new() };
         let _ = writeln!(out, "  {}{unit}{within}", other.message);
         if !other.parts.is_empty() {
-            let parts: Vec<String> =
-                other.parts.iter().map(|p| format!("{} {}", p.code, signed(p.amount, 2))).collect();
+            let parts: Vec<_> = other.parts.iter().map(|p| format!("{} {}", p.code, signed(p.amount, 2))).collect();
             let _ = writeln!(out, "      of it {}", parts.join(", "));
         }
         // Training fills its hours either way.

@@ -4,13 +4,9 @@ use super::change_penalty::{change_penalty_per_mwh, with_change_penalty, within_
 use super::later::Later;
 use super::stated::Stated;
 use super::window::Window;
-use crate::plan::snapshot::Snapshot;
+use crate::plan::common::{Item, ItemIndex, Planned, SiteIndex, Snapshot, Standing, WorkId};
 use crate::plan::{codes, draws};
 use crate::work::Preempt;
-use crate::work::history::Planned;
-use crate::work::item::Item;
-use crate::work::standing::Standing;
-use ids::{ItemIndex, SiteIndex, WorkId};
 use solver::{Gpus, Job, Prior};
 use std::collections::BTreeMap;
 

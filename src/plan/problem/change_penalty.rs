@@ -1,10 +1,6 @@
 //! What holds jobs where an earlier plan had them: a price on starting elsewhere, and notice.
 
-use crate::plan::snapshot::Snapshot;
-use crate::work::history::Planned;
-use crate::work::item::Item;
-use ids::SiteIndex;
-use solver::Job;
+use crate::plan::common::{Item, Job, Planned, SiteIndex, Snapshot};
 use std::collections::BTreeMap;
 
 /// Units by where an earlier plan had them start, so that those of one start are one job; the rest has none. A start that was
@@ -47,8 +43,7 @@ pub(super) fn within_notice(snapshot: &Snapshot, item: &Item, step: usize) -> bo
     snapshot.grid.start(step) - snapshot.now < notice_s
 }
 
-/// The first start that can still be announced; where its deadline leaves none, its release: late notice is better than
-/// none of it.
+/// The first start that can still be announced; where its deadline leaves none, its release, with late notice.
 fn first_free(snapshot: &Snapshot, item: &Item, job: &Job) -> Option<usize> {
     let found = job.starts().find(|step| !within_notice(snapshot, item, *step));
     let beyond = item.span.end > snapshot.grid.period().end;

@@ -3,15 +3,8 @@
 use super::stated::{EXPECTED, Stated, negligible_mwh};
 use super::window::{Found, forgotten, window};
 use super::{batch, later, limits, order, supply, target, training};
-use crate::plan::codes;
-use crate::plan::snapshot::Snapshot;
+use crate::plan::common::{HOUR_S, Index, Instant, Item, ItemIndex, Phase, Problem, Snapshot, codes, counted};
 use crate::work::gone::gone;
-use crate::work::item::Item;
-use crate::work::state::Phase;
-use ids::{Index, ItemIndex};
-use reports::time::{HOUR_S, Instant};
-use reports::words::counted;
-use solver::Problem;
 
 /// Expired pieces that are named.
 const NAMED: usize = 3;
@@ -57,14 +50,13 @@ fn empty(snapshot: &Snapshot) -> Stated {
 fn boundaries(snapshot: &Snapshot) -> Vec<solver::Boundary> {
     let definitions = &snapshot.portfolio.definitions.boundaries;
     let expected = definitions.iter().zip(&snapshot.view.boundaries);
-    expected
-        .map(|(definition, expected)| solver::Boundary {
-            id: definition.id.clone(),
-            buy_per_mwh: expected.price_per_mwh.values.clone(),
-            carbon_g_per_kwh: expected.carbon_g_per_kwh.values.clone(),
-            grid_cfe_share: expected.cfe_share.values.clone(),
-        })
-        .collect()
+    let boundaries = expected.map(|(definition, expected)| solver::Boundary {
+        id: definition.id.clone(),
+        buy_per_mwh: expected.price_per_mwh.values.clone(),
+        carbon_g_per_kwh: expected.carbon_g_per_kwh.values.clone(),
+        grid_cfe_share: expected.cfe_share.values.clone(),
+    });
+    boundaries.collect()
 }
 
 /// What was reported running long enough is over, as far as anybody knows: it holds no room any more.

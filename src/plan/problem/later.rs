@@ -4,11 +4,7 @@
 //! until then. Costs are the mean price, in the previous plan, of the hours of day it then has.
 
 use super::stated::Stated;
-use crate::plan::snapshot::Snapshot;
-use crate::work::item::Item;
-use ids::{Index, SiteIndex, WorkIndex};
-use reports::time::DAY_S;
-use solver::Problem;
+use crate::plan::common::{DAY_S, Index, Item, Problem, SiteIndex, Snapshot, WorkIndex};
 
 const HOURS: i64 = 24;
 
@@ -30,8 +26,7 @@ impl Later {
         Self { any_hour, delay }
     }
 
-    /// Of a piece that has from the horizon's end to its deadline. Never a reward for putting off, or negative prices would
-    /// empty the horizon.
+    /// Of a piece due after the horizon. Never a reward for putting off, or negative prices would empty the horizon.
     pub fn cost_per_mwh(&self, snapshot: &Snapshot, item: &Item) -> f64 {
         let end = snapshot.grid.period().end;
         let first = end.seconds().div_euclid(3_600);
@@ -47,8 +42,7 @@ impl Later {
     }
 }
 
-/// Days after the horizon whose work left for later may not all fit: each as a bound of its own. Firm load is taken to
-/// stay what it is on average.
+/// A bound for each day by which work left for later may not all fit; firm load is taken to stay at its average.
 pub(super) fn bounds(snapshot: &Snapshot, stated: &mut Stated) {
     let end = snapshot.grid.period().end;
     let left = WorkIndex::each(&stated.work).filter_map(|(w, item)| {
@@ -77,13 +71,11 @@ pub(super) fn bounds(snapshot: &Snapshot, stated: &mut Stated) {
 /// IT MW that sites have beside their firm load, on average over the horizon.
 fn free_mw(snapshot: &Snapshot) -> f64 {
     let steps = snapshot.grid.len.max(1) as f64;
-    SiteIndex::each(&snapshot.portfolio.sites)
-        .map(|(s, site)| {
-            let free =
-                |t: usize| (site.cap_at_mw(snapshot.view.pue[s][t]) - snapshot.view.firm_it_mw[s].values[t]).max(0.0);
-            (0..snapshot.grid.len).map(free).sum::<f64>() / steps
-        })
-        .sum()
+    let free = SiteIndex::each(&snapshot.portfolio.sites).map(|(s, site)| {
+        let (pue, firm) = (&snapshot.view.pue[s], &snapshot.view.firm_it_mw[s].values);
+        (0..snapshot.grid.len).map(|t| (site.cap_at_mw(pue[t]) - firm[t]).max(0.0)).sum::<f64>() / steps
+    });
+    free.sum()
 }
 
 /// The mean over steps and sites of what one more MWh costs on top of the firm load.

@@ -1,33 +1,30 @@
 //! Sites and everything that bounds them: capacity, ramps, events, limits, demand charges, pools, accounts, storage.
 
 use super::stated::Stated;
-use crate::plan::codes;
+use crate::plan::common::{Index, Interval, SiteIndex, StorageIndex, codes};
 use crate::plan::snapshot::{Billing, Snapshot};
 use crate::portfolio::storage::ChargeFrom;
-use ids::{Index, SiteIndex, StorageIndex};
 use reports::series::name::{SeriesName, StorageLeaf};
-use reports::time::Interval;
 
 pub(super) fn sites(snapshot: &Snapshot) -> Vec<solver::Site> {
     let portfolio = &snapshot.portfolio;
     let hours = snapshot.step_hours();
-    SiteIndex::all(&portfolio.sites)
-        .map(|s| {
-            let (plan, before_mw) = (&portfolio.sites[s], snapshot.work_before_mw[s]);
-            solver::Site {
-                id: portfolio.definitions.sites[s].id.clone(),
-                boundary: portfolio.boundary_of(s),
-                pue: snapshot.view.pue[s].clone(),
-                overhead_mw: vec![plan.overhead_mw; snapshot.grid.len],
-                firm_it_mw: snapshot.view.firm_it_mw[s].values.clone(),
-                firm_peak_it_mw: snapshot.view.firm_peak_it_mw[s].clone(),
-                it_capacity_mw: vec![plan.it_capacity_mw; snapshot.grid.len],
-                grid_limit_mw: vec![plan.grid_limit_mw.unwrap_or(f64::INFINITY); snapshot.grid.len],
-                ramp: plan.ramp_mw_per_hour.map(|ramp| solver::Ramp { mw_per_step: ramp * hours, before_mw }),
-                ..solver::Site::default()
-            }
-        })
-        .collect()
+    let sites = SiteIndex::all(&portfolio.sites).map(|s| {
+        let (plan, before_mw) = (&portfolio.sites[s], snapshot.work_before_mw[s]);
+        solver::Site {
+            id: portfolio.definitions.sites[s].id.clone(),
+            boundary: portfolio.boundary_of(s),
+            pue: snapshot.view.pue[s].clone(),
+            overhead_mw: vec![plan.overhead_mw; snapshot.grid.len],
+            firm_it_mw: snapshot.view.firm_it_mw[s].values.clone(),
+            firm_peak_it_mw: snapshot.view.firm_peak_it_mw[s].clone(),
+            it_capacity_mw: vec![plan.it_capacity_mw; snapshot.grid.len],
+            grid_limit_mw: vec![plan.grid_limit_mw.unwrap_or(f64::INFINITY); snapshot.grid.len],
+            ramp: plan.ramp_mw_per_hour.map(|ramp| solver::Ramp { mw_per_step: ramp * hours, before_mw }),
+            ..solver::Site::default()
+        }
+    });
+    sites.collect()
 }
 
 pub(super) fn add(snapshot: &Snapshot, stated: &mut Stated) {

@@ -2,10 +2,7 @@
 //! for something that is not there is missed.
 
 use super::stated::Stated;
-use crate::plan::codes;
-use crate::plan::snapshot::Snapshot;
-use crate::work::standing::Standing;
-use ids::{Index, ItemIndex, JobIndex, RunIndex, WorkId, WorkIndex};
+use crate::plan::common::{Index, ItemIndex, JobIndex, RunIndex, Snapshot, Standing, WorkId, WorkIndex, codes};
 use solver::{After, Piece};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,7 @@
 //! The problem as it is stated, what each item of it is of the snapshot, and what was said on the way.
 
+use crate::plan::common::{Index, Item, ItemIndex, StorageIndex, WorkIndex};
 use crate::plan::document::{Missed, Reason};
-use crate::work::item::Item;
-use ids::{Index, ItemIndex, StorageIndex, WorkIndex};
 use solver::{Outcome, Problem, RunOutcome};
 
 /// What ids of work still to come begin with; no work of a user's can.

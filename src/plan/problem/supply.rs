@@ -6,9 +6,7 @@
 use super::stated::Stated;
 use crate::expected::Hedge;
 use crate::expected::quantiles::{LEVELS, WEIGHTS};
-use crate::plan::codes;
-use crate::plan::snapshot::Snapshot;
-use ids::{BoundaryIndex, ContractIndex, Index};
+use crate::plan::common::{BoundaryIndex, ContractIndex, Index, Snapshot, codes};
 use reports::definitions::{ContractDef, Settlement, SharingRule};
 
 /// Surplus is sold for a touch less than what it saves on the grid, so that matching is never a tie.

@@ -65,7 +65,7 @@ pub fn early_warning(target: &Target, elsewhere: &Elsewhere, horizon_load_mwh: f
             "target {:.2} % of this {} is out of reach: it needs {needed:.3} MWh more matched, but only {to_come:.3} MWh \
              of load are still to come; it will end at least {short:.3} MWh short ({:.3} of {:.3} MWh matched so far)",
             100.0 * target.share,
-            target.period.name(),
+            target.period.into_str(),
             elsewhere.load_to_date - elsewhere.unmatched_to_date,
             elsewhere.load_to_date,
         );

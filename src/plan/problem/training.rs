@@ -4,14 +4,10 @@ use super::batch::gpus;
 use super::change_penalty::change_penalty_per_mwh;
 use super::stated::{Shape, Stated};
 use super::window::Window;
-use crate::plan::codes;
-use crate::plan::snapshot::Snapshot;
+use crate::plan::common::{Item, ItemIndex, Snapshot, Standing, codes};
 use crate::portfolio::curves::{self, Curve};
 use crate::portfolio::planning::KW_PER_GPU;
-use crate::work::item::Item;
-use crate::work::standing::Standing;
 use crate::work::{self, Preempt};
-use ids::ItemIndex;
 use solver::{Before, Checkpoint, Class, PriorState, Run};
 
 /// Where a work list leaves it out: minutes of a save and of coming back, hours between failures.

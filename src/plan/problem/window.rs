@@ -1,10 +1,6 @@
 //! When a piece of work may run in the horizon, or why it may not.
 
-use crate::plan::codes;
-use crate::plan::snapshot::Snapshot;
-use crate::work::item::Item;
-use crate::work::standing::Standing;
-use reports::time::{Instant, Interval};
+use crate::plan::common::{Instant, Interval, Item, Snapshot, Standing, codes};
 
 /// Work whose deadline passed longer ago was reported as missed already.
 const FORGOTTEN_S: i64 = 86_400;

@@ -1,13 +1,7 @@
 //! How a plan differs from the previous one, and what that means at today's prices.
 
 use super::shown::Shown;
-use crate::plan::document::Plan;
-use crate::plan::schedule::Placement;
-use crate::work::state::Phase;
-use ids::{SiteId, WorkId};
-use reports::time::Instant;
-use reports::words::fixed;
-use serde::Serialize;
+use crate::plan::common::{Instant, Phase, Placement, Plan, Serialize, SiteId, WorkId, fixed};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const SCHEMA: &str = "hourmatch/plan-diff/1";

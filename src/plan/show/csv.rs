@@ -1,12 +1,10 @@
 //! The schedule and its events as CSV: a row for each stretch of equal power, and for each event.
 
 use super::shown::Shown;
-use crate::plan::document::tidy;
+use crate::plan::common::{Instant, SiteId, WorkId, Zone, tidy};
 use crate::plan::schedule::{Event, Placement};
-use ids::{SiteId, WorkId};
 use reports::columns::{Column, column, names};
 use reports::text::no_formula;
-use reports::time::{Instant, Zone};
 use std::io::Write;
 
 pub const COLUMNS: [Column; 15] = [
@@ -74,7 +72,7 @@ fn stretch(row: &Placement, zone: Zone) -> [String; HEAD.len()] {
 
 fn happening(event: &Event, zone: Zone) -> [String; HEAD.len()] {
     let mut cells = [const { String::new() }; HEAD.len()];
-    cells[0] = event.kind.code().into();
+    cells[0] = event.kind.into_str().into();
     cells[1] = event.work.to_string();
     cells[2] = event.site.to_string();
     cells[3] = event.at.to_string();

@@ -1,11 +1,8 @@
 //! The schedule by piece of work, the largest first.
 
 use super::shown::Shown;
-use crate::plan::document::{Plan, tidy};
+use crate::plan::common::{Instant, Plan, SiteId, WorkId, counted, fixed, tidy};
 use crate::plan::schedule::{Event, EventKind, Placement};
-use ids::{SiteId, WorkId};
-use reports::time::Instant;
-use reports::words::{counted, fixed};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A piece of work as planned at one site.
@@ -85,8 +82,7 @@ pub fn by_site(plan: &Plan) -> BTreeMap<&SiteId, Vec<Piece<'_>>> {
         }
     }
     let misses: BTreeMap<&WorkId, f64> = plan.missed.iter().map(|row| (&row.work, row.missed_mwh)).collect();
-    let mut sites: BTreeMap<&SiteId, Vec<Piece<'_>>> =
-        plan.capacity.iter().map(|row| (&row.site, Vec::new())).collect();
+    let mut sites: BTreeMap<_, Vec<Piece<'_>>> = plan.capacity.iter().map(|row| (&row.site, Vec::new())).collect();
     for ((site, work), (mut stretches, events)) in rows {
         stretches.sort_by_key(|row| row.start);
         let gpus = stretches.iter().any(|row| row.gpus.is_some());

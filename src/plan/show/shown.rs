@@ -1,15 +1,10 @@
 //! A plan with what names its sites and times.
 
+use crate::plan::common::{Instant, Interval, Phase, Plan, Portfolio, Reservation, Store, Zone, plans};
 use crate::plan::current;
-use crate::plan::document::Plan;
-use crate::portfolio::Portfolio;
-use crate::store::reservations::Reservation;
-use crate::store::{Store, plans};
 use crate::work::piece;
-use crate::work::state::Phase;
 use ids::{ContractId, SiteId, WorkId};
 use reports::definitions::labels;
-use reports::time::{Instant, Interval, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What others than the planner know of the plan's time; empty where nobody asked them.

@@ -2,11 +2,9 @@
 
 use super::shown::Shown;
 use super::{pieces, words};
+use crate::plan::common::{Period, Totals, counted, fixed};
 use crate::plan::document::{Missed, Plan, Reason, TargetPath};
-use crate::portfolio::Period;
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
-use reports::report::Totals;
-use reports::words::{counted, fixed};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -49,7 +47,7 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
         let _ = writeln!(out, "{}", economics.line);
     }
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    plan.events.iter().for_each(|e| *kinds.entry(e.kind.code()).or_default() += 1);
+    plan.events.iter().for_each(|e| *kinds.entry(e.kind.into_str()).or_default() += 1);
     if !kinds.is_empty() {
         let counts: Vec<String> = kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         let _ = writeln!(out, "training: {}", counts.join(", "));
@@ -66,7 +64,7 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
 /// Where a target stands, in one line.
 pub fn target(t: &TargetPath) -> String {
     let score = |score: Option<f64>| score.map_or_else(|| "no load".into(), words::percent);
-    let head = format!("target {} % {} of {}", fixed(100.0 * t.share, 2), t.metric.name(), t.scope);
+    let head = format!("target {} % {} of {}", fixed(100.0 * t.share, 2), t.metric.into_str(), t.scope);
     if t.period == Period::Horizon {
         return format!("{head}: {} here {}", score(t.score_here), words::AS_EXPECTED);
     }
@@ -76,7 +74,7 @@ pub fn target(t: &TargetPath) -> String {
     });
     format!(
         "{head}, {} from {}: {} so far, {} here {}, {} expected at its end{needed}",
-        t.period.name(),
+        t.period.into_str(),
         t.start,
         score(t.score_to_date),
         score(t.score_here),

@@ -3,11 +3,8 @@
 use super::changes::Changes;
 use super::pieces::{self, Piece};
 use super::shown::Shown;
-use crate::plan::document::Plan;
-use crate::plan::schedule::Placement;
+use crate::plan::common::{Placement, Plan, SiteId, counted, fixed};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
-use ids::SiteId;
-use reports::words::{counted, fixed};
 use std::fmt::Write;
 
 /// Rows of a site, and lines of each kind of change, that are shown without being asked for more.

@@ -1,11 +1,10 @@
 //! Figures of a plan in words, the same on a terminal and on a page.
 
 use super::shown::Shown;
+use crate::plan::common::{Status, Totals, fixed};
 use crate::plan::document::{Plan, Value, ValueKind};
 use render::english;
-use reports::report::Totals;
-use reports::words::fixed;
-use solver::Status;
+use render::figures::matched_share;
 
 /// What scores and tables of a plan count, beside the shortfall of a target, which allows for less.
 pub const AS_EXPECTED: &str = "with supply as expected";
@@ -17,8 +16,7 @@ pub fn percent(share: f64) -> String {
 
 /// The matched share, as reports show it.
 pub fn matched(totals: &Totals) -> String {
-    let share = totals.matched_share;
-    share.map_or_else(|| "n/a".into(), |share| english::percent_matched(share, totals.unmatched_wh))
+    matched_share(totals).map_or_else(|| "n/a".into(), english::percent)
 }
 
 /// The CFE score, as reports show it.

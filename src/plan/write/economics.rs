@@ -1,13 +1,9 @@
 //! What matching costs: tokens, money, points and tonnes, compared with the work as submitted in the same hours.
 
-use crate::plan::codes;
+use crate::plan::common::{Index, RunIndex, Snapshot, Totals, codes, fixed, signed};
 use crate::plan::document::{Cost, Economics, Reason, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::show::{lost_share, saving};
-use crate::plan::snapshot::Snapshot;
-use ids::{Index, RunIndex};
-use reports::report::Totals;
-use reports::words::{fixed, signed};
 use solver::{Kind, Outcome};
 
 /// Each cost of the plan beside that of the work as submitted.

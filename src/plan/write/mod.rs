@@ -53,7 +53,7 @@ pub(super) fn document(
         start: period.start,
         end: period.end,
         step_minutes: snapshot.grid.step_s / 60,
-        strategy: request.strategy.name().into(),
+        strategy: request.strategy.into_str().into(),
         status: outcome.status,
         objective: outcome.objective,
         bound: outcome.bound,
@@ -61,7 +61,7 @@ pub(super) fn document(
         gain_proved: gain_proved(baseline_objective, outcome),
         input_sha256: input_sha256(snapshot, request, stated, from_previous)?,
         portfolio_sha256: snapshot.portfolio.sha256(),
-        carbon_basis: snapshot.portfolio.policy.carbon_basis.name().into(),
+        carbon_basis: snapshot.portfolio.policy.carbon_basis.into_str().into(),
         schedule: schedule::schedule(snapshot, stated, outcome),
         events: schedule::events(snapshot, stated, outcome),
         prices: rows::prices(snapshot, outcome),
@@ -106,7 +106,7 @@ fn input_sha256(
     covered.serialize_entry("made", &snapshot.now)?;
     covered.serialize_entry("start", &snapshot.grid.start)?;
     covered.serialize_entry("step_s", &snapshot.grid.step_s)?;
-    covered.serialize_entry("strategy", request.strategy.name())?;
+    covered.serialize_entry("strategy", request.strategy.into_str())?;
     covered.serialize_entry("iteration_limit", &request.iteration_limit)?;
     covered.serialize_entry("time_limit_s", &request.time_limit_s)?;
     covered.serialize_entry("gap", &request.gap)?;

@@ -1,14 +1,11 @@
 //! Work that a plan misses, and the reasons it gives.
 
 use crate::plan::candidates::{Choice, Origin};
-use crate::plan::codes;
+use crate::plan::common::{Outcome, Snapshot, Zone, codes};
 use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{self, EXPECTED, Stated, negligible_mwh, target};
-use crate::plan::snapshot::Snapshot;
 use ids::{Index, ItemIndex, JobIndex, RunIndex, SiteId, SiteIndex, WorkId, WorkIndex};
 use reports::series::name::Group;
-use reports::time::Zone;
-use solver::Outcome;
 use std::collections::BTreeMap;
 
 pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Missed> {
@@ -26,8 +23,7 @@ pub(super) fn missed(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) ->
         miss(stated.work[w], *missed);
     }
     for (j, made) in JobIndex::each(&outcome.jobs) {
-        // What is left for after the horizon is not missed, and what waits for others is said elsewhere. Of a cohort, the
-        // last members are.
+        // What is left for later is not missed, and what waits is said elsewhere. Of a cohort, the last members are.
         let (job, members) = (&stated.problem.jobs[j], &stated.jobs[j]);
         let beyond_s = snapshot.work[members[0].0].span.end - snapshot.grid.period().end;
         if job.miss_price <= 0.0 || beyond_s >= job.steps as i64 * snapshot.grid.step_s {

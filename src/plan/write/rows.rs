@@ -1,15 +1,14 @@
 //! Prices, balance, capacity and targets of a plan, row by row.
 
+use crate::plan::common::{BoundaryIndex, Index, Outcome, SiteIndex};
 use crate::plan::document::{Balance, Capacity, Price, TargetPath, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::problem::target::{least_short, subject};
 use crate::plan::score::Scored;
 use crate::plan::snapshot::{Elsewhere, Snapshot};
 use crate::plan::todate;
-use ids::{BoundaryIndex, Index, SiteIndex};
 use reports::definitions::{ContractDef, SiteDef};
 use reports::units::wh_to_mw;
-use solver::Outcome;
 
 pub(super) fn prices(snapshot: &Snapshot, outcome: &Outcome) -> Vec<Price> {
     let portfolio = &snapshot.portfolio;

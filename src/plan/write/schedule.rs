@@ -1,10 +1,9 @@
 //! Schedule, events and storage of a plan: steps of equal power joined.
 
+use crate::plan::common::{Index, ItemIndex, JobIndex, RunIndex, SiteIndex, Snapshot, WorkId};
 use crate::plan::document::{Stored, tidy};
 use crate::plan::problem::Stated;
 use crate::plan::schedule::{Event, EventKind, Placement, State};
-use crate::plan::snapshot::Snapshot;
-use ids::{Index, ItemIndex, JobIndex, RunIndex, SiteIndex, WorkId};
 use solver::{Outcome, Run, RunOutcome, RunStep};
 use std::collections::BTreeMap;
 
@@ -86,10 +85,7 @@ fn jobs(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Vec<Stretch>
     let mut units: BTreeMap<&WorkId, u32> = BTreeMap::new();
     for (j, made) in JobIndex::each(&outcome.jobs) {
         let job = &stated.problem.jobs[j];
-        let mut starts: Vec<(usize, SiteIndex)> =
-            made.starts.iter().flat_map(|&(site, step, count)| vec![(step, site); count as usize]).collect();
-        starts.sort_unstable();
-        let mut starts = starts.into_iter();
+        let mut starts = made.each_start().into_iter();
         for &(item, count) in &stated.jobs[j] {
             for (from, site) in starts.by_ref().take(count as usize) {
                 let next = units.entry(&snapshot.work[item].work.id).or_default();
@@ -129,8 +125,7 @@ fn training(item: ItemIndex, run: &Run, made: &RunOutcome, h: f64) -> Vec<Stretc
         match rows.last_mut().filter(goes_on) {
             Some(last) => {
                 last.to += 1;
-                last.training =
-                    last.training.map(|so_far| Training { progress_h: so_far.progress_h + progress_h, ..so_far });
+                last.training = last.training.map(|was| Training { progress_h: was.progress_h + progress_h, ..was });
             }
             None => {
                 let training = Some(Training { fraction, progress_h });

@@ -1,13 +1,11 @@
 //! The whole file, and what belongs to one process of it.
 
 use super::contract::CONTRACT;
-use super::feed::{FEED, GB};
-use super::form::{GREEN_BUTTON, NEM12, TABLE};
 use super::kinds::Presence::{Default, Else, Needed};
 use super::kinds::Takes::{Choice, Duration, Flag, Fraction, Table, Tables, Text, Texts};
 use super::places::{BOUNDARY, LINK, SITE, STORAGE};
-use super::planning::{ACCOUNT, CURVE, DEMAND_CHARGE, EVENT, LIMIT, POOL};
-use super::policy::{POLICY, TARGET};
+use super::planning::{ACCOUNT, CURVE, DEMAND_CHARGE, EVENT, LIMIT, POLICY, POOL, TARGET};
+use super::source::{FEED, GB, GREEN_BUTTON, NEM12, TABLE};
 
 section! {
     /// The tables of a portfolio file, in the order in which the reference shows them.

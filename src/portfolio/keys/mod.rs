@@ -27,14 +27,12 @@ macro_rules! section {
 }
 
 mod contract;
-pub(super) mod feed;
 pub mod file;
-mod form;
 #[cfg(test)]
 mod form_tests;
 pub mod kinds;
 mod places;
 mod planning;
-mod policy;
+pub(super) mod source;
 #[cfg(test)]
 mod tests;

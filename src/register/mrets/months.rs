@@ -1,13 +1,9 @@
 //! Rows of a file by generator, reporting unit and month.
 
-use crate::error::Fault;
+use crate::register::common::{Fault, Records, Rejects, StringRecord, clip};
 use crate::register::taking::MOST;
-use crate::rejects::Rejects;
 use chrono::{Datelike, NaiveDate};
-use csv::StringRecord;
-use reports::received::Records;
 use reports::received::records::{Found, NOT_TEXT};
-use reports::text::clip;
 use reports::units::{Decimal, Rounding, Unit};
 use std::collections::BTreeMap;
 use std::io::Read;

@@ -1,16 +1,9 @@
 //! `/v1/capacity`
 
-use super::query::{Asked, given};
+use super::query::{App, Asked, Deserialize, Failure, IntoParams, IntoResponse, Json, Query, State, given};
 use crate::clock::parse_when;
-use crate::serve::app::App;
-use crate::serve::problem::Failure;
 use crate::windows::capacity::{self, Ask};
-use axum::Json;
-use axum::extract::{Query, State};
-use axum::response::IntoResponse;
 use ids::SiteId;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

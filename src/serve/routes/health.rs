@@ -1,10 +1,6 @@
 //! `/healthz`, `/readyz`
 
-use crate::serve::app::App;
-use crate::serve::problem::Failure;
-use axum::Json;
-use axum::extract::State;
-use axum::response::IntoResponse;
+use super::query::{App, Failure, IntoResponse, Json, State};
 
 /// Liveness: the process answers, plans and has its store.
 #[utoipa::path(get, path = "/healthz", responses(

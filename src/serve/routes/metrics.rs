@@ -1,13 +1,10 @@
 //! `/metrics`: how sources stand and what went wrong here, in the text form that Prometheus reads.
 
+use super::query::{App, Failure, IntoResponse, State};
 use crate::feeds::status::{Filled, Status};
 use crate::feeds::tally::Tally;
-use crate::serve::app::App;
-use crate::serve::problem::Failure;
 use crate::telemetry::Counted;
-use axum::extract::State;
 use axum::http::header;
-use axum::response::IntoResponse;
 use reports::time::Instant;
 use std::fmt::{Display, Write};
 

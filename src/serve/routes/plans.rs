@@ -1,18 +1,11 @@
 //! `/v1/plans`
 
-use super::query::{Asked, Id, given};
+use super::query::{App, Asked, Deserialize, Failure, Id, IntoParams, IntoResponse, Json, Path, Query, State, given};
 use crate::plan;
 use crate::plan::current::{no_plan, none_yet};
 use crate::plan::listing::{self, Page};
-use crate::serve::app::App;
-use crate::serve::problem::Failure;
-use axum::Json;
-use axum::extract::{Path, Query, State};
 use axum::http::header;
-use axum::response::IntoResponse;
 use ids::SiteId;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -1,9 +1,15 @@
-//! What is asked, in an address and in a body.
+//! What every route works with: what is asked, in an address and in a body, and what answers.
+
+pub(super) use crate::serve::app::App;
+pub(super) use crate::serve::problem::Failure;
+pub(super) use axum::Json;
+pub(super) use axum::extract::{Path, Query, State};
+pub(super) use axum::response::IntoResponse;
+pub(super) use serde::Deserialize;
+pub(super) use utoipa::IntoParams;
 
 use crate::error::Fault;
-use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{Path, Query};
 use std::ops::Deref;
 
 pub(super) type Asked<T> = Result<Query<T>, QueryRejection>;

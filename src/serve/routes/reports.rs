@@ -1,21 +1,16 @@
 //! `/v1/reports`
 
-use super::query::Asked;
+use super::query::{App, Asked, Deserialize, Failure, IntoParams, IntoResponse, Query, State};
 use crate::audit::portfolios;
 use crate::clock::{parse_period, parse_when};
-use crate::serve::app::App;
 use crate::serve::limits::REPORT_SENT;
-use crate::serve::problem::Failure;
 use crate::serve::turns::{self, Turn};
 use crate::telemetry::Counts;
 use axum::body::{Body, Bytes};
-use axum::extract::{Query, State};
 use axum::http::header;
-use axum::response::IntoResponse;
 use futures_core::Stream;
 use render::json;
 use reports::report::Computed;
-use serde::Deserialize;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -23,7 +18,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::sync::mpsc;
 use tokio::time::{Sleep, sleep};
-use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -1,17 +1,11 @@
 //! `/v1/reservations`
 
-use super::query::{Asked, Body, Id, given, limit};
+use super::query::{App, Asked, Body, Failure, Id, IntoParams, IntoResponse, Json, Path, Query, State, given, limit};
 use super::windows::Params;
-use crate::serve::app::App;
-use crate::serve::problem::Failure;
 use crate::windows::{Reserved, reserve};
 use crate::work::listing::Page;
-use axum::Json;
-use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
 
 /// What is reserved, and under which id; the rest is as for `GET /v1/windows`.
 #[derive(Debug, Deserialize)]

@@ -1,17 +1,16 @@
 //! `/`: the one page: the plan, the year's heat map so far, and how sources stand.
 
+use super::query::{App, State};
 use crate::error::{Fault, Kind};
 use crate::plan::current;
 use crate::plan::show::page::{self, Shell};
 use crate::plan::show::{self, Shown};
 use crate::portfolio::Portfolio;
-use crate::serve::app::App;
 use crate::serve::problem::{self, Failure};
 use crate::serve::turns;
 use crate::store::readings;
 use crate::windows;
 use askama::Template;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use render::{hours, html};

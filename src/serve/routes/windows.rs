@@ -1,18 +1,11 @@
 //! `/v1/windows`
 
-use super::query::{Asked, given};
+use super::query::{App, Asked, Deserialize, Failure, IntoParams, IntoResponse, Json, Query, State, given};
 use crate::clock::{Clock, parse_duration, parse_when};
 use crate::error::Fault;
 use crate::portfolio::Portfolio;
-use crate::serve::app::App;
-use crate::serve::problem::Failure;
 use crate::windows::{Ask, Draw, answer};
-use axum::Json;
-use axum::extract::{Query, State};
-use axum::response::IntoResponse;
 use ids::{AccountId, PoolId, SiteId};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 /// What a scheduler asks.
 #[derive(Debug, Default, Deserialize, IntoParams)]

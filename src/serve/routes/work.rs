@@ -1,23 +1,18 @@
 //! `/v1/work`
 
-use super::query::{Asked, Body, Id, given, limit};
+use super::query::{
+    App, Asked, Body, Deserialize, Failure, Id, IntoParams, IntoResponse, Json, Path, Query, State, given, limit,
+};
 use crate::error::{Fault, Faults};
 use crate::portfolio::Portfolio;
-use crate::serve::app::App;
-use crate::serve::problem::Failure;
 use crate::work::listing::{self, After, Filter, Page};
 use crate::work::state::Update;
 use crate::work::{Work, add, no_work, update};
-use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State};
-use axum::response::IntoResponse;
 use ids::{SiteId, WorkId};
-use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::error::Error;
-use utoipa::IntoParams;
 
 /// Pieces refused that are named one by one.
 const MOST_NAMED: usize = 200;

@@ -178,7 +178,7 @@ fn tables() -> Vec<Parser> {
                 let [start, end] = [i64::MIN, i64::MAX].map(Instant::from_seconds);
                 let (body, always) = (String::from_utf8_lossy(bytes), Interval { start, end });
                 let _ = gb::parse_intensity(&body, &"A".into(), always, Instant::FIRST, batch);
-                let _ = gb::parse_generation(&body, &"A".into(), always, &gb::carbon_free(), batch);
+                let _ = gb::parse_generation(&body, &"A".into(), always, batch);
             }),
         ),
         parser("work", vec![fixture("fuzz/work.csv")], 15, move |bytes| {

@@ -3,6 +3,7 @@
 use super::scene::{Anchor, At, Letters, Mark, Scene, Stroke, WIDTH};
 use crate::english;
 use crate::hours::Slot;
+use reports::units::Floored;
 
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = WIDTH - 12.0;
@@ -15,11 +16,7 @@ pub const WHOLE: i128 = 1_000_000;
 
 /// Matched shares of the intervals with load in millionths, largest first; a whole only where nothing is unmatched.
 pub fn shares(slots: &[Slot]) -> Vec<i128> {
-    let share = |slot: &Slot| match slot.sums.matched.saturating_mul(WHOLE).div_euclid(slot.sums.load) {
-        _ if slot.sums.is_full() => WHOLE,
-        part => part.clamp(0, WHOLE - 1),
-    };
-    let mut shares: Vec<i128> = slots.iter().filter(|slot| slot.sums.load > 0).map(share).collect();
+    let mut shares: Vec<i128> = slots.iter().filter_map(|slot| slot.sums.share()).map(Floored::millionths).collect();
     shares.sort_unstable_by(|a, b| b.cmp(a));
     shares
 }

@@ -4,6 +4,7 @@ use super::scene::{Anchor, Letters, Map, Mark, Paint, Run, Scene, Stroke};
 use crate::english;
 use crate::hours::{Day, Sums};
 use chrono::{Datelike, NaiveDate};
+use reports::units::Floored;
 use std::collections::BTreeSet;
 
 const LEFT: f64 = 46.0;
@@ -40,19 +41,15 @@ pub const STEPS: [Key; 8] = [
 
 /// Index into [`STEPS`]. The last step is reached only where nothing is unmatched.
 pub fn step_of(sums: &Sums) -> usize {
-    if sums.load <= 0 {
-        return NO_LOAD;
-    }
-    if sums.is_full() {
-        return 6;
-    }
-    match sums.matched.saturating_mul(100).div_euclid(sums.load) {
-        _ if sums.matched <= 0 => 0,
-        ..25 => 1,
-        25..50 => 2,
-        50..75 => 3,
-        75..90 => 4,
-        _ => 5,
+    match sums.share().map(Floored::hundredths) {
+        None => NO_LOAD,
+        Some(10_000..) => 6,
+        Some(_) if sums.matched <= 0 => 0,
+        Some(..2_500) => 1,
+        Some(2_500..5_000) => 2,
+        Some(5_000..7_500) => 3,
+        Some(7_500..9_000) => 4,
+        Some(9_000..10_000) => 5,
     }
 }
 
@@ -120,7 +117,7 @@ fn width_of(label: &str) -> f64 {
 /// Months over a long period, weeks or days over a short one. Labels neither touch nor leave the map.
 fn day_labels(scene: &mut Scene, days: &[Day], (cell, width): (f64, f64)) {
     let many = days.len();
-    let named = |day: &Day| format!("{} {}", english::weekday(day.date), english::day_month(day.date));
+    let named = |day: &Day| format!("{} {}", day.date.format("%a"), english::day_month(day.date));
     let roomy = days.iter().all(|day| width_of(&named(day)) < cell);
     let mut free_from = 0.0;
     for (index, day) in days.iter().enumerate() {
@@ -171,13 +168,10 @@ pub fn in_words(days: &[Day]) -> String {
     let loaded = hours().filter(|hour| hour.sums.load > 0).count();
     let full = hours().filter(|hour| hour.sums.is_full()).count();
     let none = hours().filter(|hour| hour.sums.load > 0 && hour.sums.matched <= 0).count();
+    let [days, loaded, full, none] = [days.len(), loaded, full, none].map(english::count);
     format!(
-        "A column for each of {} local days, a cell for each hour. Of {} hours with load, {} are fully matched and {} \
-         have no matched supply at all.",
-        english::count(days.len()),
-        english::count(loaded),
-        english::count(full),
-        english::count(none)
+        "A column for each of {days} local days, a cell for each hour. Of {loaded} hours with load, {full} are fully \
+         matched and {none} have no matched supply at all."
     )
 }
 

@@ -35,13 +35,9 @@ pub fn stacked(unit: &str, labels: &[String], columns: &[Parts]) -> Scene {
 
 fn in_words(label: &str, unit: &str, parts: &Parts, axis: &Axis) -> String {
     let [matched, unmatched, surplus] = *parts;
-    format!(
-        "{label}: load {} {unit}, matched {}, unmatched {}, surplus {}",
-        axis.figure(matched + unmatched, 1),
-        axis.figure(matched, 1),
-        axis.figure(unmatched, 1),
-        axis.figure(surplus, 1),
-    )
+    let all = [matched + unmatched, matched, unmatched, surplus];
+    let [load, matched, unmatched, surplus] = all.map(|part| axis.figure(part, 1));
+    format!("{label}: load {load} {unit}, matched {matched}, unmatched {unmatched}, surplus {surplus}")
 }
 
 #[cfg(test)]

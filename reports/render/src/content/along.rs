@@ -8,7 +8,7 @@ use super::view::{Scope, View};
 use crate::captions;
 use crate::charts::axis::Parts;
 use crate::charts::heat::{self, Key, STEPS};
-use crate::charts::scene::Paint;
+use crate::charts::scene::{Paint, Scene};
 use crate::charts::{curve, stack};
 use crate::english;
 use crate::figures::NOT_SUPPLIED;
@@ -20,22 +20,16 @@ const WORST: usize = 10;
 /// Clock changes spelt out below a map.
 const CLOCKS: usize = 8;
 
-pub const STACK_KEYS: [Key; 3] = [
+const STACK_KEYS: [Key; 3] = [
     Key { paint: Paint::Matched, label: captions::MATCHED },
     Key { paint: Paint::Unmatched, label: captions::UNMATCHED },
     Key { paint: Paint::Surplus, label: captions::SURPLUS },
 ];
 
-/// Columns of matched and unmatched above a line, surplus below it.
-pub fn stack_chart(
-    id: String,
-    (caption, about): (String, &str),
-    (unit, labels): (&str, &[String]),
-    columns: &[Parts],
-    tables: Vec<Table>,
-) -> Chart {
-    let drawing = Drawing::Marks(stack::stacked(unit, labels, columns));
-    Chart { id, drawing, caption, about: about.into(), keys: STACK_KEYS.to_vec(), tables, print: Print::Drawing }
+/// A chart of columns of matched and unmatched above a line, surplus below it.
+pub fn stack_chart(id: String, scene: Scene, (caption, about): (String, &str), tables: Vec<Table>) -> Chart {
+    let (drawing, about, keys) = (Drawing::Marks(scene), about.into(), STACK_KEYS.to_vec());
+    Chart { id, drawing, caption, about, keys, tables, print: Print::Drawing }
 }
 
 pub fn heat_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
@@ -98,7 +92,7 @@ fn clock_note(day: &Day) -> Option<String> {
     });
     let change = if late { Some("clocks skip 00:00, which stays blank".to_string()) } else { change };
     let change = change.unwrap_or_else(|| "clocks change".to_string());
-    Some(format!("{} ({length}): {change}.", english::numeric_date(day.date)))
+    Some(format!("{} ({length}): {change}.", day.date))
 }
 
 /// The curve; nothing without load.
@@ -151,20 +145,20 @@ pub fn levels(shares: &[i128]) -> Table {
     table
 }
 
-fn balance_table(view: &View<'_>, scope: &Scope<'_>, stretches: &Stretches) -> Table {
+fn balance_table(view: &View<'_>, stretches: &Stretches<'_>) -> Table {
     let energy = view.energy;
     Table::listing(
-        captions::balance_table(stretches.word(), &scope.name),
+        captions::balance_table(stretches.word(), &stretches.scope.name),
         &stretches.sums,
         &[
-            (text(stretches.head()), &|(date, _)| stretches.label(scope, *date)),
+            (text(stretches.head()), &|(date, _)| stretches.label(*date)),
             (figure("Load", "MWh"), &|(_, sums)| energy.up(sums.load)),
             (figure("Contracted", "MWh"), &|(_, sums)| energy.down(sums.contracted)),
             (figure("Matched", "MWh"), &|(_, sums)| energy.down(sums.matched)),
             (figure("Unmatched", "MWh"), &|(_, sums)| energy.up(sums.unmatched)),
             (figure("Surplus", "MWh"), &|(_, sums)| energy.down(sums.surplus)),
             (figure("Matched share", ""), &|(_, sums)| english::share(sums.matched, sums.load)),
-            (figure("CFE score", ""), &|(_, sums)| match scope.totals.cfe_score {
+            (figure("CFE score", ""), &|(_, sums)| match stretches.scope.totals.cfe_score {
                 Some(_) => english::share(sums.matched + sums.grid_cfe, sums.load),
                 None => NOT_SUPPLIED.into(),
             }),
@@ -185,13 +179,13 @@ pub fn balance_section(view: &View<'_>, scope: &Scope<'_>) -> Section {
         return section.with_note("The period has no intervals.");
     }
     section.notes.extend(mark_note(scope));
-    let labels: Vec<String> = stretches.sums.iter().map(|(date, _)| stretches.short_label(scope, *date)).collect();
+    let labels: Vec<String> = stretches.sums.iter().map(|(date, _)| stretches.short_label(*date)).collect();
     let mwh = |wh: i128| wh as f64 / WH_PER_MWH as f64;
     let columns: Vec<Parts> =
         stretches.sums.iter().map(|(_, s)| [mwh(s.matched), mwh(s.unmatched), mwh(s.surplus)]).collect();
     let words = (captions::balance(stretches.word(), &scope.name), captions::BALANCE_ABOUT);
-    let tables = vec![balance_table(view, scope, &stretches)];
-    let chart = stack_chart(scope.id("balance"), words, ("MWh", &labels), &columns, tables);
+    let tables = vec![balance_table(view, &stretches)];
+    let chart = stack_chart(scope.id("balance"), stack::stacked("MWh", &labels, &columns), words, tables);
     section.with_chart(Chart { print: Print::Tables, ..chart })
 }
 

@@ -1,12 +1,13 @@
 //! The average day: over the whole period, and month by month.
 
-use super::along::{STACK_KEYS, stack_chart};
-use super::blocks::{Chart, Drawing, Print, Section, Table, figure, text};
+use super::along::stack_chart;
+use super::blocks::{Chart, Section, Table, figure, text};
 use super::heat_table::hour_name;
 use super::view::Scope;
 use crate::captions;
 use crate::charts::axis::Parts;
 use crate::charts::multiples::{Panel, multiples};
+use crate::charts::stack::stacked;
 use crate::english;
 use crate::hours::{Sums, WallHours, by_month_and_hour, by_wall_hour};
 use chrono::Datelike;
@@ -29,7 +30,7 @@ pub fn day_chart(scope: &Scope<'_>) -> Chart {
     let hours = by_wall_hour(&scope.days);
     let labels: Vec<String> = (0..hours.len()).map(|hour| format!("{hour:02}")).collect();
     let words = (captions::day(scope.zone.name(), &scope.name), captions::DAY_ABOUT);
-    stack_chart(scope.id("day"), words, ("MW", &labels), &parts_of(&hours), vec![day_table(scope, &hours)])
+    stack_chart(scope.id("day"), stacked("MW", &labels, &parts_of(&hours)), words, vec![day_table(scope, &hours)])
 }
 
 fn parts_of(hours: &WallHours) -> Vec<Parts> {
@@ -88,17 +89,11 @@ pub fn by_month(scope: &Scope<'_>) -> Option<Section> {
         "All panels share one scale, so that seasons compare. Where the period is longer than twelve months, months of \
          one name count together under the first of them.",
     );
-    Some(section.with_chart(Chart {
-        id: scope.id("seasons"),
-        drawing: Drawing::Marks(multiples("MW", &panels)),
-        caption: format!("Mean MW by hour in {} in each month, {}", scope.zone.name(), scope.name),
-        about: "A panel for each month: matched and unmatched mean power by local clock hour above the line, together the \
-                load; surplus below the line."
-            .into(),
-        keys: STACK_KEYS.to_vec(),
-        tables: month_tables(&names, &hours),
-        print: Print::Drawing,
-    }))
+    let caption = format!("Mean MW by hour in {} in each month, {}", scope.zone.name(), scope.name);
+    let about = "A panel for each month: matched and unmatched mean power by local clock hour above the line, together the \
+                 load; surplus below the line.";
+    let (scene, tables) = (multiples("MW", &panels), month_tables(&names, &hours));
+    Some(section.with_chart(stack_chart(scope.id("seasons"), scene, (caption, about), tables)))
 }
 
 /// A table for each part: hours down, months across.

@@ -1,7 +1,7 @@
 //! Contracts and other instruments: what they delivered, in both ledgers, and what may be claimed of it.
 
 use super::blocks::{Chart, DASH, Drawing, Print, Section, Table, figure, id, prose, text};
-use super::view::{View, kind_words};
+use super::view::View;
 use crate::charts::bars::{Bar, bars};
 use crate::charts::heat::Key;
 use crate::charts::scene::Paint;
@@ -114,7 +114,7 @@ fn matching(view: &View<'_>) -> Table {
         &view.report.contracts,
         &[
             (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
-            (text("Kind"), &|c| kind_words(c.kind).to_string()),
+            (text("Kind"), &|c| c.kind.words().to_string()),
             (text("Source"), &|c| c.technology.clone()),
             (id("Boundary"), &|c| c.boundary.to_string()),
             (text("Settlement"), &|c| c.settlement.map_or(DASH, Settlement::name).to_string()),
@@ -134,7 +134,7 @@ fn inventory(view: &View<'_>) -> Table {
         &view.report.contracts,
         &[
             (id("Instrument"), &|c| view.report.labels.instrument_with_id(&c.id)),
-            (text("Kind"), &|c| kind_words(c.kind).to_string()),
+            (text("Kind"), &|c| c.kind.words().to_string()),
             (figure("Allocated", "MWh"), &|c| energy.down(c.inventory_allocated_wh)),
             (figure("Stored", "MWh"), &|c| energy.down(c.inventory_stored_wh)),
             (figure("Surplus", "MWh"), &|c| energy.down(c.inventory_surplus_wh)),
@@ -151,7 +151,7 @@ fn steps(view: &View<'_>) -> Table {
         "Allocated energy by step of the ruleset's order",
         &sums,
         &[
-            (text("Step"), &|(step, _)| kind_words(*step).to_string()),
+            (text("Step"), &|(step, _)| step.words().to_string()),
             (figure("Matching", "MWh"), &|(_, sum)| energy.down(sum.allocated)),
             (figure("Matching, surplus", "MWh"), &|(_, sum)| energy.down(sum.surplus)),
             (figure("Inventory", "MWh"), &|(_, sum)| energy.down(sum.inventory)),

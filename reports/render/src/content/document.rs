@@ -8,7 +8,7 @@ use super::{
     along, averages, contracts, disclosure, energy, headline, ledgers, method, pages, previous, quality, waterfall,
 };
 use crate::english;
-use crate::page_one::{self, About, Before, Target};
+use crate::page_one::{self, Before, Limit, Target};
 use reports::report::Report;
 
 /// What is set beside a report.
@@ -23,14 +23,6 @@ pub struct Options {
     pub targets: Vec<Target>,
 }
 
-/// What limits trust in the figures, and the section that says more.
-#[derive(Debug, Clone)]
-pub struct Warning {
-    pub text: String,
-    pub link: &'static str,
-    pub more: &'static str,
-}
-
 /// What is read first.
 #[derive(Debug, Clone)]
 pub struct Front {
@@ -38,7 +30,7 @@ pub struct Front {
     pub lead: Figure,
     pub meaning: String,
     pub standing: Vec<String>,
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<Limit>,
     /// The heat map.
     pub opening: Vec<Section>,
     pub facts: Vec<Fact>,
@@ -87,7 +79,7 @@ fn front(view: &View<'_>, scope: &Scope<'_>, options: &Options) -> Front {
         lead,
         meaning: page_one::meaning(report, view.energy),
         standing: page_one::standing(report, options.before.as_ref(), &options.targets, view.energy),
-        warnings: warnings(view),
+        warnings: page_one::limits(report, view.energy),
         opening: vec![along::heat_section(view, scope)],
         facts: facts(view),
         groups,
@@ -143,22 +135,6 @@ pub fn facts(view: &View<'_>) -> Vec<Fact> {
     ];
     facts.extend(report.as_of.as_ref().map(|as_of| Fact::new("As recorded at", as_of.to_string())));
     facts
-}
-
-fn warnings(view: &View<'_>) -> Vec<Warning> {
-    let more = |about: About| match about {
-        About::Restatement => ("restatement", "See what changed."),
-        About::Certificates | About::OwnContracts => ("disclosure", "See where."),
-        About::Quality => ("quality", "See how much."),
-        About::Factors => ("boundaries", "See which factors."),
-        About::Overlaps => ("overlaps", "See what differs."),
-        About::Exceptions => ("exceptions", "See the list."),
-    };
-    let limits = page_one::limits(view.report, view.energy).into_iter();
-    limits
-        .map(|limit| (more(limit.about), limit.text))
-        .map(|((link, more), text)| Warning { text, link, more })
-        .collect()
 }
 
 /// Where the figures come from.

@@ -40,28 +40,19 @@ pub fn section(view: &View<'_>) -> Section {
 
 /// Load and contracted energy on one scale.
 fn both(view: &View<'_>, totals: &Totals) -> [Bar; 2] {
-    let (up, down) = (|wh| view.energy.up(wh), |wh| view.energy.down(wh));
+    let [load, unmatched] = [totals.load_wh, totals.unmatched_wh].map(|wh| view.energy.up(wh));
+    let supplied = [totals.contracted_wh, totals.matched_wh, totals.stored_wh, totals.surplus_wh];
+    let [contracted, matched, stored, surplus] = supplied.map(|wh| view.energy.down(wh));
     [
         Bar {
             label: "load".into(),
             parts: vec![(Paint::Matched, totals.matched_wh), (Paint::Unmatched, totals.unmatched_wh)],
-            figures: format!(
-                "{} MWh: {} matched, {} unmatched",
-                up(totals.load_wh),
-                down(totals.matched_wh),
-                up(totals.unmatched_wh)
-            ),
+            figures: format!("{load} MWh: {matched} matched, {unmatched} unmatched"),
         },
         Bar {
             label: "contracted".into(),
             parts: vec![(Paint::Matched, totals.matched_wh), (Paint::Surplus, totals.stored_wh + totals.surplus_wh)],
-            figures: format!(
-                "{} MWh: {} matched, {} stored, {} surplus",
-                down(totals.contracted_wh),
-                down(totals.matched_wh),
-                down(totals.stored_wh),
-                down(totals.surplus_wh)
-            ),
+            figures: format!("{contracted} MWh: {matched} matched, {stored} stored, {surplus} surplus"),
         },
     ]
 }

@@ -3,7 +3,7 @@
 use super::blocks::{Figure, Group};
 use super::view::View;
 use crate::english;
-use crate::figures::{NOT_APPLICABLE, NOT_SUPPLIED, own_generation, purchased, without_cfe_score};
+use crate::figures::{self, NOT_APPLICABLE, NOT_SUPPLIED, own_generation, purchased, without_cfe_score};
 use crate::names;
 use reports::report::{Figure as Field, Totals};
 use reports::ruleset::Headline;
@@ -55,8 +55,7 @@ pub fn lead_name(view: &View<'_>) -> &'static str {
 
 /// The matched share as text, or why there is none.
 pub fn matched_share(totals: &Totals) -> String {
-    let score = totals.matched_share.map(|score| english::percent_matched(score, totals.unmatched_wh));
-    score.unwrap_or_else(|| NOT_APPLICABLE.to_string())
+    of_load(figures::matched_share(totals))
 }
 
 /// The CFE score as text, or why there is none.
@@ -78,51 +77,34 @@ pub fn fully_matched(totals: &Totals) -> String {
 }
 
 pub fn hourly(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
-    let matched = figure(
-        "Matched share, hourly",
-        matched_share(totals),
-        "Load covered by contracts, self-generation and re-issued storage in the same interval and grid boundary.",
-    );
-    let cfe = figure(
-        "CFE score",
-        cfe_score(totals),
-        "Matched energy plus the grid's own carbon-free share of what was left. Not a claim on contracts.",
-    );
-    let full = figure(
-        "Intervals fully matched / intervals with load",
-        fully_matched(totals),
-        "Intervals in which nothing was unmatched in any boundary.",
-    );
+    const MATCHED: &str =
+        "Load covered by contracts, self-generation and re-issued storage in the same interval and grid boundary.";
+    const CFE: &str =
+        "Matched energy plus the grid's own carbon-free share of what was left. Not a claim on contracts.";
+    const FULL: &str = "Intervals in which nothing was unmatched in any boundary.";
+    const OWN: &str = "Burned on site for the site: it serves load before any contract, and is in no score.";
+    let matched = figure("Matched share, hourly", matched_share(totals), MATCHED);
+    let cfe = figure("CFE score", cfe_score(totals), CFE);
+    let full = figure("Intervals fully matched / intervals with load", fully_matched(totals), FULL);
     let backed = totals.backed.as_ref().map(|figures| match figures.intervals_fully_backed {
         Some(full) => format!("backed in full by cancelled certificates: {}", english::count(full)),
         None => format!("backed in full by cancelled certificates: none ({})", names::NO_CERTIFICATES),
     });
-    let mut figures = vec![
-        with_backed(matched, totals, Field::MatchedShare, view),
-        with_backed(cfe, totals, Field::CfeScore, view),
-        Figure { backed: backed.unwrap_or_default(), ..full },
+    let own = || totals.scope_1_share.map_or_else(|| NOT_APPLICABLE.to_string(), english::of_some);
+    let figures = [
+        Some(with_backed(matched, totals, Field::MatchedShare, view)),
+        Some(with_backed(cfe, totals, Field::CfeScore, view)),
+        Some(Figure { backed: backed.unwrap_or_default(), ..full }),
+        own_generation(totals).map(|_| figure("Load served by own generation, Scope 1", own(), OWN)),
     ];
-    if own_generation(totals).is_some() {
-        figures.push(figure(
-            "Load served by own generation, Scope 1",
-            english::of_some(totals.scope_1_share),
-            "Burned on site for the site: it serves load before any contract, and is in no score.",
-        ));
-    }
-    figures
+    figures.into_iter().flatten().collect()
 }
 
 pub fn annual(totals: &Totals, view: &View<'_>) -> Vec<Figure> {
-    let all = figure(
-        view.names.volumetric(),
-        of_load(totals.annual_share),
-        "All contracted energy over all load of the period, whenever it was generated. May exceed 100 %.",
-    );
-    let capped = figure(
-        view.names.volumetric_capped(),
-        of_load(totals.annual_share_capped),
-        "The same, but no boundary counts more than its own load. Says nothing about hours.",
-    );
+    const ALL: &str = "All contracted energy over all load of the period, whenever it was generated. May exceed 100 %.";
+    const CAPPED: &str = "The same, but no boundary counts more than its own load. Says nothing about hours.";
+    let all = figure(view.names.volumetric(), of_load(totals.annual_share), ALL);
+    let capped = figure(view.names.volumetric_capped(), of_load(totals.annual_share_capped), CAPPED);
     vec![
         with_backed(all, totals, Field::AnnualShare, view),
         with_backed(capped, totals, Field::AnnualShareCapped, view),
@@ -150,45 +132,29 @@ fn mass(name: &'static str, grams: Option<i128>, meaning: &str) -> Figure {
 
 /// The emission figures; a site has no annual one of its own.
 pub fn emissions(totals: &Totals, view: &View<'_>, with_annual: bool) -> Vec<Figure> {
+    const LOCATION: &str = "What was purchased, at the grid's average intensity. Contracts play no part.";
+    const HOURLY: &str =
+        "Contracts applied hour by hour; the rest takes the fallback factor. Follows a draft not in force.";
+    const UPSTREAM: &str = "Life-cycle minus direct factors of the grid energy used. Belongs to no figure beside it.";
+    const OWN: &str = "Direct emission of own generation used on site. Scope 1, in no figure beside it.";
     let emissions = &totals.emissions;
-    let mut figures = vec![mass(
-        "Location-based",
-        emissions.location_based_g,
-        "What was purchased, at the grid's average intensity. Contracts play no part.",
-    )];
-    if with_annual {
-        let annual =
-            mass(view.names.market_based(), emissions.market_based_annual_g, view.names.market_based_meaning());
-        figures.push(with_backed(annual, totals, Field::MarketBasedAnnualG, view));
-    }
-    let hourly = mass(
-        "Market-based, hourly (draft)",
-        emissions.market_based_hourly_g,
-        "Contracts applied hour by hour; the rest takes the fallback factor. Follows a draft not in force.",
-    );
-    figures.push(with_backed(hourly, totals, Field::MarketBasedHourlyG, view));
-    let optional = [
-        (
+    let annual = mass(view.names.market_based(), emissions.market_based_annual_g, view.names.market_based_meaning());
+    let hourly = mass("Market-based, hourly (draft)", emissions.market_based_hourly_g, HOURLY);
+    let told = |name, grams: Option<i128>, meaning| grams.map(|_| mass(name, grams, meaning));
+    let without_legacy = emissions.market_based_hourly_without_legacy_g;
+    let figures = [
+        Some(mass("Location-based", emissions.location_based_g, LOCATION)),
+        with_annual.then(|| with_backed(annual, totals, Field::MarketBasedAnnualG, view)),
+        Some(with_backed(hourly, totals, Field::MarketBasedHourlyG, view)),
+        told(
             "Market-based, hourly (draft), without legacy",
-            emissions.market_based_hourly_without_legacy_g,
+            without_legacy,
             "The same as if legacy contracts did not exist.",
         ),
-        (
-            "Upstream, Scope 3",
-            emissions.upstream_g,
-            "Life-cycle minus direct factors of the grid energy used. Belongs to no figure beside it.",
-        ),
+        told("Upstream, Scope 3", emissions.upstream_g, UPSTREAM),
+        own_generation(totals).map(|_| mass("Own generation, Scope 1", emissions.scope_1_g.flatten(), OWN)),
     ];
-    for (name, grams, meaning) in optional {
-        if grams.is_some() {
-            figures.push(mass(name, grams, meaning));
-        }
-    }
-    if own_generation(totals).is_some() {
-        let meaning = "Direct emission of own generation used on site. Scope 1, in no figure beside it.";
-        figures.push(mass("Own generation, Scope 1", emissions.scope_1_g.flatten(), meaning));
-    }
-    figures
+    figures.into_iter().flatten().collect()
 }
 
 /// The energy balance behind the figures.

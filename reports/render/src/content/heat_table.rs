@@ -44,7 +44,7 @@ fn share(sums: &Sums) -> String {
 }
 
 fn by_day(scope: &Scope<'_>) -> Grid {
-    let name = |day: &Day| scope.marked_day(day.date, english::numeric_date(day.date));
+    let name = |day: &Day| scope.marked_day(day.date, day.date.to_string());
     let placed: Vec<Vec<(u32, &Hour)>> = scope.days.iter().map(Day::placed).collect();
     let rows = placed.iter().flatten().map(|(row, _)| row + 1).max().unwrap_or(0).max(24);
     let row = |row: u32| -> (String, Vec<Option<Sums>>) {

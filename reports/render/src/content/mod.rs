@@ -22,6 +22,6 @@ mod view;
 mod waterfall;
 
 pub use disclosure::disclosed;
-pub use document::{Document, Front, Options, Warning, document, facts, provenance};
+pub use document::{Document, Front, Options, document, facts, provenance};
 pub use pages::{SiteHours, site_hours};
 pub use view::{Scope, View, span};

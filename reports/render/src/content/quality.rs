@@ -58,17 +58,15 @@ pub fn bills(view: &View<'_>) -> Option<Section> {
     }
     let energy = view.energy;
     let tolerance = english::part_of_six(view.report.disclosure.reconciliation_tolerance);
-    let many = |outcome: Outcome| all.iter().filter(|r| r.outcome == outcome).count();
+    let many = |outcome: Outcome| english::count(all.iter().filter(|r| r.outcome == outcome).count());
+    let [within, outside, not_covered] = Outcome::ALL.map(many);
     let mut section = Section::new(
         "bills",
         "Against invoices",
         format!(
-            "Metered load summed over each invoice. Of {}, {} differ by at most {tolerance}, {} by more, and {} reach outside \
-             the period.",
+            "Metered load summed over each invoice. Of {}, {within} differ by at most {tolerance}, {outside} by more, and \
+             {not_covered} reach outside the period.",
             english::count(all.len()),
-            english::count(many(Outcome::Within)),
-            english::count(many(Outcome::Outside)),
-            english::count(many(Outcome::NotCovered)),
         ),
     );
     let metered = |r: &Reconciliation, shown: &dyn Fn(i128) -> String| r.metered_wh.map_or_else(|| DASH.into(), shown);
@@ -107,7 +105,7 @@ pub fn exceptions(view: &View<'_>) -> Section {
             "Exceptions in order of time, UTC, half-open",
             &report.exceptions,
             &[
-                (text("Code"), &|row| row.code.clone()),
+                (text("Code"), &|row| row.code.to_string()),
                 (id("Series"), &|row| row.series.clone()),
                 (text("From"), &|row| english::minute(row.start)),
                 (text("To"), &|row| english::minute(row.end)),

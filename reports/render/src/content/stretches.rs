@@ -9,18 +9,20 @@ use chrono::NaiveDate;
 /// Up to so many days, days stand for months.
 pub const DAILY: usize = 45;
 
-pub struct Stretches {
+pub struct Stretches<'a> {
+    /// What they are of.
+    pub scope: &'a Scope<'a>,
     pub daily: bool,
     /// By the first day of each.
     pub sums: Vec<(NaiveDate, Sums)>,
 }
 
-impl Stretches {
-    pub fn new(scope: &Scope<'_>) -> Self {
+impl<'a> Stretches<'a> {
+    pub fn new(scope: &'a Scope<'a>) -> Self {
         let daily = scope.days.len() <= DAILY;
         let sums =
             if daily { scope.days.iter().map(|day| (day.date, of_day(day))).collect() } else { by_month(&scope.days) };
-        Self { daily, sums }
+        Self { scope, daily, sums }
     }
 
     pub fn word(&self) -> &'static str {
@@ -32,23 +34,23 @@ impl Stretches {
         if self.daily { "Day" } else { "Month" }
     }
 
-    pub fn label(&self, scope: &Scope<'_>, date: NaiveDate) -> String {
-        let name = if self.daily { english::numeric_date(date) } else { english::month_year(date) };
-        self.marked(scope, date, name)
+    pub fn label(&self, date: NaiveDate) -> String {
+        let name = if self.daily { date.to_string() } else { english::month_year(date) };
+        self.marked(date, name)
     }
 
-    fn marked(&self, scope: &Scope<'_>, date: NaiveDate, name: String) -> String {
-        if self.daily { scope.marked_day(date, name) } else { scope.marked_month(date, name) }
+    fn marked(&self, date: NaiveDate, name: String) -> String {
+        if self.daily { self.scope.marked_day(date, name) } else { self.scope.marked_month(date, name) }
     }
 
     /// A label short enough for an axis.
-    pub fn short_label(&self, scope: &Scope<'_>, date: NaiveDate) -> String {
+    pub fn short_label(&self, date: NaiveDate) -> String {
         let name = match self.sums.len() {
             _ if self.daily => english::day_month(date),
             ..=12 => english::short_month(date),
             _ => format!("{} {}", english::short_month(date), date.format("%y")),
         };
-        self.marked(scope, date, name)
+        self.marked(date, name)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::hours::{Day, Slot, local_days, portfolio_slots};
 use crate::names::Names;
 use chrono::NaiveDate;
 use reports::report::{Report, Totals};
-use reports::ruleset::{FallbackTier, Step};
+use reports::ruleset::FallbackTier;
 use reports::time::{Instant, Resolution, Zone};
 use std::collections::BTreeSet;
 
@@ -91,34 +91,13 @@ fn span_of(zone: Zone, resolution: Resolution, start: Instant, end: Instant) -> 
 pub fn tier_words(tiers: &[FallbackTier]) -> String {
     match tiers {
         [] => NOT_SUPPLIED.to_string(),
-        tiers => tiers.iter().map(|tier| tier_word(*tier)).collect::<Vec<_>>().join(", "),
-    }
-}
-
-fn tier_word(tier: FallbackTier) -> &'static str {
-    match tier {
-        FallbackTier::ResidualIntensity => "residual mix",
-        FallbackTier::ResidualComputed => "residual mix computed here",
-        FallbackTier::FossilIntensity => "fossil-only factor",
-        FallbackTier::DefaultFossil => "default fossil factor",
+        tiers => tiers.iter().map(|tier| tier.words()).collect::<Vec<_>>().join(", "),
     }
 }
 
 /// What a factor in use weighs, in words.
 pub fn factor_words(what: &str) -> String {
-    FallbackTier::parse(what).map_or(what, |tier| tier_word(tier)).to_string()
-}
-
-/// A step of the allocation order, in words.
-pub fn kind_words(step: Step) -> &'static str {
-    match step {
-        Step::Sss => "standard supply",
-        Step::Legacy => "legacy",
-        Step::SelfGeneration => "self-generation",
-        Step::Contracts => "contract",
-        Step::Storage => "storage discharge",
-        Step::Unbundled => "unbundled certificates",
-    }
+    FallbackTier::parse(what).map_or(what, |tier| tier.words()).to_string()
 }
 
 #[cfg(test)]

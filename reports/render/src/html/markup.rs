@@ -1,10 +1,12 @@
-//! What the templates ask of blocks: the class of an element, and text as HTML.
+//! What the templates ask of blocks: the class of an element, text as HTML, and the cells of a map as data.
 
-use super::heat_json::heat_map_json;
 use super::svg::{self, Words, key_class};
 use super::text::{breaking, is_long, safe};
 use crate::charts::heat::{Key, heat};
 use crate::content::blocks::{Cell, Chart, Column, Drawing, Fact, Figure, Kind, Line, Table, is_absent};
+use crate::hours::Day;
+use reports::units::Floored;
+use std::fmt::Display;
 
 fn kind_class(kind: Kind) -> &'static str {
     match kind {
@@ -110,10 +112,40 @@ impl Chart {
     }
 }
 
+/// The cells as JSON for a hover script: per day its date, its mark, and per cell its row, clock hour,
+/// UTC offset in minutes, matched share in hundredths of a percent (floored; -1 without load) and unmatched Wh.
+///
+/// Where rows follow each other and offsets do not change, the day gives the first row and offset once.
+pub fn heat_map_json(days: &[Day]) -> String {
+    list(days.iter().map(|day| {
+        let cells = day.placed();
+        let plain = cells.is_sorted_by(|(a, x), (b, y)| a + 1 == *b && x.offset_s == y.offset_s);
+        let (first, offset) = cells.first().map_or((0, 0), |(row, hour)| (*row, hour.offset_s / 60));
+        let hours = || day.hours.iter();
+        let mut lists = vec![
+            list(hours().map(|hour| hour.sums.share().map_or(-1, Floored::hundredths))),
+            list(hours().map(|hour| hour.sums.unmatched)),
+        ];
+        if !plain {
+            lists.push(list(cells.iter().map(|(row, _)| row)));
+            lists.push(list(hours().map(|hour| hour.wall)));
+            lists.push(list(hours().map(|hour| hour.offset_s / 60)));
+        }
+        format!("[\"{}\",{first},{offset},{}]", day.date, lists.join(","))
+    }))
+}
+
+fn list<T: Display>(values: impl Iterator<Item = T>) -> String {
+    format!("[{}]", values.map(|value| value.to_string()).collect::<Vec<_>>().join(","))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::content::blocks::{figure, prose, text};
+    use crate::hours::{Sums, local_days};
+    use crate::tests::sample::slots;
+    use reports::time::Zone;
 
     #[test]
     fn hours_of_a_day_stay_on_one_page() {
@@ -126,5 +158,27 @@ mod tests {
         assert_eq!([of(hours(), 24), of(hours(), 25), of(hours(), 31)], ["short", "short", ""]);
         let columns = || vec![text("Contract"), prose("Statement")];
         assert_eq!([of(columns(), 12), of(columns(), 24)], ["short", ""]);
+    }
+
+    fn berlin(date: &str) -> String {
+        let zone = Zone::parse("Europe/Berlin").expect("zone");
+        let span = zone.day(date.parse().expect("date"));
+        let sums = Sums { load: 100, matched: 50, unmatched: 50, ..Sums::default() };
+        let slots = slots(span.start, span.end, 3_600, sums);
+        heat_map_json(&local_days(zone, 3_600, &slots))
+    }
+
+    #[test]
+    fn shares_are_floored_and_clock_changes_spelt_out() {
+        let hundredths = |sums: Sums| sums.share().map(Floored::hundredths);
+        let nearly = Sums { load: 1_000_000, matched: 999_999, unmatched: 1, ..Sums::default() };
+        assert_eq!((hundredths(nearly), hundredths(Sums::default())), (Some(9_999), None));
+        assert_eq!(heat_map_json(&[]), "[]");
+        let plain = berlin("2026-06-01");
+        assert!(plain.starts_with("[[\"2026-06-01\",0,120,[5000,") && plain.ends_with("50]]]"));
+        let autumn = berlin("2026-10-25");
+        assert!(autumn.contains("[0,1,2,24,3,") && autumn.contains("[0,1,2,2,3,"));
+        assert!(berlin("2026-03-29").contains("[0,1,3,4,"));
+        assert!(berlin("2026-03-29").ends_with("120]]]"));
     }
 }

@@ -4,14 +4,13 @@
 //! inline SVG, each with its figures in a table; the one script adds a readout to the heat maps, and everything reads
 //! without it. [`heat_map_svg`] serves other pages too, with [`CHART_CSS`].
 
-mod heat_json;
 mod markup;
 mod svg;
 #[cfg(test)]
 mod tests;
 mod text;
 
-pub use heat_json::heat_map_json;
+pub use markup::heat_map_json;
 pub use text::{escape, put};
 
 use crate::charts::heat::{heat, in_words};

@@ -1,55 +1,46 @@
 //! What a reader should know before trusting the figures.
 
 use crate::english::{self, Energy};
-use crate::figures::{LITTLE, share_hundredths};
+use crate::figures::LITTLE;
 use crate::names::{self, Of};
 use reports::exceptions::FALLBACK_SOURCE;
 use reports::quality::TierSplit;
+use reports::report::disclosed::CFE_MAY_COUNT_TWICE;
 use reports::report::{BoundaryReport, ExceptionRow, FactorValue, Figure, Report};
 use reports::ruleset::FallbackTier;
 use reports::suspects::Check;
+use reports::units::Floored;
 use std::collections::BTreeSet;
 
 /// Boundaries named one by one.
 const NAMED: usize = 3;
 
-/// What a limit is about: forms lead from it to the part that says more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum About {
-    Restatement,
-    Certificates,
-    Quality,
-    Factors,
-    OwnContracts,
-    Overlaps,
-    Exceptions,
-}
-
+/// What limits trust in the figures, and the section that says more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
-    pub about: About,
     pub text: String,
+    /// Id of the section.
+    pub link: &'static str,
+    pub more: &'static str,
 }
 
 /// What limits trust, the weightiest first.
 pub fn limits(report: &Report, energy: Energy) -> Vec<Limit> {
     let restated = format!("This is version {}: it replaces an earlier report of the same period.", report.version);
-    let twice =
-        "The grid's carbon-free share may still hold energy of these contracts: the CFE score may count it twice.";
     let own = &report.disclosure.g_may_include_own_contracts;
     let all = [
-        (About::Restatement, report.restatement.as_ref().map(|_| restated)),
-        (About::Certificates, uncancelled(report, energy)),
-        (About::Quality, estimated_load(report)),
-        (About::Quality, unmetered_generation(report)),
-        (About::Factors, fallback(report, energy)),
-        (About::OwnContracts, (!own.is_empty()).then(|| twice.to_string())),
-        (About::Overlaps, overlaps(report)),
-        (About::Exceptions, suspect(report)),
-        (About::Exceptions, stood_in(report)),
-        (About::Exceptions, exceptions(report)),
+        ("restatement", "See what changed.", report.restatement.as_ref().map(|_| restated)),
+        ("disclosure", "See where.", uncancelled(report, energy)),
+        ("quality", "See how much.", estimated_load(report)),
+        ("quality", "See how much.", unmetered_generation(report)),
+        ("boundaries", "See which factors.", fallback(report, energy)),
+        ("disclosure", "See where.", (!own.is_empty()).then(|| CFE_MAY_COUNT_TWICE.to_string())),
+        ("overlaps", "See what differs.", overlaps(report)),
+        ("exceptions", "See the list.", suspect(report)),
+        ("exceptions", "See the list.", stood_in(report)),
+        ("exceptions", "See the list.", exceptions(report)),
     ];
-    all.into_iter().filter_map(|(about, text)| text.map(|text| Limit { about, text })).collect()
+    all.into_iter().filter_map(|(link, more, text)| text.map(|text| Limit { text, link, more })).collect()
 }
 
 /// Matched energy that no cancelled certificate backs.
@@ -76,10 +67,7 @@ fn unmetered(split: &TierSplit) -> (i128, i128) {
 }
 
 fn share_of(part: i128, whole: i128) -> String {
-    match share_hundredths(part, whole) {
-        None | Some(0) => LITTLE.to_string(),
-        Some(share) => english::percent_of(share),
-    }
+    Floored::new(part, whole).map_or_else(|| LITTLE.to_string(), english::of_some)
 }
 
 fn estimated_load(report: &Report) -> Option<String> {

@@ -5,9 +5,8 @@
 pub(super) mod tests;
 
 use super::places::column_range;
-use super::sheet::{Cell, MAX_ROWS, Sheet, is_exact};
-use super::styles::Styles;
-use crate::records::ALLOCATIONS;
+use super::sheet::{MAX_ROWS, Sheet, is_exact};
+use crate::records::{ALLOCATIONS, Value, word};
 use ids::{InstrumentId, InstrumentIndex, SiteId, SiteIndex};
 use reports::matching::Ledger;
 use reports::report::{Computed, rows};
@@ -94,19 +93,19 @@ impl Allocations {
     }
 }
 
-pub(super) fn sheet(allocations: &Allocations, styles: &Styles) -> Result<Worksheet, XlsxError> {
+pub(super) fn sheet(allocations: &Allocations) -> Result<Worksheet, XlsxError> {
     let left_out = allocations.left_out();
     let notes: Vec<&str> = left_out.as_deref().into_iter().collect();
-    let mut sheet = Sheet::begin(NAME, &notes, &ALLOCATIONS, styles)?;
+    let mut sheet = Sheet::begin(NAME, &notes, &ALLOCATIONS)?;
     for row in &allocations.rows {
-        sheet.row(&[
-            Cell::Text(&allocations.sites[row.site]),
-            Cell::Text(&allocations.contracts[row.contract]),
-            Cell::Instant(row.start),
-            Cell::Integer(i128::from(row.wh)),
-            Cell::Text(row.ledger.name()),
-            Cell::Text(row.rule),
+        sheet.row([
+            word(&allocations.sites[row.site]),
+            word(&allocations.contracts[row.contract]),
+            Value::Instant(row.start),
+            Value::Integer(i128::from(row.wh)),
+            word(row.ledger.name()),
+            word(row.rule),
         ])?;
     }
-    sheet.finish(NONE, styles)
+    sheet.finish(NONE)
 }

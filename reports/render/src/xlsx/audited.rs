@@ -1,13 +1,13 @@
 //! What takes more than the sheets to work out: audited figures of the portfolio, each with its field and its unit.
 
-use super::sheet::{Cell, put, total};
-use super::styles::Styles;
+use super::sheet::{put, total};
+use super::styles;
 use crate::figures::{Cut, NOT_APPLICABLE, mass_decimals, plain_mwh};
 use crate::names::Names;
-use crate::records::Value;
+use crate::records::{Value, word};
 use reports::quality::Quality;
 use reports::report::Report;
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::borrow::Cow;
 
 /// The columns of the first sheet.
@@ -61,43 +61,36 @@ const BACKED: [(&str, &str, &str); 8] = [
 type Line<'a> = (Cow<'static, str>, Cow<'static, str>, Value<'a>, &'static str);
 
 /// The heads of the columns.
-pub(super) fn heads(sheet: &mut Worksheet, row: u32, names: [&str; 6], styles: &Styles) -> Result<(), XlsxError> {
+pub(super) fn heads(sheet: &mut Worksheet, row: u32, names: [&str; 6]) -> Result<(), XlsxError> {
     for (col, name) in (NAME..).zip(names) {
-        put(sheet, row, col, Cell::Text(name), Some(&styles.header))?;
+        put(sheet, row, col, word(name), Some(&styles::HEADER))?;
     }
     Ok(())
 }
 
 /// A name and a text beside it.
-pub(super) fn pair(sheet: &mut Worksheet, row: u32, name: &str, text: &str, styles: &Styles) -> Result<(), XlsxError> {
-    put(sheet, row, NAME, Cell::Text(name), Some(&styles.label))?;
-    put(sheet, row, LIVE, Cell::Text(text), None)
+pub(super) fn pair(sheet: &mut Worksheet, row: u32, name: &str, text: &str) -> Result<(), XlsxError> {
+    put(sheet, row, NAME, word(name), Some(&styles::LABEL))?;
+    put(sheet, row, LIVE, word(text), None)
 }
 
-pub(super) fn draw(sheet: &mut Worksheet, header: u32, report: &Report, styles: &Styles) -> Result<(), XlsxError> {
+pub(super) fn draw(sheet: &mut Worksheet, header: u32, report: &Report) -> Result<(), XlsxError> {
     let names = ["Audited, not recomputed here", "In tonnes, rounded up", "As audited", "", "Field", "Unit"];
-    heads(sheet, header, names, styles)?;
+    heads(sheet, header, names)?;
     for (row, (name, field, value, how)) in (header + 1..).zip(lines(report)) {
-        put(sheet, row, NAME, Cell::Text(&name), Some(&styles.label))?;
+        put(sheet, row, NAME, word(&name), Some(&styles::LABEL))?;
         if let Value::Integer(grams) = value
             && how == EMISSIONS
         {
             let tonnes = format!("{} t CO2e", plain_mwh(grams, mass_decimals(grams), Cut::Up));
-            put(sheet, row, LIVE, Cell::Text(&tonnes), Some(&styles.right))?;
+            put(sheet, row, LIVE, word(&tonnes), Some(&styles::RIGHT))?;
         }
-        put(sheet, row, AUDITED, Cell::from_value(&value), Some(format_of(&value, styles)))?;
-        put(sheet, row, FIELD, Cell::Text(&field), None)?;
-        put(sheet, row, HOW, Cell::Text(how), None)?;
+        let format = styles::of_value(&value);
+        put(sheet, row, AUDITED, value, Some(format))?;
+        put(sheet, row, FIELD, word(&field), None)?;
+        put(sheet, row, HOW, word(how), None)?;
     }
     Ok(())
-}
-
-fn format_of<'s>(value: &Value<'_>, styles: &'s Styles) -> &'s Format {
-    match value {
-        Value::Integer(_) => &styles.integer,
-        Value::Share(_) => &styles.share,
-        Value::Text(_) | Value::Instant(_) | Value::Absent(_) => &styles.right,
-    }
 }
 
 fn lines(report: &Report) -> Vec<Line<'_>> {

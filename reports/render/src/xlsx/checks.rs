@@ -6,7 +6,7 @@
 use reports::units::Floored;
 
 /// What a check says.
-pub(super) fn word(agrees: bool) -> &'static str {
+pub(super) fn verdict(agrees: bool) -> &'static str {
     if agrees { "agrees" } else { "differs" }
 }
 

@@ -1,10 +1,10 @@
 //! The period before beside this one.
 
-use super::sheet::{Cell, Column, Sheet, put};
-use super::styles::Styles;
+use super::sheet::{Column, Sheet, put};
+use super::styles;
 use crate::compare::{self, Row, Value};
 use crate::names::Names;
-use crate::records::Kind;
+use crate::records::{self, Kind, word, words};
 use reports::report::Report;
 use reports::units::Floored;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -19,7 +19,7 @@ const COLUMNS: [Column; 6] = [
 ];
 const BEFORE: u16 = 3;
 
-pub(super) fn sheet(before: &Report, now: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
+pub(super) fn sheet(before: &Report, now: &Report) -> Result<Worksheet, XlsxError> {
     let spans = format!(
         "{} until {} beside {} until {}.",
         before.period.start, before.period.end, now.period.start, now.period.end
@@ -27,31 +27,29 @@ pub(super) fn sheet(before: &Report, now: &Report, styles: &Styles) -> Result<Wo
     let differences = compare::differences(before, now);
     let mut notes = vec![spans.as_str()];
     notes.extend(differences.iter().map(String::as_str));
-    let mut sheet = Sheet::begin("Comparison", &notes, &COLUMNS, styles)?;
+    let mut sheet = Sheet::begin("Comparison", &notes, &COLUMNS)?;
     for row in compare::totals(&before.portfolio, &now.portfolio, Names::new(now)) {
-        line(&mut sheet, "portfolio", &row.name, &row, styles)?;
+        line(&mut sheet, "portfolio", &row.name, &row)?;
     }
     for row in compare::boundaries(before, now) {
-        line(&mut sheet, &row.name, "Matched share, hourly", &row, styles)?;
+        line(&mut sheet, &row.name, "Matched share, hourly", &row)?;
     }
-    sheet.finish("Nothing can be compared.", styles)
+    sheet.finish("Nothing can be compared.")
 }
 
-fn line(sheet: &mut Sheet, scope: &str, figure: &str, row: &Row, styles: &Styles) -> Result<(), XlsxError> {
-    let place = sheet.row(&[Cell::Text(scope), Cell::Text(figure), Cell::Text(unit(row))])?;
+fn line(sheet: &mut Sheet, scope: &str, figure: &str, row: &Row) -> Result<(), XlsxError> {
+    let place = sheet.row([scope, figure, unit(row)].map(word))?;
     let values = [Some(row.before), Some(row.now), change(row.before, row.now)];
     for (column, value) in (BEFORE..).zip(values) {
-        let text = match value {
-            Some(Value::Intervals(full, with_load)) => format!("{full} / {with_load}"),
-            Some(Value::Absent(why)) => why.to_string(),
-            _ => "\u{2013}".to_string(),
+        let shown = match value {
+            Some(Value::Share(share)) => records::Value::Share(Floored::from_millionths(share)),
+            Some(Value::Energy(amount, _) | Value::Mass(amount)) => records::Value::Integer(amount),
+            Some(Value::Intervals(full, with_load)) => words(format!("{full} / {with_load}")),
+            Some(Value::Absent(why)) => records::Value::Absent(why),
+            None => word("\u{2013}"),
         };
-        let (cell, format) = match value {
-            Some(Value::Share(share)) => (Cell::Share(Floored::from_millionths(share)), &styles.share),
-            Some(Value::Energy(amount, _) | Value::Mass(amount)) => (Cell::Integer(amount), &styles.integer),
-            _ => (Cell::Text(&text), &styles.right),
-        };
-        put(sheet.inner(), place, column, cell, Some(format))?;
+        let format = styles::of_value(&shown);
+        put(sheet.inner(), place, column, shown, Some(format))?;
     }
     Ok(())
 }

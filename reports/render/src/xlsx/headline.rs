@@ -4,6 +4,7 @@ use super::allocations::Allocations;
 use super::checks::{integer_check, millionths_of, share_agrees, share_check};
 use super::layout::{Energy, Layout};
 use super::places;
+use crate::hours::{Slot, portfolio_slots};
 use crate::names::Names;
 use crate::records::Value;
 use reports::report::{Report, Totals};
@@ -170,30 +171,25 @@ fn cross_sums(report: &Report, layout: &Layout, allocations: &Allocations) -> Ve
 /// Intervals of the portfolio: full only if every boundary's is.
 fn intervals(report: &Report, layout: &Layout) -> [Figure; 2] {
     let ranges = layout.side_by_side(Energy::Load).zip(layout.side_by_side(Energy::Unmatched));
-    let (mut with_load, mut full) = (0_u32, 0_u32);
-    for index in 0..report.boundaries.first().map_or(0, |first| first.intervals.len()) {
-        let sum = |energy: Energy| -> i128 {
-            report.boundaries.iter().filter_map(|b| b.intervals.get(index)).map(|row| energy.wh(row)).sum()
-        };
-        let loaded = sum(Energy::Load) > 0;
-        with_load += u32::from(loaded);
-        full += u32::from(loaded && sum(Energy::Unmatched) == 0);
-    }
-    let live = |formula: fn(&str, &str) -> String, count: u32| {
-        let ranges = ranges.as_ref();
-        ranges.map(|(load, unmatched)| Live { formula: formula(load, unmatched), value: f64::from(count) })
+    let slots = portfolio_slots(&report.boundaries);
+    let live = |formula: fn(&str, &str) -> String, counts: fn(&&Slot) -> bool| {
+        let value = slots.iter().filter(counts).count() as f64;
+        ranges.as_ref().map(|(load, unmatched)| Live { formula: formula(load, unmatched), value })
     };
     [
         Figure {
             name: "Intervals with load",
             field: "intervals_with_load",
-            live: live(|load, _| format!("=SUMPRODUCT(--(({load})>0))"), with_load),
+            live: live(|load, _| format!("=SUMPRODUCT(--(({load})>0))"), |slot| slot.sums.load > 0),
             how: "intervals in which a boundary has load",
         },
         Figure {
             name: "Intervals fully matched",
             field: "intervals_fully_matched",
-            live: live(|load, unmatched| format!("=SUMPRODUCT(--(({load})>0),--(({unmatched})=0))"), full),
+            live: live(
+                |load, unmatched| format!("=SUMPRODUCT(--(({load})>0),--(({unmatched})=0))"),
+                |slot| slot.sums.is_full(),
+            ),
             how: "of those, intervals in which no boundary has unmatched load",
         },
     ]

@@ -1,9 +1,9 @@
 //! The sheet of every interval of every boundary, and where they stand on it, for the formulas that sum them.
 
-use super::sheet::{Cell, Column, MAX_ROWS, Sheet, is_exact, put, put_formula};
-use super::styles::Styles;
+use super::sheet::{Column, MAX_ROWS, Sheet, is_exact, put, put_formula};
+use super::styles;
 use crate::figures::NOT_KNOWN;
-use crate::records::interval_columns;
+use crate::records::{Value, interval_columns, word};
 use ids::{BoundaryIndex, Index};
 use reports::report::{IntervalRow, Report, Totals};
 use rust_xlsxwriter::utility::cell_range_absolute;
@@ -12,13 +12,8 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 const CUT: &str = "A sheet ends before these intervals do: these are the first million. `hourmatch report --format csv` \
                    and Parquet hold all.";
 
-/// The figures of a row, in the order of the columns from [`Energy::Load`] on.
-pub(super) fn figures(row: &IntervalRow) -> [i64; 8] {
-    row.figures().map(Option::unwrap_or_default)
-}
-
 reports::named! {
-    /// One of the energy columns of the sheet Intervals, by its name among the totals.
+    /// An energy column of the sheet Intervals, by its name among the totals, in the order of [`IntervalRow::figures`].
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Energy {
         Load = "load_wh",
@@ -35,7 +30,7 @@ reports::named! {
 
 impl Energy {
     /// Its column on the sheet, past boundary and start.
-    pub(super) fn column(self) -> u16 {
+    fn column(self) -> u16 {
         2 + self as u16
     }
 
@@ -45,8 +40,8 @@ impl Energy {
         self != Self::Backed || rows.all(|row| row.backed_wh.is_some())
     }
 
-    pub(super) fn wh(self, row: &IntervalRow) -> i128 {
-        i128::from(figures(row)[self as usize])
+    fn wh(self, row: &IntervalRow) -> i128 {
+        i128::from(row.figures()[self as usize].unwrap_or_default())
     }
 
     pub(super) fn sum(self, rows: &[IntervalRow]) -> i128 {
@@ -60,7 +55,7 @@ impl Energy {
 }
 
 /// Rows of the sheet Intervals, if a sheet held them all.
-pub(super) fn interval_rows(report: &Report) -> usize {
+fn interval_rows(report: &Report) -> usize {
     report.boundaries.iter().map(|boundary| boundary.intervals.len()).sum()
 }
 
@@ -130,17 +125,16 @@ fn named(first: u32, last: u32, energy: Energy) -> String {
 
 fn aligned(report: &Report) -> bool {
     let Some((first, others)) = report.boundaries.split_first() else { return false };
-    others.iter().all(|boundary| {
-        boundary.intervals.len() == first.intervals.len()
-            && boundary.intervals.iter().zip(&first.intervals).all(|(row, other)| row.start == other.start)
-    })
+    others
+        .iter()
+        .all(|boundary| boundary.intervals.iter().map(|row| row.start).eq(first.intervals.iter().map(|row| row.start)))
 }
 
 /// Whether every figure that formulas use is a number on its sheet.
 fn exact(report: &Report) -> bool {
     let boundaries = report.boundaries.iter().all(|boundary| {
         exact_totals(&boundary.totals)
-            && boundary.intervals.iter().all(|row| figures(row).into_iter().all(|wh| is_exact(i128::from(wh))))
+            && boundary.intervals.iter().all(|row| row.figures().into_iter().flatten().all(|wh| is_exact(wh.into())))
     });
     boundaries
         && exact_totals(&report.portfolio)
@@ -164,30 +158,30 @@ fn exact_totals(totals: &Totals) -> bool {
 }
 
 /// Every interval, and below them their sums as formulas.
-pub(super) fn intervals(report: &Report, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
+pub(super) fn intervals(report: &Report, layout: &Layout) -> Result<Worksheet, XlsxError> {
     let notes: &[&str] = if interval_rows(report) > MAX_ROWS { &[CUT] } else { &[] };
     let columns: Vec<Column> = interval_columns().collect();
-    let mut sheet = Sheet::begin("Intervals", notes, &columns, styles)?;
+    let mut sheet = Sheet::begin("Intervals", notes, &columns)?;
     let rows = report.boundaries.iter().flat_map(|boundary| boundary.intervals.iter().map(move |row| (boundary, row)));
     for (boundary, row) in rows.take(MAX_ROWS) {
-        let head = [Cell::Text(&boundary.id), Cell::Instant(row.start)];
-        let figures = row.figures().map(|wh| wh.map_or(Cell::Text(NOT_KNOWN), |wh| Cell::Integer(wh.into())));
-        sheet.row(&head.into_iter().chain(figures).collect::<Vec<_>>())?;
+        let head = [word(&boundary.id), Value::Instant(row.start)];
+        let figures = row.figures().map(|wh| wh.map_or(word(NOT_KNOWN), |wh| Value::Integer(wh.into())));
+        sheet.row(head.into_iter().chain(figures))?;
     }
     if layout.is_live() {
-        totals(&mut sheet, report, layout, styles)?;
+        totals(&mut sheet, report, layout)?;
     }
-    sheet.finish("No intervals: the report has no boundary.", styles)
+    sheet.finish("No intervals: the report has no boundary.")
 }
 
-fn totals(sheet: &mut Sheet, report: &Report, layout: &Layout, styles: &Styles) -> Result<(), XlsxError> {
+fn totals(sheet: &mut Sheet, report: &Report, layout: &Layout) -> Result<(), XlsxError> {
     let row = sheet.after();
-    put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
-    put(sheet.inner(), row, 1, Cell::Text(""), Some(&styles.total_label))?;
+    put(sheet.inner(), row, 0, word("Total"), Some(&styles::TOTAL_LABEL))?;
+    put(sheet.inner(), row, 1, word(""), Some(&styles::TOTAL_LABEL))?;
     for energy in Energy::ALL.into_iter().filter(|energy| energy.is_reported(report)) {
         if let Some(range) = layout.range(energy) {
             let result = energy.total(report).to_string();
-            put_formula(sheet.inner(), row, energy.column(), &format!("=SUM({range})"), &result, &styles.total)?;
+            put_formula(sheet.inner(), row, energy.column(), &format!("=SUM({range})"), &result, &styles::TOTAL)?;
         }
     }
     Ok(())

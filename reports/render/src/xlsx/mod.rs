@@ -27,7 +27,6 @@ use records::table;
 use reports::report::Report;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 use sheet::cell_text;
-use styles::Styles;
 
 /// The workbook's bytes. Every cell is held until the file is written: whoever has books and ledgers lets go of them
 /// first and keeps [`Allocations`]. Of the options it takes the period before and the targets.
@@ -54,38 +53,37 @@ fn sheets(
     engine: &str,
     options: &Options,
 ) -> Result<Vec<Worksheet>, XlsxError> {
-    let styles = Styles::new();
     let layout = Layout::new(report);
-    let mut sheets = vec![summary::sheet(report, engine, options, (&layout, allocations), &styles)?];
-    sheets.extend(charts::sheets(report, options, &styles)?);
+    let mut sheets = vec![summary::sheet(report, engine, options, (&layout, allocations))?];
+    sheets.extend(charts::sheets(report, options)?);
     let (factors, invoices) = (&report.disclosure.factors, &report.reconciliations);
     let no_invoice = "No invoice was given for this period: nothing is reconciled.";
     sheets.extend([
-        table(("Disclosure", &[]), &STATED, &disclosed(report), "Nothing is disclosed.", &styles)?,
-        table(("Factors", &[]), &FACTORS, factors, "No emission factor was used.", &styles)?,
-        places::boundaries(report, &layout, &styles)?,
-        places::sites(report, &styles)?,
-        places::contracts(report, &styles)?,
-        layout::intervals(report, &layout, &styles)?,
-        table(("Storage", &[]), &STORAGE, &report.storage, "No storage is in this report.", &styles)?,
-        records::efficiency(report, &styles)?,
-        table(("Reconciliations", &[]), &RECONCILIATIONS, invoices, no_invoice, &styles)?,
+        table(("Disclosure", &[]), &STATED, &disclosed(report), "Nothing is disclosed.")?,
+        table(("Factors", &[]), &FACTORS, factors, "No emission factor was used.")?,
+        places::boundaries(report, &layout)?,
+        places::sites(report)?,
+        places::contracts(report)?,
+        layout::intervals(report, &layout)?,
+        table(("Storage", &[]), &STORAGE, &report.storage, "No storage is in this report.")?,
+        records::efficiency(report)?,
+        table(("Reconciliations", &[]), &RECONCILIATIONS, invoices, no_invoice)?,
     ]);
     if let Some(before) = options.previous.as_deref() {
-        sheets.push(compare::sheet(before, report, &styles)?);
+        sheets.push(compare::sheet(before, report)?);
     }
     if let Some(restatement) = &report.restatement {
-        sheets.push(records::restatement(restatement, &styles)?);
+        sheets.push(records::restatement(restatement)?);
     }
     if !report.overlaps.is_empty() {
-        sheets.push(records::overlaps(report, &styles)?);
+        sheets.push(records::overlaps(report)?);
     }
     let (files, exceptions, limits) = (&report.files, &report.exceptions, limitations(report));
     sheets.extend([
-        table(("Revisions", &[]), &REVISIONS, files, "These figures rest on no file.", &styles)?,
-        table(("Exceptions", &[]), &EXCEPTIONS, exceptions, "No exceptions.", &styles)?,
-        allocations::sheet(allocations, &styles)?,
-        table(("Limitations", &[]), &LIMITATIONS, &limits, "No limitations are stated.", &styles)?,
+        table(("Revisions", &[]), &REVISIONS, files, "These figures rest on no file.")?,
+        table(("Exceptions", &[]), &EXCEPTIONS, exceptions, "No exceptions.")?,
+        allocations::sheet(allocations)?,
+        table(("Limitations", &[]), &LIMITATIONS, &limits, "No limitations are stated.")?,
     ]);
     Ok(sheets)
 }

@@ -1,9 +1,9 @@
 //! Boundaries and sites with their totals, and instruments in both ledgers.
 
-use super::checks::{share_agrees, share_check, word};
+use super::checks::{share_agrees, share_check, verdict};
 use super::layout::{Energy, Layout};
 use super::sheet::{Column, Sheet, columns_of, place, put_formula, totals_columns, totals_values, with_names};
-use super::styles::Styles;
+use super::styles;
 use crate::records::{self, BOUNDARIES, CONTRACTS, GRANULAR, Kind, METERS, SITES, Value, values};
 use ids::{BoundaryIndex, Index};
 use reports::report::{BoundaryReport, Report, Totals};
@@ -51,18 +51,18 @@ pub(super) fn capped(totals: &Totals) -> i128 {
     (totals.contracted_wh - totals.reissued_wh).min(totals.load_wh)
 }
 
-pub(super) fn boundaries(report: &Report, layout: &Layout, styles: &Styles) -> Result<Worksheet, XlsxError> {
+pub(super) fn boundaries(report: &Report, layout: &Layout) -> Result<Worksheet, XlsxError> {
     let columns = boundary_columns(layout);
-    let mut sheet = Sheet::begin("Boundaries", &[], &columns, styles)?;
+    let mut sheet = Sheet::begin("Boundaries", &[], &columns)?;
     for (index, boundary) in BoundaryIndex::each(&report.boundaries) {
-        let row = sheet.record(values(&BOUNDARIES, boundary).chain(totals_values(&boundary.totals)))?;
+        let row = sheet.row(values(&BOUNDARIES, boundary).chain(totals_values(&boundary.totals)))?;
         for (column, kind, formula, result) in recomputed(row, &columns, boundary, layout, index).into_iter().flatten()
         {
-            let format = styles.format(kind).unwrap_or(&styles.right);
+            let format = styles::format(kind).unwrap_or(&styles::RIGHT);
             put_formula(sheet.inner(), row, column, &formula, &result, format)?;
         }
     }
-    sheet.finish("No boundary is in this report.", styles)
+    sheet.finish("No boundary is in this report.")
 }
 
 /// A column and its kind, the formula in it, and what that gives.
@@ -84,7 +84,7 @@ fn recomputed(
         let share = matched as f64 / load as f64;
         let (over, under) = (layout.block(index, Energy::Matched)?, layout.block(index, Energy::Load)?);
         let check = share_check(&cell(MATCHED_LIVE)?, &format!("{}*1000000", cell("matched_share")?));
-        let says = word(share_agrees(share, audited)).to_string();
+        let says = verdict(share_agrees(share, audited)).to_string();
         list.extend([
             (place(columns, MATCHED_LIVE)?, Kind::Share, format!("=SUM({over})/SUM({under})"), share.to_string()),
             (place(columns, CHECK)?, Kind::Text, check, says),
@@ -93,23 +93,23 @@ fn recomputed(
     Some(list)
 }
 
-pub(super) fn sites(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::begin("Sites", &[], &site_columns(report), styles)?;
+pub(super) fn sites(report: &Report) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Sites", &[], &site_columns(report))?;
     for site in &report.sites {
         let values = values(&SITES, site).chain(values(&METERS, site)).chain(totals_values(&site.totals));
         named(&mut sheet, values, report.labels.has_sites().then(|| report.labels.site(&site.id)))?;
     }
-    sheet.finish("No site is in this report.", styles)
+    sheet.finish("No site is in this report.")
 }
 
 /// A claim of an instrument stands with what it rests on.
-pub(super) fn contracts(report: &Report, styles: &Styles) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::begin("Contracts", &[], &contract_columns(report), styles)?;
+pub(super) fn contracts(report: &Report) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::begin("Contracts", &[], &contract_columns(report))?;
     for contract in &report.contracts {
         let name = report.labels.has_instruments().then(|| report.labels.instrument(&contract.id));
         named(&mut sheet, values(&CONTRACTS, contract).chain(values(&GRANULAR, contract)), name)?;
     }
-    sheet.finish("No instrument is in this report.", styles)
+    sheet.finish("No instrument is in this report.")
 }
 
 /// Adds a row, with a display name behind its id where there are any.
@@ -122,5 +122,5 @@ fn named<'v>(
     if let Some(name) = name {
         values.insert(1, records::word(name));
     }
-    sheet.record(values)
+    sheet.row(values)
 }

@@ -1,11 +1,10 @@
 //! One table on one sheet: its columns, notes, header, rows, a filter, and a line where there are no rows.
 
-use super::styles::Styles;
+use super::styles;
 use crate::figures::{WHOLE, share_hundredths};
-use crate::records::{self, Kind, PURCHASED, SCOPE_1, TOTALS, Value, values};
+use crate::records::{self, Kind, PURCHASED, SCOPE_1, TOTALS, Value, values, word};
 use reports::report::Totals;
 use reports::time::Instant;
-use reports::units::Floored;
 use rust_xlsxwriter::{Format, Formula, Worksheet, XlsxError};
 use std::borrow::Cow;
 
@@ -13,7 +12,7 @@ use std::borrow::Cow;
 pub(super) type Column = (&'static str, Kind);
 
 /// In characters; the header's filter button takes some.
-pub(super) fn width((name, kind): Column) -> f64 {
+fn width((name, kind): Column) -> f64 {
     let least = match kind {
         Kind::Long => 90.0,
         Kind::Text | Kind::Instant => 22.0,
@@ -65,48 +64,10 @@ pub(super) fn is_exact(value: i128) -> bool {
     value.unsigned_abs() <= 1 << 53
 }
 
-/// What stands in a cell.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Cell<'a> {
-    Text(&'a str),
-    /// As text where it is past what a spreadsheet holds exactly.
-    Integer(i128),
-    Share(Floored),
-    Instant(Instant),
-    Number(f64),
-    /// Nothing: charts leave a gap.
-    Blank,
-}
-
-impl<'a> Cell<'a> {
-    /// What other forms write of the same record; what is absent says why.
-    pub(super) fn from_value(value: &'a Value<'_>) -> Self {
-        match value {
-            Value::Text(text) => Self::Text(text),
-            Value::Integer(value) => Self::Integer(*value),
-            Value::Share(score) => Self::Share(*score),
-            Value::Instant(instant) => Self::Instant(*instant),
-            Value::Absent(why) => Self::Text(why),
-        }
-    }
-
-    /// A share as the other forms print it, floored to hundredths of a percent; none of nothing.
-    pub(super) fn percent(part: i128, whole: i128) -> Self {
-        share_hundredths(part, whole).map_or(Self::Blank, |hundredths| Self::Number(hundredths as f64 / WHOLE as f64))
-    }
-
-    fn written(self) -> Written<'a> {
-        match self {
-            Self::Text(text) => Written::Text(cell_text(text)),
-            Self::Integer(value) if is_exact(value) => Written::Number(value as f64),
-            Self::Integer(value) => Written::Text(Cow::Owned(value.to_string())),
-            Self::Share(score) => Written::Number(score.millionths() as f64 / 1e6),
-            Self::Instant(instant) => Written::Number(serial(instant)),
-            Self::Number(number) if number.is_finite() => Written::Number(number),
-            // The writer leaves out empty text that has no format.
-            Self::Number(_) | Self::Blank => Written::Text(Cow::Borrowed("")),
-        }
-    }
+/// A share as the other forms print it, floored to hundredths of a percent; none of nothing.
+pub(super) fn percent(part: i128, whole: i128) -> Value<'static> {
+    let share = share_hundredths(part, whole);
+    share.map_or(Value::Absent(""), |hundredths| Value::Number(hundredths as f64 / WHOLE as f64))
 }
 
 /// Excel's limit is 32 767 UTF-16 units; one is kept for the space below.
@@ -135,6 +96,21 @@ enum Written<'a> {
     Text(Cow<'a, str>),
 }
 
+/// What is absent says why; an integer past what a spreadsheet holds exactly is text.
+fn written<'v>(value: &'v Value<'_>) -> Written<'v> {
+    match value {
+        Value::Text(text) => Written::Text(cell_text(text)),
+        Value::Integer(value) if is_exact(*value) => Written::Number(*value as f64),
+        Value::Integer(value) => Written::Text(value.to_string().into()),
+        Value::Share(score) => Written::Number(score.millionths() as f64 / 1e6),
+        Value::Instant(instant) => Written::Number(serial(*instant)),
+        Value::Number(number) if number.is_finite() => Written::Number(*number),
+        // The writer leaves out empty text that has no format.
+        Value::Number(_) => Written::Text("".into()),
+        Value::Absent(why) => Written::Text((*why).into()),
+    }
+}
+
 /// Days since Excel's day zero, 1899-12-30.
 fn serial(instant: Instant) -> f64 {
     instant.seconds() as f64 / 86_400.0 + 25_569.0
@@ -145,10 +121,10 @@ pub(super) fn put(
     sheet: &mut Worksheet,
     row: u32,
     col: u16,
-    cell: Cell<'_>,
+    value: Value<'_>,
     format: Option<&Format>,
 ) -> Result<(), XlsxError> {
-    match (cell.written(), format) {
+    match (written(&value), format) {
         (Written::Number(number), Some(format)) => sheet.write_number_with_format(row, col, number, format)?,
         (Written::Number(number), None) => sheet.write_number(row, col, number)?,
         (Written::Text(text), Some(format)) => sheet.write_string_with_format(row, col, text, format)?,
@@ -180,19 +156,19 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// Notes come first, a line each, then the header, which stays in view.
-    pub(super) fn begin(name: &str, notes: &[&str], columns: &[Column], styles: &Styles) -> Result<Self, XlsxError> {
+    pub(super) fn begin(name: &str, notes: &[&str], columns: &[Column]) -> Result<Self, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
         let header = u32::try_from(notes.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
         for (row, note) in (0_u32..).zip(notes) {
-            put(&mut sheet, row, 0, Cell::Text(note), Some(&styles.note))?;
+            put(&mut sheet, row, 0, word(note), Some(&styles::NOTE))?;
         }
         for (col, &(name, kind)) in (0_u16..).zip(columns) {
             sheet.set_column_width(col, width((name, kind)))?;
-            if let Some(format) = styles.format(kind) {
+            if let Some(format) = styles::format(kind) {
                 sheet.set_column_format(col, format)?;
             }
-            put(&mut sheet, header, col, Cell::Text(name), Some(&styles.header))?;
+            put(&mut sheet, header, col, word(name), Some(&styles::HEADER))?;
         }
         let count = u16::try_from(columns.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
         // A wide table keeps its first column in view, too.
@@ -203,19 +179,13 @@ impl Sheet {
     }
 
     /// Adds a row and says which it is.
-    pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> Result<u32, XlsxError> {
+    pub(super) fn row<'v>(&mut self, values: impl IntoIterator<Item = Value<'v>>) -> Result<u32, XlsxError> {
         let row = self.next;
-        for (col, cell) in (0_u16..).zip(cells) {
-            put(&mut self.sheet, row, col, *cell, None)?;
+        for (col, value) in (0_u16..).zip(values) {
+            put(&mut self.sheet, row, col, value, None)?;
         }
         self.next += 1;
         Ok(row)
-    }
-
-    /// The same of a record's values.
-    pub(super) fn record<'v>(&mut self, values: impl IntoIterator<Item = Value<'v>>) -> Result<u32, XlsxError> {
-        let values: Vec<Value<'v>> = values.into_iter().collect();
-        self.row(&values.iter().map(Cell::from_value).collect::<Vec<_>>())
     }
 
     /// The row after the last one, past what the filter sorts.
@@ -229,9 +199,9 @@ impl Sheet {
     }
 
     /// Sets the filter; without rows, `empty` says so.
-    pub(super) fn finish(mut self, empty: &str, styles: &Styles) -> Result<Worksheet, XlsxError> {
+    pub(super) fn finish(mut self, empty: &str) -> Result<Worksheet, XlsxError> {
         if self.next == self.header + 1 {
-            put(&mut self.sheet, self.next, 0, Cell::Text(empty), Some(&styles.note))?;
+            put(&mut self.sheet, self.next, 0, word(empty), Some(&styles::NOTE))?;
         } else if self.columns > 0 {
             self.sheet.autofilter(self.header, 0, self.next - 1, self.columns - 1)?;
         }

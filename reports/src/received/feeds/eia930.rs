@@ -44,7 +44,6 @@ pub fn read(
 ) -> Result<(), Refused> {
     let header = records.header()?.clone();
     let (time, fuels) = columns(&header, area).map_err(|refused| records.of_header(refused))?;
-    let megawatts = Unit::parse("MW").map_err(|e| Refused::new(e.to_string()))?;
     let mut record = csv::StringRecord::new();
     while let Some(line) = records.read_text(&mut record)? {
         match hour(&record, header.len(), time, label) {
@@ -53,7 +52,7 @@ pub fn read(
                     let value = record.get(*index).unwrap_or("").trim();
                     // An empty cell is a fuel not reported in that hour: no reading, not zero.
                     if !value.is_empty() {
-                        batch.push(Row { line, ..Row::new(series, interval, value, megawatts) });
+                        batch.push(Row { line, ..Row::new(series, interval, value, Unit::MW) });
                     }
                 }
             }

@@ -42,7 +42,6 @@ impl Feed {
     /// Reads a file about an area; bad rows are rejected one by one.
     ///
     /// # Errors
-    ///
     /// Why the file cannot be read any further, or what it asks and was not told.
     pub fn read(
         self,

@@ -51,11 +51,10 @@ pub fn read(
     batch: &mut impl Rows,
 ) -> Result<(), Refused> {
     let lines = lines(records, batch)?;
-    let unit = Unit::parse("g/kWh").map_err(|e| Refused::new(e.to_string()))?;
     let series = SeriesName::grid(area, GridLeaf::CarbonIntensity);
     let looks_back = lines.iter().any(|l| !l.actual.is_empty());
     for Line { line, interval, forecast, actual } in &lines {
-        let (line, interval, quality) = (*line, *interval, Quality::Calculated);
+        let (line, interval, unit, quality) = (*line, *interval, Unit::G_PER_KWH, Quality::Calculated);
         if !actual.is_empty() {
             batch.push(Row { line, series: &series, interval, value: actual, unit, quality, issued: None });
         }

@@ -16,10 +16,10 @@ pub fn named_area(export: Export, answers: &Answers, first: &[u8]) -> Option<Str
     }
     let Ok(Form::Table(table)) = export.form(answers) else { return None };
     let mut records = Records::separated(first, table.delimiter());
-    let (bound, line) = header::find(&mut records, &table).ok()?;
+    let (bound, header, _) = header::find(&mut records, &table).ok()?;
     match bound.same.first() {
         Some(at) => of_rows(&mut records, *at),
-        None => of_header(&table, first, line),
+        None => of_header(&table, &header),
     }
 }
 
@@ -35,15 +35,7 @@ fn of_rows(records: &mut Records<&[u8]>, at: usize) -> Option<String> {
 }
 
 /// `BZN|DE-LU` of `Actual Total Load [MW] - BZN|DE-LU`, where the form has `Actual Total Load [MW]*`.
-fn of_header(table: &Table, first: &[u8], line: u64) -> Option<String> {
-    let mut records = Records::separated(first, table.delimiter());
-    let mut header = records.header().ok()?.clone();
-    let mut at = records.header_line();
-    while at < line {
-        match records.read(&mut header).ok()?? {
-            Found::Text(found) | Found::Bytes(found) => at = found,
-        }
-    }
+fn of_header(table: &Table, header: &StringRecord) -> Option<String> {
     let begins = table.series.iter().flat_map(|column| &column.column.0).filter_map(|name| name.strip_suffix('*'));
     let behind = begins.flat_map(|begin| header.iter().filter_map(move |name| name.trim().strip_prefix(begin)));
     let mut areas = behind.filter_map(|behind| behind.trim().strip_prefix("- ")).map(str::trim);

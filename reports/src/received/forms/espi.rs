@@ -74,12 +74,11 @@ impl Kind {
             let what = if behaviour == 3 { "register readings that add up" } else { "no energy per interval" };
             return Err(format!("its values are {what} (accumulationBehaviour {behaviour}), not intervals (4)"));
         }
-        let name = match self.unit {
-            72 => "Wh",
-            38 => "W",
-            other => return Err(format!("its unit is uom {other}, not Wh (72) or W (38)")),
-        };
-        Unit::parse(name).map_err(|e| e.to_string())
+        match self.unit {
+            72 => Ok(Unit::WH),
+            38 => Ok(Unit::W),
+            other => Err(format!("its unit is uom {other}, not Wh (72) or W (38)")),
+        }
     }
 }
 

@@ -92,7 +92,6 @@ impl Export {
     /// The form with answers filled in, all that it asks for.
     ///
     /// # Errors
-    ///
     /// An answer that makes no series.
     pub fn form(self, answers: &Answers) -> Result<Form, String> {
         let value: Value = toml::from_str(self.text).map_err(|e| e.to_string())?;

@@ -25,7 +25,6 @@ impl Form {
     /// The form that a JSON object states: of a portfolio's table, a revision or a pack.
     ///
     /// # Errors
-    ///
     /// What about it is no form.
     pub fn of_json(value: serde_json::Value) -> Result<Self, String> {
         let form: Self = serde_json::from_value(value).map_err(|e| e.to_string())?;
@@ -49,7 +48,6 @@ impl Form {
     /// Reads a file; bad rows are rejected one by one.
     ///
     /// # Errors
-    ///
     /// Why the file cannot be read any further.
     pub fn read(&self, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
         match self {
@@ -63,13 +61,12 @@ impl Form {
     /// NEM12 and XML.
     ///
     /// # Errors
-    ///
     /// Where the table has no such header.
     pub fn rows_apart(&self, text: impl Read) -> Result<Option<(u8, u64)>, Refused> {
         let Self::Table(table) = self else { return Ok(None) };
         let separator = table.delimiter();
         let text = Decoded::new(text, table.encoding);
-        let (_, line) = header::find(&mut Records::separated(text, separator), table)?;
+        let (.., line) = header::find(&mut Records::separated(text, separator), table)?;
         Ok(Some((separator, line)))
     }
 

@@ -15,6 +15,9 @@ const MOST_BEFORE: usize = 40;
 /// Columns of a header that a message shows.
 const SHOWN: usize = 8;
 
+/// Where the columns of a form stand, the header's names, and its line.
+pub type Header = (Bound, StringRecord, u64);
+
 /// A header that is not that of a form.
 #[derive(Debug)]
 pub struct Missed {
@@ -25,9 +28,8 @@ pub struct Missed {
     pub has: Vec<String>,
 }
 
-/// Reads up to the header; the line that it stands in.
-/// Where no row has every column, what the likeliest one lacks.
-pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<(Bound, u64), Refused> {
+/// Reads up to the header. Where no row has every column, it fails with what the likeliest one lacks.
+pub fn find(records: &mut Records<impl Read>, table: &Table) -> Result<Header, Refused> {
     search(records, table)?.map_err(|missed| missed.refused)
 }
 
@@ -41,7 +43,7 @@ pub fn find_in(table: &Table, first: &[u8]) -> bool {
     find(&mut Records::separated(Decoded::new(first, table.encoding), table.delimiter()), table).is_ok()
 }
 
-fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bound, u64), Missed>, Refused> {
+fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<Header, Missed>, Refused> {
     let mut record = records.header()?.clone();
     let mut line = records.header_line();
     let mut best: Option<(Unbound, StringRecord, u64)> = None;
@@ -56,7 +58,7 @@ fn search(records: &mut Records<impl Read>, table: &Table) -> Result<Result<(Bou
             match Bound::new(table, &header) {
                 Ok(bound) => {
                     let missed = |refused: Refused| Missed { refused, lacks: Vec::new(), has: names };
-                    return Ok(stated(table, above).map(|()| (bound, line)).map_err(missed));
+                    return Ok(stated(table, above).map(|()| (bound, header, line)).map_err(missed));
                 }
                 Err(unbound) => {
                     let nearer = best.as_ref().is_none_or(|(before, ..)| unbound.missing.len() < before.missing.len());

@@ -2,10 +2,11 @@
 
 use super::bound::BoundTimes;
 use super::row_time::RowTime;
-use super::steps::{lengths, spoken};
+use super::steps::lengths;
 use super::wall_clock::{WallClock, end};
 use crate::received::Refused;
 use crate::time::{Instant, Interval};
+use crate::words::length;
 
 impl BoundTimes {
     /// The interval of each row, in their order, or why it has none.
@@ -79,6 +80,6 @@ fn is_backwards(rows: &[RowTime]) -> bool {
 fn check_steps(stamps: &[Instant], step_s: i64) -> Result<(), Refused> {
     let nearest_s = stamps.windows(2).map(|pair| pair[1] - pair[0]).filter(|apart_s| *apart_s > 0).min();
     let Some(nearest_s) = nearest_s.filter(|nearest_s| *nearest_s != step_s) else { return Ok(()) };
-    let what = format!("its rows are {} apart, not {}", spoken(nearest_s), spoken(step_s));
+    let what = format!("its rows are {} apart, not {}", length(nearest_s), length(step_s));
     Err(Refused::new(what).hint("export it at that step, or state its own step in a [source.<name>]"))
 }

@@ -137,15 +137,14 @@ impl<'f> Reader<'f> {
         self.seen.insert(suffix.to_string());
         let Some(series) = self.form.series.get(suffix) else { return Ok(None) };
         let unit = match measured.to_ascii_lowercase().as_str() {
-            "wh" => "Wh",
-            "kwh" => "kWh",
-            "mwh" => "MWh",
+            "wh" => Unit::WH,
+            "kwh" => Unit::KWH,
+            "mwh" => Unit::MWH,
             _ => return Err(format!("stream {suffix} is in `{}`, not in Wh, kWh or MWh", clip(measured))),
         };
         let minutes = field(8).parse::<i64>().ok().filter(|minutes| [5, 15, 30].contains(minutes));
         let minutes =
             minutes.ok_or_else(|| format!("its intervals are `{}`, not 5, 15 or 30 minutes", clip(field(8))))?;
-        let unit = Unit::parse(unit).map_err(|e| e.to_string())?;
         Ok(Some(Stream { series, unit, minutes }))
     }
 

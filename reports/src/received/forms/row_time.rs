@@ -2,9 +2,9 @@
 
 use super::bound::BoundTimes;
 use super::moments::Moment;
-use super::steps::spoken;
 use crate::text::clip;
 use crate::time::{DAY_S, Instant, Interval, ends};
+use crate::words::length;
 use chrono::NaiveDate;
 use csv::StringRecord;
 
@@ -82,7 +82,7 @@ impl BoundTimes {
         };
         let length_s = interval.end - interval.start;
         if !self.steps.is_empty() && !self.steps.hold(length_s) {
-            return Err(format!("{interval} is {} long, not {}", spoken(length_s), self.steps.text()));
+            return Err(format!("{interval} is {} long, not {}", length(length_s), self.steps.text()));
         }
         Ok(interval)
     }
@@ -92,11 +92,11 @@ impl BoundTimes {
     pub fn day_of(&self, record: &StringRecord) -> Result<Vec<Interval>, String> {
         let (date, day, step_s) = self.local_day(record, "row")?;
         if day.duration_s() != DAY_S {
-            let (length, zone) = (spoken(day.duration_s()), self.zone.name());
+            let (long, zone) = (length(day.duration_s()), self.zone.name());
             return Err(format!(
-                "{date} is {length} long in {zone}, where clocks change, and its columns are of {}: give this day in a \
+                "{date} is {long} long in {zone}, where clocks change, and its columns are of {}: give this day in a \
                  file with times",
-                spoken(DAY_S)
+                length(DAY_S)
             ));
         }
         let starts = (0..DAY_S / step_s).map(|index| day.start + index * step_s);

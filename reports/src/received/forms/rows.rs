@@ -24,7 +24,7 @@ const NOT_TEXT: &str =
 /// Reads a table; bad rows are rejected one by one.
 pub fn read(table: &Table, text: impl Read, batch: &mut impl Rows) -> Result<(), Refused> {
     let mut records = Records::separated(text, table.delimiter());
-    let (bound, _) = header::find(&mut records, table)?;
+    let (bound, ..) = header::find(&mut records, table)?;
     let selected = Selected::new(&bound.only);
     let (lists, sums, registers) = (BTreeMap::new(), Sums::default(), Registers::default());
     let mut reader = Reader { table, bound, lists, sums, registers, selected };

@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use crate::time::{Instant, LONGEST_S};
+use crate::words::length;
 
 /// Lengths in seconds, the shortest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,20 +44,14 @@ impl Steps {
 
     /// `30 and 60 minutes`.
     pub fn text(&self) -> String {
-        let lengths: Vec<String> = self.0.iter().map(|length| spoken(*length)).collect();
+        let lengths: Vec<String> = self.0.iter().map(|seconds| length(*seconds)).collect();
         lengths.join(" or ")
     }
-}
-
-/// `15 min`, `90 s`.
-pub fn spoken(seconds: i64) -> String {
-    if seconds % 60 == 0 { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
 }
 
 /// `5min`, `1h`, `1d`.
 ///
 /// # Errors
-///
 /// Text that is no length of time, or one over a year.
 pub fn seconds(text: &str) -> Result<i64, String> {
     let refuse = || format!("step `{text}` is not a length of time; write 5min, 30min, 1h or 1d");
@@ -82,17 +77,16 @@ pub fn lengths(stamps: &[Instant], steps: &Steps, at_end: bool) -> Vec<Option<i6
         let length_s = (*stamps.get(from + 1)? - *stamps.get(from)?).abs();
         steps.hold(length_s).then_some(length_s)
     };
-    (0..stamps.len())
-        .map(|index| {
-            let (before, after) = (apart(index.checked_sub(1)), apart(Some(index)));
-            let (own, other) = if at_end { (before, after) } else { (after, before) };
-            let beyond = if at_end { apart(index.checked_sub(2)) } else { apart(Some(index + 1)) };
-            match own {
-                Some(_) if other.is_none() || own <= other || own == beyond => own,
-                _ => other,
-            }
-        })
-        .collect()
+    let length = |index: usize| {
+        let (before, after) = (apart(index.checked_sub(1)), apart(Some(index)));
+        let (own, other) = if at_end { (before, after) } else { (after, before) };
+        let beyond = if at_end { apart(index.checked_sub(2)) } else { apart(Some(index + 1)) };
+        match own {
+            Some(_) if other.is_none() || own <= other || own == beyond => own,
+            _ => other,
+        }
+    };
+    (0..stamps.len()).map(length).collect()
 }
 
 #[cfg(test)]

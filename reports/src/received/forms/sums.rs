@@ -43,8 +43,7 @@ pub struct Reading {
 }
 
 impl Sums {
-    /// Adds the cells of a row.
-    /// Fails on a part that stands twice.
+    /// Adds the cells of a row. Fails on a part that stands twice.
     pub fn add(&mut self, key: Key, line: u64, estimated: bool, cells: Vec<(Part, Cell)>) -> Result<(), String> {
         let sum = self.sums.entry(key).or_insert_with(|| Sum { line, estimated: false, parts: BTreeMap::new() });
         sum.estimated |= estimated;

@@ -99,7 +99,6 @@ impl fmt::Display for Request {
 /// A period in parts of at most `span_s`, from its start.
 ///
 /// # Errors
-///
 /// Where they are more than one question may come to.
 pub fn parts(period: Interval, span_s: i64) -> Result<Vec<Interval>, Refused> {
     let mut parts = Vec::new();

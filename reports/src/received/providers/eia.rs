@@ -169,7 +169,6 @@ fn asked(path: &str, part: Interval) -> Interval {
 
 /// A request from a row on. Starts and ends name hours by their ends, inclusive.
 fn page(path: &str, zone: &str, part: Interval, offset: u64) -> Request {
-    let hour = |end: Instant| end.to_string().chars().take(13).collect::<String>();
     let mut request =
         Request::new(path, part).with("frequency", "hourly").with("data[]", "value").with("facets[respondent][]", zone);
     if path == REGION_PATH {
@@ -177,8 +176,8 @@ fn page(path: &str, zone: &str, part: Interval, offset: u64) -> Request {
     }
     let Interval { start, end } = asked(path, part);
     request
-        .with("start", hour(start + HOUR_S))
-        .with("end", hour(end))
+        .with("start", format!("{:.13}", start + HOUR_S))
+        .with("end", format!("{end:.13}"))
         .with("sort[0][column]", "period")
         .with("sort[0][direction]", "asc")
         .with("offset", offset.to_string())
@@ -323,8 +322,7 @@ impl Read {
                 }
             }
         }
-        let unit = Unit::parse("MWh").map_err(|e| Fault::form(e.to_string()))?;
-        let (area, quality) = (&ask.wanted.area, Quality::Measured);
+        let (area, unit, quality) = (&ask.wanted.area, Unit::MWH, Quality::Measured);
         for (sums, issued) in [(made, None), (expected, Some(asked))] {
             sums.give(&Common { area, unit, quality, within, issued, asked }, sink);
         }

@@ -95,7 +95,6 @@ pub fn head(kind: &str, ask: &Ask) -> String {
 /// The line of an answer, with its end.
 ///
 /// # Errors
-///
 /// One that is longer than a line may be.
 pub fn line(exchange: &Exchange) -> Result<String, Refused> {
     let Exchange { request, status, content_type, fetched, published, body } = exchange;
@@ -126,7 +125,6 @@ fn line_of(value: &impl Serialize) -> String {
 /// Reads the values of a kept file, of which the first line was read already.
 ///
 /// # Errors
-///
 /// Where the file is not what was kept, or holds what is no answer of its feed.
 pub fn replay(first: &[u8], mut rest: impl BufRead, rows: &mut impl Rows) -> Result<(), Refused> {
     let head: Head = serde_json::from_slice(first).map_err(|e| Refused::new(e.to_string()).line(1))?;

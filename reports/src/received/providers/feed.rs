@@ -20,7 +20,6 @@ pub trait Feed: Sync {
     /// What is wrong with what the portfolio wants, beyond unknown and missing keys.
     ///
     /// # Errors
-    ///
     /// In words, without the name of the source.
     fn check(&self, _: &Wanted) -> Result<(), String> {
         Ok(())
@@ -34,14 +33,12 @@ pub trait Feed: Sync {
     /// The first requests of a question; answers may lead to further ones. None where it asks for nothing there is.
     ///
     /// # Errors
-    ///
     /// Why it cannot be asked.
     fn requests(&self, ask: &Ask) -> Result<Vec<Request>, Refused>;
 
     /// Hands the values of an answer to `sink`, in an order that depends on nothing else than what is given here.
     ///
     /// # Errors
-    ///
     /// Why nothing of it is to be taken; whoever asked drops what `sink` was handed.
     fn parse(&self, ask: &Ask, request: &Request, answer: &Answer<'_>, sink: &mut dyn Sink) -> Result<Next, Fault>;
 }

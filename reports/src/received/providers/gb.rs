@@ -9,7 +9,7 @@ use super::ask::{Ask, Request, parts};
 use super::feed::Feed;
 use super::sink::{AsRows, Sink};
 use crate::received::{Refused, gb};
-use crate::time::{DAY_S, HALF_HOUR_S, Instant, Interval};
+use crate::time::{DAY_S, HALF_HOUR_S, Interval};
 
 const HORIZON_S: i64 = 2 * DAY_S;
 const LONGEST_CALL_S: i64 = 14 * DAY_S;
@@ -55,7 +55,8 @@ impl Feed for Gb {
         let kinds = [("carbon_intensity", INTENSITY, last), ("cfe_share", GENERATION, ask.now.ceil(HALF_HOUR_S))];
         for (_, path, most) in kinds.into_iter().filter(|(leaf, ..)| ask.wanted.has_leaf(leaf)) {
             for part in parts(Interval { end: period.end.min(most), ..period }, LONGEST_CALL_S)? {
-                requests.push(Request::new(format!("{path}{}/{}", minute(part.start), minute(part.end)), part));
+                // As the service takes times: `2018-01-20T12:00Z`.
+                requests.push(Request::new(format!("{path}{:.16}Z/{:.16}Z", part.start, part.end), part));
             }
         }
         Ok(requests)
@@ -66,24 +67,18 @@ impl Feed for Gb {
         let (body, mut rows) = (answer.body, AsRows { covers: period, sink });
         let parsed = match &request.path {
             path if path.starts_with(INTENSITY) => gb::parse_intensity(body, area, period, answer.fetched, &mut rows),
-            path if path.starts_with(GENERATION) => {
-                gb::parse_generation(body, area, period, &gb::carbon_free(), &mut rows)
-            }
+            path if path.starts_with(GENERATION) => gb::parse_generation(body, area, period, &mut rows),
             _ => return Err(Fault::form(format!("`{request}` is not a request of this feed"))),
         };
         parsed.map(|()| Next::Done).map_err(Fault::Form)
     }
 }
 
-/// As the service takes times: `2018-01-20T12:00Z`.
-fn minute(instant: Instant) -> String {
-    instant.to_string().replace(":00Z", "Z")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::received::providers::ask::Wanted;
+    use crate::time::Instant;
 
     fn question(from: &str, to: &str, now: &str) -> Ask {
         let at = |text: &str| Instant::parse(text).expect("time");

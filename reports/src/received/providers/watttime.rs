@@ -57,8 +57,8 @@ static ABOUT: About = About {
 };
 
 const SIGNAL: &str = "co2_moer";
-/// As the answer states the unit, and as it is called here.
-const UNIT: (&str, &str) = ("lbs_co2_per_mwh", "lb/MWh");
+/// As the answer states the unit.
+const UNIT: &str = "lbs_co2_per_mwh";
 /// Issues that are younger were taken as they were made.
 const OLD_S: i64 = 2 * DAY_S;
 
@@ -204,7 +204,6 @@ struct Reader<'a> {
     series: &'a SeriesName,
     covers: Option<Interval>,
     period_s: i64,
-    unit: Unit,
 }
 
 impl<'a> Reader<'a> {
@@ -216,15 +215,14 @@ impl<'a> Reader<'a> {
                 return Err(Fault::form(format!("its `{key}` is `{}`, and `{asked}` was asked for", clip(other))));
             }
         }
-        if meta.units != UNIT.0 {
-            return Err(Fault::form(format!("values are in `{}`, not in `{}`", clip(&meta.units), UNIT.0)));
+        if meta.units != UNIT {
+            return Err(Fault::form(format!("values are in `{}`, not in `{UNIT}`", clip(&meta.units))));
         }
         let period_s = meta.data_point_period_seconds.unwrap_or(STEP_S);
         if !(STEP_S..=3_600).contains(&period_s) || 3_600 % period_s != 0 {
             return Err(Fault::form(format!("its points are {period_s} s apart")));
         }
-        let unit = Unit::parse(UNIT.1).map_err(|e| Fault::form(e.to_string()))?;
-        Ok(Self { series, covers, period_s, unit })
+        Ok(Self { series, covers, period_s })
     }
 
     fn read(&self, point: &Point, issued: Option<Instant>, sink: &mut dyn Sink) {
@@ -245,7 +243,7 @@ impl<'a> Reader<'a> {
         let quality = if imputed { Quality::Estimated } else { Quality::Calculated };
         match json::decimal(&point.value) {
             Ok(Some(text)) => {
-                sink.put(Row::new(self.series, interval, &text, self.unit).quality(quality).issued(issued))
+                sink.put(Row::new(self.series, interval, &text, Unit::LB_PER_MWH).quality(quality).issued(issued))
             }
             Ok(None) => sink.unknown("WattTime does not know it"),
             Err(what) => sink.reject(format!("{}: {interval}: the value {what}", self.series)),

@@ -1,14 +1,15 @@
 //! What cancelled certificates back of each contract, hour by hour, and where more is certified than was produced.
 
 use super::desk::Desk;
-use crate::books::{Certified, Exception, Instrument};
+use crate::books::{Certified, Instrument};
 use crate::certificates::Certificate;
 use crate::definitions::ContractDef;
-use crate::exceptions;
+use crate::exceptions::{self, ExceptionRow};
 use crate::ruleset::CertificateRule;
+use crate::series::SeriesError;
 use crate::series::certified::{self, Layer, Meter};
+use crate::series::delivery::{self, Plants};
 use crate::series::name::{ContractLeaf, PlantLeaf, SeriesName};
-use crate::series::{SeriesError, delivery};
 use crate::time::Interval;
 use std::collections::BTreeMap;
 
@@ -26,10 +27,9 @@ pub(super) fn certified(desk: &mut Desk<'_>, instruments: &[Instrument]) -> Resu
             all.push(Certified::default());
             continue;
         }
-        let (grid, partial) = (desk.grid, inputs.ruleset.rules.partial_generation);
-        let delivery = delivery::read(contract, &inputs.series, inputs.definitions.resolution, grid, partial)?;
-        let meter = Meter::new(inputs, contract, &delivery, grid)?;
-        let mut laid = certified::laid(inputs, contract, &meter, grid)?;
+        let delivery = delivery::read(contract, Plants::of_inputs(inputs), desk.grid)?;
+        let meter = Meter::new(inputs, contract, &delivery, desk.grid)?;
+        let mut laid = certified::laid(inputs, contract, &meter, desk.grid)?;
         laid.wh.iter_mut().zip(&instrument.delivered_wh).for_each(|(laid, wh)| *laid = (*laid).min(*wh));
         all.push(laid);
         // A device that serves several has one meter.
@@ -65,11 +65,11 @@ fn note_volume(
     for ((duration_s, interval), issuances) in volumes {
         let volume: i128 = issuances.values().sum();
         let found = layer.take(interval, volume).ok_or_else(|| SeriesError::Overflow { series: series.clone() })?;
-        let mut note = |code, wh: i128, message: &str| {
+        let mut note = |code: &'static str, wh: i128, message: &str| {
             let wh = i64::try_from(wh).unwrap_or(i64::MAX);
-            let (series, message) = (series.clone(), message.to_string());
+            let (code, series, message) = (code.into(), series.clone(), message.to_string());
             let Interval { start, end } = interval;
-            join(&mut noted, duration_s, Exception { code, series, start, end, wh, message });
+            join(&mut noted, duration_s, ExceptionRow { code, series, start, end, wh, message });
         };
         let over = meter.grid.touched(interval);
         let metered = over.clone().filter(|t| meter.known[*t]).count();
@@ -93,7 +93,7 @@ fn note_volume(
 
 /// Adds one of a production interval of so many seconds to the one before of its kind, where the two touch: hours to
 /// hours and months to months.
-fn join(noted: &mut Vec<(i64, Exception)>, duration_s: i64, next: Exception) {
+fn join(noted: &mut Vec<(i64, ExceptionRow)>, duration_s: i64, next: ExceptionRow) {
     match noted.iter_mut().rev().find(|(known_s, last)| *known_s == duration_s && last.code == next.code) {
         Some((_, last)) if last.end == next.start => {
             last.end = next.end;

@@ -4,7 +4,6 @@ use super::desk::{Desk, boundary_index, site_index};
 use crate::books::{Instrument, SiteBook};
 use crate::definitions::{CertificateRule, ContractDef, ContractKind};
 use crate::exceptions;
-use crate::quality::TierSplit;
 use crate::ruleset::{CertificateRule as Backing, Step};
 use crate::series::name::{ContractLeaf, Group, SeriesName};
 use crate::series::{SeriesError, certified, delivery, legacy};
@@ -16,11 +15,10 @@ pub(super) fn instrument(
     site_books: &[SiteBook],
 ) -> Result<Instrument, SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
-    let boundary = boundary_index(desk.definitions(), &definition.boundary)?;
-    let sites = definition.sites.iter().map(|id| site_index(desk.definitions(), id)).collect::<Result<Vec<_>, _>>()?;
+    let boundary = boundary_index(&inputs.definitions, &definition.boundary)?;
+    let sites = definition.sites.iter().map(|id| site_index(&inputs.definitions, id)).collect::<Result<Vec<_>, _>>()?;
     let carbon_free = inputs.ruleset.is_carbon_free(&definition.technology);
-    let partial = inputs.ruleset.rules.partial_generation;
-    let delivery = delivery::read(definition, &inputs.series, inputs.definitions.resolution, grid, partial)?;
+    let delivery = delivery::read(definition, delivery::Plants::of_inputs(inputs), grid)?;
     note_gaps(desk, definition, &delivery);
     let mut delivered_wh: Vec<i64> = delivery.wh.iter().map(|wh| wh.unwrap_or(0)).collect();
     let mut laid_wh = None;
@@ -38,7 +36,10 @@ pub(super) fn instrument(
     if definition.kind == ContractKind::Legacy {
         let placed = legacy::place(inputs, definition, &delivered_wh, laid_wh.as_deref(), &sites, site_books, grid)?;
         if placed.uncertified_wh > 0 {
-            note_uncertified_volume(desk, definition, placed.uncertified_wh);
+            // A fixed annual volume, which no interval tells by itself.
+            let message = uncertified(!certified::any(inputs, definition), false);
+            let (subject, wh) = (Group::Contract.subject(&definition.id), i64::try_from(placed.uncertified_wh));
+            desk.note_span(exceptions::NO_CERTIFICATES, &subject, inputs.period, wh.unwrap_or(i64::MAX), message);
         }
         if let Some(span) = placed.provisional {
             let name = SeriesName::contract(&definition.id, ContractLeaf::Generation);
@@ -48,8 +49,6 @@ pub(super) fn instrument(
         }
         (delivered_wh, unplaced_wh) = (placed.wh, placed.unplaced_wh);
     }
-    let mut quality = TierSplit::default();
-    delivered_wh.iter().zip(&delivery.worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
     let split = definition.sites.iter().filter_map(|site| definition.split.get(site).copied()).collect();
     Ok(Instrument {
         id: definition.id.as_str().into(),
@@ -59,7 +58,7 @@ pub(super) fn instrument(
         carbon_free,
         ef_mg_per_kwh: inputs.factors.claimed(
             definition,
-            desk.definitions().boundaries[boundary].legacy_mg_per_kwh,
+            inputs.definitions.boundaries[boundary].legacy_mg_per_kwh,
             inputs.ruleset.rules.claimed_factor,
             inputs.definitions.factor_basis,
         ),
@@ -69,7 +68,6 @@ pub(super) fn instrument(
         delivered_wh,
         unplaced_wh,
         worst: delivery.worst,
-        quality,
     })
 }
 
@@ -113,13 +111,6 @@ fn uncertified(none: bool, unbundled: bool) -> &'static str {
             "more was delivered than the required certificates are cancelled for: the rest does not count"
         }
     }
-}
-
-/// The same of a fixed annual volume, which no interval tells by itself.
-fn note_uncertified_volume(desk: &mut Desk<'_>, definition: &ContractDef, wh: i128) {
-    let message = uncertified(!certified::any(desk.inputs, definition), false);
-    let (subject, wh) = (Group::Contract.subject(&definition.id), i64::try_from(wh).unwrap_or(i64::MAX));
-    desk.note_span(exceptions::NO_CERTIFICATES, &subject, desk.inputs.period, wh, message);
 }
 
 fn note_gaps(desk: &mut Desk<'_>, definition: &ContractDef, delivery: &delivery::Delivery) {

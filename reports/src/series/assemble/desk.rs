@@ -1,26 +1,22 @@
 //! What every part of the books is made from, and where each notes what an auditor should know.
 
-use crate::books::Exception;
 use crate::definitions::{Definitions, SiteDef, Timeline};
-use crate::exceptions;
+use crate::exceptions::{self, ExceptionRow};
 use crate::inputs::Inputs;
 use crate::series::name::Group;
 use crate::series::resample::{Over, Why};
 use crate::series::{SeriesError, cut};
 use crate::time::{Grid, Interval};
+use crate::words::length;
 use ids::{BoundaryId, BoundaryIndex, Index, SiteId, SiteIndex};
 
 pub(super) struct Desk<'a> {
     pub inputs: &'a Inputs,
     pub grid: Grid,
-    pub exceptions: Vec<Exception>,
+    pub exceptions: Vec<ExceptionRow>,
 }
 
 impl Desk<'_> {
-    pub(super) fn definitions(&self) -> &Definitions {
-        &self.inputs.definitions
-    }
-
     pub(super) fn note(&mut self, index: usize, code: &'static str, series: &str, wh: i64, message: &str) {
         self.note_span(code, series, self.grid.interval(index), wh, message);
     }
@@ -34,7 +30,8 @@ impl Desk<'_> {
         message: impl Into<String>,
     ) {
         let Interval { start, end } = span;
-        self.exceptions.push(Exception { code, series: series.into(), start, end, wh, message: message.into() });
+        let (code, series, message) = (code.into(), series.into(), message.into());
+        self.exceptions.push(ExceptionRow { code, series, start, end, wh, message });
     }
 
     /// Spans nobody metered of intervals whose rest adds up, one line each with its length.
@@ -82,16 +79,11 @@ pub(super) fn boundary_index(definitions: &Definitions, id: &BoundaryId) -> Resu
     found.ok_or_else(|| SeriesError::UnknownId(id.to_string(), "boundary"))
 }
 
-/// `15 min`, or seconds where it is no whole minutes.
-fn length(seconds: i64) -> String {
-    if seconds % 60 == 0 { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
-}
-
 /// The boundary a site lies in, per interval.
 pub(super) fn boundary_timeline(desk: &Desk<'_>, site: &SiteDef) -> Result<Timeline<BoundaryIndex>, SeriesError> {
-    let mut line = Timeline::always(boundary_index(desk.definitions(), &site.boundary)?);
+    let mut line = Timeline::always(boundary_index(&desk.inputs.definitions, &site.boundary)?);
     for change in &site.boundary_changes {
-        let index = boundary_index(desk.definitions(), &change.value)?;
+        let index = boundary_index(&desk.inputs.definitions, &change.value)?;
         if !change.from.is_on(desk.grid.step_s) {
             let span = Interval { start: change.from, end: change.from + desk.grid.step_s };
             let series = Group::Site.subject(&site.id);

@@ -14,13 +14,13 @@ use ids::BoundaryId;
 const UNIT: i128 = 1_000_000_000;
 
 pub(super) fn books(desk: &mut Desk<'_>) -> Result<Vec<LinkBook>, SeriesError> {
-    let definitions = desk.inputs.definitions.links.clone();
-    let ratio = desk.inputs.ruleset.price_ratio_billionths();
+    let inputs = desk.inputs;
+    let ratio = inputs.ruleset.price_ratio_billionths();
     let ratio = ratio.map_err(|e| SeriesError::UnknownId(e.to_string(), "price_test_ratio"))?;
     let mut books = Vec::new();
-    for link in &definitions {
-        let (from, to) =
-            (boundary_index(desk.definitions(), &link.from)?, boundary_index(desk.definitions(), &link.to)?);
+    for link in &inputs.definitions.links {
+        let from = boundary_index(&inputs.definitions, &link.from)?;
+        let to = boundary_index(&inputs.definitions, &link.to)?;
         let (generation, load) = (prices(desk, &link.from), prices(desk, &link.to));
         let tests: Vec<PriceTest> =
             generation.into_iter().zip(load).map(|(g, l)| test(l, g, i128::from(ratio), link)).collect();

@@ -46,16 +46,17 @@ pub(super) struct Missing {
     own_wh: Option<(i64, i64)>,
 }
 
-/// The series a load is made of: its own, and its channels if it has any.
-pub(super) struct Sources {
+/// The series the load of a site is made of: its own, and its channels if it has any.
+pub(super) struct Sources<'a> {
+    site: &'a SiteDef,
     own: [Term; 1],
     behind: Vec<Term>,
 }
 
-impl Sources {
-    pub(super) fn new(definition: &SiteDef, channels: Option<&Channels>) -> Self {
-        let own = [Term::new(SeriesName::site(&definition.id, SiteLeaf::Load), true, Long::Load)];
-        Self { own, behind: channels.map_or_else(Vec::new, |c| c.terms.clone()) }
+impl<'a> Sources<'a> {
+    pub(super) fn new(site: &'a SiteDef, channels: Option<&Channels>) -> Self {
+        let own = [Term::new(SeriesName::site(&site.id, SiteLeaf::Load), true, Long::Load)];
+        Self { site, own, behind: channels.map_or_else(Vec::new, |c| c.terms.clone()) }
     }
 
     fn terms(&self, of_channels: bool) -> &[Term] {
@@ -68,7 +69,7 @@ pub(super) fn list(
     desk: &Desk<'_>,
     load: &Load,
     channels: Option<&Channels>,
-    sources: &Sources,
+    sources: &Sources<'_>,
 ) -> Result<Vec<Missing>, SeriesError> {
     let rules = desk.inputs.ruleset.rules;
     let mut list = Vec::with_capacity(load.missing.len());
@@ -143,10 +144,10 @@ pub(super) fn fill(
     let sources = Sources::new(definition, channels.as_ref());
     let list = list(desk, load, channels.as_ref(), &sources)?;
     let Some(first) = list.first() else { return Ok(Vec::new()) };
-    if desk.definitions().missing_load == MissingLoad::Block {
-        return Err(blocked(desk, definition, &sources, first, &list));
+    if desk.inputs.definitions.missing_load == MissingLoad::Block {
+        return Err(blocked(desk, &sources, first, &list));
     }
-    let found = estimates(desk, definition, &sources, &list)?;
+    let found = estimates(desk, &sources, &list)?;
     let mut estimated_wh = vec![0_i64; desk.grid.len];
     for (missing, wh) in list.iter().zip(found) {
         let Missing { index, .. } = *missing;
@@ -172,7 +173,7 @@ pub(super) fn fill(
 }
 
 /// What lacks, by name.
-fn names<'a>(sources: &'a Sources, missing: &Missing) -> Vec<&'a str> {
+fn names<'s>(sources: &'s Sources<'_>, missing: &Missing) -> Vec<&'s str> {
     let terms = sources.terms(missing.of_channels);
     missing.lacks.iter().map(|lack| terms[lack.term].series.as_str()).collect()
 }
@@ -198,12 +199,7 @@ fn note_estimate(desk: &mut Desk<'_>, missing: &Missing, names: &[&str], wh: i64
 }
 
 /// Wh of what each interval lacks; an error where any has nothing to be estimated from.
-fn estimates(
-    desk: &Desk<'_>,
-    definition: &SiteDef,
-    sources: &Sources,
-    list: &[Missing],
-) -> Result<Vec<i128>, SeriesError> {
+fn estimates(desk: &Desk<'_>, sources: &Sources<'_>, list: &[Missing]) -> Result<Vec<i128>, SeriesError> {
     let (inputs, grid) = (desk.inputs, desk.grid);
     let mut found = vec![None; list.len()];
     for of_channels in [false, true] {
@@ -212,7 +208,7 @@ fn estimates(
             continue;
         }
         let lacks = |term: usize| asked().any(|(_, missing)| missing.lacks.iter().any(|lack| lack.term == term));
-        let days = Days::around(inputs, sources.terms(of_channels), lacks, definition, grid)?;
+        let days = Days::around(inputs, sources.terms(of_channels), lacks, sources.site, grid)?;
         for (place, missing) in asked() {
             found[place] = days.highest(grid.interval(missing.index), &missing.lacks);
         }
@@ -222,18 +218,12 @@ fn estimates(
         None => Ok(found.into_iter().flatten().collect()),
         Some(place) => {
             let series = names(sources, &list[place]).join(" with ");
-            Err(without_readings(inputs, definition, series, (without, grid.len), list[place].open[0]))
+            Err(without_readings(inputs, sources.site, series, (without, grid.len), list[place].open[0]))
         }
     }
 }
 
-fn blocked(
-    desk: &Desk<'_>,
-    definition: &SiteDef,
-    sources: &Sources,
-    missing: &Missing,
-    list: &[Missing],
-) -> SeriesError {
+fn blocked(desk: &Desk<'_>, sources: &Sources<'_>, missing: &Missing, list: &[Missing]) -> SeriesError {
     let (grid, first) = (desk.grid, missing.open[0]);
     let in_part = first != grid.interval(missing.index);
     // Files of local days that start off the grid end inside an interval.
@@ -254,7 +244,7 @@ fn blocked(
         spans(list)
     );
     SeriesError::MissingLoad {
-        site: definition.id.clone(),
+        site: sources.site.id.clone(),
         missing: list.len(),
         total: grid.len,
         part: if in_part { " for a part of them" } else { "" },

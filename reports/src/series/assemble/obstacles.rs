@@ -8,7 +8,7 @@ use crate::definitions::{BoundaryDef, ContractDef};
 use crate::inputs::Inputs;
 use crate::ruleset::FallbackTier;
 use crate::series::boundary::of_inputs;
-use crate::series::delivery::{self, Delivery};
+use crate::series::delivery::{self, Delivery, Plants};
 use crate::series::{SeriesError, pieces};
 use crate::time::{Grid, Interval};
 use ids::{BoundaryId, ContractId, Index, SiteId, SiteIndex};
@@ -60,9 +60,8 @@ pub fn obstacles_of(inputs: &Inputs) -> Obstacles {
         Ok(meters) => loads(&mut desk, &meters, &mut found),
         Err(error) => found.errors.push(error),
     }
-    let partial = inputs.ruleset.rules.partial_generation;
     for contract in &definitions.contracts {
-        match delivery::read(contract, &inputs.series, definitions.resolution, grid, partial) {
+        match delivery::read(contract, Plants::of_inputs(inputs), grid) {
             Ok(delivery) => lacks_of_contract(grid, contract, &delivery, &mut found.lacks),
             Err(error) => found.errors.push(error),
         }

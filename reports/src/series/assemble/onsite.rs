@@ -5,7 +5,6 @@ use crate::books::{Instrument, Scope1, SiteBook};
 use crate::definitions::{SharingRule, SiteDef};
 use crate::exceptions;
 use crate::inputs::Quality;
-use crate::quality::TierSplit;
 use crate::ruleset::{OwnGeneration, Step};
 use crate::series::SeriesError;
 use crate::series::channels::Channels;
@@ -41,8 +40,6 @@ pub(super) fn self_generation(
         let scope_1 = scope_1(desk, definition, technology, own, &used_wh);
         return Ok(Own { instrument: None, used_wh, scope_1: Some(scope_1) });
     }
-    let mut quality = TierSplit::default();
-    own.iter().zip(&channels.onsite_worst).for_each(|(wh, tier)| quality.add(*tier, *wh));
     let instrument = Instrument {
         id: format!("onsite/{}", definition.id).into(),
         step: Step::SelfGeneration,
@@ -56,7 +53,6 @@ pub(super) fn self_generation(
         delivered_wh: own,
         unplaced_wh: 0,
         worst: channels.onsite_worst.clone(),
-        quality,
     };
     Ok(Own { instrument: Some(instrument), used_wh, scope_1: None })
 }
@@ -98,7 +94,7 @@ pub(super) fn standard_supply(
     boundary: BoundaryIndex,
     sites: &[SiteBook],
 ) -> Result<Option<Instrument>, SeriesError> {
-    let definition = &desk.definitions().boundaries[boundary];
+    let definition = &desk.inputs.definitions.boundaries[boundary];
     let name = SeriesName::grid(&definition.id, GridLeaf::SssShare);
     let Some(points) = desk.inputs.series.get(name.as_str()) else { return Ok(None) };
     let shares = resample::share(points, desk.grid);
@@ -118,8 +114,6 @@ pub(super) fn standard_supply(
         }
         delivered_wh.push(share.map_or(Some(0), |share| share.floor_of(load)).ok_or_else(overflow)?);
     }
-    let mut quality = TierSplit::default();
-    delivered_wh.iter().for_each(|wh| quality.add(Quality::Calculated, *wh));
     Ok(Some(Instrument {
         id: format!("sss/{}", definition.id).into(),
         step: Step::Sss,
@@ -133,6 +127,5 @@ pub(super) fn standard_supply(
         delivered_wh,
         unplaced_wh: 0,
         worst: vec![Quality::Calculated; desk.grid.len],
-        quality,
     }))
 }

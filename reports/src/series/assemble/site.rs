@@ -7,7 +7,6 @@ use super::{onsite, purchases};
 use crate::books::{Estimated, Instrument, SiteBook};
 use crate::definitions::{Fraction, SiteDef};
 use crate::exceptions;
-use crate::quality::TierSplit;
 use crate::ruleset::{InventoryLoad, MissingChannel};
 use crate::series::SeriesError;
 use crate::series::channels::{self, Channels};
@@ -50,7 +49,7 @@ pub(super) fn book(
         estimated.purchased_wh = bought.estimated_wh;
         (purchased_wh, storage_losses_wh) = (Some(bought.wh), bought.storage_losses_wh);
     }
-    let mut book = SiteBook {
+    let book = SiteBook {
         id: definition.id.clone(),
         boundary: boundary_timeline(desk, definition)?,
         load_wh,
@@ -62,11 +61,7 @@ pub(super) fn book(
         scope_1: generation.scope_1,
         inventory_share: inventory_share(desk, definition),
         worst: load.worst,
-        quality: TierSplit::default(),
     };
-    let mut quality = TierSplit::default();
-    (0..desk.grid.len).for_each(|t| book.add_quality(t, &mut quality));
-    book.quality = quality;
     Ok((book, generation.instrument))
 }
 

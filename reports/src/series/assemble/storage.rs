@@ -5,7 +5,6 @@ use crate::books::{Books, Instrument};
 use crate::definitions::{SharingRule, StorageDef};
 use crate::exceptions;
 use crate::inputs::{Point, Quality};
-use crate::quality::TierSplit;
 use crate::ruleset::{MissingChannel, ReissuedQuality, Step};
 use crate::series::channels::{Behind, Term};
 use crate::series::name::{Group, SeriesName, StorageLeaf};
@@ -132,7 +131,6 @@ pub fn instrument(id: &StorageId, (site, boundary): (SiteIndex, BoundaryIndex), 
         delivered_wh: vec![0; worst.len()],
         unplaced_wh: 0,
         worst,
-        quality: TierSplit::default(),
     }
 }
 

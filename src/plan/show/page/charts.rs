@@ -1,12 +1,10 @@
 //! Charts of steps over a horizon, with their keys and their figures. As inline SVG: stacked areas, and lines over them.
 //! Colours are classes of the page.
 
+use crate::plan::common::{BoundaryId, Instant, SiteId, StorageId, Zone, fixed};
 use crate::plan::show::shown::Shown;
-use ids::{BoundaryId, SiteId, StorageId};
 use render::charts::axis::round_step;
 use render::html::{escape, put};
-use reports::time::{Instant, Zone};
-use reports::words::fixed;
 
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 230.0;
@@ -50,11 +48,10 @@ fn figure(
 pub fn boundary(shown: &Shown<'_>, id: &BoundaryId, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.balance.iter().filter(|row| row.boundary == *id);
     let areas = [
-        Series::by_step(shown, ("matched", "matched"), rows(), |row| (row.start, Some(row.matched_mw))),
-        Series::by_step(shown, ("unmatched", "unmatched"), rows(), |row| (row.start, Some(row.unmatched_mw))),
+        Series::by_step(shown, ("matched", "matched"), rows(), |row| (row.start, row.matched_mw)),
+        Series::by_step(shown, ("unmatched", "unmatched"), rows(), |row| (row.start, row.unmatched_mw)),
     ];
-    let lines =
-        [Series::by_step(shown, ("contracted", "contracted"), rows(), |row| (row.start, Some(row.contracted_mw)))];
+    let lines = [Series::by_step(shown, ("contracted", "contracted"), rows(), |row| (row.start, row.contracted_mw))];
     let title = format!("Facility load of {id}, and what contracts deliver");
     figure(shown, (title, "MW"), shown.portfolio.zone, &areas, &lines, now)
 }
@@ -62,17 +59,16 @@ pub fn boundary(shown: &Shown<'_>, id: &BoundaryId, now: Option<Instant>) -> Opt
 /// IT power of a site under its limit, and the cap for schedulers that place jobs themselves.
 pub fn site(shown: &Shown<'_>, id: &SiteId, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.capacity.iter().filter(|row| row.site == *id);
+    let kept = rows().filter(|row| row.expected_mw > 0.0);
     let areas = [
-        Series::by_step(shown, ("firm", "firm load"), rows(), |row| (row.start, Some(row.firm_mw))),
-        Series::by_step(shown, ("planned", "planned work"), rows(), |row| (row.start, Some(row.planned_mw))),
-        Series::by_step(shown, ("room", "kept for work to come"), rows(), |row| {
-            (row.start, Some(row.expected_mw).filter(|mw| *mw > 0.0))
-        }),
+        Series::by_step(shown, ("firm", "firm load"), rows(), |row| (row.start, row.firm_mw)),
+        Series::by_step(shown, ("planned", "planned work"), rows(), |row| (row.start, row.planned_mw)),
+        Series::by_step(shown, ("room", "kept for work to come"), kept, |row| (row.start, row.expected_mw)),
     ];
     let caps = shown.beside.caps.iter().filter(|cap| cap.site == *id);
     let lines = [
-        Series::by_step(shown, ("limit", "limit"), rows(), |row| (row.start, Some(row.cap_mw))),
-        Series::by_step(shown, ("cap", "capacity curve"), caps, |cap| (cap.start, Some(cap.mw))),
+        Series::by_step(shown, ("limit", "limit"), rows(), |row| (row.start, row.cap_mw)),
+        Series::by_step(shown, ("cap", "capacity curve"), caps, |cap| (cap.start, cap.mw)),
     ];
     figure(shown, (format!("IT power at {}", shown.site(id)), "MW"), shown.zone(id), &areas, &lines, now)
 }
@@ -80,8 +76,7 @@ pub fn site(shown: &Shown<'_>, id: &SiteId, now: Option<Instant>) -> Option<Figu
 /// What a MWh of IT energy costs at a site.
 pub fn prices(shown: &Shown<'_>, id: &SiteId, now: Option<Instant>) -> Option<Figure> {
     let rows = shown.plan.prices.iter().filter(|row| row.site == *id);
-    let lines =
-        [Series::by_step(shown, ("price", "price of one more MWh"), rows, |row| (row.start, Some(row.per_mwh)))];
+    let lines = [Series::by_step(shown, ("price", "price of one more MWh"), rows, |row| (row.start, row.per_mwh))];
     let title = format!("Price of IT energy at {}", shown.site(id));
     figure(shown, (title, &format!("{}/MWh", shown.currency())), shown.zone(id), &[], &lines, now)
 }
@@ -89,8 +84,8 @@ pub fn prices(shown: &Shown<'_>, id: &SiteId, now: Option<Instant>) -> Option<Fi
 pub fn storage(shown: &Shown<'_>, id: &StorageId, now: Option<Instant>) -> Option<Figure> {
     let rows = || shown.plan.storage.iter().filter(|row| row.storage == *id);
     let areas = [
-        Series::by_step(shown, ("matched", "carbon-free"), rows(), |row| (row.start, Some(row.clean_mwh))),
-        Series::by_step(shown, ("unmatched", "other"), rows(), |row| (row.start, Some(row.other_mwh))),
+        Series::by_step(shown, ("matched", "carbon-free"), rows(), |row| (row.start, row.clean_mwh)),
+        Series::by_step(shown, ("unmatched", "other"), rows(), |row| (row.start, row.other_mwh)),
     ];
     figure(shown, (format!("Energy held by {id}"), "MWh"), shown.portfolio.zone, &areas, &[], now)
 }
@@ -108,13 +103,13 @@ impl Series {
         shown: &Shown<'_>,
         (class, name): (&'static str, &'static str),
         rows: impl Iterator<Item = &'r R>,
-        value: impl Fn(&'r R) -> (Instant, Option<f64>),
+        value: impl Fn(&'r R) -> (Instant, f64),
     ) -> Self {
         let grid = shown.plan.grid();
         let mut values = vec![None; grid.len];
         for row in rows {
             let (start, value) = value(row);
-            if let (Some(step), Some(value)) = (grid.index_of(start), value) {
+            if let Some(step) = grid.index_of(start) {
                 values[step] = Some(values[step].unwrap_or(0.0) + value);
             }
         }
@@ -172,13 +167,11 @@ fn svg(
 /// Tops of the areas, each on those before it; what is unknown adds nothing.
 fn stacked(areas: &[Series], steps: usize) -> Vec<Vec<f64>> {
     let mut top = vec![0.0; steps];
-    areas
-        .iter()
-        .map(|area| {
-            top.iter_mut().zip(&area.values).for_each(|(top, value)| *top += value.unwrap_or(0.0).max(0.0));
-            top.clone()
-        })
-        .collect()
+    let tops = areas.iter().map(|area| {
+        top.iter_mut().zip(&area.values).for_each(|(top, value)| *top += value.unwrap_or(0.0).max(0.0));
+        top.clone()
+    });
+    tops.collect()
 }
 
 struct Frame {
@@ -228,8 +221,7 @@ fn x_of(shown: &Shown<'_>, at: Instant) -> f64 {
     LEFT + part * (WIDTH - LEFT - RIGHT)
 }
 
-/// A rule at each local midnight, and the day's name beside it while there is room; narrow screens leave out every
-/// second name.
+/// A rule at each local midnight, the day's name beside it if there is room; narrow screens leave out every second.
 fn days(out: &mut String, shown: &Shown<'_>, zone: Zone) {
     let (mut last, mut odd, bottom) = (f64::NEG_INFINITY, false, HEIGHT - BOTTOM);
     for (at, name) in shown.days(zone) {

@@ -3,16 +3,13 @@
 use super::charts::{self, Figure};
 use super::targets;
 use super::work::{self, Row};
+use crate::plan::common::{Instant, Interval, Reservation, Totals, counted, fixed, signed};
 use crate::plan::document;
 use crate::plan::show::changes::{Changes, Moved};
 use crate::plan::show::pieces::{self, Piece};
 use crate::plan::show::shown::Shown;
 use crate::plan::show::{summary, words};
-use crate::store::reservations::Reservation;
 use ids::{BoundaryId, SiteId, StorageId};
-use reports::report::Totals;
-use reports::time::{Instant, Interval};
-use reports::words::{counted, fixed, signed};
 use solver::{Kind, Status};
 use std::collections::{BTreeMap, BTreeSet};
 

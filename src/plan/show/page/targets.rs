@@ -1,11 +1,9 @@
 //! Where targets stand: a row for each, with a bar of what is expected against what was aimed at.
 
+use crate::plan::common::{Metric, Period, fixed, put};
 use crate::plan::document::TargetPath;
 use crate::plan::show::shown::Shown;
 use crate::plan::show::words;
-use crate::portfolio::{Metric, Period};
-use render::html::put;
-use reports::words::fixed;
 
 pub struct Row {
     pub target: String,
@@ -25,7 +23,7 @@ pub fn row(shown: &Shown<'_>, target: &TargetPath) -> Row {
     let over = match horizon {
         true => "over this plan".to_string(),
         false => {
-            format!("over the {} from {}", target.period.name(), shown.portfolio.zone.date(target.start))
+            format!("over the {} from {}", target.period.into_str(), shown.portfolio.zone.date(target.start))
         }
     };
     let distance = expected.map_or_else(|| "no load".into(), |expected| distance(target.share, expected));

@@ -1,13 +1,10 @@
 //! The time line of work at a site: a row for each piece, its power as a strip over the horizon.
 
+use crate::plan::common::{Instant, SiteId, WorkId, fixed, put};
 use crate::plan::schedule::{EventKind, State};
 use crate::plan::show::pieces::Piece;
 use crate::plan::show::shown::Shown;
 use crate::work::Kind;
-use ids::{SiteId, WorkId};
-use render::html::put;
-use reports::time::Instant;
-use reports::words::fixed;
 
 /// Units across a strip, and down it.
 const ACROSS: f64 = 1_000.0;

@@ -6,9 +6,8 @@ use crate::content::Scope;
 use crate::content::averages::mean_mw;
 use crate::content::heat_table::hour_name;
 use crate::hours::by_wall_hour;
-use crate::records::Kind;
-use crate::xlsx::sheet::{Cell, Column, Sheet};
-use crate::xlsx::styles::Styles;
+use crate::records::{Kind, Value, word};
+use crate::xlsx::sheet::{Column, Sheet, percent};
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 const NAME: &str = "By hour";
@@ -27,22 +26,22 @@ const BELOW: u16 = 6;
 
 const BLANK: &str = "Shares are rounded down; blank where there is no load, and where the period has no such hour.";
 
-pub(super) fn sheet(scope: &Scope<'_>, styles: &Styles) -> Result<(Worksheet, Plot), XlsxError> {
+pub(super) fn sheet(scope: &Scope<'_>) -> Result<(Worksheet, Plot), XlsxError> {
     let caption = format!("Mean power by local clock hour, {}, in {}", scope.name, scope.zone.name());
-    let mut sheet = Sheet::begin(NAME, &[caption.as_str(), BLANK], &COLUMNS, styles)?;
+    let mut sheet = Sheet::begin(NAME, &[caption.as_str(), BLANK], &COLUMNS)?;
     let first = sheet.after();
     let mut highest = 0.0_f64;
     for (hour, (sums, seconds)) in by_wall_hour(&scope.days).iter().enumerate() {
-        let mw = |wh: i128| -> Cell<'static> {
-            if *seconds > 0 { Cell::Number(mean_mw(wh, *seconds)) } else { Cell::Blank }
+        let mw = |wh: i128| -> Value<'static> {
+            if *seconds > 0 { Value::Number(mean_mw(wh, *seconds)) } else { Value::Absent("") }
         };
-        sheet.row(&[
-            Cell::Text(&hour_name(hour)),
+        sheet.row([
+            word(&hour_name(hour)),
             mw(sums.load),
             mw(sums.matched),
             mw(sums.unmatched),
             mw(sums.surplus),
-            Cell::percent(sums.matched, sums.load),
+            percent(sums.matched, sums.load),
             mw(-sums.surplus),
         ])?;
         highest = highest.max(mean_mw(sums.load.max(sums.surplus), *seconds));
@@ -61,5 +60,5 @@ pub(super) fn sheet(scope: &Scope<'_>, styles: &Styles) -> Result<(Worksheet, Pl
         every: 3,
         series: stacked([MATCHED, UNMATCHED, BELOW]),
     };
-    Ok((sheet.finish("The period has no intervals.", styles)?, plot))
+    Ok((sheet.finish("The period has no intervals.")?, plot))
 }

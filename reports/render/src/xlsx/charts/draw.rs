@@ -17,6 +17,9 @@ const LONGEST_ALT: usize = 255;
 /// Surplus hangs below the line, but is no negative energy: axes show no sign.
 const WHOLE_UNITS: &str = "#,##0;#,##0";
 
+const STRIPES: ChartPatternFillType = ChartPatternFillType::DiagonalStripesWideUpwards;
+const DOTS: ChartPatternFillType = ChartPatternFillType::Dotted20Percent;
+
 /// How a part is drawn. None rests on colour alone.
 #[derive(Clone, Copy)]
 pub(super) enum Look {
@@ -130,30 +133,20 @@ pub(super) fn rgb(Colour(red, green, blue): Colour) -> Color {
 fn format(look: Look) -> ChartFormat {
     let mut format = ChartFormat::new();
     match look {
-        Look::Matched => {
-            format.set_solid_fill(ChartSolidFill::new().set_color(rgb(MATCHED)));
-        }
-        Look::Unmatched => {
-            let stripes = ChartPatternFillType::DiagonalStripesWideUpwards;
-            pattern(&mut format, stripes, UNMATCHED, UNMATCHED_PALE);
-        }
-        Look::Surplus => pattern(&mut format, ChartPatternFillType::Dotted20Percent, SURPLUS, SURPLUS_PALE),
-        Look::Score(colour, _) => {
-            format.set_line(ChartLine::new().set_color(rgb(colour)).set_width(2.25));
-        }
-        Look::Target(colour) => {
-            let mut line = ChartLine::new();
-            line.set_color(rgb(colour)).set_width(1.5).set_dash_type(ChartLineDashType::Dash);
-            format.set_line(&line);
-        }
-    }
+        Look::Matched => format.set_solid_fill(ChartSolidFill::new().set_color(rgb(MATCHED))),
+        Look::Unmatched => pattern(&mut format, STRIPES, UNMATCHED, UNMATCHED_PALE),
+        Look::Surplus => pattern(&mut format, DOTS, SURPLUS, SURPLUS_PALE),
+        Look::Score(colour, _) => format.set_line(ChartLine::new().set_color(rgb(colour)).set_width(2.25)),
+        Look::Target(colour) => format
+            .set_line(ChartLine::new().set_color(rgb(colour)).set_width(1.5).set_dash_type(ChartLineDashType::Dash)),
+    };
     format
 }
 
-fn pattern(format: &mut ChartFormat, kind: ChartPatternFillType, edge: Colour, pale: Colour) {
+fn pattern(format: &mut ChartFormat, kind: ChartPatternFillType, edge: Colour, pale: Colour) -> &mut ChartFormat {
     let mut fill = ChartPatternFill::new();
     fill.set_pattern(kind).set_foreground_color(rgb(edge)).set_background_color(rgb(pale));
-    format.set_pattern_fill(&fill).set_border(ChartLine::new().set_color(rgb(edge)).set_width(0.75));
+    format.set_pattern_fill(&fill).set_border(ChartLine::new().set_color(rgb(edge)).set_width(0.75))
 }
 
 /// Of a line; one of a single point would not show without.

@@ -7,8 +7,9 @@ use crate::content::heat_table::{Grid, grid};
 use crate::content::stretches::DAILY;
 use crate::hours::Sums;
 use crate::palette::{HEAT, INK, MUTED};
-use crate::xlsx::sheet::{Cell, put};
-use crate::xlsx::styles::Styles;
+use crate::records::{Value, word};
+use crate::xlsx::sheet::{percent, put};
+use crate::xlsx::styles;
 use rust_xlsxwriter::utility::row_col_to_cell;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, Format, Worksheet, XlsxError,
@@ -20,21 +21,21 @@ const FROM: [(f64, usize); 5] = [(1.0, 6), (0.9, 5), (0.75, 4), (0.5, 3), (0.25,
 const DARK: usize = 5;
 
 /// Draws from a row on, and gives the row after.
-pub(super) fn draw(sheet: &mut Worksheet, top: u32, scope: &Scope<'_>, styles: &Styles) -> Result<u32, XlsxError> {
+pub(super) fn draw(sheet: &mut Worksheet, top: u32, scope: &Scope<'_>) -> Result<u32, XlsxError> {
     let Grid { caption, columns, rows } = grid(scope, DAILY);
-    put(sheet, top, 0, Cell::Text(&caption), Some(&styles.note))?;
+    put(sheet, top, 0, word(&caption), Some(&styles::NOTE))?;
     let header = top + 1;
     sheet.set_column_width(0, 20)?;
-    put(sheet, header, 0, Cell::Text("Local hour"), Some(&styles.header))?;
+    put(sheet, header, 0, word("Local hour"), Some(&styles::HEADER))?;
     for (col, name) in (1_u16..).zip(&columns) {
         sheet.set_column_width(col, 12)?;
-        put(sheet, header, col, Cell::Text(name), Some(&styles.header))?;
+        put(sheet, header, col, word(name), Some(&styles::HEADER))?;
     }
     let (first, mut row) = (header + 1, header + 1);
     for (name, cells) in &rows {
-        put(sheet, row, 0, Cell::Text(name), Some(&styles.label))?;
+        put(sheet, row, 0, word(name), Some(&styles::LABEL))?;
         for (col, sums) in (1_u16..).zip(cells) {
-            put(sheet, row, col, share(sums.as_ref()), Some(&styles.percent))?;
+            put(sheet, row, col, share(sums.as_ref()), Some(&styles::PERCENT))?;
         }
         row += 1;
     }
@@ -45,18 +46,18 @@ pub(super) fn draw(sheet: &mut Worksheet, top: u32, scope: &Scope<'_>, styles: &
     // The steps of the scale with their names.
     row += 1;
     for (step, key) in STEPS.iter().take(HEAT.len()).enumerate() {
-        put(sheet, row, 0, Cell::Text(key.label), Some(&filled(step)))?;
+        put(sheet, row, 0, word(key.label), Some(&filled(step)))?;
         row += 1;
     }
     Ok(row)
 }
 
 /// An hour that a day lacks stays blank.
-fn share(sums: Option<&Sums>) -> Cell<'static> {
+fn share(sums: Option<&Sums>) -> Value<'static> {
     match sums {
-        None => Cell::Blank,
-        Some(sums) if sums.load <= 0 => Cell::Text("no load"),
-        Some(sums) => Cell::percent(sums.matched, sums.load),
+        None => Value::Absent(""),
+        Some(sums) if sums.load <= 0 => word("no load"),
+        Some(sums) => percent(sums.matched, sums.load),
     }
 }
 

@@ -7,12 +7,13 @@ mod periods;
 #[cfg(test)]
 mod tests;
 
-use super::sheet::{Cell, put};
-use super::styles::Styles;
+use super::sheet::put;
+use super::styles;
 use crate::captions;
 use crate::content::stretches::{Stretches, mark_note};
 use crate::content::{Options, Scope, View};
 use crate::page_one::Target;
+use crate::records::word;
 use draw::{HEIGHT, Plot};
 use reports::report::Report;
 use rust_xlsxwriter::{Worksheet, XlsxError};
@@ -21,21 +22,21 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 const MOST_TARGETS: usize = 6;
 
 /// Charts first; without intervals that sheet alone, which says so.
-pub(super) fn sheets(report: &Report, options: &Options, styles: &Styles) -> Result<Vec<Worksheet>, XlsxError> {
+pub(super) fn sheets(report: &Report, options: &Options) -> Result<Vec<Worksheet>, XlsxError> {
     let view = View::new(report);
     let scope = view.portfolio();
     if scope.days.is_empty() {
         let mut sheet = begin()?;
-        put(&mut sheet, 0, 0, Cell::Text("No charts: the period has no intervals."), Some(&styles.note))?;
+        put(&mut sheet, 0, 0, word("No charts: the period has no intervals."), Some(&styles::NOTE))?;
         return Ok(vec![sheet]);
     }
     let stretches = Stretches::new(&scope);
     let targets = targets(options);
-    let (by_period, mut plots) = periods::sheet(&view, &scope, &stretches, &targets, styles)?;
-    let (by_hour, day) = averages::sheet(&scope, styles)?;
+    let (by_period, mut plots) = periods::sheet(&view, &stretches, &targets)?;
+    let (by_hour, day) = averages::sheet(&scope)?;
     // As the page has them: the average day stands before the balance.
     plots.insert(1, day);
-    Ok(vec![page(&scope, &plots, styles)?, by_period, by_hour])
+    Ok(vec![page(&scope, &plots)?, by_period, by_hour])
 }
 
 /// The portfolio's own, each once.
@@ -53,12 +54,12 @@ fn targets(options: &Options) -> Vec<&Target> {
 const ROW: u32 = 20;
 
 /// The sheet Charts: the heat map, then every chart in the order of the page.
-fn page(scope: &Scope<'_>, plots: &[Plot], styles: &Styles) -> Result<Worksheet, XlsxError> {
+fn page(scope: &Scope<'_>, plots: &[Plot]) -> Result<Worksheet, XlsxError> {
     let mut sheet = begin()?;
-    put(&mut sheet, 0, 0, Cell::Text(captions::HEAT), Some(&styles.title))?;
-    let mut row = heat::draw(&mut sheet, 1, scope, styles)?;
+    put(&mut sheet, 0, 0, word(captions::HEAT), Some(&styles::TITLE))?;
+    let mut row = heat::draw(&mut sheet, 1, scope)?;
     if let Some(note) = mark_note(scope) {
-        put(&mut sheet, row, 0, Cell::Text(&note), Some(&styles.note))?;
+        put(&mut sheet, row, 0, word(&note), Some(&styles::NOTE))?;
         row += 1;
     }
     for plot in plots {

@@ -9,9 +9,9 @@ use crate::figures::{NOT_SUPPLIED, share_hundredths};
 use crate::hours::Sums;
 use crate::page_one::Target;
 use crate::palette;
-use crate::records::Kind;
-use crate::xlsx::sheet::{Cell, Column, Sheet, put, put_formula};
-use crate::xlsx::styles::Styles;
+use crate::records::{Kind, Value, word};
+use crate::xlsx::sheet::{Column, Sheet, percent, put, put_formula};
+use crate::xlsx::styles;
 use reports::ruleset::Headline;
 use reports::units::WH_PER_MWH;
 use rust_xlsxwriter::utility::cell_range;
@@ -40,7 +40,7 @@ const NAMES: usize = 12;
 const BLANK: &str =
     "MWh are exact; Wh stand on the sheet Intervals. Shares are rounded down; blank where there is no load.";
 
-fn columns(stretches: &Stretches, targets: &[&Target]) -> Vec<Column> {
+fn columns(stretches: &Stretches<'_>, targets: &[&Target]) -> Vec<Column> {
     let mut columns = vec![(stretches.head(), Kind::Text)];
     columns.extend(ENERGY.map(|(name, _)| (name, Kind::Decimal)));
     columns.extend(["Matched share", "CFE score"].map(|name| (name, Kind::Percent)));
@@ -53,38 +53,35 @@ fn columns(stretches: &Stretches, targets: &[&Target]) -> Vec<Column> {
 /// The sheet, the chart of scores against targets and that of energy.
 pub(super) fn sheet(
     view: &View<'_>,
-    scope: &Scope<'_>,
-    stretches: &Stretches,
+    stretches: &Stretches<'_>,
     targets: &[&Target],
-    styles: &Styles,
 ) -> Result<(Worksheet, Vec<Plot>), XlsxError> {
+    let scope = stretches.scope;
     let name = if stretches.daily { "By day" } else { "By month" };
     let caption = captions::balance_table(stretches.word(), &scope.name);
     let mark = mark_note(scope);
     let notes: Vec<&str> = [caption.as_str(), BLANK].into_iter().chain(mark.as_deref()).collect();
-    let mut sheet = Sheet::begin(name, &notes, &columns(stretches, targets), styles)?;
+    let mut sheet = Sheet::begin(name, &notes, &columns(stretches, targets))?;
     let first = sheet.after();
     for (date, sums) in &stretches.sums {
-        sheet.row(&cells(&stretches.label(scope, *date), sums, scope, targets))?;
+        sheet.row(cells(&stretches.label(*date), sums, scope, targets))?;
     }
     let last = sheet.after().saturating_sub(1).max(first);
-    total(&mut sheet, (first, last), stretches, styles)?;
-    let plots = vec![
-        scores(name, (first, last), view, scope, stretches, targets),
-        energy(name, (first, last), scope, stretches),
-    ];
-    Ok((sheet.finish("The period has no intervals.", styles)?, plots))
+    total(&mut sheet, (first, last), stretches)?;
+    let rows = (first, last);
+    let plots = vec![scores(name, rows, view, stretches, targets), energy(name, rows, stretches)];
+    Ok((sheet.finish("The period has no intervals.")?, plots))
 }
 
-fn cells<'a>(label: &'a str, sums: &Sums, scope: &Scope<'_>, targets: &[&Target]) -> Vec<Cell<'a>> {
+fn cells<'a>(label: &'a str, sums: &Sums, scope: &Scope<'_>, targets: &[&Target]) -> Vec<Value<'a>> {
     let cfe = match scope.totals.cfe_score {
-        Some(_) => Cell::percent(sums.matched + sums.grid_cfe, sums.load),
-        None => Cell::Text(NOT_SUPPLIED),
+        Some(_) => percent(sums.matched + sums.grid_cfe, sums.load),
+        None => word(NOT_SUPPLIED),
     };
-    let mut cells = vec![Cell::Text(label)];
-    cells.extend(ENERGY.map(|(_, part)| Cell::Number(mwh(part(sums)))));
-    cells.extend([Cell::percent(sums.matched, sums.load), cfe, Cell::Number(mwh(-sums.surplus))]);
-    cells.extend(targets.iter().map(|target| Cell::percent(target.hundredths, 10_000)));
+    let mut cells = vec![word(label)];
+    cells.extend(ENERGY.map(|(_, part)| Value::Number(mwh(part(sums)))));
+    cells.extend([percent(sums.matched, sums.load), cfe, Value::Number(mwh(-sums.surplus))]);
+    cells.extend(targets.iter().map(|target| percent(target.hundredths, 10_000)));
     cells
 }
 
@@ -93,18 +90,13 @@ fn mwh(wh: i128) -> f64 {
 }
 
 /// Sums of the energy columns, past what the filter sorts.
-fn total(
-    sheet: &mut Sheet,
-    (first, last): (u32, u32),
-    stretches: &Stretches,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn total(sheet: &mut Sheet, (first, last): (u32, u32), stretches: &Stretches<'_>) -> Result<(), XlsxError> {
     let row = sheet.after();
-    put(sheet.inner(), row, 0, Cell::Text("Total"), Some(&styles.total_label))?;
+    put(sheet.inner(), row, 0, word("Total"), Some(&styles::TOTAL_LABEL))?;
     for (column, (_, part)) in (LOAD..).zip(ENERGY) {
         let sum = mwh(stretches.sums.iter().map(|(_, sums)| part(sums)).sum());
         let formula = format!("=SUM({})", cell_range(first, column, last, column));
-        put_formula(sheet.inner(), row, column, &formula, &sum.to_string(), &styles.total_decimal)?;
+        put_formula(sheet.inner(), row, column, &formula, &sum.to_string(), &styles::TOTAL_DECIMAL)?;
     }
     Ok(())
 }
@@ -114,10 +106,10 @@ fn scores(
     sheet: &'static str,
     rows: (u32, u32),
     view: &View<'_>,
-    scope: &Scope<'_>,
-    stretches: &Stretches,
+    stretches: &Stretches<'_>,
     targets: &[&Target],
 ) -> Plot {
+    let scope = stretches.scope;
     let line = |name: &str, column: u16, look: Look| Series { name: name.to_string(), column, look };
     let mut series = vec![line("Matched share", MATCHED_SHARE, Look::MATCHED_SHARE)];
     if scope.totals.cfe_score.is_some() {
@@ -137,12 +129,12 @@ fn scores(
         let look = Look::Target(if target.cfe_score { palette::STORED } else { palette::MATCHED });
         series.push(Series { name, column, look });
     }
-    let (across, every) = axis(scope, stretches);
+    let (across, every) = axis(stretches);
     Plot { title, about, across, up: "Share of load, %", numbers: Numbers::Shares, sheet, rows, every, series }
 }
 
 /// Between which values the matched share lies, in words.
-fn range(stretches: &Stretches) -> String {
+fn range(stretches: &Stretches<'_>) -> String {
     let shares = || stretches.sums.iter().filter_map(|(_, sums)| share_hundredths(sums.matched, sums.load));
     match shares().min().zip(shares().max()) {
         Some((least, most)) if least != most => {
@@ -154,17 +146,17 @@ fn range(stretches: &Stretches) -> String {
 }
 
 /// Matched and unmatched above the line, together the load; surplus below.
-fn energy(sheet: &'static str, rows: (u32, u32), scope: &Scope<'_>, stretches: &Stretches) -> Plot {
-    let title = captions::balance(stretches.word(), &scope.name);
+fn energy(sheet: &'static str, rows: (u32, u32), stretches: &Stretches<'_>) -> Plot {
+    let title = captions::balance(stretches.word(), &stretches.scope.name);
     let about = format!("{title}. {} Figures: sheet {sheet}.", captions::BALANCE_ABOUT);
     let highest = stretches.sums.iter().map(|(_, sums)| mwh(sums.load.max(sums.surplus))).fold(0.0, f64::max);
-    let (across, every) = axis(scope, stretches);
+    let (across, every) = axis(stretches);
     let series = stacked([MATCHED, UNMATCHED, BELOW]);
     Plot { title, about, across, up: "MWh", numbers: Numbers::Stack(highest), sheet, rows, every, series }
 }
 
 /// The title of the time axis, and how many of its names share a place.
-fn axis(scope: &Scope<'_>, stretches: &Stretches) -> (String, u16) {
+fn axis(stretches: &Stretches<'_>) -> (String, u16) {
     let every = stretches.sums.len().div_ceil(NAMES).max(1);
-    (format!("{} in {}", stretches.head(), scope.zone.name()), u16::try_from(every).unwrap_or(u16::MAX))
+    (format!("{} in {}", stretches.head(), stretches.scope.zone.name()), u16::try_from(every).unwrap_or(u16::MAX))
 }

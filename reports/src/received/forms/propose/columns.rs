@@ -4,17 +4,18 @@
 use crate::text::clip;
 use crate::units::{Quantity, Unit};
 
-/// What a column of numbers is proposed as.
+/// What a column of numbers is proposed as: group and leaf of its series, and the unit where the name states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Held {
-    /// Energy or power of a site: the leaf, and the unit where the name states it.
-    Site(&'static str, Option<String>),
-    /// Generation of a contract.
-    Contract(Option<String>),
-    /// Of a boundary: the series behind its id, and the unit.
-    Boundary(&'static str, Option<String>),
-    /// Nothing to take, and why.
-    No(String),
+pub struct Held {
+    pub group: &'static str,
+    pub leaf: &'static str,
+    pub unit: Option<String>,
+}
+
+impl Held {
+    fn of_boundary(leaf: &'static str, unit: Option<String>) -> Self {
+        Self { group: "grid", leaf, unit }
+    }
 }
 
 /// Fuels of a boundary, by the words that stand for them in English, German, French and Spanish.
@@ -82,48 +83,49 @@ const REGISTERS: [&str; 5] = ["register", "index", "cumulative", "z\u{e4}hlersta
 /// No interval has so much energy in any unit: such numbers are ids.
 const TOO_MUCH: f64 = 1e9;
 
-/// What numbers may hold, by their name and the unit that stands behind them or beside.
-pub fn held(title: &str, beside: Option<&str>, numbers: &[f64]) -> Held {
+/// What numbers may hold, by their name and the unit that stands behind them or beside; or why they hold nothing to take.
+pub fn held(title: &str, beside: Option<&str>, numbers: &[f64]) -> Result<Held, String> {
     let name = title.to_lowercase();
     let words: Vec<&str> = words(&name).collect();
     if REGISTERS.iter().any(|register| words.contains(register)) {
-        return Held::No(
+        return Err(
             "reads of a register that counts on: add it with register = true, or take the energy of each interval"
                 .into(),
         );
     }
     let stated = beside.and_then(unit).or_else(|| unit(title));
     match stated.as_ref().map(|unit| Unit::parse(unit).map(|unit| unit.quantity)) {
-        Some(Ok(Quantity::Price)) => return Held::Boundary("price", stated),
-        Some(Ok(Quantity::Intensity)) => return Held::Boundary("carbon_intensity", stated),
-        Some(Ok(Quantity::Energy)) => return energy(&words, stated),
-        Some(_) => return Held::No(format!("in {}, which is not energy", clip(&stated.unwrap_or_default()))),
+        Some(Ok(Quantity::Price)) => return Ok(Held::of_boundary("price", stated)),
+        Some(Ok(Quantity::Intensity)) => return Ok(Held::of_boundary("carbon_intensity", stated)),
+        Some(Ok(Quantity::Energy)) => return Ok(energy(&words, stated)),
+        Some(_) => return Err(format!("in {}, which is not energy", clip(&stated.unwrap_or_default()))),
         None => {}
     }
     if let Some(word) = words.iter().find(|word| is_price_of_kwh(word)) {
-        return Held::No(format!("a price in {}: give it in such as EUR/MWh", clip(word)));
+        return Err(format!("a price in {}: give it in such as EUR/MWh", clip(word)));
     }
     if let Some(why) = other_unit(&name, &words) {
-        return Held::No(why.into());
+        return Err(why.into());
     }
     if has(&words, PRICES) {
-        return Held::Boundary("price", None);
+        return Ok(Held::of_boundary("price", None));
     }
     match by_name(&words).or_else(|| by_numbers(numbers)) {
-        Some(why) => Held::No(why.into()),
-        None => energy(&words, None),
+        Some(why) => Err(why.into()),
+        None => Ok(energy(&words, None)),
     }
 }
 
 /// Whose energy it is.
 fn energy(words: &[&str], unit: Option<String>) -> Held {
-    match fuel(words) {
-        Some(fuel) => Held::Boundary(fuel, unit),
-        None if has(words, EXPORT) => Held::Site("export", unit),
-        None if has(words, GENERATION) => Held::Contract(unit),
-        None if is_it(words) => Held::Site("it_load", unit),
-        None => Held::Site("load", unit),
-    }
+    let (group, leaf) = match fuel(words) {
+        Some(fuel) => ("grid", fuel),
+        None if has(words, EXPORT) => ("site", "export"),
+        None if has(words, GENERATION) => ("contract", "generation"),
+        None if is_it(words) => ("site", "it_load"),
+        None => ("site", "load"),
+    };
+    Held { group, leaf, unit }
 }
 
 /// The fuel that a name's words name.

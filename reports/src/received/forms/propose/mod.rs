@@ -40,7 +40,6 @@ impl Proposal {
     /// The form that it states.
     ///
     /// # Errors
-    ///
     /// Why it is none.
     pub fn form(&self) -> Result<Form, String> {
         let value: serde_json::Value = toml::from_str(&self.text).map_err(|e| e.to_string())?;

@@ -43,7 +43,7 @@ struct Entry {
     group: &'static str,
     /// None where nobody says of which.
     id: Option<String>,
-    leaf: String,
+    leaf: &'static str,
     columns: Vec<usize>,
     /// What tells it from others that would be named alike.
     number: usize,
@@ -129,21 +129,19 @@ fn entry(
         true => format!("`{}`", clip(header)),
         false => format!("`{}` of `{}`", clip(header), clip(&cells.join("`, `"))),
     };
-    let (leaf, kind, unit) = match held(&title, stated.as_deref(), &numbers) {
-        Held::No(why) if !is_across => return Err(format!("{}: {why}", shown())),
-        Held::No(_) => ("load".to_string(), "site", None),
-        Held::Site(leaf, unit) => (leaf.to_string(), "site", unit),
-        Held::Contract(unit) => ("generation".to_string(), "contract", unit),
-        Held::Boundary(leaf, unit) => (leaf.to_string(), "grid", unit),
+    let Held { group: kind, leaf, unit } = match held(&title, stated.as_deref(), &numbers) {
+        Err(why) if !is_across => return Err(format!("{}: {why}", shown())),
+        Err(_) => Held { group: "site", leaf: "load", unit: None },
+        Ok(held) => held,
     };
     // A column or a file that names a contract, and no site, is of its plant.
     let may_be_of_plant = match kind {
-        "site" => matches!(leaf.as_str(), "load" | "export") && places.named_site(&title).is_none(),
-        "grid" => !matches!(leaf.as_str(), "price" | "carbon_intensity"),
+        "site" => matches!(leaf, "load" | "export") && places.named_site(&title).is_none(),
+        "grid" => !matches!(leaf, "price" | "carbon_intensity"),
         _ => false,
     };
     let (kind, leaf) = match may_be_of_plant && places.named_contract(&title).is_some() {
-        true => ("contract", "generation".to_string()),
+        true => ("contract", "generation"),
         false => (kind, leaf),
     };
     let id = match kind {
@@ -174,24 +172,21 @@ fn merge(entries: &mut Vec<Entry>) {
     let mut merged: Vec<Entry> = Vec::new();
     for entry in entries.drain(..) {
         let same = |other: &Entry| {
-            (other.group, &other.leaf, &other.id) == ("grid", &entry.leaf, &entry.id)
+            (other.group, other.leaf, &other.id) == ("grid", entry.leaf, &entry.id)
                 && other.cells.is_empty()
                 && other.unit == entry.unit
-                && !matches!(entry.leaf.as_str(), "price" | "carbon_intensity")
+                && !matches!(entry.leaf, "price" | "carbon_intensity")
         };
         match merged.iter().position(|other| entry.group == "grid" && same(other)) {
             Some(at) => merged[at].columns.extend(&entry.columns),
             None => merged.push(entry),
         }
     }
-    let exported: Vec<Option<String>> = merged
-        .iter()
-        .filter(|entry| (entry.group, entry.leaf.as_str()) == ("site", "export"))
-        .map(|entry| entry.id.clone())
-        .collect();
+    let is_export = |entry: &&Entry| (entry.group, entry.leaf) == ("site", "export");
+    let exported: Vec<Option<String>> = merged.iter().filter(is_export).map(|entry| entry.id.clone()).collect();
     for entry in &mut merged {
-        if (entry.group, entry.leaf.as_str()) == ("site", "load") && exported.contains(&entry.id) {
-            entry.leaf = "import".into();
+        if (entry.group, entry.leaf) == ("site", "load") && exported.contains(&entry.id) {
+            entry.leaf = "import";
         }
     }
     *entries = merged;
@@ -201,11 +196,11 @@ fn write(found: &Found, places: &Places, entries: &[Entry], (text, open): (&mut 
     let name = |at: usize| quoted(found.sample.header.get(at).unwrap_or(""));
     let mut count: BTreeMap<(&str, &Option<String>, &str), usize> = BTreeMap::new();
     for entry in entries {
-        *count.entry((entry.group, &entry.id, entry.leaf.as_str())).or_default() += 1;
+        *count.entry((entry.group, &entry.id, entry.leaf)).or_default() += 1;
     }
     for entry in entries {
         // A series stands once: where several would be the same, someone says what each is.
-        let many = count.get(&(entry.group, &entry.id, entry.leaf.as_str())).is_some_and(|count| *count > 1);
+        let many = count.get(&(entry.group, &entry.id, entry.leaf)).is_some_and(|count| *count > 1);
         let word = match entry.group {
             "site" => "SITE",
             "contract" => "CONTRACT",
@@ -220,7 +215,7 @@ fn write(found: &Found, places: &Places, entries: &[Entry], (text, open): (&mut 
         let columns = if let [one] = &columns[..] { one.clone() } else { format!("[{}]", columns.join(", ")) };
         let unit = entry.unit.clone().unwrap_or_else(|| {
             open.push(format!("the unit of {}", entry.columns.first().map(|at| name(*at)).unwrap_or_default()));
-            guessed(&entry.leaf, places)
+            guessed(entry.leaf, places)
         });
         let _ = write!(
             text,

@@ -60,20 +60,15 @@ named! {
 
 impl Writes {
     fn write(self, instant: Instant) -> String {
-        let text = instant.to_string();
         match self {
-            Self::Second => text,
-            Self::Minute => format!("{}Z", head(&text, 16)),
-            Self::Digits => head(&text, 16).chars().filter(char::is_ascii_digit).collect(),
-            Self::Date | Self::LastDate => head(&text, 10),
+            Self::Second => instant.to_string(),
+            Self::Minute => format!("{instant:.16}Z"),
+            Self::Digits => format!("{instant:.16}").chars().filter(char::is_ascii_digit).collect(),
+            Self::Date | Self::LastDate => format!("{instant:.10}"),
             Self::Unix => instant.seconds().to_string(),
             Self::UnixMs => format!("{}000", instant.seconds()),
         }
     }
-}
-
-fn head(text: &str, count: usize) -> String {
-    text.chars().take(count).collect()
 }
 
 /// What a source says of its requests.

@@ -31,8 +31,7 @@ pub struct Hours {
     alone: bool,
 }
 
-/// Reads an answer.
-/// Fails on one without hours that does not say why, and one that says there is no such zone.
+/// Reads an answer. Fails on one without hours that does not say why, and one that says there is no such zone.
 pub fn read(body: &str, status: u16, zone: &str) -> Result<Document, Fault> {
     let mut about: Fields = json::document(body)?;
     let listed = LISTS.iter().find_map(|name| about.remove(*name));

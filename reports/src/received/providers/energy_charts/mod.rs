@@ -202,7 +202,6 @@ fn power(power: &Power, (area, covers): (&BoundaryId, Interval), sink: &mut dyn 
         }
     }
     let intervals = intervals(times, covers, sink)?;
-    let unit = Unit::parse("MW").map_err(|e| Fault::form(e.to_string()))?;
     // A part without any value for a day is of something that the country does not have; for less, it may be late.
     let is_long = times.last().zip(times.first()).is_some_and(|(last, first)| last - first >= DAY_S);
     for (leaf, mut parts) in leaves {
@@ -210,7 +209,7 @@ fn power(power: &Power, (area, covers): (&BoundaryId, Interval), sink: &mut dyn 
         let series = SeriesName::of_boundary(area, leaf);
         for (index, interval) in intervals.iter().filter(|_| !parts.is_empty()) {
             match sum(&parts, *index) {
-                Ok(Some(value)) => sink.put(Row::new(&series, *interval, &value.to_string(), unit)),
+                Ok(Some(value)) => sink.put(Row::new(&series, *interval, &value.to_string(), Unit::MW)),
                 Ok(None) => sink.unknown("Energy-Charts does not know a part of it"),
                 Err(what) => sink.reject(format!("{series}: {interval}: {what}")),
             }

@@ -147,8 +147,8 @@ impl Feed for OpenMeteo {
                     .with("hourly", "temperature_2m")
                     .with("timezone", "UTC")
                     .with("timeformat", "unixtime")
-                    .with("start_date", date(part.start))
-                    .with("end_date", date(part.end - DAY_S));
+                    .with("start_date", format!("{:.10}", part.start))
+                    .with("end_date", format!("{:.10}", part.end - DAY_S));
                 requests.push(request);
             }
         }
@@ -166,7 +166,6 @@ impl Feed for OpenMeteo {
             return Err(Fault::form(format!("`{request}` is not a request of this feed")));
         }
         let Hourly { time, temperature_2m } = hourly(answer.body)?;
-        let unit = Unit::parse("C").map_err(|e| Fault::form(e.to_string()))?;
         for (time, value) in time.iter().zip(&temperature_2m) {
             let interval = match hour(time) {
                 Ok(interval) if request.covers.contains(interval) => interval,
@@ -180,7 +179,7 @@ impl Feed for OpenMeteo {
                 Ok(Some(text)) => {
                     for name in &series {
                         let issued = Some(answer.fetched).filter(|at| *at < interval.end);
-                        let value = Row::new(name, interval, &text, unit).quality(Quality::Estimated);
+                        let value = Row::new(name, interval, &text, Unit::CELSIUS).quality(Quality::Estimated);
                         sink.put(value.issued(issued));
                     }
                 }
@@ -235,10 +234,6 @@ fn coordinates(text: &str) -> Result<(&str, &str), String> {
     let pair = text.split_once(',').map(|(latitude, longitude)| (latitude.trim(), longitude.trim()));
     pair.filter(|(latitude, longitude)| within(latitude, 90) && within(longitude, 180))
         .ok_or_else(|| format!("`{}` is not a latitude and longitude such as 39.04,-77.49", clip(text)))
-}
-
-fn date(instant: Instant) -> String {
-    instant.to_string().chars().take(10).collect()
 }
 
 #[cfg(test)]

@@ -127,12 +127,11 @@ impl Feed for Prometheus {
             energy.add(samples);
         }
         let round = kind_of(series).map_or(Rounding::Up, |kind| kind.round);
-        let unit = Unit::parse("Wh").map_err(|e| Fault::form(e.to_string()))?;
         for (interval, known) in energy.intervals(settings.meters) {
             match known {
                 Some(millijoules) => {
                     let value = wh(millijoules, round).to_string();
-                    sink.put(Row::new(series, interval, &value, unit).quality(Quality::Calculated));
+                    sink.put(Row::new(series, interval, &value, Unit::WH).quality(Quality::Calculated));
                 }
                 None => sink.unknown("a gap in the samples of a meter"),
             }

@@ -1,16 +1,32 @@
-//! What per-job advice does: each piece takes the hours of its window in which the grid's average is lowest, whatever the
-//! others do. Known in advance and without a limit, so that nothing but herding speaks against it. Training has no window
-//! to choose from and runs as it comes.
+//! Strategies that plan nothing.
 
-use super::as_submitted;
-use super::ran::Ran;
-use super::stage::{Piece, Stage};
-use crate::work::standing::Standing;
-use ids::SiteIndex;
+use super::common::{Piece, Ran, SiteIndex, Stage, Standing};
+use super::execute::{self, Decided};
+use crate::plan::problem;
 
-pub fn run(stage: &Stage) -> Ran {
+/// The work as submitted: each piece as soon as it is released, at its full power, as far as there is room.
+pub fn as_submitted(stage: &Stage) -> Ran {
+    run_pieces(stage, (0..stage.work.len()).collect()).close(stage)
+}
+
+/// Some pieces and no others.
+fn run_pieces(stage: &Stage, pieces: Vec<usize>) -> Ran {
+    let mut ran = Ran::new(stage);
+    let mut snapshot = stage.actual.clone();
+    snapshot.work = pieces.iter().map(|i| ran.item(stage, *i, 0)).collect();
+    let stated = problem::formulate(&snapshot);
+    let made = solver::as_submitted(&stated.problem);
+    let decided = Decided { stated: &stated, pieces: &pieces, made: &made, storage: &[] };
+    execute::run_steps(stage, &mut ran, (0, stage.grid.len), &decided);
+    ran
+}
+
+/// What per-job advice does: each piece takes the hours of its window in which the grid's average is lowest, whatever the
+/// others do. Known in advance and without a limit, so that nothing but herding speaks against it. Training has no window
+/// to choose from and runs as it comes.
+pub fn lowest_intensity(stage: &Stage) -> Ran {
     let training = (0..stage.work.len()).filter(|i| stage.work[*i].work.is_training());
-    let mut ran = as_submitted::run_pieces(stage, training.collect());
+    let mut ran = run_pieces(stage, training.collect());
     ran.uncapped = true;
     for (index, piece) in stage.work.iter().enumerate().filter(|(_, p)| !p.work.is_training()) {
         if piece.work.divides() {
