@@ -4,11 +4,15 @@
 mod beside;
 mod draft;
 mod expected;
+mod multiples;
 mod order;
+mod parts;
 mod queue;
+mod random;
 mod relaxed;
 mod search;
 mod supply;
 
+pub(crate) use parts::improve;
 pub(crate) use relaxed::relax;
 pub(crate) use search::search;

@@ -2,6 +2,7 @@
 //! say where jobs belong.
 
 use super::beside::Beside;
+use super::multiples;
 use super::queue::{admissible, queue};
 use crate::interior::{self, Queue, Sums, Until};
 use crate::model::read::report::placements;
@@ -32,15 +33,18 @@ pub(crate) struct Relaxed {
 
 /// None where the method gives up.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
-    let beside = Beside::new(problem, terms);
-    let starts = admissible(problem, terms);
     // Accounts tie all sites together: where that is too much, the bound does without them.
-    let kept = [true, false].map(|kept| vec![kept; problem.accounts.len()]);
-    let mut tries = kept.iter().take(if problem.accounts.is_empty() { 1 } else { 2 });
-    let (accounts, merged, found) = tries.find_map(|accounts| {
-        let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
-        interior::relax(&beside.model, &merged, until).map(|found| (accounts, merged, found))
-    })?;
+    let mut tries = [true, false].into_iter().take(if problem.accounts.is_empty() { 1 } else { 2 });
+    tries.find_map(|kept| relax_with(problem, terms, &vec![kept; problem.accounts.len()], until))
+}
+
+/// `accounts`: whose limits are kept.
+pub(super) fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<'_>) -> Option<Relaxed> {
+    let mut beside = Beside::new(problem, terms);
+    multiples::round(problem, &mut beside);
+    let starts = admissible(problem, terms);
+    let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
+    let found = interior::relax(&beside.model, &merged, until)?;
     let exact = queue(problem, &beside, &starts, (false, accounts));
     let (bound, costs) = proved(problem, terms, (&beside, &exact, &starts), &found.beside.row_duals);
     let mut parts: Vec<Vec<f64>> = starts.iter().map(|starts| vec![0.0; starts.len()]).collect();
