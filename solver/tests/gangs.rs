@@ -10,7 +10,7 @@ use hourmatch_solver::{
 };
 use ids::{AccountIndex, Index, JobIndex, PoolIndex, SiteIndex, WorkIndex};
 use std::sync::atomic::{AtomicU64, Ordering};
-use support::{Random, in_full, near, queue, random, site_list};
+use support::{Random, in_full, near, queue, random, site_list, tiny};
 
 /// Up to fourteen jobs on three sites of two boundaries, some with pools, accounts, a part of a last step, a tail; arrays,
 /// some that run already, some with an earlier plan, some that wait. Targets, contracts of a single site, demand charges and

@@ -46,7 +46,14 @@ pub(super) fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], un
     let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
     let found = interior::relax(&beside.model, &merged, until)?;
     let exact = queue(problem, &beside, &starts, (false, accounts));
-    let (bound, costs) = proved(problem, terms, (&beside, &exact, &starts), &found.beside.row_duals);
+    let proved = |duals: &[f64]| proved(problem, terms, (&beside, &exact, &starts), duals);
+    // Where the method got stuck, prices that prove less than none would mislead the search.
+    let none = vec![0.0; found.beside.row_duals.len()];
+    let (with, without) = (proved(&found.beside.row_duals), proved(&none));
+    let (duals, (bound, costs)) = match without.0 > with.0 {
+        true => (none, without),
+        false => (found.beside.row_duals, with),
+    };
     let mut parts: Vec<Vec<f64>> = starts.iter().map(|starts| vec![0.0; starts.len()]).collect();
     for (gang, found) in merged.gangs.iter().zip(found.starts) {
         parts[gang.job] = found;
@@ -60,7 +67,7 @@ pub(super) fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], un
         placements: placements(&beside.model, &found.beside.x),
         beside: beside.model,
         x: found.beside.x,
-        duals: found.beside.row_duals,
+        duals,
         status: found.beside.status,
         bound,
         iterations: found.beside.iterations,
