@@ -1,6 +1,7 @@
 //! Jobs that run in one go, by the thousand: a relaxation that bounds every plan and prices every start (`relaxed`), and
 //! plans made from it (`search`). The mathematics is in the crate's README.
 
+mod accounts;
 mod beside;
 mod draft;
 mod expected;

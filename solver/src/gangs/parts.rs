@@ -8,16 +8,13 @@ use super::random::Random;
 use super::relaxed::{Relaxed, relax_with};
 use super::search::{Over, search};
 use crate::interior::Until;
-use crate::model::{RowKind, Terms, bounds};
+use crate::model::Terms;
 use crate::outcome::JobOutcome;
 use crate::problem::{After, Job, Piece, Problem};
 use ids::{Index, JobIndex};
 
 /// Of which jobs a part is, by what they take of their pool or site: all, then smaller and smaller ones.
 const SMALLER_THAN: [f64; 4] = [f64::INFINITY, 1.0 / 12.0, 1.0 / 40.0, 1.0 / 120.0];
-
-/// What the limits of an account cost at least, as a part of the whole, for parts to know them.
-const BINDING: f64 = 1e-4;
 
 /// How near its optimum the relaxation of a part is solved.
 const GAP: f64 = 5e-4;
@@ -35,7 +32,7 @@ pub(crate) fn improve(
         draft.place(made);
         draft.total()
     };
-    let (sites, accounts) = (Sites::new(problem), binding(problem, relaxed));
+    let sites = Sites::new(problem);
     let (mut least, mut best) = (cost(&made), made);
     let mut random = Random::new(1);
     for block in 0..sites.count {
@@ -50,7 +47,7 @@ pub(crate) fn improve(
             }
             let part = Part::new(problem, &best, &open);
             tried = open;
-            let Some(found) = part.solve(terms, &accounts, random.seed(), over) else { continue };
+            let Some(found) = part.solve(terms, &relaxed.accounts, random.seed(), over) else { continue };
             let mut next = best.clone();
             part.jobs.iter().zip(found).for_each(|(&j, made)| next[j] = made);
             let now = cost(&next);
@@ -63,17 +60,6 @@ pub(crate) fn improve(
         }
     }
     (best, false)
-}
-
-/// Accounts whose limits cost something; the others only tie places together. The search keeps them all.
-fn binding(problem: &Problem, relaxed: &Relaxed) -> Vec<bool> {
-    let mut worth = vec![0.0; problem.accounts.len()];
-    for (row, dual) in relaxed.beside.rows.iter().zip(&relaxed.duals) {
-        if let RowKind::Rule { rule: bounds::ACCOUNT | bounds::ACCOUNT_HOURS, of, .. } = row.kind {
-            worth[of] += (dual * row.upper).abs();
-        }
-    }
-    worth.iter().map(|worth| *worth > BINDING * relaxed.bound.abs()).collect()
 }
 
 /// Jobs by site and size.
@@ -156,7 +142,7 @@ impl Part {
             return None;
         }
         let until = Until { gap: GAP, iterations: None, over, told: None };
-        let relaxed = relax_with(&self.problem, terms, accounts, until)?;
+        let relaxed = relax_with(&self.problem, terms, accounts.to_vec(), until)?;
         let (mut found, _) = search(&self.problem, terms, &relaxed, seed, (over, None));
         found.truncate(self.jobs.len());
         Some(found)
