@@ -5,7 +5,7 @@
 use super::backend::{Limits, Placed, tell};
 use super::integers::{fix_jobs, integer_values, with_fixed};
 use super::read::{Solved, Task, ended, read, solve_linear};
-use crate::gangs::{relax, search};
+use crate::gangs::{improve, relax, search};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{ColumnKind, Part, RawStatus, Starts, StorageIntegers, Terms, rules};
@@ -52,13 +52,22 @@ pub(super) fn place(
     let relaxed = relax(problem, terms, Until { gap, iterations: limits.iterations, over, told: None })?;
     at(Stage::Placing);
     told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
-    let found = |jobs: Vec<JobOutcome>| {
-        let plan = unsolved::priced_without_storage(problem, terms, Decisions { jobs, ..Decisions::default() });
-        told.into_iter().for_each(|progress| progress.searched(Some(plan.objective), None));
+    let known = costs_are_known(problem);
+    let near = |jobs: Vec<JobOutcome>| {
+        let made = Decisions { jobs, ..Decisions::default() };
+        let objective = unsolved::priced_without_storage(problem, terms, made).objective;
+        told.into_iter().for_each(|progress| progress.searched(Some(objective), None));
+        objective - relaxed.bound <= limits.gap * objective.abs()
     };
-    let known = told.is_some() && costs_are_known(problem);
-    let found = known.then_some(&found as &dyn Fn(Vec<JobOutcome>));
-    let (jobs, cut_short) = search(problem, terms, &relaxed, (clocks.all, found));
+    let found = |jobs: Vec<JobOutcome>| {
+        near(jobs);
+    };
+    let found = (told.is_some() && known).then_some(&found as &dyn Fn(Vec<JobOutcome>));
+    let (jobs, cut_short) = search(problem, terms, &relaxed, 1, (clocks.all, found));
+    let (jobs, cut_short) = match cut_short || (known && near(jobs.clone())) {
+        true => (jobs, cut_short),
+        false => improve((problem, terms, &relaxed), jobs, clocks.all, &|jobs| known && near(jobs.to_vec())),
+    };
     let stopped = match relaxed.status {
         RawStatus::Infeasible | RawStatus::Other(_) => None,
         status => Stopped::from_status(&status),

@@ -6,6 +6,7 @@ use super::relaxed::Relaxed;
 use super::supply::Supply;
 use crate::heuristic::Room;
 use crate::model::Terms;
+use crate::outcome::JobOutcome;
 use crate::problem::{Gpus, Job, Problem};
 use ids::{BoundaryIndex, Index, JobIndex, SiteIndex};
 
@@ -304,6 +305,17 @@ impl<'a> Draft<'a> {
     pub fn put(&mut self, unit: usize, start: Start) {
         self.take(unit, start, 1.0);
         self.at[unit] = Some(start);
+    }
+
+    /// Everything where a plan has it.
+    pub fn place(&mut self, made: &[JobOutcome]) {
+        for (j, made) in JobIndex::each(made) {
+            let mut units = self.units_of[j].clone().into_iter();
+            for &(site, step, count) in &made.starts {
+                let Some(start) = self.relaxed.starts[j].iter().position(|s| *s == (site, step)) else { continue };
+                units.by_ref().take(count as usize).for_each(|unit| self.put(unit, start));
+            }
+        }
     }
 
     pub fn remove(&mut self, unit: usize) -> Option<Start> {

@@ -1,14 +1,19 @@
 //! Jobs that run in one go, by the thousand: a relaxation that bounds every plan and prices every start (`relaxed`), and
 //! plans made from it (`search`). The mathematics is in the crate's README.
 
+mod accounts;
 mod beside;
 mod draft;
 mod expected;
+mod multiples;
 mod order;
+mod parts;
 mod queue;
+mod random;
 mod relaxed;
 mod search;
 mod supply;
 
+pub(crate) use parts::improve;
 pub(crate) use relaxed::relax;
 pub(crate) use search::search;

@@ -28,10 +28,12 @@ pub(super) fn earliest(problem: &Problem) -> Vec<usize> {
 
 /// By job, the first step in which starting is too late for what waits for it to be complete in time.
 pub(super) fn latest(problem: &Problem) -> Vec<usize> {
+    // What can never start holds nothing back.
+    let earliest = earliest(problem);
     let mut latest: Vec<usize> = problem.jobs.iter().map(|job| (job.deadline + 1).saturating_sub(job.steps)).collect();
     until_settled(problem, |first, then| {
         let to = latest[then].saturating_sub(problem.jobs[first].steps);
-        let sooner = to < latest[first] && to > problem.jobs[first].release;
+        let sooner = to < latest[first] && to > earliest[first];
         if sooner {
             latest[first] = to;
         }

@@ -74,7 +74,7 @@ fn accounts_last(mut queue: Queue, sites: usize) -> Queue {
 const ACCOUNTS: usize = usize::MAX;
 
 /// By site; sites that some job can choose between are in one block.
-fn blocks(problem: &Problem) -> Vec<usize> {
+pub(super) fn blocks(problem: &Problem) -> Vec<usize> {
     let mut root: Vec<usize> = (0..problem.sites.len()).collect();
     for job in problem.jobs.iter().filter(|job| job.sites.len() > 1) {
         let joined: Vec<usize> = job.sites.iter().map(|&s| root[s]).collect();

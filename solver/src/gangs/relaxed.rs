@@ -1,7 +1,9 @@
 //! Starts relaxed: every job may be in parts at several starts. What that costs no plan can cost less than, and its prices
 //! say where jobs belong.
 
+use super::accounts::broken;
 use super::beside::Beside;
+use super::multiples;
 use super::queue::{admissible, queue};
 use crate::interior::{self, Queue, Sums, Until};
 use crate::model::read::report::placements;
@@ -26,23 +28,48 @@ pub(crate) struct Relaxed {
     pub costs: Vec<Vec<f64>>,
     /// What each start costs beside supply and limits.
     pub own: Vec<Vec<f64>>,
+    /// Whose limits it keeps.
+    pub accounts: Vec<bool>,
     /// Of divisible work.
     pub placements: Vec<Placement>,
 }
 
-/// None where the method gives up.
+/// None where the method gives up. Where limits of accounts tie too much together, the bound does without them.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
-    let beside = Beside::new(problem, terms);
+    let mut best = relax_with(problem, terms, vec![false; problem.accounts.len()], until)?;
+    loop {
+        let broken = broken(problem, &best);
+        let kept: Vec<bool> = broken.iter().zip(&best.accounts).map(|(broken, kept)| *broken || *kept).collect();
+        if kept == best.accounts {
+            return Some(best);
+        }
+        match relax_with(problem, terms, kept, until) {
+            Some(mut next) => {
+                next.iterations += best.iterations;
+                next.bound = next.bound.max(best.bound);
+                best = next;
+            }
+            None => return Some(best),
+        }
+    }
+}
+
+/// `accounts`: whose limits are kept.
+pub(super) fn relax_with(problem: &Problem, terms: &Terms, accounts: Vec<bool>, until: Until<'_>) -> Option<Relaxed> {
+    let mut beside = Beside::new(problem, terms);
+    multiples::round(problem, &mut beside);
     let starts = admissible(problem, terms);
-    // Accounts tie all sites together: where that is too much, the bound does without them.
-    let kept = [true, false].map(|kept| vec![kept; problem.accounts.len()]);
-    let mut tries = kept.iter().take(if problem.accounts.is_empty() { 1 } else { 2 });
-    let (accounts, merged, found) = tries.find_map(|accounts| {
-        let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
-        interior::relax(&beside.model, &merged, until).map(|found| (accounts, merged, found))
-    })?;
-    let exact = queue(problem, &beside, &starts, (false, accounts));
-    let (bound, costs) = proved(problem, terms, (&beside, &exact, &starts), &found.beside.row_duals);
+    let merged = Arc::new(queue(problem, &beside, &starts, (true, &accounts)));
+    let found = interior::relax(&beside.model, &merged, until)?;
+    let exact = queue(problem, &beside, &starts, (false, &accounts));
+    let proved = |duals: &[f64]| proved(problem, terms, (&beside, &exact, &starts), duals);
+    // Where the method got stuck, prices that prove less than none would mislead the search.
+    let none = vec![0.0; found.beside.row_duals.len()];
+    let (with, without) = (proved(&found.beside.row_duals), proved(&none));
+    let (duals, (bound, costs)) = match without.0 > with.0 {
+        true => (none, without),
+        false => (found.beside.row_duals, with),
+    };
     let mut parts: Vec<Vec<f64>> = starts.iter().map(|starts| vec![0.0; starts.len()]).collect();
     for (gang, found) in merged.gangs.iter().zip(found.starts) {
         parts[gang.job] = found;
@@ -56,13 +83,14 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Optio
         placements: placements(&beside.model, &found.beside.x),
         beside: beside.model,
         x: found.beside.x,
-        duals: found.beside.row_duals,
+        duals,
         status: found.beside.status,
         bound,
         iterations: found.beside.iterations,
         starts,
         parts,
         costs,
+        accounts,
     })
 }
 

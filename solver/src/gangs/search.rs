@@ -3,6 +3,7 @@
 
 use super::draft::{By, Draft, Start};
 use super::order::pairs;
+use super::random::Random;
 use super::relaxed::Relaxed;
 use crate::model::Terms;
 use crate::outcome::JobOutcome;
@@ -38,7 +39,7 @@ const TOLD_EVERY: usize = 4_096;
 const GAIN: f64 = 1e-12;
 
 /// Whether time is up.
-type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
+pub(crate) type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
 
 /// Who is told of better plans.
 type Tell<'a> = Option<&'a dyn Fn(Vec<JobOutcome>)>;
@@ -49,12 +50,13 @@ pub(crate) fn search(
     problem: &Problem,
     terms: &Terms,
     relaxed: &Relaxed,
+    seed: u64,
     (over, tell): (Over<'_>, Tell<'_>),
 ) -> (Vec<JobOutcome>, bool) {
     let mut search = Search {
         draft: Draft::new(problem, terms, relaxed),
         over,
-        random: Random(0x9E37_79B9_7F4A_7C15),
+        random: Random::new(seed),
         tries: 0,
         best: f64::INFINITY,
         best_at: Vec::new(),
@@ -382,32 +384,5 @@ impl Search<'_> {
             made.push(outcome);
         }
         made
-    }
-}
-
-/// Xorshift: the same numbers everywhere.
-struct Random(u64);
-
-impl Random {
-    fn draw(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * self.draw()
-    }
-
-    /// Below `count`, which is at least one.
-    fn index(&mut self, count: usize) -> usize {
-        ((self.draw() * count as f64) as usize).min(count - 1)
-    }
-
-    fn shuffle(&mut self, list: &mut [usize]) {
-        for k in (1..list.len()).rev() {
-            list.swap(k, self.index(k + 1));
-        }
     }
 }

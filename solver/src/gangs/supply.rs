@@ -95,7 +95,8 @@ impl Supply {
     }
 }
 
-/// Ramps and peaks at the relaxation's prices, less what work earns of targets.
+/// Ramps, peaks and events at the relaxation's prices, less what work earns of targets: going past them costs what they
+/// charge. Capacity, connections and limits are kept by `Room`, and priced on top they would leave out jobs that still fit.
 fn extra(problem: &Problem, terms: &Terms, relaxed: &Relaxed, pressure: &[f64]) -> Vec<Vec<f64>> {
     let model = &relaxed.beside;
     let at = |s: SiteIndex, t: usize| {

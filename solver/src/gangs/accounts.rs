@@ -1,0 +1,36 @@
+//! Accounts tie all sites together, and few of them bind: the relaxation keeps the limits that it would break without them.
+
+use super::relaxed::Relaxed;
+use crate::problem::{Account, Job, Problem};
+use ids::{AccountIndex, Index, JobIndex};
+
+/// More than a limit by such a part of it is.
+const NEAR: f64 = 1e-3;
+
+/// By account, whether a relaxation breaks one of its limits.
+pub(super) fn broken(problem: &Problem, relaxed: &Relaxed) -> Vec<bool> {
+    let mut held = vec![vec![0.0; problem.steps]; problem.accounts.len()];
+    for (j, job) in JobIndex::each(&problem.jobs) {
+        let Some((account, gpus)) = job.gpus.and_then(|gpus| Some((gpus.account?, gpus.count))) else { continue };
+        let held: &mut Vec<f64> = &mut held[account];
+        if job.running.is_some() {
+            add(held, job, job.release, gpus * f64::from(job.count));
+        }
+        for (start, part) in relaxed.starts[j].iter().zip(&relaxed.parts[j]) {
+            add(held, job, start.1, gpus * part);
+        }
+    }
+    let accounts = AccountIndex::each(&problem.accounts);
+    accounts.map(|(a, account)| breaks(account, &held[a], problem.step_hours)).collect()
+}
+
+fn add(held: &mut [f64], job: &Job, start: usize, gpus: f64) {
+    job.place(start, held.len()).for_each(|t| held[t] += gpus);
+}
+
+fn breaks(account: &Account, held: &[f64], h: f64) -> bool {
+    let over = |used: f64, left: f64| used > left + NEAR * left.abs().max(1.0);
+    let at_once = held.iter().enumerate().any(|(t, &used)| account.left(t).is_some_and(|left| over(used, left)));
+    let spent = |span: &(usize, usize, f64)| h * held[span.0..span.1].iter().sum::<f64>();
+    at_once || account.gpu_hours.iter().any(|span| over(spent(span), account.hours_left(span, h)))
+}

@@ -1,0 +1,150 @@
+//! Parts of a queue planned anew, all else staying where it is. A part is a queue of its own, small, and its relaxation knows
+//! what is placed already: so the error of rounding shrinks with the jobs that are still open.
+
+use super::draft::Draft;
+use super::order::pairs;
+use super::queue::blocks;
+use super::random::Random;
+use super::relaxed::{Relaxed, relax_with};
+use super::search::{Over, search};
+use crate::interior::Until;
+use crate::model::Terms;
+use crate::outcome::JobOutcome;
+use crate::problem::{After, Job, Piece, Problem};
+use ids::{Index, JobIndex};
+
+/// Of which jobs a part is, by what they take of their pool or site: all, then smaller and smaller ones.
+const SMALLER_THAN: [f64; 4] = [f64::INFINITY, 1.0 / 12.0, 1.0 / 40.0, 1.0 / 120.0];
+
+/// How near its optimum the relaxation of a part is solved.
+const GAP: f64 = 5e-4;
+
+/// Site by site, the largest jobs first: relaxed, searched, and kept where that is cheaper. Sites that some job can choose
+/// between are one. `told` hears of each better plan and says whether it is good enough. Also whether time ended it.
+pub(crate) fn improve(
+    (problem, terms, relaxed): (&Problem, &Terms, &Relaxed),
+    made: Vec<JobOutcome>,
+    over: Over<'_>,
+    told: &dyn Fn(&[JobOutcome]) -> bool,
+) -> (Vec<JobOutcome>, bool) {
+    let cost = |made: &[JobOutcome]| {
+        let mut draft = Draft::new(problem, terms, relaxed);
+        draft.place(made);
+        draft.total()
+    };
+    let sites = Sites::new(problem);
+    let (mut least, mut best) = (cost(&made), made);
+    let mut random = Random::new(1);
+    for block in 0..sites.count {
+        let mut tried: Vec<bool> = Vec::new();
+        for most in SMALLER_THAN {
+            let open = sites.open(problem, &best, (block, most));
+            if open == tried {
+                continue;
+            }
+            if over.is_some_and(|over| over()) {
+                return (best, true);
+            }
+            let part = Part::new(problem, &best, &open);
+            tried = open;
+            let Some(found) = part.solve(terms, &relaxed.accounts, random.seed(), over) else { continue };
+            let mut next = best.clone();
+            part.jobs.iter().zip(found).for_each(|(&j, made)| next[j] = made);
+            let now = cost(&next);
+            if now < least {
+                (best, least) = (next, now);
+                if told(&best) {
+                    return (best, false);
+                }
+            }
+        }
+    }
+    (best, false)
+}
+
+/// Jobs by site and size.
+struct Sites {
+    /// By job, the first of the sites it shares with others; and what it takes of its pool or site.
+    block: Vec<usize>,
+    size: Vec<f64>,
+    count: usize,
+}
+
+impl Sites {
+    fn new(problem: &Problem) -> Sites {
+        let blocks = blocks(problem);
+        let most = |list: &[f64]| list.iter().copied().fold(1e-9, f64::max);
+        let size = |job: &Job| match (job.gpus, job.sites.first()) {
+            (Some(gpus), _) => gpus.count / most(&problem.pools[gpus.pool].available),
+            (None, Some(&site)) => job.mw / most(&problem.sites[site].it_capacity_mw),
+            (None, None) => 0.0,
+        };
+        Sites {
+            block: problem.jobs.iter().map(|job| job.sites.first().map_or(0, |&s| blocks[s])).collect(),
+            size: problem.jobs.iter().map(size).collect(),
+            count: blocks.iter().max().map_or(0, |b| b + 1),
+        }
+    }
+
+    /// Jobs of a block that are small enough, and those missed; but not what waits for one that stands, or what such a one
+    /// waits for.
+    fn open(&self, problem: &Problem, made: &[JobOutcome], (block, most): (usize, f64)) -> Vec<bool> {
+        let wanted = |(j, job): (JobIndex, &Job)| {
+            let small_or_missed = self.size[j] < most || made[j].missed > 0;
+            job.running.is_none() && self.block[j] == block && small_or_missed
+        };
+        let mut open: Vec<bool> = JobIndex::each(&problem.jobs).map(wanted).collect();
+        loop {
+            let mut changed = false;
+            for (first, then) in pairs(problem) {
+                let both = open[first] && open[then];
+                changed |= open[first] != both || open[then] != both;
+                (open[first], open[then]) = (both, both);
+            }
+            if !changed {
+                return open;
+            }
+        }
+    }
+}
+
+/// A queue of some jobs; the others run where they stand.
+struct Part {
+    problem: Problem,
+    /// The open jobs, which are the part's first ones, as the whole numbers them.
+    jobs: Vec<JobIndex>,
+}
+
+impl Part {
+    fn new(problem: &Problem, made: &[JobOutcome], open: &[bool]) -> Part {
+        let jobs: Vec<JobIndex> = JobIndex::all(&problem.jobs).filter(|&j| open[j]).collect();
+        let mut number = vec![JobIndex::default(); problem.jobs.len()];
+        JobIndex::each(&jobs).for_each(|(at, &j)| number[j] = at);
+        let mut list: Vec<Job> = jobs.iter().map(|&j| problem.jobs[j].clone()).collect();
+        for j in JobIndex::all(&problem.jobs).filter(|&j| !open[j]) {
+            let stand = |&(site, step, count): &(_, usize, u32)| {
+                let job = &problem.jobs[j];
+                let (running, deadline) = (Some(job.steps), step + job.steps);
+                Job { sites: vec![site], release: step, deadline, count, running, prior: None, ..job.clone() }
+            };
+            list.extend(made[j].starts.iter().map(stand));
+        }
+        let both = pairs(problem).filter(|&(first, then)| open[first] && open[then]);
+        let after =
+            both.map(|(first, then)| After { first: Piece::Job(number[first]), then: Piece::Job(number[then]) });
+        let after = after.collect();
+        Part { problem: Problem { jobs: list, after, ..problem.clone() }, jobs }
+    }
+
+    /// `accounts`: whose limits the relaxation knows.
+    fn solve(&self, terms: &Terms, accounts: &[bool], seed: u64, over: Over<'_>) -> Option<Vec<JobOutcome>> {
+        if self.jobs.is_empty() {
+            return None;
+        }
+        let until = Until { gap: GAP, iterations: None, over, told: None };
+        let relaxed = relax_with(&self.problem, terms, accounts.to_vec(), until)?;
+        let (mut found, _) = search(&self.problem, terms, &relaxed, seed, (over, None));
+        found.truncate(self.jobs.len());
+        Some(found)
+    }
+}
