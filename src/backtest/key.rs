@@ -35,6 +35,25 @@ fn decisive(
     revisions: &BTreeMap<i64, Revision>,
     pieces: &Pieces,
 ) -> serde_json::Result<Vec<u8>> {
+    // Whole, so that whoever adds a field decides here whether it decides a run.
+    let Portfolio {
+        definitions,
+        policy,
+        targets,
+        boundaries,
+        sites,
+        storage,
+        planning,
+        text: _,
+        zone: _,
+        store_url: _,
+        retention: _,
+        listen: _,
+        hosts: _,
+        follow: _,
+        feeds: _,
+        forms: _,
+    } = portfolio;
     let received = revisions.values().map(|revision| Received {
         recorded_us: revision.recorded.micros(),
         file_sha256: &revision.file_sha256,
@@ -47,13 +66,13 @@ fn decisive(
     let mut covered = serializer.serialize_map(None)?;
     covered.serialize_entry("engine", crate::ENGINE)?;
     covered.serialize_entry("request", request)?;
-    covered.serialize_entry("definitions_sha256", &portfolio.definitions.sha256()?)?;
-    covered.serialize_entry("policy", &portfolio.policy)?;
-    covered.serialize_entry("targets", &portfolio.targets)?;
-    covered.serialize_entry("boundaries", &portfolio.boundaries)?;
-    covered.serialize_entry("sites", &portfolio.sites)?;
-    covered.serialize_entry("storage", &portfolio.storage)?;
-    covered.serialize_entry("planning", &portfolio.planning)?;
+    covered.serialize_entry("definitions_sha256", &definitions.sha256()?)?;
+    covered.serialize_entry("policy", policy)?;
+    covered.serialize_entry("targets", targets)?;
+    covered.serialize_entry("boundaries", boundaries)?;
+    covered.serialize_entry("sites", sites)?;
+    covered.serialize_entry("storage", storage)?;
+    covered.serialize_entry("planning", planning)?;
     covered.serialize_entry("received", &received.collect::<Vec<_>>())?;
     covered.serialize_entry("work", &work.collect::<Vec<_>>())?;
     covered.serialize_entry("unreadable_work", &unreadable.collect::<Vec<_>>())?;
