@@ -17,6 +17,8 @@ pub const MICRO: i64 = 1_000_000;
 pub enum UnitError {
     #[error("`{0}` is not a decimal number")]
     NotANumber(String),
+    #[error("`{0}` is not a share with six decimals, such as 0.633570")]
+    NotAShare(String),
     #[error("`{0}` is too large or too fine to be held exactly")]
     OutOfRange(String),
     #[error(
@@ -307,17 +309,16 @@ impl Floored {
     /// # Errors
     /// Anything else, such as fewer decimals.
     pub fn parse(text: &str) -> Result<Self, UnitError> {
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let read = text.split_once('.').filter(|(whole, part)| part.len() == 6 && digits(whole) && digits(part));
+        let read = text.split_once('.').filter(|(_, part)| part.len() == 6);
         let read = read.and_then(|(whole, part)| Some(Self(format!("{whole}{part}").parse().ok()?)));
-        read.filter(|read| read.to_string() == text).ok_or_else(|| UnitError::NotANumber(clip(text)))
+        read.filter(|read| read.to_string() == text).ok_or_else(|| UnitError::NotAShare(clip(text)))
     }
 }
 
 impl std::fmt::Display for Floored {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let one = i128::from(MICRO);
-        write!(f, "{}.{:06}", self.0 / one, self.0 % one)
+        let (one, size) = (u128::from(MICRO.unsigned_abs()), self.0.unsigned_abs());
+        write!(f, "{}{}.{:06}", if self.0 < 0 { "-" } else { "" }, size / one, size % one)
     }
 }
 
@@ -383,10 +384,21 @@ mod tests {
         assert_eq!(shown(9_999_999, 10_000_000).as_deref(), Some("0.999999"));
         assert_eq!(shown(1, 1).as_deref(), Some("1.000000"));
         assert_eq!((shown(0, 0), Floored::new(9_999_999, 10_000_000).map(Floored::hundredths)), (None, Some(9_999)));
-        for text in ["0.999999", "12.345678", "0.000000"] {
+        for text in ["0.999999", "12.345678", "0.000000", "-0.181819", "-2.000000"] {
             assert_eq!(Floored::parse(text).map(|share| share.to_string()).as_deref(), Ok(text));
         }
-        for text in ["", "1", "0.5", "00.500000", "-0.500000", ".500000", "+1.000000", "0.5000000", "not applicable"] {
+        for text in [
+            "",
+            "1",
+            "0.5",
+            "00.500000",
+            "-0.000000",
+            "-.500000",
+            ".500000",
+            "+1.000000",
+            "0.5000000",
+            "not applicable",
+        ] {
             assert!(Floored::parse(text).is_err(), "{text} was taken");
         }
     }

@@ -1,14 +1,13 @@
 //! Accounts tie all sites together, and few of them bind: the relaxation keeps the limits that it would break without them.
 
-use super::relaxed::Relaxed;
 use crate::problem::{Account, Job, Problem};
-use ids::{AccountIndex, Index, JobIndex};
+use ids::{AccountIndex, Index, JobIndex, SiteIndex};
 
 /// More than a limit by such a part of it is.
 const NEAR: f64 = 1e-3;
 
-/// By account, whether a relaxation breaks one of its limits.
-pub(super) fn broken(problem: &Problem, relaxed: &Relaxed) -> Vec<bool> {
+/// By account, whether one of its limits is broken by a relaxation, which has so much of each job at each of its starts.
+pub(super) fn broken(problem: &Problem, starts: &[Vec<(SiteIndex, usize)>], parts: &[Vec<f64>]) -> Vec<bool> {
     let mut held = vec![vec![0.0; problem.steps]; problem.accounts.len()];
     for (j, job) in JobIndex::each(&problem.jobs) {
         let Some((account, gpus)) = job.gpus.and_then(|gpus| Some((gpus.account?, gpus.count))) else { continue };
@@ -16,7 +15,7 @@ pub(super) fn broken(problem: &Problem, relaxed: &Relaxed) -> Vec<bool> {
         if job.running.is_some() {
             add(held, job, job.release, gpus * f64::from(job.count));
         }
-        for (start, part) in relaxed.starts[j].iter().zip(&relaxed.parts[j]) {
+        for (start, part) in starts[j].iter().zip(&parts[j]) {
             add(held, job, start.1, gpus * part);
         }
     }

@@ -38,7 +38,7 @@ pub(crate) struct Relaxed {
 pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
     let mut best = relax_with(problem, terms, vec![false; problem.accounts.len()], until)?;
     loop {
-        let broken = broken(problem, &best);
+        let broken = broken(problem, &best.starts, &best.parts);
         let kept: Vec<bool> = broken.iter().zip(&best.accounts).map(|(broken, kept)| *broken || *kept).collect();
         if kept == best.accounts {
             return Some(best);

@@ -19,7 +19,7 @@ pub(super) static LABEL: Style = Style::new(|| Format::new().set_bold());
 /// Text among figures.
 pub(super) static RIGHT: Style = Style::new(|| Format::new().set_align(FormatAlign::Right));
 static LONG: Style = Style::new(|| Format::new().set_text_wrap().set_align(FormatAlign::Top));
-pub(super) static INTEGER: Style = Style::new(|| RIGHT.clone().set_num_format(WHOLE_NUMBER));
+static INTEGER: Style = Style::new(|| RIGHT.clone().set_num_format(WHOLE_NUMBER));
 pub(super) static SHARE: Style = Style::new(|| RIGHT.clone().set_num_format("0.000000"));
 static INSTANT: Style = Style::new(|| RIGHT.clone().set_num_format("yyyy-mm-dd hh:mm:ss"));
 static DECIMAL: Style = Style::new(|| RIGHT.clone().set_num_format(UP_TO_SIX));
