@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::order::pairs;
 use super::queue::blocks;
 use super::random::Random;
-use super::relaxed::{Relaxed, relax_with};
+use super::relaxed::{Relaxed, relax};
 use super::search::{Over, search};
 use crate::interior::Until;
 use crate::model::Terms;
@@ -47,7 +47,7 @@ pub(crate) fn improve(
             }
             let part = Part::new(problem, &best, &open);
             tried = open;
-            let Some(found) = part.solve(terms, &relaxed.accounts, random.seed(), over) else { continue };
+            let Some(found) = part.solve(terms, random.seed(), over) else { continue };
             let mut next = best.clone();
             part.jobs.iter().zip(found).for_each(|(&j, made)| next[j] = made);
             let now = cost(&next);
@@ -136,13 +136,12 @@ impl Part {
         Part { problem: Problem { jobs: list, after, ..problem.clone() }, jobs }
     }
 
-    /// `accounts`: whose limits the relaxation knows.
-    fn solve(&self, terms: &Terms, accounts: &[bool], seed: u64, over: Over<'_>) -> Option<Vec<JobOutcome>> {
+    fn solve(&self, terms: &Terms, seed: u64, over: Over<'_>) -> Option<Vec<JobOutcome>> {
         if self.jobs.is_empty() {
             return None;
         }
         let until = Until { gap: GAP, iterations: None, over, told: None };
-        let relaxed = relax_with(&self.problem, terms, accounts.to_vec(), until)?;
+        let relaxed = relax(&self.problem, terms, until)?;
         let (mut found, _) = search(&self.problem, terms, &relaxed, seed, (over, None));
         found.truncate(self.jobs.len());
         Some(found)

@@ -28,40 +28,32 @@ pub(crate) struct Relaxed {
     pub costs: Vec<Vec<f64>>,
     /// What each start costs beside supply and limits.
     pub own: Vec<Vec<f64>>,
-    /// Whose limits it keeps.
-    pub accounts: Vec<bool>,
     /// Of divisible work.
     pub placements: Vec<Placement>,
 }
 
 /// None where the method gives up. Where limits of accounts tie too much together, the bound does without them.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
-    let mut best = relax_with(problem, terms, vec![false; problem.accounts.len()], until)?;
-    loop {
-        let broken = broken(problem, &best.starts, &best.parts);
-        let kept: Vec<bool> = broken.iter().zip(&best.accounts).map(|(broken, kept)| *broken || *kept).collect();
-        if kept == best.accounts {
-            return Some(best);
+    let without = relax_with(problem, terms, &vec![false; problem.accounts.len()], until)?;
+    let broken = broken(problem, &without.starts, &without.parts);
+    let with = broken.contains(&true).then(|| relax_with(problem, terms, &broken, until)).flatten();
+    Some(match with {
+        Some(with) => {
+            let (bound, iterations) = (with.bound.max(without.bound), with.iterations + without.iterations);
+            Relaxed { bound, iterations, ..with }
         }
-        match relax_with(problem, terms, kept, until) {
-            Some(mut next) => {
-                next.iterations += best.iterations;
-                next.bound = next.bound.max(best.bound);
-                best = next;
-            }
-            None => return Some(best),
-        }
-    }
+        None => without,
+    })
 }
 
 /// `accounts`: whose limits are kept.
-pub(super) fn relax_with(problem: &Problem, terms: &Terms, accounts: Vec<bool>, until: Until<'_>) -> Option<Relaxed> {
+fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<'_>) -> Option<Relaxed> {
     let mut beside = Beside::new(problem, terms);
     multiples::round(problem, &mut beside);
     let starts = admissible(problem, terms);
-    let merged = Arc::new(queue(problem, &beside, &starts, (true, &accounts)));
+    let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
     let found = interior::relax(&beside.model, &merged, until)?;
-    let exact = queue(problem, &beside, &starts, (false, &accounts));
+    let exact = queue(problem, &beside, &starts, (false, accounts));
     let proved = |duals: &[f64]| proved(problem, terms, (&beside, &exact, &starts), duals);
     // Where the method got stuck, prices that prove less than none would mislead the search.
     let none = vec![0.0; found.beside.row_duals.len()];
@@ -90,7 +82,6 @@ pub(super) fn relax_with(problem: &Problem, terms: &Terms, accounts: Vec<bool>, 
         starts,
         parts,
         costs,
-        accounts,
     })
 }
 
