@@ -14,7 +14,7 @@ use crate::problem::{After, Job, Piece, Problem};
 use ids::{Index, JobIndex};
 
 /// Of which jobs a part is, by what they take of their pool or site: all, then smaller and smaller ones.
-const SMALLER_THAN: [f64; 6] = [f64::INFINITY, 1.0 / 8.0, 1.0 / 16.0, 1.0 / 32.0, 1.0 / 64.0, 1.0 / 128.0];
+const SMALLER_THAN: [f64; 4] = [f64::INFINITY, 1.0 / 12.0, 1.0 / 40.0, 1.0 / 120.0];
 
 /// How near its optimum the relaxation of a part is solved.
 const GAP: f64 = 2e-4;
