@@ -52,22 +52,23 @@ pub(super) fn place(
     let relaxed = relax(problem, terms, Until { gap, iterations: limits.iterations, over, told: None })?;
     at(Stage::Placing);
     told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
+    // Tells of a plan, and whether it is as near the bound as was asked for; where costs are known before all is solved.
     let known = costs_are_known(problem);
-    let near = |jobs: Vec<JobOutcome>| {
-        let made = Decisions { jobs, ..Decisions::default() };
-        let objective = unsolved::priced_without_storage(problem, terms, made).objective;
-        told.into_iter().for_each(|progress| progress.searched(Some(objective), None));
-        objective - relaxed.bound <= limits.gap * objective.abs()
+    let good = |jobs: &[JobOutcome]| {
+        let made = Decisions { jobs: jobs.to_vec(), ..Decisions::default() };
+        let objective = known.then(|| unsolved::priced_without_storage(problem, terms, made).objective);
+        told.into_iter().for_each(|progress| progress.searched(objective, None));
+        objective.is_some_and(|objective| objective - relaxed.bound <= limits.gap * objective.abs())
     };
     let found = |jobs: Vec<JobOutcome>| {
-        near(jobs);
+        good(&jobs);
     };
     let found = (told.is_some() && known).then_some(&found as &dyn Fn(Vec<JobOutcome>));
-    let (jobs, cut_short) = search(problem, terms, &relaxed, 1, (clocks.all, found));
-    let (jobs, cut_short) = match cut_short || (known && near(jobs.clone())) {
-        true => (jobs, cut_short),
-        false => improve((problem, terms, &relaxed), jobs, clocks.all, &|jobs| known && near(jobs.to_vec())),
-    };
+    let (mut jobs, mut cut_short) = search(problem, terms, &relaxed, 1, (clocks.all, found));
+    if !cut_short && !good(&jobs) {
+        let until = Until { gap, iterations: limits.iterations, over: clocks.all, told: None };
+        (jobs, cut_short) = improve((problem, terms, &relaxed), jobs, until, &good);
+    }
     let stopped = match relaxed.status {
         RawStatus::Infeasible | RawStatus::Other(_) => None,
         status => Stopped::from_status(&status),

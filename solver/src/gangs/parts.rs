@@ -6,7 +6,7 @@ use super::order::pairs;
 use super::queue::blocks;
 use super::random::Random;
 use super::relaxed::{Relaxed, relax};
-use super::search::{Over, search};
+use super::search::search;
 use crate::interior::Until;
 use crate::model::Terms;
 use crate::outcome::JobOutcome;
@@ -20,12 +20,12 @@ const SMALLER_THAN: [f64; 4] = [f64::INFINITY, 1.0 / 12.0, 1.0 / 40.0, 1.0 / 120
 const GAP: f64 = 2e-4;
 
 /// Site by site, the largest jobs first: relaxed, searched, and kept where that is cheaper. Sites that some job can choose
-/// between are one. `told` hears of each better plan and says whether it is good enough. Also whether time ended it.
+/// between are one. `good` hears of each better plan and says whether it is good enough. Also whether time ended it.
 pub(crate) fn improve(
     (problem, terms, relaxed): (&Problem, &Terms, &Relaxed),
     made: Vec<JobOutcome>,
-    over: Over<'_>,
-    told: &dyn Fn(&[JobOutcome]) -> bool,
+    until: Until<'_>,
+    good: &dyn Fn(&[JobOutcome]) -> bool,
 ) -> (Vec<JobOutcome>, bool) {
     let cost = |made: &[JobOutcome]| {
         let mut draft = Draft::new(problem, terms, relaxed);
@@ -42,18 +42,18 @@ pub(crate) fn improve(
             if open == tried {
                 continue;
             }
-            if over.is_some_and(|over| over()) {
+            if until.over.is_some_and(|over| over()) {
                 return (best, true);
             }
             let part = Part::new(problem, &best, &open);
             tried = open;
-            let Some(found) = part.solve(terms, random.seed(), over) else { continue };
+            let Some(found) = part.solve(terms, random.seed(), until) else { continue };
             let mut next = best.clone();
             part.jobs.iter().zip(found).for_each(|(&j, made)| next[j] = made);
             let now = cost(&next);
             if now < least {
                 (best, least) = (next, now);
-                if told(&best) {
+                if good(&best) {
                     return (best, false);
                 }
             }
@@ -136,13 +136,12 @@ impl Part {
         Part { problem: Problem { jobs: list, after, ..problem.clone() }, jobs }
     }
 
-    fn solve(&self, terms: &Terms, seed: u64, over: Over<'_>) -> Option<Vec<JobOutcome>> {
+    fn solve(&self, terms: &Terms, seed: u64, until: Until<'_>) -> Option<Vec<JobOutcome>> {
         if self.jobs.is_empty() {
             return None;
         }
-        let until = Until { gap: GAP, iterations: None, over, told: None };
-        let relaxed = relax(&self.problem, terms, until)?;
-        let (mut found, _) = search(&self.problem, terms, &relaxed, seed, (over, None));
+        let relaxed = relax(&self.problem, terms, Until { gap: GAP, ..until })?;
+        let (mut found, _) = search(&self.problem, terms, &relaxed, seed, (until.over, None));
         found.truncate(self.jobs.len());
         Some(found)
     }

@@ -39,7 +39,7 @@ const TOLD_EVERY: usize = 4_096;
 const GAIN: f64 = 1e-12;
 
 /// Whether time is up.
-pub(crate) type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
+type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
 
 /// Who is told of better plans.
 type Tell<'a> = Option<&'a dyn Fn(Vec<JobOutcome>)>;
