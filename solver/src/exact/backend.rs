@@ -2,7 +2,7 @@
 
 use crate::heuristic::Stopped;
 use crate::model::{LinearModel, RawSolution};
-use crate::outcome::JobOutcome;
+use crate::outcome::{JobOutcome, RunOutcome};
 use crate::problem::Problem;
 use crate::progress::{Progress, Says};
 use thiserror::Error;
@@ -28,6 +28,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct Placed {
     pub(super) jobs: Vec<JobOutcome>,
+    pub(super) runs: Vec<RunOutcome>,
     pub(super) bound: f64,
     pub(super) iterations: u64,
     pub(super) stopped: Option<Stopped>,

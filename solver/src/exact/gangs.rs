@@ -3,12 +3,15 @@
 //! job by job.
 
 use super::backend::{Limits, Placed, tell};
+use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values, with_fixed};
 use super::read::{Solved, Task, ended, read, solve_linear};
-use crate::gangs::{improve, relax, search};
+use crate::gangs::{around as around_runs, improve, relax, search};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
-use crate::model::{ColumnKind, Part, RawStatus, Starts, StorageIntegers, Terms, rules};
+use crate::model::{
+    Column, ColumnKind, LinearModel, Part, RawSolution, RawStatus, Starts, StorageIntegers, Terms, rules,
+};
 use crate::outcome::{JobOutcome, Outcome};
 use crate::problem::{Piece, Pin, Problem};
 use crate::progress::{Progress, Stage};
@@ -20,13 +23,21 @@ pub(super) const MANY: usize = 5_000;
 /// How near its optimum the relaxation is solved at most.
 const RELAXED_GAP: f64 = 1e-4;
 
-/// Whether a problem's jobs are many, and nothing else in it needs a search.
+/// How near its optimum a run's schedule is, and nodes of branch and bound it may take.
+const RUN_GAP: f64 = 1e-3;
+const RUN_NODES: u64 = 200;
+
+/// A step of training is as hard to search as so many starts.
+const STARTS_PER_STEP: usize = 3;
+
+/// Whether a problem's jobs, and its training beside them, are many, and nothing else in it needs a search.
 pub(super) fn takes(problem: &Problem, many: usize) -> bool {
-    let starts: usize = problem.jobs.iter().map(|job| job.starts().len() * job.sites.len()).sum();
+    let of_jobs: usize = problem.jobs.iter().map(|job| job.starts().len() * job.sites.len()).sum();
+    let of_runs: usize = problem.runs.iter().map(|run| run.window().len() * run.sites.len()).sum();
+    let starts = if of_jobs > 0 { of_jobs + STARTS_PER_STEP * of_runs } else { 0 };
     let jobs_alone = problem.after.iter().all(|a| matches!((a.first, a.then), (Piece::Job(_), Piece::Job(_))));
     starts >= many.max(1)
         && jobs_alone
-        && problem.runs.is_empty()
         && problem.work.iter().all(|work| work.gpus.is_none())
         && !problem.pins.iter().any(|pin| matches!(pin, Pin::Start { .. }))
 }
@@ -48,40 +59,57 @@ pub(super) fn place(
     let at = |stage: Stage| told.into_iter().for_each(|progress| progress.at(stage));
     at(Stage::Pricing);
     // What the relaxation of gangs has on its way is merged from jobs that differ: it proves nothing yet.
-    let (gap, over) = (limits.gap.max(RELAXED_GAP), clocks.relaxing);
-    let relaxed = relax(problem, terms, Until { gap, iterations: limits.iterations, over, told: None })?;
+    let until =
+        |over| Until { gap: (limits.gap / 10.0).max(RELAXED_GAP), iterations: limits.iterations, over, told: None };
+    let mut relaxed = relax(problem, terms, until(clocks.relaxing))?;
+    let over = || clocks.all.is_some_and(|over| over());
+    let runs = relaxed.train(problem, &|model| if over() { None } else { schedule(model, limits) });
+    let (bound, mut iterations) = (relaxed.bound, relaxed.iterations);
+    let trained = (!runs.is_empty()).then(|| around_runs(problem, &runs));
+    let trained = trained.map(|beside| (Terms::new(&beside), beside));
+    let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
+    if trained.is_some() {
+        relaxed = relax(of_jobs, terms_of_jobs, until(clocks.relaxing))?;
+        iterations += relaxed.iterations;
+    }
     at(Stage::Placing);
-    told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
+    told.into_iter().for_each(|progress| progress.searched(None, Some(bound)));
     // Tells of a plan, and whether it is as near the bound as was asked for; where costs are known before all is solved.
-    let known = costs_are_known(problem);
+    let known = problem.work.is_empty() && problem.storage.is_empty();
     let good = |jobs: &[JobOutcome]| {
-        let made = Decisions { jobs: jobs.to_vec(), ..Decisions::default() };
+        let made = Decisions { jobs: jobs.to_vec(), runs: runs.clone(), ..Decisions::default() };
         let objective = known.then(|| unsolved::priced_without_storage(problem, terms, made).objective);
         told.into_iter().for_each(|progress| progress.searched(objective, None));
-        objective.is_some_and(|objective| objective - relaxed.bound <= limits.gap * objective.abs())
+        objective.is_some_and(|objective| objective - bound <= limits.gap * objective.abs())
     };
     let found = |jobs: Vec<JobOutcome>| {
         good(&jobs);
     };
     let found = (told.is_some() && known).then_some(&found as &dyn Fn(Vec<JobOutcome>));
-    let (mut jobs, mut cut_short) = search(problem, terms, &relaxed, 1, (clocks.all, found));
+    let (mut jobs, mut cut_short) = search(of_jobs, terms_of_jobs, &relaxed, 1, (clocks.all, found));
     if !cut_short && !good(&jobs) {
-        let until = Until { gap, iterations: limits.iterations, over: clocks.all, told: None };
-        (jobs, cut_short) = improve((problem, terms, &relaxed), jobs, until, &good);
+        (jobs, cut_short) = improve((of_jobs, terms_of_jobs, &relaxed), jobs, until(clocks.all), &good);
     }
     let stopped = match relaxed.status {
         RawStatus::Infeasible | RawStatus::Other(_) => None,
         status => Stopped::from_status(&status),
     };
     let stopped = stopped.or_else(|| cut_short.then(|| Stopped::from_status(&RawStatus::TimeLimit)).flatten());
-    Some(Placed { jobs, bound: relaxed.bound, iterations: relaxed.iterations, stopped })
+    Some(Placed { jobs, runs, bound, iterations, stopped })
+}
+
+/// The best schedule of one run, and what it costs at least.
+fn schedule(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
+    let seconds = limits.seconds.map(|seconds| seconds / 10.0);
+    let limits = Limits { gap: RUN_GAP.min(limits.gap), nodes: Some(RUN_NODES), iterations: None, seconds };
+    HighsBackend.solve_small(model, &limits).ok()
 }
 
 /// The plan with jobs where they were placed, or everything as submitted, or as a previous plan had it: the best of them.
 pub(super) fn solve(task: Task<'_>, integers: &StorageIntegers, placed: &Placed, previous: Option<&Outcome>) -> Solved {
     let Task { problem, terms, backend, .. } = task;
     let submitted = as_submitted(problem);
-    let found = Decisions { jobs: placed.jobs.clone(), ..Decisions::default() };
+    let found = Decisions { jobs: placed.jobs.clone(), runs: placed.runs.clone(), ..Decisions::default() };
     let priced = |made: Decisions| unsolved::priced_without_storage(problem, terms, made);
     let others = previous.into_iter().cloned().chain([priced(submitted)]);
     let mut best: Option<Outcome> = None;
@@ -112,7 +140,7 @@ pub(super) fn solve(task: Task<'_>, integers: &StorageIntegers, placed: &Placed,
 
 /// Without divisible work and storage a plan costs what its starts cost.
 fn costs_are_known(problem: &Problem) -> bool {
-    problem.work.is_empty() && problem.storage.is_empty()
+    problem.runs.is_empty() && problem.work.is_empty() && problem.storage.is_empty()
 }
 
 /// All else solved around the starts of a plan.
@@ -122,11 +150,14 @@ fn around(task: Task<'_>, integers: &StorageIntegers, plan: &Outcome) -> Solved 
         plan.jobs.iter().map(|made| made.starts.iter().map(|s| (s.0, s.1)).collect()).collect();
     let mut model = rules::formulate_with(problem, terms, integers, Starts::Only(&starts));
     fix_jobs(&mut model, &plan.jobs);
+    let given = integer_values(problem, &model, plan);
     let stores = |kind: &ColumnKind| matches!(kind, ColumnKind::Part { part: Part::Charging | Part::AfterLoad, .. });
-    let chooses = model.columns.iter().any(|column| column.integer && stores(&column.kind));
-    let chosen = chooses.then(|| backend.solve(&model, limits)).and_then(Result::ok);
+    let chooses = |column: &Column| column.integer && stores(&column.kind);
+    let mut open = with_fixed(&model, &given);
+    open.columns.iter_mut().zip(&model.columns).filter(|(_, own)| chooses(own)).for_each(|(open, own)| *open = *own);
+    let chosen = open.has_integers().then(|| backend.solve(&open, limits)).and_then(Result::ok);
     let chosen = chosen.map(|raw| raw.x).filter(|x| x.len() == model.columns.len());
-    let fixed = with_fixed(&model, &chosen.unwrap_or_else(|| integer_values(problem, &model, plan)));
+    let fixed = with_fixed(&model, &chosen.unwrap_or(given));
     let raw = match solve_linear(&fixed, limits, backend) {
         Ok(raw) => raw,
         Err(stopped) => return Ok(Err(stopped)),

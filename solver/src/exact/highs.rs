@@ -31,10 +31,22 @@ impl HighsBackend {
     /// Solves, from a plan that is known to be feasible if there is one, and has HiGHS append its log of a search for integers
     /// to the file `log`, if that can be opened. [`search_row`](crate::search_row) reads its lines. The answer is the same.
     pub fn solve_logged(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>, log: &str) -> Answer {
+        self.search(model, limits, start, (log, true))
+    }
+
+    /// A small problem of integers: begun anew from time to time, as HiGHS does, its search takes three times as long.
+    pub(super) fn solve_small(self, model: &LinearModel, limits: &Limits) -> Answer {
+        self.search(model, limits, None, ("", false))
+    }
+
+    fn search(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>, (log, anew): (&str, bool)) -> Answer {
         refuse_not_finite(model)?;
         let (built, rows) = build(model)?;
         let integers = model.has_integers();
         let mut ready = configure(built, limits, integers)?;
+        if integers && !anew {
+            set(&mut ready, "mip_allow_restart", false)?;
+        }
         if integers && !log.is_empty() && !log.contains('\0') {
             // What is logged changes nothing of what is solved, and what cannot be logged is no loss.
             let _ = ready.try_set_option("log_file", log);

@@ -3,8 +3,8 @@
 use crate::problem::{Account, Job, Problem};
 use ids::{AccountIndex, Index, JobIndex, SiteIndex};
 
-/// More than a limit by such a part of it is.
-const NEAR: f64 = 1e-3;
+/// A limit counts as broken from this part of it on: what is that near it without the limit would break it in a plan.
+const NEAR: f64 = 0.9;
 
 /// By account, whether one of its limits is broken by a relaxation, which has so much of each job at each of its starts.
 pub(super) fn broken(problem: &Problem, starts: &[Vec<(SiteIndex, usize)>], parts: &[Vec<f64>]) -> Vec<bool> {
@@ -28,7 +28,7 @@ fn add(held: &mut [f64], job: &Job, start: usize, gpus: f64) {
 }
 
 fn breaks(account: &Account, held: &[f64], h: f64) -> bool {
-    let over = |used: f64, left: f64| used > left + NEAR * left.abs().max(1.0);
+    let over = |used: f64, left: f64| used > NEAR * left;
     let at_once = held.iter().enumerate().any(|(t, &used)| account.left(t).is_some_and(|left| over(used, left)));
     let spent = |span: &(usize, usize, f64)| h * held[span.0..span.1].iter().sum::<f64>();
     at_once || account.gpu_hours.iter().any(|span| over(spent(span), account.hours_left(span, h)))

@@ -2,6 +2,7 @@
 //! plans made from it (`search`). The mathematics is in the crate's README.
 
 mod accounts;
+mod alone;
 mod beside;
 mod draft;
 mod expected;
@@ -13,7 +14,9 @@ mod random;
 mod relaxed;
 mod search;
 mod supply;
+mod training;
 
 pub(crate) use parts::improve;
 pub(crate) use relaxed::relax;
 pub(crate) use search::search;
+pub(crate) use training::around;

@@ -5,10 +5,11 @@ use super::accounts::broken;
 use super::beside::Beside;
 use super::multiples;
 use super::queue::{admissible, queue};
+use super::training::{Respond, Training};
 use crate::interior::{self, Queue, Sums, Until};
 use crate::model::read::report::placements;
 use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound, usable};
-use crate::outcome::Placement;
+use crate::outcome::{Placement, RunOutcome};
 use crate::problem::Problem;
 use ids::SiteIndex;
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub(crate) struct Relaxed {
     pub x: Vec<f64>,
     pub duals: Vec<f64>,
     pub status: RawStatus,
+    /// What the relaxation costs.
+    objective: f64,
     /// Proved from the duals, job by job.
     pub bound: f64,
     pub iterations: u64,
@@ -28,16 +31,36 @@ pub(crate) struct Relaxed {
     pub costs: Vec<Vec<f64>>,
     /// What each start costs beside supply and limits.
     pub own: Vec<Vec<f64>>,
+    /// Runs beside the jobs: no part of the bound until they have answered.
+    training: Option<Training>,
     /// Of divisible work.
     pub placements: Vec<Placement>,
 }
 
+/// How near its optimum a relaxation is solved that only tells which accounts it breaks.
+const TELLING: f64 = 1e-2;
+
+impl Relaxed {
+    /// Each run's best schedule at the prices, as submitted where none was found; and their part of the bound.
+    pub fn train(&mut self, problem: &Problem, respond: Respond<'_>) -> Vec<RunOutcome> {
+        let Some(training) = self.training.take() else { return Vec::new() };
+        let answer = training.answer(problem, (&self.duals, self.objective), respond);
+        self.bound += answer.cost;
+        answer.runs
+    }
+}
+
 /// None where the method gives up. Where limits of accounts tie too much together, the bound does without them.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
-    let without = relax_with(problem, terms, &vec![false; problem.accounts.len()], until)?;
+    let none = vec![false; problem.accounts.len()];
+    let tell = Until { gap: until.gap.max(TELLING), ..until };
+    let without = relax_with(problem, terms, &none, if problem.accounts.is_empty() { until } else { tell })?;
     let broken = broken(problem, &without.starts, &without.parts);
-    let with = broken.contains(&true).then(|| relax_with(problem, terms, &broken, until)).flatten();
+    let again = !problem.accounts.is_empty();
+    let with = again.then(|| relax_with(problem, terms, &broken, until)).flatten();
     Some(match with {
+        // Without what runs cost, two bounds cannot be compared.
+        Some(with) if with.training.is_some() => with,
         Some(with) => {
             let (bound, iterations) = (with.bound.max(without.bound), with.iterations + without.iterations);
             Relaxed { bound, iterations, ..with }
@@ -50,15 +73,17 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Optio
 fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<'_>) -> Option<Relaxed> {
     let mut beside = Beside::new(problem, terms);
     multiples::round(problem, &mut beside);
+    let training = Training::taken_from(problem, &mut beside.model);
     let starts = admissible(problem, terms);
     let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
     let found = interior::relax(&beside.model, &merged, until)?;
     let exact = queue(problem, &beside, &starts, (false, accounts));
-    let proved = |duals: &[f64]| proved(problem, terms, (&beside, &exact, &starts), duals);
+    let model = training.as_ref().map_or(&beside.model, |training| &training.without);
+    let proved = |duals: &[f64]| proved(problem, terms, (model, &exact, &starts), duals);
     // Where the method got stuck, prices that prove less than none would mislead the search.
     let none = vec![0.0; found.beside.row_duals.len()];
     let (with, without) = (proved(&found.beside.row_duals), proved(&none));
-    let (duals, (bound, costs)) = match without.0 > with.0 {
+    let (duals, (bound, costs)) = match without.0 > with.0 && training.is_none() {
         true => (none, without),
         false => (found.beside.row_duals, with),
     };
@@ -72,11 +97,13 @@ fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<
     }
     Some(Relaxed {
         own,
+        training,
         placements: placements(&beside.model, &found.beside.x),
         beside: beside.model,
         x: found.beside.x,
         duals,
         status: found.beside.status,
+        objective: found.beside.objective,
         bound,
         iterations: found.beside.iterations,
         starts,
@@ -89,10 +116,9 @@ fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<
 fn proved(
     problem: &Problem,
     terms: &Terms,
-    (beside, queue, starts): (&Beside, &Queue, &[Vec<(SiteIndex, usize)>]),
+    (model, queue, starts): (&LinearModel, &Queue, &[Vec<(SiteIndex, usize)>]),
     duals: &[f64],
 ) -> (f64, Vec<Vec<f64>>) {
-    let model = &beside.model;
     // A dual of the wrong sign counts for nothing, in the model and here.
     let used: Vec<f64> = model.rows.iter().zip(duals).map(|(row, &dual)| usable(row, dual).0).collect();
     let worth = |rows: &Vec<(u32, f64)>| rows.iter().map(|&(row, v)| v * used[row as usize]).sum::<f64>();

@@ -33,6 +33,7 @@ use crate::model::{LinearModel, RawSolution, RawStatus, proved};
 use crate::progress::Progress;
 use couplings::Couplings;
 use newton::{Ended, Newton, Stop};
+pub(crate) use parallel::each;
 pub(crate) use queue::{Gang, Place, Queue, Segment, Sums, Use};
 use reach::{band, reach};
 use shape::Shape;

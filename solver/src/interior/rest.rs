@@ -4,10 +4,10 @@
 //! and the loads of its cells, step by step, which pieces couple; then those that several blocks enter; last the rows that
 //! run over the whole horizon, such as targets. Rows that bound the load of one cell alone become its bound.
 
-use super::kinds::{drawn, is_excess, is_local, is_work};
+use super::kinds::{drawn, is_excess, is_local, is_of_run, is_work};
 use super::layout::Layout;
 use super::queue::Queue;
-use crate::model::{LinearModel, RowKind, bounds};
+use crate::model::{ColumnKind, LinearModel, RowKind, bounds};
 use std::collections::BTreeMap;
 
 /// Rows with more entries than this per step of the horizon run over all of it.
@@ -250,11 +250,18 @@ fn order(model: &LinearModel, bounded: &[usize], own: &[OwnEntry], draws: &Draws
     let said = |r: usize| count[r] > 0 && wanted[r] && !is_local(&model.rows[r].kind) && !free(r);
     let rows = (0..model.rows.len()).filter(|&r| said(r));
     let most = LONG * layout.steps.max(8);
-    let (long, mut short): (Vec<usize>, Vec<usize>) =
-        rows.partition(|&r| count[r] > most || over_time(&model.rows[r].kind));
+    let training = of_training(model, own, draws);
+    let long = |r: usize| count[r] > most || over_time(&model.rows[r].kind) || training[r] == Trains::Throughout;
+    let (long, mut short): (Vec<usize>, Vec<usize>) = rows.partition(|&r| long(r));
     short.sort_by_key(|&r| (step_of(&model.rows[r].kind), r));
     let block_of = layout.blocks_of_rows(model.rows.len(), draws);
     let mut order = Order { row_of: vec![None; model.rows.len()], loads: vec![0; draws.len()], rows: 0 };
+    // A step of a run meets others in few rows: eliminated first, it ties no more than those.
+    short.iter().filter(|&&r| training[r] == Trains::InAStep).for_each(|&r| order.put(r));
+    let mut tied: Vec<usize> = short.iter().copied().filter(|&r| training[r] == Trains::Tied).collect();
+    tied.sort_by_key(|&r| (run_of(&model.rows[r].kind), step_of(&model.rows[r].kind), r));
+    tied.into_iter().for_each(|r| order.put(r));
+    short.retain(|&r| training[r] == Trains::No);
     for block in 0..layout.rows.len() {
         let local = |r: &&usize| layout.rows.len() == 1 || block_of[**r] == Some(block);
         short.iter().filter(local).for_each(|&r| order.put(r));
@@ -269,6 +276,43 @@ fn order(model: &LinearModel, bounded: &[usize], own: &[OwnEntry], draws: &Draws
         }
     }
     order
+}
+
+/// What a row is to training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trains {
+    /// Others enter it as well.
+    No,
+    InAStep,
+    Tied,
+    Throughout,
+}
+
+fn run_of(kind: &RowKind) -> usize {
+    match *kind {
+        RowKind::Rule { of, .. } => of,
+        _ => 0,
+    }
+}
+
+fn of_training(model: &LinearModel, own: &[OwnEntry], draws: &Draws) -> Vec<Trains> {
+    let mut spans: Vec<Option<(usize, usize)>> = vec![None; model.rows.len()];
+    let mut trains = vec![true; model.rows.len()];
+    for e in own {
+        let (row, kind) = (e.row as usize, &model.columns[e.column as usize].kind);
+        trains[row] &= is_of_run(kind);
+        let ColumnKind::Part { step, .. } = *kind else { continue };
+        let span = spans[row].get_or_insert((step, step));
+        *span = (span.0.min(step), span.1.max(step));
+    }
+    draws.iter().flatten().for_each(|&(row, _)| trains[row as usize] = false);
+    let what = |(trains, span): (bool, Option<(usize, usize)>)| match span {
+        Some((from, to)) if trains && from == to => Trains::InAStep,
+        Some((from, to)) if trains && from + 1 == to => Trains::Tied,
+        Some(_) if trains => Trains::Throughout,
+        _ => Trains::No,
+    };
+    trains.into_iter().zip(spans).map(what).collect()
 }
 
 impl Order {

@@ -52,6 +52,33 @@ pub enum Part {
 }
 
 impl Part {
+    /// Of one training run.
+    pub fn is_of_run(self) -> bool {
+        use Part::{
+            RunArrive, RunBegin, RunBelowClass, RunDone, RunFinish, RunHeld, RunLate, RunLeave, RunOn, RunPick,
+            RunPower, RunProgress, RunSave, RunStart, RunStop, RunWait,
+        };
+        let of_run = [
+            RunOn,
+            RunHeld,
+            RunStart,
+            RunStop,
+            RunSave,
+            RunBegin,
+            RunFinish,
+            RunPower,
+            RunProgress,
+            RunPick,
+            RunArrive,
+            RunLeave,
+            RunWait,
+            RunDone,
+            RunLate,
+            RunBelowClass,
+        ];
+        of_run.contains(&self)
+    }
+
     /// What a limit is exceeded by, at a price that no plan pays by choice.
     pub fn is_excess(self) -> bool {
         use Part::{OverAccount, OverCapacity, OverConnection, OverEvent, OverLimit, OverPool};

@@ -1,0 +1,146 @@
+//! Training beside jobs. Runs meet jobs in power and GPUs, as jobs meet each other. In the relaxation a run is what it can
+//! be in each step taken alone, and all it makes together; what ties one step to the next is left out there. At the prices
+//! found each run's best schedule is a small problem of its own (`alone`), and what that costs at least is the run's part
+//! of the bound. Jobs are searched around these schedules.
+
+use super::alone::Alone;
+use crate::heuristic::as_submitted;
+use crate::interior;
+use crate::model::read::columns;
+use crate::model::{ColumnKind, Entry, LinearModel, RawSolution, RowKind};
+use crate::outcome::{Loads, Outcome, RunOutcome};
+use crate::problem::{Account, Pool, Problem, Site};
+use ids::{Index, RunIndex};
+
+/// Rows over all steps of a run that stay in the relaxation: what it needs, and what it must make.
+const WHOLE: [&str; 5] = ["on", "wait", "done", "need", "must"];
+
+/// Solves the problem of one run; none where it cannot be asked.
+pub(crate) type Respond<'a> = &'a (dyn Fn(&LinearModel) -> Option<RawSolution> + Sync);
+
+/// A model seen as runs and all else.
+pub(super) struct Training {
+    /// All but runs, column for column and row for row.
+    pub without: LinearModel,
+    alone: Vec<Alone>,
+}
+
+/// What runs do at prices.
+pub(super) struct Answer {
+    /// What all of them cost at least.
+    pub cost: f64,
+    /// The best schedules found; as submitted where there is none.
+    pub runs: Vec<RunOutcome>,
+}
+
+impl Training {
+    /// None where nothing trains. Of what runs enter alone, the model keeps rows of single steps and of the whole.
+    pub fn taken_from(problem: &Problem, model: &mut LinearModel) -> Option<Training> {
+        if problem.runs.is_empty() {
+            return None;
+        }
+        let own = owners(model);
+        let mut alone: Vec<Alone> = problem.runs.iter().map(|run| Alone::new(run, problem.step_hours)).collect();
+        let mut at = vec![0; model.columns.len()];
+        for (c, column) in model.columns.iter().enumerate() {
+            run_of(&column.kind).into_iter().for_each(|run| at[c] = alone[run.get()].push(c, *column));
+        }
+        let mut without = model.clone();
+        for (r, (row, entries)) in model.by_row().enumerate() {
+            if let Some(run) = own[r] {
+                alone[run.get()].keep(*row, entries.iter().map(|e| (at[e.column as usize], e.value)));
+                (without.rows[r].lower, without.rows[r].upper) = (f64::NEG_INFINITY, f64::INFINITY);
+                continue;
+            }
+            for e in entries {
+                let run = run_of(&model.columns[e.column as usize].kind);
+                run.into_iter().for_each(|run| alone[run.get()].meet(at[e.column as usize], r, e.value));
+            }
+        }
+        without.entries.retain(|e| run_of(&model.columns[e.column as usize].kind).is_none());
+        let of_runs = without.columns.iter_mut().filter(|column| run_of(&column.kind).is_some());
+        of_runs.for_each(|column| (column.cost, column.integer) = (0.0, false));
+        relax(model, &own);
+        Some(Training { without, alone })
+    }
+
+    /// The best schedules at duals of the model's rows. `objective` is about what all costs: a gap need not be smaller than
+    /// its part of that.
+    pub fn answer(&self, problem: &Problem, (duals, objective): (&[f64], f64), respond: Respond<'_>) -> Answer {
+        let scale = objective.abs() / self.alone.len() as f64;
+        let asked = |run: &Alone| run.answer(&self.without.rows, (duals, scale), respond);
+        let answers = interior::each(self.alone.iter().collect(), asked);
+        let mut x = vec![0.0; self.without.columns.len()];
+        for (run, (_, schedule)) in self.alone.iter().zip(&answers) {
+            run.columns.iter().zip(schedule).for_each(|(&c, &value)| x[c] = value);
+        }
+        let mut runs = columns::read(problem, &self.without, x).runs;
+        let found = answers.iter().map(|(_, schedule)| !schedule.is_empty());
+        let submitted = as_submitted(problem).runs;
+        runs.iter_mut().zip(found).zip(submitted).filter(|((_, found), _)| !found).for_each(|((run, _), s)| *run = s);
+        Answer { cost: answers.iter().map(|answer| answer.0).sum(), runs }
+    }
+}
+
+fn run_of(kind: &ColumnKind) -> Option<RunIndex> {
+    match *kind {
+        ColumnKind::Part { part, of, .. } if part.is_of_run() => Some(RunIndex::new(of)),
+        _ => None,
+    }
+}
+
+/// By row, the run that alone enters it.
+fn owners(model: &LinearModel) -> Vec<Option<RunIndex>> {
+    let of = |entries: &[Entry]| {
+        let mut runs = entries.iter().map(|e| run_of(&model.columns[e.column as usize].kind));
+        let first = runs.next().flatten()?;
+        runs.all(|run| run == Some(first)).then_some(first)
+    };
+    model.by_row().map(|(_, entries)| of(entries)).collect()
+}
+
+/// No integers, and no rows of runs that tie steps together.
+fn relax(model: &mut LinearModel, own: &[Option<RunIndex>]) {
+    let step = |e: &Entry| match model.columns[e.column as usize].kind {
+        ColumnKind::Part { step, .. } => Some(step),
+        _ => None,
+    };
+    let ties = |entries: &[Entry]| entries.iter().any(|e| step(e) != step(&entries[0]));
+    let whole = |kind: &RowKind| matches!(kind, RowKind::Rule { rule, .. } if WHOLE.contains(rule));
+    let mut left_out: Vec<bool> = model.by_row().map(|(row, entries)| ties(entries) && !whole(&row.kind)).collect();
+    left_out.iter_mut().zip(own).for_each(|(out, own)| *out &= own.is_some());
+    for (row, _) in model.rows.iter_mut().zip(&left_out).filter(|(_, out)| **out) {
+        (row.lower, row.upper) = (f64::NEG_INFINITY, f64::INFINITY);
+    }
+    model.entries.retain(|e| !left_out[e.row as usize]);
+    model.columns.iter_mut().for_each(|column| column.integer = false);
+}
+
+/// The problem with its runs where they are, as load and GPUs that nothing can move.
+pub(crate) fn around(problem: &Problem, runs: &[RunOutcome]) -> Problem {
+    let training = Problem { jobs: Vec::new(), work: Vec::new(), storage: Vec::new(), ..problem.clone() };
+    let loads = Loads::new(&training, &Outcome { runs: runs.to_vec(), ..Outcome::default() });
+    let added = |held: &[f64], more: &[f64]| -> Vec<f64> {
+        (0..problem.steps).map(|t| held.get(t).copied().unwrap_or(0.0) + more[t]).collect()
+    };
+    let site = |(site, more): (&Site, &Vec<f64>)| {
+        let peak = if site.firm_peak_it_mw.is_empty() { Vec::new() } else { added(&site.firm_peak_it_mw, more) };
+        Site {
+            firm_it_mw: added(&site.firm_it_mw, more),
+            firm_peak_it_mw: peak,
+            fixed_it_mw: added(&site.fixed_it_mw, more),
+            ..site.clone()
+        }
+    };
+    let pool = |(pool, more): (&Pool, &Vec<f64>)| Pool { held: added(&pool.held, more), ..pool.clone() };
+    let account =
+        |(account, more): (&Account, &Vec<f64>)| Account { held: added(&account.held, more), ..account.clone() };
+    Problem {
+        sites: problem.sites.iter().zip(&loads.most_it).map(site).collect(),
+        pools: problem.pools.iter().zip(&loads.pools).map(pool).collect(),
+        accounts: problem.accounts.iter().zip(&loads.accounts).map(account).collect(),
+        runs: Vec::new(),
+        utilisation: None,
+        ..problem.clone()
+    }
+}
