@@ -143,7 +143,7 @@ fn costs_are_known(problem: &Problem) -> bool {
     problem.runs.is_empty() && problem.work.is_empty() && problem.storage.is_empty()
 }
 
-/// All else solved around the starts of a plan.
+/// All else solved around the starts of jobs and the states of training in a plan.
 fn around(task: Task<'_>, integers: &StorageIntegers, plan: &Outcome) -> Solved {
     let Task { problem, terms, limits, backend } = task;
     let starts: Vec<Vec<(SiteIndex, usize)>> =

@@ -1,9 +1,9 @@
 //! One training run by itself: its columns, the rows that nothing else enters, and what it adds to the rows of others, at
 //! their prices.
 
-use super::training::Respond;
-use crate::model::{Column, Entry, Keys, LinearModel, Row, usable};
+use crate::model::{Column, Entry, Keys, LinearModel, RawSolution, Row, anywhere, bounds, usable};
 use crate::problem::Run;
+use std::collections::BTreeMap;
 
 pub(super) struct Alone {
     model: LinearModel,
@@ -18,6 +18,11 @@ impl Alone {
     pub fn new(run: &Run, step_hours: f64) -> Alone {
         let worth = run.lost_price_per_hour * run.useful_hours(step_hours);
         Alone { model: LinearModel::new(Keys::default(), (0, 0), worth), columns: Vec::new(), meets: Vec::new() }
+    }
+
+    /// What its tokens are worth.
+    pub fn worth(&self) -> f64 {
+        self.model.constant
     }
 
     /// A column of the whole is its; says which.
@@ -38,18 +43,36 @@ impl Alone {
         self.meets.push((column, row, value));
     }
 
-    /// What it costs at least at duals of the whole's rows, and its best schedule; empty where none was found. A gap is a part
-    /// of what it costs and of `scale`.
-    pub fn answer(&self, rows: &[Row], (duals, scale): (&[f64], f64), respond: Respond<'_>) -> (f64, Vec<f64>) {
+    /// Its model at duals of the whole's rows. A gap is a part of what it costs and of `scale`.
+    pub fn priced(&self, rows: &[Row], (duals, scale): (&[f64], f64)) -> LinearModel {
         let mut priced = LinearModel { constant: self.model.constant + scale, ..self.model.clone() };
         for &(column, row, value) in &self.meets {
             priced.columns[column].cost -= usable(&rows[row], duals[row]).0 * value;
         }
-        let at_least: f64 =
-            priced.columns.iter().map(|c| if c.cost < 0.0 { c.cost * c.upper } else { c.cost * c.lower }).sum();
-        match respond(&priced) {
-            Some(raw) => (at_least.max(raw.bound - priced.constant), raw.x),
-            None => (at_least, Vec::new()),
+        priced
+    }
+
+    /// What it takes of each row of others in a schedule: (row, how much).
+    pub fn takes<'a>(&'a self, schedule: &'a [f64]) -> impl Iterator<Item = (usize, f64)> + 'a {
+        self.meets.iter().map(|&(column, row, value)| (row, value * schedule.get(column).copied().unwrap_or(0.0)))
+    }
+
+    /// Holds it to what is left of rows of others.
+    pub fn held_to(&self, priced: &mut LinearModel, left: &BTreeMap<usize, f64>) {
+        let mut entries: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+        for &(column, row, value) in self.meets.iter().filter(|meets| left.contains_key(&meets.1)) {
+            entries.entry(row).or_default().push((column, value));
+        }
+        let none = f64::NEG_INFINITY;
+        for (row, entries) in entries {
+            priced.rule(bounds::LIMIT, anywhere(row, 0), (none, left[&row].max(0.0)), &entries);
         }
     }
+}
+
+/// What a model of one run costs at least: what was proved, or each column by itself.
+pub(super) fn least(priced: &LinearModel, answer: Option<&RawSolution>) -> f64 {
+    let column = |c: &Column| if c.cost < 0.0 { c.cost * c.upper } else { c.cost * c.lower };
+    let at_least: f64 = priced.columns.iter().map(column).sum();
+    answer.map_or(at_least, |raw| at_least.max(raw.bound - priced.constant))
 }

@@ -3,17 +3,21 @@
 //! found each run's best schedule is a small problem of its own (`alone`), and what that costs at least is the run's part
 //! of the bound. Jobs are searched around these schedules.
 
-use super::alone::Alone;
+use super::alone::{Alone, least};
 use crate::heuristic::as_submitted;
 use crate::interior;
 use crate::model::read::columns;
-use crate::model::{ColumnKind, Entry, LinearModel, RawSolution, RowKind};
+use crate::model::{ColumnKind, Entry, LinearModel, RawSolution, RowKind, bounds};
 use crate::outcome::{Loads, Outcome, RunOutcome};
 use crate::problem::{Account, Pool, Problem, Site};
 use ids::{Index, RunIndex};
+use std::collections::BTreeMap;
 
 /// Rows over all steps of a run that stay in the relaxation: what it needs, and what it must make.
 const WHOLE: [&str; 5] = ["on", "wait", "done", "need", "must"];
+
+/// More than a limit by less than this part of it is rounding.
+const ROOM: f64 = 1e-6;
 
 /// Solves the problem of one run; none where it cannot be asked.
 pub(crate) type Respond<'a> = &'a (dyn Fn(&LinearModel) -> Option<RawSolution> + Sync);
@@ -23,6 +27,8 @@ pub(super) struct Training {
     /// All but runs, column for column and row for row.
     pub without: LinearModel,
     alone: Vec<Alone>,
+    /// By row, whether it is a limit of power or GPUs.
+    limits: Vec<bool>,
 }
 
 /// What runs do at prices.
@@ -61,24 +67,72 @@ impl Training {
         let of_runs = without.columns.iter_mut().filter(|column| run_of(&column.kind).is_some());
         of_runs.for_each(|column| (column.cost, column.integer) = (0.0, false));
         relax(model, &own);
-        Some(Training { without, alone })
+        let limits = model.rows.iter().map(|row| is_limit(&row.kind)).collect();
+        Some(Training { without, alone, limits })
     }
 
     /// The best schedules at duals of the model's rows. `objective` is about what all costs: a gap need not be smaller than
     /// its part of that.
     pub fn answer(&self, problem: &Problem, (duals, objective): (&[f64], f64), respond: Respond<'_>) -> Answer {
         let scale = objective.abs() / self.alone.len() as f64;
-        let asked = |run: &Alone| run.answer(&self.without.rows, (duals, scale), respond);
+        let asked = |run: &Alone| {
+            let priced = run.priced(&self.without.rows, (duals, scale));
+            let answer = respond(&priced);
+            (least(&priced, answer.as_ref()), answer.map_or_else(Vec::new, |raw| raw.x))
+        };
         let answers = interior::each(self.alone.iter().collect(), asked);
+        let cost = answers.iter().map(|answer| answer.0).sum();
+        let mut schedules: Vec<Vec<f64>> = answers.into_iter().map(|answer| answer.1).collect();
+        self.make_room(&mut schedules, (duals, scale), respond);
         let mut x = vec![0.0; self.without.columns.len()];
-        for (run, (_, schedule)) in self.alone.iter().zip(&answers) {
+        for (run, schedule) in self.alone.iter().zip(&schedules) {
             run.columns.iter().zip(schedule).for_each(|(&c, &value)| x[c] = value);
         }
         let mut runs = columns::read(problem, &self.without, x).runs;
-        let found = answers.iter().map(|(_, schedule)| !schedule.is_empty());
         let submitted = as_submitted(problem).runs;
-        runs.iter_mut().zip(found).zip(submitted).filter(|((_, found), _)| !found).for_each(|((run, _), s)| *run = s);
-        Answer { cost: answers.iter().map(|answer| answer.0).sum(), runs }
+        let missing = runs.iter_mut().zip(&schedules).zip(submitted).filter(|((_, found), _)| found.is_empty());
+        missing.for_each(|((run, _), submitted)| *run = submitted);
+        Answer { cost, runs }
+    }
+
+    /// At one price each run may want the room of another. Those that are too much together are asked again one by one,
+    /// the smaller ones first to give way, and held to what the others leave of each limit.
+    fn make_room(&self, schedules: &mut [Vec<f64>], at: (&[f64], f64), respond: Respond<'_>) {
+        let mut used: BTreeMap<usize, f64> = BTreeMap::new();
+        let add = |used: &mut BTreeMap<usize, f64>, run: &Alone, schedule: &[f64], sign: f64| {
+            run.takes(schedule).for_each(|(row, more)| *used.entry(row).or_insert(0.0) += sign * more);
+        };
+        self.alone.iter().zip(schedules.iter()).for_each(|(run, schedule)| add(&mut used, run, schedule, 1.0));
+        let limit = |row: usize| Some(self.without.rows[row].upper).filter(|_| self.limits[row]);
+        let over = |used: &BTreeMap<usize, f64>, row: usize| {
+            limit(row).is_some_and(|most| used.get(&row).is_some_and(|used| *used > most + ROOM * most.abs().max(1.0)))
+        };
+        let mut order: Vec<usize> = (0..self.alone.len()).collect();
+        order.sort_by(|&a, &b| self.alone[a].worth().total_cmp(&self.alone[b].worth()));
+        for r in order {
+            let (run, schedule) = (&self.alone[r], &schedules[r]);
+            if !run.takes(schedule).any(|(row, more)| more > 0.0 && over(&used, row)) {
+                continue;
+            }
+            add(&mut used, run, schedule, -1.0);
+            let left = used.iter().filter_map(|(&row, used)| Some((row, limit(row)? - used))).collect();
+            let mut priced = run.priced(&self.without.rows, at);
+            run.held_to(&mut priced, &left);
+            if let Some(raw) = respond(&priced).filter(|raw| !raw.x.is_empty()) {
+                schedules[r] = raw.x;
+            }
+            add(&mut used, run, &schedules[r], 1.0);
+        }
+    }
+}
+
+/// What runs can take too much of; what is charged by the MW they cannot.
+fn is_limit(kind: &RowKind) -> bool {
+    let limits = [bounds::CONNECTION, bounds::EVENT, bounds::LIMIT, bounds::POOL, bounds::ACCOUNT];
+    match kind {
+        RowKind::Capacity { .. } => true,
+        RowKind::Rule { rule, .. } => limits.contains(rule),
+        _ => false,
     }
 }
 

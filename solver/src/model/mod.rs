@@ -20,6 +20,7 @@ pub(crate) use certify::{certify_with, keeps, lagrangian_bound, proved, reduced_
 pub use free::{Coefficient, Free, Of, free};
 pub(crate) use given::{Starts, StorageIntegers};
 pub use keys::Keys;
+pub(crate) use linear::anywhere;
 pub use linear::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
 pub use mps::write_mps;
 pub use objective::{Evaluation, evaluate};
