@@ -209,3 +209,19 @@ fn rows_that_leave_nothing_have_no_price_of_their_own() {
         assert!(most(&ours) <= 2.0 * most(&exact).max(1_000.0), "{seed}: {} {}", most(&ours), most(&exact));
     }
 }
+
+/// Simplex first where a model is just large enough: its answer where it is done soon, the method's where it is not.
+#[test]
+fn simplex_is_given_a_chance_at_models_of_middling_size() {
+    let made = |name: &str| relaxed_model(&bench::generated::named(name).unwrap().unwrap()).unwrap();
+    let easy = made("divisible:1:300:3");
+    let raw = StructuredBackend::default().solve_large(&easy, &limits(1e-6)).unwrap();
+    assert_eq!(raw.iterations, HighsBackend.solve(&easy, &limits(1e-6)).unwrap().iterations);
+    let hard = made("divisible:1:500:10");
+    let raw = StructuredBackend::default().solve_large(&hard, &limits(1e-6)).unwrap();
+    assert_eq!(raw.status, RawStatus::Optimal);
+    assert!(raw.iterations < 100 && raw.objective - raw.bound <= 1e-6 * raw.objective, "{}", raw.iterations);
+    // Who asks for so many iterations gets no more of another kind.
+    let few = Limits { iterations: Some(10), ..limits(1e-6) };
+    assert_eq!(StructuredBackend::default().solve_large(&hard, &few).unwrap().status, RawStatus::IterationLimit);
+}

@@ -2,9 +2,11 @@
 
 usage: bench.py TARGET/release [STEP ...]   (run by ./dev bench; HOURMATCH_DATA names the real data, HOURMATCH_TEST_POSTGRES a server)
 """
-import gzip
 import csv
+import gzip
+import math
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -168,6 +170,63 @@ def fleet(folder):
     print(done.stdout.strip())
 
 
+def week_of(pieces, sites, folder):
+    """A synthetic week: pieces that may run at one to four of the sites, which they fill to about 85 %."""
+    r = random.Random(pieces)
+    start = datetime(2026, 3, 2, tzinfo=timezone.utc)
+    marks = [stamp(start + i * HOUR) for i in range(169)]
+    work = []
+    for i in range(pieces):
+        release = r.randrange(0, 160)
+        deadline = min(168, release + r.randrange(4, 48))
+        mwh = (deadline - release) * r.uniform(0.1, 0.6)
+        home = r.randrange(sites)
+        served = sorted({home, *(r.randrange(sites) for _ in range(r.randrange(4)))})
+        work.append((release, deadline, mwh, mwh / (deadline - release) / r.uniform(0.3, 0.9), served))
+    power = sum(mwh for _, _, mwh, _, _ in work) / 168 / sites / 0.85
+    text = '[portfolio]\nname = "bench"\nsynthetic = true\n[policy]\ncarbon_price_per_t = 80.0\nmiss_price_per_mwh = 5000.0\n'
+    text += "".join(f'[[boundary]]\nid = "B{b}"\n' for b in range(3))
+    text += "".join(
+        f'[[site]]\nid = "s{s}"\nboundary = "B{s % 3}"\nit_capacity_mw = {1.2 * power:.6f}\npue = 1.2\nit_load_mw = {0.2 * power:.6f}\n'
+        for s in range(sites)
+    )
+    text += "".join(f'[[contract]]\nid = "w{b}"\nboundary = "B{b}"\ntechnology = "wind"\n' for b in range(3))
+    (folder / "hourmatch.toml").write_text(text)
+    with open(folder / "forecasts.csv", "w") as file:
+        file.write("series,start,end,value,unit,issued\n")
+        for b in range(3):
+            blow = 0.5
+            for t in range(168):
+                blow = min(1.0, max(0.02, blow + r.uniform(-0.12, 0.12)))
+                row = f"{marks[t]},{marks[t + 1]}"
+                dear = 55.0 + 25.0 * math.sin((t + b) * math.pi / 12.0) + r.uniform(-8.0, 8.0)
+                for name, value, unit in [
+                    (f"contract/w{b}/generation", blow * power * sites / 2.0, "MW"),
+                    (f"grid/B{b}/price", dear, "currency/MWh"),
+                    (f"grid/B{b}/cfe_share", 0.3, "share"),
+                    (f"grid/B{b}/carbon_intensity", 300.0 + 3.0 * dear, "g/kWh"),
+                    (f"grid/B{b}/residual_intensity", 500.0, "g/kWh"),
+                ]:
+                    file.write(f"{name},{row},{value:.5f},{unit},2026-03-01T18:00:00Z\n")
+    with open(folder / "work.csv", "w") as file:
+        file.write("id,release,deadline,energy_mwh,max_mw,sites\n")
+        for i, (release, deadline, mwh, mw, served) in enumerate(work):
+            names = "|".join(f"s{s}" for s in served)
+            file.write(f"w{i},{marks[release]},{marks[deadline]},{mwh:.6f},{mw:.6f},{names}\n")
+
+
+def plans(folder):
+    """Plans of a week on ten sites as whole processes; the largest takes minutes and is left out unless BENCH_LARGE is set."""
+    for pieces in (1_000, 10_000, 100_000) if os.environ.get("BENCH_LARGE") else (1_000, 10_000):
+        clear(folder, "hourmatch.db*")
+        week_of(pieces, 10, folder)
+        timed("ingest the week", [HOURMATCH, "ingest", "forecasts.csv"], folder, 1)
+        timed(f"work import, {pieces} pieces", [HOURMATCH, "work", "import", "work.csv"], folder, 1)
+        measured = ["/usr/bin/time", "-f", "    %M KiB at most", HOURMATCH, "plan", "--now", "2026-03-02T00:00Z", "--horizon", "168h"]
+        done = timed(f"plan {pieces} pieces on 10 sites", measured, folder, 1)
+        print("\n".join(line for line in (done.stdout + done.stderr).splitlines() if "planned in" in line or "KiB" in line or "gap" in line))
+
+
 def portfolio_of(sites, contracts, each):
     """Sites in one boundary; contracts of `each` sites, or of all where 0."""
     text = '[portfolio]\nname = "bench"\nsynthetic = true\n[[boundary]]\nid = "A"\n'
@@ -227,7 +286,7 @@ def demo(folder):
 
 
 # Those that read real data are given its folder.
-STEPS = {"demo": demo, "ingest": ingest, "audit": audit, "fleet": fleet}
+STEPS = {"demo": demo, "plans": plans, "ingest": ingest, "audit": audit, "fleet": fleet}
 REAL = {"week": week, "backtest": backtest, "instances": lambda _, data: instances(data.parent / "bench")}
 
 

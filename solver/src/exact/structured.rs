@@ -5,12 +5,22 @@ use super::backend::{Answer, Backend, Limits, Placed};
 use super::gangs::{self, Clocks};
 use super::highs::HighsBackend;
 use crate::interior::{self, Until};
-use crate::model::{LinearModel, RawSolution, Terms, keeps};
+use crate::model::{LinearModel, RawSolution, RawStatus, Terms, keeps};
 use crate::problem::Problem;
 use crate::progress::Progress;
 
 /// Columns from which the interior-point method is the faster one.
-const MANY: usize = 150_000;
+const MANY: usize = 60_000;
+
+/// Columns from which it may be: simplex takes a fraction of a second for some models of this size, and a hundred times as long
+/// for others. So it is given this many iterations first.
+const SOME: usize = 20_000;
+const FIRST: u64 = 13_000;
+
+/// Below so many columns simplex is the faster one where an iteration of the method takes more operations than this: where
+/// many sites are tied together.
+const LARGE: usize = 150_000;
+const HEAVY: f64 = 5e9;
 
 /// The interior-point method where a model is large and has that shape, HiGHS otherwise.
 #[derive(Clone, Copy)]
@@ -43,13 +53,25 @@ impl StructuredBackend<'_> {
     }
 
     /// The same where a model is large enough and nothing in it runs in one go: rounding needs a vertex of such a
-    /// relaxation.
+    /// relaxation. Where it is just large enough, simplex may be done first.
     pub fn solve_large(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
-        self.takes(model).then(|| self.solve_interior(model, limits)).flatten()
+        if !self.takes(model) {
+            return None;
+        }
+        if model.columns.len() < self.columns {
+            let few = limits.iterations.map_or(FIRST, |most| most.min(FIRST));
+            let raw = HighsBackend.solve(model, &Limits { iterations: Some(few), ..*limits }).ok()?;
+            if raw.status != RawStatus::IterationLimit || limits.iterations == Some(few) {
+                return Some(raw);
+            }
+        }
+        let light = model.columns.len() >= LARGE.min(self.columns) || interior::effort(model) <= HEAVY;
+        light.then(|| self.solve_interior(model, limits)).flatten()
     }
 
     fn takes(&self, model: &LinearModel) -> bool {
-        model.columns.len() >= self.columns && model.keys.jobs.is_empty() && model.keys.runs.is_empty()
+        let divisible = model.keys.jobs.is_empty() && model.keys.runs.is_empty() && !model.has_integers();
+        divisible && model.columns.len() >= SOME.min(self.columns)
     }
 }
 

@@ -60,6 +60,13 @@ pub(crate) struct Until<'a> {
     pub told: Option<&'a Progress>,
 }
 
+/// Operations that an iteration takes to factor what cells couple; none where the model is none of pieces.
+pub(crate) fn effort(model: &LinearModel) -> f64 {
+    let queue = Queue::default();
+    let Some((shape, rest)) = Shape::of_model(model, &queue) else { return 0.0 };
+    reach(&shape, &queue, &rest).iter().map(|(row, last)| ((last + 1 - row) as f64).powi(2)).sum()
+}
+
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
 pub(crate) fn solve(model: &LinearModel, until: Until<'_>) -> Option<RawSolution> {
     relax(model, &Arc::new(Queue::default()), until).map(|relaxed| relaxed.beside)
