@@ -10,6 +10,7 @@ use super::request::{Request, Strategy};
 use super::time_limit;
 use crate::expected::Hedge;
 use solver::{Outcome, Stage};
+use std::panic::resume_unwind;
 
 /// Larger problems, and those with integers, are valued only where it is asked for.
 const UNASKED_COLUMNS: usize = 30_000;
@@ -28,42 +29,83 @@ pub(super) fn compute(
         return Ok(Vec::new());
     }
     request.told.into_iter().for_each(|told| told.at(Stage::Values));
-    let mut values = Vec::new();
-    let mut value = |of: &str, kind: ValueKind, (added, unit): (f64, &str), changed: &Snapshot| -> anyhow::Result<()> {
-        let again = time_limit::solve(&problem::formulate(changed).problem, &request.limits(), None)?;
-        if again.cut_short() {
-            return Ok(());
-        }
+    let more = all(snapshot, stated);
+    let worth = |more: &More| -> anyhow::Result<Option<Value>> {
+        let Some(changed) = more.added_to(snapshot) else { return Ok(None) };
+        let again = time_limit::solve(&problem::formulate(&changed).problem, &request.limits(), None)?;
         let worth = tidy(outcome.objective - again.objective);
-        values.push(Value { of: of.into(), kind, added, unit: unit.into(), worth });
-        Ok(())
+        Ok((!again.cut_short()).then(|| more.value(snapshot, worth)))
     };
+    Ok(side_by_side(&more, &worth).into_iter().collect::<anyhow::Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
+/// Each by itself, on every core, in their order.
+fn side_by_side<R: Send>(all: &[More], work: &(dyn Fn(&More) -> R + Sync)) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len()).max(1);
+    let share = |first: usize| all.iter().skip(first).step_by(threads).map(work).collect::<Vec<R>>();
+    let mut shares: Vec<std::vec::IntoIter<R>> = std::thread::scope(|scope| {
+        let started: Vec<_> = (0..threads).map(|first| scope.spawn(move || share(first))).collect();
+        let ended = started.into_iter().map(|thread| thread.join().unwrap_or_else(|why| resume_unwind(why)));
+        ended.map(Vec::into_iter).collect()
+    });
+    (0..all.len()).filter_map(|at| shares[at % threads].next()).collect()
+}
+
+/// What there is one MW more of, or an hour.
+enum More {
+    Contract(ContractIndex),
+    Connection(SiteIndex),
+    Storage(StorageIndex),
+    Slack,
+}
+
+fn all(snapshot: &Snapshot, stated: &Stated) -> Vec<More> {
     let definitions = &snapshot.portfolio.definitions;
-    for (index, contract) in ContractIndex::each(&definitions.contracts).filter(|(_, c)| snapshot.counts(c)) {
-        if let Some(changed) = more_contract(snapshot, index) {
-            value(&contract.id, ValueKind::Contract, (1.0, "MW mean"), &changed)?;
+    let contracts = ContractIndex::each(&definitions.contracts).filter(|(_, c)| snapshot.counts(c));
+    let connected = |s: &SiteIndex| snapshot.portfolio.sites[*s].grid_limit_mw.is_some();
+    let slack = (!snapshot.work.is_empty()).then_some(More::Slack);
+    contracts
+        .map(|(index, _)| More::Contract(index))
+        .chain(SiteIndex::all(&definitions.sites).filter(connected).map(More::Connection))
+        .chain(stated.storage.iter().map(|&index| More::Storage(index)))
+        .chain(slack)
+        .collect()
+}
+
+impl More {
+    /// None where more makes no difference.
+    fn added_to(&self, snapshot: &Snapshot) -> Option<Snapshot> {
+        match *self {
+            More::Contract(index) => more_contract(snapshot, index),
+            More::Connection(index) => {
+                let mut changed = snapshot.clone();
+                let site = &mut std::sync::Arc::make_mut(&mut changed.portfolio).sites[index];
+                site.grid_limit_mw.iter_mut().for_each(|limit| *limit += 1.0);
+                Some(changed)
+            }
+            More::Storage(index) => Some(more_storage(snapshot, index)),
+            More::Slack => {
+                let mut changed = snapshot.clone();
+                for item in &mut changed.work {
+                    item.span.end += 3_600;
+                    item.work.deadline = item.span.end.to_string();
+                }
+                Some(changed)
+            }
         }
     }
-    for (index, site) in SiteIndex::each(&definitions.sites) {
-        let mut changed = snapshot.clone();
-        let plan = &mut std::sync::Arc::make_mut(&mut changed.portfolio).sites[index];
-        let Some(limit) = plan.grid_limit_mw.as_mut() else { continue };
-        *limit += 1.0;
-        value(&site.id, ValueKind::Connection, (1.0, "MW"), &changed)?;
-    }
-    for &index in &stated.storage {
-        let changed = more_storage(snapshot, index);
-        value(&definitions.storage[index].id, ValueKind::Storage, (1.0, "MW"), &changed)?;
-    }
-    if !snapshot.work.is_empty() {
-        let mut changed = snapshot.clone();
-        for item in &mut changed.work {
-            item.span.end += 3_600;
-            item.work.deadline = item.span.end.to_string();
+
+    fn value(&self, snapshot: &Snapshot, worth: f64) -> Value {
+        let definitions = &snapshot.portfolio.definitions;
+        let value =
+            |of: &str, kind: ValueKind, unit: &str| Value { of: of.into(), kind, added: 1.0, unit: unit.into(), worth };
+        match *self {
+            More::Contract(index) => value(&definitions.contracts[index].id, ValueKind::Contract, "MW mean"),
+            More::Connection(index) => value(&definitions.sites[index].id, ValueKind::Connection, "MW"),
+            More::Storage(index) => value(&definitions.storage[index].id, ValueKind::Storage, "MW"),
+            More::Slack => value("work", ValueKind::Slack, "h"),
         }
-        value("work", ValueKind::Slack, (1.0, "h"), &changed)?;
     }
-    Ok(values)
 }
 
 /// A contract with one MW more on average over the horizon, in the same shape; none where it delivers nothing.
