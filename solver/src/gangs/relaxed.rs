@@ -73,7 +73,7 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Optio
 fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<'_>) -> Option<Relaxed> {
     let mut beside = Beside::new(problem, terms);
     multiples::round(problem, &mut beside);
-    let training = Training::taken_from(problem, &mut beside.model);
+    let training = Training::taken_from(problem, &mut beside);
     let starts = admissible(problem, terms);
     let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
     let found = interior::relax(&beside.model, &merged, until)?;

@@ -4,6 +4,7 @@
 //! of the bound. Jobs are searched around these schedules.
 
 use super::alone::{Alone, least};
+use super::beside::Beside;
 use crate::heuristic::as_submitted;
 use crate::interior;
 use crate::model::read::columns;
@@ -41,11 +42,12 @@ pub(super) struct Answer {
 
 impl Training {
     /// None where nothing trains. Of what runs enter alone, the model keeps rows of single steps and of the whole.
-    pub fn taken_from(problem: &Problem, model: &mut LinearModel) -> Option<Training> {
+    pub fn taken_from(problem: &Problem, beside: &mut Beside) -> Option<Training> {
         if problem.runs.is_empty() {
             return None;
         }
-        let own = owners(model);
+        let own = owners(beside);
+        let model = &mut beside.model;
         let mut alone: Vec<Alone> = problem.runs.iter().map(|run| Alone::new(run, problem.step_hours)).collect();
         let mut at = vec![0; model.columns.len()];
         for (c, column) in model.columns.iter().enumerate() {
@@ -74,7 +76,7 @@ impl Training {
     /// The best schedules at duals of the model's rows. `objective` is about what all costs: a gap need not be smaller than
     /// its part of that.
     pub fn answer(&self, problem: &Problem, (duals, objective): (&[f64], f64), respond: Respond<'_>) -> Answer {
-        let scale = objective.abs() / self.alone.len() as f64;
+        let scale = if objective.is_finite() { objective.abs() / self.alone.len() as f64 } else { 0.0 };
         let asked = |run: &Alone| {
             let priced = run.priced(&self.without.rows, (duals, scale));
             let answer = respond(&priced);
@@ -143,14 +145,18 @@ fn run_of(kind: &ColumnKind) -> Option<RunIndex> {
     }
 }
 
-/// By row, the run that alone enters it.
-fn owners(model: &LinearModel) -> Vec<Option<RunIndex>> {
+/// By row, the run that alone enters it: no other column, and no job.
+fn owners(beside: &Beside) -> Vec<Option<RunIndex>> {
+    let model = &beside.model;
     let of = |entries: &[Entry]| {
         let mut runs = entries.iter().map(|e| run_of(&model.columns[e.column as usize].kind));
         let first = runs.next().flatten()?;
         runs.all(|run| run == Some(first)).then_some(first)
     };
-    model.by_row().map(|(_, entries)| of(entries)).collect()
+    let mut own: Vec<Option<RunIndex>> = model.by_row().map(|(_, entries)| of(entries)).collect();
+    let drawn = [&beside.average, &beside.highest, &beside.gpus, &beside.accounts];
+    drawn.into_iter().flatten().flatten().flatten().for_each(|&(row, _)| own[row as usize] = None);
+    own
 }
 
 /// No integers, and no rows of runs that tie steps together.

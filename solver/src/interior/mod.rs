@@ -4,8 +4,8 @@
 //! `shape` sees pieces in a model, `rest` the rest of it; `part` eliminates pieces, `gram` adds up what they couple,
 //! `system` factors it, `newton` iterates. `bound` proves a bound from the prices found, `purify` makes a plan of few
 //! fragments from the middle of the optimal face; `answer` and `duals` are a solution of the model again. Jobs that run in one go
-//! are a `queue` of `gangs`, eliminated likewise; `layout` and `reach` say which cells couple, and in what order they are
-//! eliminated. The mathematics is in the crate's README.
+//! are a `queue` of `gangs`, eliminated likewise; `layout`, `reach` and `order` say which cells couple, and in what order rows
+//! are eliminated. The mathematics is in the crate's README.
 
 mod answer;
 mod bound;
@@ -20,6 +20,7 @@ mod kinds;
 mod lanes;
 mod layout;
 mod newton;
+mod order;
 mod parallel;
 mod part;
 mod purify;

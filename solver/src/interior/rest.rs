@@ -1,17 +1,15 @@
 //! What is no piece's own: the load `y` of every cell, the columns of all other rules, and the rows they enter.
 //!
-//! Rows come in the order in which they are eliminated: block by block those of single steps that only its cells enter,
-//! and the loads of its cells, step by step, which pieces couple; then those that several blocks enter; last the rows that
-//! run over the whole horizon, such as targets. Rows that bound the load of one cell alone become its bound.
+//! Rows come in the order in which they are eliminated (`order`): block by block those of single steps that only its cells
+//! enter, and the loads of its cells, step by step, which pieces couple; then those that several blocks enter; last the rows
+//! that run over the whole horizon, such as targets. Rows that bound the load of one cell alone become its bound.
 
-use super::kinds::{drawn, is_excess, is_local, is_of_run, is_work};
+use super::kinds::{drawn, is_excess, is_local, is_work};
 use super::layout::Layout;
+use super::order::{Order, order};
 use super::queue::Queue;
-use crate::model::{ColumnKind, LinearModel, RowKind, bounds};
+use crate::model::LinearModel;
 use std::collections::BTreeMap;
-
-/// Rows with more entries than this per step of the horizon run over all of it.
-const LONG: usize = 2;
 
 /// MW below which a cell takes no work.
 const OPEN: f64 = 1e-9;
@@ -39,10 +37,10 @@ pub(super) enum Of {
 }
 
 /// Entries of a column that is no piece's.
-type OwnEntry = crate::model::Entry;
+pub(super) type OwnEntry = crate::model::Entry;
 
 /// By cell: row of the model, and what a MW adds to it.
-type Draws = Vec<Vec<(u32, f64)>>;
+pub(super) type Draws = Vec<Vec<(u32, f64)>>;
 
 pub(super) struct Rest {
     pub columns: Vec<Column>,
@@ -230,110 +228,4 @@ fn single_rows(model: &LinearModel, draws: &Draws, own: &[OwnEntry]) -> Vec<(usi
         count == 1 && value > 0.0 && row.upper.is_finite() && row.lower == f64::NEG_INFINITY
     };
     entered.iter().enumerate().filter(single).map(|(r, &(_, cell, value))| (r, cell, value)).collect()
-}
-
-/// Where each row of the model stands in the system, where loads do, and how many rows there are.
-struct Order {
-    row_of: Vec<Option<u32>>,
-    loads: Vec<usize>,
-    rows: usize,
-}
-
-fn order(model: &LinearModel, bounded: &[usize], own: &[OwnEntry], draws: &Draws, layout: &Layout) -> Order {
-    let mut count = vec![0_usize; model.rows.len()];
-    own.iter().for_each(|e| count[e.row as usize] += 1);
-    draws.iter().flatten().for_each(|&(row, _)| count[row as usize] += 1);
-    let free = |r: usize| model.rows[r].lower == f64::NEG_INFINITY && model.rows[r].upper == f64::INFINITY;
-    let mut wanted = vec![true; model.rows.len()];
-    bounded.iter().for_each(|&r| wanted[r] = false);
-    // A row that nothing enters says nothing.
-    let said = |r: usize| count[r] > 0 && wanted[r] && !is_local(&model.rows[r].kind) && !free(r);
-    let rows = (0..model.rows.len()).filter(|&r| said(r));
-    let most = LONG * layout.steps.max(8);
-    let training = of_training(model, own, draws);
-    let long = |r: usize| count[r] > most || over_time(&model.rows[r].kind) || training[r] == Trains::Throughout;
-    let (long, mut short): (Vec<usize>, Vec<usize>) = rows.partition(|&r| long(r));
-    short.sort_by_key(|&r| (step_of(&model.rows[r].kind), r));
-    let block_of = layout.blocks_of_rows(model.rows.len(), draws);
-    let mut order = Order { row_of: vec![None; model.rows.len()], loads: vec![0; draws.len()], rows: 0 };
-    // A step of a run meets others in few rows: eliminated first, it ties no more than those.
-    short.iter().filter(|&&r| training[r] == Trains::InAStep).for_each(|&r| order.put(r));
-    let mut tied: Vec<usize> = short.iter().copied().filter(|&r| training[r] == Trains::Tied).collect();
-    tied.sort_by_key(|&r| (run_of(&model.rows[r].kind), step_of(&model.rows[r].kind), r));
-    tied.into_iter().for_each(|r| order.put(r));
-    short.retain(|&r| training[r] == Trains::No);
-    for block in 0..layout.rows.len() {
-        let local = |r: &&usize| layout.rows.len() == 1 || block_of[**r] == Some(block);
-        short.iter().filter(local).for_each(|&r| order.put(r));
-        for cell in layout.cells(block) {
-            order.loads[cell] = order.rows;
-            order.rows += 1;
-        }
-    }
-    for r in short.into_iter().chain(long) {
-        if order.row_of[r].is_none() {
-            order.put(r);
-        }
-    }
-    order
-}
-
-/// What a row is to training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Trains {
-    /// Others enter it as well.
-    No,
-    InAStep,
-    Tied,
-    Throughout,
-}
-
-fn run_of(kind: &RowKind) -> usize {
-    match *kind {
-        RowKind::Rule { of, .. } => of,
-        _ => 0,
-    }
-}
-
-fn of_training(model: &LinearModel, own: &[OwnEntry], draws: &Draws) -> Vec<Trains> {
-    let mut spans: Vec<Option<(usize, usize)>> = vec![None; model.rows.len()];
-    let mut trains = vec![true; model.rows.len()];
-    for e in own {
-        let (row, kind) = (e.row as usize, &model.columns[e.column as usize].kind);
-        trains[row] &= is_of_run(kind);
-        let ColumnKind::Part { step, .. } = *kind else { continue };
-        let span = spans[row].get_or_insert((step, step));
-        *span = (span.0.min(step), span.1.max(step));
-    }
-    draws.iter().flatten().for_each(|&(row, _)| trains[row as usize] = false);
-    let what = |(trains, span): (bool, Option<(usize, usize)>)| match span {
-        Some((from, to)) if trains && from == to => Trains::InAStep,
-        Some((from, to)) if trains && from + 1 == to => Trains::Tied,
-        Some(_) if trains => Trains::Throughout,
-        _ => Trains::No,
-    };
-    trains.into_iter().zip(spans).map(what).collect()
-}
-
-impl Order {
-    fn put(&mut self, row: usize) {
-        self.row_of[row] = Some(self.rows as u32);
-        self.rows += 1;
-    }
-}
-
-/// Whether a row runs over many steps, however few entries it has.
-fn over_time(kind: &RowKind) -> bool {
-    matches!(kind, RowKind::Target { .. } | RowKind::Rule { rule: bounds::PEAK, .. })
-}
-
-fn step_of(kind: &RowKind) -> usize {
-    match *kind {
-        RowKind::Rate { step, .. }
-        | RowKind::Capacity { step, .. }
-        | RowKind::Balance { step, .. }
-        | RowKind::Nested { step, .. }
-        | RowKind::Rule { step, .. } => step,
-        RowKind::Energy { .. } | RowKind::Target { .. } => usize::MAX,
-    }
 }
