@@ -30,6 +30,8 @@ pub struct Placed {
     pub(super) jobs: Vec<JobOutcome>,
     pub(super) runs: Vec<RunOutcome>,
     pub(super) bound: f64,
+    /// The same without branching.
+    pub(super) relaxed_bound: f64,
     pub(super) iterations: u64,
     pub(super) stopped: Option<Stopped>,
 }

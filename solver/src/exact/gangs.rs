@@ -64,7 +64,7 @@ pub(super) fn place(
     let mut relaxed = relax(problem, terms, until(clocks.relaxing))?;
     let over = || clocks.all.is_some_and(|over| over());
     let runs = relaxed.train(problem, &|model| if over() { None } else { schedule(model, limits) });
-    let (bound, mut iterations) = (relaxed.bound, relaxed.iterations);
+    let (bound, relaxed_bound, mut iterations) = (relaxed.bound, relaxed.proved, relaxed.iterations);
     let trained = (!runs.is_empty()).then(|| around_runs(problem, &runs));
     let trained = trained.map(|beside| (Terms::new(&beside), beside));
     let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
@@ -95,7 +95,7 @@ pub(super) fn place(
         status => Stopped::from_status(&status),
     };
     let stopped = stopped.or_else(|| cut_short.then(|| Stopped::from_status(&RawStatus::TimeLimit)).flatten());
-    Some(Placed { jobs, runs, bound, iterations, stopped })
+    Some(Placed { jobs, runs, bound, relaxed_bound, iterations, stopped })
 }
 
 /// The best schedule of one run, and what it costs at least.
@@ -133,6 +133,7 @@ pub(super) fn solve(task: Task<'_>, integers: &StorageIntegers, placed: &Placed,
         return Ok(Err(stopped.proved(placed.bound)));
     };
     unsolved::set_bound(&mut outcome, placed.bound);
+    outcome.relaxed_bound = placed.relaxed_bound.min(outcome.bound);
     outcome.iterations += placed.iterations;
     ended(&mut outcome, placed.stopped.as_ref());
     Ok(Ok(outcome))

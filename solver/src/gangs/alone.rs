@@ -1,7 +1,8 @@
 //! One training run by itself: its columns, the rows that nothing else enters, and what it adds to the rows of others, at
 //! their prices.
 
-use crate::model::{Column, Entry, Keys, LinearModel, RawSolution, Row, anywhere, bounds, usable};
+use super::training::Respond;
+use crate::model::{Column, Entry, Keys, LinearModel, Row, anywhere, bounds, proved, usable};
 use crate::problem::Run;
 use std::collections::BTreeMap;
 
@@ -70,9 +71,25 @@ impl Alone {
     }
 }
 
-/// What a model of one run costs at least: what was proved, or each column by itself.
-pub(super) fn least(priced: &LinearModel, answer: Option<&RawSolution>) -> f64 {
-    let column = |c: &Column| if c.cost < 0.0 { c.cost * c.upper } else { c.cost * c.lower };
-    let at_least: f64 = priced.columns.iter().map(column).sum();
-    answer.map_or(at_least, |raw| at_least.max(raw.bound - priced.constant))
+/// What a run does at prices.
+pub(super) struct Answered {
+    /// What it costs at least: by branch and bound, and by duals of its relaxation.
+    pub least: f64,
+    pub proved: f64,
+    /// Its best schedule; empty where none was found.
+    pub schedule: Vec<f64>,
+}
+
+/// Of a run's model at prices.
+pub(super) fn answer(priced: &LinearModel, respond: Respond<'_>) -> Answered {
+    let mut relaxed = priced.clone();
+    relaxed.columns.iter_mut().for_each(|column| column.integer = false);
+    // Every column of a run has a bound.
+    let by = |duals: &[f64]| proved(&relaxed, duals, |_| 0.0) - priced.constant;
+    let none = by(&vec![0.0; priced.rows.len()]);
+    let duals = respond(&relaxed).map(|raw| raw.row_duals).filter(|duals| duals.iter().all(|dual| dual.is_finite()));
+    let proved = duals.map_or(none, |duals| by(&duals).max(none));
+    let raw = respond(priced);
+    let least = raw.as_ref().map_or(proved, |raw| proved.max(raw.bound - priced.constant));
+    Answered { least, proved, schedule: raw.map_or_else(Vec::new, |raw| raw.x) }
 }

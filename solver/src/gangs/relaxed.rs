@@ -22,7 +22,8 @@ pub(crate) struct Relaxed {
     pub status: RawStatus,
     /// What the relaxation costs.
     objective: f64,
-    /// Proved from the duals, job by job.
+    /// Proved from the duals, job by job; the second one with what branch and bound says of each run.
+    pub proved: f64,
     pub bound: f64,
     pub iterations: u64,
     /// By job: its admissible starts, (site, step), how much of it starts there, and what it costs at the prices.
@@ -45,6 +46,7 @@ impl Relaxed {
     pub fn train(&mut self, problem: &Problem, respond: Respond<'_>) -> Vec<RunOutcome> {
         let Some(training) = self.training.take() else { return Vec::new() };
         let answer = training.answer(problem, (&self.duals, self.objective), respond);
+        self.proved += answer.proved;
         self.bound += answer.cost;
         answer.runs
     }
@@ -63,7 +65,7 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Optio
         Some(with) if with.training.is_some() => with,
         Some(with) => {
             let (bound, iterations) = (with.bound.max(without.bound), with.iterations + without.iterations);
-            Relaxed { bound, iterations, ..with }
+            Relaxed { bound, proved: bound, iterations, ..with }
         }
         None => without,
     })
@@ -105,6 +107,7 @@ fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<
         status: found.beside.status,
         objective: found.beside.objective,
         bound,
+        proved: bound,
         iterations: found.beside.iterations,
         starts,
         parts,

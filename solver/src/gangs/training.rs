@@ -3,7 +3,7 @@
 //! found each run's best schedule is a small problem of its own (`alone`), and what that costs at least is the run's part
 //! of the bound. Jobs are searched around these schedules.
 
-use super::alone::{Alone, least};
+use super::alone::{Alone, answer};
 use super::beside::Beside;
 use crate::heuristic::as_submitted;
 use crate::interior;
@@ -34,8 +34,9 @@ pub(super) struct Training {
 
 /// What runs do at prices.
 pub(super) struct Answer {
-    /// What all of them cost at least.
+    /// What all of them cost at least: by branch and bound, and by duals of their relaxations.
     pub cost: f64,
+    pub proved: f64,
     /// The best schedules found; as submitted where there is none.
     pub runs: Vec<RunOutcome>,
 }
@@ -77,14 +78,11 @@ impl Training {
     /// its part of that.
     pub fn answer(&self, problem: &Problem, (duals, objective): (&[f64], f64), respond: Respond<'_>) -> Answer {
         let scale = if objective.is_finite() { objective.abs() / self.alone.len() as f64 } else { 0.0 };
-        let asked = |run: &Alone| {
-            let priced = run.priced(&self.without.rows, (duals, scale));
-            let answer = respond(&priced);
-            (least(&priced, answer.as_ref()), answer.map_or_else(Vec::new, |raw| raw.x))
-        };
+        let asked = |run: &Alone| answer(&run.priced(&self.without.rows, (duals, scale)), respond);
         let answers = interior::each(self.alone.iter().collect(), asked);
-        let cost = answers.iter().map(|answer| answer.0).sum();
-        let mut schedules: Vec<Vec<f64>> = answers.into_iter().map(|answer| answer.1).collect();
+        let cost = answers.iter().map(|answer| answer.least).sum();
+        let proved = answers.iter().map(|answer| answer.proved).sum();
+        let mut schedules: Vec<Vec<f64>> = answers.into_iter().map(|answer| answer.schedule).collect();
         self.make_room(&mut schedules, (duals, scale), respond);
         let mut x = vec![0.0; self.without.columns.len()];
         for (run, schedule) in self.alone.iter().zip(&schedules) {
@@ -94,7 +92,7 @@ impl Training {
         let submitted = as_submitted(problem).runs;
         let missing = runs.iter_mut().zip(&schedules).zip(submitted).filter(|((_, found), _)| found.is_empty());
         missing.for_each(|((run, _), submitted)| *run = submitted);
-        Answer { cost, runs }
+        Answer { cost, proved, runs }
     }
 
     /// At one price each run may want the room of another. Those that are too much together are asked again one by one,
