@@ -1,10 +1,12 @@
 //! One training run by itself: its columns, the rows that nothing else enters, and what it adds to the rows of others, at
 //! their prices.
 
-use super::training::Respond;
-use crate::model::{Column, Entry, Keys, LinearModel, Row, anywhere, bounds, proved, usable};
+use crate::model::{Column, Entry, Keys, LinearModel, RawSolution, Row, anywhere, bounds, proved, usable};
 use crate::problem::Run;
 use std::collections::BTreeMap;
+
+/// Solves the problem of one run; none where it cannot be asked.
+pub(crate) type Respond<'a> = &'a (dyn Fn(&LinearModel) -> Option<RawSolution> + Sync);
 
 pub(super) struct Alone {
     model: LinearModel,

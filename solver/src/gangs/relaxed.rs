@@ -2,10 +2,11 @@
 //! say where jobs belong.
 
 use super::accounts::broken;
+use super::alone::Respond;
 use super::beside::Beside;
 use super::multiples;
 use super::queue::{admissible, queue};
-use super::training::{Respond, Training};
+use super::training::Training;
 use crate::interior::{self, Queue, Sums, Until};
 use crate::model::read::report::placements;
 use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound, usable};

@@ -3,12 +3,12 @@
 //! found each run's best schedule is a small problem of its own (`alone`), and what that costs at least is the run's part
 //! of the bound. Jobs are searched around these schedules.
 
-use super::alone::{Alone, answer};
+use super::alone::{Alone, Respond, answer};
 use super::beside::Beside;
 use crate::heuristic::as_submitted;
 use crate::interior;
 use crate::model::read::columns;
-use crate::model::{ColumnKind, Entry, LinearModel, RawSolution, RowKind, bounds};
+use crate::model::{ColumnKind, Entry, LinearModel, RowKind, bounds};
 use crate::outcome::{Loads, Outcome, RunOutcome};
 use crate::problem::{Account, Pool, Problem, Site};
 use ids::{Index, RunIndex};
@@ -19,9 +19,6 @@ const WHOLE: [&str; 5] = ["on", "wait", "done", "need", "must"];
 
 /// More than a limit by less than this part of it is rounding.
 const ROOM: f64 = 1e-6;
-
-/// Solves the problem of one run; none where it cannot be asked.
-pub(crate) type Respond<'a> = &'a (dyn Fn(&LinearModel) -> Option<RawSolution> + Sync);
 
 /// A model seen as runs and all else.
 pub(super) struct Training {

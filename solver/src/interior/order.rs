@@ -4,8 +4,13 @@
 
 use super::kinds::{is_local, is_of_run};
 use super::layout::Layout;
-use super::rest::{Draws, OwnEntry};
 use crate::model::{ColumnKind, LinearModel, RowKind, bounds};
+
+/// Entries of a column that is no piece's.
+pub(super) type OwnEntry = crate::model::Entry;
+
+/// By cell: row of the model, and what a MW adds to it.
+pub(super) type Draws = Vec<Vec<(u32, f64)>>;
 
 /// Rows with more entries than this per step of the horizon run over all of it.
 const LONG: usize = 2;

@@ -6,7 +6,7 @@
 
 use super::kinds::{drawn, is_excess, is_local, is_work};
 use super::layout::Layout;
-use super::order::{Order, order};
+use super::order::{Draws, Order, OwnEntry, order};
 use super::queue::Queue;
 use crate::model::LinearModel;
 use std::collections::BTreeMap;
@@ -35,12 +35,6 @@ pub(super) enum Of {
     /// What a row leaves of its upper limit.
     Slack(usize),
 }
-
-/// Entries of a column that is no piece's.
-pub(super) type OwnEntry = crate::model::Entry;
-
-/// By cell: row of the model, and what a MW adds to it.
-pub(super) type Draws = Vec<Vec<(u32, f64)>>;
 
 pub(super) struct Rest {
     pub columns: Vec<Column>,
