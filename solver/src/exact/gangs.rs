@@ -69,7 +69,8 @@ pub(super) fn place(
     let trained = trained.map(|beside| (Terms::new(&beside), beside));
     let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
     if trained.is_some() {
-        relaxed = relax(of_jobs, terms_of_jobs, until(clocks.relaxing))?;
+        // Smaller than the first one, and no search is of use without its prices.
+        relaxed = relax(of_jobs, terms_of_jobs, until(clocks.all))?;
         iterations += relaxed.iterations;
     }
     at(Stage::Placing);
