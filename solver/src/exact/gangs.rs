@@ -1,12 +1,12 @@
-//! Many jobs that run in one go: starts relaxed for a bound and prices, a search from there, and everything else solved
-//! around the starts it found. The plan is read and checked as any other; its bound is proved from the relaxation's duals,
-//! job by job.
+//! Many jobs that run in one go, and training beside them: starts relaxed for a bound and prices, each run's schedule and a
+//! search of starts from there, and everything else solved around them. The plan is read and checked as any other; its bound
+//! is proved from the relaxation's duals, job by job and run by run.
 
 use super::backend::{Limits, Placed, tell};
 use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values, with_fixed};
 use super::read::{Solved, Task, ended, read, solve_linear};
-use crate::gangs::{around as around_runs, improve, relax, search};
+use crate::gangs::{improve, relax, search, with_runs_fixed};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{
@@ -20,12 +20,14 @@ use ids::SiteIndex;
 /// Starts from which branch and bound is not tried.
 pub(super) const MANY: usize = 5_000;
 
-/// How near its optimum the relaxation is solved at most.
+/// Part of the gap asked for that the relaxation may leave, and the least it is asked to.
+const OF_GAP: f64 = 0.1;
 const RELAXED_GAP: f64 = 1e-4;
 
-/// How near its optimum a run's schedule is, and nodes of branch and bound it may take.
+/// How near its optimum a run's schedule is, nodes of branch and bound it may take, and part of the time limit.
 const RUN_GAP: f64 = 1e-3;
 const RUN_NODES: u64 = 200;
+const OF_TIME: f64 = 0.1;
 
 /// A step of training is as hard to search as so many starts.
 const STARTS_PER_STEP: usize = 3;
@@ -60,12 +62,12 @@ pub(super) fn place(
     at(Stage::Pricing);
     // What the relaxation of gangs has on its way is merged from jobs that differ: it proves nothing yet.
     let until =
-        |over| Until { gap: (limits.gap / 10.0).max(RELAXED_GAP), iterations: limits.iterations, over, told: None };
+        |over| Until { gap: (OF_GAP * limits.gap).max(RELAXED_GAP), iterations: limits.iterations, over, told: None };
     let mut relaxed = relax(problem, terms, until(clocks.relaxing))?;
     let over = || clocks.all.is_some_and(|over| over());
     let runs = relaxed.train(problem, &|model| if over() { None } else { schedule(model, limits) });
     let (bound, relaxed_bound, mut iterations) = (relaxed.bound, relaxed.proved, relaxed.iterations);
-    let trained = (!runs.is_empty()).then(|| around_runs(problem, &runs));
+    let trained = (!runs.is_empty()).then(|| with_runs_fixed(problem, &runs));
     let trained = trained.map(|beside| (Terms::new(&beside), beside));
     let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
     if trained.is_some() {
@@ -76,7 +78,7 @@ pub(super) fn place(
     at(Stage::Placing);
     told.into_iter().for_each(|progress| progress.searched(None, Some(bound)));
     // Tells of a plan, and whether it is as near the bound as was asked for; where costs are known before all is solved.
-    let known = problem.work.is_empty() && problem.storage.is_empty();
+    let known = decided(problem);
     let good = |jobs: &[JobOutcome]| {
         let made = Decisions { jobs: jobs.to_vec(), runs: runs.clone(), ..Decisions::default() };
         let objective = known.then(|| unsolved::priced_without_storage(problem, terms, made).objective);
@@ -101,7 +103,7 @@ pub(super) fn place(
 
 /// The best schedule of one run, and what it costs at least.
 fn schedule(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
-    let seconds = limits.seconds.map(|seconds| seconds / 10.0);
+    let seconds = limits.seconds.map(|seconds| OF_TIME * seconds);
     let limits = Limits { gap: RUN_GAP.min(limits.gap), nodes: Some(RUN_NODES), iterations: None, seconds };
     HighsBackend.solve_small(model, &limits).ok()
 }
@@ -140,9 +142,14 @@ pub(super) fn solve(task: Task<'_>, integers: &StorageIntegers, placed: &Placed,
     Ok(Ok(outcome))
 }
 
-/// Without divisible work and storage a plan costs what its starts cost.
+/// Without training too, a plan costs what its starts cost: runs may be throttled otherwise than their schedules say.
 fn costs_are_known(problem: &Problem) -> bool {
-    problem.runs.is_empty() && problem.work.is_empty() && problem.storage.is_empty()
+    problem.runs.is_empty() && decided(problem)
+}
+
+/// Without divisible work and storage, starts and schedules are a whole plan.
+fn decided(problem: &Problem) -> bool {
+    problem.work.is_empty() && problem.storage.is_empty()
 }
 
 /// All else solved around the starts of jobs and the states of training in a plan.

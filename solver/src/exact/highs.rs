@@ -34,7 +34,7 @@ impl HighsBackend {
         self.search(model, limits, start, (log, true))
     }
 
-    /// A small problem of integers: begun anew from time to time, as HiGHS does, its search takes three times as long.
+    /// A small problem of integers, without the restarts of HiGHS: they cost more than they save there.
     pub(super) fn solve_small(self, model: &LinearModel, limits: &Limits) -> Answer {
         self.search(model, limits, None, ("", false))
     }

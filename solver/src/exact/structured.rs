@@ -12,8 +12,8 @@ use crate::progress::Progress;
 /// Columns from which the interior-point method is the faster one.
 const MANY: usize = 60_000;
 
-/// Columns from which it may be: simplex takes a fraction of a second for some models of this size, and a hundred times as long
-/// for others. So it is given this many iterations first.
+/// Columns from which it may be. Simplex takes less than a second for some models of this size and twenty times as long for
+/// others, so it is asked first, for so many iterations.
 const SOME: usize = 20_000;
 const FIRST: u64 = 13_000;
 

@@ -19,4 +19,4 @@ mod training;
 pub(crate) use parts::improve;
 pub(crate) use relaxed::relax;
 pub(crate) use search::search;
-pub(crate) use training::around;
+pub(crate) use training::with_runs_fixed;

@@ -1,7 +1,7 @@
 //! Starts relaxed: every job may be in parts at several starts. What that costs no plan can cost less than, and its prices
 //! say where jobs belong.
 
-use super::accounts::broken;
+use super::accounts::binding;
 use super::alone::Respond;
 use super::beside::Beside;
 use super::multiples;
@@ -23,7 +23,7 @@ pub(crate) struct Relaxed {
     pub status: RawStatus,
     /// What the relaxation costs.
     objective: f64,
-    /// Proved from the duals, job by job; the second one with what branch and bound says of each run.
+    /// Proved from the duals, job by job; and the same with what branch and bound says of each run.
     pub proved: f64,
     pub bound: f64,
     pub iterations: u64,
@@ -39,8 +39,8 @@ pub(crate) struct Relaxed {
     pub placements: Vec<Placement>,
 }
 
-/// How near its optimum a relaxation is solved that only tells which accounts it breaks.
-const TELLING: f64 = 1e-2;
+/// How near its optimum a relaxation is solved that only tells which accounts bind.
+const ROUGH: f64 = 1e-2;
 
 impl Relaxed {
     /// Each run's best schedule at the prices, as submitted where none was found; and their part of the bound.
@@ -56,20 +56,20 @@ impl Relaxed {
 /// None where the method gives up. Where limits of accounts tie too much together, the bound does without them.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
     let none = vec![false; problem.accounts.len()];
-    let tell = Until { gap: until.gap.max(TELLING), ..until };
-    let without = relax_with(problem, terms, &none, if problem.accounts.is_empty() { until } else { tell })?;
-    let broken = broken(problem, &without.starts, &without.parts);
-    let again = !problem.accounts.is_empty();
-    let with = again.then(|| relax_with(problem, terms, &broken, until)).flatten();
-    Some(match with {
-        // Without what runs cost, two bounds cannot be compared.
-        Some(with) if with.training.is_some() => with,
-        Some(with) => {
-            let (bound, iterations) = (with.bound.max(without.bound), with.iterations + without.iterations);
-            Relaxed { bound, proved: bound, iterations, ..with }
-        }
-        None => without,
-    })
+    if problem.accounts.is_empty() {
+        return relax_with(problem, terms, &none, until);
+    }
+    let rough = relax_with(problem, terms, &none, Until { gap: until.gap.max(ROUGH), ..until })?;
+    let binding = binding(problem, &rough.starts, &rough.parts);
+    let exact = relax_with(problem, terms, &binding, until).or_else(|| relax_with(problem, terms, &none, until));
+    let Some(mut exact) = exact else { return Some(rough) };
+    exact.iterations += rough.iterations;
+    // Without what runs cost, two bounds cannot be compared.
+    if exact.training.is_none() {
+        exact.bound = exact.bound.max(rough.bound);
+        exact.proved = exact.bound;
+    }
+    Some(exact)
 }
 
 /// `accounts`: whose limits are kept.
@@ -85,10 +85,12 @@ fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<
     let proved = |duals: &[f64]| proved(problem, terms, (model, &exact, &starts), duals);
     // Where the method got stuck, prices that prove less than none would mislead the search.
     let none = vec![0.0; found.beside.row_duals.len()];
-    let (with, without) = (proved(&found.beside.row_duals), proved(&none));
-    let (duals, (bound, costs)) = match without.0 > with.0 && training.is_none() {
-        true => (none, without),
-        false => (found.beside.row_duals, with),
+    let by_found = proved(&found.beside.row_duals);
+    // Without what runs cost, it is not known which prove less.
+    let by_none = training.is_none().then(|| proved(&none));
+    let (duals, (bound, costs)) = match by_none {
+        Some(by_none) if by_none.0 > by_found.0 => (none, by_none),
+        _ => (found.beside.row_duals, by_found),
     };
     let mut parts: Vec<Vec<f64>> = starts.iter().map(|starts| vec![0.0; starts.len()]).collect();
     for (gang, found) in merged.gangs.iter().zip(found.starts) {

@@ -1,21 +1,19 @@
-//! Training beside jobs. Runs meet jobs in power and GPUs, as jobs meet each other. In the relaxation a run is what it can
-//! be in each step taken alone, and all it makes together; what ties one step to the next is left out there. At the prices
-//! found each run's best schedule is a small problem of its own (`alone`), and what that costs at least is the run's part
-//! of the bound. Jobs are searched around these schedules.
+//! Training beside jobs. Runs meet jobs in power and GPUs, as jobs meet each other. The relaxation keeps what a run can be in
+//! each step, where that leaves it in the next one, and what it makes in all; its other rules are left out there. At the
+//! prices found each run's best schedule, by all of its rules, is a small problem of its own (`alone`), and what that costs
+//! at least is the run's part of the bound. Jobs are searched around these schedules.
 
 use super::alone::{Alone, Respond, answer};
 use super::beside::Beside;
 use crate::heuristic::as_submitted;
 use crate::interior;
 use crate::model::read::columns;
+use crate::model::rules::training::PRICED;
 use crate::model::{ColumnKind, Entry, LinearModel, RowKind, bounds};
 use crate::outcome::{Loads, Outcome, RunOutcome};
 use crate::problem::{Account, Pool, Problem, Site};
 use ids::{Index, RunIndex};
 use std::collections::BTreeMap;
-
-/// Rows over all steps of a run that stay in the relaxation: what it needs, and what it must make.
-const WHOLE: [&str; 5] = ["on", "wait", "done", "need", "must"];
 
 /// More than a limit by less than this part of it is rounding.
 const ROOM: f64 = 1e-6;
@@ -39,7 +37,7 @@ pub(super) struct Answer {
 }
 
 impl Training {
-    /// None where nothing trains. Of what runs enter alone, the model keeps rows of single steps and of the whole.
+    /// None where nothing trains. Of what runs enter alone, the model keeps rows of single steps and `PRICED` ones.
     pub fn taken_from(problem: &Problem, beside: &mut Beside) -> Option<Training> {
         if problem.runs.is_empty() {
             return None;
@@ -49,7 +47,7 @@ impl Training {
         let mut alone: Vec<Alone> = problem.runs.iter().map(|run| Alone::new(run, problem.step_hours)).collect();
         let mut at = vec![0; model.columns.len()];
         for (c, column) in model.columns.iter().enumerate() {
-            run_of(&column.kind).into_iter().for_each(|run| at[c] = alone[run.get()].push(c, *column));
+            column.kind.run().into_iter().for_each(|run| at[c] = alone[run.get()].push(c, *column));
         }
         let mut without = model.clone();
         for (r, (row, entries)) in model.by_row().enumerate() {
@@ -59,12 +57,12 @@ impl Training {
                 continue;
             }
             for e in entries {
-                let run = run_of(&model.columns[e.column as usize].kind);
+                let run = model.columns[e.column as usize].kind.run();
                 run.into_iter().for_each(|run| alone[run.get()].meet(at[e.column as usize], r, e.value));
             }
         }
-        without.entries.retain(|e| run_of(&model.columns[e.column as usize].kind).is_none());
-        let of_runs = without.columns.iter_mut().filter(|column| run_of(&column.kind).is_some());
+        without.entries.retain(|e| model.columns[e.column as usize].kind.run().is_none());
+        let of_runs = without.columns.iter_mut().filter(|column| column.kind.run().is_some());
         of_runs.for_each(|column| (column.cost, column.integer) = (0.0, false));
         relax(model, &own);
         let limits = model.rows.iter().map(|row| is_limit(&row.kind)).collect();
@@ -133,18 +131,11 @@ fn is_limit(kind: &RowKind) -> bool {
     }
 }
 
-fn run_of(kind: &ColumnKind) -> Option<RunIndex> {
-    match *kind {
-        ColumnKind::Part { part, of, .. } if part.is_of_run() => Some(RunIndex::new(of)),
-        _ => None,
-    }
-}
-
 /// By row, the run that alone enters it: no other column, and no job.
 fn owners(beside: &Beside) -> Vec<Option<RunIndex>> {
     let model = &beside.model;
     let of = |entries: &[Entry]| {
-        let mut runs = entries.iter().map(|e| run_of(&model.columns[e.column as usize].kind));
+        let mut runs = entries.iter().map(|e| model.columns[e.column as usize].kind.run());
         let first = runs.next().flatten()?;
         runs.all(|run| run == Some(first)).then_some(first)
     };
@@ -154,15 +145,15 @@ fn owners(beside: &Beside) -> Vec<Option<RunIndex>> {
     own
 }
 
-/// No integers, and no rows of runs that tie steps together.
+/// No integers, and of the rows that tie steps of a run together only those that are `PRICED`.
 fn relax(model: &mut LinearModel, own: &[Option<RunIndex>]) {
     let step = |e: &Entry| match model.columns[e.column as usize].kind {
         ColumnKind::Part { step, .. } => Some(step),
         _ => None,
     };
     let ties = |entries: &[Entry]| entries.iter().any(|e| step(e) != step(&entries[0]));
-    let whole = |kind: &RowKind| matches!(kind, RowKind::Rule { rule, .. } if WHOLE.contains(rule));
-    let mut left_out: Vec<bool> = model.by_row().map(|(row, entries)| ties(entries) && !whole(&row.kind)).collect();
+    let priced = |kind: &RowKind| matches!(kind, RowKind::Rule { rule, .. } if PRICED.contains(rule));
+    let mut left_out: Vec<bool> = model.by_row().map(|(row, entries)| ties(entries) && !priced(&row.kind)).collect();
     left_out.iter_mut().zip(own).for_each(|(out, own)| *out &= own.is_some());
     for (row, _) in model.rows.iter_mut().zip(&left_out).filter(|(_, out)| **out) {
         (row.lower, row.upper) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -172,7 +163,7 @@ fn relax(model: &mut LinearModel, own: &[Option<RunIndex>]) {
 }
 
 /// The problem with its runs where they are, as load and GPUs that nothing can move.
-pub(crate) fn around(problem: &Problem, runs: &[RunOutcome]) -> Problem {
+pub(crate) fn with_runs_fixed(problem: &Problem, runs: &[RunOutcome]) -> Problem {
     let training = Problem { jobs: Vec::new(), work: Vec::new(), storage: Vec::new(), ..problem.clone() };
     let loads = Loads::new(&training, &Outcome { runs: runs.to_vec(), ..Outcome::default() });
     let added = |held: &[f64], more: &[f64]| -> Vec<f64> {

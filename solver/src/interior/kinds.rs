@@ -36,8 +36,3 @@ pub(super) fn is_excess(kind: &ColumnKind) -> bool {
             | Part::OverAccount
     )
 }
-
-/// Whether a column is a training run's.
-pub(super) fn is_of_run(kind: &ColumnKind) -> bool {
-    matches!(kind, ColumnKind::Part { part, .. } if part.is_of_run())
-}

@@ -2,7 +2,7 @@
 //! its steps are gone, a run ties no more rows together than those it shares. Then block by block, and what several blocks
 //! enter; last what runs over the whole horizon.
 
-use super::kinds::{is_local, is_of_run};
+use super::kinds::is_local;
 use super::layout::Layout;
 use crate::model::{ColumnKind, LinearModel, RowKind, bounds};
 
@@ -63,11 +63,13 @@ pub(super) fn order(model: &LinearModel, bounded: &[usize], own: &[OwnEntry], dr
 /// What a row is to training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trains {
-    /// Others than one run enter it.
+    /// Others enter it.
     No,
+    /// One step of a run.
     InAStep,
     /// A step with the next one.
     Between,
+    /// More steps than two.
     Throughout,
 }
 
@@ -78,13 +80,13 @@ fn run_of(kind: &RowKind) -> usize {
     }
 }
 
-/// By row.
+/// By row; only rows that nothing but training enters are any of it.
 fn of_training(model: &LinearModel, own: &[OwnEntry], draws: &Draws) -> Vec<Trains> {
     let mut spans: Vec<Option<(usize, usize)>> = vec![None; model.rows.len()];
     let mut trains = vec![true; model.rows.len()];
     for e in own {
         let (row, kind) = (e.row as usize, &model.columns[e.column as usize].kind);
-        trains[row] &= is_of_run(kind);
+        trains[row] &= kind.run().is_some();
         let ColumnKind::Part { step, .. } = *kind else { continue };
         let span = spans[row].get_or_insert((step, step));
         *span = (span.0.min(step), span.1.max(step));

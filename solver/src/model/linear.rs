@@ -3,7 +3,7 @@
 //! minimise `constant + cost'x` subject to `lower <= A x <= upper` and bounds on x.
 
 use crate::model::keys::Keys;
-use ids::{BoundaryIndex, Index, SiteIndex, WorkIndex};
+use ids::{BoundaryIndex, Index, RunIndex, SiteIndex, WorkIndex};
 use std::collections::BTreeMap;
 
 /// What a column of a rule stands for; `of`, `site` and `step` of the column say of which.
@@ -53,30 +53,27 @@ pub enum Part {
 
 impl Part {
     /// Of one training run.
-    pub fn is_of_run(self) -> bool {
-        use Part::{
-            RunArrive, RunBegin, RunBelowClass, RunDone, RunFinish, RunHeld, RunLate, RunLeave, RunOn, RunPick,
-            RunPower, RunProgress, RunSave, RunStart, RunStop, RunWait,
-        };
-        let of_run = [
-            RunOn,
-            RunHeld,
-            RunStart,
-            RunStop,
-            RunSave,
-            RunBegin,
-            RunFinish,
-            RunPower,
-            RunProgress,
-            RunPick,
-            RunArrive,
-            RunLeave,
-            RunWait,
-            RunDone,
-            RunLate,
-            RunBelowClass,
-        ];
-        of_run.contains(&self)
+    fn is_of_run(self) -> bool {
+        use Part as P;
+        matches!(
+            self,
+            P::RunOn
+                | P::RunHeld
+                | P::RunStart
+                | P::RunStop
+                | P::RunSave
+                | P::RunBegin
+                | P::RunFinish
+                | P::RunPower
+                | P::RunProgress
+                | P::RunPick
+                | P::RunArrive
+                | P::RunLeave
+                | P::RunWait
+                | P::RunDone
+                | P::RunLate
+                | P::RunBelowClass
+        )
     }
 
     /// What a limit is exceeded by, at a price that no plan pays by choice.
@@ -95,6 +92,16 @@ pub enum ColumnKind {
     Grid { boundary: BoundaryIndex, step: usize },
     Short { target: usize },
     Part { part: Part, of: usize, site: SiteIndex, step: usize },
+}
+
+impl ColumnKind {
+    /// The training run whose column it is; none of anything else.
+    pub fn run(&self) -> Option<RunIndex> {
+        match *self {
+            ColumnKind::Part { part, of, .. } if part.is_of_run() => Some(RunIndex::new(of)),
+            _ => None,
+        }
+    }
 }
 
 /// `Rule` is a row of a rule that adds its own: its name, and of what, where and when.

@@ -21,7 +21,7 @@ pub mod pools;
 mod ramp;
 mod storage;
 mod target;
-mod training;
+pub mod training;
 mod work;
 
 use crate::model::given::{Finished, Given, Starts, StorageIntegers};

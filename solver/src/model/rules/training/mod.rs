@@ -20,6 +20,15 @@ use crate::problem::{Checkpoint, Problem, Run};
 use ids::{Index, RunIndex};
 use std::ops::Range;
 
+/// Rows that tie steps of a run together and stay where it is priced beside jobs: where it is in each step, from that of the
+/// step before, and what it needs and must make in all.
+pub const PRICED: [&str; 5] = [ON, WAIT, DONE, NEED, MUST];
+const ON: &str = "on";
+const WAIT: &str = "wait";
+const DONE: &str = "done";
+const NEED: &str = "need";
+const MUST: &str = "must";
+
 pub fn add(model: &mut LinearModel, given: &Given) {
     let Given { problem, terms, .. } = *given;
     for (index, run) in RunIndex::each(&problem.runs) {

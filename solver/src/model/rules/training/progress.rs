@@ -2,7 +2,7 @@
 //! `h*sum(k<t) y >= need*done[t]`: it is done when it has what it needs. `h*sum y + late >= must` keeps a deadline beyond
 //! the horizon in reach. Class: `sum y + mean*(wait + done) + below >= mean*window - history` over each rolling window.
 
-use super::Stating;
+use super::{MUST, NEED, Stating};
 use crate::model::linear::{LinearModel, Part};
 
 impl Stating<'_> {
@@ -14,13 +14,13 @@ impl Stating<'_> {
         let at = self.at(0, 0);
         let made: Vec<(usize, f64)> = all.iter().map(|&y| (y, h)).collect();
         if let (Some(need), true) = (run.need_hours, run.may_finish(h)) {
-            model.rule("need", at, (f64::NEG_INFINITY, need), &made);
+            model.rule(NEED, at, (f64::NEG_INFINITY, need), &made);
             self.done(model, need);
         }
         if run.must_hours > 0.0 {
             let late = model.part(Part::RunLate, at, run.must_hours, run.late_price_per_hour);
             let entries: Vec<(usize, f64)> = made.iter().copied().chain([(late, 1.0)]).collect();
-            model.rule("must", at, (run.must_hours, f64::INFINITY), &entries);
+            model.rule(MUST, at, (run.must_hours, f64::INFINITY), &entries);
         }
         self.class(model);
     }

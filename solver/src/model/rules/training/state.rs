@@ -4,7 +4,7 @@
 //! `sum(start + begin over min_on) <= on + done`, `sum(stop over min_off) <= 1 - on`, `sum stop <= max_pauses`.
 //! A pause has its cost; leaving what a previous plan had costs its price.
 
-use super::Stating;
+use super::{DONE, ON, Stating, WAIT};
 use crate::model::linear::{Entries, LinearModel, Part, anywhere};
 use crate::model::rules::pools;
 use crate::problem::Before;
@@ -68,7 +68,7 @@ impl Stating<'_> {
         one.extend(keys.wait.as_ref().map(|wait| (wait[t], 1.0)));
         one.extend(keys.done.as_ref().map(|done| (done[t], 1.0)));
         model.rule("state", self.at(0, t), (1.0, 1.0), &one);
-        let flows = [("wait", &keys.wait, &keys.begin, 1.0), ("done", &keys.done, &keys.finish, -1.0)];
+        let flows = [(WAIT, &keys.wait, &keys.begin, 1.0), (DONE, &keys.done, &keys.finish, -1.0)];
         for (rule, level, flow, sign) in flows {
             let (Some(level), Some(flow)) = (level, flow) else { continue };
             // wait[t] = wait[t-1] - begin, from 1; done[t] = done[t-1] + finish, from 0.
@@ -101,7 +101,7 @@ impl Stating<'_> {
             model.rule("stop_on", at, (none, 0.0), &[(stop, 1.0), (on[t - 1], -1.0)]);
             model.rule("start_off", at, (none, 1.0), &[(start, 1.0), (on[t - 1], 1.0)]);
         }
-        model.rule("on", at, (before, before), &change);
+        model.rule(ON, at, (before, before), &change);
         model.rule("start_on", at, (none, 0.0), &[(start, 1.0), (on[t], -1.0)]);
     }
 
