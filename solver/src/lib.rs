@@ -21,8 +21,8 @@ mod progress;
 
 pub use check::check_plan;
 pub use exact::{
-    Backend, BackendError, HighsBackend, Limits, Placed, SearchRow, StructuredBackend, continue_previous, model,
-    relaxed_model, search_row, size, solve, solve_from, solve_with,
+    Backend, BackendError, HighsBackend, Limits, Placed, SearchRow, Standing, StructuredBackend, continue_previous,
+    model, relaxed_model, search_row, size, solve, solve_from, solve_with,
 };
 pub use heuristic::{
     Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, greedy, instead_of, price, repair,

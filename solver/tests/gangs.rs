@@ -5,11 +5,13 @@
 mod support;
 
 use hourmatch_solver::{
-    Account, After, Backend, DemandCharge, Gpus, HighsBackend, Job, Limits, Outcome, Piece, Pool, PriorStart, Problem,
-    RawStatus, Status, Storage, StructuredBackend, as_submitted, baseline, check_plan, relaxed_model, solve_with,
+    Account, After, Backend, DemandCharge, Gpus, HighsBackend, Job, Limits, Outcome, Piece, Pool, PreviousPlan,
+    PriorStart, Problem, RawStatus, Status, Storage, StructuredBackend, as_submitted, baseline, check_plan,
+    continue_previous, relaxed_model, solve_from, solve_with,
 };
 use ids::{AccountIndex, Index, JobIndex, PoolIndex, SiteIndex, WorkIndex};
 use std::sync::atomic::{AtomicU64, Ordering};
+use support::bench::hour::an_hour_later;
 use support::{Random, in_full, near, queue, random, site_list, tiny};
 
 /// Up to fourteen jobs on three sites of two boundaries, some with pools, accounts, a part of a last step, a tail; arrays,
@@ -123,7 +125,7 @@ fn plans_lie_between_their_bound_and_everything_as_submitted() {
     let (mut placed, mut excess, mut gaps) = (0, 0.0, 0.0);
     for seed in 0..cases() {
         let problem = some(seed);
-        if by_prices(1).place_jobs(&problem, &limits).is_none() {
+        if by_prices(1).place_jobs(&problem, &limits, None).is_none() {
             continue;
         }
         placed += 1;
@@ -209,6 +211,35 @@ fn a_queue_of_gangs_is_placed_to_a_gap() {
     }
 }
 
+/// An hour later a short search from the plan is enough, unless it ends much further from its bound than the last whole one.
+#[test]
+fn a_plan_is_made_again_from_the_one_before() {
+    let (problem, limits) = (queue(1, 300, 4), Limits { gap: 1e-3, ..Limits::default() });
+    let backend = by_prices(1);
+    let before = solve_with(&problem, &limits, &backend).unwrap();
+    assert_eq!(before.searched_gap, Some(before.gap));
+    let later = an_hour_later(&problem, 1);
+    assert_ne!(later.boundaries, problem.boundaries);
+    let jobs: Vec<_> = before.jobs.iter().map(|made| made.starts.clone()).collect();
+    let from = |searched_gap: f64| {
+        let plan = PreviousPlan { jobs: jobs.clone(), searched_gap: Some(searched_gap), ..PreviousPlan::default() };
+        let carried = continue_previous(&later, &plan, &limits, &backend).unwrap();
+        let again = solve_from(&later, &limits, &backend, Some(&carried)).unwrap();
+        check_plan(&later, &again).unwrap();
+        assert!(again.objective <= carried.objective + 1e-6 && again.bound <= again.objective);
+        again
+    };
+    let anew = solve_with(&later, &limits, &backend).unwrap();
+    let again = from(0.05);
+    println!("before {}, again {}, anew {}", before.gap, again.gap, anew.gap);
+    assert_eq!(again.searched_gap, Some(0.05));
+    assert!(again.gap <= anew.gap + 0.02 && again.bound <= anew.objective);
+    // No short search ends below its bound: then all is searched, and nothing is lost.
+    let whole = from(-1.0);
+    assert_eq!(whole.searched_gap, Some(whole.gap));
+    assert!(whole.objective <= again.objective.max(anew.objective) + 1e-6 && whole.iterations >= anew.iterations);
+}
+
 #[test]
 fn the_same_queue_has_the_same_plan_to_the_last_bit() {
     for seed in 0..10 {
@@ -241,7 +272,7 @@ fn accounts_by_the_hundred_leave_a_bound() {
         job.gpus = job.gpus.map(|gpus| Gpus { account, ..gpus });
     }
     let backend = by_prices(1);
-    assert!(backend.place_jobs(&problem, &Limits::default()).is_some());
+    assert!(backend.place_jobs(&problem, &Limits::default(), None).is_some());
     let plan = solve_with(&problem, &Limits { gap: 1e-2, ..Limits::default() }, &backend).unwrap();
     assert!(plan.gap < 0.2, "{}", plan.gap);
 }

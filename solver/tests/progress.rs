@@ -5,7 +5,7 @@ mod support;
 
 use hourmatch_solver::{
     Backend, BackendError, Limits, LinearModel, Outcome, Placed, Problem, Progress, RawSolution, Seen, SolveError,
-    StructuredBackend, solve_with,
+    Standing, StructuredBackend, solve_with,
 };
 use std::cell::RefCell;
 
@@ -42,8 +42,8 @@ impl Backend for Watched<'_> {
         self.look(self.backend.solve_from(model, limits, start))
     }
 
-    fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
-        self.look(self.backend.place_jobs(problem, limits))
+    fn place_jobs(&self, problem: &Problem, limits: &Limits, from: Option<Standing<'_>>) -> Option<Placed> {
+        self.look(self.backend.place_jobs(problem, limits, from))
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Solved> {

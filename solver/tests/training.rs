@@ -137,7 +137,7 @@ fn plans_lie_between_their_bound_and_everything_as_submitted() {
     let (mut placed, mut excess, mut gaps) = (0_u32, 0.0, 0.0);
     for seed in (0..cases).map(|n| every * n) {
         let problem = fleet(seed);
-        if by_prices().place_jobs(&problem, &limits).is_none() {
+        if by_prices().place_jobs(&problem, &limits, None).is_none() {
             continue;
         }
         placed += 1;
@@ -194,7 +194,7 @@ fn runs_that_do_not_fit_together_give_way() {
     let half = 0.45 * problem.step_hours * steps as f64;
     problem.runs = vec![run(0, 64.0, half), run(1, 60.0, half)];
     let limits = Limits::default();
-    let placed = by_prices().place_jobs(&problem, &limits);
+    let placed = by_prices().place_jobs(&problem, &limits, None);
     assert!(placed.is_some());
     let plan = solve_with(&problem, &limits, &by_prices()).unwrap();
     check_plan(&problem, &plan).unwrap();

@@ -38,8 +38,11 @@ pub async fn snapshot(store: &Store, portfolio: &Portfolio, request: &Request) -
     snapshot.work = queue.items;
     snapshot.work_seq = work_seq;
     awaited(store, &mut snapshot).await?;
-    snapshot.previous =
-        history.newest(grid.start).map(|plan| Previous { plan: plan.head.id.clone(), placed: queue.previous });
+    snapshot.previous = history.newest(grid.start).map(|plan| Previous {
+        plan: plan.head.id.clone(),
+        placed: queue.previous,
+        searched_gap: plan.content.searched_gap,
+    });
     snapshot.reasons = queue.lost.iter().map(unreadable).chain(queue.garbled.iter().map(garbled)).collect();
     snapshot.stored = stored(&world, past, grid.start);
     let peak = |site: SiteIndex, since| todate::metered_peak(&world, site, since, grid.start);

@@ -127,7 +127,7 @@ pub fn earlier(snapshot: &Snapshot, stated: &Stated) -> Option<PreviousPlan> {
     };
     let placements = WorkIndex::each(&stated.work).flat_map(placed).collect();
     let (jobs, runs) = (starts(snapshot, stated, &of), stated.runs.iter().map(run).collect());
-    Some(PreviousPlan { placements, jobs, runs })
+    Some(PreviousPlan { placements, jobs, runs, searched_gap: previous.searched_gap })
 }
 
 /// By job of the problem, where the earlier plan has its members start. Jobs that are parts of one array share what it has.

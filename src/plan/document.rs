@@ -50,6 +50,10 @@ pub struct Plan {
     /// No plan costs less.
     pub bound: f64,
     pub gap: f64,
+    /// Where many jobs are planned, the gap that the last whole search for them ended with: this plan's own, or that of the
+    /// plan it was made from by a short one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub searched_gap: Option<f64>,
     /// Of all that can be gained over the work as submitted, the least part that this plan gains, 0 to 1: of the difference
     /// between its objective and the bound. Null where there is nothing to gain.
     #[serde(default)]

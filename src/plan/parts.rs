@@ -37,6 +37,9 @@ pub struct Part {
     pub held: BTreeMap<StorageId, Vec<Held>>,
     /// Mean price of an IT MWh by UTC hour, of the whole plan; empty where an hour has none.
     pub price_by_hour: Vec<f64>,
+    /// Of the whole plan, as its document says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub searched_gap: Option<f64>,
 }
 
 impl Part {
@@ -56,6 +59,7 @@ impl Part {
             drawn: grouped(plan.capacity.iter().map(|c| (&c.site, Drawn(c.start, c.planned_mw)))),
             held: grouped(plan.storage.iter().map(|k| (&k.storage, Held(k.start, k.clean_mwh, k.other_mwh)))),
             price_by_hour: by_hour(plan.prices.iter().map(|p| (p.start, p.per_mwh))),
+            searched_gap: plan.searched_gap,
         }
     }
 
@@ -70,7 +74,7 @@ impl Part {
         more(&mut self.held, later.held);
     }
 
-    /// Cut at the instants given: what begins before each, and the rest. The first has the prices.
+    /// Cut at the instants given: what begins before each, and the rest. The first has what is of the whole plan.
     fn cut(self, cuts: &[Instant]) -> Vec<Self> {
         let mut parts = vec![Self { version: self.version, step_s: self.step_s, ..Self::default() }; cuts.len() + 1];
         let of = |instant: Instant| cuts.partition_point(|cut| *cut <= instant);
@@ -79,7 +83,7 @@ impl Part {
         deal(&mut parts, self.saves, |row| of(row.0 - 1), |part| &mut part.saves);
         deal(&mut parts, self.drawn, |row| of(row.0), |part| &mut part.drawn);
         deal(&mut parts, self.held, |row| of(row.0), |part| &mut part.held);
-        parts[0].price_by_hour = self.price_by_hour;
+        (parts[0].price_by_hour, parts[0].searched_gap) = (self.price_by_hour, self.searched_gap);
         parts
     }
 
@@ -186,6 +190,7 @@ mod tests {
         document["prices"] = (0..30).map(price).collect();
         document["capacity"] = (0..30).map(drawn).collect();
         document["storage"] = (0..30).map(held).collect();
+        document["searched_gap"] = 0.0125.into();
         document["unknown"] = 1.into();
         document.to_string()
     }
@@ -212,7 +217,7 @@ mod tests {
         let first = Part::together(&packed[..1]).expect("read");
         assert_eq!((first.stretches["a"].len(), first.stretches["t"].len()), (1, 1));
         assert_eq!((first.saves["t"].clone(), first.drawn["s"].clone()), (vec![Save(at(1))], vec![Drawn(at(0), 0.25)]));
-        assert_eq!(first.price_by_hour, whole.price_by_hour);
+        assert_eq!((&first.price_by_hour, first.searched_gap), (&whole.price_by_hour, Some(0.0125)));
         // Up to six hours nothing of what begins later.
         let six = Part::together(&packed[..2]).expect("read");
         assert_eq!((six.stretches["a"].len(), six.stretches["t"].len(), six.held["k"].len()), (1, 2, 6));

@@ -65,6 +65,8 @@ pub struct Previous {
     pub plan: String,
     /// By piece of the snapshot's work.
     pub placed: Vec<Vec<Planned>>,
+    /// The gap that the last whole search for its jobs ended with, where there was one.
+    pub searched_gap: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

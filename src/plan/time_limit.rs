@@ -6,7 +6,7 @@ use super::search_log;
 use crate::clock::Stopwatch;
 use solver::{
     Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Placed, Problem, Progress, RawSolution,
-    SolveError, StructuredBackend,
+    SolveError, Standing, StructuredBackend,
 };
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -112,13 +112,13 @@ impl Backend for Watched {
         self.solve(model, limits)
     }
 
-    fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
+    fn place_jobs(&self, problem: &Problem, limits: &Limits, from: Option<Standing<'_>>) -> Option<Placed> {
         self.unless_stopped();
         let left = self.seconds.map(|all| SEARCH * (all - self.watch.seconds()).max(0.0));
         let (over, soon) = (self.over_in(left), self.over_in(left.map(|left| PRICING * left)));
         let watched = StructuredBackend { progress: self.told, ..StructuredBackend::default() };
         let pieces = StructuredBackend { over: Some(&over), soon: Some(&soon), ..watched };
-        let placed = pieces.place_jobs(problem, limits);
+        let placed = pieces.place_jobs(problem, limits, from);
         self.unless_stopped();
         placed
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 pub const USAGE: &str = "usage: solve_instance FILE|NAME [--method auto|interior|simplex|greedy|highs-METHOD] [--gap G]
-    [--time-limit S] [--variant NAME] [--solution OUT] [--instance OUT] [--mps OUT]";
+    [--time-limit S] [--variant NAME] [--solution OUT] [--instance OUT] [--mps OUT] [--again]";
 
 pub struct Arguments {
     /// A file, or the name of an instance that is generated.
@@ -16,6 +16,8 @@ pub struct Arguments {
     pub gap: f64,
     pub method: String,
     pub variant: Option<String>,
+    /// Changed as an hour changes it, and solved again.
+    pub again: bool,
 }
 
 pub fn arguments() -> Result<Arguments, String> {
@@ -28,6 +30,7 @@ pub fn arguments() -> Result<Arguments, String> {
         gap: 1e-8,
         method: "auto".to_string(),
         variant: None,
+        again: false,
     };
     let mut rest = std::env::args().skip(1);
     while let Some(argument) = rest.next() {
@@ -46,6 +49,7 @@ pub fn arguments() -> Result<Arguments, String> {
                 let gap = value()?.parse::<f64>();
                 parsed.gap = gap.map_err(|_| "--gap needs a part of the objective")?;
             }
+            "--again" => parsed.again = true,
             file if !file.starts_with('-') => parsed.file = PathBuf::from(file),
             other => return Err(format!("{other} is not an option\n{USAGE}")),
         }

@@ -2,11 +2,12 @@
 //! prints one line of JSON.
 //!
 //! solve_instance FILE|NAME [--solution OUT] [--variant NAME] [--time-limit S] [--gap G]
-//! [--method auto|interior|simplex|greedy|highs-simplex|highs-ipm|highs-hipo|highs-branch] [--instance OUT] [--mps OUT]
+//! [--method auto|interior|simplex|greedy|highs-simplex|highs-ipm|highs-hipo|highs-branch] [--instance OUT] [--mps OUT] [--again]
 //!
 //! Methods named `highs-` are HiGHS alone on the whole model, what the others are measured against. With `--instance` or
 //! `--mps` the instance, or its model, is written and nothing solved. Without `--variant`, the variants a file lists are
-//! solved as well and stand under `variants`.
+//! solved as well and stand under `variants`. With `--again` the instance is solved, changed as an hour changes it, and solved
+//! again, from that plan and from scratch.
 
 mod arguments;
 #[path = "../../tests/support/bench/mod.rs"]
@@ -17,9 +18,10 @@ mod solution;
 
 use arguments::{Arguments, arguments};
 use bench::Instance;
+use bench::hour::an_hour_later;
 use hourmatch_solver::{
-    Backend, HighsBackend, Limits, Outcome, Problem, Status, StructuredBackend, greedy, relaxed_model, solve_with,
-    write_mps,
+    Backend, HighsBackend, Limits, Outcome, PreviousPlan, Problem, Status, StructuredBackend, continue_previous,
+    greedy, relaxed_model, solve_from, solve_with, write_mps,
 };
 use serde_json::{Value, json};
 use std::fs::File;
@@ -67,6 +69,9 @@ fn run() -> Result<Value, String> {
     if let Some(path) = &arguments.solution {
         let text = solution::json(problem, &outcome).to_string();
         std::fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    }
+    if arguments.again {
+        return again(problem, &outcome, seconds, &arguments);
     }
     let mut variants = serde_json::Map::new();
     for variant in &instance.variants {
@@ -134,6 +139,10 @@ fn by_highs(problem: &Problem, method: &str, arguments: &Arguments) -> Result<Va
 }
 
 fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
+    solved_from(problem, None, arguments)
+}
+
+fn solved_from(problem: &Problem, from: Option<&Outcome>, arguments: &Arguments) -> Result<Outcome, String> {
     let start = Instant::now();
     let over = || arguments.seconds.is_some_and(|seconds| start.elapsed().as_secs_f64() >= seconds);
     let soon = || arguments.seconds.is_some_and(|seconds| start.elapsed().as_secs_f64() >= 0.5 * seconds);
@@ -141,12 +150,52 @@ fn solved(problem: &Problem, arguments: &Arguments) -> Result<Outcome, String> {
     let limits = Limits { seconds: arguments.seconds, gap: arguments.gap, ..Limits::default() };
     let outcome = match arguments.method.as_str() {
         "greedy" => greedy(problem),
-        "auto" => solve_with(problem, &limits, &pieces),
+        "auto" => solve_from(problem, &limits, &pieces, from),
         "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0, starts: 1, ..pieces }),
         "simplex" => solve_with(problem, &limits, &HighsBackend),
         other => return Err(format!("method {other} is not one of auto, interior, simplex, greedy, highs-METHOD")),
     };
     outcome.map_err(|e| e.to_string())
+}
+
+/// An hour later, from the plan there is and from scratch.
+fn again(before: &Problem, plan: &Outcome, seconds: f64, arguments: &Arguments) -> Result<Value, String> {
+    let problem = an_hour_later(before, 1);
+    let timed = |start: Option<&Outcome>| {
+        let clock = Instant::now();
+        let outcome = solved_from(&problem, start, arguments)?;
+        Ok::<_, String>((outcome, clock.elapsed().as_secs_f64()))
+    };
+    let clock = Instant::now();
+    let previous = PreviousPlan {
+        placements: plan.placements.clone(),
+        jobs: plan.jobs.iter().map(|made| made.starts.clone()).collect(),
+        runs: Vec::new(),
+        searched_gap: plan.searched_gap,
+    };
+    let limits = Limits { gap: arguments.gap, ..Limits::default() };
+    let backend = StructuredBackend::default();
+    let carried = continue_previous(&problem, &previous, &limits, &backend).map_err(|e| e.to_string())?;
+    let (again, _) = timed(Some(&carried))?;
+    let again_s = clock.elapsed().as_secs_f64();
+    let (anew, anew_s) = timed(None)?;
+    let of = |outcome: &Outcome, seconds: f64| {
+        json!({
+            "objective": outcome.objective,
+            "bound": outcome.bound,
+            "gap": outcome.gap,
+            "searched_gap": outcome.searched_gap,
+            "missed": outcome.jobs.iter().map(|job| job.missed).sum::<u32>(),
+            "solve_s": seconds,
+        })
+    };
+    Ok(json!({
+        "before": of(plan, seconds),
+        "carried": of(&carried, 0.0),
+        "again": of(&again, again_s),
+        "anew": of(&anew, anew_s),
+        "times_faster": anew_s / again_s,
+    }))
 }
 
 /// The optimum without integers.

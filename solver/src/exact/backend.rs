@@ -24,6 +24,14 @@ impl Default for Limits {
     }
 }
 
+/// Where jobs stand in a plan that is about as good as a whole search makes it, so that a short one may do.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    pub jobs: &'a [JobOutcome],
+    /// The bound does without limits of accounts, which is quickest, and lower where these bind.
+    pub rough: bool,
+}
+
 /// Jobs placed all at once, and what no plan can cost less than.
 #[derive(Debug)]
 pub struct Placed {
@@ -34,6 +42,8 @@ pub struct Placed {
     pub(super) relaxed_bound: f64,
     pub(super) iterations: u64,
     pub(super) stopped: Option<Stopped>,
+    /// By a short search, from where they stood.
+    pub(super) again: bool,
 }
 
 /// What a backend says of a model.
@@ -48,7 +58,7 @@ pub trait Backend {
     }
 
     /// Many jobs that run in one go placed all at once; none where the backend leaves them to branch and bound.
-    fn place_jobs(&self, _problem: &Problem, _limits: &Limits) -> Option<Placed> {
+    fn place_jobs(&self, _problem: &Problem, _limits: &Limits, _from: Option<Standing<'_>>) -> Option<Placed> {
         None
     }
 

@@ -6,7 +6,7 @@ use super::backend::{Limits, Placed, tell};
 use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values, with_fixed};
 use super::read::{Solved, Task, ended, read, solve_linear};
-use crate::gangs::{improve, relax, search, with_runs_fixed};
+use crate::gangs::{improve, relax, search, search_again, with_runs_fixed};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{
@@ -60,9 +60,7 @@ pub(super) fn place(
 ) -> Option<Placed> {
     let at = |stage: Stage| told.into_iter().for_each(|progress| progress.at(stage));
     at(Stage::Pricing);
-    // What the relaxation of gangs has on its way is merged from jobs that differ: it proves nothing yet.
-    let until =
-        |over| Until { gap: (OF_GAP * limits.gap).max(RELAXED_GAP), iterations: limits.iterations, over, told: None };
+    let until = |over| relaxing(limits, over);
     let mut relaxed = relax(problem, terms, until(clocks.relaxing))?;
     let over = || clocks.all.is_some_and(|over| over());
     let runs = relaxed.train(problem, &|model| if over() { None } else { schedule(model, limits) });
@@ -92,13 +90,26 @@ pub(super) fn place(
     let (mut jobs, mut cut_short) = search(of_jobs, terms_of_jobs, &relaxed, 1, (clocks.all, found));
     if !cut_short && !good(&jobs) {
         (jobs, cut_short) = improve((of_jobs, terms_of_jobs, &relaxed), jobs, until(clocks.all), &good);
+        if !cut_short && !good(&jobs) {
+            (jobs, cut_short) = search_again(of_jobs, terms_of_jobs, &relaxed, &jobs, clocks.all);
+        }
     }
-    let stopped = match relaxed.status {
+    let stopped = stopped(&relaxed.status, cut_short);
+    Some(Placed { jobs, runs, bound, relaxed_bound, iterations, stopped, again: false })
+}
+
+/// How far a relaxation is solved. What that of gangs has on its way is merged from jobs that differ: it proves nothing yet.
+pub(super) fn relaxing<'a>(limits: &Limits, over: Option<&'a (dyn Fn() -> bool + Sync)>) -> Until<'a> {
+    Until { gap: (OF_GAP * limits.gap).max(RELAXED_GAP), iterations: limits.iterations, over, told: None }
+}
+
+/// What ended the relaxation, or the search after it, before it was done.
+pub(super) fn stopped(relaxation: &RawStatus, cut_short: bool) -> Option<Stopped> {
+    let relaxing = match relaxation {
         RawStatus::Infeasible | RawStatus::Other(_) => None,
-        status => Stopped::from_status(&status),
+        status => Stopped::from_status(status),
     };
-    let stopped = stopped.or_else(|| cut_short.then(|| Stopped::from_status(&RawStatus::TimeLimit)).flatten());
-    Some(Placed { jobs, runs, bound, relaxed_bound, iterations, stopped })
+    relaxing.or_else(|| cut_short.then(|| Stopped::from_status(&RawStatus::TimeLimit)).flatten())
 }
 
 /// The best schedule of one run, and what it costs at least.

@@ -2,6 +2,7 @@
 //! `read` its certified answer. Solvers stand behind `backend`: `highs`, and `structured`
 //! for divisible work by the thousand. `highs_log` reads what HiGHS logs of a search.
 
+mod again;
 mod backend;
 mod gangs;
 mod highs;
@@ -12,7 +13,7 @@ mod read;
 mod solve;
 mod structured;
 
-pub use backend::{Backend, BackendError, Limits, Placed};
+pub use backend::{Backend, BackendError, Limits, Placed, Standing};
 pub use highs::HighsBackend;
 pub use highs_log::{SearchRow, search_row};
 pub use previous::continue_previous;

@@ -1,6 +1,6 @@
 //! A previous plan carried on into a problem, with storage solved again around it.
 
-use super::backend::{Answer, Backend, Limits, Placed, tell};
+use super::backend::{Answer, Backend, Limits, Placed, Standing, tell};
 use super::solve::solve_with;
 use crate::heuristic::{self, PreviousPlan};
 use crate::model::LinearModel;
@@ -24,7 +24,10 @@ pub fn continue_previous(
 ) -> Result<Outcome, SolveError> {
     tell(backend, |progress| progress.at(Stage::Previous));
     let gently = Limits { gap: limits.gap.max(STORAGE_GAP), nodes: Some(STORAGE_NODES), ..*limits };
-    heuristic::continue_previous(problem, previous, &|around| solve_with(around, &gently, &Unwatched(backend)))
+    let mut outcome =
+        heuristic::continue_previous(problem, previous, &|around| solve_with(around, &gently, &Unwatched(backend)))?;
+    outcome.searched_gap = previous.searched_gap;
+    Ok(outcome)
 }
 
 /// Storage around a plan is another problem: its figures are not those of the plan.
@@ -39,8 +42,8 @@ impl Backend for Unwatched<'_> {
         self.0.solve_from(model, limits, start)
     }
 
-    fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
-        self.0.place_jobs(problem, limits)
+    fn place_jobs(&self, problem: &Problem, limits: &Limits, from: Option<Standing<'_>>) -> Option<Placed> {
+        self.0.place_jobs(problem, limits, from)
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {

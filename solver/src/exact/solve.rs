@@ -1,6 +1,7 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
-use super::backend::{Backend, Limits, tell, telling};
+use super::again::is_enough;
+use super::backend::{Backend, Limits, Standing, tell, telling};
 use super::gangs;
 use super::integers;
 use super::read::{Solved, Task, read, solve_linear};
@@ -61,14 +62,44 @@ pub fn solve_from(
     tell(backend, Progress::begin);
     let terms = Terms::new(problem);
     let task = Task { problem, terms: &terms, limits, backend };
+    let outcome = match start.and_then(|plan| plan.searched_gap.zip(Some(plan))) {
+        Some((searched_gap, plan)) => again(task, searched_gap, plan)?,
+        None => attempt(task, start, None)?.0,
+    };
+    tell(backend, |progress| progress.end(outcome.objective, outcome.bound));
+    Ok(outcome)
+}
+
+/// From a plan that goes back to a whole search, as shortly as leads to one that is about as good.
+fn again(task: Task<'_>, searched_gap: f64, plan: &Outcome) -> Result<Outcome, SolveError> {
+    let mut best: Option<Outcome> = None;
+    for rough in [true, false] {
+        let plan = best.as_ref().unwrap_or(plan);
+        let (mut outcome, again) = attempt(task, Some(plan), Some(Standing { jobs: &plan.jobs, rough }))?;
+        if !again {
+            return Ok(outcome);
+        }
+        if is_enough(&outcome, searched_gap, task.limits) {
+            outcome.searched_gap = Some(searched_gap);
+            return Ok(outcome);
+        }
+        tell(task.backend, Progress::again);
+        best = Some(outcome);
+    }
+    Ok(attempt(task, Some(best.as_ref().unwrap_or(plan)), None)?.0)
+}
+
+/// Solves, many jobs `from` where they stand; and whether a short search from there was all it took.
+fn attempt(task: Task<'_>, start: Option<&Outcome>, from: Option<Standing<'_>>) -> Result<(Outcome, bool), SolveError> {
+    let Task { problem, terms, limits, backend } = task;
     let mut integers = StorageIntegers::default();
-    let placed = telling(backend, Says::All, || backend.place_jobs(problem, limits));
+    let placed = telling(backend, Says::All, || backend.place_jobs(problem, limits, from));
     let none = vec![Vec::new(); problem.jobs.len()];
     let mut rounds = 0;
-    let outcome = loop {
+    let mut outcome = loop {
         // Where jobs are placed already, only storage is left to choose: their starts need no columns.
         let starts = if placed.is_some() { Starts::Only(&none) } else { Starts::Any };
-        let model = rules::formulate_with(problem, &terms, &integers, starts);
+        let model = rules::formulate_with(problem, terms, &integers, starts);
         let solved = if let Some(placed) = &placed {
             gangs::solve(task, &integers, placed, start)?
         } else if model.has_integers() {
@@ -78,11 +109,11 @@ pub fn solve_from(
         };
         let mut outcome = match solved {
             Ok(outcome) => outcome,
-            Err(stopped) => break instead(problem, &terms, &model, stopped)?,
+            Err(stopped) => break instead(problem, terms, &model, stopped)?,
         };
-        let wrong = integers::wrong(problem, &terms, &model, &outcome, &integers);
+        let wrong = integers::wrong(problem, terms, &model, &outcome, &integers);
         if wrong == StorageIntegers::default() {
-            outcome.reasons.extend(explain(problem, &terms, &outcome));
+            outcome.reasons.extend(explain(problem, terms, &outcome));
             break outcome;
         }
         tell(backend, Progress::again);
@@ -93,8 +124,8 @@ pub fn solve_from(
         }
         rounds += 1;
     };
-    tell(backend, |progress| progress.end(outcome.objective, outcome.bound));
-    Ok(outcome)
+    outcome.searched_gap = placed.is_some().then_some(outcome.gap);
+    Ok((outcome, placed.is_some_and(|placed| placed.again)))
 }
 
 /// The plan without a solver; where that cannot be either, why there is none.

@@ -1,7 +1,8 @@
 //! Divisible work by the thousand goes to the interior-point method, jobs that run in one go by the thousand to a search
 //! from its prices, all else to HiGHS.
 
-use super::backend::{Answer, Backend, Limits, Placed};
+use super::again;
+use super::backend::{Answer, Backend, Limits, Placed, Standing};
 use super::gangs::{self, Clocks};
 use super::highs::HighsBackend;
 use crate::interior::{self, Until};
@@ -84,11 +85,15 @@ impl Backend for StructuredBackend<'_> {
         if model.has_integers() { HighsBackend.solve_from(model, limits, start) } else { self.solve(model, limits) }
     }
 
-    fn place_jobs(&self, problem: &Problem, limits: &Limits) -> Option<Placed> {
+    fn place_jobs(&self, problem: &Problem, limits: &Limits, from: Option<Standing<'_>>) -> Option<Placed> {
+        if !gangs::takes(problem, self.starts) {
+            return None;
+        }
         let clocks = Clocks { relaxing: self.soon.or(self.over), all: self.over };
-        gangs::takes(problem, self.starts)
-            .then(|| gangs::place(problem, &Terms::new(problem), limits, (clocks, self.progress)))
-            .flatten()
+        let terms = Terms::new(problem);
+        let from = from.filter(|_| again::takes(problem));
+        let placed = from.and_then(|from| again::place(problem, &terms, limits, (from, clocks, self.progress)));
+        placed.or_else(|| gangs::place(problem, &terms, limits, (clocks, self.progress)))
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {

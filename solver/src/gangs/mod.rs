@@ -17,6 +17,6 @@ mod supply;
 mod training;
 
 pub(crate) use parts::improve;
-pub(crate) use relaxed::relax;
-pub(crate) use search::search;
+pub(crate) use relaxed::{near_limits, relax, relax_near, relax_roughly};
+pub(crate) use search::{search, search_again};
 pub(crate) use training::with_runs_fixed;

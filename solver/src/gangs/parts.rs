@@ -5,7 +5,7 @@ use super::draft::Draft;
 use super::order::pairs;
 use super::queue::blocks;
 use super::random::Random;
-use super::relaxed::{Relaxed, relax};
+use super::relaxed::{Relaxed, relax_near};
 use super::search::search;
 use crate::interior::Until;
 use crate::model::Terms;
@@ -113,6 +113,8 @@ struct Part {
     problem: Problem,
     /// The open jobs, which are the part's first ones, as the whole numbers them.
     jobs: Vec<JobIndex>,
+    /// Where they stand.
+    made: Vec<JobOutcome>,
 }
 
 impl Part {
@@ -133,14 +135,15 @@ impl Part {
         let after =
             both.map(|(first, then)| After { first: Piece::Job(number[first]), then: Piece::Job(number[then]) });
         let after = after.collect();
-        Part { problem: Problem { jobs: list, after, ..problem.clone() }, jobs }
+        let made = jobs.iter().map(|&j| made[j].clone()).collect();
+        Part { problem: Problem { jobs: list, after, ..problem.clone() }, jobs, made }
     }
 
     fn solve(&self, terms: &Terms, seed: u64, until: Until<'_>) -> Option<Vec<JobOutcome>> {
         if self.jobs.is_empty() {
             return None;
         }
-        let relaxed = relax(&self.problem, terms, Until { gap: GAP, ..until })?;
+        let relaxed = relax_near(&self.problem, terms, &self.made, Until { gap: GAP, ..until })?;
         let (mut found, _) = search(&self.problem, terms, &relaxed, seed, (until.over, None));
         found.truncate(self.jobs.len());
         Some(found)

@@ -1,16 +1,17 @@
 //! Starts relaxed: every job may be in parts at several starts. What that costs no plan can cost less than, and its prices
 //! say where jobs belong.
 
-use super::accounts::binding;
+use super::accounts;
 use super::alone::Respond;
 use super::beside::Beside;
 use super::multiples;
 use super::queue::{admissible, queue};
 use super::training::Training;
+use crate::heuristic::as_submitted;
 use crate::interior::{self, Queue, Sums, Until};
 use crate::model::read::report::placements;
 use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound, usable};
-use crate::outcome::{Placement, RunOutcome};
+use crate::outcome::{JobOutcome, Placement, RunOutcome};
 use crate::problem::Problem;
 use ids::SiteIndex;
 use std::sync::Arc;
@@ -39,8 +40,12 @@ pub(crate) struct Relaxed {
     pub placements: Vec<Placement>,
 }
 
-/// How near its optimum a relaxation is solved that only tells which accounts bind.
-const ROUGH: f64 = 1e-2;
+/// How near its optimum a rough relaxation is solved.
+const ROUGH: f64 = 1e-3;
+
+/// Limits of accounts are kept of which a plan takes this part, or the relaxation more than all.
+const NEAR: f64 = 0.9;
+const PAST: f64 = 1.001;
 
 impl Relaxed {
     /// Each run's best schedule at the prices, as submitted where none was found; and their part of the bound.
@@ -53,23 +58,51 @@ impl Relaxed {
     }
 }
 
-/// None where the method gives up. Where limits of accounts tie too much together, the bound does without them.
+/// None where the method gives up. Limits of accounts are kept that a plan comes near, everything as submitted for want of a
+/// better one, and those that the relaxation goes past; where they tie too much together, the bound does without them.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
+    match problem.accounts.is_empty() {
+        true => relax_with(problem, terms, &[], until),
+        false => relax_near(problem, terms, &as_submitted(problem).jobs, until),
+    }
+}
+
+/// The same, where a plan is known. It says nothing of jobs that run, which need not stand in it.
+pub(crate) fn relax_near(problem: &Problem, terms: &Terms, plan: &[JobOutcome], until: Until<'_>) -> Option<Relaxed> {
+    let mut kept = near(problem, plan);
+    let mut iterations = 0;
+    loop {
+        let Some(mut found) = relax_with(problem, terms, &kept, until) else {
+            return relax_with(problem, terms, &vec![false; kept.len()], until);
+        };
+        iterations += found.iterations;
+        let past = accounts::used(problem, (&found.starts, &found.parts), PAST);
+        let more: Vec<bool> = kept.iter().zip(past).map(|(kept, past)| *kept || past).collect();
+        if more == kept {
+            found.iterations = iterations;
+            return Some(found);
+        }
+        kept = more;
+    }
+}
+
+/// By account, whether a plan comes near one of its limits.
+fn near(problem: &Problem, plan: &[JobOutcome]) -> Vec<bool> {
+    let starts = |made: &JobOutcome| made.starts.iter().map(|s| (s.0, s.1)).collect();
+    let counts = |made: &JobOutcome| made.starts.iter().map(|s| f64::from(s.2)).collect();
+    let (starts, counts): (Vec<_>, Vec<_>) = plan.iter().map(|made| (starts(made), counts(made))).unzip();
+    accounts::used(problem, (&starts, &counts), NEAR)
+}
+
+/// Whether a plan comes near a limit of any account.
+pub(crate) fn near_limits(problem: &Problem, plan: &[JobOutcome]) -> bool {
+    near(problem, plan).contains(&true)
+}
+
+/// The same without limits of accounts, and not as near its optimum: a bound and prices in a fraction of the time.
+pub(crate) fn relax_roughly(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
     let none = vec![false; problem.accounts.len()];
-    if problem.accounts.is_empty() {
-        return relax_with(problem, terms, &none, until);
-    }
-    let rough = relax_with(problem, terms, &none, Until { gap: until.gap.max(ROUGH), ..until })?;
-    let binding = binding(problem, &rough.starts, &rough.parts);
-    let exact = relax_with(problem, terms, &binding, until).or_else(|| relax_with(problem, terms, &none, until));
-    let Some(mut exact) = exact else { return Some(rough) };
-    exact.iterations += rough.iterations;
-    // Without what runs cost, two bounds cannot be compared.
-    if exact.training.is_none() {
-        exact.bound = exact.bound.max(rough.bound);
-        exact.proved = exact.bound;
-    }
-    Some(exact)
+    relax_with(problem, terms, &none, Until { gap: until.gap.max(ROUGH), ..until })
 }
 
 /// `accounts`: whose limits are kept.

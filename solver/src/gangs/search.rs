@@ -13,11 +13,15 @@ use ids::{Index, JobIndex, SiteIndex};
 /// Placements tried for each job, all rounds together.
 const TRIES: usize = 300;
 
+/// The same from a plan there is, each time.
+const TRIES_AGAIN: usize = 150;
+
 /// Jobs taken out at once at most.
 const MOST_OUT: usize = 24;
 
 /// How much worse an exchange may come out at first, as a part of what a job costs on average.
 const SLACK: f64 = 0.1;
+const LOOSE_AGAIN: [f64; 2] = [0.0, SLACK];
 
 /// How much sooner what has few starts is placed, and what was missed before.
 const SCARCE: [f64; 2] = [0.0, 1.0];
@@ -53,20 +57,28 @@ pub(crate) fn search(
     seed: u64,
     (over, tell): (Over<'_>, Tell<'_>),
 ) -> (Vec<JobOutcome>, bool) {
-    let mut search = Search {
-        draft: Draft::new(problem, terms, relaxed),
-        over,
-        random: Random::new(seed),
-        tries: 0,
-        best: f64::INFINITY,
-        best_at: Vec::new(),
-        slack: 0.0,
-        tell,
-        told: f64::INFINITY,
-    };
+    let mut search = Search::new(problem, terms, relaxed, (seed, SLACK), (over, tell));
     search.construct();
     search.settle();
     search.exchange();
+    (search.outcome(&search.draft.at), search.over())
+}
+
+/// The same from where jobs stand, and nothing dearer on the way: what has no place there is put where it costs least.
+pub(crate) fn search_again(
+    problem: &Problem,
+    terms: &Terms,
+    relaxed: &Relaxed,
+    from: &[JobOutcome],
+    over: Over<'_>,
+) -> (Vec<JobOutcome>, bool) {
+    let mut search = Search::new(problem, terms, relaxed, (1, SLACK), (over, None));
+    search.draft.place(from);
+    search.settle();
+    for loose in LOOSE_AGAIN {
+        (search.loose, search.tries, search.effort) = (loose, 0, TRIES_AGAIN);
+        search.exchange();
+    }
     (search.outcome(&search.draft.at), search.over())
 }
 
@@ -75,16 +87,42 @@ struct Search<'a> {
     over: Over<'a>,
     random: Random,
     tries: usize,
-    /// The least that all jobs cost so far, where they were then, and how much worse an exchange may come out.
+    /// The least that all jobs cost so far, where they were then, and how much worse an exchange may come out, at first and
+    /// now.
     best: f64,
     best_at: Vec<Option<Start>>,
+    loose: f64,
     slack: f64,
+    /// Placements tried for each job.
+    effort: usize,
     tell: Tell<'a>,
     /// What the last plan cost that was told of.
     told: f64,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn new(
+        problem: &'a Problem,
+        terms: &Terms,
+        relaxed: &'a Relaxed,
+        (seed, loose): (u64, f64),
+        (over, tell): (Over<'a>, Tell<'a>),
+    ) -> Self {
+        Search {
+            draft: Draft::new(problem, terms, relaxed),
+            over,
+            random: Random::new(seed),
+            tries: 0,
+            best: f64::INFINITY,
+            best_at: Vec::new(),
+            loose,
+            slack: 0.0,
+            effort: TRIES,
+            tell,
+            told: f64::INFINITY,
+        }
+    }
+
     fn tell(&mut self) {
         if let Some(tell) = self.tell.filter(|_| self.best < self.told) {
             self.told = self.best;
@@ -203,7 +241,7 @@ impl Search<'_> {
         if units < 2 {
             return;
         }
-        let most = TRIES * units;
+        let most = self.effort * units;
         let mut total = self.draft.total();
         let mut missed: Vec<usize> = Vec::new();
         let mut round = 0_usize;
@@ -222,7 +260,7 @@ impl Search<'_> {
                 self.tell();
             }
             let left = 1.0 - (self.tries - first) as f64 / (most - first) as f64;
-            self.slack = SLACK * mean * left * left;
+            self.slack = self.loose * mean * left * left;
             round += 1;
             let seed = match missed.is_empty() || self.random.index(2) == 0 {
                 true => self.random.index(units),

@@ -25,6 +25,9 @@ pub struct Outcome {
     /// No plan costs less than this.
     pub bound: f64,
     pub gap: f64,
+    /// The gap that the last whole search ended with: of this plan's own, or of the plan that this one was made from.
+    #[serde(default)]
+    pub searched_gap: Option<f64>,
     /// By work, step, site.
     pub placements: Vec<Placement>,
     pub miss_mwh: Vec<f64>,

@@ -58,6 +58,7 @@ pub(super) fn document(
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,
+        searched_gap: outcome.searched_gap,
         gain_proved: gain_proved(baseline_objective, outcome),
         input_sha256: input_sha256(snapshot, request, stated, from_previous)?,
         portfolio_sha256: snapshot.portfolio.sha256(),
@@ -129,6 +130,9 @@ fn input_sha256(
     covered.serialize_entry("flexible", &snapshot.flexible)?;
     covered.serialize_entry("reserved", &reserved)?;
     covered.serialize_entry("previous", &previous)?;
+    if let Some(gap) = snapshot.previous.as_ref().filter(|_| from_previous).and_then(|previous| previous.searched_gap) {
+        covered.serialize_entry("searched_gap", &gap)?;
+    }
     covered.end()?;
     Ok(sha256_hex(&json))
 }

@@ -62,7 +62,7 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
     let mut reasons: Vec<Reason> = solved.chain(stated.reasons.iter().cloned()).collect();
     reasons.extend(choice.map(|choice| kept(snapshot, choice)));
     reasons.extend(targets(snapshot, stated));
-    reasons.extend(integers(outcome, stated));
+    reasons.extend(integers(snapshot, stated, outcome));
     reasons.extend(snapshot.profile_gaps.iter().map(|(contract, gaps)| {
         let subject = Group::Contract.subject(contract);
         let message = format!("{subject}: {gaps} intervals of its profile's base period have no reading");
@@ -109,16 +109,26 @@ fn targets(snapshot: &Snapshot, stated: &Stated) -> Vec<Reason> {
 }
 
 /// Where integers are planned, what proves the bound and what only claims it.
-fn integers(outcome: &Outcome, stated: &Stated) -> Option<Reason> {
+fn integers(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Option<Reason> {
     let integer = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
     if !integer || outcome.gap <= 0.0 && outcome.relaxed_bound >= outcome.bound {
         return None;
     }
     // Where both bounds are one, no search over integers has raised it.
     let by = if outcome.bound > outcome.relaxed_bound { " by branch and bound" } else { "" };
+    // A whole search ends with the gap of its plan.
+    let short = outcome.searched_gap.filter(|gap| *gap != outcome.gap).zip(snapshot.previous.as_ref());
+    let short = short.map_or_else(String::new, |(gap, previous)| {
+        let gap = 100.0 * gap;
+        format!(
+            "; jobs were placed by a short search from the previous plan, {}: the last whole one ended at most {gap:.4} % \
+             above the best",
+            previous.plan
+        )
+    });
     let message = format!(
         "training and jobs are integers: at most {:.4} % above the best{by}; {}; prices are those of the plan with its \
-         integers fixed",
+         integers fixed{short}",
         100.0 * outcome.gap,
         if outcome.relaxed_bound.is_finite() {
             format!("proved without branching: at least {:.2}", outcome.relaxed_bound)

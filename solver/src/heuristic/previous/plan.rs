@@ -13,6 +13,9 @@ pub struct PreviousPlan {
     pub jobs: Vec<Vec<(SiteIndex, usize, u32)>>,
     /// By run, in order of steps; empty where the plan says nothing of it.
     pub runs: Vec<Vec<PreviousStep>>,
+    /// The gap that the last whole search ended with, where that is known.
+    #[serde(default)]
+    pub searched_gap: Option<f64>,
 }
 
 /// Where a previous plan had a run in a step.

@@ -5,6 +5,7 @@ mod divisible;
 pub mod durations;
 pub mod generated;
 mod grid;
+pub mod hour;
 mod jobs;
 pub mod queue;
 pub mod random;

@@ -1,0 +1,54 @@
+//! Many jobs placed again, from where they stand in a plan that a whole search made, or that goes back to one: prices and a
+//! bound come from one relaxation, and the search begins where they stand. Whether that was enough is asked of the plan it
+//! leads to.
+
+use super::backend::{Limits, Placed, Standing};
+use super::gangs::{Clocks, relaxing, stopped};
+use crate::gangs::{near_limits, relax_near, relax_roughly, search_again};
+use crate::model::Terms;
+use crate::outcome::Outcome;
+use crate::problem::Problem;
+use crate::progress::{Progress, Stage};
+
+/// A plan from a short search may be further from its bound, which is a rough one, than the whole search was that it goes back
+/// to, by this part of the objective.
+const FURTHER: f64 = 5e-3;
+
+/// Training has prices of its own to answer: it is searched as a whole.
+pub(super) fn takes(problem: &Problem) -> bool {
+    problem.runs.is_empty()
+}
+
+/// None where the method gives up.
+pub(super) fn place(
+    problem: &Problem,
+    terms: &Terms,
+    limits: &Limits,
+    (from, clocks, told): (Standing<'_>, Clocks<'_>, Option<&Progress>),
+) -> Option<Placed> {
+    told.into_iter().for_each(|progress| progress.at(Stage::Pricing));
+    let until = relaxing(limits, clocks.relaxing);
+    let relaxed = match from.rough {
+        true => relax_roughly(problem, terms, until),
+        false if near_limits(problem, from.jobs) => relax_near(problem, terms, from.jobs, until),
+        // The bound would be what the rough one was.
+        false => None,
+    }?;
+    told.into_iter().for_each(|progress| progress.at(Stage::Placing));
+    told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
+    let (jobs, cut_short) = search_again(problem, terms, &relaxed, from.jobs, clocks.all);
+    Some(Placed {
+        jobs,
+        runs: Vec::new(),
+        bound: relaxed.bound,
+        relaxed_bound: relaxed.proved,
+        iterations: relaxed.iterations,
+        stopped: stopped(&relaxed.status, cut_short),
+        again: true,
+    })
+}
+
+/// Whether a plan from a short search is as good as may be asked of it.
+pub(super) fn is_enough(plan: &Outcome, searched_gap: f64, limits: &Limits) -> bool {
+    plan.cut_short() || plan.gap <= limits.gap.max(searched_gap + FURTHER)
+}
