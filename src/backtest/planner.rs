@@ -3,8 +3,9 @@
 use super::common::{Grid, Index, Instant, Piece, Ran, SiteIndex, Stage};
 use super::execute::{self, Decided};
 use crate::plan::score::{Planned, score};
-use crate::plan::snapshot::Snapshot;
+use crate::plan::snapshot::{Previous, Snapshot};
 use crate::plan::{Request, parts, run, todate};
+use crate::work::history::Planned as Ahead;
 use solver::Decisions;
 
 pub struct Planner<'a> {
@@ -19,12 +20,14 @@ pub struct Planner<'a> {
     open: Vec<usize>,
     /// Of the plan before.
     pub price_by_hour: Vec<f64>,
+    /// The gap that the last whole search for many jobs ended with; none where there was none, or training beside them.
+    pub searched_gap: Option<f64>,
 }
 
 impl<'a> Planner<'a> {
     pub fn new(stage: &'a Stage, asked: Request) -> Self {
         let (ran, open, price_by_hour) = (Ran::new(stage), Vec::new(), Vec::new());
-        Self { stage, asked, ran, recalls: true, seen: 0, open, price_by_hour }
+        Self { stage, asked, ran, recalls: true, seen: 0, open, price_by_hour, searched_gap: None }
     }
 
     /// Work becomes visible with its release, before step `to`.
@@ -49,8 +52,10 @@ impl<'a> Planner<'a> {
         }
         self.so_far(&mut known, from)?;
         known.price_by_hour = std::mem::take(&mut self.price_by_hour);
+        known.previous = self.searched_gap.map(|gap| self.previous(gap, from));
         let (stated, outcome) = run::place(&known, &Request { now: known.now, ..self.asked })?;
         self.ran.tally.count(&outcome);
+        self.searched_gap = outcome.searched_gap.filter(|_| outcome.runs.is_empty());
         let made = Decisions { placements: outcome.placements, jobs: outcome.jobs, runs: outcome.runs };
         let decided = Decided { stated: &stated, pieces: &self.open, made: &made, storage: &outcome.storage };
         if self.recalls {
@@ -60,6 +65,25 @@ impl<'a> Planner<'a> {
         execute::run_steps(stage, &mut self.ran, (from, steps), &decided);
         execute::announce(&mut self.ran, from, &decided);
         self.match_steps(from, steps)
+    }
+
+    /// Where the plan before has jobs start that have not.
+    fn previous(&self, searched_gap: f64, from: usize) -> Previous {
+        let of = |index: &usize| -> Vec<Ahead> {
+            let ahead = self.ran.pieces[*index].planned.filter(|start| start.1 >= from);
+            let start = |(site, step): (SiteIndex, usize)| Ahead {
+                site,
+                step: step - from,
+                mw: 0.0,
+                on: true,
+                save: false,
+                unit: 0,
+                begun: false,
+            };
+            ahead.map(start).into_iter().collect()
+        };
+        let placed = self.open.iter().map(of).collect();
+        Previous { plan: String::new(), placed, searched_gap: Some(searched_gap) }
     }
 
     /// What storage holds, peaks and periods so far.

@@ -25,6 +25,9 @@ pub struct Checkpoint {
     pub ran: Ran,
     /// Prices of the last plan.
     pub price_by_hour: Vec<f64>,
+    /// What the last whole search for many jobs ended with, where plans go back to one.
+    #[serde(default)]
+    pub searched_gap: Option<f64>,
 }
 
 /// What has been computed, as a run that was interrupted leaves it to the next.

@@ -23,6 +23,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
     if let Some(left) = progress.under_way(strategy) {
         first = left.steps;
         (planner.ran, planner.price_by_hour) = (left.ran, left.price_by_hour);
+        planner.searched_gap = left.searched_gap;
     }
     let mut world = stage.world.clone();
     let every = (request.every_s / stage.grid.step_s).max(1) as usize;
@@ -35,7 +36,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
         planner.decide(seen, from, steps)?;
         progress.decided(|| {
             let (ran, price_by_hour) = (planner.ran.clone(), planner.price_by_hour.clone());
-            Checkpoint { strategy, steps: from + steps, ran, price_by_hour }
+            Checkpoint { strategy, steps: from + steps, ran, price_by_hour, searched_gap: planner.searched_gap }
         });
         if from % WEEK_STEPS < every {
             world.forget_before(grid);

@@ -50,7 +50,8 @@ impl Made {
         late.iter().for_each(|r| snapshot.reserve(r));
         snapshot.reservation_seq = late.iter().map(|r| r.seq).fold(snapshot.reservation_seq, i64::max);
         let stated = problem::formulate(&snapshot);
-        let outcome = solver::repair(&stated.problem, &self.outcome)?;
+        let mut outcome = solver::repair(&stated.problem, &self.outcome)?;
+        outcome.searched_gap = self.outcome.searched_gap;
         // What a MW more is worth takes solves of its own.
         let request = Request { values: Some(false), ..self.request };
         Self::with_decided(snapshot, request, (stated, self.earlier, outcome, self.choice))

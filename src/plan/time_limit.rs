@@ -40,6 +40,12 @@ pub fn solve(problem: &Problem, limits: &Limits, told: Told) -> Result<Outcome, 
     solver::solve_with(problem, limits, &*backend(limits, told))
 }
 
+/// The same from a plan of the problem but for its pins, where a short search from there is to do.
+pub fn solve_from(problem: &Problem, limits: &Limits, plan: &Outcome, told: Told) -> Result<Outcome, SolveError> {
+    let plan = plan.searched_gap.is_some().then_some(plan);
+    solver::solve_from(problem, limits, &*backend(limits, told), plan)
+}
+
 /// A backend whose solves, from now on, end within `limits.seconds` in all.
 pub fn backend(limits: &Limits, told: Told) -> Box<dyn Backend> {
     match (limits.seconds, told) {

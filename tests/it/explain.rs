@@ -128,6 +128,41 @@ fn a_job_moved_to_its_alternative_costs_what_it_says() {
     assert_ne!(text(&elsewhere["runs"][0], "start"), text(&said["runs"][0], "start"));
 }
 
+/// Jobs by the hundred, each of another size or length, over the day.
+fn queue() -> String {
+    let mut rows = String::new();
+    for j in 0..320 {
+        let (release, gpus, hours) = (j % 5, 8 * (1 + j % 11), 1.0 + f64::from(j % 7) / 4.0 + f64::from(j) / 1_000.0);
+        writeln!(rows, "q{j},2026-01-01T{release:02}:00:00Z,2026-01-02T00:00:00Z,,,p,{gpus},{hours}").expect("text");
+    }
+    rows
+}
+
+#[test]
+fn of_many_jobs_one_moves_and_the_others_stay() {
+    let there = home(&queue());
+    let plan = |now: &str| {
+        let args = ["plan", "--now", now, "--horizon", "24h", "--format", "json"];
+        there.run(&args).ok().json()
+    };
+    let first = plan(NOW);
+    assert_eq!(first["searched_gap"], first["gap"], "{first}");
+    let said = explain(&there, &["q100"]);
+    let earliest = alternative(&said, "earliest");
+    assert_eq!(text(&earliest["runs"][0], "start"), "2026-01-01T00:00:00Z");
+    assert!(earliest["cost"].as_f64().expect("cost") > 0.0, "{earliest}");
+    assert!(text(earliest, "message").contains("the other jobs where they are unless in its way"), "{earliest}");
+    let elsewhere = alternative(&said, "elsewhere");
+    assert_ne!(text(&elsewhere["runs"][0], "start"), text(&said["runs"][0], "start"));
+    assert!(elsewhere["cost"].as_f64() < earliest["cost"].as_f64(), "{said}");
+    // An hour later the plan is made from this one.
+    let second = plan("2026-01-01T01:00:00Z");
+    assert_eq!(second["searched_gap"], first["gap"]);
+    let reasons = second["reasons"].as_array().expect("reasons");
+    let said = reasons.iter().find(|r| r["code"] == "whole_numbers").expect("a reason");
+    assert!(text(said, "message").contains(text(&first, "id")), "{said}");
+}
+
 #[test]
 fn the_limit_that_binds_is_named() {
     // More work than the windy hours have room for: the site is full then.

@@ -3,20 +3,21 @@
 //! leads to.
 
 use super::backend::{Limits, Placed, Standing};
-use super::gangs::{Clocks, relaxing, stopped};
-use crate::gangs::{near_limits, relax_near, relax_roughly, search_again};
+use super::gangs::{Clocks, keeps_pins, pins_starts, relaxing, stopped};
+use crate::gangs::{near_limits, relax_near, relax_roughly, search_again, search_beside};
 use crate::model::Terms;
 use crate::outcome::Outcome;
-use crate::problem::Problem;
+use crate::problem::{Pin, Problem};
 use crate::progress::{Progress, Stage};
 
 /// A plan from a short search may be further from its bound, which is a rough one, than the whole search was that it goes back
 /// to, by this part of the objective.
 const FURTHER: f64 = 5e-3;
 
-/// Training has prices of its own to answer: it is searched as a whole.
+/// Training has prices of its own to answer: it is searched as a whole. So are arrays of which a part is held to a start.
 pub(super) fn takes(problem: &Problem) -> bool {
-    problem.runs.is_empty()
+    let alone = |pin: &Pin| !matches!(pin, Pin::Start { job, .. } if problem.jobs[*job].count > 1);
+    problem.runs.is_empty() && problem.pins.iter().all(alone)
 }
 
 /// None where the method gives up.
@@ -36,7 +37,13 @@ pub(super) fn place(
     }?;
     told.into_iter().for_each(|progress| progress.at(Stage::Placing));
     told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
-    let (jobs, cut_short) = search_again(problem, terms, &relaxed, from.jobs, clocks.all);
+    let (jobs, cut_short) = match pins_starts(problem) {
+        true => (search_beside(problem, terms, &relaxed, from.jobs), false),
+        false => search_again(problem, terms, &relaxed, from.jobs, clocks.all),
+    };
+    if !keeps_pins(problem, &jobs) {
+        return None;
+    }
     Some(Placed {
         jobs,
         runs: Vec::new(),
@@ -48,7 +55,8 @@ pub(super) fn place(
     })
 }
 
-/// Whether a plan from a short search is as good as may be asked of it.
-pub(super) fn is_enough(plan: &Outcome, searched_gap: f64, limits: &Limits) -> bool {
-    plan.cut_short() || plan.gap <= limits.gap.max(searched_gap + FURTHER)
+/// Whether a plan from a short search is as good as may be asked of it. Where a job is held to a start, the plan without that
+/// is known, and all but what is in its way is to stay.
+pub(super) fn is_enough(problem: &Problem, plan: &Outcome, searched_gap: f64, limits: &Limits) -> bool {
+    pins_starts(problem) || plan.cut_short() || plan.gap <= limits.gap.max(searched_gap + FURTHER)
 }

@@ -79,7 +79,7 @@ fn again(task: Task<'_>, searched_gap: f64, plan: &Outcome) -> Result<Outcome, S
         if !again {
             return Ok(outcome);
         }
-        if is_enough(&outcome, searched_gap, task.limits) {
+        if is_enough(task.problem, &outcome, searched_gap, task.limits) {
             outcome.searched_gap = Some(searched_gap);
             return Ok(outcome);
         }

@@ -93,7 +93,8 @@ impl Backend for StructuredBackend<'_> {
         let terms = Terms::new(problem);
         let from = from.filter(|_| again::takes(problem));
         let placed = from.and_then(|from| again::place(problem, &terms, limits, (from, clocks, self.progress)));
-        placed.or_else(|| gangs::place(problem, &terms, limits, (clocks, self.progress)))
+        let searched = || gangs::place(problem, &terms, limits, (clocks, self.progress));
+        placed.or_else(|| if gangs::pins_starts(problem) { None } else { searched() })
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {

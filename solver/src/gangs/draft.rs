@@ -307,6 +307,26 @@ impl<'a> Draft<'a> {
         self.at[unit] = Some(start);
     }
 
+    /// Whether there is room for a unit at a start, as others stand.
+    pub fn has_room(&self, unit: usize, start: Start) -> bool {
+        let (job, (site, step)) = (self.job(unit), self.start_of(unit, start));
+        let end = (step + job.steps + job.tail).min(self.problem.steps);
+        (step..end).all(|t| self.fits(job, site, t, t < step + job.steps)) && self.hours_fit(job, step)
+    }
+
+    /// Units of a plan where it has them, as far as there is room: what stands already stays.
+    pub fn place_beside(&mut self, made: &[JobOutcome]) {
+        for (j, made) in JobIndex::each(made) {
+            let starts = made.starts.iter().flat_map(|&(site, step, count)| (0..count).map(move |_| (site, step)));
+            for (unit, start) in self.units_of[j].clone().into_iter().zip(starts) {
+                let start = self.relaxed.starts[j].iter().position(|s| *s == start);
+                if let Some(start) = start.filter(|&start| self.at[unit].is_none() && self.has_room(unit, start)) {
+                    self.put(unit, start);
+                }
+            }
+        }
+    }
+
     /// Everything where a plan has it.
     pub fn place(&mut self, made: &[JobOutcome]) {
         for (j, made) in JobIndex::each(made) {

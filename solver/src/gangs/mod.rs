@@ -18,5 +18,5 @@ mod training;
 
 pub(crate) use parts::improve;
 pub(crate) use relaxed::{near_limits, relax, relax_near, relax_roughly};
-pub(crate) use search::{search, search_again};
+pub(crate) use search::{search, search_again, search_beside};
 pub(crate) use training::with_runs_fixed;

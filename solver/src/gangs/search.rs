@@ -7,7 +7,7 @@ use super::random::Random;
 use super::relaxed::Relaxed;
 use crate::model::Terms;
 use crate::outcome::JobOutcome;
-use crate::problem::Problem;
+use crate::problem::{Pin, Problem};
 use ids::{Index, JobIndex, SiteIndex};
 
 /// Placements tried for each job, all rounds together.
@@ -80,6 +80,42 @@ pub(crate) fn search_again(
         search.exchange();
     }
     (search.outcome(&search.draft.at), search.over())
+}
+
+/// Jobs stand where they stood, but for those that are held to other starts: these go where it costs least, and what is in
+/// their way does.
+pub(crate) fn search_beside(
+    problem: &Problem,
+    terms: &Terms,
+    relaxed: &Relaxed,
+    from: &[JobOutcome],
+) -> Vec<JobOutcome> {
+    let mut search = Search::new(problem, terms, relaxed, (1, 0.0), (None, None));
+    for pin in &problem.pins {
+        // One that is held to a single start comes before all others.
+        let Pin::Start { job, least: 1.., .. } = *pin else { continue };
+        for unit in search.draft.units_of[job].clone() {
+            if relaxed.starts[job].len() == 1 && search.draft.has_room(unit, 0) {
+                search.draft.put(unit, 0);
+            }
+        }
+    }
+    search.draft.place_beside(from);
+    let units = 0..search.draft.at.len();
+    for _ in 0..DEPTH {
+        let stays =
+            |search: &Search, unit: usize| search.draft.at[unit].is_none_or(|at| search.draft.in_window(unit, at));
+        let late: Vec<usize> = units.clone().filter(|&unit| !stays(&search, unit)).collect();
+        late.iter().for_each(|&unit| {
+            search.draft.remove(unit);
+        });
+        let open: Vec<usize> = units.clone().filter(|&unit| search.draft.at[unit].is_none()).collect();
+        let placed = open.into_iter().filter(|&unit| search.insert(unit, By::Cost)).count();
+        if placed == 0 && late.is_empty() {
+            break;
+        }
+    }
+    search.outcome(&search.draft.at)
 }
 
 struct Search<'a> {

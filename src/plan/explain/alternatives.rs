@@ -47,7 +47,7 @@ fn solved(
     changed: Changed,
 ) -> anyhow::Result<Alternative> {
     let Changed { code, what, problem } = changed;
-    let (fate, why) = match time_limit::solve(&problem, limits, told) {
+    let (fate, why) = match time_limit::solve_from(&problem, limits, plan, told) {
         Err(SolveError::Infeasible) => (Fate::CannotBe, "cannot be: no plan that keeps every limit runs it so"),
         Err(SolveError::OutOfTime | SolveError::Refused(_)) => (Fate::NotFound, NOT_FOUND),
         // A greedy plan keeps to no pins, and one that is cut short need not.
@@ -55,8 +55,12 @@ fn solved(
         solved => {
             let other = solved?;
             let cost = tidy(other.objective - plan.objective);
-            let within = tidy((plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0));
-            let message = format!("{what}: {}", signed(cost, 2));
+            // Many jobs are not all searched again for one: what that costs where they are is known.
+            let stay = matches!(subject, Subject::Job { .. }) && plan.searched_gap.is_some();
+            let others = if stay { ", the other jobs where they are unless in its way" } else { "" };
+            let within = (plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0);
+            let within = if stay { 0.0 } else { tidy(within) };
+            let message = format!("{what}{others}: {}", signed(cost, 2));
             let runs = stretches(basis, &subject.steps(basis, &other));
             let (fate, parts) = (Fate::Found, parts(plan, &other));
             return Ok(Alternative { code, message, fate, cost: Some(cost), within, parts, runs });
@@ -163,8 +167,11 @@ fn job(basis: &Basis, outcome: &Outcome, subject: &Subject, at: Option<Instant>)
     let release = from.max(own.release);
     if release + own.steps <= own.deadline {
         let one = solver::Job { release, count: 1, ..own.clone() };
-        let as_submitted = solver::as_submitted(&Problem { jobs: vec![one], ..alone(problem) });
-        let first = as_submitted.jobs[0].starts.first();
+        // What runs has no choice: it starts beside that.
+        let mut jobs: Vec<solver::Job> = problem.jobs.iter().filter(|job| job.running.is_some()).cloned().collect();
+        jobs.push(one);
+        let as_submitted = solver::as_submitted(&Problem { jobs, ..alone(problem) });
+        let first = as_submitted.jobs.last().and_then(|made| made.starts.first());
         if let Some(&(site, step, _)) = first.filter(|s| present != Some((s.1, s.0))) {
             let least = count(site, step) + 1;
             let mut pins: Vec<Pin> = leave.into_iter().collect();

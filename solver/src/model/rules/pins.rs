@@ -3,6 +3,7 @@
 use crate::model::given::Given;
 use crate::model::linear::LinearModel;
 use crate::problem::Pin;
+use ids::Index;
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let problem = given.problem;
@@ -16,8 +17,9 @@ pub fn add(model: &mut LinearModel, given: &Given) {
                 model.rule("pin", (k, site, step), (least_mw, most_mw), &entries);
             }
             Pin::Start { job, site, step, least, most } => {
-                let found = model.keys.jobs[job].starts.iter().find(|s| (s.0, s.1) == (site, step)).map(|s| s.2);
-                let Some(column) = found else { continue };
+                // Where jobs are placed apart from the model, so are their pins.
+                let mut starts = model.keys.jobs.get(job.get()).into_iter().flat_map(|keys| &keys.starts);
+                let Some(&(_, _, column)) = starts.find(|s| (s.0, s.1) == (site, step)) else { continue };
                 let column = &mut model.columns[column];
                 column.lower = column.lower.max(f64::from(least));
                 column.upper = column.upper.min(f64::from(most));
