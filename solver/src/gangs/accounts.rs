@@ -3,13 +3,12 @@
 use crate::problem::{Account, Job, Problem};
 use ids::{AccountIndex, Index, JobIndex, SiteIndex};
 
+/// Site and step of each start of a job.
+pub(super) type Starts = Vec<(SiteIndex, usize)>;
+
 /// By account, whether more than a part of one of its limits is taken, by so much of each job at each start. Jobs that run take
 /// what they hold, and need not stand there.
-pub(super) fn used(
-    problem: &Problem,
-    (starts, parts): (&[Vec<(SiteIndex, usize)>], &[Vec<f64>]),
-    part: f64,
-) -> Vec<bool> {
+pub(super) fn used(problem: &Problem, (starts, parts): (&[Starts], &[Vec<f64>]), part: f64) -> Vec<bool> {
     let mut held = vec![vec![0.0; problem.steps]; problem.accounts.len()];
     for (j, job) in JobIndex::each(&problem.jobs) {
         let Some((account, gpus)) = job.gpus.and_then(|gpus| Some((gpus.account?, gpus.count))) else { continue };
