@@ -78,7 +78,8 @@ pub(crate) fn relax_near(problem: &Problem, terms: &Terms, plan: &[JobOutcome], 
         iterations += found.iterations;
         let past = accounts::used(problem, (&found.starts, &found.parts), PAST);
         let more: Vec<bool> = kept.iter().zip(past).map(|(kept, past)| *kept || past).collect();
-        if more == kept {
+        // What ended at a limit would end sooner a second time.
+        if more == kept || matches!(found.status, RawStatus::TimeLimit | RawStatus::IterationLimit) {
             found.iterations = iterations;
             return Some(found);
         }
