@@ -9,7 +9,7 @@ use super::problem::{self, Stated};
 use super::request::{Request, Strategy};
 use super::time_limit;
 use crate::expected::Hedge;
-use solver::{Outcome, Stage};
+use solver::{Limits, Outcome, Stage};
 use std::panic::resume_unwind;
 
 /// Larger problems, and those with integers, are valued only where it is asked for.
@@ -32,7 +32,8 @@ pub(super) fn compute(
     let more = all(snapshot, stated);
     let worth = |more: &More| -> anyhow::Result<Option<Value>> {
         let Some(changed) = more.added_to(snapshot) else { return Ok(None) };
-        let again = time_limit::solve(&problem::formulate(&changed).problem, &request.limits(), None)?;
+        let limits = Limits { only_cost: true, ..request.limits() };
+        let again = time_limit::solve(&problem::formulate(&changed).problem, &limits, None)?;
         let worth = tidy(outcome.objective - again.objective);
         Ok((!again.cut_short()).then(|| more.value(snapshot, worth)))
     };

@@ -16,11 +16,13 @@ pub struct Limits {
     pub gap: f64,
     /// Nodes of branch and bound.
     pub nodes: Option<u64>,
+    /// Only the cost is asked for: any of the plans that cost the same will do.
+    pub only_cost: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { iterations: None, seconds: None, gap: 1e-4, nodes: None }
+        Limits { iterations: None, seconds: None, gap: 1e-4, nodes: None, only_cost: false }
     }
 }
 

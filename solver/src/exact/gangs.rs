@@ -128,7 +128,7 @@ pub(super) fn stopped(relaxation: &RawStatus, cut_short: bool) -> Option<Stopped
 /// The best schedule of one run, and what it costs at least.
 fn schedule(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
     let seconds = limits.seconds.map(|seconds| OF_TIME * seconds);
-    let limits = Limits { gap: RUN_GAP.min(limits.gap), nodes: Some(RUN_NODES), iterations: None, seconds };
+    let limits = Limits { gap: RUN_GAP.min(limits.gap), nodes: Some(RUN_NODES), iterations: None, seconds, ..*limits };
     HighsBackend.solve_small(model, &limits).ok()
 }
 

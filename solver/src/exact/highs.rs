@@ -47,7 +47,8 @@ impl HighsBackend {
         let (built, rows) = build(model)?;
         let integers = model.has_integers();
         let mut ready = configure(built, limits, integers)?;
-        if !integers && model.columns.len() <= NOT_PRESOLVED {
+        // Without it another one of equal plans may come out.
+        if limits.only_cost && !integers && model.columns.len() <= NOT_PRESOLVED {
             set(&mut ready, "presolve", "off")?;
         }
         if integers && !anew {
