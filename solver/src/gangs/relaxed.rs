@@ -7,7 +7,6 @@ use super::beside::Beside;
 use super::multiples;
 use super::queue::{admissible, queue};
 use super::training::Training;
-use crate::heuristic::as_submitted;
 use crate::interior::{self, Queue, Sums, Until};
 use crate::model::read::report::placements;
 use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound, usable};
@@ -40,10 +39,11 @@ pub(crate) struct Relaxed {
     pub placements: Vec<Placement>,
 }
 
-/// How near its optimum a rough relaxation is solved.
+/// How near its optimum a relaxation is solved that only tells which accounts bind, and one that bounds a short search.
+const FIRST: f64 = 1e-2;
 const ROUGH: f64 = 1e-3;
 
-/// Limits of accounts are kept of which a plan takes this part, or the relaxation more than all.
+/// Limits of accounts are kept of which a plan or a relaxation without them takes this part, or the relaxation more than all.
 const NEAR: f64 = 0.9;
 const PAST: f64 = 1.001;
 
@@ -58,16 +58,28 @@ impl Relaxed {
     }
 }
 
-/// None where the method gives up. Limits of accounts are kept that a plan comes near, everything as submitted for want of a
-/// better one, and those that the relaxation goes past; where they tie too much together, the bound does without them.
+/// None where the method gives up. Limits of accounts are kept that a first relaxation without them comes near, which is also
+/// what there is where time ends the second; where they tie too much together, the bound does without them.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
-    match problem.accounts.is_empty() {
-        true => relax_with(problem, terms, &[], until),
-        false => relax_near(problem, terms, &as_submitted(problem).jobs, until),
+    let none = vec![false; problem.accounts.len()];
+    if problem.accounts.is_empty() {
+        return relax_with(problem, terms, &none, until);
     }
+    let rough = relax_with(problem, terms, &none, Until { gap: until.gap.max(FIRST), ..until })?;
+    let near = accounts::used(problem, (&rough.starts, &rough.parts), NEAR);
+    let exact = relax_with(problem, terms, &near, until).or_else(|| relax_with(problem, terms, &none, until));
+    let Some(mut exact) = exact else { return Some(rough) };
+    exact.iterations += rough.iterations;
+    // Without what runs cost, two bounds cannot be compared.
+    if exact.training.is_none() {
+        exact.bound = exact.bound.max(rough.bound);
+        exact.proved = exact.bound;
+    }
+    Some(exact)
 }
 
-/// The same, where a plan is known. It says nothing of jobs that run, which need not stand in it.
+/// The same where a plan is known: limits are kept that it comes near, and those that the relaxation then goes past. It says
+/// nothing of jobs that run, which need not stand in it.
 pub(crate) fn relax_near(problem: &Problem, terms: &Terms, plan: &[JobOutcome], until: Until<'_>) -> Option<Relaxed> {
     let mut kept = near(problem, plan);
     let mut iterations = 0;
