@@ -21,7 +21,7 @@ mod progress;
 
 pub use check::check_plan;
 pub use exact::{
-    Backend, BackendError, HighsBackend, Limits, Placed, SearchRow, Standing, StructuredBackend, continue_previous,
+    Backend, BackendError, Earlier, HighsBackend, Limits, Placed, SearchRow, StructuredBackend, continue_previous,
     model, relaxed_model, search_row, size, solve, solve_from, solve_with,
 };
 pub use heuristic::{
@@ -32,8 +32,8 @@ pub use model::{
     RawSolution, RawStatus, Room, Row, RowKind, bounds, certify, evaluate, free, violations, write_mps,
 };
 pub use outcome::{
-    CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, SolveError,
-    Status, StorageOutcome, codes,
+    CertifyError, Cost, JobOutcome, Kind, Outcome, Overload, Placement, Reason, RunOutcome, RunStep, Searched,
+    SolveError, Status, StorageOutcome, codes,
 };
 pub use problem::{
     Account, After, Allowance, Before, Boundary, Checkpoint, Class, Contract, DemandCharge, Draw, Event, Gpus, Job,

@@ -23,7 +23,7 @@ fn previous_plan(outcome: &Outcome) -> PreviousPlan {
         placements: outcome.placements.clone(),
         jobs: outcome.jobs.iter().map(|made| made.starts.clone()).collect(),
         runs: outcome.runs.iter().map(|made| made.steps.iter().enumerate().filter_map(step).collect()).collect(),
-        searched_gap: outcome.searched_gap,
+        searched_gap: outcome.searched.map(|searched| searched.gap),
     }
 }
 

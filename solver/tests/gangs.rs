@@ -6,7 +6,7 @@ mod support;
 
 use hourmatch_solver::{
     Account, After, Backend, DemandCharge, Gpus, HighsBackend, Job, Limits, Outcome, Piece, Pool, PreviousPlan,
-    PriorStart, Problem, RawStatus, Status, Storage, StructuredBackend, as_submitted, baseline, check_plan,
+    PriorStart, Problem, RawStatus, Searched, Status, Storage, StructuredBackend, as_submitted, baseline, check_plan,
     continue_previous, relaxed_model, solve_from, solve_with,
 };
 use ids::{AccountIndex, Index, JobIndex, PoolIndex, SiteIndex, WorkIndex};
@@ -217,7 +217,7 @@ fn a_plan_is_made_again_from_the_one_before() {
     let (problem, limits) = (queue(1, 300, 4), Limits { gap: 1e-3, ..Limits::default() });
     let backend = by_prices(1);
     let before = solve_with(&problem, &limits, &backend).unwrap();
-    assert_eq!(before.searched_gap, Some(before.gap));
+    assert_eq!(before.searched, Some(Searched { gap: before.gap, short: false }));
     let later = an_hour_later(&problem, 1);
     assert_ne!(later.boundaries, problem.boundaries);
     let jobs: Vec<_> = before.jobs.iter().map(|made| made.starts.clone()).collect();
@@ -232,11 +232,11 @@ fn a_plan_is_made_again_from_the_one_before() {
     let anew = solve_with(&later, &limits, &backend).unwrap();
     let again = from(0.05);
     println!("before {}, again {}, anew {}", before.gap, again.gap, anew.gap);
-    assert_eq!(again.searched_gap, Some(0.05));
+    assert_eq!(again.searched, Some(Searched { gap: 0.05, short: true }));
     assert!(again.gap <= anew.gap + 0.02 && again.bound <= anew.objective);
     // No short search ends below its bound: then all is searched, and nothing is lost.
     let whole = from(-1.0);
-    assert_eq!(whole.searched_gap, Some(whole.gap));
+    assert_eq!(whole.searched, Some(Searched { gap: whole.gap, short: false }));
     assert!(whole.objective <= again.objective.max(anew.objective) + 1e-6 && whole.iterations >= anew.iterations);
 }
 

@@ -4,8 +4,8 @@
 mod support;
 
 use hourmatch_solver::{
-    Backend, BackendError, Limits, LinearModel, Outcome, Placed, Problem, Progress, RawSolution, Seen, SolveError,
-    Standing, StructuredBackend, solve_with,
+    Backend, BackendError, Earlier, Limits, LinearModel, Outcome, Placed, Problem, Progress, RawSolution, Seen,
+    SolveError, StructuredBackend, solve_with,
 };
 use std::cell::RefCell;
 
@@ -42,8 +42,8 @@ impl Backend for Watched<'_> {
         self.look(self.backend.solve_from(model, limits, start))
     }
 
-    fn place_jobs(&self, problem: &Problem, limits: &Limits, from: Option<Standing<'_>>) -> Option<Placed> {
-        self.look(self.backend.place_jobs(problem, limits, from))
+    fn place_jobs(&self, problem: &Problem, limits: &Limits, earlier: Option<Earlier<'_>>) -> Option<Placed> {
+        self.look(self.backend.place_jobs(problem, limits, earlier))
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Solved> {

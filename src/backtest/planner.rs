@@ -55,7 +55,7 @@ impl<'a> Planner<'a> {
         known.previous = self.searched_gap.map(|gap| self.previous(gap, from));
         let (stated, outcome) = run::place(&known, &Request { now: known.now, ..self.asked })?;
         self.ran.tally.count(&outcome);
-        self.searched_gap = outcome.searched_gap.filter(|_| outcome.runs.is_empty());
+        self.searched_gap = outcome.searched.filter(|_| outcome.runs.is_empty()).map(|searched| searched.gap);
         let made = Decisions { placements: outcome.placements, jobs: outcome.jobs, runs: outcome.runs };
         let decided = Decided { stated: &stated, pieces: &self.open, made: &made, storage: &outcome.storage };
         if self.recalls {

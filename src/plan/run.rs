@@ -51,7 +51,7 @@ impl Made {
         snapshot.reservation_seq = late.iter().map(|r| r.seq).fold(snapshot.reservation_seq, i64::max);
         let stated = problem::formulate(&snapshot);
         let mut outcome = solver::repair(&stated.problem, &self.outcome)?;
-        outcome.searched_gap = self.outcome.searched_gap;
+        outcome.searched = self.outcome.searched;
         // What a MW more is worth takes solves of its own.
         let request = Request { values: Some(false), ..self.request };
         Self::with_decided(snapshot, request, (stated, self.earlier, outcome, self.choice))

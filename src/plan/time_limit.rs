@@ -5,8 +5,8 @@
 use super::search_log;
 use crate::clock::Stopwatch;
 use solver::{
-    Backend, BackendError, HighsBackend, Limits, LinearModel, Outcome, Placed, Problem, Progress, RawSolution,
-    SolveError, Standing, StructuredBackend,
+    Backend, BackendError, Earlier, HighsBackend, Limits, LinearModel, Outcome, Placed, Problem, Progress, RawSolution,
+    SolveError, StructuredBackend,
 };
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -40,9 +40,9 @@ pub fn solve(problem: &Problem, limits: &Limits, told: Told) -> Result<Outcome, 
     solver::solve_with(problem, limits, &*backend(limits, told))
 }
 
-/// The same from a plan of the problem but for its pins, where a short search from there is to do.
+/// The same from the plan of a problem that is changed a little, where many jobs are placed.
 pub fn solve_from(problem: &Problem, limits: &Limits, plan: &Outcome, told: Told) -> Result<Outcome, SolveError> {
-    let plan = plan.searched_gap.is_some().then_some(plan);
+    let plan = plan.searched.is_some().then_some(plan);
     solver::solve_from(problem, limits, &*backend(limits, told), plan)
 }
 
@@ -118,13 +118,13 @@ impl Backend for Watched {
         self.solve(model, limits)
     }
 
-    fn place_jobs(&self, problem: &Problem, limits: &Limits, from: Option<Standing<'_>>) -> Option<Placed> {
+    fn place_jobs(&self, problem: &Problem, limits: &Limits, earlier: Option<Earlier<'_>>) -> Option<Placed> {
         self.unless_stopped();
         let left = self.seconds.map(|all| SEARCH * (all - self.watch.seconds()).max(0.0));
         let (over, soon) = (self.over_in(left), self.over_in(left.map(|left| PRICING * left)));
         let watched = StructuredBackend { progress: self.told, ..StructuredBackend::default() };
         let pieces = StructuredBackend { over: Some(&over), soon: Some(&soon), ..watched };
-        let placed = pieces.place_jobs(problem, limits, from);
+        let placed = pieces.place_jobs(problem, limits, earlier);
         self.unless_stopped();
         placed
     }

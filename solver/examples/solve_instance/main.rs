@@ -171,7 +171,7 @@ fn again(before: &Problem, plan: &Outcome, seconds: f64, arguments: &Arguments) 
         placements: plan.placements.clone(),
         jobs: plan.jobs.iter().map(|made| made.starts.clone()).collect(),
         runs: Vec::new(),
-        searched_gap: plan.searched_gap,
+        searched_gap: plan.searched.map(|searched| searched.gap),
     };
     let limits = Limits { gap: arguments.gap, ..Limits::default() };
     let backend = StructuredBackend::default();
@@ -184,7 +184,7 @@ fn again(before: &Problem, plan: &Outcome, seconds: f64, arguments: &Arguments) 
             "objective": outcome.objective,
             "bound": outcome.bound,
             "gap": outcome.gap,
-            "searched_gap": outcome.searched_gap,
+            "short": outcome.searched.is_some_and(|searched| searched.short),
             "missed": outcome.jobs.iter().map(|job| job.missed).sum::<u32>(),
             "solve_s": seconds,
         })

@@ -2,16 +2,17 @@
 //! bound come from one relaxation, and the search begins where they stand. Whether that was enough is asked of the plan it
 //! leads to.
 
-use super::backend::{Limits, Placed, Standing};
-use super::gangs::{Clocks, keeps_pins, pins_starts, relaxing, stopped};
+use super::backend::{Earlier, Limits, Placed};
+use super::gangs::{Clocks, relaxing, stopped};
 use crate::gangs::{near_limits, relax_near, relax_roughly, search_again, search_beside};
 use crate::model::Terms;
+use crate::model::rules::pins;
 use crate::outcome::Outcome;
 use crate::problem::{Pin, Problem};
 use crate::progress::{Progress, Stage};
 
-/// A plan from a short search may be further from its bound, which is a rough one, than the whole search was that it goes back
-/// to, by this part of the objective.
+/// How much more of the objective a short search may leave between its plan and its rough bound than the last whole search
+/// left.
 const FURTHER: f64 = 5e-3;
 
 /// Training has prices of its own to answer: it is searched as a whole. So are arrays of which a part is held to a start.
@@ -25,23 +26,24 @@ pub(super) fn place(
     problem: &Problem,
     terms: &Terms,
     limits: &Limits,
-    (from, clocks, told): (Standing<'_>, Clocks<'_>, Option<&Progress>),
+    (earlier, clocks, told): (Earlier<'_>, Clocks<'_>, Option<&Progress>),
 ) -> Option<Placed> {
     told.into_iter().for_each(|progress| progress.at(Stage::Pricing));
     let until = relaxing(limits, clocks.relaxing);
-    let relaxed = match from.rough {
+    let relaxed = match earlier.rough {
         true => relax_roughly(problem, terms, until),
-        false if near_limits(problem, from.jobs) => relax_near(problem, terms, from.jobs, until),
+        false if near_limits(problem, earlier.jobs) => relax_near(problem, terms, earlier.jobs, until),
         // The bound would be what the rough one was.
         false => None,
     }?;
     told.into_iter().for_each(|progress| progress.at(Stage::Placing));
     told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
-    let (jobs, cut_short) = match pins_starts(problem) {
-        true => (search_beside(problem, terms, &relaxed, from.jobs), false),
-        false => search_again(problem, terms, &relaxed, from.jobs, clocks.all),
+    // A job held elsewhere moves what is in its way, and nothing else.
+    let (jobs, cut_short) = match pins::of_starts(problem) {
+        true => (search_beside(problem, terms, &relaxed, earlier.jobs), false),
+        false => search_again(problem, terms, &relaxed, earlier.jobs, clocks.all),
     };
-    if !keeps_pins(problem, &jobs) {
+    if !pins::kept(problem, &jobs) {
         return None;
     }
     Some(Placed {
@@ -58,5 +60,5 @@ pub(super) fn place(
 /// Whether a plan from a short search is as good as may be asked of it. Where a job is held to a start, the plan without that
 /// is known, and all but what is in its way is to stay.
 pub(super) fn is_enough(problem: &Problem, plan: &Outcome, searched_gap: f64, limits: &Limits) -> bool {
-    pins_starts(problem) || plan.cut_short() || plan.gap <= limits.gap.max(searched_gap + FURTHER)
+    pins::of_starts(problem) || plan.cut_short() || plan.gap <= limits.gap.max(searched_gap + FURTHER)
 }

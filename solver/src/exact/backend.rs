@@ -28,7 +28,7 @@ impl Default for Limits {
 
 /// Where jobs stand in a plan that is about as good as a whole search makes it, so that a short one may do.
 #[derive(Debug, Clone, Copy)]
-pub struct Standing<'a> {
+pub struct Earlier<'a> {
     pub jobs: &'a [JobOutcome],
     /// The bound does without limits of accounts, which is quickest, and lower where these bind.
     pub rough: bool,
@@ -60,7 +60,7 @@ pub trait Backend {
     }
 
     /// Many jobs that run in one go placed all at once; none where the backend leaves them to branch and bound.
-    fn place_jobs(&self, _problem: &Problem, _limits: &Limits, _from: Option<Standing<'_>>) -> Option<Placed> {
+    fn place_jobs(&self, _problem: &Problem, _limits: &Limits, _earlier: Option<Earlier<'_>>) -> Option<Placed> {
         None
     }
 

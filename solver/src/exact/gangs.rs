@@ -10,10 +10,10 @@ use crate::gangs::{improve, relax, search, search_again, with_runs_fixed};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{
-    Column, ColumnKind, LinearModel, Part, RawSolution, RawStatus, Starts, StorageIntegers, Terms, rules,
+    Column, ColumnKind, LinearModel, Part, RawSolution, RawStatus, Starts, StorageIntegers, Terms, rules, rules::pins,
 };
 use crate::outcome::{JobOutcome, Outcome};
-use crate::problem::{Piece, Pin, Problem};
+use crate::problem::{Piece, Problem};
 use crate::progress::{Progress, Stage};
 use ids::SiteIndex;
 
@@ -39,22 +39,6 @@ pub(super) fn takes(problem: &Problem, many: usize) -> bool {
     let starts = if of_jobs > 0 { of_jobs + STARTS_PER_STEP * of_runs } else { 0 };
     let jobs_alone = problem.after.iter().all(|a| matches!((a.first, a.then), (Piece::Job(_), Piece::Job(_))));
     starts >= many.max(1) && jobs_alone && problem.work.iter().all(|work| work.gpus.is_none())
-}
-
-/// Whether a job is held to some starts, or off one.
-pub(super) fn pins_starts(problem: &Problem) -> bool {
-    problem.pins.iter().any(|pin| matches!(pin, Pin::Start { .. }))
-}
-
-/// Whether all starts are where pins have them.
-pub(super) fn keeps_pins(problem: &Problem, jobs: &[JobOutcome]) -> bool {
-    problem.pins.iter().all(|pin| match *pin {
-        Pin::Start { job, site, step, least, most } => {
-            let there = jobs[job].starts.iter().filter(|s| (s.0, s.1) == (site, step)).map(|s| s.2).sum();
-            (least..=most).contains(&there)
-        }
-        Pin::Place { .. } => true,
-    })
 }
 
 /// Whether time is up: for the relaxation, and for all.
@@ -138,9 +122,9 @@ pub(super) fn solve(task: Task<'_>, integers: &StorageIntegers, placed: &Placed,
     let submitted = as_submitted(problem);
     let found = Decisions { jobs: placed.jobs.clone(), runs: placed.runs.clone(), ..Decisions::default() };
     let priced = |made: Decisions| unsolved::priced_without_storage(problem, terms, made);
-    // Neither knows pins.
+    // Both may be from before there were pins.
     let others = previous.into_iter().cloned().chain([priced(submitted)]);
-    let others = others.filter(|plan| keeps_pins(problem, &plan.jobs));
+    let others = others.filter(|plan| pins::kept(problem, &plan.jobs));
     let mut best: Option<Outcome> = None;
     let mut stopped = None;
     tell(backend, |progress| progress.at(Stage::Around));

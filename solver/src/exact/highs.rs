@@ -11,7 +11,8 @@ use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, v
 /// HiGHS's presolve rule 15 tries every binary in turn: on a month of training it takes ten times the search.
 const PROBING: i32 = 1 << 15;
 
-/// Columns up to which presolve takes HiGHS longer than simplex without it: on a week of the demo twice as long.
+/// Columns up to which presolve only costs HiGHS time: 12 ms with it and 4 without on a week of the demo (5 900 columns), 121 and
+/// 101 at 19 800.
 const NOT_PRESOLVED: usize = 20_000;
 
 /// Between rows of the log, apart from those for better plans.

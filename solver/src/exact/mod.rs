@@ -13,7 +13,7 @@ mod read;
 mod solve;
 mod structured;
 
-pub use backend::{Backend, BackendError, Limits, Placed, Standing};
+pub use backend::{Backend, BackendError, Earlier, Limits, Placed};
 pub use highs::HighsBackend;
 pub use highs_log::{SearchRow, search_row};
 pub use previous::continue_previous;

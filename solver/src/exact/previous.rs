@@ -1,10 +1,10 @@
 //! A previous plan carried on into a problem, with storage solved again around it.
 
-use super::backend::{Answer, Backend, Limits, Placed, Standing, tell};
+use super::backend::{Answer, Backend, Earlier, Limits, Placed, tell};
 use super::solve::solve_with;
 use crate::heuristic::{self, PreviousPlan};
 use crate::model::LinearModel;
-use crate::outcome::{Outcome, SolveError};
+use crate::outcome::{Outcome, Searched, SolveError};
 use crate::problem::Problem;
 use crate::progress::Stage;
 
@@ -26,7 +26,7 @@ pub fn continue_previous(
     let gently = Limits { gap: limits.gap.max(STORAGE_GAP), nodes: Some(STORAGE_NODES), ..*limits };
     let mut outcome =
         heuristic::continue_previous(problem, previous, &|around| solve_with(around, &gently, &Unwatched(backend)))?;
-    outcome.searched_gap = previous.searched_gap;
+    outcome.searched = previous.searched_gap.map(|gap| Searched { gap, short: false });
     Ok(outcome)
 }
 
@@ -42,8 +42,8 @@ impl Backend for Unwatched<'_> {
         self.0.solve_from(model, limits, start)
     }
 
-    fn place_jobs(&self, problem: &Problem, limits: &Limits, from: Option<Standing<'_>>) -> Option<Placed> {
-        self.0.place_jobs(problem, limits, from)
+    fn place_jobs(&self, problem: &Problem, limits: &Limits, earlier: Option<Earlier<'_>>) -> Option<Placed> {
+        self.0.place_jobs(problem, limits, earlier)
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {

@@ -1,7 +1,7 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
 use super::again::is_enough;
-use super::backend::{Backend, Limits, Standing, tell, telling};
+use super::backend::{Backend, Earlier, Limits, tell, telling};
 use super::gangs;
 use super::integers;
 use super::read::{Solved, Task, read, solve_linear};
@@ -9,7 +9,7 @@ use super::structured::StructuredBackend;
 use crate::heuristic::{Stopped, unsolved};
 use crate::model::read::explain::explain;
 use crate::model::{Keys, LinearModel, Starts, StorageIntegers, Terms, rules};
-use crate::outcome::{Outcome, SolveError, Status};
+use crate::outcome::{Outcome, Searched, SolveError, Status};
 use crate::problem::Problem;
 use crate::progress::{Progress, Says, Stage};
 
@@ -51,7 +51,7 @@ pub fn solve_with(problem: &Problem, limits: &Limits, backend: &dyn Backend) -> 
 }
 
 /// The same, knowing a plan of the problem: branch and bound starts from it where it is better than everything as early as
-/// it can run. Simplex starts from no plan.
+/// it can run, and many jobs are placed from where it has them. Simplex starts from no plan.
 pub fn solve_from(
     problem: &Problem,
     limits: &Limits,
@@ -62,8 +62,8 @@ pub fn solve_from(
     tell(backend, Progress::begin);
     let terms = Terms::new(problem);
     let task = Task { problem, terms: &terms, limits, backend };
-    let outcome = match start.and_then(|plan| plan.searched_gap.zip(Some(plan))) {
-        Some((searched_gap, plan)) => again(task, searched_gap, plan)?,
+    let outcome = match start.and_then(|plan| plan.searched.zip(Some(plan))) {
+        Some((searched, plan)) => again(task, searched.gap, plan)?,
         None => attempt(task, start, None)?.0,
     };
     tell(backend, |progress| progress.end(outcome.objective, outcome.bound));
@@ -75,12 +75,12 @@ fn again(task: Task<'_>, searched_gap: f64, plan: &Outcome) -> Result<Outcome, S
     let mut best: Option<Outcome> = None;
     for rough in [true, false] {
         let plan = best.as_ref().unwrap_or(plan);
-        let (mut outcome, again) = attempt(task, Some(plan), Some(Standing { jobs: &plan.jobs, rough }))?;
+        let (mut outcome, again) = attempt(task, Some(plan), Some(Earlier { jobs: &plan.jobs, rough }))?;
         if !again {
             return Ok(outcome);
         }
         if is_enough(task.problem, &outcome, searched_gap, task.limits) {
-            outcome.searched_gap = Some(searched_gap);
+            outcome.searched = Some(Searched { gap: searched_gap, short: true });
             return Ok(outcome);
         }
         tell(task.backend, Progress::again);
@@ -90,10 +90,14 @@ fn again(task: Task<'_>, searched_gap: f64, plan: &Outcome) -> Result<Outcome, S
 }
 
 /// Solves, many jobs `from` where they stand; and whether a short search from there was all it took.
-fn attempt(task: Task<'_>, start: Option<&Outcome>, from: Option<Standing<'_>>) -> Result<(Outcome, bool), SolveError> {
+fn attempt(
+    task: Task<'_>,
+    start: Option<&Outcome>,
+    earlier: Option<Earlier<'_>>,
+) -> Result<(Outcome, bool), SolveError> {
     let Task { problem, terms, limits, backend } = task;
     let mut integers = StorageIntegers::default();
-    let placed = telling(backend, Says::All, || backend.place_jobs(problem, limits, from));
+    let placed = telling(backend, Says::All, || backend.place_jobs(problem, limits, earlier));
     let none = vec![Vec::new(); problem.jobs.len()];
     let mut rounds = 0;
     let mut outcome = loop {
@@ -124,7 +128,7 @@ fn attempt(task: Task<'_>, start: Option<&Outcome>, from: Option<Standing<'_>>) 
         }
         rounds += 1;
     };
-    outcome.searched_gap = placed.is_some().then_some(outcome.gap);
+    outcome.searched = placed.is_some().then_some(Searched { gap: outcome.gap, short: false });
     Ok((outcome, placed.is_some_and(|placed| placed.again)))
 }
 

@@ -2,10 +2,11 @@
 //! from its prices, all else to HiGHS.
 
 use super::again;
-use super::backend::{Answer, Backend, Limits, Placed, Standing};
+use super::backend::{Answer, Backend, Earlier, Limits, Placed};
 use super::gangs::{self, Clocks};
 use super::highs::HighsBackend;
 use crate::interior::{self, Until};
+use crate::model::rules::pins;
 use crate::model::{LinearModel, RawSolution, RawStatus, Terms, keeps};
 use crate::problem::Problem;
 use crate::progress::Progress;
@@ -85,16 +86,23 @@ impl Backend for StructuredBackend<'_> {
         if model.has_integers() { HighsBackend.solve_from(model, limits, start) } else { self.solve(model, limits) }
     }
 
-    fn place_jobs(&self, problem: &Problem, limits: &Limits, from: Option<Standing<'_>>) -> Option<Placed> {
+    fn place_jobs(&self, problem: &Problem, limits: &Limits, earlier: Option<Earlier<'_>>) -> Option<Placed> {
         if !gangs::takes(problem, self.starts) {
             return None;
         }
         let clocks = Clocks { relaxing: self.soon.or(self.over), all: self.over };
         let terms = Terms::new(problem);
-        let from = from.filter(|_| again::takes(problem));
-        let placed = from.and_then(|from| again::place(problem, &terms, limits, (from, clocks, self.progress)));
-        let searched = || gangs::place(problem, &terms, limits, (clocks, self.progress));
-        placed.or_else(|| if gangs::pins_starts(problem) { None } else { searched() })
+        let earlier = earlier.filter(|_| again::takes(problem));
+        if let Some(earlier) = earlier
+            && let Some(placed) = again::place(problem, &terms, limits, (earlier, clocks, self.progress))
+        {
+            return Some(placed);
+        }
+        // A whole search knows no pins of starts.
+        if pins::of_starts(problem) {
+            return None;
+        }
+        gangs::place(problem, &terms, limits, (clocks, self.progress))
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {

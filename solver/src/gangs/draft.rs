@@ -314,28 +314,33 @@ impl<'a> Draft<'a> {
         (step..end).all(|t| self.fits(job, site, t, t < step + job.steps)) && self.hours_fit(job, step)
     }
 
-    /// Units of a plan where it has them, as far as there is room: what stands already stays.
+    /// Everything where a plan has it.
+    pub fn place(&mut self, made: &[JobOutcome]) {
+        for (unit, start) in self.units_in(made) {
+            self.put(unit, start);
+        }
+    }
+
+    /// The same as far as there is room: what stands already stays.
     pub fn place_beside(&mut self, made: &[JobOutcome]) {
-        for (j, made) in JobIndex::each(made) {
-            let starts = made.starts.iter().flat_map(|&(site, step, count)| (0..count).map(move |_| (site, step)));
-            for (unit, start) in self.units_of[j].clone().into_iter().zip(starts) {
-                let start = self.relaxed.starts[j].iter().position(|s| *s == start);
-                if let Some(start) = start.filter(|&start| self.at[unit].is_none() && self.has_room(unit, start)) {
-                    self.put(unit, start);
-                }
+        for (unit, start) in self.units_in(made) {
+            if self.at[unit].is_none() && self.has_room(unit, start) {
+                self.put(unit, start);
             }
         }
     }
 
-    /// Everything where a plan has it.
-    pub fn place(&mut self, made: &[JobOutcome]) {
+    /// Units and the starts that a plan has for them.
+    fn units_in(&self, made: &[JobOutcome]) -> Vec<(usize, Start)> {
+        let mut all = Vec::new();
         for (j, made) in JobIndex::each(made) {
-            let mut units = self.units_of[j].clone().into_iter();
+            let mut units = self.units_of[j].iter().copied();
             for &(site, step, count) in &made.starts {
                 let Some(start) = self.relaxed.starts[j].iter().position(|s| *s == (site, step)) else { continue };
-                units.by_ref().take(count as usize).for_each(|unit| self.put(unit, start));
+                all.extend(units.by_ref().take(count as usize).map(|unit| (unit, start)));
             }
         }
+        all
     }
 
     pub fn remove(&mut self, unit: usize) -> Option<Start> {

@@ -4,8 +4,8 @@ use super::beside::{Beside, Rows, THOUSAND};
 use super::order::earliest;
 use crate::interior::{Gang, Place, Queue, Segment, Use};
 use crate::model::Terms;
-use crate::model::rules::jobs;
-use crate::problem::{Job, Pin, Problem};
+use crate::model::rules::{jobs, pins};
+use crate::problem::{Job, Problem};
 use ids::{AccountIndex, Index, JobIndex, PoolIndex, SiteIndex};
 use std::collections::BTreeMap;
 
@@ -26,23 +26,9 @@ pub(super) fn admissible(problem: &Problem, terms: &Terms) -> Vec<Vec<(SiteIndex
     let of = |((j, job), from): ((JobIndex, &Job), &usize)| -> Vec<(SiteIndex, usize)> {
         let starts = || job.starts().filter(|start| start >= from);
         let at = |s: SiteIndex| starts().filter(move |&start| fits(job, s, start)).map(move |start| (s, start));
-        job.sites.iter().flat_map(|&s| at(s)).filter(|&start| leaves(problem, j, start)).collect()
+        pins::left(problem, j, job.sites.iter().flat_map(|&s| at(s)).collect())
     };
     JobIndex::each(&problem.jobs).zip(&earliest).map(of).collect()
-}
-
-/// Whether pins leave a job that is one of its kind a start.
-fn leaves(problem: &Problem, j: JobIndex, start: (SiteIndex, usize)) -> bool {
-    problem.pins.iter().all(|pin| match *pin {
-        Pin::Start { job, site, step, least, most } if job == j => {
-            if (site, step) == start {
-                most > 0
-            } else {
-                least == 0
-            }
-        }
-        _ => true,
-    })
 }
 
 /// Jobs that run already, and those that can start nowhere, are no part of it. `merged`: what is taken in proportion and by

@@ -13,7 +13,7 @@ use ids::{Index, JobIndex, SiteIndex};
 /// Placements tried for each job, all rounds together.
 const TRIES: usize = 300;
 
-/// The same from a plan there is, each time.
+/// The same from a plan there is: first for what is cheaper only, then as in a whole search.
 const TRIES_AGAIN: usize = 150;
 
 /// Jobs taken out at once at most.
@@ -21,7 +21,6 @@ const MOST_OUT: usize = 24;
 
 /// How much worse an exchange may come out at first, as a part of what a job costs on average.
 const SLACK: f64 = 0.1;
-const LOOSE_AGAIN: [f64; 2] = [0.0, SLACK];
 
 /// How much sooner what has few starts is placed, and what was missed before.
 const SCARCE: [f64; 2] = [0.0, 1.0];
@@ -57,10 +56,10 @@ pub(crate) fn search(
     seed: u64,
     (over, tell): (Over<'_>, Tell<'_>),
 ) -> (Vec<JobOutcome>, bool) {
-    let mut search = Search::new(problem, terms, relaxed, (seed, SLACK), (over, tell));
+    let mut search = Search::new(problem, terms, relaxed, seed, (over, tell));
     search.construct();
     search.settle();
-    search.exchange();
+    search.exchange(SLACK, TRIES * search.draft.at.len());
     (search.outcome(&search.draft.at), search.over())
 }
 
@@ -72,12 +71,11 @@ pub(crate) fn search_again(
     from: &[JobOutcome],
     over: Over<'_>,
 ) -> (Vec<JobOutcome>, bool) {
-    let mut search = Search::new(problem, terms, relaxed, (1, SLACK), (over, None));
+    let mut search = Search::new(problem, terms, relaxed, 1, (over, None));
     search.draft.place(from);
     search.settle();
-    for loose in LOOSE_AGAIN {
-        (search.loose, search.tries, search.effort) = (loose, 0, TRIES_AGAIN);
-        search.exchange();
+    for slack in [0.0, SLACK] {
+        search.exchange(slack, search.tries + TRIES_AGAIN * search.draft.at.len());
     }
     (search.outcome(&search.draft.at), search.over())
 }
@@ -90,7 +88,7 @@ pub(crate) fn search_beside(
     relaxed: &Relaxed,
     from: &[JobOutcome],
 ) -> Vec<JobOutcome> {
-    let mut search = Search::new(problem, terms, relaxed, (1, 0.0), (None, None));
+    let mut search = Search::new(problem, terms, relaxed, 1, (None, None));
     for pin in &problem.pins {
         // One that is held to a single start comes before all others.
         let Pin::Start { job, least: 1.., .. } = *pin else { continue };
@@ -123,14 +121,10 @@ struct Search<'a> {
     over: Over<'a>,
     random: Random,
     tries: usize,
-    /// The least that all jobs cost so far, where they were then, and how much worse an exchange may come out, at first and
-    /// now.
+    /// The least that all jobs cost so far, where they were then, and how much worse an exchange may come out.
     best: f64,
     best_at: Vec<Option<Start>>,
-    loose: f64,
     slack: f64,
-    /// Placements tried for each job.
-    effort: usize,
     tell: Tell<'a>,
     /// What the last plan cost that was told of.
     told: f64,
@@ -141,7 +135,7 @@ impl<'a> Search<'a> {
         problem: &'a Problem,
         terms: &Terms,
         relaxed: &'a Relaxed,
-        (seed, loose): (u64, f64),
+        seed: u64,
         (over, tell): (Over<'a>, Tell<'a>),
     ) -> Self {
         Search {
@@ -151,9 +145,7 @@ impl<'a> Search<'a> {
             tries: 0,
             best: f64::INFINITY,
             best_at: Vec::new(),
-            loose,
             slack: 0.0,
-            effort: TRIES,
             tell,
             told: f64::INFINITY,
         }
@@ -271,13 +263,13 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes some jobs out that meet, and puts them back in another order.
-    fn exchange(&mut self) {
+    /// Takes some jobs out that meet, and puts them back in another order, until so many placements have been tried. At first it
+    /// may come out worse by `slack` of what a job costs on average.
+    fn exchange(&mut self, slack: f64, most: usize) {
         let units = self.draft.at.len();
         if units < 2 {
             return;
         }
-        let most = self.effort * units;
         let mut total = self.draft.total();
         let mut missed: Vec<usize> = Vec::new();
         let mut round = 0_usize;
@@ -296,7 +288,7 @@ impl<'a> Search<'a> {
                 self.tell();
             }
             let left = 1.0 - (self.tries - first) as f64 / (most - first) as f64;
-            self.slack = self.loose * mean * left * left;
+            self.slack = slack * mean * left * left;
             round += 1;
             let seed = match missed.is_empty() || self.random.index(2) == 0 {
                 true => self.random.index(units),

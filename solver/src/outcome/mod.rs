@@ -16,6 +16,6 @@ pub use errors::{CertifyError, SolveError};
 pub(crate) use loads::Loads;
 pub use pieces::{JobOutcome, Overload, Placement, RunOutcome, RunStep, StorageOutcome};
 pub(crate) use pieces::{merged, of_work, overheads};
-pub use plan::{Outcome, Status};
+pub use plan::{Outcome, Searched, Status};
 pub use reason::Reason;
 pub(crate) use reason::reason;

@@ -18,6 +18,15 @@ pub enum Status {
     TimeLimit,
 }
 
+/// How many jobs were searched.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Searched {
+    /// The gap that the last whole search ended with: this one, or the one that the plan before goes back to.
+    pub gap: f64,
+    /// This one was short, from the plan before.
+    pub short: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Outcome {
     pub status: Status,
@@ -25,9 +34,9 @@ pub struct Outcome {
     /// No plan costs less than this.
     pub bound: f64,
     pub gap: f64,
-    /// The gap that the last whole search ended with: of this plan's own, or of the plan that this one was made from.
+    /// Of a plan whose jobs were placed all at once.
     #[serde(default)]
-    pub searched_gap: Option<f64>,
+    pub searched: Option<Searched>,
     /// By work, step, site.
     pub placements: Vec<Placement>,
     pub miss_mwh: Vec<f64>,

@@ -56,7 +56,8 @@ fn solved(
             let other = solved?;
             let cost = tidy(other.objective - plan.objective);
             // Many jobs are not all searched again for one: what that costs where they are is known.
-            let stay = matches!(subject, Subject::Job { .. }) && plan.searched_gap.is_some();
+            let short = other.searched.is_some_and(|searched| searched.short);
+            let stay = matches!(subject, Subject::Job { .. }) && short;
             let others = if stay { ", the other jobs where they are unless in its way" } else { "" };
             let within = (plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0);
             let within = if stay { 0.0 } else { tidy(within) };

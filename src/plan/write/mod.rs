@@ -58,7 +58,7 @@ pub(super) fn document(
         objective: outcome.objective,
         bound: outcome.bound,
         gap: outcome.gap,
-        searched_gap: outcome.searched_gap,
+        searched_gap: outcome.searched.map(|searched| searched.gap),
         gain_proved: gain_proved(baseline_objective, outcome),
         input_sha256: input_sha256(snapshot, request, stated, from_previous)?,
         portfolio_sha256: snapshot.portfolio.sha256(),

@@ -116,10 +116,9 @@ fn integers(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome) -> Option<R
     }
     // Where both bounds are one, no search over integers has raised it.
     let by = if outcome.bound > outcome.relaxed_bound { " by branch and bound" } else { "" };
-    // A whole search ends with the gap of its plan.
-    let short = outcome.searched_gap.filter(|gap| *gap != outcome.gap).zip(snapshot.previous.as_ref());
-    let short = short.map_or_else(String::new, |(gap, previous)| {
-        let gap = 100.0 * gap;
+    let short = outcome.searched.filter(|searched| searched.short).zip(snapshot.previous.as_ref());
+    let short = short.map_or_else(String::new, |(searched, previous)| {
+        let gap = 100.0 * searched.gap;
         format!(
             "; jobs were placed by a short search from the previous plan, {}: the last whole one ended at most {gap:.4} % \
              above the best",

@@ -67,7 +67,7 @@ pub fn instead_of(problem: &Problem, found: &Outcome, kept: Outcome) -> Result<O
     outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
     outcome.duals.clone_from(&found.duals);
     outcome.iterations = found.iterations;
-    outcome.searched_gap = found.searched_gap;
+    outcome.searched = found.searched;
     outcome.reasons = found.reasons.iter().filter(|reason| reason.cuts_short()).cloned().collect();
     unsolved::say(problem, &Terms::new(problem), &mut outcome);
     Ok(outcome)

@@ -15,7 +15,7 @@ mod demand_charge;
 mod events;
 pub mod jobs;
 mod limits;
-mod pins;
+pub mod pins;
 pub mod placement;
 pub mod pools;
 mod ramp;

@@ -2,8 +2,9 @@
 
 use crate::model::given::Given;
 use crate::model::linear::LinearModel;
-use crate::problem::Pin;
-use ids::Index;
+use crate::outcome::JobOutcome;
+use crate::problem::{Pin, Problem};
+use ids::{Index, JobIndex, SiteIndex};
 
 pub fn add(model: &mut LinearModel, given: &Given) {
     let problem = given.problem;
@@ -26,4 +27,32 @@ pub fn add(model: &mut LinearModel, given: &Given) {
             }
         }
     }
+}
+
+/// Whether a job is held to some starts, or off one.
+pub(crate) fn of_starts(problem: &Problem) -> bool {
+    problem.pins.iter().any(|pin| matches!(pin, Pin::Start { .. }))
+}
+
+/// The starts (site, step) that pins leave a job, where there is no other like it.
+pub(crate) fn left(problem: &Problem, j: JobIndex, mut starts: Vec<(SiteIndex, usize)>) -> Vec<(SiteIndex, usize)> {
+    for pin in &problem.pins {
+        if let Pin::Start { job, site, step, least, most } = *pin
+            && job == j
+        {
+            starts.retain(|&start| if start == (site, step) { most > 0 } else { least == 0 });
+        }
+    }
+    starts
+}
+
+/// Whether as many units of each job start where pins have them as these ask for.
+pub(crate) fn kept(problem: &Problem, jobs: &[JobOutcome]) -> bool {
+    problem.pins.iter().all(|pin| match *pin {
+        Pin::Start { job, site, step, least, most } => {
+            let there = jobs[job].starts.iter().filter(|s| (s.0, s.1) == (site, step)).map(|s| s.2).sum();
+            (least..=most).contains(&there)
+        }
+        Pin::Place { .. } => true,
+    })
 }

@@ -1,10 +1,10 @@
 //! An hour later: every forecast has changed, and one piece of work in a hundred is another one.
 
 use super::random::Random;
-use hourmatch_solver::{Piece, Problem};
+use hourmatch_solver::{Job, Piece, Problem};
 use ids::{Index, JobIndex, WorkIndex};
 
-/// How far a forecast is off on average by the end of the horizon, as a part of itself, and how much of that an hour brings.
+/// How far forecasts have changed: the standard deviation, as a part of each value, and what of a change stays to the next step.
 const SPREAD: f64 = 0.03;
 const KEPT: f64 = 0.9;
 
@@ -13,16 +13,18 @@ pub fn an_hour_later(problem: &Problem, seed: u64) -> Problem {
     let mut changed = problem.clone();
     let supply = changed.contracts.iter_mut().map(|contract| &mut contract.available_mw);
     let grid = changed.boundaries.iter_mut().flat_map(|b| [&mut b.buy_per_mwh, &mut b.carbon_g_per_kwh]);
-    supply.chain(grid).for_each(|forecast| drift(&mut r, forecast));
+    let load = changed.sites.iter_mut().map(|site| &mut site.firm_it_mw);
+    supply.chain(grid).chain(load).for_each(|forecast| drift(&mut r, forecast));
     let waits: Vec<Piece> = problem.after.iter().flat_map(|after| [after.first, after.then]).collect();
     for j in JobIndex::all(&problem.jobs).filter(|&j| !waits.contains(&Piece::Job(j))) {
-        // Another job of its pool: neither is larger than the pool carries.
-        let other = JobIndex::new(r.index(problem.jobs.len()));
-        let like = &problem.jobs[other];
-        if r.index(100) == 0 && like.sites == problem.jobs[j].sites && like.count == problem.jobs[j].count {
-            let id = changed.jobs[j].id.as_str();
-            changed.jobs[j] = hourmatch_solver::Job { id: format!("{id}-new").into(), ..like.clone() };
+        if r.index(100) > 0 {
+            continue;
         }
+        // As another one of its sites, which its pool carries.
+        let own = &problem.jobs[j];
+        let alike: Vec<&Job> = problem.jobs.iter().filter(|other| other.sites == own.sites).collect();
+        let id = format!("{}-new", own.id.as_str()).into();
+        changed.jobs[j] = Job { id, ..alike[r.index(alike.len())].clone() };
     }
     for w in WorkIndex::all(&problem.work) {
         if r.index(100) == 0 {
