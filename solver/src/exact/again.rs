@@ -2,18 +2,19 @@
 //! bound come from one relaxation, and the search begins where they stand. Whether that was enough is asked of the plan it
 //! leads to.
 
-use super::backend::{Earlier, Limits, Placed};
+use super::backend::{Limits, Placed};
 use super::gangs::{Clocks, relaxing, stopped};
-use crate::gangs::{near_limits, relax_near, relax_roughly, search_again, search_beside};
+use crate::gangs::{improve_small, relax_roughly, search_beside, search_shortly};
 use crate::model::Terms;
 use crate::model::rules::pins;
-use crate::outcome::Outcome;
+use crate::outcome::{JobOutcome, Outcome};
 use crate::problem::{Pin, Problem};
 use crate::progress::{Progress, Stage};
 
-/// How much more of the objective a short search may leave between its plan and its rough bound than the last whole search
-/// left.
-const FURTHER: f64 = 5e-3;
+/// What a short search may leave between its plan and its rough bound: so much more than the last whole search left, and this
+/// part of the objective. Whole searches of one queue and the same an hour later differ by as much.
+const MORE: f64 = 1.5;
+const FURTHER: f64 = 2.5e-3;
 
 /// Training has prices of its own to answer: it is searched as a whole. So are arrays of which a part is held to a start.
 pub(super) fn takes(problem: &Problem) -> bool {
@@ -26,22 +27,19 @@ pub(super) fn place(
     problem: &Problem,
     terms: &Terms,
     limits: &Limits,
-    (earlier, clocks, told): (Earlier<'_>, Clocks<'_>, Option<&Progress>),
+    (earlier, clocks, told): (&[JobOutcome], Clocks<'_>, Option<&Progress>),
 ) -> Option<Placed> {
     told.into_iter().for_each(|progress| progress.at(Stage::Pricing));
-    let until = relaxing(limits, clocks.relaxing);
-    let relaxed = match earlier.rough {
-        true => relax_roughly(problem, terms, until),
-        false if near_limits(problem, earlier.jobs) => relax_near(problem, terms, earlier.jobs, until),
-        // The bound would be what the rough one was.
-        false => None,
-    }?;
+    let relaxed = relax_roughly(problem, terms, relaxing(limits, clocks.relaxing))?;
     told.into_iter().for_each(|progress| progress.at(Stage::Placing));
     told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
     // A job held elsewhere moves what is in its way, and nothing else.
     let (jobs, cut_short) = match pins::of_starts(problem) {
-        true => (search_beside(problem, terms, &relaxed, earlier.jobs), false),
-        false => search_again(problem, terms, &relaxed, earlier.jobs, clocks.all),
+        true => (search_beside(problem, terms, &relaxed, earlier), false),
+        false => match search_shortly(problem, terms, &relaxed, earlier, clocks.all) {
+            (jobs, false) => improve_small((problem, terms, &relaxed), jobs, relaxing(limits, clocks.all)),
+            cut_short => cut_short,
+        },
     };
     if !pins::kept(problem, &jobs) {
         return None;
@@ -54,11 +52,17 @@ pub(super) fn place(
         iterations: relaxed.iterations,
         stopped: stopped(&relaxed.status, cut_short),
         again: true,
+        few: false,
     })
+}
+
+/// What gap a plan from a short search may have.
+pub(super) fn enough(searched_gap: f64, limits: &Limits) -> f64 {
+    limits.gap.max(MORE * searched_gap + FURTHER)
 }
 
 /// Whether a plan from a short search is as good as may be asked of it. Where a job is held to a start, the plan without that
 /// is known, and all but what is in its way is to stay.
-pub(super) fn is_enough(problem: &Problem, plan: &Outcome, searched_gap: f64, limits: &Limits) -> bool {
-    pins::of_starts(problem) || plan.cut_short() || plan.gap <= limits.gap.max(searched_gap + FURTHER)
+pub(super) fn is_enough(problem: &Problem, plan: &Outcome, enough: f64) -> bool {
+    pins::of_starts(problem) || plan.cut_short() || plan.gap <= enough
 }

@@ -30,8 +30,8 @@ impl Default for Limits {
 #[derive(Debug, Clone, Copy)]
 pub struct Earlier<'a> {
     pub jobs: &'a [JobOutcome],
-    /// The bound does without limits of accounts, which is quickest, and lower where these bind.
-    pub rough: bool,
+    /// A short search has left them there: they stay if that is within this gap of the bound of a whole one, else all are searched.
+    pub enough: Option<f64>,
 }
 
 /// Jobs placed all at once, and what no plan can cost less than.
@@ -44,8 +44,10 @@ pub struct Placed {
     pub(super) relaxed_bound: f64,
     pub(super) iterations: u64,
     pub(super) stopped: Option<Stopped>,
-    /// By a short search, from where they stood.
+    /// By a short search, from where they stood, and no whole one.
     pub(super) again: bool,
+    /// So few that branch and bound may come nearer, from here.
+    pub(super) few: bool,
 }
 
 /// What a backend says of a model.

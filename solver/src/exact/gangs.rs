@@ -2,11 +2,11 @@
 //! search of starts from there, and everything else solved around them. The plan is read and checked as any other; its bound
 //! is proved from the relaxation's duals, job by job and run by run.
 
-use super::backend::{Limits, Placed, tell};
+use super::backend::{Earlier, Limits, Placed, tell};
 use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values, with_fixed};
 use super::read::{Solved, Task, ended, read, solve_linear};
-use crate::gangs::{improve, relax, search, search_again, with_runs_fixed};
+use crate::gangs::{WHOLE, improve, relax, search, search_again, with_runs_fixed};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{
@@ -17,8 +17,9 @@ use crate::problem::{Piece, Problem};
 use crate::progress::{Progress, Stage};
 use ids::SiteIndex;
 
-/// Starts from which branch and bound is not tried.
+/// Starts from which branch and bound is not tried, and from which it begins with what is placed here.
 pub(super) const MANY: usize = 5_000;
+pub(super) const SOME: usize = 1_000;
 
 /// Part of the gap asked for that the relaxation may leave, and the least it is asked to.
 const OF_GAP: f64 = 0.1;
@@ -53,7 +54,7 @@ pub(super) fn place(
     problem: &Problem,
     terms: &Terms,
     limits: &Limits,
-    (clocks, told): (Clocks<'_>, Option<&Progress>),
+    (earlier, clocks, told): (Option<Earlier<'_>>, Clocks<'_>, Option<&Progress>),
 ) -> Option<Placed> {
     let at = |stage: Stage| told.into_iter().for_each(|progress| progress.at(stage));
     at(Stage::Pricing);
@@ -74,25 +75,34 @@ pub(super) fn place(
     told.into_iter().for_each(|progress| progress.searched(None, Some(bound)));
     // Tells of a plan, and whether it is as near the bound as was asked for; where costs are known before all is solved.
     let known = decided(problem);
-    let good = |jobs: &[JobOutcome]| {
+    let within = |gap: f64, jobs: &[JobOutcome]| {
         let made = Decisions { jobs: jobs.to_vec(), runs: runs.clone(), ..Decisions::default() };
         let objective = known.then(|| unsolved::priced_without_storage(problem, terms, made).objective);
         told.into_iter().for_each(|progress| progress.searched(objective, None));
-        objective.is_some_and(|objective| objective - bound <= limits.gap * objective.abs())
+        objective.is_some_and(|objective| objective - bound <= gap * objective.abs())
     };
+    let good = |jobs: &[JobOutcome]| within(limits.gap, jobs);
+    let placed = |jobs: Vec<JobOutcome>, cut_short: bool, again: bool| {
+        let stopped = stopped(&relaxed.status, cut_short);
+        Placed { jobs, runs: runs.clone(), bound, relaxed_bound, iterations, stopped, again, few: false }
+    };
+    if let Some(Earlier { jobs, enough: Some(enough) }) = earlier
+        && within(enough, jobs)
+    {
+        return Some(placed(jobs.to_vec(), false, true));
+    }
     let found = |jobs: Vec<JobOutcome>| {
         good(&jobs);
     };
     let found = (told.is_some() && known).then_some(&found as &dyn Fn(Vec<JobOutcome>));
-    let (mut jobs, mut cut_short) = search(of_jobs, terms_of_jobs, &relaxed, 1, (clocks.all, found));
+    let (mut jobs, mut cut_short) = search(of_jobs, terms_of_jobs, &relaxed, (1, &WHOLE), (clocks.all, found));
     if !cut_short && !good(&jobs) {
         (jobs, cut_short) = improve((of_jobs, terms_of_jobs, &relaxed), jobs, until(clocks.all), &good);
         if !cut_short && !good(&jobs) {
             (jobs, cut_short) = search_again(of_jobs, terms_of_jobs, &relaxed, &jobs, clocks.all);
         }
     }
-    let stopped = stopped(&relaxed.status, cut_short);
-    Some(Placed { jobs, runs, bound, relaxed_bound, iterations, stopped, again: false })
+    Some(placed(jobs, cut_short, false))
 }
 
 /// How far a relaxation is solved. What that of gangs has on its way is merged from jobs that differ: it proves nothing yet.

@@ -1,7 +1,7 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
-use super::again::is_enough;
-use super::backend::{Backend, Earlier, Limits, tell, telling};
+use super::again::{enough, is_enough};
+use super::backend::{Backend, Earlier, Limits, Placed, tell, telling};
 use super::gangs;
 use super::integers;
 use super::read::{Solved, Task, read, solve_linear};
@@ -70,23 +70,25 @@ pub fn solve_from(
     Ok(outcome)
 }
 
-/// From a plan that goes back to a whole search, as shortly as leads to one that is about as good.
+/// From a plan that goes back to a whole search: by a short one, and by another whole one where that is not enough.
 fn again(task: Task<'_>, searched_gap: f64, plan: &Outcome) -> Result<Outcome, SolveError> {
+    let enough = enough(searched_gap, task.limits);
     let mut best: Option<Outcome> = None;
-    for rough in [true, false] {
+    for enough_of_whole in [None, Some(enough)] {
         let plan = best.as_ref().unwrap_or(plan);
-        let (mut outcome, again) = attempt(task, Some(plan), Some(Earlier { jobs: &plan.jobs, rough }))?;
+        let earlier = Earlier { jobs: &plan.jobs, enough: enough_of_whole };
+        let (mut outcome, again) = attempt(task, Some(plan), Some(earlier))?;
         if !again {
             return Ok(outcome);
         }
-        if is_enough(task.problem, &outcome, searched_gap, task.limits) {
+        if enough_of_whole.is_some() || is_enough(task.problem, &outcome, enough) {
             outcome.searched = Some(Searched { gap: searched_gap, short: true });
             return Ok(outcome);
         }
         tell(task.backend, Progress::again);
         best = Some(outcome);
     }
-    Ok(attempt(task, Some(best.as_ref().unwrap_or(plan)), None)?.0)
+    Ok(attempt(task, best.as_ref(), None)?.0)
 }
 
 /// Solves, many jobs `from` where they stand; and whether a short search from there was all it took.
@@ -95,16 +97,40 @@ fn attempt(
     start: Option<&Outcome>,
     earlier: Option<Earlier<'_>>,
 ) -> Result<(Outcome, bool), SolveError> {
-    let Task { problem, terms, limits, backend } = task;
-    let mut integers = StorageIntegers::default();
+    let Task { problem, limits, backend, .. } = task;
     let placed = telling(backend, Says::All, || backend.place_jobs(problem, limits, earlier));
+    let Some(placed) = placed else { return Ok((around(task, None, start)?, false)) };
+    let mut outcome = around(task, Some(&placed), start)?;
+    if placed.few && outcome.gap > limits.gap {
+        tell(backend, Progress::again);
+        return Ok((branched(task, outcome)?, false));
+    }
+    outcome.searched = Some(Searched { gap: outcome.gap, short: false });
+    Ok((outcome, placed.again))
+}
+
+/// Branch and bound from a plan, whose bound stands where it is the better one.
+fn branched(task: Task<'_>, from: Outcome) -> Result<Outcome, SolveError> {
+    let mut outcome = around(task, None, Some(&from))?;
+    if outcome.bound < from.bound {
+        outcome.bound = from.bound.min(outcome.objective);
+        outcome.relaxed_bound = outcome.relaxed_bound.max(from.relaxed_bound).min(outcome.bound);
+        outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
+    }
+    Ok(outcome)
+}
+
+/// All else solved around jobs where they are placed, or everything by branch and bound.
+fn around(task: Task<'_>, placed: Option<&Placed>, start: Option<&Outcome>) -> Result<Outcome, SolveError> {
+    let Task { problem, terms, backend, .. } = task;
+    let mut integers = StorageIntegers::default();
     let none = vec![Vec::new(); problem.jobs.len()];
     let mut rounds = 0;
-    let mut outcome = loop {
+    loop {
         // Where jobs are placed already, only storage is left to choose: their starts need no columns.
         let starts = if placed.is_some() { Starts::Only(&none) } else { Starts::Any };
         let model = rules::formulate_with(problem, terms, &integers, starts);
-        let solved = if let Some(placed) = &placed {
+        let solved = if let Some(placed) = placed {
             gangs::solve(task, &integers, placed, start)?
         } else if model.has_integers() {
             integers::solve(task, &model, start)?
@@ -113,12 +139,12 @@ fn attempt(
         };
         let mut outcome = match solved {
             Ok(outcome) => outcome,
-            Err(stopped) => break instead(problem, terms, &model, stopped)?,
+            Err(stopped) => return instead(problem, terms, &model, stopped),
         };
         let wrong = integers::wrong(problem, terms, &model, &outcome, &integers);
         if wrong == StorageIntegers::default() {
             outcome.reasons.extend(explain(problem, terms, &outcome));
-            break outcome;
+            return Ok(outcome);
         }
         tell(backend, Progress::again);
         integers.charging.extend(wrong.charging);
@@ -127,9 +153,7 @@ fn attempt(
             integers = StorageIntegers::all(problem);
         }
         rounds += 1;
-    };
-    outcome.searched = placed.is_some().then_some(Searched { gap: outcome.gap, short: false });
-    Ok((outcome, placed.is_some_and(|placed| placed.again)))
+    }
 }
 
 /// The plan without a solver; where that cannot be either, why there is none.

@@ -87,14 +87,16 @@ impl Backend for StructuredBackend<'_> {
     }
 
     fn place_jobs(&self, problem: &Problem, limits: &Limits, earlier: Option<Earlier<'_>>) -> Option<Placed> {
-        if !gangs::takes(problem, self.starts) {
+        let few = !gangs::takes(problem, self.starts);
+        // Training is soonest found by branch and bound itself.
+        if few && (self.starts < gangs::SOME || !problem.runs.is_empty() || !gangs::takes(problem, gangs::SOME)) {
             return None;
         }
         let clocks = Clocks { relaxing: self.soon.or(self.over), all: self.over };
         let terms = Terms::new(problem);
-        let earlier = earlier.filter(|_| again::takes(problem));
-        if let Some(earlier) = earlier
-            && let Some(placed) = again::place(problem, &terms, limits, (earlier, clocks, self.progress))
+        let earlier = earlier.filter(|_| !few && again::takes(problem));
+        if let Some(Earlier { jobs, enough: None }) = earlier
+            && let Some(placed) = again::place(problem, &terms, limits, (jobs, clocks, self.progress))
         {
             return Some(placed);
         }
@@ -102,7 +104,8 @@ impl Backend for StructuredBackend<'_> {
         if pins::of_starts(problem) {
             return None;
         }
-        gangs::place(problem, &terms, limits, (clocks, self.progress))
+        let placed = gangs::place(problem, &terms, limits, (earlier, clocks, self.progress))?;
+        Some(Placed { few, ..placed })
     }
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {

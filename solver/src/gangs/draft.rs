@@ -1,7 +1,7 @@
 //! A plan of jobs as it grows: where each starts, what that leaves of every limit, and what one more start would cost.
 
 use super::expected::Expected;
-use super::order::{latest, pairs};
+use super::order::{depths, latest, pairs};
 use super::relaxed::Relaxed;
 use super::supply::Supply;
 use crate::heuristic::Room;
@@ -40,6 +40,7 @@ pub(super) struct Draft<'a> {
     pub at: Vec<Option<Start>>,
     firsts: Vec<Vec<JobIndex>>,
     thens: Vec<Vec<JobIndex>>,
+    depth: Vec<usize>,
     /// By job, the first step in which it is too late for what waits for it.
     latest: Vec<usize>,
     expected: Expected,
@@ -81,6 +82,7 @@ impl<'a> Draft<'a> {
             load: supply.base.clone(),
             expected,
             latest: latest(problem),
+            depth: depths(problem),
             of_site,
             of_account,
             at: vec![None; job_of.len()],
@@ -104,10 +106,30 @@ impl<'a> Draft<'a> {
         self.relaxed.starts[self.job_of[unit]][start]
     }
 
-    /// Whether it waits for another, or another for it.
-    pub fn tied(&self, unit: usize) -> bool {
-        let j = self.job_of[unit];
-        !self.thens[j].is_empty() || !self.firsts[j].is_empty()
+    /// How many wait for each other up to this one.
+    pub fn depth(&self, unit: usize) -> usize {
+        self.depth[self.job_of[unit]]
+    }
+
+    /// Units that a start waits for and that are not complete by then; none where nothing that moves them makes it one.
+    pub fn late_for(&self, unit: usize, start: Start) -> Option<Vec<usize>> {
+        let (j, step) = (self.job_of[unit], self.start_of(unit, start).1);
+        let ends = |u: usize| self.at[u].map(|at| self.start_of(u, at).1 + self.job(u).steps);
+        let fixed = |first: &JobIndex| {
+            let job = &self.problem.jobs[*first];
+            job.running.is_some() && job.release + job.steps > step
+        };
+        if step >= self.latest[j] || self.firsts[j].iter().any(fixed) {
+            return None;
+        }
+        let units = self.firsts[j].iter().flat_map(|&first| self.units_of[first].iter().copied());
+        Some(units.filter(|&u| ends(u).is_none_or(|end| end > step)).collect())
+    }
+
+    /// Whether one that is missed leaves none waiting that runs.
+    pub fn missing_holds(&self, unit: usize) -> bool {
+        let thens = &self.thens[self.job_of[unit]];
+        self.at[unit].is_some() || thens.iter().all(|&then| self.units_of[then].iter().all(|&u| self.at[u].is_none()))
     }
 
     /// Steps in which it may start, as others stand: none where what it waits for is not complete.
@@ -248,7 +270,7 @@ impl<'a> Draft<'a> {
             let same_account =
                 job.gpus.and_then(|g| g.account).is_some_and(|a| of.gpus.and_then(|g| g.account) == Some(a));
             let overlap = end.min(from + of.steps + of.tail).saturating_sub(step.max(from));
-            let counts = overlap > 0 && (there == site || same_account) && !self.tied(other);
+            let counts = overlap > 0 && (there == site || same_account);
             counts.then(|| (of.miss_price * noise[other % noise.len()] / overlap as f64, other))
         };
         let account = job.gpus.and_then(|g| g.account);

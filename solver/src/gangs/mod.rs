@@ -16,7 +16,7 @@ mod search;
 mod supply;
 mod training;
 
-pub(crate) use parts::improve;
-pub(crate) use relaxed::{near_limits, relax, relax_near, relax_roughly};
-pub(crate) use search::{search, search_again, search_beside};
+pub(crate) use parts::{improve, improve_small};
+pub(crate) use relaxed::{relax, relax_roughly};
+pub(crate) use search::{WHOLE, search, search_again, search_beside, search_shortly};
 pub(crate) use training::with_runs_fixed;

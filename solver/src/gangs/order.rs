@@ -3,6 +3,9 @@
 use crate::problem::{Piece, Problem};
 use ids::JobIndex;
 
+/// How deep what waits for what is followed.
+pub(super) const DEPTH: usize = 8;
+
 /// Jobs that wait for jobs: (first, then).
 pub(super) fn pairs(problem: &Problem) -> impl Iterator<Item = (JobIndex, JobIndex)> + '_ {
     problem.after.iter().filter_map(|after| match (after.first, after.then) {
@@ -40,6 +43,15 @@ pub(super) fn latest(problem: &Problem) -> Vec<usize> {
         sooner
     });
     latest
+}
+
+/// By job, how many wait for each other up to it; a long chain is followed so far.
+pub(super) fn depths(problem: &Problem) -> Vec<usize> {
+    let mut depths = vec![0_usize; problem.jobs.len()];
+    for _ in 0..DEPTH {
+        pairs(problem).for_each(|(first, then)| depths[then] = depths[then].max((depths[first] + 1).min(DEPTH)));
+    }
+    depths
 }
 
 /// Goes through all pairs until none changes anything: as often as the longest chain is long.

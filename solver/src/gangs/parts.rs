@@ -6,24 +6,63 @@ use super::order::pairs;
 use super::queue::blocks;
 use super::random::Random;
 use super::relaxed::{Relaxed, relax_near};
-use super::search::search;
+use super::search::{Effort, WHOLE, search};
 use crate::interior::Until;
 use crate::model::Terms;
 use crate::outcome::JobOutcome;
 use crate::problem::{After, Job, Piece, Problem};
 use ids::{Index, JobIndex};
 
-/// Of which jobs a part is, by what they take of their pool or site: all, then smaller and smaller ones.
-const SMALLER_THAN: [f64; 4] = [f64::INFINITY, 1.0 / 12.0, 1.0 / 40.0, 1.0 / 120.0];
+/// How thoroughly a queue is planned in parts.
+pub(crate) struct Thoroughness {
+    /// Of which jobs a part is, by what they take of their pool or site: smaller and smaller ones.
+    smaller_than: &'static [f64],
+    /// How near its optimum the relaxation of a part is solved.
+    gap: f64,
+    effort: Effort,
+}
 
-/// How near its optimum the relaxation of a part is solved.
-const GAP: f64 = 2e-4;
+/// Of one site, or sites that share jobs: all of it has been searched.
+const OF_ONE: Thoroughness = Thoroughness {
+    smaller_than: &[1.0 / 6.0, 1.0 / 12.0, 1.0 / 24.0, 1.0 / 48.0, 1.0 / 96.0],
+    gap: 2e-4,
+    effort: WHOLE,
+};
+
+/// Of several, which were searched all at once.
+const OF_SEVERAL: Thoroughness =
+    Thoroughness { smaller_than: &[f64::INFINITY, 1.0 / 12.0, 1.0 / 40.0, 1.0 / 120.0], ..OF_ONE };
+
+/// Where the large ones stand well already.
+const OF_SMALL: Thoroughness =
+    Thoroughness { smaller_than: &[1.0 / 40.0], gap: 1e-3, effort: Effort { constructed: 10, tries: 100 } };
 
 /// Site by site, the largest jobs first: relaxed, searched, and kept where that is cheaper. Sites that some job can choose
 /// between are one. `good` hears of each better plan and says whether it is good enough. Also whether time ended it.
 pub(crate) fn improve(
-    (problem, terms, relaxed): (&Problem, &Terms, &Relaxed),
+    whole: (&Problem, &Terms, &Relaxed),
     made: Vec<JobOutcome>,
+    until: Until<'_>,
+    good: &dyn Fn(&[JobOutcome]) -> bool,
+) -> (Vec<JobOutcome>, bool) {
+    let sites = Sites::new(whole.0);
+    let thoroughness = if sites.count > 1 { OF_SEVERAL } else { OF_ONE };
+    in_parts(whole, &sites, (made, thoroughness), until, good)
+}
+
+/// The same with small jobs alone, and shortly.
+pub(crate) fn improve_small(
+    whole: (&Problem, &Terms, &Relaxed),
+    made: Vec<JobOutcome>,
+    until: Until<'_>,
+) -> (Vec<JobOutcome>, bool) {
+    in_parts(whole, &Sites::new(whole.0), (made, OF_SMALL), until, &|_| false)
+}
+
+fn in_parts(
+    (problem, terms, relaxed): (&Problem, &Terms, &Relaxed),
+    sites: &Sites,
+    (made, thoroughness): (Vec<JobOutcome>, Thoroughness),
     until: Until<'_>,
     good: &dyn Fn(&[JobOutcome]) -> bool,
 ) -> (Vec<JobOutcome>, bool) {
@@ -32,12 +71,11 @@ pub(crate) fn improve(
         draft.place(made);
         draft.total()
     };
-    let sites = Sites::new(problem);
     let (mut least, mut best) = (cost(&made), made);
     let mut random = Random::new(1);
     for block in 0..sites.count {
         let mut tried: Vec<bool> = Vec::new();
-        for most in SMALLER_THAN {
+        for &most in thoroughness.smaller_than {
             let open = sites.open(problem, &best, (block, most));
             if open == tried {
                 continue;
@@ -47,7 +85,7 @@ pub(crate) fn improve(
             }
             let part = Part::new(problem, &best, &open);
             tried = open;
-            let Some(found) = part.solve(terms, random.seed(), until) else { continue };
+            let Some(found) = part.solve(terms, (random.seed(), &thoroughness), until) else { continue };
             let mut next = best.clone();
             part.jobs.iter().zip(found).for_each(|(&j, made)| next[j] = made);
             let now = cost(&next);
@@ -139,12 +177,17 @@ impl Part {
         Part { problem: Problem { jobs: list, after, ..problem.clone() }, jobs, made }
     }
 
-    fn solve(&self, terms: &Terms, seed: u64, until: Until<'_>) -> Option<Vec<JobOutcome>> {
+    fn solve(
+        &self,
+        terms: &Terms,
+        (seed, thoroughness): (u64, &Thoroughness),
+        until: Until<'_>,
+    ) -> Option<Vec<JobOutcome>> {
         if self.jobs.is_empty() {
             return None;
         }
-        let relaxed = relax_near(&self.problem, terms, &self.made, Until { gap: GAP, ..until })?;
-        let (mut found, _) = search(&self.problem, terms, &relaxed, seed, (until.over, None));
+        let relaxed = relax_near(&self.problem, terms, &self.made, Until { gap: thoroughness.gap, ..until })?;
+        let (mut found, _) = search(&self.problem, terms, &relaxed, (seed, &thoroughness.effort), (until.over, None));
         found.truncate(self.jobs.len());
         Some(found)
     }

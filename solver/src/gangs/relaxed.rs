@@ -80,7 +80,7 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Optio
 
 /// The same where a plan is known: limits are kept that it comes near, and those that the relaxation then goes past. It says
 /// nothing of jobs that run, which need not stand in it.
-pub(crate) fn relax_near(problem: &Problem, terms: &Terms, plan: &[JobOutcome], until: Until<'_>) -> Option<Relaxed> {
+pub(super) fn relax_near(problem: &Problem, terms: &Terms, plan: &[JobOutcome], until: Until<'_>) -> Option<Relaxed> {
     let mut kept = near(problem, plan);
     let mut iterations = 0;
     loop {
@@ -105,11 +105,6 @@ fn near(problem: &Problem, plan: &[JobOutcome]) -> Vec<bool> {
     let counts = |made: &JobOutcome| made.starts.iter().map(|s| f64::from(s.2)).collect();
     let (starts, counts): (Vec<_>, Vec<_>) = plan.iter().map(|made| (starts(made), counts(made))).unzip();
     accounts::used(problem, (&starts, &counts), NEAR)
-}
-
-/// Whether a plan comes near a limit of any account.
-pub(crate) fn near_limits(problem: &Problem, plan: &[JobOutcome]) -> bool {
-    near(problem, plan).contains(&true)
 }
 
 /// The same without limits of accounts, and not as near its optimum: a bound and prices in a fraction of the time.

@@ -2,7 +2,7 @@
 //! again and again. Effort is counted in jobs placed, never in time.
 
 use super::draft::{By, Draft, Start};
-use super::order::pairs;
+use super::order::{DEPTH, pairs};
 use super::random::Random;
 use super::relaxed::Relaxed;
 use crate::model::Terms;
@@ -10,17 +10,27 @@ use crate::outcome::JobOutcome;
 use crate::problem::{Pin, Problem};
 use ids::{Index, JobIndex, SiteIndex};
 
-/// Placements tried for each job, all rounds together.
-const TRIES: usize = 300;
+/// How much is tried.
+pub(crate) struct Effort {
+    /// Times that everything is placed anew.
+    pub constructed: usize,
+    /// Placements tried for each job, all rounds together.
+    pub tries: usize,
+}
 
-/// The same from a plan there is: first for what is cheaper only, then as in a whole search.
+pub(crate) const WHOLE: Effort = Effort { constructed: 40, tries: 300 };
+
+/// Placements tried for each job from a plan there is: at first for what is cheaper only, then as in a whole search.
 const TRIES_AGAIN: usize = 150;
+
+/// The same where small jobs are planned anew afterwards.
+const TRIES_FIRST: usize = 50;
 
 /// Jobs taken out at once at most.
 const MOST_OUT: usize = 24;
 
 /// How much worse an exchange may come out at first, as a part of what a job costs on average.
-const SLACK: f64 = 0.1;
+const SLACK: f64 = 0.01;
 
 /// How much sooner what has few starts is placed, and what was missed before.
 const SCARCE: [f64; 2] = [0.0, 1.0];
@@ -28,12 +38,6 @@ const URGENT: f64 = 1.3;
 
 /// What drawing otherwise than the relaxation does costs.
 const STIFF: [f64; 4] = [25.0, 100.0, 10.0, 50.0];
-
-/// Times that everything is placed anew.
-const CONSTRUCTED: usize = 40;
-
-/// How deep what waits for what is followed.
-const DEPTH: usize = 8;
 
 /// Exchanges between two looks at whether there is a better plan to tell of.
 const TOLD_EVERY: usize = 4_096;
@@ -53,17 +57,17 @@ pub(crate) fn search(
     problem: &Problem,
     terms: &Terms,
     relaxed: &Relaxed,
-    seed: u64,
+    (seed, effort): (u64, &Effort),
     (over, tell): (Over<'_>, Tell<'_>),
 ) -> (Vec<JobOutcome>, bool) {
     let mut search = Search::new(problem, terms, relaxed, seed, (over, tell));
-    search.construct();
+    search.construct(effort.constructed);
     search.settle();
-    search.exchange(SLACK, TRIES * search.draft.at.len());
+    search.exchange(SLACK, effort.tries * search.draft.at.len());
     (search.outcome(&search.draft.at), search.over())
 }
 
-/// The same from where jobs stand, and nothing dearer on the way: what has no place there is put where it costs least.
+/// The same from where jobs stand: what has no place there is put where it costs least.
 pub(crate) fn search_again(
     problem: &Problem,
     terms: &Terms,
@@ -71,11 +75,32 @@ pub(crate) fn search_again(
     from: &[JobOutcome],
     over: Over<'_>,
 ) -> (Vec<JobOutcome>, bool) {
+    exchanged((problem, terms, relaxed), from, &[(0.0, TRIES_AGAIN), (SLACK, TRIES_AGAIN)], over)
+}
+
+/// The same, and nothing dearer on the way.
+pub(crate) fn search_shortly(
+    problem: &Problem,
+    terms: &Terms,
+    relaxed: &Relaxed,
+    from: &[JobOutcome],
+    over: Over<'_>,
+) -> (Vec<JobOutcome>, bool) {
+    exchanged((problem, terms, relaxed), from, &[(0.0, TRIES_FIRST)], over)
+}
+
+/// `rounds`: how much worse an exchange may come out, and how much is tried.
+fn exchanged(
+    (problem, terms, relaxed): (&Problem, &Terms, &Relaxed),
+    from: &[JobOutcome],
+    rounds: &[(f64, usize)],
+    over: Over<'_>,
+) -> (Vec<JobOutcome>, bool) {
     let mut search = Search::new(problem, terms, relaxed, 1, (over, None));
     search.draft.place(from);
     search.settle();
-    for slack in [0.0, SLACK] {
-        search.exchange(slack, search.tries + TRIES_AGAIN * search.draft.at.len());
+    for &(slack, tries) in rounds {
+        search.exchange(slack, search.tries + tries * search.draft.at.len());
     }
     (search.outcome(&search.draft.at), search.over())
 }
@@ -172,27 +197,25 @@ impl<'a> Search<'a> {
         };
         // What something waits for is as hard as that.
         let mut keys: Vec<f64> = JobIndex::all(&problem.jobs).map(hardness).collect();
-        let mut depth = vec![0_usize; problem.jobs.len()];
         for _ in 0..DEPTH {
             for (first, then) in pairs(problem) {
                 keys[first] = keys[first].max(keys[then]);
-                depth[then] = depth[then].max((depth[first] + 1).min(DEPTH));
             }
         }
         let mut units: Vec<usize> = (0..self.draft.at.len()).collect();
         units.sort_by(|&a, &b| {
             let (x, y) = (self.draft.job_of[a], self.draft.job_of[b]);
-            keys[y].total_cmp(&keys[x]).then(depth[x].cmp(&depth[y])).then(a.cmp(&b))
+            keys[y].total_cmp(&keys[x]).then(self.draft.depth(a).cmp(&self.draft.depth(b))).then(a.cmp(&b))
         });
         units
     }
 
     /// Everything placed, again and again, what was missed sooner each time; the best of it stands in the end.
-    fn construct(&mut self) {
+    fn construct(&mut self, times: usize) {
         let mut urgency = vec![1.0; self.draft.problem.jobs.len()];
         let units = self.draft.at.len();
         (self.best, self.best_at) = (f64::INFINITY, vec![None; units]);
-        for round in 0..CONSTRUCTED {
+        for round in 0..times {
             self.draft.clear(STIFF[round % STIFF.len()]);
             self.round(&urgency, SCARCE[round / STIFF.len() % SCARCE.len()]);
             let total = self.draft.total();
@@ -331,11 +354,11 @@ impl<'a> Search<'a> {
             draw <= 0.0
         });
         let start = likely.unwrap_or_else(|| self.random.index(count));
-        if !self.draft.in_window(unit, start) {
-            return 0.0;
-        }
+        let Some(late) = self.draft.late_for(unit, start) else { return 0.0 };
         let noise: Vec<f64> = (0..16).map(|_| self.random.between(0.5, 2.0)).collect();
         let Some(mut out) = self.draft.in_the_way(unit, start, &noise) else { return 0.0 };
+        // What it waits for goes first, and comes in time.
+        out.extend(late.into_iter().filter(|late| !out.contains(late)).collect::<Vec<_>>());
         out.push(unit);
         self.again(&out, Some((unit, start)), total)
     }
@@ -348,7 +371,7 @@ impl<'a> Search<'a> {
         let mut out = vec![seed];
         for _ in 0..20 * wanted {
             let unit = self.random.index(units);
-            if self.draft.tied(unit) || out.contains(&unit) || self.draft.at[unit].is_none() {
+            if out.contains(&unit) || self.draft.at[unit].is_none() {
                 continue;
             }
             let (other, begin, end) = self.span(unit);
@@ -361,7 +384,6 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        out.retain(|&unit| !self.draft.tied(unit));
         out
     }
 
@@ -390,6 +412,8 @@ impl<'a> Search<'a> {
             0 => self.random.shuffle(&mut order),
             _ => self.by_worth(&mut order),
         }
+        // Nothing is placed before what it waits for.
+        order.sort_by_key(|&unit| self.draft.depth(unit));
         if let Some((unit, start)) = first {
             self.draft.put(unit, start);
             dearer += self.draft.cost_of(unit);
@@ -406,8 +430,9 @@ impl<'a> Search<'a> {
                 _ => dearer += self.draft.job(unit).miss_price,
             }
         }
+        let holds = out.iter().all(|&unit| self.draft.missing_holds(unit));
         // Somewhat worse is accepted by chance, less and less so.
-        if dearer < -GAIN * total.abs() || dearer < -self.slack * self.random.draw().max(1e-12).ln() {
+        if holds && (dearer < -GAIN * total.abs() || dearer < -self.slack * self.random.draw().max(1e-12).ln()) {
             return dearer;
         }
         out.iter().for_each(|&unit| {
