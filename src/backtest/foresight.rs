@@ -12,7 +12,9 @@ const GAP: f64 = 1e-3;
 
 pub fn run(stage: &Stage, request: &Request) -> anyhow::Result<Ran> {
     let per_day = (DAY_S / stage.grid.step_s) as usize;
-    let asked = plan::Request { gap: GAP, time_limit_s: request.time_limit_s, ..plan::Request::new(Instant::FIRST, 0) };
+    let time_limit_s = request.time_limit_s;
+    let search_alone = time_limit_s.is_none();
+    let asked = plan::Request { gap: GAP, time_limit_s, search_alone, ..plan::Request::new(Instant::FIRST, 0) };
     let mut planner = Planner::new(stage, asked);
     // Each plan for itself: what it does not keep, the next looks at anew.
     planner.recalls = false;

@@ -17,7 +17,15 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
         _ => plan::Strategy::Lp,
     };
     let (time_limit_s, told) = (request.time_limit_s, progress.told);
-    let asked = plan::Request { strategy: planned_by, time_limit_s, told, ..plan::Request::new(Instant::FIRST, 0) };
+    // Without a time limit one queue of a hundred jobs could take a minute a decision.
+    let search_alone = time_limit_s.is_none();
+    let asked = plan::Request {
+        strategy: planned_by,
+        time_limit_s,
+        search_alone,
+        told,
+        ..plan::Request::new(Instant::FIRST, 0)
+    };
     let mut planner = Planner::new(stage, asked);
     let mut first = 0;
     if let Some(left) = progress.under_way(strategy) {

@@ -114,6 +114,7 @@ async fn make(context: &Context, (store, portfolio): (&Store, &Portfolio), make:
         iteration_limit: make.iteration_limit,
         gap: make.gap,
         values: make.values.then_some(true),
+        search_alone: false,
         told: None,
     };
     Fault::refuse_if(!(0.0..1.0).contains(&request.gap), "--gap is not between 0 and 1", "--gap 1e-4")?;

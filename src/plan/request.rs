@@ -20,6 +20,8 @@ pub struct Request {
     pub gap: f64,
     /// Whether to say what a MW more would be worth; none: where that is quick.
     pub values: Option<bool>,
+    /// Whether jobs are searched from prices and not branched on, however few.
+    pub search_alone: bool,
     /// Who looks on; the plan is the same.
     pub told: Told,
 }
@@ -35,12 +37,19 @@ impl Request {
             iteration_limit: None,
             gap: 1e-4,
             values: None,
+            search_alone: false,
             told: None,
         }
     }
 
     pub(super) fn limits(&self) -> Limits {
-        Limits { iterations: self.iteration_limit, seconds: self.time_limit_s, gap: self.gap, ..Limits::default() }
+        Limits {
+            iterations: self.iteration_limit,
+            seconds: self.time_limit_s,
+            gap: self.gap,
+            search_alone: self.search_alone,
+            ..Limits::default()
+        }
     }
 }
 

@@ -9,12 +9,17 @@ use std::time::Duration;
 const PERIOD: [&str; 5] = ["backtest", "--from", "2026-01-01", "--to", "2026-01-11"];
 const HOURS: i64 = 10 * 24;
 
-/// A queue that takes some hundredths of a second to plan each hour.
-fn home() -> Home {
+fn home_with_wind() -> Home {
     let home = Home::new(ONE_SITE);
     let wind = (0..HOURS + 48).map(|hour| 4.0 + 4.0 * ((hour * 37 % 53) as f64 / 53.0));
     home.write("r.csv", &format!("{HEADER}{}", hourly("contract/w/generation", wind)));
     home.run(&["ingest", "r.csv"]).ok();
+    home
+}
+
+/// A queue that takes some hundredths of a second to plan each hour.
+fn home() -> Home {
+    let home = home_with_wind();
     let start = reports::time::Instant::parse("2026-01-01T00:00:00Z").expect("time");
     let at = |hour: i64| (start + 3_600 * hour).to_string();
     let mut work = String::from("id,release,deadline,energy_mwh,max_mw\n");
@@ -25,6 +30,26 @@ fn home() -> Home {
     }
     home.write("work.csv", &work);
     home.run(&["work", "import", "work.csv"]).ok();
+    home
+}
+
+/// Jobs in one go, enough of them to be planned from the plan before.
+fn many_jobs() -> Home {
+    let home = home_with_wind();
+    let mut work = String::from("id,release,deadline,energy_mwh,max_mw,divisible\n");
+    for k in 0..240 {
+        let (hours, mw) = (2 + k % 4, 0.02 * f64::from(1 + k % 9));
+        writeln!(
+            work,
+            "j{k:03},2026-01-01T{:02}:00:00Z,2026-01-03T{:02}:00:00Z,{},{mw},false",
+            k % 3,
+            k % 24,
+            f64::from(hours) * mw
+        )
+        .expect("text");
+    }
+    home.write("jobs.csv", &work);
+    home.run(&["work", "import", "jobs.csv"]).ok();
     home
 }
 
@@ -100,6 +125,27 @@ fn what_was_decided_is_printed_and_continued() {
     assert!(told.contains(&format!("continuing after {made} of {HOURS} decisions")), "{told}");
     assert_eq!(String::from_utf8_lossy(&resumed.stdout), String::from_utf8_lossy(&whole.stdout));
     assert_eq!(kept(&home), 0);
+}
+
+#[test]
+fn plans_made_from_the_plan_before_are_continued_alike() {
+    let home = many_jobs();
+    let whole = backtest(&home, &[]).output().expect("runs");
+    assert!(whole.status.success(), "{}", said(&whole).1);
+    let mut after = Duration::from_millis(800);
+    let told = loop {
+        let done = interrupted(&home, after);
+        let told = said(&backtest(&home, &[]).output().expect("runs")).1;
+        if done.status.code() == Some(130) && told.contains("continuing after") {
+            break told;
+        }
+        let sooner = if done.status.success() { after / 2 } else { after * 2 };
+        assert!((Duration::from_millis(50)..Duration::from_secs(30)).contains(&sooner), "{told}");
+        after = sooner;
+    };
+    interrupted(&home, after);
+    let resumed = backtest(&home, &[]).output().expect("runs");
+    assert_eq!(String::from_utf8_lossy(&resumed.stdout), String::from_utf8_lossy(&whole.stdout));
 }
 
 #[test]

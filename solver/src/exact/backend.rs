@@ -18,11 +18,13 @@ pub struct Limits {
     pub nodes: Option<u64>,
     /// Only the cost is asked for: any of the plans that cost the same will do.
     pub only_cost: bool,
+    /// Jobs that can be searched from prices are not branched on, however few: what is left of the gap then stays.
+    pub search_alone: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { iterations: None, seconds: None, gap: 1e-4, nodes: None, only_cost: false }
+        Limits { iterations: None, seconds: None, gap: 1e-4, nodes: None, only_cost: false, search_alone: false }
     }
 }
 

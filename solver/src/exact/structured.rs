@@ -87,11 +87,12 @@ impl Backend for StructuredBackend<'_> {
     }
 
     fn place_jobs(&self, problem: &Problem, limits: &Limits, earlier: Option<Earlier<'_>>) -> Option<Placed> {
-        let few = !gangs::takes(problem, self.starts);
+        let many = gangs::takes(problem, self.starts);
         // Training is soonest found by branch and bound itself.
-        if few && (self.starts < gangs::SOME || !problem.runs.is_empty() || !gangs::takes(problem, gangs::SOME)) {
+        if !many && (self.starts < gangs::SOME || !problem.runs.is_empty() || !gangs::takes(problem, gangs::SOME)) {
             return None;
         }
+        let few = !many && !limits.search_alone;
         let clocks = Clocks { relaxing: self.soon.or(self.over), all: self.over };
         let terms = Terms::new(problem);
         let earlier = earlier.filter(|_| !few && again::takes(problem));
