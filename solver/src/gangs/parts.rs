@@ -14,7 +14,7 @@ use crate::problem::{After, Job, Piece, Problem};
 use ids::{Index, JobIndex};
 
 /// How thoroughly a queue is planned in parts.
-pub(crate) struct Thoroughness {
+struct Thoroughness {
     /// Of which jobs a part is, by what they take of their pool or site: smaller and smaller ones.
     smaller_than: &'static [f64],
     /// How near its optimum the relaxation of a part is solved.
