@@ -3,7 +3,7 @@
 use super::common::{Ran, Request, Stage};
 use super::planner::Planner;
 use crate::plan;
-use reports::time::{DAY_S, Instant};
+use reports::time::DAY_S;
 
 const KEPT_DAYS: i64 = 7;
 const SEEN_DAYS: i64 = 10;
@@ -12,9 +12,7 @@ const GAP: f64 = 1e-3;
 
 pub fn run(stage: &Stage, request: &Request) -> anyhow::Result<Ran> {
     let per_day = (DAY_S / stage.grid.step_s) as usize;
-    let time_limit_s = request.time_limit_s;
-    let search_alone = time_limit_s.is_none();
-    let asked = plan::Request { gap: GAP, time_limit_s, search_alone, ..plan::Request::new(Instant::FIRST, 0) };
+    let asked = plan::Request { gap: GAP, ..request.of_each_plan() };
     let mut planner = Planner::new(stage, asked);
     // Each plan for itself: what it does not keep, the next looks at anew.
     planner.recalls = false;

@@ -1,7 +1,7 @@
 //! A planner's year: at each decision it sees what was known, plans all released work anew, and the steps until the next
 //! decision are carried out.
 
-use super::common::{Grid, Instant, Ran, Request, Stage, Strategy};
+use super::common::{Grid, Ran, Request, Stage, Strategy};
 use super::planner::Planner;
 use super::progress::{Checkpoint, Progress};
 use crate::expected::World;
@@ -16,16 +16,7 @@ pub fn run(stage: &Stage, strategy: Strategy, request: &Request, progress: &Prog
         Strategy::CleanFirst => plan::Strategy::CleanFirst,
         _ => plan::Strategy::Lp,
     };
-    let (time_limit_s, told) = (request.time_limit_s, progress.told);
-    // Without a time limit one queue of a hundred jobs could take a minute a decision.
-    let search_alone = time_limit_s.is_none();
-    let asked = plan::Request {
-        strategy: planned_by,
-        time_limit_s,
-        search_alone,
-        told,
-        ..plan::Request::new(Instant::FIRST, 0)
-    };
+    let asked = plan::Request { strategy: planned_by, told: progress.told, ..request.of_each_plan() };
     let mut planner = Planner::new(stage, asked);
     let mut first = 0;
     if let Some(left) = progress.under_way(strategy) {

@@ -1,6 +1,7 @@
 //! What is asked of a backtest.
 
-use reports::time::Interval;
+use crate::plan;
+use reports::time::{Instant, Interval};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
@@ -48,4 +49,16 @@ pub struct Request {
     pub horizon_s: i64,
     /// Of each decision; none: the clock ends no solve, and the same inputs give the same bytes.
     pub time_limit_s: Option<f64>,
+}
+
+impl Request {
+    /// What is asked of each plan, whenever it is made. Without a time limit branch and bound could take a minute a decision on a
+    /// hundred jobs: they are searched alone.
+    pub fn of_each_plan(&self) -> plan::Request {
+        plan::Request {
+            time_limit_s: self.time_limit_s,
+            search_alone: self.time_limit_s.is_none(),
+            ..plan::Request::new(Instant::FIRST, 0)
+        }
+    }
 }

@@ -47,7 +47,7 @@ pub struct Backtest {
     /// How far ahead each plan looks
     #[arg(long, default_value = "48h", value_name = "D")]
     horizon: String,
-    /// Time limit of each decision, as closely as the solver can be stopped. Default: none, the same result every time; jobs from 1 000 possible starts on are then placed from prices alone
+    /// Time limit of each decision, as closely as the solver can be stopped. Default: none, so that results repeat; jobs with 1 000 or more possible starts in all are then placed without branch and bound
     #[arg(long, value_name = "D")]
     time_limit: Option<String>,
     /// Start from the beginning, ignoring what an interrupted run has left

@@ -4,7 +4,7 @@
 
 use super::backend::{Limits, Placed};
 use super::gangs::{Clocks, relaxing, stopped};
-use crate::gangs::{improve_small, relax_roughly, search_beside, search_shortly};
+use crate::gangs::{SHORT, improve_small, relax_roughly, search_again, search_beside};
 use crate::model::Terms;
 use crate::model::rules::pins;
 use crate::outcome::{JobOutcome, Outcome};
@@ -12,7 +12,7 @@ use crate::problem::{Pin, Problem};
 use crate::progress::{Progress, Stage};
 
 /// What a short search may leave between its plan and its rough bound: so much more than the last whole search left, and this
-/// part of the objective. Whole searches of one queue and the same an hour later differ by as much.
+/// part of the objective. Whole searches of a queue and of the same queue an hour later differ by as much.
 const MORE: f64 = 1.5;
 const FURTHER: f64 = 2.5e-3;
 
@@ -36,7 +36,7 @@ pub(super) fn place(
     // A job held elsewhere moves what is in its way, and nothing else.
     let (jobs, cut_short) = match pins::of_starts(problem) {
         true => (search_beside(problem, terms, &relaxed, earlier), false),
-        false => match search_shortly(problem, terms, &relaxed, earlier, clocks.all) {
+        false => match search_again((problem, terms, &relaxed), earlier, SHORT, clocks.all) {
             (jobs, false) => improve_small((problem, terms, &relaxed), jobs, relaxing(limits, clocks.all)),
             cut_short => cut_short,
         },
@@ -56,13 +56,13 @@ pub(super) fn place(
     })
 }
 
-/// What gap a plan from a short search may have.
-pub(super) fn enough(searched_gap: f64, limits: &Limits) -> f64 {
+/// The largest gap that a plan from a short search may have.
+pub(super) fn allowed_gap(searched_gap: f64, limits: &Limits) -> f64 {
     limits.gap.max(MORE * searched_gap + FURTHER)
 }
 
 /// Whether a plan from a short search is as good as may be asked of it. Where a job is held to a start, the plan without that
 /// is known, and all but what is in its way is to stay.
-pub(super) fn is_enough(problem: &Problem, plan: &Outcome, enough: f64) -> bool {
-    pins::of_starts(problem) || plan.cut_short() || plan.gap <= enough
+pub(super) fn is_enough(problem: &Problem, plan: &Outcome, allowed: f64) -> bool {
+    pins::of_starts(problem) || plan.cut_short() || plan.gap <= allowed
 }

@@ -6,7 +6,7 @@ use super::backend::{Earlier, Limits, Placed, tell};
 use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values, with_fixed};
 use super::read::{Solved, Task, ended, read, solve_linear};
-use crate::gangs::{WHOLE, improve, relax, search, search_again, with_runs_fixed};
+use crate::gangs::{THOROUGH, WHOLE, improve, relax, search, search_again, with_runs_fixed};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{
@@ -99,7 +99,7 @@ pub(super) fn place(
     if !cut_short && !good(&jobs) {
         (jobs, cut_short) = improve((of_jobs, terms_of_jobs, &relaxed), jobs, until(clocks.all), &good);
         if !cut_short && !good(&jobs) {
-            (jobs, cut_short) = search_again(of_jobs, terms_of_jobs, &relaxed, &jobs, clocks.all);
+            (jobs, cut_short) = search_again((of_jobs, terms_of_jobs, &relaxed), &jobs, THOROUGH, clocks.all);
         }
     }
     Some(placed(jobs, cut_short, false))

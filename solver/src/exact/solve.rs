@@ -1,6 +1,6 @@
 //! The way through: check, state, solve, certify, read, explain; or the plan without a solver instead.
 
-use super::again::{enough, is_enough};
+use super::again::{allowed_gap, is_enough};
 use super::backend::{Backend, Earlier, Limits, Placed, tell, telling};
 use super::gangs;
 use super::integers;
@@ -72,16 +72,16 @@ pub fn solve_from(
 
 /// From a plan that goes back to a whole search: by a short one, and by another whole one where that is not enough.
 fn again(task: Task<'_>, searched_gap: f64, plan: &Outcome) -> Result<Outcome, SolveError> {
-    let enough = enough(searched_gap, task.limits);
+    let allowed = allowed_gap(searched_gap, task.limits);
     let mut best: Option<Outcome> = None;
-    for enough_of_whole in [None, Some(enough)] {
+    for enough_of_whole in [None, Some(allowed)] {
         let plan = best.as_ref().unwrap_or(plan);
         let earlier = Earlier { jobs: &plan.jobs, enough: enough_of_whole };
         let (mut outcome, again) = attempt(task, Some(plan), Some(earlier))?;
         if !again {
             return Ok(outcome);
         }
-        if enough_of_whole.is_some() || is_enough(task.problem, &outcome, enough) {
+        if enough_of_whole.is_some() || is_enough(task.problem, &outcome, allowed) {
             outcome.searched = Some(Searched { gap: searched_gap, short: true });
             return Ok(outcome);
         }
@@ -113,9 +113,7 @@ fn attempt(
 fn branched(task: Task<'_>, from: Outcome) -> Result<Outcome, SolveError> {
     let mut outcome = around(task, None, Some(&from))?;
     if outcome.bound < from.bound {
-        outcome.bound = from.bound.min(outcome.objective);
-        outcome.relaxed_bound = outcome.relaxed_bound.max(from.relaxed_bound).min(outcome.bound);
-        outcome.gap = (outcome.objective - outcome.bound) / outcome.objective.abs().max(1.0);
+        unsolved::set_bound(&mut outcome, from.bound);
     }
     Ok(outcome)
 }

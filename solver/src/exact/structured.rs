@@ -88,7 +88,7 @@ impl Backend for StructuredBackend<'_> {
 
     fn place_jobs(&self, problem: &Problem, limits: &Limits, earlier: Option<Earlier<'_>>) -> Option<Placed> {
         let many = gangs::takes(problem, self.starts);
-        // Training is soonest found by branch and bound itself.
+        // Training beside few jobs is left to branch and bound.
         if !many && (self.starts < gangs::SOME || !problem.runs.is_empty() || !gangs::takes(problem, gangs::SOME)) {
             return None;
         }

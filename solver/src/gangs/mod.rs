@@ -18,5 +18,5 @@ mod training;
 
 pub(crate) use parts::{improve, improve_small};
 pub(crate) use relaxed::{relax, relax_roughly};
-pub(crate) use search::{WHOLE, search, search_again, search_beside, search_shortly};
+pub(crate) use search::{SHORT, THOROUGH, WHOLE, search, search_again, search_beside};
 pub(crate) use training::with_runs_fixed;

@@ -20,11 +20,12 @@ pub(crate) struct Effort {
 
 pub(crate) const WHOLE: Effort = Effort { constructed: 40, tries: 300 };
 
-/// Placements tried for each job from a plan there is: at first for what is cheaper only, then as in a whole search.
-const TRIES_AGAIN: usize = 150;
+/// Exchanges from a plan there is: how much worse one may come out, and placements tried for each job. At first only for what is
+/// cheaper, then as in a whole search.
+pub(crate) const THOROUGH: &[(f64, usize)] = &[(0.0, 150), (SLACK, 150)];
 
 /// The same where small jobs are planned anew afterwards.
-const TRIES_FIRST: usize = 50;
+pub(crate) const SHORT: &[(f64, usize)] = &[(0.0, 50)];
 
 /// Jobs taken out at once at most.
 const MOST_OUT: usize = 24;
@@ -67,39 +68,17 @@ pub(crate) fn search(
     (search.outcome(&search.draft.at), search.over())
 }
 
-/// The same from where jobs stand: what has no place there is put where it costs least.
+/// The same from where jobs stand, by these exchanges: what has no place there is put where it costs least.
 pub(crate) fn search_again(
-    problem: &Problem,
-    terms: &Terms,
-    relaxed: &Relaxed,
-    from: &[JobOutcome],
-    over: Over<'_>,
-) -> (Vec<JobOutcome>, bool) {
-    exchanged((problem, terms, relaxed), from, &[(0.0, TRIES_AGAIN), (SLACK, TRIES_AGAIN)], over)
-}
-
-/// The same, and nothing dearer on the way.
-pub(crate) fn search_shortly(
-    problem: &Problem,
-    terms: &Terms,
-    relaxed: &Relaxed,
-    from: &[JobOutcome],
-    over: Over<'_>,
-) -> (Vec<JobOutcome>, bool) {
-    exchanged((problem, terms, relaxed), from, &[(0.0, TRIES_FIRST)], over)
-}
-
-/// `rounds`: how much worse an exchange may come out, and how much is tried.
-fn exchanged(
     (problem, terms, relaxed): (&Problem, &Terms, &Relaxed),
     from: &[JobOutcome],
-    rounds: &[(f64, usize)],
+    exchanges: &[(f64, usize)],
     over: Over<'_>,
 ) -> (Vec<JobOutcome>, bool) {
     let mut search = Search::new(problem, terms, relaxed, 1, (over, None));
     search.draft.place(from);
     search.settle();
-    for &(slack, tries) in rounds {
+    for &(slack, tries) in exchanges {
         search.exchange(slack, search.tries + tries * search.draft.at.len());
     }
     (search.outcome(&search.draft.at), search.over())
