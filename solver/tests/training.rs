@@ -158,6 +158,15 @@ fn plans_lie_between_their_bound_and_everything_as_submitted() {
     assert!(of(excess) < 0.05, "{}", of(excess));
 }
 
+/// Waiting in parts at two sites paid here: supply of one of them was cheap for less than the whole gang.
+#[test]
+fn a_gang_that_may_move_waits_at_one_site() {
+    let limits = Limits { gap: 1e-3, ..Limits::default() };
+    let problem = fleet(117);
+    let plan = solve_with(&problem, &limits, &by_prices()).unwrap();
+    check_plan(&problem, &plan).unwrap();
+}
+
 #[test]
 fn a_fleet_is_planned_to_a_gap() {
     let problem = generated::named("training:2:12:400:3").unwrap().unwrap();

@@ -5,7 +5,8 @@
 use super::backend::{Earlier, Limits, Placed, tell};
 use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values, with_fixed};
-use super::read::{Solved, Task, ended, read, solve_linear};
+use super::read::{Solved, Task, ended, read};
+use super::waits::solve_whole;
 use crate::gangs::{THOROUGH, WHOLE, improve, relax, search, search_again, with_runs_fixed};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
@@ -186,10 +187,8 @@ fn around(task: Task<'_>, integers: &StorageIntegers, plan: &Outcome) -> Solved 
     open.columns.iter_mut().zip(&model.columns).filter(|(_, own)| chooses(own)).for_each(|(open, own)| *open = *own);
     let chosen = open.has_integers().then(|| backend.solve(&open, limits)).and_then(Result::ok);
     let chosen = chosen.map(|raw| raw.x).filter(|x| x.len() == model.columns.len());
-    let fixed = with_fixed(&model, &chosen.unwrap_or(given));
-    let raw = match solve_linear(&fixed, limits, backend) {
-        Ok(raw) => raw,
-        Err(stopped) => return Ok(Err(stopped)),
-    };
-    read(problem, terms, &fixed, raw).map(Ok)
+    match solve_whole(with_fixed(&model, &chosen.unwrap_or(given)), limits, backend) {
+        Ok((fixed, raw)) => read(problem, terms, &fixed, raw).map(Ok),
+        Err(stopped) => Ok(Err(stopped)),
+    }
 }

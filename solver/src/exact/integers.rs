@@ -4,6 +4,7 @@
 
 use super::backend::{Answer, Backend, Limits, tell, telling};
 use super::read::{Solved, Task, ended, read, solve_linear};
+use super::waits::solve_whole;
 use crate::heuristic::{Stopped, as_submitted, unsolved};
 use crate::model::rules::after_load;
 use crate::model::{ColumnKind, LinearModel, Part, RawSolution, StorageIntegers, Terms, certify_with};
@@ -43,11 +44,11 @@ pub(super) fn solve(task: Task<'_>, model: &LinearModel, previous: Option<&Outco
         return Ok(Err(stopped.proved(raw.bound)));
     }
     tell(backend, |progress| progress.at(Stage::Around));
-    let fixed = match solve_linear(&with_fixed(model, &raw.x), limits, backend) {
-        Ok(fixed) => fixed,
+    let (fixed, solution) = match solve_whole(with_fixed(model, &raw.x), limits, backend) {
+        Ok(solved) => solved,
         Err(stopped) => return Ok(Err(stopped.proved(raw.bound))),
     };
-    let mut outcome = read(problem, terms, &with_fixed(model, &raw.x), fixed)?;
+    let mut outcome = read(problem, terms, &fixed, solution)?;
     tell(backend, |progress| progress.at(Stage::Linear));
     let mut relaxed = model.clone();
     relaxed.columns.iter_mut().for_each(|c| c.integer = false);

@@ -1,0 +1,41 @@
+//! Where a run waits that may move between its sites. `on` is an integer and says where it runs; where it is meanwhile is none,
+//! for branch and bound would take ten times as long. So it may be found in parts at several sites, where power of one is
+//! cheap for less than all of it: then it is settled afterwards, all other integers fixed.
+
+use super::backend::{Backend, Limits};
+use super::integers::with_fixed;
+use super::read::solve_linear;
+use crate::heuristic::Stopped;
+use crate::model::{LinearModel, RawSolution};
+
+/// Between none and all by more than a solver's tolerance.
+const TORN: f64 = 1e-6;
+
+/// A model whose integers are fixed, solved; and the model again, with every run at one site in each step.
+pub(super) fn solve_whole(
+    mut fixed: LinearModel,
+    limits: &Limits,
+    backend: &dyn Backend,
+) -> Result<(LinearModel, RawSolution), Stopped> {
+    let raw = solve_linear(&fixed, limits, backend)?;
+    let torn = torn(&fixed, &raw.x);
+    if torn.is_empty() {
+        return Ok((fixed, raw));
+    }
+    torn.iter().for_each(|&held| fixed.columns[held].integer = true);
+    let settled = backend.solve(&fixed, limits).map_err(|error| Stopped::refused(error.to_string()))?;
+    if settled.x.len() != fixed.columns.len() {
+        let stopped = Stopped::from_status(&settled.status);
+        return Err(stopped.unwrap_or_else(|| Stopped::refused("no site was found to wait at".to_string())));
+    }
+    let fixed = with_fixed(&fixed, &settled.x);
+    let raw = solve_linear(&fixed, limits, backend)?;
+    Ok((fixed, raw))
+}
+
+/// Columns of runs that wait in parts at several sites.
+fn torn(model: &LinearModel, x: &[f64]) -> Vec<usize> {
+    let in_parts = |&held: &usize| (TORN..=1.0 - TORN).contains(&x[held]);
+    let runs = model.keys.runs.iter().filter(|keys| keys.held.iter().flatten().any(in_parts));
+    runs.flat_map(|keys| keys.held.iter().flatten().copied()).collect()
+}
