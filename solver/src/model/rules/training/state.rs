@@ -138,10 +138,18 @@ impl Stating<'_> {
     /// Least times that began before the horizon.
     fn history(&self, model: &mut LinearModel) {
         match self.run.before {
-            Before::On { site, steps } if self.keys.done.is_none() => {
+            Before::On { site, steps } => {
                 let left = self.run.min_on.saturating_sub(steps).min(self.steps());
-                if let Some(position) = self.run.sites.iter().position(|&s| s == site) {
-                    self.keys.on[position][..left].iter().for_each(|&on| model.columns[on].lower = 1.0);
+                let Some(position) = self.run.sites.iter().position(|&s| s == site) else { return };
+                for (t, &on) in self.keys.on[position][..left].iter().enumerate() {
+                    match &self.keys.done {
+                        None => model.columns[on].lower = 1.0,
+                        // What is done need not stay on.
+                        Some(done) => {
+                            let stays = [(on, 1.0), (done[t], 1.0)];
+                            model.rule("min_on_before", self.at(position, t), (1.0, f64::INFINITY), &stays);
+                        }
+                    }
                 }
             }
             Before::Paused { steps, .. } => {
