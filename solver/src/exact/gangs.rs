@@ -7,7 +7,7 @@ use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values, with_fixed};
 use super::read::{Solved, Task, ended, read};
 use super::waits::solve_whole;
-use crate::gangs::{THOROUGH, WHOLE, improve, relax, search, search_again, with_runs_fixed};
+use crate::gangs::{THOROUGH, WHOLE, improve, large, relax, search, search_again, search_large_first, with_runs_fixed};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{
@@ -60,7 +60,8 @@ pub(super) fn place(
     let at = |stage: Stage| told.into_iter().for_each(|progress| progress.at(stage));
     at(Stage::Pricing);
     let until = |over| relaxing(limits, over);
-    let mut relaxed = relax(problem, terms, until(clocks.relaxing))?;
+    let rigid = if problem.runs.is_empty() { large(problem) } else { None };
+    let mut relaxed = relax(problem, terms, rigid.as_deref(), until(clocks.relaxing))?;
     let over = || clocks.all.is_some_and(|over| over());
     let runs = relaxed.train(problem, &|model| if over() { None } else { schedule(model, limits) });
     let (bound, relaxed_bound, mut iterations) = (relaxed.bound, relaxed.proved, relaxed.iterations);
@@ -69,7 +70,7 @@ pub(super) fn place(
     let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
     if trained.is_some() {
         // Smaller than the first one, and no search is of use without its prices.
-        relaxed = relax(of_jobs, terms_of_jobs, until(clocks.all))?;
+        relaxed = relax(of_jobs, terms_of_jobs, large(of_jobs).as_deref(), until(clocks.all))?;
         iterations += relaxed.iterations;
     }
     at(Stage::Placing);
@@ -96,11 +97,15 @@ pub(super) fn place(
         good(&jobs);
     };
     let found = (told.is_some() && known).then_some(&found as &dyn Fn(Vec<JobOutcome>));
-    let (mut jobs, mut cut_short) = search(of_jobs, terms_of_jobs, &relaxed, (1, &WHOLE), (clocks.all, found));
+    let whole = (of_jobs, terms_of_jobs, &relaxed);
+    let by_size = search_large_first(whole, until(clocks.all));
+    let large_first = by_size.is_some();
+    let (mut jobs, mut cut_short) =
+        by_size.unwrap_or_else(|| search(of_jobs, terms_of_jobs, &relaxed, (1, &WHOLE), (clocks.all, found)));
     if !cut_short && !good(&jobs) {
-        (jobs, cut_short) = improve((of_jobs, terms_of_jobs, &relaxed), jobs, until(clocks.all), &good);
+        (jobs, cut_short) = improve(whole, (jobs, large_first), until(clocks.all), &good);
         if !cut_short && !good(&jobs) {
-            (jobs, cut_short) = search_again((of_jobs, terms_of_jobs, &relaxed), &jobs, THOROUGH, clocks.all);
+            (jobs, cut_short) = search_again(whole, &jobs, THOROUGH, clocks.all);
         }
     }
     Some(placed(jobs, cut_short, false))

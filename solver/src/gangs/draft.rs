@@ -329,6 +329,17 @@ impl<'a> Draft<'a> {
         self.at[unit] = Some(start);
     }
 
+    /// Keeps room in the steps that a job takes wherever it starts.
+    pub fn reserve(&mut self, j: JobIndex) {
+        let (job, starts) = (&self.problem.jobs[j], &self.relaxed.starts[j]);
+        let (Some(&(site, first)), Some(&(_, last))) = (starts.first(), starts.last()) else { return };
+        let end = (first + job.steps).min(self.problem.steps);
+        if last < end && starts.iter().all(|start| start.0 == site) {
+            let always = Job { steps: end - last, tail: 0, last: 1.0, ..job.clone() };
+            self.room.hold_job(&always, (site, last), f64::from(job.count));
+        }
+    }
+
     /// Whether there is room for a unit at a start, as others stand.
     pub fn has_room(&self, unit: usize, start: Start) -> bool {
         let (job, (site, step)) = (self.job(unit), self.start_of(unit, start));

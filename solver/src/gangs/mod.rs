@@ -6,6 +6,7 @@ mod alone;
 mod beside;
 mod draft;
 mod expected;
+mod large;
 mod multiples;
 mod order;
 mod parts;
@@ -15,7 +16,9 @@ mod relaxed;
 mod search;
 mod supply;
 mod training;
+mod yielding;
 
+pub(crate) use large::{large, search_large_first};
 pub(crate) use parts::{improve, improve_small};
 pub(crate) use relaxed::{relax, relax_roughly};
 pub(crate) use search::{SHORT, THOROUGH, WHOLE, search, search_again, search_beside};

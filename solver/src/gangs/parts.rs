@@ -22,12 +22,18 @@ struct Thoroughness {
     effort: Effort,
 }
 
+/// How near its optimum the relaxation of a part is solved.
+pub(super) const GAP: f64 = 2e-4;
+
 /// Of one site, or sites that share jobs: all of it has been searched.
 const OF_ONE: Thoroughness = Thoroughness {
     smaller_than: &[1.0 / 6.0, 1.0 / 12.0, 1.0 / 24.0, 1.0 / 48.0, 1.0 / 96.0],
-    gap: 2e-4,
+    gap: GAP,
     effort: WHOLE,
 };
+
+/// The same where large jobs were placed first, and all others then.
+const OF_SMALLER: Thoroughness = Thoroughness { smaller_than: &[1.0 / 48.0, 1.0 / 96.0], ..OF_ONE };
 
 /// Of several, which were searched all at once.
 const OF_SEVERAL: Thoroughness =
@@ -38,15 +44,19 @@ const OF_SMALL: Thoroughness =
     Thoroughness { smaller_than: &[1.0 / 40.0], gap: 1e-3, effort: Effort { constructed: 10, tries: 100 } };
 
 /// Site by site, the largest jobs first: relaxed, searched, and kept where that is cheaper. Sites that some job can choose
-/// between are one. `good` hears of each better plan and says whether it is good enough. Also whether time ended it.
+/// between are one. `large_first`: large jobs were placed before all others, and stay. `good` hears of each better plan and says whether it is good enough. Also whether time ended it.
 pub(crate) fn improve(
     whole: (&Problem, &Terms, &Relaxed),
-    made: Vec<JobOutcome>,
+    (made, large_first): (Vec<JobOutcome>, bool),
     until: Until<'_>,
     good: &dyn Fn(&[JobOutcome]) -> bool,
 ) -> (Vec<JobOutcome>, bool) {
     let sites = Sites::new(whole.0);
-    let thoroughness = if sites.count > 1 { OF_SEVERAL } else { OF_ONE };
+    let thoroughness = match large_first {
+        true => OF_SMALLER,
+        false if sites.count > 1 => OF_SEVERAL,
+        false => OF_ONE,
+    };
     in_parts(whole, &sites, (made, thoroughness), until, good)
 }
 
@@ -101,15 +111,15 @@ fn in_parts(
 }
 
 /// Jobs by site and size.
-struct Sites {
+pub(super) struct Sites {
     /// By job, the first of the sites it shares with others; and what it takes of its pool or site.
-    block: Vec<usize>,
-    size: Vec<f64>,
+    pub block: Vec<usize>,
+    pub size: Vec<f64>,
     count: usize,
 }
 
 impl Sites {
-    fn new(problem: &Problem) -> Sites {
+    pub fn new(problem: &Problem) -> Sites {
         let blocks = blocks(problem);
         let most = |list: &[f64]| list.iter().copied().fold(1e-9, f64::max);
         let size = |job: &Job| match (job.gpus, job.sites.first()) {
@@ -132,31 +142,42 @@ impl Sites {
             job.running.is_none() && self.block[j] == block && small_or_missed
         };
         let mut open: Vec<bool> = JobIndex::each(&problem.jobs).map(wanted).collect();
-        loop {
-            let mut changed = false;
-            for (first, then) in pairs(problem) {
-                let both = open[first] && open[then];
-                changed |= open[first] != both || open[then] != both;
-                (open[first], open[then]) = (both, both);
-            }
-            if !changed {
-                return open;
-            }
+        only_tied_to_open(problem, &mut open);
+        open
+    }
+}
+
+/// Jobs that wait for each other are open all or none.
+pub(super) fn only_tied_to_open(problem: &Problem, open: &mut [bool]) {
+    tie(problem, open, |first, then| first && then);
+}
+
+/// The same of every property: as one has it and the other has it, both have it.
+pub(super) fn tie(problem: &Problem, list: &mut [bool], both: impl Fn(bool, bool) -> bool) {
+    loop {
+        let mut changed = false;
+        for (first, then) in pairs(problem) {
+            let (a, b) = (list[first.get()], list[then.get()]);
+            changed |= a != b;
+            (list[first.get()], list[then.get()]) = (both(a, b), both(a, b));
+        }
+        if !changed {
+            return;
         }
     }
 }
 
 /// A queue of some jobs; the others run where they stand.
-struct Part {
-    problem: Problem,
+pub(super) struct Part {
+    pub problem: Problem,
     /// The open jobs, which are the part's first ones, as the whole numbers them.
-    jobs: Vec<JobIndex>,
+    pub jobs: Vec<JobIndex>,
     /// Where they stand.
     made: Vec<JobOutcome>,
 }
 
 impl Part {
-    fn new(problem: &Problem, made: &[JobOutcome], open: &[bool]) -> Part {
+    pub fn new(problem: &Problem, made: &[JobOutcome], open: &[bool]) -> Part {
         let jobs: Vec<JobIndex> = JobIndex::all(&problem.jobs).filter(|&j| open[j]).collect();
         let mut number = vec![JobIndex::default(); problem.jobs.len()];
         JobIndex::each(&jobs).for_each(|(at, &j)| number[j] = at);

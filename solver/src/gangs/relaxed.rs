@@ -7,12 +7,12 @@ use super::beside::Beside;
 use super::multiples;
 use super::queue::{admissible, queue};
 use super::training::Training;
-use crate::interior::{self, Queue, Sums, Until};
+use crate::interior::{self, Curvature, Queue, Sums, Until};
 use crate::model::read::report::placements;
 use crate::model::{LinearModel, RawStatus, Terms, lagrangian_bound, usable};
 use crate::outcome::{JobOutcome, Placement, RunOutcome};
 use crate::problem::Problem;
-use ids::SiteIndex;
+use ids::{Index, SiteIndex};
 use std::sync::Arc;
 
 pub(crate) struct Relaxed {
@@ -35,16 +35,33 @@ pub(crate) struct Relaxed {
     pub own: Vec<Vec<f64>>,
     /// Runs beside the jobs: no part of the bound until they have answered.
     training: Option<Training>,
+    /// How the queue gives way, where that was asked for.
+    pub curved: Option<Curved>,
     /// Of divisible work.
     pub placements: Vec<Placement>,
+}
+
+/// The queue that was relaxed, and how it gives way.
+pub(crate) struct Curved {
+    pub queue: Arc<Queue>,
+    pub curvature: Curvature,
+}
+
+/// What a relaxation keeps of accounts, and where it is asked how the queue gives way, the jobs that do not.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    accounts: &'a [bool],
+    rigid: Option<&'a [bool]>,
 }
 
 /// How near its optimum a relaxation is solved that only tells which accounts bind, and one that bounds a short search.
 const FIRST: f64 = 1e-2;
 const ROUGH: f64 = 1e-3;
 
-/// Limits of accounts are kept of which a plan or a relaxation without them takes this part, or the relaxation more than all.
+/// Limits of accounts are kept of which a plan or a relaxation without them takes this part, or the relaxation more than all;
+/// where large jobs are placed first, which may take the rest, this smaller part.
 const NEAR: f64 = 0.9;
+pub(super) const NEAR_ENOUGH: f64 = 0.5;
 const PAST: f64 = 1.001;
 
 impl Relaxed {
@@ -60,14 +77,19 @@ impl Relaxed {
 
 /// None where the method gives up. Limits of accounts are kept that a first relaxation without them comes near, which is also
 /// what there is where time ends the second; where they tie too much together, the bound does without them.
-pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
+/// `rigid`: by job whether it is large, where it is asked how all others give way.
+pub(crate) fn relax(problem: &Problem, terms: &Terms, rigid: Option<&[bool]>, until: Until<'_>) -> Option<Relaxed> {
     let none = vec![false; problem.accounts.len()];
+    let none = Asked { accounts: &none, rigid };
     if problem.accounts.is_empty() {
-        return relax_with(problem, terms, &none, until);
+        return relax_with(problem, terms, none, until);
     }
-    let rough = relax_with(problem, terms, &none, Until { gap: until.gap.max(FIRST), ..until })?;
-    let near = accounts::used(problem, (&rough.starts, &rough.parts), NEAR);
-    let exact = relax_with(problem, terms, &near, until).or_else(|| relax_with(problem, terms, &none, until));
+    let rough =
+        relax_with(problem, terms, Asked { rigid: None, ..none }, Until { gap: until.gap.max(FIRST), ..until })?;
+    let part = if rigid.is_some() { NEAR_ENOUGH } else { NEAR };
+    let near = accounts::used(problem, (&rough.starts, &rough.parts), part);
+    let exact = relax_with(problem, terms, Asked { accounts: &near, ..none }, until);
+    let exact = exact.or_else(|| relax_with(problem, terms, none, until));
     let Some(mut exact) = exact else { return Some(rough) };
     exact.iterations += rough.iterations;
     // Without what runs cost, two bounds cannot be compared.
@@ -81,11 +103,20 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, until: Until<'_>) -> Optio
 /// The same where a plan is known: limits are kept that it comes near, and those that the relaxation then goes past. It says
 /// nothing of jobs that run, which need not stand in it.
 pub(super) fn relax_near(problem: &Problem, terms: &Terms, plan: &[JobOutcome], until: Until<'_>) -> Option<Relaxed> {
-    let mut kept = near(problem, plan);
+    relax_keeping(problem, terms, (near(problem, plan), None), until)
+}
+
+/// Limits of these accounts are kept, and those that the relaxation then goes past.
+pub(super) fn relax_keeping(
+    problem: &Problem,
+    terms: &Terms,
+    (mut kept, rigid): (Vec<bool>, Option<&[bool]>),
+    until: Until<'_>,
+) -> Option<Relaxed> {
     let mut iterations = 0;
     loop {
-        let Some(mut found) = relax_with(problem, terms, &kept, until) else {
-            return relax_with(problem, terms, &vec![false; kept.len()], until);
+        let Some(mut found) = relax_with(problem, terms, Asked { accounts: &kept, rigid }, until) else {
+            return relax_with(problem, terms, Asked { accounts: &vec![false; kept.len()], rigid }, until);
         };
         iterations += found.iterations;
         let past = accounts::used(problem, (&found.starts, &found.parts), PAST);
@@ -110,18 +141,18 @@ fn near(problem: &Problem, plan: &[JobOutcome]) -> Vec<bool> {
 /// The same without limits of accounts, and not as near its optimum: a bound and prices in a fraction of the time.
 pub(crate) fn relax_roughly(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
     let none = vec![false; problem.accounts.len()];
-    relax_with(problem, terms, &none, Until { gap: until.gap.max(ROUGH), ..until })
+    relax_with(problem, terms, Asked { accounts: &none, rigid: None }, Until { gap: until.gap.max(ROUGH), ..until })
 }
 
-/// `accounts`: whose limits are kept.
-fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<'_>) -> Option<Relaxed> {
+fn relax_with(problem: &Problem, terms: &Terms, asked: Asked<'_>, until: Until<'_>) -> Option<Relaxed> {
     let mut beside = Beside::new(problem, terms);
     multiples::round(problem, &mut beside);
     let training = Training::taken_from(problem, &mut beside);
     let starts = admissible(problem, terms);
-    let merged = Arc::new(queue(problem, &beside, &starts, (true, accounts)));
-    let found = interior::relax(&beside.model, &merged, until)?;
-    let exact = queue(problem, &beside, &starts, (false, accounts));
+    let merged = Arc::new(queue(problem, &beside, &starts, (true, asked.accounts)));
+    let rigid = asked.rigid.map(|rigid| merged.gangs.iter().map(|gang| rigid[gang.job.get()]).collect());
+    let found = interior::relax(&beside.model, (&merged, rigid), until)?;
+    let exact = queue(problem, &beside, &starts, (false, asked.accounts));
     let model = training.as_ref().map_or(&beside.model, |training| &training.without);
     let proved = |duals: &[f64]| proved(problem, terms, (model, &exact, &starts), duals);
     // Where the method got stuck, prices that prove less than none would mislead the search.
@@ -141,7 +172,9 @@ fn relax_with(problem: &Problem, terms: &Terms, accounts: &[bool], until: Until<
     for gang in &exact.gangs {
         own[gang.job] = exact.cost[gang.first..][..gang.starts].to_vec();
     }
+    let curved = found.curvature.map(|curvature| Curved { queue: Arc::clone(&merged), curvature });
     Some(Relaxed {
+        curved,
         own,
         training,
         placements: placements(&beside.model, &found.beside.x),

@@ -59,9 +59,10 @@ impl Couplings {
         pairs.len() * queue.steps * queue.steps
     }
 
-    pub fn sum(&mut self, parts: &[Gangs]) {
+    /// `but`: by gang, whether it is left out.
+    pub fn sum(&mut self, parts: &[Gangs], but: &[bool]) {
         let queue = &self.queue;
-        parallel::each(self.tasks.iter_mut().collect(), |task| parallel::wide(Sum { queue, task, parts }));
+        parallel::each(self.tasks.iter_mut().collect(), |task| parallel::wide(Sum { queue, task, parts, but }));
     }
 
     /// Adds the sums to the system; `first` is the cell of the first place's first step.
@@ -103,6 +104,7 @@ struct Sum<'a> {
     queue: &'a Queue,
     task: &'a mut Task,
     parts: &'a [Gangs],
+    but: &'a [bool],
 }
 
 /// What a segment takes of a place, in steps from `first` on, by all its starts.
@@ -131,7 +133,8 @@ impl NullaryFnOnce for Sum<'_> {
             let range = part.range();
             for g in range.start.max(self.task.gangs.start)..range.end.min(self.task.gangs.end) {
                 let gang = &self.queue.gangs[g];
-                if gang.span.start < self.task.steps.end && gang.span.end > self.task.steps.start {
+                let counts = !self.but.get(g).is_some_and(|but| *but);
+                if counts && gang.span.start < self.task.steps.end && gang.span.end > self.task.steps.start {
                     self.task.add(self.queue, gang, part.coupling(g), &mut buffers);
                 }
             }

@@ -12,6 +12,7 @@ mod bound;
 mod bounded;
 mod columns;
 mod couplings;
+mod curvature;
 mod duals;
 mod forest;
 mod gangs;
@@ -33,6 +34,7 @@ mod system;
 use crate::model::{LinearModel, RawSolution, RawStatus, proved};
 use crate::progress::Progress;
 use couplings::Couplings;
+pub(crate) use curvature::Curvature;
 use newton::{Ended, Newton, Stop};
 pub(crate) use parallel::each;
 pub(crate) use queue::{Gang, Place, Queue, Segment, Sums, Use};
@@ -70,7 +72,7 @@ pub(crate) fn effort(model: &LinearModel) -> f64 {
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
 pub(crate) fn solve(model: &LinearModel, until: Until<'_>) -> Option<RawSolution> {
-    relax(model, &Arc::new(Queue::default()), until).map(|relaxed| relaxed.beside)
+    relax(model, (&Arc::new(Queue::default()), None), until).map(|relaxed| relaxed.beside)
 }
 
 /// A model of everything but jobs, solved together with them, their starts relaxed.
@@ -79,9 +81,15 @@ pub(crate) struct Relaxed {
     pub beside: RawSolution,
     /// By gang of the queue its starts, as the method left them: between none and all.
     pub starts: Vec<Vec<f64>>,
+    pub curvature: Option<Curvature>,
 }
 
-pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -> Option<Relaxed> {
+/// `rigid`: where it is asked how gangs give way, by gang whether this one does not.
+pub(crate) fn relax(
+    model: &LinearModel,
+    (queue, rigid): (&Arc<Queue>, Option<Vec<bool>>),
+    until: Until<'_>,
+) -> Option<Relaxed> {
     let (shape, rest) = Shape::of_model(model, queue)?;
     let cells = band(&reach(&shape, queue, &rest)) + reach::with_shared(queue);
     let coupled = gram::Gram::size(&shape).max(Couplings::size(queue)).max(cells);
@@ -90,6 +98,7 @@ pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -
     }
     let shape = Arc::new(shape);
     let mut newton = Newton::new(&shape, queue, &rest, model.constant + rest.constant)?;
+    newton.rigid = rigid;
     let most = if queue.gangs.is_empty() { ITERATIONS } else { ITERATIONS_OF_GANGS };
     let iterations = until.iterations.unwrap_or(most).min(most);
     let status = match newton.run(Stop { gap: until.gap, iterations, over: until.over, told: until.told }) {
@@ -117,5 +126,6 @@ pub(crate) fn relax(model: &LinearModel, queue: &Arc<Queue>, until: Until<'_>) -
     let mut starts = vec![Vec::new(); queue.gangs.len()];
     let stands = newton.gangs.iter().flat_map(gangs::Gangs::stand);
     starts.iter_mut().zip(stands).for_each(|(starts, (gang, x))| *starts = x[..gang.starts].to_vec());
-    Some(Relaxed { beside, starts })
+    newton.curve();
+    Some(Relaxed { beside, starts, curvature: newton.curvature })
 }

@@ -8,6 +8,7 @@
 use super::bound;
 use super::bounded::{Aim, Bounded, Reach};
 use super::couplings::Couplings;
+use super::curvature::Curvature;
 use super::gangs::Gangs;
 use super::gram::Gram;
 use super::parallel;
@@ -61,6 +62,12 @@ const FIRST: f64 = 3.0;
 /// Steps shorter than this lead nowhere.
 const STUCK: f64 = 1e-5;
 
+/// Complementarity left at which it is asked how gangs give way, as a part of the objective: nearer the end they hardly do.
+const CURVED: f64 = 3e-3;
+
+/// Right sides that are solved at once.
+const AT_ONCE: usize = 64;
+
 /// Iterations between bounds for whoever looks on: each takes a look at every piece.
 const TOLD_EVERY: u64 = 4;
 
@@ -102,6 +109,9 @@ pub(super) struct Newton<'a> {
     least_mu: f64,
     pub iterations: u64,
     constant: f64,
+    /// How gangs give way, near the end: asked for by those that do not.
+    pub rigid: Option<Vec<bool>>,
+    pub curvature: Option<Curvature>,
 }
 
 impl<'a> Newton<'a> {
@@ -121,6 +131,8 @@ impl<'a> Newton<'a> {
             least_mu: 0.0,
             iterations: 0,
             constant,
+            rigid: None,
+            curvature: None,
             shape: Arc::clone(shape),
             rest,
         };
@@ -151,6 +163,9 @@ impl<'a> Newton<'a> {
             let objective = self.objective();
             let near = stop.gap * objective.abs().max(1.0);
             let feasible = primal_left <= FEASIBLE && dual_left <= FEASIBLE;
+            if feasible && left <= CURVED * objective.abs().max(1.0) {
+                self.curve();
+            }
             // Prices prove more than the duals of columns do: it is worth asking before those agree.
             if feasible && (left <= near || left <= 8.0 * near && objective - self.bound() <= near) {
                 let exact = self.lacking() <= EXACT;
@@ -176,9 +191,27 @@ impl<'a> Newton<'a> {
         }
     }
 
+    /// How the queue gives way as weights stand, once.
+    pub fn curve(&mut self) {
+        let wanted = self.rigid.take_if(|_| self.curvature.is_none());
+        let Some(rigid) = wanted.filter(|rigid| self.factor(false, rigid).is_some()) else { return };
+        self.rigid = Some(rigid);
+        let cells = Curvature::places(&self.queue) * self.queue.steps;
+        let loads: Vec<usize> = self.rest.loads[self.rest.of_sites()..][..cells].to_vec();
+        let rows = self.rest.rows();
+        let mut change = Vec::with_capacity(loads.len() * loads.len());
+        for some in loads.chunks(AT_ONCE) {
+            let mut sides = vec![0.0; rows * some.len()];
+            sides.chunks_mut(rows).zip(some).for_each(|(side, &load)| side[load] = 1.0);
+            self.system.solve_many(&mut sides);
+            change.extend(sides.chunks(rows).flat_map(|side| loads.iter().map(|&load| side[load])));
+        }
+        self.curvature = Some(Curvature { cells: loads.len(), change });
+    }
+
     /// Complementarity left, and how far the step went; none, and nothing moved, where there is no direction.
     fn iterate(&mut self) -> Option<(f64, f64, f64)> {
-        self.factor(false)?;
+        self.factor(false, &[])?;
         let affine = self.direction(Aim::Affine);
         let mu = affine.sums[0] / self.sizes;
         let (primal, dual) = (affine.primal.min(1.0), affine.dual.min(1.0));
@@ -237,12 +270,12 @@ impl<'a> Newton<'a> {
         left.iter().zip(size).map(|(left, size)| left.abs() / size).fold(0.0, f64::max)
     }
 
-    /// The system of the weights as they stand.
-    fn factor(&mut self, guess: bool) -> Option<()> {
+    /// The system of the weights as they stand, without some gangs.
+    fn factor(&mut self, guess: bool, but: &[bool]) -> Option<()> {
         self.gram.sum(&self.shape, &self.parts);
         self.system.values.fill(0.0);
         self.gram.scatter(self.rest, &mut self.system);
-        self.couplings.sum(&self.gangs);
+        self.couplings.sum(&self.gangs, but);
         self.couplings.scatter(self.rest, self.rest.of_sites(), &mut self.system);
         let weight = |k| if guess { self.columns.guess(k) } else { self.columns.weight(k) };
         let weights: Vec<f64> = (0..self.columns.len()).map(weight).collect();
@@ -347,7 +380,7 @@ impl<'a> Newton<'a> {
         self.start_rest(&load);
         parallel::each(self.parts.iter_mut().collect(), |part| part.weigh(true));
         parallel::each(self.gangs.iter_mut().collect(), |part| part.weigh(true));
-        self.factor(true)?;
+        self.factor(true, &[])?;
         let mut prices = self.sides(None);
         self.system.solve(&mut prices);
         self.prices = prices;

@@ -192,6 +192,24 @@ impl System {
         right.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s);
     }
 
+    /// Of many right sides at once, column by column, not refined.
+    pub fn solve_many(&self, right: &mut [f64]) {
+        let rows = self.scale.len();
+        let scale = |right: &mut [f64]| {
+            right.chunks_mut(rows).for_each(|side| side.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s));
+        };
+        let count = right.len() / rows.max(1);
+        let mut scratch = MemBuffer::new(self.symbolic.solve_in_place_scratch::<f64>(count, Par::Seq));
+        scale(right);
+        LltRef::<usize, f64>::new(&self.symbolic, &self.factor).solve_in_place_with_conj(
+            Conj::No,
+            MatMut::from_column_major_slice_mut(right, rows, count),
+            Par::Seq,
+            MemStack::new(&mut scratch),
+        );
+        scale(right);
+    }
+
     /// `left -= M x`
     fn residual(&self, x: &[f64], left: &mut [f64]) {
         let (starts, rows) = (self.pattern.col_ptr(), self.pattern.row_idx());
