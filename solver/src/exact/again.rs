@@ -12,9 +12,9 @@ use crate::problem::{Pin, Problem};
 use crate::progress::{Progress, Stage};
 
 /// What a short search may leave between its plan and its rough bound: so much more than the last whole search left, and this
-/// part of the objective. Whole searches of a queue and of the same queue an hour later differ by as much.
+/// part of the objective. Whole searches of a queue and of the same queue an hour later differ by nearly as much.
 const MORE: f64 = 1.5;
-const FURTHER: f64 = 2.5e-3;
+const FURTHER: f64 = 4e-3;
 
 /// Training has prices of its own to answer: it is searched as a whole. So are arrays of which a part is held to a start.
 pub(super) fn takes(problem: &Problem) -> bool {

@@ -1,5 +1,5 @@
 //! Jobs that run in one go, by the thousand: a relaxation that bounds every plan and prices every start (`relaxed`), and
-//! plans made from it (`search`). The mathematics is in the crate's README.
+//! plans made from it (`search`), of long queues large jobs first (`large`). The mathematics is in the crate's README.
 
 mod accounts;
 mod alone;
