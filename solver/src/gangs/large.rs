@@ -21,10 +21,12 @@ use ids::{Index, JobIndex, SiteIndex};
 const LARGE: f64 = 1.0 / 24.0;
 const MANY: usize = 2_000;
 
-/// Relaxations around large jobs at most, how near their optimum, and what they may cost beyond the relaxation of all.
+/// Relaxations around large jobs at most, and how near their optimum. They are enough where they cost so much more than the
+/// relaxation of all; beyond the second part, large jobs are better placed with all others.
 const ROUNDS: usize = 3;
 const GAP: f64 = 3e-3;
 const ENOUGH: f64 = 3e-4;
+const TOO_MUCH: f64 = 2e-2;
 
 /// Placements tried for each large job, jobs taken out at once, and how much worse an exchange may come out at first.
 const TRIES: usize = 1_000;
@@ -75,7 +77,7 @@ pub(crate) fn search_large_first(
 /// Where large jobs stand best, as far as was tried.
 fn stand((problem, terms, relaxed): (&Problem, &Terms, &Relaxed), until: Until<'_>) -> Option<Stand> {
     let mut search = Search::new((problem, terms, relaxed), &large(problem)?)?;
-    let enough = relaxed.bound + ENOUGH * relaxed.bound.abs();
+    let costs = |part: f64| relaxed.bound + part * relaxed.bound.abs();
     let kept = kept(problem, relaxed);
     let mut best: Option<Stand> = None;
     let mut at = search.place(None, until);
@@ -92,7 +94,7 @@ fn stand((problem, terms, relaxed): (&Problem, &Terms, &Relaxed), until: Until<'
             best = Some(Stand { at, made, open, cost: around.bound });
         }
         let stand = best.as_ref()?;
-        if stand.cost <= enough || until.over.is_some_and(|over| over()) {
+        if stand.cost <= costs(ENOUGH) || until.over.is_some_and(|over| over()) {
             break;
         }
         at = search.place(Some(&stand.at), until);
@@ -100,7 +102,7 @@ fn stand((problem, terms, relaxed): (&Problem, &Terms, &Relaxed), until: Until<'
             break;
         }
     }
-    best
+    best.filter(|stand| stand.cost <= costs(TOO_MUCH))
 }
 
 /// Accounts that the relaxation comes near enough.

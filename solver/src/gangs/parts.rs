@@ -44,7 +44,8 @@ const OF_SMALL: Thoroughness =
     Thoroughness { smaller_than: &[1.0 / 40.0], gap: 1e-3, effort: Effort { constructed: 10, tries: 100 } };
 
 /// Site by site, the largest jobs first: relaxed, searched, and kept where that is cheaper. Sites that some job can choose
-/// between are one. `large_first`: large jobs were placed before all others, and stay. `good` hears of each better plan and says whether it is good enough. Also whether time ended it.
+/// between are one. `large_first`: large jobs were placed before all others, and stay. `good` hears of each better plan and says
+/// whether it is good enough. Also whether time ended it.
 pub(crate) fn improve(
     whole: (&Problem, &Terms, &Relaxed),
     (made, large_first): (Vec<JobOutcome>, bool),
@@ -152,7 +153,7 @@ pub(super) fn only_tied_to_open(problem: &Problem, open: &mut [bool]) {
     tie(problem, open, |first, then| first && then);
 }
 
-/// The same of every property: as one has it and the other has it, both have it.
+/// Of jobs that wait for each other, both are what `both` says of the two.
 pub(super) fn tie(problem: &Problem, list: &mut [bool], both: impl Fn(bool, bool) -> bool) {
     loop {
         let mut changed = false;
