@@ -3,10 +3,10 @@
 //! is proved from the relaxation's duals, job by job and run by run.
 
 use super::backend::{Earlier, Limits, Placed, tell};
+use super::fixed::{solve_whole, with_fixed};
 use super::highs::HighsBackend;
-use super::integers::{fix_jobs, integer_values, with_fixed};
+use super::integers::{fix_jobs, integer_values};
 use super::read::{Solved, Task, ended, read};
-use super::waits::solve_whole;
 use crate::gangs::{THOROUGH, WHOLE, improve, large, relax, search, search_again, search_large_first, with_runs_fixed};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;

@@ -3,8 +3,8 @@
 //! can prove, and beside it stands the bound without integers, which is proved.
 
 use super::backend::{Answer, Backend, Limits, tell, telling};
+use super::fixed::{solve_whole, with_fixed};
 use super::read::{Solved, Task, ended, read, solve_linear};
-use super::waits::solve_whole;
 use crate::heuristic::{Stopped, as_submitted, unsolved};
 use crate::model::rules::after_load;
 use crate::model::{ColumnKind, LinearModel, Part, RawSolution, StorageIntegers, Terms, certify_with};
@@ -192,19 +192,6 @@ fn complete_before(problem: &Problem, made: &Outcome, after: usize, step: usize)
         Piece::Job(j) => made.jobs[j].complete(&problem.jobs[j]).is_some_and(|end| end <= step),
         Piece::Run(r) => made.runs[r].steps.get(step).is_some_and(|s| s.done),
     }
-}
-
-/// Integers where branch and bound left them.
-pub(super) fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
-    let mut fixed = model.clone();
-    for (column, value) in fixed.columns.iter_mut().zip(x) {
-        if column.integer {
-            // Bounds that contradict each other are no panic here: the solver says that nothing keeps to them.
-            let fixed_at = value.round().max(column.lower).min(column.upper);
-            (column.lower, column.upper, column.integer) = (fixed_at, fixed_at, false);
-        }
-    }
-    fixed
 }
 
 /// Choices of storage that a solution makes wrongly, and that are not integers yet.

@@ -1,9 +1,10 @@
 //! Plans by a solver: `solve` is the sequence of solves, `integers` the integer search, `linear` one linear model,
-//! `read` its certified answer; `waits` settles where a run waits. Solvers stand behind `backend`: `highs`, and `structured`
+//! `read` its certified answer; `fixed` solves all but integers. Solvers stand behind `backend`: `highs`, and `structured`
 //! for divisible work by the thousand. `highs_log` reads what HiGHS logs of a search.
 
 mod again;
 mod backend;
+mod fixed;
 mod gangs;
 mod highs;
 mod highs_log;
@@ -12,7 +13,6 @@ mod previous;
 mod read;
 mod solve;
 mod structured;
-mod waits;
 
 pub use backend::{Backend, BackendError, Earlier, Limits, Placed};
 pub use highs::HighsBackend;

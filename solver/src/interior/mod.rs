@@ -8,6 +8,7 @@
 //! are eliminated. The mathematics is in the crate's README.
 
 mod answer;
+mod balances;
 mod bound;
 mod bounded;
 mod columns;

@@ -5,6 +5,7 @@
 //! ```
 //! `dx`, `dz` and `dw` are eliminated by hand, so that `A D A' dy = r` is left with `D = 1/(z/x + w/s)`.
 
+use super::balances::{Balances, EXCESS, lacking, most, size};
 use super::bound;
 use super::bounded::{Aim, Bounded, Reach};
 use super::couplings::Couplings;
@@ -15,7 +16,7 @@ use super::parallel;
 use super::part::Part;
 use super::queue::{Queue, Sums};
 use super::reach::{reach, shared};
-use super::rest::{Column, Of, Rest};
+use super::rest::{Of, Rest};
 use super::shape::Shape;
 use super::system::System;
 use crate::progress::Progress;
@@ -52,9 +53,6 @@ const PATIENCE: usize = 10;
 
 /// Iterations that rows are given to be put right once the gap is reached.
 const MOST_WAITED: usize = 30;
-
-/// The scale of what a limit is exceeded by, as a part of the limit: small, as no plan exceeds one by choice.
-const EXCESS: f64 = 1e-3;
 
 /// What gangs start at, as a multiple of what columns cost: nearer to nothing, first steps are short.
 const FIRST: f64 = 3.0;
@@ -442,53 +440,6 @@ impl<'a> Newton<'a> {
             column.entries.iter().for_each(|&(row, v)| left[row as usize] -= v * x);
         }
     }
-}
-
-/// What a column would have to be to balance the first row it enters.
-fn lacking(column: &Column, left: &[f64]) -> f64 {
-    column.entries.first().map_or(0.0, |&(row, v)| left[row as usize] / v)
-}
-
-/// Rows without slack, and the last column of each.
-struct Balances {
-    last: Vec<Option<usize>>,
-}
-
-impl Balances {
-    fn new(rest: &Rest) -> Balances {
-        let mut last = vec![None; rest.rows()];
-        for (k, column) in rest.columns.iter().enumerate() {
-            for &(row, _) in &column.entries {
-                last[row as usize] = Some(k);
-            }
-        }
-        // A slack is the last column of its row.
-        for (k, column) in rest.columns.iter().enumerate() {
-            if let Of::Slack(_) = column.of {
-                last[column.entries[0].0 as usize] = last[column.entries[0].0 as usize].filter(|l| *l != k);
-            }
-        }
-        Balances { last }
-    }
-
-    /// Half of what the first such row of a column lacks, all of it for its last one; none where it enters no such row.
-    fn part(&self, k: usize, column: &Column, left: &[f64]) -> Option<f64> {
-        let (row, v, last) = column.entries.iter().find_map(|&(row, v)| Some((row, v, self.last[row as usize]?)))?;
-        let part = if last == k { 1.0 } else { 0.5 };
-        Some(part * left[row as usize] / v)
-    }
-}
-
-/// The scale of a column: its bound, or what the rows it enters come to.
-fn size(rest: &Rest, column: &Column) -> f64 {
-    if column.excess {
-        return (EXCESS * most(rest, column)).min(column.upper);
-    }
-    if column.upper.is_finite() { column.upper } else { most(rest, column) }
-}
-
-fn most(rest: &Rest, column: &Column) -> f64 {
-    column.entries.iter().map(|&(row, v)| (rest.sides[row as usize] / v).abs()).fold(1.0, f64::max)
 }
 
 /// Ranges of pieces with about as many columns each.

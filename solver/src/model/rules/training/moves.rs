@@ -2,7 +2,7 @@
 //!
 //! One that may move does so only while it is off, through a save: `on[s,t] + sum(s' not s) on[s',t+k] <= 1` for k up to the steps of
 //! transit, and `arrive[s,t] >= here[s,t] - here[s,t-1] - begin`, `leave[s,t] >= here[s,t-1] - here[s,t] - finish` with
-//! `here = on + held`; both ends draw `move_mwh`. Where it waits is no integer here: `exact/waits.rs` settles it.
+//! `here = on + held`; both ends draw `move_mwh`. Where it waits is no integer here: `exact/fixed.rs` settles it.
 
 use super::Stating;
 use crate::model::linear::{LinearModel, Part};

@@ -1,9 +1,10 @@
-//! Where a run waits that may move between its sites. `on` is an integer and says where it runs; where it is meanwhile is none,
-//! for branch and bound would take ten times as long. So it may be found in parts at several sites, where power of one is
-//! cheap for less than all of it: then it is settled afterwards, all other integers fixed.
+//! Integers fixed as they were found, and all else solved.
+//!
+//! Where a run waits that may move between its sites is no integer, for branch and bound takes longer with it: `on` says where it
+//! runs. So it may be found in parts at several sites, where power of one is cheap for less than all of it: then that is
+//! settled here, all other integers fixed.
 
 use super::backend::{Backend, Limits};
-use super::integers::with_fixed;
 use super::read::solve_linear;
 use crate::heuristic::Stopped;
 use crate::model::{LinearModel, RawSolution};
@@ -31,6 +32,19 @@ pub(super) fn solve_whole(
     let fixed = with_fixed(&fixed, &settled.x);
     let raw = solve_linear(&fixed, limits, backend)?;
     Ok((fixed, raw))
+}
+
+/// Integers where branch and bound left them.
+pub(super) fn with_fixed(model: &LinearModel, x: &[f64]) -> LinearModel {
+    let mut fixed = model.clone();
+    for (column, value) in fixed.columns.iter_mut().zip(x) {
+        if column.integer {
+            // Bounds that contradict each other are no panic here: the solver says that nothing keeps to them.
+            let fixed_at = value.round().max(column.lower).min(column.upper);
+            (column.lower, column.upper, column.integer) = (fixed_at, fixed_at, false);
+        }
+    }
+    fixed
 }
 
 /// Columns of runs that wait in parts at several sites.
