@@ -12,8 +12,8 @@ use crate::model::{LinearModel, RawSolution};
 /// Between none and all by more than a solver's tolerance.
 const TORN: f64 = 1e-6;
 
-/// A model whose integers are fixed, solved; and the model again, with every run at one site in each step.
-pub(super) fn solve_whole(
+/// Solves a model whose integers are fixed; with the solution comes the model in which every run is at one site in each step.
+pub(super) fn solve_fixed(
     mut fixed: LinearModel,
     limits: &Limits,
     backend: &dyn Backend,

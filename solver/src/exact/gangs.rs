@@ -3,7 +3,7 @@
 //! is proved from the relaxation's duals, job by job and run by run.
 
 use super::backend::{Earlier, Limits, Placed, tell};
-use super::fixed::{solve_whole, with_fixed};
+use super::fixed::{solve_fixed, with_fixed};
 use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values};
 use super::read::{Solved, Task, ended, read};
@@ -192,7 +192,7 @@ fn around(task: Task<'_>, integers: &StorageIntegers, plan: &Outcome) -> Solved 
     open.columns.iter_mut().zip(&model.columns).filter(|(_, own)| chooses(own)).for_each(|(open, own)| *open = *own);
     let chosen = open.has_integers().then(|| backend.solve(&open, limits)).and_then(Result::ok);
     let chosen = chosen.map(|raw| raw.x).filter(|x| x.len() == model.columns.len());
-    match solve_whole(with_fixed(&model, &chosen.unwrap_or(given)), limits, backend) {
+    match solve_fixed(with_fixed(&model, &chosen.unwrap_or(given)), limits, backend) {
         Ok((fixed, raw)) => read(problem, terms, &fixed, raw).map(Ok),
         Err(stopped) => Ok(Err(stopped)),
     }

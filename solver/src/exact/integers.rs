@@ -3,7 +3,7 @@
 //! can prove, and beside it stands the bound without integers, which is proved.
 
 use super::backend::{Answer, Backend, Limits, tell, telling};
-use super::fixed::{solve_whole, with_fixed};
+use super::fixed::{solve_fixed, with_fixed};
 use super::read::{Solved, Task, ended, read, solve_linear};
 use crate::heuristic::{Stopped, as_submitted, unsolved};
 use crate::model::rules::after_load;
@@ -44,7 +44,7 @@ pub(super) fn solve(task: Task<'_>, model: &LinearModel, previous: Option<&Outco
         return Ok(Err(stopped.proved(raw.bound)));
     }
     tell(backend, |progress| progress.at(Stage::Around));
-    let (fixed, solution) = match solve_whole(with_fixed(model, &raw.x), limits, backend) {
+    let (fixed, solution) = match solve_fixed(with_fixed(model, &raw.x), limits, backend) {
         Ok(solved) => solved,
         Err(stopped) => return Ok(Err(stopped.proved(raw.bound))),
     };

@@ -106,6 +106,13 @@ impl<'a> Draft<'a> {
         self.relaxed.starts[self.job_of[unit]][start]
     }
 
+    /// Where and when a unit runs, or could.
+    pub fn span(&self, unit: usize) -> (SiteIndex, usize, usize) {
+        let job = self.job(unit);
+        let stands = self.at[unit].map(|start| self.start_of(unit, start));
+        stands.map_or((job.sites[0], job.release, job.deadline), |(site, step)| (site, step, step + job.steps))
+    }
+
     /// How many wait for each other up to this one.
     pub fn depth(&self, unit: usize) -> usize {
         self.depth[self.job_of[unit]]
@@ -361,6 +368,27 @@ impl<'a> Draft<'a> {
                 self.put(unit, start);
             }
         }
+    }
+
+    /// The plan in which units start there, by job.
+    pub fn outcome(&self, at: &[Option<Start>]) -> Vec<JobOutcome> {
+        let mut made: Vec<JobOutcome> = Vec::with_capacity(self.problem.jobs.len());
+        for (job, units) in self.problem.jobs.iter().zip(&self.units_of) {
+            if job.running.is_some() {
+                made.push(JobOutcome { starts: vec![(job.sites[0], job.release, job.count)], missed: 0 });
+                continue;
+            }
+            let mut outcome = JobOutcome::default();
+            for &unit in units {
+                match at[unit] {
+                    Some(start) => outcome.add(self.start_of(unit, start), 1),
+                    None => outcome.missed += 1,
+                }
+            }
+            outcome.starts.sort_unstable();
+            made.push(outcome);
+        }
+        made
     }
 
     /// Units and the starts that a plan has for them.

@@ -5,7 +5,8 @@
 use super::accounts;
 use super::beside::Beside;
 use super::draft::{Draft, Start};
-use super::parts::{self, Part, Sites, only_tied_to_open, tie};
+use super::order::alike;
+use super::parts::{self, Part, Sites};
 use super::queue::{admissible, queue};
 use super::random::Random;
 use super::relaxed::{NEAR_ENOUGH, Relaxed, relax_keeping};
@@ -14,8 +15,8 @@ use super::yielding::{OfStarts, Standing, Yielding};
 use crate::interior::Until;
 use crate::model::Terms;
 use crate::outcome::JobOutcome;
-use crate::problem::{Job, Problem};
-use ids::{Index, JobIndex, SiteIndex};
+use crate::problem::Problem;
+use ids::{Index, JobIndex};
 
 /// Jobs that take this part of their pool or more are large, where there are so many jobs that all others can give way.
 const LARGE: f64 = 1.0 / 24.0;
@@ -45,13 +46,14 @@ pub(crate) fn large(problem: &Problem) -> Option<Vec<bool>> {
         return None;
     }
     let mut large: Vec<bool> = JobIndex::all(&problem.jobs).map(|j| sites.size[j] >= LARGE).collect();
-    tie(problem, &mut large, |first, then| first || then);
+    alike(problem, &mut large, |first, then| first || then);
     JobIndex::each(&problem.jobs).for_each(|(j, job)| large[j] &= job.running.is_none());
     large.contains(&true).then_some(large)
 }
 
 /// Large jobs where they stand, nothing else.
 struct Stand {
+    /// By unit of the draft.
     at: Vec<Option<Start>>,
     made: Vec<JobOutcome>,
     /// By job, whether it is placed later: all that are not large, and large ones missed.
@@ -67,8 +69,8 @@ pub(crate) fn search_large_first(
 ) -> Option<(Vec<JobOutcome>, bool)> {
     let Stand { mut made, open, .. } = stand((problem, terms, relaxed), until)?;
     let part = Part::new(problem, &made, &open);
-    let kept = (kept(problem, relaxed), None);
-    let around = relax_keeping(&part.problem, terms, kept, Until { gap: parts::GAP, ..until })?;
+    let asked = (near(problem, relaxed), None);
+    let around = relax_keeping(&part.problem, terms, asked, Until { gap: parts::GAP, ..until })?;
     let (found, cut_short) = search(&part.problem, terms, &around, (1, &WHOLE), (until.over, None));
     part.jobs.iter().zip(found).for_each(|(&j, found)| made[j] = found);
     Some((made, cut_short))
@@ -76,17 +78,17 @@ pub(crate) fn search_large_first(
 
 /// Where large jobs stand best, as far as was tried.
 fn stand((problem, terms, relaxed): (&Problem, &Terms, &Relaxed), until: Until<'_>) -> Option<Stand> {
-    let mut search = Search::new((problem, terms, relaxed), &large(problem)?)?;
+    let mut search = Search::new((problem, terms, relaxed))?;
     let costs = |part: f64| relaxed.bound + part * relaxed.bound.abs();
-    let kept = kept(problem, relaxed);
+    let near = near(problem, relaxed);
     let mut best: Option<Stand> = None;
     let mut at = search.place(None, until);
     for _ in 0..ROUNDS {
-        let (made, open) = search.standing(&at);
+        let (made, open) = search.outcome(&at);
         let part = Part::new(problem, &made, &open);
         // All that is open gives way.
         let none = vec![false; part.problem.jobs.len()];
-        let asked = (kept.clone(), Some(&none[..]));
+        let asked = (near.clone(), Some(&none[..]));
         let Some(around) = relax_keeping(&part.problem, terms, asked, Until { gap: GAP, ..until }) else { break };
         let better = best.as_ref().is_none_or(|best| around.bound < best.cost);
         search.learn(&at, &around, better);
@@ -105,8 +107,8 @@ fn stand((problem, terms, relaxed): (&Problem, &Terms, &Relaxed), until: Until<'
     best.filter(|stand| stand.cost <= costs(TOO_MUCH))
 }
 
-/// Accounts that the relaxation comes near enough.
-fn kept(problem: &Problem, relaxed: &Relaxed) -> Vec<bool> {
+/// Accounts whose limits the relaxation comes near enough.
+fn near(problem: &Problem, relaxed: &Relaxed) -> Vec<bool> {
     accounts::used(problem, (&relaxed.starts, &relaxed.parts), NEAR_ENOUGH)
 }
 
@@ -125,12 +127,13 @@ struct Round<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new((problem, terms, relaxed): (&'a Problem, &Terms, &'a Relaxed), large: &[bool]) -> Option<Search<'a>> {
+    fn new((problem, terms, relaxed): (&'a Problem, &Terms, &'a Relaxed)) -> Option<Search<'a>> {
         let curved = relaxed.curved.as_ref()?;
+        let large = &curved.rigid;
         let every = vec![true; problem.accounts.len()];
         let beside = Beside::new(problem, terms);
         let queue = queue(problem, &beside, &admissible(problem, terms), (true, &every));
-        let yielding = Yielding::new(queue, problem.jobs.len(), (relaxed, curved), large);
+        let yielding = Yielding::new(queue, (relaxed, curved));
         let mut draft = Draft::new(problem, terms, relaxed);
         // Curvature does not know where room ends for those that can hardly give way.
         let small = JobIndex::each(&problem.jobs).filter(|(j, job)| job.running.is_none() && !large[j.get()]);
@@ -147,28 +150,17 @@ impl<'a> Search<'a> {
 
     fn learn(&mut self, at: &[Option<Start>], around: &Relaxed, best: bool) {
         let starts: Vec<(JobIndex, Option<Start>)> =
-            self.units.iter().zip(at).map(|(&unit, &start)| (self.draft.job_of[unit], start)).collect();
+            self.units.iter().map(|&unit| (self.draft.job_of[unit], at[unit])).collect();
         self.yielding.learn(&starts, around, best);
     }
 
-    /// A plan of large jobs alone, and which jobs are open beside it: not what waits for one that stands, or the reverse.
-    fn standing(&self, at: &[Option<Start>]) -> (Vec<JobOutcome>, Vec<bool>) {
+    /// The plan in which large jobs alone stand, and which jobs are open beside them: not what waits for one that stands, or what
+    /// such a one waits for.
+    fn outcome(&self, at: &[Option<Start>]) -> (Vec<JobOutcome>, Vec<bool>) {
         let problem = self.draft.problem;
-        let none = |job: &Job| match job.running {
-            Some(_) => JobOutcome { starts: vec![(job.sites[0], job.release, job.count)], missed: 0 },
-            None => JobOutcome { starts: Vec::new(), missed: job.count },
-        };
-        let mut made: Vec<JobOutcome> = problem.jobs.iter().map(none).collect();
-        for (&unit, start) in self.units.iter().zip(at) {
-            let Some(start) = *start else { continue };
-            let made = &mut made[self.draft.job_of[unit]];
-            made.add(self.draft.start_of(unit, start), 1);
-            made.missed -= 1;
-        }
-        made.iter_mut().for_each(|made| made.starts.sort_unstable());
-        let missed = |(job, made): (&Job, &JobOutcome)| job.running.is_none() && made.starts.is_empty();
-        let mut open: Vec<bool> = problem.jobs.iter().zip(&made).map(missed).collect();
-        only_tied_to_open(problem, &mut open);
+        let made = self.draft.outcome(at);
+        let mut open: Vec<bool> = made.iter().map(|made| made.starts.is_empty()).collect();
+        alike(problem, &mut open, |first, then| first && then);
         (made, open)
     }
 
@@ -182,14 +174,13 @@ impl<'a> Search<'a> {
         let mut round = Round { standing: yielding.standing(), of };
         for i in 0..units.len() {
             let start = match from {
-                Some(from) => from[i],
+                Some(from) => from[units[i]],
                 None => round.best(draft, (i, units[i])),
             };
             round.put(draft, (i, units[i]), start);
         }
-        let at = |draft: &Draft<'_>| units.iter().map(|&unit| draft.at[unit]).collect::<Vec<_>>();
         let mut total = round.standing.total();
-        let (mut least, mut best) = (total, at(draft));
+        let (mut least, mut best) = (total, draft.at.clone());
         let most = TRIES * units.len();
         let mut tried = 0;
         while tried < most && !(tried % 64 < MOST_OUT && until.over.is_some_and(|over| over())) {
@@ -210,7 +201,7 @@ impl<'a> Search<'a> {
             if holds && (dearer < 0.0 || dearer < -slack * random.draw().max(1e-12).ln()) {
                 total += dearer;
                 if total < least {
-                    (least, best) = (total, at(draft));
+                    (least, best) = (total, draft.at.clone());
                 }
                 continue;
             }
@@ -259,20 +250,15 @@ impl Round<'_> {
 
 /// One by chance, and others at its site that run when it does.
 fn some_that_meet(draft: &Draft<'_>, units: &[usize], random: &mut Random) -> Vec<usize> {
-    let span = |i: usize| -> (SiteIndex, usize, usize) {
-        let job = draft.job(units[i]);
-        let stands = draft.at[units[i]].map(|start| draft.start_of(units[i], start));
-        stands.map_or((job.sites[0], job.release, job.deadline), |(site, step)| (site, step, step + job.steps))
-    };
     let mut out = vec![random.index(units.len())];
-    let (site, from, to) = span(out[0]);
+    let (site, from, to) = draft.span(units[out[0]]);
     let wanted = 2 + random.index(MOST_OUT - 1);
     for _ in 0..10 * MOST_OUT {
         if out.len() >= wanted {
             break;
         }
         let i = random.index(units.len());
-        let (other, begin, end) = span(i);
+        let (other, begin, end) = draft.span(units[i]);
         if other == site && begin < to && from < end && !out.contains(&i) {
             out.push(i);
         }

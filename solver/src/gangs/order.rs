@@ -1,7 +1,7 @@
 //! Which job waits for which, and what follows for when they can start.
 
 use crate::problem::{Piece, Problem};
-use ids::JobIndex;
+use ids::{Index, JobIndex};
 
 /// How deep what waits for what is followed.
 pub(super) const DEPTH: usize = 8;
@@ -52,6 +52,15 @@ pub(super) fn depths(problem: &Problem) -> Vec<usize> {
         pairs(problem).for_each(|(first, then)| depths[then] = depths[then].max((depths[first] + 1).min(DEPTH)));
     }
     depths
+}
+
+/// Makes jobs that wait for each other alike in a property, directly or by way of others: what `both` says of two that differ.
+pub(super) fn alike(problem: &Problem, list: &mut [bool], both: impl Fn(bool, bool) -> bool) {
+    until_settled(problem, |first, then| {
+        let (a, b) = (list[first.get()], list[then.get()]);
+        (list[first.get()], list[then.get()]) = (both(a, b), both(a, b));
+        a != b
+    });
 }
 
 /// Goes through all pairs until none changes anything: as often as the longest chain is long.

@@ -2,7 +2,7 @@
 //! what is placed already: so the error of rounding shrinks with the jobs that are still open.
 
 use super::draft::Draft;
-use super::order::pairs;
+use super::order::{alike, pairs};
 use super::queue::blocks;
 use super::random::Random;
 use super::relaxed::{Relaxed, relax_near};
@@ -143,28 +143,8 @@ impl Sites {
             job.running.is_none() && self.block[j] == block && small_or_missed
         };
         let mut open: Vec<bool> = JobIndex::each(&problem.jobs).map(wanted).collect();
-        only_tied_to_open(problem, &mut open);
+        alike(problem, &mut open, |first, then| first && then);
         open
-    }
-}
-
-/// Jobs that wait for each other are open all or none.
-pub(super) fn only_tied_to_open(problem: &Problem, open: &mut [bool]) {
-    tie(problem, open, |first, then| first && then);
-}
-
-/// Of jobs that wait for each other, both are what `both` says of the two.
-pub(super) fn tie(problem: &Problem, list: &mut [bool], both: impl Fn(bool, bool) -> bool) {
-    loop {
-        let mut changed = false;
-        for (first, then) in pairs(problem) {
-            let (a, b) = (list[first.get()], list[then.get()]);
-            changed |= a != b;
-            (list[first.get()], list[then.get()]) = (both(a, b), both(a, b));
-        }
-        if !changed {
-            return;
-        }
     }
 }
 

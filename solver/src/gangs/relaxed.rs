@@ -41,8 +41,10 @@ pub(crate) struct Relaxed {
     pub placements: Vec<Placement>,
 }
 
-/// The queue that was relaxed, and how it gives way.
+/// The queue that was relaxed, and how it gives way: all but jobs that are rigid.
 pub(crate) struct Curved {
+    /// By job.
+    pub rigid: Vec<bool>,
     pub queue: Arc<Queue>,
     pub curvature: Curvature,
 }
@@ -150,8 +152,8 @@ fn relax_with(problem: &Problem, terms: &Terms, asked: Asked<'_>, until: Until<'
     let training = Training::taken_from(problem, &mut beside);
     let starts = admissible(problem, terms);
     let merged = Arc::new(queue(problem, &beside, &starts, (true, asked.accounts)));
-    let rigid = asked.rigid.map(|rigid| merged.gangs.iter().map(|gang| rigid[gang.job.get()]).collect());
-    let found = interior::relax(&beside.model, (&merged, rigid), until)?;
+    let of_gangs = asked.rigid.map(|rigid| merged.gangs.iter().map(|gang| rigid[gang.job.get()]).collect());
+    let found = interior::relax(&beside.model, (&merged, of_gangs), until)?;
     let exact = queue(problem, &beside, &starts, (false, asked.accounts));
     let model = training.as_ref().map_or(&beside.model, |training| &training.without);
     let proved = |duals: &[f64]| proved(problem, terms, (model, &exact, &starts), duals);
@@ -172,7 +174,11 @@ fn relax_with(problem: &Problem, terms: &Terms, asked: Asked<'_>, until: Until<'
     for gang in &exact.gangs {
         own[gang.job] = exact.cost[gang.first..][..gang.starts].to_vec();
     }
-    let curved = found.curvature.map(|curvature| Curved { queue: Arc::clone(&merged), curvature });
+    let curved = found.curvature.zip(asked.rigid).map(|(curvature, rigid)| Curved {
+        rigid: rigid.to_vec(),
+        queue: Arc::clone(&merged),
+        curvature,
+    });
     Some(Relaxed {
         curved,
         own,

@@ -65,7 +65,7 @@ pub(crate) fn search(
     search.construct(effort.constructed);
     search.settle();
     search.exchange(SLACK, effort.tries * search.draft.at.len());
-    (search.outcome(&search.draft.at), search.over())
+    (search.draft.outcome(&search.draft.at), search.over())
 }
 
 /// The same from where jobs stand, by these exchanges: what has no place there is put where it costs least.
@@ -81,7 +81,7 @@ pub(crate) fn search_again(
     for &(slack, tries) in exchanges {
         search.exchange(slack, search.tries + tries * search.draft.at.len());
     }
-    (search.outcome(&search.draft.at), search.over())
+    (search.draft.outcome(&search.draft.at), search.over())
 }
 
 /// Jobs stand where they stood, but for those that are held to other starts: these go where it costs least, and what is in
@@ -117,7 +117,7 @@ pub(crate) fn search_beside(
             break;
         }
     }
-    search.outcome(&search.draft.at)
+    search.draft.outcome(&search.draft.at)
 }
 
 struct Search<'a> {
@@ -158,7 +158,7 @@ impl<'a> Search<'a> {
     fn tell(&mut self) {
         if let Some(tell) = self.tell.filter(|_| self.best < self.told) {
             self.told = self.best;
-            tell(self.outcome(&self.best_at));
+            tell(self.draft.outcome(&self.best_at));
         }
     }
 
@@ -366,15 +366,12 @@ impl<'a> Search<'a> {
         out
     }
 
-    /// Where and when a unit runs, or could.
+    /// Where and when a unit runs, and some steps around, or could.
     fn span(&self, unit: usize) -> (SiteIndex, usize, usize) {
-        let job = self.draft.job(unit);
+        let (site, from, to) = self.draft.span(unit);
         match self.draft.at[unit] {
-            Some(start) => {
-                let (site, step) = self.draft.start_of(unit, start);
-                (site, step.saturating_sub(2), step + job.steps + 2)
-            }
-            None => (job.sites[0], job.release, job.deadline),
+            Some(_) => (site, from.saturating_sub(2), to + 2),
+            None => (site, from, to),
         }
     }
 
@@ -434,25 +431,5 @@ impl<'a> Search<'a> {
         // Stable: those of one size stay in their order.
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
         units.iter_mut().zip(keyed).for_each(|(unit, (_, next))| *unit = next);
-    }
-
-    fn outcome(&self, at: &[Option<Start>]) -> Vec<JobOutcome> {
-        let mut made: Vec<JobOutcome> = Vec::with_capacity(self.draft.problem.jobs.len());
-        for (job, units) in self.draft.problem.jobs.iter().zip(&self.draft.units_of) {
-            if job.running.is_some() {
-                made.push(JobOutcome { starts: vec![(job.sites[0], job.release, job.count)], missed: 0 });
-                continue;
-            }
-            let mut outcome = JobOutcome::default();
-            for &unit in units {
-                match at[unit] {
-                    Some(start) => outcome.add(self.draft.start_of(unit, start), 1),
-                    None => outcome.missed += 1,
-                }
-            }
-            outcome.starts.sort_unstable();
-            made.push(outcome);
-        }
-        made
     }
 }

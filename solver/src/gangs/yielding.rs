@@ -9,7 +9,7 @@
 //! others around large jobs that stand, adds a term that nothing costs less than: it knows what `H` does not, where room ends.
 
 use super::relaxed::{Curved, Relaxed};
-use crate::interior::{Curvature, Place, Queue};
+use crate::interior::{Curvature, Place, Queue, Taken};
 use ids::{Index, JobIndex};
 
 pub(super) struct Yielding {
@@ -31,9 +31,13 @@ struct Cut {
     slope: Vec<f64>,
 }
 
-/// What a job's starts add to each term, prices apart that change with what else stands.
+/// What a start takes: cells and units.
+type Cells = Vec<(usize, f64)>;
+
+/// By start of a job what it takes, and what it adds to each term, prices apart that change with what else stands.
 pub(super) struct OfStarts {
     gang: usize,
+    cells: Vec<Cells>,
     bends: Vec<f64>,
     /// By cut, then start.
     cuts: Vec<Vec<f64>>,
@@ -49,20 +53,20 @@ pub(super) struct Standing<'a> {
     own: f64,
 }
 
-/// Jobs and their starts; none is missed.
+/// Jobs and their starts; of one that is missed none.
 type Starts = [(JobIndex, Option<usize>)];
 
 impl Yielding {
     /// `queue` has the places of every account. Large jobs are where the relaxation has them.
-    pub fn new(queue: Queue, jobs: usize, (relaxed, curved): (&Relaxed, &Curved), large: &[bool]) -> Yielding {
-        let mut gang_of = vec![None; jobs];
+    pub fn new(queue: Queue, (relaxed, curved): (&Relaxed, &Curved)) -> Yielding {
+        let mut gang_of = vec![None; curved.rigid.len()];
         queue.gangs.iter().enumerate().for_each(|(g, gang)| gang_of[gang.job.get()] = Some(g));
         let mut centre = vec![0.0; queue.places.len() * queue.steps];
         let mut own = 0.0;
-        for (g, gang) in queue.gangs.iter().enumerate().filter(|(_, gang)| large[gang.job.get()]) {
+        for (g, gang) in queue.gangs.iter().enumerate().filter(|(_, gang)| curved.rigid[gang.job.get()]) {
             let parts = &relaxed.parts[gang.job];
             for (start, &part) in parts.iter().enumerate().filter(|(_, part)| **part > 0.0) {
-                queue.each_cell(&queue.gangs[g], start, |cell, units| centre[cell] += part * units);
+                cells(&queue, g, start).into_iter().for_each(|(cell, units)| centre[cell] += part * units);
                 own += part * queue.cost[gang.first + start];
             }
             own += (gang.count - parts.iter().sum::<f64>()).max(0.0) * queue.cost[gang.first + gang.starts];
@@ -77,27 +81,25 @@ impl Yielding {
             cells: 0,
             cuts: Vec::new(),
         };
-        made.bend_around(centre, relaxed.bound - own, (relaxed, curved));
+        made.know((centre, relaxed.bound - own), relaxed, Some(curved));
         made
     }
 
-    fn bend_around(&mut self, centre: Vec<f64>, value: f64, (relaxed, curved): (&Relaxed, &Curved)) {
-        self.slope = self.slope_of(relaxed);
-        self.cuts.push(Cut { value: value - dot(&self.slope, &centre), slope: self.slope.clone() });
-        (self.cells, self.change) = self.change_of(curved);
-        (self.centre, self.value) = (centre, value);
+    /// What all else costs where large jobs take so much; where the curve is to be around that, its curvature too.
+    fn know(&mut self, (loads, value): (Vec<f64>, f64), relaxed: &Relaxed, curved: Option<&Curved>) {
+        let slope = self.slope_of(relaxed);
+        self.cuts.push(Cut { value: value - dot(&slope, &loads), slope: slope.clone() });
+        if let Some(curved) = curved {
+            (self.cells, self.change) = self.change_of(curved);
+            (self.centre, self.value, self.slope) = (loads, value, slope);
+        }
     }
 
     /// What a relaxation around these starts says; where it is the best so far, the curve is its own from now on.
     pub fn learn(&mut self, at: &Starts, relaxed: &Relaxed, best: bool) {
         let (loads, own) = self.taken(at);
-        let slope = self.slope_of(relaxed);
         // What is missed of large jobs is relaxed with all others there.
-        let value = relaxed.bound - own;
-        match relaxed.curved.as_ref().filter(|_| best) {
-            Some(curved) => self.bend_around(loads, value, (relaxed, curved)),
-            None => self.cuts.push(Cut { value: value - dot(&slope, &loads), slope }),
-        }
+        self.know((loads, relaxed.bound - own), relaxed, relaxed.curved.as_ref().filter(|_| best));
     }
 
     /// By cell what these take, and what those cost themselves that are placed.
@@ -105,9 +107,8 @@ impl Yielding {
         let (mut loads, mut own) = (vec![0.0; self.centre.len()], 0.0);
         for &(job, start) in at {
             let (Some(start), Some(g)) = (start, self.gang_of[job.get()]) else { continue };
-            let gang = &self.queue.gangs[g];
-            self.queue.each_cell(gang, start, |cell, units| loads[cell] += units);
-            own += self.queue.cost[gang.first + start];
+            cells(&self.queue, g, start).into_iter().for_each(|(cell, units)| loads[cell] += units);
+            own += self.queue.cost[self.queue.gangs[g].first + start];
         }
         (loads, own)
     }
@@ -140,18 +141,16 @@ impl Yielding {
     /// None of a job that can start nowhere.
     pub fn of_starts(&self, job: JobIndex) -> Option<OfStarts> {
         let gang = self.gang_of[job.get()]?;
-        let mut of = OfStarts { gang, bends: Vec::new(), cuts: vec![Vec::new(); self.cuts.len()] };
-        for start in 0..self.queue.gangs[gang].starts {
-            let mut cells: Vec<(usize, f64)> = Vec::new();
-            self.queue.each_cell(&self.queue.gangs[gang], start, |cell, units| cells.push((cell, units)));
-            for (own, cut) in of.cuts.iter_mut().zip(&self.cuts) {
-                own.push(cells.iter().map(|&(cell, units)| units * cut.slope[cell]).sum());
-            }
-            cells.retain(|cell| cell.0 < self.cells);
-            let row = |a: usize| cells.iter().map(|&(b, units)| units * self.change[a * self.cells + b]).sum::<f64>();
-            of.bends.push(0.5 * cells.iter().map(|&(a, units)| units * row(a)).sum::<f64>());
-        }
-        Some(of)
+        let cells: Vec<Cells> =
+            (0..self.queue.gangs[gang].starts).map(|start| cells(&self.queue, gang, start)).collect();
+        let priced = |cut: &Cut| cells.iter().map(|cells| priced(cells, &cut.slope)).collect();
+        let bend = |cells: &Cells| {
+            let bent = || cells.iter().filter(|cell| cell.0 < self.cells);
+            let row = |a: usize| bent().map(|&(b, units)| units * self.change[a * self.cells + b]).sum::<f64>();
+            0.5 * bent().map(|&(a, units)| units * row(a)).sum::<f64>()
+        };
+        let (bends, cuts) = (cells.iter().map(bend).collect(), self.cuts.iter().map(priced).collect());
+        Some(OfStarts { gang, cells, bends, cuts })
     }
 
     /// Nothing stands.
@@ -183,10 +182,7 @@ impl Standing<'_> {
     }
 
     fn bend(&self, of: &OfStarts, start: usize) -> f64 {
-        let queue = &self.model.queue;
-        let mut sum = of.bends[start];
-        queue.each_cell(&queue.gangs[of.gang], start, |cell, units| sum += units * self.slope[cell]);
-        sum
+        of.bends[start] + priced(&of.cells[start], &self.slope)
     }
 
     pub fn put(&mut self, of: &OfStarts, start: usize) {
@@ -200,14 +196,11 @@ impl Standing<'_> {
     }
 
     fn shift(&mut self, of: &OfStarts, start: usize, by: f64) {
-        let Yielding { queue, change, cells, .. } = self.model;
-        let slope = &mut self.slope;
-        queue.each_cell(&queue.gangs[of.gang], start, |cell, units| {
-            if cell < *cells {
-                let row = &change[cell * cells..][..*cells];
-                slope.iter_mut().zip(row).for_each(|(slope, change)| *slope += by * units * change);
-            }
-        });
+        let Yielding { change, cells, .. } = self.model;
+        for &(cell, units) in of.cells[start].iter().filter(|cell| cell.0 < *cells) {
+            let row = &change[cell * cells..][..*cells];
+            self.slope.iter_mut().zip(row).for_each(|(slope, change)| *slope += by * units * change);
+        }
         self.cuts.iter_mut().zip(&of.cuts).for_each(|(cut, own)| *cut += by * own[start]);
         self.own += by * self.own_of(of, start);
     }
@@ -215,6 +208,19 @@ impl Standing<'_> {
     pub fn miss(&mut self, price: f64) {
         self.own += price;
     }
+}
+
+fn cells(queue: &Queue, gang: usize, start: usize) -> Cells {
+    let gang = &queue.gangs[gang];
+    let mut amounts = vec![0.0; gang.starts];
+    amounts[start] = 1.0;
+    let mut taken = Taken::new(queue);
+    taken.add(queue, gang, &amounts);
+    taken.by_step().into_iter().enumerate().filter(|(_, units)| *units != 0.0).collect()
+}
+
+fn priced(cells: &Cells, slope: &[f64]) -> f64 {
+    cells.iter().map(|&(cell, units)| units * slope[cell]).sum()
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -38,7 +38,7 @@ use couplings::Couplings;
 pub(crate) use curvature::Curvature;
 use newton::{Ended, Newton, Stop};
 pub(crate) use parallel::each;
-pub(crate) use queue::{Gang, Place, Queue, Segment, Sums, Use};
+pub(crate) use queue::{Gang, Place, Queue, Segment, Sums, Taken, Use};
 use reach::{band, reach};
 use shape::Shape;
 use std::sync::Arc;

@@ -107,7 +107,7 @@ pub(super) struct Newton<'a> {
     least_mu: f64,
     pub iterations: u64,
     constant: f64,
-    /// How gangs give way, near the end: asked for by those that do not.
+    /// By gang whether it is rigid, until it has been asked how all others give way; and how they do.
     pub rigid: Option<Vec<bool>>,
     pub curvature: Option<Curvature>,
 }
@@ -189,11 +189,12 @@ impl<'a> Newton<'a> {
         }
     }
 
-    /// How the queue gives way as weights stand, once.
+    /// How the queue gives way as weights stand, the first time that this is called.
     pub fn curve(&mut self) {
-        let wanted = self.rigid.take_if(|_| self.curvature.is_none());
-        let Some(rigid) = wanted.filter(|rigid| self.factor(false, rigid).is_some()) else { return };
-        self.rigid = Some(rigid);
+        let Some(rigid) = self.rigid.take() else { return };
+        if self.factor(false, &rigid).is_none() {
+            return;
+        }
         let cells = Curvature::places(&self.queue) * self.queue.steps;
         let loads: Vec<usize> = self.rest.loads[self.rest.of_sites()..][..cells].to_vec();
         let rows = self.rest.rows();

@@ -82,19 +82,6 @@ impl Queue {
         &self.segments[gang.segments.clone()]
     }
 
-    /// What a start of a gang takes: cells, by place, then step, and units. Steps beyond the horizon have none.
-    pub fn each_cell(&self, gang: &Gang, start: usize, mut take: impl FnMut(usize, f64)) {
-        let has = |segment: &&Segment| (segment.at..segment.at + segment.len).contains(&start);
-        let Some(segment) = self.segments_of(gang).iter().find(has) else { return };
-        let from = segment.step + start - segment.at;
-        for u in self.uses_of(segment) {
-            for step in from..(from + u.steps).min(self.steps) {
-                let part = if step + 1 == from + u.steps { u.last } else { 1.0 };
-                take(u.place * self.steps + step, u.units * part);
-            }
-        }
-    }
-
     pub fn uses_of(&self, segment: &Segment) -> &[Use] {
         &self.uses[segment.uses.clone()]
     }
@@ -169,7 +156,7 @@ impl Sums {
 }
 
 /// Adds up what starts take, place by place.
-pub(super) struct Taken {
+pub(crate) struct Taken {
     width: usize,
     steps: usize,
     /// What begins and ends, and what the last step has less.

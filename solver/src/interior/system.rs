@@ -192,22 +192,15 @@ impl System {
         right.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s);
     }
 
-    /// Of many right sides at once, column by column, not refined.
-    pub fn solve_many(&self, right: &mut [f64]) {
+    /// Of many right sides at once, one after the other in the list; never refined.
+    pub fn solve_many(&mut self, right: &mut [f64]) {
         let rows = self.scale.len();
-        let scale = |right: &mut [f64]| {
-            right.chunks_mut(rows).for_each(|side| side.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s));
-        };
-        let count = right.len() / rows.max(1);
-        let mut scratch = MemBuffer::new(self.symbolic.solve_in_place_scratch::<f64>(count, Par::Seq));
-        scale(right);
-        LltRef::<usize, f64>::new(&self.symbolic, &self.factor).solve_in_place_with_conj(
-            Conj::No,
-            MatMut::from_column_major_slice_mut(right, rows, count),
-            Par::Seq,
-            MemStack::new(&mut scratch),
-        );
-        scale(right);
+        let mut scratch = MemBuffer::new(self.symbolic.solve_in_place_scratch::<f64>(right.len() / rows, Par::Seq));
+        std::mem::swap(&mut scratch, &mut self.scratch);
+        right.chunks_mut(rows).for_each(|side| side.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s));
+        self.back(right);
+        right.chunks_mut(rows).for_each(|side| side.iter_mut().zip(&self.scale).for_each(|(r, s)| *r *= s));
+        self.scratch = scratch;
     }
 
     /// `left -= M x`
@@ -224,9 +217,10 @@ impl System {
     }
 
     fn back(&mut self, right: &mut [f64]) {
-        let rows = right.len();
+        let rows = self.scale.len();
+        let sides = right.len() / rows;
         let stack = MemStack::new(&mut self.scratch);
-        let right = MatMut::from_column_major_slice_mut(right, rows, 1);
+        let right = MatMut::from_column_major_slice_mut(right, rows, sides);
         LltRef::<usize, f64>::new(&self.symbolic, &self.factor).solve_in_place_with_conj(
             Conj::No,
             right,
