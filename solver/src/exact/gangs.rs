@@ -7,16 +7,20 @@ use super::fixed::{solve_fixed, with_fixed};
 use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values};
 use super::read::{Solved, Task, ended, read};
-use crate::gangs::{THOROUGH, WHOLE, improve, large, relax, search, search_again, search_large_first, with_runs_fixed};
+use crate::gangs::{
+    Relaxed, THOROUGH, WHOLE, improve, large, lost_in_parts, relax, search, search_again, search_large_first,
+    with_runs_fixed,
+};
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
 use crate::model::{
     Column, ColumnKind, LinearModel, Part, RawSolution, RawStatus, Starts, StorageIntegers, Terms, rules, rules::pins,
 };
-use crate::outcome::{JobOutcome, Outcome};
+use crate::outcome::{JobOutcome, Outcome, RunOutcome};
 use crate::problem::{Piece, Problem};
 use crate::progress::{Progress, Stage};
 use ids::SiteIndex;
+use std::cell::Cell;
 
 /// Starts from which branch and bound is not tried, and from which it begins with what is placed here.
 pub(super) const MANY: usize = 5_000;
@@ -30,6 +34,10 @@ const RELAXED_GAP: f64 = 1e-4;
 const RUN_GAP: f64 = 1e-3;
 const RUN_NODES: u64 = 200;
 const OF_TIME: f64 = 0.1;
+
+/// How near the plan there is a group's bound need come, as a part of what it is away, and nodes it may take.
+const GROUP_GAP: f64 = 0.05;
+const GROUP_NODES: u64 = 20;
 
 /// A step of training is as hard to search as so many starts.
 const STARTS_PER_STEP: usize = 3;
@@ -50,6 +58,12 @@ pub(super) struct Clocks<'a> {
     pub all: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
+impl Clocks<'_> {
+    fn is_over(self) -> bool {
+        self.all.is_some_and(|over| over())
+    }
+}
+
 /// None where the method gives up.
 pub(super) fn place(
     problem: &Problem,
@@ -59,56 +73,127 @@ pub(super) fn place(
 ) -> Option<Placed> {
     let at = |stage: Stage| told.into_iter().for_each(|progress| progress.at(stage));
     at(Stage::Pricing);
-    let until = |over| relaxing(limits, over);
     let rigid = if problem.runs.is_empty() { large(problem) } else { None };
-    let mut relaxed = relax(problem, terms, rigid.as_deref(), until(clocks.relaxing))?;
-    let over = || clocks.all.is_some_and(|over| over());
-    let runs = relaxed.train(problem, &|model| if over() { None } else { schedule(model, limits) });
-    let (bound, relaxed_bound, mut iterations) = (relaxed.bound, relaxed.proved, relaxed.iterations);
+    let mut priced = relax(problem, terms, rigid.as_deref(), relaxing(limits, clocks.relaxing))?;
+    let runs = priced.train(problem, &|model| if clocks.is_over() { None } else { schedule(model, limits) });
     let trained = (!runs.is_empty()).then(|| with_runs_fixed(problem, &runs));
     let trained = trained.map(|beside| (Terms::new(&beside), beside));
     let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
+    let mut around = None;
     if trained.is_some() {
         // Smaller than the first one, and no search is of use without its prices.
-        relaxed = relax(of_jobs, terms_of_jobs, large(of_jobs).as_deref(), until(clocks.all))?;
-        iterations += relaxed.iterations;
+        around = Some(relax(of_jobs, terms_of_jobs, large(of_jobs).as_deref(), relaxing(limits, clocks.all))?);
     }
+    let relaxed = around.as_ref().unwrap_or(&priced);
     at(Stage::Placing);
-    told.into_iter().for_each(|progress| progress.searched(None, Some(bound)));
-    // Tells of a plan, and whether it is as near the bound as was asked for; where costs are known before all is solved.
-    let known = decided(problem);
-    let within = |gap: f64, jobs: &[JobOutcome]| {
-        let made = Decisions { jobs: jobs.to_vec(), runs: runs.clone(), ..Decisions::default() };
-        let objective = known.then(|| unsolved::priced_without_storage(problem, terms, made).objective);
-        told.into_iter().for_each(|progress| progress.searched(objective, None));
-        objective.is_some_and(|objective| objective - bound <= gap * objective.abs())
+    let judge = Judge { problem, terms, priced: &priced, runs: &runs, bound: Cell::new(priced.bound), limits, told };
+    judge.tell(None);
+    let stands = earlier.filter(|earlier| judge.stands(earlier, clocks));
+    let (jobs, cut_short) = match stands {
+        Some(earlier) => (earlier.jobs.to_vec(), false),
+        None => searched((of_jobs, terms_of_jobs, relaxed), clocks, &judge),
     };
-    let good = |jobs: &[JobOutcome]| within(limits.gap, jobs);
-    let placed = |jobs: Vec<JobOutcome>, cut_short: bool, again: bool| {
-        let stopped = stopped(&relaxed.status, cut_short);
-        Placed { jobs, runs: runs.clone(), bound, relaxed_bound, iterations, stopped, again, few: false }
-    };
-    if let Some(Earlier { jobs, enough: Some(enough) }) = earlier
-        && within(enough, jobs)
-    {
-        return Some(placed(jobs.to_vec(), false, true));
-    }
+    let (bound, relaxed_bound, again) = (judge.bound.get(), priced.proved, stands.is_some());
+    let iterations = priced.iterations + around.as_ref().map_or(0, |around| around.iterations);
+    let stopped = stopped(&relaxed.status, cut_short);
+    Some(Placed { jobs, runs, bound, relaxed_bound, iterations, stopped, again, few: false })
+}
+
+/// Where jobs are placed by a whole search, and whether time ended it. Meanwhile its first plan says where a better bound is
+/// to be had.
+fn searched(whole: (&Problem, &Terms, &Relaxed), clocks: Clocks<'_>, judge: &Judge<'_>) -> (Vec<JobOutcome>, bool) {
+    let until = relaxing(judge.limits, clocks.all);
+    let good = |jobs: &[JobOutcome]| judge.is_good(jobs);
     let found = |jobs: Vec<JobOutcome>| {
         good(&jobs);
     };
-    let found = (told.is_some() && known).then_some(&found as &dyn Fn(Vec<JobOutcome>));
-    let whole = (of_jobs, terms_of_jobs, &relaxed);
-    let by_size = search_large_first(whole, until(clocks.all));
+    let found = judge.tells_of_plans().then_some(&found as &dyn Fn(Vec<JobOutcome>));
+    let by_size = search_large_first(whole, until);
     let large_first = by_size.is_some();
-    let (mut jobs, mut cut_short) =
-        by_size.unwrap_or_else(|| search(of_jobs, terms_of_jobs, &relaxed, (1, &WHOLE), (clocks.all, found)));
-    if !cut_short && !good(&jobs) {
-        (jobs, cut_short) = improve(whole, (jobs, large_first), until(clocks.all), &good);
-        if !cut_short && !good(&jobs) {
-            (jobs, cut_short) = search_again(whole, &jobs, THOROUGH, clocks.all);
-        }
+    let (first, cut_short) =
+        by_size.unwrap_or_else(|| search(whole.0, whole.1, whole.2, (1, &WHOLE), (clocks.all, found)));
+    if cut_short || good(&first) {
+        return (first, cut_short);
     }
-    Some(placed(jobs, cut_short, false))
+    let Judge { problem, terms, priced, limits, .. } = *judge;
+    let (better, lost) = both(
+        || match improve(whole, (first.clone(), large_first), until, &good) {
+            (jobs, false) if !good(&jobs) => search_again(whole, &jobs, THOROUGH, clocks.all),
+            ended => ended,
+        },
+        || lost((problem, terms, priced), &first, (limits, clocks)),
+    );
+    judge.raise(lost);
+    better
+}
+
+/// What a whole search is held against.
+struct Judge<'a> {
+    problem: &'a Problem,
+    terms: &'a Terms,
+    /// What bounds every plan.
+    priced: &'a Relaxed,
+    runs: &'a [RunOutcome],
+    bound: Cell<f64>,
+    limits: &'a Limits,
+    told: Option<&'a Progress>,
+}
+
+impl Judge<'_> {
+    fn tell(&self, objective: Option<f64>) {
+        self.told.into_iter().for_each(|progress| progress.searched(objective, Some(self.bound.get())));
+    }
+
+    /// Only where it is of use, for it takes time; and where costs are known before all is solved.
+    fn tells_of_plans(&self) -> bool {
+        self.told.is_some() && decided(self.problem)
+    }
+
+    fn raise(&self, lost: f64) {
+        self.bound.set(self.priced.bound + lost);
+        self.tell(None);
+    }
+
+    /// Tells of a plan, and whether it is so near the bound; where costs are known before all is solved.
+    fn within(&self, gap: f64, jobs: &[JobOutcome]) -> bool {
+        let made = || Decisions { jobs: jobs.to_vec(), runs: self.runs.to_vec(), ..Decisions::default() };
+        let priced = || unsolved::priced_without_storage(self.problem, self.terms, made()).objective;
+        let objective = decided(self.problem).then(priced);
+        self.tell(objective);
+        objective.is_some_and(|objective| objective - self.bound.get() <= gap * objective.abs())
+    }
+
+    fn is_good(&self, jobs: &[JobOutcome]) -> bool {
+        self.within(self.limits.gap, jobs)
+    }
+
+    /// Whether jobs that a short search has placed may stay there.
+    fn stands(&self, earlier: &Earlier<'_>, clocks: Clocks<'_>) -> bool {
+        let Some(enough) = earlier.enough else { return false };
+        if !self.within(enough, earlier.jobs) {
+            self.raise(lost((self.problem, self.terms, self.priced), earlier.jobs, (self.limits, clocks)));
+        }
+        self.within(enough, earlier.jobs)
+    }
+}
+
+/// By how much branch and bound of groups of jobs raises the bound.
+fn lost(whole: (&Problem, &Terms, &Relaxed), made: &[JobOutcome], (limits, clocks): (&Limits, Clocks<'_>)) -> f64 {
+    let seconds = limits.seconds.map(|seconds| OF_TIME * seconds);
+    let limits = Limits { gap: GROUP_GAP, nodes: Some(GROUP_NODES), iterations: None, seconds, ..*limits };
+    let ask = |model: &LinearModel, plan: &[f64]| {
+        if clocks.is_over() { None } else { HighsBackend.solve_small(model, &limits, Some(plan)).ok() }
+    };
+    lost_in_parts(whole, made, &ask)
+}
+
+/// Both at once, the second on a thread of its own.
+fn both<A, B: Send>(here: impl FnOnce() -> A, aside: impl FnOnce() -> B + Send) -> (A, B) {
+    std::thread::scope(|scope| {
+        let aside = scope.spawn(aside);
+        let here = here();
+        (here, aside.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)))
+    })
 }
 
 /// How far a relaxation is solved. What that of gangs has on its way is merged from jobs that differ: it proves nothing yet.
@@ -129,7 +214,7 @@ pub(super) fn stopped(relaxation: &RawStatus, cut_short: bool) -> Option<Stopped
 fn schedule(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
     let seconds = limits.seconds.map(|seconds| OF_TIME * seconds);
     let limits = Limits { gap: RUN_GAP.min(limits.gap), nodes: Some(RUN_NODES), iterations: None, seconds, ..*limits };
-    HighsBackend.solve_small(model, &limits).ok()
+    HighsBackend.solve_small(model, &limits, None).ok()
 }
 
 /// The plan with jobs where they were placed, or everything as submitted, or as a previous plan had it: the best of them.

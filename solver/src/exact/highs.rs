@@ -39,8 +39,8 @@ impl HighsBackend {
     }
 
     /// A small problem of integers, without the restarts of HiGHS: they cost more than they save there.
-    pub(super) fn solve_small(self, model: &LinearModel, limits: &Limits) -> Answer {
-        self.search(model, limits, None, ("", false))
+    pub(super) fn solve_small(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>) -> Answer {
+        self.search(model, limits, start, ("", false))
     }
 
     fn search(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>, (log, anew): (&str, bool)) -> Answer {

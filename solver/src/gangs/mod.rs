@@ -6,6 +6,7 @@ mod alone;
 mod beside;
 mod draft;
 mod expected;
+mod groups;
 mod large;
 mod multiples;
 mod order;
@@ -18,8 +19,9 @@ mod supply;
 mod training;
 mod yielding;
 
+pub(crate) use groups::lost_in_parts;
 pub(crate) use large::{large, search_large_first};
 pub(crate) use parts::{improve, improve_small};
-pub(crate) use relaxed::{relax, relax_roughly};
+pub(crate) use relaxed::{Relaxed, relax, relax_roughly};
 pub(crate) use search::{SHORT, THOROUGH, WHOLE, search, search_again, search_beside};
 pub(crate) use training::with_runs_fixed;
