@@ -88,7 +88,7 @@ pub(super) fn place(
     at(Stage::Placing);
     let judge = Judge { problem, terms, priced: &priced, runs: &runs, bound: Cell::new(priced.bound), limits, told };
     judge.tell(None);
-    let stands = earlier.filter(|earlier| judge.stands(earlier, clocks));
+    let stands = earlier.filter(|earlier| earlier.enough.is_some_and(|enough| judge.within(enough, earlier.jobs)));
     let (jobs, cut_short) = match stands {
         Some(earlier) => (earlier.jobs.to_vec(), false),
         None => searched((of_jobs, terms_of_jobs, relaxed), clocks, &judge),
@@ -99,8 +99,7 @@ pub(super) fn place(
     Some(Placed { jobs, runs, bound, relaxed_bound, iterations, stopped, again, few: false })
 }
 
-/// Where jobs are placed by a whole search, and whether time ended it. Meanwhile its first plan says where a better bound is
-/// to be had.
+/// Where jobs are placed by a whole search, and whether time ended it. Its first plan says where a better bound is to be had.
 fn searched(whole: (&Problem, &Terms, &Relaxed), clocks: Clocks<'_>, judge: &Judge<'_>) -> (Vec<JobOutcome>, bool) {
     let until = relaxing(judge.limits, clocks.all);
     let good = |jobs: &[JobOutcome]| judge.is_good(jobs);
@@ -115,16 +114,14 @@ fn searched(whole: (&Problem, &Terms, &Relaxed), clocks: Clocks<'_>, judge: &Jud
     if cut_short || good(&first) {
         return (first, cut_short);
     }
-    let Judge { problem, terms, priced, limits, .. } = *judge;
-    let (better, lost) = both(
-        || match improve(whole, (first.clone(), large_first), until, &good) {
-            (jobs, false) if !good(&jobs) => search_again(whole, &jobs, THOROUGH, clocks.all),
-            ended => ended,
-        },
-        || lost((problem, terms, priced), &first, (limits, clocks)),
-    );
-    judge.raise(lost);
-    better
+    judge.raise(&first, clocks);
+    if good(&first) {
+        return (first, false);
+    }
+    match improve(whole, (first, large_first), until, &good) {
+        (jobs, false) if !good(&jobs) => search_again(whole, &jobs, THOROUGH, clocks.all),
+        ended => ended,
+    }
 }
 
 /// What a whole search is held against.
@@ -149,7 +146,15 @@ impl Judge<'_> {
         self.told.is_some() && decided(self.problem)
     }
 
-    fn raise(&self, lost: f64) {
+    /// Branch and bound of groups of jobs raises the bound, as far as a plan leaves something to prove.
+    fn raise(&self, made: &[JobOutcome], clocks: Clocks<'_>) {
+        let seconds = self.limits.seconds.map(|seconds| OF_TIME * seconds);
+        let limits = Limits { gap: GROUP_GAP, nodes: Some(GROUP_NODES), iterations: None, seconds, ..*self.limits };
+        let ask = |model: &LinearModel, plan: &[f64]| match clocks.is_over() {
+            true => None,
+            false => HighsBackend.solve_small(model, &limits, Some(plan)).ok(),
+        };
+        let lost = lost_in_parts((self.problem, self.terms, self.priced), made, &ask);
         self.bound.set(self.priced.bound + lost);
         self.tell(None);
     }
@@ -166,34 +171,6 @@ impl Judge<'_> {
     fn is_good(&self, jobs: &[JobOutcome]) -> bool {
         self.within(self.limits.gap, jobs)
     }
-
-    /// Whether jobs that a short search has placed may stay there.
-    fn stands(&self, earlier: &Earlier<'_>, clocks: Clocks<'_>) -> bool {
-        let Some(enough) = earlier.enough else { return false };
-        if !self.within(enough, earlier.jobs) {
-            self.raise(lost((self.problem, self.terms, self.priced), earlier.jobs, (self.limits, clocks)));
-        }
-        self.within(enough, earlier.jobs)
-    }
-}
-
-/// By how much branch and bound of groups of jobs raises the bound.
-fn lost(whole: (&Problem, &Terms, &Relaxed), made: &[JobOutcome], (limits, clocks): (&Limits, Clocks<'_>)) -> f64 {
-    let seconds = limits.seconds.map(|seconds| OF_TIME * seconds);
-    let limits = Limits { gap: GROUP_GAP, nodes: Some(GROUP_NODES), iterations: None, seconds, ..*limits };
-    let ask = |model: &LinearModel, plan: &[f64]| {
-        if clocks.is_over() { None } else { HighsBackend.solve_small(model, &limits, Some(plan)).ok() }
-    };
-    lost_in_parts(whole, made, &ask)
-}
-
-/// Both at once, the second on a thread of its own.
-fn both<A, B: Send>(here: impl FnOnce() -> A, aside: impl FnOnce() -> B + Send) -> (A, B) {
-    std::thread::scope(|scope| {
-        let aside = scope.spawn(aside);
-        let here = here();
-        (here, aside.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)))
-    })
 }
 
 /// How far a relaxation is solved. What that of gangs has on its way is merged from jobs that differ: it proves nothing yet.

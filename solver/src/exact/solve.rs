@@ -105,7 +105,9 @@ fn attempt(
         tell(backend, Progress::again);
         return Ok((branched(task, outcome)?, false));
     }
-    outcome.searched = Some(Searched { gap: outcome.gap, short: false });
+    // A short search proves nothing by branching, and is to be held against this.
+    let gap = (outcome.objective - outcome.relaxed_bound) / outcome.objective.abs().max(1.0);
+    outcome.searched = Some(Searched { gap, short: false });
     Ok((outcome, placed.again))
 }
 

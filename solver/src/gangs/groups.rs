@@ -15,13 +15,18 @@ use std::collections::BTreeMap;
 /// Solves a group's problem, of which a plan is known; none where it cannot be asked.
 pub(crate) type Ask<'a> = &'a (dyn Fn(&LinearModel, &[f64]) -> Option<RawSolution> + Sync);
 
-/// Starts up to which all of a group's are integers. Of more, up to a limit, only how many of a job are missed is, and only where
-/// the relaxation misses at least such a part of one.
-const SMALL: usize = 8_000;
-const LARGE: usize = 60_000;
-const IN_PARTS: f64 = 0.02;
+/// Starts times limits that bind, up to which a group is asked in any case; and up to which all its starts are integers. Of more,
+/// up to a number of starts, only how many of a job are missed is an integer. A limit binds where it is worth this part of the
+/// bound.
+const CLEAR: usize = 100_000;
+const EASY: usize = 700_000;
+const MANY: usize = 60_000;
+const BINDS: f64 = 1e-6;
 
-/// Groups are asked until they hold this part of what a plan costs more than the relaxation, those that hold most first.
+/// Others are asked where what the relaxation misses in parts is worth this part of what the plan costs more in all groups.
+const IN_PARTS: f64 = 0.04;
+
+/// Groups are asked until they hold this part of that, those that hold most first.
 const MOST: f64 = 0.8;
 
 type GroupOf<'a> = &'a dyn Fn(&Gang) -> Option<usize>;
@@ -60,15 +65,15 @@ impl Whole<'_> {
             return 0.0;
         }
         let mut held = 0.0;
-        groups.retain(|(excess, _)| {
-            let asked = held < MOST * all;
+        groups.retain(|(excess, group)| {
+            let most = held < MOST * all;
             held += excess;
-            asked
+            most && (group.clear || group.in_parts >= IN_PARTS * all)
         });
         interior::each(groups, |(excess, group)| group.lost(made, excess, ask)).into_iter().sum()
     }
 
-    /// Those that a limit of their own binds, and of which whole jobs may cost more than parts.
+    /// Those that a limit of their own binds, and that are not too large.
     fn groups(&self, of: GroupOf<'_>) -> Vec<Group> {
         let own = self.own_rows(of);
         let mut members: BTreeMap<usize, Vec<&Gang>> = BTreeMap::new();
@@ -79,21 +84,23 @@ impl Whole<'_> {
         for (group, gangs) in members {
             let rows: Vec<usize> = (0..own.len()).filter(|&row| own[row] == Some(group)).collect();
             let starts = gangs.iter().map(|gang| gang.starts).sum::<usize>();
-            let can_lose = starts <= SMALL || starts <= LARGE && gangs.iter().any(|gang| self.is_missed_in_part(gang));
-            if can_lose && rows.iter().any(|&row| self.price(row) != 0.0) {
-                groups.push(self.group(&rows, &gangs, starts <= SMALL));
+            let effort = starts * rows.iter().filter(|&&row| self.binds(row)).count();
+            if effort > 0 && (effort <= EASY || starts <= MANY) {
+                groups.push(self.group(&rows, &gangs, effort));
             }
         }
         groups
     }
 
-    fn group(&self, rows: &[usize], gangs: &[&Gang], small: bool) -> Group {
+    fn group(&self, rows: &[usize], gangs: &[&Gang], effort: usize) -> Group {
         let mut at = vec![None; self.model.rows.len()];
         rows.iter().enumerate().for_each(|(k, &row)| at[row] = Some(k));
         let mut model = LinearModel::new(Keys::default(), (0, 0), 0.0);
         model.rows = rows.iter().map(|&row| self.model.rows[row]).collect();
         let duals = rows.iter().map(|&row| self.price(row)).collect();
-        let mut stating = Stating { whole: self, at, small, group: Group { model, duals } };
+        let in_parts = gangs.iter().map(|gang| self.missed_in_parts(gang)).sum();
+        let group = Group { model, duals, in_parts, clear: effort <= CLEAR };
+        let mut stating = Stating { whole: self, at, easy: effort <= EASY, group };
         gangs.iter().for_each(|gang| stating.push(gang));
         stating.excess();
         stating.in_units();
@@ -101,9 +108,14 @@ impl Whole<'_> {
         stating.group
     }
 
-    fn is_missed_in_part(&self, gang: &Gang) -> bool {
+    /// What is missed of a job beyond whole ones, or short of them, is worth.
+    fn missed_in_parts(&self, gang: &Gang) -> f64 {
         let missed = gang.count - self.relaxed.parts[gang.job].iter().sum::<f64>();
-        (missed - missed.round()).abs() > IN_PARTS
+        (missed - missed.round()).abs() * self.queue.cost[gang.first + gang.starts]
+    }
+
+    fn binds(&self, row: usize) -> bool {
+        (self.price(row) * self.model.rows[row].upper).abs() > BINDS * self.relaxed.bound.abs()
     }
 
     fn price(&self, row: usize) -> f64 {
@@ -140,22 +152,27 @@ fn is_excess(column: &Column) -> bool {
 struct Group {
     model: LinearModel,
     duals: Vec<f64>,
+    /// What the relaxation misses in parts.
+    in_parts: f64,
+    /// Whether it is asked in any case.
+    clear: bool,
 }
 
 impl Group {
-    fn in_parts(&self) -> f64 {
+    /// What it costs in the relaxation.
+    fn relaxed(&self) -> f64 {
         // All columns have bounds.
         proved(&self.model, &self.duals, |_| 0.0)
     }
 
     /// What a plan costs more than the relaxation.
     fn excess(&self, made: &[JobOutcome]) -> f64 {
-        self.model.objective(&self.given(made)) - self.in_parts()
+        self.model.objective(&self.given(made)) - self.relaxed()
     }
 
     fn lost(&self, made: &[JobOutcome], excess: f64, ask: Ask<'_>) -> f64 {
         // A gap is a part of the objective, and what matters is a part of the excess.
-        let asked = LinearModel { constant: excess - self.in_parts(), ..self.model.clone() };
+        let asked = LinearModel { constant: excess - self.relaxed(), ..self.model.clone() };
         ask(&asked, &self.given(made)).map_or(0.0, |raw| (raw.bound - excess).clamp(0.0, excess.max(0.0)))
     }
 
@@ -178,7 +195,8 @@ struct Stating<'a> {
     whole: &'a Whole<'a>,
     /// By row of the whole, where it stands here.
     at: Vec<Option<usize>>,
-    small: bool,
+    /// Whether starts are integers.
+    easy: bool,
     group: Group,
 }
 
@@ -195,13 +213,13 @@ impl Stating<'_> {
                 let cost = costs[segment.at + k] + worth;
                 let model = &mut self.group.model;
                 let column = model.part(Part::JobStart, (of, segment.site, segment.step + k), gang.count, cost);
-                model.columns[column].integer = self.small;
+                model.columns[column].integer = self.easy;
                 taken.into_iter().for_each(|(row, v)| model.entry(row, column, v));
                 choices.push((column, 1.0));
             }
         }
         let miss = queue.cost[gang.first + gang.starts];
-        let Group { model, duals } = &mut self.group;
+        let Group { model, duals, .. } = &mut self.group;
         choices.push((model.integer(Part::JobMiss, anywhere(of, 0), gang.count, miss), 1.0));
         model.rule("job", anywhere(of, 0), (gang.count, gang.count), &choices);
         duals.push(costs.iter().copied().fold(miss, f64::min));
@@ -224,7 +242,7 @@ impl Stating<'_> {
 
     /// Rows in units of the least that a job takes: of that, most take an integer.
     fn in_units(&mut self) {
-        let Group { model, duals } = &mut self.group;
+        let Group { model, duals, .. } = &mut self.group;
         let mut units = vec![f64::INFINITY; model.rows.len()];
         for e in model.entries.iter().filter(|e| !is_excess(&model.columns[e.column as usize])) {
             units[e.row as usize] = e.value.min(units[e.row as usize]);

@@ -21,7 +21,8 @@ pub enum Status {
 /// How many jobs were searched.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Searched {
-    /// The gap that the last whole search ended with: this one, or the one that the plan before goes back to.
+    /// The gap to the bound proved without branching that the last whole search ended with: this one, or the one that the plan
+    /// before goes back to.
     pub gap: f64,
     /// This one was short, from the plan before.
     pub short: bool,
