@@ -1,7 +1,7 @@
 //! A plan of jobs as it grows: where each starts, what that leaves of every limit, and what one more start would cost.
 
 use super::expected::Expected;
-use super::order::{depths, latest, pairs};
+use super::order::{depths, latest, pairs, worths};
 use super::relaxed::Relaxed;
 use super::supply::Supply;
 use crate::heuristic::Room;
@@ -43,6 +43,8 @@ pub(super) struct Draft<'a> {
     depth: Vec<usize>,
     /// By job, the first step in which it is too late for what waits for it.
     latest: Vec<usize>,
+    /// By job, what missing one costs with what waits for it.
+    worth: Vec<f64>,
     expected: Expected,
     /// By site and by account, units that could be there.
     pub of_site: Vec<Vec<usize>>,
@@ -83,6 +85,7 @@ impl<'a> Draft<'a> {
             expected,
             latest: latest(problem),
             depth: depths(problem),
+            worth: worths(problem, |j| problem.jobs[j].running.is_none() && !relaxed.starts[j].is_empty()),
             of_site,
             of_account,
             at: vec![None; job_of.len()],
@@ -118,6 +121,17 @@ impl<'a> Draft<'a> {
         self.depth[self.job_of[unit]]
     }
 
+    /// What missing it costs, where all that waits for it is missed too.
+    pub fn worth(&self, unit: usize) -> f64 {
+        self.worth[self.job_of[unit]]
+    }
+
+    /// Whether anything runs that waits for it.
+    pub fn is_waited_for(&self, unit: usize) -> bool {
+        let thens = &self.thens[self.job_of[unit]];
+        thens.iter().any(|&then| self.units_of[then].iter().any(|&u| self.at[u].is_some()))
+    }
+
     /// Units that a start waits for and that are not complete by then; none where nothing that moves them makes it one.
     pub fn late_for(&self, unit: usize, start: Start) -> Option<Vec<usize>> {
         let (j, step) = (self.job_of[unit], self.start_of(unit, start).1);
@@ -135,8 +149,7 @@ impl<'a> Draft<'a> {
 
     /// Whether one that is missed leaves none waiting that runs.
     pub fn missing_holds(&self, unit: usize) -> bool {
-        let thens = &self.thens[self.job_of[unit]];
-        self.at[unit].is_some() || thens.iter().all(|&then| self.units_of[then].iter().all(|&u| self.at[u].is_none()))
+        self.at[unit].is_some() || !self.is_waited_for(unit)
     }
 
     /// Steps in which it may start, as others stand: none where what it waits for is not complete.
@@ -278,7 +291,7 @@ impl<'a> Draft<'a> {
                 job.gpus.and_then(|g| g.account).is_some_and(|a| of.gpus.and_then(|g| g.account) == Some(a));
             let overlap = end.min(from + of.steps + of.tail).saturating_sub(step.max(from));
             let counts = overlap > 0 && (there == site || same_account);
-            counts.then(|| (of.miss_price * noise[other % noise.len()] / overlap as f64, other))
+            counts.then(|| (self.worth(other) * noise[other % noise.len()] / overlap as f64, other))
         };
         let account = job.gpus.and_then(|g| g.account);
         let mine = self.of_site[site].iter().chain(account.into_iter().flat_map(|a| &self.of_account[a]));

@@ -18,7 +18,7 @@ pub(crate) type Ask<'a> = &'a (dyn Fn(&LinearModel, &[f64]) -> Option<RawSolutio
 /// Starts times limits that bind, up to which a group is asked in any case; and up to which all its starts are integers. Of more,
 /// up to a number of starts, only how many of a job are missed is an integer. A limit binds where it is worth this part of the
 /// bound.
-const CLEAR: usize = 100_000;
+const CLEAR: usize = 150_000;
 const EASY: usize = 700_000;
 const MANY: usize = 60_000;
 const BINDS: f64 = 1e-6;

@@ -228,10 +228,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// At the cheapest start, where that is cheaper than a miss.
+    /// At the cheapest start, where that is cheaper than a miss and all misses that follow from it.
     fn insert(&mut self, unit: usize, by: By) -> bool {
         self.tries += 1;
-        let best = self.draft.best(unit, by).filter(|best| best.0 < self.draft.job(unit).miss_price);
+        let best = self.draft.best(unit, by).filter(|best| best.0 < self.draft.worth(unit));
         if let Some((_, start)) = best {
             self.draft.put(unit, start);
         }
@@ -247,6 +247,12 @@ impl<'a> Search<'a> {
                 let better = self.draft.best(unit, By::Cost);
                 self.tries += 1;
                 match (before, better) {
+                    // It was placed for what waits for it, and that is missed all the same.
+                    (Some(_), Some((cost, _)))
+                        if cost > self.draft.job(unit).miss_price && !self.draft.is_waited_for(unit) =>
+                    {
+                        moved += 1;
+                    }
                     (Some(before), Some((_, start))) => {
                         moved += usize::from(start != before);
                         self.draft.put(unit, start);
@@ -396,10 +402,14 @@ impl<'a> Search<'a> {
             order.retain(|&other| other != unit);
         }
         let by = if self.random.index(3) == 0 { By::Prices } else { By::Cost };
+        // Now and then what waits is not counted in: it may have no place anyway.
+        let alone = self.random.index(4) == 0;
         for unit in order {
             self.tries += 1;
             match self.draft.best(unit, by) {
-                Some((cost, start)) if cost < self.draft.job(unit).miss_price => {
+                Some((cost, start))
+                    if cost < if alone { self.draft.job(unit).miss_price } else { self.draft.worth(unit) } =>
+                {
                     dearer += cost;
                     self.draft.put(unit, start);
                 }
