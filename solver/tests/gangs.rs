@@ -218,7 +218,9 @@ fn a_plan_is_made_again_from_the_one_before() {
     let (problem, limits) = (queue(1, 300, 4), Limits { gap: 1e-3, ..Limits::default() });
     let backend = by_prices(1);
     let before = solve_with(&problem, &limits, &backend).unwrap();
-    assert_eq!(before.searched, Some(Searched { gap: before.gap, short: false }));
+    // What was proved by branching is not asked of a short search.
+    let relaxed_gap = |plan: &Outcome| (plan.objective - plan.relaxed_bound) / plan.objective.abs();
+    assert_eq!(before.searched, Some(Searched { gap: relaxed_gap(&before), short: false }));
     let later = an_hour_later(&problem, 1);
     assert_ne!(later.boundaries, problem.boundaries);
     let jobs: Vec<_> = before.jobs.iter().map(|made| made.starts.clone()).collect();
@@ -237,7 +239,7 @@ fn a_plan_is_made_again_from_the_one_before() {
     assert!(again.gap <= anew.gap + 0.02 && again.bound <= anew.objective);
     // No short search ends below its bound: then all is searched, and nothing is lost.
     let whole = from(-1.0);
-    assert_eq!(whole.searched, Some(Searched { gap: whole.gap, short: false }));
+    assert_eq!(whole.searched, Some(Searched { gap: relaxed_gap(&whole), short: false }));
     assert!(whole.objective <= again.objective.max(anew.objective) + 1e-6 && whole.iterations >= anew.iterations);
 }
 

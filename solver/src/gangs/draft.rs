@@ -1,7 +1,7 @@
 //! A plan of jobs as it grows: where each starts, what that leaves of every limit, and what one more start would cost.
 
 use super::expected::Expected;
-use super::order::{depths, latest, pairs, worths};
+use super::order::{depths, latest, pairs};
 use super::relaxed::Relaxed;
 use super::supply::Supply;
 use crate::heuristic::Room;
@@ -9,6 +9,7 @@ use crate::model::Terms;
 use crate::outcome::JobOutcome;
 use crate::problem::{Gpus, Job, Problem};
 use ids::{BoundaryIndex, Index, JobIndex, SiteIndex};
+use std::ops::Range;
 
 /// Power and GPUs short by less than this are a matter of rounding.
 const ROUNDING: f64 = 1e-9;
@@ -43,8 +44,6 @@ pub(super) struct Draft<'a> {
     depth: Vec<usize>,
     /// By job, the first step in which it is too late for what waits for it.
     latest: Vec<usize>,
-    /// By job, what missing one costs with what waits for it.
-    worth: Vec<f64>,
     expected: Expected,
     /// By site and by account, units that could be there.
     pub of_site: Vec<Vec<usize>>,
@@ -85,7 +84,6 @@ impl<'a> Draft<'a> {
             expected,
             latest: latest(problem),
             depth: depths(problem),
-            worth: worths(problem, |j| problem.jobs[j].running.is_none() && !relaxed.starts[j].is_empty()),
             of_site,
             of_account,
             at: vec![None; job_of.len()],
@@ -121,9 +119,8 @@ impl<'a> Draft<'a> {
         self.depth[self.job_of[unit]]
     }
 
-    /// What missing it costs, where all that waits for it is missed too.
-    pub fn worth(&self, unit: usize) -> f64 {
-        self.worth[self.job_of[unit]]
+    pub fn waits_for(&self, unit: usize, first: usize) -> bool {
+        self.firsts[self.job_of[unit]].contains(&self.job_of[first])
     }
 
     /// Whether anything runs that waits for it.
@@ -291,7 +288,7 @@ impl<'a> Draft<'a> {
                 job.gpus.and_then(|g| g.account).is_some_and(|a| of.gpus.and_then(|g| g.account) == Some(a));
             let overlap = end.min(from + of.steps + of.tail).saturating_sub(step.max(from));
             let counts = overlap > 0 && (there == site || same_account);
-            counts.then(|| (self.worth(other) * noise[other % noise.len()] / overlap as f64, other))
+            counts.then(|| (of.miss_price * noise[other % noise.len()] / overlap as f64, other))
         };
         let account = job.gpus.and_then(|g| g.account);
         let mine = self.of_site[site].iter().chain(account.into_iter().flat_map(|a| &self.of_account[a]));
@@ -315,12 +312,41 @@ impl<'a> Draft<'a> {
             out.push((other, at));
             short.retain(|&t| !fits(self, t));
         }
+        // GPU-hours of its account may be short where GPUs are not.
+        if short.is_empty() {
+            for other in self.in_its_hours(job, step..end, noise) {
+                if self.hours_fit(job, step) {
+                    break;
+                }
+                out.extend(self.remove(other).map(|at| (other, at)));
+            }
+        }
         let enough = short.is_empty() && self.hours_fit(job, step);
         // Put back for now: whoever asks takes them out.
         for &(other, at) in &out {
             self.put(other, at);
         }
         enough.then(|| out.into_iter().map(|(other, _)| other).collect())
+    }
+
+    /// Units of its account that take GPU-hours from a budget which a job in these steps takes from as well, those that are worth
+    /// least of them first.
+    fn in_its_hours(&self, job: &Job, steps: Range<usize>, noise: &[f64]) -> Vec<usize> {
+        let Some(account) = job.gpus.and_then(|gpus| gpus.account) else { return Vec::new() };
+        let inside = |span: &Range<usize>, steps: &Range<usize>| {
+            span.end.min(steps.end).saturating_sub(span.start.max(steps.start)) as f64
+        };
+        let budgets = self.problem.accounts[account].gpu_hours.iter().map(|&(from, to, _)| from..to);
+        let budgets: Vec<Range<usize>> = budgets.filter(|span| inside(span, &steps) > 0.0).collect();
+        let taken = |other: usize| {
+            let (of, from) = (self.job(other), self.start_of(other, self.at[other]?).1);
+            let steps = from..from + of.steps + of.tail;
+            let hours = of.gpus?.count * budgets.iter().map(|span| inside(span, &steps)).sum::<f64>();
+            (hours > 0.0).then(|| (of.miss_price * noise[other % noise.len()] / hours, other))
+        };
+        let mut others: Vec<(f64, usize)> = self.of_account[account].iter().copied().filter_map(taken).collect();
+        others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        others.into_iter().map(|(_, other)| other).collect()
     }
 
     /// Whether a start lies where what it waits for, and what waits for it, lets it.

@@ -54,21 +54,6 @@ pub(super) fn depths(problem: &Problem) -> Vec<usize> {
     depths
 }
 
-/// By job, what missing one costs with all that waits for it and could run, its part of that.
-pub(super) fn worths(problem: &Problem, can_run: impl Fn(JobIndex) -> bool) -> Vec<f64> {
-    let mut worths: Vec<f64> = Vec::new();
-    for _ in 0..DEPTH {
-        let before = worths;
-        worths = problem.jobs.iter().map(|job| job.miss_price).collect();
-        for (first, then) in pairs(problem).filter(|&(_, then)| can_run(then)) {
-            let each = before.get(then.get()).copied().unwrap_or(0.0);
-            let [of, by] = [then, first].map(|j| f64::from(problem.jobs[j].count.max(1)));
-            worths[first] += each * of / by;
-        }
-    }
-    worths
-}
-
 /// Makes jobs that wait for each other alike in a property, directly or by way of others: what `both` says of two that differ.
 pub(super) fn alike(problem: &Problem, list: &mut [bool], both: impl Fn(bool, bool) -> bool) {
     until_settled(problem, |first, then| {

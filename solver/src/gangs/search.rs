@@ -9,6 +9,7 @@ use crate::model::Terms;
 use crate::outcome::JobOutcome;
 use crate::problem::{Pin, Problem};
 use ids::{Index, JobIndex, SiteIndex};
+use std::collections::BTreeSet;
 
 /// How much is tried.
 pub(crate) struct Effort {
@@ -228,10 +229,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// At the cheapest start, where that is cheaper than a miss and all misses that follow from it.
+    /// At the cheapest start, where that is cheaper than a miss.
     fn insert(&mut self, unit: usize, by: By) -> bool {
         self.tries += 1;
-        let best = self.draft.best(unit, by).filter(|best| best.0 < self.draft.worth(unit));
+        let best = self.draft.best(unit, by).filter(|best| best.0 < self.draft.job(unit).miss_price);
         if let Some((_, start)) = best {
             self.draft.put(unit, start);
         }
@@ -307,7 +308,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             let out = self.near(seed);
-            total += self.again(&out, None, total);
+            total += self.again(&out, &[], total);
         }
         self.back_to_best();
     }
@@ -325,27 +326,45 @@ impl<'a> Search<'a> {
 
     /// Takes out what is in the way of a missed job, and puts it back elsewhere.
     fn make_room(&mut self, unit: usize, total: f64) -> f64 {
-        let relaxed = self.draft.relaxed;
-        let j = self.draft.job_of[unit];
-        let count = relaxed.starts[j].len();
         self.tries += 1;
-        if count == 0 {
-            return 0.0;
-        }
-        // Where the relaxation has it, by chance; else anywhere.
-        let mut draw = self.random.between(0.0, 1.2) * f64::from(self.draft.problem.jobs[j].count);
-        let likely = relaxed.parts[j].iter().position(|part| {
-            draw -= part;
-            draw <= 0.0
-        });
-        let start = likely.unwrap_or_else(|| self.random.index(count));
+        let Some(start) = self.likely(unit, usize::MAX) else { return 0.0 };
         let Some(late) = self.draft.late_for(unit, start) else { return 0.0 };
         let noise: Vec<f64> = (0..16).map(|_| self.random.between(0.5, 2.0)).collect();
         let Some(mut out) = self.draft.in_the_way(unit, start, &noise) else { return 0.0 };
-        // What it waits for goes first, and comes in time.
-        out.extend(late.into_iter().filter(|late| !out.contains(late)).collect::<Vec<_>>());
+        let begins = self.draft.start_of(unit, start).1;
+        let mut first = vec![(unit, start)];
+        // What it waits for goes first, and comes in time; what is missed of that needs room, too.
+        for late in late {
+            if self.draft.at[late].is_none()
+                && let Some(start) = self.likely(late, begins)
+                && let Some(others) = self.draft.in_the_way(late, start, &noise)
+            {
+                first.push((late, start));
+                out.extend(others);
+            }
+            out.push(late);
+        }
         out.push(unit);
-        self.again(&out, Some((unit, start)), total)
+        let mut seen = BTreeSet::new();
+        out.retain(|&unit| seen.insert(unit));
+        self.again(&out, &first, total)
+    }
+
+    /// A start that is complete by a step: where the relaxation has it, by chance; else anywhere.
+    fn likely(&mut self, unit: usize, by: usize) -> Option<Start> {
+        let (relaxed, j) = (self.draft.relaxed, self.draft.job_of[unit]);
+        let steps = self.draft.job(unit).steps;
+        let in_time: Vec<Start> =
+            (0..relaxed.starts[j].len()).filter(|&start| relaxed.starts[j][start].1 + steps <= by).collect();
+        if in_time.is_empty() {
+            return None;
+        }
+        let mut draw = self.random.between(0.0, 1.2) * f64::from(self.draft.problem.jobs[j].count);
+        let likely = in_time.iter().copied().find(|&start| {
+            draw -= relaxed.parts[j][start];
+            draw <= 0.0
+        });
+        Some(likely.unwrap_or_else(|| in_time[self.random.index(in_time.len())]))
     }
 
     /// Jobs that meet one in time and place.
@@ -382,7 +401,7 @@ impl<'a> Search<'a> {
     }
 
     /// Places them anew, and says by how much dearer that is; where it is too much, all is as before.
-    fn again(&mut self, out: &[usize], first: Option<(usize, Start)>, total: f64) -> f64 {
+    fn again(&mut self, out: &[usize], first: &[(usize, Start)], total: f64) -> f64 {
         let before: Vec<Option<Start>> = out.iter().map(|&unit| self.draft.at[unit]).collect();
         let mut dearer = 0.0;
         for &unit in out {
@@ -396,20 +415,20 @@ impl<'a> Search<'a> {
         }
         // Nothing is placed before what it waits for.
         order.sort_by_key(|&unit| self.draft.depth(unit));
-        if let Some((unit, start)) = first {
-            self.draft.put(unit, start);
-            dearer += self.draft.cost_of(unit);
-            order.retain(|&other| other != unit);
+        for &(unit, start) in first {
+            if self.draft.has_room(unit, start) {
+                self.draft.put(unit, start);
+                dearer += self.draft.cost_of(unit);
+                order.retain(|&other| other != unit);
+            }
         }
         let by = if self.random.index(3) == 0 { By::Prices } else { By::Cost };
-        // Now and then what waits is not counted in: it may have no place anyway.
-        let alone = self.random.index(4) == 0;
+        // What the first ones wait for may cost more than its own miss.
+        let is_needed = |draft: &Draft, unit: usize| first.iter().any(|&(first, _)| draft.waits_for(first, unit));
         for unit in order {
             self.tries += 1;
             match self.draft.best(unit, by) {
-                Some((cost, start))
-                    if cost < if alone { self.draft.job(unit).miss_price } else { self.draft.worth(unit) } =>
-                {
+                Some((cost, start)) if cost < self.draft.job(unit).miss_price || is_needed(&self.draft, unit) => {
                     dearer += cost;
                     self.draft.put(unit, start);
                 }
