@@ -335,8 +335,10 @@ impl<'a> Search<'a> {
         let mut first = vec![(unit, start)];
         // What it waits for goes first, and comes in time; what is missed of that needs room, too.
         for late in late {
+            // Unless what it waits for is late in turn.
             if self.draft.at[late].is_none()
                 && let Some(start) = self.likely(late, begins)
+                && self.draft.late_for(late, start).is_some_and(|late| late.is_empty())
                 && let Some(others) = self.draft.in_the_way(late, start, &noise)
             {
                 first.push((late, start));
