@@ -146,7 +146,9 @@ fn of_many_jobs_one_moves_and_the_others_stay() {
         there.run(&args).ok().json()
     };
     let first = plan(NOW);
-    assert_eq!(first["searched_gap"], first["gap"], "{first}");
+    // What branching proves beside is not asked of the next search.
+    let gap = |plan: &Value, of: &str| plan[of].as_f64().unwrap_or_else(|| panic!("{plan}"));
+    assert!((gap(&first, "gap")..1e-2).contains(&gap(&first, "searched_gap")), "{first}");
     let said = explain(&there, &["q100"]);
     let earliest = alternative(&said, "earliest");
     assert_eq!(text(&earliest["runs"][0], "start"), "2026-01-01T00:00:00Z");
@@ -157,7 +159,7 @@ fn of_many_jobs_one_moves_and_the_others_stay() {
     assert!(elsewhere["cost"].as_f64() <= earliest["cost"].as_f64(), "{said}");
     // An hour later the plan is made from this one.
     let second = plan("2026-01-01T01:00:00Z");
-    assert_eq!(second["searched_gap"], first["gap"]);
+    assert_eq!(second["searched_gap"], first["searched_gap"]);
     let reasons = second["reasons"].as_array().expect("reasons");
     let said = reasons.iter().find(|r| r["code"] == "whole_numbers").expect("a reason");
     assert!(text(said, "message").contains(text(&first, "id")), "{said}");
