@@ -35,7 +35,7 @@ const RUN_GAP: f64 = 1e-3;
 const RUN_NODES: u64 = 200;
 const OF_TIME: f64 = 0.1;
 
-/// How near the plan there is a group's bound need come, as a part of what it is away, and nodes it may take.
+/// The gap to which a group is solved, of twice what the plan costs there beyond the relaxation; and nodes it may take.
 const GROUP_GAP: f64 = 0.05;
 const GROUP_NODES: u64 = 20;
 

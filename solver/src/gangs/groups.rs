@@ -68,7 +68,7 @@ impl Whole<'_> {
         groups.retain(|(excess, group)| {
             let most = held < MOST * all;
             held += excess;
-            most && (group.clear || group.in_parts >= IN_PARTS * all)
+            most && (group.clear || group.missed_in_parts >= IN_PARTS * all)
         });
         interior::each(groups, |(excess, group)| group.lost(made, excess, ask)).into_iter().sum()
     }
@@ -98,17 +98,19 @@ impl Whole<'_> {
         let mut model = LinearModel::new(Keys::default(), (0, 0), 0.0);
         model.rows = rows.iter().map(|&row| self.model.rows[row]).collect();
         let duals = rows.iter().map(|&row| self.price(row)).collect();
-        let in_parts = gangs.iter().map(|gang| self.missed_in_parts(gang)).sum();
-        let group = Group { model, duals, in_parts, clear: effort <= CLEAR };
-        let mut stating = Stating { whole: self, at, easy: effort <= EASY, group };
+        let mut stating = Stating { whole: self, at, easy: effort <= EASY, model, duals };
         gangs.iter().for_each(|gang| stating.push(gang));
-        stating.excess();
+        stating.push_excess();
         stating.in_units();
-        stating.group.model.finish();
-        stating.group
+        let Stating { mut model, duals, .. } = stating;
+        model.finish();
+        // All columns have bounds.
+        model.constant = -proved(&model, &duals, |_| 0.0);
+        let missed_in_parts = gangs.iter().map(|gang| self.missed_in_parts(gang)).sum();
+        Group { model, missed_in_parts, clear: effort <= CLEAR }
     }
 
-    /// What is missed of a job beyond whole ones, or short of them, is worth.
+    /// What is missed of a job beyond the nearest whole number, or short of it, is worth so much.
     fn missed_in_parts(&self, gang: &Gang) -> f64 {
         let missed = gang.count - self.relaxed.parts[gang.job].iter().sum::<f64>();
         (missed - missed.round()).abs() * self.queue.cost[gang.first + gang.starts]
@@ -138,41 +140,31 @@ impl Whole<'_> {
                 }
             }
         }
-        let over = |e: &Entry| is_excess(&self.model.columns[e.column as usize]);
+        let over = |e: &Entry| self.model.columns[e.column as usize].kind.is_excess();
         let alone = self.model.by_row().map(|(_, entries)| entries.iter().all(over));
         own.into_iter().zip(alone).map(|(own, alone)| own.flatten().filter(|_| alone)).collect()
     }
 }
 
-fn is_excess(column: &Column) -> bool {
-    matches!(column.kind, ColumnKind::Part { part, .. } if part.is_excess())
-}
-
-/// A group as a model of its own, and what its rows are worth in the relaxation.
+/// A group as a model of its own, whose objective is what it costs beyond the relaxation.
 struct Group {
     model: LinearModel,
-    duals: Vec<f64>,
     /// What the relaxation misses in parts.
-    in_parts: f64,
+    missed_in_parts: f64,
     /// Whether it is asked in any case.
     clear: bool,
 }
 
 impl Group {
-    /// What it costs in the relaxation.
-    fn relaxed(&self) -> f64 {
-        // All columns have bounds.
-        proved(&self.model, &self.duals, |_| 0.0)
-    }
-
-    /// What a plan costs more than the relaxation.
+    /// What a plan costs beyond the relaxation.
     fn excess(&self, made: &[JobOutcome]) -> f64 {
-        self.model.objective(&self.given(made)) - self.relaxed()
+        self.model.objective(&self.given(made))
     }
 
+    /// What it costs in whole jobs beyond the relaxation, as far as that is proved.
     fn lost(&self, made: &[JobOutcome], excess: f64, ask: Ask<'_>) -> f64 {
-        // A gap is a part of the objective, and what matters is a part of the excess.
-        let asked = LinearModel { constant: excess - self.relaxed(), ..self.model.clone() };
+        // A gap is a part of the objective: the plan's is made twice its excess.
+        let asked = LinearModel { constant: self.model.constant + excess, ..self.model.clone() };
         ask(&asked, &self.given(made)).map_or(0.0, |raw| (raw.bound - excess).clamp(0.0, excess.max(0.0)))
     }
 
@@ -197,7 +189,9 @@ struct Stating<'a> {
     at: Vec<Option<usize>>,
     /// Whether starts are integers.
     easy: bool,
-    group: Group,
+    model: LinearModel,
+    /// What its rows are worth in the relaxation.
+    duals: Vec<f64>,
 }
 
 impl Stating<'_> {
@@ -209,9 +203,9 @@ impl Stating<'_> {
         for segment in queue.segments_of(gang) {
             for k in 0..segment.len {
                 let taken = self.taken(segment, segment.step + k);
-                let worth: f64 = taken.iter().map(|(&row, v)| self.group.duals[row] * v).sum();
+                let worth: f64 = taken.iter().map(|(&row, v)| self.duals[row] * v).sum();
                 let cost = costs[segment.at + k] + worth;
-                let model = &mut self.group.model;
+                let model = &mut self.model;
                 let column = model.part(Part::JobStart, (of, segment.site, segment.step + k), gang.count, cost);
                 model.columns[column].integer = self.easy;
                 taken.into_iter().for_each(|(row, v)| model.entry(row, column, v));
@@ -219,7 +213,7 @@ impl Stating<'_> {
             }
         }
         let miss = queue.cost[gang.first + gang.starts];
-        let Group { model, duals, .. } = &mut self.group;
+        let Stating { model, duals, .. } = self;
         choices.push((model.integer(Part::JobMiss, anywhere(of, 0), gang.count, miss), 1.0));
         model.rule("job", anywhere(of, 0), (gang.count, gang.count), &choices);
         duals.push(costs.iter().copied().fold(miss, f64::min));
@@ -242,9 +236,9 @@ impl Stating<'_> {
 
     /// Rows in units of the least that a job takes: of that, most take an integer.
     fn in_units(&mut self) {
-        let Group { model, duals, .. } = &mut self.group;
+        let Stating { model, duals, .. } = self;
         let mut units = vec![f64::INFINITY; model.rows.len()];
-        for e in model.entries.iter().filter(|e| !is_excess(&model.columns[e.column as usize])) {
+        for e in model.entries.iter().filter(|e| !model.columns[e.column as usize].kind.is_excess()) {
             units[e.row as usize] = e.value.min(units[e.row as usize]);
         }
         let unit = |row: usize| if units[row].is_finite() && units[row] > 0.0 { units[row] } else { 1.0 };
@@ -256,9 +250,9 @@ impl Stating<'_> {
     }
 
     /// What goes over the group's rows.
-    fn excess(&mut self) {
+    fn push_excess(&mut self) {
         let mut over: BTreeMap<u32, usize> = BTreeMap::new();
-        let model = &mut self.group.model;
+        let model = &mut self.model;
         for e in &self.whole.model.entries {
             let Some(row) = self.at[e.row as usize] else { continue };
             let column = *over.entry(e.column).or_insert_with(|| {

@@ -22,17 +22,3 @@ pub(super) fn drawn(kind: &ColumnKind) -> Option<(usize, usize)> {
 pub(super) fn is_work(kind: &ColumnKind) -> bool {
     drawn(kind).is_some() || matches!(kind, ColumnKind::Miss { .. } | ColumnKind::Later { .. })
 }
-
-/// Whether a column is what a limit is exceeded by, at a price that no plan pays by choice.
-pub(super) fn is_excess(kind: &ColumnKind) -> bool {
-    let ColumnKind::Part { part, .. } = kind else { return false };
-    matches!(
-        part,
-        Part::OverCapacity
-            | Part::OverConnection
-            | Part::OverEvent
-            | Part::OverLimit
-            | Part::OverPool
-            | Part::OverAccount
-    )
-}

@@ -4,7 +4,7 @@
 //! enter, and the loads of its cells, step by step, which pieces couple; then those that several blocks enter; last the rows
 //! that run over the whole horizon, such as targets. Rows that bound the load of one cell alone become its bound.
 
-use super::kinds::{drawn, is_excess, is_local, is_work};
+use super::kinds::{drawn, is_local, is_work};
 use super::layout::Layout;
 use super::order::{Draws, Order, OwnEntry, order};
 use super::queue::Queue;
@@ -143,7 +143,7 @@ impl Rest {
                 cost: column.cost,
                 entries,
                 of: Of::Model(c),
-                excess: is_excess(&column.kind),
+                excess: column.kind.is_excess(),
             });
         }
         Some(())

@@ -75,12 +75,6 @@ impl Part {
                 | P::RunBelowClass
         )
     }
-
-    /// What a limit is exceeded by, at a price that no plan pays by choice.
-    pub fn is_excess(self) -> bool {
-        use Part::{OverAccount, OverCapacity, OverConnection, OverEvent, OverLimit, OverPool};
-        matches!(self, OverCapacity | OverConnection | OverEvent | OverLimit | OverPool | OverAccount)
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +89,15 @@ pub enum ColumnKind {
 }
 
 impl ColumnKind {
+    /// Whether it is what a limit is exceeded by, at a price that no plan pays by choice.
+    pub fn is_excess(&self) -> bool {
+        use Part::{OverAccount, OverCapacity, OverConnection, OverEvent, OverLimit, OverPool};
+        let excess = |part: &Part| {
+            matches!(part, OverCapacity | OverConnection | OverEvent | OverLimit | OverPool | OverAccount)
+        };
+        matches!(self, ColumnKind::Part { part, .. } if excess(part))
+    }
+
     /// The training run whose column it is; none of anything else.
     pub fn run(&self) -> Option<RunIndex> {
         match *self {
