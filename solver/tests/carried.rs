@@ -14,19 +14,6 @@ use support::bench::run::plain_run;
 use support::small::small;
 use support::{hand, near, random, tiny, work};
 
-/// What a plan has for its own problem.
-fn previous_plan(outcome: &Outcome) -> PreviousPlan {
-    let step = |(step, s): (usize, &hourmatch_solver::RunStep)| {
-        s.site.map(|site| PreviousStep { site, step, on: s.on, save: s.save, mw: s.mw })
-    };
-    PreviousPlan {
-        placements: outcome.placements.clone(),
-        jobs: outcome.jobs.iter().map(|made| made.starts.clone()).collect(),
-        runs: outcome.runs.iter().map(|made| made.steps.iter().enumerate().filter_map(step).collect()).collect(),
-        searched_gap: outcome.searched.map(|searched| searched.gap),
-    }
-}
-
 fn carried(problem: &Problem, previous: &PreviousPlan) -> Outcome {
     let outcome = continue_previous(problem, previous, &Limits::default(), &HighsBackend).unwrap();
     check_plan(problem, &outcome).unwrap();
@@ -37,7 +24,7 @@ fn carried(problem: &Problem, previous: &PreviousPlan) -> Outcome {
 fn in_its_own_problem_a_plan_is_itself() {
     for (name, problem, optimum) in hand::all() {
         let best = solve(&problem, &Limits { gap: 1e-9, ..Limits::default() }).unwrap();
-        let again = carried(&problem, &previous_plan(&best));
+        let again = carried(&problem, &PreviousPlan::of(&best));
         // Where an event's limit is cheaper to break than to keep, a plan that is made to fit keeps it.
         if name == "event-2" {
             assert!(again.objective >= optimum - 1e-6, "{name}: {}", again.objective);
@@ -54,7 +41,7 @@ fn random_plans_carried_on_keep_every_limit() {
         let problem = small(seed);
         let best = solve(&problem, &Limits { gap: 1e-9, ..Limits::default() }).unwrap();
         let slack = 1e-6 * best.costs.iter().map(|c| c.amount.abs()).sum::<f64>().max(1.0);
-        let again = carried(&problem, &previous_plan(&best));
+        let again = carried(&problem, &PreviousPlan::of(&best));
         assert!(again.objective >= best.objective - slack, "small({seed})");
         same += usize::from(again.objective <= best.objective + slack);
         // Less room, later releases and nearer deadlines.
@@ -62,7 +49,7 @@ fn random_plans_carried_on_keep_every_limit() {
         other.sites.iter_mut().flat_map(|s| &mut s.it_capacity_mw).for_each(|mw| *mw *= 0.9);
         other.work.iter_mut().filter(|w| w.release + 2 < w.deadline).for_each(|w| w.release += 1);
         other.pools.iter_mut().flat_map(|p| &mut p.available).for_each(|gpus| *gpus *= 0.8);
-        carried(&other, &previous_plan(&best));
+        carried(&other, &PreviousPlan::of(&best));
     }
     // Where a target's price lies between nothing and its shortfall's, supply is not settled as the solver had it.
     assert!(same > 75, "only {same} of 300 plans are themselves");
@@ -191,7 +178,7 @@ fn a_search_that_is_cut_short_is_no_worse_than_its_start() {
     let mut better = 0;
     for (name, problem, optimum) in hand::all().into_iter().filter(|h| searched(&h.1)) {
         let best = solve(&problem, &Limits { gap: 1e-9, ..Limits::default() }).unwrap();
-        let start = carried(&problem, &previous_plan(&best));
+        let start = carried(&problem, &PreviousPlan::of(&best));
         let hurried = solve_from(&problem, &Limits::default(), &Hurried, Some(&start)).unwrap();
         assert!(near(hurried.objective, optimum, 1e-6), "{name}: {} is not {optimum}", hurried.objective);
         // As submitted, where there is nothing else to start from.
@@ -223,7 +210,7 @@ fn a_plan_kept_instead_has_the_bound_of_the_search() {
         let found = solve_with(&problem, &Limits::default(), &Stopped).unwrap();
         let slack = 1e-6 * optimum.abs();
         assert!(found.bound.is_finite() && found.bound <= optimum + slack, "{name}: {}", found.bound);
-        let kept = instead_of(&problem, &found, carried(&problem, &previous_plan(&best))).unwrap();
+        let kept = instead_of(&problem, &found, carried(&problem, &PreviousPlan::of(&best))).unwrap();
         check_plan(&problem, &kept).unwrap();
         assert_eq!((kept.status, kept.reasons[0].code.as_str()), (Status::TimeLimit, "time_limit"), "{name}");
         assert!((kept.bound - found.bound).abs() <= slack, "{name}: {} is not {}", kept.bound, found.bound);
@@ -238,7 +225,7 @@ fn without_a_solver_a_plan_goes_on_no_worse() {
         // Without targets what given placements cost is settled exactly.
         let problem = Problem { targets: Vec::new(), ..random(seed, 48, 60) };
         let best = solve(&problem, &Limits::default()).unwrap();
-        let again = carried(&problem, &previous_plan(&best));
+        let again = carried(&problem, &PreviousPlan::of(&best));
         let slack = 1e-6 * best.objective.abs().max(1.0);
         assert!(again.objective <= best.objective + slack, "{} after {}", again.objective, best.objective);
         assert!(again.objective <= baseline(&problem).unwrap().objective);

@@ -4,12 +4,14 @@
 mod support;
 
 use hourmatch_solver::{
-    Backend, Before, Checkpoint, Class, Gpus, HighsBackend, Job, JobOutcome, Limits, Outcome, Pool, Problem, Run,
-    StructuredBackend, Utilisation, as_submitted, baseline, check_plan, solve_with, violations,
+    Backend, Before, Checkpoint, Class, Gpus, HighsBackend, Job, JobOutcome, Limits, Outcome, Pool, PreviousPlan,
+    Problem, Run, StructuredBackend, Utilisation, as_submitted, baseline, check_plan, continue_previous, solve_from,
+    solve_with, violations,
 };
 use ids::{Index, PoolIndex, SiteIndex};
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::bench::generated;
+use support::bench::hour::an_hour_later;
 use support::bench::run::plain_run;
 use support::{Random, in_full, near, random, site_list};
 
@@ -180,6 +182,38 @@ fn a_fleet_is_planned_to_a_gap() {
     assert!(plan.gap <= 1e-2, "{}", plan.gap);
     assert!(missed(&plan.jobs) <= missed(&as_submitted(&problem).jobs));
     assert!(near(plan.objective, plan.costs.iter().map(|c| c.amount).sum(), 1e-6));
+}
+
+/// An hour later training keeps its states and jobs make up for what has changed, unless that ends much further from its bound than
+/// the last whole search.
+#[test]
+fn training_is_planned_again_from_the_plan_before() {
+    let problem = generated::named("training:3:6:300:3").unwrap().unwrap();
+    let limits = Limits { gap: 5e-3, ..Limits::default() };
+    let backend = StructuredBackend::default();
+    let before = solve_with(&problem, &limits, &backend).unwrap();
+    let later = an_hour_later(&problem, 1);
+    let anew = solve_with(&later, &limits, &backend).unwrap();
+    let from = |searched_gap: f64, limits: Limits| {
+        let plan = PreviousPlan { searched_gap: Some(searched_gap), ..PreviousPlan::of(&before) };
+        let carried = continue_previous(&later, &plan, &limits, &backend).unwrap();
+        let again = solve_from(&later, &limits, &backend, Some(&carried)).unwrap();
+        check_plan(&later, &again).unwrap();
+        assert!(again.objective <= carried.objective + 1e-6 && again.bound <= again.objective);
+        (carried, again)
+    };
+    let (carried, again) = from(before.searched.unwrap().gap, limits);
+    println!("before {}, again {}, anew {}", before.gap, again.gap, anew.gap);
+    assert!(again.searched.unwrap().short);
+    assert!(again.gap <= anew.gap + 0.01 && again.bound <= anew.objective);
+    let states = |plan: &Outcome| -> Vec<Vec<(bool, Option<SiteIndex>)>> {
+        plan.runs.iter().map(|made| made.steps.iter().map(|step| (step.on, step.site)).collect()).collect()
+    };
+    assert_eq!(states(&again), states(&carried));
+    // No short search ends below its bound: then runs choose anew, too.
+    let (_, whole) = from(-1.0, Limits { gap: 1e-3, ..limits });
+    assert!(!whole.searched.unwrap().short);
+    assert!(whole.objective <= again.objective.max(anew.objective) + 1e-6 && whole.bound >= again.bound - 1e-6);
 }
 
 /// Two runs that wait want the GPUs of one at the same dear price: the smaller one gives way.

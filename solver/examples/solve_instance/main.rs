@@ -167,12 +167,7 @@ fn again(before: &Problem, plan: &Outcome, seconds: f64, arguments: &Arguments) 
         Ok::<_, String>((outcome, clock.elapsed().as_secs_f64()))
     };
     let clock = Instant::now();
-    let previous = PreviousPlan {
-        placements: plan.placements.clone(),
-        jobs: plan.jobs.iter().map(|made| made.starts.clone()).collect(),
-        runs: Vec::new(),
-        searched_gap: plan.searched.map(|searched| searched.gap),
-    };
+    let previous = PreviousPlan::of(plan);
     let limits = Limits { gap: arguments.gap, ..Limits::default() };
     let backend = StructuredBackend::default();
     let carried = continue_previous(&problem, &previous, &limits, &backend).map_err(|e| e.to_string())?;

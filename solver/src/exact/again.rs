@@ -1,12 +1,16 @@
 //! Many jobs placed again, from where they stand in a plan that a whole search made, or that goes back to one: prices and a
-//! bound come from one relaxation, and the search begins where they stand. Whether that was enough is asked of the plan it
-//! leads to.
+//! bound come from one relaxation, and the search begins where they stand. Training keeps its schedules. Whether that was enough
+//! is asked of the plan it leads to.
 
-use super::backend::{Limits, Placed};
-use super::gangs::{Clocks, relaxing, stopped};
-use crate::gangs::{SHORT, improve_small, relax_roughly, search_again, search_beside};
-use crate::model::Terms;
+use super::backend::{Earlier, Limits, Placed};
+use super::gangs::{Clocks, cost_if_known, relaxing, schedule, stopped};
+use super::integers::integer_values;
+use crate::gangs::{
+    Relaxed, SHORT, SHORT_BESIDE_RUNS, States, improve_small, relax_nearer, relax_roughly, search_again, search_beside,
+    with_runs_fixed,
+};
 use crate::model::rules::pins;
+use crate::model::{LinearModel, Terms};
 use crate::outcome::{JobOutcome, Outcome};
 use crate::problem::{Pin, Problem};
 use crate::progress::{Progress, Stage};
@@ -16,10 +20,10 @@ use crate::progress::{Progress, Stage};
 const MORE: f64 = 1.5;
 const FURTHER: f64 = 4e-3;
 
-/// Training has prices of its own to answer: it is searched as a whole. So are arrays of which a part is held to a start.
+/// Arrays of which a part is held to a start are searched as a whole.
 pub(super) fn takes(problem: &Problem) -> bool {
     let alone = |pin: &Pin| !matches!(pin, Pin::Start { job, .. } if problem.jobs[*job].count > 1);
-    problem.runs.is_empty() && problem.pins.iter().all(alone)
+    problem.pins.iter().all(alone)
 }
 
 /// None where the method gives up.
@@ -27,33 +31,57 @@ pub(super) fn place(
     problem: &Problem,
     terms: &Terms,
     limits: &Limits,
-    (earlier, clocks, told): (&[JobOutcome], Clocks<'_>, Option<&Progress>),
+    (earlier, clocks, told): (Earlier<'_>, Clocks<'_>, Option<&Progress>),
 ) -> Option<Placed> {
     told.into_iter().for_each(|progress| progress.at(Stage::Pricing));
-    let relaxed = relax_roughly(problem, terms, relaxing(limits, clocks.relaxing))?;
+    let respond = |model: &LinearModel| if clocks.is_over() { None } else { schedule(model, limits) };
+    let plan = Outcome { runs: earlier.runs.to_vec(), ..Outcome::default() };
+    let states = |model: &LinearModel| integer_values(problem, model, &plan);
+    let beside_runs = !problem.runs.is_empty();
+    let states: Option<States<'_>> = if beside_runs { Some((&states, &respond)) } else { None };
+    let mut relaxed = relax_roughly(problem, terms, states, relaxing(limits, clocks.relaxing))?;
+    relaxed.count_runs(&respond);
     told.into_iter().for_each(|progress| progress.at(Stage::Placing));
     told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
-    // A job held elsewhere moves what is in its way, and nothing else.
-    let (jobs, cut_short) = match pins::of_starts(problem) {
-        true => (search_beside(problem, terms, &relaxed, earlier), false),
-        false => match search_again((problem, terms, &relaxed), earlier, SHORT, clocks.all) {
-            (jobs, false) => improve_small((problem, terms, &relaxed), jobs, relaxing(limits, clocks.all)),
-            cut_short => cut_short,
-        },
-    };
+    let trained = beside_runs.then(|| with_runs_fixed(problem, earlier.runs));
+    let trained = trained.map(|beside| (Terms::new(&beside), beside));
+    let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
+    let (jobs, cut_short) = searched((of_jobs, terms_of_jobs, &relaxed), (earlier.jobs, beside_runs), (limits, clocks));
     if !pins::kept(problem, &jobs) {
         return None;
     }
-    Some(Placed {
-        jobs,
-        runs: Vec::new(),
-        bound: relaxed.bound,
-        relaxed_bound: relaxed.proved,
-        iterations: relaxed.iterations,
-        stopped: stopped(&relaxed.status, cut_short),
-        again: true,
-        few: false,
-    })
+    let (runs, stopped) = (earlier.runs.to_vec(), stopped(&relaxed.status, cut_short));
+    let mut placed = Placed { jobs, runs, stopped, again: true, ..Placed::of(&relaxed) };
+    let enough = cost_if_known(problem, terms, (&placed.jobs, &placed.runs))
+        .is_some_and(|cost| cost - placed.bound <= earlier.allowed * cost.abs());
+    // Where training is, a whole search takes longest to begin.
+    if beside_runs && !enough && !cut_short && !pins::of_starts(problem) {
+        let until = relaxing(limits, clocks.relaxing);
+        if let Some(mut nearer) = relax_nearer((problem, of_jobs), terms, (&placed.jobs, states), until) {
+            nearer.count_runs(&respond);
+            placed.iterations += nearer.iterations;
+            placed.bound = placed.bound.max(nearer.bound);
+            placed.relaxed_bound = placed.bound;
+        }
+    }
+    Some(placed)
+}
+
+/// From where jobs stand, and whether time ended it. One held elsewhere moves what is in its way, and nothing else.
+/// Beside training, where jobs are the smaller part of all, exchanges are enough.
+fn searched(
+    of_jobs: (&Problem, &Terms, &Relaxed),
+    (from, beside_runs): (&[JobOutcome], bool),
+    (limits, clocks): (&Limits, Clocks<'_>),
+) -> (Vec<JobOutcome>, bool) {
+    if pins::of_starts(of_jobs.0) {
+        return (search_beside(of_jobs, from), false);
+    }
+    let exchanges = if beside_runs { SHORT_BESIDE_RUNS } else { SHORT };
+    match search_again(of_jobs, from, exchanges, clocks.all) {
+        (jobs, false) if !beside_runs => improve_small(of_jobs, jobs, relaxing(limits, clocks.all)),
+        ended => ended,
+    }
 }
 
 /// The largest gap that a plan from a short search may have.

@@ -1,5 +1,6 @@
 //! Who solves the model. A backend's word is a claim until certified.
 
+use crate::gangs::Relaxed;
 use crate::heuristic::Stopped;
 use crate::model::{LinearModel, RawSolution};
 use crate::outcome::{JobOutcome, RunOutcome};
@@ -28,12 +29,15 @@ impl Default for Limits {
     }
 }
 
-/// Where jobs stand in a plan that is about as good as a whole search makes it, so that a short one may do.
+/// Where jobs and training stand in a plan that is about as good as a whole search makes it, so that a short one may do.
 #[derive(Debug, Clone, Copy)]
 pub struct Earlier<'a> {
     pub jobs: &'a [JobOutcome],
-    /// A short search has left them there: they stay if that is within this gap of the bound of a whole one, else all are searched.
-    pub enough: Option<f64>,
+    pub runs: &'a [RunOutcome],
+    /// The gap within which they may stay.
+    pub allowed: f64,
+    /// A short search has left them there: they stay if they are within that of the bound of a whole one, else all are searched.
+    pub left_by_short: bool,
 }
 
 /// Jobs placed all at once, and what no plan can cost less than.
@@ -50,6 +54,22 @@ pub struct Placed {
     pub(super) again: bool,
     /// So few that branch and bound may come nearer, from here.
     pub(super) few: bool,
+}
+
+impl Placed {
+    /// What a relaxation says of it: nothing is placed yet.
+    pub(super) fn of(relaxed: &Relaxed) -> Placed {
+        Placed {
+            jobs: Vec::new(),
+            runs: Vec::new(),
+            bound: relaxed.bound,
+            relaxed_bound: relaxed.proved,
+            iterations: relaxed.iterations,
+            stopped: None,
+            again: false,
+            few: false,
+        }
+    }
 }
 
 /// What a backend says of a model.

@@ -59,7 +59,7 @@ pub(super) struct Clocks<'a> {
 }
 
 impl Clocks<'_> {
-    fn is_over(self) -> bool {
+    pub fn is_over(self) -> bool {
         self.all.is_some_and(|over| over())
     }
 }
@@ -76,6 +76,16 @@ pub(super) fn place(
     let rigid = if problem.runs.is_empty() { large(problem) } else { None };
     let mut priced = relax(problem, terms, rigid.as_deref(), relaxing(limits, clocks.relaxing))?;
     let runs = priced.train(problem, &|model| if clocks.is_over() { None } else { schedule(model, limits) });
+    let judge = Judge { problem, terms, priced: &priced, runs: &runs, bound: Cell::new(priced.bound), limits, told };
+    judge.tell(None);
+    let stands = |earlier: &Earlier<'_>| {
+        let judge = Judge { runs: earlier.runs, bound: judge.bound.clone(), ..judge };
+        earlier.left_by_short && judge.within(earlier.allowed, earlier.jobs)
+    };
+    if let Some(Earlier { jobs, runs, .. }) = earlier.filter(stands) {
+        let (jobs, runs, stopped) = (jobs.to_vec(), runs.to_vec(), stopped(&priced.status, false));
+        return Some(Placed { jobs, runs, stopped, again: true, ..Placed::of(&priced) });
+    }
     let trained = (!runs.is_empty()).then(|| with_runs_fixed(problem, &runs));
     let trained = trained.map(|beside| (Terms::new(&beside), beside));
     let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
@@ -86,17 +96,10 @@ pub(super) fn place(
     }
     let relaxed = around.as_ref().unwrap_or(&priced);
     at(Stage::Placing);
-    let judge = Judge { problem, terms, priced: &priced, runs: &runs, bound: Cell::new(priced.bound), limits, told };
-    judge.tell(None);
-    let stands = earlier.filter(|earlier| earlier.enough.is_some_and(|enough| judge.within(enough, earlier.jobs)));
-    let (jobs, cut_short) = match stands {
-        Some(earlier) => (earlier.jobs.to_vec(), false),
-        None => searched((of_jobs, terms_of_jobs, relaxed), clocks, &judge),
-    };
-    let (bound, relaxed_bound, again) = (judge.bound.get(), priced.proved, stands.is_some());
+    let (jobs, cut_short) = searched((of_jobs, terms_of_jobs, relaxed), clocks, &judge);
+    let (bound, stopped) = (judge.bound.get(), stopped(&relaxed.status, cut_short));
     let iterations = priced.iterations + around.as_ref().map_or(0, |around| around.iterations);
-    let stopped = stopped(&relaxed.status, cut_short);
-    Some(Placed { jobs, runs, bound, relaxed_bound, iterations, stopped, again, few: false })
+    Some(Placed { jobs, bound, iterations, stopped, runs: runs.clone(), ..Placed::of(&priced) })
 }
 
 /// Where jobs are placed by a whole search, and whether time ended it. Its first plan says where a better bound is to be had.
@@ -161,9 +164,7 @@ impl Judge<'_> {
 
     /// Tells of a plan, and whether it is so near the bound; where costs are known before all is solved.
     fn within(&self, gap: f64, jobs: &[JobOutcome]) -> bool {
-        let made = || Decisions { jobs: jobs.to_vec(), runs: self.runs.to_vec(), ..Decisions::default() };
-        let priced = || unsolved::priced_without_storage(self.problem, self.terms, made()).objective;
-        let objective = decided(self.problem).then(priced);
+        let objective = cost_if_known(self.problem, self.terms, (jobs, self.runs));
         self.tell(objective);
         objective.is_some_and(|objective| objective - self.bound.get() <= gap * objective.abs())
     }
@@ -188,7 +189,7 @@ pub(super) fn stopped(relaxation: &RawStatus, cut_short: bool) -> Option<Stopped
 }
 
 /// The best schedule of one run, and what it costs at least.
-fn schedule(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
+pub(super) fn schedule(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
     let seconds = limits.seconds.map(|seconds| OF_TIME * seconds);
     let limits = Limits { gap: RUN_GAP.min(limits.gap), nodes: Some(RUN_NODES), iterations: None, seconds, ..*limits };
     HighsBackend.solve_small(model, &limits, None).ok()
@@ -238,6 +239,16 @@ fn costs_are_known(problem: &Problem) -> bool {
 /// Without divisible work and storage, starts and schedules are a whole plan.
 fn decided(problem: &Problem) -> bool {
     problem.work.is_empty() && problem.storage.is_empty()
+}
+
+/// What starts and schedules cost as they are, where they are a whole plan.
+pub(super) fn cost_if_known(
+    problem: &Problem,
+    terms: &Terms,
+    (jobs, runs): (&[JobOutcome], &[RunOutcome]),
+) -> Option<f64> {
+    let made = || Decisions { jobs: jobs.to_vec(), runs: runs.to_vec(), ..Decisions::default() };
+    decided(problem).then(|| unsolved::priced_without_storage(problem, terms, made()).objective)
 }
 
 /// All else solved around the starts of jobs and the states of training in a plan.

@@ -74,14 +74,14 @@ pub fn solve_from(
 fn again(task: Task<'_>, searched_gap: f64, plan: &Outcome) -> Result<Outcome, SolveError> {
     let allowed = allowed_gap(searched_gap, task.limits);
     let mut best: Option<Outcome> = None;
-    for enough_of_whole in [None, Some(allowed)] {
+    for left_by_short in [false, true] {
         let plan = best.as_ref().unwrap_or(plan);
-        let earlier = Earlier { jobs: &plan.jobs, enough: enough_of_whole };
+        let earlier = Earlier { jobs: &plan.jobs, runs: &plan.runs, allowed, left_by_short };
         let (mut outcome, again) = attempt(task, Some(plan), Some(earlier))?;
         if !again {
             return Ok(outcome);
         }
-        if enough_of_whole.is_some() || is_enough(task.problem, &outcome, allowed) {
+        if left_by_short || is_enough(task.problem, &outcome, allowed) {
             outcome.searched = Some(Searched { gap: searched_gap, short: true });
             return Ok(outcome);
         }

@@ -96,8 +96,8 @@ impl Backend for StructuredBackend<'_> {
         let clocks = Clocks { relaxing: self.soon.or(self.over), all: self.over };
         let terms = Terms::new(problem);
         let earlier = earlier.filter(|_| !few && again::takes(problem));
-        if let Some(Earlier { jobs, enough: None }) = earlier
-            && let Some(placed) = again::place(problem, &terms, limits, (jobs, clocks, self.progress))
+        if let Some(earlier) = earlier.filter(|earlier| !earlier.left_by_short)
+            && let Some(placed) = again::place(problem, &terms, limits, (earlier, clocks, self.progress))
         {
             return Some(placed);
         }

@@ -55,6 +55,19 @@ impl Alone {
         priced
     }
 
+    /// Its model with these integers of the whole, at no prices; none where a bound of its own forbids them.
+    pub fn with_integers(&self, of_whole: &[f64]) -> Option<LinearModel> {
+        let mut fixed = self.model.clone();
+        for (column, &c) in fixed.columns.iter_mut().zip(&self.columns).filter(|(column, _)| column.integer) {
+            let value = of_whole[c];
+            if !(column.lower..=column.upper).contains(&value) {
+                return None;
+            }
+            (column.lower, column.upper, column.integer) = (value, value, false);
+        }
+        Some(fixed)
+    }
+
     /// What it takes of each row of others in a schedule: (row, how much).
     pub fn takes<'a>(&'a self, schedule: &'a [f64]) -> impl Iterator<Item = (usize, f64)> + 'a {
         self.meets.iter().map(|&(column, row, value)| (row, value * schedule.get(column).copied().unwrap_or(0.0)))
@@ -82,15 +95,20 @@ pub(super) struct Answered {
     pub schedule: Vec<f64>,
 }
 
-/// Of a run's model at prices.
-pub(super) fn answer(priced: &LinearModel, respond: Respond<'_>) -> Answered {
+/// What a run costs at least by duals of its relaxation, of its model at prices.
+pub(super) fn proved_of(priced: &LinearModel, respond: Respond<'_>) -> f64 {
     let mut relaxed = priced.clone();
     relaxed.columns.iter_mut().for_each(|column| column.integer = false);
     // Every column of a run has a bound.
     let by = |duals: &[f64]| proved(&relaxed, duals, |_| 0.0) - priced.constant;
     let none = by(&vec![0.0; priced.rows.len()]);
     let duals = respond(&relaxed).map(|raw| raw.row_duals).filter(|duals| duals.iter().all(|dual| dual.is_finite()));
-    let proved = duals.map_or(none, |duals| by(&duals).max(none));
+    duals.map_or(none, |duals| by(&duals).max(none))
+}
+
+/// Of a run's model at prices.
+pub(super) fn answer(priced: &LinearModel, respond: Respond<'_>) -> Answered {
+    let proved = proved_of(priced, respond);
     let raw = respond(priced);
     let least = raw.as_ref().map_or(proved, |raw| proved.max(raw.bound - priced.constant));
     Answered { least, proved, schedule: raw.map_or_else(Vec::new, |raw| raw.x) }

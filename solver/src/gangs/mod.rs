@@ -22,6 +22,6 @@ mod yielding;
 pub(crate) use groups::lost_in_parts;
 pub(crate) use large::{large, search_large_first};
 pub(crate) use parts::{improve, improve_small};
-pub(crate) use relaxed::{Relaxed, relax, relax_roughly};
-pub(crate) use search::{SHORT, THOROUGH, WHOLE, search, search_again, search_beside};
+pub(crate) use relaxed::{Relaxed, States, relax, relax_nearer, relax_roughly};
+pub(crate) use search::{SHORT, SHORT_BESIDE_RUNS, THOROUGH, WHOLE, search, search_again, search_beside};
 pub(crate) use training::with_runs_fixed;

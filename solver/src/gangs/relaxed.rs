@@ -54,7 +54,12 @@ pub(crate) struct Curved {
 struct Asked<'a> {
     accounts: &'a [bool],
     rigid: Option<&'a [bool]>,
+    /// Where runs stay in the states that a plan has them in.
+    states: Option<States<'a>>,
 }
+
+/// Integers of a model as a plan has them, and who solves the problem of one run.
+pub(crate) type States<'a> = (&'a dyn Fn(&LinearModel) -> Vec<f64>, Respond<'a>);
 
 /// How near its optimum a relaxation is solved that only tells which accounts bind, and one that bounds a short search.
 const FIRST: f64 = 1e-2;
@@ -75,6 +80,13 @@ impl Relaxed {
         self.bound += answer.cost;
         answer.runs
     }
+
+    /// The part of runs in the bound where their schedules stand, without branching.
+    pub fn count_runs(&mut self, respond: Respond<'_>) {
+        let Some(training) = self.training.take() else { return };
+        self.proved += training.proved(&self.duals, respond);
+        self.bound = self.proved;
+    }
 }
 
 /// None where the method gives up. Limits of accounts are kept that a first relaxation without them comes near, which is also
@@ -82,7 +94,7 @@ impl Relaxed {
 /// `rigid`: by job whether it is large, where it is asked how all others give way.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, rigid: Option<&[bool]>, until: Until<'_>) -> Option<Relaxed> {
     let none = vec![false; problem.accounts.len()];
-    let none = Asked { accounts: &none, rigid };
+    let none = Asked { accounts: &none, rigid, states: None };
     if problem.accounts.is_empty() {
         return relax_with(problem, terms, none, until);
     }
@@ -117,8 +129,13 @@ pub(super) fn relax_keeping(
 ) -> Option<Relaxed> {
     let mut iterations = 0;
     loop {
-        let Some(mut found) = relax_with(problem, terms, Asked { accounts: &kept, rigid }, until) else {
-            return relax_with(problem, terms, Asked { accounts: &vec![false; kept.len()], rigid }, until);
+        let Some(mut found) = relax_with(problem, terms, Asked { accounts: &kept, rigid, states: None }, until) else {
+            return relax_with(
+                problem,
+                terms,
+                Asked { accounts: &vec![false; kept.len()], rigid, states: None },
+                until,
+            );
         };
         iterations += found.iterations;
         let past = accounts::used(problem, (&found.starts, &found.parts), PAST);
@@ -140,16 +157,38 @@ fn near(problem: &Problem, plan: &[JobOutcome]) -> Vec<bool> {
     accounts::used(problem, (&starts, &counts), NEAR)
 }
 
-/// The same without limits of accounts, and not as near its optimum: a bound and prices in a fraction of the time.
-pub(crate) fn relax_roughly(problem: &Problem, terms: &Terms, until: Until<'_>) -> Option<Relaxed> {
+/// The same without limits of accounts, and not as near its optimum: a bound and prices in a fraction of the time. Runs stay in
+/// their `states`, at any power: so prices know what power is worth to them.
+pub(crate) fn relax_roughly(
+    problem: &Problem,
+    terms: &Terms,
+    states: Option<States<'_>>,
+    until: Until<'_>,
+) -> Option<Relaxed> {
     let none = vec![false; problem.accounts.len()];
-    relax_with(problem, terms, Asked { accounts: &none, rigid: None }, Until { gap: until.gap.max(ROUGH), ..until })
+    let asked = Asked { accounts: &none, rigid: None, states };
+    relax_with(problem, terms, asked, Until { gap: until.gap.max(ROUGH), ..until })
+}
+
+/// The same with the limits of accounts that a plan comes near. `of_jobs`: the problem in which training is load that nothing moves.
+pub(crate) fn relax_nearer(
+    (problem, of_jobs): (&Problem, &Problem),
+    terms: &Terms,
+    (plan, states): (&[JobOutcome], Option<States<'_>>),
+    until: Until<'_>,
+) -> Option<Relaxed> {
+    let asked = Asked { accounts: &near(of_jobs, plan), rigid: None, states };
+    relax_with(problem, terms, asked, Until { gap: until.gap.max(ROUGH), ..until })
 }
 
 fn relax_with(problem: &Problem, terms: &Terms, asked: Asked<'_>, until: Until<'_>) -> Option<Relaxed> {
     let mut beside = Beside::new(problem, terms);
     multiples::round(problem, &mut beside);
+    let integers = asked.states.map(|(integers, respond)| (integers(&beside.model), respond));
     let training = Training::taken_from(problem, &mut beside);
+    if let (Some(training), Some((integers, respond))) = (&training, integers) {
+        training.hold(&integers, respond, &mut beside.model);
+    }
     let starts = admissible(problem, terms);
     let merged = Arc::new(queue(problem, &beside, &starts, (true, asked.accounts)));
     let of_gangs = asked.rigid.map(|rigid| merged.gangs.iter().map(|gang| rigid[gang.job.get()]).collect());

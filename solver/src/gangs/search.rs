@@ -28,6 +28,9 @@ pub(crate) const THOROUGH: &[(f64, usize)] = &[(0.0, 150), (SLACK, 150)];
 /// The same where small jobs are planned anew afterwards.
 pub(crate) const SHORT: &[(f64, usize)] = &[(0.0, 50)];
 
+/// The same where none are: beside training.
+pub(crate) const SHORT_BESIDE_RUNS: &[(f64, usize)] = &[(0.0, 200)];
+
 /// Jobs taken out at once at most.
 const MOST_OUT: usize = 24;
 
@@ -88,9 +91,7 @@ pub(crate) fn search_again(
 /// Jobs stand where they stood, but for those that are held to other starts: these go where it costs least, and what is in
 /// their way does.
 pub(crate) fn search_beside(
-    problem: &Problem,
-    terms: &Terms,
-    relaxed: &Relaxed,
+    (problem, terms, relaxed): (&Problem, &Terms, &Relaxed),
     from: &[JobOutcome],
 ) -> Vec<JobOutcome> {
     let mut search = Search::new(problem, terms, relaxed, 1, (None, None));

@@ -3,13 +3,13 @@
 //! prices found each run's best schedule, by all of its rules, is a small problem of its own (`alone`), and what that costs
 //! at least is the run's part of the bound. Jobs are searched around these schedules.
 
-use super::alone::{Alone, Respond, answer};
+use super::alone::{Alone, Respond, answer, proved_of};
 use super::beside::Beside;
 use crate::heuristic::as_submitted;
 use crate::interior;
 use crate::model::read::columns;
 use crate::model::rules::training::PRICED;
-use crate::model::{ColumnKind, Entry, LinearModel, RowKind, bounds};
+use crate::model::{ColumnKind, Entry, LinearModel, Part, RowKind, bounds};
 use crate::outcome::{Loads, Outcome, RunOutcome};
 use crate::problem::{Account, Pool, Problem, Site};
 use ids::{Index, RunIndex};
@@ -90,6 +90,29 @@ impl Training {
         Answer { cost, proved, runs }
     }
 
+    /// What all runs cost at least at duals of the model's rows, by duals of their relaxations.
+    pub fn proved(&self, duals: &[f64], respond: Respond<'_>) -> f64 {
+        let of = |run: &Alone| proved_of(&run.priced(&self.without.rows, (duals, 0.0)), respond);
+        interior::each(self.alone.iter().collect(), of).into_iter().sum()
+    }
+
+    /// Leaves runs in `model`, which is all of it, the states they have with these integers: what is left to choose is their power.
+    /// A run that cannot have them keeps its choice.
+    pub fn hold(&self, integers: &[f64], respond: Respond<'_>, model: &mut LinearModel) {
+        let stands = |run: &Alone| respond(&run.with_integers(integers)?).map(|raw| raw.x);
+        let stand = interior::each(self.alone.iter().collect(), stands);
+        let mut held: Vec<Option<f64>> = vec![None; model.columns.len()];
+        for (run, x) in self.alone.iter().zip(stand).filter_map(|(run, x)| Some((run, x?))) {
+            let states = run.columns.iter().zip(x).filter(|(c, _)| !follows_power(&model.columns[**c].kind));
+            states.for_each(|(&c, value)| held[c] = Some(value));
+        }
+        let alone = |row: usize| {
+            let row = &self.without.rows[row];
+            row.lower == f64::NEG_INFINITY && row.upper == f64::INFINITY
+        };
+        model.hold(&held, &alone);
+    }
+
     /// At one price each run may want the room of another. Those that are too much together are asked again one by one,
     /// the smaller ones first to give way, and held to what the others leave of each limit.
     fn make_room(&self, schedules: &mut [Vec<f64>], at: (&[f64], f64), respond: Respond<'_>) {
@@ -119,6 +142,12 @@ impl Training {
             add(&mut used, run, &schedules[r], 1.0);
         }
     }
+}
+
+/// Columns of a run that its power decides on.
+fn follows_power(kind: &ColumnKind) -> bool {
+    use Part::{RunBelowClass, RunLate, RunPower, RunProgress};
+    matches!(kind, ColumnKind::Part { part: RunPower | RunProgress | RunLate | RunBelowClass, .. })
 }
 
 /// What runs can take too much of; what is charged by the MW they cannot.

@@ -1,12 +1,13 @@
-//! What gangs couple: for each a matrix over the steps of the places it takes, summed by block.
+//! What gangs couple: for each a matrix over the steps of the places it takes, `sum D a a' - v v'/sigma`, summed by block.
 //!
 //! By block, pair of places, step of the first and step of the second, so that the inner loop runs over neighbours and
-//! threads, which take steps of a block, share nothing. A start that covers steps `t` and `u` adds its weight to their
-//! pair: over all starts that is a difference of two sums.
+//! threads, which take steps of a block, share nothing. The first term is the same for all starts of one length, so these are
+//! added up before (`pairs`); the second is each gang's own.
 
 use super::gangs::Gangs;
+use super::pairs::Pairs;
 use super::parallel;
-use super::queue::{Gang, Queue, Segment, Use};
+use super::queue::{Queue, Segment, Use};
 use super::rest::Rest;
 use super::system::System;
 use pulp::NullaryFnOnce;
@@ -19,25 +20,34 @@ const RANGES: usize = 24;
 
 pub(super) struct Couplings {
     queue: Arc<Queue>,
+    blocks: Vec<Block>,
     tasks: Vec<Task>,
 }
 
+/// Gangs that take the same places, their starts by length.
+struct Block {
+    gangs: Range<usize>,
+    slots: Slots,
+    pairs: Pairs,
+}
+
+/// Slot of a pair of places, the smaller first.
+type Slots = Arc<BTreeMap<(usize, usize), usize>>;
+
 /// Steps of a block, with the sums of their pairs.
 struct Task {
-    gangs: Range<usize>,
+    block: usize,
     steps: Range<usize>,
-    /// Slot of a pair of places, the smaller first.
-    slots: Arc<BTreeMap<(usize, usize), usize>>,
+    slots: Slots,
     /// `[slot][step of the range][step]`
     sums: Vec<f64>,
 }
 
 impl Couplings {
     pub fn new(queue: &Arc<Queue>) -> Couplings {
-        let mut tasks = Vec::new();
+        let (mut tasks, mut blocks) = (Vec::new(), Vec::new());
         let mut from = 0;
-        let blocks = queue.blocks();
-        let ranges = (RANGES / blocks.max(1)).clamp(1, RANGES);
+        let ranges = (RANGES / queue.blocks().max(1)).clamp(1, RANGES);
         while from < queue.gangs.len() {
             let block = queue.gangs[from].block;
             let to = from + queue.gangs[from..].iter().take_while(|g| g.block == block).count();
@@ -45,11 +55,12 @@ impl Couplings {
             for r in 0..ranges {
                 let steps = r * queue.steps / ranges..(r + 1) * queue.steps / ranges;
                 let sums = vec![0.0; slots.len() * steps.len() * queue.steps];
-                tasks.push(Task { gangs: from..to, steps, slots: Arc::clone(&slots), sums });
+                tasks.push(Task { block: blocks.len(), steps, slots: Arc::clone(&slots), sums });
             }
+            blocks.push(Block { gangs: from..to, slots, pairs: Pairs::default() });
             from = to;
         }
-        Couplings { queue: Arc::clone(queue), tasks }
+        Couplings { queue: Arc::clone(queue), blocks, tasks }
     }
 
     /// Numbers that are summed.
@@ -62,7 +73,25 @@ impl Couplings {
     /// `but`: by gang, whether it is left out.
     pub fn sum(&mut self, parts: &[Gangs], but: &[bool]) {
         let queue = &self.queue;
-        parallel::each(self.tasks.iter_mut().collect(), |task| parallel::wide(Sum { queue, task, parts, but }));
+        let counts = |g: usize| !but.get(g).is_some_and(|but| *but);
+        let taken = parallel::each(parts.iter().collect(), |part| Taken::by(queue, part, &counts));
+        for block in &mut self.blocks {
+            block.pairs.clear();
+            for part in parts {
+                let range = part.range();
+                let gangs = range.start.max(block.gangs.start)..range.end.min(block.gangs.end);
+                for g in gangs.filter(|&g| counts(g)) {
+                    let (weights, _) = part.coupling(g);
+                    for segment in queue.segments_of(&queue.gangs[g]) {
+                        let weights = &weights[segment.at..segment.at + segment.len];
+                        block.pairs.add(queue, segment, weights, &block.slots);
+                    }
+                }
+            }
+        }
+        let (taken, blocks) = (&taken, &self.blocks);
+        let tasks = self.tasks.iter_mut().map(|task| Sum { block: &blocks[task.block], task, queue, taken }).collect();
+        parallel::each(tasks, |sum: Sum<'_>| parallel::wide(sum));
     }
 
     /// Adds the sums to the system; `first` is the cell of the first place's first step.
@@ -100,26 +129,73 @@ fn slots(queue: &Queue, gangs: Range<usize>) -> BTreeMap<(usize, usize), usize> 
     slots
 }
 
-struct Sum<'a> {
-    queue: &'a Queue,
-    task: &'a mut Task,
-    parts: &'a [Gangs],
-    but: &'a [bool],
+/// What all starts of each gang take together, step by step: `v`.
+struct Taken {
+    gangs: Vec<TakenBy>,
+    lines: Vec<Line>,
+    values: Vec<f64>,
 }
 
-/// What a segment takes of a place, in steps from `first` on, by all its starts.
+struct TakenBy {
+    gang: usize,
+    /// `1 / sigma`
+    scale: f64,
+    lines: Range<usize>,
+}
+
+/// What a segment takes of a place, in steps from `first` on.
 struct Line {
     place: usize,
     first: usize,
-    /// In `Buffers::taken`.
+    /// In `Taken::values`.
     at: Range<usize>,
 }
 
-#[derive(Default)]
-struct Buffers {
-    lines: Vec<Line>,
-    taken: Vec<f64>,
-    sums: Vec<f64>,
+impl Taken {
+    fn by(queue: &Queue, part: &Gangs, counts: &dyn Fn(usize) -> bool) -> Taken {
+        let mut taken = Taken { gangs: Vec::new(), lines: Vec::new(), values: Vec::new() };
+        let mut sums = Vec::new();
+        for g in part.range().filter(|&g| counts(g)) {
+            let (weights, scale) = part.coupling(g);
+            let from = taken.lines.len();
+            for segment in queue.segments_of(&queue.gangs[g]) {
+                let weights = &weights[segment.at..segment.at + segment.len];
+                sums.clear();
+                sums.push(0.0);
+                let mut sum = 0.0;
+                sums.extend(weights.iter().map(|d| {
+                    sum += d;
+                    sum
+                }));
+                queue.uses_of(segment).iter().for_each(|of| taken.push(queue, segment, of, (weights, &sums)));
+            }
+            taken.gangs.push(TakenBy { gang: g, scale, lines: from..taken.lines.len() });
+        }
+        taken
+    }
+
+    /// What all starts of a segment take of a place.
+    fn push(&mut self, queue: &Queue, segment: &Segment, of: &Use, (weights, sums): (&[f64], &[f64])) {
+        let len = (segment.len + of.steps - 1).min(queue.steps - segment.step);
+        let at = self.values.len();
+        let upto = |k: usize| sums[k.min(segment.len)];
+        let less = of.units * (1.0 - of.last);
+        for t in 0..len {
+            let mut sum = of.units * (upto(t + 1) - upto((t + 1).saturating_sub(of.steps)));
+            if less > 0.0 && t + 1 >= of.steps && t + 1 - of.steps < weights.len() {
+                sum -= less * weights[t + 1 - of.steps];
+            }
+            self.values.push(sum);
+        }
+        self.lines.push(Line { place: of.place, first: segment.step, at: at..at + len });
+    }
+}
+
+struct Sum<'a> {
+    queue: &'a Queue,
+    task: &'a mut Task,
+    block: &'a Block,
+    taken: &'a [Taken],
 }
 
 impl NullaryFnOnce for Sum<'_> {
@@ -127,15 +203,18 @@ impl NullaryFnOnce for Sum<'_> {
 
     #[inline(always)]
     fn call(self) {
-        self.task.sums.fill(0.0);
-        let mut buffers = Buffers::default();
-        for part in self.parts {
-            let range = part.range();
-            for g in range.start.max(self.task.gangs.start)..range.end.min(self.task.gangs.end) {
-                let gang = &self.queue.gangs[g];
-                let counts = !self.but.get(g).is_some_and(|but| *but);
-                if counts && gang.span.start < self.task.steps.end && gang.span.end > self.task.steps.start {
-                    self.task.add(self.queue, gang, part.coupling(g), &mut buffers);
+        let Sum { queue, task, block, taken } = self;
+        task.sums.fill(0.0);
+        for pair in block.pairs.list() {
+            for t in task.steps.clone() {
+                pair.couple(t, task.row(pair.slot, t, queue.steps));
+            }
+        }
+        for taken in taken {
+            for by in taken.gangs.iter().filter(|by| block.gangs.contains(&by.gang)) {
+                let span = &queue.gangs[by.gang].span;
+                if span.start < task.steps.end && span.end > task.steps.start {
+                    task.less(queue.steps, &taken.lines[by.lines.clone()], (&taken.values, by.scale));
                 }
             }
         }
@@ -149,101 +228,24 @@ impl Task {
         &mut self.sums[at * width..][..width]
     }
 
+    /// `v v'/sigma` of one gang, off the sums.
     #[inline(always)]
-    fn add(&mut self, queue: &Queue, gang: &Gang, (weights, scale): (&[f64], f64), buffers: &mut Buffers) {
-        buffers.lines.clear();
-        buffers.taken.clear();
-        for segment in queue.segments_of(gang) {
-            let weights = &weights[segment.at..segment.at + segment.len];
-            buffers.sums.clear();
-            buffers.sums.push(0.0);
-            let mut sum = 0.0;
-            for d in weights {
-                sum += d;
-                buffers.sums.push(sum);
-            }
-            let uses = queue.uses_of(segment);
-            for a in uses {
-                line(queue, segment, a, weights, buffers);
-                for b in uses.iter().filter(|b| a.place <= b.place) {
-                    self.same(queue.steps, (segment, a, b), weights, &buffers.sums);
+    fn less(&mut self, width: usize, lines: &[Line], (values, scale): (&[f64], f64)) {
+        for (i, a) in lines.iter().enumerate() {
+            for (j, b) in lines.iter().enumerate() {
+                if a.place > b.place || (a.place == b.place && i > j) {
+                    continue;
                 }
-            }
-        }
-        for (i, a) in buffers.lines.iter().enumerate() {
-            for (j, b) in buffers.lines.iter().enumerate() {
-                if a.place < b.place || (a.place == b.place && i <= j) {
-                    let whole = a.place < b.place || i != j;
-                    self.less(queue.steps, (a, b, whole), &buffers.taken, scale);
+                let slot = self.slots[&(a.place, b.place)];
+                let (v, w) = (&values[a.at.clone()], &values[b.at.clone()]);
+                for t in self.steps.start.max(a.first)..self.steps.end.min(a.first + v.len()) {
+                    let scaled = v[t - a.first] * scale;
+                    // Of one line with itself only steps that come no earlier.
+                    let from = if i == j { t - b.first } else { 0 };
+                    let row = &mut self.row(slot, t, width)[b.first + from..b.first + w.len()];
+                    row.iter_mut().zip(&w[from..]).for_each(|(sum, w)| *sum -= scaled * w);
                 }
             }
         }
     }
-
-    /// `v v'/sigma` of two lines.
-    #[inline(always)]
-    fn less(&mut self, width: usize, (a, b, whole): (&Line, &Line, bool), taken: &[f64], scale: f64) {
-        let slot = self.slots[&(a.place, b.place)];
-        let (v, w) = (&taken[a.at.clone()], &taken[b.at.clone()]);
-        for t in self.steps.start.max(a.first)..self.steps.end.min(a.first + v.len()) {
-            let scaled = v[t - a.first] * scale;
-            // Of one place with itself only steps that come no earlier.
-            let from = if whole { 0 } else { t.saturating_sub(b.first) };
-            let row = &mut self.row(slot, t, width)[b.first + from..b.first + w.len()];
-            row.iter_mut().zip(&w[from..]).for_each(|(sum, w)| *sum -= scaled * w);
-        }
-    }
-
-    /// `sum D a b` over the starts of a segment, `a` and `b` being what they take of two places.
-    #[inline(always)]
-    fn same(&mut self, width: usize, (segment, a, b): (&Segment, &Use, &Use), weights: &[f64], sums: &[f64]) {
-        let slot = self.slots[&(a.place, b.place)];
-        let units = a.units * b.units;
-        let (first, len) = (segment.step as isize, segment.len as isize);
-        let (long, other) = (a.steps as isize, b.steps as isize);
-        let upto = |k: isize| sums[(k - first).clamp(0, len) as usize];
-        let weight = |k: isize| if k >= first && k < first + len { weights[(k - first) as usize] } else { 0.0 };
-        let (spare, spare_other) = (1.0 - a.last, 1.0 - b.last);
-        let end = self.steps.end.min(segment.step + segment.len + a.steps - 1);
-        for t in self.steps.start.max(segment.step)..end {
-            let row = self.row(slot, t, width);
-            let t = t as isize;
-            let from = if a.place == b.place { t } else { (t - long + 1).max(first) };
-            for u in from..(t + other).min(width as isize) {
-                // Starts that cover both: after `t - long` and `u - other`, up to the earlier.
-                let mut sum = upto(t.min(u) + 1) - upto((t - long).max(u - other) + 1);
-                if spare > 0.0 {
-                    let k = t - long + 1;
-                    if u >= k && u < k + other {
-                        let part = if u == k + other - 1 { b.last } else { 1.0 };
-                        sum -= spare * part * weight(k);
-                    }
-                }
-                if spare_other > 0.0 {
-                    let k = u - other + 1;
-                    if t >= k && t < k + long {
-                        sum -= spare_other * weight(k);
-                    }
-                }
-                row[u as usize] += units * sum;
-            }
-        }
-    }
-}
-
-/// What all starts of a segment take of a place together.
-#[inline(always)]
-fn line(queue: &Queue, segment: &Segment, of: &Use, weights: &[f64], buffers: &mut Buffers) {
-    let len = (segment.len + of.steps - 1).min(queue.steps - segment.step);
-    let at = buffers.taken.len();
-    let upto = |k: usize| buffers.sums[k.min(segment.len)];
-    let less = of.units * (1.0 - of.last);
-    for t in 0..len {
-        let mut sum = of.units * (upto(t + 1) - upto((t + 1).saturating_sub(of.steps)));
-        if less > 0.0 && t + 1 >= of.steps && t + 1 - of.steps < weights.len() {
-            sum -= less * weights[t + 1 - of.steps];
-        }
-        buffers.taken.push(sum);
-    }
-    buffers.lines.push(Line { place: of.place, first: segment.step, at: at..at + len });
 }

@@ -23,6 +23,7 @@ mod lanes;
 mod layout;
 mod newton;
 mod order;
+mod pairs;
 mod parallel;
 mod part;
 mod purify;

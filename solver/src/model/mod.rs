@@ -6,6 +6,7 @@ pub mod bounds;
 mod certify;
 mod free;
 mod given;
+mod hold;
 mod keys;
 mod linear;
 mod mps;

@@ -1,6 +1,6 @@
 //! What a previous plan has.
 
-use crate::outcome::Placement;
+use crate::outcome::{Outcome, Placement, RunStep};
 use ids::SiteIndex;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,22 @@ pub struct PreviousPlan {
     /// The gap that the last whole search ended with, where that is known.
     #[serde(default)]
     pub searched_gap: Option<f64>,
+}
+
+impl PreviousPlan {
+    /// What a plan has for its own problem.
+    pub fn of(plan: &Outcome) -> PreviousPlan {
+        let step = |(step, made): (usize, &RunStep)| {
+            let &RunStep { on, save, mw, .. } = made;
+            made.site.map(|site| PreviousStep { site, step, on, save, mw })
+        };
+        PreviousPlan {
+            placements: plan.placements.clone(),
+            jobs: plan.jobs.iter().map(|made| made.starts.clone()).collect(),
+            runs: plan.runs.iter().map(|made| made.steps.iter().enumerate().filter_map(step).collect()).collect(),
+            searched_gap: plan.searched.map(|searched| searched.gap),
+        }
+    }
 }
 
 /// Where a previous plan had a run in a step.
