@@ -188,7 +188,7 @@ fn a_fleet_is_planned_to_a_gap() {
 /// the last whole search.
 #[test]
 fn training_is_planned_again_from_the_plan_before() {
-    let problem = generated::named("training:3:6:300:3").unwrap().unwrap();
+    let problem = generated::named("training:3:4:150:2").unwrap().unwrap();
     let limits = Limits { gap: 5e-3, ..Limits::default() };
     let backend = StructuredBackend::default();
     let before = solve_with(&problem, &limits, &backend).unwrap();
