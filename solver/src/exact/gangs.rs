@@ -8,8 +8,8 @@ use super::highs::HighsBackend;
 use super::integers::{fix_jobs, integer_values};
 use super::read::{Solved, Task, ended, read};
 use crate::gangs::{
-    Relaxed, THOROUGH, WHOLE, improve, large, lost_in_parts, relax, search, search_again, search_large_first,
-    with_runs_fixed,
+    Relaxed, THOROUGH, WHOLE, improve, large, lost_in_parts, relax, search_again, search_large_first, search_several,
+    searches, with_runs_fixed,
 };
 use crate::heuristic::{Decisions, Stopped, as_submitted, unsolved};
 use crate::interior::Until;
@@ -113,7 +113,7 @@ fn searched(whole: (&Problem, &Terms, &Relaxed), clocks: Clocks<'_>, judge: &Jud
     let by_size = search_large_first(whole, until);
     let large_first = by_size.is_some();
     let (first, cut_short) =
-        by_size.unwrap_or_else(|| search(whole.0, whole.1, whole.2, (1, &WHOLE), (clocks.all, found)));
+        by_size.unwrap_or_else(|| search_several(whole, (1, searches(whole.0)), &WHOLE, (clocks.all, found)));
     if cut_short || good(&first) {
         return (first, cut_short);
     }

@@ -10,7 +10,8 @@ use super::parts::{self, Part, Sites};
 use super::queue::{admissible, queue};
 use super::random::Random;
 use super::relaxed::{NEAR_ENOUGH, Relaxed, relax_keeping};
-use super::search::{WHOLE, search};
+use super::search::WHOLE;
+use super::several::{search_several, searches};
 use super::yielding::{OfStarts, Standing, Yielding};
 use crate::interior::Until;
 use crate::model::Terms;
@@ -71,7 +72,8 @@ pub(crate) fn search_large_first(
     let part = Part::new(problem, &made, &open);
     let asked = (near(problem, relaxed), None);
     let around = relax_keeping(&part.problem, terms, asked, Until { gap: parts::GAP, ..until })?;
-    let (found, cut_short) = search(&part.problem, terms, &around, (1, &WHOLE), (until.over, None));
+    let beside = (&part.problem, terms, &around);
+    let (found, cut_short) = search_several(beside, (1, searches(&part.problem)), &WHOLE, (until.over, None));
     part.jobs.iter().zip(found).for_each(|(&j, found)| made[j] = found);
     Some((made, cut_short))
 }

@@ -6,7 +6,8 @@ use super::order::{alike, pairs};
 use super::queue::blocks;
 use super::random::Random;
 use super::relaxed::{Relaxed, relax_near};
-use super::search::{Effort, WHOLE, search};
+use super::search::{Effort, WHOLE};
+use super::several::search_several;
 use crate::interior::Until;
 use crate::model::Terms;
 use crate::outcome::JobOutcome;
@@ -20,6 +21,8 @@ struct Thoroughness {
     /// How near its optimum the relaxation of a part is solved.
     gap: f64,
     effort: Effort,
+    /// Searches of a part.
+    searches: usize,
 }
 
 /// How near its optimum the relaxation of a part is solved.
@@ -30,6 +33,7 @@ const OF_ONE: Thoroughness = Thoroughness {
     smaller_than: &[1.0 / 6.0, 1.0 / 12.0, 1.0 / 24.0, 1.0 / 48.0, 1.0 / 96.0],
     gap: GAP,
     effort: WHOLE,
+    searches: 2,
 };
 
 /// The same where large jobs were placed first, and all others then.
@@ -37,11 +41,11 @@ const OF_SMALLER: Thoroughness = Thoroughness { smaller_than: &[1.0 / 48.0, 1.0 
 
 /// Of several, which were searched all at once.
 const OF_SEVERAL: Thoroughness =
-    Thoroughness { smaller_than: &[f64::INFINITY, 1.0 / 12.0, 1.0 / 40.0, 1.0 / 120.0], ..OF_ONE };
+    Thoroughness { smaller_than: &[f64::INFINITY, 1.0 / 12.0, 1.0 / 40.0, 1.0 / 120.0], searches: 4, ..OF_ONE };
 
 /// Where the large ones stand well already.
 const OF_SMALL: Thoroughness =
-    Thoroughness { smaller_than: &[1.0 / 40.0], gap: 1e-3, effort: Effort { constructed: 10, tries: 100 } };
+    Thoroughness { smaller_than: &[1.0 / 40.0], gap: 1e-3, effort: Effort { constructed: 10, tries: 100 }, ..OF_ONE };
 
 /// Site by site, the largest jobs first: relaxed, searched, and kept where that is cheaper. Sites that some job can choose
 /// between are one. `large_first`: large jobs were placed before all others, and stay. `good` hears of each better plan and says
@@ -189,7 +193,9 @@ impl Part {
             return None;
         }
         let relaxed = relax_near(&self.problem, terms, &self.made, Until { gap: thoroughness.gap, ..until })?;
-        let (mut found, _) = search(&self.problem, terms, &relaxed, (seed, &thoroughness.effort), (until.over, None));
+        let part = (&self.problem, terms, &relaxed);
+        let (mut found, _) =
+            search_several(part, (seed, thoroughness.searches), &thoroughness.effort, (until.over, None));
         found.truncate(self.jobs.len());
         Some(found)
     }

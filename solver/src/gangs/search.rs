@@ -41,6 +41,9 @@ const SLACK: f64 = 0.01;
 const SCARCE: [f64; 2] = [0.0, 1.0];
 const URGENT: f64 = 1.3;
 
+/// How much sooner or later jobs are placed in one search than in another.
+const VARIED: f64 = 1.4;
+
 /// What drawing otherwise than the relaxation does costs.
 const STIFF: [f64; 4] = [25.0, 100.0, 10.0, 50.0];
 
@@ -51,25 +54,31 @@ const TOLD_EVERY: usize = 4_096;
 const GAIN: f64 = 1e-12;
 
 /// Whether time is up.
-type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
+pub(super) type Over<'a> = Option<&'a (dyn Fn() -> bool + Sync)>;
 
 /// Who is told of better plans.
-type Tell<'a> = Option<&'a dyn Fn(Vec<JobOutcome>)>;
+pub(super) type Tell<'a> = Option<&'a dyn Fn(Vec<JobOutcome>)>;
 
-/// A plan of jobs, from where the relaxation has them: of each its starts and how many are missed; and whether time ended
-/// the search.
-pub(crate) fn search(
-    problem: &Problem,
-    terms: &Terms,
-    relaxed: &Relaxed,
-    (seed, effort): (u64, &Effort),
+/// What a search ends with: of each job its starts and how many are missed; what that costs; and whether time ended it.
+pub(super) struct Found {
+    pub jobs: Vec<JobOutcome>,
+    pub cost: f64,
+    pub cut_short: bool,
+}
+
+/// A plan of jobs, from where the relaxation has them. Searches of one seed differ by their `number`.
+pub(super) fn search(
+    (problem, terms, relaxed): (&Problem, &Terms, &Relaxed),
+    (seed, number): (u64, u64),
+    effort: &Effort,
     (over, tell): (Over<'_>, Tell<'_>),
-) -> (Vec<JobOutcome>, bool) {
-    let mut search = Search::new(problem, terms, relaxed, seed, (over, tell));
-    search.construct(effort.constructed);
+) -> Found {
+    // Seeds are odd.
+    let mut search = Search::new(problem, terms, relaxed, seed.wrapping_add(2 * number), (over, tell));
+    search.construct(effort.constructed, number > 0);
     search.settle();
     search.exchange(SLACK, effort.tries * search.draft.at.len());
-    (search.draft.outcome(&search.draft.at), search.over())
+    Found { jobs: search.draft.outcome(&search.draft.at), cost: search.draft.total(), cut_short: search.over() }
 }
 
 /// The same from where jobs stand, by these exchanges: what has no place there is put where it costs least.
@@ -191,9 +200,11 @@ impl<'a> Search<'a> {
         units
     }
 
-    /// Everything placed, again and again, what was missed sooner each time; the best of it stands in the end.
-    fn construct(&mut self, times: usize) {
-        let mut urgency = vec![1.0; self.draft.problem.jobs.len()];
+    /// Everything placed, again and again, what was missed sooner each time; the best of it stands in the end. `varied`: in an order
+    /// of its own.
+    fn construct(&mut self, times: usize, varied: bool) {
+        let vary = |random: &mut Random| if varied { random.between(1.0 / VARIED, VARIED) } else { 1.0 };
+        let mut urgency: Vec<f64> = self.draft.problem.jobs.iter().map(|_| vary(&mut self.random)).collect();
         let units = self.draft.at.len();
         (self.best, self.best_at) = (f64::INFINITY, vec![None; units]);
         for round in 0..times {
