@@ -127,15 +127,11 @@ pub(super) fn relax_keeping(
     (mut kept, rigid): (Vec<bool>, Option<&[bool]>),
     until: Until<'_>,
 ) -> Option<Relaxed> {
+    let asked = |accounts: &[bool]| relax_with(problem, terms, Asked { accounts, rigid, states: None }, until);
     let mut iterations = 0;
     loop {
-        let Some(mut found) = relax_with(problem, terms, Asked { accounts: &kept, rigid, states: None }, until) else {
-            return relax_with(
-                problem,
-                terms,
-                Asked { accounts: &vec![false; kept.len()], rigid, states: None },
-                until,
-            );
+        let Some(mut found) = asked(&kept) else {
+            return asked(&vec![false; kept.len()]);
         };
         iterations += found.iterations;
         let past = accounts::used(problem, (&found.starts, &found.parts), PAST);
