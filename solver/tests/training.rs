@@ -216,6 +216,21 @@ fn training_is_planned_again_from_the_plan_before() {
     assert!(whole.objective <= again.objective.max(anew.objective) + 1e-6 && whole.bound >= again.bound - 1e-6);
 }
 
+/// Prices of a relaxation that time ends early may prove less than none: then none are used.
+#[test]
+fn prices_that_are_cut_short_prove_no_less_than_none() {
+    let problem = generated::named("training:3:4:150:2").unwrap().unwrap();
+    let asked = AtomicU64::new(0);
+    let soon = || asked.fetch_add(1, Ordering::Relaxed) >= 3;
+    let backend = StructuredBackend { soon: Some(&soon), ..StructuredBackend::default() };
+    let plan = solve_with(&problem, &Limits { gap: 5e-3, ..Limits::default() }, &backend).unwrap();
+    check_plan(&problem, &plan).unwrap();
+    println!("gap {} bound {} objective {}", plan.gap, plan.bound, plan.objective);
+    let whole =
+        solve_with(&problem, &Limits { gap: 5e-3, ..Limits::default() }, &StructuredBackend::default()).unwrap();
+    assert!(plan.bound <= whole.objective && plan.gap < 5.0, "{}", plan.gap);
+}
+
 /// Two runs that wait want the GPUs of one at the same dear price: the smaller one gives way.
 #[test]
 fn runs_that_do_not_fit_together_give_way() {

@@ -62,8 +62,8 @@ impl Placed {
         Placed {
             jobs: Vec::new(),
             runs: Vec::new(),
-            bound: relaxed.bound,
-            relaxed_bound: relaxed.proved,
+            bound: relaxed.bound.max(relaxed.least),
+            relaxed_bound: relaxed.proved.max(relaxed.least),
             iterations: relaxed.iterations,
             stopped: None,
             again: false,

@@ -97,7 +97,7 @@ pub(super) fn place(
     let relaxed = around.as_ref().unwrap_or(&priced);
     at(Stage::Placing);
     let (jobs, cut_short) = searched((of_jobs, terms_of_jobs, relaxed), clocks, &judge);
-    let (bound, stopped) = (judge.bound.get(), stopped(&relaxed.status, cut_short));
+    let (bound, stopped) = (judge.bound.get().max(priced.least), stopped(&relaxed.status, cut_short));
     let iterations = priced.iterations + around.as_ref().map_or(0, |around| around.iterations);
     Some(Placed { jobs, bound, iterations, stopped, runs: runs.clone(), ..Placed::of(&priced) })
 }

@@ -23,6 +23,10 @@ pub(crate) struct Relaxed {
     pub status: RawStatus,
     /// What the relaxation costs.
     objective: f64,
+    /// What no prices prove: without runs, and with them where they were asked. It is no part of `bound`, which is at the prices, and
+    /// which groups raise.
+    by_none: f64,
+    pub least: f64,
     /// Proved from the duals, job by job; and the same with what branch and bound says of each run.
     pub proved: f64,
     pub bound: f64,
@@ -78,6 +82,7 @@ impl Relaxed {
         let answer = training.answer(problem, (&self.duals, self.objective), respond);
         self.proved += answer.proved;
         self.bound += answer.cost;
+        self.prove_no_less_than_none(&training, respond);
         answer.runs
     }
 
@@ -86,6 +91,14 @@ impl Relaxed {
         let Some(training) = self.training.take() else { return };
         self.proved += training.proved(&self.duals, respond);
         self.bound = self.proved;
+        self.prove_no_less_than_none(&training, respond);
+    }
+
+    /// Prices of a relaxation that was cut short may prove less than none.
+    fn prove_no_less_than_none(&mut self, training: &Training, respond: Respond<'_>) {
+        if self.status != RawStatus::Optimal {
+            self.least = self.by_none + training.proved(&vec![0.0; self.duals.len()], respond);
+        }
     }
 }
 
@@ -195,11 +208,12 @@ fn relax_with(problem: &Problem, terms: &Terms, asked: Asked<'_>, until: Until<'
     // Where the method got stuck, prices that prove less than none would mislead the search.
     let none = vec![0.0; found.beside.row_duals.len()];
     let by_found = proved(&found.beside.row_duals);
+    let by_none = proved(&none);
+    let by_no_prices = by_none.0;
     // Without what runs cost, it is not known which prove less.
-    let by_none = training.is_none().then(|| proved(&none));
-    let (duals, (bound, costs)) = match by_none {
-        Some(by_none) if by_none.0 > by_found.0 => (none, by_none),
-        _ => (found.beside.row_duals, by_found),
+    let (duals, (bound, costs)) = match training.is_none() && by_none.0 > by_found.0 {
+        true => (none, by_none),
+        false => (found.beside.row_duals, by_found),
     };
     let mut parts: Vec<Vec<f64>> = starts.iter().map(|starts| vec![0.0; starts.len()]).collect();
     for (gang, found) in merged.gangs.iter().zip(found.starts) {
@@ -224,6 +238,8 @@ fn relax_with(problem: &Problem, terms: &Terms, asked: Asked<'_>, until: Until<'
         duals,
         status: found.beside.status,
         objective: found.beside.objective,
+        by_none: by_no_prices,
+        least: f64::NEG_INFINITY,
         bound,
         proved: bound,
         iterations: found.beside.iterations,
