@@ -1,13 +1,12 @@
 //! Many jobs placed again, from where they stand in a plan that a whole search made, or that goes back to one: prices and a
-//! bound come from one relaxation, and the search begins where they stand. Training keeps its schedules. Whether that was enough
+//! bound come from one relaxation, and the search begins where they stand. Training keeps its states. Whether that was enough
 //! is asked of the plan it leads to.
 
 use super::backend::{Earlier, Limits, Placed};
-use super::gangs::{Clocks, cost_if_known, relaxing, schedule, stopped};
+use super::gangs::{Clocks, beside_runs, cost_if_known, is_within, relaxing, schedule, stopped};
 use super::integers::integer_values;
 use crate::gangs::{
     Relaxed, SHORT, SHORT_BESIDE_RUNS, States, improve_small, relax_nearer, relax_roughly, search_again, search_beside,
-    with_runs_fixed,
 };
 use crate::model::rules::pins;
 use crate::model::{LinearModel, Terms};
@@ -34,28 +33,29 @@ pub(super) fn place(
     (earlier, clocks, told): (Earlier<'_>, Clocks<'_>, Option<&Progress>),
 ) -> Option<Placed> {
     told.into_iter().for_each(|progress| progress.at(Stage::Pricing));
-    let respond = |model: &LinearModel| if clocks.is_over() { None } else { schedule(model, limits) };
+    let respond = |model: &LinearModel| schedule(model, limits, clocks);
     let plan = Outcome { runs: earlier.runs.to_vec(), ..Outcome::default() };
     let states = |model: &LinearModel| integer_values(problem, model, &plan);
-    let beside_runs = !problem.runs.is_empty();
-    let states: Option<States<'_>> = if beside_runs { Some((&states, &respond)) } else { None };
+    let trained = beside_runs(problem, earlier.runs);
+    let states: Option<States<'_>> = if trained.is_some() { Some((&states, &respond)) } else { None };
     let mut relaxed = relax_roughly(problem, terms, states, relaxing(limits, clocks.relaxing))?;
     relaxed.count_runs(&respond);
     told.into_iter().for_each(|progress| progress.at(Stage::Placing));
     told.into_iter().for_each(|progress| progress.searched(None, Some(relaxed.bound)));
-    let trained = beside_runs.then(|| with_runs_fixed(problem, earlier.runs));
-    let trained = trained.map(|beside| (Terms::new(&beside), beside));
-    let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
-    let (jobs, cut_short) = searched((of_jobs, terms_of_jobs, &relaxed), (earlier.jobs, beside_runs), (limits, clocks));
+    let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(beside, terms)| (beside, terms));
+    let (jobs, cut_short) =
+        searched((of_jobs, terms_of_jobs, &relaxed), (earlier.jobs, trained.is_some()), (limits, clocks));
     if !pins::kept(problem, &jobs) {
         return None;
     }
     let (runs, stopped) = (earlier.runs.to_vec(), stopped(&relaxed.status, cut_short));
     let mut placed = Placed { jobs, runs, stopped, again: true, ..Placed::of(&relaxed) };
-    let enough = cost_if_known(problem, terms, (&placed.jobs, &placed.runs))
-        .is_some_and(|cost| cost - placed.bound <= earlier.allowed * cost.abs());
+    let enough = || {
+        let cost = cost_if_known(problem, terms, (&placed.jobs, &placed.runs));
+        cost.is_some_and(|cost| is_within(earlier.allowed, cost, placed.bound))
+    };
     // Where training is, a whole search takes longest to begin.
-    if beside_runs && !enough && !cut_short && !pins::of_starts(problem) {
+    if trained.is_some() && !cut_short && !pins::of_starts(problem) && !enough() {
         let until = relaxing(limits, clocks.relaxing);
         if let Some(mut nearer) = relax_nearer((problem, of_jobs), terms, (&placed.jobs, states), until) {
             nearer.count_runs(&respond);

@@ -59,7 +59,7 @@ pub(super) struct Clocks<'a> {
 }
 
 impl Clocks<'_> {
-    pub fn is_over(self) -> bool {
+    fn is_over(self) -> bool {
         self.all.is_some_and(|over| over())
     }
 }
@@ -75,7 +75,7 @@ pub(super) fn place(
     at(Stage::Pricing);
     let rigid = if problem.runs.is_empty() { large(problem) } else { None };
     let mut priced = relax(problem, terms, rigid.as_deref(), relaxing(limits, clocks.relaxing))?;
-    let runs = priced.train(problem, &|model| if clocks.is_over() { None } else { schedule(model, limits) });
+    let runs = priced.train(problem, &|model| schedule(model, limits, clocks));
     let judge = Judge { problem, terms, priced: &priced, runs: &runs, bound: Cell::new(priced.bound), limits, told };
     judge.tell(None);
     let stands = |earlier: &Earlier<'_>| {
@@ -86,9 +86,8 @@ pub(super) fn place(
         let (jobs, runs, stopped) = (jobs.to_vec(), runs.to_vec(), stopped(&priced.status, false));
         return Some(Placed { jobs, runs, stopped, again: true, ..Placed::of(&priced) });
     }
-    let trained = (!runs.is_empty()).then(|| with_runs_fixed(problem, &runs));
-    let trained = trained.map(|beside| (Terms::new(&beside), beside));
-    let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(terms, beside)| (beside, terms));
+    let trained = beside_runs(problem, &runs);
+    let (of_jobs, terms_of_jobs) = trained.as_ref().map_or((problem, terms), |(beside, terms)| (beside, terms));
     let mut around = None;
     if trained.is_some() {
         // Smaller than the first one, and no search is of use without its prices.
@@ -99,7 +98,7 @@ pub(super) fn place(
     let (jobs, cut_short) = searched((of_jobs, terms_of_jobs, relaxed), clocks, &judge);
     let (bound, stopped) = (judge.bound.get().max(priced.least), stopped(&relaxed.status, cut_short));
     let iterations = priced.iterations + around.as_ref().map_or(0, |around| around.iterations);
-    Some(Placed { jobs, bound, iterations, stopped, runs: runs.clone(), ..Placed::of(&priced) })
+    Some(Placed { jobs, bound, iterations, stopped, runs, ..Placed::of(&priced) })
 }
 
 /// Where jobs are placed by a whole search, and whether time ended it. Its first plan says where a better bound is to be had.
@@ -166,7 +165,7 @@ impl Judge<'_> {
     fn within(&self, gap: f64, jobs: &[JobOutcome]) -> bool {
         let objective = cost_if_known(self.problem, self.terms, (jobs, self.runs));
         self.tell(objective);
-        objective.is_some_and(|objective| objective - self.bound.get() <= gap * objective.abs())
+        objective.is_some_and(|objective| is_within(gap, objective, self.bound.get()))
     }
 
     fn is_good(&self, jobs: &[JobOutcome]) -> bool {
@@ -188,8 +187,18 @@ pub(super) fn stopped(relaxation: &RawStatus, cut_short: bool) -> Option<Stopped
     relaxing.or_else(|| cut_short.then(|| Stopped::from_status(&RawStatus::TimeLimit)).flatten())
 }
 
-/// The best schedule of one run, and what it costs at least.
-pub(super) fn schedule(model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
+/// The problem of jobs alone, runs being load that nothing moves; none where nothing trains.
+pub(super) fn beside_runs(problem: &Problem, runs: &[RunOutcome]) -> Option<(Problem, Terms)> {
+    let beside = (!runs.is_empty()).then(|| with_runs_fixed(problem, runs))?;
+    let terms = Terms::new(&beside);
+    Some((beside, terms))
+}
+
+/// The best schedule of one run, and what it costs at least; none where time is up.
+pub(super) fn schedule(model: &LinearModel, limits: &Limits, clocks: Clocks<'_>) -> Option<RawSolution> {
+    if clocks.is_over() {
+        return None;
+    }
     let seconds = limits.seconds.map(|seconds| OF_TIME * seconds);
     let limits = Limits { gap: RUN_GAP.min(limits.gap), nodes: Some(RUN_NODES), iterations: None, seconds, ..*limits };
     HighsBackend.solve_small(model, &limits, None).ok()
@@ -239,6 +248,11 @@ fn costs_are_known(problem: &Problem) -> bool {
 /// Without divisible work and storage, starts and schedules are a whole plan.
 fn decided(problem: &Problem) -> bool {
     problem.work.is_empty() && problem.storage.is_empty()
+}
+
+/// Whether a plan that costs so much is so near its bound.
+pub(super) fn is_within(gap: f64, cost: f64, bound: f64) -> bool {
+    cost - bound <= gap * cost.abs()
 }
 
 /// What starts and schedules cost as they are, where they are a whole plan.

@@ -23,9 +23,9 @@ pub(crate) struct Relaxed {
     pub status: RawStatus,
     /// What the relaxation costs.
     objective: f64,
-    /// What no prices prove: without runs, and with them where they were asked. It is no part of `bound`, which is at the prices, and
-    /// which groups raise.
+    /// What prices of zero prove, without runs.
     by_none: f64,
+    /// The same with runs, where the relaxation was cut short. It stays apart from `bound`, which groups raise at the prices found.
     pub least: f64,
     /// Proved from the duals, job by job; and the same with what branch and bound says of each run.
     pub proved: f64,

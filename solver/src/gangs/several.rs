@@ -8,8 +8,7 @@ use crate::outcome::JobOutcome;
 use crate::problem::Problem;
 use std::sync::Mutex;
 
-/// Jobs that all searches of a queue have together, about; and how many searches there are at most, and at least: one for each core of
-/// a small machine.
+/// About how many jobs all searches of a queue place in all; and the most and the fewest searches: two cores do two in the time of one.
 const JOBS: usize = 20_000;
 const MOST: usize = 8;
 const LEAST: usize = 2;

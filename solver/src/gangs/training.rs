@@ -106,6 +106,7 @@ impl Training {
             let states = run.columns.iter().zip(x).filter(|(c, _)| !follows_power(&model.columns[**c].kind));
             states.for_each(|(&c, value)| held[c] = Some(value));
         }
+        // Rows of one run alone are free in `without`.
         let alone = |row: usize| {
             let row = &self.without.rows[row];
             row.lower == f64::NEG_INFINITY && row.upper == f64::INFINITY

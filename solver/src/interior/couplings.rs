@@ -32,13 +32,12 @@ struct Block {
 }
 
 /// Slot of a pair of places, the smaller first.
-type Slots = Arc<BTreeMap<(usize, usize), usize>>;
+type Slots = BTreeMap<(usize, usize), usize>;
 
 /// Steps of a block, with the sums of their pairs.
 struct Task {
     block: usize,
     steps: Range<usize>,
-    slots: Slots,
     /// `[slot][step of the range][step]`
     sums: Vec<f64>,
 }
@@ -51,11 +50,11 @@ impl Couplings {
         while from < queue.gangs.len() {
             let block = queue.gangs[from].block;
             let to = from + queue.gangs[from..].iter().take_while(|g| g.block == block).count();
-            let slots = Arc::new(slots(queue, from..to));
+            let slots = slots(queue, from..to);
             for r in 0..ranges {
                 let steps = r * queue.steps / ranges..(r + 1) * queue.steps / ranges;
                 let sums = vec![0.0; slots.len() * steps.len() * queue.steps];
-                tasks.push(Task { block: blocks.len(), steps, slots: Arc::clone(&slots), sums });
+                tasks.push(Task { block: blocks.len(), steps, sums });
             }
             blocks.push(Block { gangs: from..to, slots, pairs: Pairs::default() });
             from = to;
@@ -74,7 +73,7 @@ impl Couplings {
     pub fn sum(&mut self, parts: &[Gangs], but: &[bool]) {
         let queue = &self.queue;
         let counts = |g: usize| !but.get(g).is_some_and(|but| *but);
-        let taken = parallel::each(parts.iter().collect(), |part| Taken::by(queue, part, &counts));
+        let taken = parallel::each(parts.iter().collect(), |part| Lines::by(queue, part, &counts));
         for block in &mut self.blocks {
             block.pairs.clear();
             for part in parts {
@@ -98,7 +97,7 @@ impl Couplings {
     pub fn scatter(&self, rest: &Rest, first: usize, system: &mut System) {
         let steps = self.queue.steps;
         for task in &self.tasks {
-            for (&(a, b), &slot) in task.slots.iter() {
+            for (&(a, b), &slot) in &self.blocks[task.block].slots {
                 for (at, t) in task.steps.clone().enumerate() {
                     let row = rest.load(first + a * steps + t);
                     let sums = &task.sums[(slot * task.steps.len() + at) * steps..][..steps];
@@ -114,7 +113,7 @@ impl Couplings {
     }
 }
 
-fn slots(queue: &Queue, gangs: Range<usize>) -> BTreeMap<(usize, usize), usize> {
+fn slots(queue: &Queue, gangs: Range<usize>) -> Slots {
     let mut slots = BTreeMap::new();
     for gang in &queue.gangs[gangs] {
         let segments = queue.segments_of(gang);
@@ -130,13 +129,13 @@ fn slots(queue: &Queue, gangs: Range<usize>) -> BTreeMap<(usize, usize), usize> 
 }
 
 /// What all starts of each gang take together, step by step: `v`.
-struct Taken {
-    gangs: Vec<TakenBy>,
+struct Lines {
+    gangs: Vec<LinesOf>,
     lines: Vec<Line>,
     values: Vec<f64>,
 }
 
-struct TakenBy {
+struct LinesOf {
     gang: usize,
     /// `1 / sigma`
     scale: f64,
@@ -147,13 +146,13 @@ struct TakenBy {
 struct Line {
     place: usize,
     first: usize,
-    /// In `Taken::values`.
+    /// In `Lines::values`.
     at: Range<usize>,
 }
 
-impl Taken {
-    fn by(queue: &Queue, part: &Gangs, counts: &dyn Fn(usize) -> bool) -> Taken {
-        let mut taken = Taken { gangs: Vec::new(), lines: Vec::new(), values: Vec::new() };
+impl Lines {
+    fn by(queue: &Queue, part: &Gangs, counts: &dyn Fn(usize) -> bool) -> Lines {
+        let mut taken = Lines { gangs: Vec::new(), lines: Vec::new(), values: Vec::new() };
         let mut sums = Vec::new();
         for g in part.range().filter(|&g| counts(g)) {
             let (weights, scale) = part.coupling(g);
@@ -169,7 +168,7 @@ impl Taken {
                 }));
                 queue.uses_of(segment).iter().for_each(|of| taken.push(queue, segment, of, (weights, &sums)));
             }
-            taken.gangs.push(TakenBy { gang: g, scale, lines: from..taken.lines.len() });
+            taken.gangs.push(LinesOf { gang: g, scale, lines: from..taken.lines.len() });
         }
         taken
     }
@@ -195,7 +194,7 @@ struct Sum<'a> {
     queue: &'a Queue,
     task: &'a mut Task,
     block: &'a Block,
-    taken: &'a [Taken],
+    taken: &'a [Lines],
 }
 
 impl NullaryFnOnce for Sum<'_> {
@@ -214,7 +213,7 @@ impl NullaryFnOnce for Sum<'_> {
             for by in taken.gangs.iter().filter(|by| block.gangs.contains(&by.gang)) {
                 let span = &queue.gangs[by.gang].span;
                 if span.start < task.steps.end && span.end > task.steps.start {
-                    task.less(queue.steps, &taken.lines[by.lines.clone()], (&taken.values, by.scale));
+                    task.less(queue.steps, &block.slots, &taken.lines[by.lines.clone()], (&taken.values, by.scale));
                 }
             }
         }
@@ -230,13 +229,13 @@ impl Task {
 
     /// `v v'/sigma` of one gang, off the sums.
     #[inline(always)]
-    fn less(&mut self, width: usize, lines: &[Line], (values, scale): (&[f64], f64)) {
+    fn less(&mut self, width: usize, slots: &Slots, lines: &[Line], (values, scale): (&[f64], f64)) {
         for (i, a) in lines.iter().enumerate() {
             for (j, b) in lines.iter().enumerate() {
                 if a.place > b.place || (a.place == b.place && i > j) {
                     continue;
                 }
-                let slot = self.slots[&(a.place, b.place)];
+                let slot = slots[&(a.place, b.place)];
                 let (v, w) = (&values[a.at.clone()], &values[b.at.clone()]);
                 for t in self.steps.start.max(a.first)..self.steps.end.min(a.first + v.len()) {
                     let scaled = v[t - a.first] * scale;
