@@ -35,9 +35,8 @@ const RUN_GAP: f64 = 1e-3;
 const RUN_NODES: u64 = 200;
 const OF_TIME: f64 = 0.1;
 
-/// The gap to which a group is solved, of twice what the plan costs there beyond the relaxation; and nodes it may take.
+/// The gap to which a group is bounded, of twice what the plan costs there beyond the relaxation.
 const GROUP_GAP: f64 = 0.05;
-const GROUP_NODES: u64 = 20;
 
 /// A step of training is as hard to search as so many starts.
 const STARTS_PER_STEP: usize = 3;
@@ -148,13 +147,13 @@ impl Judge<'_> {
         self.told.is_some() && decided(self.problem)
     }
 
-    /// Branch and bound of groups of jobs raises the bound, as far as a plan leaves something to prove.
+    /// Groups of jobs in whole ones raise the bound, as far as a plan leaves something to prove.
     fn raise(&self, made: &[JobOutcome], clocks: Clocks<'_>) {
         let seconds = self.limits.seconds.map(|seconds| OF_TIME * seconds);
-        let limits = Limits { gap: GROUP_GAP, nodes: Some(GROUP_NODES), iterations: None, seconds, ..*self.limits };
+        let limits = Limits { gap: GROUP_GAP, iterations: None, seconds, ..*self.limits };
         let ask = |model: &LinearModel, plan: &[f64]| match clocks.is_over() {
             true => None,
-            false => HighsBackend.solve_small(model, &limits, Some(plan)).ok(),
+            false => HighsBackend.bound_at_root(model, &limits, plan).ok(),
         };
         let lost = lost_in_parts((self.problem, self.terms, self.priced), made, &ask);
         self.bound.set(self.priced.bound + lost);

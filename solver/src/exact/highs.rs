@@ -18,6 +18,16 @@ const NOT_PRESOLVED: usize = 20_000;
 /// Between rows of the log, apart from those for better plans.
 const LOG_EVERY_S: f64 = 1.0;
 
+/// What HiGHS looks for plans with, whatever effort they may take.
+const HEURISTICS: [&str; 6] = [
+    "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_root_reduced_cost",
+    "mip_heuristic_run_shifting",
+    "mip_heuristic_run_zi_round",
+];
+
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HighsBackend;
 
@@ -35,15 +45,22 @@ impl HighsBackend {
     /// Solves, from a plan that is known to be feasible if there is one, and has HiGHS append its log of a search for integers
     /// to the file `log`, if that can be opened. [`search_row`](crate::search_row) reads its lines. The answer is the same.
     pub fn solve_logged(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>, log: &str) -> Answer {
-        self.search(model, limits, start, (log, true))
+        self.search(model, limits, start, Search { log, ..Search::default() })
     }
 
     /// A small problem of integers, without the restarts of HiGHS: they cost more than they save there.
     pub(super) fn solve_small(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>) -> Answer {
-        self.search(model, limits, start, ("", false))
+        self.search(model, limits, start, Search { restarts: false, ..Search::default() })
     }
 
-    fn search(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>, (log, anew): (&str, bool)) -> Answer {
+    /// What a problem of integers costs at least, by the root of branch and bound alone. Its plan is the one given, or one found
+    /// by the way.
+    pub(super) fn bound_at_root(self, model: &LinearModel, limits: &Limits, plan: &[f64]) -> Answer {
+        let limits = Limits { nodes: Some(1), ..*limits };
+        self.search(model, &limits, Some(plan), Search { restarts: false, heuristics: false, ..Search::default() })
+    }
+
+    fn search(self, model: &LinearModel, limits: &Limits, start: Option<&[f64]>, how: Search<'_>) -> Answer {
         refuse_not_finite(model)?;
         let (built, rows) = build(model)?;
         let integers = model.has_integers();
@@ -52,12 +69,16 @@ impl HighsBackend {
         if limits.only_cost && !integers && model.columns.len() <= NOT_PRESOLVED {
             set(&mut ready, "presolve", "off")?;
         }
-        if integers && !anew {
+        if integers && !how.restarts {
             set(&mut ready, "mip_allow_restart", false)?;
         }
-        if integers && !log.is_empty() && !log.contains('\0') {
+        if integers && !how.heuristics {
+            set(&mut ready, "mip_heuristic_effort", 0.0)?;
+            HEURISTICS.iter().try_for_each(|name| set(&mut ready, name, false))?;
+        }
+        if integers && !how.log.is_empty() && !how.log.contains('\0') {
             // What is logged changes nothing of what is solved, and what cannot be logged is no loss.
-            let _ = ready.try_set_option("log_file", log);
+            let _ = ready.try_set_option("log_file", how.log);
             let _ = ready.try_set_option("mip_min_logging_interval", LOG_EVERY_S);
             let _ = ready.try_set_option("output_flag", true);
         }
@@ -68,6 +89,20 @@ impl HighsBackend {
         }
         let solved = ready.try_solve().map_err(|status| BackendError::Refused(format!("{status:?}")))?;
         Ok(if integers { read_integers(model, &solved) } else { read(model, &solved, &rows) })
+    }
+}
+
+/// How integers are searched.
+struct Search<'a> {
+    /// A file that the log is appended to; nothing where none is wanted.
+    log: &'a str,
+    restarts: bool,
+    heuristics: bool,
+}
+
+impl Default for Search<'_> {
+    fn default() -> Self {
+        Search { log: "", restarts: true, heuristics: true }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Jobs of a site, or of an account, meet in limits that nothing else enters. At the prices of all other rows each such group is
 //! a problem of its own, and small. What it costs in whole jobs bounds every plan better than what it costs in parts.
 
+use super::accounts;
 use super::beside::Beside;
 use super::multiples;
 use super::queue::queue;
@@ -15,19 +16,15 @@ use std::collections::BTreeMap;
 /// Solves a group's problem, of which a plan is known; none where it cannot be asked.
 pub(crate) type Ask<'a> = &'a (dyn Fn(&LinearModel, &[f64]) -> Option<RawSolution> + Sync);
 
-/// Starts times limits that bind, up to which a group is asked in any case; and up to which all its starts are integers. Of more,
-/// up to a number of starts, only how many of a job are missed is an integer. A limit binds where it is worth this part of the
-/// bound.
-const CLEAR: usize = 150_000;
-const EASY: usize = 700_000;
-const MANY: usize = 60_000;
+/// Starts up to which all of a group's are integers; of more, up to another number, only how many of a job are missed is.
+const FEW: usize = 8_000;
+const MANY: usize = 30_000;
+
+/// A limit binds where it is worth this part of the bound.
 const BINDS: f64 = 1e-6;
 
-/// Others are asked where what the relaxation misses in parts is worth this part of what the plan costs more in all groups.
-const IN_PARTS: f64 = 0.04;
-
-/// Groups are asked until they hold this part of that, those that hold most first.
-const MOST: f64 = 0.8;
+/// Groups are asked until they hold this part of what a plan costs beyond the relaxation, those that hold most first.
+const MOST: f64 = 0.95;
 
 type GroupOf<'a> = &'a dyn Fn(&Gang) -> Option<usize>;
 
@@ -40,8 +37,7 @@ pub(crate) fn lost_in_parts(
 ) -> f64 {
     let mut beside = Beside::new(problem, terms);
     multiples::round(problem, &mut beside);
-    let every = vec![true; problem.accounts.len()];
-    let queue = queue(problem, &beside, &relaxed.starts, (false, &every));
+    let queue = queue(problem, &beside, &relaxed.starts, (false, &accounts::all(problem)));
     let whole = Whole { model: &beside.model, queue: &queue, relaxed };
     let of_account = |gang: &Gang| Some(problem.jobs[gang.job].gpus?.account?.get());
     let by_site = whole.lost(&|gang| Some(gang.block), (made, 0.0), ask);
@@ -65,10 +61,10 @@ impl Whole<'_> {
             return 0.0;
         }
         let mut held = 0.0;
-        groups.retain(|(excess, group)| {
+        groups.retain(|(excess, _)| {
             let most = held < MOST * all;
             held += excess;
-            most && (group.clear || group.missed_in_parts >= IN_PARTS * all)
+            most
         });
         interior::each(groups, |(excess, group)| group.lost(made, excess, ask)).into_iter().sum()
     }
@@ -84,21 +80,20 @@ impl Whole<'_> {
         for (group, gangs) in members {
             let rows: Vec<usize> = (0..own.len()).filter(|&row| own[row] == Some(group)).collect();
             let starts = gangs.iter().map(|gang| gang.starts).sum::<usize>();
-            let effort = starts * rows.iter().filter(|&&row| self.binds(row)).count();
-            if effort > 0 && (effort <= EASY || starts <= MANY) {
-                groups.push(self.group(&rows, &gangs, effort));
+            if starts <= MANY && rows.iter().any(|&row| self.binds(row)) {
+                groups.push(self.group(&rows, &gangs, starts <= FEW));
             }
         }
         groups
     }
 
-    fn group(&self, rows: &[usize], gangs: &[&Gang], effort: usize) -> Group {
+    fn group(&self, rows: &[usize], gangs: &[&Gang], few: bool) -> Group {
         let mut at = vec![None; self.model.rows.len()];
         rows.iter().enumerate().for_each(|(k, &row)| at[row] = Some(k));
         let mut model = LinearModel::new(Keys::default(), (0, 0), 0.0);
         model.rows = rows.iter().map(|&row| self.model.rows[row]).collect();
         let duals = rows.iter().map(|&row| self.price(row)).collect();
-        let mut stating = Stating { whole: self, at, easy: effort <= EASY, model, duals };
+        let mut stating = Stating { whole: self, at, few, model, duals };
         gangs.iter().for_each(|gang| stating.push(gang));
         stating.push_excess();
         stating.in_units();
@@ -106,14 +101,7 @@ impl Whole<'_> {
         model.finish();
         // All columns have bounds.
         model.constant = -proved(&model, &duals, |_| 0.0);
-        let missed_in_parts = gangs.iter().map(|gang| self.missed_in_parts(gang)).sum();
-        Group { model, missed_in_parts, clear: effort <= CLEAR }
-    }
-
-    /// What is missed of a job beyond the nearest whole number, or short of it, is worth so much.
-    fn missed_in_parts(&self, gang: &Gang) -> f64 {
-        let missed = gang.count - self.relaxed.parts[gang.job].iter().sum::<f64>();
-        (missed - missed.round()).abs() * self.queue.cost[gang.first + gang.starts]
+        Group { model }
     }
 
     fn binds(&self, row: usize) -> bool {
@@ -149,10 +137,6 @@ impl Whole<'_> {
 /// A group as a model of its own, whose objective is what it costs beyond the relaxation.
 struct Group {
     model: LinearModel,
-    /// What the relaxation misses in parts.
-    missed_in_parts: f64,
-    /// Whether it is asked in any case.
-    clear: bool,
 }
 
 impl Group {
@@ -187,8 +171,8 @@ struct Stating<'a> {
     whole: &'a Whole<'a>,
     /// By row of the whole, where it stands here.
     at: Vec<Option<usize>>,
-    /// Whether starts are integers.
-    easy: bool,
+    /// So few starts that they are integers.
+    few: bool,
     model: LinearModel,
     /// What its rows are worth in the relaxation.
     duals: Vec<f64>,
@@ -207,7 +191,7 @@ impl Stating<'_> {
                 let cost = costs[segment.at + k] + worth;
                 let model = &mut self.model;
                 let column = model.part(Part::JobStart, (of, segment.site, segment.step + k), gang.count, cost);
-                model.columns[column].integer = self.easy;
+                model.columns[column].integer = self.few;
                 taken.into_iter().for_each(|(row, v)| model.entry(row, column, v));
                 choices.push((column, 1.0));
             }

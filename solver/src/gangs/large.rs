@@ -2,7 +2,7 @@
 //! moving one job at a time does not find out: what matters is how all smaller ones give way. So large jobs are searched by what
 //! they would cost then (`yielding`), and the relaxation of all others around them says what they do cost.
 
-use super::accounts;
+use super::accounts::{self, Kept};
 use super::beside::Beside;
 use super::draft::{Draft, Start};
 use super::order::alike;
@@ -110,7 +110,7 @@ fn stand((problem, terms, relaxed): (&Problem, &Terms, &Relaxed), until: Until<'
 }
 
 /// Accounts whose limits the relaxation comes near enough.
-fn near(problem: &Problem, relaxed: &Relaxed) -> Vec<bool> {
+fn near(problem: &Problem, relaxed: &Relaxed) -> Kept {
     accounts::used(problem, (&relaxed.starts, &relaxed.parts), NEAR_ENOUGH)
 }
 
@@ -132,9 +132,8 @@ impl<'a> Search<'a> {
     fn new((problem, terms, relaxed): (&'a Problem, &Terms, &'a Relaxed)) -> Option<Search<'a>> {
         let curved = relaxed.curved.as_ref()?;
         let large = &curved.rigid;
-        let every = vec![true; problem.accounts.len()];
         let beside = Beside::new(problem, terms);
-        let queue = queue(problem, &beside, &admissible(problem, terms), (true, &every));
+        let queue = queue(problem, &beside, &admissible(problem, terms), (true, &accounts::all(problem)));
         let yielding = Yielding::new(queue, (relaxed, curved));
         let mut draft = Draft::new(problem, terms, relaxed);
         // Curvature does not know where room ends for those that can hardly give way.

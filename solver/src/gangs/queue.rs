@@ -1,5 +1,6 @@
 //! The queue of a problem as the interior-point method sees it, and as a bound is proved from it.
 
+use super::accounts::Kept;
 use super::beside::{Beside, Rows, THOUSAND};
 use super::order::earliest;
 use crate::interior::{Gang, Place, Queue, Segment, Use};
@@ -32,12 +33,12 @@ pub(super) fn admissible(problem: &Problem, terms: &Terms) -> Vec<Vec<(SiteIndex
 }
 
 /// Jobs that run already, and those that can start nowhere, are no part of it. `merged`: what is taken in proportion and by
-/// the same steps is one place. `accounts`: whose limits are kept.
+/// the same steps is one place. `accounts`: where limits are kept.
 pub(super) fn queue(
     problem: &Problem,
     beside: &Beside,
     starts: &[Vec<(SiteIndex, usize)>],
-    (merged, accounts): (bool, &[bool]),
+    (merged, accounts): (bool, &Kept),
 ) -> Queue {
     let mut maker = Maker {
         problem,
@@ -107,7 +108,7 @@ struct Maker<'a> {
     problem: &'a Problem,
     beside: &'a Beside,
     merged: bool,
-    accounts: &'a [bool],
+    accounts: &'a Kept,
     /// The place of each unit.
     keys: BTreeMap<Key, usize>,
     blocks: Vec<usize>,
@@ -179,8 +180,8 @@ impl Maker<'_> {
 
     fn account(&mut self, job: &Job) {
         let Some((gpus, account)) = job.gpus.and_then(|g| Some((g, g.account?))) else { return };
-        let limited = self.beside.accounts[account].iter().any(|rows| !rows.is_empty());
-        if self.accounts[account] && limited {
+        let mut rows = self.beside.accounts[account].iter().zip(&self.accounts[account]);
+        if rows.any(|(rows, kept)| *kept && !rows.is_empty()) {
             let unit =
                 Unit { site: SiteIndex::default(), average: 0.0, highest: 0.0, gpus: None, account: Some(account) };
             self.take(unit, gpus.count / THOUSAND, job.steps + job.tail, 1.0);
@@ -220,7 +221,7 @@ impl Maker<'_> {
         if let Some(pool) = unit.gpus {
             add(&self.beside.gpus[pool][step], 1.0);
         }
-        if let Some(account) = unit.account {
+        if let Some(account) = unit.account.filter(|&account| self.accounts[account][step]) {
             add(&self.beside.accounts[account][step], 1.0);
         }
         sums.into_iter().filter(|(_, v)| *v != 0.0).collect()

@@ -1,7 +1,7 @@
 //! Starts relaxed: every job may be in parts at several starts. What that costs no plan can cost less than, and its prices
 //! say where jobs belong.
 
-use super::accounts;
+use super::accounts::{self, Kept};
 use super::alone::Respond;
 use super::beside::Beside;
 use super::multiples;
@@ -56,7 +56,7 @@ pub(crate) struct Curved {
 /// What a relaxation keeps of accounts, and where it is asked how the queue gives way, the jobs that do not.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
-    accounts: &'a [bool],
+    accounts: &'a Kept,
     rigid: Option<&'a [bool]>,
     /// Where runs stay in the states that a plan has them in.
     states: Option<States<'a>>,
@@ -106,7 +106,7 @@ impl Relaxed {
 /// what there is where time ends the second; where they tie too much together, the bound does without them.
 /// `rigid`: by job whether it is large, where it is asked how all others give way.
 pub(crate) fn relax(problem: &Problem, terms: &Terms, rigid: Option<&[bool]>, until: Until<'_>) -> Option<Relaxed> {
-    let none = vec![false; problem.accounts.len()];
+    let none = accounts::none(problem);
     let none = Asked { accounts: &none, rigid, states: None };
     if problem.accounts.is_empty() {
         return relax_with(problem, terms, none, until);
@@ -117,13 +117,10 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, rigid: Option<&[bool]>, un
     let near = accounts::used(problem, (&rough.starts, &rough.parts), part);
     let exact = relax_with(problem, terms, Asked { accounts: &near, ..none }, until);
     let exact = exact.or_else(|| relax_with(problem, terms, none, until));
+    // One that was cut short may prove less. Without what runs cost, two bounds cannot be compared.
+    let exact = exact.filter(|exact| exact.training.is_some() || exact.bound > rough.bound);
     let Some(mut exact) = exact else { return Some(rough) };
     exact.iterations += rough.iterations;
-    // Without what runs cost, two bounds cannot be compared.
-    if exact.training.is_none() {
-        exact.bound = exact.bound.max(rough.bound);
-        exact.proved = exact.bound;
-    }
     Some(exact)
 }
 
@@ -137,18 +134,18 @@ pub(super) fn relax_near(problem: &Problem, terms: &Terms, plan: &[JobOutcome], 
 pub(super) fn relax_keeping(
     problem: &Problem,
     terms: &Terms,
-    (mut kept, rigid): (Vec<bool>, Option<&[bool]>),
+    (mut kept, rigid): (Kept, Option<&[bool]>),
     until: Until<'_>,
 ) -> Option<Relaxed> {
-    let asked = |accounts: &[bool]| relax_with(problem, terms, Asked { accounts, rigid, states: None }, until);
+    let asked = |accounts: &Kept| relax_with(problem, terms, Asked { accounts, rigid, states: None }, until);
     let mut iterations = 0;
     loop {
         let Some(mut found) = asked(&kept) else {
-            return asked(&vec![false; kept.len()]);
+            return asked(&accounts::none(problem));
         };
         iterations += found.iterations;
         let past = accounts::used(problem, (&found.starts, &found.parts), PAST);
-        let more: Vec<bool> = kept.iter().zip(past).map(|(kept, past)| *kept || past).collect();
+        let more = accounts::both(&kept, &past);
         // What ended at a limit would end sooner a second time.
         if more == kept || matches!(found.status, RawStatus::TimeLimit | RawStatus::IterationLimit) {
             found.iterations = iterations;
@@ -158,8 +155,8 @@ pub(super) fn relax_keeping(
     }
 }
 
-/// By account, whether a plan comes near one of its limits.
-fn near(problem: &Problem, plan: &[JobOutcome]) -> Vec<bool> {
+/// Where a plan comes near a limit of an account.
+fn near(problem: &Problem, plan: &[JobOutcome]) -> Kept {
     let starts = |made: &JobOutcome| made.starts.iter().map(|s| (s.0, s.1)).collect();
     let counts = |made: &JobOutcome| made.starts.iter().map(|s| f64::from(s.2)).collect();
     let (starts, counts): (Vec<_>, Vec<_>) = plan.iter().map(|made| (starts(made), counts(made))).unzip();
@@ -174,7 +171,7 @@ pub(crate) fn relax_roughly(
     states: Option<States<'_>>,
     until: Until<'_>,
 ) -> Option<Relaxed> {
-    let none = vec![false; problem.accounts.len()];
+    let none = accounts::none(problem);
     let asked = Asked { accounts: &none, rigid: None, states };
     relax_with(problem, terms, asked, Until { gap: until.gap.max(ROUGH), ..until })
 }

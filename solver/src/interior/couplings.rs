@@ -93,16 +93,19 @@ impl Couplings {
         parallel::each(tasks, |sum: Sum<'_>| parallel::wide(sum));
     }
 
-    /// Adds the sums to the system; `first` is the cell of the first place's first step.
+    /// Adds the sums of cells that are limited to the system; `first` is the cell of the first place's first step.
     pub fn scatter(&self, rest: &Rest, first: usize, system: &mut System) {
         let steps = self.queue.steps;
         for task in &self.tasks {
             for (&(a, b), &slot) in &self.blocks[task.block].slots {
                 for (at, t) in task.steps.clone().enumerate() {
+                    if rest.unlimited[first + a * steps + t] {
+                        continue;
+                    }
                     let row = rest.load(first + a * steps + t);
                     let sums = &task.sums[(slot * task.steps.len() + at) * steps..][..steps];
                     for (u, &value) in sums.iter().enumerate() {
-                        if value != 0.0 {
+                        if value != 0.0 && !rest.unlimited[first + b * steps + u] {
                             let at = system.of_loads(row, rest.load(first + b * steps + u));
                             system.values[at] += value;
                         }

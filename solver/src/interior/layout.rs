@@ -9,6 +9,8 @@ pub(super) struct Layout {
     pub steps: usize,
     /// By block its sites, and its places after all sites.
     pub rows: Vec<Vec<usize>>,
+    /// By cell, whether it is a place in a step where nothing limits that: no row of the system then meets it.
+    pub unlimited: Vec<bool>,
 }
 
 impl Layout {
@@ -16,7 +18,7 @@ impl Layout {
     /// share a gang.
     pub fn new(model: &LinearModel, sites: usize, steps: usize, queue: &Queue) -> Layout {
         if queue.places.is_empty() {
-            return Layout { steps, rows: vec![(0..sites).collect()] };
+            return Layout { steps, rows: vec![(0..sites).collect()], unlimited: vec![false; sites * steps] };
         }
         let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (site, root) in together(model, sites).into_iter().enumerate() {
@@ -27,12 +29,15 @@ impl Layout {
             let mine = (0..queue.places.len()).filter(|&p| queue.places[p].block == block);
             rows.push(mine.map(|p| sites + p).collect());
         }
-        Layout { steps, rows }
+        let mut unlimited = vec![false; sites * steps];
+        unlimited.extend(queue.unlimited());
+        Layout { steps, rows, unlimited }
     }
 
-    /// Cells of a block, step by step.
+    /// Cells of a block: those that nothing limits, then all others, step by step.
     pub fn cells(&self, block: usize) -> impl Iterator<Item = usize> + '_ {
-        (0..self.steps).flat_map(move |t| self.rows[block].iter().map(move |row| row * self.steps + t))
+        let all = move || (0..self.steps).flat_map(move |t| self.rows[block].iter().map(move |row| row * self.steps + t));
+        all().filter(|&cell| self.unlimited[cell]).chain(all().filter(|&cell| !self.unlimited[cell]))
     }
 
     /// The block whose cells alone enter a row; none where there is none, or are several.

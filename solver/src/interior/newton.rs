@@ -263,8 +263,10 @@ impl<'a> Newton<'a> {
         for part in parallel::each(self.parts.iter().collect(), Part::loads) {
             part.into_iter().enumerate().for_each(|(cell, mw)| take(rest.load(cell), mw));
         }
+        let limited = |cell: &(usize, f64)| !rest.unlimited[rest.of_sites() + cell.0];
         for part in parallel::each(self.gangs.iter().collect(), Gangs::loads) {
-            part.into_iter().enumerate().for_each(|(at, units)| take(rest.load(rest.of_sites() + at), units));
+            let loads = part.into_iter().enumerate().filter(limited);
+            loads.for_each(|(at, units)| take(rest.load(rest.of_sites() + at), units));
         }
         left.iter().zip(size).map(|(left, size)| left.abs() / size).fold(0.0, f64::max)
     }

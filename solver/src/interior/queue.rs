@@ -103,6 +103,11 @@ impl Queue {
         (0..used.len()).filter(|&cell| !used[cell]).collect()
     }
 
+    /// By place and step, whether what is taken there enters no row.
+    pub fn unlimited(&self) -> Vec<bool> {
+        self.places.iter().flat_map(|place| place.draws.iter().map(Vec::is_empty)).collect()
+    }
+
     /// Steps that a use of the longest kind takes.
     fn longest(&self) -> usize {
         self.uses.iter().map(|u| u.steps).max().unwrap_or(0)

@@ -10,6 +10,7 @@ pub(super) fn band(reach: &[(usize, usize)]) -> usize {
 }
 
 /// For the row of each cell, the last row of one that some piece or gang may use together with it: sites first, then places.
+/// Cells that nothing limits are left out.
 pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, usize)> {
     let steps = shape.steps;
     let mut last: Vec<usize> = (0..steps).collect();
@@ -29,12 +30,18 @@ pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, us
     let sites = rest.of_sites() / steps.max(1);
     let mut all = Vec::with_capacity(rest.loads.len());
     for block in &rest.blocks {
-        // The last cell of a step is the one that stands after all others of the block.
-        let end = |t: usize| block.iter().map(|row| rest.load(row * steps + t)).max().unwrap_or(0);
-        let ends: Vec<usize> = (0..steps).map(end).collect();
+        let limited = |row: usize, t: usize| !rest.unlimited[row * steps + t];
+        // The last cell of a step is the one that stands after all others of the block, and of all steps before.
+        let end = |t: usize| block.iter().filter(|&&row| limited(row, t)).map(|row| rest.load(row * steps + t)).max();
+        let mut last_so_far = 0;
+        let mut ends = vec![0; steps];
+        for (t, at) in ends.iter_mut().enumerate() {
+            last_so_far = end(t).unwrap_or(last_so_far);
+            *at = last_so_far;
+        }
         for &row in block {
             let of_queue = row.checked_sub(sites).map(|place| queue.places[place].block);
-            for t in 0..steps {
+            for t in (0..steps).filter(|&t| limited(row, t)) {
                 let to = of_queue.map_or(last[t], |block| latest[block][t]);
                 all.push((rest.load(row * steps + t), ends[to]));
             }
@@ -45,8 +52,13 @@ pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, us
 
 /// Pairs of a cell of the queue and one that cells of every block meet.
 pub(super) fn with_shared(queue: &Queue) -> usize {
-    let shared = queue.places.iter().filter(|place| Some(place.block) == queue.shared).count();
-    (queue.places.len() - shared) * shared * queue.steps * queue.steps
+    let shared = queue.places.iter().filter(|place| Some(place.block) == queue.shared);
+    let (mut places, mut cells) = (0, 0);
+    for place in shared {
+        places += 1;
+        cells += place.draws.iter().filter(|rows| !rows.is_empty()).count();
+    }
+    (queue.places.len() - places) * queue.steps * cells
 }
 
 /// Rows of cells that cells of every block of the queue meet: the first and the last.
@@ -54,7 +66,9 @@ pub(super) fn shared(queue: &Queue, rest: &Rest) -> Option<(usize, usize)> {
     let block = queue.shared?;
     let places = (0..queue.places.len()).filter(|&p| queue.places[p].block == block);
     let cells = places.flat_map(|p| (0..queue.steps).map(move |t| rest.of_sites() + p * queue.steps + t));
-    let (mut first, mut last) = (usize::MAX, 0);
-    cells.for_each(|cell| (first, last) = (first.min(rest.load(cell)), last.max(rest.load(cell))));
-    Some((first, last))
+    let rows = cells.filter(|&cell| !rest.unlimited[cell]).map(|cell| rest.load(cell));
+    rows.fold(None, |range: Option<(usize, usize)>, row| {
+        let (first, last) = range.unwrap_or((row, row));
+        Some((first.min(row), last.max(row)))
+    })
 }

@@ -46,6 +46,8 @@ pub(super) struct Rest {
     pub loads: Vec<usize>,
     /// Sites and places by block.
     pub blocks: Vec<Vec<usize>>,
+    /// By cell, whether nothing limits its load.
+    pub unlimited: Vec<bool>,
     /// Row of the system by row of the model.
     pub row_of: Vec<Option<u32>>,
     /// Rows of the model that bound the load of one cell alone, and their coefficient: (row, cell, coefficient).
@@ -73,10 +75,13 @@ impl Rest {
         let bounded: Vec<usize> = bounds.iter().map(|b| b.0).collect();
         let layout = Layout::new(model, sites, steps, queue);
         let Order { row_of, loads, rows } = order(model, &bounded, &own, &draws, &layout);
-        let blocks = layout.rows;
+        let (blocks, unlimited) = (layout.rows, layout.unlimited);
+        let never = unlimited.iter().zip(&mut most).filter(|(unlimited, _)| **unlimited);
+        never.for_each(|(_, most)| *most = 0.0);
         let sides = vec![0.0; rows];
+        let (columns, constant) = (Vec::new(), 0.0);
         let mut rest =
-            Rest { columns: Vec::new(), sides, sites, steps, loads, blocks, row_of, bounds, draws, constant: 0.0 };
+            Rest { columns, sides, sites, steps, loads, blocks, unlimited, row_of, bounds, draws, constant };
         rest.add_loads(&most);
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;
@@ -88,7 +93,7 @@ impl Rest {
         self.sides.len()
     }
 
-    /// The row that is a cell's load.
+    /// The row that is a cell's load. Of one that nothing limits, no column enters it and its price is zero.
     pub fn load(&self, cell: usize) -> usize {
         self.loads[cell]
     }
