@@ -335,3 +335,20 @@ fn time_that_is_up_leaves_a_plan() {
         assert!(plan.objective <= baseline(&problem).unwrap().objective + 1e-6, "after {after}");
     }
 }
+
+/// Where time ends the relaxation that knows limits of accounts, the one before it may prove more: what groups of whole jobs add is
+/// added at the prices that it was found at.
+#[test]
+fn a_relaxation_that_is_cut_short_proves_nothing_untrue() {
+    let problem = queue(1, 200, 10);
+    let limits = Limits { gap: 1e-2, ..Limits::default() };
+    let whole = solve_with(&problem, &limits, &by_prices(1)).unwrap();
+    for after in [35, 45] {
+        let asked = AtomicU64::new(0);
+        let soon = || asked.fetch_add(1, Ordering::Relaxed) >= after;
+        let backend = StructuredBackend { starts: 1, soon: Some(&soon), ..StructuredBackend::default() };
+        let plan = solve_with(&problem, &limits, &backend).unwrap();
+        println!("after {after}: {} {}, whole {} {}", plan.bound, plan.objective, whole.bound, whole.objective);
+        assert!(plan.bound <= whole.objective, "after {after}: {} {}", plan.bound, whole.objective);
+    }
+}
