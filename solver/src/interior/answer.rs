@@ -14,6 +14,7 @@ pub(super) fn columns(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &
             x[c] = column.lower + value;
         }
     }
+    rest.settled.iter().for_each(|one| x[one.column] = one.over(model));
     let power = purified(shape, &newton.parts);
     let extras = newton.parts.iter().flat_map(|part| (0..part.pieces.len()).map(|p| part.stand(p).1));
     for (piece, extras) in shape.pieces.iter().zip(extras) {

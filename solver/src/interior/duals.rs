@@ -17,6 +17,7 @@ pub(super) fn duals(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &Ne
             *dual = newton.prices[*at as usize];
         }
     }
+    rest.settled.iter().for_each(|one| duals[one.row] = one.dual(model));
     bounds(model, rest, newton, &mut duals);
     let prices: Vec<f64> =
         rest.draws.iter().map(|draws| draws.iter().map(|&(row, v)| v * duals[row as usize]).sum()).collect();

@@ -36,7 +36,8 @@ impl Layout {
 
     /// Cells of a block: those that nothing limits, then all others, step by step.
     pub fn cells(&self, block: usize) -> impl Iterator<Item = usize> + '_ {
-        let all = move || (0..self.steps).flat_map(move |t| self.rows[block].iter().map(move |row| row * self.steps + t));
+        let all =
+            move || (0..self.steps).flat_map(move |t| self.rows[block].iter().map(move |row| row * self.steps + t));
         all().filter(|&cell| self.unlimited[cell]).chain(all().filter(|&cell| !self.unlimited[cell]))
     }
 

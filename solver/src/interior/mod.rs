@@ -30,6 +30,7 @@ mod purify;
 mod queue;
 mod reach;
 mod rest;
+mod settled;
 mod shape;
 mod system;
 

@@ -22,13 +22,13 @@ pub(super) struct Order {
     pub rows: usize,
 }
 
-pub(super) fn order(model: &LinearModel, bounded: &[usize], own: &[OwnEntry], draws: &Draws, layout: &Layout) -> Order {
+pub(super) fn order(model: &LinearModel, without: &[usize], own: &[OwnEntry], draws: &Draws, layout: &Layout) -> Order {
     let mut count = vec![0_usize; model.rows.len()];
     own.iter().for_each(|e| count[e.row as usize] += 1);
     draws.iter().flatten().for_each(|&(row, _)| count[row as usize] += 1);
     let free = |r: usize| model.rows[r].lower == f64::NEG_INFINITY && model.rows[r].upper == f64::INFINITY;
     let mut wanted = vec![true; model.rows.len()];
-    bounded.iter().for_each(|&r| wanted[r] = false);
+    without.iter().for_each(|&r| wanted[r] = false);
     // A row that nothing enters says nothing.
     let said = |r: usize| count[r] > 0 && wanted[r] && !is_local(&model.rows[r].kind) && !free(r);
     let rows = (0..model.rows.len()).filter(|&r| said(r));

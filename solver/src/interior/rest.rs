@@ -8,6 +8,7 @@ use super::kinds::{drawn, is_local, is_work};
 use super::layout::Layout;
 use super::order::{Draws, Order, OwnEntry, order};
 use super::queue::Queue;
+use super::settled::{Settled, settled};
 use crate::model::LinearModel;
 use std::collections::BTreeMap;
 
@@ -52,6 +53,8 @@ pub(super) struct Rest {
     pub row_of: Vec<Option<u32>>,
     /// Rows of the model that bound the load of one cell alone, and their coefficient: (row, cell, coefficient).
     pub bounds: Vec<(usize, usize, f64)>,
+    /// Rows of the model, and columns, that the system does without.
+    pub settled: Vec<Settled>,
     /// What a MW of work adds to rows of the model, by cell.
     pub draws: Draws,
     /// What lower bounds cost.
@@ -72,16 +75,17 @@ impl Rest {
             bounds.push((row, cell, value));
         }
         queue.unused().into_iter().for_each(|cell| most[sites * steps + cell] = 0.0);
-        let bounded: Vec<usize> = bounds.iter().map(|b| b.0).collect();
+        let settled = if queue.gangs.is_empty() { Vec::new() } else { settled(model, &own, &draws) };
+        let without: Vec<usize> = bounds.iter().map(|b| b.0).chain(settled.iter().map(|s| s.row)).collect();
         let layout = Layout::new(model, sites, steps, queue);
-        let Order { row_of, loads, rows } = order(model, &bounded, &own, &draws, &layout);
+        let Order { row_of, loads, rows } = order(model, &without, &own, &draws, &layout);
         let (blocks, unlimited) = (layout.rows, layout.unlimited);
         let never = unlimited.iter().zip(&mut most).filter(|(unlimited, _)| **unlimited);
         never.for_each(|(_, most)| *most = 0.0);
         let sides = vec![0.0; rows];
         let (columns, constant) = (Vec::new(), 0.0);
         let mut rest =
-            Rest { columns, sides, sites, steps, loads, blocks, unlimited, row_of, bounds, draws, constant };
+            Rest { columns, sides, sites, steps, loads, blocks, unlimited, row_of, bounds, settled, draws, constant };
         rest.add_loads(&most);
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;
@@ -131,10 +135,15 @@ impl Rest {
 
     fn add_columns(&mut self, model: &LinearModel, own: &[OwnEntry]) -> Option<()> {
         let mut left = own;
+        let mut settled = vec![false; model.columns.len()];
+        for one in &self.settled {
+            settled[one.column] = true;
+            self.constant += model.columns[one.column].cost * one.over(model);
+        }
         for (c, column) in model.columns.iter().enumerate() {
             let (mine, others) = left.split_at(left.iter().take_while(|e| e.column as usize == c).count());
             left = others;
-            if is_work(&column.kind) {
+            if is_work(&column.kind) || settled[c] {
                 continue;
             }
             if !column.lower.is_finite() {
