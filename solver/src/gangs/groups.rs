@@ -24,7 +24,7 @@ const MANY: usize = 30_000;
 const BINDS: f64 = 1e-6;
 
 /// Groups are asked until they hold this part of what a plan costs beyond the relaxation, those that hold most first.
-const MOST: f64 = 0.95;
+const MOST: f64 = 0.98;
 
 type GroupOf<'a> = &'a dyn Fn(&Gang) -> Option<usize>;
 
