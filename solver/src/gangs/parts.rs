@@ -23,7 +23,12 @@ struct Thoroughness {
     effort: Effort,
     /// Searches of a part.
     searches: usize,
+    /// How often all sites are planned anew.
+    rounds: usize,
 }
+
+/// Jobs up to which several sites are planned anew twice: what one site gives up of an account, another can use.
+const TWICE: usize = 1_500;
 
 /// How near its optimum the relaxation of a part is solved.
 pub(super) const GAP: f64 = 2e-4;
@@ -34,6 +39,7 @@ const OF_ONE: Thoroughness = Thoroughness {
     gap: GAP,
     effort: WHOLE,
     searches: 2,
+    rounds: 1,
 };
 
 /// The same where large jobs were placed first, and all others then.
@@ -59,6 +65,7 @@ pub(crate) fn improve(
     let sites = Sites::new(whole.0);
     let thoroughness = match large_first {
         true => OF_SMALLER,
+        false if sites.count > 1 && whole.0.jobs.len() <= TWICE => Thoroughness { rounds: 2, ..OF_SEVERAL },
         false if sites.count > 1 => OF_SEVERAL,
         false => OF_ONE,
     };
@@ -88,7 +95,7 @@ fn in_parts(
     };
     let (mut least, mut best) = (cost(&made), made);
     let mut random = Random::new(1);
-    for block in 0..sites.count {
+    for block in (0..thoroughness.rounds).flat_map(|_| 0..sites.count) {
         let mut tried: Vec<bool> = Vec::new();
         for &most in thoroughness.smaller_than {
             let open = sites.open(problem, &best, (block, most));

@@ -117,11 +117,11 @@ pub(crate) fn relax(problem: &Problem, terms: &Terms, rigid: Option<&[bool]>, un
     let near = accounts::used(problem, (&rough.starts, &rough.parts), part);
     let exact = relax_with(problem, terms, Asked { accounts: &near, ..none }, until);
     let exact = exact.or_else(|| relax_with(problem, terms, none, until));
+    let Some(exact) = exact else { return Some(rough) };
+    let (iterations, status) = (rough.iterations + exact.iterations, exact.status.clone());
     // One that was cut short may prove less. Without what runs cost, two bounds cannot be compared.
-    let exact = exact.filter(|exact| exact.training.is_some() || exact.bound > rough.bound);
-    let Some(mut exact) = exact else { return Some(rough) };
-    exact.iterations += rough.iterations;
-    Some(exact)
+    let better = if exact.training.is_some() || exact.bound > rough.bound { exact } else { rough };
+    Some(Relaxed { iterations, status, ..better })
 }
 
 /// The same where a plan is known: limits are kept that it comes near, and those that the relaxation then goes past. It says

@@ -97,7 +97,7 @@ impl Rest {
         self.sides.len()
     }
 
-    /// The row that is a cell's load. Of one that nothing limits, no column enters it and its price is zero.
+    /// The row that is a cell's load. Of one that nothing limits, a column at zero alone enters it, and its price stays zero.
     pub fn load(&self, cell: usize) -> usize {
         self.loads[cell]
     }

@@ -42,3 +42,24 @@ pub(super) fn settled(model: &LinearModel, own: &[OwnEntry], draws: &Draws) -> V
         .map(|e| Settled { row: e.row as usize, column: e.column as usize, value: e.value })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Keys, Part, anywhere};
+
+    /// A limit that is passed already, by 3 at 2 to the unit; one that is not; and one that a place enters, too.
+    #[test]
+    fn what_goes_over_a_limit_of_none_is_known() {
+        let mut model = LinearModel::new(Keys::default(), (0, 0), 0.0);
+        for (step, upper) in [-3.0, 4.0, 5.0].into_iter().enumerate() {
+            let over = model.part(Part::OverPool, anywhere(0, step), 10.0, 50.0);
+            model.rule("pool", anywhere(0, step), (f64::NEG_INFINITY, upper), &[(over, -2.0)]);
+        }
+        model.finish();
+        let found = settled(&model, &model.entries, &vec![vec![(2, 1.0)]]);
+        let known: Vec<(usize, f64, f64)> =
+            found.iter().map(|one| (one.row, one.over(&model), one.dual(&model))).collect();
+        assert_eq!(known, [(0, 1.5, -25.0), (1, 0.0, 0.0)]);
+    }
+}
