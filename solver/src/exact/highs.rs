@@ -18,7 +18,7 @@ const NOT_PRESOLVED: usize = 20_000;
 /// Between rows of the log, apart from those for better plans.
 const LOG_EVERY_S: f64 = 1.0;
 
-/// What HiGHS looks for plans with, whatever effort they may take.
+/// Heuristics of HiGHS, some of which run even where they are given no effort.
 const HEURISTICS: [&str; 6] = [
     "mip_heuristic_run_feasibility_jump",
     "mip_heuristic_run_rens",

@@ -17,8 +17,10 @@ impl Layout {
     /// One block where there is no queue; else sites that share a piece of divisible work are one, and so are places that
     /// share a gang.
     pub fn new(model: &LinearModel, sites: usize, steps: usize, queue: &Queue) -> Layout {
+        let mut unlimited = vec![false; sites * steps];
+        unlimited.extend(queue.unlimited());
         if queue.places.is_empty() {
-            return Layout { steps, rows: vec![(0..sites).collect()], unlimited: vec![false; sites * steps] };
+            return Layout { steps, rows: vec![(0..sites).collect()], unlimited };
         }
         let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (site, root) in together(model, sites).into_iter().enumerate() {
@@ -29,8 +31,6 @@ impl Layout {
             let mine = (0..queue.places.len()).filter(|&p| queue.places[p].block == block);
             rows.push(mine.map(|p| sites + p).collect());
         }
-        let mut unlimited = vec![false; sites * steps];
-        unlimited.extend(queue.unlimited());
         Layout { steps, rows, unlimited }
     }
 

@@ -34,6 +34,13 @@ pub(crate) struct Place {
     pub block: usize,
 }
 
+impl Place {
+    /// By step, whether what is taken enters no row.
+    pub fn unlimited(&self) -> impl Iterator<Item = bool> + '_ {
+        self.draws.iter().map(Vec::is_empty)
+    }
+}
+
 /// A job, or an array of jobs alike.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Gang {
@@ -105,7 +112,7 @@ impl Queue {
 
     /// By place and step, whether what is taken there enters no row.
     pub fn unlimited(&self) -> Vec<bool> {
-        self.places.iter().flat_map(|place| place.draws.iter().map(Vec::is_empty)).collect()
+        self.places.iter().flat_map(Place::unlimited).collect()
     }
 
     /// Steps that a use of the longest kind takes.

@@ -1,6 +1,6 @@
 //! How far pieces and gangs couple cells: a band as wide as the longest window, block by block.
 
-use super::queue::Queue;
+use super::queue::{Place, Queue};
 use super::rest::Rest;
 use super::shape::Shape;
 
@@ -52,13 +52,9 @@ pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, us
 
 /// Pairs of a cell of the queue and one that cells of every block meet.
 pub(super) fn with_shared(queue: &Queue) -> usize {
-    let shared = queue.places.iter().filter(|place| Some(place.block) == queue.shared);
-    let (mut places, mut cells) = (0, 0);
-    for place in shared {
-        places += 1;
-        cells += place.draws.iter().filter(|rows| !rows.is_empty()).count();
-    }
-    (queue.places.len() - places) * queue.steps * cells
+    let (shared, own): (Vec<_>, Vec<_>) = queue.places.iter().partition(|place| Some(place.block) == queue.shared);
+    let limited = shared.into_iter().flat_map(Place::unlimited).filter(|unlimited| !unlimited).count();
+    own.len() * queue.steps * limited
 }
 
 /// Rows of cells that cells of every block of the queue meet: the first and the last.

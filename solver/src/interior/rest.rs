@@ -75,6 +75,7 @@ impl Rest {
             bounds.push((row, cell, value));
         }
         queue.unused().into_iter().for_each(|cell| most[sites * steps + cell] = 0.0);
+        // Without gangs no site is left out.
         let settled = if queue.gangs.is_empty() { Vec::new() } else { settled(model, &own, &draws) };
         let without: Vec<usize> = bounds.iter().map(|b| b.0).chain(settled.iter().map(|s| s.row)).collect();
         let layout = Layout::new(model, sites, steps, queue);
