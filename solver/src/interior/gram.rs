@@ -6,7 +6,7 @@
 use super::parallel;
 use super::part::{Coupling, Part};
 use super::rest::Rest;
-use super::shape::{Run, Shape};
+use super::shape::Shape;
 use super::system::System;
 use pulp::NullaryFnOnce;
 
@@ -159,7 +159,7 @@ impl Table<'_> {
                     let skip = if i == j { t } else { 0 };
                     row[skip..].iter_mut().zip(&v[skip..]).for_each(|(sum, v)| *sum -= scaled * v);
                     if i == j {
-                        row[t] += of.weights[a.at + t] * self.others(of, runs, (i, step)) / of.d[a.rate + t];
+                        row[t] += of.weights[a.at + t] * of.others(runs, (i, step)) / of.d[a.rate + t];
                     } else if (b.step..b.step + b.len).contains(&step) {
                         let other = of.weights[b.at + step - b.step];
                         row[step - b.step] -= of.weights[a.at + t] * other / of.d[a.rate + t];
@@ -167,16 +167,5 @@ impl Table<'_> {
                 }
             }
         }
-    }
-
-    /// `d` of a step less the weight of one run in it, added up rather than subtracted.
-    fn others(&self, of: &Coupling, runs: &[Run], (i, step): (usize, usize)) -> f64 {
-        let mut sum = of.slacks[runs[i].rate + step - runs[i].step];
-        for (j, b) in runs.iter().enumerate() {
-            if j != i && (b.step..b.step + b.len).contains(&step) {
-                sum += of.weights[b.at + step - b.step];
-            }
-        }
-        sum
     }
 }

@@ -1,5 +1,6 @@
 //! Blocks of cells that pieces and gangs couple, each in the order in which its cells are eliminated.
 
+use super::few;
 use super::kinds::drawn;
 use super::queue::Queue;
 use crate::model::LinearModel;
@@ -11,6 +12,8 @@ pub(super) struct Layout {
     pub rows: Vec<Vec<usize>>,
     /// By cell, whether it is a place in a step where nothing limits that: no row of the system then meets it.
     pub unlimited: Vec<bool>,
+    /// By piece of divisible work the last step of its window, where rows of energy stay in the system.
+    pub energies: Option<Vec<usize>>,
 }
 
 impl Layout {
@@ -20,7 +23,8 @@ impl Layout {
         let mut unlimited = vec![false; sites * steps];
         unlimited.extend(queue.unlimited());
         if queue.places.is_empty() {
-            return Layout { steps, rows: vec![(0..sites).collect()], unlimited };
+            let energies = few::energies(model, sites, steps);
+            return Layout { steps, rows: vec![(0..sites).collect()], unlimited, energies };
         }
         let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (site, root) in together(model, sites).into_iter().enumerate() {
@@ -31,7 +35,7 @@ impl Layout {
             let mine = (0..queue.places.len()).filter(|&p| queue.places[p].block == block);
             rows.push(mine.map(|p| sites + p).collect());
         }
-        Layout { steps, rows, unlimited }
+        Layout { steps, rows, unlimited, energies: None }
     }
 
     /// Cells of a block: those that nothing limits, then all others, step by step.

@@ -15,6 +15,7 @@ mod columns;
 mod couplings;
 mod curvature;
 mod duals;
+mod few;
 mod forest;
 mod gangs;
 mod gram;
@@ -66,11 +67,9 @@ pub(crate) struct Until<'a> {
     pub told: Option<&'a Progress>,
 }
 
-/// Operations that an iteration takes to factor what cells couple; none where the model is none of pieces.
+/// Operations that an iteration takes to factor what pieces couple.
 pub(crate) fn effort(model: &LinearModel) -> f64 {
-    let queue = Queue::default();
-    let Some((shape, rest)) = Shape::of_model(model, &queue) else { return 0.0 };
-    reach(&shape, &queue, &rest).iter().map(|(row, last)| ((last + 1 - row) as f64).powi(2)).sum()
+    few::effort(model, shape::extent(model))
 }
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
@@ -94,8 +93,13 @@ pub(crate) fn relax(
     until: Until<'_>,
 ) -> Option<Relaxed> {
     let (shape, rest) = Shape::of_model(model, queue)?;
-    let cells = band(&reach(&shape, queue, &rest)) + reach::with_shared(queue);
-    let coupled = gram::Gram::size(&shape).max(Couplings::size(queue)).max(cells);
+    let coupled = match shape.keeps_energies {
+        true => band(&few::reach(&rest)) + shape.cost.len(),
+        false => {
+            let cells = band(&reach(&shape, queue, &rest)) + reach::with_shared(queue);
+            gram::Gram::size(&shape).max(Couplings::size(queue)).max(cells)
+        }
+    };
     if shape.pieces.is_empty() && queue.gangs.is_empty() || coupled > MOST_COUPLED {
         return None;
     }

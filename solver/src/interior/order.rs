@@ -19,6 +19,8 @@ const LONG: usize = 2;
 pub(super) struct Order {
     pub row_of: Vec<Option<u32>>,
     pub loads: Vec<usize>,
+    /// By piece of divisible work that of its energy, where it stays.
+    pub energies: Vec<usize>,
     pub rows: usize,
 }
 
@@ -38,19 +40,24 @@ pub(super) fn order(model: &LinearModel, without: &[usize], own: &[OwnEntry], dr
     let (long, mut short): (Vec<usize>, Vec<usize>) = rows.partition(|&r| long(r));
     short.sort_by_key(|&r| (step_of(&model.rows[r].kind), r));
     let block_of = layout.blocks_of_rows(model.rows.len(), draws);
-    let mut order = Order { row_of: vec![None; model.rows.len()], loads: vec![0; draws.len()], rows: 0 };
+    let loads = vec![0; draws.len()];
+    let mut order = Order { row_of: vec![None; model.rows.len()], loads, energies: Vec::new(), rows: 0 };
     short.iter().filter(|&&r| training[r] == Trains::InAStep).for_each(|&r| order.put(r));
     let mut between: Vec<usize> = short.iter().copied().filter(|&r| training[r] == Trains::Between).collect();
     between.sort_by_key(|&r| (run_of(&model.rows[r].kind), step_of(&model.rows[r].kind), r));
     between.into_iter().for_each(|r| order.put(r));
     short.retain(|&r| training[r] == Trains::No);
+    if let Some(ends) = &layout.energies {
+        order.step_by_step(model, &short, ends, layout);
+        short.clear();
+    }
     for block in 0..layout.rows.len() {
+        if layout.energies.is_some() {
+            break;
+        }
         let local = |r: &&usize| layout.rows.len() == 1 || block_of[**r] == Some(block);
         short.iter().filter(local).for_each(|&r| order.put(r));
-        for cell in layout.cells(block) {
-            order.loads[cell] = order.rows;
-            order.rows += 1;
-        }
+        layout.cells(block).for_each(|cell| order.loads[cell] = order.next());
     }
     for r in short.into_iter().chain(long) {
         if order.row_of[r].is_none() {
@@ -103,8 +110,31 @@ fn of_training(model: &LinearModel, own: &[OwnEntry], draws: &Draws) -> Vec<Trai
 
 impl Order {
     fn put(&mut self, row: usize) {
-        self.row_of[row] = Some(self.rows as u32);
+        self.row_of[row] = Some(self.next() as u32);
+    }
+
+    fn next(&mut self) -> usize {
         self.rows += 1;
+        self.rows - 1
+    }
+
+    /// Rows of a step, its cells, and the energies of pieces whose windows end there: what is left after each step are the
+    /// energies of pieces under way.
+    fn step_by_step(&mut self, model: &LinearModel, short: &[usize], ends: &[usize], layout: &Layout) {
+        self.energies = vec![0; ends.len()];
+        let mut short = short.iter().copied().peekable();
+        for t in 0..layout.steps {
+            while let Some(r) = short.next_if(|&r| step_of(&model.rows[r].kind) <= t) {
+                self.put(r);
+            }
+            for row in layout.rows.iter().flatten() {
+                self.loads[row * layout.steps + t] = self.next();
+            }
+            for (piece, _) in ends.iter().enumerate().filter(|(_, end)| **end == t) {
+                self.energies[piece] = self.next();
+            }
+        }
+        short.for_each(|r| self.put(r));
     }
 }
 

@@ -9,7 +9,9 @@ use super::layout::Layout;
 use super::order::{Draws, Order, OwnEntry, order};
 use super::queue::Queue;
 use super::settled::{Settled, settled};
+use super::shape::Piece;
 use crate::model::LinearModel;
+use ids::Index;
 use std::collections::BTreeMap;
 
 /// MW below which a cell takes no work.
@@ -45,6 +47,8 @@ pub(super) struct Rest {
     pub steps: usize,
     /// The row that is a cell's load, by cell.
     pub loads: Vec<usize>,
+    /// By work the row that is its energy; none where pieces are eliminated.
+    pub energies: Vec<usize>,
     /// Sites and places by block.
     pub blocks: Vec<Vec<usize>>,
     /// By cell, whether nothing limits its load.
@@ -79,14 +83,14 @@ impl Rest {
         let settled = if queue.gangs.is_empty() { Vec::new() } else { settled(model, &own, &draws) };
         let without: Vec<usize> = bounds.iter().map(|b| b.0).chain(settled.iter().map(|s| s.row)).collect();
         let layout = Layout::new(model, sites, steps, queue);
-        let Order { row_of, loads, rows } = order(model, &without, &own, &draws, &layout);
+        let Order { row_of, loads, energies, rows } = order(model, &without, &own, &draws, &layout);
         let (blocks, unlimited) = (layout.rows, layout.unlimited);
         let never = unlimited.iter().zip(&mut most).filter(|(unlimited, _)| **unlimited);
         never.for_each(|(_, most)| *most = 0.0);
         let sides = vec![0.0; rows];
         let (columns, constant) = (Vec::new(), 0.0);
         let mut rest =
-            Rest { columns, sides, sites, steps, loads, blocks, unlimited, row_of, bounds, settled, draws, constant };
+            Rest { columns, sides, sites, steps, loads, energies, blocks, unlimited, row_of, bounds, settled, draws, constant };
         rest.add_loads(&most);
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;
@@ -101,6 +105,11 @@ impl Rest {
     /// The row that is a cell's load. Of one that nothing limits, a column at zero alone enters it, and its price stays zero.
     pub fn load(&self, cell: usize) -> usize {
         self.loads[cell]
+    }
+
+    /// The row of a piece's energy, where such rows stay in the system.
+    pub fn energy(&self, piece: &Piece) -> usize {
+        self.energies[piece.work.get()]
     }
 
     /// Cells of sites; those of the queue's places come after.

@@ -89,6 +89,8 @@ pub(super) struct Shape {
     pub extras: Vec<Extra>,
     /// Of local columns.
     pub cost: Vec<f64>,
+    /// Whether rows of energy stay in the system.
+    pub keeps_energies: bool,
 }
 
 impl Shape {
@@ -129,6 +131,7 @@ impl Shape {
             steps_of: Vec::new(),
             extras: Vec::new(),
             cost: Vec::with_capacity(model.columns.len()),
+            keeps_energies: !rest.energies.is_empty(),
         };
         // By window: pieces that meet lie near each other in memory.
         let mut works: Vec<WorkIndex> = WorkIndex::all(&model.keys.work).collect();
@@ -242,7 +245,7 @@ impl Shape {
 }
 
 /// Sites and steps that any column of work names.
-fn extent(model: &LinearModel) -> (usize, usize) {
+pub(super) fn extent(model: &LinearModel) -> (usize, usize) {
     let (mut sites, mut steps) = (0, 0);
     for column in &model.columns {
         if let ColumnKind::Place { site, step, .. } = column.kind {

@@ -48,7 +48,13 @@ pub(super) struct System {
 impl System {
     /// `reach` gives for the row of each cell the last row of a cell that some piece may use together with it.
     /// `shared` are rows of cells that every cell of the queue may meet: those whose rows come before them.
-    pub fn new(rest: &Rest, reach: &[(usize, usize)], shared: Option<(usize, usize)>) -> Option<System> {
+    /// `pairs` are further pairs of rows that something couples.
+    pub fn new(
+        rest: &Rest,
+        reach: &[(usize, usize)],
+        shared: Option<(usize, usize)>,
+        pairs: impl Iterator<Item = (usize, usize)>,
+    ) -> Option<System> {
         let n = rest.rows();
         let mut below: Vec<Vec<usize>> = (0..n).map(|r| vec![r]).collect();
         for column in &rest.columns {
@@ -60,6 +66,7 @@ impl System {
                 }
             }
         }
+        pairs.for_each(|(a, b)| below[a.min(b)].push(a.max(b)));
         for &(row, last) in reach {
             below[row].extend(row + 1..=last);
         }
@@ -116,7 +123,8 @@ impl System {
         Some(system)
     }
 
-    fn position(&self, a: usize, b: usize) -> Option<usize> {
+    /// Where the product of two rows stands; none where nothing couples them.
+    pub fn position(&self, a: usize, b: usize) -> Option<usize> {
         let (column, row) = (a.min(b), a.max(b));
         let (from, to) = (self.pattern.col_ptr()[column], self.pattern.col_ptr()[column + 1]);
         self.pattern.row_idx()[from..to].binary_search(&row).ok().map(|at| from + at)

@@ -20,7 +20,7 @@ pub use certify::{Certificate, RawSolution, RawStatus, certify};
 pub(crate) use certify::{certify_with, keeps, lagrangian_bound, proved, reduced_costs, usable};
 pub use free::{Coefficient, Free, Of, free};
 pub(crate) use given::{Starts, StorageIntegers};
-pub use keys::Keys;
+pub use keys::{Keys, WorkKeys};
 pub(crate) use linear::anywhere;
 pub use linear::{Column, ColumnKind, Entry, LinearModel, Part, Row, RowKind};
 pub use mps::write_mps;

@@ -24,8 +24,10 @@ impl Part {
             }
         }
         let ratio = &self.rates.ratio[at.rates.clone()];
-        let energy = (self.energy_side[p] - h * dot(over, ratio)) / self.sigma[p];
-        self.energy_step[p] = energy;
+        if !self.shape.keeps_energies {
+            self.energy_step[p] = (self.energy_side[p] - h * dot(over, ratio)) / self.sigma[p];
+        }
+        let energy = self.energy_step[p];
         let n = over.len();
         let (side, sum) = (&self.rates.side[at.rates.clone()][..n], &self.rates.sum[at.rates.clone()][..n]);
         let d = &self.rates.d[at.rates.clone()][..n];

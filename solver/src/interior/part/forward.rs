@@ -36,7 +36,7 @@ impl Part {
             self.pull_cells((p, piece), &at, prices, (guess, loads));
             side += h * self.answer_steps(&at);
             self.energy_side[p] = side;
-            let each = h * side / self.sigma[p];
+            let each = if shape.keeps_energies { 0.0 } else { h * side / self.sigma[p] };
             self.push_rows(piece, &at, each, loads);
         }
     }

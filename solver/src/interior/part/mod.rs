@@ -17,7 +17,7 @@ mod forward;
 use super::bounded::Bounded;
 use super::columns::Columns;
 use super::lanes::dot;
-use super::shape::{Extra, Piece, Shape};
+use super::shape::{Extra, Piece, Run, Shape};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -299,8 +299,19 @@ impl Part {
             v: &self.columns.dx[at.cells..at.slacks],
             slacks: &self.weights[at.slacks..at.miss],
             d: &self.rates.d[at.rates.clone()],
+            sigma: self.sigma[p],
             scale: self.shape.step_hours.powi(2) / self.sigma[p],
         }
+    }
+
+    /// Right sides of rows of energy, by piece: what rows of steps leave of them.
+    pub fn energy_sides(&self) -> &[f64] {
+        &self.energy_side
+    }
+
+    /// Changes of energies' duals, by piece, where the system gives them.
+    pub fn set_energy_steps(&mut self, steps: impl Iterator<Item = f64>) {
+        self.energy_step.iter_mut().zip(steps).for_each(|(step, change)| *step = change);
     }
 
     /// What a piece stands at: by column of its block, and its bounded columns.
@@ -318,6 +329,20 @@ pub(super) struct Coupling<'a> {
     pub v: &'a [f64],
     pub slacks: &'a [f64],
     pub d: &'a [f64],
+    pub sigma: f64,
     /// `h*h / sigma`
     pub scale: f64,
+}
+
+impl Coupling<'_> {
+    /// `d` of a step less the weight of one run in it, added up rather than subtracted.
+    pub fn others(&self, runs: &[Run], (i, step): (usize, usize)) -> f64 {
+        let mut sum = self.slacks[runs[i].rate + step - runs[i].step];
+        for (j, b) in runs.iter().enumerate() {
+            if j != i && (b.step..b.step + b.len).contains(&step) {
+                sum += self.weights[b.at + step - b.step];
+            }
+        }
+        sum
+    }
 }
