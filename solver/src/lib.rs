@@ -27,6 +27,7 @@ pub use exact::{
 pub use heuristic::{
     Decisions, PreviousPlan, PreviousStep, as_submitted, asap, baseline, greedy, instead_of, price, repair,
 };
+pub use interior::Eliminate;
 pub use model::{
     Certificate, Coefficient, Column, ColumnKind, Duals, Entry, Evaluation, Fit, Free, Keys, LinearModel, Of, Part,
     RawSolution, RawStatus, Room, Row, RowKind, bounds, certify, evaluate, free, violations, write_mps,

@@ -2,8 +2,9 @@
 //! prints one line of JSON.
 //!
 //! solve_instance FILE|NAME [--solution OUT] [--variant NAME] [--time-limit S] [--gap G]
-//! [--method auto|interior|simplex|greedy|highs-simplex|highs-ipm|highs-hipo|highs-branch] [--instance OUT] [--mps OUT] [--again]
+//! [--method auto|interior|pieces-first|cells-first|simplex|greedy|highs-simplex|highs-ipm|highs-hipo|highs-branch] [--instance OUT] [--mps OUT] [--again]
 //!
+//! `pieces-first` and `cells-first` are the interior-point method with one order of elimination, `interior` with the better one.
 //! Methods named `highs-` are HiGHS alone on the whole model, what the others are measured against. With `--instance` or
 //! `--mps` the instance, or its model, is written and nothing solved. Without `--variant`, the variants a file lists are
 //! solved as well and stand under `variants`. With `--again` the instance is solved, changed as an hour changes it, and solved
@@ -20,8 +21,8 @@ use arguments::{Arguments, arguments};
 use bench::Instance;
 use bench::hour::an_hour_later;
 use hourmatch_solver::{
-    Backend, HighsBackend, Limits, Outcome, PreviousPlan, Problem, Status, StructuredBackend, continue_previous,
-    greedy, relaxed_model, solve_from, solve_with, write_mps,
+    Backend, Eliminate, HighsBackend, Limits, Outcome, PreviousPlan, Problem, SolveError, Status, StructuredBackend,
+    continue_previous, greedy, relaxed_model, solve_from, solve_with, write_mps,
 };
 use serde_json::{Value, json};
 use std::fs::File;
@@ -29,6 +30,8 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
+
+const METHODS: &str = "auto, interior, pieces-first, cells-first, simplex, greedy, highs-METHOD";
 
 fn main() -> ExitCode {
     match run() {
@@ -151,11 +154,18 @@ fn solved_from(problem: &Problem, from: Option<&Outcome>, arguments: &Arguments)
     let outcome = match arguments.method.as_str() {
         "greedy" => greedy(problem),
         "auto" => solve_from(problem, &limits, &pieces, from),
-        "interior" => solve_with(problem, &limits, &StructuredBackend { columns: 0, starts: 1, ..pieces }),
+        "interior" => interior(problem, &limits, pieces),
+        "pieces-first" => interior(problem, &limits, StructuredBackend { eliminate: Eliminate::Pieces, ..pieces }),
+        "cells-first" => interior(problem, &limits, StructuredBackend { eliminate: Eliminate::Cells, ..pieces }),
         "simplex" => solve_with(problem, &limits, &HighsBackend),
-        other => return Err(format!("method {other} is not one of auto, interior, simplex, greedy, highs-METHOD")),
+        other => return Err(format!("method {other} is not one of {METHODS}")),
     };
     outcome.map_err(|e| e.to_string())
+}
+
+/// The method of many pieces, whatever the size.
+fn interior(problem: &Problem, limits: &Limits, pieces: StructuredBackend<'_>) -> Result<Outcome, SolveError> {
+    solve_with(problem, limits, &StructuredBackend { columns: 0, starts: 1, ..pieces })
 }
 
 /// An hour later, from the plan there is and from scratch.

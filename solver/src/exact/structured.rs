@@ -5,7 +5,7 @@ use super::again;
 use super::backend::{Answer, Backend, Earlier, Limits, Placed};
 use super::gangs::{self, Clocks};
 use super::highs::HighsBackend;
-use crate::interior::{self, Until};
+use crate::interior::{self, Eliminate, Until};
 use crate::model::rules::pins;
 use crate::model::{LinearModel, RawSolution, RawStatus, Terms, keeps};
 use crate::problem::Problem;
@@ -14,9 +14,10 @@ use crate::progress::Progress;
 /// Columns from which the interior-point method is the faster one.
 const MANY: usize = 60_000;
 
-/// Columns from which it may be. Simplex takes less than a second for some models of this size and twenty times as long for
-/// others, so it is asked first, for so many iterations.
+/// Columns from which it is where an iteration of it takes few operations. Elsewhere simplex takes less than a second for some
+/// models of this size and twenty times as long for others, so it is asked first, for so many iterations.
 const SOME: usize = 20_000;
+const LIGHT: f64 = 1e9;
 const FIRST: u64 = 13_000;
 
 /// Below so many columns simplex is the faster one where an iteration of the method takes more operations than this: where
@@ -35,13 +36,22 @@ pub struct StructuredBackend<'a> {
     pub over: Option<&'a (dyn Fn() -> bool + Sync)>,
     /// Whether so much of it is up that jobs are searched from the prices there are. None: never before it is.
     pub soon: Option<&'a (dyn Fn() -> bool + Sync)>,
+    /// What the interior-point method eliminates first.
+    pub eliminate: Eliminate,
     /// Where to tell how far a solve is.
     pub progress: Option<&'a Progress>,
 }
 
 impl Default for StructuredBackend<'_> {
     fn default() -> Self {
-        StructuredBackend { columns: MANY, starts: gangs::MANY, over: None, soon: None, progress: None }
+        StructuredBackend {
+            columns: MANY,
+            starts: gangs::MANY,
+            over: None,
+            soon: None,
+            eliminate: Eliminate::Either,
+            progress: None,
+        }
     }
 }
 
@@ -51,23 +61,24 @@ impl StructuredBackend<'_> {
     pub fn solve_interior(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
         let until = Until { gap: limits.gap, iterations: limits.iterations, over: self.over, told: self.progress };
         // A limit leaves prices and no plan.
-        interior::solve(model, until).filter(|raw| raw.x.is_empty() || keeps(model, &raw.x).is_ok())
+        interior::solve(model, self.eliminate, until).filter(|raw| raw.x.is_empty() || keeps(model, &raw.x).is_ok())
     }
 
     /// The same where a model is large enough and nothing in it runs in one go: rounding needs a vertex of such a
-    /// relaxation. Where it is just large enough, simplex may be done first.
+    /// relaxation. Where it is just large enough and takes some effort, simplex may be done first.
     pub fn solve_large(&self, model: &LinearModel, limits: &Limits) -> Option<RawSolution> {
         if !self.takes(model) {
             return None;
         }
-        if model.columns.len() < self.columns {
+        let effort = interior::effort(model);
+        if model.columns.len() < self.columns && effort > LIGHT {
             let few = limits.iterations.map_or(FIRST, |most| most.min(FIRST));
             let raw = HighsBackend.solve(model, &Limits { iterations: Some(few), ..*limits }).ok()?;
             if raw.status != RawStatus::IterationLimit || limits.iterations == Some(few) {
                 return Some(raw);
             }
         }
-        let light = model.columns.len() >= LARGE.min(self.columns) || interior::effort(model) <= HEAVY;
+        let light = model.columns.len() >= LARGE.min(self.columns) || effort <= HEAVY;
         light.then(|| self.solve_interior(model, limits)).flatten()
     }
 

@@ -1,6 +1,6 @@
 //! Blocks of cells that pieces and gangs couple, each in the order in which its cells are eliminated.
 
-use super::few;
+use super::cells_first::{self, Eliminate};
 use super::kinds::drawn;
 use super::queue::Queue;
 use crate::model::LinearModel;
@@ -19,11 +19,11 @@ pub(super) struct Layout {
 impl Layout {
     /// One block where there is no queue; else sites that share a piece of divisible work are one, and so are places that
     /// share a gang.
-    pub fn new(model: &LinearModel, sites: usize, steps: usize, queue: &Queue) -> Layout {
+    pub fn new(model: &LinearModel, (sites, steps): (usize, usize), queue: &Queue, eliminate: Eliminate) -> Layout {
         let mut unlimited = vec![false; sites * steps];
         unlimited.extend(queue.unlimited());
         if queue.places.is_empty() {
-            let energies = few::energies(model, sites, steps);
+            let energies = cells_first::energies(model, (sites, steps), eliminate);
             return Layout { steps, rows: vec![(0..sites).collect()], unlimited, energies };
         }
         let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

@@ -11,11 +11,12 @@ mod answer;
 mod balances;
 mod bound;
 mod bounded;
+mod cells_first;
 mod columns;
+mod coupled;
 mod couplings;
 mod curvature;
 mod duals;
-mod few;
 mod forest;
 mod gangs;
 mod gram;
@@ -37,6 +38,7 @@ mod system;
 
 use crate::model::{LinearModel, RawSolution, RawStatus, proved};
 use crate::progress::Progress;
+pub use cells_first::Eliminate;
 use couplings::Couplings;
 pub(crate) use curvature::Curvature;
 use newton::{Ended, Newton, Stop};
@@ -69,12 +71,12 @@ pub(crate) struct Until<'a> {
 
 /// Operations that an iteration takes to factor what pieces couple.
 pub(crate) fn effort(model: &LinearModel) -> f64 {
-    few::effort(model, shape::extent(model))
+    cells_first::effort(model, shape::extent(model))
 }
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.
-pub(crate) fn solve(model: &LinearModel, until: Until<'_>) -> Option<RawSolution> {
-    relax(model, (&Arc::new(Queue::default()), None), until).map(|relaxed| relaxed.beside)
+pub(crate) fn solve(model: &LinearModel, eliminate: Eliminate, until: Until<'_>) -> Option<RawSolution> {
+    relax_in_order(model, (&Arc::new(Queue::default()), None), eliminate, until).map(|relaxed| relaxed.beside)
 }
 
 /// A model of everything but jobs, solved together with them, their starts relaxed.
@@ -92,9 +94,18 @@ pub(crate) fn relax(
     (queue, rigid): (&Arc<Queue>, Option<Vec<bool>>),
     until: Until<'_>,
 ) -> Option<Relaxed> {
-    let (shape, rest) = Shape::of_model(model, queue)?;
+    relax_in_order(model, (queue, rigid), Eliminate::default(), until)
+}
+
+fn relax_in_order(
+    model: &LinearModel,
+    (queue, rigid): (&Arc<Queue>, Option<Vec<bool>>),
+    eliminate: Eliminate,
+    until: Until<'_>,
+) -> Option<Relaxed> {
+    let (shape, rest) = Shape::of_model(model, queue, eliminate)?;
     let coupled = match shape.keeps_energies {
-        true => band(&few::reach(&rest)) + shape.cost.len(),
+        true => band(&cells_first::reach(&rest)) + shape.cost.len(),
         false => {
             let cells = band(&reach(&shape, queue, &rest)) + reach::with_shared(queue);
             gram::Gram::size(&shape).max(Couplings::size(queue)).max(cells)

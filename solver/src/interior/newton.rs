@@ -8,11 +8,11 @@
 use super::balances::{Balances, EXCESS, lacking, most, size};
 use super::bound;
 use super::bounded::{Aim, Bounded, Reach};
+use super::cells_first;
+use super::coupled::{Coupled, put_energy_sides, take_energies};
 use super::couplings::Couplings;
 use super::curvature::Curvature;
-use super::few::{self, Few};
 use super::gangs::Gangs;
-use super::gram::Gram;
 use super::parallel;
 use super::part::Part;
 use super::queue::{Queue, Sums};
@@ -52,6 +52,9 @@ const EXACT: f64 = 1e-9;
 /// Iterations that traces of misses are given to go away.
 const PATIENCE: usize = 10;
 
+/// Where so small a part of the gap asked for is left, what is still missed is no trace: beyond, rows are kept less well.
+const MISSES: f64 = 1e-2;
+
 /// Iterations that rows are given to be put right once the gap is reached.
 const MOST_WAITED: usize = 30;
 
@@ -87,12 +90,6 @@ pub(super) enum Ended {
     Time,
 }
 
-/// What pieces couple: cells, or cells of one step and energies.
-enum Pieces {
-    Many(Gram),
-    Few(Few),
-}
-
 pub(super) struct Newton<'a> {
     shape: Arc<Shape>,
     rest: &'a Rest,
@@ -105,7 +102,7 @@ pub(super) struct Newton<'a> {
     pub prices: Vec<f64>,
     change: Vec<f64>,
     system: System,
-    pieces: Pieces,
+    coupled: Coupled,
     couplings: Couplings,
     manner: Manner,
     /// Sizes of all pairs.
@@ -121,19 +118,15 @@ pub(super) struct Newton<'a> {
 
 impl<'a> Newton<'a> {
     pub fn new(shape: &Arc<Shape>, queue: &Arc<Queue>, rest: &'a Rest, constant: f64) -> Option<Newton<'a>> {
-        let reach = if shape.keeps_energies { few::reach(rest) } else { reach(shape, queue, rest) };
-        let system = System::new(rest, &reach, shared(queue, rest), few::pairs(shape, rest))?;
-        let pieces = match shape.keeps_energies {
-            true => Pieces::Few(Few::new(shape, rest, &system)?),
-            false => Pieces::Many(Gram::new(shape)),
-        };
+        let reach = if shape.keeps_energies { cells_first::reach(rest) } else { reach(shape, queue, rest) };
+        let system = System::new(rest, &reach, shared(queue, rest), cells_first::pairs(shape, rest))?;
         let mut newton = Newton {
             parts: cut(shape).into_iter().map(|range| Part::new(shape, range)).collect(),
             columns: Bounded::new(rest.columns.iter().map(|column| size(rest, column)).collect()),
             prices: vec![0.0; rest.rows()],
             change: vec![0.0; rest.rows()],
+            coupled: Coupled::new(shape, rest, &system)?,
             system,
-            pieces,
             couplings: Couplings::new(queue),
             manner: if queue.gangs.is_empty() { OF_PIECES } else { OF_GANGS },
             gangs: Gangs::cut(queue, parallel::PARTS),
@@ -180,7 +173,8 @@ impl<'a> Newton<'a> {
             // Prices prove more than the duals of columns do: it is worth asking before those agree.
             if feasible && (left <= near || left <= 8.0 * near && objective - self.bound() <= near) {
                 let exact = self.lacking() <= EXACT;
-                let traces = waited < PATIENCE && self.parts.iter().any(Part::misses_a_trace);
+                let hopes = waited < PATIENCE && left > MISSES * near;
+                let traces = hopes && self.parts.iter().any(Part::misses_a_trace);
                 if exact && !traces {
                     return Ended::Solved;
                 }
@@ -287,13 +281,7 @@ impl<'a> Newton<'a> {
     /// The system of the weights as they stand, without some gangs.
     fn factor(&mut self, guess: bool, but: &[bool]) -> Option<()> {
         self.system.values.fill(0.0);
-        match &mut self.pieces {
-            Pieces::Few(few) => few.add((&self.shape, self.rest), &self.parts, &mut self.system),
-            Pieces::Many(gram) => {
-                gram.sum(&self.shape, &self.parts);
-                gram.scatter(self.rest, &mut self.system);
-            }
-        }
+        self.coupled.add((&self.shape, self.rest), &self.parts, &mut self.system);
         self.couplings.sum(&self.gangs, but);
         self.couplings.scatter(self.rest, self.rest.of_sites(), &mut self.system);
         let weight = |k| if guess { self.columns.guess(k) } else { self.columns.weight(k) };
@@ -328,12 +316,7 @@ impl<'a> Newton<'a> {
         for part in loads {
             part.into_iter().enumerate().for_each(|(cell, mw)| sides[self.rest.load(cell)] += mw);
         }
-        if self.shape.keeps_energies {
-            for part in &self.parts {
-                let mine = self.shape.pieces[part.pieces.clone()].iter().zip(part.energy_sides());
-                mine.for_each(|(piece, side)| sides[self.rest.energy(piece)] = *side);
-            }
-        }
+        put_energy_sides(&mut sides, (&self.shape, self.rest), &self.parts);
         let (sums, first) = (self.sums(&prices), self.rest.of_sites());
         for part in parallel::each(self.gangs.iter_mut().collect(), |part| part.forward(&sums, aim)) {
             part.into_iter().enumerate().for_each(|(at, units)| sides[self.rest.load(first + at)] += units);
@@ -352,7 +335,7 @@ impl<'a> Newton<'a> {
             self.columns.step(k, reduced, moved, &mut reach);
         }
         let (prices, moved) = (self.rest.of_cells(&self.prices), self.rest.of_cells(&self.change));
-        set_energies(&mut self.parts, (&self.shape, self.rest), &self.change);
+        take_energies(&mut self.parts, (&self.shape, self.rest), &self.change);
         let reached = parallel::each(self.parts.iter_mut().collect(), |part| part.backward(&prices, &moved));
         let reach = reached.into_iter().fold(reach, Reach::and);
         let (prices, moved) = (self.sums(&prices), self.sums(&moved));
@@ -410,7 +393,7 @@ impl<'a> Newton<'a> {
         let mut prices = self.sides(None);
         self.system.solve(&mut prices);
         self.prices = prices;
-        set_energies(&mut self.parts, (&self.shape, self.rest), &self.prices);
+        take_energies(&mut self.parts, (&self.shape, self.rest), &self.prices);
         let prices = self.rest.of_cells(&self.prices);
         let made = parallel::each(self.parts.iter_mut().collect(), |part| {
             part.set_duals(&prices);
@@ -468,14 +451,6 @@ impl<'a> Newton<'a> {
             self.columns.s[k] = if x > 0.0 { upper - x } else { f64::INFINITY };
             column.entries.iter().for_each(|&(row, v)| left[row as usize] -= v * x);
         }
-    }
-}
-
-/// Tells pieces what the system says of their energies, where it does.
-fn set_energies(parts: &mut [Part], (shape, rest): (&Shape, &Rest), rows: &[f64]) {
-    for part in parts.iter_mut().filter(|_| shape.keeps_energies) {
-        let mine = &shape.pieces[part.pieces.clone()];
-        part.set_energy_steps(mine.iter().map(|piece| rows[rest.energy(piece)]));
     }
 }
 

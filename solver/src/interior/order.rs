@@ -12,6 +12,9 @@ pub(super) type OwnEntry = crate::model::Entry;
 /// By cell: row of the model, and what a MW adds to it.
 pub(super) type Draws = Vec<Vec<(u32, f64)>>;
 
+/// Steps whose energies are eliminated together: one by one they are too small a block to be quick.
+const STRIDE: usize = 24;
+
 /// Rows with more entries than this per step of the horizon run over all of it.
 const LONG: usize = 2;
 
@@ -118,8 +121,8 @@ impl Order {
         self.rows - 1
     }
 
-    /// Rows of a step, its cells, and the energies of pieces whose windows end there: what is left after each step are the
-    /// energies of pieces under way.
+    /// Rows of a step and its cells; after some steps the energies of pieces whose windows have ended. What is left are those of
+    /// pieces under way, and of some that have just ended.
     fn step_by_step(&mut self, model: &LinearModel, short: &[usize], ends: &[usize], layout: &Layout) {
         self.energies = vec![0; ends.len()];
         let mut short = short.iter().copied().peekable();
@@ -130,8 +133,11 @@ impl Order {
             for row in layout.rows.iter().flatten() {
                 self.loads[row * layout.steps + t] = self.next();
             }
-            for (piece, _) in ends.iter().enumerate().filter(|(_, end)| **end == t) {
-                self.energies[piece] = self.next();
+            if (t + 1) % STRIDE == 0 || t + 1 == layout.steps {
+                let ended = t / STRIDE * STRIDE..=t;
+                for (piece, _) in ends.iter().enumerate().filter(|(_, end)| ended.contains(end)) {
+                    self.energies[piece] = self.next();
+                }
             }
         }
         short.for_each(|r| self.put(r));

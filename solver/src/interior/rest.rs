@@ -4,6 +4,7 @@
 //! enter, and the loads of its cells, step by step, which pieces couple; then those that several blocks enter; last the rows
 //! that run over the whole horizon, such as targets. Rows that bound the load of one cell alone become its bound.
 
+use super::cells_first::Eliminate;
 use super::kinds::{drawn, is_local, is_work};
 use super::layout::Layout;
 use super::order::{Draws, Order, OwnEntry, order};
@@ -67,7 +68,8 @@ pub(super) struct Rest {
 
 impl Rest {
     /// Cells are the steps of sites, then those of the queue's places.
-    pub fn of_model(model: &LinearModel, (sites, steps): (usize, usize), queue: &Queue) -> Option<Rest> {
+    pub fn of_model(model: &LinearModel, extent: (usize, usize), queue: &Queue, eliminate: Eliminate) -> Option<Rest> {
+        let (sites, steps) = extent;
         let (mut draws, own) = entries(model, sites, steps)?;
         draws.extend(queue.places.iter().flat_map(|place| place.draws.iter().cloned()));
         let cells = draws.len();
@@ -82,15 +84,28 @@ impl Rest {
         // Without gangs no site is left out.
         let settled = if queue.gangs.is_empty() { Vec::new() } else { settled(model, &own, &draws) };
         let without: Vec<usize> = bounds.iter().map(|b| b.0).chain(settled.iter().map(|s| s.row)).collect();
-        let layout = Layout::new(model, sites, steps, queue);
+        let layout = Layout::new(model, extent, queue, eliminate);
         let Order { row_of, loads, energies, rows } = order(model, &without, &own, &draws, &layout);
         let (blocks, unlimited) = (layout.rows, layout.unlimited);
         let never = unlimited.iter().zip(&mut most).filter(|(unlimited, _)| **unlimited);
         never.for_each(|(_, most)| *most = 0.0);
         let sides = vec![0.0; rows];
         let (columns, constant) = (Vec::new(), 0.0);
-        let mut rest =
-            Rest { columns, sides, sites, steps, loads, energies, blocks, unlimited, row_of, bounds, settled, draws, constant };
+        let mut rest = Rest {
+            columns,
+            sides,
+            sites,
+            steps,
+            loads,
+            energies,
+            blocks,
+            unlimited,
+            row_of,
+            bounds,
+            settled,
+            draws,
+            constant,
+        };
         rest.add_loads(&most);
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;

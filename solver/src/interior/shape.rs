@@ -10,6 +10,7 @@
 //! What work adds to other rows at a cell is the same for all of it, so `y` carries those entries. A model in which work
 //! meets in any other way is none of ours: `Shape::of_model` says no.
 
+use super::cells_first::Eliminate;
 use super::queue::Queue;
 use super::rest::Rest;
 use crate::model::{ColumnKind, LinearModel};
@@ -114,13 +115,13 @@ impl Shape {
     }
 
     /// None where work meets in rows of its own: pools, accounts, pins, energy free until a day.
-    pub fn of_model(model: &LinearModel, queue: &Queue) -> Option<(Shape, Rest)> {
+    pub fn of_model(model: &LinearModel, queue: &Queue, eliminate: Eliminate) -> Option<(Shape, Rest)> {
         if model.has_integers() {
             return None;
         }
         let (sites, steps) = extent(model);
         let steps = steps.max(queue.steps);
-        let rest = Rest::of_model(model, (sites, steps), queue)?;
+        let rest = Rest::of_model(model, (sites, steps), queue, eliminate)?;
         let open = rest.open();
         let mut shape = Shape {
             steps,

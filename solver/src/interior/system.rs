@@ -41,6 +41,8 @@ pub(super) struct System {
     /// The first row of shared cells, and by row of a cell how far behind it they stand.
     shared: usize,
     meets: Vec<usize>,
+    /// How a factorization is shared.
+    shares: Par,
     /// Whether solutions are refined.
     pub refine: bool,
 }
@@ -96,8 +98,10 @@ impl System {
         if symbolic.len_val() > MOST {
             return None;
         }
+        // Blocks of energies are too small to be shared.
+        let shares = if rest.energies.is_empty() { Par::rayon(SHARES) } else { Par::Seq };
         let scratch = symbolic
-            .factorize_numeric_llt_scratch::<f64>(Par::rayon(SHARES), faer::Spec::default())
+            .factorize_numeric_llt_scratch::<f64>(shares, faer::Spec::default())
             .or(symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
         let mut system = System {
             values: vec![0.0; pattern.row_idx().len()],
@@ -108,6 +112,7 @@ impl System {
             refine: false,
             shared: shared.map_or(usize::MAX, |(first, _)| first),
             meets,
+            shares,
             pattern,
             symbolic,
         };
@@ -179,7 +184,7 @@ impl System {
             matrix,
             Side::Lower,
             regularization,
-            Par::rayon(SHARES),
+            self.shares,
             stack,
             faer::Spec::default(),
         );

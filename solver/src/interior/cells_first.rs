@@ -1,5 +1,5 @@
-//! Few pieces over many cells: their rows of energy stay in the system, and cells are eliminated before them, step by step. Pieces
-//! then couple the cells of one step, and no others.
+//! Few pieces over many cells: their rows of energy stay in the system, and cells are eliminated before them, step by step.
+//! Pieces then couple the cells of one step, and no others.
 //!
 //! ```text
 //! cells    M = diag(D) - D D'/d      per step
@@ -15,6 +15,21 @@ use super::shape::{Piece, Shape};
 use super::system::System;
 use crate::model::{LinearModel, WorkKeys};
 
+/// By how much operations on small blocks are slower.
+const SLOW: f64 = 2.0;
+
+/// What of pieces that meet in cells is eliminated first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Eliminate {
+    /// What leaves less to factor.
+    #[default]
+    Either,
+    /// All rows of pieces.
+    Pieces,
+    /// Cells, before energies of pieces.
+    Cells,
+}
+
 /// Operations that a factor takes, with energies kept and without.
 struct Operations {
     with: f64,
@@ -22,10 +37,21 @@ struct Operations {
 }
 
 /// By piece the last step of its window, where keeping energies is less to factor.
-pub(super) fn energies(model: &LinearModel, sites: usize, steps: usize) -> Option<Vec<usize>> {
+pub(super) fn energies(
+    model: &LinearModel,
+    (sites, steps): (usize, usize),
+    eliminate: Eliminate,
+) -> Option<Vec<usize>> {
     let ends = ends(model, steps);
-    let operations = operations(model, &ends, (sites, steps));
-    (operations.with < operations.without).then_some(ends)
+    let cells = match eliminate {
+        Eliminate::Cells => true,
+        Eliminate::Pieces => false,
+        Eliminate::Either => {
+            let operations = operations(model, &ends, (sites, steps));
+            SLOW * operations.with < operations.without
+        }
+    };
+    cells.then_some(ends)
 }
 
 fn ends(model: &LinearModel, steps: usize) -> Vec<usize> {
@@ -55,7 +81,7 @@ fn operations(model: &LinearModel, ends: &[usize], (sites, steps): (usize, usize
 pub(super) fn effort(model: &LinearModel, (sites, steps): (usize, usize)) -> f64 {
     let ends = ends(model, steps);
     let operations = operations(model, &ends, (sites, steps));
-    operations.with.min(operations.without)
+    (SLOW * operations.with).min(operations.without)
 }
 
 /// Pairs of the row of a cell and the last one of its step: pieces couple no more than these.
@@ -74,19 +100,19 @@ pub(super) fn pairs<'a>(shape: &'a Shape, rest: &'a Rest) -> impl Iterator<Item 
 }
 
 /// Where the products of pieces stand in the system.
-pub(super) struct Few {
+pub(super) struct CellsFirst {
     /// By piece, of its energy alone.
     own: Vec<usize>,
     /// By cell of each piece, with its energy.
     energies: Vec<usize>,
 }
 
-impl Few {
+impl CellsFirst {
     /// None where the system was made without them.
-    pub fn new(shape: &Shape, rest: &Rest, system: &System) -> Option<Few> {
+    pub fn new(shape: &Shape, rest: &Rest, system: &System) -> Option<CellsFirst> {
         let own = shape.pieces.iter().map(|piece| system.position(rest.energy(piece), rest.energy(piece)));
         let energies = pairs(shape, rest).map(|(cell, energy)| system.position(cell, energy));
-        Some(Few { own: own.collect::<Option<_>>()?, energies: energies.collect::<Option<_>>()? })
+        Some(CellsFirst { own: own.collect::<Option<_>>()?, energies: energies.collect::<Option<_>>()? })
     }
 
     /// Adds what pieces couple to the system.
