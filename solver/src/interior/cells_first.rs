@@ -51,7 +51,8 @@ pub(super) fn energies(
             SLOW * operations.with < operations.without
         }
     };
-    cells.then_some(ends)
+    // Work without a place has no step to stand behind.
+    (cells && steps > 0).then_some(ends)
 }
 
 fn ends(model: &LinearModel, steps: usize) -> Vec<usize> {
@@ -64,7 +65,7 @@ fn operations(model: &LinearModel, ends: &[usize], (sites, steps): (usize, usize
     let mut last: Vec<usize> = (0..steps).collect();
     let mut pairs = 0.0;
     for (keys, &end) in model.keys.work.iter().zip(ends) {
-        for t in keys.release..=end {
+        for t in keys.release..(end + 1).min(steps) {
             under_way[t] += 1;
             last[t] = last[t].max(end);
         }
@@ -72,7 +73,7 @@ fn operations(model: &LinearModel, ends: &[usize], (sites, steps): (usize, usize
     }
     let square = |n: usize| (n as f64).powi(2);
     let of_steps = (0..steps).map(|t| sites as f64 * square(under_way[t] + sites));
-    let of_pieces = ends.iter().map(|&end| square(under_way[end]));
+    let of_pieces = ends.iter().map(|&end| square(under_way.get(end).copied().unwrap_or(0)));
     let of_cells = (0..steps).map(|t| sites as f64 * square(sites * (last[t] + 1 - t)));
     Operations { with: of_steps.sum::<f64>() + of_pieces.sum::<f64>(), without: of_cells.sum::<f64>() + pairs / 2.0 }
 }
@@ -145,5 +146,35 @@ fn add_steps((shape, rest): (&Shape, &Rest), of: &Coupling<'_>, system: &mut Sys
                 system.values[at] -= weight * of.weights[b.at + step - b.step] / of.d[rate];
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Keys;
+
+    /// So many pieces that all take the same steps of every site.
+    fn model(pieces: usize, sites: usize, window: usize) -> LinearModel {
+        let keys = WorkKeys { place: 0, sites, release: 0, window, later: None, rate: None };
+        LinearModel::new(Keys { work: vec![keys; pieces], ..Keys::default() }, (0, 0), 0.0)
+    }
+
+    #[test]
+    fn cells_go_first_where_pieces_are_few() {
+        let first = |pieces, sites, window| {
+            energies(&model(pieces, sites, window), (sites, window), Eliminate::Either).is_some()
+        };
+        assert!(first(50, 10, 96) && first(50, 10, 384) && first(500, 50, 96));
+        assert!(!first(5_000, 10, 96) && !first(50, 1, 24) && !first(2_000, 10, 96));
+        let ends = energies(&model(2, 3, 7), (3, 9), Eliminate::Cells);
+        assert_eq!(ends, Some(vec![6, 6]));
+    }
+
+    #[test]
+    fn work_without_a_place_is_none() {
+        let model = model(3, 0, 0);
+        assert_eq!(energies(&model, (0, 0), Eliminate::Cells), None);
+        assert!(effort(&model, (0, 0)) >= 0.0);
     }
 }
