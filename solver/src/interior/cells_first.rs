@@ -157,7 +157,9 @@ mod tests {
     /// So many pieces that all take the same steps of every site.
     fn model(pieces: usize, sites: usize, window: usize) -> LinearModel {
         let keys = WorkKeys { place: 0, sites, release: 0, window, later: None, rate: None };
-        LinearModel::new(Keys { work: vec![keys; pieces], ..Keys::default() }, (0, 0), 0.0)
+        let mut all = Keys::default();
+        all.work = vec![keys; pieces];
+        LinearModel::new(all, (0, 0), 0.0)
     }
 
     #[test]
