@@ -112,17 +112,20 @@ fn the_same_problem_has_the_same_plan_to_the_last_bit() {
     }
 }
 
-/// Large enough that its system is factored in parallel.
+/// Large enough that its system is factored in parallel where pieces go first.
 #[test]
 fn a_plan_does_not_depend_on_how_many_threads_there_are() {
     let problem = bench::generated::named("divisible:3:300:6").unwrap().unwrap();
-    let plans = [1, 2, 3].map(|threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| by_interior(&problem, 1e-3))
-    });
-    assert!(plans[0].gap <= 1e-3, "{}", plans[0].gap);
-    assert_eq!(plans[0], plans[1]);
-    assert_eq!(plans[0], plans[2]);
+    for eliminate in [Eliminate::Pieces, Eliminate::Cells] {
+        let backend = StructuredBackend { columns: 0, eliminate, ..StructuredBackend::default() };
+        let plans = [1, 2, 3].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| solve_with(&problem, &limits(1e-3), &backend).unwrap())
+        });
+        assert!(plans[0].gap <= 1e-3, "{eliminate:?}: {}", plans[0].gap);
+        assert_eq!(plans[0], plans[1], "{eliminate:?}");
+        assert_eq!(plans[0], plans[2], "{eliminate:?}");
+    }
 }
 
 /// Hundreds of pieces, so that what is left after exchanging power among them is few fragments.

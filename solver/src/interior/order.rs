@@ -42,7 +42,6 @@ pub(super) fn order(model: &LinearModel, without: &[usize], own: &[OwnEntry], dr
     let long = |r: usize| count[r] > most || over_time(&model.rows[r].kind) || training[r] == Trains::Throughout;
     let (long, mut short): (Vec<usize>, Vec<usize>) = rows.partition(|&r| long(r));
     short.sort_by_key(|&r| (step_of(&model.rows[r].kind), r));
-    let block_of = layout.blocks_of_rows(model.rows.len(), draws);
     let loads = vec![0; draws.len()];
     let mut order = Order { row_of: vec![None; model.rows.len()], loads, energies: Vec::new(), rows: 0 };
     short.iter().filter(|&&r| training[r] == Trains::InAStep).for_each(|&r| order.put(r));
@@ -50,17 +49,9 @@ pub(super) fn order(model: &LinearModel, without: &[usize], own: &[OwnEntry], dr
     between.sort_by_key(|&r| (run_of(&model.rows[r].kind), step_of(&model.rows[r].kind), r));
     between.into_iter().for_each(|r| order.put(r));
     short.retain(|&r| training[r] == Trains::No);
-    if let Some(ends) = &layout.energies {
-        order.step_by_step(model, &short, ends, layout);
-        short.clear();
-    }
-    for block in 0..layout.rows.len() {
-        if layout.energies.is_some() {
-            break;
-        }
-        let local = |r: &&usize| layout.rows.len() == 1 || block_of[**r] == Some(block);
-        short.iter().filter(local).for_each(|&r| order.put(r));
-        layout.cells(block).for_each(|cell| order.loads[cell] = order.next());
+    match &layout.energies {
+        Some(ends) => order.step_by_step(model, &short, ends, layout),
+        None => order.block_by_block(&short, &layout.blocks_of_rows(model.rows.len(), draws), layout),
     }
     for r in short.into_iter().chain(long) {
         if order.row_of[r].is_none() {
@@ -119,6 +110,17 @@ impl Order {
     fn next(&mut self) -> usize {
         self.rows += 1;
         self.rows - 1
+    }
+
+    /// Rows that only the cells of a block enter, and its cells.
+    fn block_by_block(&mut self, short: &[usize], block_of: &[Option<usize>], layout: &Layout) {
+        for block in 0..layout.rows.len() {
+            let local = |r: &&usize| layout.rows.len() == 1 || block_of[**r] == Some(block);
+            short.iter().filter(local).for_each(|&r| self.put(r));
+            for cell in layout.cells(block) {
+                self.loads[cell] = self.next();
+            }
+        }
     }
 
     /// Rows of a step and its cells; after some steps the energies of pieces whose windows have ended. What is left are those of
