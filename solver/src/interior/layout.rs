@@ -1,6 +1,6 @@
 //! Blocks of cells that pieces and gangs couple, each in the order in which its cells are eliminated.
 
-use super::cells_first::{self, Eliminate};
+use super::elimination::{self, Eliminate};
 use super::kinds::drawn;
 use super::queue::Queue;
 use crate::model::LinearModel;
@@ -23,7 +23,7 @@ impl Layout {
         let mut unlimited = vec![false; sites * steps];
         unlimited.extend(queue.unlimited());
         if queue.places.is_empty() {
-            let energies = cells_first::energies(model, (sites, steps), eliminate);
+            let energies = elimination::energies(model, (sites, steps), eliminate);
             return Layout { steps, rows: vec![(0..sites).collect()], unlimited, energies };
         }
         let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

@@ -17,6 +17,7 @@ mod coupled;
 mod couplings;
 mod curvature;
 mod duals;
+mod elimination;
 mod forest;
 mod gangs;
 mod gram;
@@ -38,9 +39,9 @@ mod system;
 
 use crate::model::{LinearModel, RawSolution, RawStatus, proved};
 use crate::progress::Progress;
-pub use cells_first::Eliminate;
 use couplings::Couplings;
 pub(crate) use curvature::Curvature;
+pub use elimination::Eliminate;
 use newton::{Ended, Newton, Stop};
 pub(crate) use parallel::each;
 pub(crate) use queue::{Gang, Place, Queue, Segment, Sums, Taken, Use};
@@ -71,7 +72,7 @@ pub(crate) struct Until<'a> {
 
 /// Operations that an iteration takes to factor what pieces couple.
 pub(crate) fn effort(model: &LinearModel) -> f64 {
-    cells_first::effort(model, shape::extent(model))
+    elimination::effort(model, shape::extent(model))
 }
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.

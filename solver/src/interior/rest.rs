@@ -4,7 +4,7 @@
 //! enter, and the loads of its cells, step by step, which pieces couple; then those that several blocks enter; last the rows
 //! that run over the whole horizon, such as targets. Rows that bound the load of one cell alone become its bound.
 
-use super::cells_first::Eliminate;
+use super::elimination::Eliminate;
 use super::kinds::{drawn, is_local, is_work};
 use super::layout::Layout;
 use super::order::{Draws, Order, OwnEntry, order};

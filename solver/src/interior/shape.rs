@@ -10,7 +10,7 @@
 //! What work adds to other rows at a cell is the same for all of it, so `y` carries those entries. A model in which work
 //! meets in any other way is none of ours: `Shape::of_model` says no.
 
-use super::cells_first::Eliminate;
+use super::elimination::Eliminate;
 use super::queue::Queue;
 use super::rest::Rest;
 use crate::model::{ColumnKind, LinearModel};
