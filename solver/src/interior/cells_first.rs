@@ -24,7 +24,7 @@ pub(super) fn reach(rest: &Rest) -> Vec<(usize, usize)> {
 /// Pairs of rows that energies enter: a cell's and a piece's.
 pub(super) fn pairs<'a>(shape: &'a Shape, rest: &'a Rest) -> impl Iterator<Item = (usize, usize)> + 'a {
     let cells = |piece: &'a Piece| shape.runs_of(piece).iter().flat_map(|run| shape.span(run));
-    let of_piece = move |piece: &'a Piece| cells(piece).map(|cell| (rest.load(cell), rest.energy(piece)));
+    let of_piece = move |piece: &'a Piece| cells(piece).map(|cell| (rest.load(cell), rest.energy(piece.work)));
     let pieces = if rest.energies.is_empty() { &[] } else { shape.pieces.as_slice() };
     pieces.iter().flat_map(of_piece)
 }
@@ -40,7 +40,7 @@ pub(super) struct CellsFirst {
 impl CellsFirst {
     /// None where the system was made without them.
     pub fn new(shape: &Shape, rest: &Rest, system: &System) -> Option<CellsFirst> {
-        let own = shape.pieces.iter().map(|piece| system.position(rest.energy(piece), rest.energy(piece)));
+        let own = shape.pieces.iter().map(|piece| system.position(rest.energy(piece.work), rest.energy(piece.work)));
         let energies = pairs(shape, rest).map(|(cell, energy)| system.position(cell, energy));
         Some(CellsFirst { own: own.collect::<Option<_>>()?, energies: energies.collect::<Option<_>>()? })
     }

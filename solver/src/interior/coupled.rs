@@ -37,7 +37,7 @@ impl Coupled {
 pub(super) fn put_energy_sides(sides: &mut [f64], (shape, rest): (&Shape, &Rest), parts: &[Part]) {
     for part in parts.iter().filter(|_| shape.keeps_energies) {
         let mine = shape.pieces[part.pieces.clone()].iter().zip(part.energy_sides());
-        mine.for_each(|(piece, side)| sides[rest.energy(piece)] = *side);
+        mine.for_each(|(piece, side)| sides[rest.energy(piece.work)] = *side);
     }
 }
 
@@ -45,6 +45,6 @@ pub(super) fn put_energy_sides(sides: &mut [f64], (shape, rest): (&Shape, &Rest)
 pub(super) fn take_energies(parts: &mut [Part], (shape, rest): (&Shape, &Rest), rows: &[f64]) {
     for part in parts.iter_mut().filter(|_| shape.keeps_energies) {
         let mine = &shape.pieces[part.pieces.clone()];
-        part.set_energy_steps(mine.iter().map(|piece| rows[rest.energy(piece)]));
+        part.set_energy_steps(mine.iter().map(|piece| rows[rest.energy(piece.work)]));
     }
 }

@@ -10,9 +10,8 @@ use super::layout::Layout;
 use super::order::{Draws, Order, OwnEntry, order};
 use super::queue::Queue;
 use super::settled::{Settled, settled};
-use super::shape::Piece;
 use crate::model::LinearModel;
-use ids::Index;
+use ids::{Index, WorkIndex};
 use std::collections::BTreeMap;
 
 /// MW below which a cell takes no work.
@@ -122,9 +121,9 @@ impl Rest {
         self.loads[cell]
     }
 
-    /// The row of a piece's energy, where such rows stay in the system.
-    pub fn energy(&self, piece: &Piece) -> usize {
-        self.energies[piece.work.get()]
+    /// The row of the energy of a piece of work, where such rows stay in the system.
+    pub fn energy(&self, work: WorkIndex) -> usize {
+        self.energies[work.get()]
     }
 
     /// Cells of sites; those of the queue's places come after.
