@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-pub const USAGE: &str = "usage: solve_instance FILE|NAME [--method auto|interior|simplex|greedy|highs-METHOD] [--gap G]
-    [--time-limit S] [--variant NAME] [--solution OUT] [--instance OUT] [--mps OUT] [--again]";
+pub const USAGE: &str = "usage: solve_instance FILE|NAME
+    [--method auto|interior|pieces-first|cells-first|simplex|greedy|highs-simplex|highs-ipm|highs-hipo|highs-branch]
+    [--gap G] [--time-limit S] [--variant NAME] [--solution OUT] [--instance OUT] [--mps OUT] [--again]";
 
 pub struct Arguments {
     /// A file, or the name of an instance that is generated.

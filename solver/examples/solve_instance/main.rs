@@ -17,7 +17,7 @@ mod bench;
 mod plain;
 mod solution;
 
-use arguments::{Arguments, arguments};
+use arguments::{Arguments, USAGE, arguments};
 use bench::Instance;
 use bench::hour::an_hour_later;
 use hourmatch_solver::{
@@ -30,8 +30,6 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
-
-const METHODS: &str = "auto, interior, pieces-first, cells-first, simplex, greedy, highs-METHOD";
 
 fn main() -> ExitCode {
     match run() {
@@ -158,12 +156,12 @@ fn solved_from(problem: &Problem, from: Option<&Outcome>, arguments: &Arguments)
         "pieces-first" => interior(problem, &limits, StructuredBackend { eliminate: Eliminate::Pieces, ..pieces }),
         "cells-first" => interior(problem, &limits, StructuredBackend { eliminate: Eliminate::Cells, ..pieces }),
         "simplex" => solve_with(problem, &limits, &HighsBackend),
-        other => return Err(format!("method {other} is not one of {METHODS}")),
+        other => return Err(format!("method {other} is not one of those of --method\n{USAGE}")),
     };
     outcome.map_err(|e| e.to_string())
 }
 
-/// The method of many pieces, whatever the size.
+/// By the interior-point method, whatever the size.
 fn interior(problem: &Problem, limits: &Limits, pieces: StructuredBackend<'_>) -> Result<Outcome, SolveError> {
     solve_with(problem, limits, &StructuredBackend { columns: 0, starts: 1, ..pieces })
 }

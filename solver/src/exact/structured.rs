@@ -14,8 +14,8 @@ use crate::progress::Progress;
 /// Columns from which the interior-point method is the faster one.
 const MANY: usize = 60_000;
 
-/// Columns from which it is where an iteration of it takes few operations. Elsewhere simplex takes less than a second for some
-/// models of this size and twenty times as long for others, so it is asked first, for so many iterations.
+/// Columns from which it may be. It is asked at once where an iteration takes at most `LIGHT` operations. Elsewhere simplex is asked
+/// first, for `FIRST` iterations: it takes less than a second for some models of this size and twenty times as long for others.
 const SOME: usize = 20_000;
 const LIGHT: f64 = 1e9;
 const FIRST: u64 = 13_000;
@@ -49,7 +49,7 @@ impl Default for StructuredBackend<'_> {
             starts: gangs::MANY,
             over: None,
             soon: None,
-            eliminate: Eliminate::Either,
+            eliminate: Eliminate::Cheaper,
             progress: None,
         }
     }

@@ -1,8 +1,8 @@
 //! Divisible work by the thousand: an interior-point method that eliminates each piece by hand, so that what is left to
 //! factor has one row for each cell and none for a piece. Its time and memory grow with the pieces linearly.
 //!
-//! `shape` sees pieces in a model, `rest` the rest of it; `part` eliminates pieces, `gram` adds up what they couple,
-//! `system` factors it, `newton` iterates. `bound` proves a bound from the prices found, `purify` makes a plan of few
+//! `shape` sees pieces in a model, `rest` the rest of it; `part` eliminates pieces, `gram` adds up what they couple, or
+//! `cells_first` where cells go before their energies (`elimination`); `system` factors it, `newton` iterates. `bound` proves a bound from the prices found, `purify` makes a plan of few
 //! fragments from the middle of the optimal face; `answer` and `duals` are a solution of the model again. Jobs that run in one go
 //! are a `queue` of `gangs`, eliminated likewise; `layout`, `reach` and `order` say which cells couple, and in what order rows
 //! are eliminated. The mathematics is in the crate's README.

@@ -1,6 +1,6 @@
 //! In which order rows are eliminated. Those of training come first: a step of a run meets others in few rows, and once all of
 //! its steps are gone, a run ties no more rows together than those it shares. Then block by block, and what several blocks
-//! enter; last what runs over the whole horizon.
+//! enter, or, where energies of pieces stay (`cells_first`), step by step; last what runs over the whole horizon.
 
 use super::kinds::is_local;
 use super::layout::Layout;
@@ -22,7 +22,7 @@ const LONG: usize = 2;
 pub(super) struct Order {
     pub row_of: Vec<Option<u32>>,
     pub loads: Vec<usize>,
-    /// By piece of divisible work that of its energy, where it stays.
+    /// By piece of divisible work where its energy stands; empty where energies do not stay.
     pub energies: Vec<usize>,
     pub rows: usize,
 }
@@ -112,7 +112,7 @@ impl Order {
         self.rows - 1
     }
 
-    /// Rows that only the cells of a block enter, and its cells.
+    /// By block the rows that only its cells enter, and its cells.
     fn block_by_block(&mut self, short: &[usize], block_of: &[Option<usize>], layout: &Layout) {
         for block in 0..layout.rows.len() {
             let local = |r: &&usize| layout.rows.len() == 1 || block_of[**r] == Some(block);

@@ -2,7 +2,8 @@
 //! sparse Cholesky that finds dense blocks.
 //!
 //! Its pattern is known beforehand: columns of `Rest` couple the rows they enter; pieces couple the loads of any two cells
-//! that a piece may use, which is a band as wide as the longest window.
+//! that a piece may use, which is a band as wide as the longest window; or the cells of a step, and each with the piece's energy
+//! (`cells_first`).
 
 use super::rest::Rest;
 use faer::dyn_stack::{MemBuffer, MemStack};
