@@ -8,6 +8,9 @@ use crate::problem::Problem;
 use crate::progress::{Progress, Says};
 use thiserror::Error;
 
+/// A gap below this counts as none: such a plan is optimal.
+pub(super) const OPTIMAL_GAP: f64 = 1e-6;
+
 /// What ends a solve. Iterations and nodes repeat on every machine; seconds do not.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {

@@ -1,6 +1,6 @@
 //! A linear model solved, and its solution, certified, as an outcome.
 
-use super::backend::{Backend, Limits};
+use super::backend::{Backend, Limits, OPTIMAL_GAP};
 use crate::check::check_plan;
 use crate::heuristic::Stopped;
 use crate::model::objective::{Evaluation, settle};
@@ -8,9 +8,6 @@ use crate::model::read::{columns, report};
 use crate::model::{Duals, LinearModel, RawSolution, RawStatus, Terms, certify_with};
 use crate::outcome::{Outcome, Placement, SolveError, Status};
 use crate::problem::Problem;
-
-/// A gap below this counts as none.
-const OPTIMAL_GAP: f64 = 1e-6;
 
 /// A problem that is solved, and by whom.
 #[derive(Clone, Copy)]

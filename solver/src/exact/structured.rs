@@ -2,7 +2,7 @@
 //! from its prices, all else to HiGHS.
 
 use super::again;
-use super::backend::{Answer, Backend, Earlier, Limits, Placed};
+use super::backend::{Answer, Backend, Earlier, Limits, OPTIMAL_GAP, Placed};
 use super::gangs::{self, Clocks};
 use super::highs::HighsBackend;
 use crate::interior::{self, Eliminate, Until};
@@ -78,8 +78,13 @@ impl StructuredBackend<'_> {
                 return Some(raw);
             }
         }
-        let light = model.columns.len() >= LARGE.min(self.columns) || effort <= HEAVY;
-        light.then(|| self.solve_interior(model, limits)).flatten()
+        if model.columns.len() < LARGE.min(self.columns) && effort > HEAVY {
+            return None;
+        }
+        // Where simplex would end at the optimum, so does the method, if it can.
+        let tight = Limits { gap: limits.gap.min(0.5 * OPTIMAL_GAP), ..*limits };
+        let optimal = (model.columns.len() < self.columns).then(|| self.solve_interior(model, &tight)).flatten();
+        optimal.or_else(|| self.solve_interior(model, limits))
     }
 
     fn takes(&self, model: &LinearModel) -> bool {
