@@ -9,11 +9,14 @@ use super::problem::{self, Stated};
 use super::request::{Request, Strategy};
 use super::time_limit;
 use crate::expected::Hedge;
-use solver::{Limits, Outcome, Stage};
+use solver::{Limits, Outcome, Problem, Stage};
 use std::panic::resume_unwind;
 
 /// Larger problems, and those with integers, are valued only where it is asked for.
 const UNASKED_COLUMNS: usize = 30_000;
+
+/// How near their optimum plans must be for a difference of two to say what a MW is worth: a MW is a small part of a plan.
+const EXACT: f64 = 1e-8;
 
 pub(super) fn compute(
     snapshot: &Snapshot,
@@ -24,18 +27,26 @@ pub(super) fn compute(
     let integers = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
     let small = outcome.columns <= UNASKED_COLUMNS && !integers;
     let asked = request.values.unwrap_or(small);
-    // Differences of plans that are no optima say nothing.
     if !asked || outcome.cut_short() || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
         return Ok(Vec::new());
     }
     request.told.into_iter().for_each(|told| told.at(Stage::Values));
+    let limits = Limits { only_cost: true, ..request.limits() };
+    let limits = if integers { limits } else { Limits { gap: limits.gap.min(EXACT), ..limits } };
+    // The least cost; none where there was no time to find it.
+    let cost = |problem: &Problem| -> anyhow::Result<Option<f64>> {
+        let plan = time_limit::solve(problem, &limits, None)?;
+        Ok((!plan.cut_short()).then_some(plan.objective))
+    };
+    let known = integers || outcome.gap <= EXACT;
+    let Some(base) = (if known { Some(outcome.objective) } else { cost(&stated.problem)? }) else {
+        return Ok(Vec::new());
+    };
     let more = all(snapshot, stated);
     let worth = |more: &More| -> anyhow::Result<Option<Value>> {
         let Some(changed) = more.added_to(snapshot) else { return Ok(None) };
-        let limits = Limits { only_cost: true, ..request.limits() };
-        let again = time_limit::solve(&problem::formulate(&changed).problem, &limits, None)?;
-        let worth = tidy(outcome.objective - again.objective);
-        Ok((!again.cut_short()).then(|| more.value(snapshot, worth)))
+        let cost = cost(&problem::formulate(&changed).problem)?;
+        Ok(cost.map(|cost| more.value(snapshot, tidy(base - cost))))
     };
     Ok(side_by_side(&more, &worth).into_iter().collect::<anyhow::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
