@@ -5,15 +5,15 @@
 mod support;
 
 use hourmatch_solver::{
-    Backend, Eliminate, HighsBackend, Later, Limits, LinearModel, Outcome, Prior, Problem, RawSolution, RawStatus,
-    Status, StructuredBackend, certify, check_plan, relaxed_model, solve_with,
+    Backend, Eliminate, HighsBackend, Later, Limits, LinearModel, Outcome, Pin, Placement, Prior, Problem, RawSolution,
+    RawStatus, Status, StructuredBackend, certify, check_plan, relaxed_model, solve_with,
 };
-use ids::{BoundaryIndex, Index};
+use ids::{BoundaryIndex, Index, WorkIndex};
 use std::sync::atomic::{AtomicU64, Ordering};
 use support::bench;
 use support::recheck::recheck;
 use support::small::small;
-use support::{boundary, contract, in_full, instance, near, random, site, work};
+use support::{Random, boundary, contract, in_full, instance, near, random, site, work};
 
 fn problems() -> u64 {
     if in_full() { 100_000 } else { 2_000 }
@@ -210,6 +210,87 @@ fn rows_that_leave_nothing_have_no_price_of_their_own() {
         let (ours, exact) = agrees(seed, &problem, 1e-8);
         let most = |outcome: &Outcome| outcome.prices.iter().flatten().fold(0.0, |most: f64, p| most.max(p.abs()));
         assert!(most(&ours) <= 2.0 * most(&exact).max(1_000.0), "{seed}: {} {}", most(&ours), most(&exact));
+    }
+}
+
+/// Energy left for later that days limit: several works, nested and not, and what little room there is for them.
+fn limited_by_days(seed: u64) -> Problem {
+    let mut problem = planned_again(seed);
+    let mut r = Random(seed + 1);
+    for (w, work) in problem.work.iter_mut().enumerate() {
+        let part = r.between(0.1, 1.0);
+        work.later =
+            (w % 4 > 0).then_some(Later { max_mwh: part * work.energy_mwh, cost_per_mwh: r.between(0.0, 60.0) });
+    }
+    let later: Vec<WorkIndex> = WorkIndex::all(&problem.work).filter(|w| problem.work[*w].later.is_some()).collect();
+    let sum = |works: &[WorkIndex]| works.iter().map(|w| problem.work[*w].later.unwrap().max_mwh).sum::<f64>();
+    let all = sum(&later);
+    problem.free_later = match seed % 4 {
+        0 => vec![(later.clone(), r.between(0.1, 0.6) * all)],
+        1 => vec![(later[..3].to_vec(), r.between(0.0, 0.3) * all), (later.clone(), r.between(0.2, 0.6) * all)],
+        2 => vec![(later[..3].to_vec(), 0.0), (later[..5].to_vec(), 0.2 * all), (later.clone(), 0.3 * all)],
+        _ => vec![(later[2..6].to_vec(), 0.1 * all), (later[..4].to_vec(), 0.1 * all)],
+    };
+    problem
+}
+
+#[test]
+fn what_is_left_for_later_keeps_to_what_is_free_by_a_day() {
+    let mut bound = 0;
+    for seed in 0..200 {
+        let problem = limited_by_days(seed);
+        same_by_either_order(seed, &problem);
+        let found = by_interior(&problem, 1e-9);
+        check_plan(&problem, &found).unwrap();
+        let left = |works: &[WorkIndex]| works.iter().map(|w| found.later_mwh[*w]).sum::<f64>();
+        bound += problem.free_later.iter().filter(|(works, mwh)| left(works) > 0.999 * mwh).count();
+    }
+    assert!(bound > 100, "{bound} limits bind");
+}
+
+/// By simplex, and by the method in either order: the same cost, a bound that holds, a plan that is certified.
+fn same_by_either_order(seed: u64, problem: &Problem) {
+    let model = relaxed_model(problem).unwrap();
+    let exact = HighsBackend.solve(&model, &Limits::default()).unwrap();
+    assert_eq!(exact.status, RawStatus::Optimal, "{seed}");
+    let slack = 1e-6 * size(&model, &exact);
+    for eliminate in [Eliminate::Pieces, Eliminate::Cells] {
+        let backend = StructuredBackend { eliminate, ..StructuredBackend::default() };
+        let raw = backend.solve_interior(&model, &limits(1e-8)).unwrap_or_else(|| panic!("{seed} is refused"));
+        let found = format!("{seed}, {eliminate:?} first: {} {}", raw.objective, exact.objective);
+        assert!((raw.objective - exact.objective).abs() <= slack, "{found}");
+        let certified = certify(problem, &model, &raw).unwrap_or_else(|e| panic!("{found}: {e}"));
+        assert!((certified.bound - exact.objective).abs() <= slack, "{found}, {} is proved", certified.bound);
+    }
+}
+
+/// As explanations ask: a piece of work exactly where another plan has it, and one in any steps but its own.
+#[test]
+fn work_is_held_where_it_is_and_kept_from_where_it_was() {
+    for seed in 0..200 {
+        let mut problem = if seed % 2 == 0 { planned_again(seed) } else { limited_by_days(seed) };
+        let before = by_simplex(&random(seed, 24, 12));
+        let of = |w: usize| before.placements.iter().filter(move |p| p.work.get() == w);
+        let (held, kept_off) = (seed as usize % 12, (seed as usize + 5) % 12);
+        let at =
+            |p: &Placement, mw: f64| Pin::Place { work: p.work, site: p.site, step: p.step, least_mw: mw, most_mw: mw };
+        if seed % 3 > 0 {
+            problem.pins.extend(of(kept_off).map(|p| at(p, 0.0)));
+        }
+        let work = &problem.work[WorkIndex::new(held)];
+        for &site in &work.sites {
+            for step in work.release..work.deadline {
+                let mw = of(held).find(|p| (p.site, p.step) == (site, step)).map_or(0.0, |p| p.mw);
+                let all: f64 = of(held).filter(|p| p.step == step).map(|p| p.mw).sum();
+                // Or some of it is free to move.
+                if seed % 5 > 0 || mw > 0.0 && all < 0.9 * work.max_mw {
+                    let pin = Placement { work: WorkIndex::new(held), site, step, mw };
+                    problem.pins.push(at(&pin, mw));
+                }
+            }
+        }
+        same_by_either_order(seed, &problem);
+        check_plan(&problem, &by_interior(&problem, 1e-9)).unwrap();
     }
 }
 

@@ -3,7 +3,11 @@
 
 mod support;
 
-use hourmatch_solver::{Allowance, Contract, Limits, Outcome, Problem, Reason, solve};
+use hourmatch_solver::{
+    After, Allowance, Contract, Gpus, Job, Limits, Outcome, Piece, Pool, Problem, Reason, StructuredBackend, solve,
+    solve_with,
+};
+use ids::{Index, JobIndex, PoolIndex, SiteIndex, WorkIndex};
 use support::{contract, near, target, tiny, work};
 
 fn solved(problem: &Problem) -> Outcome {
@@ -107,4 +111,51 @@ fn missing_because_running_is_dearer_is_named() {
     let outcome = solved(&p);
     reason(&outcome, "cheaper_to_miss", "w", 2.0);
     assert!(near(outcome.objective, 2000.0, 1e-9));
+}
+
+/// What a plan says of a problem that counts as large; the faster method does not carry everything.
+fn said(problem: &Problem) -> Vec<String> {
+    let large = StructuredBackend { columns: 1, starts: 1, ..StructuredBackend::default() };
+    let outcome = solve_with(problem, &Limits::default(), &large).unwrap();
+    assert!(near(outcome.objective, solved(problem).objective, 1e-6));
+    let plain = |r: &&Reason| r.code == "plain_model";
+    outcome.reasons.iter().filter(plain).map(|r| r.message.clone()).collect()
+}
+
+#[test]
+fn a_plan_says_what_the_faster_method_does_not_carry() {
+    let mut p = tiny(&[30.0, 10.0, 20.0]);
+    p.work.push(work("a", &[0], (0, 3), 14.0, 10.0));
+    p.work.push(work("b", &[0], (0, 3), 9.0, 9.0));
+    assert!(said(&p).is_empty());
+    p.pools.push(Pool { id: "p".into(), available: vec![80.0; 3], ..Pool::default() });
+    let gpus = |count: f64| Some(Gpus { pool: PoolIndex::new(0), count, account: None });
+    p.work[0].gpus = gpus(50.0);
+    let pooled = said(&p);
+    assert!(pooled.len() == 1 && pooled[0].ends_with("divisible work that holds GPUs of a pool"), "{pooled:?}");
+    let (first, then) = (Piece::Work(WorkIndex::new(0)), Piece::Work(WorkIndex::new(1)));
+    p.after.push(After { first, then });
+    let ordered = said(&p);
+    assert!(ordered.len() == 1 && ordered[0].contains("dependencies between pieces"), "{ordered:?}");
+    let job = Job {
+        id: "j".into(),
+        sites: vec![SiteIndex::new(0)],
+        deadline: 3,
+        steps: 1,
+        mw: 2.0,
+        last: 1.0,
+        miss_price: 100.0,
+        count: 1,
+        gpus: gpus(8.0),
+        ..Job::default()
+    };
+    p.jobs.push(job);
+    p.after[0].then = Piece::Job(JobIndex::new(0));
+    let waits = said(&p);
+    assert!(waits.len() == 1 && waits[0].contains("dependencies between jobs and other work"), "{waits:?}");
+    p.after.clear();
+    let beside = said(&p);
+    assert!(beside.len() == 1 && beside[0].contains("divisible work that holds GPUs, beside jobs"), "{beside:?}");
+    p.work[0].gpus = None;
+    assert!(said(&p).is_empty());
 }

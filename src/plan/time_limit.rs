@@ -6,7 +6,7 @@ use super::search_log;
 use crate::clock::Stopwatch;
 use solver::{
     Backend, BackendError, Earlier, HighsBackend, Limits, LinearModel, Outcome, Placed, Problem, Progress, RawSolution,
-    SolveError, StructuredBackend,
+    Reason, SolveError, StructuredBackend,
 };
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -131,6 +131,10 @@ impl Backend for Watched {
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Result<RawSolution, BackendError>> {
         StructuredBackend::default().solve_again(model, &self.limits(model, limits))
+    }
+
+    fn plain(&self, problem: &Problem, model: &LinearModel) -> Option<Reason> {
+        StructuredBackend::default().plain(problem, model)
     }
 
     fn progress(&self) -> Option<&Progress> {

@@ -3,7 +3,7 @@
 use crate::gangs::Relaxed;
 use crate::heuristic::Stopped;
 use crate::model::{LinearModel, RawSolution};
-use crate::outcome::{JobOutcome, RunOutcome};
+use crate::outcome::{JobOutcome, Reason, RunOutcome};
 use crate::problem::Problem;
 use crate::progress::{Progress, Says};
 use thiserror::Error;
@@ -93,6 +93,11 @@ pub trait Backend {
 
     /// Another answer where one was refused, if there is another way to solve.
     fn solve_again(&self, _model: &LinearModel, _limits: &Limits) -> Option<Answer> {
+        None
+    }
+
+    /// Why a large problem is solved as one plain model, where a faster method does not carry it.
+    fn plain(&self, _problem: &Problem, _model: &LinearModel) -> Option<Reason> {
         None
     }
 

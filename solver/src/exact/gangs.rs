@@ -43,11 +43,19 @@ const STARTS_PER_STEP: usize = 3;
 
 /// Whether a problem's jobs, and its training beside them, are many, and nothing else in it needs a search.
 pub(super) fn takes(problem: &Problem, many: usize) -> bool {
+    starts(problem) >= many.max(1) && depend_alone(problem) && problem.work.iter().all(|work| work.gpus.is_none())
+}
+
+/// Starts of jobs, and what training beside them counts as.
+pub(super) fn starts(problem: &Problem) -> usize {
     let of_jobs: usize = problem.jobs.iter().map(|job| job.starts().len() * job.sites.len()).sum();
     let of_runs: usize = problem.runs.iter().map(|run| run.window().len() * run.sites.len()).sum();
-    let starts = if of_jobs > 0 { of_jobs + STARTS_PER_STEP * of_runs } else { 0 };
-    let jobs_alone = problem.after.iter().all(|a| matches!((a.first, a.then), (Piece::Job(_), Piece::Job(_))));
-    starts >= many.max(1) && jobs_alone && problem.work.iter().all(|work| work.gpus.is_none())
+    if of_jobs > 0 { of_jobs + STARTS_PER_STEP * of_runs } else { 0 }
+}
+
+/// Whether jobs wait for jobs only, and nothing for anything else.
+pub(super) fn depend_alone(problem: &Problem) -> bool {
+    problem.after.iter().all(|a| matches!((a.first, a.then), (Piece::Job(_), Piece::Job(_))))
 }
 
 /// Whether time is up: for the relaxation, and for all.

@@ -1,5 +1,5 @@
 //! Plans by a solver: `solve` is the sequence of solves, `integers` the integer search, `linear` one linear model,
-//! `read` its certified answer; `fixed` solves all but integers. Solvers stand behind `backend`: `highs`, and `structured`
+//! `read` its certified answer; `fixed` solves all but integers, `plain` says why a large problem is solved without the structured methods. Solvers stand behind `backend`: `highs`, and `structured`
 //! for divisible work by the thousand. `highs_log` reads what HiGHS logs of a search.
 
 mod again;
@@ -9,6 +9,7 @@ mod gangs;
 mod highs;
 mod highs_log;
 mod integers;
+mod plain;
 mod previous;
 mod read;
 mod solve;

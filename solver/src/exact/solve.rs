@@ -126,6 +126,7 @@ fn around(task: Task<'_>, placed: Option<&Placed>, start: Option<&Outcome>) -> R
     let mut integers = StorageIntegers::default();
     let none = vec![Vec::new(); problem.jobs.len()];
     let mut rounds = 0;
+    let said = |model: &LinearModel| if placed.is_none() { backend.plain(problem, model) } else { None };
     loop {
         // Where jobs are placed already, only storage is left to choose: their starts need no columns.
         let starts = if placed.is_some() { Starts::Only(&none) } else { Starts::Any };
@@ -139,11 +140,16 @@ fn around(task: Task<'_>, placed: Option<&Placed>, start: Option<&Outcome>) -> R
         };
         let mut outcome = match solved {
             Ok(outcome) => outcome,
-            Err(stopped) => return instead(problem, terms, &model, stopped),
+            Err(stopped) => {
+                let mut outcome = instead(problem, terms, &model, stopped)?;
+                outcome.reasons.extend(said(&model));
+                return Ok(outcome);
+            }
         };
         let wrong = integers::wrong(problem, terms, &model, &outcome, &integers);
         if wrong == StorageIntegers::default() {
             outcome.reasons.extend(explain(problem, terms, &outcome));
+            outcome.reasons.extend(said(&model));
             return Ok(outcome);
         }
         tell(backend, Progress::again);

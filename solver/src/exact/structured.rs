@@ -5,9 +5,11 @@ use super::again;
 use super::backend::{Answer, Backend, Earlier, Limits, OPTIMAL_GAP, Placed};
 use super::gangs::{self, Clocks};
 use super::highs::HighsBackend;
+use super::plain::{Large, plain};
 use crate::interior::{self, Eliminate, Until};
 use crate::model::rules::pins;
 use crate::model::{LinearModel, RawSolution, RawStatus, Terms, keeps};
+use crate::outcome::Reason;
 use crate::problem::Problem;
 use crate::progress::Progress;
 
@@ -130,6 +132,10 @@ impl Backend for StructuredBackend<'_> {
 
     fn solve_again(&self, model: &LinearModel, limits: &Limits) -> Option<Answer> {
         self.takes(model).then(|| HighsBackend.solve(model, limits))
+    }
+
+    fn plain(&self, problem: &Problem, model: &LinearModel) -> Option<Reason> {
+        plain(problem, model, Large { columns: self.columns, starts: self.starts })
     }
 
     fn progress(&self) -> Option<&Progress> {

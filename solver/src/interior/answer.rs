@@ -15,12 +15,20 @@ pub(super) fn columns(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &
         }
     }
     rest.settled.iter().for_each(|one| x[one.column] = one.over(model));
+    for pin in rest.pins.values() {
+        let (placed, kept) = pin.split(model);
+        x[pin.place] = placed;
+        pin.keep.into_iter().for_each(|keep| x[keep] = kept);
+    }
     let power = purified(shape, &newton.parts);
     let extras = newton.parts.iter().flat_map(|part| (0..part.pieces.len()).map(|p| part.stand(p).1));
     for (piece, extras) in shape.pieces.iter().zip(extras) {
         let block = &power[piece.block()];
         for run in shape.runs_of(piece) {
             x[run.column..run.column + run.len].copy_from_slice(&block[run.at..run.at + run.len]);
+        }
+        if let Some(run) = shape.runs_of(piece).last().filter(|_| piece.defers) {
+            x[run.column] *= shape.step_hours;
         }
         let mut left = piece.energy_mwh - shape.step_hours * block[..piece.cells].iter().sum::<f64>();
         for (extra, &value) in shape.extras[piece.extras.clone()].iter().zip(extras) {

@@ -34,8 +34,9 @@ pub(super) fn answer(shape: &Shape, piece: &Piece, prices: &[f64]) -> Answer {
             least[t] = least[t].min(cost[t] - prices[t]);
         }
     }
-    for (t, price) in least.iter().enumerate() {
-        ways.push(Way { price: price / h, step: Some(t), most: h * piece.max_mw });
+    let most = &shape.most[piece.rates.clone()];
+    for (t, (price, most)) in least.iter().zip(most).enumerate() {
+        ways.push(Way { price: price / h, step: Some(t), most: h * most });
     }
     for extra in &shape.extras[piece.extras.clone()] {
         ways.push(match extra.draws {
@@ -48,12 +49,12 @@ pub(super) fn answer(shape: &Shape, piece: &Piece, prices: &[f64]) -> Answer {
     }
     ways.push(Way { price: cost[piece.columns() - 1], step: None, most: piece.energy_mwh });
     ways.sort_by(|a, b| a.price.total_cmp(&b.price));
-    fill(piece, h, &ways)
+    fill((piece, most), h, &ways)
 }
 
-fn fill(piece: &Piece, h: f64, ways: &[Way]) -> Answer {
-    let steps = piece.rates.len();
-    let mut room = vec![h * piece.max_mw; steps];
+fn fill((piece, most): (&Piece, &[f64]), h: f64, ways: &[Way]) -> Answer {
+    let steps = most.len();
+    let mut room: Vec<f64> = most.iter().map(|most| h * most).collect();
     let mut last = vec![f64::INFINITY; steps];
     let (mut left, mut cost, mut energy) = (piece.energy_mwh, 0.0, 0.0);
     for way in ways {

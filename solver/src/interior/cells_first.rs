@@ -16,9 +16,10 @@ use super::system::System;
 
 /// Pairs of the row of a cell and the last one of its step: pieces couple no more than these.
 pub(super) fn reach(rest: &Rest) -> Vec<(usize, usize)> {
-    let last = |t: usize| (0..rest.sites).map(|s| rest.load(s * rest.steps + t)).max().unwrap_or(0);
-    let last: Vec<usize> = (0..rest.steps).map(last).collect();
-    (0..rest.of_sites()).map(|cell| (rest.load(cell), last[cell % rest.steps])).collect()
+    let steps = rest.cells.steps;
+    let last = |t: usize| (0..rest.cells.sites).map(|s| rest.load(s * steps + t)).max().unwrap_or(0);
+    let last: Vec<usize> = (0..steps).map(last).collect();
+    (0..rest.of_sites()).map(|cell| (rest.load(cell), last[cell % steps])).collect()
 }
 
 /// Pairs of rows that energies enter: a cell's and a piece's.
@@ -66,13 +67,13 @@ fn add_steps((shape, rest): (&Shape, &Rest), of: &Coupling<'_>, system: &mut Sys
     let runs = shape.runs_of(of.piece);
     for (i, a) in runs.iter().enumerate() {
         for t in 0..a.len {
-            let (step, rate) = (a.step + t, a.rate + t);
-            let (row, weight) = (rest.load(shape.cell(a.site, step)), of.weights[a.at + t]);
+            let rate = a.rate + t;
+            let (row, weight) = (rest.load(shape.cell(a.site, a.step + t)), of.weights[a.at + t]);
             let at = system.of_loads(row, row);
-            system.values[at] += weight * of.others(runs, (i, step)) / of.d[rate];
-            for b in runs[i + 1..].iter().filter(|b| (b.step..b.step + b.len).contains(&step)) {
-                let at = system.of_loads(row, rest.load(shape.cell(b.site, step)));
-                system.values[at] -= weight * of.weights[b.at + step - b.step] / of.d[rate];
+            system.values[at] += weight * of.others(runs, (i, t)) / of.d[rate];
+            for (b, u) in runs[i + 1..].iter().filter_map(|b| Some((b, b.with_rate(rate)?))) {
+                let at = system.of_loads(row, rest.load(shape.cell(b.site, b.step + u)));
+                system.values[at] -= weight * of.weights[b.at + u] / of.d[rate];
             }
         }
     }

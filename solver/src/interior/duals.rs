@@ -1,12 +1,12 @@
 //! Duals by row of the model, from the prices that were found: they prove at least as much as the method asked for.
 
 use super::bound::{self, Answer};
-use super::kinds::{drawn, is_local, is_work};
+use super::kinds::{is_local, is_work};
 use super::newton::Newton;
 use super::parallel;
 use super::rest::Rest;
-use super::shape::{NOTHING, Piece, Shape};
-use crate::model::{Entry, LinearModel, Row, reduced_costs};
+use super::shape::{Piece, Shape};
+use crate::model::{ColumnKind, Entry, LinearModel, Row, reduced_costs};
 use ids::{Index, WorkIndex};
 
 /// Duals by row of the model.
@@ -25,9 +25,13 @@ pub(super) fn duals(model: &LinearModel, shape: &Shape, rest: &Rest, newton: &Ne
     for (piece, answer) in shape.pieces.iter().zip(answers) {
         own(model, shape, piece, &answer, &mut duals);
     }
-    empty(model, shape.step_hours, (rest, &prices), &mut duals);
+    empty(model, shape, (rest, &prices), &mut duals);
     closed(model, shape.step_hours, rest, &mut duals);
     forced(model, rest, &mut duals);
+    if !rest.pins.is_empty() {
+        let reduced = reduced_costs(model, &duals);
+        rest.pins.values().for_each(|pin| duals[pin.row] = pin.dual(model, &reduced));
+    }
     duals
 }
 
@@ -51,31 +55,37 @@ fn bounds(model: &LinearModel, rest: &Rest, newton: &Newton, duals: &mut [f64]) 
 
 fn own(model: &LinearModel, shape: &Shape, piece: &Piece, answer: &Answer, duals: &mut [f64]) {
     duals[model.keys.energy(piece.work)] = answer.energy;
-    for (&step, rate) in shape.steps_of[piece.rates.clone()].iter().zip(&answer.rates) {
+    let own = piece.rates.start..piece.rates.end - usize::from(piece.defers);
+    for (&step, rate) in shape.steps_of[own].iter().zip(&answer.rates) {
         if let Some(row) = model.keys.rate(piece.work, step) {
             duals[row] = *rate;
         }
     }
 }
 
-/// Columns of a piece that draw: its places, and what is kept of a previous plan.
-fn draws_of(model: &LinearModel, w: WorkIndex) -> impl Iterator<Item = usize> + '_ {
+/// Columns of a piece that draw: its places, what is kept of a previous plan, and what is left for later where other work does
+/// so, too. Those that are pinned are left out.
+fn draws_of<'a>(model: &'a LinearModel, rest: &'a Rest, w: WorkIndex) -> impl Iterator<Item = (usize, usize)> + 'a {
     let keys = model.keys.work[w];
-    (keys.place..keys.place + keys.sites * keys.window).chain(model.keys.keep[w].iter().map(|kept| kept.2))
+    let places = (keys.place..keys.place + keys.sites * keys.window).filter(|column| !rest.pins.contains_key(column));
+    let pinned = |column: usize| rest.pins.values().any(|pin| pin.keep == Some(column));
+    let kept = model.keys.keep[w].iter().map(|kept| kept.2).filter(move |&column| !pinned(column));
+    let columns = places.chain(kept).chain(model.keys.later(w));
+    columns.filter_map(|column| {
+        let (site, step) = rest.cells.drawn(&model.columns[column].kind)?;
+        Some((column, site * rest.cells.steps + step))
+    })
 }
 
-/// Work without energy is no piece: its row's side is nothing, so any dual of it costs nothing.
-fn empty(model: &LinearModel, h: f64, (rest, prices): (&Rest, &[f64]), duals: &mut [f64]) {
-    for w in WorkIndex::all(&model.keys.work) {
-        let energy = model.keys.energy(w);
-        if model.rows[energy].upper > NOTHING {
-            continue;
-        }
-        let reduced = draws_of(model, w).filter_map(|column| {
-            let (site, step) = drawn(&model.columns[column].kind)?;
-            Some(model.columns[column].cost - prices[site * rest.steps + step])
-        });
-        duals[energy] = reduced.fold(0.0, f64::min) / h;
+/// Work without energy of its own is no piece: its row's side is nothing, or what pins take, so any dual of it costs nothing.
+fn empty(model: &LinearModel, shape: &Shape, (rest, prices): (&Rest, &[f64]), duals: &mut [f64]) {
+    let mut is_piece = vec![false; model.keys.work.len()];
+    shape.pieces.iter().for_each(|piece| is_piece[piece.work.get()] = true);
+    for w in WorkIndex::all(&model.keys.work).filter(|w| !is_piece[w.get()]) {
+        let unit = |column: usize| rest.cells.mw(&model.columns[column].kind);
+        let reduced =
+            draws_of(model, rest, w).map(|(column, cell)| model.columns[column].cost / unit(column) - prices[cell]);
+        duals[model.keys.energy(w)] = reduced.fold(0.0, f64::min) / shape.step_hours;
     }
 }
 
@@ -113,16 +123,13 @@ fn closed(model: &LinearModel, h: f64, rest: &Rest, duals: &mut [f64]) {
     let open = rest.open();
     let mut lacking = vec![0.0_f64; open.len()];
     for w in WorkIndex::all(&model.keys.work) {
-        for column in draws_of(model, w) {
-            let Some((site, step)) = drawn(&model.columns[column].kind) else { continue };
-            let cell = site * rest.steps + step;
-            if open[cell] {
-                continue;
-            }
+        for (column, cell) in draws_of(model, rest, w).filter(|(_, cell)| !open[*cell]) {
+            let kind = &model.columns[column].kind;
             let hours = duals[model.keys.energy(w)];
-            let rate = model.keys.rate(w, step).map_or(0.0, |row| duals[row]);
+            let step = (!matches!(kind, ColumnKind::Later { .. })).then_some(cell % rest.cells.steps);
+            let rate = step.and_then(|step| model.keys.rate(w, step)).map_or(0.0, |row| duals[row]);
             let drawn: f64 = rest.draws[cell].iter().map(|&(row, v)| v * duals[row as usize]).sum();
-            let reduced = model.columns[column].cost - h * hours - rate - drawn;
+            let reduced = model.columns[column].cost / rest.cells.mw(kind) - h * hours - rate - drawn;
             lacking[cell] = lacking[cell].min(reduced);
         }
     }

@@ -1,7 +1,8 @@
 //! Which rows of pieces that meet in cells are eliminated first: all of their own, or cells and then their energies
 //! (`cells_first`).
 
-use crate::model::{LinearModel, WorkKeys};
+use super::cells::Cells;
+use crate::model::LinearModel;
 
 /// By how much operations on small blocks are slower.
 const SLOW: f64 = 2.0;
@@ -25,30 +26,26 @@ struct Operations {
 }
 
 /// By piece the last step of its window, where keeping energies is less to factor.
-pub(super) fn energies(
-    model: &LinearModel,
-    (sites, steps): (usize, usize),
-    eliminate: Eliminate,
-) -> Option<Vec<usize>> {
-    let ends = ends(model, steps);
-    let cells = match eliminate {
+pub(super) fn energies(model: &LinearModel, cells: &Cells, eliminate: Eliminate) -> Option<Vec<usize>> {
+    let ends = ends(model, cells);
+    let cells_first = match eliminate {
         Eliminate::Cells => true,
         Eliminate::Pieces => false,
         Eliminate::Cheaper => {
-            let operations = operations(model, &ends, (sites, steps));
+            let operations = operations(model, &ends, cells);
             operations.cells < operations.pieces
         }
     };
     // Work without a place has no step to stand behind.
-    (cells && steps > 0).then_some(ends)
+    (cells_first && cells.steps > 0).then_some(ends)
 }
 
-fn ends(model: &LinearModel, steps: usize) -> Vec<usize> {
-    let last = |keys: &WorkKeys| (keys.release + keys.window.max(1)).min(steps).saturating_sub(1);
-    model.keys.work.iter().map(last).collect()
+fn ends(model: &LinearModel, cells: &Cells) -> Vec<usize> {
+    model.keys.work.iter().enumerate().map(|(work, keys)| cells.end(work, keys)).collect()
 }
 
-fn operations(model: &LinearModel, ends: &[usize], (sites, steps): (usize, usize)) -> Operations {
+fn operations(model: &LinearModel, ends: &[usize], of: &Cells) -> Operations {
+    let (sites, steps) = (of.sites, of.steps);
     let mut under_way = vec![0_usize; steps];
     let mut last: Vec<usize> = (0..steps).collect();
     let mut pairs = 0.0;
@@ -68,9 +65,9 @@ fn operations(model: &LinearModel, ends: &[usize], (sites, steps): (usize, usize
 }
 
 /// Operations to factor what pieces couple, in the way that takes fewer.
-pub(super) fn effort(model: &LinearModel, (sites, steps): (usize, usize)) -> f64 {
-    let ends = ends(model, steps);
-    let operations = operations(model, &ends, (sites, steps));
+pub(super) fn effort(model: &LinearModel, cells: &Cells) -> f64 {
+    let ends = ends(model, cells);
+    let operations = operations(model, &ends, cells);
     operations.cells.min(operations.pieces)
 }
 
@@ -90,18 +87,18 @@ mod tests {
     #[test]
     fn cells_go_first_where_pieces_are_few() {
         let first = |pieces, sites, window| {
-            energies(&model(pieces, sites, window), (sites, window), Eliminate::Cheaper).is_some()
+            energies(&model(pieces, sites, window), &Cells::plain(sites, window), Eliminate::Cheaper).is_some()
         };
         assert!(first(50, 10, 96) && first(50, 10, 384) && first(500, 50, 96));
         assert!(!first(5_000, 10, 96) && !first(50, 1, 24) && !first(2_000, 10, 96));
-        let ends = energies(&model(2, 3, 7), (3, 9), Eliminate::Cells);
+        let ends = energies(&model(2, 3, 7), &Cells::plain(3, 9), Eliminate::Cells);
         assert_eq!(ends, Some(vec![6, 6]));
     }
 
     #[test]
     fn work_without_a_place_is_none() {
         let model = model(3, 0, 0);
-        assert_eq!(energies(&model, (0, 0), Eliminate::Cells), None);
-        assert_eq!(effort(&model, (0, 0)), 0.0);
+        assert_eq!(energies(&model, &Cells::plain(0, 0), Eliminate::Cells), None);
+        assert_eq!(effort(&model, &Cells::plain(0, 0)), 0.0);
     }
 }

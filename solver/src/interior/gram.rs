@@ -130,8 +130,7 @@ impl NullaryFnOnce for Sum<'_> {
         let shape = self.table.shape;
         for part in self.parts {
             for (p, piece) in shape.pieces[part.pieces.clone()].iter().enumerate() {
-                let steps = &shape.steps_of[piece.rates.clone()];
-                if steps.first().is_some_and(|s| *s < to) && steps.last().is_some_and(|s| *s >= from) {
+                if piece.span.start < to && piece.span.end > from {
                     self.table.add(&part.coupling(p), self.range, self.sums);
                 }
             }
@@ -159,10 +158,9 @@ impl Table<'_> {
                     let skip = if i == j { t } else { 0 };
                     row[skip..].iter_mut().zip(&v[skip..]).for_each(|(sum, v)| *sum -= scaled * v);
                     if i == j {
-                        row[t] += of.weights[a.at + t] * of.others(runs, (i, step)) / of.d[a.rate + t];
-                    } else if (b.step..b.step + b.len).contains(&step) {
-                        let other = of.weights[b.at + step - b.step];
-                        row[step - b.step] -= of.weights[a.at + t] * other / of.d[a.rate + t];
+                        row[t] += of.weights[a.at + t] * of.others(runs, (i, t)) / of.d[a.rate + t];
+                    } else if let Some(u) = b.with_rate(a.rate + t) {
+                        row[u] -= of.weights[a.at + t] * of.weights[b.at + u] / of.d[a.rate + t];
                     }
                 }
             }

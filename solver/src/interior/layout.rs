@@ -1,9 +1,10 @@
 //! Blocks of cells that pieces and gangs couple, each in the order in which its cells are eliminated.
 
+use super::cells::Cells;
 use super::elimination::{self, Eliminate};
-use super::kinds::drawn;
 use super::queue::Queue;
 use crate::model::LinearModel;
+use ids::{Index, WorkIndex};
 use std::collections::BTreeMap;
 
 pub(super) struct Layout {
@@ -19,15 +20,17 @@ pub(super) struct Layout {
 impl Layout {
     /// One block where there is no queue; else sites that share a piece of divisible work are one, and so are places that
     /// share a gang.
-    pub fn new(model: &LinearModel, (sites, steps): (usize, usize), queue: &Queue, eliminate: Eliminate) -> Layout {
-        let mut unlimited = vec![false; sites * steps];
+    pub fn new(model: &LinearModel, of: &Cells, queue: &Queue, eliminate: Eliminate) -> Layout {
+        let (sites, steps) = (of.sites, of.steps);
+        let mut unlimited = vec![false; of.len()];
+        of.idle().for_each(|cell| unlimited[cell] = true);
         unlimited.extend(queue.unlimited());
         if queue.places.is_empty() {
-            let energies = elimination::energies(model, (sites, steps), eliminate);
+            let energies = elimination::energies(model, of, eliminate);
             return Layout { steps, rows: vec![(0..sites).collect()], unlimited, energies };
         }
         let mut blocks: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (site, root) in together(model, sites).into_iter().enumerate() {
+        for (site, root) in together(model, of).into_iter().enumerate() {
             blocks.entry(root).or_default().push(site);
         }
         let mut rows: Vec<Vec<usize>> = blocks.into_values().collect();
@@ -61,12 +64,15 @@ impl Layout {
 }
 
 /// By site, the smallest one that pieces tie it to.
-fn together(model: &LinearModel, sites: usize) -> Vec<usize> {
-    let mut root: Vec<usize> = (0..sites).collect();
-    for keys in &model.keys.work {
+fn together(model: &LinearModel, cells: &Cells) -> Vec<usize> {
+    let mut root: Vec<usize> = (0..cells.sites).collect();
+    for (w, keys) in WorkIndex::each(&model.keys.work) {
         let places = keys.place..keys.place + keys.sites * keys.window;
-        let mine = places.step_by(keys.window.max(1)).filter_map(|c| drawn(&model.columns[c].kind)).map(|at| at.0);
-        let mine: Vec<usize> = mine.collect();
+        let mine = places
+            .step_by(keys.window.max(1))
+            .filter_map(|c| cells.drawn(&model.columns[c].kind))
+            .chain(cells.later(w));
+        let mine: Vec<usize> = mine.map(|at| at.0).collect();
         let Some(least) = mine.iter().map(|&s| root[s]).min() else { continue };
         let joined: Vec<usize> = mine.iter().map(|&s| root[s]).collect();
         root.iter_mut().filter(|r| joined.contains(r)).for_each(|r| *r = least);

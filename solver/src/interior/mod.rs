@@ -11,6 +11,7 @@ mod answer;
 mod balances;
 mod bound;
 mod bounded;
+mod cells;
 mod cells_first;
 mod columns;
 mod coupled;
@@ -29,6 +30,7 @@ mod order;
 mod pairs;
 mod parallel;
 mod part;
+mod pins;
 mod purify;
 mod queue;
 mod reach;
@@ -37,8 +39,9 @@ mod settled;
 mod shape;
 mod system;
 
-use crate::model::{LinearModel, RawSolution, RawStatus, proved};
+use crate::model::{LinearModel, RawSolution, RawStatus, RowKind, proved};
 use crate::progress::Progress;
+use cells::Cells;
 use couplings::Couplings;
 pub(crate) use curvature::Curvature;
 pub use elimination::Eliminate;
@@ -72,7 +75,12 @@ pub(crate) struct Until<'a> {
 
 /// Operations that an iteration takes to factor what pieces couple.
 pub(crate) fn effort(model: &LinearModel) -> f64 {
-    elimination::effort(model, shape::extent(model))
+    elimination::effort(model, &Cells::of_model(model, 0))
+}
+
+/// What kind of row it is for which a linear model is not of pieces that meet in cells; none where it is.
+pub(crate) fn unsuited(model: &LinearModel) -> Option<RowKind> {
+    rest::unsuited(model).map(|row| model.rows[row].kind)
 }
 
 /// A solution, or where it stopped; none where the model is none of pieces, or too large in sites and steps.

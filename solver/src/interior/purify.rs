@@ -59,16 +59,17 @@ fn insert(shape: &Shape, piece: &Piece, x: &mut [f64], forest: &mut Forest) {
             count[run.rate + t] += 1;
             sum[run.rate + t] += x[name];
             let to = shape.cell(run.site, run.step + t) as u32;
-            let (lower, upper, cost) = slope(shape, piece, run.at + t, x[name]);
+            let at = (run.at + t, run.rate + t);
+            let (lower, upper, cost) = slope(shape, piece, at, x[name]);
             edges.push((run.rate + t, Edge { from: node, to, flow: x[name], lower, upper, cost, name }));
         }
     }
     let mut nodes = vec![node; steps];
     for t in (0..steps).filter(|&t| count[t] > 1) {
         nodes[t] = forest.node();
-        let flow = sum[t].min(piece.max_mw);
-        let from =
-            Edge { from: node, to: nodes[t], flow, lower: 0.0, upper: piece.max_mw, cost: 0.0, name: usize::MAX };
+        let upper = shape.most[piece.rates.start + t];
+        let flow = sum[t].min(upper);
+        let from = Edge { from: node, to: nodes[t], flow, lower: 0.0, upper, cost: 0.0, name: usize::MAX };
         forest.add(from);
     }
     // The largest first: small ones give way.
@@ -85,11 +86,12 @@ fn insert(shape: &Shape, piece: &Piece, x: &mut [f64], forest: &mut Forest) {
 }
 
 /// Between which powers a cell's cost is straight, and how steep.
-fn slope(shape: &Shape, piece: &Piece, at: usize, mw: f64) -> (f64, f64, f64) {
+fn slope(shape: &Shape, piece: &Piece, (at, rate): (usize, usize), mw: f64) -> (f64, f64, f64) {
+    let most = shape.most[piece.rates.start + rate];
     let kept = shape.extras[piece.extras.clone()].iter().find(|e| e.draws.is_some_and(|d| d.at == at));
     match kept {
         Some(kept) if mw <= kept.upper => (0.0, kept.upper, kept.cost),
-        Some(kept) => (kept.upper, piece.max_mw, shape.cost[piece.first + at]),
-        None => (0.0, piece.max_mw, shape.cost[piece.first + at]),
+        Some(kept) => (kept.upper, most, shape.cost[piece.first + at]),
+        None => (0.0, most, shape.cost[piece.first + at]),
     }
 }

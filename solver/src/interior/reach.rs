@@ -15,9 +15,8 @@ pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, us
     let steps = shape.steps;
     let mut last: Vec<usize> = (0..steps).collect();
     for piece in &shape.pieces {
-        let mine = &shape.steps_of[piece.rates.clone()];
-        let end = mine.last().copied().unwrap_or(0);
-        mine.iter().for_each(|&step| last[step] = last[step].max(end));
+        let end = piece.span.end.saturating_sub(1);
+        shape.steps_of[piece.rates.clone()].iter().for_each(|&step| last[step] = last[step].max(end));
     }
     let mut latest = vec![(0..steps).collect::<Vec<usize>>(); queue.blocks()];
     for gang in &queue.gangs {

@@ -4,10 +4,12 @@
 //! enter, and the loads of its cells, step by step, which pieces couple; then those that several blocks enter; last the rows
 //! that run over the whole horizon, such as targets. Rows that bound the load of one cell alone become its bound.
 
+use super::cells::Cells;
 use super::elimination::Eliminate;
-use super::kinds::{drawn, is_local, is_work};
+use super::kinds::{is_local, is_work};
 use super::layout::Layout;
 use super::order::{Draws, Order, OwnEntry, order};
+use super::pins::{Pins, pins};
 use super::queue::Queue;
 use super::settled::{Settled, settled};
 use crate::model::LinearModel;
@@ -43,8 +45,7 @@ pub(super) struct Rest {
     pub columns: Vec<Column>,
     /// Right sides, by row of the system.
     pub sides: Vec<f64>,
-    pub sites: usize,
-    pub steps: usize,
+    pub cells: Cells,
     /// The row that is a cell's load, by cell.
     pub loads: Vec<usize>,
     /// By work the row that is its energy; none where pieces are eliminated.
@@ -59,6 +60,7 @@ pub(super) struct Rest {
     pub bounds: Vec<(usize, usize, f64)>,
     /// Rows of the model, and columns, that the system does without.
     pub settled: Vec<Settled>,
+    pub pins: Pins,
     /// What a MW of work adds to rows of the model, by cell.
     pub draws: Draws,
     /// What lower bounds cost.
@@ -67,23 +69,22 @@ pub(super) struct Rest {
 
 impl Rest {
     /// Cells are the steps of sites, then those of the queue's places.
-    pub fn of_model(model: &LinearModel, extent: (usize, usize), queue: &Queue, eliminate: Eliminate) -> Option<Rest> {
-        let (sites, steps) = extent;
-        let (mut draws, own) = entries(model, sites, steps)?;
+    pub fn of_model(model: &LinearModel, cells: Cells, queue: &Queue, eliminate: Eliminate) -> Option<Rest> {
+        let pins = pins(model, &cells)?;
+        let (mut draws, own) = entries(model, &cells).ok()?;
         draws.extend(queue.places.iter().flat_map(|place| place.draws.iter().cloned()));
-        let cells = draws.len();
         let mut bounds = Vec::new();
-        let mut most = vec![f64::INFINITY; cells];
+        let mut most = vec![f64::INFINITY; draws.len()];
         let singles = single_rows(model, &draws, &own);
         for (row, cell, value) in singles {
             most[cell] = most[cell].min((model.rows[row].upper / value).max(0.0));
             bounds.push((row, cell, value));
         }
-        queue.unused().into_iter().for_each(|cell| most[sites * steps + cell] = 0.0);
+        queue.unused().into_iter().for_each(|cell| most[cells.len() + cell] = 0.0);
         // Without gangs no site is left out.
         let settled = if queue.gangs.is_empty() { Vec::new() } else { settled(model, &own, &draws) };
         let without: Vec<usize> = bounds.iter().map(|b| b.0).chain(settled.iter().map(|s| s.row)).collect();
-        let layout = Layout::new(model, extent, queue, eliminate);
+        let layout = Layout::new(model, &cells, queue, eliminate);
         let Order { row_of, loads, energies, rows } = order(model, &without, &own, &draws, &layout);
         let (blocks, unlimited) = (layout.rows, layout.unlimited);
         let never = unlimited.iter().zip(&mut most).filter(|(unlimited, _)| **unlimited);
@@ -93,8 +94,7 @@ impl Rest {
         let mut rest = Rest {
             columns,
             sides,
-            sites,
-            steps,
+            cells,
             loads,
             energies,
             blocks,
@@ -102,12 +102,14 @@ impl Rest {
             row_of,
             bounds,
             settled,
+            pins,
             draws,
             constant,
         };
-        rest.add_loads(&most);
+        rest.add_loads(&most)?;
         rest.add_columns(model, &own)?;
         rest.add_slacks(model)?;
+        rest.constant += rest.pins.values().map(|pin| pin.cost(model)).sum::<f64>();
         Some(rest)
     }
 
@@ -128,7 +130,7 @@ impl Rest {
 
     /// Cells of sites; those of the queue's places come after.
     pub fn of_sites(&self) -> usize {
-        self.sites * self.steps
+        self.cells.len()
     }
 
     /// The prices of loads, by cell.
@@ -148,13 +150,23 @@ impl Rest {
         self.columns.push(Column { upper: upper - lower, ..column });
     }
 
-    fn add_loads(&mut self, most: &[f64]) {
-        for (cell, &upper) in most.iter().enumerate() {
+    /// A load is at least what is known to draw there. None where that is more than its cell takes.
+    fn add_loads(&mut self, most: &[f64]) -> Option<()> {
+        let mut known = vec![0.0; most.len()];
+        self.pins.values().for_each(|pin| known[pin.cell] += pin.mw);
+        for (cell, (&lower, &most)) in known.iter().zip(most).enumerate() {
+            if lower > most + OPEN {
+                return None;
+            }
             let others = self.draws[cell].iter().filter_map(|&(row, v)| self.row_of[row as usize].map(|r| (r, v)));
             let load = self.load(cell) as u32;
-            let entries = std::iter::once((load, -1.0)).chain(others).collect();
-            self.push(Column { lower: 0.0, upper, cost: 0.0, entries, of: Of::Load(cell), excess: false });
+            let entries: Vec<(u32, f64)> = std::iter::once((load, -1.0)).chain(others).collect();
+            let upper = most.max(lower);
+            self.push(Column { lower, upper, cost: 0.0, entries, of: Of::Load(cell), excess: false });
+            // Pieces take none of that.
+            self.sides[load as usize] -= lower;
         }
+        Some(())
     }
 
     fn add_columns(&mut self, model: &LinearModel, own: &[OwnEntry]) -> Option<()> {
@@ -206,15 +218,23 @@ impl Rest {
     }
 }
 
-/// The entries of no piece: what work adds at a cell, and each other column's. None where work at one cell differs.
-fn entries(model: &LinearModel, sites: usize, steps: usize) -> Option<(Draws, Vec<OwnEntry>)> {
-    let mut draws: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); sites * steps];
-    let mut counts: Vec<BTreeMap<u32, usize>> = vec![BTreeMap::new(); sites * steps];
-    let mut drawing = vec![0_usize; sites * steps];
+/// The row for which work in a model does not meet in cells; none where it does.
+pub(super) fn unsuited(model: &LinearModel) -> Option<usize> {
+    entries(model, &Cells::of_model(model, 0)).err()
+}
+
+/// The entries of no piece: what a MW of work adds at a cell, and each other column's.
+///
+/// # Errors
+/// A row that work at one cell enters in different ways.
+fn entries(model: &LinearModel, cells: &Cells) -> Result<(Draws, Vec<OwnEntry>), usize> {
+    let mut draws: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); cells.len()];
+    let mut counts: Vec<BTreeMap<u32, usize>> = vec![BTreeMap::new(); cells.len()];
+    let mut drawing = vec![0_usize; cells.len()];
     let mut own = Vec::new();
     for column in &model.columns {
-        if let Some((site, step)) = drawn(&column.kind) {
-            drawing[site * steps + step] += 1;
+        if let Some((site, step)) = cells.drawn(&column.kind) {
+            drawing[site * cells.steps + step] += 1;
         }
     }
     for e in &model.entries {
@@ -222,25 +242,27 @@ fn entries(model: &LinearModel, sites: usize, steps: usize) -> Option<(Draws, Ve
             continue;
         }
         let kind = &model.columns[e.column as usize].kind;
-        let Some((site, step)) = drawn(kind) else {
+        let Some((site, step)) = cells.drawn(kind) else {
             if is_work(kind) {
-                return None;
+                return Err(e.row as usize);
             }
             own.push(*e);
             continue;
         };
-        let cell = site * steps + step;
-        if *draws[cell].entry(e.row).or_insert(e.value) != e.value {
-            return None;
+        let cell = site * cells.steps + step;
+        let value = e.value / cells.mw(kind);
+        if *draws[cell].entry(e.row).or_insert(value) != value {
+            return Err(e.row as usize);
         }
         *counts[cell].entry(e.row).or_insert(0) += 1;
     }
-    let same = |(counts, drawing): (&BTreeMap<u32, usize>, &usize)| counts.values().all(|n| n == drawing);
-    if !counts.iter().zip(&drawing).all(same) {
-        return None;
+    let mut entered =
+        counts.iter().zip(&drawing).flat_map(|(counts, all)| counts.iter().map(move |(r, n)| (r, n, all)));
+    if let Some((&row, _, _)) = entered.find(|(_, n, all)| n != all) {
+        return Err(row as usize);
     }
     own.sort_by_key(|e: &OwnEntry| (e.column, e.row));
-    Some((draws.into_iter().map(|rows| rows.into_iter().collect()).collect(), own))
+    Ok((draws.into_iter().map(|rows| rows.into_iter().collect()).collect(), own))
 }
 
 /// Rows that nothing but the load of one cell enters, from above.

@@ -3,22 +3,26 @@
 //! ```text
 //! per piece    sum(s,t) h*x + miss + later      = energy
 //!              sum(s) x + slack[t]              = max            per step of its window
-//! per cell     sum(pieces) x - y                = 0              its load
+//! per cell     sum(pieces) x - y                = -pinned        its load
 //! the rest     what y and every other column enter: balance, contracts, targets, storage, limits …
 //! ```
 //!
 //! What work adds to other rows at a cell is the same for all of it, so `y` carries those entries. A model in which work
 //! meets in any other way is none of ours: `Shape::of_model` says no.
 
+use super::cells::Cells;
 use super::elimination::Eliminate;
 use super::queue::Queue;
 use super::rest::Rest;
-use crate::model::{ColumnKind, LinearModel};
+use crate::model::LinearModel;
 use ids::{Index, WorkIndex};
 use std::ops::Range;
 
 /// Energy below this is none, in MWh.
 pub(super) const NOTHING: f64 = 1e-12;
+
+/// Part of a piece's energy below which what pins leave of it is rounding.
+const ROUNDING: f64 = 1e-9;
 
 /// One piece of divisible work. Its columns lie in one block of the local vectors: its cells run by run, then one slack
 /// for each step it can use, then what is missed.
@@ -30,8 +34,12 @@ pub(super) struct Piece {
     /// In `Shape::runs`, by site and step.
     pub runs: Range<usize>,
     pub cells: usize,
-    /// Steps it can use, in `Shape::steps_of`; and its block in the vectors of rates.
+    /// Steps it can use, in `Shape::steps_of`, that of later energy last; and its block in the vectors of rates.
     pub rates: Range<usize>,
+    /// From the first of them to the last.
+    pub span: Range<usize>,
+    /// Whether it leaves energy for later where other work does: in its last run.
+    pub defers: bool,
     /// Of its block in the local vectors.
     pub first: usize,
     /// Its bounded columns: energy left for later, and power kept where a previous plan had it.
@@ -62,6 +70,14 @@ pub(super) struct Run {
     pub column: usize,
 }
 
+impl Run {
+    /// Which of its steps has that rate; none where none has.
+    #[inline(always)]
+    pub fn with_rate(&self, rate: usize) -> Option<usize> {
+        rate.checked_sub(self.rate).filter(|&t| t < self.len)
+    }
+}
+
 /// A bounded column of a piece.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Extra {
@@ -79,6 +95,15 @@ pub(super) struct Draws {
     pub cell: usize,
 }
 
+/// What a piece may leave for later where other work does, in MW over a step.
+#[derive(Clone, Copy)]
+struct Deferred {
+    cell: (usize, usize),
+    column: usize,
+    most: f64,
+    cost: f64,
+}
+
 pub(super) struct Shape {
     pub steps: usize,
     pub sites: usize,
@@ -87,6 +112,8 @@ pub(super) struct Shape {
     pub runs: Vec<Run>,
     /// Steps of each piece, one after another.
     pub steps_of: Vec<usize>,
+    /// MW that a piece takes at most, by step of each.
+    pub most: Vec<f64>,
     pub extras: Vec<Extra>,
     /// Of local columns.
     pub cost: Vec<f64>,
@@ -114,22 +141,22 @@ impl Shape {
         first..first + run.len
     }
 
-    /// None where work meets in rows of its own: pools, accounts, pins, energy free until a day.
+    /// None where work meets in rows of its own: pools, accounts, dependencies.
     pub fn of_model(model: &LinearModel, queue: &Queue, eliminate: Eliminate) -> Option<(Shape, Rest)> {
         if model.has_integers() {
             return None;
         }
-        let (sites, steps) = extent(model);
-        let steps = steps.max(queue.steps);
-        let rest = Rest::of_model(model, (sites, steps), queue, eliminate)?;
+        let cells = Cells::of_model(model, queue.steps);
+        let rest = Rest::of_model(model, cells, queue, eliminate)?;
         let open = rest.open();
         let mut shape = Shape {
-            steps,
-            sites,
-            step_hours: step_hours(model).or((!queue.gangs.is_empty()).then_some(1.0))?,
+            steps: rest.cells.steps,
+            sites: rest.cells.sites,
+            step_hours: rest.cells.step_hours.or((!queue.gangs.is_empty()).then_some(1.0))?,
             pieces: Vec::with_capacity(model.keys.work.len()),
             runs: Vec::new(),
             steps_of: Vec::new(),
+            most: Vec::new(),
             extras: Vec::new(),
             cost: Vec::with_capacity(model.columns.len()),
             keeps_energies: !rest.energies.is_empty(),
@@ -138,44 +165,74 @@ impl Shape {
         let mut works: Vec<WorkIndex> = WorkIndex::all(&model.keys.work).collect();
         works.sort_by_key(|&w| (model.keys.work[w].release, model.keys.work[w].window));
         for w in works {
-            shape.push(model, w, &open)?;
+            shape.push(model, w, &rest, &open)?;
         }
         Some((shape, rest))
     }
 
-    fn push(&mut self, model: &LinearModel, w: WorkIndex, open: &[bool]) -> Option<()> {
+    /// None where pins leave it less than nothing, or steps in which it can do nothing.
+    fn push(&mut self, model: &LinearModel, w: WorkIndex, rest: &Rest, open: &[bool]) -> Option<()> {
         let keys = model.keys.work[w];
-        let energy_mwh = model.rows[model.keys.energy(w)].upper;
-        if energy_mwh <= NOTHING || keys.window == 0 || keys.sites == 0 {
+        let all_mwh = model.rows[model.keys.energy(w)].upper;
+        let places = keys.place..keys.place + keys.sites * keys.window;
+        let max_mw = places.clone().next().map_or(0.0, |column| model.columns[column].upper);
+        let pinned: Vec<(usize, f64)> = rest.pins.range(places.clone()).map(|(_, pin)| pin.at(self.steps)).collect();
+        let energy_mwh = all_mwh - self.step_hours * pinned.iter().map(|(_, mw)| mw).sum::<f64>();
+        if energy_mwh < -NOTHING.max(ROUNDING * all_mwh) {
+            return None;
+        }
+        // What is left of sums is rounding.
+        if energy_mwh <= NOTHING.max(if pinned.is_empty() { 0.0 } else { ROUNDING * all_mwh }) {
             return Some(());
         }
-        let mut cells = Vec::with_capacity(keys.sites * keys.window);
-        for column in keys.place..keys.place + keys.sites * keys.window {
-            let ColumnKind::Place { site, step, .. } = model.columns[column].kind else { return None };
-            let site = site.get();
+        let mut cells = Vec::with_capacity(places.len());
+        for column in places.filter(|column| max_mw > NOTHING && !rest.pins.contains_key(column)) {
+            let (site, step) = rest.cells.drawn(&model.columns[column].kind)?;
             if open[self.cell(site, step)] {
                 cells.push((site, step, column));
             }
         }
         cells.sort_unstable();
+        let later = model.keys.later(w).filter(|&column| model.columns[column].upper > NOTHING);
+        let deferred = later.and_then(|column| Some((rest.cells.later(w)?, column)));
+        let cost: Vec<f64> = cells.iter().map(|cell| model.columns[cell.2].cost).collect();
         let miss = model.columns[model.keys.miss(w)].cost;
-        let max_mw = model.columns[keys.place].upper;
-        if max_mw <= NOTHING {
-            cells.clear();
-        }
-        let cost = |k: usize| model.columns[cells[k].2].cost;
-        self.add(w, (energy_mwh, max_mw), &cells, miss, cost);
-        self.push_extras(model, w)
+        self.add(w, (energy_mwh, max_mw), &cells, (&cost, miss), {
+            let open = |((site, step), _): &((usize, usize), usize)| open[self.cell(*site, *step)];
+            deferred.filter(open).map(|(cell, column)| Deferred {
+                cell,
+                column,
+                most: model.columns[column].upper / self.step_hours,
+                cost: model.columns[column].cost * self.step_hours,
+            })
+        });
+        self.hold(&pinned)?;
+        self.push_extras(model, w, deferred.is_none().then_some(later).flatten());
+        Some(())
     }
 
-    /// A piece over these cells: (site, step, column), by site and step; `cost` is that of each in their order.
-    pub fn add(
+    /// Takes what the last piece draws for certain out of its steps: (step, MW).
+    fn hold(&mut self, pinned: &[(usize, f64)]) -> Option<()> {
+        let piece = self.pieces.last()?;
+        let steps = piece.rates.start..piece.rates.end - usize::from(piece.defers);
+        for &(step, mw) in pinned {
+            let Some(at) = steps.clone().find(|&at| self.steps_of[at] == step) else { continue };
+            self.most[at] -= mw;
+            if self.most[at] <= NOTHING {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// A piece over these cells: (site, step, column), by site and step; with the cost of each, and of what is missed.
+    fn add(
         &mut self,
         work: WorkIndex,
         (energy_mwh, max_mw): (f64, f64),
         cells: &[(usize, usize, usize)],
-        miss: f64,
-        cost: impl Fn(usize) -> f64,
+        (cost, miss): (&[f64], f64),
+        deferred: Option<Deferred>,
     ) {
         let mut steps: Vec<usize> = cells.iter().map(|c| c.1).collect();
         steps.sort_unstable();
@@ -192,30 +249,39 @@ impl Shape {
                 }
             }
         }
-        let rates = self.steps_of.len()..self.steps_of.len() + steps.len();
+        let from = self.cost.len();
+        self.cost.extend_from_slice(cost);
+        self.most.extend(std::iter::repeat_n(max_mw, steps.len()));
+        if let Some(Deferred { cell: (site, step), column, most, cost }) = deferred {
+            self.runs.push(Run { site, step, len: 1, at: cells.len(), rate: steps.len(), column });
+            self.cost.push(cost);
+            self.most.push(most);
+            steps.push(step);
+        }
+        let span = steps.iter().min().map_or(0..0, |&least| least..steps.iter().max().map_or(0, |most| most + 1));
         let piece = Piece {
             work,
             energy_mwh,
             max_mw,
             runs: first..self.runs.len(),
-            cells: cells.len(),
-            rates,
-            first: self.cost.len(),
+            cells: cells.len() + usize::from(deferred.is_some()),
+            rates: self.steps_of.len()..self.steps_of.len() + steps.len(),
+            span,
+            defers: deferred.is_some(),
+            first: from,
             extras: self.extras.len()..self.extras.len(),
         };
-        self.cost.extend((0..cells.len()).map(cost));
         self.cost.extend(std::iter::repeat_n(0.0, steps.len()));
         self.cost.push(miss);
         self.steps_of.append(&mut steps);
         self.pieces.push(piece);
     }
 
-    fn push_extras(&mut self, model: &LinearModel, w: WorkIndex) -> Option<()> {
-        if let Some(column) = model.keys.later(w) {
+    /// `later`: where energy is left for later, and no other work is in the way.
+    fn push_extras(&mut self, model: &LinearModel, w: WorkIndex, later: Option<usize>) {
+        if let Some(column) = later {
             let later = &model.columns[column];
-            if later.upper > NOTHING {
-                self.extra(Extra { column, upper: later.upper, cost: later.cost, draws: None });
-            }
+            self.extra(Extra { column, upper: later.upper, cost: later.cost, draws: None });
         }
         for &(site, step, column) in &model.keys.keep[w] {
             let kept = &model.columns[column];
@@ -225,11 +291,10 @@ impl Shape {
                 self.extra(Extra { column, upper: kept.upper, cost: kept.cost, draws: Some(draws) });
             }
         }
-        Some(())
     }
 
     /// Of the last piece.
-    pub fn extra(&mut self, extra: Extra) {
+    fn extra(&mut self, extra: Extra) {
         self.extras.push(extra);
         if let Some(piece) = self.pieces.last_mut() {
             piece.extras.end += 1;
@@ -237,28 +302,10 @@ impl Shape {
     }
 
     /// Where the last piece has a cell; none where it has not.
-    pub fn draws(&self, site: usize, step: usize) -> Option<Draws> {
+    fn draws(&self, site: usize, step: usize) -> Option<Draws> {
         let runs = self.runs_of(self.pieces.last()?);
         let run = runs.iter().find(|r| r.site == site && (r.step..r.step + r.len).contains(&step))?;
         let off = step - run.step;
         Some(Draws { at: run.at + off, rate: run.rate + off, cell: self.cell(site, step) })
     }
-}
-
-/// Sites and steps that any column of work names.
-pub(super) fn extent(model: &LinearModel) -> (usize, usize) {
-    let (mut sites, mut steps) = (0, 0);
-    for column in &model.columns {
-        if let ColumnKind::Place { site, step, .. } = column.kind {
-            sites = sites.max(site.get() + 1);
-            steps = steps.max(step + 1);
-        }
-    }
-    (sites, steps)
-}
-
-fn step_hours(model: &LinearModel) -> Option<f64> {
-    let entries = model.entries.iter().take_while(|e| (e.row as usize) < model.keys.work.len());
-    let mut places = entries.filter(|e| matches!(model.columns[e.column as usize].kind, ColumnKind::Place { .. }));
-    places.next().map(|e| e.value)
 }

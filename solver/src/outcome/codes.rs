@@ -25,6 +25,7 @@ codes! {
         ITERATION_LIMIT = "iteration_limit": "the iteration limit ended the search";
         BACKEND_REFUSED = "backend_refused": "the solver gave no answer";
         WITHOUT_SOLVER = "without_solver": "no solver was asked, as with `--strategy clean-first`";
+        PLAIN_MODEL = "plain_model": "the faster method does not carry something in a large problem: it is solved as one plain model";
         HEURISTIC_PRICES = "heuristic_prices": "prices are marginal costs of this plan, not duals of an optimum";
         REPAIRED = "repaired": "the plan was repaired to fit reservations made meanwhile";
     }

@@ -126,7 +126,9 @@ impl Part {
         }
         let mut energy = piece.energy_mwh - self.columns.x[at.miss];
         let side = &mut self.rates.side[at.rates.clone()];
-        side.iter_mut().zip(&self.columns.x[at.slacks..at.miss]).for_each(|(side, slack)| *side = piece.max_mw - slack);
+        let most = &self.shape.most[piece.rates.clone()];
+        let slacks = most.iter().zip(&self.columns.x[at.slacks..at.miss]);
+        side.iter_mut().zip(slacks).for_each(|(side, (most, slack))| *side = most - slack);
         for run in &self.shape.runs[piece.runs.clone()] {
             let x = &self.columns.x[at.cells + run.at..][..run.len];
             side[run.rate..][..run.len].iter_mut().zip(x).for_each(|(side, x)| *side -= x);

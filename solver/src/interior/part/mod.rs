@@ -135,12 +135,13 @@ impl Part {
             let most = 0.7 * piece.max_mw * piece.rates.len() as f64 / cells;
             let mw = (piece.energy_mwh / (h * cells)).min(most).max(1e-3 * most);
             self.columns.x[at.cells..at.slacks].fill(mw);
-            self.columns.x[at.slacks..at.miss].fill(piece.max_mw);
+            self.columns.x[at.slacks..at.miss].copy_from_slice(&shape.most[piece.rates.clone()]);
             for run in shape.runs_of(piece) {
                 self.columns.x[at.slacks + run.rate..][..run.len].iter_mut().for_each(|slack| *slack -= mw);
             }
             // Where a piece has more sites in some steps than in others.
-            self.columns.x[at.slacks..at.miss].iter_mut().for_each(|slack| *slack = slack.max(0.1 * piece.max_mw));
+            let slacks = self.columns.x[at.slacks..at.miss].iter_mut().zip(&shape.most[piece.rates.clone()]);
+            slacks.for_each(|(slack, most)| *slack = slack.max(0.1 * most));
             let mut energy = h * mw * piece.cells as f64;
             for k in at.extras {
                 let upper = self.extra(k).upper;
@@ -336,11 +337,14 @@ pub(super) struct Coupling<'a> {
 
 impl Coupling<'_> {
     /// `d` of a step less the weight of one run in it, added up rather than subtracted.
-    pub fn others(&self, runs: &[Run], (i, step): (usize, usize)) -> f64 {
-        let mut sum = self.slacks[runs[i].rate + step - runs[i].step];
+    pub fn others(&self, runs: &[Run], (i, t): (usize, usize)) -> f64 {
+        let rate = runs[i].rate + t;
+        let mut sum = self.slacks[rate];
         for (j, b) in runs.iter().enumerate() {
-            if j != i && (b.step..b.step + b.len).contains(&step) {
-                sum += self.weights[b.at + step - b.step];
+            if j != i
+                && let Some(u) = b.with_rate(rate)
+            {
+                sum += self.weights[b.at + u];
             }
         }
         sum

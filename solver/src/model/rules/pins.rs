@@ -1,5 +1,6 @@
 //! `least <= x + keep <= most` for work pinned at a site and step; `least <= start <= most` for a job's start.
 
+use crate::model::bounds;
 use crate::model::given::Given;
 use crate::model::linear::LinearModel;
 use crate::outcome::JobOutcome;
@@ -15,7 +16,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
                 let mut entries = vec![(model.keys.place(work, position, step), 1.0)];
                 let kept = model.keys.keep[work].iter().filter(|kept| (kept.0, kept.1) == (site, step));
                 entries.extend(kept.map(|kept| (kept.2, 1.0)));
-                model.rule("pin", (k, site, step), (least_mw, most_mw), &entries);
+                model.rule(bounds::PIN, (k, site, step), (least_mw, most_mw), &entries);
             }
             Pin::Start { job, site, step, least, most } => {
                 // Where jobs are placed apart from the model, so are their pins.

@@ -2,6 +2,7 @@
 //! `sum(s) (x + keep) <= max[w]`, a row only where more than one column of a step may be non-zero.
 //! `sum later of work due by a day <= energy free until then` (`free_later`).
 
+use crate::model::bounds;
 use crate::model::given::{Finished, Given};
 use crate::model::linear::{ColumnKind, LinearModel, RowKind, anywhere};
 use crate::outcome::{Item, Kind, Ledger, codes};
@@ -28,7 +29,7 @@ pub fn add(model: &mut LinearModel, given: &Given) {
     }
     for (k, (works, mwh)) in problem.free_later.iter().enumerate() {
         let later: Vec<(usize, f64)> = works.iter().filter_map(|&w| model.keys.later(w)).map(|c| (c, 1.0)).collect();
-        model.rule("free_later", anywhere(k, 0), (f64::NEG_INFINITY, *mwh), &later);
+        model.rule(bounds::FREE_LATER, anywhere(k, 0), (f64::NEG_INFINITY, *mwh), &later);
     }
 }
 

@@ -3,7 +3,7 @@
 //! divisible:SEED:PIECES:SITES | queue:SEED:JOBS:SITES | training:SEED:RUNS:JOBS:SITES
 //!
 //! `philly-` before a queue or training draws durations from the Philly trace of `HOURMATCH_DATA` in place of the stated
-//! distribution; `plain-` before either leaves accounts and dependencies out. `tight-`, `loose-`, `quarter-` and `alike-` before
+//! distribution; `plain-` before either leaves accounts and dependencies out. `tight-`, `loose-`, `quarter-`, `alike-` and `later-` before
 //! divisible work change it as `variants.rs` says.
 
 use super::divisible::divisible;
@@ -29,7 +29,7 @@ pub fn named(name: &str) -> Option<Result<Problem, String>> {
         && rest.starts_with("divisible:")
         && variant != "philly"
     {
-        let unknown = || format!("{name}: {variant} is not one of tight, loose, quarter, alike");
+        let unknown = || format!("{name}: {variant} is not one of tight, loose, quarter, alike, later");
         return named(rest).map(|made| made.and_then(|problem| changed(variant, problem).ok_or_else(unknown)));
     }
     let (traced, name) = name.strip_prefix("philly-").map_or((false, name), |rest| (true, rest));

@@ -1,9 +1,17 @@
-//! Divisible work made harder in one way each: sites fuller or emptier, steps of a quarter of an hour, pieces all alike.
+//! Divisible work made harder in one way each: sites fuller or emptier, steps of a quarter of an hour, pieces all alike, pieces
+//! due after the horizon.
 
-use hourmatch_solver::Problem;
+use hourmatch_solver::{Later, Problem};
+use ids::{Index, WorkIndex};
 
 /// Kinds of pieces where they are alike.
 const KINDS: usize = 8;
+
+/// Days after the horizon on which pieces are due that stand in its last part.
+const DAYS: usize = 5;
+const LAST_PART: f64 = 0.7;
+/// Part of what is free then that other work has not taken.
+const NOT_TAKEN: f64 = 0.1;
 
 /// Steps of a quarter of an hour in one of an hour.
 const QUARTERS: usize = 4;
@@ -15,6 +23,7 @@ pub fn changed(variant: &str, mut problem: Problem) -> Option<Problem> {
         "loose" => capacity(&mut problem, 0.85 / 0.6),
         "quarter" => quarters(&mut problem),
         "alike" => alike(&mut problem),
+        "later" => later(&mut problem),
         _ => return None,
     }
     Some(problem)
@@ -60,4 +69,26 @@ fn alike(problem: &mut Problem) {
         work.energy_mwh *= scale;
         work.max_mw *= scale;
     }
+}
+
+/// What ends late in the horizon is due on one of the days after it, as far as sites are free by then.
+fn later(problem: &mut Problem) {
+    let steps = problem.steps as f64;
+    let free = |t: usize| problem.sites.iter().map(|s| s.it_capacity_mw[t] - s.firm_it_mw[t]).sum::<f64>();
+    let free_mw = (0..problem.steps).map(free).sum::<f64>() / steps;
+    let price =
+        problem.boundaries.iter().flat_map(|b| &b.buy_per_mwh).sum::<f64>() / steps / problem.boundaries.len() as f64;
+    let mut due: Vec<Vec<WorkIndex>> = vec![Vec::new(); DAYS];
+    for (w, work) in problem.work.iter_mut().enumerate() {
+        if work.deadline as f64 <= LAST_PART * steps {
+            continue;
+        }
+        let day = w % DAYS;
+        let most = work.max_mw * (24 * (day + 1)) as f64;
+        work.deadline = problem.steps;
+        work.later = Some(Later { max_mwh: most.min(work.energy_mwh), cost_per_mwh: price });
+        due[day..].iter_mut().for_each(|due| due.push(WorkIndex::new(w)));
+    }
+    let limits = due.into_iter().enumerate().map(|(day, works)| (works, free_mw * (24 * (day + 1)) as f64 * NOT_TAKEN));
+    problem.free_later = limits.collect();
 }
