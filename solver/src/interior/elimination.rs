@@ -74,7 +74,7 @@ pub(super) fn effort(model: &LinearModel, cells: &Cells) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Keys;
+    use crate::model::{Keys, WorkKeys};
 
     /// So many pieces that all take the same steps of every site.
     fn model(pieces: usize, sites: usize, window: usize) -> LinearModel {
