@@ -1,6 +1,6 @@
 //! Plans by a solver: `solve` is the sequence of solves, `integers` the integer search, `linear` one linear model,
-//! `read` its certified answer; `fixed` solves all but integers, `plain` says why a large problem is solved without the structured methods. Solvers stand behind `backend`: `highs`, and `structured`
-//! for divisible work by the thousand. `highs_log` reads what HiGHS logs of a search.
+//! `read` its certified answer; `fixed` solves all but integers. Solvers stand behind `backend`: `highs`, and `structured` for divisible
+//! work by the thousand; `plain` says why a large problem is left to the former. `highs_log` reads what HiGHS logs of a search.
 
 mod again;
 mod backend;
