@@ -8,6 +8,7 @@ pub mod candidates;
 pub mod codes;
 mod common;
 pub mod current;
+mod difference;
 pub mod document;
 pub mod draws;
 pub mod explain;

@@ -7,16 +7,13 @@ use super::common::{ContractIndex, Index, SiteIndex, Snapshot, StorageIndex};
 use super::document::{Value, ValueKind, tidy};
 use super::problem::{self, Stated};
 use super::request::{Request, Strategy};
-use super::time_limit;
+use super::{difference, time_limit};
 use crate::expected::Hedge;
-use solver::{Limits, Outcome, Problem, Stage};
+use solver::{Limits, Outcome, Stage};
 use std::panic::resume_unwind;
 
 /// Larger problems, and those with integers, are valued only where it is asked for.
 const UNASKED_COLUMNS: usize = 30_000;
-
-/// How near their optimum plans must be for a difference of two to say what a MW is worth: a MW is a small part of a plan.
-const EXACT: f64 = 1e-8;
 
 pub(super) fn compute(
     snapshot: &Snapshot,
@@ -31,22 +28,14 @@ pub(super) fn compute(
         return Ok(Vec::new());
     }
     request.told.into_iter().for_each(|told| told.at(Stage::Values));
-    let limits = Limits { only_cost: true, ..request.limits() };
-    let limits = if integers { limits } else { Limits { gap: limits.gap.min(EXACT), ..limits } };
-    // The least cost; none where there was no time to find it.
-    let cost = |problem: &Problem| -> anyhow::Result<Option<f64>> {
-        let plan = time_limit::solve(problem, &limits, None)?;
-        Ok((!plan.cut_short()).then_some(plan.objective))
-    };
-    let known = integers || outcome.gap <= EXACT;
-    let Some(base) = (if known { Some(outcome.objective) } else { cost(&stated.problem)? }) else {
-        return Ok(Vec::new());
-    };
+    let limits = difference::limits(&stated.problem, &Limits { only_cost: true, ..request.limits() });
+    let base = difference::base(&stated.problem, outcome, &limits, None)?.objective;
     let more = all(snapshot, stated);
     let worth = |more: &More| -> anyhow::Result<Option<Value>> {
         let Some(changed) = more.added_to(snapshot) else { return Ok(None) };
-        let cost = cost(&problem::formulate(&changed).problem)?;
-        Ok(cost.map(|cost| more.value(snapshot, tidy(base - cost))))
+        let again = time_limit::solve(&problem::formulate(&changed).problem, &limits, None)?;
+        let worth = tidy(base - again.objective);
+        Ok((!again.cut_short()).then(|| more.value(snapshot, worth)))
     };
     Ok(side_by_side(&more, &worth).into_iter().collect::<anyhow::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }

@@ -4,6 +4,7 @@ use super::explanation::{Alternative, Fate, Part, Stretch};
 use super::subject::Subject;
 use crate::plan::basis::Basis;
 use crate::plan::common::{Fault, Instant, RunIndex, SiteIndex, WorkIndex, codes, signed, tidy};
+use crate::plan::difference;
 use crate::plan::time_limit::{self, Told};
 use solver::{Limits, Outcome, Pin, Placement, Problem, SolveError, Status};
 
@@ -31,7 +32,12 @@ pub fn find(
         Subject::Job { .. } => job(basis, outcome, subject, at)?,
         Subject::Run(r) => run(basis, outcome, r, at)?,
     };
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
     let of = changed.len();
+    let limits = &difference::limits(&basis.problem, limits);
+    let outcome = &*difference::base(&basis.problem, outcome, limits, told)?;
     let solve = |(k, changed): (usize, Changed)| {
         say(&format!("alternative {} of {of}, {}", k + 1, changed.what));
         solved(basis, outcome, subject, (limits, told), changed)
