@@ -29,7 +29,7 @@ pub struct Explain {
     /// Also say what starting then would cost
     #[arg(long, value_name = "T")]
     at: Option<String>,
-    /// Time limit of each solve, one for the plan and one for each alternative. Default: the plan's own
+    /// Time limit for finding the plan again, and as much for all alternatives together. Default: the plan's own
     #[arg(long, value_name = "D")]
     time_limit: Option<String>,
 }

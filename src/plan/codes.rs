@@ -38,6 +38,7 @@ reports::codes! {
         PROFILE_INCOMPLETE = "profile_incomplete": "a profile's base period lacks readings";
         BREAK_EVEN = "break_even": "the price from which on throttling a run pays";
         WHOLE_NUMBERS = "whole_numbers": "what proves the bound where training and jobs are integers";
+        VALUES_LEFT_OUT = "values_left_out": "the limits were too short to find what one more would be worth";
         KEPT_FOUND = "kept_found": "of the candidates, this plan is what the search had found";
         KEPT_PREVIOUS = "kept_previous": "of the candidates, this plan is the one before, carried on";
         KEPT_AS_SUBMITTED = "kept_as_submitted": "of the candidates, this plan is the work as submitted";

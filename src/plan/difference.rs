@@ -17,6 +17,16 @@ pub fn limits(problem: &Problem, limits: &Limits) -> Limits {
     Limits { gap, ..*limits }
 }
 
+/// What of a difference is not certain: the gaps of both plans.
+pub fn within(plan: &Outcome, other: &Outcome) -> f64 {
+    (plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0)
+}
+
+/// The same beside an amount; nothing where it is less than is shown.
+pub fn within_words(money: f64) -> String {
+    if money >= 0.005 { format!(" (within {money:.2})") } else { String::new() }
+}
+
 /// The plan itself where it is as near as others can be, else solved again; itself, too, where time is too short for that.
 pub fn base<'a>(
     problem: &Problem,

@@ -155,6 +155,9 @@ pub struct Value {
     pub unit: String,
     /// Currency saved over the horizon; negative where it would cost.
     pub worth: f64,
+    /// What of it is not certain: the gaps of both plans.
+    #[serde(default)]
+    pub within: f64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::Display)]

@@ -6,6 +6,9 @@ use super::problem::Stated;
 use super::time_limit::Told;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
+/// Part of the time limit that the plan itself has where values are asked for.
+const BESIDE_VALUES: f64 = 0.6;
+
 #[derive(Debug, Clone, Copy)]
 pub struct Request {
     pub now: Instant,
@@ -45,7 +48,7 @@ impl Request {
     pub(super) fn limits(&self) -> Limits {
         Limits {
             iterations: self.iteration_limit,
-            seconds: self.time_limit_s,
+            seconds: self.time_limit_s.map(|all| if self.values == Some(true) { BESIDE_VALUES * all } else { all }),
             gap: self.gap,
             search_alone: self.search_alone,
             ..Limits::default()

@@ -5,6 +5,7 @@ use super::candidates::{self, Choice};
 use super::common::{Outcome, Plan, PreviousPlan, Reservation, Snapshot};
 use super::problem::{self, Stated};
 use super::request::Request;
+use super::time_limit::Shared;
 use super::write;
 
 /// The decisions alone: what a backtest carries out. Work still to come steers them, and is no part of them.
@@ -40,8 +41,9 @@ pub struct Made {
 
 impl Made {
     pub fn new(snapshot: Snapshot, request: Request) -> anyhow::Result<Self> {
+        let shared = Shared::start(request.time_limit_s);
         let decided = decide(&snapshot, &request)?;
-        Self::with_decided(snapshot, request, decided)
+        Self::with_decided(snapshot, request, decided, shared)
     }
 
     /// The same plan with reservations made meanwhile: what has no room any more goes elsewhere, or is missed.
@@ -54,12 +56,13 @@ impl Made {
         outcome.searched = self.outcome.searched;
         // What a MW more is worth takes solves of its own.
         let request = Request { values: Some(false), ..self.request };
-        Self::with_decided(snapshot, request, (stated, self.earlier, outcome, self.choice))
+        let shared = Shared::start(request.time_limit_s);
+        Self::with_decided(snapshot, request, (stated, self.earlier, outcome, self.choice), shared)
     }
 
-    fn with_decided(snapshot: Snapshot, request: Request, decided: Decided) -> anyhow::Result<Self> {
+    fn with_decided(snapshot: Snapshot, request: Request, decided: Decided, shared: Shared) -> anyhow::Result<Self> {
         let (stated, earlier, outcome, choice) = decided;
-        let plan = write::document(&snapshot, &request, (&stated, outcome.clone(), choice.as_ref()))?;
+        let plan = write::document(&snapshot, &request, (&stated, outcome.clone(), choice.as_ref()), shared)?;
         Ok(Self { snapshot, request, stated, outcome, earlier, choice, plan })
     }
 

@@ -35,6 +35,27 @@ pub struct Stopped;
 /// Whoever looks on while a plan is solved, if anybody does.
 pub type Told = Option<&'static Progress>;
 
+/// A time limit that several solves share, one after another or side by side.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared {
+    watch: Stopwatch,
+    /// None: solves end by themselves.
+    seconds: Option<f64>,
+}
+
+impl Shared {
+    pub fn start(seconds: Option<f64>) -> Self {
+        Self { watch: Stopwatch::start(), seconds }
+    }
+
+    /// The limits of the next of so many solves that are still to come one after another; none where no time is left.
+    pub fn next_of(self, count: usize, limits: &Limits) -> Option<Limits> {
+        let Some(all) = self.seconds else { return Some(*limits) };
+        let left = all - self.watch.seconds();
+        (left > 0.0).then(|| Limits { seconds: Some(left / count.max(1) as f64), ..*limits })
+    }
+}
+
 /// Solves within `limits.seconds` in all, as nearly as a solver can be stopped.
 pub fn solve(problem: &Problem, limits: &Limits, told: Told) -> Result<Outcome, SolveError> {
     solver::solve_with(problem, limits, &*backend(limits, told))
@@ -145,6 +166,18 @@ impl Backend for Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn solves_share_a_time_limit_evenly_until_it_is_over() {
+        let limits = Limits { seconds: Some(9.0), ..Limits::default() };
+        let seconds = |all: f64, count: usize| Shared::start(Some(all)).next_of(count, &limits).and_then(|l| l.seconds);
+        assert!(seconds(100.0, 4).is_some_and(|seconds| seconds > 20.0 && seconds <= 25.0));
+        assert!(seconds(100.0, 0).is_some_and(|seconds| seconds > 90.0));
+        assert_eq!(seconds(0.0, 1), None);
+        // Without a limit, solves keep their own.
+        assert_eq!(Shared::start(None).next_of(2, &limits), Some(limits));
+    }
+
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]

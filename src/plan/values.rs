@@ -4,46 +4,87 @@
 //! Contracts and storage are valued without what they cost.
 
 use super::common::{ContractIndex, Index, SiteIndex, Snapshot, StorageIndex};
+use super::difference;
 use super::document::{Value, ValueKind, tidy};
 use super::problem::{self, Stated};
 use super::request::{Request, Strategy};
-use super::{difference, time_limit};
+use super::time_limit::{self, Shared};
 use crate::expected::Hedge;
-use solver::{Limits, Outcome, Stage};
+use solver::{Limits, Outcome, SolveError, Stage};
+use std::borrow::Cow;
 use std::panic::resume_unwind;
 
 /// Larger problems, and those with integers, are valued only where it is asked for.
 const UNASKED_COLUMNS: usize = 30_000;
 
+/// What was found, and how many of them time was too short for.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    pub found: Vec<Value>,
+    pub left_out: usize,
+}
+
+/// Within a time limit that the plan itself has taken a part of.
 pub(super) fn compute(
     snapshot: &Snapshot,
     request: &Request,
-    stated: &Stated,
-    outcome: &Outcome,
-) -> anyhow::Result<Vec<Value>> {
+    (stated, outcome): (&Stated, &Outcome),
+    shared: Shared,
+) -> anyhow::Result<Values> {
     let integers = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
     let small = outcome.columns <= UNASKED_COLUMNS && !integers;
     let asked = request.values.unwrap_or(small);
-    if !asked || outcome.cut_short() || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
-        return Ok(Vec::new());
+    if !asked || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
+        return Ok(Values::default());
+    }
+    let more = all(snapshot, stated);
+    if outcome.cut_short() {
+        let left_out = if request.values.is_some() { more.len() } else { 0 };
+        return Ok(Values { left_out, ..Values::default() });
     }
     request.told.into_iter().for_each(|told| told.at(Stage::Values));
     let limits = difference::limits(&stated.problem, &Limits { only_cost: true, ..request.limits() });
-    let base = difference::base(&stated.problem, outcome, &limits, None)?.objective;
-    let more = all(snapshot, stated);
-    let worth = |more: &More| -> anyhow::Result<Option<Value>> {
-        let Some(changed) = more.added_to(snapshot) else { return Ok(None) };
-        let again = time_limit::solve(&problem::formulate(&changed).problem, &limits, None)?;
-        let worth = tidy(base - again.objective);
-        Ok((!again.cut_short()).then(|| more.value(snapshot, worth)))
+    let base = match shared.next_of(more.len() + 1, &limits) {
+        Some(limits) => difference::base(&stated.problem, outcome, &limits, None)?,
+        None => Cow::Borrowed(outcome),
     };
-    Ok(side_by_side(&more, &worth).into_iter().collect::<anyhow::Result<Vec<_>>>()?.into_iter().flatten().collect())
+    let worth = |more: &More, to_come: usize| -> anyhow::Result<Worth> {
+        let Some(changed) = more.added_to(snapshot) else { return Ok(Worth::NoDifference) };
+        let Some(limits) = shared.next_of(to_come, &limits) else { return Ok(Worth::LeftOut) };
+        let again = match time_limit::solve(&problem::formulate(&changed).problem, &limits, None) {
+            Err(SolveError::OutOfTime) => return Ok(Worth::LeftOut),
+            again => again?,
+        };
+        if again.cut_short() {
+            return Ok(Worth::LeftOut);
+        }
+        let (worth, within) = (tidy(base.objective - again.objective), tidy(difference::within(&base, &again)));
+        Ok(Worth::Found(Value { within, ..more.value(snapshot, worth) }))
+    };
+    let mut values = Values::default();
+    for worth in side_by_side(&more, &worth) {
+        match worth? {
+            Worth::Found(value) => values.found.push(value),
+            Worth::LeftOut => values.left_out += 1,
+            Worth::NoDifference => {}
+        }
+    }
+    Ok(values)
 }
 
-/// Each by itself, on every core, in their order.
-fn side_by_side<R: Send>(all: &[More], work: &(dyn Fn(&More) -> R + Sync)) -> Vec<R> {
+enum Worth {
+    Found(Value),
+    LeftOut,
+    NoDifference,
+}
+
+/// Each by itself, on every core, in their order; `work` is told how many come one after another from it on.
+fn side_by_side<R: Send>(all: &[More], work: &(dyn Fn(&More, usize) -> R + Sync)) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len()).max(1);
-    let share = |first: usize| all.iter().skip(first).step_by(threads).map(work).collect::<Vec<R>>();
+    let to_come = |at: usize| (all.len() - at).div_ceil(threads);
+    let share = |first: usize| -> Vec<R> {
+        all.iter().enumerate().skip(first).step_by(threads).map(|(at, more)| work(more, to_come(at))).collect()
+    };
     let mut shares: Vec<std::vec::IntoIter<R>> = std::thread::scope(|scope| {
         let started: Vec<_> = (0..threads).map(|first| scope.spawn(move || share(first))).collect();
         let ended = started.into_iter().map(|thread| thread.join().unwrap_or_else(|why| resume_unwind(why)));
@@ -98,8 +139,14 @@ impl More {
 
     fn value(&self, snapshot: &Snapshot, worth: f64) -> Value {
         let definitions = &snapshot.portfolio.definitions;
-        let value =
-            |of: &str, kind: ValueKind, unit: &str| Value { of: of.into(), kind, added: 1.0, unit: unit.into(), worth };
+        let value = |of: &str, kind: ValueKind, unit: &str| Value {
+            of: of.into(),
+            kind,
+            added: 1.0,
+            unit: unit.into(),
+            worth,
+            within: 0.0,
+        };
         match *self {
             More::Contract(index) => value(&definitions.contracts[index].id, ValueKind::Contract, "MW mean"),
             More::Connection(index) => value(&definitions.sites[index].id, ValueKind::Connection, "MW"),

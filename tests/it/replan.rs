@@ -175,6 +175,23 @@ fn a_megawatt_more_is_worth_what_planning_with_it_saves() {
     }
 }
 
+#[test]
+fn values_that_limits_were_too_short_for_are_left_out_and_counted() {
+    let home = home(TOML, &work(), wind);
+    let left_out = |plan: &Value| {
+        let reasons = plan["reasons"].as_array().expect("reasons");
+        reasons.iter().find(|r| r["code"] == "values_left_out").map(|r| r["quantity"].as_f64().expect("quantity"))
+    };
+    let whole = plan(&home, 0, 48, &["--values"]);
+    let found = whole["values"].as_array().expect("values").len();
+    assert_eq!((found > 3, left_out(&whole)), (true, None));
+    let cut = plan(&home, 0, 48, &["--values", "--iteration-limit", "3"]);
+    assert_eq!(cut["values"].as_array().expect("values").len(), 0);
+    assert_eq!(left_out(&cut), Some(found as f64));
+    // Nobody asked for them.
+    assert_eq!(left_out(&plan(&home, 0, 48, &["--iteration-limit", "3"])), None);
+}
+
 /// 6 000 MWh so far with 4 800 of them matched, and 4 000 to come of a month that should be matched to 90 %.
 #[test]
 fn a_month_that_is_lost_is_said_early() {

@@ -173,16 +173,11 @@ impl Shape {
     /// None where pins leave it less than nothing, or steps in which it can do nothing.
     fn push(&mut self, model: &LinearModel, w: WorkIndex, rest: &Rest, open: &[bool]) -> Option<()> {
         let keys = model.keys.work[w];
-        let all_mwh = model.rows[model.keys.energy(w)].upper;
         let places = keys.place..keys.place + keys.sites * keys.window;
         let max_mw = places.clone().next().map_or(0.0, |column| model.columns[column].upper);
         let pinned: Vec<(usize, f64)> = rest.pins.range(places.clone()).map(|(_, pin)| pin.at(self.steps)).collect();
-        let energy_mwh = all_mwh - self.step_hours * pinned.iter().map(|(_, mw)| mw).sum::<f64>();
-        if energy_mwh < -NOTHING.max(ROUNDING * all_mwh) {
-            return None;
-        }
-        // What is left of sums is rounding.
-        if energy_mwh <= NOTHING.max(if pinned.is_empty() { 0.0 } else { ROUNDING * all_mwh }) {
+        let energy_mwh = self.left(model.rows[model.keys.energy(w)].upper, &pinned)?;
+        if energy_mwh <= 0.0 {
             return Some(());
         }
         let mut cells = Vec::with_capacity(places.len());
@@ -193,22 +188,29 @@ impl Shape {
             }
         }
         cells.sort_unstable();
-        let later = model.keys.later(w).filter(|&column| model.columns[column].upper > NOTHING);
-        let deferred = later.and_then(|column| Some((rest.cells.later(w)?, column)));
         let cost: Vec<f64> = cells.iter().map(|cell| model.columns[cell.2].cost).collect();
         let miss = model.columns[model.keys.miss(w)].cost;
-        self.add(w, (energy_mwh, max_mw), &cells, (&cost, miss), {
-            let open = |((site, step), _): &((usize, usize), usize)| open[self.cell(*site, *step)];
-            deferred.filter(open).map(|(cell, column)| Deferred {
-                cell,
-                column,
-                most: model.columns[column].upper / self.step_hours,
-                cost: model.columns[column].cost * self.step_hours,
-            })
-        });
+        let later = model.keys.later(w).filter(|&column| model.columns[column].upper > NOTHING);
+        let shared = later.zip(rest.cells.later(w));
+        let deferred = shared.filter(|&(_, (site, step))| open[self.cell(site, step)]);
+        let deferred = deferred.map(|(column, cell)| self.deferred(model, column, cell));
+        self.add(w, (energy_mwh, max_mw), &cells, (&cost, miss), deferred);
         self.hold(&pinned)?;
-        self.push_extras(model, w, deferred.is_none().then_some(later).flatten());
+        self.push_extras(model, w, later.filter(|_| shared.is_none()));
         Some(())
+    }
+
+    /// MWh that pins leave of a piece's energy: nothing where there is none, or what rounding makes of that; none where it is
+    /// less.
+    fn left(&self, all_mwh: f64, pinned: &[(usize, f64)]) -> Option<f64> {
+        let rounding = NOTHING.max(if pinned.is_empty() { 0.0 } else { ROUNDING * all_mwh });
+        let left = all_mwh - self.step_hours * pinned.iter().map(|(_, mw)| mw).sum::<f64>();
+        (left >= -rounding).then_some(if left > rounding { left } else { 0.0 })
+    }
+
+    fn deferred(&self, model: &LinearModel, column: usize, cell: (usize, usize)) -> Deferred {
+        let later = &model.columns[column];
+        Deferred { cell, column, most: later.upper / self.step_hours, cost: later.cost * self.step_hours }
     }
 
     /// Takes what the last piece draws for certain out of its steps: (step, MW).

@@ -5,8 +5,9 @@ use super::subject::Subject;
 use crate::plan::basis::Basis;
 use crate::plan::common::{Fault, Instant, RunIndex, SiteIndex, WorkIndex, codes, signed, tidy};
 use crate::plan::difference;
-use crate::plan::time_limit::{self, Told};
+use crate::plan::time_limit::{self, Shared, Told};
 use solver::{Limits, Outcome, Pin, Placement, Problem, SolveError, Status};
+use std::borrow::Cow;
 
 const NOT_FOUND: &str = "no such plan was found within the limits of the search; a longer --time-limit may find one";
 
@@ -17,7 +18,7 @@ struct Changed {
     problem: Problem,
 }
 
-/// Limits of each search, who is told which one runs, and who watches it.
+/// Limits of all searches together, who is told which one runs, and who watches it.
 pub type Watch<'a> = (&'a Limits, &'a dyn Fn(&str), Told);
 
 pub fn find(
@@ -36,11 +37,13 @@ pub fn find(
         return Ok(Vec::new());
     }
     let of = changed.len();
+    let shared = Shared::start(limits.seconds);
     let limits = &difference::limits(&basis.problem, limits);
-    let outcome = &*difference::base(&basis.problem, outcome, limits, told)?;
+    let base = shared.next_of(of + 1, limits).map(|limits| difference::base(&basis.problem, outcome, &limits, told));
+    let base = base.transpose()?.unwrap_or(Cow::Borrowed(outcome));
     let solve = |(k, changed): (usize, Changed)| {
         say(&format!("alternative {} of {of}, {}", k + 1, changed.what));
-        solved(basis, outcome, subject, (limits, told), changed)
+        solved(basis, &base, subject, (shared.next_of(of - k, limits), told), changed)
     };
     changed.into_iter().enumerate().map(solve).collect()
 }
@@ -49,11 +52,13 @@ fn solved(
     basis: &Basis,
     plan: &Outcome,
     subject: &Subject,
-    (limits, told): (&Limits, Told),
+    (limits, told): (Option<Limits>, Told),
     changed: Changed,
 ) -> anyhow::Result<Alternative> {
     let Changed { code, what, problem } = changed;
-    let (fate, why) = match time_limit::solve_from(&problem, limits, plan, told) {
+    let found =
+        limits.map_or(Err(SolveError::OutOfTime), |limits| time_limit::solve_from(&problem, &limits, plan, told));
+    let (fate, why) = match found {
         Err(SolveError::Infeasible) => (Fate::CannotBe, "cannot be: no plan that keeps every limit runs it so"),
         Err(SolveError::OutOfTime | SolveError::Refused(_)) => (Fate::NotFound, NOT_FOUND),
         // A greedy plan keeps to no pins, and one that is cut short need not.
@@ -65,8 +70,7 @@ fn solved(
             let short = other.searched.is_some_and(|searched| searched.short);
             let stay = matches!(subject, Subject::Job { .. }) && short;
             let others = if stay { ", the other jobs where they are unless in its way" } else { "" };
-            let within = (plan.objective - plan.bound).max(0.0) + (other.objective - other.bound).max(0.0);
-            let within = if stay { 0.0 } else { tidy(within) };
+            let within = if stay { 0.0 } else { tidy(difference::within(plan, &other)) };
             let message = format!("{what}{others}: {}", signed(cost, 2));
             let runs = stretches(basis, &subject.steps(basis, &other));
             let (fate, parts) = (Fate::Found, parts(plan, &other));

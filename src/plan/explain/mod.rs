@@ -31,7 +31,7 @@ pub struct Ask<'a> {
     pub work: &'a WorkId,
     /// An alternative that begins then.
     pub at: Option<Instant>,
-    /// Of each solve; none: the plan's own.
+    /// Of the plan found again, and of all alternatives together; none: the plan's own.
     pub time_limit_s: Option<f64>,
     pub currency: &'a str,
     /// Told what is being solved.

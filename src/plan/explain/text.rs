@@ -2,6 +2,7 @@
 
 use super::explanation::{Explanation, Stretch};
 use crate::plan::common::{Instant, SiteId, counted, fixed, signed};
+use crate::plan::difference::within_words;
 use crate::plan::show::Shown;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -41,7 +42,7 @@ pub fn text(e: &Explanation, shown: &Shown<'_>) -> String {
         }
     }
     for other in &e.alternatives {
-        let within = if other.within >= 0.005 { format!(" (within {:.2})", other.within) } else { String::new() };
+        let within = within_words(other.within);
         let unit = if other.cost.is_some() { format!(" {}", e.currency) } else { String::new() };
         let _ = writeln!(out, "  {}{unit}{within}", other.message);
         if !other.parts.is_empty() {

@@ -3,6 +3,7 @@
 use super::shown::Shown;
 use super::{pieces, words};
 use crate::plan::common::{Period, Totals, counted, fixed};
+use crate::plan::difference::within_words;
 use crate::plan::document::{Missed, Plan, Reason, TargetPath};
 use comfy_table::{CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
 use std::collections::BTreeMap;
@@ -57,7 +58,7 @@ fn beside(out: &mut String, shown: &Shown<'_>) {
     }
     for value in &plan.values {
         let (more, worth) = (words::more(shown, value), words::worth(value.worth, shown.currency()));
-        let _ = writeln!(out, "{more} is worth {worth} over the horizon");
+        let _ = writeln!(out, "{more} is worth {worth} over the horizon{}", within_words(value.within));
     }
 }
 

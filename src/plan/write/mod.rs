@@ -11,17 +11,19 @@ use super::problem::Stated;
 use super::request::Request;
 use super::score::{Planned, score};
 use super::snapshot::Snapshot;
+use super::time_limit::Shared;
 use super::{accept, bounds, values};
 use reports::digest::{canonical_json, sha256_hex};
 use serde::Serializer;
 use serde::ser::SerializeMap;
 use solver::Outcome;
 
-/// The plan of an outcome; the choice is what there was to choose from, where the search was cut short.
+/// The plan of an outcome, within what is left of a time limit; the choice is what there was to choose from, where the search was cut short.
 pub(super) fn document(
     snapshot: &Snapshot,
     request: &Request,
     (stated, mut outcome, choice): (&Stated, Outcome, Option<&Choice>),
+    shared: Shared,
 ) -> anyhow::Result<Plan> {
     let expected_mw = stated.take_expected(&mut outcome);
     let (own, outcome) = (&stated.without_expected(), &outcome);
@@ -36,11 +38,12 @@ pub(super) fn document(
     };
     let priced = solver::price(own, outcome)?;
     let baseline_totals = score(snapshot, &Planned::new(snapshot, own, stated, &baseline))?.totals;
-    let values = values::compute(snapshot, request, stated, outcome)?;
+    let values = values::compute(snapshot, request, (stated, outcome), shared)?;
     let free = solver::free(own, Some(outcome))?;
     let mut reasons = reasons::reasons(snapshot, stated, outcome, choice);
     // The plan before is an input where the search starts from it, or where it was one to choose.
     let from_previous = choice.is_some() || candidates::searches(&stated.problem);
+    reasons.extend(reasons::values(&values));
     reasons.extend(economics::break_even(snapshot, stated, outcome));
     let economics = economics::compare(snapshot, stated, (&priced, &baseline), (&scored.totals, &baseline_totals));
     let mut plan = Plan {
@@ -76,7 +79,7 @@ pub(super) fn document(
         costs: economics::costs(&priced, &baseline),
         targets: snapshot.elsewhere.iter().map(|part| rows::target(snapshot, &scored, part)).collect(),
         economics: Some(economics),
-        values,
+        values: values.found,
         missed: reasons::missed(snapshot, stated, outcome),
         reasons,
         candidates: choice.map_or_else(Vec::new, listed),

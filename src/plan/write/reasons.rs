@@ -4,6 +4,7 @@ use crate::plan::candidates::{Choice, Origin};
 use crate::plan::common::{Outcome, Snapshot, Zone, codes};
 use crate::plan::document::{Missed, Reason, tidy};
 use crate::plan::problem::{self, EXPECTED, Stated, negligible_mwh, target};
+use crate::plan::values::Values;
 use ids::{Index, ItemIndex, JobIndex, RunIndex, SiteId, SiteIndex, WorkId, WorkIndex};
 use reports::series::name::Group;
 use std::collections::BTreeMap;
@@ -71,6 +72,17 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
     reasons.extend(snapshot.view.gaps.notes.iter().cloned());
     reasons.extend(snapshot.reasons.iter().cloned());
     reasons
+}
+
+/// What time was too short for.
+pub(super) fn values(values: &Values) -> Option<Reason> {
+    let left_out = values.left_out;
+    let message = format!(
+        "what one more would be worth is left out, as the limits were too short for it: {left_out} of {}; a longer --time-limit \
+         may find it",
+        values.found.len() + left_out
+    );
+    (left_out > 0).then(|| Reason::new(codes::VALUES_LEFT_OUT, "values", left_out as f64, "values", message))
 }
 
 /// Which of the plans at hand this is, and what the others cost.

@@ -4,6 +4,7 @@ use super::charts::{self, Figure};
 use super::targets;
 use super::work::{self, Row};
 use crate::plan::common::{Instant, Interval, Reservation, Totals, counted, fixed, signed};
+use crate::plan::difference::within_words;
 use crate::plan::document;
 use crate::plan::show::changes::{Changes, Moved};
 use crate::plan::show::pieces::{self, Piece};
@@ -74,7 +75,8 @@ impl<'a> Plan<'a> {
         let [start, end, made] = [plan.start, plan.end, plan.made].map(|at| zone.moment(at, horizon));
         let year = zone.date(plan.end).format("%Y");
         let worth = |worth: f64| words::grouped(&words::worth(worth, shown.currency()));
-        let value = |value: &document::Value| [words::more(shown, value), worth(value.worth)];
+        let within = |value: &document::Value| words::grouped(&within_words(value.within));
+        let value = |value: &document::Value| [words::more(shown, value), worth(value.worth) + &within(value)];
         Self {
             about: format!("{start} to {end} {year}, made {made} by {}", words::strategy(&plan.strategy)),
             facts: facts(shown),
