@@ -37,8 +37,11 @@ pub fn base<'a>(
     if has_integers(problem) || plan.gap <= EXACT {
         return Ok(Cow::Borrowed(plan));
     }
-    let nearer = time_limit::solve(problem, &self::limits(problem, limits), told)?;
-    Ok(if nearer.cut_short() { Cow::Borrowed(plan) } else { Cow::Owned(nearer) })
+    match time_limit::solve(problem, &self::limits(problem, limits), told) {
+        Ok(nearer) if !nearer.cut_short() => Ok(Cow::Owned(nearer)),
+        Ok(_) | Err(SolveError::OutOfTime) => Ok(Cow::Borrowed(plan)),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub struct Limits {
     pub gap: f64,
     /// Nodes of branch and bound.
     pub nodes: Option<u64>,
-    /// Only the cost is asked for: any of the plans that cost the same will do.
+    /// Only the cost is asked for: any of the plans that cost the same will do, and none where time is too short.
     pub only_cost: bool,
     /// Jobs that can be searched from prices are not branched on, however few: what is left of the gap then stays.
     pub search_alone: bool,

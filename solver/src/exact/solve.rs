@@ -122,7 +122,7 @@ fn branched(task: Task<'_>, from: Outcome) -> Result<Outcome, SolveError> {
 
 /// All else solved around jobs where they are placed, or everything by branch and bound.
 fn around(task: Task<'_>, placed: Option<&Placed>, start: Option<&Outcome>) -> Result<Outcome, SolveError> {
-    let Task { problem, terms, backend, .. } = task;
+    let Task { problem, terms, limits, backend } = task;
     let mut integers = StorageIntegers::default();
     let none = vec![Vec::new(); problem.jobs.len()];
     let mut rounds = 0;
@@ -140,6 +140,8 @@ fn around(task: Task<'_>, placed: Option<&Placed>, start: Option<&Outcome>) -> R
         };
         let mut outcome = match solved {
             Ok(outcome) => outcome,
+            // Without a solver there is no cost to be had.
+            Err(Stopped { status: Status::TimeLimit, .. }) if limits.only_cost => return Err(SolveError::OutOfTime),
             Err(stopped) => {
                 let mut outcome = instead(problem, terms, &model, stopped)?;
                 outcome.reasons.extend(said(&model));
