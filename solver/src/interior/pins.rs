@@ -18,7 +18,7 @@ pub(super) struct Pin {
 pub(super) type Pins = BTreeMap<usize, Pin>;
 
 /// Whether a row pins work.
-pub(super) fn is_pin(kind: &RowKind) -> bool {
+fn is_pin(kind: &RowKind) -> bool {
     matches!(kind, RowKind::Rule { rule: bounds::PIN, .. })
 }
 
