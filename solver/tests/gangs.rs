@@ -5,7 +5,7 @@
 mod support;
 
 use hourmatch_solver::{
-    Account, After, Backend, DemandCharge, Gpus, HighsBackend, Job, Limits, Outcome, Piece, Pool, PreviousPlan,
+    Account, After, Backend, DemandCharge, Gpus, HighsBackend, Job, Limits, Outcome, Piece, Pin, Pool, PreviousPlan,
     PriorStart, Problem, RawStatus, Searched, Status, Storage, StructuredBackend, as_submitted, baseline, check_plan,
     continue_previous, relaxed_model, solve_from, solve_with,
 };
@@ -157,7 +157,7 @@ fn spent(outcome: &Outcome) -> f64 {
 #[test]
 fn the_bound_is_at_least_that_of_starts_relaxed() {
     for seed in 0..60 {
-        let problem = Problem { after: Vec::new(), free_later: Vec::new(), storage: Vec::new(), ..some(seed) };
+        let problem = Problem { after: Vec::new(), storage: Vec::new(), ..some(seed) };
         let limits = Limits::default();
         let plan = solve_with(&problem, &limits, &by_prices(1)).unwrap();
         let exact = HighsBackend.solve(&relaxed_model(&problem).unwrap(), &limits).unwrap();
@@ -165,6 +165,34 @@ fn the_bound_is_at_least_that_of_starts_relaxed() {
         let near_enough = 1e-3 * spent(&plan);
         assert!(exact.objective - plan.bound <= near_enough, "some({seed}): {} {}", plan.bound, exact.objective);
     }
+}
+
+/// As an explanation asks of divisible work beside jobs: it is held off the steps it has, or where it is but for one.
+#[test]
+fn work_beside_gangs_is_held_where_pins_have_it() {
+    let limits = Limits { gap: 1e-6, ..Limits::default() };
+    let mut held = 0;
+    for seed in 0..40 {
+        let mut problem = some(seed);
+        let before = solve_with(&problem, &limits, &HighsBackend).unwrap();
+        let Some(first) = before.placements.first() else { continue };
+        for p in before.placements.iter().filter(|p| p.work == first.work) {
+            let mw = if seed % 2 == 0 { 0.0 } else { p.mw };
+            let pin = Pin::Place { work: p.work, site: p.site, step: p.step, least_mw: mw, most_mw: mw };
+            problem.pins.push(pin);
+        }
+        if by_prices(1).place_jobs(&problem, &limits, None).is_none() {
+            continue;
+        }
+        held += 1;
+        let ours = solve_with(&problem, &limits, &by_prices(1)).unwrap_or_else(|e| panic!("some({seed}): {e}"));
+        check_plan(&problem, &ours).unwrap();
+        let exact = solve_with(&problem, &limits, &HighsBackend).unwrap();
+        let slack = 1e-6 * exact.objective.abs().max(1_000.0);
+        assert!(ours.bound <= exact.objective + slack, "some({seed}): {} {}", ours.bound, exact.objective);
+        assert!(ours.objective >= exact.bound - slack, "some({seed}): {} {}", ours.objective, exact.bound);
+    }
+    assert!(held > 15, "{held} held");
 }
 
 /// Forty GPUs hold two gangs of sixteen, not two and a half; by power, three of them need 3 MW and there are 2.9.

@@ -27,7 +27,7 @@ pub(super) struct Beside {
 impl Beside {
     /// Of a problem in which only jobs wait for jobs.
     pub fn new(problem: &Problem, terms: &Terms) -> Beside {
-        let independent = Problem { after: Vec::new(), free_later: Vec::new(), ..problem.clone() };
+        let independent = Problem { after: Vec::new(), ..problem.clone() };
         let integers = StorageIntegers::default();
         let mut model = rules::formulate_with(&independent, terms, &integers, Starts::Apart);
         let mut of_power = |average: f64, most: f64| -> Vec<Vec<Rows>> {

@@ -9,8 +9,8 @@ pub(super) fn band(reach: &[(usize, usize)]) -> usize {
     reach.iter().map(|(row, last)| last + 1 - row).sum()
 }
 
-/// For the row of each cell, the last row of one that some piece or gang may use together with it: sites first, then places.
-/// Cells that nothing limits are left out.
+/// For the row of each cell, the last row of one that some piece or gang may use together with it. Cells that
+/// nothing limits are left out.
 pub(super) fn reach(shape: &Shape, queue: &Queue, rest: &Rest) -> Vec<(usize, usize)> {
     let steps = shape.steps;
     let mut last: Vec<usize> = (0..steps).collect();

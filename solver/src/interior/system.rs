@@ -75,7 +75,9 @@ impl System {
         }
         let mut meets = vec![usize::MAX; n];
         if let Some((first, end)) = shared {
-            for &(row, last) in reach[rest.of_sites()..].iter().filter(|(row, _)| *row < first) {
+            let mut of_queue = vec![false; n];
+            rest.loads[rest.of_sites()..].iter().for_each(|&row| of_queue[row] = true);
+            for &(row, last) in reach.iter().filter(|(row, _)| *row < first && of_queue[*row]) {
                 below[row].extend(first..=end);
                 meets[row] = last + 1 - row;
             }
