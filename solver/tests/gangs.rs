@@ -129,12 +129,7 @@ fn plans_lie_between_their_bound_and_everything_as_submitted() {
             continue;
         }
         placed += 1;
-        let ours = solve_with(&problem, &limits, &by_prices(1)).unwrap_or_else(|e| panic!("some({seed}): {e}"));
-        check_plan(&problem, &ours).unwrap();
-        let exact = solve_with(&problem, &limits, &HighsBackend).unwrap();
-        let slack = 1e-6 * exact.objective.abs().max(1_000.0);
-        assert!(ours.bound <= exact.objective + slack, "some({seed}): {} {}", ours.bound, exact.objective);
-        assert!(ours.objective >= exact.bound - slack, "some({seed}): {} {}", ours.objective, exact.bound);
+        let (ours, exact, slack) = held_to_branching(seed, &problem, &limits);
         let submitted = baseline(&problem).unwrap();
         assert!(ours.objective <= submitted.objective + slack, "some({seed})");
         let size = spent(&exact);
@@ -145,6 +140,17 @@ fn plans_lie_between_their_bound_and_everything_as_submitted() {
     println!("{placed} placed: {:.4} above the optimum, {:.4} above the bound", of(excess), of(gaps));
     assert!(u64::try_from(placed).unwrap() * 100 >= cases() * 97, "{placed} placed");
     assert!(of(excess) < 0.02, "{}", of(excess));
+}
+
+/// A plan by prices and one by branch and bound, each held to the other's bound but for so much rounding.
+fn held_to_branching(seed: u64, problem: &Problem, limits: &Limits) -> (Outcome, Outcome, f64) {
+    let ours = solve_with(problem, limits, &by_prices(1)).unwrap_or_else(|e| panic!("some({seed}): {e}"));
+    check_plan(problem, &ours).unwrap();
+    let exact = solve_with(problem, limits, &HighsBackend).unwrap();
+    let slack = 1e-6 * exact.objective.abs().max(1_000.0);
+    assert!(ours.bound <= exact.objective + slack, "some({seed}): {} {}", ours.bound, exact.objective);
+    assert!(ours.objective >= exact.bound - slack, "some({seed}): {} {}", ours.objective, exact.bound);
+    (ours, exact, slack)
 }
 
 /// What is paid and earned: terms may cancel.
@@ -167,7 +173,7 @@ fn the_bound_is_at_least_that_of_starts_relaxed() {
     }
 }
 
-/// As an explanation asks of divisible work beside jobs: it is held off the steps it has, or where it is but for one.
+/// As an explanation asks of divisible work beside jobs: it is held off the steps it has, or in them.
 #[test]
 fn work_beside_gangs_is_held_where_pins_have_it() {
     let limits = Limits { gap: 1e-6, ..Limits::default() };
@@ -185,12 +191,7 @@ fn work_beside_gangs_is_held_where_pins_have_it() {
             continue;
         }
         held += 1;
-        let ours = solve_with(&problem, &limits, &by_prices(1)).unwrap_or_else(|e| panic!("some({seed}): {e}"));
-        check_plan(&problem, &ours).unwrap();
-        let exact = solve_with(&problem, &limits, &HighsBackend).unwrap();
-        let slack = 1e-6 * exact.objective.abs().max(1_000.0);
-        assert!(ours.bound <= exact.objective + slack, "some({seed}): {} {}", ours.bound, exact.objective);
-        assert!(ours.objective >= exact.bound - slack, "some({seed}): {} {}", ours.objective, exact.bound);
+        held_to_branching(seed, &problem, &limits);
     }
     assert!(held > 15, "{held} held");
 }

@@ -70,7 +70,7 @@ struct Make {
     /// Relative gap at which the search for training and jobs, or the solve of thousands of pieces, stops
     #[arg(long, value_name = "G", default_value_t = 1e-4)]
     gap: f64,
-    /// Compute what one more MW of each contract, connection and storage is worth; in a large plan, that takes 40 % of the time limit
+    /// Compute what one more MW of each contract, connection and storage is worth, in what the plan leaves of the time limit: at least 40 %
     #[arg(long)]
     values: bool,
     /// Print every piece of work and every change, not only the largest

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 /// How near, as a part of the objective: what a MW or a piece of work is worth is a small part of a plan.
 const EXACT: f64 = 1e-8;
 
-fn has_integers(problem: &Problem) -> bool {
+/// Whether a problem is searched over integers.
+pub fn has_integers(problem: &Problem) -> bool {
     !problem.runs.is_empty() || !problem.jobs.is_empty()
 }
 

@@ -166,6 +166,7 @@ impl Backend for Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]
     fn solves_share_a_time_limit_evenly_until_it_is_over() {
@@ -177,8 +178,6 @@ mod tests {
         // Without a limit, solves keep their own.
         assert_eq!(Shared::start(None).next_of(2, &limits), Some(limits));
     }
-
-    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]
     fn a_plan_that_nobody_waits_for_ends_before_its_next_solve() {

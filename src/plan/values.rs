@@ -31,8 +31,7 @@ pub(super) fn compute(
     (stated, outcome): (&Stated, &Outcome),
     shared: Shared,
 ) -> anyhow::Result<Values> {
-    let integers = !stated.problem.runs.is_empty() || !stated.problem.jobs.is_empty();
-    let small = outcome.columns <= UNASKED_COLUMNS && !integers;
+    let small = outcome.columns <= UNASKED_COLUMNS && !difference::has_integers(&stated.problem);
     let asked = request.values.unwrap_or(small);
     if !asked || request.strategy != Strategy::Lp || stated.problem.sites.is_empty() {
         return Ok(Values::default());

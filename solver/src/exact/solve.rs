@@ -140,7 +140,7 @@ fn around(task: Task<'_>, placed: Option<&Placed>, start: Option<&Outcome>) -> R
         };
         let mut outcome = match solved {
             Ok(outcome) => outcome,
-            // Without a solver there is no cost to be had.
+            // The cost of a plan without a solver says nothing about the least cost.
             Err(Stopped { status: Status::TimeLimit, .. }) if limits.only_cost => return Err(SolveError::OutOfTime),
             Err(stopped) => {
                 let mut outcome = instead(problem, terms, &model, stopped)?;

@@ -18,7 +18,8 @@ use serde::Serializer;
 use serde::ser::SerializeMap;
 use solver::Outcome;
 
-/// The plan of an outcome, within what is left of a time limit; the choice is what there was to choose from, where the search was cut short.
+/// The plan of an outcome, within what is left of a time limit. The choice is what there was to choose from, where the search was
+/// cut short.
 pub(super) fn document(
     snapshot: &Snapshot,
     request: &Request,

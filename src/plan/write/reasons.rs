@@ -74,12 +74,11 @@ pub(super) fn reasons(snapshot: &Snapshot, stated: &Stated, outcome: &Outcome, c
     reasons
 }
 
-/// What time was too short for.
+/// Values that the limits were too short for.
 pub(super) fn values(values: &Values) -> Option<Reason> {
     let left_out = values.left_out;
     let message = format!(
-        "what one more would be worth is left out, as the limits were too short for it: {left_out} of {}; a longer --time-limit \
-         may find it",
+        "{left_out} of {} values were not found within the limits; a longer --time-limit may find them",
         values.found.len() + left_out
     );
     (left_out > 0).then(|| Reason::new(codes::VALUES_LEFT_OUT, "values", left_out as f64, "values", message))

@@ -3,8 +3,8 @@
 //! divisible:SEED:PIECES:SITES | queue:SEED:JOBS:SITES | training:SEED:RUNS:JOBS:SITES
 //!
 //! `philly-` before a queue or training draws durations from the Philly trace of `HOURMATCH_DATA` in place of the stated
-//! distribution; `plain-` before either leaves accounts and dependencies out. `tight-`, `loose-`, `quarter-`, `alike-` and `later-` before
-//! divisible work change it as `variants.rs` says.
+//! distribution; `plain-` before either leaves accounts and dependencies out. `tight-`, `loose-`, `quarter-`,
+//! `alike-` and `later-` before divisible work change it as `variants.rs` says.
 
 use super::divisible::divisible;
 use super::durations::Durations;
